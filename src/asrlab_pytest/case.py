@@ -1,0 +1,173 @@
+"""One model × one clip, as the person who writes an eval sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+import pytest
+
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.errors import AsrlabError, TranscriptionError
+from asrlab_pytest.gates.judge import Layer, applicable, violations
+from asrlab_pytest.measure.handle import ModelHandle, Timer
+from asrlab_pytest.measure.observation import Observation
+from asrlab_pytest.models.engine import Transcript
+from asrlab_pytest.settings import KnownFailure
+
+if TYPE_CHECKING:
+    from asrlab_pytest.scoring.score import Score
+
+
+class ThresholdExceeded(AssertionError):
+    """A figure exceeds its bound. The score, where there is one, shows where the errors lie."""
+
+    def __init__(self, message: str, score: Score | None = None) -> None:
+        super().__init__(message)
+        self.score = score
+
+
+class ErrorRate(float):
+    """A word or character error rate that knows its score, so that a failed assertion on it can show the errors."""
+
+    def __new__(cls, value: float, score: Score) -> Self:
+        made = super().__new__(cls, value)
+        made.score = score
+        return made
+
+    score: Score
+
+
+class AsrCase:
+    """One model × one clip: transcribed once a session, then scored and judged.
+
+    Args:
+        model: The model's handle.
+        clip: The clip.
+        layers: The thresholds that apply, the strongest first.
+        timer: Runs and times the rounds.
+        known_failure: The declaration that covers this case, if there is one.
+    """
+
+    def __init__(
+        self,
+        model: ModelHandle,
+        clip: Clip,
+        *,
+        layers: Sequence[Layer],
+        timer: Timer,
+        known_failure: KnownFailure | None = None,
+    ) -> None:
+        self.model = model
+        self.clip = clip
+        self._layers = layers
+        self._timer = timer
+        self._known_failure = known_failure
+
+    def transcribe(self) -> Transcript:
+        """Transcribe the clip, or return what was written when it was transcribed before in this session.
+
+        A clip that cannot be read, a model that does not load and an engine that breaks down fail the test in words.
+        """
+        return self.observation.transcript
+
+    @cached_property
+    def observation(self) -> Observation:
+        """The raw observation: transcript, latencies, resources, fingerprints."""
+        try:
+            return self.model.observe(self.clip, self._timer)
+        except TranscriptionError:
+            raise
+        except AsrlabError as error:
+            pytest.fail(str(error), pytrace=False)
+
+    @property
+    def is_observed(self) -> bool:
+        """Whether there is an observation already, so that asking for it transcribes nothing."""
+        return self.model.has_observed(self.clip)
+
+    @property
+    def transcript(self) -> Transcript:
+        """What the model wrote, with its segments."""
+        return self.observation.transcript
+
+    @cached_property
+    def score(self) -> Score:
+        """Word and character counts, rates and the alignment."""
+        from asrlab_pytest.scoring.score import score
+
+        return score(self.clip.text, self.observation.hypothesis, self.clip.language)
+
+    @property
+    def wer(self) -> ErrorRate | None:
+        """Word error rate; None where the reference is empty."""
+        return None if self.score.wer is None else ErrorRate(self.score.wer, self.score)
+
+    @property
+    def cer(self) -> ErrorRate | None:
+        """Character error rate; None where the reference is empty."""
+        return None if self.score.cer is None else ErrorRate(self.score.cer, self.score)
+
+    @property
+    def latency(self) -> float:
+        """Seconds; median over the rounds."""
+        return self.observation.latency_s
+
+    @property
+    def rtf(self) -> float:
+        """Real-time factor: latency over the clip's length."""
+        return self.observation.rtf
+
+    def check(self, *metrics: str) -> None:
+        """Judge the case by the thresholds that apply: the mark's, the clip's, the model's, the project's.
+
+        Args:
+            metrics: Only these (``"wer"``, ``"cer"``, ``"rtf"``, ``"hallucinated_words"``); all where none is given.
+
+        Raises:
+            ThresholdExceeded: a figure exceeds its bound.
+        """
+        bounds = applicable(self._layers, metrics)
+        found = violations(self.figures(), bounds)
+        accuracy = [violation for violation in found if violation.bound.metric != "rtf"]
+        known = self._known_failure
+        if known and any(bound.metric != "rtf" for bound in bounds):
+            if not accuracy:
+                pytest.fail(
+                    f"{self.model.id} on {self.clip.id} passes, but is declared a known failure ({known.reason})\n"
+                    "  mend: remove the declaration from [[tool.asrlab.known_failures]]",
+                    pytrace=False,
+                )
+            if len(accuracy) == len(found):
+                pytest.xfail(f"known failure: {known.reason} ({'; '.join(map(str, found))})")
+        if found:
+            raise ThresholdExceeded(
+                f"{self.model.id} on {self.clip.id}: {'; '.join(map(str, found))}", self.score if accuracy else None
+            )
+
+    def figures(self) -> dict[str, float | None]:
+        """The value of each metric that can have a threshold."""
+        return {
+            "wer": self.score.wer,
+            "cer": self.score.cer,
+            "rtf": self.rtf,
+            "hallucinated_words": self.score.hallucinated_words,
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """The case as it stands in ``extra_info["asr"]`` of the pytest-benchmark JSON."""
+        words = self.score.words
+        row = self.observation.as_json()
+        return {
+            **{name: value for name, value in row.items() if name != "transcript"},
+            "wer": self.score.wer,
+            "cer": self.score.cer,
+            "counts": {
+                "hits": words.hits,
+                "substitutions": words.substitutions,
+                "deletions": words.deletions,
+                "insertions": words.insertions,
+            },
+            "normalization": self.score.normalization,
+        }

@@ -1,0 +1,102 @@
+"""``asrlab models``: the registry as one table, each model with its status and what mends it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.cli.project import project
+from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.models.device import place
+from asrlab_pytest.models.engine import engine
+from asrlab_pytest.models.spec import DEVICES, Device, ModelSpec
+from asrlab_pytest.models.status import model_status
+
+if TYPE_CHECKING:
+    from asrlab_pytest.cli.types import SubParsers
+
+COLUMNS = ("id", "engine", "weights", "revision", "size", "device", "compute_type", "status", "mend")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A model as the table shows it."""
+
+    id: str
+    engine: str
+    weights: str
+    revision: str
+    size: str
+    device: str
+    compute_type: str
+    status: str
+    reason: str
+    mend: str
+
+
+def add_to(commands: SubParsers) -> None:
+    parser = commands.add_parser("models", help="list the models, with their status", description=__doc__)
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--markdown", action="store_true", help="as a Markdown table")
+    shape.add_argument("--json", action="store_true", help="as a JSON array")
+    parser.add_argument("--device", choices=DEVICES, help="the device to ask for (default: the project's)")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    settings, registry = project()
+    lines = [line(spec, spec.device or options.device or settings.device) for spec in registry]
+    if options.json:
+        print(json.dumps([asdict(entry) for entry in lines], indent=2))
+    else:
+        cells = [[str(getattr(entry, column)) for column in COLUMNS] for entry in lines]
+        print(_markdown(cells) if options.markdown else _text(cells))
+    return 0
+
+
+def line(spec: ModelSpec, requested: Device) -> Line:
+    """What the table says of a model on the device that is asked for. No weights are loaded."""
+    status = model_status(spec, requested)
+    device, compute_type = "-", spec.compute_type or "-"
+    if status.is_ready or status.mend.startswith("asrlab pull"):
+        adapter = engine(spec.engine)
+        used = place(requested, adapter.devices).used
+        device = used if requested in ("auto", used) else f"{used} ({requested} asked)"
+        try:
+            compute_type = adapter.resolve_compute_type(spec, used)
+        except AsrlabError as error:
+            compute_type = f"{spec.compute_type}: {error.problem}"
+    return Line(
+        id=spec.id,
+        engine=spec.engine,
+        weights=_relative(spec.weights),
+        revision=spec.revision or "-",
+        size=f"{spec.size_bytes / 1e6:.0f} MB" if spec.size_bytes else "-",
+        device=device,
+        compute_type=compute_type,
+        status=status.readiness.value,
+        reason=status.reason,
+        mend=status.mend or "-",
+    )
+
+
+def _relative(weights: str) -> str:
+    """Weights as a path from the working directory, where they lie below it."""
+    path = Path(weights)
+    return str(path.relative_to(Path.cwd())) if path.is_absolute() and path.is_relative_to(Path.cwd()) else weights
+
+
+def _text(cells: list[list[str]]) -> str:
+    table = [[column.replace("_", " ") for column in COLUMNS], *cells]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return "\n".join(
+        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in table
+    )
+
+
+def _markdown(cells: list[list[str]]) -> str:
+    rows = [[column.replace("_", " ") for column in COLUMNS], ["---"] * len(COLUMNS), *cells]
+    return "\n".join(f"| {' | '.join(text.replace('|', chr(92) + '|') for text in row)} |" for row in rows)

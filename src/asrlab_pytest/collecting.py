@@ -1,0 +1,115 @@
+"""From settings to items: which cases are generated, and in which order they run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.session import SESSION, Session
+
+if TYPE_CHECKING:
+    from asrlab_pytest.models.spec import ModelSpec
+
+
+def parametrize(metafunc: pytest.Metafunc) -> None:
+    """Parametrize a test that uses `asr_model` or `asr_clip`, by id. What the test states itself is left alone.
+
+    Two calls, not one of pairs: pytest then groups a session-scoped model's tests across modules.
+    """
+    wanted = [name for name in ("asr_model", "asr_clip") if name in metafunc.fixturenames]
+    wanted = [name for name in wanted if name not in _stated(metafunc.definition)]
+    if not wanted:
+        return
+    session = metafunc.config.stash[SESSION]
+    try:
+        suite = session.suite
+    except AsrlabError as error:
+        session.error = error
+        return
+    ids = {
+        "asr_model": [spec.id for spec in suite.models],
+        "asr_clip": [clip.id for clip in suite.clips],
+    }
+    for name in wanted:
+        metafunc.parametrize(name, ids[name], ids=ids[name], indirect=True)
+
+
+def _stated(definition: pytest.Item) -> set[str]:
+    """The argument names that the test's own parametrize marks name."""
+    names: set[str] = set()
+    for mark in definition.iter_markers("parametrize"):
+        argnames = mark.args[0] if mark.args else mark.kwargs["argnames"]
+        names.update(part.strip() for part in (argnames.split(",") if isinstance(argnames, str) else argnames))
+    return names
+
+
+def only_meant(config: pytest.Config, made: list[Any]) -> list[Any]:
+    """The items of a function, less the cases whose clip is outside what the model is meant for."""
+    return [item for item in made if _is_meant(config, item)]
+
+
+def _is_meant(config: pytest.Config, item: Any) -> bool:
+    model_id, clip_id = parameter(item, "asr_model"), parameter(item, "asr_clip")
+    if model_id is None or clip_id is None:
+        return True
+    suite = config.stash[SESSION].suite
+    clip = suite.corpus.by_id.get(clip_id)
+    return clip is None or suite.registry[model_id].is_meant_for(clip)
+
+
+def parameter(item: Any, name: str) -> str | None:
+    """The id that an item was parametrized with."""
+    callspec = getattr(item, "callspec", None)
+    value = callspec.params.get(name) if callspec is not None else None
+    return value if isinstance(value, str) else None
+
+
+def is_asr(item: pytest.Item) -> bool:
+    """Whether an item evaluates a model."""
+    return parameter(item, "asr_model") is not None
+
+
+def prepare(pytest_session: pytest.Session) -> None:
+    """Order the cases, fetch what is missing, and begin the record, when all items are known."""
+    session = pytest_session.config.stash[SESSION]
+    items = [item for item in pytest_session.items if is_asr(item)]
+    if not items or session.error is not None:
+        return
+    _group_by_model(pytest_session.items)
+    session.expected.update(item.nodeid for item in items)
+    if pytest_session.config.option.collectonly:
+        return
+    used = {parameter(item, "asr_model") for item in items}
+    _fetch(session, [spec for spec in session.suite.models if spec.id in used])
+    try:
+        session.start_record()
+    except AsrlabError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _group_by_model(items: list[pytest.Item]) -> None:
+    """Bring each model's items together, cases before corpus figures; other tests keep their places.
+
+    Plugins that shuffle or put failures first would otherwise load models again and again. A case comes first so that
+    its one transcription is the one that pytest-benchmark times.
+    """
+    places = [place for place, item in enumerate(items) if is_asr(item)]
+    asr_items = [items[place] for place in places]
+    rank = {model: rank for rank, model in reversed([*enumerate(parameter(item, "asr_model") for item in asr_items)])}
+    asr_items.sort(key=lambda item: (rank[parameter(item, "asr_model")], parameter(item, "asr_clip") is None))
+    for place, item in zip(places, asr_items, strict=True):
+        items[place] = item
+
+
+def _fetch(session: Session, models: list[ModelSpec]) -> None:
+    """Download missing weights, with the progress bar on the screen."""
+    suite = session.suite
+    lacking = [spec for spec in models if suite.can_fetch(spec)]
+    if not lacking:
+        return
+    capture: Any = session.config.pluginmanager.getplugin("capturemanager")
+    for spec in lacking:
+        with capture.global_and_fixture_disabled():
+            suite.fetch(spec)

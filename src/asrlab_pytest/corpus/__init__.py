@@ -1,0 +1,1 @@
+"""Clips: audio files with what was really said in them."""

@@ -1,0 +1,50 @@
+"""The clip and the corpus as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from asrlab_pytest.thresholds import Thresholds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip:
+    """An audio file and its reference: what was really said."""
+
+    id: str
+    """Unique in its corpus; stands in node ids and in every record."""
+    audio: Path
+    """Absolute path of the audio file."""
+    text: str
+    """The reference, as a person would write it; empty where nobody speaks."""
+    language: str | None = None
+    """ISO 639-1 code, or None where it is not known."""
+    duration: float | None = None
+    """Seconds, as the manifest states it."""
+    sample_rate: int | None = None
+    """Hertz, as the manifest states it."""
+    sha256: str | None = None
+    """Of the file's bytes; checked whenever the audio is read."""
+    tags: tuple[str, ...] = ()
+    group: str | None = None
+    """Speaker or recording session: clips of one group are not independent."""
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    license: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Clips under one manifest, in the manifest's order."""
+
+    name: str
+    manifest: Path
+    sha256: str
+    """Of the manifest's bytes."""
+    clips: tuple[Clip, ...]
+
+    @cached_property
+    def by_id(self) -> dict[str, Clip]:
+        return {clip.id: clip for clip in self.clips}

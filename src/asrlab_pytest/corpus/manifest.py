@@ -1,0 +1,104 @@
+"""Reads ``manifest.jsonl``: one JSON object a line, every fault named with file and line."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.thresholds import Thresholds
+from asrlab_pytest.validation import faults
+
+MANIFEST_NAME = "manifest.jsonl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestLine:
+    """The keys of a line; `audio` is relative to the manifest's folder."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+
+    audio: str
+    text: str
+    id: str | None = None
+    language: str | None = None
+    duration: float | None = None
+    sample_rate: int | None = None
+    sha256: str | None = None
+    tags: tuple[str, ...] = ()
+    group: str | None = None
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    license: str | None = None
+    source: str | None = None
+
+
+def read_manifest(path: Path) -> Corpus:
+    """Read a corpus from its folder or its manifest file. No audio is opened.
+
+    Raises:
+        CorpusError: the manifest is missing or empty, or a line of it is wrong.
+    """
+    manifest = path / MANIFEST_NAME if path.is_dir() else path
+    if not manifest.is_file():
+        raise CorpusError(
+            f"no corpus at {path}: {manifest} does not exist",
+            mend="name a folder with a manifest.jsonl by --asr-corpus, or lay a starter with: asrlab init",
+        )
+    content = manifest.read_bytes()
+    clips = tuple(_clips(manifest, content))
+    if not clips:
+        raise CorpusError(f"{manifest} lists no clips", mend='add lines such as {"audio": "a.wav", "text": "hello"}')
+    return Corpus(
+        name=manifest.resolve().parent.name,
+        manifest=manifest,
+        sha256=hashlib.sha256(content).hexdigest(),
+        clips=clips,
+    )
+
+
+def _clips(manifest: Path, content: bytes) -> Iterator[Clip]:
+    adapter = TypeAdapter(ManifestLine)
+    folder = manifest.resolve().parent
+    first_line: dict[str, int] = {}
+    for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            entry = adapter.validate_json(line)
+        except ValidationError as error:
+            raise CorpusError(f"{manifest}:{number}: {faults(error)}") from None
+        clip_id = _clip_id(entry, where=f"{manifest}:{number}")
+        if clip_id in first_line:
+            raise CorpusError(
+                f"{manifest}:{number}: clip id {clip_id!r} stands already in line {first_line[clip_id]}",
+                mend='give each line an "id" of its own',
+            )
+        first_line[clip_id] = number
+        yield Clip(
+            id=clip_id,
+            audio=folder / entry.audio,
+            text=entry.text,
+            language=entry.language,
+            duration=entry.duration,
+            sample_rate=entry.sample_rate,
+            sha256=entry.sha256,
+            tags=entry.tags,
+            group=entry.group,
+            thresholds=entry.thresholds,
+            license=entry.license,
+            source=entry.source,
+        )
+
+
+def _clip_id(entry: ManifestLine, *, where: str) -> str:
+    """The line's id, or the audio file's name without its ending."""
+    clip_id = entry.id if entry.id is not None else Path(entry.audio).stem
+    if not clip_id.strip():
+        raise CorpusError(f"{where}: the clip id is empty", mend='give the line an "id" that is not empty')
+    return clip_id

@@ -1,0 +1,99 @@
+"""From reports to results: what each report carries, what the run's exit status must say, and the scorecard."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from asrlab_pytest.session import CASE, SESSION, Session
+
+if TYPE_CHECKING:
+    from _pytest.terminal import TerminalReporter
+
+LUGGAGE = "asrlab"
+"""Attribute of a report. xdist sends a report's attributes along, if they are plain JSON."""
+
+
+class ReportListener:
+    """Takes in what the reports carry: of this process, or of every worker."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._session.reported.add(report.nodeid)
+        luggage = getattr(report, LUGGAGE, None)
+        if luggage is not None:
+            self._session.unpack(luggage)
+            self._session.called += report.when == "call" and not (report.skipped and not hasattr(report, "wasxfail"))
+
+
+def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+    """Add to an ASR item's report what was observed, and to pytest-benchmark's what its JSON is to say."""
+    if report.when == "call":
+        _show_threshold(call, report)
+        _fill_extra_info(item, report)
+    setattr(report, LUGGAGE, item.config.stash[SESSION].luggage(item))
+
+
+def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+    case = sys.modules.get("asrlab_pytest.case")
+    if case is None or call.excinfo is None or not isinstance(call.excinfo.value, case.ThresholdExceeded):
+        return
+    from asrlab_pytest.report.diff import ThresholdReport
+
+    if report.outcome == "failed":
+        path, line, _ = report.location
+        report.longrepr = cast("Any", ThresholdReport(call.excinfo.value, path, (line or 0) + 1))
+
+
+def _fill_extra_info(item: pytest.Item, report: pytest.TestReport) -> None:
+    case = item.stash.get(CASE, None)
+    benchmark = getattr(item, "funcargs", {}).get("benchmark")
+    if case is None or benchmark is None or not case.is_observed:
+        return
+    outcome = ("xfailed" if report.skipped else "xpassed") if hasattr(report, "wasxfail") else report.outcome
+    benchmark.extra_info["asr"] = {**case.as_json(), "outcome": outcome}
+
+
+def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
+    """Turn exit status 0 into 1 where a result is missing, with a notice that says which."""
+    session = pytest_session.config.stash[SESSION]
+    option = pytest_session.config.option
+    if exitstatus != pytest.ExitCode.OK or option.collectonly or session.is_worker or not session.expected:
+        return
+    if not session.models:
+        return
+    lost = sorted(session.expected - session.reported)
+    if lost:
+        session.notices.append(f"{len(lost)} tests were lost, no report came for them: {', '.join(lost[:5])}")
+    if not session.called:
+        session.notices.append("no case ran: no model is ready (see the status above)")
+    failed = sorted(
+        f"{model} on {clip}: {reason}"
+        for model, state in session.models.items()
+        for clip, reason in state["unread"].items()
+    )
+    session.notices += failed
+    if session.notices:
+        pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None:
+    """Add the environment and the models' states to the pytest-benchmark JSON of a run that evaluated models."""
+    if session.rows:
+        output_json["asrlab"] = {"environment": session.environment, "models": session.models}
+
+
+def summarize(terminal: TerminalReporter, session: Session) -> None:
+    """Write the scorecard, and why the exit status is not 0 although no test failed."""
+    if session.models and not session.is_worker:
+        from asrlab_pytest.report.scorecard import scorecard
+        from asrlab_pytest.report.terminal import write_scorecard
+
+        suite = session.suite
+        write_scorecard(terminal, scorecard(suite, session.models, session.rows))
+    for notice in session.notices:
+        terminal.write_line(f"asrlab: {notice}", red=True)

@@ -1,0 +1,40 @@
+"""Errors that a person can mend: what is wrong, where, and the command that mends it."""
+
+from __future__ import annotations
+
+
+class AsrlabError(Exception):
+    """Something a person can mend. It is shown as its text, without a traceback.
+
+    Args:
+        problem: What is wrong and where (file, line, clip, model).
+        mend: The command or change that mends it.
+    """
+
+    def __init__(self, problem: str, *, mend: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.mend = mend
+
+    def __str__(self) -> str:
+        return f"{self.problem}\n  mend: {self.mend}" if self.mend else self.problem
+
+
+class ConfigError(AsrlabError):
+    """An option, an ini value or a ``[tool.asrlab]`` table is wrong."""
+
+
+class CorpusError(AsrlabError):
+    """A manifest cannot be read, so no clip of it can be used."""
+
+
+class ClipError(AsrlabError):
+    """One clip's audio cannot be used; the other clips are not touched by it."""
+
+
+class ModelError(AsrlabError):
+    """A model is unknown, not ready, or does not load."""
+
+
+class TranscriptionError(AsrlabError):
+    """An engine failed on one clip."""

@@ -1,0 +1,93 @@
+"""One model × the whole corpus, as the person who writes an eval sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pytest
+
+from asrlab_pytest.case import ThresholdExceeded
+from asrlab_pytest.errors import AsrlabError, ClipError, TranscriptionError
+from asrlab_pytest.gates.judge import Layer, applicable, violations
+from asrlab_pytest.measure.handle import ModelHandle
+from asrlab_pytest.measure.observation import Observation
+
+if TYPE_CHECKING:
+    from asrlab_pytest.scoring.corpus import CorpusScore
+
+
+class AsrCorpus:
+    """One model × every selected clip that it is meant for. Clips transcribed before are not transcribed again.
+
+    A clip that cannot be read or transcribed is left out and stands in `failed`: it fails its own cases, and the run.
+
+    Args:
+        model: The model's handle.
+        layers: The corpus thresholds that apply, the strongest first.
+    """
+
+    def __init__(self, model: ModelHandle, *, layers: Sequence[Layer]) -> None:
+        self.model = model
+        self.failed: dict[str, AsrlabError] = {}
+        self._layers = layers
+
+    @cached_property
+    def observations(self) -> list[Observation]:
+        """One for each clip that could be transcribed."""
+        observed = []
+        for clip in self.model.clips:
+            try:
+                observed.append(self.model.observe(clip))
+            except (ClipError, TranscriptionError) as error:
+                self.failed[clip.id] = error
+            except AsrlabError as error:
+                pytest.fail(str(error), pytrace=False)
+        if not observed:
+            reasons = "\n".join(map(str, self.failed.values())) or "no clip is meant for it"
+            pytest.fail(f"{self.model.id}: no clip could be transcribed\n{reasons}", pytrace=False)
+        return observed
+
+    @cached_property
+    def score(self) -> CorpusScore:
+        """Pooled counts and rates."""
+        from asrlab_pytest.scoring.corpus import corpus_score
+        from asrlab_pytest.scoring.score import score
+
+        return corpus_score(score(row.reference, row.hypothesis, row.language) for row in self.observations)
+
+    @property
+    def wer(self) -> float | None:
+        """Pooled word error rate; None where no clip has a reference."""
+        return self.score.wer
+
+    @property
+    def cer(self) -> float | None:
+        """Pooled character error rate; None where no clip has a reference."""
+        return self.score.cer
+
+    @property
+    def rtf(self) -> float:
+        """Processing time of all clips over their audio time."""
+        return sum(row.latency_s for row in self.observations) / sum(row.audio_s for row in self.observations)
+
+    def check(self, *metrics: str) -> None:
+        """Judge the pooled figures by the thresholds that apply: the mark's, the model's, the project's.
+
+        Args:
+            metrics: Only these (``"wer"``, ``"cer"``, ``"rtf"``, ``"hallucinated_words"``); all where none is given.
+
+        Raises:
+            ThresholdExceeded: a figure exceeds its bound.
+        """
+        figures: dict[str, float | None] = {
+            "wer": self.wer,
+            "cer": self.cer,
+            "rtf": self.rtf,
+            "hallucinated_words": self.score.hallucinated_words,
+        }
+        found = violations(figures, applicable(self._layers, metrics))
+        if found:
+            clips = f"{len(self.observations)} clips" + (f", {len(self.failed)} left out" if self.failed else "")
+            raise ThresholdExceeded(f"{self.model.id} over {clips}: {'; '.join(map(str, found))}")

@@ -1,0 +1,96 @@
+"""The fixtures that evals are written with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from asrlab_pytest.session import CASE, SESSION
+
+if TYPE_CHECKING:
+    from asrlab_pytest.case import AsrCase
+    from asrlab_pytest.corpus.clip import Clip
+    from asrlab_pytest.evaluation import AsrCorpus
+    from asrlab_pytest.gates.judge import Layer
+    from asrlab_pytest.measure.handle import ModelHandle, Timer
+
+
+@pytest.fixture(scope="session")
+def asr_model(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
+    """A speech-recognition model, one after the other: each is loaded once, when its first clip is asked for."""
+    from asrlab_pytest.measure.handle import ModelHandle
+
+    session = request.config.stash[SESSION]
+    suite = session.suite
+    spec = suite.registry[request.param]
+    status = suite.status(spec)
+    if not status.is_ready:
+        pytest.skip(f"{spec.id}: {status}" + (f" (mend: {status.mend})" if status.mend else ""))
+    handle = ModelHandle(spec, suite.clips_for(spec), suite.conditions, listeners=[session.observed])
+    session.handles[spec.id] = handle
+    yield handle
+    handle.close()
+
+
+@pytest.fixture
+def asr_clip(request: pytest.FixtureRequest) -> Clip:
+    """A clip of the corpus: audio, and what was really said in it."""
+    suite = request.config.stash[SESSION].suite
+    clip: Clip = suite.corpus.by_id[request.param]
+    return clip
+
+
+@pytest.fixture
+def asr_case(request: pytest.FixtureRequest, asr_model: ModelHandle, asr_clip: Clip, asr_timer: Timer) -> AsrCase:
+    """One model × one clip: `.transcribe()` once, then `.wer`, `.cer`, `.rtf`, `.score` and `.check()`."""
+    from asrlab_pytest.case import AsrCase
+    from asrlab_pytest.gates.judge import Layer
+
+    suite = request.config.stash[SESSION].suite
+    case = AsrCase(
+        asr_model,
+        asr_clip,
+        layers=[
+            *_marked(request.node),
+            Layer("clip", asr_clip.thresholds),
+            Layer("model", asr_model.spec.thresholds),
+            Layer("project", suite.settings.thresholds),
+        ],
+        timer=asr_timer,
+        known_failure=suite.settings.known_failure(asr_model.id, asr_clip.id),
+    )
+    request.node.stash[CASE] = case
+    return case
+
+
+@pytest.fixture
+def asr_corpus(request: pytest.FixtureRequest, asr_model: ModelHandle) -> AsrCorpus:
+    """One model × all of its clips: pooled `.wer`, `.cer`, `.rtf`, and `.check()` for the corpus thresholds."""
+    from asrlab_pytest.evaluation import AsrCorpus
+    from asrlab_pytest.gates.judge import Layer
+
+    suite = request.config.stash[SESSION].suite
+    return AsrCorpus(
+        asr_model,
+        layers=[
+            *_marked(request.node),
+            Layer("model", asr_model.spec.corpus_thresholds),
+            Layer("project", suite.settings.corpus_thresholds),
+        ],
+    )
+
+
+def _marked(item: pytest.Item) -> list[Layer]:
+    """The thresholds of the item's `asr` marks, the closest first."""
+    from asrlab_pytest.gates.judge import Layer
+    from asrlab_pytest.thresholds import Thresholds
+
+    layers = []
+    for mark in item.iter_markers("asr"):
+        try:
+            layers.append(Layer("mark", Thresholds(**mark.kwargs)))
+        except (TypeError, ValueError) as error:
+            pytest.fail(f"{item.nodeid}: @pytest.mark.asr: {error}", pytrace=False)
+    return layers

@@ -1,0 +1,1 @@
+"""One inference, every number: text, latency, RTF, memory and the environment they were taken in."""

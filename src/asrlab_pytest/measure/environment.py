@@ -1,0 +1,93 @@
+"""Where a run was made: all that is needed to reproduce it, and nothing secret."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+PACKAGES = (
+    "asrlab-pytest",
+    "ctranslate2",
+    "faster-whisper",
+    "jiwer",
+    "numpy",
+    "openai-whisper",
+    "pocketsphinx",
+    "pytest",
+    "pytest-benchmark",
+    "soundfile",
+    "soxr",
+    "torch",
+    "whisper-normalizer",
+)
+_THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+
+
+def environment(root: Path) -> dict[str, Any]:
+    """The machine, the software and the state of the project at `root`, as plain JSON."""
+    return {
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "git": git_state(root),
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "os": platform.platform(),
+        "cpu": _cpu_name(),
+        "cores": {"physical": psutil.cpu_count(logical=False), "logical": psutil.cpu_count()},
+        "memory_bytes": psutil.virtual_memory().total,
+        "load_average": list(os.getloadavg()) if hasattr(os, "getloadavg") else None,
+        "accelerator": _accelerator(),
+        "packages": {name: found for name in PACKAGES if (found := _version(name))},
+        "thread_variables": {name: os.environ[name] for name in _THREAD_VARIABLES if name in os.environ},
+    }
+
+
+def git_state(root: Path) -> dict[str, Any] | None:
+    """``{"commit", "dirty"}``; None outside a git checkout."""
+    commit = _git(root, "rev-parse", "HEAD")
+    if commit is None:
+        return None
+    return {"commit": commit, "dirty": bool(_git(root, "status", "--porcelain"))}
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    return _output("git", "-C", str(root), *arguments)
+
+
+def _output(*command: str) -> str | None:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _cpu_name() -> str:
+    if platform.system() == "Darwin":
+        return _output("sysctl", "-n", "machdep.cpu.brand_string") or platform.processor()
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.processor() or platform.machine())
+
+
+def _accelerator() -> str | None:
+    """Name and driver of the first GPU; None where there is none."""
+    if platform.system() == "Darwin" and platform.machine() == "arm64":
+        return f"Apple GPU of {_cpu_name()} (macOS {platform.mac_ver()[0]})"
+    query = _output("nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader")
+    return query.splitlines()[0] if query else None

@@ -1,0 +1,77 @@
+"""The raw row of a record: what one model wrote for one clip, and what it cost."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from asrlab_pytest.models.engine import Transcript
+from asrlab_pytest.models.spec import Device
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedModel:
+    """What is the same in every observation of a model: how it was loaded."""
+
+    model: str
+    engine: str
+    engine_version: str
+    weights_sha256: str | None
+    weights_revision: str | None
+    device_requested: Device
+    device: Device
+    compute_type: str
+    settings: Mapping[str, Any]
+    """Load and decode options in force."""
+    load_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One case, transcribed. Texts are as they were said and written, never normalized."""
+
+    loaded: LoadedModel
+    clip: str
+    corpus: str
+    group: str | None
+    tags: tuple[str, ...]
+    language: str | None
+    """The clip's."""
+    audio_s: float
+    audio_sha256: str
+    reference: str
+    transcript: Transcript
+    latencies_s: tuple[float, ...]
+    """Wall time of each round, the audio already decoded."""
+    cpu_percent: float
+    """Processor time over wall time: 100 is one core at work."""
+    peak_rss_bytes: int
+    device_memory_bytes: int | None
+
+    @property
+    def latency_s(self) -> float:
+        """Median over the rounds."""
+        return statistics.median(self.latencies_s)
+
+    @property
+    def rtf(self) -> float:
+        return self.latency_s / self.audio_s
+
+    @property
+    def hypothesis(self) -> str:
+        return self.transcript.text
+
+    def as_json(self) -> dict[str, Any]:
+        """A flat object of plain JSON values; `latency_s` and `rtf` included."""
+        row = asdict(self)
+        return {
+            **row.pop("loaded"),
+            **row,
+            "tags": list(self.tags),
+            "latencies_s": list(self.latencies_s),
+            "hypothesis": self.hypothesis,
+            "latency_s": self.latency_s,
+            "rtf": self.rtf,
+        }

@@ -1,0 +1,1 @@
+"""What is under test: the registry of models, the engines that run them, and their devices."""

@@ -1,0 +1,144 @@
+"""What an engine is: the protocol that an adapter of one family of weights fulfils, and how adapters are found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.spec import Device, ModelSpec, Status
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+ENTRY_POINT_GROUP = "asrlab.engines"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A word with its place in the audio, in seconds."""
+
+    text: str
+    start: float
+    end: float
+    probability: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A stretch of the transcript with its place in the audio, in seconds."""
+
+    text: str
+    start: float
+    end: float
+    words: tuple[Word, ...] = ()
+    details: Mapping[str, float] = field(default_factory=dict)
+    """What the engine says of it, such as ``avg_logprob``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """What an engine wrote for one clip, untouched."""
+
+    text: str
+    segments: tuple[Segment, ...] = ()
+    language: str | None = None
+    """What it decoded in, or detected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """Which weights these are, so that a record can be told from that of others."""
+
+    location: Path
+    sha256: str | None = None
+    revision: str | None = None
+    """A hub's commit, where the files came from one."""
+
+
+class Recognizer(Protocol):
+    """A loaded model."""
+
+    device: Device
+    compute_type: str
+    settings: Mapping[str, Any]
+    """The load and decode options in force, as plain JSON."""
+
+    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+        """Transcribe audio of shape (n,), mono, 16 kHz; return when all of the text is there.
+
+        `language` is an ISO 639-1 code, or None to let the model detect it.
+        """
+
+    def synchronize(self) -> None:
+        """Wait until the device has done what it was given, so that a clock may be read."""
+
+    def device_memory_bytes(self) -> int | None:
+        """Peak memory on the accelerator since the model was loaded; None on the CPU."""
+
+    def close(self) -> None:
+        """Let go of the weights."""
+
+
+class Engine(Protocol):
+    """Loads weights of one family. Making an engine and asking its status imports nothing heavy."""
+
+    name: str
+    devices: Sequence[Device]
+    """The devices it has a build for."""
+
+    def status(self, spec: ModelSpec) -> Status:
+        """Whether the model can run, by looking at files only."""
+
+    def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
+        """The number format that `load` will use."""
+
+    def weights(self, spec: ModelSpec) -> Weights:
+        """Identify the weights on this machine. Raises ModelError where they are missing or corrupt."""
+
+    def load(self, spec: ModelSpec, device: Device) -> Recognizer:
+        """Load the weights. Raises ModelError, in a sentence, where they do not load."""
+
+    def download_url(self, spec: ModelSpec) -> str | None:
+        """An address that answers where the weights can be downloaded; None for local weights."""
+
+    def pull(self, spec: ModelSpec) -> Path:
+        """Download the weights with a progress bar on standard error; return where they lie."""
+
+
+@cache
+def _entry_points() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=ENTRY_POINT_GROUP)}
+
+
+def engine_names() -> tuple[str, ...]:
+    """The engines that are installed, ours and outside packages'."""
+    return tuple(sorted(_entry_points()))
+
+
+@cache
+def engine(name: str) -> Engine:
+    """Make the engine of this name.
+
+    Raises:
+        ModelError: no installed package offers it, or the package is broken.
+    """
+    point = _entry_points().get(name)
+    if point is None:
+        raise ModelError(
+            f"no engine {name!r}; installed: {', '.join(engine_names())}",
+            mend=f"install the package that offers the entry point {name!r} in the group {ENTRY_POINT_GROUP!r}",
+        )
+    try:
+        made: Engine = point.load()()
+    except Exception as error:
+        raise ModelError(
+            f"engine {name!r} ({point.value}) does not load: {type(error).__name__}: {error}",
+            mend="upgrade or remove the package that offers it",
+        ) from error
+    return made

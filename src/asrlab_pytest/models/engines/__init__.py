@@ -1,0 +1,1 @@
+"""The engines that ship with the package, one file each."""

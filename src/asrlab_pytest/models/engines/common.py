@@ -1,0 +1,92 @@
+"""What several engines need: packages and names without an import, hashes of weights."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
+
+_BLOCK = 1 << 20
+
+
+def package_missing(module: str, extra: str) -> Status | None:
+    """The status of a model whose package is absent; None where it is installed."""
+    if find_spec(module) is not None:
+        return None
+    return Status(
+        Readiness.PACKAGE_MISSING,
+        f"the package {module} is not installed",
+        f'uv add --dev "asrlab-pytest[{extra}]"',
+    )
+
+
+def weights_missing(spec: ModelSpec, reason: str) -> Status:
+    """The status of a model whose weights can be downloaded."""
+    return Status(Readiness.WEIGHTS_MISSING, reason, f"asrlab pull {spec.id}")
+
+
+@cache
+def literal(module: str, file: str, name: str) -> Any:
+    """The value of a top-level constant in a package's file, read without importing the package."""
+    found = find_spec(module)
+    if found is None or not found.submodule_search_locations:
+        raise ModelError(f"the package {module} is not installed")
+    path = Path(found.submodule_search_locations[0]) / file
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets):
+            return ast.literal_eval(node.value)
+    raise ModelError(f"{path} no longer defines {name}", mend="upgrade asrlab-pytest")
+
+
+@cache
+def hash_files(paths: tuple[Path, ...]) -> str:
+    """sha256 over files: of the bytes of a single one, of names and hashes where there are more."""
+    if len(paths) == 1:
+        return _hash_file(paths[0])
+    lines = (f"{_hash_file(path)}  {path.name}\n" for path in sorted(paths))
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _hash_file(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def physical_cores() -> int:
+    """Cores that can compute at once; more threads than these slow a decoder down."""
+    return psutil.cpu_count(logical=False) or psutil.cpu_count() or 1
+
+
+def check_options(spec: ModelSpec, known: Iterable[str]) -> None:
+    """Raise ModelError where the spec has an option that the engine does not know."""
+    known = sorted(known)
+    unknown = [name for name in spec.options if name not in known]
+    if unknown:
+        raise ModelError(
+            f"model {spec.id}: engine {spec.engine} has no option {', '.join(map(repr, unknown))}; "
+            f"it knows {', '.join(known)}",
+            mend=f"correct [tool.asrlab.models.{spec.id}.options]",
+        )
+
+
+def plain(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options as plain JSON, for the record."""
+    return {name: list(value) if isinstance(value, (tuple, set)) else value for name, value in options.items()}
+
+
+def tilde(path: Path) -> str:
+    """A path with the home folder as ``~``: shorter to read, and no name in a record."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)

@@ -1,0 +1,183 @@
+"""PocketSphinx: small, on the CPU, with a US English model in its wheel, so that it runs offline everywhere."""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.engine import Segment, Transcript, Weights, Word
+from asrlab_pytest.models.engines.common import hash_files, package_missing
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pocketsphinx
+    from numpy.typing import NDArray
+
+FRAMES_PER_SECOND = 100
+_FILLER = re.compile(r"<.*>|\+\+.*\+\+|\[.*\]")
+_VARIANT = re.compile(r"\(\d+\)$")
+
+
+class PocketSphinx:
+    """Weights are ``en-us`` (in the wheel), or a folder with ``acoustic/``, ``*.lm.bin`` and ``*.dict``.
+
+    Options are those of PocketSphinx's ``Config``, such as ``beam = 1e-60`` or ``lw = 6.5``.
+    """
+
+    name = "pocketsphinx"
+    devices: tuple[Device, ...] = ("cpu",)
+
+    def status(self, spec: ModelSpec) -> Status:
+        missing = package_missing("pocketsphinx", "pocketsphinx")
+        if missing:
+            return missing
+        try:
+            _model_files(spec)
+        except ModelError as error:
+            return Status(Readiness.BROKEN, error.problem, error.mend)
+        return READY
+
+    def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
+        if spec.compute_type not in (None, "float32"):
+            raise ModelError(
+                f"model {spec.id}: pocketsphinx computes in float32 only, not {spec.compute_type}",
+                mend=f"remove compute_type from [tool.asrlab.models.{spec.id}]",
+            )
+        return "float32"
+
+    def weights(self, spec: ModelSpec) -> Weights:
+        files = _model_files(spec)
+        hashed = sorted(path for file in files.values() for path in (file.rglob("*") if file.is_dir() else [file]))
+        return Weights(
+            location=files["hmm"].parent,
+            sha256=hash_files(tuple(path for path in hashed if path.is_file())),
+            revision=f"pocketsphinx {version('pocketsphinx')}" if spec.weights == "en-us" else None,
+        )
+
+    def load(self, spec: ModelSpec, device: Device) -> PocketSphinxRecognizer:
+        return PocketSphinxRecognizer(spec)
+
+    def download_url(self, spec: ModelSpec) -> None:
+        return None
+
+    def pull(self, spec: ModelSpec) -> Path:
+        return _model_files(spec)["hmm"].parent
+
+
+class PocketSphinxRecognizer:
+    """A loaded decoder. Its cepstral mean is taken from each clip alone, so that no clip colours the next."""
+
+    device: Device = "cpu"
+    compute_type = "float32"
+
+    def __init__(self, spec: ModelSpec) -> None:
+        import pocketsphinx
+
+        config = pocketsphinx.Config(loglevel="FATAL", cmn="batch")
+        for name, path in _model_files(spec).items():
+            config[name] = str(path)
+        for name, value in spec.options.items():
+            _set_option(config, spec, name, value)
+        try:
+            self._decoder: Any = pocketsphinx.Decoder(config)
+        except RuntimeError as error:
+            raise ModelError(
+                f"model {spec.id}: pocketsphinx does not load {spec.weights}: {error}",
+                mend=f"check weights and options of [tool.asrlab.models.{spec.id}]",
+            ) from None
+        self.settings = {"cmn": "batch", **spec.options}
+
+    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+        self._decoder.reinit_feat()
+        self._decoder.start_utt()
+        try:
+            self._decoder.process_raw(_pcm16(samples), full_utt=True)
+        finally:
+            self._decoder.end_utt()
+        hypothesis = self._decoder.hyp()
+        if hypothesis is None:
+            return Transcript(text="", language="en")
+        words = self._words()
+        segments = (
+            (Segment(text=hypothesis.hypstr, start=words[0].start, end=words[-1].end, words=words),) if words else ()
+        )
+        return Transcript(text=hypothesis.hypstr, segments=segments, language="en")
+
+    def _words(self) -> tuple[Word, ...]:
+        return tuple(
+            Word(
+                text=_VARIANT.sub("", part.word),
+                start=part.start_frame / FRAMES_PER_SECOND,
+                end=(part.end_frame + 1) / FRAMES_PER_SECOND,
+            )
+            for part in self._decoder.seg()
+            if not _FILLER.fullmatch(part.word)
+        )
+
+    def synchronize(self) -> None:
+        """The CPU has done its work when the call returns."""
+
+    def device_memory_bytes(self) -> None:
+        return None
+
+    def close(self) -> None:
+        self._decoder = None
+
+
+def _pcm16(samples: NDArray[np.float32]) -> bytes:
+    import numpy as np
+
+    return (np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tobytes()
+
+
+def _set_option(config: pocketsphinx.Config, spec: ModelSpec, name: str, value: object) -> None:
+    try:
+        config[name] = value
+    except (KeyError, TypeError, ValueError):
+        raise ModelError(
+            f"model {spec.id}: pocketsphinx has no option {name!r} that takes {value!r}",
+            mend=f"correct [tool.asrlab.models.{spec.id}.options]; pocketsphinx.Config().describe() lists them",
+        ) from None
+
+
+def _model_files(spec: ModelSpec) -> dict[str, Path]:
+    """The acoustic model's folder, the language model and the dictionary, as PocketSphinx names them."""
+    if spec.weights == "en-us":
+        folder = _package_folder() / "model" / "en-us"
+        return {
+            "hmm": folder / "en-us",
+            "lm": folder / "en-us.lm.bin",
+            "dict": folder / "cmudict-en-us.dict",
+        }
+    folder = Path(spec.weights)
+    found = {
+        "hmm": next(folder.glob("*/mdef"), None),
+        "lm": next(folder.glob("*.lm.bin"), None),
+        "dict": next(folder.glob("*.dict"), None),
+    }
+    absent = [name for name, path in found.items() if path is None]
+    if absent:
+        raise ModelError(
+            f"{folder} is no PocketSphinx model: it lacks {', '.join(_CONTENTS[name] for name in absent)}",
+            mend=f"correct weights in [tool.asrlab.models.{spec.id}]",
+        )
+    return {name: path.parent if name == "hmm" else path for name, path in found.items() if path is not None}
+
+
+_CONTENTS = {
+    "hmm": "a folder with an acoustic model (mdef)",
+    "lm": "a language model (*.lm.bin)",
+    "dict": "a dictionary (*.dict)",
+}
+
+
+def _package_folder() -> Path:
+    found = find_spec("pocketsphinx")
+    if found is None or found.origin is None:
+        raise ModelError("the package pocketsphinx is not installed")
+    return Path(found.origin).parent

@@ -1,0 +1,106 @@
+"""The table of models: the catalog that ships with the package, and the user's own on top."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from asrlab_pytest.errors import ConfigError, ModelError
+from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.validation import faults
+
+DEFAULT_MODELS = ("pocketsphinx-en-us", "whisper-base", "faster-whisper-base")
+"""What runs where neither the command line nor the project names models."""
+
+
+class Registry:
+    """Model specs by id, in the catalog's order, then the project's.
+
+    Args:
+        tables: The project's ``[tool.asrlab.models.<id>]`` tables.
+        root: The folder that relative paths of weights start from.
+
+    Raises:
+        ConfigError: a table has an unknown or wrong key, or adds a model without engine and weights.
+    """
+
+    def __init__(self, tables: Mapping[str, Mapping[str, Any]] | None = None, root: Path = Path()) -> None:
+        catalog = _catalog()
+        own = {name: {**catalog.get(name, {}), **table} for name, table in (tables or {}).items()}
+        self._specs = {name: _spec(name, table) for name, table in catalog.items()}
+        self._specs |= {name: _located(_spec(name, table), root) for name, table in own.items()}
+
+    def __iter__(self) -> Iterator[ModelSpec]:
+        return iter(self._specs.values())
+
+    def __contains__(self, model_id: str) -> bool:
+        return model_id in self._specs
+
+    def __getitem__(self, model_id: str) -> ModelSpec:
+        """Raises ModelError, with the ids that look like it, where there is none."""
+        if model_id not in self._specs:
+            near = get_close_matches(model_id, self._specs, n=3)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(self._specs)}"
+            raise ModelError(f"no model {model_id!r}; {hint}", mend="list the models with: asrlab models")
+        return self._specs[model_id]
+
+    def select(self, patterns: tuple[str, ...]) -> list[ModelSpec]:
+        """The models that ids or globs name, each once, in the order of the patterns.
+
+        Raises:
+            ModelError: a pattern matches nothing.
+        """
+        chosen: dict[str, ModelSpec] = {}
+        for pattern in patterns:
+            if pattern in self or not is_glob(pattern):
+                chosen[pattern] = self[pattern]
+                continue
+            matches = {spec.id: spec for spec in self if fnmatchcase(spec.id, pattern)}
+            if not matches:
+                raise ModelError(
+                    f"no model matches {pattern!r}; known: {', '.join(self._specs)}",
+                    mend="list the models with: asrlab models",
+                )
+            chosen.update(matches)
+        return list(chosen.values())
+
+
+def is_glob(pattern: str) -> bool:
+    """Whether a pattern has wildcards, so that it asks for no model by name."""
+    return any(mark in pattern for mark in "*?[")
+
+
+@cache
+def _catalog() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(files("asrlab_pytest.models").joinpath("catalog.toml").read_text(encoding="utf-8"))
+
+
+def _spec(name: str, table: Mapping[str, Any]) -> ModelSpec:
+    try:
+        # As JSON, in which strict mode takes a list for a tuple.
+        return _adapter().validate_json(json.dumps({**table, "id": name}, default=str))
+    except ValidationError as error:
+        known = tuple(ModelSpec.__dataclass_fields__)
+        raise ConfigError(f"[tool.asrlab.models.{name}]: {faults(error, known=known)}") from None
+
+
+def _located(spec: ModelSpec, root: Path) -> ModelSpec:
+    """The spec with weights that are a path made absolute."""
+    path = Path(spec.weights).expanduser()
+    is_path = spec.weights.startswith((".", "/", "~")) or path.suffix == ".pt" or (root / path).exists()
+    return replace(spec, weights=str((root / path).resolve())) if is_path and spec.weights else spec
+
+
+@cache
+def _adapter() -> TypeAdapter[ModelSpec]:
+    return TypeAdapter(ModelSpec)

@@ -1,0 +1,81 @@
+"""A line of the registry, and whether it can run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar, Literal
+
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.thresholds import Thresholds
+
+Device = Literal["auto", "mps", "cuda", "cpu"]
+DEVICES: tuple[Device, ...] = ("auto", "mps", "cuda", "cpu")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSpec:
+    """A model under test: an engine, its weights, and how they are run."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+
+    id: str
+    engine: str
+    """Name of an entry point in the group ``asrlab.engines``."""
+    weights: str
+    """What the engine takes: a size, a hub id, or a local path."""
+    revision: str | None = None
+    """Pins a hub's revision."""
+    device: Device | None = None
+    """Overrides the run's device."""
+    compute_type: str | None = None
+    """Number format of the weights, in the engine's words; None for its default on the device."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """Load and decode options, passed to the engine."""
+    language: str | None = None
+    """Language to decode in, whatever the clip's."""
+    languages: tuple[str, ...] = ()
+    """Languages of the clips it is meant for; empty for all."""
+    tags: tuple[str, ...] = ()
+    """It is meant only for clips with one of these tags; empty for all."""
+    size_bytes: int | None = None
+    """Size of the download, roughly."""
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    """Bounds on each of its cases."""
+    corpus_thresholds: Thresholds = field(default_factory=Thresholds)
+    """Bounds on its pooled figures."""
+
+    def is_meant_for(self, clip: Clip) -> bool:
+        """Whether the clip's language and tags are among those the model is for. An unknown language is."""
+        speaks = not self.languages or clip.language is None or clip.language in self.languages
+        return speaks and (not self.tags or not set(self.tags).isdisjoint(clip.tags))
+
+
+class Readiness(StrEnum):
+    """Whether a model can run here."""
+
+    READY = "ready"
+    WEIGHTS_MISSING = "weights missing"
+    PACKAGE_MISSING = "package missing"
+    UNSUPPORTED = "unsupported here"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Readiness, with the reason and what mends it where it is not ready."""
+
+    readiness: Readiness
+    reason: str = ""
+    mend: str = ""
+
+    @property
+    def is_ready(self) -> bool:
+        return self.readiness is Readiness.READY
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.readiness.value, self.reason) if part)
+
+
+READY = Status(Readiness.READY)

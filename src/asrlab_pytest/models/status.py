@@ -1,0 +1,22 @@
+"""Whether a model can run here, without loading it."""
+
+from __future__ import annotations
+
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.engine import engine
+from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status
+
+
+def model_status(spec: ModelSpec, requested: Device) -> Status:
+    """Status of a model on the device that is asked for. Looks at files only; never raises for a model's fault."""
+    try:
+        adapter = engine(spec.engine)
+    except ModelError as error:
+        return Status(Readiness.PACKAGE_MISSING, error.problem, error.mend)
+    if requested != "auto" and requested not in adapter.devices:
+        return Status(
+            Readiness.UNSUPPORTED,
+            f"{spec.engine} has no {requested} build, only {', '.join(adapter.devices)}",
+            f'--asr-device auto, or device = "cpu" in [tool.asrlab.models.{spec.id}]',
+        )
+    return adapter.status(spec)

@@ -1,0 +1,137 @@
+"""The ``--asr-*`` options with their ini values, and how they become one `Settings`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import pytest
+
+from asrlab_pytest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from asrlab_pytest.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A command-line option ``--asr-<name>``, an ini value ``asr_<name>`` and a key of ``[tool.asrlab]`` in one."""
+
+    name: str
+    help: str
+    kind: Literal["text", "texts", "number", "flag"] = "text"
+    choices: tuple[str, ...] | None = None
+    metavar: str | None = None
+
+    @property
+    def dest(self) -> str:
+        return f"asr_{self.name}"
+
+    def add_to(self, parser: pytest.Parser, group: pytest.OptionGroup) -> None:
+        """Register the option with a default of None, so that "not given" can be told from every value."""
+        flag = f"--asr-{self.name.replace('_', '-')}"
+        if self.kind == "flag":
+            group.addoption(flag, dest=self.dest, action="store_true", default=None, help=self.help)
+        else:
+            group.addoption(
+                flag,
+                dest=self.dest,
+                action="append" if self.kind == "texts" else "store",
+                type=int if self.kind == "number" else str,
+                choices=self.choices,
+                metavar=self.metavar,
+                default=None,
+                help=self.help,
+            )
+        parser.addini(self.dest, self.help, type=_INI_TYPES[self.kind], default=None)
+
+    def value(self, config: pytest.Config) -> Any:
+        """What the command line says, else the ini file, else None."""
+        given = config.getoption(self.dest)
+        return given if given is not None else config.getini(self.dest)
+
+
+_INI_TYPES: dict[str, Literal["string", "args", "int", "bool"]] = {
+    "text": "string",
+    "texts": "args",
+    "number": "int",
+    "flag": "bool",
+}
+
+OPTIONS = (
+    Option("model", "model to evaluate, by id or glob (repeatable; default: the default set)", "texts", metavar="ID"),
+    Option("clip", "clips to use, by id, glob or tag (repeatable; default: all)", "texts", metavar="CLIP"),
+    Option("corpus", "folder with a manifest.jsonl, or the manifest itself", metavar="PATH"),
+    Option(
+        "device", "device to run on (default auto: mps, then cuda, then cpu)", choices=("auto", "mps", "cuda", "cpu")
+    ),
+    Option("require_device", "fail a model that would run on another device than the one asked for", "flag"),
+    Option("rounds", "timed transcriptions of each case (default 1)", "number", metavar="N"),
+    Option("warmup", "untimed transcriptions after a model is loaded (default 1)", "number", metavar="N"),
+    Option(
+        "missing",
+        "what becomes of a model that is not ready (default: error if asked for by name, else skip)",
+        choices=("skip", "error"),
+    ),
+    Option("download", "fetch missing weights where a hub answers (default auto)", choices=("auto", "never")),
+    Option("record", "write every observation to this JSONL file as it is made", metavar="PATH"),
+    Option("reference", "model that the others' speed is set against (default: the first that ran)", metavar="ID"),
+)
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Register every option and ini value."""
+    group = parser.getgroup("asrlab", "speech-recognition evaluation (asrlab)")
+    for option in OPTIONS:
+        option.add_to(parser, group)
+
+
+def project_table(start: Path) -> tuple[dict[str, Any], Path]:
+    """The ``[tool.asrlab]`` table of the nearest ``pyproject.toml`` at or above a folder, and its folder.
+
+    An empty table and the folder itself where there is none.
+
+    Raises:
+        ConfigError: the file is not TOML.
+    """
+    for folder in (start, *start.parents):
+        path = folder / "pyproject.toml"
+        if path.is_file():
+            try:
+                document = tomllib.loads(path.read_text(encoding="utf-8"))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise ConfigError(f"{path} is not TOML: {error}") from None
+            return document.get("tool", {}).get("asrlab", {}), folder
+    return {}, start
+
+
+def resolve_settings(config: pytest.Config) -> tuple[Settings, Path]:
+    """The run's settings and the folder that relative paths start from.
+
+    Raises:
+        ConfigError: an option, an ini value or a key of ``[tool.asrlab]`` is wrong.
+    """
+    from asrlab_pytest.settings import validated
+
+    table, root = project_table(config.rootpath)
+    given = {option.name: value for option in OPTIONS if (value := option.value(config)) is not None}
+    validated(table, source=f"{root / 'pyproject.toml'}: [tool.asrlab]")
+    return validated({**table, **given}, source="command line or ini file"), root
+
+
+def header(config: pytest.Config) -> str | None:
+    """The header line of a run that was asked for something; None for any other run."""
+    try:
+        table, _ = project_table(config.rootpath)
+    except ConfigError:
+        return None
+    given = {option.name: value for option in OPTIONS if (value := option.value(config)) is not None}
+    if not table and not given:
+        return None
+    asked = {**table, **given}
+    models = ", ".join(asked.get("model", ())) or "default set"
+    return (
+        f"asrlab: models {models}; corpus {asked.get('corpus', 'fixtures/audio')}; device {asked.get('device', 'auto')}"
+    )

@@ -1,0 +1,103 @@
+"""The pytest plugin: hooks, and nothing else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from asrlab_pytest import collecting, ending, fixtures, options, timing
+from asrlab_pytest.session import SESSION, Session
+
+if TYPE_CHECKING:
+    from _pytest.terminal import TerminalReporter
+
+MARK = (
+    "asr(wer=None, cer=None, rtf=None, hallucinated_words=None): the largest word and character error rate, "
+    "real-time factor and number of invented words that pass; stronger than the clip's, the model's and the "
+    "project's thresholds."
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    options.add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", MARK)
+    session = config.stash[SESSION] = Session(config)
+    config.pluginmanager.register(fixtures, "asrlab-fixtures")
+    config.pluginmanager.register(ending.ReportListener(session), "asrlab-reports")
+    in_use = config.pluginmanager.hasplugin("benchmark")
+    config.pluginmanager.register(timing.BenchmarkTiming() if in_use else timing.PlainTiming(), "asrlab-timing")
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    return options.header(config)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    collecting.parametrize(metafunc)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pycollect_makeitem(collector: pytest.Collector) -> Generator[None, Any, Any]:
+    """Generate no case whose clip is outside what the model is meant for."""
+    made = yield
+    return collecting.only_meant(collector.config, made) if isinstance(made, list) else made
+
+
+def pytest_collection_modifyitems(config: pytest.Config) -> None:
+    """A mistake in the configuration ends the run here, once and in words, before any test runs."""
+    error = config.stash[SESSION].error
+    if error is not None:
+        raise pytest.UsageError(str(error))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Put each model's cases together, and fetch the weights that are missing."""
+    collecting.prepare(session)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let the report carry what was observed, and show an exceeded threshold as an aligned diff."""
+    report = yield
+    if collecting.is_asr(item):
+        ending.complete(item, call, report)
+    return report
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
+    """Say once in the file where the run was made."""
+    ending.update_benchmark_json(config.stash[SESSION], output_json)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
+    node.config.stash[SESSION].expected.update(ids)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """A lost test or a case without a result is never exit status 0."""
+    ending.settle(session, exitstatus)
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:
+    ending.summarize(terminalreporter, config.stash[SESSION])
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Show the errors behind ``assert asr_case.wer <= 0.1``."""
+    case = sys.modules.get("asrlab_pytest.case")
+    if case is None or not isinstance(left, case.ErrorRate):
+        return None
+    from asrlab_pytest.report.diff import plain_diff
+
+    return [f"{float(left):.1%} {op} {right!r}", *plain_diff(left.score.alignment)]

@@ -1,0 +1,91 @@
+"""A hypothesis laid out under its reference, with S, D and I under the words that differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from _pytest._io import TerminalWriter
+
+    from asrlab_pytest.case import ThresholdExceeded
+    from asrlab_pytest.scoring.score import AlignedWord, Edit
+
+WIDTH = 80
+_LABELS = ("reference:  ", "hypothesis: ", "            ")
+_MARKS: dict[Edit, str] = {"hit": "", "substitution": "S", "deletion": "D", "insertion": "I"}
+_COLOURS: dict[Edit, dict[str, bool]] = {
+    "hit": {},
+    "substitution": {"yellow": True},
+    "deletion": {"red": True},
+    "insertion": {"cyan": True},
+}
+
+
+class Cell(NamedTuple):
+    """A column of the diff: reference word, hypothesis word and mark, padded to one width."""
+
+    edit: Edit
+    texts: tuple[str, str, str]
+
+
+def plain_diff(alignment: Sequence[AlignedWord], width: int = WIDTH) -> list[str]:
+    """The diff as lines of text."""
+    return [
+        (label + " ".join(cell.texts[row] for cell in cells)).rstrip()
+        for cells in _wrapped(alignment, width)
+        for row, label in enumerate(_LABELS)
+    ]
+
+
+def write_diff(writer: TerminalWriter, alignment: Sequence[AlignedWord]) -> None:
+    """The diff with its errors in colour, where the terminal has colours."""
+    for cells in _wrapped(alignment, writer.fullwidth):
+        for row, label in enumerate(_LABELS):
+            writer.write(label)
+            for cell in cells:
+                writer.write(cell.texts[row] + " ", **_COLOURS[cell.edit])
+            writer.line()
+
+
+def _wrapped(alignment: Sequence[AlignedWord], width: int) -> Iterator[list[Cell]]:
+    """Rows of cells, each no wider than the terminal."""
+    row: list[Cell] = []
+    room = width - len(_LABELS[0])
+    used = 0
+    for word in alignment:
+        cell = _cell(word)
+        size = len(cell.texts[0]) + 1
+        if row and used + size > room:
+            yield row
+            row, used = [], 0
+        row.append(cell)
+        used += size
+    if row:
+        yield row
+
+
+def _cell(word: AlignedWord) -> Cell:
+    size = max(len(word.reference), len(word.hypothesis), 1)
+    reference = (word.reference or "*" * size).ljust(size)
+    hypothesis = (word.hypothesis or "*" * size).ljust(size)
+    return Cell(word.edit, (reference, hypothesis, _MARKS[word.edit].ljust(size)))
+
+
+class ThresholdReport:
+    """How an exceeded threshold is shown: the figures and bounds, then the aligned diff."""
+
+    def __init__(self, error: ThresholdExceeded, path: str, line: int) -> None:
+        self._message = str(error)
+        self._alignment = error.score.alignment if error.score else ()
+        self.reprcrash: Any = SimpleNamespace(path=path, lineno=line, message=self._message)
+        """What pytest shows in its short summary and JUnit as the message."""
+
+    def __str__(self) -> str:
+        return "\n".join([self._message, *plain_diff(self._alignment)])
+
+    def toterminal(self, writer: TerminalWriter) -> None:
+        """Called by pytest's terminal reporter."""
+        writer.line(self._message, red=True, bold=True)
+        write_diff(writer, self._alignment)

@@ -1,0 +1,126 @@
+"""The comparison table of a run as data: one row a model, also for models that could not run."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
+from asrlab_pytest.scoring.score import score
+
+if TYPE_CHECKING:
+    from asrlab_pytest.suite import Suite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What was measured of a model over its clips. Times are in seconds."""
+
+    score: CorpusScore
+    clips: int
+    latency_p50: float
+    latency_p95: float
+    rtf: float
+    """Processing time of all clips over their audio time."""
+    speedup: float | None
+    """Times as fast as the reference model on the clips of both; None where there is none."""
+    peak_rss_bytes: int
+    device: str
+    """The device used and, where it differs, the one asked for."""
+    normalizations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScorecardRow:
+    """One model of the run."""
+
+    model: str
+    status: str
+    reason: str
+    mend: str
+    load_s: float | None
+    unread: int
+    """Clips that gave no observation."""
+    figures: Figures | None
+    """None where nothing was transcribed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scorecard:
+    """All models of a run, in the run's order, set against the reference model."""
+
+    rows: tuple[ScorecardRow, ...]
+    corpus: str
+    reference: str | None
+    """The model that speed is set against; None where none ran."""
+
+
+def scorecard(suite: Suite, models: Mapping[str, Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> Scorecard:
+    """Make the scorecard of a run.
+
+    Args:
+        suite: What was to be evaluated.
+        models: Status and load times by model id.
+        rows: The observations as plain JSON.
+    """
+    observed: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        observed.setdefault(row["model"], []).append(row)
+    ids = list(dict.fromkeys([*(spec.id for spec in suite.models), *models]))
+    reference = suite.settings.reference or next((model for model in ids if model in observed), None)
+    against = observed.get(reference or "", [])
+    return Scorecard(
+        rows=tuple(_row(suite, model, models.get(model), observed.get(model, []), against) for model in ids),
+        corpus=suite.corpus.name,
+        reference=reference if against else None,
+    )
+
+
+def _row(
+    suite: Suite,
+    model: str,
+    state: Mapping[str, Any] | None,
+    observed: Sequence[Mapping[str, Any]],
+    against: Sequence[Mapping[str, Any]],
+) -> ScorecardRow:
+    status = suite.status(suite.registry[model])
+    state = state or {"status": status.readiness.value, "reason": status.reason, "mend": status.mend}
+    unused = not observed and state["status"] == "ready"
+    return ScorecardRow(
+        model=model,
+        status="no clips for it" if unused and not suite.clips_for(suite.registry[model]) else state["status"],
+        reason=state["reason"],
+        mend=state["mend"],
+        load_s=state.get("load_s"),
+        unread=len(state.get("unread", ())),
+        figures=_figures(observed, against) if observed else None,
+    )
+
+
+def _figures(observed: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, Any]]) -> Figures:
+    latencies = sorted(row["latency_s"] for row in observed)
+    scores = [score(row["reference"], row["hypothesis"], row["language"]) for row in observed]
+    first = observed[0]
+    asked, used = first["device_requested"], first["device"]
+    return Figures(
+        score=corpus_score(scores),
+        clips=len(observed),
+        latency_p50=statistics.median(latencies),
+        latency_p95=latencies[math.ceil(0.95 * len(latencies)) - 1],
+        rtf=sum(latencies) / sum(row["audio_s"] for row in observed),
+        speedup=_speedup(observed, against),
+        peak_rss_bytes=max(row["peak_rss_bytes"] for row in observed),
+        device=used if asked in ("auto", used) else f"{used} ({asked} asked)",
+        normalizations=tuple(sorted({one.normalization for one in scores})),
+    )
+
+
+def _speedup(observed: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, Any]]) -> float | None:
+    """Time of the reference model over the model's own, summed over the clips that both transcribed."""
+    own = {row["clip"]: row["latency_s"] for row in observed}
+    other = {row["clip"]: row["latency_s"] for row in against}
+    common = own.keys() & other.keys()
+    return sum(other[clip] for clip in common) / sum(own[clip] for clip in common) if common else None

@@ -1,0 +1,96 @@
+"""Writes the scorecard with pytest's own terminal writer, within 80 columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
+
+if TYPE_CHECKING:
+    from _pytest.terminal import TerminalReporter
+
+_NAME = 24
+_FIGURES = "{:<24} {:>5} {:>7} {:>7} {:>8} {:>8} {:>7} {:>7}"
+_STATES = "{:<24} {:>7} {:>9}  {:<14} {}"
+
+
+def write_scorecard(terminal: TerminalReporter, card: Scorecard) -> None:
+    """Two tables: figures of the models that ran, then load, memory, device and status of all."""
+    terminal.section("asrlab scorecard", sep="=", bold=True)
+    ran = [row for row in card.rows if row.figures is not None]
+    if ran:
+        terminal.write_line(
+            _FIGURES.format("model", "clips", "WER", "CER", "p50 ms", "p95 ms", "RTF", "speed"), bold=True
+        )
+        for row in ran:
+            terminal.write_line(_figures(row))
+        terminal.write_line("")
+    terminal.write_line(_STATES.format("model", "load s", "peak RSS", "device", "status"), bold=True)
+    for row in card.rows:
+        terminal.write_line(_state(row), **({} if row.status == "ready" else {"yellow": True}))
+    _write_notes(terminal, card)
+
+
+def _figures(row: ScorecardRow) -> str:
+    figures = row.figures
+    assert figures is not None
+    return _FIGURES.format(
+        short(row.model),
+        figures.clips,
+        percent(figures.score.wer),
+        percent(figures.score.cer),
+        f"{1000 * figures.latency_p50:.0f}",
+        f"{1000 * figures.latency_p95:.0f}",
+        f"{figures.rtf:.3f}",
+        "-" if figures.speedup is None else f"{figures.speedup:.2f}x",
+    )
+
+
+def _state(row: ScorecardRow) -> str:
+    figures = row.figures
+    return _STATES.format(
+        short(row.model),
+        "-" if row.load_s is None else f"{row.load_s:.2f}",
+        "-" if figures is None else megabytes(figures.peak_rss_bytes),
+        "-" if figures is None else figures.device,
+        row.status + (f", {row.unread} unread" if row.unread else ""),
+    ).rstrip()
+
+
+def _write_notes(terminal: TerminalReporter, card: Scorecard) -> None:
+    for row in card.rows:
+        if row.status != "ready" and row.mend:
+            terminal.write_line(f"{row.model}: {row.reason}")
+            terminal.write_line(f"  mend: {row.mend}")
+    ran = [row for row in card.rows if row.figures is not None]
+    for row in ran:
+        _write_hallucinations(terminal, row.model, row.figures)
+    if ran:
+        signatures = sorted({signature for row in ran if row.figures for signature in row.figures.normalizations})
+        terminal.write_line(f"corpus {card.corpus}; WER and CER pooled; speed against {card.reference}")
+        for signature in signatures:
+            terminal.write_line(f"normalization {signature}")
+
+
+def _write_hallucinations(terminal: TerminalReporter, model: str, figures: Figures | None) -> None:
+    if figures is not None and figures.score.silent_clips:
+        terminal.write_line(
+            f"{model}: {figures.score.hallucinated_words} words invented over "
+            f"{figures.score.silent_clips} clips without speech"
+        )
+
+
+def short(name: str, width: int = _NAME) -> str:
+    """A name cut in its middle, where both ends tell models apart."""
+    if len(name) <= width:
+        return name
+    head = (width - 1) // 2
+    return f"{name[:head]}~{name[len(name) - (width - 1 - head) :]}"
+
+
+def percent(rate: float | None) -> str:
+    return "-" if rate is None else f"{rate:.1%}"
+
+
+def megabytes(size: int) -> str:
+    return f"{size / 1e6:.0f} MB"

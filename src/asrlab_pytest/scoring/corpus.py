@@ -1,0 +1,47 @@
+"""Pooled figures: the errors of all clips over the reference words of all clips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from asrlab_pytest.scoring.counts import Counts, pooled
+from asrlab_pytest.scoring.score import Score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorpusScore:
+    """Scores of many clips as one. Clips with an empty reference count in `hallucinated_words` alone."""
+
+    clips: int
+    """Clips with a reference."""
+    words: Counts
+    characters: Counts
+    silent_clips: int
+    """Clips whose reference is empty."""
+    hallucinated_words: int | None
+    """Words written over all silent clips; None where there is no such clip."""
+
+    @property
+    def wer(self) -> float | None:
+        """Pooled word error rate; None where no clip has a reference."""
+        return self.words.rate
+
+    @property
+    def cer(self) -> float | None:
+        """Pooled character error rate; None where no clip has a reference."""
+        return self.characters.rate
+
+
+def corpus_score(scores: Iterable[Score]) -> CorpusScore:
+    """Pool the scores of a corpus."""
+    scores = list(scores)
+    spoken = [score for score in scores if score.words.reference_length]
+    silent = [score for score in scores if not score.words.reference_length]
+    return CorpusScore(
+        clips=len(spoken),
+        words=pooled(score.words for score in spoken),
+        characters=pooled(score.characters for score in spoken),
+        silent_clips=len(silent),
+        hallucinated_words=sum(score.words.insertions for score in silent) if silent else None,
+    )

@@ -1,0 +1,136 @@
+"""What the plugin remembers during one pytest session, and how it travels from xdist's workers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from asrlab_pytest.options import resolve_settings
+
+if TYPE_CHECKING:
+    from asrlab_pytest.case import AsrCase
+    from asrlab_pytest.errors import AsrlabError
+    from asrlab_pytest.measure.handle import ModelHandle
+    from asrlab_pytest.measure.observation import Observation
+    from asrlab_pytest.suite import Suite
+
+
+@dataclass
+class Session:
+    """State of one pytest session. Nothing in it is made before a test asks for an ASR fixture."""
+
+    config: pytest.Config
+    error: AsrlabError | None = None
+    """Why no case can be made; shown once, when everything is collected."""
+    handles: dict[str, ModelHandle] = field(default_factory=dict)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    """Observations of this process or, under xdist, of all workers, as plain JSON."""
+    models: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Status and load times by model id, as plain JSON."""
+    unread: dict[str, str] = field(default_factory=dict)
+    """Cases that gave no observation, with the reason."""
+    expected: set[str] = field(default_factory=set)
+    """Node ids of the ASR items that are to run."""
+    reported: set[str] = field(default_factory=set)
+    """Node ids of all items that a report came for."""
+    called: int = 0
+    """ASR items whose test function ran."""
+    notices: list[str] = field(default_factory=list)
+    """Why the exit status is not 0 although no test failed."""
+    _pending: list[dict[str, Any]] = field(default_factory=list)
+    _suite: Suite | None = None
+    _environment: dict[str, Any] | None = None
+    _record: Path | None = None
+
+    @property
+    def is_worker(self) -> bool:
+        """Whether this is a worker of xdist, whose observations travel to the controller."""
+        return hasattr(self.config, "workerinput")
+
+    @property
+    def suite(self) -> Suite:
+        """The session's models and clips, resolved when first asked for.
+
+        Raises:
+            AsrlabError: an option, a table, the corpus or a model is wrong.
+        """
+        if self.error is not None:
+            raise self.error
+        if self._suite is None:
+            from asrlab_pytest.suite import Suite
+
+            settings, root = resolve_settings(self.config)
+            self._suite = Suite(settings, root, named=self.config.getoption("asr_model") or ())
+        return self._suite
+
+    @property
+    def environment(self) -> dict[str, Any]:
+        """Machine, software and settings of the run, as plain JSON."""
+        if self._environment is None:
+            from dataclasses import asdict
+
+            from asrlab_pytest.measure.environment import environment
+
+            suite = self.suite
+            self._environment = {
+                **environment(suite.root),
+                "settings": asdict(suite.settings),
+                "corpus": {"name": suite.corpus.name, "manifest_sha256": suite.corpus.sha256},
+            }
+        return self._environment
+
+    def start_record(self) -> None:
+        """Begin the record that the settings ask for. The process that reports writes it."""
+        if self._record is None and self.suite.settings.record is not None and not self.is_worker:
+            from asrlab_pytest.store.record import start_record
+
+            self._record = self.config.invocation_params.dir / self.suite.settings.record
+            start_record(self._record, self.environment)
+
+    def observed(self, observation: Observation) -> None:
+        """Take in an observation as it is made: to the record at once, to the next report as plain JSON."""
+        row = observation.as_json()
+        if not self.is_worker:
+            self._write(row)
+        self._pending.append(row)
+
+    def luggage(self, item: pytest.Item) -> dict[str, Any]:
+        """What a report of this item carries to the process that reports, as plain JSON."""
+        rows, self._pending = self._pending, []
+        model_id = item.callspec.params.get("asr_model")  # type: ignore[attr-defined]
+        return {"rows": rows, "models": {model_id: self._model_state(model_id)} if model_id else {}}
+
+    def unpack(self, luggage: dict[str, Any]) -> None:
+        """Take in what a report carried."""
+        if getattr(self.config.option, "numprocesses", None) and not self.is_worker:
+            for row in luggage["rows"]:
+                self._write(row)
+        self.rows += luggage["rows"]
+        self.models |= luggage["models"]
+
+    def _write(self, row: dict[str, Any]) -> None:
+        from asrlab_pytest.store.record import append
+
+        self.start_record()
+        if self._record is not None:
+            append(self._record, {"kind": "observation", **row})
+
+    def _model_state(self, model_id: str) -> dict[str, Any]:
+        status = self.suite.status(self.suite.registry[model_id])
+        handle = self.handles.get(model_id)
+        failure = handle.load_error if handle else None
+        return {
+            "status": "broken" if failure else status.readiness.value,
+            "reason": failure.problem if failure else status.reason,
+            "mend": failure.mend if failure else status.mend,
+            "load_s": handle.load_s if handle else None,
+            "warmup_s": handle.warmup_s if handle else None,
+            "unread": {clip_id: error.problem for clip_id, error in handle.errors.items()} if handle else {},
+        }
+
+
+SESSION: pytest.StashKey[Session] = pytest.StashKey()
+CASE: pytest.StashKey[AsrCase] = pytest.StashKey()

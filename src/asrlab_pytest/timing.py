@@ -1,0 +1,44 @@
+"""The ``asr_timer`` fixture, through pytest-benchmark where that is in use and with our own clock elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pytest_benchmark.fixture import BenchmarkFixture
+
+    from asrlab_pytest.measure.handle import Timer
+
+
+class PlainTiming:
+    """Plugin for runs without pytest-benchmark."""
+
+    @pytest.fixture
+    def asr_timer(self) -> Timer:
+        """Runs the rounds of a case; the stopwatch of the measured call times them."""
+        from asrlab_pytest.measure.handle import call_rounds
+
+        return call_rounds
+
+
+class BenchmarkTiming:
+    """Plugin for runs with pytest-benchmark: each round is one round of its pedantic mode."""
+
+    @pytest.fixture
+    def asr_timer(self, benchmark: BenchmarkFixture) -> Timer:
+        """Runs the rounds of a case through the `benchmark` fixture."""
+        from asrlab_pytest.measure.handle import call_rounds
+
+        # A case that was transcribed before, or whose clip cannot be read, is never timed: that is no mistake.
+        benchmark.skipped = True
+
+        def run(target: Callable[[], None], rounds: int) -> None:
+            if benchmark.disabled:
+                call_rounds(target, rounds)
+            else:
+                benchmark.pedantic(target, rounds=rounds, iterations=1)  # type: ignore[no-untyped-call]
+
+        return run
