@@ -1,16 +1,45 @@
 """Evaluate speech-recognition models with pytest: accuracy, speed and memory, on your audio and your machine."""
 
-from asrlab_pytest.corpus.clip import Clip, Corpus
-from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
-from asrlab_pytest.thresholds import Thresholds
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from asrlab_pytest.corpus.clip import Clip, Corpus
+    from asrlab_pytest.errors import AsrlabError
+    from asrlab_pytest.models.profile import Profile
+    from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
+    from asrlab_pytest.scoring.score import Score, score
+    from asrlab_pytest.thresholds import Thresholds
 
 __all__ = [
     "AsrlabError",
     "Clip",
     "Corpus",
     "ModelSpec",
+    "Profile",
     "Readiness",
+    "Score",
     "Status",
     "Thresholds",
+    "score",
 ]
+
+_HOMES = {
+    "AsrlabError": "errors",
+    "Clip": "corpus.clip",
+    "Corpus": "corpus.clip",
+    "ModelSpec": "models.spec",
+    "Profile": "models.profile",
+    "Readiness": "models.spec",
+    "Score": "scoring.score",
+    "Status": "models.spec",
+    "Thresholds": "thresholds",
+    "score": "scoring.score",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: every pytest run in the environment imports this package."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

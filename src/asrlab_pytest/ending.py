@@ -77,6 +77,12 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         for clip, reason in state["unread"].items()
     )
     session.notices += failed
+    session.notices += [
+        f"{model} writes another text than on the CPU in float32 for clip {clip}"
+        for model, state in session.models.items()
+        for clip, same, _ in state["self_check"]
+        if not same
+    ]
     if session.notices:
         pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def asr_model(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
     """A speech-recognition model, one after the other: each is loaded once, when its first clip is asked for."""
-    from asrlab_pytest.measure.handle import ModelHandle
+    from asrlab_pytest.measure.handle import ModelHandle, exact_twin
 
     session = request.config.stash[SESSION]
     suite = session.suite
@@ -28,7 +28,9 @@ def asr_model(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
     status = suite.status(spec)
     if not status.is_ready:
         pytest.skip(f"{spec.id}: {status}" + (f" (mend: {status.mend})" if status.mend else ""))
-    handle = ModelHandle(spec, suite.clips_for(spec), suite.conditions, listeners=[session.observed])
+    clips = suite.clips_for(spec)
+    twin = ModelHandle(exact_twin(spec), clips, suite.conditions) if suite.settings.self_check else None
+    handle = ModelHandle(spec, clips, suite.conditions, listeners=[session.observed], twin=twin)
     session.handles[spec.id] = handle
     yield handle
     handle.close()

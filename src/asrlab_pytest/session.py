@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,32 +17,30 @@ if TYPE_CHECKING:
     from asrlab_pytest.suite import Suite
 
 
-@dataclass
 class Session:
     """State of one pytest session. Nothing in it is made before a test asks for an ASR fixture."""
 
-    config: pytest.Config
-    error: AsrlabError | None = None
-    """Why no case can be made; shown once, when everything is collected."""
-    handles: dict[str, ModelHandle] = field(default_factory=dict)
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    """Observations of this process or, under xdist, of all workers, as plain JSON."""
-    models: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """Status and load times by model id, as plain JSON."""
-    unread: dict[str, str] = field(default_factory=dict)
-    """Cases that gave no observation, with the reason."""
-    expected: set[str] = field(default_factory=set)
-    """Node ids of the ASR items that are to run."""
-    reported: set[str] = field(default_factory=set)
-    """Node ids of all items that a report came for."""
-    called: int = 0
-    """ASR items whose test function ran."""
-    notices: list[str] = field(default_factory=list)
-    """Why the exit status is not 0 although no test failed."""
-    _pending: list[dict[str, Any]] = field(default_factory=list)
-    _suite: Suite | None = None
-    _environment: dict[str, Any] | None = None
-    _record: Path | None = None
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.error: AsrlabError | None = None
+        """Why no case can be made; shown once, when everything is collected."""
+        self.handles: dict[str, ModelHandle] = {}
+        self.rows: list[dict[str, Any]] = []
+        """Observations of this process or, under xdist, of all workers, as plain JSON."""
+        self.models: dict[str, dict[str, Any]] = {}
+        """Status and load times by model id, as plain JSON."""
+        self.expected: set[str] = set()
+        """Node ids of the ASR items that are to run."""
+        self.reported: set[str] = set()
+        """Node ids of all items that a report came for."""
+        self.called = 0
+        """ASR items whose test function ran."""
+        self.notices: list[str] = []
+        """Why the exit status is not 0 although no test failed."""
+        self._pending: list[dict[str, Any]] = []
+        self._suite: Suite | None = None
+        self._environment: dict[str, Any] | None = None
+        self._record: Path | None = None
 
     @property
     def is_worker(self) -> bool:
@@ -128,6 +125,9 @@ class Session:
             "mend": failure.mend if failure else status.mend,
             "load_s": handle.load_s if handle else None,
             "warmup_s": handle.warmup_s if handle else None,
+            "self_check": [[clip, one.same_text, one.speedup] for clip, one in handle.self_checks.items()]
+            if handle
+            else [],
             "unread": {clip_id: error.problem for clip_id, error in handle.errors.items()} if handle else {},
         }
 

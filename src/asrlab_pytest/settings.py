@@ -48,6 +48,7 @@ class Settings:
     corpus: str = "fixtures/audio"
     device: Device = "auto"
     require_device: bool = False
+    self_check: bool = False
     rounds: int = 1
     warmup: int = 1
     missing: Missing | None = None
@@ -58,6 +59,10 @@ class Settings:
     """Id of the model that the others' speed is set against; the first that ran where it is None."""
     thresholds: Thresholds = field(default_factory=Thresholds)
     corpus_thresholds: Thresholds = field(default_factory=Thresholds)
+    profile: str = "fair"
+    """Decoding profile of the models that state none."""
+    profiles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Decoding profiles of the project, by name."""
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Tables of the registry, by model id."""
     known_failures: tuple[KnownFailure, ...] = ()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.manifest import read_manifest
@@ -17,6 +19,11 @@ from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry, is_glob
 from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status
 from asrlab_pytest.models.status import model_status
 from asrlab_pytest.settings import Settings
+
+
+def registry_of(settings: Settings, root: Path) -> Registry:
+    """The registry that a project's settings make."""
+    return Registry(settings.models, root, profiles=settings.profiles, profile=settings.profile)
 
 
 class Suite:
@@ -36,11 +43,12 @@ class Suite:
         self.root = root
         self.corpus = read_manifest(root / Path(settings.corpus).expanduser())
         self.clips = select_clips(self.corpus, settings.clip)
-        self.registry = Registry(settings.models, root)
+        self.registry = registry_of(settings, root)
         self.models = self.registry.select(settings.model or DEFAULT_MODELS)
         if settings.reference is not None:
             self.registry[settings.reference]
         self.statuses = {spec.id: model_status(spec, self.device(spec)) for spec in self.models}
+        self._say_what_answers()
         self._refuse_missing({pattern for pattern in named if not is_glob(pattern)})
 
     def status(self, spec: ModelSpec) -> Status:
@@ -69,10 +77,23 @@ class Suite:
 
     def can_fetch(self, spec: ModelSpec) -> bool:
         """Whether the model lacks only weights, and a hub that has them answers."""
-        if self.settings.download == "never" or self.statuses[spec.id].readiness is not Readiness.WEIGHTS_MISSING:
-            return False
-        url = engine(spec.engine).download_url(spec)
+        url = self._download_url(spec)
         return url is not None and answers(url)
+
+    def _download_url(self, spec: ModelSpec) -> str | None:
+        """Where the missing weights of a model may be fetched from."""
+        if self.settings.download == "never" or self.statuses[spec.id].readiness is not Readiness.WEIGHTS_MISSING:
+            return None
+        return engine(spec.engine).download_url(spec)
+
+    def _say_what_answers(self) -> None:
+        """Add to the status of models without weights that no hub answers, where that is so."""
+        for spec in self.models:
+            url = self._download_url(spec)
+            if url is not None and not answers(url):
+                status = self.statuses[spec.id]
+                reason = f"{status.reason}, and {urlsplit(url).netloc} does not answer"
+                self.statuses[spec.id] = replace(status, reason=reason)
 
     def fetch(self, spec: ModelSpec) -> None:
         """Download the model's weights and look at its status again; a failure becomes the status."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,12 +28,9 @@ class BenchmarkTiming:
     """Plugin for runs with pytest-benchmark: each round is one round of its pedantic mode."""
 
     @pytest.fixture
-    def asr_timer(self, benchmark: BenchmarkFixture) -> Timer:
+    def asr_timer(self, benchmark: BenchmarkFixture) -> Iterator[Timer]:
         """Runs the rounds of a case through the `benchmark` fixture."""
         from asrlab_pytest.measure.handle import call_rounds
-
-        # A case that was transcribed before, or whose clip cannot be read, is never timed: that is no mistake.
-        benchmark.skipped = True
 
         def run(target: Callable[[], None], rounds: int) -> None:
             if benchmark.disabled:
@@ -41,4 +38,6 @@ class BenchmarkTiming:
             else:
                 benchmark.pedantic(target, rounds=rounds, iterations=1)  # type: ignore[no-untyped-call]
 
-        return run
+        yield run
+        # A case that was transcribed before, or whose clip cannot be read, is never timed: that is no mistake.
+        benchmark.skipped = True

@@ -7,6 +7,7 @@ from pathlib import Path
 from asrlab_pytest.models.registry import Registry
 from asrlab_pytest.options import project_table
 from asrlab_pytest.settings import Settings, validated
+from asrlab_pytest.suite import registry_of
 
 
 def project() -> tuple[Settings, Registry]:
@@ -17,4 +18,4 @@ def project() -> tuple[Settings, Registry]:
     """
     table, root = project_table(Path.cwd())
     settings = validated(table, source=f"{root / 'pyproject.toml'}: [tool.asrlab]")
-    return settings, Registry(settings.models, root)
+    return settings, registry_of(settings, root)

@@ -52,6 +52,8 @@ def load_audio(clip: Clip) -> Audio:
     mono = frames.mean(axis=1, dtype=np.float32)
     if sample_rate != SAMPLE_RATE:
         mono = soxr.resample(mono, sample_rate, SAMPLE_RATE, quality="HQ")
+    if not len(mono):
+        raise ClipError(f"clip {clip.id}: {clip.audio} is too short: {len(frames)} frames at {sample_rate} Hz")
     return Audio(np.ascontiguousarray(mono, dtype=np.float32), sha256)
 
 
@@ -86,6 +88,11 @@ def _decode(clip: Clip, content: bytes) -> tuple[NDArray[np.float32], int]:
         raise ClipError(f"clip {clip.id}: {clip.audio} is truncated: {missing} bytes of its samples are missing")
     try:
         with soundfile.SoundFile(io.BytesIO(content)) as file:
+            if file.frames >= _UNKNOWN_FRAMES:
+                raise ClipError(
+                    f"clip {clip.id}: {clip.audio} does not say how long it is",
+                    mend="write it again from a file, not through a pipe",
+                )
             frames = file.read(dtype="float32", always_2d=True)
             announced, sample_rate = file.frames, file.samplerate
     except soundfile.LibsndfileError as error:
@@ -98,6 +105,8 @@ def _decode(clip: Clip, content: bytes) -> tuple[NDArray[np.float32], int]:
     return frames, sample_rate
 
 
+_UNKNOWN_FRAMES = 2**62
+"""From here up, what libsndfile says of a FLAC file whose writer did not know its length."""
 _UNKNOWN_SIZE = 0xFFFFFF00
 """From here up, what a streaming writer leaves behind where it meant "to the end"."""
 

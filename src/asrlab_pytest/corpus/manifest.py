@@ -64,6 +64,7 @@ def read_manifest(path: Path) -> Corpus:
 
 def _clips(manifest: Path, content: bytes) -> Iterator[Clip]:
     adapter = TypeAdapter(ManifestLine)
+    known = tuple(ManifestLine.__dataclass_fields__)
     folder = manifest.resolve().parent
     first_line: dict[str, int] = {}
     for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
@@ -72,7 +73,7 @@ def _clips(manifest: Path, content: bytes) -> Iterator[Clip]:
         try:
             entry = adapter.validate_json(line)
         except ValidationError as error:
-            raise CorpusError(f"{manifest}:{number}: {faults(error)}") from None
+            raise CorpusError(f"{manifest}:{number}: {faults(error, known=known)}") from None
         clip_id = _clip_id(entry, where=f"{manifest}:{number}")
         if clip_id in first_line:
             raise CorpusError(

@@ -26,4 +26,4 @@ def select_clips(corpus: Corpus, patterns: Sequence[str]) -> tuple[Clip, ...]:
 
 
 def _matches(clip: Clip, pattern: str) -> bool:
-    return pattern in clip.tags or fnmatchcase(clip.id, pattern)
+    return pattern == clip.id or pattern in clip.tags or fnmatchcase(clip.id, pattern)

@@ -53,7 +53,13 @@ def applicable(layers: Sequence[Layer], metrics: Sequence[str] = ()) -> list[Bou
     Args:
         layers: The strongest first.
         metrics: Only these; all where it is empty.
+
+    Raises:
+        ValueError: there is no such metric.
     """
+    unknown = [metric for metric in metrics if metric not in METRIC_NAMES]
+    if unknown:
+        raise ValueError(f"no metric {unknown[0]!r}; there are {', '.join(METRIC_NAMES)}")
     bounds = []
     for metric in metrics or METRIC_NAMES:
         for layer in layers:

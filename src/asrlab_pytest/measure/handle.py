@@ -7,7 +7,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Protocol
 
@@ -49,6 +49,25 @@ class RunConditions:
     """Transcriptions before the first one that counts, for each model."""
 
 
+EXACT: tuple[Device, str] = ("cpu", "float32")
+"""Device and compute type that a self-check compares with."""
+
+
+def exact_twin(spec: ModelSpec) -> ModelSpec:
+    """The same model on the CPU in float32."""
+    device, compute_type = EXACT
+    return replace(spec, device=device, compute_type=compute_type)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfCheck:
+    """A clip transcribed on the device and on the CPU in float32."""
+
+    same_text: bool
+    speedup: float
+    """Time on the CPU over time on the device."""
+
+
 @dataclass
 class ModelHandle:
     """A model under test.
@@ -63,6 +82,10 @@ class ModelHandle:
     conditions: RunConditions
     listeners: Sequence[Callable[[Observation], None]] = ()
     """Called with each observation as it is made."""
+    twin: ModelHandle | None = None
+    """The same model on the CPU in float32, to compare each text with; None where no self-check is asked for."""
+    self_checks: dict[str, SelfCheck] = field(default_factory=dict)
+    """How the twin compares, by clip id."""
     load_s: float | None = None
     warmup_s: float | None = None
     """Time of the warm-up transcriptions."""
@@ -100,14 +123,26 @@ class ModelHandle:
                 raise
             for listener in self.listeners:
                 listener(self._observations[clip.id])
+            self._compare_with_twin(clip)
         return self._observations[clip.id]
 
     def close(self) -> None:
-        """Let go of the weights."""
+        """Let go of the weights, and of the twin's."""
+        if self.twin is not None:
+            self.twin.close()
         if self._recognizer is not None:
             self._recognizer.close()
             self._recognizer = None
             gc.collect()
+
+    def _compare_with_twin(self, clip: Clip) -> None:
+        own = self._observations[clip.id]
+        if self.twin is None or (own.loaded.device, own.loaded.compute_type) == EXACT:
+            return
+        other = self.twin.observe(clip)
+        self.self_checks[clip.id] = SelfCheck(
+            same_text=own.hypothesis == other.hypothesis, speedup=other.latency_s / own.latency_s
+        )
 
     def _observe(self, clip: Clip, timer: Timer) -> Observation:
         from asrlab_pytest.corpus.audio import load_audio
@@ -146,6 +181,7 @@ class ModelHandle:
             except ModelError as error:
                 self.load_error = error
                 raise
+            self._prove(clip, audio)
             self._warm_up(clip, audio)
         return self._recognizer, self._loaded
 
@@ -156,6 +192,8 @@ class ModelHandle:
         if placement.is_fallback and self.conditions.require_device:
             raise _refused(self.spec, placement)
         weights = adapter.weights(self.spec)
+        with lenient_warnings():
+            adapter.prepare()
         start = time.perf_counter()
         recognizer = self._loaded_by(adapter, placement.used)
         recognizer.synchronize()
@@ -173,6 +211,8 @@ class ModelHandle:
             device=recognizer.device,
             compute_type=recognizer.compute_type,
             settings=recognizer.settings,
+            profile=self.spec.profile.name,
+            decoding=recognizer.decoding,
             load_s=self.load_s,
         )
 
@@ -188,6 +228,16 @@ class ModelHandle:
                 f"{type(error).__name__}: {error}",
                 mend="see its status with: asrlab models",
             ) from error
+
+    def _prove(self, clip: Clip, audio: Audio) -> None:
+        assert self._recognizer is not None
+        try:
+            with lenient_warnings():
+                self._recognizer.prove(audio.samples, self.spec.language or clip.language)
+        except ModelError as error:
+            self.load_error = error
+            self.close()
+            raise
 
     def _warm_up(self, clip: Clip, audio: Audio) -> None:
         """First inferences pay for compiled kernels and caches; they are timed apart."""
@@ -239,6 +289,7 @@ def lenient_warnings() -> Iterator[None]:
     """Engines warn of their own innards: shown, but never an error, whatever the project's warning filters say."""
     with warnings.catch_warnings():
         warnings.simplefilter("default")
+        warnings.simplefilter("ignore", ResourceWarning)
         yield
 
 

@@ -25,6 +25,9 @@ class LoadedModel:
     compute_type: str
     settings: Mapping[str, Any]
     """Load and decode options in force."""
+    profile: str
+    decoding: Mapping[str, Any] | None
+    """What decoding came to, in words that all engines share; None where they do not fit."""
     load_s: float
 
 

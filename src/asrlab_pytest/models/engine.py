@@ -62,12 +62,14 @@ class Weights:
 
 
 class Recognizer(Protocol):
-    """A loaded model."""
+    """A loaded model. A class that derives from it inherits what an engine on the CPU needs no code for."""
 
     device: Device
     compute_type: str
     settings: Mapping[str, Any]
     """The load and decode options in force, as plain JSON."""
+    decoding: Mapping[str, Any] | None = None
+    """What decoding came to, in the words of `asrlab_pytest.models.profile.COMPARED`; None where they do not fit."""
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
         """Transcribe audio of shape (n,), mono, 16 kHz; return when all of the text is there.
@@ -77,9 +79,19 @@ class Recognizer(Protocol):
 
     def synchronize(self) -> None:
         """Wait until the device has done what it was given, so that a clock may be read."""
+        return
+
+    def prove(self, samples: NDArray[np.float32], language: str | None) -> None:  # noqa: ARG002
+        """Called once, with the first clip, before anything is timed.
+
+        Raises:
+            ModelError: the number format in use is known to be unsafe on the device, and changes this clip's text.
+        """
+        return
 
     def device_memory_bytes(self) -> int | None:
-        """Peak memory on the accelerator since the model was loaded; None on the CPU."""
+        """Peak memory on the accelerator since the model was loaded; None where there is no counter."""
+        return None
 
     def close(self) -> None:
         """Let go of the weights."""
@@ -100,6 +112,9 @@ class Engine(Protocol):
 
     def weights(self, spec: ModelSpec) -> Weights:
         """Identify the weights on this machine. Raises ModelError where they are missing or corrupt."""
+
+    def prepare(self) -> None:
+        """Import what loading needs, once a process, so that its time is not taken for that of the weights."""
 
     def load(self, spec: ModelSpec, device: Device) -> Recognizer:
         """Load the weights. Raises ModelError, in a sentence, where they do not load."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cache
@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from asrlab_pytest.errors import ConfigError, ModelError
+from asrlab_pytest.models.profile import FAIR, PROFILES
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.validation import faults
 
@@ -28,17 +29,30 @@ class Registry:
 
     Args:
         tables: The project's ``[tool.asrlab.models.<id>]`` tables.
+        profiles: The project's ``[tool.asrlab.profiles.<name>]`` tables.
+        profile: Name of the profile of every model that states none.
         root: The folder that relative paths of weights start from.
 
     Raises:
         ConfigError: a table has an unknown or wrong key, or adds a model without engine and weights.
     """
 
-    def __init__(self, tables: Mapping[str, Mapping[str, Any]] | None = None, root: Path = Path()) -> None:
+    def __init__(
+        self,
+        tables: Mapping[str, Mapping[str, Any]] | None = None,
+        root: Path = Path(),
+        *,
+        profiles: Mapping[str, Mapping[str, Any]] | None = None,
+        profile: str = FAIR.name,
+    ) -> None:
         catalog = _catalog()
         own = {name: {**catalog.get(name, {}), **table} for name, table in (tables or {}).items()}
-        self._specs = {name: _spec(name, table) for name, table in catalog.items()}
-        self._specs |= {name: _located(_spec(name, table), root) for name, table in own.items()}
+        known = {name: {**asdict(PROFILES[name]), "name": name} for name in PROFILES}
+        known |= {name: {**table, "name": name} for name, table in (profiles or {}).items()}
+        self._specs = {
+            name: _located(_spec(name, _with_profile(name, {"profile": profile, **table}, known)), root)
+            for name, table in {**catalog, **own}.items()
+        }
 
     def __iter__(self) -> Iterator[ModelSpec]:
         return iter(self._specs.values())
@@ -94,11 +108,25 @@ def _spec(name: str, table: Mapping[str, Any]) -> ModelSpec:
         raise ConfigError(f"[tool.asrlab.models.{name}]: {faults(error, known=known)}") from None
 
 
+def _with_profile(model: str, table: dict[str, Any], known: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The table with the profile's keys in the place of its name."""
+    profile = table["profile"]
+    if not isinstance(profile, str):
+        return table
+    if profile not in known:
+        raise ConfigError(
+            f"model {model}: no decoding profile {profile!r}; known: {', '.join(known)}",
+            mend=f"choose one of them, or define [tool.asrlab.profiles.{profile}]",
+        )
+    return {**table, "profile": known[profile]}
+
+
 def _located(spec: ModelSpec, root: Path) -> ModelSpec:
     """The spec with weights that are a path made absolute."""
     path = Path(spec.weights).expanduser()
-    is_path = spec.weights.startswith((".", "/", "~")) or path.suffix == ".pt" or (root / path).exists()
-    return replace(spec, weights=str((root / path).resolve())) if is_path and spec.weights else spec
+    looks_like_one = spec.weights.startswith((".", "/", "~")) or path.suffix == ".pt"
+    is_path = looks_like_one or ("/" in spec.weights and (root / path).exists())
+    return replace(spec, weights=str((root / path).resolve())) if is_path else spec
 
 
 @cache

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Literal
 
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.models.profile import FAIR, Profile
 from asrlab_pytest.thresholds import Thresholds
 
 Device = Literal["auto", "mps", "cuda", "cpu"]
@@ -31,8 +32,10 @@ class ModelSpec:
     """Overrides the run's device."""
     compute_type: str | None = None
     """Number format of the weights, in the engine's words; None for its default on the device."""
+    profile: Profile = FAIR
+    """How it decodes: the name of a profile, or its keys."""
     options: Mapping[str, Any] = field(default_factory=dict)
-    """Load and decode options, passed to the engine."""
+    """Load and decode options in the engine's own words, stronger than the profile."""
     language: str | None = None
     """Language to decode in, whatever the clip's."""
     languages: tuple[str, ...] = ()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from asrlab_pytest.models.profile import COMPARED
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
 from asrlab_pytest.scoring.score import score
 
@@ -44,6 +45,8 @@ class ScorecardRow:
     load_s: float | None
     unread: int
     """Clips that gave no observation."""
+    self_check: str
+    """How the model compares with itself on the CPU in float32; empty where that was not asked for."""
     figures: Figures | None
     """None where nothing was transcribed."""
 
@@ -56,6 +59,8 @@ class Scorecard:
     corpus: str
     reference: str | None
     """The model that speed is set against; None where none ran."""
+    unlike: tuple[str, ...]
+    """In what the models' decoding differs, so that their figures compare more than the models."""
 
 
 def scorecard(suite: Suite, models: Mapping[str, Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> Scorecard:
@@ -76,7 +81,15 @@ def scorecard(suite: Suite, models: Mapping[str, Mapping[str, Any]], rows: Seque
         rows=tuple(_row(suite, model, models.get(model), observed.get(model, []), against) for model in ids),
         corpus=suite.corpus.name,
         reference=reference if against else None,
+        unlike=_unlike(rows[0] for rows in observed.values()),
     )
+
+
+def _unlike(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The decoding settings that are not the same in every model that has them."""
+    decodings = [{**row["decoding"], "compute_type": row["compute_type"]} for row in rows if row["decoding"]]
+    keys = (*COMPARED, "compute_type")
+    return tuple(key for key in keys if len({str(decoding.get(key)) for decoding in decodings}) > 1)
 
 
 def _row(
@@ -96,7 +109,21 @@ def _row(
         mend=state["mend"],
         load_s=state.get("load_s"),
         unread=len(state.get("unread", ())),
+        self_check=_self_check(state.get("self_check", ())),
         figures=_figures(observed, against) if observed else None,
+    )
+
+
+def _self_check(clips: Sequence[tuple[str, bool, float]]) -> str:
+    """The sentence that a self-check comes to."""
+    if not clips:
+        return ""
+    different = [clip for clip, same, _ in clips if not same]
+    speedup = statistics.median(ratio for _, _, ratio in clips)
+    differing = f" (not on {', '.join(different[:5])})" if different else ""
+    return (
+        f"same text as on the CPU in float32 on {len(clips) - len(different)} of {len(clips)} clips{differing}, "
+        f"{speedup:.2f} times as fast"
     )
 
 

@@ -16,7 +16,10 @@ _STATES = "{:<24} {:>7} {:>9}  {:<14} {}"
 
 def write_scorecard(terminal: TerminalReporter, card: Scorecard) -> None:
     """Two tables: figures of the models that ran, then load, memory, device and status of all."""
-    terminal.section("asrlab scorecard", sep="=", bold=True)
+    title = "asrlab scorecard"
+    if card.unlike:
+        title += " (unlike decoding)"
+    terminal.section(title, sep="=", bold=True)
     ran = [row for row in card.rows if row.figures is not None]
     if ran:
         terminal.write_line(
@@ -62,7 +65,12 @@ def _write_notes(terminal: TerminalReporter, card: Scorecard) -> None:
         if row.status != "ready" and row.mend:
             terminal.write_line(f"{row.model}: {row.reason}")
             terminal.write_line(f"  mend: {row.mend}")
+    if card.unlike:
+        terminal.write_line(f"the models decode unlike each other in: {', '.join(card.unlike)}", yellow=True)
     ran = [row for row in card.rows if row.figures is not None]
+    for row in card.rows:
+        if row.self_check:
+            terminal.write_line(f"{row.model}: {row.self_check}")
     for row in ran:
         _write_hallucinations(terminal, row.model, row.figures)
     if ran:
@@ -75,8 +83,8 @@ def _write_notes(terminal: TerminalReporter, card: Scorecard) -> None:
 def _write_hallucinations(terminal: TerminalReporter, model: str, figures: Figures | None) -> None:
     if figures is not None and figures.score.silent_clips:
         terminal.write_line(
-            f"{model}: {figures.score.hallucinated_words} words invented over "
-            f"{figures.score.silent_clips} clips without speech"
+            f"{model}: words invented where nobody speaks: {figures.score.hallucinated_words}, "
+            f"in {figures.score.silent_clips} clip{'s'[: figures.score.silent_clips > 1]}"
         )
 
 

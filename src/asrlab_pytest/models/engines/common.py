@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterable, Mapping
+import inspect
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import psutil
 
 from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.profile import Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
 
 _BLOCK = 1 << 20
@@ -79,6 +81,24 @@ def check_options(spec: ModelSpec, known: Iterable[str]) -> None:
             f"it knows {', '.join(known)}",
             mend=f"correct [tool.asrlab.models.{spec.id}.options]",
         )
+
+
+def whisper_options(profile: Profile) -> dict[str, Any]:
+    """A profile in the words that both Whisper engines share; what it leaves open is left out."""
+    options: dict[str, Any] = {"task": "transcribe"}
+    for name in ("temperature", "condition_on_previous_text"):
+        if getattr(profile, name) is not None:
+            options[name] = getattr(profile, name)
+    if profile.timestamps is not None:
+        options["without_timestamps"] = profile.timestamps == "none"
+        options["word_timestamps"] = profile.timestamps == "word"
+    return options
+
+
+def defaults(function: Callable[..., Any]) -> dict[str, Any]:
+    """The default of each parameter of a function that has one."""
+    parameters = inspect.signature(function).parameters.values()
+    return {each.name: each.default for each in parameters if each.default is not inspect.Parameter.empty}
 
 
 def plain(options: Mapping[str, Any]) -> dict[str, Any]:

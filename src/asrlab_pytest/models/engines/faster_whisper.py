@@ -4,43 +4,44 @@ from __future__ import annotations
 
 import inspect
 import os
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.engine import Segment, Transcript, Weights, Word
+from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.engines.common import (
     check_options,
+    defaults,
     hash_files,
     literal,
     package_missing,
     physical_cores,
     plain,
+    tilde,
     weights_missing,
+    whisper_options,
 )
+from asrlab_pytest.models.profile import LIBRARY, in_force
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-DECODING: dict[str, Any] = {
-    "task": "transcribe",
-    "temperature": 0.0,
-    "beam_size": 1,
-    "best_of": 1,
-    "condition_on_previous_text": False,
-    "vad_filter": False,
-}
-"""Greedy, no temperature fallback, no text carried over: the same as every other engine."""
-
 FILES = ("config.json", "model.bin", "tokenizer.json")
 _ALLOWED = (*FILES, "preprocessor_config.json", "vocabulary.*")
-_OWN_OPTIONS = ("batched", "batch_size", "cpu_threads", "num_workers", "device_index", "download_root")
+_LOAD_OPTIONS = ("batched", "cpu_threads", "num_workers", "device_index", "download_root")
+_FASTEST: dict[Device, tuple[str, ...]] = {
+    "cuda": ("float16", "float32"),
+    "cpu": ("int8", "float32"),
+}
 
 
 class FasterWhisper:
     """Weights are a size name, a hub id (``owner/name``), or a local CTranslate2 folder.
+
+    A ``.pt`` checkpoint of openai-whisper is taken too, and converted when it is first needed.
 
     Options are those of ``WhisperModel.transcribe``, and for loading ``cpu_threads`` (the physical cores by
     default), ``num_workers``, ``device_index``, ``download_root``, and ``batched = true`` with ``batch_size`` for the
@@ -54,17 +55,12 @@ class FasterWhisper:
         missing = package_missing("faster_whisper", "faster-whisper")
         if missing:
             return missing
-        mend = f"correct weights in [tool.asrlab.models.{spec.id}]"
-        if _is_folder(spec):
-            absent = [name for name in FILES if not (Path(spec.weights) / name).is_file()]
-            if absent:
-                reason = f"{spec.weights} is no CTranslate2 Whisper folder: it lacks {', '.join(absent)}"
-                return Status(Readiness.BROKEN, reason, mend)
-            return READY
+        if _is_local(spec):
+            return _local_status(spec)
         if spec.weights not in _repositories() and not _is_hub_id(spec):
             sizes = ", ".join(_repositories())
             reason = f"{spec.weights!r} is neither a size of faster-whisper ({sizes}), nor a hub id, nor a folder"
-            return Status(Readiness.BROKEN, reason, mend)
+            return Status(Readiness.BROKEN, reason, _mend(spec))
         if _snapshot(spec) is None:
             return weights_missing(spec, f"{_repository(spec)} is not in the Hugging Face cache")
         return READY
@@ -73,7 +69,9 @@ class FasterWhisper:
         import ctranslate2
 
         supported = sorted(ctranslate2.get_supported_compute_types(device))
-        chosen = spec.compute_type or ("float16" if device == "cuda" and "float16" in supported else "float32")
+        chosen = spec.compute_type or spec.profile.compute_type or _default_compute_type(spec, device)
+        if chosen == "fastest":
+            chosen = next(name for name in _FASTEST[device] if name in supported)
         if chosen not in supported:
             raise ModelError(
                 f"model {spec.id}: this {device} computes in {', '.join(supported)}, not {chosen}",
@@ -85,6 +83,9 @@ class FasterWhisper:
         status = self.status(spec)
         if not status.is_ready:
             raise ModelError(f"model {spec.id}: {status}", mend=status.mend)
+        if _is_checkpoint(spec):
+            sha256 = hash_files((Path(spec.weights),))
+            return Weights(location=_converted(Path(spec.weights), sha256), sha256=sha256)
         if not _is_folder(spec):
             snapshot = _snapshot(spec)
             assert snapshot is not None
@@ -92,19 +93,22 @@ class FasterWhisper:
         folder = Path(spec.weights)
         return Weights(location=folder, sha256=hash_files(tuple(path for path in folder.iterdir() if path.is_file())))
 
+    def prepare(self) -> None:
+        import faster_whisper  # noqa: F401
+
     def load(self, spec: ModelSpec, device: Device) -> FasterWhisperRecognizer:
         return FasterWhisperRecognizer(
             spec, self.weights(spec).location, device, self.resolve_compute_type(spec, device)
         )
 
     def download_url(self, spec: ModelSpec) -> str | None:
-        if _is_folder(spec):
+        if _is_local(spec):
             return None
         endpoint = os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
         return f"{endpoint}/{_repository(spec)}/resolve/{spec.revision or 'main'}/config.json"
 
     def pull(self, spec: ModelSpec) -> Path:
-        if _is_folder(spec):
+        if _is_local(spec):
             return self.weights(spec).location
         import huggingface_hub
 
@@ -124,20 +128,14 @@ class FasterWhisper:
             ) from None
 
 
-class FasterWhisperRecognizer:
+class FasterWhisperRecognizer(Recognizer):
     """A loaded CTranslate2 Whisper model."""
 
     def __init__(self, spec: ModelSpec, folder: Path, device: Device, compute_type: str) -> None:
         import faster_whisper
 
-        options = dict(spec.options)
-        batched = bool(options.pop("batched", False))
-        loading = {
-            "cpu_threads": int(options.pop("cpu_threads", physical_cores())),
-            "num_workers": int(options.pop("num_workers", 1)),
-            "device_index": options.pop("device_index", 0),
-        }
-        options.pop("download_root", None)
+        batched = bool(spec.options.get("batched", False))
+        loading = _load_options(spec)
         pipeline = faster_whisper.BatchedInferencePipeline if batched else faster_whisper.WhisperModel
         check_options(spec, _known_options(pipeline))
         try:
@@ -147,31 +145,49 @@ class FasterWhisperRecognizer:
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(
                 f"model {spec.id}: CTranslate2 does not load {folder}: {str(error).splitlines()[0]}",
-                mend=f"asrlab pull {spec.id}" if not _is_folder(spec) else "convert the model again",
+                mend="convert the model again" if _is_local(spec) else f"asrlab pull {spec.id}",
             ) from None
         self.device = device
         self.compute_type: str = self._model.model.compute_type
-        self._decoding = {**DECODING, **options}
-        if batched:
-            self._decoding.setdefault("batch_size", 8)
+        self._options = _decode_options(spec)
         self._transcribe = pipeline(self._model).transcribe if batched else self._model.transcribe
-        self.settings = {**plain(self._decoding), **loading, "batched": batched}
+        self.settings = {**plain(self._options), **loading, "batched": batched}
+        options = {**defaults(self._transcribe), **self._options}
+        self.decoding = in_force(options, vad=options["vad_filter"], threads=loading["cpu_threads"])
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
-        lazy, info = self._transcribe(samples, language=language, **self._decoding)
+        lazy, info = self._transcribe(samples, language=language, **self._options)
         segments = tuple(_segment(segment) for segment in lazy)
         return Transcript(text="".join(segment.text for segment in segments), segments=segments, language=info.language)
-
-    def synchronize(self) -> None:
-        """CTranslate2 hands its results over on the host, so its work is done when they are there."""
-
-    def device_memory_bytes(self) -> None:
-        """CTranslate2 has no such counter."""
-        return
 
     def close(self) -> None:
         self._transcribe = None
         self._model = None
+
+
+def _default_compute_type(spec: ModelSpec, device: Device) -> str:
+    """Never "auto", which quantizes silently: float32, or half precision where the profile leaves it to the library."""
+    return "float16" if spec.profile.name == LIBRARY.name and device == "cuda" else "float32"
+
+
+def _load_options(spec: ModelSpec) -> dict[str, Any]:
+    return {
+        "cpu_threads": int(spec.options.get("cpu_threads", spec.profile.threads or physical_cores())),
+        "num_workers": int(spec.options.get("num_workers", 1)),
+        "device_index": spec.options.get("device_index", 0),
+    }
+
+
+def _decode_options(spec: ModelSpec) -> dict[str, Any]:
+    """What the package's `transcribe` is called with: the profile, then the model's own options."""
+    profile = spec.profile
+    options = whisper_options(profile)
+    if profile.beam_size is not None:
+        options |= {"beam_size": profile.beam_size, "best_of": profile.beam_size}
+    if profile.vad is not None:
+        options["vad_filter"] = profile.vad
+    own = {name: value for name, value in spec.options.items() if name not in _LOAD_OPTIONS}
+    return {**options, **own}
 
 
 def _segment(segment: Any) -> Segment:
@@ -191,7 +207,7 @@ def _segment(segment: Any) -> Segment:
 
 def _known_options(pipeline: type) -> set[str]:
     parameters = inspect.signature(pipeline.transcribe).parameters.keys()  # type: ignore[attr-defined]
-    return {*parameters - {"self", "audio", "language", "log_progress"}, *_OWN_OPTIONS}
+    return {*parameters - {"self", "audio", "language", "log_progress"}, *_LOAD_OPTIONS}
 
 
 def _repositories() -> dict[str, str]:
@@ -201,6 +217,42 @@ def _repositories() -> dict[str, str]:
 
 def _repository(spec: ModelSpec) -> str:
     return _repositories().get(spec.weights, spec.weights)
+
+
+def _local_status(spec: ModelSpec) -> Status:
+    path = Path(spec.weights)
+    if _is_checkpoint(spec):
+        if not path.is_file():
+            return Status(Readiness.WEIGHTS_MISSING, f"no file {tilde(path)}", _mend(spec))
+        return package_missing("whisper", "whisper") or READY
+    absent = [name for name in FILES if not (path / name).is_file()]
+    if absent:
+        reason = f"{tilde(path)} is no CTranslate2 Whisper folder: it lacks {', '.join(absent)}"
+        return Status(Readiness.BROKEN, reason, _mend(spec))
+    return READY
+
+
+def _mend(spec: ModelSpec) -> str:
+    return f"correct weights in [tool.asrlab.models.{spec.id}]"
+
+
+def _is_local(spec: ModelSpec) -> bool:
+    return _is_checkpoint(spec) or _is_folder(spec)
+
+
+def _is_checkpoint(spec: ModelSpec) -> bool:
+    """Whether the weights are openai-whisper's, to be converted when they are first needed."""
+    return spec.weights.endswith(".pt")
+
+
+def _converted(checkpoint: Path, sha256: str) -> Path:
+    """The CTranslate2 folder of a checkpoint, made once for these very bytes and this version of the converter."""
+    from asrlab_pytest.models.convert import convert_checkpoint
+
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
+    name = f"{checkpoint.stem}-{sha256[:16]}-{version('asrlab-pytest')}"
+    folder = cache / "asrlab" / "ctranslate2" / name
+    return folder if folder.is_dir() else convert_checkpoint(checkpoint, folder)
 
 
 def _is_folder(spec: ModelSpec) -> bool:

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.engine import Segment, Transcript, Weights, Word
+from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.engines.common import (
     check_options,
+    defaults,
     hash_files,
     literal,
     package_missing,
@@ -22,22 +23,17 @@ from asrlab_pytest.models.engines.common import (
     plain,
     tilde,
     weights_missing,
+    whisper_options,
 )
+from asrlab_pytest.models.profile import GREEDY, LIBRARY, in_force
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-DECODING: dict[str, Any] = {
-    "task": "transcribe",
-    "temperature": 0.0,
-    "beam_size": None,
-    "condition_on_previous_text": False,
-}
-"""Greedy, no temperature fallback, no text carried over: the same as every other engine."""
-
 COMPUTE_TYPES = ("float32", "float16")
+OLDEST_TORCH_ON_MPS = (2, 9)
 _OWN_OPTIONS = ("download_root", "threads")
 
 
@@ -72,7 +68,9 @@ class OpenAIWhisper:
         )
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
-        chosen = spec.compute_type or ("float16" if device == "cuda" else "float32")
+        chosen = spec.compute_type or spec.profile.compute_type or _default_compute_type(spec, device)
+        if chosen == "fastest":
+            chosen = "float16" if device == "cuda" else "float32"
         if chosen not in COMPUTE_TYPES or (chosen == "float16" and device == "cpu"):
             possible = "float32" if device == "cpu" else " or ".join(COMPUTE_TYPES)
             raise ModelError(
@@ -95,6 +93,9 @@ class OpenAIWhisper:
             )
         return Weights(location=checkpoint, sha256=sha256)
 
+    def prepare(self) -> None:
+        import whisper  # noqa: F401
+
     def load(self, spec: ModelSpec, device: Device) -> WhisperRecognizer:
         return WhisperRecognizer(spec, device, self.resolve_compute_type(spec, device))
 
@@ -113,30 +114,44 @@ class OpenAIWhisper:
             ) from None
 
 
-class WhisperRecognizer:
+class WhisperRecognizer(Recognizer):
     """A loaded openai-whisper model."""
 
     def __init__(self, spec: ModelSpec, device: Device, compute_type: str) -> None:
-        import torch
-
-        torch.set_num_threads(int(spec.options.get("threads", physical_cores())))
+        check_options(spec, _known_options())
         self.device = device
         self.compute_type = compute_type
+        self._threads = int(spec.options.get("threads", spec.profile.threads or physical_cores()))
+        self._options = {**_decode_options(spec), "fp16": compute_type == "float16"}
         self._spec = spec
-        decoding = {name: value for name, value in spec.options.items() if name not in _OWN_OPTIONS}
-        self._decoding = {**DECODING, **decoding, "fp16": compute_type == "float16"}
-        check_options(spec, _known_options())
         self._model: Any = _load_checkpoint(spec, device)
-        self.settings = {**plain(self._decoding), "threads": torch.get_num_threads()}
+        if compute_type == "float16":
+            _halve(self._model)
+        self.settings = {**plain(self._options), "threads": self._threads}
+        self.decoding = in_force({**_library_defaults(), **self._options}, vad=False, threads=self._threads)
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
-        with _dtw_on_cpu(enabled=self.device == "mps"):
-            result = self._model.transcribe(samples, language=language, **self._decoding)
+        with _threads(self._threads), _dtw_on_cpu(enabled=self.device == "mps"):
+            result = self._model.transcribe(samples, language=language, **self._options)
         return Transcript(
             text=result["text"],
             segments=tuple(_segment(segment) for segment in result["segments"]),
             language=result["language"],
         )
+
+    def prove(self, samples: NDArray[np.float32], language: str | None) -> None:
+        """Half precision has been silently wrong on Apple GPUs: it must write what the CPU writes in float32."""
+        if self.device != "mps" or self.compute_type != "float16":
+            return
+        exact = WhisperRecognizer(self._spec, "cpu", "float32")
+        expected, written = (each.transcribe(samples, language).text for each in (exact, self))
+        exact.close()
+        if expected != written:
+            raise ModelError(
+                f"model {self._spec.id}: float16 on mps writes {written!r} for the first clip, "
+                f"float32 on the CPU {expected!r}",
+                mend=f'compute_type = "float32" in [tool.asrlab.models.{self._spec.id}]',
+            )
 
     def synchronize(self) -> None:
         import torch
@@ -180,6 +195,11 @@ def _load_checkpoint(spec: ModelSpec, device: Device) -> Any:
     import torch
     import whisper
 
+    if device == "mps" and tuple(map(int, torch.__version__.split(".")[:2])) < OLDEST_TORCH_ON_MPS:
+        raise ModelError(
+            f"model {spec.id}: torch {torch.__version__} lacks operations that Whisper needs on mps",
+            mend='uv add --dev "torch>=2.9"',
+        )
     checkpoint = _checkpoint(spec)
     try:
         model = whisper.load_model(str(checkpoint), device="cpu")
@@ -198,6 +218,19 @@ def _load_checkpoint(spec: ModelSpec, device: Device) -> Any:
     return model.to(torch.device(device))
 
 
+def _halve(model: Any) -> None:
+    """Store in half precision what computes in it: the package would cast these weights anew at every step.
+
+    Layer norms stay in float32, as the package computes them.
+    """
+    from whisper.model import Conv1d, Linear
+
+    for module in model.modules():
+        if isinstance(module, (Conv1d, Linear)):
+            module.half()
+    model.decoder.token_embedding.half()
+
+
 def _fits(model: Any, heads: bytes) -> bool:
     """Whether packed alignment heads are for a decoder of this size."""
     import base64
@@ -205,6 +238,45 @@ def _fits(model: Any, heads: bytes) -> bool:
 
     size: int = model.dims.n_text_layer * model.dims.n_text_head
     return len(gzip.decompress(base64.b85decode(heads))) == size
+
+
+def _default_compute_type(spec: ModelSpec, device: Device) -> str:
+    """float32, unless the profile leaves the choice to the package, which takes half precision off the CPU."""
+    return "float16" if spec.profile.name == LIBRARY.name and device == "cuda" else "float32"
+
+
+def _decode_options(spec: ModelSpec) -> dict[str, Any]:
+    """What the package's `transcribe` is called with: the profile, then the model's own options."""
+    profile = spec.profile
+    if profile.vad:
+        raise ModelError(
+            f"model {spec.id}: openai-whisper has no voice activity detection, but profile {profile.name} asks for it",
+            mend="choose a profile without vad, or an engine that has it: faster-whisper",
+        )
+    options = whisper_options(profile)
+    if profile.beam_size is not None:
+        # A beam of one is not greedy decoding here but a beam search, at many times its cost.
+        options["beam_size"] = None if profile.beam_size == GREEDY else profile.beam_size
+    return {**options, **{name: value for name, value in spec.options.items() if name not in _OWN_OPTIONS}}
+
+
+def _library_defaults() -> dict[str, Any]:
+    import whisper
+
+    return {**vars(whisper.DecodingOptions()), **defaults(whisper.transcribe)}
+
+
+@contextmanager
+def _threads(count: int) -> Iterator[None]:
+    """The thread count of torch belongs to the process: set while a clip is transcribed, then given back."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @contextmanager

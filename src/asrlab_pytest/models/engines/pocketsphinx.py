@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.engine import Segment, Transcript, Weights, Word
+from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.engines.common import hash_files, package_missing
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 
@@ -59,6 +59,9 @@ class PocketSphinx:
             revision=f"pocketsphinx {version('pocketsphinx')}" if spec.weights == "en-us" else None,
         )
 
+    def prepare(self) -> None:
+        import pocketsphinx  # noqa: F401
+
     def load(self, spec: ModelSpec, device: Device) -> PocketSphinxRecognizer:
         return PocketSphinxRecognizer(spec)
 
@@ -69,11 +72,12 @@ class PocketSphinx:
         return _model_files(spec)["hmm"].parent
 
 
-class PocketSphinxRecognizer:
+class PocketSphinxRecognizer(Recognizer):
     """A loaded decoder. Its cepstral mean is taken from each clip alone, so that no clip colours the next."""
 
     device: Device = "cpu"
     compute_type = "float32"
+    decoding = None
 
     def __init__(self, spec: ModelSpec) -> None:
         import pocketsphinx
@@ -93,6 +97,8 @@ class PocketSphinxRecognizer:
         self.settings = {"cmn": "batch", **spec.options}
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+        if not samples.any():
+            return Transcript(text="", language="en")
         self._decoder.reinit_feat()
         self._decoder.start_utt()
         try:
@@ -100,13 +106,21 @@ class PocketSphinxRecognizer:
         finally:
             self._decoder.end_utt()
         hypothesis = self._decoder.hyp()
-        if hypothesis is None:
+        if hypothesis is None or self._heard_nothing():
             return Transcript(text="", language="en")
         words = self._words()
         segments = (
             (Segment(text=hypothesis.hypstr, start=words[0].start, end=words[-1].end, words=words),) if words else ()
         )
         return Transcript(text=hypothesis.hypstr, segments=segments, language="en")
+
+    def _heard_nothing(self) -> bool:
+        """Whether no frame had energy, as in digital silence.
+
+        The cepstral mean is then 0/0, and so is every feature: what the decoder writes comes from the scores of the
+        clip before.
+        """
+        return "nan" in self._decoder.get_cmn()
 
     def _words(self) -> tuple[Word, ...]:
         return tuple(
@@ -118,12 +132,6 @@ class PocketSphinxRecognizer:
             for part in self._decoder.seg()
             if not _FILLER.fullmatch(part.word)
         )
-
-    def synchronize(self) -> None:
-        """The CPU has done its work when the call returns."""
-
-    def device_memory_bytes(self) -> None:
-        return None
 
     def close(self) -> None:
         self._decoder = None
