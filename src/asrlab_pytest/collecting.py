@@ -12,6 +12,9 @@ from asrlab_pytest.session import SESSION, Session
 if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec
 
+REFUSAL = "asrlab_refusal"
+"""Key of what a worker of xdist sends when it ends."""
+
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
     """Parametrize a test that uses `asr_model` or `asr_clip`, by id. What the test states itself is left alone.
@@ -54,7 +57,12 @@ def _is_meant(config: pytest.Config, item: Any) -> bool:
     model_id, clip_id = parameter(item, "asr_model"), parameter(item, "asr_clip")
     if model_id is None or clip_id is None:
         return True
-    suite = config.stash[SESSION].suite
+    session = config.stash[SESSION]
+    try:
+        suite = session.suite
+    except AsrlabError as error:
+        session.error = error
+        return True
     clip = suite.corpus.by_id.get(clip_id)
     return clip is None or suite.registry[model_id].is_meant_for(clip)
 
@@ -64,6 +72,14 @@ def parameter(item: Any, name: str) -> str | None:
     callspec = getattr(item, "callspec", None)
     value = callspec.params.get(name) if callspec is not None else None
     return value if isinstance(value, str) else None
+
+
+def refuse(session: Session, items: list[pytest.Item]) -> None:
+    """End the run with the mistake that was found. A worker of xdist runs nothing, and sends it word for word."""
+    if not session.is_worker:
+        raise pytest.UsageError(str(session.error))
+    items.clear()
+    session.config.workeroutput[REFUSAL] = str(session.error)  # type: ignore[attr-defined]
 
 
 def is_asr(item: pytest.Item) -> bool:

@@ -61,6 +61,10 @@ def _fill_extra_info(item: pytest.Item, report: pytest.TestReport) -> None:
 def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     """Turn exit status 0 into 1 where a result is missing, with a notice that says which."""
     session = pytest_session.config.stash[SESSION]
+    if session.refusal is not None:
+        session.notices.append(session.refusal)
+        pytest_session.exitstatus = pytest.ExitCode.USAGE_ERROR
+        return
     option = pytest_session.config.option
     if exitstatus != pytest.ExitCode.OK or option.collectonly or session.is_worker or not session.expected:
         return

@@ -39,8 +39,10 @@ def asr_model(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
 @pytest.fixture
 def asr_clip(request: pytest.FixtureRequest) -> Clip:
     """A clip of the corpus: audio, and what was really said in it."""
-    suite = request.config.stash[SESSION].suite
-    clip: Clip = suite.corpus.by_id[request.param]
+    corpus = request.config.stash[SESSION].suite.corpus
+    if request.param not in corpus.by_id:
+        pytest.fail(f"no clip {request.param!r} in {corpus.manifest}", pytrace=False)
+    clip: Clip = corpus.by_id[request.param]
     return clip
 
 
@@ -92,7 +94,7 @@ def _marked(item: pytest.Item) -> list[Layer]:
     layers = []
     for mark in item.iter_markers("asr"):
         try:
-            layers.append(Layer("mark", Thresholds(**mark.kwargs)))
+            layers.append(Layer("mark", Thresholds(*mark.args, **mark.kwargs)))
         except (TypeError, ValueError) as error:
             pytest.fail(f"{item.nodeid}: @pytest.mark.asr: {error}", pytrace=False)
     return layers

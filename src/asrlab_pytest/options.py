@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,8 +120,15 @@ def resolve_settings(config: pytest.Config) -> tuple[Settings, Path]:
 
     table, root = project_table(config.rootpath)
     given = {option.name: value for option in OPTIONS if (value := option.value(config)) is not None}
+    if config.getoption("asr_corpus") is not None:
+        given["corpus"] = _from(root, config.invocation_params.dir / Path(given["corpus"]).expanduser())
     validated(table, source=f"{root / 'pyproject.toml'}: [tool.asrlab]")
     return validated({**table, **given}, source="command line or ini file"), root
+
+
+def _from(root: Path, path: Path) -> str:
+    """A path of the command line, which starts where pytest was called, as one that starts at the project."""
+    return os.path.relpath(path, root) if root in path.parents else str(path)
 
 
 def header(config: pytest.Config) -> str | None:

@@ -49,11 +49,11 @@ def pytest_pycollect_makeitem(collector: pytest.Collector) -> Generator[None, An
     return collecting.only_meant(collector.config, made) if isinstance(made, list) else made
 
 
-def pytest_collection_modifyitems(config: pytest.Config) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A mistake in the configuration ends the run here, once and in words, before any test runs."""
-    error = config.stash[SESSION].error
-    if error is not None:
-        raise pytest.UsageError(str(error))
+    session = config.stash[SESSION]
+    if session.error is not None:
+        collecting.refuse(session, items)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -82,6 +82,12 @@ def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, A
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
     node.config.stash[SESSION].expected.update(ids)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    session = node.config.stash[SESSION]
+    session.refusal = session.refusal or getattr(node, "workeroutput", {}).get(collecting.REFUSAL)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

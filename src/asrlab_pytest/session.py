@@ -24,6 +24,8 @@ class Session:
         self.config = config
         self.error: AsrlabError | None = None
         """Why no case can be made; shown once, when everything is collected."""
+        self.refusal: str | None = None
+        """The same, in the words of a worker of xdist."""
         self.handles: dict[str, ModelHandle] = {}
         self.rows: list[dict[str, Any]] = []
         """Observations of this process or, under xdist, of all workers, as plain JSON."""
@@ -37,6 +39,7 @@ class Session:
         """ASR items whose test function ran."""
         self.notices: list[str] = []
         """Why the exit status is not 0 although no test failed."""
+        self._cases: set[tuple[str, str]] = set()
         self._pending: list[dict[str, Any]] = []
         self._suite: Suite | None = None
         self._environment: dict[str, Any] | None = None
@@ -70,11 +73,12 @@ class Session:
             from dataclasses import asdict
 
             from asrlab_pytest.measure.environment import environment
+            from asrlab_pytest.measure.observation import plain
 
             suite = self.suite
             self._environment = {
                 **environment(suite.root),
-                "settings": asdict(suite.settings),
+                "settings": plain(asdict(suite.settings)),
                 "corpus": {"name": suite.corpus.name, "manifest_sha256": suite.corpus.sha256},
             }
         return self._environment
@@ -101,12 +105,16 @@ class Session:
         return {"rows": rows, "models": {model_id: self._model_state(model_id)} if model_id else {}}
 
     def unpack(self, luggage: dict[str, Any]) -> None:
-        """Take in what a report carried."""
-        if getattr(self.config.option, "numprocesses", None) and not self.is_worker:
-            for row in luggage["rows"]:
-                self._write(row)
-        self.rows += luggage["rows"]
-        self.models |= luggage["models"]
+        """Take in what a report carried. Of a case that two workers transcribed, the first observation counts."""
+        for row in luggage["rows"]:
+            case = (row["model"], row["clip"])
+            if case not in self._cases:
+                self._cases.add(case)
+                self.rows.append(row)
+                if self.config.pluginmanager.hasplugin("dsession"):
+                    self._write(row)
+        for model_id, state in luggage["models"].items():
+            self.models[model_id] = _joined(self.models[model_id], state) if model_id in self.models else state
 
     def _write(self, row: dict[str, Any]) -> None:
         from asrlab_pytest.store.record import append
@@ -118,18 +126,30 @@ class Session:
     def _model_state(self, model_id: str) -> dict[str, Any]:
         status = self.suite.status(self.suite.registry[model_id])
         handle = self.handles.get(model_id)
+        loaded = handle.loaded if handle else None
         failure = handle.load_error if handle else None
         return {
             "status": "broken" if failure else status.readiness.value,
             "reason": failure.problem if failure else status.reason,
             "mend": failure.mend if failure else status.mend,
-            "load_s": handle.load_s if handle else None,
-            "warmup_s": handle.warmup_s if handle else None,
+            "load_s": loaded.load_s if loaded else None,
+            "warmup_s": loaded.warmup_s if loaded else None,
             "self_check": [[clip, one.same_text, one.speedup] for clip, one in handle.self_checks.items()]
             if handle
             else [],
             "unread": {clip_id: error.problem for clip_id, error in handle.errors.items()} if handle else {},
         }
+
+
+def _joined(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """What two workers, or one at two times, know of a model."""
+    told = old if old["status"] == "broken" else new
+    return {
+        **{key: told[key] for key in ("status", "reason", "mend")},
+        **{key: old[key] if new[key] is None else new[key] for key in ("load_s", "warmup_s")},
+        "self_check": list({check[0]: check for check in [*old["self_check"], *new["self_check"]]}.values()),
+        "unread": {**old["unread"], **new["unread"]},
+    }
 
 
 SESSION: pytest.StashKey[Session] = pytest.StashKey()

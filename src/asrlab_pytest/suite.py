@@ -12,7 +12,7 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.corpus.select import select_clips
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.measure.handle import RunConditions
+from asrlab_pytest.measure.loading import RunConditions
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.hub import answers
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry, is_glob

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import gc
 import time
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Protocol
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import AsrlabError, ModelError, TranscriptionError
+from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, load
 from asrlab_pytest.measure.observation import LoadedModel, Observation
-from asrlab_pytest.models.device import Placement, place
-from asrlab_pytest.models.engine import Engine, Recognizer, Transcript, engine
+from asrlab_pytest.models.engine import Recognizer, Transcript
 from asrlab_pytest.models.spec import Device, ModelSpec
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.audio import Audio
-
-WARM_UP_SECONDS = 1.0
-"""How much of the first clip a model is warmed up on."""
 
 
 class Timer(Protocol):
@@ -35,18 +29,6 @@ def call_rounds(target: Callable[[], None], rounds: int) -> None:
     """Call the target once a round, and leave the timing to the stopwatch inside it."""
     for _ in range(rounds):
         target()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunConditions:
-    """What is the same for every model of a run."""
-
-    corpus: str
-    device: Device = "auto"
-    require_device: bool = False
-    rounds: int = 1
-    warmup: int = 1
-    """Transcriptions before the first one that counts, for each model."""
 
 
 EXACT: tuple[Device, str] = ("cpu", "float32")
@@ -86,15 +68,13 @@ class ModelHandle:
     """The same model on the CPU in float32, to compare each text with; None where no self-check is asked for."""
     self_checks: dict[str, SelfCheck] = field(default_factory=dict)
     """How the twin compares, by clip id."""
-    load_s: float | None = None
-    warmup_s: float | None = None
-    """Time of the warm-up transcriptions."""
+    loaded: LoadedModel | None = field(default=None, repr=False)
+    """How it was loaded; None before that."""
     load_error: ModelError | None = None
     """Why it did not load."""
     errors: dict[str, AsrlabError] = field(default_factory=dict, repr=False)
     """Why a clip gave no observation, by clip id."""
     _recognizer: Recognizer | None = field(default=None, repr=False)
-    _loaded: LoadedModel | None = field(default=None, repr=False)
     _observations: dict[str, Observation] = field(default_factory=dict, repr=False)
 
     @property
@@ -175,84 +155,15 @@ class ModelHandle:
         """The loaded and warmed-up recognizer. A model that did not load is not tried again."""
         if self.load_error is not None:
             raise self.load_error
-        if self._recognizer is None or self._loaded is None:
+        if self._recognizer is None or self.loaded is None:
             try:
-                self._recognizer, self._loaded = self._load()
+                self._recognizer, self.loaded = load(
+                    self.spec, self.conditions, audio, self.spec.language or clip.language
+                )
             except ModelError as error:
                 self.load_error = error
                 raise
-            self._prove(clip, audio)
-            self._warm_up(clip, audio)
-        return self._recognizer, self._loaded
-
-    def _load(self) -> tuple[Recognizer, LoadedModel]:
-        adapter = engine(self.spec.engine)
-        requested = self.spec.device or self.conditions.device
-        placement = place(requested, adapter.devices)
-        if placement.is_fallback and self.conditions.require_device:
-            raise _refused(self.spec, placement)
-        weights = adapter.weights(self.spec)
-        with lenient_warnings():
-            adapter.prepare()
-        start = time.perf_counter()
-        recognizer = self._loaded_by(adapter, placement.used)
-        recognizer.synchronize()
-        self.load_s = time.perf_counter() - start
-        if recognizer.device != placement.used and self.conditions.require_device:
-            recognizer.close()
-            raise _refused(self.spec, Placement(requested, recognizer.device, f"{adapter.name} did not take it"))
-        return recognizer, LoadedModel(
-            model=self.spec.id,
-            engine=self.spec.engine,
-            engine_version=engine_version(self.spec.engine),
-            weights_sha256=weights.sha256,
-            weights_revision=weights.revision,
-            device_requested=requested,
-            device=recognizer.device,
-            compute_type=recognizer.compute_type,
-            settings=recognizer.settings,
-            profile=self.spec.profile.name,
-            decoding=recognizer.decoding,
-            load_s=self.load_s,
-        )
-
-    def _loaded_by(self, adapter: Engine, device: Device) -> Recognizer:
-        try:
-            with lenient_warnings():
-                return adapter.load(self.spec, device)
-        except AsrlabError:
-            raise
-        except Exception as error:
-            raise ModelError(
-                f"model {self.spec.id}: engine {self.spec.engine} does not load it on {device}: "
-                f"{type(error).__name__}: {error}",
-                mend="see its status with: asrlab models",
-            ) from error
-
-    def _prove(self, clip: Clip, audio: Audio) -> None:
-        assert self._recognizer is not None
-        try:
-            with lenient_warnings():
-                self._recognizer.prove(audio.samples, self.spec.language or clip.language)
-        except ModelError as error:
-            self.load_error = error
-            self.close()
-            raise
-
-    def _warm_up(self, clip: Clip, audio: Audio) -> None:
-        """First inferences pay for compiled kernels and caches; they are timed apart."""
-        from asrlab_pytest.corpus.audio import SAMPLE_RATE
-
-        assert self._recognizer is not None
-        language = self.spec.language or clip.language
-        beginning = audio.samples[: int(WARM_UP_SECONDS * SAMPLE_RATE)]
-        recognizer = self._recognizer
-        start = time.perf_counter()
-        with lenient_warnings():
-            for _ in range(self.conditions.warmup):
-                self._guarded(clip, lambda: recognizer.transcribe(beginning, language))
-            recognizer.synchronize()
-        self.warmup_s = time.perf_counter() - start
+        return self._recognizer, self.loaded
 
     def _guarded(self, clip: Clip, call: Callable[[], object]) -> None:
         try:
@@ -282,28 +193,3 @@ class Stopwatch:
         self.transcript = self._recognizer.transcribe(self._audio.samples, self._language)
         self._recognizer.synchronize()
         self.latencies_s.append(time.perf_counter() - start)
-
-
-@contextmanager
-def lenient_warnings() -> Iterator[None]:
-    """Engines warn of their own innards: shown, but never an error, whatever the project's warning filters say."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("default")
-        warnings.simplefilter("ignore", ResourceWarning)
-        yield
-
-
-def engine_version(name: str) -> str:
-    """Version of the package behind an engine; empty where the engine is no package of its name."""
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""
-
-
-def _refused(spec: ModelSpec, placement: Placement) -> ModelError:
-    return ModelError(
-        f"model {spec.id}: device {placement.requested} was required, but it would run on "
-        f"{placement.used} ({placement.reason})",
-        mend="choose a device that is there by --asr-device, or leave out --asr-require-device",
-    )

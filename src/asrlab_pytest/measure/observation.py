@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -29,6 +30,9 @@ class LoadedModel:
     decoding: Mapping[str, Any] | None
     """What decoding came to, in words that all engines share; None where they do not fit."""
     load_s: float
+    """Time to load the weights; the engine's own imports lie outside."""
+    warmup_s: float
+    """Time of the transcriptions before the first one that counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +73,27 @@ class Observation:
     def as_json(self) -> dict[str, Any]:
         """A flat object of plain JSON values; `latency_s` and `rtf` included."""
         row = asdict(self)
-        return {
-            **row.pop("loaded"),
-            **row,
-            "tags": list(self.tags),
-            "latencies_s": list(self.latencies_s),
-            "hypothesis": self.hypothesis,
-            "latency_s": self.latency_s,
-            "rtf": self.rtf,
-        }
+        made: dict[str, Any] = plain(
+            {
+                **row.pop("loaded"),
+                **row,
+                "hypothesis": self.hypothesis,
+                "latency_s": self.latency_s,
+                "rtf": self.rtf,
+            }
+        )
+        return made
+
+
+def plain(value: Any) -> Any:
+    """A value as plain JSON: a number of another library as Python's own, and None for what JSON has no number for.
+
+    An engine's details may be NaN or infinite, or of a type of numpy's or torch's; xdist loses a test whose report it cannot send.
+    """
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(one) for one in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value

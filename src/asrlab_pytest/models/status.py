@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.engine import engine
+from asrlab_pytest.models.engine import engine, engine_names
 from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status
 
 
@@ -17,6 +17,12 @@ def model_status(spec: ModelSpec, requested: Device) -> Status:
         return Status(
             Readiness.UNSUPPORTED,
             f"{spec.engine} has no {requested} build, only {', '.join(adapter.devices)}",
-            f'--asr-device auto, or device = "cpu" in [tool.asrlab.models.{spec.id}]',
+            f'--asr-device auto, or device = "cpu" in [tool.asrlab.models.{spec.id}]; '
+            f"engines for {requested}: {', '.join(_engines_for(requested)) or 'none'}",
         )
     return adapter.status(spec)
+
+
+def _engines_for(device: Device) -> list[str]:
+    """The installed engines that have a build for a device."""
+    return [name for name in engine_names() if device in engine(name).devices]

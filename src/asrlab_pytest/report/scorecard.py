@@ -43,6 +43,7 @@ class ScorecardRow:
     reason: str
     mend: str
     load_s: float | None
+    warmup_s: float | None
     unread: int
     """Clips that gave no observation."""
     self_check: str
@@ -108,6 +109,7 @@ def _row(
         reason=state["reason"],
         mend=state["mend"],
         load_s=state.get("load_s"),
+        warmup_s=state.get("warmup_s"),
         unread=len(state.get("unread", ())),
         self_check=_self_check(state.get("self_check", ())),
         figures=_figures(observed, against) if observed else None,

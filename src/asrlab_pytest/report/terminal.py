@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _NAME = 24
 _FIGURES = "{:<24} {:>5} {:>7} {:>7} {:>8} {:>8} {:>7} {:>7}"
-_STATES = "{:<24} {:>7} {:>9}  {:<14} {}"
+_STATES = "{:<24} {:>6} {:>7} {:>8}  {:<9} {}"
 
 
 def write_scorecard(terminal: TerminalReporter, card: Scorecard) -> None:
@@ -28,7 +28,7 @@ def write_scorecard(terminal: TerminalReporter, card: Scorecard) -> None:
         for row in ran:
             terminal.write_line(_figures(row))
         terminal.write_line("")
-    terminal.write_line(_STATES.format("model", "load s", "peak RSS", "device", "status"), bold=True)
+    terminal.write_line(_STATES.format("model", "load s", "warm s", "peak RSS", "device", "status"), bold=True)
     for row in card.rows:
         terminal.write_line(_state(row), **({} if row.status == "ready" else {"yellow": True}))
     _write_notes(terminal, card)
@@ -53,7 +53,8 @@ def _state(row: ScorecardRow) -> str:
     figures = row.figures
     return _STATES.format(
         short(row.model),
-        "-" if row.load_s is None else f"{row.load_s:.2f}",
+        seconds(row.load_s),
+        seconds(row.warmup_s),
         "-" if figures is None else megabytes(figures.peak_rss_bytes),
         "-" if figures is None else figures.device,
         row.status + (f", {row.unread} unread" if row.unread else ""),
@@ -94,6 +95,10 @@ def short(name: str, width: int = _NAME) -> str:
         return name
     head = (width - 1) // 2
     return f"{name[:head]}~{name[len(name) - (width - 1 - head) :]}"
+
+
+def seconds(time: float | None) -> str:
+    return "-" if time is None else f"{time:.2f}"
 
 
 def percent(rate: float | None) -> str:

@@ -124,6 +124,7 @@ class WhisperRecognizer(Recognizer):
         self._threads = int(spec.options.get("threads", spec.profile.threads or physical_cores()))
         self._options = {**_decode_options(spec), "fp16": compute_type == "float16"}
         self._spec = spec
+        _reset_peak_memory(device)
         self._model: Any = _load_checkpoint(spec, device)
         if compute_type == "float16":
             _halve(self._model)
@@ -174,7 +175,6 @@ class WhisperRecognizer(Recognizer):
         self._model = None
         if self.device == "cuda":
             torch.cuda.empty_cache()
-            torch.cuda.reset_peak_memory_stats()
         elif self.device == "mps":
             torch.mps.empty_cache()
 
@@ -216,6 +216,14 @@ def _load_checkpoint(spec: ModelSpec, device: Device) -> Any:
         # A sparse buffer cannot be moved to MPS before torch 2.9, and need not be: only its indices are read.
         model.alignment_heads = model._buffers.pop("alignment_heads")
     return model.to(torch.device(device))
+
+
+def _reset_peak_memory(device: Device) -> None:
+    """Let the peak be this model's, not an earlier one's."""
+    if device == "cuda":
+        import torch
+
+        torch.cuda.reset_peak_memory_stats()
 
 
 def _halve(model: Any) -> None:

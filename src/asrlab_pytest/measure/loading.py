@@ -1,0 +1,137 @@
+"""Loads a model for a run: on its device, proved and warmed up, each of these timed apart from inference."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.errors import AsrlabError, ModelError
+from asrlab_pytest.measure.observation import LoadedModel
+from asrlab_pytest.models.device import Placement, place
+from asrlab_pytest.models.engine import Engine, Recognizer, engine
+from asrlab_pytest.models.spec import Device, ModelSpec
+
+if TYPE_CHECKING:
+    from asrlab_pytest.corpus.audio import Audio
+
+WARM_UP_SECONDS = 1.0
+"""How much of the first clip a model is warmed up on."""
+REFUSED = "the engine did not take it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunConditions:
+    """What is the same for every model of a run."""
+
+    corpus: str
+    device: Device = "auto"
+    require_device: bool = False
+    rounds: int = 1
+    warmup: int = 1
+    """Transcriptions before the first one that counts, for each model."""
+
+
+def load(
+    spec: ModelSpec, conditions: RunConditions, first: Audio, language: str | None
+) -> tuple[Recognizer, LoadedModel]:
+    """Load a model and make it ready to be timed.
+
+    Args:
+        spec: The model.
+        conditions: Device and warm-up of the run.
+        first: The first clip: what a doubtful number format is proved on, and its beginning what warms up.
+        language: The language of the first clip.
+
+    Raises:
+        ModelError: it does not load, not on the device that is required, or not with the same text.
+    """
+    adapter = engine(spec.engine)
+    requested = spec.device or conditions.device
+    placement = place(requested, adapter.devices)
+    _check_device(spec, placement, conditions)
+    weights = adapter.weights(spec)
+    with lenient_warnings():
+        adapter.prepare()
+        start = time.perf_counter()
+        recognizer = _loaded_by(adapter, spec, placement.used)
+        recognizer.synchronize()
+        load_s = time.perf_counter() - start
+        try:
+            _check_device(spec, Placement(requested, recognizer.device, placement.reason or REFUSED), conditions)
+            recognizer.prove(first.samples, language)
+        except ModelError:
+            recognizer.close()
+            raise
+        warmup_s = _warm_up(recognizer, first, language, conditions.warmup)
+    return recognizer, LoadedModel(
+        model=spec.id,
+        engine=spec.engine,
+        engine_version=_engine_version(spec.engine),
+        weights_sha256=weights.sha256,
+        weights_revision=weights.revision,
+        device_requested=requested,
+        device=recognizer.device,
+        compute_type=recognizer.compute_type,
+        settings=recognizer.settings,
+        profile=spec.profile.name,
+        decoding=recognizer.decoding,
+        load_s=load_s,
+        warmup_s=warmup_s,
+    )
+
+
+def _loaded_by(adapter: Engine, spec: ModelSpec, device: Device) -> Recognizer:
+    try:
+        return adapter.load(spec, device)
+    except AsrlabError:
+        raise
+    except Exception as error:
+        raise ModelError(
+            f"model {spec.id}: engine {spec.engine} does not load it on {device}: {type(error).__name__}: {error}",
+            mend="see its status with: asrlab models",
+        ) from error
+
+
+def _warm_up(recognizer: Recognizer, first: Audio, language: str | None, times: int) -> float:
+    """Pay for compiled kernels and caches before anything is timed; the seconds that it took."""
+    from asrlab_pytest.corpus.audio import SAMPLE_RATE
+
+    beginning = first.samples[: int(WARM_UP_SECONDS * SAMPLE_RATE)]
+    start = time.perf_counter()
+    for _ in range(times):
+        # A clip that breaks the engine breaks it again when it counts, and is reported then.
+        with suppress(Exception):
+            recognizer.transcribe(beginning, language)
+    recognizer.synchronize()
+    return time.perf_counter() - start
+
+
+@contextmanager
+def lenient_warnings() -> Iterator[None]:
+    """Engines warn of their own innards: shown, but never an error, whatever the project's warning filters say."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
+
+
+def _engine_version(name: str) -> str:
+    """Version of the package behind an engine; empty where the engine is no package of its name."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _check_device(spec: ModelSpec, placement: Placement, conditions: RunConditions) -> None:
+    if placement.is_fallback and conditions.require_device:
+        raise ModelError(
+            f"model {spec.id}: device {placement.requested} was required, but it would run on "
+            f"{placement.used} ({placement.reason})",
+            mend="choose a device that is there by --asr-device, or leave out --asr-require-device",
+        )
