@@ -74,7 +74,9 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     if lost:
         session.notices.append(f"{len(lost)} tests were lost, no report came for them: {', '.join(lost[:5])}")
     if not session.called:
-        session.notices.append("no case ran: no model is ready (see the status above)")
+        ready = any(state["status"] == "ready" for state in session.models.values())
+        why = "all were skipped" if ready else "no model is ready (see the status above)"
+        session.notices.append(f"no case ran: {why}")
     failed = sorted(
         f"{model} on {clip}: {reason}"
         for model, state in session.models.items()

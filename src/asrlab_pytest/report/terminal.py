@@ -76,7 +76,8 @@ def _write_notes(terminal: TerminalReporter, card: Scorecard) -> None:
         _write_hallucinations(terminal, row.model, row.figures)
     if ran:
         signatures = sorted({signature for row in ran if row.figures for signature in row.figures.normalizations})
-        terminal.write_line(f"corpus {card.corpus}; WER and CER pooled; speed against {card.reference}")
+        speed = f"speed against {card.reference}" if card.reference else "no speed, the reference model did not run"
+        terminal.write_line(f"corpus {card.corpus}; WER and CER pooled; {speed}")
         for signature in signatures:
             terminal.write_line(f"normalization {signature}")
 
