@@ -65,8 +65,7 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         session.notices.append(session.refusal)
         pytest_session.exitstatus = pytest.ExitCode.USAGE_ERROR
         return
-    option = pytest_session.config.option
-    if exitstatus != pytest.ExitCode.OK or option.collectonly or session.is_worker or not session.expected:
+    if exitstatus != pytest.ExitCode.OK or session.is_looking or session.is_worker or not session.expected:
         return
     if not session.models:
         return
@@ -101,7 +100,7 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
 
 def summarize(terminal: TerminalReporter, session: Session) -> None:
     """Write the scorecard, and why the exit status is not 0 although no test failed."""
-    if session.models and not session.is_worker:
+    if session.models and not session.is_worker and not session.is_looking:
         from asrlab_pytest.report.scorecard import scorecard
         from asrlab_pytest.report.terminal import write_scorecard
 

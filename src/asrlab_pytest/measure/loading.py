@@ -64,9 +64,9 @@ def load(
         try:
             _check_device(spec, Placement(requested, recognizer.device, placement.reason or REFUSED), conditions)
             recognizer.prove(first.samples, language)
-        except ModelError:
+        except Exception as error:
             recognizer.close()
-            raise
+            raise _sentence(error, f"model {spec.id}: its first clip does not go through on {placement.used}") from None
         warmup_s = _warm_up(recognizer, first, language, conditions.warmup)
     return recognizer, LoadedModel(
         model=spec.id,
@@ -88,13 +88,15 @@ def load(
 def _loaded_by(adapter: Engine, spec: ModelSpec, device: Device) -> Recognizer:
     try:
         return adapter.load(spec, device)
-    except AsrlabError:
-        raise
     except Exception as error:
-        raise ModelError(
-            f"model {spec.id}: engine {spec.engine} does not load it on {device}: {type(error).__name__}: {error}",
-            mend="see its status with: asrlab models",
-        ) from error
+        raise _sentence(error, f"model {spec.id}: engine {spec.engine} does not load it on {device}") from error
+
+
+def _sentence(error: Exception, problem: str) -> AsrlabError:
+    """The error itself where it is a sentence already, else one that it is the cause of."""
+    if isinstance(error, AsrlabError):
+        return error
+    return ModelError(f"{problem}: {type(error).__name__}: {error}", mend="see its status with: asrlab models")
 
 
 def _warm_up(recognizer: Recognizer, first: Audio, language: str | None, times: int) -> float:

@@ -142,7 +142,7 @@ def _figures(observed: Sequence[Mapping[str, Any]], against: Sequence[Mapping[st
         rtf=sum(latencies) / sum(row["audio_s"] for row in observed),
         speedup=_speedup(observed, against),
         peak_rss_bytes=max(row["peak_rss_bytes"] for row in observed),
-        device=used if asked in ("auto", used) else f"{used} ({asked} asked)",
+        device=used if asked in ("auto", used) else f"{used}, not {asked}",
         normalizations=tuple(sorted({one.normalization for one in scores})),
     )
 
