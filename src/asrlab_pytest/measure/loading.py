@@ -63,10 +63,10 @@ def load(
         load_s = time.perf_counter() - start
         try:
             _check_device(spec, Placement(requested, recognizer.device, placement.reason or REFUSED), conditions)
-            recognizer.prove(first.samples, language)
-        except Exception as error:
+            _prove(spec, recognizer, first, language)
+        except BaseException:
             recognizer.close()
-            raise _sentence(error, f"model {spec.id}: its first clip does not go through on {placement.used}") from None
+            raise
         warmup_s = _warm_up(recognizer, first, language, conditions.warmup)
     return recognizer, LoadedModel(
         model=spec.id,
@@ -88,15 +88,26 @@ def load(
 def _loaded_by(adapter: Engine, spec: ModelSpec, device: Device) -> Recognizer:
     try:
         return adapter.load(spec, device)
+    except AsrlabError:
+        raise
     except Exception as error:
-        raise _sentence(error, f"model {spec.id}: engine {spec.engine} does not load it on {device}") from error
+        raise ModelError(
+            f"model {spec.id}: engine {spec.engine} does not load it on {device}: {type(error).__name__}: {error}",
+            mend="see its status with: asrlab models",
+        ) from error
 
 
-def _sentence(error: Exception, problem: str) -> AsrlabError:
-    """The error itself where it is a sentence already, else one that it is the cause of."""
-    if isinstance(error, AsrlabError):
-        return error
-    return ModelError(f"{problem}: {type(error).__name__}: {error}", mend="see its status with: asrlab models")
+def _prove(spec: ModelSpec, recognizer: Recognizer, first: Audio, language: str | None) -> None:
+    try:
+        recognizer.prove(first.samples, language)
+    except AsrlabError:
+        raise
+    except Exception as error:
+        raise ModelError(
+            f"model {spec.id}: its {recognizer.compute_type} on {recognizer.device} cannot be proved: "
+            f"{type(error).__name__}: {error}",
+            mend=f'compute_type = "float32" in [tool.asrlab.models.{spec.id}]',
+        ) from error
 
 
 def _warm_up(recognizer: Recognizer, first: Audio, language: str | None, times: int) -> float:
