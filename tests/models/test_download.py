@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -65,8 +66,10 @@ class Hub(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def hub(pair):
+def hub(pair, monkeypatch):
     """A running hub that has the scripted checkpoint as faster-whisper's tiny model."""
+    # urllib keeps the proxies of its first request, and other tests name one that refuses everything.
+    monkeypatch.setattr(urllib.request, "_opener", None)
     handler = type("OurHub", (Hub,), {"folder": pair("scripted").folder, "files": {}})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
