@@ -1,12 +1,13 @@
 """Numbers, dates, times and amounts as a speaker says them: what the generated pairs are made with."""
 
-ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+ONES = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+nineteen
+"""
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+MONTHS = "January February March April May June July August September October November December"
+ONES, TENS, MONTHS = ONES.split(), TENS.split(), MONTHS.split()
 SCALES = [(10**9, "billion"), (10**6, "million"), (1000, "thousand"), (100, "hundred")]
-MONTHS = "January February March April May June July August September October November December".split()
 IRREGULAR = {"one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth"}
 IRREGULAR |= {"twelve": "twelfth"}
 
@@ -29,11 +30,8 @@ def cardinal(number: int, *, joined: str = "", hyphen: str = " ") -> str:
 def ordinal(number: int, *, hyphen: str = " ") -> str:
     """As `twenty ninth`."""
     *before, last = cardinal(number, hyphen="-").replace("-", " - ").split()
-    if last not in IRREGULAR:
-        last = last[:-1] + "ieth" if last.endswith("y") else last + "th"
-    else:
-        last = IRREGULAR[last]
-    return " ".join([*before, last]).replace(" - ", hyphen)
+    regular = last[:-1] + "ieth" if last.endswith("y") else last + "th"
+    return " ".join([*before, IRREGULAR.get(last, regular)]).replace(" - ", hyphen)
 
 
 def suffixed(number: int) -> str:

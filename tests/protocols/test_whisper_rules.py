@@ -11,6 +11,8 @@ from asrlab_pytest.protocols.normalization import normalization
 from asrlab_pytest.protocols.normalization.characters import UNASSIGNED
 from asrlab_pytest.protocols.normalization.goldens import goldens
 
+PLAIN = "The quick brown fox said hello to Mr. Quilter, and we don't know why."
+
 
 @pytest.fixture(scope="module")
 def openai():
@@ -35,7 +37,7 @@ def test_any_text_gives_what_openai_whisper_gives(openai, text: str):
     assert normalization("en-whisper").tokens(text) == openai(text).split()
 
 
-@given(st.lists(st.sampled_from("The quick brown fox said hello to Mr. Quilter, and we don't know why.".split())))
+@given(st.lists(st.sampled_from(PLAIN.split())))
 def test_plain_english_is_the_same_under_both_profiles(pieces: list[str]):
     """Where the Whisper rules are at no fault, `en` writes what they write."""
     text = " ".join(pieces)

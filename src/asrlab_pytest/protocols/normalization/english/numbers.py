@@ -9,9 +9,12 @@ from typing import Any
 from asrlab_pytest.protocols.normalization.english.marks import FRACTION, SHIELD
 from asrlab_pytest.protocols.normalization.whisper import english
 
-_DIGITS = "one two three four five six seven eight nine".split()
-_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_DIGITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = (
+    *("ten", "eleven", "twelve", "thirteen", "fourteen"),
+    *("fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _VALUES = {word: value for value, word in enumerate([*_DIGITS, *_TEENS], start=1)}
 _SPELT_DIGITS = frozenset([*_DIGITS, "zero", "oh", "o"])
 _BELOW_HUNDRED = frozenset([*_DIGITS, *_TEENS, *_TENS, "zero"])
@@ -103,7 +106,7 @@ def _is_zero(before: list[str], after: list[str]) -> bool:
         return True
     if last in _BELOW_HUNDRED or last.isdecimal():
         spelt = [word for word in before[-2:] if word in _SPELT_DIGITS or word.isdecimal() or word == "point"]
-        return len(spelt) == 2 or bool(after) and _is_number(after[0])  # noqa: PLR2004
+        return len(spelt) == 2 or (bool(after) and _is_number(after[0]))  # noqa: PLR2004
     return len(after) > 2 and all(word in _SPELT_DIGITS for word in after[:3])  # noqa: PLR2004
 
 

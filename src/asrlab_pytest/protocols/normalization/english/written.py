@@ -16,17 +16,22 @@ _PHONE = re.compile(r"(?<![\w.$€£])(?:1[ .-])?\d{3}\s*[ .-]\s*\d{3}[ .-]\d{4}
 _LOCAL = re.compile(r"(?<![\w.$€£-])(?:\d{3}-\d{4}|\d{3}-\d{2}-\d{4}|\d{4}(?:[ -]\d{4}){2,3})(?!\d|[.,-]\d)")
 _TRUNK_ZERO = re.compile(r"(?<![\w.$€£-])0[1-9]\d{1,3}(?:[ -]\d{3,4}){1,2}(?!\d|[.,-]\d)")
 _SPELT = re.compile(r"(?<![\w.,/$€£¢:-])\d(?:(?:[.,;]? |[-,])\d)+(?![\w%]|[.,/:-]\d)")
-_MONTHS = ("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec")
-_MONTH_NAMES = dict(
-    zip(
-        _MONTHS,
-        "january february march april june july august september september october november december".split(),
-        strict=True,
-    )
-)
-_MONTH = re.compile(
-    rf"\b({'|'.join(_MONTHS)})\b\.?(?= ?\d)|(?<=\d )({'|'.join(_MONTHS)})\b\.?|(?<=(?:st|nd|rd|th) )({'|'.join(_MONTHS)})\b\.?"
-)
+_MONTHS = {
+    "jan": "january",
+    "feb": "february",
+    "mar": "march",
+    "apr": "april",
+    "jun": "june",
+    "jul": "july",
+    "aug": "august",
+    "sep": "september",
+    "sept": "september",
+    "oct": "october",
+    "nov": "november",
+    "dec": "december",
+}
+_SHORT = "|".join(_MONTHS)
+_MONTH = re.compile(rf"\b({_SHORT})\b\.?(?= ?\d)|(?<=\d )({_SHORT})\b\.?|(?<=(?:st|nd|rd|th) )({_SHORT})\b\.?")
 _LETTER_DIGIT = re.compile(r"(?<=[^\W\d_])(?=[\d$€£])|(?<=\d)(?!(?:st|nd|rd|th|s)\b)(?=[^\W\d_])")
 _NO_DIGIT = re.compile(r"\D")
 _NOON = 12
@@ -41,7 +46,7 @@ def regroup_digits(text: str) -> str:
     text = _POINTED_CLOCK.sub(_clock, text)
     for pattern in (_INTERNATIONAL, _PHONE, _LOCAL, _TRUNK_ZERO, _SPACED_THOUSANDS, _SPELT):
         text = pattern.sub(_digits, text)
-    return _MONTH.sub(lambda found: _MONTH_NAMES[found[1] or found[2] or found[3]] + " ", text)
+    return _MONTH.sub(lambda found: _MONTHS[found[1] or found[2] or found[3]] + " ", text)
 
 
 def _digits(found: re.Match[str]) -> str:
