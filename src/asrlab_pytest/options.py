@@ -79,6 +79,11 @@ OPTIONS = (
     Option("download", "fetch missing weights where a hub answers (default auto)", choices=("auto", "never")),
     Option("self_check", "compare each text with the same model's on the CPU in float32", "flag"),
     Option("profile", "how models decode that state no profile: fair (default), library, fast, or your own"),
+    Option(
+        "normalization",
+        "rules that make texts comparable: en, en-whisper, und, raw, or your own (default: by the clip's language)",
+        metavar="NAME",
+    ),
     Option("record", "write every observation to this JSONL file as it is made", metavar="PATH"),
     Option("reference", "model that the others' speed is set against (default: the first that ran)", metavar="ID"),
 )

@@ -73,7 +73,9 @@ def _write_notes(terminal: TerminalReporter, card: Scorecard) -> None:
         if row.self_check:
             terminal.write_line(f"{row.model}: {row.self_check}")
     for row in ran:
-        _write_hallucinations(terminal, row.model, row.figures)
+        if row.figures is not None:
+            _write_accuracy(terminal, row.model, row.figures)
+            _write_hallucinations(terminal, row.model, row.figures)
     if ran:
         signatures = sorted({signature for row in ran if row.figures for signature in row.figures.normalizations})
         terminal.write_line(f"corpus {card.corpus}; WER and CER pooled; speed against {card.reference}")
@@ -81,11 +83,24 @@ def _write_notes(terminal: TerminalReporter, card: Scorecard) -> None:
             terminal.write_line(f"normalization {signature}")
 
 
-def _write_hallucinations(terminal: TerminalReporter, model: str, figures: Figures | None) -> None:
-    if figures is not None and figures.score.silent_clips:
+def _write_accuracy(terminal: TerminalReporter, model: str, figures: Figures) -> None:
+    """The rates that stand beside the pooled one where they differ from it, and the clips that ran away."""
+    found = figures.score
+    if found.wer is not None and len({percent(found.wer), percent(found.macro_wer), percent(found.capped_wer)}) > 1:
+        terminal.write_line(
+            f"{model}: WER as the mean of the clips {percent(found.macro_wer)}, "
+            f"with each clip's errors capped {percent(found.capped_wer)}"
+        )
+    for clip, loop in figures.loops:
+        terminal.write_line(f"{model}: {clip} repeats itself: {loop}", yellow=True)
+
+
+def _write_hallucinations(terminal: TerminalReporter, model: str, figures: Figures) -> None:
+    if figures.score.silent_clips:
         terminal.write_line(
             f"{model}: words invented where nobody speaks: {figures.score.hallucinated_words}, "
-            f"in {figures.score.silent_clips} clip{'s'[: figures.score.silent_clips > 1]}"
+            f"in {figures.score.silent_clips} clip{'s'[: figures.score.silent_clips > 1]} "
+            f"({percent(figures.score.hallucination_rate)} of them with any)"
         )
 
 
