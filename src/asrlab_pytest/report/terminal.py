@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
 _NAME = 24
+_LOOP = 76
 _FIGURES = "{:<24} {:>5} {:>7} {:>7} {:>8} {:>8} {:>7} {:>7}"
 _STATES = "{:<24} {:>6} {:>7} {:>8}  {:<9} {}"
 
@@ -88,19 +89,18 @@ def _write_accuracy(terminal: TerminalReporter, model: str, figures: Figures) ->
     found = figures.score
     if found.wer is not None and len({percent(found.wer), percent(found.macro_wer), percent(found.capped_wer)}) > 1:
         terminal.write_line(
-            f"{model}: WER as the mean of the clips {percent(found.macro_wer)}, "
-            f"with each clip's errors capped {percent(found.capped_wer)}"
+            f"{short(model)}: WER as mean of clips {percent(found.macro_wer)}, capped {percent(found.capped_wer)}"
         )
     for clip, loop in figures.loops:
-        terminal.write_line(f"{model}: {clip} repeats itself: {loop}", yellow=True)
+        terminal.write_line(f"{short(model)}: {short(clip)} repeats itself:", yellow=True)
+        terminal.write_line(f"  {short(loop, _LOOP)}")
 
 
 def _write_hallucinations(terminal: TerminalReporter, model: str, figures: Figures) -> None:
     if figures.score.silent_clips:
         terminal.write_line(
             f"{model}: words invented where nobody speaks: {figures.score.hallucinated_words}, "
-            f"in {figures.score.silent_clips} clip{'s'[: figures.score.silent_clips > 1]} "
-            f"({percent(figures.score.hallucination_rate)} of them with any)"
+            f"in {figures.score.silent_clips} clip{'s'[: figures.score.silent_clips > 1]}"
         )
 
 

@@ -11,9 +11,9 @@ LONGEST_PHRASE = 8
 EXTRA_TOKENS = 4
 """A phrase loops where its repetitions have this many tokens more than the reference's own."""
 COMPRESSION = 2.4
-"""Text that zlib makes smaller than by this factor says next to nothing. Plain prose stays below 2."""
+"""Text that zlib makes smaller by more than this factor says next to nothing. Prose stays near or below 2."""
 SHORTEST_TEXT = 60
-WINDOW = 400
+WINDOW = 250
 """Characters that are compressed at once: long text compresses well in any case."""
 
 

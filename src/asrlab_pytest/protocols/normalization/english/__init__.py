@@ -31,9 +31,9 @@ EN = (
     ),
     Step(
         "contractions",
-        "Writes out contractions and titles by Whisper's table, 's as is only after pronouns and question words; "
-        "joins dotted letters, and o'clock.",
-        "It's John's, Mr. Smith won't; U.S. p.m. five o'clock",
+        "Writes out contractions and titles by Whisper's table, but reads 's as \"is\" only after pronouns and "
+        "question words; joins dotted letters, p m and o clock.",
+        "It's John's, Mr. Smith won't; U.S. p m, five o clock",
         write_out,
     ),
     Step(
@@ -45,16 +45,16 @@ EN = (
     Step("fillers", "Drops hmm, mm, mhm, mmm, uh and um, but not the mm of 20 mm.", "um 20 mm uh", remove_fillers),
     Step(
         "digit groups",
-        "Joins the digits of thousands, clock times, phone numbers and spelt numbers; keeps leading zeros; expands "
-        "abbreviated months beside a number; splits letters from digits.",
-        "50,000 at 5:30 pm, (555) 123-4567, 007, Jan. 5, mp3",
+        "Joins the digits of thousands, clock times, phone numbers and spelt numbers; expands abbreviated months "
+        "beside a number.",
+        "50,000 at 5:30 pm on Jan. 5, (555) 123-4567, 1 2 3",
         regroup_digits,
     ),
     Step(
         "written amounts",
-        "Puts the currency sign before its amount; writes out the suffixes of millions, minus signs and fractions; "
-        "keeps decimals as they are written.",
-        "$1.5M, 25 €, -5, 3/4, 12 %, version 3.0",
+        "Puts the currency sign before its amount; writes out the suffixes of millions and minus signs; keeps "
+        "fractions, leading zeros and the zeros of decimals; splits letters from digits.",
+        "$1.5M, 25 €, -5, 3/4, 24/7, 12 %, version 3.0, 007, mp3",
         rewrite_amounts,
     ),
     Step(
