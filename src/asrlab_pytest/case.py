@@ -84,7 +84,7 @@ class AsrCase:
         except TranscriptionError:
             raise
         except AsrlabError as error:
-            pytest.fail(str(error), pytrace=False)
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
 
     @property
     def is_observed(self) -> bool:

@@ -95,7 +95,7 @@ def prepare(pytest_session: pytest.Session) -> None:
         return
     _group_by_model(pytest_session.items)
     session.expected.update(item.nodeid for item in items)
-    if pytest_session.config.option.collectonly:
+    if session.is_looking:
         return
     used = {parameter(item, "asr_model") for item in items}
     _fetch(session, [spec for spec in session.suite.models if spec.id in used])

@@ -65,8 +65,7 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         session.notices.append(session.refusal)
         pytest_session.exitstatus = pytest.ExitCode.USAGE_ERROR
         return
-    option = pytest_session.config.option
-    if exitstatus != pytest.ExitCode.OK or option.collectonly or session.is_worker or not session.expected:
+    if exitstatus != pytest.ExitCode.OK or session.is_looking or session.is_worker or not session.expected:
         return
     if not session.models:
         return
@@ -74,7 +73,9 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     if lost:
         session.notices.append(f"{len(lost)} tests were lost, no report came for them: {', '.join(lost[:5])}")
     if not session.called:
-        session.notices.append("no case ran: no model is ready (see the status above)")
+        ready = any(state["status"] == "ready" for state in session.models.values())
+        why = "all were skipped" if ready else "no model is ready (see the status above)"
+        session.notices.append(f"no case ran: {why}")
     failed = sorted(
         f"{model} on {clip}: {reason}"
         for model, state in session.models.items()
@@ -99,7 +100,7 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
 
 def summarize(terminal: TerminalReporter, session: Session) -> None:
     """Write the scorecard, and why the exit status is not 0 although no test failed."""
-    if session.models and not session.is_worker:
+    if session.models and not session.is_worker and not session.is_looking:
         from asrlab_pytest.report.scorecard import scorecard
         from asrlab_pytest.report.terminal import write_scorecard
 

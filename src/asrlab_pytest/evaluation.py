@@ -48,7 +48,7 @@ class AsrCorpus:
             except (ClipError, TranscriptionError) as error:
                 self.failed[clip.id] = error
             except AsrlabError as error:
-                pytest.fail(str(error), pytrace=False)
+                raise pytest.fail.Exception(str(error), pytrace=False) from None
         if not observed:
             reasons = "\n".join(map(str, self.failed.values())) or "no clip is meant for it"
             pytest.fail(f"{self.model.id}: no clip could be transcribed\n{reasons}", pytrace=False)

@@ -98,5 +98,5 @@ def _marked(item: pytest.Item) -> list[Layer]:
         try:
             layers.append(Layer("mark", Thresholds(*mark.args, **mark.kwargs)))
         except (TypeError, ValueError) as error:
-            pytest.fail(f"{item.nodeid}: @pytest.mark.asr: {error}", pytrace=False)
+            raise pytest.fail.Exception(f"{item.nodeid}: @pytest.mark.asr: {error}", pytrace=False) from None
     return layers

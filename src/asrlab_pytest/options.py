@@ -49,9 +49,18 @@ class Option:
         parser.addini(self.dest, self.help, type=_INI_TYPES[self.kind], default=None)
 
     def value(self, config: pytest.Config) -> Any:
-        """What the command line says, else the ini file, else None."""
+        """What the command line says, else the ini file, else None.
+
+        Raises:
+            ConfigError: the ini file's value is of another type.
+        """
         given = config.getoption(self.dest)
-        return given if given is not None else config.getini(self.dest)
+        if given is not None:
+            return given
+        try:
+            return config.getini(self.dest)
+        except (TypeError, ValueError) as error:
+            raise ConfigError(f"ini value {self.dest}: {error}") from None
 
 
 _INI_TYPES: dict[str, Literal["string", "args", "int", "bool"]] = {
@@ -78,7 +87,9 @@ OPTIONS = (
     ),
     Option("download", "fetch missing weights where a hub answers (default auto)", choices=("auto", "never")),
     Option("self_check", "compare each text with the same model's on the CPU in float32", "flag"),
-    Option("profile", "how models decode that state no profile: fair (default), library, fast, or your own"),
+    Option(
+        "profile", "how models decode that state no profile: fair (default), library, fast, or your own", metavar="NAME"
+    ),
     Option(
         "normalization",
         "rules that make texts comparable: en, en-whisper, und, raw, or your own (default: by the clip's language)",
@@ -140,13 +151,14 @@ def header(config: pytest.Config) -> str | None:
     """The header line of a run that was asked for something; None for any other run."""
     try:
         table, _ = project_table(config.rootpath)
+        given = {option.name: value for option in OPTIONS if (value := option.value(config)) is not None}
     except ConfigError:
         return None
-    given = {option.name: value for option in OPTIONS if (value := option.value(config)) is not None}
-    if not table and not given:
+    asked = {**table, **given} if isinstance(table, dict) else given
+    models = asked.get("model", [])
+    if not asked or not isinstance(models, list):
         return None
-    asked = {**table, **given}
-    models = ", ".join(asked.get("model", ())) or "default set"
     return (
-        f"asrlab: models {models}; corpus {asked.get('corpus', 'fixtures/audio')}; device {asked.get('device', 'auto')}"
+        f"asrlab: models {', '.join(map(str, models)) or 'default set'}; "
+        f"corpus {asked.get('corpus', 'fixtures/audio')}; device {asked.get('device', 'auto')}"
     )

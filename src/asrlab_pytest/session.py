@@ -51,6 +51,12 @@ class Session:
         return hasattr(self.config, "workerinput")
 
     @property
+    def is_looking(self) -> bool:
+        """Whether the run only shows its tests or their fixtures, and runs none."""
+        option = self.config.option
+        return bool(option.collectonly or getattr(option, "setuponly", False))
+
+    @property
     def suite(self) -> Suite:
         """The session's models and clips, resolved when first asked for.
 

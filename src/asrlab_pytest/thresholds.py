@@ -28,7 +28,7 @@ class Thresholds:
     def __post_init__(self) -> None:
         for metric in METRIC_NAMES:
             limit = getattr(self, metric)
-            if limit is not None and not limit >= 0:
+            if limit is not None and not (isinstance(limit, (int, float)) and limit >= 0):
                 msg = f"{metric} must be a number from 0 up, not {limit!r}"
                 raise ValueError(msg)
 

@@ -64,7 +64,7 @@ def line(spec: ModelSpec, requested: Device) -> Line:
     if status.is_ready or status.mend.startswith("asrlab pull"):
         adapter = engine(spec.engine)
         used = place(requested, adapter.devices).used
-        device = used if requested in ("auto", used) else f"{used} ({requested} asked)"
+        device = used if requested in ("auto", used) else f"{used}, not {requested}"
         try:
             compute_type = adapter.resolve_compute_type(spec, used)
         except AsrlabError as error:

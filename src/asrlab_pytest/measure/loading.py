@@ -63,8 +63,8 @@ def load(
         load_s = time.perf_counter() - start
         try:
             _check_device(spec, Placement(requested, recognizer.device, placement.reason or REFUSED), conditions)
-            recognizer.prove(first.samples, language)
-        except ModelError:
+            _prove(spec, recognizer, first, language)
+        except BaseException:
             recognizer.close()
             raise
         warmup_s = _warm_up(recognizer, first, language, conditions.warmup)
@@ -94,6 +94,19 @@ def _loaded_by(adapter: Engine, spec: ModelSpec, device: Device) -> Recognizer:
         raise ModelError(
             f"model {spec.id}: engine {spec.engine} does not load it on {device}: {type(error).__name__}: {error}",
             mend="see its status with: asrlab models",
+        ) from error
+
+
+def _prove(spec: ModelSpec, recognizer: Recognizer, first: Audio, language: str | None) -> None:
+    try:
+        recognizer.prove(first.samples, language)
+    except AsrlabError:
+        raise
+    except Exception as error:
+        raise ModelError(
+            f"model {spec.id}: its {recognizer.compute_type} on {recognizer.device} cannot be proved: "
+            f"{type(error).__name__}: {error}",
+            mend=f'compute_type = "float32" in [tool.asrlab.models.{spec.id}]',
         ) from error
 
 

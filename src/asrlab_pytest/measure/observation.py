@@ -88,7 +88,8 @@ class Observation:
 def plain(value: Any) -> Any:
     """A value as plain JSON: a number of another library as Python's own, and None for what JSON has no number for.
 
-    An engine's details may be NaN or infinite, or of a type of numpy's or torch's; xdist loses a test whose report it cannot send.
+    An engine's details may be NaN or infinite, or of a type of numpy's or torch's. xdist loses a test whose report it
+    cannot send.
     """
     if isinstance(value, Mapping):
         return {str(key): plain(one) for key, one in value.items()}

@@ -10,6 +10,7 @@ import base64
 import gzip
 import json
 import shutil
+import warnings
 from collections.abc import Mapping, Sequence
 from itertools import product
 from pathlib import Path
@@ -74,9 +75,9 @@ def convert_checkpoint(checkpoint: Path, folder: Path, *, alignment_heads: Heads
 def _put(draft: Path, folder: Path) -> None:
     """Move the finished draft to its place. Where another process was faster, its folder may stay."""
     older = folder.with_name(f"{draft.name}.older")
-    if folder.exists():
-        folder.rename(older)
     try:
+        if folder.exists():
+            folder.rename(older)
         draft.rename(folder)
     except OSError:
         if not (folder / "model.bin").is_file():
@@ -254,7 +255,9 @@ def _tokenizer(dims: Any) -> Any:
 
     multilingual = _is_multilingual(dims)
     others = _SMALLEST_VOCABULARY - 99 + multilingual
-    return get_tokenizer(multilingual, num_languages=dims.n_vocab - others)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the package leaves the closing of its file to Python
+        return get_tokenizer(multilingual, num_languages=dims.n_vocab - others)
 
 
 def _aliases() -> dict[int, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import engine, engine_names
 from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status
@@ -24,5 +26,9 @@ def model_status(spec: ModelSpec, requested: Device) -> Status:
 
 
 def _engines_for(device: Device) -> list[str]:
-    """The installed engines that have a build for a device."""
-    return [name for name in engine_names() if device in engine(name).devices]
+    """The installed engines that have a build for a device; one that does not load has none."""
+    found = []
+    for name in engine_names():
+        with suppress(ModelError):
+            found += [name] if device in engine(name).devices else []
+    return found

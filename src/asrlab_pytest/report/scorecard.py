@@ -144,7 +144,7 @@ def _figures(suite: Suite, observed: Sequence[Mapping[str, Any]], against: Seque
         rtf=sum(latencies) / sum(row["audio_s"] for row in observed),
         speedup=_speedup(observed, against),
         peak_rss_bytes=max(row["peak_rss_bytes"] for row in observed),
-        device=used if asked in ("auto", used) else f"{used} ({asked} asked)",
+        device=used if asked in ("auto", used) else f"{used}, not {asked}",
         normalizations=tuple(sorted({one.normalization for one in scores})),
         loops=tuple((row["clip"], str(one.loop)) for row, one in zip(observed, scores, strict=True) if one.loop),
     )

@@ -79,7 +79,10 @@ def _write_notes(terminal: TerminalReporter, card: Scorecard) -> None:
             _write_hallucinations(terminal, row.model, row.figures)
     if ran:
         signatures = sorted({signature for row in ran if row.figures for signature in row.figures.normalizations})
-        terminal.write_line(f"corpus {card.corpus}; WER and CER pooled; speed against {card.reference}")
+        speed = (
+            f"speed against {short(card.reference)}" if card.reference else "no speed, the reference model did not run"
+        )
+        terminal.write_line(f"corpus {short(card.corpus)}; WER and CER pooled; {speed}")
         for signature in signatures:
             terminal.write_line(f"normalization {signature}")
 
@@ -99,7 +102,7 @@ def _write_accuracy(terminal: TerminalReporter, model: str, figures: Figures) ->
 def _write_hallucinations(terminal: TerminalReporter, model: str, figures: Figures) -> None:
     if figures.score.silent_clips:
         terminal.write_line(
-            f"{model}: words invented where nobody speaks: {figures.score.hallucinated_words}, "
+            f"{short(model)}: words invented where nobody speaks: {figures.score.hallucinated_words}, "
             f"in {figures.score.silent_clips} clip{'s'[: figures.score.silent_clips > 1]}"
         )
 

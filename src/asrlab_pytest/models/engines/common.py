@@ -110,3 +110,8 @@ def tilde(path: Path) -> str:
     """A path with the home folder as ``~``: shorter to read, and no name in a record."""
     home = Path.home()
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+
+
+def first_line(error: BaseException) -> str:
+    """An error's kind and the first line of its message."""
+    return ": ".join([type(error).__name__, *str(error).splitlines()[:1]])

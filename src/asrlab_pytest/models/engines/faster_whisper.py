@@ -13,6 +13,7 @@ from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights
 from asrlab_pytest.models.engines.common import (
     check_options,
     defaults,
+    first_line,
     hash_files,
     literal,
     package_missing,
@@ -121,9 +122,9 @@ class FasterWhisper:
                     allow_patterns=list(_ALLOWED),
                 )
             )
-        except (OSError, ValueError, RuntimeError) as error:
+        except Exception as error:  # noqa: BLE001 - a hub fails in any of a dozen ways
             raise ModelError(
-                f"model {spec.id}: {_repository(spec)} cannot be downloaded: {str(error).splitlines()[0]}",
+                f"model {spec.id}: {_repository(spec)} cannot be downloaded: {first_line(error)}",
                 mend=f"where the network allows it: asrlab pull {spec.id}",
             ) from None
 
@@ -144,7 +145,7 @@ class FasterWhisperRecognizer(Recognizer):
             )
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(
-                f"model {spec.id}: CTranslate2 does not load {folder}: {str(error).splitlines()[0]}",
+                f"model {spec.id}: CTranslate2 does not load {tilde(folder)}: {first_line(error)}",
                 mend="convert the model again" if _is_local(spec) else f"asrlab pull {spec.id}",
             ) from None
         self.device = device

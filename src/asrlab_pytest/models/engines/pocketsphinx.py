@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     import pocketsphinx
     from numpy.typing import NDArray
 
+BUNDLED = "en-us"
+"""The model in the package's own wheel."""
 FRAMES_PER_SECOND = 100
 _FILLER = re.compile(r"<.*>|\+\+.*\+\+|\[.*\]")
 _VARIANT = re.compile(r"\(\d+\)$")
@@ -52,11 +56,13 @@ class PocketSphinx:
 
     def weights(self, spec: ModelSpec) -> Weights:
         files = _model_files(spec)
+        if spec.weights != BUNDLED:
+            _try_apart(spec, files)
         hashed = sorted(path for file in files.values() for path in (file.rglob("*") if file.is_dir() else [file]))
         return Weights(
             location=files["hmm"].parent,
             sha256=hash_files(tuple(path for path in hashed if path.is_file())),
-            revision=f"pocketsphinx {version('pocketsphinx')}" if spec.weights == "en-us" else None,
+            revision=f"pocketsphinx {version('pocketsphinx')}" if spec.weights == BUNDLED else None,
         )
 
     def prepare(self) -> None:
@@ -153,9 +159,31 @@ def _set_option(config: pocketsphinx.Config, spec: ModelSpec, name: str, value: 
         ) from None
 
 
+_TRIAL = """
+import pocketsphinx, sys
+pocketsphinx.Decoder(loglevel="FATAL", hmm=sys.argv[1], lm=sys.argv[2], dict=sys.argv[3])
+"""
+
+
+def _try_apart(spec: ModelSpec, files: dict[str, Path]) -> None:
+    """Load a model in another process first, because the C library ends the process over a damaged file.
+
+    Raises:
+        ModelError: it does not load.
+    """
+    command = [sys.executable, "-c", _TRIAL, *(str(files[name]) for name in ("hmm", "lm", "dict"))]
+    trial = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    if trial.returncode:
+        last = (trial.stderr.strip().splitlines() or [f"exit status {trial.returncode}"])[-1]
+        raise ModelError(
+            f"model {spec.id}: pocketsphinx does not load {spec.weights}: {last.strip()}",
+            mend="put the model's files there anew: one of them is damaged",
+        )
+
+
 def _model_files(spec: ModelSpec) -> dict[str, Path]:
     """The acoustic model's folder, the language model and the dictionary, as PocketSphinx names them."""
-    if spec.weights == "en-us":
+    if spec.weights == BUNDLED:
         folder = _package_folder() / "model" / "en-us"
         return {
             "hmm": folder / "en-us",

@@ -1,0 +1,85 @@
+"""`asrlab init`: a starter that is laid down and runs."""
+
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from asrlab_pytest.cli import main
+
+CLIPS = Path(__file__).parents[2] / "fixtures" / "audio" / "clips"
+LAID_DOWN = ("evals/test_accuracy.py", "evals/test_corpus.py", "fixtures/audio/manifest.jsonl", "pyproject.toml")
+
+
+@pytest.fixture
+def somewhere(project, monkeypatch):
+    """An empty folder to work in."""
+    (project.path / "pyproject.toml").unlink()
+    monkeypatch.chdir(project.path)
+    return project
+
+
+def test_into_an_empty_folder(somewhere, capsys):
+    """Every part is written and named, and the configuration is valid."""
+    assert main(["init"]) == 0
+
+    output = capsys.readouterr().out
+    for name in LAID_DOWN:
+        assert (somewhere.path / name).is_file()
+        assert name in output
+    table = tomllib.loads((somewhere.path / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["asrlab"]
+    assert table["corpus"] == "fixtures/audio"
+    assert main(["models"]) == 0
+
+
+def test_nothing_is_overwritten(somewhere, capsys):
+    """A second init changes no file, whatever the user made of it."""
+    main(["init"])
+    contents = {}
+    for name in LAID_DOWN:
+        path = somewhere.path / name
+        path.write_text(path.read_text() + "\n# mine\n")
+        contents[path] = path.read_bytes()
+
+    assert main(["init"]) == 0
+
+    assert {path: path.read_bytes() for path in contents} == contents
+    assert capsys.readouterr().out.count("kept") == len(LAID_DOWN)
+
+
+@pytest.mark.parametrize("ending", ["", "\n"])
+def test_a_project_with_a_pyproject(somewhere, ending):
+    """The table is appended to a pyproject.toml, of which nothing is lost."""
+    own = f'[project]\nname = "mine"\nversion = "1"{ending}'
+    (somewhere.path / "pyproject.toml").write_text(own)
+
+    main(["init"])
+
+    text = (somewhere.path / "pyproject.toml").read_text()
+    assert text.startswith(own)
+    assert tomllib.loads(text)["project"]["name"] == "mine"
+    assert "asrlab" in tomllib.loads(text)["tool"]
+
+
+def test_into_another_folder(somewhere):
+    """A folder that is named, and not there yet, is made."""
+    assert main(["init", "new/project"]) == 0
+
+    assert all((somewhere.path / "new/project" / name).is_file() for name in LAID_DOWN)
+
+
+def test_what_was_laid_down_runs(somewhere):
+    """With a clip put where the manifest says, the laid-down evals run on the embedded model."""
+    main(["init"])
+    manifest = somewhere.path / "fixtures" / "audio" / "manifest.jsonl"
+    manifest.write_text(
+        manifest.read_text().replace("What is really said in the file, as a person would write it.", "Good morning.")
+    )
+    shutil.copy(CLIPS / "short-rms.wav", manifest.parent / "hello.wav")
+
+    result = somewhere.run("evals", "--asr-download", "never")
+
+    assert result.ret == pytest.ExitCode.OK
+    assert result.parseoutcomes()["passed"] == 2
+    result.stdout.fnmatch_lines(["pocketsphinx-en-us * ready"])

@@ -1,0 +1,131 @@
+"""A project outside the repository, with clips of its own, that is tested with the plugin."""
+
+import importlib
+import json
+import os
+import pkgutil
+import sys
+from pathlib import Path
+
+import pocketsphinx  # noqa: F401 - not twice in one process, as below
+import pytest
+import soundfile
+
+import asrlab_pytest
+from asrlab_pytest.models import engine
+
+REPOSITORY = Path(__file__).parents[1]
+PARROT = Path(__file__).parent / "parrot"
+sys.path.insert(0, str(PARROT))
+
+import parrot_engine  # noqa: E402
+
+# An inner session in this process forgets what it imported, and numpy cannot be imported twice.
+for module in pkgutil.walk_packages(asrlab_pytest.__path__, "asrlab_pytest."):
+    if ".starter" not in module.name:
+        importlib.import_module(module.name)
+
+
+EVALS = {
+    name: (REPOSITORY / "evals" / f"test_{name}.py").read_text(encoding="utf-8")
+    for name in ("accuracy", "corpus", "latency")
+}
+
+QUIET = ("-p", "no:hypothesispytest", "-p", "no:anyio")
+"""Plugins of the test tools that an inner session would import anew each time."""
+
+
+class Project:
+    """A folder with a `pyproject.toml`, clips, and the shipped evals; its models are parrots, unless it says otherwise.
+
+    A parrot's clip holds the text that the parrot will write, so that every error rate is chosen by the test.
+    """
+
+    def __init__(self, pytester, log):
+        self.pytester = pytester
+        self.path = pytester.path
+        self._log = log
+        self.configure()
+
+    def configure(self, toml="", *, models=("polly",), tables=""):
+        """Write `[tool.asrlab]` with these keys, a table of a parrot for each model, and further tables."""
+        parrots = "".join(f'[tool.asrlab.models.{name}]\nengine = "parrot"\nweights = "here"\n' for name in models)
+        listed = f"model = {json.dumps(list(models))}\n" if "model =" not in toml else ""
+        corpus = 'corpus = "clips"\n' if "corpus =" not in toml else ""
+        (self.path / "pyproject.toml").write_text(
+            f"[tool.asrlab]\n{corpus}{listed}{toml}\n{parrots}{tables}", encoding="utf-8"
+        )
+
+    def clip(self, name, text, *, says=None, seconds=2.0, **keys):
+        """Add a clip whose reference is `text`; the parrot says `says`, or the same."""
+        folder = self.path / "clips"
+        folder.mkdir(exist_ok=True)
+        audio = folder / f"{name}.wav"
+        soundfile.write(audio, parrot_engine.hide(text if says is None else says, seconds), 16_000, subtype="PCM_16")
+        self.line(id=name, audio=audio.name, text=text, language="en", **keys)
+        return audio
+
+    def real_clips(self, *names):
+        """Add clips of the repository's own, for an engine that listens."""
+        source = REPOSITORY / "fixtures" / "audio"
+        for line in (source / "manifest.jsonl").read_text(encoding="utf-8").splitlines():
+            entry = json.loads(line)
+            if entry["id"] in names:
+                self.line(**{**entry, "audio": str(source / entry["audio"])})
+
+    def line(self, **entry):
+        """Add a line to the manifest."""
+        folder = self.path / "clips"
+        folder.mkdir(exist_ok=True)
+        with (folder / "manifest.jsonl").open("a", encoding="utf-8") as manifest:
+            manifest.write(json.dumps(entry) + "\n")
+
+    def evals(self, *names):
+        """Copy the shipped evals."""
+        for name in names:
+            (self.path / f"test_{name}.py").write_text(EVALS[name], encoding="utf-8")
+
+    def write(self, **modules):
+        """Write test modules, each given as its text."""
+        self.pytester.makepyfile(**modules)
+
+    def run(self, *arguments):
+        """Run pytest in this process."""
+        return self.pytester.runpytest_inprocess(*QUIET, *arguments)
+
+    def run_apart(self, *arguments):
+        """Run pytest in a process of its own."""
+        return self.pytester.runpytest_subprocess(*QUIET, *arguments)
+
+    def events(self, *kinds):
+        """What the parrots did, such as "load polly alive=1"."""
+        lines = self._log.read_text(encoding="utf-8").splitlines() if self._log.exists() else []
+        return [line for line in lines if not kinds or line.split()[0] in kinds]
+
+    def heard(self):
+        """The transcriptions that were no warm-up, as "model text"."""
+        words = (line.split(maxsplit=3) for line in self.events("transcribe"))
+        return [" ".join([model, *text]) for _, model, seconds, *text in words if float(seconds) > 1]
+
+    def json(self, name):
+        return json.loads((self.path / name).read_text(encoding="utf-8"))
+
+    def record(self, name="run.jsonl"):
+        """The lines of a record: the environment's, and the observations'."""
+        lines = (self.path / name).read_text(encoding="utf-8").splitlines()
+        first, *rest = (json.loads(line) for line in lines)
+        return first, rest
+
+
+@pytest.fixture
+def project(pytester, monkeypatch):
+    """A project of parrots."""
+    paths = [str(PARROT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    engine._entry_points.cache_clear()
+    engine.engine.cache_clear()
+    log = pytester.path.parent / f"{pytester.path.name}-parrot.log"
+    monkeypatch.setenv("PARROT_LOG", str(log))
+    return Project(pytester, log)

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from doc_pages import DOCS, first_column
+
+import asrlab_pytest
+from asrlab_pytest.case import AsrCase
+from asrlab_pytest.cli import models
+from asrlab_pytest.corpus.manifest import ManifestLine
+from asrlab_pytest.evaluation import AsrCorpus
+from asrlab_pytest.measure.handle import ModelHandle
+from asrlab_pytest.models.engine import Engine, Recognizer
+from asrlab_pytest.models.profile import PROFILES, Profile
+from asrlab_pytest.models.spec import ModelSpec, Readiness
+from asrlab_pytest.options import OPTIONS
+from asrlab_pytest.settings import KnownFailure, Settings
+from asrlab_pytest.thresholds import Thresholds
+
+
+def names(dataclass: type, *, without: set[str] = frozenset()) -> list[str]:
+    return sorted({field.name for field in fields(dataclass)} - without)
+
+
+def test_every_option_stands_in_the_reference():
+    """The table of options has every option with its ini value, in the order of `pytest --help`."""
+    flags = [f"--asr-{option.name.replace('_', '-')}" for option in OPTIONS]
+    assert first_column("configuration.md", "Options") == flags
+
+
+@pytest.mark.parametrize(
+    ("page", "heading", "keys"),
+    [
+        ("configuration.md", "Keys of `[tool.asrlab]`", names(Settings)),
+        ("configuration.md", "Thresholds", names(Thresholds)),
+        ("configuration.md", "Known failures", names(KnownFailure)),
+        ("manifest.md", "Keys", names(ManifestLine)),
+        ("models.md", "Status", sorted(status.value for status in Readiness)),
+        ("models.md", "Decoding profiles", sorted([*PROFILES, *names(Profile, without={"name"})])),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_every_key_stands_in_the_reference(page: str, heading: str, keys: list[str]):
+    """A table of keys has those of the code, and no other."""
+    assert sorted(first_column(page, heading)) == keys
+
+
+def test_every_model_key_stands_in_the_reference():
+    """The table of model keys has those of `ModelSpec`, and the engines' table the engines."""
+    documented = set(first_column("models.md", "Keys"))
+    assert documented - {"openai-whisper", "faster-whisper", "pocketsphinx"} == set(names(ModelSpec, without={"id"}))
+
+
+@pytest.mark.parametrize(("heading", "protocol"), [("Engine", Engine), ("Recognizer", Recognizer)])
+def test_every_member_of_the_protocol_stands_in_the_reference(heading: str, protocol: type):
+    """The tables of the engine protocol have its members, and no other."""
+    documented = {name.partition("(")[0] for name in first_column("engine-protocol.md", heading)}
+    members = {*vars(protocol), *protocol.__annotations__}
+    assert documented == {name for name in members if not name.startswith("_")}
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"), [("`asr_case`", AsrCase), ("`asr_corpus`", AsrCorpus), ("`asr_model`", ModelHandle)]
+)
+def test_the_members_of_the_fixtures_exist(heading: str, kind: type):
+    """What the reference says of a fixture's value is there."""
+    for member in first_column("fixtures.md", heading):
+        name = member.partition("(")[0]
+        attributes = {*dir(kind), *kind.__init__.__code__.co_names, *kind.__init__.__code__.co_varnames}
+        assert name in attributes
+
+
+def test_every_public_name_stands_in_the_reference():
+    """The names that the reference says can be imported are those that the package exports."""
+    text = (DOCS / "reference/fixtures.md").read_text(encoding="utf-8").partition("## Names to import")[2]
+    exported = text.partition(" exports ")[2].partition(". ")[0]
+    assert set(re.findall(r"`(\w+)`", exported)) == set(asrlab_pytest.__all__)
+
+
+def test_every_fixture_stands_in_the_reference(pytester: pytest.Pytester):
+    """The table of fixtures has those that `pytest --fixtures` lists, and no other."""
+    listed = {line.split()[0] for line in pytester.runpytest("--fixtures").outlines if line.startswith("asr_")}
+    assert set(first_column("fixtures.md", "Fixtures")) == listed
+
+
+def test_every_key_of_the_json_stands_in_the_reference(results: Path):
+    """The keys of `extra_info["asr"]` in a real file are those of the reference."""
+    benchmarks = json.loads((results / "results.json").read_text(encoding="utf-8"))["benchmarks"]
+    assert set(benchmarks[0]["extra_info"]["asr"]) == set(first_column("output.md", '`extra_info["asr"]`'))
+
+
+def test_every_key_of_the_record_stands_in_the_reference(results: Path):
+    """The keys of the lines of a real record are those of the reference."""
+    lines = [json.loads(line) for line in (results / "run.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert set(lines[0]) == set(first_column("output.md", "Record"))
+    scores = {"wer", "cer", "counts", "normalization", "loop", "outcome"}
+    assert set(lines[1]) == set(first_column("output.md", '`extra_info["asr"]`')) - scores | {"kind", "transcript"}
+
+
+def test_every_column_of_the_scorecard_stands_in_the_reference(project: pytest.Pytester):
+    """The headings that a run prints are those of the reference, in their order."""
+    project.makepyfile(test_accuracy="def test_accuracy(asr_case):\n    asr_case.check()\n")
+    headings = [line for line in project.runpytest("--benchmark-disable").outlines if line.startswith("model  ")]
+    columns = first_column("output.md", "Scorecard")
+    assert "".join("".join(headings).split()) == "".join("".join(columns).split())
+
+
+def test_every_option_of_the_command_stands_in_the_reference():
+    """The options of `asrlab models` are those of the reference."""
+    parser = argparse.ArgumentParser()
+    models.add_to(parser.add_subparsers())
+    subparser = parser._subparsers._group_actions[0].choices["models"]
+    flags = {option for action in subparser._actions for option in action.option_strings} - {"-h", "--help"}
+    assert set(first_column("cli.md", "`asrlab models`")) == flags

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import tomllib
+from importlib.metadata import metadata
+from operator import attrgetter
+from pathlib import Path
+
+import pytest
+import yaml
+from doc_pages import Snippet, snippets
+
+from asrlab_pytest.cli import init, main, models, pull
+from asrlab_pytest.corpus.manifest import read_manifest
+from asrlab_pytest.models.engine import ENTRY_POINT_GROUP
+from asrlab_pytest.options import OPTIONS
+from asrlab_pytest.settings import validated
+from asrlab_pytest.suite import registry_of
+
+CHECKED = {"python", "toml", "jsonl", "yaml", "sh"}
+OUTPUT = {"text"}
+SNIPPET_ID = attrgetter("id")
+
+
+def is_test(snippet: Snippet) -> bool:
+    return "def test_" in snippet.body
+
+
+def test_every_snippet_is_of_a_checked_kind():
+    """A language that no test here looks at would be documentation that nobody ran."""
+    assert {snippet.language for snippet in snippets()} <= CHECKED | OUTPUT
+
+
+@pytest.mark.parametrize("snippet", [each for each in snippets("python") if is_test(each)], ids=SNIPPET_ID)
+def test_test_files_pass(snippet: Snippet, project: pytest.Pytester):
+    """A documented eval passes with a real engine on real clips."""
+    project.makepyfile(test_snippet=snippet.body)
+    result = project.runpytest("--benchmark-disable", "-p", "no:cacheprovider")
+    assert result.ret == pytest.ExitCode.OK
+    assert result.parseoutcomes()["passed"] > 0
+
+
+@pytest.mark.parametrize("snippet", [each for each in snippets("python") if not is_test(each)], ids=SNIPPET_ID)
+def test_scripts_run(
+    snippet: Snippet, results: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """A documented script runs beside the files of a real run, and prints the model's figures."""
+    monkeypatch.chdir(results)
+    exec(compile(snippet.body, snippet.id, "exec"), {})
+    assert "pocketsphinx-en-us" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("snippet", snippets("toml"), ids=SNIPPET_ID)
+def test_configuration_is_valid(snippet: Snippet, tmp_path: Path):
+    """A documented configuration is accepted as a user would get it: settings, registry, ini values, entry points."""
+    document = tomllib.loads(snippet.body)
+    tool = document.get("tool", {})
+    settings = validated(tool.get("asrlab", {}), source=snippet.id)
+    registry_of(settings, tmp_path).select(settings.model)
+    ini = {f"asr_{option.name}" for option in OPTIONS}
+    assert {key for key in tool.get("pytest", {}) if key.startswith("asr")} <= ini
+    assert set(document.get("project", {}).get("entry-points", {})) <= {ENTRY_POINT_GROUP}
+    assert set(document) <= {"tool", "project"}
+    assert set(tool) <= {"asrlab", "pytest"}
+
+
+@pytest.mark.parametrize("snippet", snippets("jsonl"), ids=SNIPPET_ID)
+def test_manifest_lines_are_valid(snippet: Snippet, tmp_path: Path):
+    """Documented manifest lines are accepted by the reader of manifests."""
+    (tmp_path / "manifest.jsonl").write_text(snippet.body, encoding="utf-8")
+    assert len(read_manifest(tmp_path).clips) == len(snippet.body.splitlines())
+
+
+def commands(snippet: Snippet) -> list[str]:
+    """The command lines of a shell snippet, or of the steps of a workflow."""
+    if snippet.language == "sh":
+        return [part.strip() for line in snippet.body.splitlines() for part in line.split("&&") if part.strip()]
+    workflow = yaml.safe_load(snippet.body)
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    return [line for step in steps for line in step.get("run", "").splitlines()]
+
+
+ALL_COMMANDS = [
+    pytest.param(command, id=f"{snippet.id} {command}")
+    for snippet in snippets("sh", "yaml")
+    for command in commands(snippet)
+]
+
+
+@pytest.fixture(scope="session")
+def known_options(pytestconfig: pytest.Config) -> set[str]:
+    """The options of pytest with the plugins that a user has, too."""
+    return {option for action in pytestconfig._parser.optparser._actions for option in action.option_strings}
+
+
+@pytest.mark.parametrize("command", ALL_COMMANDS)
+def test_commands_name_what_exists(command: str, known_options: set[str], monkeypatch: pytest.MonkeyPatch):
+    """A documented command names options, subcommands, models and extras that exist."""
+    words = shlex.split(command)
+    extras = {extra for names in re.findall(r"asrlab-pytest\[([^\]]+)\]", command) for extra in names.split(",")}
+    assert extras <= set(metadata("asrlab-pytest").get_all("Provides-Extra"))
+    if "pytest" in words:
+        arguments = words[words.index("pytest") + 1 :]
+        given = [word for word in arguments if word.startswith("-")]
+        assert {word.partition("=")[0] if word.startswith("--") else word[:2] for word in given} <= known_options
+    elif "asrlab" in words:
+        for module in (init, models, pull):
+            monkeypatch.setattr(module, "run", lambda options: 0)
+        assert main(words[words.index("asrlab") + 1 :]) == 0
+    else:
+        assert words[:2] in (["uv", "add"], ["uv", "build"], ["python", "-m"], ["git", "clone"]), (
+            "not checked by anything"
+        )
+
+
+def test_the_scorecard_of_the_readme_has_the_columns_of_today(project: pytest.Pytester):
+    """The headings in the README are those that a run prints."""
+    project.makepyfile(test_accuracy="def test_accuracy(asr_case):\n    asr_case.check()\n")
+    printed = project.runpytest("--benchmark-disable").outlines
+    shown = [line for snippet in snippets("text") if snippet.page == "README.md" for line in snippet.body.splitlines()]
+    headings = [line for line in printed if line.startswith("model  ")]
+    assert headings
+    assert set(headings) <= set(shown)
+
+
+def test_json_snippets_of_the_reference_run_are_plain_json(results: Path):
+    """Every line of the record that the documentation's scripts read is one JSON object."""
+    lines = (results / "run.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["kind"] for line in lines] == ["environment", "observation", "observation"]

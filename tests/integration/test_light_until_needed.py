@@ -1,0 +1,58 @@
+"""A run that evaluates nothing loads nothing."""
+
+import subprocess
+import sys
+
+HEAVY = ("torch", "numpy", "soundfile", "soxr", "jiwer", "pydantic", "whisper_normalizer", "psutil", "pocketsphinx")
+
+LOADED = f"""
+import sys
+import pytest
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure():
+    print("loaded:", *sorted(set({HEAVY!r}) & sys.modules.keys()))
+"""
+
+
+def test_importing_the_plugin():
+    """Importing plugin and package loads none of the heavy packages."""
+    program = (
+        f"import sys, asrlab_pytest, asrlab_pytest.plugin; print(*[name for name in {HEAVY!r} if name in sys.modules])"
+    )
+
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert found.stdout.split() == []
+
+
+def test_every_public_name():
+    """Every public name of the package can be imported, and no other."""
+    import asrlab_pytest
+
+    assert [getattr(asrlab_pytest, name) is not None for name in asrlab_pytest.__all__]
+    assert not hasattr(asrlab_pytest, "recognise")
+
+
+def test_a_run_without_asr_fixtures(project):
+    """A run of other tests, in a project that is configured for evaluations, loads none of them either."""
+    project.pytester.makeconftest(LOADED)
+    project.clip("one", "hello there")
+    project.write(test_plain="def test_plain(): pass")
+
+    result = project.run_apart("-s")
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["loaded:"])
+    assert "scorecard" not in result.stdout.str()
+
+
+def test_a_run_with_asr_fixtures(project):
+    """The same run with a case loads them: what is looked for is there to be found."""
+    project.pytester.makeconftest(LOADED)
+    project.clip("one", "hello there")
+    project.evals("accuracy")
+
+    result = project.run_apart("-s")
+
+    result.stdout.fnmatch_lines(["loaded: jiwer numpy psutil pydantic soundfile*"])

@@ -1,0 +1,104 @@
+"""--asr-record: every observation on disk as it is made."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+
+@pytest.fixture
+def recorded(project):
+    """A project with two clips."""
+    project.clip("one", "hello there", group="anna", tags=["read"])
+    project.clip("two", "good morning", says="Good evening, Sir!")
+    project.evals("accuracy", "corpus")
+    return project
+
+
+def test_one_line_each(recorded):
+    """The record is one line of environment and one line for each case, with the text as the engine wrote it."""
+    recorded.run("--asr-record", "runs/run.jsonl", "--asr-rounds", "2")
+
+    environment, rows = recorded.record("runs/run.jsonl")
+    assert environment["kind"] == "environment"
+    assert environment["schema"] == "asrlab-record/0.1"
+    assert environment["settings"]["rounds"] == 2
+    assert environment["corpus"]["name"] == "clips"
+    assert {"python", "os", "cpu", "git", "packages", "time"} <= environment.keys()
+    assert [(row["kind"], row["clip"], row["hypothesis"]) for row in rows] == [
+        ("observation", "one", "hello there"),
+        ("observation", "two", "Good evening, Sir!"),
+    ]
+    first = rows[0]
+    assert (first["model"], first["engine"], first["reference"]) == ("polly", "parrot", "hello there")
+    assert (first["group"], first["tags"], first["language"]) == ("anna", ["read"], "en")
+    assert len(first["latencies_s"]) == 2
+    assert first["transcript"]["segments"][0]["text"] == "hello there"
+
+
+def test_no_record_unless_asked(recorded):
+    """Without the option nothing is written into the project."""
+    before = set(recorded.path.iterdir())
+
+    recorded.run("-p", "no:cacheprovider", "-p", "no:benchmark")
+
+    assert {path.name for path in set(recorded.path.iterdir()) - before} <= {"__pycache__"}
+
+
+def test_a_record_that_cannot_be_written(recorded):
+    """A record that cannot be written ends the run before any test, in words."""
+    result = recorded.run("--asr-record", "pyproject.toml/run.jsonl")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: the record *pyproject.toml/run.jsonl cannot be written: *"])
+    assert recorded.events() == []
+
+
+def test_collecting_writes_nothing(recorded):
+    """A run that only collects leaves an older record as it is."""
+    (recorded.path / "run.jsonl").write_text("older")
+
+    recorded.run("--collect-only", "--asr-record", "run.jsonl")
+
+    assert (recorded.path / "run.jsonl").read_text() == "older"
+
+
+def test_a_killed_run_keeps_its_observations(project):
+    """What was observed before a kill that nobody can catch stands in the record, in whole lines."""
+    project.configure(tables="[tool.asrlab.models.polly.options]\nsleeps = 0.3\n")
+    for number in range(30):
+        project.clip(f"clip-{number}", f"text {number}")
+    project.evals("accuracy")
+    path = project.path / "run.jsonl"
+    run = subprocess.Popen(
+        [sys.executable, "-m", "pytest", "-q", "--asr-record", "run.jsonl"], cwd=project.path, stdout=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not (path.exists() and path.read_bytes().count(b"\n") >= 3):
+        time.sleep(0.05)
+
+    os.kill(run.pid, signal.SIGKILL)
+
+    assert run.wait(timeout=10) == -signal.SIGKILL
+    assert path.read_bytes().endswith(b"\n")
+    environment, rows = project.record()
+    assert environment["kind"] == "environment"
+    assert [row["clip"] for row in rows] == [f"clip-{number}" for number in range(len(rows))]
+    assert 2 <= len(rows) < 30
+
+
+@pytest.mark.parametrize("detail", [float("nan"), float("inf")])
+def test_a_detail_that_is_no_number(project, detail):
+    """What an engine says of a segment may be no number: the case still has its result, in the record as well."""
+    project.configure(tables=f"[tool.asrlab.models.polly.options]\ndetails = {{ avg_logprob = {detail} }}\n")
+    project.clip("one", "hello there")
+    project.evals("accuracy")
+
+    result = project.run("--asr-record", "run.jsonl", "--benchmark-json", "results.json")
+
+    result.assert_outcomes(passed=1)
+    (row,) = project.record()[1]
+    assert row["transcript"]["segments"][0]["details"] == {"avg_logprob": None}

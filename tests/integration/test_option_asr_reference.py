@@ -1,0 +1,55 @@
+"""--asr-reference: the model that speed is set against."""
+
+import pytest
+
+
+@pytest.fixture
+def race(project):
+    """A project with a slow model, a fast one, and two clips."""
+    project.configure(
+        models=("slow", "fast"),
+        tables="[tool.asrlab.models.slow.options]\nsleeps = 0.2\n[tool.asrlab.models.fast.options]\nsleeps = 0.02\n",
+    )
+    project.clip("one", "hello there")
+    project.clip("two", "good morning")
+    project.evals("accuracy")
+    return project
+
+
+def speeds(result):
+    rows = [line.split() for line in result.outlines if line.endswith("x") and "%" in line]
+    return {words[0]: float(words[-1].rstrip("x")) for words in rows}
+
+
+def test_the_first_that_ran(race):
+    """Without the option, speed is set against the first model that ran."""
+    result = race.run()
+
+    result.stdout.fnmatch_lines(["*speed against slow"])
+    assert speeds(result)["slow"] == 1.0
+    assert 3 < speeds(result)["fast"] < 11
+
+
+def test_the_one_asked_for(race):
+    """With the option, speed is set against that model."""
+    result = race.run("--asr-reference", "fast")
+
+    result.stdout.fnmatch_lines(["*speed against fast"])
+    assert speeds(result)["fast"] == 1.0
+    assert 0.08 < speeds(result)["slow"] < 0.35
+
+
+def test_a_reference_that_did_not_run(race):
+    """Where the reference model did not run, no speed is shown."""
+    result = race.run("--asr-reference", "fast", "--asr-model", "slow")
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["slow   *   -"])
+
+
+def test_an_unknown_reference(race):
+    """A reference model that does not exist ends the run with status 4."""
+    result = race.run("--asr-reference", "fsat")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: no model 'fsat'; did you mean fast*"])

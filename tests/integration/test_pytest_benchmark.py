@@ -1,0 +1,110 @@
+"""With pytest-benchmark, with it switched off, and without it."""
+
+import pytest
+
+
+@pytest.fixture
+def bench(project):
+    """A project with two clips and the shipped evals."""
+    project.clip("one", "hello there")
+    project.clip("two", "good morning", says="good evening")
+    project.evals("accuracy", "corpus", "latency")
+    return project
+
+
+def test_extra_info(bench):
+    """Each case of the JSON holds what was measured, also for a case that failed."""
+    bench.configure(tables="[tool.asrlab.thresholds]\nwer = 0.1\n")
+
+    result = bench.run("--benchmark-json", "results.json")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    document = bench.json("results.json")
+    cases = {entry["name"]: entry["extra_info"]["asr"] for entry in document["benchmarks"]}
+    assert cases.keys() == {"test_accuracy[polly-one]", "test_accuracy[polly-two]"}
+    failed = cases["test_accuracy[polly-two]"]
+    assert (failed["outcome"], failed["hypothesis"], failed["wer"]) == ("failed", "good evening", 0.5)
+    assert failed["counts"] == {"hits": 1, "substitutions": 1, "deletions": 0, "insertions": 0}
+    assert cases["test_accuracy[polly-one]"]["outcome"] == "passed"
+    assert document["asrlab"]["models"]["polly"]["status"] == "ready"
+    assert document["asrlab"]["environment"]["packages"]["pytest"] == pytest.__version__
+
+
+def test_outcome_of_a_known_failure(bench):
+    """A case that failed as expected stands in the JSON as xfailed."""
+    bench.configure(
+        tables=(
+            "[tool.asrlab.thresholds]\nwer = 0.1\n"
+            '[[tool.asrlab.known_failures]]\nmodel = "*"\nclip = "two"\nreason = "loud"\n'
+        )
+    )
+
+    bench.run("--benchmark-json", "results.json")
+
+    outcomes = {
+        entry["extra_info"]["asr"]["clip"]: entry["extra_info"]["asr"]["outcome"]
+        for entry in bench.json("results.json")["benchmarks"]
+    }
+    assert outcomes == {"one": "passed", "two": "xfailed"}
+
+
+def test_a_run_without_models(bench):
+    """The JSON of a run without ASR tests is pytest-benchmark's own."""
+    for name in ("accuracy", "corpus", "latency"):
+        (bench.path / f"test_{name}.py").unlink()
+    bench.write(test_plain="def test_plain(benchmark): benchmark.pedantic(sum, args=([1],))")
+
+    bench.run("--benchmark-json", "results.json")
+
+    document = bench.json("results.json")
+    assert "asrlab" not in document
+    assert document["benchmarks"][0]["extra_info"] == {}
+
+
+@pytest.mark.parametrize("arguments", [("--benchmark-disable",), ("-p", "no:benchmark")], ids=" ".join)
+def test_our_own_clock(bench, arguments):
+    """Without pytest-benchmark's clock the cases are timed, judged and recorded all the same, without a warning."""
+    result = bench.run("-W", "error", "--asr-record", "run.jsonl", *arguments)
+
+    assert result.ret == pytest.ExitCode.OK
+    result.assert_outcomes(passed=4)
+    assert all(row["latency_s"] > 0 for row in bench.record()[1])
+    assert len(bench.heard()) == 2
+    result.stdout.fnmatch_lines(["polly * 25.0% *"])
+
+
+def test_benchmark_only(bench):
+    """--benchmark-only runs the cases and skips the corpus figures, which have no benchmark."""
+    result = bench.run("--benchmark-only")
+
+    assert result.ret == pytest.ExitCode.OK
+    result.assert_outcomes(passed=2, skipped=2)
+
+
+def test_benchmark_skip(bench):
+    """--benchmark-skip skips the cases and runs the corpus figures."""
+    result = bench.run("--benchmark-skip")
+
+    assert result.ret == pytest.ExitCode.OK
+    result.assert_outcomes(passed=2, skipped=2)
+
+
+def test_benchmark_skip_of_everything(bench):
+    """A run in which --benchmark-skip left no case is not green, and does not blame the models."""
+    result = bench.run("--benchmark-skip", "test_accuracy.py")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["asrlab: no case ran: all were skipped"])
+
+
+def test_without_our_plugin(bench):
+    """With -p no:asrlab the plugin is gone: its fixtures and options too, and other tests run."""
+    bench.write(test_plain="def test_plain(): pass")
+
+    plain = bench.run_apart("-p", "no:asrlab", "test_plain.py")
+    evals = bench.run("-p", "no:asrlab", "test_accuracy.py")
+
+    assert plain.ret == pytest.ExitCode.OK
+    evals.assert_outcomes(errors=1)
+    evals.stdout.fnmatch_lines(["*fixture 'asr_case' not found*"])
+    assert "asrlab" not in plain.stdout.str().replace("asrlab-pytest", "")

@@ -1,0 +1,78 @@
+"""The scorecard on the screen."""
+
+import pytest
+
+LONG = "a-model-with-a-name-that-is-longer-than-any-column-of-a-table-can-be"
+
+
+@pytest.fixture
+def crowd(project):
+    """A project of models with long names, one that cannot run, one that does not load, and a bad clip."""
+    project.configure(
+        f'model = ["{LONG}", "polly", "flown", "dead"]',
+        models=(LONG, "polly"),
+        tables=(
+            '[tool.asrlab.models.flown]\nengine = "parrot"\nweights = "nowhere"\n'
+            '[tool.asrlab.models.dead]\nengine = "parrot"\nweights = "rotten"\n'
+        ),
+    )
+    project.clip("one", "hello there")
+    project.clip("two", "good morning", says="good evening")
+    project.clip("quiet", "", says="thank you")
+    project.clip("gone", "nothing").unlink()
+    project.evals("accuracy", "corpus")
+    return project
+
+
+def lines(result):
+    start = next(number for number, line in enumerate(result.outlines) if "asrlab scorecard" in line)
+    end = next(number for number, line in enumerate(result.outlines) if number > start and line.startswith("==="))
+    return result.outlines[start:end]
+
+
+@pytest.mark.parametrize("device", ["cpu", "mps"])
+def test_within_80_columns(crowd, device):
+    """No line of the scorecard is wider than 80 columns, whatever the names and states are."""
+    shown = lines(crowd.run("--asr-device", device))
+
+    assert [line for line in shown if len(line) > 80] == []
+    assert len(shown) > 8
+
+
+def test_every_model_has_its_row(crowd):
+    """Models that ran have their figures, and all models their status."""
+    result = crowd.run()
+
+    result.stdout.fnmatch_lines(
+        [
+            "model * clips * WER * CER * p50 ms * p95 ms * RTF * speed",
+            "a-model-wit~table-can-be * 3 * 25.0% * 1.00x",
+            "polly * 3 * 25.0% *x",
+            "model * load s * peak RSS * device * status",
+            "a-model-wit~table-can-be * cpu * ready, 1 unread",
+            "polly * cpu * ready, 1 unread",
+            "flown * weights missing",
+            "dead * broken*",
+            "flown: the parrot has flown",
+            "  mend: asrlab pull flown",
+            "dead: the parrot is dead",
+            "  mend: return it to the shop",
+        ]
+    )
+    result.stdout.fnmatch_lines(["polly: words invented where nobody speaks: 2, in 1 clip"])
+
+
+def test_no_colour_in_a_file(crowd):
+    """The scorecard has colours on a terminal only."""
+    assert "\x1b" not in "".join(lines(crowd.run()))
+    assert "\x1b" in crowd.run("--color=yes").stdout.str()
+
+
+def test_quiet_and_no_summary(project):
+    """The scorecard is shown with -q, and the run stays green."""
+    project.clip("one", "hello there")
+    project.evals("accuracy")
+
+    result = project.run("-q")
+
+    result.stdout.fnmatch_lines(["*asrlab scorecard*", "1 passed*"])

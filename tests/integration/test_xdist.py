@@ -1,0 +1,109 @@
+"""Distributed runs: the same outcome as of a plain run."""
+
+import pytest
+
+
+@pytest.fixture
+def distributed(project):
+    """A project of two models and four clips, one of them misheard."""
+    project.configure(models=("polly", "kakapo"), tables="[tool.asrlab.thresholds]\nwer = 0.9\n")
+    for name, text in (("one", "hello there"), ("two", "good morning"), ("three", "no more tea")):
+        project.clip(name, text)
+    project.clip("four", "see you later", says="see you latte")
+    return project
+
+
+def scorecard(result):
+    """The scorecard's lines, less what was timed."""
+    start = next(number for number, line in enumerate(result.outlines) if "asrlab scorecard" in line)
+    cut = [line.split() for line in result.outlines[start:-1] if line and "SKIPPED" not in line]
+    return [
+        words[:4] if words[0] in ("polly", "kakapo") and "%" in words[2] else [words[0], *words[4:]] for words in cut
+    ]
+
+
+def test_the_same_scorecard_and_record(distributed):
+    """Two workers lead to the scorecard and record of one process: every case once, no test lost."""
+    distributed.evals("accuracy", "corpus", "latency")
+
+    alone = distributed.run("--asr-record", "alone.jsonl")
+    shared = distributed.run_apart("-n", "2", "--asr-record", "shared.jsonl")
+
+    assert (alone.ret, shared.ret) == (0, 0)
+    assert alone.parseoutcomes()["passed"] == shared.parseoutcomes()["passed"] == 12
+    assert "warning" not in " ".join(shared.parseoutcomes())
+    assert scorecard(alone) == scorecard(shared)
+    rows = [
+        sorted((row["model"], row["clip"], row["hypothesis"]) for row in distributed.record(name)[1])
+        for name in ("alone.jsonl", "shared.jsonl")
+    ]
+    assert len(rows[0]) == 8
+    assert rows[0] == rows[1]
+
+
+def test_a_clip_that_one_worker_could_not_read(distributed):
+    """A clip that only one worker met and could not read fails the run, whatever another worker reports later."""
+    (distributed.path / "clips" / "two.wav").write_bytes(b"")
+    distributed.write(
+        test_corpus="def test_corpus(asr_corpus): assert asr_corpus.wer < 1",
+        test_late="import time\ndef test_late(asr_model): time.sleep(3)",
+    )
+
+    result = distributed.run_apart("-n", "2", "--asr-model", "polly")
+
+    assert result.parseoutcomes()["passed"] == 2
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["polly * 1 unread", "asrlab: polly on two: *empty (0 bytes)*"])
+
+
+def test_a_worker_that_dies(distributed):
+    """A worker that dies in a transcription fails the run, and what was observed before stands in the record."""
+    distributed.evals("accuracy")
+    distributed.write(
+        test_z="""
+        import os
+
+        def test_z(asr_case):
+            asr_case.transcribe()
+            if asr_case.clip.id == "four":
+                os._exit(7)
+        """
+    )
+
+    result = distributed.run_apart("-n", "2", "--asr-record", "run.jsonl")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert len(distributed.record()[1]) >= 4
+
+
+def test_failures_read_the_same(distributed):
+    """A failure of a worker that --tx started shows the aligned diff and the figure, and every case is recorded."""
+    distributed.configure(tables="[tool.asrlab.thresholds]\nwer = 0.1\n")
+    distributed.evals("accuracy")
+
+    result = distributed.run_apart("--tx", "2*popen", "--dist", "load", "--asr-record", "run.jsonl")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert len(distributed.record()[1]) == 4
+    result.stdout.fnmatch_lines(
+        [
+            "polly on four: WER 33.3% exceeds 10.0% (bound of the project)",
+            "reference:  see you later",
+            "hypothesis: see you latte",
+            "                    S",
+            "FAILED test_accuracy.py::test_accuracy[[]polly-four] - polly on four: WER 33.3%*",
+        ]
+    )
+
+
+def test_mistakes(distributed):
+    """A mistake ends a distributed run as it ends any other: status 4, its sentence, no traceback."""
+    distributed.evals("accuracy")
+
+    result = distributed.run_apart("-n", "2", "--asr-model", "duck")
+
+    output = result.stdout.str() + result.stderr.str()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "Traceback" not in output
+    assert "INTERNALERROR" not in output
+    assert "no model 'duck'" in output

@@ -1,0 +1,139 @@
+"""Weights that a hub has are fetched by the engines' own download code, from a hub on this machine."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from asrlab_pytest.models.engines import openai_whisper
+from asrlab_pytest.models.hub import answers
+
+REPOSITORY = "Systran/faster-whisper-tiny"
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+class Hub(BaseHTTPRequestHandler):
+    """Serves the files of `folder` as a model repository, and any path in `files` as it is."""
+
+    folder = None
+    files = None
+
+    def do_HEAD(self):
+        self._answer(body=False)
+
+    def do_GET(self):
+        self._answer(body=True)
+
+    def _answer(self, *, body):
+        content = self._content()
+        if content is None:
+            self.send_error(404)
+            return
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("ETag", f'"{hashlib.sha256(content).hexdigest()}"')
+        self.send_header("X-Repo-Commit", COMMIT)
+        self.end_headers()
+        if body:
+            self.wfile.write(content)
+
+    def _content(self):
+        path = self.path.partition("?")[0]
+        if path in self.files:
+            return self.files[path]
+        if path.startswith(f"/api/models/{REPOSITORY}/tree/"):
+            return json.dumps(
+                [
+                    {"type": "file", "path": file.name, "size": file.stat().st_size, "oid": COMMIT}
+                    for file in self.folder.iterdir()
+                ]
+            ).encode()
+        if path.startswith(f"/api/models/{REPOSITORY}"):
+            siblings = [{"rfilename": file.name} for file in self.folder.iterdir()]
+            return json.dumps({"id": REPOSITORY, "sha": COMMIT, "siblings": siblings}).encode()
+        file = self.folder / path.rpartition("/")[2]
+        return file.read_bytes() if path.startswith(f"/{REPOSITORY}/resolve/") and file.is_file() else None
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def hub(pair):
+    """A running hub that has the scripted checkpoint as faster-whisper's tiny model."""
+    handler = type("OurHub", (Hub,), {"folder": pair("scripted").folder, "files": {}})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        server.files = handler.files
+        server.url = f"http://127.0.0.1:{server.server_port}"
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture
+def asrlab(hub, tmp_path):
+    """Runs a command of this environment in an empty project whose hub is the one of the test."""
+    environment = {**os.environ, "HF_ENDPOINT": hub.url, "HF_HOME": str(tmp_path / "hub")}
+    environment.pop("HF_HUB_OFFLINE", None)
+
+    def run(*command):
+        return subprocess.run(
+            [sys.executable, "-m", *command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+
+    return run
+
+
+def test_pull_from_a_hub(asrlab, tmp_path):
+    """`asrlab pull` fetches a hub's model and says where it lies, and a second pull fetches nothing."""
+    first = asrlab("asrlab_pytest.cli", "pull", "faster-whisper-tiny")
+    second = asrlab("asrlab_pytest.cli", "pull", "faster-whisper-tiny")
+
+    assert first.returncode == 0, first.stderr
+    assert first.stdout.startswith(f"faster-whisper-tiny: downloaded to {tmp_path}")
+    assert COMMIT in first.stdout
+    assert second.stdout.startswith("faster-whisper-tiny: already at")
+
+
+def test_run_fetches_what_is_missing(asrlab, tmp_path):
+    """A run fetches missing weights where a hub answers, evaluates the model, and records the hub's revision."""
+    (tmp_path / "test_it.py").write_text("def test_it(asr_case):\n    asr_case.transcribe()\n", encoding="utf-8")
+    corpus = Path(__file__).parents[2] / "fixtures" / "audio"
+    (tmp_path / "pyproject.toml").write_text(
+        f'[tool.asrlab]\ncorpus = "{corpus.as_posix()}"\nclip = ["short-rms"]\nmodel = ["faster-whisper-tiny"]\n',
+        encoding="utf-8",
+    )
+
+    done = asrlab("pytest", "-p", "no:cacheprovider", "--asr-record", "run.jsonl")
+    rows = [json.loads(line) for line in (tmp_path / "run.jsonl").read_text(encoding="utf-8").splitlines()]
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert rows[1]["weights_revision"] == COMMIT
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the package leaves a file open
+def test_whisper_download_is_whole_or_absent(hub, pair, tmp_path):
+    """openai-whisper's weights are fetched by its own code, and a wrong download leaves no file behind."""
+    content = pair("scripted").checkpoint.read_bytes()
+    right = f"/models/{hashlib.sha256(content).hexdigest()}/tiny.pt"
+    wrong = f"/models/{'0' * 64}/tiny.pt"
+    hub.files.update({right: content, wrong: content})
+    target = tmp_path / "cache" / "tiny.pt"
+
+    with pytest.raises(RuntimeError, match="SHA256"):
+        openai_whisper._download(hub.url + wrong, target)
+    assert not target.exists()
+
+    assert openai_whisper._download(hub.url + right, target).read_bytes() == content
+    assert sorted(path.name for path in target.parent.iterdir()) == ["tiny.lock", "tiny.pt"]
+
+
+def test_hub_that_lacks_the_model_does_not_answer(hub):
+    """A hub that has no such model is as good as none."""
+    assert not answers(f"{hub.url}/owner/none/resolve/main/config.json")

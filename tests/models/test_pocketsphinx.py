@@ -1,0 +1,146 @@
+"""PocketSphinx, which runs on real speech everywhere."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pocketsphinx
+import pytest
+from under_test import clip, heard, load, model
+
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.engine import engine
+
+CLIPS = ("goforward", "silence", "short-rms", "telephone-rms")
+
+
+@pytest.fixture(scope="module")
+def recognizer():
+    """A recognizer that has heard whatever the tests before gave it."""
+    return load(model("pocketsphinx", "en-us"))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder laid out as a model of one's own."""
+    source = Path(pocketsphinx.__file__).parent / "model" / "en-us"
+    for name, target in (("acoustic", "en-us"), ("own.lm.bin", "en-us.lm.bin"), ("own.dict", "cmudict-en-us.dict")):
+        (tmp_path / name).symlink_to(source / target)
+    return tmp_path
+
+
+def test_real_speech(handle):
+    """It understands a clear sentence, offline, with the model of its own package."""
+    observation = handle(model("pocketsphinx", "en-us")).observe(clip("goforward"))
+
+    assert observation.hypothesis == "go forward ten meters"
+    assert observation.loaded.device == "cpu"
+    assert observation.loaded.weights_revision == f"pocketsphinx {observation.loaded.engine_version}"
+
+
+@pytest.mark.parametrize("first", CLIPS)
+def test_order_does_not_matter(recognizer, first):
+    """A clip gives the transcript of a fresh decoder, whatever was heard before it."""
+    fresh = load(model("pocketsphinx", "en-us")).transcribe(heard(first), "en")
+    for name in CLIPS:
+        recognizer.transcribe(heard(name), "en")
+
+    assert recognizer.transcribe(heard(first), "en") == fresh
+
+
+@pytest.mark.parametrize("level", [0.0, 1 / 32767])
+def test_silence(recognizer, level):
+    """Where no frame has energy, digital silence and a constant one included, it hears nothing."""
+    recognizer.transcribe(heard("goforward"), "en")
+
+    assert recognizer.transcribe(np.full(16_000, level, dtype=np.float32), "en").text == ""
+
+
+def test_shorter_than_a_frame(recognizer):
+    """A clip that is too short for a single frame is empty, not an error."""
+    assert recognizer.transcribe(np.full(50, 0.1, dtype=np.float32), "en").text == ""
+
+
+def test_words(recognizer):
+    """Words are those of the text, in order, without fillers and without the marks of other pronunciations."""
+    for name in ("goforward", "telephone-rms", "read-slt"):
+        transcript = recognizer.transcribe(heard(name), "en")
+        words = transcript.segments[0].words
+        raw = [part.word for part in recognizer._decoder.seg()]
+
+        assert "<s>" in raw
+        assert " ".join(word.text for word in words) == transcript.text
+        times = [time for word in words for time in (word.start, word.end)]
+        assert times == sorted(times)
+
+
+def test_variant(recognizer):
+    """A word that was heard in its second pronunciation is written without the mark of it."""
+    transcript = recognizer.transcribe(heard("read-slt"), "en")
+
+    assert any("(" in part.word for part in recognizer._decoder.seg())
+    assert not any("(" in word.text for word in transcript.segments[0].words)
+
+
+@pytest.mark.parametrize(("name", "value"), [("beam", 1e-60), ("lw", 3.0), ("maxhmmpf", 500), ("bestpath", False)])
+def test_option_is_passed_on(name, value):
+    """An option of PocketSphinx reaches its configuration, and stands in the settings."""
+    recognizer = load(model("pocketsphinx", "en-us", **{name: value}))
+
+    assert recognizer._decoder.config[name] == pytest.approx(value)
+    assert recognizer.settings[name] == value
+
+
+def test_option_changes_the_text():
+    """A language weight of several times the usual makes another text of the same clip."""
+    text = load(model("pocketsphinx", "en-us", lw=30.0)).transcribe(heard("short-rms"), "en").text
+
+    assert text != "good morning"
+
+
+@pytest.mark.parametrize(("name", "value"), [("beem", 1e-60), ("maxhmmpf", "many")])
+def test_unknown_option(name, value):
+    """An option that PocketSphinx does not have, or not with such a value, is refused and named."""
+    with pytest.raises(ModelError, match=f"pocketsphinx has no option '{name}' that takes {value!r}"):
+        load(model("pocketsphinx", "en-us", **{name: value}))
+
+
+def test_compute_type():
+    """A compute type other than float32 is refused."""
+    with pytest.raises(ModelError, match=r"computes in float32 only, not int8"):
+        engine("pocketsphinx").resolve_compute_type(model("pocketsphinx", "en-us", compute_type="int8"), "cpu")
+
+
+def test_local_folder(handle, folder):
+    """A model in a folder of one's own runs as that of the package does."""
+    observation = handle(model("pocketsphinx", folder)).observe(clip("goforward"))
+
+    assert observation.hypothesis == "go forward ten meters"
+    assert observation.loaded.weights_revision is None
+    assert len(observation.loaded.weights_sha256) == 64
+
+
+@pytest.mark.parametrize(
+    ("name", "lacks"),
+    [("acoustic", "an acoustic model"), ("own.lm.bin", "a language model"), ("own.dict", "a dictionary")],
+)
+def test_incomplete_folder(folder, name, lacks):
+    """A folder that lacks a part is broken, and the part is named."""
+    (folder / name).unlink()
+    status = engine("pocketsphinx").status(model("pocketsphinx", folder))
+
+    assert status.readiness == "broken"
+    assert "is no PocketSphinx model: it lacks" in status.reason
+    assert lacks in status.reason
+
+
+@pytest.mark.parametrize("name", ["mdef", "means", "transition_matrices", "sendump"])
+def test_damaged_acoustic_model(handle, folder, name):
+    """A damaged file of an acoustic model is a sentence, and does not end the whole run as it ends the C library's."""
+    source = (folder / "acoustic").resolve()
+    (folder / "acoustic").unlink()
+    shutil.copytree(source, folder / "acoustic")
+    (folder / "acoustic" / name).write_text("no model", encoding="utf-8")
+
+    with pytest.raises(ModelError, match=r"model under-test: pocketsphinx does not load .*"):
+        handle(model("pocketsphinx", folder)).observe(clip("goforward"))

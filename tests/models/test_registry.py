@@ -1,0 +1,118 @@
+"""The table of models."""
+
+import pytest
+
+from asrlab_pytest.errors import ConfigError, ModelError
+from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry
+
+
+def refusal(tables, **keys):
+    """The one sentence with which a table is refused."""
+    with pytest.raises(ConfigError) as caught:
+        Registry(tables, **keys)
+    assert "\n" not in caught.value.problem
+    return caught.value.problem
+
+
+def test_default_models():
+    """Every model of the default set stands in the catalog."""
+    assert [Registry()[name].id for name in DEFAULT_MODELS] == list(DEFAULT_MODELS)
+
+
+def test_every_size_of_whisper():
+    """The catalog has the well-known sizes of Whisper for both engines, with equal weights' names."""
+    sizes = ("tiny", "base", "small", "medium", "large-v3", "turbo")
+    registry = Registry()
+
+    assert [registry[f"whisper-{size}"].weights for size in sizes] == list(sizes)
+    assert [registry[f"faster-whisper-{size}"].weights for size in sizes] == list(sizes)
+
+
+def test_unknown_id():
+    """An unknown id is answered with the ids that look like it."""
+    with pytest.raises(ModelError, match=r"no model 'whisper-bas'; did you mean whisper-base or .*\?"):
+        Registry()["whisper-bas"]
+
+
+def test_id_like_no_other():
+    """An id that looks like none is answered with all that are known."""
+    with pytest.raises(ModelError, match=r"no model 'zzz'; known: pocketsphinx-en-us, .*whisper-tiny"):
+        Registry()["zzz"]
+
+
+def test_glob_without_match():
+    """A glob that matches nothing is an error, not an empty run."""
+    with pytest.raises(ModelError, match=r"no model matches 'kaldi-\*'"):
+        Registry().select(("kaldi-*",))
+
+
+def test_select():
+    """Ids and globs give each model once, in the order in which they were asked for."""
+    chosen = Registry().select(("whisper-turbo", "whisper-t*", "pocketsphinx-en-us"))
+
+    assert [spec.id for spec in chosen] == ["whisper-turbo", "whisper-tiny", "pocketsphinx-en-us"]
+
+
+def test_user_table_overrides():
+    """A table of the project changes the keys that it has and leaves the catalog's others."""
+    spec = Registry({"whisper-base": {"compute_type": "float16", "options": {"threads": 2}}})["whisper-base"]
+
+    assert (spec.engine, spec.weights, spec.compute_type) == ("openai-whisper", "base", "float16")
+    assert spec.options == {"threads": 2}
+
+
+def test_user_table_adds():
+    """A table with engine and weights adds a model behind those of the catalog."""
+    registry = Registry({"mine": {"engine": "openai-whisper", "weights": "base", "languages": ["de"]}})
+
+    assert [spec.id for spec in registry][-1] == "mine"
+    assert registry["mine"].languages == ("de",)
+
+
+def test_unknown_key():
+    """A key that does not exist is named, with the one it looks like."""
+    assert refusal({"whisper-base": {"compute_typ": "int8"}}) == (
+        "[tool.asrlab.models.whisper-base]: key 'compute_typ': unknown key (did you mean 'compute_type'?)"
+    )
+
+
+def test_wrong_type():
+    """A value of the wrong type is named with its key."""
+    problem = refusal({"whisper-base": {"languages": "en"}})
+
+    assert problem == "[tool.asrlab.models.whisper-base]: key 'languages': input should be a valid array"
+
+
+def test_missing_engine():
+    """A new model without an engine is refused, and the key that lacks is named."""
+    assert refusal({"mine": {"weights": "base"}}) == "[tool.asrlab.models.mine]: key 'engine': missing key"
+
+
+def test_unknown_profile():
+    """A decoding profile that is not defined is answered with those that are."""
+    assert "no decoding profile 'fastest'" in refusal({"whisper-base": {"profile": "fastest"}})
+
+
+@pytest.mark.parametrize("weights", ["models/own.pt", "./models/own.pt", "own.pt", "./folder"])
+def test_relative_path(tmp_path, weights):
+    """A relative path of weights starts from the project's root, wherever pytest is called from."""
+    spec = Registry({"mine": {"engine": "openai-whisper", "weights": weights}}, tmp_path)["mine"]
+
+    assert spec.weights == str(tmp_path / weights)
+
+
+def test_folder_that_is_there(tmp_path):
+    """What looks like a hub id is a folder where the project has one of that name."""
+    (tmp_path / "models" / "mine").mkdir(parents=True)
+    tables = {name: {"engine": "faster-whisper", "weights": f"models/{name}"} for name in ("mine", "theirs")}
+    registry = Registry(tables, tmp_path)
+
+    assert registry["mine"].weights == str(tmp_path / "models" / "mine")
+    assert registry["theirs"].weights == "models/theirs"
+
+
+def test_size_is_no_path(tmp_path):
+    """A size stays a size where the project has a folder of that name."""
+    (tmp_path / "base").mkdir()
+
+    assert Registry({}, tmp_path)["faster-whisper-base"].weights == "base"

@@ -1,0 +1,182 @@
+"""Where settings come from: command line, ini file, `[tool.asrlab]`; and how each mistake ends a run."""
+
+import pytest
+
+SHOW = """
+def test_it(asr_case, request):
+    settings = request.config.stash[__import__("asrlab_pytest.session").session.SESSION].suite.settings
+    print("rounds:", settings.rounds, "warmup:", settings.warmup, "model:", *settings.model, settings.require_device)
+"""
+
+
+@pytest.fixture
+def shown(project):
+    """A project whose only test prints the settings that it runs under."""
+    project.configure(models=("polly", "kakapo"))
+    project.clip("one", "hello there")
+    project.write(test_it=SHOW)
+    return project
+
+
+def settings(result):
+    return next("rounds:" + line.partition("rounds:")[2] for line in result.outlines if "rounds:" in line)
+
+
+TOML = 'asr_rounds = {rounds}\nasr_warmup = 0\nasr_model = ["kakapo"]\nasr_require_device = {flag}\n'
+INI_FILES = {
+    "pytest.ini": "[pytest]\nasr_rounds = {rounds}\nasr_warmup = 0\nasr_model = kakapo\nasr_require_device = {flag}\n",
+    "pytest.toml": f"[pytest]\n{TOML}",
+    "tool.pytest": f"[tool.pytest]\n{TOML}",
+    "tool.pytest.ini_options": (
+        '[tool.pytest.ini_options]\nasr_rounds = "{rounds}"\nasr_warmup = "0"\nasr_model = "kakapo"\n'
+        'asr_require_device = "{flag}"\n'
+    ),
+}
+
+
+def write_ini(project, form, rounds=2, flag="true"):
+    text = INI_FILES[form].format(rounds=rounds, flag=flag)
+    if form.startswith("tool"):
+        path = project.path / "pyproject.toml"
+        path.write_text(path.read_text() + text)
+    else:
+        (project.path / form).write_text(text)
+
+
+@pytest.mark.parametrize("form", INI_FILES)
+def test_ini_values(shown, form):
+    """Every form of pytest's configuration sets the options, each in its own type."""
+    write_ini(shown, form)
+
+    assert settings(shown.run("-s")) == "rounds: 2 warmup: 0 model: kakapo True"
+
+
+def test_the_table_is_the_weakest(shown):
+    """A key of [tool.asrlab] holds where neither the ini file nor the command line states it."""
+    shown.configure("rounds = 3\nwarmup = 2\n")
+    (shown.path / "pytest.ini").write_text("[pytest]\nasr_rounds = 4\n")
+
+    assert settings(shown.run("-s")) == "rounds: 4 warmup: 2 model: polly False"
+
+
+def test_the_command_line_is_the_strongest(shown):
+    """An option beats the ini file, which beats [tool.asrlab], each for itself."""
+    shown.configure("rounds = 3\nwarmup = 3\nrequire_device = true\n")
+    (shown.path / "pytest.ini").write_text("[pytest]\nasr_rounds = 4\nasr_warmup = 4\nasr_require_device = false\n")
+
+    assert settings(shown.run("-s", "--asr-rounds", "5")) == "rounds: 5 warmup: 4 model: polly False"
+
+
+def test_models_of_the_command_line_replace_those_of_the_project(shown):
+    """--asr-model replaces the project's list, and does not add to it."""
+    assert settings(shown.run("-s", "--asr-model", "kakapo")).split("model: ")[1] == "kakapo False"
+
+
+def test_the_table_of_the_nearest_project(shown):
+    """A run of a folder below the project has the project's table."""
+    (shown.path / "sub").mkdir()
+    (shown.path / "test_it.py").rename(shown.path / "sub" / "test_it.py")
+
+    assert settings(shown.run("-s", "sub")).startswith("rounds: 1")
+
+
+def test_no_table_at_all(project):
+    """A project without [tool.asrlab] is evaluated by options alone."""
+    project.clip("one", "hello there")
+    project.real_clips("short-rms")
+    (project.path / "pyproject.toml").unlink()
+    project.evals("accuracy")
+
+    result = project.run("--collect-only", "-q", "--asr-corpus", "clips", "--asr-model", "pocketsphinx-en-us")
+
+    result.stdout.fnmatch_lines(["*test_accuracy[[]pocketsphinx-en-us-one]", "*[[]pocketsphinx-en-us-short-rms]"])
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("[tool.asrlab]\nmodle = []", "unknown key (did you mean 'model'?)"),
+        ("[tool.asrlab]\nmodel = 'polly'", "key 'model': *array"),
+        ("[tool.asrlab]\nmodel = 5", "key 'model': *array"),
+        ("[tool.asrlab]\ndevice = 'tpu'", "key 'device': *'auto', 'mps', 'cuda' or 'cpu'"),
+        ("[tool.asrlab]\nrounds = 0", "rounds must be 1 or more, not 0"),
+        ("[tool.asrlab]\nrounds = '2'", "key 'rounds': *integer"),
+        ("[tool.asrlab.thresholds]\nwer = -1", "wer must be a number from 0 up, not -1*"),
+        ("[tool.asrlab.thresholds]\nwer = nan", "wer must be a number from 0 up, not nan"),
+        ("[[tool.asrlab.known_failures]]\nmodel = 'a'", "key 'known_failures.0.clip': missing key*"),
+        (
+            "[tool.asrlab]\ncorpus = 'clips'\n[tool.asrlab.models.a]\nengine = 'parrot'",
+            "[[]tool.asrlab.models.a]: key 'weights': missing key",
+        ),
+        (
+            "[tool.asrlab]\ncorpus = 'clips'\n[tool.asrlab.models.a]\nengin = 'parrot'\nweights = 'w'",
+            "*unknown key (did you mean 'engine'?)*",
+        ),
+        ("[tool]\nasrlab = 3", "*object"),
+    ],
+)
+def test_a_wrong_table(shown, table, words):
+    """A mistake in the project's table ends the run with status 4 and one sentence that names file and key."""
+    (shown.path / "pyproject.toml").write_text(table + "\n")
+
+    result = shown.run()
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: *{words}"])
+    assert "[tool.asrlab" in result.stderr.str()
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
+    assert "INTERNALERROR" not in result.stdout.str()
+
+
+@pytest.mark.parametrize(
+    ("form", "values", "words"),
+    [
+        ("pytest.ini", {"rounds": "many"}, "many"),
+        ("pytest.ini", {"flag": "perhaps"}, "perhaps"),
+        ("pytest.ini", {"rounds": 0}, "rounds must be 1 or more, not 0"),
+        ("pytest.toml", {"rounds": '"many"'}, "asr_rounds"),
+        ("tool.pytest", {"flag": "3"}, "asr_require_device"),
+    ],
+)
+def test_a_wrong_ini_value(shown, form, values, words):
+    """A wrong value in an ini file ends the run with status 4 and names the value, without a traceback."""
+    write_ini(shown, form, **values)
+
+    result = shown.run()
+
+    output = result.stdout.str() + result.stderr.str()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert words in output
+    assert "Traceback" not in output
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "[tool.asrlab]\nmodle = []",
+        "[tool.asrlab]\nmodel = 5",
+        "[tool]\nasrlab = 3",
+        "[tool.asrlab]\ncorpus = 'nowhere'",
+    ],
+)
+def test_a_wrong_table_harms_no_other_tests(project, table):
+    """A project whose table is wrong still runs the tests that use no ASR fixture."""
+    (project.path / "pyproject.toml").write_text(table + "\n")
+    project.write(test_plain="def test_plain(): pass")
+
+    result = project.run()
+
+    assert result.ret == pytest.ExitCode.OK
+    result.assert_outcomes(passed=1)
+
+
+def test_the_header(project):
+    """The header says what is asked for, and nothing in a project that asks for nothing."""
+    project.write(test_plain="def test_plain(): pass")
+
+    asked = project.run("--asr-device", "cpu")
+    (project.path / "pyproject.toml").unlink()
+    plain = project.run()
+
+    asked.stdout.fnmatch_lines(["asrlab: models polly; corpus clips; device cpu"])
+    assert not [line for line in plain.outlines if line.startswith("asrlab")]

@@ -1,0 +1,90 @@
+"""A table as settings, and each mistake in it as a sentence."""
+
+import pytest
+
+from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.settings import KnownFailure, Settings, validated
+
+
+def refusal(table):
+    with pytest.raises(ConfigError) as caught:
+        validated(table, source="pyproject.toml: [tool.asrlab]")
+    return str(caught.value)
+
+
+def test_an_empty_table():
+    """An empty table is the defaults."""
+    assert validated({}, source="") == Settings()
+
+
+def test_every_kind_of_value():
+    """Lists, numbers, tables and lists of tables arrive as they were written."""
+    settings = validated(
+        {
+            "model": ["a", "b-*"],
+            "rounds": 3,
+            "require_device": True,
+            "thresholds": {"wer": 0.5, "hallucinated_words": 2},
+            "models": {"a": {"engine": "parrot", "weights": "w"}},
+            "known_failures": [{"model": "a", "clip": "noise-*", "reason": "too loud"}],
+        },
+        source="",
+    )
+
+    assert settings.model == ("a", "b-*")
+    assert (settings.rounds, settings.require_device) == (3, True)
+    assert (settings.thresholds.wer, settings.thresholds.hallucinated_words) == (0.5, 2)
+    assert settings.models == {"a": {"engine": "parrot", "weights": "w"}}
+    assert settings.known_failures == (KnownFailure(model="a", clip="noise-*", reason="too loud"),)
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ({"modle": []}, ["'modle'", "unknown key", "did you mean 'model'?"]),
+        ({"zzz": 1}, ["'zzz': unknown key"]),
+        ({"model": "whisper-base"}, ["'model'", "array"]),
+        ({"model": [1]}, ["'model.0'", "string"]),
+        ({"corpus": 3}, ["'corpus'", "string"]),
+        ({"device": "tpu"}, ["'device'", "'auto', 'mps', 'cuda' or 'cpu'"]),
+        ({"rounds": "3"}, ["'rounds'", "integer"]),
+        ({"rounds": 2.5}, ["'rounds'", "integer"]),
+        ({"rounds": 0}, ["rounds must be 1 or more, not 0"]),
+        ({"warmup": -1}, ["warmup must be 0 or more, not -1"]),
+        ({"require_device": "yes"}, ["'require_device'", "boolean"]),
+        ({"missing": "ignore"}, ["'missing'", "'skip' or 'error'"]),
+        ({"download": "always"}, ["'download'", "'auto' or 'never'"]),
+        ({"thresholds": {"were": 1}}, ["'thresholds.were'", "unknown key"]),
+        ({"thresholds": {"wer": -0.1}}, ["'thresholds'", "wer must be a number from 0 up, not -0.1"]),
+        ({"thresholds": {"wer": float("nan")}}, ["wer must be a number from 0 up, not nan"]),
+        ({"corpus_thresholds": {"cer": "low"}}, ["'corpus_thresholds.cer'", "number"]),
+        ({"known_failures": [{"model": "a"}]}, ["'known_failures.0.clip': missing key", "'known_failures.0.reason'"]),
+        ({"known_failures": {"model": "a"}}, ["'known_failures'", "array"]),
+        ({"models": {"a": 3}}, ["'models.a'", "object"]),
+        (3, ["object"]),
+    ],
+    ids=str,
+)
+def test_a_mistake_is_one_sentence(table, words):
+    """A wrong key, type or range is named in one line, with where it stands."""
+    message = refusal(table)
+
+    assert message.startswith("pyproject.toml: [tool.asrlab]: ")
+    assert "\n" not in message
+    assert [word for word in words if word not in message] == []
+
+
+def test_every_mistake_at_once():
+    """Two mistakes are both named."""
+    assert refusal({"zzz": 1, "rounds": "3"}).count("key '") == 2
+
+
+@pytest.mark.parametrize(
+    ("model", "clip", "covered"),
+    [("a", "noise-5", True), ("b", "noise-5", False), ("a", "quiet", False), ("A", "noise-5", False)],
+)
+def test_known_failures_by_glob(model, clip, covered):
+    """A known failure covers the pairs that its model and clip patterns name, in their case."""
+    known = KnownFailure(model="a", clip="noise-*", reason="too loud")
+
+    assert (Settings(known_failures=(known,)).known_failure(model, clip) is known) == covered

@@ -1,0 +1,27 @@
+"""Bounds as a person states them."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asrlab_pytest.thresholds import METRIC_NAMES, Thresholds
+
+
+def test_nothing_is_bounded_by_default():
+    """Thresholds that state nothing bound nothing."""
+    assert [getattr(Thresholds(), metric) for metric in METRIC_NAMES] == [None] * len(METRIC_NAMES)
+
+
+@given(st.sampled_from(METRIC_NAMES), st.floats(max_value=0, exclude_max=True) | st.just(math.nan))
+def test_below_zero_or_not_a_number(metric, limit):
+    """A bound below zero, or one that is no number, is refused by the metric's name."""
+    with pytest.raises(ValueError, match=f"{metric} must be a number from 0 up"):
+        Thresholds(**{metric: limit})
+
+
+@given(st.sampled_from(METRIC_NAMES), st.floats(min_value=0))
+def test_from_zero_up(metric, limit):
+    """Every number from zero up is a bound, zero and infinity included."""
+    assert getattr(Thresholds(**{metric: limit}), metric) == limit
