@@ -44,10 +44,10 @@ class Normalizations:
 
     chosen: str | None = None
     own: Mapping[str, OwnProfile] = field(default_factory=dict)
+    _made: dict[str, Normalization] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        made = {name: own_normalization(name, table) for name, table in self.own.items()}
-        object.__setattr__(self, "_made", made)
+        self._made.update({name: own_normalization(name, table) for name, table in self.own.items()})
         if self.chosen is not None:
             self.named(self.chosen)
 
@@ -57,10 +57,9 @@ class Normalizations:
         Raises:
             ConfigError: there is no such profile.
         """
-        made: dict[str, Normalization] = self._made  # type: ignore[attr-defined]
-        if name not in made and name not in PROFILES:
-            raise _unknown(name, (*PROFILES, *made))
-        return made[name] if name in made else normalization(name)
+        if name not in self._made and name not in PROFILES:
+            raise _unknown(name, (*PROFILES, *self._made))
+        return self._made[name] if name in self._made else normalization(name)
 
     def choose(self, language: str | None, name: str | None = None) -> Normalization:
         """The profile of a clip: the one chosen for the whole run, else the clip's own, else its language's."""

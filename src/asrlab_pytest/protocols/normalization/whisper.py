@@ -37,7 +37,7 @@ def english() -> Any:
 
     normalizer = EnglishTextNormalizer()
     for pattern in _ADDED:
-        del normalizer.replacers[pattern]
+        normalizer.replacers.pop(pattern, None)
     return normalizer
 
 

@@ -93,9 +93,10 @@ def _settle_oh(words: list[str]) -> list[str]:
     """Reads each "oh" as a zero inside a spelt number, and shields it from the number rules elsewhere."""
     settled: list[str] = []
     for position, word in enumerate(words):
-        if word in ("oh", "o"):
-            word = "zero" if _is_zero(settled, words[position + 1 :]) else SHIELD + word  # noqa: PLW2901
-        settled.append(word)
+        if word not in ("oh", "o"):
+            settled.append(word)
+        else:
+            settled.append("zero" if _is_zero(settled, words[position + 1 :]) else SHIELD + word)
     return settled
 
 
