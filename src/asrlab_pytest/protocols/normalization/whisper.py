@@ -27,28 +27,28 @@ _ADDED = (r"\bkinda\b", r"\bsorta\b", r"\bdunno\b", r"\bcause\b")
 """Rules that the package has and openai-whisper 20250625 has not."""
 
 
-@cache
 def english() -> Any:
     """The English normalizer of openai-whisper 20250625, whose rules the package holds, and a few of its own."""
+    return _package()[0]
+
+
+def diacritics() -> dict[str, str]:
+    """Letters that Unicode does not take apart, and what the package writes for them."""
+    return _package()[1]
+
+
+@cache
+def _package() -> tuple[Any, dict[str, str]]:
     with warnings.catch_warnings():
         # Compiling the package warns of an escape sequence, which a project's "error" filter would make fatal.
         warnings.simplefilter("ignore")
+        from whisper_normalizer.basic import ADDITIONAL_DIACRITICS
         from whisper_normalizer.english import EnglishTextNormalizer
 
     normalizer = EnglishTextNormalizer()
     for pattern in _ADDED:
         normalizer.replacers.pop(pattern, None)
-    return normalizer
-
-
-@cache
-def diacritics() -> dict[str, str]:
-    """Letters that Unicode does not take apart, and what the package writes for them."""
-    english()
-    from whisper_normalizer.basic import ADDITIONAL_DIACRITICS
-
-    table: dict[str, str] = ADDITIONAL_DIACRITICS
-    return table
+    return normalizer, ADDITIONAL_DIACRITICS
 
 
 def _known(text: str) -> str:

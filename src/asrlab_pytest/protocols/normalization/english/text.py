@@ -55,6 +55,7 @@ _PRONOUN_IS = re.compile(
     r"\b(he|she|it|that|this|there|here|what|who|where|when|why|how|everything|something|nothing|anything|"
     r"everyone|someone|anyone|everybody|somebody|nobody|anybody)'s\b"
 )
+_S_AFTER_S = re.compile(r"(?<=s)'s\b")  # James's and James' are one
 _CAUSE = re.compile(r"(?<!\w)'(?:cause|cuz)\b")
 _STRAY_CLITIC = re.compile(r"\s+(?=(?:n't|'(?:s|t|re|ve|ll|d|m))\b)")
 _WORD_RULE = re.compile(r"\\b(\w+)\\b")
@@ -86,6 +87,7 @@ def write_out(text: str) -> str:
         text = _CAUSE.sub("because", _STRAY_CLITIC.sub("", text))
         for pattern, replacement in _clitic_rules():
             text = pattern.sub(replacement, text)
+        text = _S_AFTER_S.sub("", text)
     pattern, words = _word_rules()
     text = pattern.sub(lambda found: words[found[0]], text)
     if "." in text:
