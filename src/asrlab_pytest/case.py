@@ -14,6 +14,7 @@ from asrlab_pytest.gates.judge import Layer, applicable, violations
 from asrlab_pytest.measure.handle import ModelHandle, Timer
 from asrlab_pytest.measure.observation import Observation
 from asrlab_pytest.models.engine import Transcript
+from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.settings import KnownFailure
 
 if TYPE_CHECKING:
@@ -48,9 +49,10 @@ class AsrCase:
         layers: The thresholds that apply, the strongest first.
         timer: Runs and times the rounds.
         known_failure: The declaration that covers this case, if there is one.
+        normalizations: The project's; they choose the one that the texts are compared by.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         model: ModelHandle,
         clip: Clip,
@@ -58,12 +60,14 @@ class AsrCase:
         layers: Sequence[Layer],
         timer: Timer,
         known_failure: KnownFailure | None = None,
+        normalizations: Normalizations | None = None,
     ) -> None:
         self.model = model
         self.clip = clip
         self._layers = layers
         self._timer = timer
         self._known_failure = known_failure
+        self._normalizations = normalizations or Normalizations()
 
     def transcribe(self) -> Transcript:
         """Transcribe the clip, or return what was written when it was transcribed before in this session.
@@ -97,7 +101,8 @@ class AsrCase:
         """Word and character counts, rates and the alignment."""
         from asrlab_pytest.scoring.score import score
 
-        return score(self.clip.text, self.observation.hypothesis, self.clip.language)
+        rules = self._normalizations.choose(self.clip.language, self.clip.normalization)
+        return score(self.clip.text, self.observation.hypothesis, normalization=rules)
 
     @property
     def wer(self) -> ErrorRate | None:
@@ -170,4 +175,5 @@ class AsrCase:
                 "insertions": words.insertions,
             },
             "normalization": self.score.normalization,
+            "loop": None if self.score.loop is None else str(self.score.loop),
         }

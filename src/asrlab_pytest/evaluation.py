@@ -13,6 +13,7 @@ from asrlab_pytest.errors import AsrlabError, ClipError, TranscriptionError
 from asrlab_pytest.gates.judge import Layer, applicable, violations
 from asrlab_pytest.measure.handle import ModelHandle
 from asrlab_pytest.measure.observation import Observation
+from asrlab_pytest.protocols.normalization.choice import Normalizations
 
 if TYPE_CHECKING:
     from asrlab_pytest.scoring.corpus import CorpusScore
@@ -26,12 +27,16 @@ class AsrCorpus:
     Args:
         model: The model's handle.
         layers: The corpus thresholds that apply, the strongest first.
+        normalizations: The project's; they choose the one that each clip's texts are compared by.
     """
 
-    def __init__(self, model: ModelHandle, *, layers: Sequence[Layer]) -> None:
+    def __init__(
+        self, model: ModelHandle, *, layers: Sequence[Layer], normalizations: Normalizations | None = None
+    ) -> None:
         self.model = model
         self.failed: dict[str, AsrlabError] = {}
         self._layers = layers
+        self._normalizations = normalizations or Normalizations()
 
     @cached_property
     def observations(self) -> list[Observation]:
@@ -55,7 +60,15 @@ class AsrCorpus:
         from asrlab_pytest.scoring.corpus import corpus_score
         from asrlab_pytest.scoring.score import score
 
-        return corpus_score(score(row.reference, row.hypothesis, row.language) for row in self.observations)
+        named = {clip.id: clip.normalization for clip in self.model.clips}
+        return corpus_score(
+            score(
+                row.reference,
+                row.hypothesis,
+                normalization=self._normalizations.choose(row.language, named.get(row.clip)),
+            )
+            for row in self.observations
+        )
 
     @property
     def wer(self) -> float | None:

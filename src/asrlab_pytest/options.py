@@ -90,6 +90,11 @@ OPTIONS = (
     Option(
         "profile", "how models decode that state no profile: fair (default), library, fast, or your own", metavar="NAME"
     ),
+    Option(
+        "normalization",
+        "rules that make texts comparable: en, en-whisper, und, raw, or your own (default: by the clip's language)",
+        metavar="NAME",
+    ),
     Option("record", "write every observation to this JSONL file as it is made", metavar="PATH"),
     Option("reference", "model that the others' speed is set against (default: the first that ran)", metavar="ID"),
 )

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.models.spec import Device
+from asrlab_pytest.protocols.normalization.own import OwnProfile
 from asrlab_pytest.thresholds import Thresholds
 from asrlab_pytest.validation import faults
 
@@ -63,6 +64,10 @@ class Settings:
     """Decoding profile of the models that state none."""
     profiles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Decoding profiles of the project, by name."""
+    normalization: str | None = None
+    """Name of the normalization of all clips; None for each clip's own, or its language's."""
+    normalizations: Mapping[str, OwnProfile] = field(default_factory=dict)
+    """Normalizations of the project, by name."""
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Tables of the registry, by model id."""
     known_failures: tuple[KnownFailure, ...] = ()

@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.corpus.select import select_clips
-from asrlab_pytest.errors import ModelError
+from asrlab_pytest.errors import ConfigError, CorpusError, ModelError
 from asrlab_pytest.measure.loading import RunConditions
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.hub import answers
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry, is_glob
 from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status
 from asrlab_pytest.models.status import model_status
+from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.settings import Settings
 
 
@@ -43,6 +44,8 @@ class Suite:
         self.root = root
         self.corpus = read_manifest(root / Path(settings.corpus).expanduser())
         self.clips = select_clips(self.corpus, settings.clip)
+        self.normalizations = Normalizations(settings.normalization, settings.normalizations)
+        self._refuse_unknown_normalizations()
         self.registry = registry_of(settings, root)
         self.models = self.registry.select(settings.model or DEFAULT_MODELS)
         if settings.reference is not None:
@@ -109,6 +112,16 @@ class Suite:
         if self.settings.missing is not None:
             return self.settings.missing == "error"
         return spec.id in named
+
+    def _refuse_unknown_normalizations(self) -> None:
+        for clip in self.clips:
+            if clip.normalization is not None:
+                try:
+                    self.normalizations.named(clip.normalization)
+                except ConfigError as error:
+                    raise CorpusError(
+                        f"{self.corpus.manifest}: clip {clip.id}: {error.problem}", mend=error.mend
+                    ) from None
 
     def _refuse_missing(self, named: set[str]) -> None:
         refused = [

@@ -16,6 +16,19 @@ def project() -> tuple[Settings, Registry]:
     Raises:
         ConfigError: its ``[tool.asrlab]`` is wrong.
     """
-    table, root = project_table(Path.cwd())
-    settings = validated(table, source=f"{root / 'pyproject.toml'}: [tool.asrlab]")
+    settings, root = _settings()
     return settings, registry_of(settings, root)
+
+
+def settings_here() -> Settings:
+    """Settings of the project around the working directory; the defaults where there is none.
+
+    Raises:
+        ConfigError: its ``[tool.asrlab]`` is wrong.
+    """
+    return _settings()[0]
+
+
+def _settings() -> tuple[Settings, Path]:
+    table, root = project_table(Path.cwd())
+    return validated(table, source=f"{root / 'pyproject.toml'}: [tool.asrlab]"), root

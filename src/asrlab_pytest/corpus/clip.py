@@ -21,6 +21,8 @@ class Clip:
     """The reference, as a person would write it; empty where nobody speaks."""
     language: str | None = None
     """ISO 639-1 code, or None where it is not known."""
+    normalization: str | None = None
+    """Name of the rules that its texts are compared by; None for those of its language."""
     duration: float | None = None
     """Seconds, as the manifest states it."""
     sample_rate: int | None = None

@@ -28,6 +28,7 @@ class ManifestLine:
     text: str
     id: str | None = None
     language: str | None = None
+    normalization: str | None = None
     duration: float | None = None
     sample_rate: int | None = None
     sha256: str | None = None
@@ -86,6 +87,7 @@ def _clips(manifest: Path, content: bytes) -> Iterator[Clip]:
             audio=folder / entry.audio,
             text=entry.text,
             language=entry.language,
+            normalization=entry.normalization,
             duration=entry.duration,
             sample_rate=entry.sample_rate,
             sha256=entry.sha256,

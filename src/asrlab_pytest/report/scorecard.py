@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.models.profile import COMPARED
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
-from asrlab_pytest.scoring.score import score
+from asrlab_pytest.scoring.score import Score, score
 
 if TYPE_CHECKING:
     from asrlab_pytest.suite import Suite
@@ -32,6 +32,8 @@ class Figures:
     device: str
     """The device used and, where it differs, the one asked for."""
     normalizations: tuple[str, ...]
+    loops: tuple[tuple[str, str], ...] = ()
+    """Clips whose hypothesis repeats itself, and how."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +114,7 @@ def _row(
         warmup_s=state.get("warmup_s"),
         unread=len(state.get("unread", ())),
         self_check=_self_check(state.get("self_check", ())),
-        figures=_figures(observed, against) if observed else None,
+        figures=_figures(suite, observed, against) if observed else None,
     )
 
 
@@ -129,9 +131,9 @@ def _self_check(clips: Sequence[tuple[str, bool, float]]) -> str:
     )
 
 
-def _figures(observed: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, Any]]) -> Figures:
+def _figures(suite: Suite, observed: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, Any]]) -> Figures:
     latencies = sorted(row["latency_s"] for row in observed)
-    scores = [score(row["reference"], row["hypothesis"], row["language"]) for row in observed]
+    scores = [_score(suite, row) for row in observed]
     first = observed[0]
     asked, used = first["device_requested"], first["device"]
     return Figures(
@@ -144,7 +146,14 @@ def _figures(observed: Sequence[Mapping[str, Any]], against: Sequence[Mapping[st
         peak_rss_bytes=max(row["peak_rss_bytes"] for row in observed),
         device=used if asked in ("auto", used) else f"{used}, not {asked}",
         normalizations=tuple(sorted({one.normalization for one in scores})),
+        loops=tuple((row["clip"], str(one.loop)) for row, one in zip(observed, scores, strict=True) if one.loop),
     )
+
+
+def _score(suite: Suite, row: Mapping[str, Any]) -> Score:
+    clip = suite.corpus.by_id.get(row["clip"])
+    rules = suite.normalizations.choose(row["language"], clip.normalization if clip else None)
+    return score(row["reference"], row["hypothesis"], normalization=rules)
 
 
 def _speedup(observed: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, Any]]) -> float | None:

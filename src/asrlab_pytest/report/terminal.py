@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
 _NAME = 24
+_LOOP = 76
 _FIGURES = "{:<24} {:>5} {:>7} {:>7} {:>8} {:>8} {:>7} {:>7}"
 _STATES = "{:<24} {:>6} {:>7} {:>8}  {:<9} {}"
 
@@ -73,7 +74,9 @@ def _write_notes(terminal: TerminalReporter, card: Scorecard) -> None:
         if row.self_check:
             terminal.write_line(f"{row.model}: {row.self_check}")
     for row in ran:
-        _write_hallucinations(terminal, row.model, row.figures)
+        if row.figures is not None:
+            _write_accuracy(terminal, row.model, row.figures)
+            _write_hallucinations(terminal, row.model, row.figures)
     if ran:
         signatures = sorted({signature for row in ran if row.figures for signature in row.figures.normalizations})
         speed = (
@@ -84,8 +87,20 @@ def _write_notes(terminal: TerminalReporter, card: Scorecard) -> None:
             terminal.write_line(f"normalization {signature}")
 
 
-def _write_hallucinations(terminal: TerminalReporter, model: str, figures: Figures | None) -> None:
-    if figures is not None and figures.score.silent_clips:
+def _write_accuracy(terminal: TerminalReporter, model: str, figures: Figures) -> None:
+    """The rates that stand beside the pooled one where they differ from it, and the clips that ran away."""
+    found = figures.score
+    if found.wer is not None and len({percent(found.wer), percent(found.macro_wer), percent(found.capped_wer)}) > 1:
+        terminal.write_line(
+            f"{short(model)}: WER as mean of clips {percent(found.macro_wer)}, capped {percent(found.capped_wer)}"
+        )
+    for clip, loop in figures.loops:
+        terminal.write_line(f"{short(model)}: {short(clip)} repeats itself:", yellow=True)
+        terminal.write_line(f"  {short(loop, _LOOP)}")
+
+
+def _write_hallucinations(terminal: TerminalReporter, model: str, figures: Figures) -> None:
+    if figures.score.silent_clips:
         terminal.write_line(
             f"{short(model)}: words invented where nobody speaks: {figures.score.hallucinated_words}, "
             f"in {figures.score.silent_clips} clip{'s'[: figures.score.silent_clips > 1]}"

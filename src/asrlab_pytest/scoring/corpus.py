@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from statistics import fmean
 
 from asrlab_pytest.scoring.counts import Counts, pooled
 from asrlab_pytest.scoring.score import Score
@@ -21,6 +22,14 @@ class CorpusScore:
     """Clips whose reference is empty."""
     hallucinated_words: int | None
     """Words written over all silent clips; None where there is no such clip."""
+    hallucination_rate: float | None
+    """Share of the silent clips over which something was written; None where there is no such clip."""
+    macro_wer: float | None
+    """Mean of the clips' word error rates, each clip weighing the same; None where no clip has a reference."""
+    capped_wer: float | None
+    """Pooled word error rate with each clip's errors capped at its length, so that no runaway clip owns the figure."""
+    loops: int
+    """Clips whose hypothesis repeats itself, silent ones included."""
 
     @property
     def wer(self) -> float | None:
@@ -38,10 +47,16 @@ def corpus_score(scores: Iterable[Score]) -> CorpusScore:
     scores = list(scores)
     spoken = [score for score in scores if score.words.reference_length]
     silent = [score for score in scores if not score.words.reference_length]
+    words = pooled(score.words for score in spoken)
+    capped = sum(min(score.words.errors, score.words.reference_length) for score in spoken)
     return CorpusScore(
         clips=len(spoken),
-        words=pooled(score.words for score in spoken),
+        words=words,
         characters=pooled(score.characters for score in spoken),
         silent_clips=len(silent),
         hallucinated_words=sum(score.words.insertions for score in silent) if silent else None,
+        hallucination_rate=fmean(score.words.insertions > 0 for score in silent) if silent else None,
+        macro_wer=fmean(score.words.errors / score.words.reference_length for score in spoken) if spoken else None,
+        capped_wer=capped / words.reference_length if spoken else None,
+        loops=sum(score.loop is not None for score in scores),
     )

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
 
-import jiwer
-
-from asrlab_pytest.protocols.normalization import normalization_for
+from asrlab_pytest.protocols.normalization import Normalization, graphemes, normalization_for
+from asrlab_pytest.scoring.alignment import AlignedWord, Edit, align, counted
 from asrlab_pytest.scoring.counts import Counts
+from asrlab_pytest.scoring.loops import Loop, find_loop
 
-Edit = Literal["hit", "substitution", "deletion", "insertion"]
-
-
-class AlignedWord(NamedTuple):
-    """A pair of normalized words; the empty string stands for the side that has none."""
-
-    edit: Edit
-    reference: str
-    hypothesis: str
+__all__ = ["AlignedWord", "Edit", "Score", "score"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +21,8 @@ class Score:
     alignment: tuple[AlignedWord, ...]
     normalization: str
     """Signature of the rules that made the texts comparable."""
+    loop: Loop | None = None
+    """How the hypothesis repeats itself, where it does."""
 
     @property
     def wer(self) -> float | None:
@@ -39,7 +31,7 @@ class Score:
 
     @property
     def cer(self) -> float | None:
-        """Character error rate, spaces included; None where the normalized reference is empty."""
+        """Character error rate over graphemes, spaces included; None where the normalized reference is empty."""
         return self.characters.rate
 
     @property
@@ -48,58 +40,25 @@ class Score:
         return None if self.words.reference_length else self.words.insertions
 
 
-def score(reference: str, hypothesis: str, language: str | None = "en") -> Score:
+def score(
+    reference: str, hypothesis: str, language: str | None = "en", *, normalization: Normalization | None = None
+) -> Score:
     """Score a hypothesis.
 
     Args:
         reference: What was said.
         hypothesis: What the model wrote, untouched.
         language: ISO 639-1 code that chooses the normalization.
+        normalization: The normalization, whatever the language.
     """
-    normalization = normalization_for(language)
-    expected, written = normalization.tokens(reference), normalization.tokens(hypothesis)
-    alignment, words = _align_words(expected, written)
+    rules = normalization or normalization_for(language)
+    said, heard = rules.apply(reference), rules.apply(hypothesis)
+    expected, written = rules.tokens_of(said), rules.tokens_of(heard)
+    alignment = align(expected, written)
     return Score(
-        words=words,
-        characters=_count_characters(" ".join(expected), " ".join(written)),
+        words=counted(alignment),
+        characters=counted(align(graphemes(said), graphemes(heard))),
         alignment=alignment,
-        normalization=normalization.signature,
-    )
-
-
-def _align_words(reference: list[str], hypothesis: list[str]) -> tuple[tuple[AlignedWord, ...], Counts]:
-    result = jiwer.process_words(" ".join(reference), " ".join(hypothesis))
-    aligned: list[AlignedWord] = []
-    for chunk in result.alignments[0]:
-        expected = reference[chunk.ref_start_idx : chunk.ref_end_idx]
-        written = hypothesis[chunk.hyp_start_idx : chunk.hyp_end_idx]
-        aligned += _pairs(chunk.type, expected, written)
-    return tuple(aligned), _counts(result)
-
-
-_EDITS: dict[str, Edit] = {
-    "equal": "hit",
-    "substitute": "substitution",
-    "delete": "deletion",
-    "insert": "insertion",
-}
-
-
-def _pairs(kind: str, expected: Sequence[str], written: Sequence[str]) -> list[AlignedWord]:
-    length = max(len(expected), len(written))
-    expected = [*expected, *[""] * (length - len(expected))]
-    written = [*written, *[""] * (length - len(written))]
-    return [AlignedWord(_EDITS[kind], *pair) for pair in zip(expected, written, strict=True)]
-
-
-def _count_characters(reference: str, hypothesis: str) -> Counts:
-    return _counts(jiwer.process_characters(reference, hypothesis))
-
-
-def _counts(result: jiwer.WordOutput | jiwer.CharacterOutput) -> Counts:
-    return Counts(
-        hits=result.hits,
-        substitutions=result.substitutions,
-        deletions=result.deletions,
-        insertions=result.insertions,
+        normalization=rules.signature,
+        loop=find_loop(expected, written),
     )

@@ -1,0 +1,38 @@
+"""``asrlab normalize``: each line of standard input as its normalized line."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.cli.project import settings_here
+
+if TYPE_CHECKING:
+    from asrlab_pytest.cli.types import SubParsers
+
+
+def add_to(commands: SubParsers) -> None:
+    parser = commands.add_parser("normalize", help="normalize each line of standard input", description=__doc__)
+    parser.add_argument(
+        "--profile", help="en, en-whisper, und, raw, or the project's own (default: the project's, or en)"
+    )
+    parser.add_argument("--signature", action="store_true", help="print the profile's signature and read nothing")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    from asrlab_pytest.protocols.normalization import Normalizations
+
+    settings = settings_here()
+    rules = Normalizations(own=settings.normalizations).named(options.profile or settings.normalization or "en")
+    if options.signature:
+        print(rules.signature)
+        return 0
+    # Lines end at U+000A alone: Python's own text layer would also split at a carriage return.
+    lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace", newline="\n")
+    for line in lines:
+        sys.stdout.buffer.write(rules.apply(line).encode("utf-8", errors="replace") + b"\n")
+        sys.stdout.buffer.flush()
+    return 0

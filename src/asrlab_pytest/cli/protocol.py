@@ -1,0 +1,58 @@
+"""``asrlab protocol``: whether the installed rules are the validated ones, and what each step does to a text."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.cli.project import settings_here
+
+if TYPE_CHECKING:
+    from asrlab_pytest.cli.types import SubParsers
+
+SHOWN_MISMATCHES = 5
+
+
+def add_to(commands: SubParsers) -> None:
+    parser = commands.add_parser("protocol", help="validate and show the normalization protocol", description=__doc__)
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    check = actions.add_parser("validate", help="run the golden vectors on the installed package")
+    check.set_defaults(run=validate)
+    steps = actions.add_parser("show", help="print what each step does to a text")
+    steps.add_argument("text")
+    steps.add_argument("--profile", help="en (default), en-whisper, und, raw, or the project's own")
+    steps.set_defaults(run=show)
+
+
+def validate(options: argparse.Namespace) -> int:
+    """Print each profile's signature and result. 1 where the installed rules give another text than the goldens."""
+    from asrlab_pytest.protocols.normalization import PROFILES, normalization
+    from asrlab_pytest.protocols.normalization.goldens import goldens, mismatches
+
+    del options
+    failed = False
+    for profile in PROFILES:
+        found, count = mismatches(profile), len(goldens(profile))
+        failed = failed or bool(found)
+        result = f"{len(found)} of {count} golden vectors FAIL" if found else f"{count} golden vectors pass"
+        print(f"{normalization(profile).signature}  {result}")
+        for mismatch in found[:SHOWN_MISMATCHES]:
+            print(f"  {mismatch}")
+    return int(failed)
+
+
+def show(options: argparse.Namespace) -> int:
+    """Print the text after each step that changes it."""
+    from asrlab_pytest.protocols.normalization import Normalizations
+
+    settings = settings_here()
+    rules = Normalizations(own=settings.normalizations).named(options.profile or settings.normalization or "en")
+    print(rules.signature)
+    width = max(len(step.name) for step in rules.steps)
+    print(f"{'text':{width}}  {options.text}")
+    before = options.text
+    for step, text in rules.trace(options.text):
+        print(f"{step.name:{width}}  {'-' if text == before else text}")
+        before = text
+    print(f"{'tokens':{width}}  {' | '.join(rules.tokens(options.text))}")
+    return 0

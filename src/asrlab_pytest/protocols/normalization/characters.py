@@ -1,0 +1,89 @@
+"""Unicode properties that do not depend on the interpreter, and what is made of them.
+
+The tables lie beside this module. Characters that the oldest supported interpreter does not know (Unicode 14.0 leaves
+them unassigned) are passed over by case folding and composition, so that every interpreter gives the same text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from importlib.resources import files
+
+_TABLES: dict[str, str] = json.loads(files(__package__).joinpath("unicode.json").read_text(encoding="ascii"))
+
+
+def code_points(table: str) -> Iterable[int]:
+    """The code points of a table."""
+    for entry in _TABLES[table].split():
+        first, last = (int(code, 16) for code in entry.split("-"))
+        yield from range(first, last + 1)
+
+
+def char_class(*tables: str) -> str:
+    """The characters of some tables, as the inside of a regular expression's ``[...]``."""
+    entries = (entry.split("-") for table in tables for entry in _TABLES[table].split())
+    return "".join(f"\\U{first:0>8}-\\U{last:0>8}" for first, last in entries)
+
+
+SPACE = " "
+SURROGATES = range(0xD800, 0xE000)
+JOINERS = (0x200C, 0x200D)
+PUNCTUATION_AND_SYMBOLS = frozenset(code_points("punctuation and symbols"))
+FORMATS = frozenset(code_points("formats"))
+CONTROLS = frozenset([*code_points("controls"), *SURROGATES])
+UNASSIGNED = re.compile(f"([{char_class('unassigned')}]+)")
+
+_MARK = char_class("marks")
+_IDEOGRAPH = char_class("ideographs and kana")
+_UNSPACED = char_class("scripts without spaces")
+_UNIT = re.compile(f"[{_IDEOGRAPH}{_UNSPACED}][{_MARK}\u200c\u200d]*|[^{_IDEOGRAPH}{_UNSPACED}]+")
+_HAS_UNIT = re.compile(f"[{_IDEOGRAPH}{_UNSPACED}]")
+_EXTENDER = f"{_MARK}\u200c\u200d\U0001f3fb-\U0001f3ff"
+_GRAPHEME = re.compile(
+    "[\u1100-\u115f]*(?:[\uac00-\ud7a3]|[\u1160-\u11a7])[\u1160-\u11a7]*[\u11a8-\u11ff]*"  # a Hangul syllable
+    f"[{_EXTENDER}]*"
+    "|[\U0001f1e6-\U0001f1ff]{2}"  # a flag
+    f"|.(?:[{_EXTENDER}]|(?<=\u200d)[\u2600-\u27bf\U0001f300-\U0001faff])*",
+    re.DOTALL,
+)
+
+
+def on_assigned(function: Callable[[str], str], text: str) -> str:
+    """A function of text that skips the characters an interpreter may not know."""
+    if text.isascii() or not UNASSIGNED.search(text):
+        return function(text)
+    return "".join(part if number % 2 else function(part) for number, part in enumerate(UNASSIGNED.split(text)))
+
+
+def composed(text: str) -> str:
+    """Unicode's normalization form C."""
+    return text if text.isascii() else on_assigned(lambda part: unicodedata.normalize("NFC", part), text)
+
+
+def folded(text: str) -> str:
+    """The text without distinctions of case, composed.
+
+    Folding may decompose and composing may give a letter that folds again, so it is done until nothing changes.
+    """
+    for _ in range(3):
+        again = composed(on_assigned(str.casefold, text))
+        if again == text:
+            break
+        text = again
+    return text
+
+
+def graphemes(text: str) -> list[str]:
+    """What a reader calls characters: each with the marks and joiners that follow it."""
+    return list(text) if text.isascii() else _GRAPHEME.findall(text)
+
+
+def split_unspaced(token: str) -> list[str]:
+    """A token as characters where its script puts no spaces between words, and as a whole elsewhere.
+
+    Han, Kana, Thai, Lao, Khmer and Myanmar characters stand alone, each with its marks.
+    """
+    return [token] if token.isascii() or not _HAS_UNIT.search(token) else _UNIT.findall(token)

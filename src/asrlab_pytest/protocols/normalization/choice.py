@@ -1,0 +1,73 @@
+"""Chooses the normalization of a clip: by name where one is given, else by the clip's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache
+
+from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.protocols.normalization.own import OwnProfile, own_normalization
+from asrlab_pytest.protocols.normalization.profile import PROFILES, Normalization, profile
+
+
+@cache
+def normalization(name: str) -> Normalization:
+    """One of the protocol's own profiles.
+
+    Raises:
+        ConfigError: there is no such profile.
+    """
+    if name not in PROFILES:
+        raise _unknown(name, PROFILES)
+    return profile(name)
+
+
+def normalization_for(language: str | None) -> Normalization:
+    """The profile for a clip's language; English where it is not known."""
+    code = "en" if language is None else language.replace("_", "-").split("-")[0].lower()
+    return normalization("en" if code in ("en", "eng") else "und")
+
+
+@dataclass(frozen=True)
+class Normalizations:
+    """The normalizations of a project, and which of them a clip is scored by.
+
+    Args:
+        chosen: Name of the profile for all clips; None for each clip's own.
+        own: The project's own profiles by name.
+
+    Raises:
+        ConfigError: a table cannot be used, or the chosen profile does not exist.
+    """
+
+    chosen: str | None = None
+    own: Mapping[str, OwnProfile] = field(default_factory=dict)
+    _made: dict[str, Normalization] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._made.update({name: own_normalization(name, table) for name, table in self.own.items()})
+        if self.chosen is not None:
+            self.named(self.chosen)
+
+    def named(self, name: str) -> Normalization:
+        """The profile of this name, the project's or the protocol's.
+
+        Raises:
+            ConfigError: there is no such profile.
+        """
+        if name not in self._made and name not in PROFILES:
+            raise _unknown(name, (*PROFILES, *self._made))
+        return self._made[name] if name in self._made else normalization(name)
+
+    def choose(self, language: str | None, name: str | None = None) -> Normalization:
+        """The profile of a clip: the one chosen for the whole run, else the clip's own, else its language's."""
+        name = self.chosen or name
+        return normalization_for(language) if name is None else self.named(name)
+
+
+def _unknown(name: str, known: tuple[str, ...]) -> ConfigError:
+    near = get_close_matches(name, known, n=1)
+    hint = f" (did you mean {near[0]!r}?)" if near else ""
+    return ConfigError(f"no normalization {name!r}{hint}", mend=f"choose one of {', '.join(known)}")

@@ -1,0 +1,13 @@
+"""Private characters that carry a decision from one step of the profile `en` to a later one."""
+
+from __future__ import annotations
+
+SHIELD = "\ue000"
+"""Stands before a token that the number rules must leave as it is."""
+FRACTION = "\ue001"
+"""The stroke of a fraction."""
+
+
+def readable(text: str) -> str:
+    """The text without the private characters."""
+    return text.replace(SHIELD, "").replace(FRACTION, "/")

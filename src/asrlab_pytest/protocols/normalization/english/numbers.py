@@ -1,0 +1,140 @@
+"""Steps of the profile `en` on numbers in words: Whisper's number rules, and what must be settled before and after."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from asrlab_pytest.protocols.normalization.english.marks import FRACTION, SHIELD
+from asrlab_pytest.protocols.normalization.whisper import english
+
+_DIGITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = (
+    *("ten", "eleven", "twelve", "thirteen", "fourteen"),
+    *("fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_VALUES = {word: value for value, word in enumerate([*_DIGITS, *_TEENS], start=1)}
+_SPELT_DIGITS = frozenset([*_DIGITS, "zero", "oh", "o"])
+_BELOW_HUNDRED = frozenset([*_DIGITS, *_TEENS, *_TENS, "zero"])
+
+_PARTS = {
+    "half": 2,
+    "third": 3,
+    "quarter": 4,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
+    "twelfth": 12,
+    "sixteenth": 16,
+    "twentieth": 20,
+}
+_PLURAL_PARTS = {("halves" if name == "half" else name + "s"): value for name, value in _PARTS.items()}
+_PLURAL_PARTS["hundredths"] = 100  # in the singular it is the ordinal: "the one hundredth time"
+_NUMBER_BEFORE = rf"(?:\b(?:{'|'.join(_TENS)}|hundred|thousand|and) )?"
+_SPOKEN_FRACTION = re.compile(
+    rf"({_NUMBER_BEFORE})\b(?:(one|1) ({'|'.join(_PARTS)})|({'|'.join(_VALUES)}|\d\d?) ({'|'.join(_PLURAL_PARTS)}))\b"
+)
+_AND_A_HALF = re.compile(rf"\b({'|'.join([*_VALUES, *_TENS])}|\d+) and (?:a|one|1) half\b")
+_A_HUNDRED = re.compile(r"(?<!half )\ba (?=(?:hundred|thousand|million|billion|trillion)\b)")
+# After these it is a unit of time; "thirty second" may be the ordinal and stays with Whisper's rules.
+_UNIT_SECOND = re.compile(rf"\b({'|'.join(_VALUES)}|\d*(?:[1-9]|10)) (?=second\b)")
+_SIGN_WORD = re.compile(r"\b(?=(?:minus|negative|plus|positive)\b)")
+_NINTH = re.compile(r"\bninth\b")
+_OH = re.compile(r"\boh?\b")
+
+
+@cache
+def _numbers() -> Any:
+    return english().standardize_numbers
+
+
+@cache
+def _number_word() -> re.Pattern[str]:
+    """Matches where Whisper's number rules would change something."""
+    words = sorted((_numbers().words - {"and", "per"}) | {"ninth"}, key=len, reverse=True)
+    return re.compile(rf"\d|\b(?:{'|'.join(words)})\b")
+
+
+def number_words(text: str) -> str:
+    if not _number_word().search(text):
+        return text
+    text = _NINTH.sub("nineth", _spoken_fractions(text))  # so Whisper's rules spell it
+    text = _A_HUNDRED.sub("one ", text)
+    text = _UNIT_SECOND.sub(rf"\1 {SHIELD}", text)
+    text = _SIGN_WORD.sub(SHIELD, text)
+    words = text.split()
+    if _OH.search(text):
+        words = _settle_oh(words)
+    return " ".join(word for word in _numbers().process_words(words) if word is not None)
+
+
+def _spoken_fractions(text: str) -> str:
+    text = _AND_A_HALF.sub(r"\1 point five", text)
+    return _SPOKEN_FRACTION.sub(_fraction, text)
+
+
+def _fraction(found: re.Match[str]) -> str:
+    """A spoken fraction as one token; the ordinal of a larger number, such as twenty one third, as it is."""
+    before, one, part, count, parts = found.groups()
+    if before and before != "and ":
+        return found[0]
+    above = 1 if one else _VALUES.get(count) or int(count)
+    below = _PARTS[part] if one else _PLURAL_PARTS[parts]
+    return f"{before}{SHIELD}{above}{FRACTION}{below}"
+
+
+def _settle_oh(words: list[str]) -> list[str]:
+    """Reads each "oh" as a zero inside a spelt number, and shields it from the number rules elsewhere."""
+    settled: list[str] = []
+    for position, word in enumerate(words):
+        if word not in ("oh", "o"):
+            settled.append(word)
+        else:
+            settled.append("zero" if _is_zero(settled, words[position + 1 :]) else SHIELD + word)
+    return settled
+
+
+def _is_zero(before: list[str], after: list[str]) -> bool:
+    """Whether an "oh" between these words is a digit."""
+    last = before[-1] if before else ""
+    if last in ("double", "triple", "point"):
+        return True
+    if last in _BELOW_HUNDRED or last.isdecimal():
+        spelt = [word for word in before[-2:] if word in _SPELT_DIGITS or word.isdecimal() or word == "point"]
+        return len(spelt) == 2 or (bool(after) and _is_number(after[0]))  # noqa: PLR2004
+    return len(after) > 2 and all(word in _SPELT_DIGITS for word in after[:3])  # noqa: PLR2004
+
+
+def _is_number(word: str) -> bool:
+    return word in _BELOW_HUNDRED or word in ("oh", "o") or word.isdecimal()
+
+
+_MONTH = "(january|february|march|april|may|june|july|august|september|october|november|december)"
+_CENTS = re.compile(r"([€£$]\d+) (?:and )?¢(\d{1,2})(?!\d)")
+_ONLY_CENTS = re.compile(r"[€£$]0\.(\d\d)(?!\d)")
+_BARE_POINT = re.compile(r"(?<![\d.])\.(?=\d)")
+_AND_FRACTION = re.compile(rf"(?<=\d) and (?={SHIELD}?\d+{FRACTION})")
+_ONE_HALF = re.compile(rf"(?<![\w.])(\d+) {SHIELD}?1{FRACTION}2\b")
+_MONTH_DAY = re.compile(rf"\b{_MONTH} (?:the )?(\d{{1,2}})(?:st|nd|rd|th)\b")
+_DAY_MONTH = re.compile(rf"(?:\bthe )?\b(\d{{1,2}})(?:st|nd|rd|th) (?:of )?{_MONTH}\b")
+_ANY_DIGIT = re.compile(r"\d")
+
+
+def money_and_dates(text: str) -> str:
+    if not _ANY_DIGIT.search(text):
+        return text
+    if "¢" in text:
+        text = _CENTS.sub(lambda found: f"{found[1]}.{int(found[2]):02d}", text)
+    if "." in text:
+        text = _ONLY_CENTS.sub(lambda found: f"¢{int(found[1])}", text)
+        text = _BARE_POINT.sub("0.", text)
+    if FRACTION in text:
+        text = _ONE_HALF.sub(r"\1.5", _AND_FRACTION.sub(" ", text))
+    text = _MONTH_DAY.sub(r"\1 \2", text)
+    return _DAY_MONTH.sub(r"\1 \2", text)

@@ -1,0 +1,122 @@
+"""Steps of the profile `en` on characters and words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from asrlab_pytest.protocols.normalization.characters import CONTROLS, FORMATS, SPACE, UNASSIGNED, folded
+from asrlab_pytest.protocols.normalization.english.marks import FRACTION, SHIELD, readable
+from asrlab_pytest.protocols.normalization.whisper import english
+
+_PLAIN = {
+    **dict.fromkeys(FORMATS),
+    **dict.fromkeys(CONTROLS, SPACE),
+    **dict.fromkeys(map(ord, SHIELD + FRACTION)),
+    **dict.fromkeys(map(ord, "’‘ʼʹʻ′‛＇`´"), "'"),
+    **dict.fromkeys(map(ord, "“”„«»"), '"'),
+    **dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-"),
+    **dict.fromkeys(map(ord, "…™®©℠"), SPACE),
+    ord("\u2044"): "/",
+}
+_CONTROL_PLAIN = {ord(char): SPACE for char in map(chr, range(32))} | {127: SPACE, ord("`"): "'"}
+_FRACTION_CHARACTER = re.compile("(?<=\\w)(?=[\u00bc-\u00be\u2150-\u215e])")
+_NO_BREAK_THOUSANDS = re.compile(
+    "(?<!\\d)\\d{1,3}(?:[\u00a0\u2007\u2009\u202f]\\d{3})+(?![\u00a0\u2007\u2009\u202f]?\\d)"
+)
+_NO_BREAK = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f"))
+
+
+def unify(text: str) -> str:
+    if text.isascii():
+        return text.lower().translate(_CONTROL_PLAIN)
+    text = UNASSIGNED.sub(SPACE, text)
+    text = _NO_BREAK_THOUSANDS.sub(lambda found: found[0].translate(_NO_BREAK), text)
+    text = _FRACTION_CHARACTER.sub(SPACE, text).translate(_PLAIN)
+    return folded(unicodedata.normalize("NFKC", folded(text)).translate(_PLAIN))
+
+
+_BRACKETS = re.compile(r"\[[^\[\]]*\]|</?\|?[a-z][a-z0-9_|/-]*>")
+_PARENTHESES = re.compile(r"\(([^()]*)\)")
+_FULL_STOPS = re.compile(r"\.{2,}")
+_DIGIT = re.compile(r"\d")
+
+
+def remove_annotations(text: str) -> str:
+    if "[" in text or "<" in text:
+        text = _BRACKETS.sub(SPACE, text)
+    if "(" in text:
+        text = _PARENTHESES.sub(lambda found: f" {found[1]} " if _DIGIT.search(found[1]) else SPACE, text)
+    return _FULL_STOPS.sub(SPACE, text) if ".." in text else text
+
+
+_PRONOUN_IS = re.compile(
+    r"\b(he|she|it|that|this|there|here|what|who|where|when|why|how|everything|something|nothing|anything|"
+    r"everyone|someone|anyone|everybody|somebody|nobody|anybody)'s\b"
+)
+_S_AFTER_S = re.compile(r"(?<=s)'s\b")  # James's and James' are one
+_CAUSE = re.compile(r"(?<!\w)'(?:cause|cuz)\b")
+_STRAY_CLITIC = re.compile(r"\s+(?=(?:n't|'(?:s|t|re|ve|ll|d|m))\b)")
+_WORD_RULE = re.compile(r"\\b(\w+)\\b")
+_COLLOQUIAL = {"kinda": "kind of", "sorta": "sort of", "dunno": "do not know"}
+_DOTTED_LETTERS = re.compile(r"\b[a-z](?:\.[a-z])+\b\.?(?!\w)|\b[a-z]\.(?: [a-z]\.)+(?!\w)")
+_SPACED_LETTERS = re.compile(r"\b([ap]) m\b|\bph\.? ?d\b\.?|\bo'? clock\b")
+
+
+@cache
+def _word_rules() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Whisper's rewritings of whole words."""
+    rules = {rule[1]: new for old, new in english().replacers.items() if (rule := _WORD_RULE.fullmatch(old))}
+    rules |= _COLLOQUIAL
+    return re.compile(rf"\b(?:{'|'.join(rules)})\b"), rules
+
+
+@cache
+def _clitic_rules() -> list[tuple[re.Pattern[str], str]]:
+    """Whisper's rewritings of contractions, but for the one that reads every 's as "is"."""
+    return [
+        (_PRONOUN_IS, r"\1 is") if old == r"'s\b" else (re.compile(old), new)
+        for old, new in english().replacers.items()
+        if not _WORD_RULE.fullmatch(old)
+    ]
+
+
+def write_out(text: str) -> str:
+    if "'" in text:
+        text = _CAUSE.sub("because", _STRAY_CLITIC.sub("", text))
+        for pattern, replacement in _clitic_rules():
+            text = pattern.sub(replacement, text)
+        text = _S_AFTER_S.sub("", text)
+    pattern, words = _word_rules()
+    text = pattern.sub(lambda found: words[found[0]], text)
+    if "." in text:
+        text = _DOTTED_LETTERS.sub(lambda found: found[0].replace(".", "").replace(SPACE, ""), text)
+    return _SPACED_LETTERS.sub(lambda found: f"{found[1]}m" if found[1] else _joined(found[0]), text)
+
+
+def _joined(letters: str) -> str:
+    return "oclock" if letters.startswith("o") else "phd "
+
+
+_FILLERS = re.compile(r"\b(?:hmm|mhm|mmm|uh|um)\b|(?<!\d )\bmm\b")
+
+
+def remove_fillers(text: str) -> str:
+    return _FILLERS.sub("", text)
+
+
+_SPELLINGS = {"ok": "okay", "cannot": "can not", "1s": "ones"}
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    return {**english().standardize_spellings.mapping, **_SPELLINGS}
+
+
+def spell(text: str) -> str:
+    spellings = _spellings()
+    tokens = readable(text).split()
+    return SPACE.join(
+        spellings.get(token, token) for token in tokens if token.isalnum() or any(map(str.isalnum, token))
+    )

@@ -1,0 +1,123 @@
+"""Steps of the profile `en` on numbers that are written in digits: they take the form of the spoken ones."""
+
+from __future__ import annotations
+
+import re
+
+from asrlab_pytest.protocols.normalization.english.marks import FRACTION, SHIELD
+
+_DIGIT = re.compile(r"\d")
+_THOUSANDS = re.compile(r"(?<=\d),(?=(?:\d\d,)*\d{3}(?!\d))")
+_SPACED_THOUSANDS = re.compile(r"(?<![\d.,])([1-9]\d{0,2})((?: \d{3})* 000)(?![\d,.]*\d)")
+_CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?![\d:])")
+_POINTED_CLOCK = re.compile(r"(?<![\d.])(\d{1,2})\.([0-5]\d)(?= ?[ap]m\b)")
+_INTERNATIONAL = re.compile(r"\bplus (\d[\d ().-]{6,}\d)(?!\d)")
+_PHONE = re.compile(r"(?<![\w.$€£])(?:1[ .-])?\d{3}\s*[ .-]\s*\d{3}[ .-]\d{4}(?!\d|[.,-]\d)")
+_LOCAL = re.compile(r"(?<![\w.$€£-])(?:\d{3}-\d{4}|\d{3}-\d{2}-\d{4}|\d{4}(?:[ -]\d{4}){2,3})(?!\d|[.,-]\d)")
+_TRUNK_ZERO = re.compile(r"(?<![\w.$€£-])0[1-9]\d{1,3}(?:[ -]\d{3,4}){1,2}(?!\d|[.,-]\d)")
+_SPELT = re.compile(r"(?<![\w.,/$€£¢:-])\d(?:(?:[.,;]? |[-,])\d)+(?![\w%]|[.,/:-]\d)")
+_MONTHS = {
+    "jan": "january",
+    "feb": "february",
+    "mar": "march",
+    "apr": "april",
+    "jun": "june",
+    "jul": "july",
+    "aug": "august",
+    "sep": "september",
+    "sept": "september",
+    "oct": "october",
+    "nov": "november",
+    "dec": "december",
+}
+_SHORT = "|".join(_MONTHS)
+_MONTH = re.compile(rf"\b({_SHORT})\b\.?(?= ?\d)|(?<=\d )({_SHORT})\b\.?|(?<=(?:st|nd|rd|th) )({_SHORT})\b\.?")
+_LETTER_DIGIT = re.compile(r"(?<=[^\W\d_])(?=[\d$€£])|(?<=\d)(?!(?:st|nd|rd|th|s)\b)(?=[^\W\d_])")
+_NO_DIGIT = re.compile(r"\D")
+_NOON = 12
+
+
+def regroup_digits(text: str) -> str:
+    if not _DIGIT.search(text):
+        return text
+    text = _THOUSANDS.sub("", text)
+    if ":" in text:
+        text = _CLOCK.sub(_clock, text)
+    text = _POINTED_CLOCK.sub(_clock, text)
+    for pattern in (_INTERNATIONAL, _PHONE, _LOCAL, _TRUNK_ZERO, _SPACED_THOUSANDS, _SPELT):
+        text = pattern.sub(_digits, text)
+    return _MONTH.sub(lambda found: _MONTHS[found[1] or found[2] or found[3]] + " ", text)
+
+
+def _digits(found: re.Match[str]) -> str:
+    digits = _NO_DIGIT.sub("", found[0])
+    return f"plus {digits}" if found[0].startswith("plus") else digits
+
+
+def _clock(found: re.Match[str]) -> str:
+    """A time as it is spoken: without the colon, and a full hour without its minutes."""
+    hour, minute, *seconds = found.groups()
+    if minute == "00" and not any(seconds) and 1 <= int(hour) <= _NOON:
+        return str(int(hour))
+    return str(int(hour)) + minute + "".join(second or "" for second in seconds)
+
+
+_SCALES = {
+    "k": "thousand",
+    "m": "million",
+    "mn": "million",
+    "mm": "million",
+    "b": "billion",
+    "bn": "billion",
+    "tn": "trillion",
+}
+_SCALED = re.compile(r"([$€£]\s?\d[\d.]*)\s?(k|m|mm|mn|b|bn|tn)\b")
+_SIGN_AFTER = re.compile(r"(?<![\w.$€£])(\d+(?:\.\d+)?) ?([€£¢$])(?!\d)")
+_SIGN_BEFORE_MINUS = re.compile(r"([$€£])-(?=\d)")
+_SIGN_APART = re.compile(r"([$€£])\s+(?=\d)")
+_NO_CENTS = re.compile(r"(?<=[$€£])(\d+)\.00(?!\d)")
+_PERCENT_APART = re.compile(r"(?<=\d)\s+%")
+_FRACTION = re.compile(r"(?<![\w./$€£-])(\d{1,2})/(\d{1,3})(?!\d|[./]\d|%|st\b|nd\b|rd\b|th\b)")
+_DENOMINATORS = frozenset([2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 100])
+_DOTTED_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+){3}(?![\w.])")
+_WHOLE_DECIMAL = re.compile(r"(?<![\d.])(\d+)\.(0+)(?![\d.]|%)")
+_MINUS = re.compile(r"(?<![\w)\]%.])-(?=[$€£.]?\d)")
+_LITERAL = re.compile(r"(?<![\w.$€£¢])(?<!\bpoint )(?:0\d+|\d{16,})(?![\w%]|\.\d)")
+
+
+def rewrite_amounts(text: str) -> str:
+    if not _DIGIT.search(text):
+        return text
+    text = _money(text)
+    if "/" in text:
+        text = _FRACTION.sub(_fraction, text)
+    if "%" in text:
+        text = _PERCENT_APART.sub("%", text)
+    if "-" in text:
+        text = _MINUS.sub(" minus ", text)
+    if "." in text:
+        text = _DOTTED_NUMBER.sub(lambda found: found[0].replace(".", " dot "), text)
+        text = _WHOLE_DECIMAL.sub(r"\1 point \2", text)
+    text = _LETTER_DIGIT.sub(" ", text)
+    return _LITERAL.sub(SHIELD + r"\g<0>", text)
+
+
+def _money(text: str) -> str:
+    if not _CURRENCY.search(text):
+        return text
+    text = _SIGN_BEFORE_MINUS.sub(r"-\1", text)
+    text = _SIGN_AFTER.sub(r"\2\1", text)
+    text = _SIGN_APART.sub(r"\1", text)
+    text = _NO_CENTS.sub(r"\1", text)
+    return _SCALED.sub(lambda found: f"{found[1]} {_SCALES[found[2]]}", text)
+
+
+_CURRENCY = re.compile(r"[$€£¢]")
+
+
+def _fraction(found: re.Match[str]) -> str:
+    """A fraction as one token; two numbers with a stroke that are none, such as 24/7, as they are said."""
+    above, below = int(found[1]), int(found[2])
+    if 0 < above < below and below in _DENOMINATORS:
+        return f"{SHIELD}{above}{FRACTION}{below}"
+    return found[1] + found[2]

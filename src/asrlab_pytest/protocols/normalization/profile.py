@@ -1,0 +1,71 @@
+"""The profiles of the protocol, each an ordered list of steps with a signature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+from asrlab_pytest.protocols.normalization.characters import graphemes, split_unspaced
+from asrlab_pytest.protocols.normalization.english import EN
+from asrlab_pytest.protocols.normalization.english.marks import readable
+from asrlab_pytest.protocols.normalization.other import RAW, UND
+from asrlab_pytest.protocols.normalization.signature import fingerprint, signature
+from asrlab_pytest.protocols.normalization.step import Step, run
+from asrlab_pytest.protocols.normalization.whisper import EN_WHISPER
+
+
+@dataclass(frozen=True)
+class Normalization:
+    """The rules that make reference and hypothesis comparable, and the signature that names them."""
+
+    name: str
+    steps: tuple[Step, ...]
+    fingerprint: str
+    split: Callable[[str], list[str]] = split_unspaced
+    """Splits a token further, where its script puts no spaces between words."""
+
+    @cached_property
+    def signature(self) -> str:
+        """Protocol, version, profile and fingerprint: figures with different signatures are not comparable."""
+        return signature(self.name, self.fingerprint)
+
+    def apply(self, text: str) -> str:
+        """The normalized text."""
+        return run(self.steps, text)
+
+    def tokens(self, text: str) -> list[str]:
+        """The normalized text's words, and characters of scripts that put no spaces between words."""
+        return self.tokens_of(self.apply(text))
+
+    def tokens_of(self, normalized: str) -> list[str]:
+        """The tokens of a text that is normalized already."""
+        return [token for word in normalized.split() for token in self.split(word)]
+
+    def characters(self, text: str) -> list[str]:
+        """The normalized text's characters as a reader counts them (graphemes), spaces included."""
+        return graphemes(self.apply(text))
+
+    def trace(self, text: str) -> list[tuple[Step, str]]:
+        """Each step with the text after it."""
+        traced = []
+        for step in self.steps:
+            text = step.apply(text)
+            traced.append((step, readable(text)))
+        return traced
+
+
+def _whole(token: str) -> list[str]:
+    return [token]
+
+
+_STEPS: Mapping[str, tuple[Step, ...]] = {"en": EN, "en-whisper": EN_WHISPER, "und": UND, "raw": RAW}
+PROFILES = tuple(_STEPS)
+"""The names of the protocol's own profiles."""
+
+
+def profile(name: str) -> Normalization:
+    """One of the protocol's own profiles."""
+    # Published figures of Whisper's rules count words between spaces.
+    make = partial(Normalization, split=_whole) if name == "en-whisper" else Normalization
+    return make(name, _STEPS[name], fingerprint(name))

@@ -1,0 +1,106 @@
+"""Signatures, the choice of a profile, and profiles of the project's own."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.protocols.normalization import (
+    PROFILES,
+    PROTOCOL,
+    Normalizations,
+    normalization,
+    normalization_for,
+    signature,
+)
+from asrlab_pytest.protocols.normalization.own import OwnProfile
+
+HOUSE = OwnProfile(replacements={"Anna Maria": "Annamaria", "anna": "Anne", "uh-oh": ""})
+
+
+def test_a_signature_names_protocol_version_profile_and_fingerprint():
+    """A signature reads such as `asrlab-norm/1.0+en#7c25f240`, and each profile has its own."""
+    signatures = [normalization(profile).signature for profile in PROFILES]
+
+    for profile, found in zip(PROFILES, signatures, strict=True):
+        assert re.fullmatch(rf"{re.escape(PROTOCOL)}\+{profile}#[0-9a-f]{{8}}", found)
+    assert len(set(signatures)) == len(PROFILES)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_fingerprint_covers_every_file_of_the_rules(profile: str, monkeypatch: pytest.MonkeyPatch):
+    """A byte more in any rule module, table, golden file or file of the dependency gives another fingerprint."""
+    before = signature._fingerprint(profile)
+    covered = [str(file) for _, file in signature._files(profile)]
+    read = Path.read_bytes
+
+    for changed in covered:
+        monkeypatch.setattr(Path, "read_bytes", lambda path, it=changed: read(path) + b" " * (str(path) == it))
+        assert signature._fingerprint(profile) != before, changed
+
+
+def test_no_rule_module_of_english_is_outside_the_fingerprint():
+    """Every module and table of the package that `en` uses is covered by its fingerprint."""
+    package = Path(signature.__file__).parent
+    outside = {"__init__.py", "choice.py", "goldens.py", "own.py", "signature.py"}
+    rules = {path for path in package.rglob("*") if path.suffix in (".py", ".json")}
+    covered = {Path(str(file)) for _, file in signature._files("en")}
+
+    assert rules - covered == {package / name for name in outside}
+
+
+@pytest.mark.parametrize(
+    ("language", "profile"),
+    [(None, "en"), ("en", "en"), ("en-GB", "en"), ("EN_us", "en"), ("de", "und"), ("zh-Hans", "und"), ("enm", "und")],
+)
+def test_a_language_chooses_its_profile(language: str | None, profile: str):
+    """English, and a language that is not known, take `en`; every other language takes `und`."""
+    assert normalization_for(language).name == profile
+
+
+def test_the_run_beats_the_clip_and_the_clip_its_language():
+    """The profile named for the run is used for every clip; without one a clip's own, then its language's."""
+    assert Normalizations("en-whisper").choose("de", "raw").name == "en-whisper"
+    assert Normalizations().choose("de", "raw").name == "raw"
+    assert Normalizations().choose("de").name == "und"
+
+
+def test_replacements_are_made_on_whole_words_the_longest_first():
+    """Both sides of a replacement are normalized, and only whole words are replaced."""
+    house = Normalizations(own={"house": HOUSE}).named("house")
+
+    assert house.apply("ANNA MARIA, Anna, hosanna! Oh") == "annamaria anne hosanna"
+
+
+def test_replacements_are_part_of_the_signature():
+    """Another replacement, or another base, gives another signature; the order of the table does not."""
+    tables = [
+        HOUSE,
+        OwnProfile(replacements={"anna": "Anne"}),
+        OwnProfile(base="und", replacements=HOUSE.replacements),
+        OwnProfile(replacements=dict(reversed(HOUSE.replacements.items()))),
+    ]
+    found = [Normalizations(own={"house": table}).named("house").signature for table in tables]
+
+    assert re.fullmatch(rf"{re.escape(PROTOCOL)}\+house\(en\)#[0-9a-f]{{8}}", found[0])
+    assert len(set(found)) == 3
+    assert found[0] == found[3]
+
+
+@pytest.mark.parametrize(
+    ("tables", "chosen", "sentence"),
+    [
+        ({}, "en-wisper", "no normalization 'en-wisper' (did you mean 'en-whisper'?)"),
+        ({"en": OwnProfile()}, None, "'en' cannot name a profile"),
+        ({"House#1": OwnProfile()}, None, "'House#1' cannot name a profile"),
+        ({"house": OwnProfile(base="eng")}, None, "no base 'eng'"),
+        ({"house": OwnProfile(replacements={"...": "x"})}, None, "nothing is left of '...'"),
+        ({"house": OwnProfile(replacements={"Ann": "a", "ann": "b"})}, None, "'ann' stands for both 'a' and 'b'"),
+    ],
+)
+def test_a_wrong_table_is_refused_in_words(tables: dict[str, OwnProfile], chosen: str | None, sentence: str):
+    """A profile that cannot be used is an error that says why and what mends it."""
+    with pytest.raises(ConfigError, match=re.escape(sentence)) as caught:
+        Normalizations(chosen, tables)
+    assert caught.value.mend
