@@ -6,10 +6,12 @@ from asrlab_pytest.protocols.entities.entity import (
     Entity,
     EntityParameters,
     EntityType,
+    ListedEntity,
     fault_of_value,
 )
 from asrlab_pytest.protocols.entities.extractor import extract, is_english
 from asrlab_pytest.protocols.entities.keywords import canonical_keyword
+from asrlab_pytest.protocols.entities.protocol import signature
 
 __all__ = [
     "ANY_LANGUAGE",
@@ -17,8 +19,10 @@ __all__ = [
     "Entity",
     "EntityParameters",
     "EntityType",
+    "ListedEntity",
     "canonical_keyword",
     "extract",
     "fault_of_value",
     "is_english",
+    "signature",
 ]

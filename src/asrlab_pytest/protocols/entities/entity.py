@@ -83,3 +83,27 @@ def fault_of_value(kind: EntityType, value: str) -> str | None:
     if re.fullmatch(pattern, value, re.ASCII if kind != "keyword" else 0):
         return None
     return f"{value!r} is no canonical {kind}; write it as in {example!r}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedEntity:
+    """An entity of a reference as a person has listed it.
+
+    Raises:
+        ValueError: the value is not canonical for the type.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+
+    type: EntityType
+    value: str
+    text: str | None = None
+    """As it stands in the reference; None where that was not listed."""
+
+    def __post_init__(self) -> None:
+        fault = fault_of_value(self.type, self.value)
+        if fault is not None:
+            raise ValueError(fault)
+
+    def __str__(self) -> str:
+        return self.text or self.value
