@@ -64,6 +64,7 @@ def asr_case(request: pytest.FixtureRequest, asr_model: ModelHandle, asr_clip: C
         ],
         timer=asr_timer,
         known_failure=suite.settings.known_failure(asr_model.id, asr_clip.id),
+        entity_parameters=suite.settings.entities,
     )
     request.node.stash[CASE] = case
     return case
@@ -83,6 +84,7 @@ def asr_corpus(request: pytest.FixtureRequest, asr_model: ModelHandle) -> AsrCor
             Layer("model", asr_model.spec.corpus_thresholds),
             Layer("project", suite.settings.corpus_thresholds),
         ],
+        entity_parameters=suite.settings.entities,
     )
 
 

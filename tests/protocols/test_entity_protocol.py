@@ -19,9 +19,11 @@ from asrlab_pytest.protocols.entities import (
     ANY_LANGUAGE,
     ENTITY_TYPES,
     EntityParameters,
+    ListedEntity,
     canonical_keyword,
     extract,
     fault_of_value,
+    unsupported,
 )
 from asrlab_pytest.protocols.entities import protocol as contract
 
@@ -293,3 +295,45 @@ def test_entities_are_plain_json():
         "start": 9,
         "end": 11,
     }
+
+
+@pytest.mark.parametrize(("language", "types"), [("en-GB", []), (None, []), ("de", ["money", "number"])])
+def test_types_that_a_language_has_no_rules_for(language, types):
+    """Outside English, listed types that only English rules extract are named."""
+    listed = [
+        ListedEntity(type="number", value="5"),
+        ListedEntity(type="money", value="EUR 5"),
+        ListedEntity(type="email", value="ann@example.com"),
+    ]
+
+    assert unsupported(listed, language) == types
+
+
+@given(st.text() | sentences)
+def test_what_is_extracted_can_be_listed(text):
+    """Every extracted entity is one that a manifest may list."""
+    for entity in extract(text):
+        assert ListedEntity(type=entity.type, value=entity.value, text=entity.text).value == entity.value
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("money", "$5"),
+        ("money", "USD 5.50"),
+        ("date", "3/4/2024"),
+        ("date", "2024-13-01"),
+        ("time", "5:30"),
+        ("time", "17:30?"),
+        ("number", "1,000"),
+        ("number", "007"),
+        ("phone", "555-1234"),
+        ("email", "Ann@example.com"),
+        ("url", "https://example.com"),
+        ("percent", "12%"),
+    ],
+)
+def test_a_value_that_is_not_canonical_is_refused(kind, value):
+    """A listed value in another form is refused, with an example of the canonical one."""
+    with pytest.raises(ValueError, match=r"is no canonical .*; write it as in "):
+        ListedEntity(type=kind, value=value)

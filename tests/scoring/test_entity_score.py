@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asrlab_pytest.protocols.entities import ListedEntity
-from asrlab_pytest.scoring.entities import EntityCounts, Listed, pooled_entities, score_entities, unsupported
+from asrlab_pytest.scoring.entities import EntityCounts, Listed, pooled_entities, score_entities
 from asrlab_pytest.scoring.entity_matching import maximum_matching
 
 pieces = st.sampled_from(
@@ -186,18 +186,6 @@ def test_unreviewed():
     none = score_entities("Hello.", "Hello.")
 
     assert pooled_entities([one, one, none]).unreviewed == 2
-
-
-@pytest.mark.parametrize(("language", "types"), [("en-GB", []), (None, []), ("de", ["money", "number"])])
-def test_types_that_a_language_has_no_rules_for(language, types):
-    """Outside English, listed types that only English rules extract are named."""
-    listed = [
-        ListedEntity(type="number", value="5"),
-        ListedEntity(type="money", value="EUR 5"),
-        ListedEntity(type="email", value="ann@example.com"),
-    ]
-
-    assert unsupported(listed, language) == types
 
 
 @given(texts, texts)

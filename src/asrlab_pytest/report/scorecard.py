@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.models.profile import COMPARED
+from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
+from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
 from asrlab_pytest.scoring.score import score
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ class Figures:
     """What was measured of a model over its clips. Times are in seconds."""
 
     score: CorpusScore
+    entities: EntityScore
     clips: int
     latency_p50: float
     latency_p95: float
@@ -112,7 +115,7 @@ def _row(
         warmup_s=state.get("warmup_s"),
         unread=len(state.get("unread", ())),
         self_check=_self_check(state.get("self_check", ())),
-        figures=_figures(observed, against) if observed else None,
+        figures=_figures(observed, against, suite.settings.entities) if observed else None,
     )
 
 
@@ -129,13 +132,16 @@ def _self_check(clips: Sequence[tuple[str, bool, float]]) -> str:
     )
 
 
-def _figures(observed: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, Any]]) -> Figures:
+def _figures(
+    observed: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, Any]], parameters: EntityParameters
+) -> Figures:
     latencies = sorted(row["latency_s"] for row in observed)
     scores = [score(row["reference"], row["hypothesis"], row["language"]) for row in observed]
     first = observed[0]
     asked, used = first["device_requested"], first["device"]
     return Figures(
         score=corpus_score(scores),
+        entities=score_entity_rows(observed, parameters),
         clips=len(observed),
         latency_p50=statistics.median(latencies),
         latency_p95=latencies[math.ceil(0.95 * len(latencies)) - 1],

@@ -74,6 +74,7 @@ def _write_notes(terminal: TerminalReporter, card: Scorecard) -> None:
             terminal.write_line(f"{row.model}: {row.self_check}")
     for row in ran:
         _write_hallucinations(terminal, row.model, row.figures)
+        _write_entities(terminal, row.model, row.figures)
     if ran:
         signatures = sorted({signature for row in ran if row.figures for signature in row.figures.normalizations})
         speed = (
@@ -82,6 +83,20 @@ def _write_notes(terminal: TerminalReporter, card: Scorecard) -> None:
         terminal.write_line(f"corpus {short(card.corpus)}; WER and CER pooled; {speed}")
         for signature in signatures:
             terminal.write_line(f"normalization {signature}")
+        for signature in sorted({one for row in ran if row.figures for one in row.figures.entities.protocols}):
+            terminal.write_line(f"entities {signature}")
+
+
+def _write_entities(terminal: TerminalReporter, model: str, figures: Figures | None) -> None:
+    """Figures of the amounts, dates and names, where the clips have any or the model has invented any."""
+    counts = figures.entities.counts if figures is not None else None
+    if figures is None or counts is None or not counts.hits + counts.errors:
+        return
+    unreviewed = figures.entities.unreviewed
+    terminal.write_line(
+        f"{model}: entities: recall {percent(counts.recall)}, error rate {percent(counts.error_rate)}, "
+        f"N {counts.reference_length}" + (f" ({unreviewed} clips not listed)" if unreviewed else "")
+    )
 
 
 def _write_hallucinations(terminal: TerminalReporter, model: str, figures: Figures | None) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from asrlab_pytest.protocols.entities import (
-    ANY_LANGUAGE,
     ENTITY_TYPES,
     Entity,
     EntityParameters,
@@ -16,13 +15,10 @@ from asrlab_pytest.protocols.entities import (
     ListedEntity,
     canonical_keyword,
     extract,
-    is_english,
     signature,
 )
 from asrlab_pytest.scoring.entity_alignment import Alignment, Range
 from asrlab_pytest.scoring.entity_matching import EntityMatch, PlacedEntity, match
-
-DEFAULT = EntityParameters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +184,7 @@ def score_entities(
     language: str | None = "en",
     *,
     listed: Listed = NOTHING_LISTED,
-    parameters: EntityParameters = DEFAULT,
+    parameters: EntityParameters | None = None,
 ) -> EntityScore:
     """Score the entities of a hypothesis.
 
@@ -197,8 +193,9 @@ def score_entities(
         hypothesis: What the model wrote, untouched.
         language: ISO 639-1 code that chooses the rules.
         listed: What a person has listed for the clip.
-        parameters: What the texts do not say by themselves.
+        parameters: What the texts do not say by themselves; None for the defaults.
     """
+    parameters = parameters or EntityParameters()
     said, written = (
         extract(text, language=language, parameters=parameters, keywords=listed.vocabulary)
         for text in (reference, hypothesis)
@@ -213,6 +210,23 @@ def score_entities(
     )
 
 
+def score_entity_rows(rows: Iterable[Mapping[str, Any]], parameters: EntityParameters) -> EntityScore:
+    """The pooled score of observations as they stand in a record."""
+    return pooled_entities(
+        score_entities(row["reference"], row["hypothesis"], row["language"], listed=_listed(row), parameters=parameters)
+        for row in rows
+    )
+
+
+def _listed(row: Mapping[str, Any]) -> Listed:
+    """What was listed for the clip of an observation; nothing in records older than entities."""
+    entities = row.get("reference_entities")
+    return Listed(
+        entities=None if entities is None else tuple(ListedEntity(**entity) for entity in entities),
+        keywords=tuple(row.get("keywords", ())),
+    )
+
+
 def pooled_entities(scores: Iterable[EntityScore]) -> EntityScore:
     """The scores of many clips as one: sums of counts, never means of rates."""
     scores = list(scores)
@@ -223,12 +237,6 @@ def pooled_entities(scores: Iterable[EntityScore]) -> EntityScore:
         protocols=tuple(sorted({signature for score in scores for signature in score.protocols})),
         unreviewed=sum(score.unreviewed for score in scores),
     )
-
-
-def unsupported(listed: Iterable[ListedEntity], language: str | None) -> list[EntityType]:
-    """The listed types that the rules cannot extract in a language, so that each would count as missed."""
-    types = {entity.type for entity in listed}
-    return [] if is_english(language) else sorted(types.difference(ANY_LANGUAGE))
 
 
 def _by_type(matches: Sequence[EntityMatch]) -> dict[EntityType, EntityCounts]:

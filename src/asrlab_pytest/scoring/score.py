@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import jiwer
 
 from asrlab_pytest.protocols.normalization import normalization_for
 from asrlab_pytest.scoring.counts import Counts
+
+if TYPE_CHECKING:
+    from asrlab_pytest.scoring.entities import EntityScore
 
 Edit = Literal["hit", "substitution", "deletion", "insertion"]
 
@@ -31,6 +34,8 @@ class Score:
     alignment: tuple[AlignedWord, ...]
     normalization: str
     """Signature of the rules that made the texts comparable."""
+    entities: EntityScore | None = None
+    """Of the raw texts; None where they were not scored."""
 
     @property
     def wer(self) -> float | None:

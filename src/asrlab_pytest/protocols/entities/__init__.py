@@ -9,7 +9,7 @@ from asrlab_pytest.protocols.entities.entity import (
     ListedEntity,
     fault_of_value,
 )
-from asrlab_pytest.protocols.entities.extractor import extract, is_english
+from asrlab_pytest.protocols.entities.extractor import extract, is_english, unsupported
 from asrlab_pytest.protocols.entities.keywords import canonical_keyword
 from asrlab_pytest.protocols.entities.protocol import signature
 
@@ -25,4 +25,5 @@ __all__ = [
     "fault_of_value",
     "is_english",
     "signature",
+    "unsupported",
 ]

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from asrlab_pytest.protocols.entities.addresses import address, bare, written_address
 from asrlab_pytest.protocols.entities.dates import date
-from asrlab_pytest.protocols.entities.entity import DEFAULT, Entity, EntityParameters, EntityType
+from asrlab_pytest.protocols.entities.entity import (
+    ANY_LANGUAGE,
+    DEFAULT,
+    Entity,
+    EntityParameters,
+    EntityType,
+    ListedEntity,
+)
 from asrlab_pytest.protocols.entities.figures import figures
 from asrlab_pytest.protocols.entities.keywords import keywords as listed_keywords
 from asrlab_pytest.protocols.entities.money import money, percent
@@ -30,6 +37,12 @@ _LEAST_ORDINAL = 11
 def is_english(language: str | None) -> bool:
     """Whether the English rules apply; also where the language is not known."""
     return language is None or language.split("-")[0].lower() == "en"
+
+
+def unsupported(listed: Iterable[ListedEntity], language: str | None) -> list[EntityType]:
+    """The listed types that no rules find in a language."""
+    types = {entity.type for entity in listed}
+    return [] if is_english(language) else sorted(types.difference(ANY_LANGUAGE))
 
 
 def extract(
