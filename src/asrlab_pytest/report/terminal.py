@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
+
+    from asrlab_pytest.scoring.entities import EntityScore
 
 _NAME = 24
 _FIGURES = "{:<24} {:>5} {:>7} {:>7} {:>8} {:>8} {:>7} {:>7}"
@@ -83,8 +86,7 @@ def _write_notes(terminal: TerminalReporter, card: Scorecard) -> None:
         terminal.write_line(f"corpus {short(card.corpus)}; WER and CER pooled; {speed}")
         for signature in signatures:
             terminal.write_line(f"normalization {signature}")
-        for signature in sorted({one for row in ran if row.figures for one in row.figures.entities.protocols}):
-            terminal.write_line(f"entities {signature}")
+        _write_entity_protocol(terminal, [row.figures.entities for row in ran if row.figures])
 
 
 def _write_entities(terminal: TerminalReporter, model: str, figures: Figures | None) -> None:
@@ -92,11 +94,19 @@ def _write_entities(terminal: TerminalReporter, model: str, figures: Figures | N
     counts = figures.entities.counts if figures is not None else None
     if figures is None or counts is None or not counts.hits + counts.errors:
         return
-    unreviewed = figures.entities.unreviewed
     terminal.write_line(
-        f"{model}: entities: recall {percent(counts.recall)}, error rate {percent(counts.error_rate)}, "
-        f"N {counts.reference_length}" + (f" ({unreviewed} clips not listed)" if unreviewed else "")
+        f"{short(model)}: entities: recall {percent(counts.recall)}, error rate {percent(counts.error_rate)}, "
+        f"N {counts.reference_length}"
     )
+
+
+def _write_entity_protocol(terminal: TerminalReporter, scores: Sequence[EntityScore]) -> None:
+    """The rules behind the figures, and how many clips' entities no person has listed."""
+    with_any = [score for score in scores if score.matches]
+    unlisted = max((score.unreviewed for score in with_any), default=0)
+    note = f"; {unlisted} clip{'s'[: unlisted > 1]} not listed" if unlisted else ""
+    for signature in sorted({one for score in with_any for one in score.protocols}):
+        terminal.write_line(f"entities {signature}{note}")
 
 
 def _write_hallucinations(terminal: TerminalReporter, model: str, figures: Figures | None) -> None:
