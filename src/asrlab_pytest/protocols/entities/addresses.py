@@ -56,9 +56,7 @@ def _spoken_url(tokens: Tokens, start: int) -> Found | None:
     if domain is None:
         return None
     value, place = domain
-    while tokens.word(place) == "slash" and _part(tokens, place + 1) is not None:
-        part = _joined(tokens, place + 1, _JOINTS)
-        assert part is not None
+    while tokens.word(place) == "slash" and (part := _joined(tokens, place + 1, _JOINTS)):
         value, place = f"{value}/{part[0]}", part[1]
     return "url", value, place
 
@@ -78,19 +76,22 @@ def _joined(tokens: Tokens, start: int, joints: dict[str, str]) -> tuple[str, in
     first = _part(tokens, start)
     if first is None:
         return None
-    value, place = first, start + 1
-    while tokens.word(place) in joints:
-        part = _part(tokens, place + 1)
-        if part is None:
-            break
-        value, place = f"{value}{joints[tokens.word(place)]}{part}", place + 2
+    value, place = first
+    while tokens.word(place) in joints and (part := _part(tokens, place + 1)):
+        value, place = f"{value}{joints[tokens.word(place)]}{part[0]}", part[1]
     return value, place
 
 
-def _part(tokens: Tokens, place: int) -> str | None:
-    """A word of an address. Digits in words become figures."""
-    word = tokens.word(place)
+def _part(tokens: Tokens, start: int) -> tuple[str, int] | None:
+    """A word of an address, or letters that are spelt. Digits in words become figures."""
+    place = start
+    while tokens.kind(place) == "word" and re.fullmatch(r"[a-z]", tokens.word(place)):
+        place += 1
+    if place > start + 1:
+        return "".join(tokens.words(start, place - start)), place
+    word = tokens.word(start)
     if word in ONES:
-        return str(ONES[word])
-    is_figure = tokens.kind(place) == "number" and word.isdigit()
-    return word if is_figure or (tokens.kind(place) == "word" and re.fullmatch(r"[a-z0-9]+", word)) else None
+        return str(ONES[word]), start + 1
+    is_figure = tokens.kind(start) == "number" and word.isdigit()
+    is_word = tokens.kind(start) == "word" and re.fullmatch(r"[a-z0-9]+", word)
+    return (word, start + 1) if is_figure or is_word else None

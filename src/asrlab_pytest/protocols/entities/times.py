@@ -106,13 +106,13 @@ def _o_clock(tokens: Tokens, place: int) -> int | None:
 
 
 def _spoken(tokens: Tokens, start: int) -> tuple[str, int] | None:
-    """As in "five thirty p.m."; without the half of the day only behind a word such as "at"."""
+    """As in "five thirty p.m."; else behind a word such as "at", or with a hyphen: "a six-thirty flight"."""
     parts = pair_of_parts(tokens, start) or _in_two_figures(tokens, start)
     if parts is None:
         return None
     hour, minute, place = parts
     half, end = _half(tokens, place)
-    is_time = half is not None or tokens.word(start - 1) in BEFORE_A_TIME
+    is_time = half is not None or tokens.word(start - 1) in BEFORE_A_TIME or tokens.word(start + 1) == "-"
     value = _clock(hour, minute, half)
     return (value, end) if is_time and value is not None and tokens.word(place) not in _UNITS else None
 

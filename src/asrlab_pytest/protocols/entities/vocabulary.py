@@ -85,7 +85,7 @@ PENCE = frozenset({"penny", "pence"})
 BEFORE_A_WEIGHT = frozenset(_words("weigh weighs weighed weighing weight lose loses lost losing gain gains gained"))
 """Behind one of these words, pounds are no money."""
 
-BEFORE_A_TIME = frozenset(_words("at by until till before after around from since to between"))
+BEFORE_A_TIME = frozenset(_words("at by until till before after around from since to between it's"))
 """Behind one of these words, "five thirty" is a time and no number."""
 DAYTIMES = {
     ("in", "the", "morning"): "am", ("in", "the", "afternoon"): "pm", ("in", "the", "evening"): "pm",
