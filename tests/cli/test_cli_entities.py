@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -52,7 +54,7 @@ def test_options(filtered, options, value):
 
 @pytest.mark.parametrize(
     ("content", "options", "words"),
-    [(b"\xff\xfe", [], "not UTF-8"), (b"", ["--currency", "euro"], "ISO 4217")],
+    [(b"fine\n\xff\xfe", [], "line 2: not UTF-8"), (b"", ["--currency", "euro"], "ISO 4217")],
 )
 def test_unusable_input(filtered, content, options, words):
     """Bytes that are no UTF-8 and a currency that is no code are refused in a sentence, with exit status 2."""
@@ -61,6 +63,21 @@ def test_unusable_input(filtered, content, options, words):
     assert status == 2
     assert words in error
     assert "Traceback" not in error
+
+
+def test_a_reader_that_has_enough():
+    """A reader that closes the pipe early is no error."""
+    writer = subprocess.Popen(
+        [sys.executable, "-m", "asrlab_pytest.cli", "entities"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    writer.stdout.close()
+
+    _, error = writer.communicate(b"It cost $5.\n" * 1000)
+
+    assert (writer.returncode, error) == (0, b"")
 
 
 @pytest.fixture

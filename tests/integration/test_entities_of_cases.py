@@ -146,7 +146,8 @@ def test_in_the_scorecard(lossy, arguments):
     result.stdout.fnmatch_lines(
         [
             "polly: entities: recall 50.0%, error rate 50.0%, N 2",
-            "entities asrlab-entities/1.0+en#*; 1 clip not listed",
+            "entities asrlab-entities/1.0+en#*",
+            "entities of 1 clip not listed yet: asrlab corpus entities --write",
         ]
     )
 

@@ -29,8 +29,8 @@ def run(options: argparse.Namespace) -> int:
     _, root = project_table(Path.cwd())
     corpus = read_manifest(options.corpus or root / Path(settings.corpus).expanduser())
     proposals = [made for clip in corpus.clips if (made := propose(clip, settings.entities))]
-    for proposal in proposals:
-        print("\n".join(_lines(proposal)))
+    for line in (line for proposal in proposals for line in _lines(proposal)):
+        print(line)
     found = sum(len(proposal.entities) for proposal in proposals)
     print(f"{found} entities in {len(proposals)} of {len(corpus.clips)} clips; the others are listed or not English")
     if options.write and proposals:

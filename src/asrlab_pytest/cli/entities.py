@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, get_args
 
@@ -29,12 +30,21 @@ def run(options: argparse.Namespace) -> int:
         parameters = EntityParameters(currency=options.currency, date_order=options.date_order)
     except ValueError as error:
         raise ConfigError(str(error), mend="give a code such as --currency EUR") from None
-    try:
-        for line in sys.stdin:
-            found = extract(
-                line.rstrip("\n"), language=options.language, parameters=parameters, keywords=options.keyword
-            )
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        found = extract(_text(line, number), language=options.language, parameters=parameters, keywords=options.keyword)
+        try:
             print(json.dumps([entity.as_json() for entity in found], ensure_ascii=False), flush=True)
-    except UnicodeDecodeError:
-        raise ConfigError("standard input is not UTF-8", mend="convert it, as with: iconv -t UTF-8") from None
+        except BrokenPipeError:
+            # Whoever reads has enough, as "head" has. Python would complain again when it closes the pipe.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            break
     return 0
+
+
+def _text(line: bytes, number: int) -> str:
+    try:
+        return line.decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise ConfigError(
+            f"standard input, line {number}: not UTF-8", mend="convert it, as with: iconv -t UTF-8"
+        ) from None

@@ -103,10 +103,12 @@ def _write_entities(terminal: TerminalReporter, model: str, figures: Figures | N
 def _write_entity_protocol(terminal: TerminalReporter, scores: Sequence[EntityScore]) -> None:
     """The rules behind the figures, and how many clips' entities no person has listed."""
     with_any = [score for score in scores if score.matches]
-    unlisted = max((score.unreviewed for score in with_any), default=0)
-    note = f"; {unlisted} clip{'s'[: unlisted > 1]} not listed" if unlisted else ""
     for signature in sorted({one for score in with_any for one in score.protocols}):
-        terminal.write_line(f"entities {signature}{note}")
+        terminal.write_line(f"entities {signature}")
+    unlisted = max((score.unreviewed for score in with_any), default=0)
+    if unlisted:
+        clips = f"{unlisted} clip{'s'[: unlisted > 1]}"
+        terminal.write_line(f"entities of {clips} not listed yet: asrlab corpus entities --write")
 
 
 def _write_hallucinations(terminal: TerminalReporter, model: str, figures: Figures | None) -> None:
