@@ -187,6 +187,39 @@ def test_any_text(text):
     assert [fault_of_value(entity.type, entity.value) for entity in found] == [None] * len(found)
 
 
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "a",
+        "five",
+        "double",
+        "a dot",
+        "a-",
+        "a.",
+        "1.",
+        "1,",
+        "oh",
+        "and",
+        "eight hundred",
+        "one million",
+        "twenty",
+        "$",
+        "half",
+        "a@",
+        "may",
+        "minus",
+    ],
+)
+@pytest.mark.parametrize("gap", [" ", ""], ids=["words", "one word"])
+def test_a_model_in_a_loop(loop, gap):
+    """A piece repeated without end is read like every other text: no recursion, no time beyond measure."""
+    text = (loop + gap) * 4000
+
+    found = extract(text)
+
+    assert [entity.text for entity in found] == [text[entity.start : entity.end] for entity in found]
+
+
 @given(sentences)
 def test_case_changes_nothing(text):
     """Upper and lower case give the same values."""

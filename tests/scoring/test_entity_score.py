@@ -123,6 +123,13 @@ def test_maximum_matching(candidates):
     assert all(other in candidates[one] for one, other in found.items())
 
 
+def test_a_long_recording():
+    """Hundreds of equal entities are paired, also where some have no partner left."""
+    score = score_entities("It cost $5. " * 700, "It cost $5. " * 600)
+
+    assert score.counts == EntityCounts(correct=score.counts.correct, moved=600 - score.counts.correct, missed=100)
+
+
 def test_a_keyword_heard_as_another():
     """A keyword heard as another listed one lowers recall, and precision too."""
     score = score_entities("Ask Anna, then Bob.", "Ask Bob, then Bob.", listed=NAMES)

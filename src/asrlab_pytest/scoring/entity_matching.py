@@ -77,15 +77,17 @@ def match(
     """
     windows = [alignment.window(placed.place) for placed in reference]
     words = [alignment.words((entity.start, entity.end)) for entity in hypothesis]
+    said = [_heard(placed.entity) for placed in reference]
+    heard = [_heard(entity) for entity in hypothesis]
 
     def is_near(one: int, other: int) -> bool:
         return windows[one][0] < words[other][1] and words[other][0] < windows[one][1]
 
     def is_same(one: int, other: int) -> bool:
-        return _heard(reference[one].entity) == _heard(hypothesis[other])
+        return said[one] == heard[other]
 
     def is_alike(one: int, other: int) -> bool:
-        return _heard(reference[one].entity)[0] == _heard(hypothesis[other])[0]
+        return said[one][0] == heard[other][0]
 
     def distance(one: int, other: int) -> int:
         return abs(sum(windows[one]) - sum(words[other]))
@@ -137,18 +139,30 @@ def _fates(
 
 def maximum_matching(candidates: Mapping[int, Sequence[int]]) -> dict[int, int]:
     """As many pairs as there can be, no member twice, by augmenting paths; earlier candidates are tried first."""
-    partner: dict[int, int] = {}
-
-    def find(one: int, seen: set[int]) -> bool:
-        for other in candidates[one]:
-            if other in seen:
-                continue
-            seen.add(other)
-            if other not in partner or find(partner[other], seen):
-                partner[other] = one
-                return True
-        return False
-
+    pairs: dict[int, int] = {}
+    taken: dict[int, int] = {}
     for one in candidates:
-        find(one, set())
-    return {one: other for other, one in partner.items()}
+        reached_from: dict[int, int] = {}
+        free = _find_free(one, candidates, taken, reached_from)
+        while free is not None:
+            current = reached_from[free]
+            given_up = pairs.get(current)
+            pairs[current], taken[free] = free, current
+            free = given_up
+    return pairs
+
+
+def _find_free(
+    start: int, candidates: Mapping[int, Sequence[int]], taken: Mapping[int, int], reached_from: dict[int, int]
+) -> int | None:
+    """The nearest candidate without a partner, over those whose partners could take another."""
+    queue = [start]
+    for one in queue:
+        for other in candidates[one]:
+            if other in reached_from:
+                continue
+            reached_from[other] = one
+            if other not in taken:
+                return other
+            queue.append(taken[other])
+    return None

@@ -8,6 +8,8 @@ from asrlab_pytest.protocols.entities.entity import EntityType
 from asrlab_pytest.protocols.entities.text import Tokens
 from asrlab_pytest.protocols.entities.vocabulary import NO_MAILBOX, ONES, SPOKEN_TOP_LEVELS
 
+_LONGEST = 16
+"""Parts of a spoken address, and letters of a spelt part; a longer chain is a model in a loop."""
 _JOINTS = {"dot": ".", "underscore": "_", "dash": "-", "hyphen": "-", "plus": "+"}
 
 Found = tuple[EntityType, str, int]
@@ -77,7 +79,10 @@ def _joined(tokens: Tokens, start: int, joints: dict[str, str]) -> tuple[str, in
     if first is None:
         return None
     value, place = first
-    while tokens.word(place) in joints and (part := _part(tokens, place + 1)):
+    for _ in range(_LONGEST):
+        part = _part(tokens, place + 1) if tokens.word(place) in joints else None
+        if part is None:
+            break
         value, place = f"{value}{joints[tokens.word(place)]}{part[0]}", part[1]
     return value, place
 
@@ -85,7 +90,7 @@ def _joined(tokens: Tokens, start: int, joints: dict[str, str]) -> tuple[str, in
 def _part(tokens: Tokens, start: int) -> tuple[str, int] | None:
     """A word of an address, or letters that are spelt. Digits in words become figures."""
     place = start
-    while tokens.kind(place) == "word" and re.fullmatch(r"[a-z]", tokens.word(place)):
+    while place < start + _LONGEST and tokens.kind(place) == "word" and re.fullmatch(r"[a-z]", tokens.word(place)):
         place += 1
     if place > start + 1:
         return "".join(tokens.words(start, place - start)), place

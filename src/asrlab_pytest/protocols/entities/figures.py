@@ -73,9 +73,8 @@ def _digit(tokens: Tokens, place: int) -> tuple[str, int] | None:
     """One digit as it is read aloud, or several at once by "double" and "triple"."""
     word = tokens.word(place)
     if word in _REPEATS:
-        one = _digit(tokens, place + 1)
-        is_one = one is not None and len(one[0]) == 1
-        return (one[0] * _REPEATS[word], one[1]) if one is not None and is_one else None
+        one = _digit(tokens, place + 1) if tokens.word(place + 1) not in _REPEATS else None
+        return None if one is None else (one[0] * _REPEATS[word], one[1])
     if word in OH:
         return "0", place + 1
     if word in ONES:
@@ -102,7 +101,11 @@ def _begins_with_oh(tokens: Tokens, start: int) -> bool:
 
 def _run(tokens: Tokens, start: int) -> tuple[str, int, bool]:
     """The digits from here on, the token after them, and whether commas or hyphens part them."""
-    digits, place, has_comma = _toll_free(tokens, start)
+    return _toll_free(tokens, start) or _plain_run(tokens, start)
+
+
+def _plain_run(tokens: Tokens, start: int) -> tuple[str, int, bool]:
+    digits, place, has_comma = "", start, False
     while True:
         gap = bool(digits) and tokens.word(place) in {",", "-"}
         one = _digit(tokens, place + gap)
@@ -120,15 +123,15 @@ def _belongs_to_a_number(tokens: Tokens, place: int) -> bool:
     return word == "hundred" or word in SCALES or (word == "point" and _digit(tokens, place + 1) is not None)
 
 
-def _toll_free(tokens: Tokens, start: int) -> tuple[str, int, bool]:
+def _toll_free(tokens: Tokens, start: int) -> tuple[str, int, bool] | None:
     """As in "one eight hundred" or "eight hundred" before seven more digits."""
     place = start + (tokens.word(start) == "one")
     lead = ONES.get(tokens.word(place))
     if not lead or tokens.word(place + 1) != "hundred":
-        return "", start, False
-    rest, end, has_comma = _run(tokens, place + 2 + (tokens.word(place + 2) == ","))
+        return None
+    rest, end, has_comma = _plain_run(tokens, place + 2 + (tokens.word(place + 2) == ","))
     if len(rest) != _LOCAL:
-        return "", start, False
+        return None
     return f"{'1' if place > start else ''}{lead}00{rest}", end, has_comma
 
 
