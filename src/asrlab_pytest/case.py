@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,11 +19,13 @@ from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.settings import KnownFailure
 
 if TYPE_CHECKING:
+    from asrlab_pytest.protocols.entities import EntityParameters
+    from asrlab_pytest.scoring.entities import EntityScore
     from asrlab_pytest.scoring.score import Score
 
 
 class ThresholdExceeded(AssertionError):
-    """A figure exceeds its bound. The score, where there is one, shows where the errors lie."""
+    """A figure misses its bound. The score, where there is one, shows where the errors lie."""
 
     def __init__(self, message: str, score: Score | None = None) -> None:
         super().__init__(message)
@@ -50,6 +53,7 @@ class AsrCase:
         timer: Runs and times the rounds.
         known_failure: The declaration that covers this case, if there is one.
         normalizations: The project's; they choose the one that the texts are compared by.
+        entity_parameters: What the texts do not say of their amounts and dates; None for the defaults.
     """
 
     def __init__(  # noqa: PLR0913
@@ -61,6 +65,7 @@ class AsrCase:
         timer: Timer,
         known_failure: KnownFailure | None = None,
         normalizations: Normalizations | None = None,
+        entity_parameters: EntityParameters | None = None,
     ) -> None:
         self.model = model
         self.clip = clip
@@ -68,6 +73,7 @@ class AsrCase:
         self._timer = timer
         self._known_failure = known_failure
         self._normalizations = normalizations or Normalizations()
+        self._entity_parameters = entity_parameters
 
     def transcribe(self) -> Transcript:
         """Transcribe the clip, or return what was written when it was transcribed before in this session.
@@ -98,11 +104,23 @@ class AsrCase:
 
     @cached_property
     def score(self) -> Score:
-        """Word and character counts, rates and the alignment."""
+        """Word and character counts, rates and the alignment, and the entities."""
         from asrlab_pytest.scoring.score import score
 
         rules = self._normalizations.choose(self.clip.language, self.clip.normalization)
-        return score(self.clip.text, self.observation.hypothesis, normalization=rules)
+        words = score(self.clip.text, self.observation.hypothesis, normalization=rules)
+        return replace(words, entities=self.entities)
+
+    @cached_property
+    def entities(self) -> EntityScore:
+        """Amounts, dates, names: which arrived, which were lost, which were invented."""
+        from asrlab_pytest.scoring.entities import Listed, score_entities
+
+        listed = Listed(entities=self.clip.entities, keywords=self.clip.keywords)
+        hypothesis = self.observation.hypothesis
+        return score_entities(
+            self.clip.text, hypothesis, self.clip.language, listed=listed, parameters=self._entity_parameters
+        )
 
     @property
     def wer(self) -> ErrorRate | None:
@@ -128,10 +146,10 @@ class AsrCase:
         """Judge the case by the thresholds that apply: the mark's, the clip's, the model's, the project's.
 
         Args:
-            metrics: Only these (``"wer"``, ``"cer"``, ``"rtf"``, ``"hallucinated_words"``); all where none is given.
+            metrics: Only these, such as ``"wer"`` or ``"entity_recall"``; all that have a bound where none is given.
 
         Raises:
-            ThresholdExceeded: a figure exceeds its bound.
+            ThresholdExceeded: a figure misses its bound.
         """
         bounds = applicable(self._layers, metrics)
         found = violations(self.figures(), bounds)
@@ -147,9 +165,10 @@ class AsrCase:
             if len(accuracy) == len(found):
                 pytest.xfail(f"known failure: {known.reason} ({'; '.join(map(str, found))})")
         if found:
-            raise ThresholdExceeded(
-                f"{self.model.id} on {self.clip.id}: {'; '.join(map(str, found))}", self.score if accuracy else None
-            )
+            lines = [f"{self.model.id} on {self.clip.id}: {'; '.join(map(str, found))}"]
+            if any(violation.bound.metric.startswith("entity_") for violation in found):
+                lines += [f"  {entity}" for entity in self.entities.lost]
+            raise ThresholdExceeded("\n".join(lines), self.score if accuracy else None)
 
     def figures(self) -> dict[str, float | None]:
         """The value of each metric that can have a threshold."""
@@ -158,6 +177,8 @@ class AsrCase:
             "cer": self.score.cer,
             "rtf": self.rtf,
             "hallucinated_words": self.score.hallucinated_words,
+            "entity_recall": self.entities.recall,
+            "entity_error_rate": self.entities.error_rate,
         }
 
     def as_json(self) -> dict[str, Any]:
@@ -176,4 +197,5 @@ class AsrCase:
             },
             "normalization": self.score.normalization,
             "loop": None if self.score.loop is None else str(self.score.loop),
+            "entities": self.entities.as_json(),
         }

@@ -16,7 +16,9 @@ from asrlab_pytest.measure.observation import Observation
 from asrlab_pytest.protocols.normalization.choice import Normalizations
 
 if TYPE_CHECKING:
+    from asrlab_pytest.protocols.entities import EntityParameters
     from asrlab_pytest.scoring.corpus import CorpusScore
+    from asrlab_pytest.scoring.entities import EntityScore
 
 
 class AsrCorpus:
@@ -28,15 +30,22 @@ class AsrCorpus:
         model: The model's handle.
         layers: The corpus thresholds that apply, the strongest first.
         normalizations: The project's; they choose the one that each clip's texts are compared by.
+        entity_parameters: What the texts do not say of their amounts and dates; None for the defaults.
     """
 
     def __init__(
-        self, model: ModelHandle, *, layers: Sequence[Layer], normalizations: Normalizations | None = None
+        self,
+        model: ModelHandle,
+        *,
+        layers: Sequence[Layer],
+        normalizations: Normalizations | None = None,
+        entity_parameters: EntityParameters | None = None,
     ) -> None:
         self.model = model
         self.failed: dict[str, AsrlabError] = {}
         self._layers = layers
         self._normalizations = normalizations or Normalizations()
+        self._entity_parameters = entity_parameters
 
     @cached_property
     def observations(self) -> list[Observation]:
@@ -70,6 +79,22 @@ class AsrCorpus:
             for row in self.observations
         )
 
+    @cached_property
+    def entities(self) -> EntityScore:
+        """Amounts, dates, names: pooled counts and rates, in all and by type."""
+        from asrlab_pytest.scoring.entities import Listed, pooled_entities, score_entities
+
+        return pooled_entities(
+            score_entities(
+                row.reference,
+                row.hypothesis,
+                row.language,
+                listed=Listed(entities=row.reference_entities, keywords=row.keywords),
+                parameters=self._entity_parameters,
+            )
+            for row in self.observations
+        )
+
     @property
     def wer(self) -> float | None:
         """Pooled word error rate; None where no clip has a reference."""
@@ -89,16 +114,18 @@ class AsrCorpus:
         """Judge the pooled figures by the thresholds that apply: the mark's, the model's, the project's.
 
         Args:
-            metrics: Only these (``"wer"``, ``"cer"``, ``"rtf"``, ``"hallucinated_words"``); all where none is given.
+            metrics: Only these, such as ``"wer"`` or ``"entity_recall"``; all that have a bound where none is given.
 
         Raises:
-            ThresholdExceeded: a figure exceeds its bound.
+            ThresholdExceeded: a figure misses its bound.
         """
         figures: dict[str, float | None] = {
             "wer": self.wer,
             "cer": self.cer,
             "rtf": self.rtf,
             "hallucinated_words": self.score.hallucinated_words,
+            "entity_recall": self.entities.recall,
+            "entity_error_rate": self.entities.error_rate,
         }
         found = violations(figures, applicable(self._layers, metrics))
         if found:

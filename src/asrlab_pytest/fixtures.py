@@ -65,6 +65,7 @@ def asr_case(request: pytest.FixtureRequest, asr_model: ModelHandle, asr_clip: C
         timer=asr_timer,
         known_failure=suite.settings.known_failure(asr_model.id, asr_clip.id),
         normalizations=suite.normalizations,
+        entity_parameters=suite.settings.entities,
     )
     request.node.stash[CASE] = case
     return case
@@ -85,6 +86,7 @@ def asr_corpus(request: pytest.FixtureRequest, asr_model: ModelHandle) -> AsrCor
             Layer("project", suite.settings.corpus_thresholds),
         ],
         normalizations=suite.normalizations,
+        entity_parameters=suite.settings.entities,
     )
 
 

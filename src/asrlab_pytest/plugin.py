@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
 MARK = (
-    "asr(wer=None, cer=None, rtf=None, hallucinated_words=None): the largest word and character error rate, "
-    "real-time factor and number of invented words that pass; stronger than the clip's, the model's and the "
-    "project's thresholds."
+    "asr(wer=None, cer=None, rtf=None, hallucinated_words=None, entity_recall=None, entity_error_rate=None): the "
+    "largest error rates, real-time factor and number of invented words that pass, and the least entity recall; "
+    "stronger than the clip's, the model's and the project's thresholds."
 )
 
 

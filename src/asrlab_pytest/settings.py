@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.models.spec import Device
+from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.protocols.normalization.own import OwnProfile
 from asrlab_pytest.thresholds import Thresholds
 from asrlab_pytest.validation import faults
@@ -60,6 +61,8 @@ class Settings:
     """Id of the model that the others' speed is set against; the first that ran where it is None."""
     thresholds: Thresholds = field(default_factory=Thresholds)
     corpus_thresholds: Thresholds = field(default_factory=Thresholds)
+    entities: EntityParameters = field(default_factory=EntityParameters)
+    """What a text does not say of its amounts and dates."""
     profile: str = "fair"
     """Decoding profile of the models that state none."""
     profiles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
-    """The largest value that passes, for each metric; None where there is no bound.
+    """The largest value that passes for each metric, the least for `entity_recall`; None where there is no bound.
 
     Raises:
         ValueError: a bound is negative or not a number.
@@ -24,6 +24,10 @@ class Thresholds:
     """Real-time factor: processing time over audio time."""
     hallucinated_words: int | None = None
     """Words written where the reference is empty."""
+    entity_recall: float | None = None
+    """Of the entities that were said, the part that arrived; the least that passes."""
+    entity_error_rate: float | None = None
+    """Entities substituted, missed or invented, over those that were said."""
 
     def __post_init__(self) -> None:
         for metric in METRIC_NAMES:

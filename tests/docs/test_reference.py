@@ -98,7 +98,7 @@ def test_every_key_of_the_record_stands_in_the_reference(results: Path):
     """The keys of the lines of a real record are those of the reference."""
     lines = [json.loads(line) for line in (results / "run.jsonl").read_text(encoding="utf-8").splitlines()]
     assert set(lines[0]) == set(first_column("output.md", "Record"))
-    scores = {"wer", "cer", "counts", "normalization", "loop", "outcome"}
+    scores = {"wer", "cer", "counts", "normalization", "loop", "entities", "outcome"}
     assert set(lines[1]) == set(first_column("output.md", '`extra_info["asr"]`')) - scores | {"kind", "transcript"}
 
 

@@ -24,7 +24,7 @@ def test_markers(project):
     result = project.run("--markers")
 
     result.stdout.fnmatch_lines(
-        ["@pytest.mark.asr(wer=None, cer=None, rtf=None, hallucinated_words=None): *project's*"]
+        ["@pytest.mark.asr(wer=None, *hallucinated_words=None, entity_recall=None, *error_rate=None): *project's*"]
     )
 
 

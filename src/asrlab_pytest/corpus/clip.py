@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.thresholds import Thresholds
+
+if TYPE_CHECKING:
+    from asrlab_pytest.protocols.entities import ListedEntity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,10 @@ class Clip:
     group: str | None = None
     """Speaker or recording session: clips of one group are not independent."""
     thresholds: Thresholds = field(default_factory=Thresholds)
+    entities: tuple[ListedEntity, ...] | None = None
+    """Entities of the reference; None where nobody has listed them."""
+    keywords: tuple[str, ...] = ()
+    """Names and terms to look for, said here or not."""
     license: str | None = None
     source: str | None = None
 

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from asrlab_pytest.corpus.clip import Clip, Corpus
 from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword, unsupported
 from asrlab_pytest.thresholds import Thresholds
 from asrlab_pytest.validation import faults
 
@@ -35,6 +36,8 @@ class ManifestLine:
     tags: tuple[str, ...] = ()
     group: str | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
+    entities: tuple[ListedEntity, ...] | None = None
+    keywords: tuple[str, ...] = ()
     license: str | None = None
     source: str | None = None
 
@@ -82,6 +85,7 @@ def _clips(manifest: Path, content: bytes) -> Iterator[Clip]:
                 mend='give each line an "id" of its own',
             )
         first_line[clip_id] = number
+        _check_entities(entry, where=f"{manifest}:{number}")
         yield Clip(
             id=clip_id,
             audio=folder / entry.audio,
@@ -94,6 +98,8 @@ def _clips(manifest: Path, content: bytes) -> Iterator[Clip]:
             tags=entry.tags,
             group=entry.group,
             thresholds=entry.thresholds,
+            entities=entry.entities,
+            keywords=entry.keywords,
             license=entry.license,
             source=entry.source,
         )
@@ -105,3 +111,19 @@ def _clip_id(entry: ManifestLine, *, where: str) -> str:
     if not clip_id.strip():
         raise CorpusError(f"{where}: the clip id is empty", mend='give the line an "id" that is not empty')
     return clip_id
+
+
+def _check_entities(entry: ManifestLine, *, where: str) -> None:
+    """Refuse what could never be found in a hypothesis, and so would always count as missed."""
+    types = unsupported(entry.entities or (), entry.language)
+    if types:
+        raise CorpusError(
+            f"{where}: key 'entities': no rules find the type {types[0]} in the language {entry.language!r}",
+            mend='outside English, list only "email", "url" and "keyword"',
+        )
+    names = (*entry.keywords, *(entity.value for entity in entry.entities or () if entity.type == "keyword"))
+    empty = [name for name in names if not canonical_keyword(name)]
+    if empty:
+        raise CorpusError(
+            f"{where}: the keyword {empty[0]!r} has no letter and no digit", mend="correct it, or leave it out"
+        )

@@ -1,4 +1,4 @@
-"""Which of several stated bounds applies, and which are exceeded."""
+"""Which of several stated bounds applies, and which are missed."""
 
 from __future__ import annotations
 
@@ -27,24 +27,35 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A bound, and the value that exceeds it."""
+    """A bound, and the value that is on its wrong side."""
 
     bound: Bound
     value: float
 
     def __str__(self) -> str:
-        metric = self.bound.metric
-        value, limit = (_shown(metric, number) for number in (self.value, self.bound.limit))
-        return f"{_LABELS[metric]} {value} exceeds {limit} (bound of the {self.bound.source})"
+        metric = _METRICS[self.bound.metric]
+        miss = "is below" if metric.is_least else "exceeds"
+        value, limit = (metric.form.format(number) for number in (self.value, self.bound.limit))
+        return f"{metric.label} {value} {miss} {limit} (bound of the {self.bound.source})"
 
 
-_LABELS = {"wer": "WER", "cer": "CER", "rtf": "RTF", "hallucinated_words": "hallucinated words"}
+@dataclass(frozen=True, slots=True)
+class _Metric:
+    """How a metric is named and written, and on which side of its bound it passes."""
+
+    label: str
+    form: str
+    is_least: bool = False
 
 
-def _shown(metric: str, number: float) -> str:
-    if metric in ("wer", "cer"):
-        return f"{number:.1%}"
-    return f"{number:g}" if metric == "hallucinated_words" else f"{number:.3f}"
+_METRICS = {
+    "wer": _Metric("WER", "{:.1%}"),
+    "cer": _Metric("CER", "{:.1%}"),
+    "rtf": _Metric("RTF", "{:.3f}"),
+    "hallucinated_words": _Metric("hallucinated words", "{:g}"),
+    "entity_recall": _Metric("entity recall", "{:.1%}", is_least=True),
+    "entity_error_rate": _Metric("entity error rate", "{:.1%}"),
+}
 
 
 def applicable(layers: Sequence[Layer], metrics: Sequence[str] = ()) -> list[Bound]:
@@ -71,6 +82,10 @@ def applicable(layers: Sequence[Layer], metrics: Sequence[str] = ()) -> list[Bou
 
 
 def violations(values: Mapping[str, float | None], bounds: Iterable[Bound]) -> list[Violation]:
-    """The bounds that are exceeded. A value of None (nothing to measure) exceeds none."""
+    """The bounds that are missed. A value of None (nothing to measure) misses none."""
     judged = ((bound, values.get(bound.metric)) for bound in bounds)
-    return [Violation(bound, value) for bound, value in judged if value is not None and value > bound.limit]
+    return [Violation(bound, value) for bound, value in judged if value is not None and _misses(value, bound)]
+
+
+def _misses(value: float, bound: Bound) -> bool:
+    return value < bound.limit if _METRICS[bound.metric].is_least else value > bound.limit

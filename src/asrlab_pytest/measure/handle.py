@@ -144,6 +144,8 @@ class ModelHandle:
             audio_s=audio.seconds,
             audio_sha256=audio.sha256,
             reference=clip.text,
+            reference_entities=clip.entities,
+            keywords=clip.keywords,
             transcript=stopwatch.transcript,
             latencies_s=tuple(stopwatch.latencies_s),
             cpu_percent=100 * resources.cpu_seconds / sum(stopwatch.latencies_s),

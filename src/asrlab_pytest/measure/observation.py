@@ -6,10 +6,13 @@ import math
 import statistics
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.models.engine import Transcript
 from asrlab_pytest.models.spec import Device
+
+if TYPE_CHECKING:
+    from asrlab_pytest.protocols.entities import ListedEntity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,9 @@ class Observation:
     audio_s: float
     audio_sha256: str
     reference: str
+    reference_entities: tuple[ListedEntity, ...] | None = None
+    """As the manifest lists them; None where it lists none."""
+    keywords: tuple[str, ...] = ()
     transcript: Transcript
     latencies_s: tuple[float, ...]
     """Wall time of each round, the audio already decoded."""

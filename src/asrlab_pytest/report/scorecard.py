@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.models.profile import COMPARED
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
+from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
 from asrlab_pytest.scoring.score import Score, score
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ class Figures:
     """What was measured of a model over its clips. Times are in seconds."""
 
     score: CorpusScore
+    entities: EntityScore
     clips: int
     latency_p50: float
     latency_p95: float
@@ -138,6 +140,7 @@ def _figures(suite: Suite, observed: Sequence[Mapping[str, Any]], against: Seque
     asked, used = first["device_requested"], first["device"]
     return Figures(
         score=corpus_score(scores),
+        entities=score_entity_rows(observed, suite.settings.entities),
         clips=len(observed),
         latency_p50=statistics.median(latencies),
         latency_p95=latencies[math.ceil(0.95 * len(latencies)) - 1],

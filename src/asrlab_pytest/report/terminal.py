@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
+
+    from asrlab_pytest.scoring.entities import EntityScore
 
 _NAME = 24
 _LOOP = 76
@@ -77,6 +80,7 @@ def _write_notes(terminal: TerminalReporter, card: Scorecard) -> None:
         if row.figures is not None:
             _write_accuracy(terminal, row.model, row.figures)
             _write_hallucinations(terminal, row.model, row.figures)
+            _write_entities(terminal, row.model, row.figures)
     if ran:
         signatures = sorted({signature for row in ran if row.figures for signature in row.figures.normalizations})
         speed = (
@@ -85,6 +89,29 @@ def _write_notes(terminal: TerminalReporter, card: Scorecard) -> None:
         terminal.write_line(f"corpus {short(card.corpus)}; WER and CER pooled; {speed}")
         for signature in signatures:
             terminal.write_line(f"normalization {signature}")
+        _write_entity_protocol(terminal, [row.figures.entities for row in ran if row.figures])
+
+
+def _write_entities(terminal: TerminalReporter, model: str, figures: Figures) -> None:
+    """Figures of the amounts, dates and names, where the clips have any or the model has invented any."""
+    counts = figures.entities.counts
+    if not counts.hits + counts.errors:
+        return
+    terminal.write_line(
+        f"{short(model)}: entities: recall {percent(counts.recall)}, error rate {percent(counts.error_rate)}, "
+        f"N {counts.reference_length}"
+    )
+
+
+def _write_entity_protocol(terminal: TerminalReporter, scores: Sequence[EntityScore]) -> None:
+    """The rules behind the figures, and how many clips' entities no person has listed."""
+    with_any = [score for score in scores if score.matches]
+    for signature in sorted({one for score in with_any for one in score.protocols}):
+        terminal.write_line(f"entities {signature}")
+    unlisted = max((score.unreviewed for score in with_any), default=0)
+    if unlisted:
+        clips = f"{unlisted} clip{'s'[: unlisted > 1]}"
+        terminal.write_line(f"entities of {clips} not listed yet: asrlab corpus entities --write")
 
 
 def _write_accuracy(terminal: TerminalReporter, model: str, figures: Figures) -> None:

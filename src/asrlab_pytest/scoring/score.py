@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.protocols.normalization import Normalization, graphemes, normalization_for
 from asrlab_pytest.scoring.alignment import AlignedWord, Edit, align, counted
 from asrlab_pytest.scoring.counts import Counts
 from asrlab_pytest.scoring.loops import Loop, find_loop
+
+if TYPE_CHECKING:
+    from asrlab_pytest.scoring.entities import EntityScore
 
 __all__ = ["AlignedWord", "Edit", "Score", "score"]
 
@@ -23,6 +27,8 @@ class Score:
     """Signature of the rules that made the texts comparable."""
     loop: Loop | None = None
     """How the hypothesis repeats itself, where it does."""
+    entities: EntityScore | None = None
+    """Of the raw texts; None where they were not scored."""
 
     @property
     def wer(self) -> float | None:

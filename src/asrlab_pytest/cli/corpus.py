@@ -1,0 +1,48 @@
+"""``asrlab corpus entities``: propose the entities of the references, for a person to review in the manifest."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.cli.project import project
+from asrlab_pytest.corpus.manifest import read_manifest
+from asrlab_pytest.corpus.proposal import Proposal, propose, write_proposals
+from asrlab_pytest.options import project_table
+
+if TYPE_CHECKING:
+    from asrlab_pytest.cli.types import SubParsers
+
+
+def add_to(commands: SubParsers) -> None:
+    parser = commands.add_parser("corpus", help="work on the manifest of a corpus")
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    entities = actions.add_parser("entities", help="propose the entities of the references", description=__doc__)
+    entities.add_argument("corpus", nargs="?", type=Path, help="folder or manifest (default: the project's)")
+    entities.add_argument("--write", action="store_true", help="write them into the manifest; a copy of it is kept")
+    entities.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    settings, _ = project()
+    _, root = project_table(Path.cwd())
+    corpus = read_manifest(options.corpus or root / Path(settings.corpus).expanduser())
+    proposals = [made for clip in corpus.clips if (made := propose(clip, settings.entities))]
+    for line in (line for proposal in proposals for line in _lines(proposal)):
+        print(line)
+    found = sum(len(proposal.entities) for proposal in proposals)
+    print(f"{found} entities in {len(proposals)} of {len(corpus.clips)} clips; the others are listed or not English")
+    if options.write and proposals:
+        backup = write_proposals(corpus.manifest, settings.entities)
+        print(f"wrote {corpus.manifest}; as it was: {backup}")
+        print("next: read the entities in it and correct them; from now on they are the reference")
+    return 0
+
+
+def _lines(proposal: Proposal) -> list[str]:
+    """A clip's proposal: its reference, then a line for each entity."""
+    if not proposal.entities:
+        return []
+    entities = [f"  {entity.type:<8} {entity.value:<24} {entity.text}" for entity in proposal.entities]
+    return [f"{proposal.clip.id}: {proposal.clip.text}", *entities]

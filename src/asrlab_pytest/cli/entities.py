@@ -1,0 +1,50 @@
+"""``asrlab entities``: turn each line of standard input into the JSON array of its entities."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, get_args
+
+from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.protocols.entities import EntityParameters, extract
+from asrlab_pytest.protocols.entities.entity import DateOrder
+
+if TYPE_CHECKING:
+    from asrlab_pytest.cli.types import SubParsers
+
+
+def add_to(commands: SubParsers) -> None:
+    parser = commands.add_parser("entities", help="find the entities of each line of a text", description=__doc__)
+    parser.add_argument("--language", default="en", help="ISO 639-1 code that chooses the rules (default: en)")
+    parser.add_argument("--currency", default="USD", help='ISO 4217 code of "$" and "cents" (default: USD)')
+    parser.add_argument("--date-order", choices=get_args(DateOrder), default="MDY", help="order of day and month")
+    parser.add_argument("--keyword", action="append", default=[], help="a name or term to find; may be repeated")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    try:
+        parameters = EntityParameters(currency=options.currency, date_order=options.date_order)
+    except ValueError as error:
+        raise ConfigError(str(error), mend="give a code such as --currency EUR") from None
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        found = extract(_text(line, number), language=options.language, parameters=parameters, keywords=options.keyword)
+        try:
+            print(json.dumps([entity.as_json() for entity in found], ensure_ascii=False), flush=True)
+        except BrokenPipeError:
+            # Whoever reads has enough, as "head" has. Python would complain again when it closes the pipe.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            break
+    return 0
+
+
+def _text(line: bytes, number: int) -> str:
+    try:
+        return line.decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise ConfigError(
+            f"standard input, line {number}: not UTF-8", mend="convert it, as with: iconv -t UTF-8"
+        ) from None

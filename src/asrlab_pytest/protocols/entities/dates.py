@@ -1,0 +1,119 @@
+"""Reads dates: with the month as a word in both orders, ISO 8601, and figures with slashes, dots or hyphens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from asrlab_pytest.protocols.entities.entity import EntityParameters
+from asrlab_pytest.protocols.entities.quantities import below_hundred, ordinal, whole, year_in_pairs
+from asrlab_pytest.protocols.entities.text import Tokens
+from asrlab_pytest.protocols.entities.vocabulary import BEFORE_A_VERB, MONTH_WORDS, SCALES, VERB_MONTHS
+
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_UNITS = frozenset({"%", "percent", "per", "dollars", "euros", "pounds", "bucks", "cents", "hundred", "k", *SCALES})
+"""Before one of these words, a number is no day: "in March 20 percent of them"."""
+_PIVOT = 70
+"""Two figures from here up are a year of the twentieth century."""
+
+
+def date(tokens: Tokens, start: int, parameters: EntityParameters) -> tuple[str, int] | None:
+    """A canonical date that begins here, and the token after it; the longest reading."""
+    if tokens.kind(start) == "date":
+        value = _in_figures(tokens.word(start), parameters)
+        return None if value is None else (value, start + 1)
+    readings = [*_month_first(tokens, start), *_day_first(tokens, start)]
+    return max(readings, key=lambda reading: reading[1], default=None)
+
+
+def _in_figures(text: str, parameters: EntityParameters) -> str | None:
+    first, second, third = re.split(r"[./-]", text)
+    if len(first) == 4:  # noqa: PLR2004
+        return _value(int(first), int(second), int(third))
+    year = int(third) + (0 if len(third) == 4 else 1900 if int(third) >= _PIVOT else 2000)  # noqa: PLR2004
+    month, day = (int(first), int(second)) if parameters.date_order == "MDY" else (int(second), int(first))
+    return _value(year, month, day) or _value(year, day, month)
+
+
+def _value(year: int | None, month: int, day: int | None) -> str | None:
+    if not 1 <= month <= len(_DAYS) or (day is not None and not 1 <= day <= _DAYS[month - 1]):
+        return None
+    if day is None:
+        return f"{year:04d}-{month:02d}"
+    return f"{'-' if year is None else f'{year:04d}'}-{month:02d}-{day:02d}"
+
+
+def _month_first(tokens: Tokens, start: int) -> Iterator[tuple[str, int]]:
+    """As in "March 3, 2024", "March third", "March 2024"."""
+    month = _month(tokens, start)
+    if month is None:
+        return
+    number, place = month
+    year = _year(tokens, place + (tokens.word(place) in {"of", ","}))
+    if year is not None:
+        yield f"{year[0]:04d}-{number:02d}", year[1]
+    place += tokens.word(place) == "the"
+    day = _day(tokens, place)
+    if day is not None:
+        yield from _dated(tokens, number, *day)
+
+
+def _day_first(tokens: Tokens, start: int) -> Iterator[tuple[str, int]]:
+    """As in "3 March 2024", "the third of March"."""
+    day = _day(tokens, start + (tokens.word(start) == "the"))
+    if day is None:
+        return
+    number, place = day
+    month = _month(tokens, place + (tokens.word(place) == "of"))
+    if month is not None:
+        yield from _dated(tokens, month[0], number, month[1])
+
+
+def _dated(tokens: Tokens, month: int, day: int, end: int) -> Iterator[tuple[str, int]]:
+    """The date without a year, and with the year that follows."""
+    value = _value(None, month, day)
+    if value is None:
+        return
+    yield value, end
+    comma = tokens.word(end) in {",", "of", "in"}
+    year = _year(tokens, end + comma)
+    if year is not None:
+        yield f"{year[0]:04d}{value[1:]}", year[1]
+
+
+def _month(tokens: Tokens, place: int) -> tuple[int, int] | None:
+    """A month's number. "may" and "march" behind a pronoun are verbs."""
+    word = tokens.word(place)
+    if word not in MONTH_WORDS or (word in VERB_MONTHS and tokens.word(place - 1) in BEFORE_A_VERB):
+        return None
+    is_short = len(word) < 5 and word not in {"may", "june", "july"} and tokens.touches(place + 1)  # noqa: PLR2004
+    return MONTH_WORDS[word], place + 1 + (is_short and tokens.word(place + 1) == ".")
+
+
+def _day(tokens: Tokens, place: int) -> tuple[int, int] | None:
+    found = ordinal(tokens, place)
+    if found is None:
+        text = tokens.word(place)
+        if tokens.kind(place) == "number" and text.isdigit() and len(text) < 3:  # noqa: PLR2004
+            found = int(text), place + 1
+        else:
+            found = below_hundred(tokens, place)
+        if found is not None and tokens.word(found[1]) in _UNITS:
+            return None
+    return found if found is not None and 1 <= found[0] <= 31 else None  # noqa: PLR2004
+
+
+def _year(tokens: Tokens, place: int) -> tuple[int, int] | None:
+    """A year of four figures, in figures or in words, that no unit follows."""
+    text = tokens.word(place)
+    if tokens.kind(place) == "number" and re.fullmatch(r"[12][0-9]{3}", text):
+        found: tuple[int, int] | None = int(text), place + 1
+    else:
+        found = year_in_pairs(tokens, place) or _year_in_full(tokens, place)
+    return None if found is None or tokens.word(found[1]) in _UNITS else found
+
+
+def _year_in_full(tokens: Tokens, place: int) -> tuple[int, int] | None:
+    """As in "two thousand and five"."""
+    found = whole(tokens, place)
+    return (int(found.value), found.end) if found and 1000 <= found.value < 3000 else None  # noqa: PLR2004

@@ -1,0 +1,150 @@
+"""Finds the entities of a raw text: from left to right, at each place the longest that begins there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from asrlab_pytest.protocols.entities.addresses import address, bare, written_address
+from asrlab_pytest.protocols.entities.dates import date
+from asrlab_pytest.protocols.entities.entity import (
+    ANY_LANGUAGE,
+    DEFAULT,
+    Entity,
+    EntityParameters,
+    EntityType,
+    ListedEntity,
+)
+from asrlab_pytest.protocols.entities.figures import figures
+from asrlab_pytest.protocols.entities.keywords import keywords as listed_keywords
+from asrlab_pytest.protocols.entities.money import money, percent
+from asrlab_pytest.protocols.entities.quantities import (
+    canonical,
+    ordinal,
+    pair_of_parts,
+    quantity,
+    year_in_pairs,
+)
+from asrlab_pytest.protocols.entities.text import Tokens
+from asrlab_pytest.protocols.entities.times import time
+from asrlab_pytest.protocols.entities.vocabulary import DECADES
+
+Found = tuple[EntityType, str, int]
+"""Type, value, and the token after the last."""
+_LEAST_ORDINAL = 11
+"""Smaller ones are mostly words: "a second opinion", "at first"."""
+
+
+def is_english(language: str | None) -> bool:
+    """Whether the English rules apply; also where the language is not known."""
+    return language is None or language.split("-")[0].lower() == "en"
+
+
+def unsupported(listed: Iterable[ListedEntity], language: str | None) -> list[EntityType]:
+    """The listed types that no rules find in a language."""
+    types = {entity.type for entity in listed}
+    return [] if is_english(language) else sorted(types.difference(ANY_LANGUAGE))
+
+
+def extract(
+    text: str,
+    *,
+    language: str | None = "en",
+    parameters: EntityParameters = DEFAULT,
+    keywords: Iterable[str] = (),
+) -> tuple[Entity, ...]:
+    """The entities of a text, in its order; none overlaps another.
+
+    Args:
+        text: As it was said or written, not normalized.
+        language: ISO 639-1 code. Outside English, only e-mail and web addresses and keywords are found.
+        parameters: What the text does not say by itself.
+        keywords: Names and terms to find. They are stronger than every other entity.
+    """
+    tokens = Tokens(text)
+    named = list(listed_keywords(tokens, keywords))
+    found = [*_entities(tokens, parameters, is_english=is_english(language))]
+    kept = [entity for entity in found if not any(_overlap(entity, name) for name in named)]
+    return tuple(sorted([*named, *kept], key=lambda entity: entity.start))
+
+
+def _overlap(one: Entity, other: Entity) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _entities(tokens: Tokens, parameters: EntityParameters, *, is_english: bool) -> Iterator[Entity]:
+    place = 0
+    while place < len(tokens):
+        found = _longest(tokens, place, parameters) if is_english else written_address(tokens, place)
+        if found is None:
+            place += 1
+            continue
+        kind, value, end = found
+        if value:
+            yield _entity(tokens, kind, value, place, end)
+        place = end
+
+
+def _entity(tokens: Tokens, kind: EntityType, value: str, place: int, end: int) -> Entity:
+    start, stop = tokens[place].start, tokens[end - 1].end
+    if tokens[place].kind == "url":
+        stop = start + len(bare(tokens.raw[start:stop]))
+    return Entity(type=kind, value=value, text=tokens.raw[start:stop], start=start, end=stop)
+
+
+def _longest(tokens: Tokens, place: int, parameters: EntityParameters) -> Found | None:
+    """The longest reading; of readings of one length, the more particular type."""
+    readings = [
+        address(tokens, place),
+        _typed("date", date(tokens, place, parameters)),
+        _typed("time", time(tokens, place)),
+        _typed("money", money(tokens, place, parameters)),
+        _typed("percent", percent(tokens, place)),
+        figures(tokens, place),
+        _ordinal(tokens, place),
+        _number(tokens, place),
+    ]
+    return max((reading for reading in readings if reading), key=lambda reading: reading[2], default=None)
+
+
+def _typed(kind: EntityType, found: tuple[str, int] | None) -> Found | None:
+    return None if found is None else (kind, *found)
+
+
+def _ordinal(tokens: Tokens, place: int) -> Found | None:
+    """An ordinal; a small one, and a date's day without its month, take their words and give nothing."""
+    found = ordinal(tokens, place)
+    if found is None:
+        return None
+    value, end = found
+    return "ordinal", str(value) if value >= _LEAST_ORDINAL else "", end
+
+
+def _number(tokens: Tokens, place: int) -> Found | None:
+    """A number. A bare "one" is mostly a pronoun, and gives nothing; so do decades and "twenty twenty vision"."""
+    readings = [reading(tokens, place) for reading in (_quantity, _year, _in_two_parts)]
+    value, end = max((found for found in readings if found), key=lambda found: found[1], default=("", 0))
+    if not end:
+        return None
+    if tokens.word(end) in DECADES or (tokens.word(end) == "s" and tokens.touches(end)):
+        return "number", "", end + 1
+    is_bare_one = tokens.words(place, end - place) in {("one",), ("1",)}
+    is_sight = tokens.words(place, 2) == ("twenty", "twenty") and (
+        tokens.word(end) in {"vision", "eyesight"} or "hindsight" in {tokens.word(place - 1), tokens.word(place - 2)}
+    )
+    return "number", "" if is_bare_one or is_sight else value, end
+
+
+def _quantity(tokens: Tokens, place: int) -> tuple[str, int] | None:
+    found = quantity(tokens, place)
+    return None if found is None else (canonical(found.value), found.end)
+
+
+def _year(tokens: Tokens, place: int) -> tuple[str, int] | None:
+    found = year_in_pairs(tokens, place)
+    return None if found is None else (str(found[0]), found[1])
+
+
+def _in_two_parts(tokens: Tokens, place: int) -> tuple[str, int] | None:
+    """As in "two fifteen" is 215, "ten forty" is 1040."""
+    found = pair_of_parts(tokens, place)
+    return None if found is None or tokens.word(found[2]) == "dollar" else (f"{found[0]}{found[1]:02d}", found[2])

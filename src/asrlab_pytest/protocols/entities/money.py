@@ -1,0 +1,146 @@
+"""Reads amounts of money and percentages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from asrlab_pytest.protocols.entities import vocabulary as words
+from asrlab_pytest.protocols.entities.entity import EntityParameters
+from asrlab_pytest.protocols.entities.quantities import Quantity, canonical, pair_of_parts, quantity
+from asrlab_pytest.protocols.entities.text import Tokens
+
+
+def money(tokens: Tokens, start: int, parameters: EntityParameters) -> tuple[str, int] | None:
+    """A canonical amount such as ``USD 123.45`` that begins here, and the token after it."""
+    found = _sign_first(tokens, start, parameters) or _sign_last(tokens, start, parameters)
+    if found is None:
+        return None
+    currency, amount = found
+    return f"{currency} {canonical(amount.value)}", amount.end
+
+
+def percent(tokens: Tokens, start: int) -> tuple[str, int] | None:
+    """A canonical percentage that begins here, and the token after it."""
+    amount = quantity(tokens, start) or _half(tokens, start)
+    if amount is None:
+        return None
+    if tokens.word(amount.end) in {"%", "percent", "pct"}:
+        return canonical(amount.value), amount.end + 1
+    return (canonical(amount.value), amount.end + 2) if tokens.words(amount.end, 2) == ("per", "cent") else None
+
+
+def _half(tokens: Tokens, start: int) -> Quantity | None:
+    """As in "half a percent"."""
+    if tokens.word(start) != "half":
+        return None
+    return Quantity(Fraction(1, 2), start + 1 + (tokens.word(start + 1) in {"a", "of"}), spoken=True)
+
+
+def _sign_first(tokens: Tokens, start: int, parameters: EntityParameters) -> tuple[str, Quantity] | None:
+    """As in "$5", "-$5", "US$1.5 million", "USD 5", "$5 dollars"."""
+    is_minus = tokens.word(start) == "-" and tokens.touches(start + 1) and not tokens.touches(start)
+    place = start + is_minus
+    is_code = tokens.word(place) in words.CURRENCY_CODES
+    if tokens.kind(place) != "currency" and not is_code:
+        return None
+    amount = quantity(tokens, place + 1)
+    if amount is None or (is_code and amount.spoken):
+        return None
+    currency = _currency(tokens.word(place), parameters)
+    amount = _with_scale_letter(tokens, amount)
+    if _currency(tokens.word(amount.end), parameters) is not None:
+        amount = replace(amount, end=amount.end + 1)
+    amount = replace(amount, value=-amount.value if is_minus else amount.value)
+    return _with_small(tokens, currency or parameters.currency, amount, parameters)
+
+
+def _sign_last(tokens: Tokens, start: int, parameters: EntityParameters) -> tuple[str, Quantity] | None:
+    """As in "five dollars and ten cents", "5 €", "fifty cents", "five grand"."""
+    amount = _amount(tokens, start)
+    if amount is None:
+        return None
+    amount = _with_scale_letter(tokens, amount) if not amount.spoken else amount
+    place = amount.end + _of_a(tokens, amount.end)
+    word = tokens.word(place)
+    if word == "grand":
+        return parameters.currency, replace(amount, value=amount.value * 1000, end=place + 1)
+    small = _small_currency(word, parameters)
+    if small is not None:
+        return small, replace(amount, value=amount.value / 100, end=place + 1)
+    currency = _currency(word, parameters)
+    if currency is None or (word in {"pound", "pounds"} and _is_weight(tokens, start, place)):
+        return None
+    place += tokens.words(place, 2) == ("pounds", "sterling")
+    return _with_small(tokens, currency, replace(amount, end=place + 1), parameters)
+
+
+def _amount(tokens: Tokens, start: int) -> Quantity | None:
+    """A number, or "a" before the unit: "a dollar"."""
+    if tokens.word(start) == "a" and tokens.word(start + 1) in {"dollar", "euro", "buck"}:
+        return Quantity(Fraction(1), start + 1, spoken=True)
+    if tokens.word(start) == "half" and tokens.words(start + 1, 2) in {("a", "dollar"), ("a", "euro")}:
+        return Quantity(Fraction(1, 2), start + 2, spoken=True)
+    parts = pair_of_parts(tokens, start)
+    if parts is not None and parts[0] < 10 and tokens.word(parts[2]) in {"dollars", "euros", "bucks"}:  # noqa: PLR2004
+        return Quantity(Fraction(parts[0] * 100 + parts[1]), parts[2], spoken=True)
+    return quantity(tokens, start)
+
+
+def _of_a(tokens: Tokens, place: int) -> int:
+    """Words to step over in "three quarters of a dollar"."""
+    return 2 if tokens.words(place, 2) == ("of", "a") and tokens.word(place + 2) in {"dollar", "euro"} else 0
+
+
+def _with_small(tokens: Tokens, currency: str, amount: Quantity, parameters: EntityParameters) -> tuple[str, Quantity]:
+    """The amount with the cents that follow: "and fifty cents", "fifty cents", "and fifty"."""
+    place = amount.end
+    conjoined = tokens.word(place) in {"and", ","}
+    rest = quantity(tokens, place + conjoined)
+    if rest is None or not (amount.is_whole and rest.is_whole) or not 0 < rest.value < 100:  # noqa: PLR2004
+        return currency, amount
+    whole = amount.value + rest.value / (-100 if amount.value < 0 else 100)
+    if _small_currency(tokens.word(rest.end), parameters) is not None or tokens.word(rest.end) in words.CENT_WORDS:
+        return currency, Quantity(whole, rest.end + 1, spoken=True)
+    is_short = not conjoined and rest.spoken and rest.value >= 10 and _ends_phrase(tokens, rest.end)  # noqa: PLR2004
+    return currency, Quantity(whole, rest.end, spoken=True) if is_short else amount
+
+
+def _ends_phrase(tokens: Tokens, place: int) -> bool:
+    """Whether no noun follows, so that "five dollars fifty" ends here."""
+    return tokens.kind(place) != "word" or tokens.word(place) in {
+        "and",
+        "for",
+        "each",
+        "to",
+        "in",
+        "on",
+        "at",
+        "please",
+    }
+
+
+def _with_scale_letter(tokens: Tokens, amount: Quantity) -> Quantity:
+    """As in "$5m", "$2.5bn"."""
+    scale = words.SCALE_LETTERS.get(tokens.word(amount.end)) if tokens.touches(amount.end) else None
+    return amount if scale is None else replace(amount, value=amount.value * scale, end=amount.end + 1)
+
+
+def _currency(word: str, parameters: EntityParameters) -> str | None:
+    if word in words.DOLLAR_WORDS:
+        return parameters.currency if parameters.currency in words.DOLLARS else "USD"
+    if word in words.CURRENCY_CODES:
+        return word.upper()
+    return words.CURRENCY_SIGNS.get(word) or words.CURRENCY_WORDS.get(word)
+
+
+def _small_currency(word: str, parameters: EntityParameters) -> str | None:
+    if word in words.CENT_WORDS:
+        return parameters.currency
+    return "GBP" if word in words.PENCE else None
+
+
+def _is_weight(tokens: Tokens, start: int, place: int) -> bool:
+    """Whether pounds weigh here instead of pay."""
+    before = {tokens.word(n) for n in range(start - 2, start)}
+    return not before.isdisjoint(words.BEFORE_A_WEIGHT) or tokens.word(place + 1) in {"of", "heavier", "lighter"}

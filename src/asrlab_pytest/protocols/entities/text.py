@@ -1,0 +1,108 @@
+"""Cuts a raw text into tokens that remember where they stood. Written forms of a known shape are one token."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from asrlab_pytest.protocols.entities.vocabulary import TOP_LEVELS
+
+_DIGIT = r"(?<![0-9])"
+_TOKEN = re.compile(
+    rf"""
+      (?P<url>https?://[^\s<>"]+
+        | (?<![\w@])www\.[^\s<>"]+
+        | (?<![\w@.])[a-z0-9](?:[a-z0-9-]{{0,62}}[a-z0-9])?(?:\.[a-z0-9-]{{1,63}}){{0,8}}
+          \.(?:{"|".join(TOP_LEVELS)})(?![\w@-]|\.\w)(?:/[^\s<>"]*)?)
+    | (?P<email>[a-z0-9][\w.+%-]{{0,63}}@[a-z0-9-]{{1,63}}(?:\.[a-z0-9-]{{1,63}}){{1,8}})
+    | (?P<date>(?<![\w.,/-])(?:[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}
+        | [0-9]{{1,2}}/[0-9]{{1,2}}/(?:[0-9]{{4}}|[0-9]{{2}})
+        | [0-9]{{1,2}}([.-])[0-9]{{1,2}}\4[0-9]{{4}})(?![\w/-]|\.[0-9]))
+    | (?P<phone>(?<![\w.,$-])(?:
+          \+[0-9]{{1,3}}(?:[ .-]?\(?[0-9]{{1,5}}\)?){{1,5}}
+        | (?:1[ .-]?)?\([0-9]{{3}}\)[ ]?[0-9]{{3}}[ .-]?[0-9]{{4}}
+        | (?:1[ .-])?[0-9]{{3}}([ .-])[0-9]{{3}}\6[0-9]{{4}}
+        | 0[0-9]{{2,4}}[ .-][0-9]{{3,4}}[ .-]?[0-9]{{3,4}}
+        | [0-9]{{3}}-[0-9]{{4}})(?![\w]|[.,-][0-9]))
+    | (?P<time>(?<![\w:.])(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?(?![0-9:]))
+    | (?P<ordinal>(?<![\w.,])[0-9]{{1,3}}(?:(?:,[0-9]{{3}})+|[0-9]{{0,15}})(?:st|nd|rd|th)(?![\w]))
+    | (?P<dotted>(?<![\w.,])[0-9]+(?:\.[0-9]+){{2,}}(?![\w]))
+    | (?P<ratio>(?<![\w./])[0-9]{{1,4}}/[0-9]{{1,4}}(?![\w/]))
+    | (?P<number>{_DIGIT}[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])(?:\.[0-9]+)?
+        | [0-9]+(?:\.[0-9]+)?
+        | (?<![\w.])\.[0-9]+)
+    | (?P<meridiem>(?<![^\W0-9])[ap]\.[ ]?m\b\.?)
+    | (?P<currency>(?<![^\W0-9])(?:us|au|a|ca|c|hk|nz|s)?\$|[€£¥₹₩₽₪₺])
+    | (?P<word>[^\W0-9_](?:[^\W_]|'(?=[^\W0-9_]))*)
+    | (?P<symbol>\S)
+    """,
+    re.VERBOSE,
+)
+_FOLDED = {"’": "'", "ʼ": "'", "‘": "'", "＇": "'", "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "\u00a0": " "}
+_FULL_WIDTH = 0xFEE0
+"""From an ASCII character to its full-width form."""
+_MARK = "ʹ"
+"""Stands for a combining mark: a letter, so that a word stays whole, but of no word that the rules know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of text, folded, with its shape and where it stood in the raw text."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+class Tokens:
+    """The tokens of a text. Asked for one beyond either end, it gives the empty word."""
+
+    def __init__(self, raw: str) -> None:
+        self.raw = raw
+        folded = "".join(map(_fold, raw))
+        self._tokens = [
+            Token(match.lastgroup or "", match.group(), match.start(), match.end()) for match in _TOKEN.finditer(folded)
+        ]
+
+    def __len__(self) -> int:
+        return len(self._tokens)
+
+    def __getitem__(self, place: int) -> Token:
+        return self._tokens[place]
+
+    def word(self, place: int) -> str:
+        """The folded text of a token."""
+        return self._tokens[place].text if 0 <= place < len(self._tokens) else ""
+
+    def kind(self, place: int) -> str:
+        """The shape of a token."""
+        return self._tokens[place].kind if 0 <= place < len(self._tokens) else ""
+
+    def words(self, place: int, count: int) -> tuple[str, ...]:
+        """The folded texts of the next tokens."""
+        return tuple(self.word(n) for n in range(place, place + count))
+
+    def touches(self, place: int) -> bool:
+        """Whether a token follows the one before without a space."""
+        return 0 < place < len(self._tokens) and self._tokens[place - 1].end == self._tokens[place].start
+
+
+@lru_cache(maxsize=4096)
+def _fold(char: str) -> str:
+    """A character in lower case, with plain digits, dashes and apostrophes. Always one, so that places stay."""
+    if char in _FOLDED:
+        return _FOLDED[char]
+    if "\uff01" <= char <= "\uff5e":
+        char = chr(ord(char) - _FULL_WIDTH)
+    digit = unicodedata.decimal(char, None)
+    if digit is not None:
+        return str(digit)
+    if char.isspace():
+        return " "
+    if unicodedata.category(char)[0] == "M":
+        return _MARK
+    lower = char.lower()
+    return lower if len(lower) == 1 else char

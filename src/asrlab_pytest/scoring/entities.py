@@ -1,0 +1,294 @@
+"""Entity scores: which amounts, dates and names arrived, which were lost, and which were invented."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from asrlab_pytest.protocols.entities import (
+    ENTITY_TYPES,
+    Entity,
+    EntityParameters,
+    EntityType,
+    ListedEntity,
+    canonical_keyword,
+    extract,
+    signature,
+)
+from asrlab_pytest.scoring.entity_alignment import Alignment, Range
+from asrlab_pytest.scoring.entity_matching import EntityMatch, PlacedEntity, match
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What a person has listed for a clip."""
+
+    entities: tuple[ListedEntity, ...] | None = None
+    """The entities of the reference; None where nobody has listed them, so that they are extracted."""
+    keywords: tuple[str, ...] = ()
+    """Names and terms to look for in reference and hypothesis."""
+
+    @property
+    def vocabulary(self) -> tuple[str, ...]:
+        """The keywords, also those that stand among the entities."""
+        return (*self.keywords, *(entity.value for entity in self.entities or () if entity.type == "keyword"))
+
+
+NOTHING_LISTED = Listed()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityCounts:
+    """What became of entities, and the rates made of it. A rate without a denominator is None, never 0."""
+
+    correct: int = 0
+    moved: int = 0
+    """Right, but elsewhere in the text; counts as a hit."""
+    substituted: int = 0
+    """Another value, or another type."""
+    missed: int = 0
+    invented: int = 0
+
+    @property
+    def hits(self) -> int:
+        return self.correct + self.moved
+
+    @property
+    def errors(self) -> int:
+        return self.substituted + self.missed + self.invented
+
+    @property
+    def reference_length(self) -> int:
+        """N: entities of the reference."""
+        return self.hits + self.substituted + self.missed
+
+    @property
+    def error_rate(self) -> float | None:
+        """(S + D + I) / N; above 1 where more were invented than said."""
+        return _ratio(self.errors, self.reference_length)
+
+    @property
+    def recall(self) -> float | None:
+        """Of the entities that were said, those that arrived."""
+        return _ratio(self.hits, self.reference_length)
+
+    @property
+    def precision(self) -> float | None:
+        """Of the entities that were written, those that were said."""
+        return _ratio(self.hits, self.hits + self.substituted + self.invented)
+
+    @property
+    def f1(self) -> float | None:
+        """Harmonic mean of precision and recall: 2H / (2H + 2S + D + I)."""
+        return _ratio(2 * self.hits, 2 * self.hits + 2 * self.substituted + self.missed + self.invented)
+
+    def __add__(self, other: EntityCounts) -> EntityCounts:
+        return EntityCounts(
+            correct=self.correct + other.correct,
+            moved=self.moved + other.moved,
+            substituted=self.substituted + other.substituted,
+            missed=self.missed + other.missed,
+            invented=self.invented + other.invented,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Counts and rates as plain JSON."""
+        return {
+            "correct": self.correct,
+            "moved": self.moved,
+            "substituted": self.substituted,
+            "missed": self.missed,
+            "invented": self.invented,
+            "error_rate": self.error_rate,
+            "recall": self.recall,
+            "precision": self.precision,
+            "f1": self.f1,
+        }
+
+
+def _ratio(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityScore:
+    """Entities of one clip, or of many pooled."""
+
+    by_type: Mapping[EntityType, EntityCounts]
+    """Only types that occur. A substitution counts for the reference's type, an invention for the hypothesis's."""
+    matches: tuple[EntityMatch, ...]
+    protocols: tuple[str, ...]
+    """Signatures of the rules that extracted the entities."""
+    unreviewed: int
+    """Clips whose reference entities were extracted, because the manifest lists none."""
+
+    @property
+    def counts(self) -> EntityCounts:
+        """Of all types."""
+        return sum(self.by_type.values(), start=EntityCounts())
+
+    @property
+    def error_rate(self) -> float | None:
+        """(S + D + I) / N; None where no entity was said."""
+        return self.counts.error_rate
+
+    @property
+    def recall(self) -> float | None:
+        """Of the entities that were said, those that arrived; None where none was said."""
+        return self.counts.recall
+
+    @property
+    def precision(self) -> float | None:
+        """Of the entities that were written, those that were said; None where none was written."""
+        return self.counts.precision
+
+    @property
+    def f1(self) -> float | None:
+        return self.counts.f1
+
+    @property
+    def keyword_recall(self) -> float | None:
+        """Of the listed keywords that were said, those that arrived."""
+        return self._keywords.recall
+
+    @property
+    def keyword_precision(self) -> float | None:
+        """Of the listed keywords that were written, those that were said. One heard as another counts against it."""
+        return self._keywords.precision
+
+    @property
+    def _keywords(self) -> EntityCounts:
+        return self.by_type.get("keyword", EntityCounts())
+
+    @property
+    def lost(self) -> tuple[EntityMatch, ...]:
+        """Every error: substituted, missed and invented entities."""
+        return tuple(one for one in self.matches if one.is_error)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON: counts and rates in all and by type, and a row for each entity."""
+        return {
+            "protocols": list(self.protocols),
+            "unreviewed": self.unreviewed,
+            **self.counts.as_json(),
+            "by_type": {kind: counts.as_json() for kind, counts in self.by_type.items()},
+            "matches": [one.as_json() for one in self.matches],
+        }
+
+
+def score_entities(
+    reference: str,
+    hypothesis: str,
+    language: str | None = "en",
+    *,
+    listed: Listed = NOTHING_LISTED,
+    parameters: EntityParameters | None = None,
+) -> EntityScore:
+    """Score the entities of a hypothesis.
+
+    Args:
+        reference: What was said.
+        hypothesis: What the model wrote, untouched.
+        language: ISO 639-1 code that chooses the rules.
+        listed: What a person has listed for the clip.
+        parameters: What the texts do not say by themselves; None for the defaults.
+    """
+    parameters = parameters or EntityParameters()
+    said, written = (
+        extract(text, language=language, parameters=parameters, keywords=listed.vocabulary)
+        for text in (reference, hypothesis)
+    )
+    placed = _extracted(said) if listed.entities is None else _located(reference, listed.entities, said)
+    matches = match(placed, written, Alignment(reference, hypothesis))
+    return EntityScore(
+        by_type=_by_type(matches),
+        matches=matches,
+        protocols=(signature(language, parameters),),
+        unreviewed=int(listed.entities is None and any(one.type != "keyword" for one in said)),
+    )
+
+
+def score_entity_rows(rows: Iterable[Mapping[str, Any]], parameters: EntityParameters) -> EntityScore:
+    """The pooled score of observations as they stand in a record."""
+    return pooled_entities(
+        score_entities(row["reference"], row["hypothesis"], row["language"], listed=_listed(row), parameters=parameters)
+        for row in rows
+    )
+
+
+def _listed(row: Mapping[str, Any]) -> Listed:
+    """What was listed for the clip of an observation; nothing in records older than entities."""
+    entities = row.get("reference_entities")
+    return Listed(
+        entities=None if entities is None else tuple(ListedEntity(**entity) for entity in entities),
+        keywords=tuple(row.get("keywords", ())),
+    )
+
+
+def pooled_entities(scores: Iterable[EntityScore]) -> EntityScore:
+    """The scores of many clips as one: sums of counts, never means of rates."""
+    scores = list(scores)
+    matches = tuple(one for score in scores for one in score.matches)
+    return EntityScore(
+        by_type=_by_type(matches),
+        matches=matches,
+        protocols=tuple(sorted({signature for score in scores for signature in score.protocols})),
+        unreviewed=sum(score.unreviewed for score in scores),
+    )
+
+
+def _by_type(matches: Sequence[EntityMatch]) -> dict[EntityType, EntityCounts]:
+    fates = {kind: Counter(str(one.outcome) for one in matches if one.type == kind) for kind in ENTITY_TYPES}
+    return {kind: EntityCounts(**counts) for kind, counts in fates.items() if counts}
+
+
+def _extracted(said: Iterable[Entity]) -> list[PlacedEntity]:
+    return [
+        PlacedEntity(
+            entity=ListedEntity(type=entity.type, value=entity.value, text=entity.text),
+            place=(entity.start, entity.end),
+        )
+        for entity in said
+    ]
+
+
+def _located(reference: str, listed: Sequence[ListedEntity], said: Sequence[Entity]) -> list[PlacedEntity]:
+    """The listed entities where they stand in the reference, and every keyword that stands there.
+
+    What lies inside a keyword is left out, on this side as in the hypothesis.
+    """
+    keywords = _extracted(entity for entity in said if entity.type == "keyword")
+    found = {placed.entity.value for placed in keywords}
+    kept = []
+    used: set[Range] = set()
+    for entity in listed:
+        if entity.type == "keyword" and canonical_keyword(entity.value) in found:
+            continue
+        place = _place(reference, entity, said, used)
+        if place is not None:
+            used.add(place)
+        if not any(_overlap(place, keyword.place) for keyword in keywords):
+            kept.append(PlacedEntity(entity=entity, place=place))
+    return sorted([*kept, *keywords], key=lambda placed: placed.place or (len(reference), 0))
+
+
+def _overlap(one: Range | None, other: Range | None) -> bool:
+    return one is not None and other is not None and one[0] < other[1] and other[0] < one[1]
+
+
+def _place(reference: str, entity: ListedEntity, said: Iterable[Entity], used: set[Range]) -> Range | None:
+    """Where a listed entity stands: by its text, else where the rules find its value; None where neither is there."""
+    if entity.text:
+        start = reference.find(entity.text)
+        while start >= 0:
+            place = (start, start + len(entity.text))
+            if place not in used:
+                return place
+            start = reference.find(entity.text, start + 1)
+    for one in said:
+        place = (one.start, one.end)
+        if (one.type, one.value) == (entity.type, entity.value) and place not in used:
+            return place
+    return None

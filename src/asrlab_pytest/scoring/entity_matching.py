@@ -1,0 +1,168 @@
+"""Pairs the entities of a reference with those of a hypothesis, one to one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
+
+from asrlab_pytest.protocols.entities import Entity, EntityType, ListedEntity
+from asrlab_pytest.scoring.entity_alignment import Alignment, Range
+
+Outcome = Literal["correct", "moved", "substituted", "missed", "invented"]
+
+_FIGURES: tuple[EntityType, ...] = ("number", "digits", "phone")
+"""Whether 4719 is a number, a code or a part of a phone number is a matter of grouping, and cannot be heard."""
+_OPEN_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})\?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedEntity:
+    """An entity of the reference, and its characters there; None where they are not known."""
+
+    entity: ListedEntity
+    place: Range | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityMatch:
+    """What became of one entity."""
+
+    outcome: Outcome
+    reference: ListedEntity | None
+    """None where it was invented."""
+    hypothesis: Entity | None
+    """None where it was missed."""
+
+    @property
+    def type(self) -> EntityType:
+        """The reference's type; the hypothesis's where it was invented."""
+        entity = self.reference or self.hypothesis
+        assert entity is not None
+        return entity.type
+
+    @property
+    def is_error(self) -> bool:
+        return self.outcome in {"substituted", "missed", "invented"}
+
+    def __str__(self) -> str:
+        written = self.hypothesis.text if self.hypothesis else ""
+        if self.outcome == "invented":
+            return f"invented: {written}"
+        word = "lost" if self.is_error else self.outcome
+        return f"{word}: {self.reference}" + (f" → {written}" if written else "")
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values; the sides as objects, or None."""
+        return {
+            "outcome": self.outcome,
+            "reference": _side(self.reference),
+            "hypothesis": _side(self.hypothesis),
+        }
+
+
+def _side(entity: Entity | ListedEntity | None) -> dict[str, Any] | None:
+    return None if entity is None else {"type": entity.type, "value": entity.value, "text": entity.text}
+
+
+def match(
+    reference: Sequence[PlacedEntity], hypothesis: Sequence[Entity], alignment: Alignment
+) -> tuple[EntityMatch, ...]:
+    """The fate of every entity: of the reference's in their order, then of the invented ones.
+
+    Each step pairs as many as can be paired, of those that the steps before left alone: the same value where it is
+    looked for, the same value anywhere, another value of the type where it is looked for, another type there.
+    """
+    windows = [alignment.window(placed.place) for placed in reference]
+    words = [alignment.words((entity.start, entity.end)) for entity in hypothesis]
+    said = [_heard(placed.entity) for placed in reference]
+    heard = [_heard(entity) for entity in hypothesis]
+
+    def is_near(one: int, other: int) -> bool:
+        return windows[one][0] < words[other][1] and words[other][0] < windows[one][1]
+
+    def is_same(one: int, other: int) -> bool:
+        return said[one] == heard[other]
+
+    def is_alike(one: int, other: int) -> bool:
+        return said[one][0] == heard[other][0]
+
+    def distance(one: int, other: int) -> int:
+        return abs(sum(windows[one]) - sum(words[other]))
+
+    steps: list[tuple[Outcome, Callable[[int, int], bool]]] = [
+        ("correct", lambda one, other: is_same(one, other) and is_near(one, other)),
+        ("moved", is_same),
+        ("substituted", lambda one, other: is_alike(one, other) and is_near(one, other)),
+        ("substituted", is_near),
+    ]
+    pairs: dict[int, tuple[Outcome, int]] = {}
+    for outcome, may_pair in steps:
+        taken = {other for _, other in pairs.values()}
+        candidates = {
+            one: [other for other in range(len(hypothesis)) if other not in taken and may_pair(one, other)]
+            for one in range(len(reference))
+            if one not in pairs
+        }
+        for one, others in candidates.items():
+            others.sort(key=partial(distance, one))
+        pairs |= {one: (outcome, other) for one, other in maximum_matching(candidates).items()}
+    return _fates(reference, hypothesis, pairs)
+
+
+def _heard(entity: Entity | ListedEntity) -> tuple[str, str]:
+    """What of type and value can be heard: a "six thirty" is 630 or 6:30, unless half of the day is said."""
+    time = _OPEN_TIME.fullmatch(entity.value) if entity.type == "time" else None
+    if time is not None:
+        return "figures", time[1] + time[2]
+    return "figures" if entity.type in _FIGURES else entity.type, entity.value
+
+
+def _fates(
+    reference: Sequence[PlacedEntity], hypothesis: Sequence[Entity], pairs: Mapping[int, tuple[Outcome, int]]
+) -> tuple[EntityMatch, ...]:
+    fates = []
+    for one, placed in enumerate(reference):
+        outcome, other = pairs.get(one, ("missed", -1))
+        written = hypothesis[other] if one in pairs else None
+        fates.append(EntityMatch(outcome=outcome, reference=placed.entity, hypothesis=written))
+    taken = {other for _, other in pairs.values()}
+    fates += [
+        EntityMatch(outcome="invented", reference=None, hypothesis=entity)
+        for other, entity in enumerate(hypothesis)
+        if other not in taken
+    ]
+    return tuple(fates)
+
+
+def maximum_matching(candidates: Mapping[int, Sequence[int]]) -> dict[int, int]:
+    """As many pairs as there can be, no member twice, by augmenting paths; earlier candidates are tried first."""
+    pairs: dict[int, int] = {}
+    taken: dict[int, int] = {}
+    for one in candidates:
+        reached_from: dict[int, int] = {}
+        free = _find_free(one, candidates, taken, reached_from)
+        while free is not None:
+            current = reached_from[free]
+            given_up = pairs.get(current)
+            pairs[current], taken[free] = free, current
+            free = given_up
+    return pairs
+
+
+def _find_free(
+    start: int, candidates: Mapping[int, Sequence[int]], taken: Mapping[int, int], reached_from: dict[int, int]
+) -> int | None:
+    """The nearest candidate without a partner, over those whose partners could take another."""
+    queue = [start]
+    for one in queue:
+        for other in candidates[one]:
+            if other in reached_from:
+                continue
+            reached_from[other] = one
+            if other not in taken:
+                return other
+            queue.append(taken[other])
+    return None

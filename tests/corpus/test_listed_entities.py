@@ -1,0 +1,135 @@
+"""Entities and keywords in a manifest: what is read, refused, proposed and written."""
+
+import json
+
+import pytest
+
+from asrlab_pytest.corpus.manifest import read_manifest
+from asrlab_pytest.corpus.proposal import propose, write_proposals
+from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.protocols.entities import EntityParameters, ListedEntity
+
+DEFAULT = EntityParameters()
+
+
+@pytest.fixture
+def manifest(tmp_path):
+    """Writes a manifest, given as bytes or as the objects of its lines."""
+
+    def write(*lines):
+        path = tmp_path / "manifest.jsonl"
+        encoded = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
+        path.write_bytes(b"\n".join(encoded))
+        return path
+
+    return write
+
+
+def line(text="It cost $5.", **keys):
+    return {"audio": "a.wav", "text": text, "language": "en", **keys}
+
+
+def test_listed_entities_and_keywords(manifest):
+    """What a line lists arrives in the clip; a line without the key lists nothing, which is not an empty list."""
+    listed = [{"type": "money", "value": "USD 5", "text": "$5"}, {"type": "number", "value": "12"}]
+    path = manifest(
+        line(entities=listed, keywords=["Anna"]), line(audio="b.wav", entities=[]), {"audio": "c.wav", "text": "c"}
+    )
+
+    first, second, third = read_manifest(path).clips
+
+    assert first.entities == (
+        ListedEntity(type="money", value="USD 5", text="$5"),
+        ListedEntity(type="number", value="12"),
+    )
+    assert first.keywords == ("Anna",)
+    assert (second.entities, third.entities, third.keywords) == ((), None, ())
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ({"entities": [{"type": "money", "value": "$5"}]}, ["entities.0", "'$5' is no canonical money", "USD 123.45"]),
+        ({"entities": [{"type": "cash", "value": "USD 5"}]}, ["entities.0.type", "'money'"]),
+        ({"entities": [{"type": "money"}]}, ["entities.0.value", "missing key"]),
+        ({"entities": [{"type": "number", "value": 5}]}, ["entities.0.value", "string"]),
+        ({"entities": [{"type": "number", "value": "5", "span": 3}]}, ["entities.0.span", "unknown key"]),
+        ({"entities": {}}, ["entities", "array"]),
+        ({"keywords": "Anna"}, ["keywords", "array"]),
+        ({"keywords": ["Anna", "?!"]}, ["the keyword '?!' has no letter and no digit"]),
+        (
+            {"language": "de", "entities": [{"type": "money", "value": "EUR 5"}]},
+            ["no rules find the type money in the language 'de'", 'only "email", "url" and "keyword"'],
+        ),
+        ({"entitys": []}, ["did you mean 'entities'?"]),
+    ],
+)
+def test_a_wrong_list_is_named(manifest, keys, words):
+    """A mistake in a list is refused with the manifest, the line's number, the key and what is wrong."""
+    path = manifest(line(), line(audio="b.wav", **keys))
+
+    with pytest.raises(CorpusError) as caught:
+        read_manifest(path)
+
+    message = str(caught.value)
+    assert message.startswith(f"{path}:2: ")
+    assert [word for word in words if word not in message] == []
+
+
+def test_proposals(manifest):
+    """Entities are proposed where none are listed and the rules know the language; keywords are not among them."""
+    path = manifest(
+        line("Anna paid $5 on March 3rd.", keywords=["Anna"]),
+        line("It cost $5.", audio="b.wav", entities=[]),
+        line("Es kostet 5 Euro.", audio="c.wav", language="de"),
+    )
+
+    first, second, third = (propose(clip, DEFAULT) for clip in read_manifest(path).clips)
+
+    assert [(one.type, one.value, one.text) for one in first.entities] == [
+        ("money", "USD 5", "$5"),
+        ("date", "--03-03", "March 3rd"),
+    ]
+    assert second is third is None
+
+
+def test_what_is_written_is_what_was_proposed(manifest):
+    """After writing, each proposal stands in its line, the copy is the old manifest, and nothing is left to propose."""
+    path = manifest(line("Café $5."), line("No entity.", audio="b.wav"))
+    before = path.read_bytes()
+
+    backup = write_proposals(path, DEFAULT)
+
+    first, second = read_manifest(path).clips
+    assert first.entities == (ListedEntity(type="money", value="USD 5", text="$5"),)
+    assert (first.text, second.entities) == ("Café $5.", ())
+    assert [propose(clip, DEFAULT) for clip in (first, second)] == [None, None]
+    assert backup.read_bytes() == before
+    assert sorted(file.name for file in path.parent.iterdir()) == ["manifest.jsonl", "manifest.jsonl.bak"]
+
+
+def test_other_lines_stay_byte_for_byte(manifest):
+    """Lines with a list, lines in other languages, blank lines, line ends and a byte order mark are not touched."""
+    listed = b'{"audio":"a.wav",   "text": "It cost $5.", "entities": []}\r'
+    german = b'{"text": "f\\u00fcnf Euro", "audio":"b.wav", "language": "de"}'
+    path = manifest(b"\xef\xbb\xbf" + listed, b"", german, b'{"audio": "c.wav", "text": "$7"}\r', b"")
+
+    write_proposals(path, DEFAULT)
+
+    kept = path.read_bytes().split(b"\n")
+    assert kept[:3] == [b"\xef\xbb\xbf" + listed, b"", german]
+    assert kept[3].endswith(b'"text": "$7"}]}\r')
+    assert kept[4] == b""
+    assert len(read_manifest(path).clips) == 3
+
+
+def test_an_older_copy_is_kept(manifest):
+    """A second writing makes a second copy and leaves the first alone."""
+    path = manifest(line())
+    first = write_proposals(path, DEFAULT)
+    content = first.read_bytes()
+
+    second = write_proposals(path, DEFAULT)
+
+    assert second != first
+    assert first.read_bytes() == content
