@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import tomllib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pytest
 
@@ -16,8 +14,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """A command-line option ``--asr-<name>``, an ini value ``asr_<name>`` and a key of ``[tool.asrlab]`` in one."""
 
     name: str
@@ -118,6 +115,8 @@ def project_table(start: Path) -> tuple[dict[str, Any], Path]:
     for folder in (start, *start.parents):
         path = folder / "pyproject.toml"
         if path.is_file():
+            import tomllib
+
             try:
                 document = tomllib.loads(path.read_text(encoding="utf-8"))
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -1,7 +1,6 @@
-"""``asrlab normalize`` and ``asrlab protocol``."""
+"""``asrlab normalize``."""
 
 import io
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from asrlab_pytest.cli import main
-from asrlab_pytest.protocols.normalization import PROFILES, goldens, normalization
+from asrlab_pytest.protocols.normalization import normalization
 
 TABLE = '[tool.asrlab.normalizations.house]\nbase = "und"\nreplacements = { "e mail" = "email" }\n'
 
@@ -55,31 +54,3 @@ def test_an_unknown_profile_is_an_error_in_words(capsys: pytest.CaptureFixture[s
 
     assert main(["normalize", "--profile", "hose"]) == 2
     assert "did you mean 'house'?" in capsys.readouterr().err
-
-
-def test_validate_runs_the_golden_vectors(capsys: pytest.CaptureFixture[str]):
-    """Each profile is printed with its signature and the number of golden vectors that pass."""
-    assert main(["protocol", "validate"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == [normalization(profile).signature for profile in PROFILES]
-    assert all(re.search(r"  \d+ golden vectors pass$", line) for line in lines)
-
-
-def test_validate_fails_where_the_rules_are_others(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
-    """A golden vector that the installed rules do not give is printed, and the exit status is 1."""
-    monkeypatch.setattr(goldens, "goldens", lambda profile: [goldens.Golden("A", "b")])
-
-    assert main(["protocol", "validate"]) == 1
-    assert "'A' gives 'a', not 'b'" in capsys.readouterr().out
-
-
-def test_show_prints_what_each_step_does(capsys: pytest.CaptureFixture[str]):
-    """Every step stands in its order, with the text where it changes it and a hyphen where it does not."""
-    assert main(["protocol", "show", "Five o’clock"]) == 0
-    signature, *lines = capsys.readouterr().out.splitlines()
-    assert signature == normalization("en").signature
-    names = ["text", *(step.name for step in normalization("en").steps), "tokens"]
-    assert [line[: max(map(len, names))].strip() for line in lines] == names
-    assert lines[1].endswith("  five o'clock")
-    assert lines[2].endswith("  -")
-    assert lines[-1].endswith("  5 | oclock")

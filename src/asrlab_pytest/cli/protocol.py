@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.project import settings_here
@@ -14,7 +15,9 @@ SHOWN_MISMATCHES = 5
 
 
 def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("protocol", help="validate and show the normalization protocol", description=__doc__)
+    parser = commands.add_parser(
+        "protocol", help="validate the protocols, and show what normalization does", description=__doc__
+    )
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     check = actions.add_parser("validate", help="run the golden vectors on the installed package")
     check.set_defaults(run=validate)
@@ -25,20 +28,31 @@ def add_to(commands: SubParsers) -> None:
 
 
 def validate(options: argparse.Namespace) -> int:
-    """Print each profile's signature and result. 1 where the installed rules give another text than the goldens."""
-    from asrlab_pytest.protocols.normalization import PROFILES, normalization
-    from asrlab_pytest.protocols.normalization.goldens import goldens, mismatches
-
+    """Print each protocol's signature and result. 1 where the installed rules give something else than the goldens."""
     del options
     failed = False
-    for profile in PROFILES:
-        found, count = mismatches(profile), len(goldens(profile))
+    for signature, count, found in (*_normalization(), _entities()):
         failed = failed or bool(found)
         result = f"{len(found)} of {count} golden vectors FAIL" if found else f"{count} golden vectors pass"
-        print(f"{normalization(profile).signature}  {result}")
+        print(f"{signature}  {result}")
         for mismatch in found[:SHOWN_MISMATCHES]:
             print(f"  {mismatch}")
     return int(failed)
+
+
+def _normalization() -> Iterator[tuple[str, int, Sequence[object]]]:
+    """Signature, number of golden vectors and those that fail, of each profile."""
+    from asrlab_pytest.protocols.normalization import PROFILES, normalization
+    from asrlab_pytest.protocols.normalization.goldens import goldens, mismatches
+
+    for profile in PROFILES:
+        yield normalization(profile).signature, len(goldens(profile)), mismatches(profile)
+
+
+def _entities() -> tuple[str, int, Sequence[object]]:
+    from asrlab_pytest.protocols.entities.protocol import failures, golden_vectors, signature
+
+    return signature(), len(golden_vectors()), failures()
 
 
 def show(options: argparse.Namespace) -> int:
