@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,9 @@ def test_an_outside_engine_runs_beside_ours(with_example: pytest.Pytester):
 
 def test_an_outside_engine_stands_in_the_table_of_models(with_example: pytest.Pytester):
     """`asrlab models` shows the model with the status that the outside engine gives it."""
-    with_example.run("asrlab", "models").stdout.re_match_lines([r"floor +energy +the .* cpu +float32 +ready"])
+    with_example.run(sys.executable, "-m", "asrlab_pytest.cli", "models").stdout.re_match_lines(
+        [r"floor +energy +the .* cpu +float32 +ready"]
+    )
 
 
 def test_wrong_weights_are_broken_with_a_mend(with_example: pytest.Pytester):
