@@ -45,8 +45,8 @@ def test_no_file_names_a_package_host():
     )
     if listed.returncode:
         pytest.skip("not a git checkout")
-    halves = (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"), ("debian", "org"))
-    hosts = [".".join(half).encode() for half in halves]
+    halves = (("pypi", ".org"), ("python", "hosted.org"), ("npmjs", ".org"), ("npmjs", ".com"), ("debian", ".org"))
+    hosts = ["".join(half).encode() for half in halves]
     paths = [ROOT / name.decode() for name in listed.stdout.split(b"\0") if name]
     naming = [str(path) for path in paths if path.is_file() and any(host in path.read_bytes() for host in hosts)]
     assert naming == []
