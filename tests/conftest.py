@@ -26,6 +26,10 @@ for module in pkgutil.walk_packages(asrlab_pytest.__path__, "asrlab_pytest."):
         importlib.import_module(module.name)
 
 
+for variable in ("CI", "BUILD_NUMBER", "GITHUB_ACTIONS"):
+    # Where pytest sees that it runs in CI, an inner session prints its messages in full, and twice.
+    os.environ.pop(variable, None)
+
 EVALS = {
     name: (REPOSITORY / "evals" / f"test_{name}.py").read_text(encoding="utf-8")
     for name in ("accuracy", "corpus", "latency")
