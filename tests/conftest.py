@@ -10,6 +10,7 @@ from pathlib import Path
 import pocketsphinx  # noqa: F401 - not twice in one process, as below
 import pytest
 import soundfile
+from hypothesis import settings
 
 import asrlab_pytest
 from asrlab_pytest.models import engine
@@ -25,6 +26,11 @@ for module in pkgutil.walk_packages(asrlab_pytest.__path__, "asrlab_pytest."):
     if ".starter" not in module.name:
         importlib.import_module(module.name)
 
+
+# In CI the examples are the same in every run, so that a change is judged by its own merits; a desk draws new ones.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 for variable in ("CI", "BUILD_NUMBER", "GITHUB_ACTIONS"):
     # Where pytest sees that it runs in CI, an inner session prints its messages in full, and twice.

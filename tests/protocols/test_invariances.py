@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from asrlab_pytest.protocols.normalization import PROFILES, normalization
@@ -68,6 +68,7 @@ def test_the_apostrophe_style_does_not_matter(text: str, style: str):
 
 @own
 @given(text=any_text | soup)
+@example(text="À¼")  # a fraction character after a letter that can be decomposed
 def test_composition_does_not_matter(profile: str, text: str):
     """Letters and marks, composed or decomposed, give the same."""
     apply = normalization(profile).apply

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import cache
 
-from asrlab_pytest.protocols.normalization.characters import CONTROLS, FORMATS, SPACE, UNASSIGNED, folded
+from asrlab_pytest.protocols.normalization.characters import CONTROLS, FORMATS, SPACE, UNASSIGNED, composed, folded
 from asrlab_pytest.protocols.normalization.english.marks import FRACTION, SHIELD, readable
 from asrlab_pytest.protocols.normalization.whisper import english
 
@@ -31,7 +31,7 @@ _NO_BREAK = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f"))
 def unify(text: str) -> str:
     if text.isascii():
         return text.lower().translate(_CONTROL_PLAIN)
-    text = UNASSIGNED.sub(SPACE, text)
+    text = composed(UNASSIGNED.sub(SPACE, text))
     text = _NO_BREAK_THOUSANDS.sub(lambda found: found[0].translate(_NO_BREAK), text)
     text = _FRACTION_CHARACTER.sub(SPACE, text).translate(_PLAIN)
     return folded(unicodedata.normalize("NFKC", folded(text)).translate(_PLAIN))
