@@ -1,7 +1,5 @@
 """Entities and keywords in a manifest: what is read, refused, proposed and written."""
 
-import json
-
 import pytest
 
 from asrlab_pytest.corpus.manifest import read_manifest
@@ -10,19 +8,6 @@ from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import EntityParameters, ListedEntity
 
 DEFAULT = EntityParameters()
-
-
-@pytest.fixture
-def manifest(tmp_path):
-    """Writes a manifest, given as bytes or as the objects of its lines."""
-
-    def write(*lines):
-        path = tmp_path / "manifest.jsonl"
-        encoded = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
-        path.write_bytes(b"\n".join(encoded))
-        return path
-
-    return write
 
 
 def line(text="It cost $5.", **keys):

@@ -1,26 +1,10 @@
 """Manifests: what is read, and how each mistake is named."""
 
-import json
-
 import pytest
 
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.thresholds import Thresholds
-
-
-@pytest.fixture
-def manifest(tmp_path):
-    """Writes a manifest, given as bytes or as the objects of its lines."""
-
-    def write(*lines):
-        path = tmp_path / "manifest.jsonl"
-        encoded = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
-        path.write_bytes(b"\n".join(encoded))
-        return path
-
-    return write
-
 
 HELLO = {"audio": "hello.wav", "text": "Hello."}
 
