@@ -124,7 +124,7 @@ class Project:
         """The lines of a record: the environment's, and the observations'."""
         lines = (self.path / name).read_text(encoding="utf-8").splitlines()
         first, *rest = (json.loads(line) for line in lines)
-        return first, rest
+        return first, [row for row in rest if row["kind"] == "observation"]
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def _is_meant(config: pytest.Config, item: Any) -> bool:
         session.error = error
         return True
     clip = suite.corpus.by_id.get(clip_id)
-    return clip is None or suite.registry[model_id].is_meant_for(clip)
+    return clip is None or suite.is_meant(suite.registry[model_id], clip)
 
 
 def parameter(item: Any, name: str) -> str | None:
@@ -97,12 +97,26 @@ def prepare(pytest_session: pytest.Session) -> None:
     session.expected.update(item.nodeid for item in items)
     if session.is_looking:
         return
+    session.plan = _plan(session, items)
     used = {parameter(item, "asr_model") for item in items}
     _fetch(session, [spec for spec in session.suite.models if spec.id in used])
     try:
         session.start_record()
     except AsrlabError as error:
         raise pytest.UsageError(str(error)) from None
+
+
+def _plan(session: Session, items: list[pytest.Item]) -> dict[str, list[str]]:
+    """Ids of the clips that each model is to transcribe, in the order of the corpus."""
+    suite = session.suite
+    wanted: dict[str, set[str]] = {}
+    for item in items:
+        model_id, clip_id = parameter(item, "asr_model"), parameter(item, "asr_clip")
+        assert model_id is not None
+        if suite.status(suite.registry[model_id]).is_ready:
+            whole = {clip.id for clip in suite.clips_for(suite.registry[model_id])}
+            wanted.setdefault(model_id, set()).update(whole if clip_id is None else {clip_id})
+    return {model: [clip.id for clip in suite.corpus.clips if clip.id in ids] for model, ids in wanted.items()}
 
 
 def _group_by_model(items: list[pytest.Item]) -> None:

@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Clip
     from asrlab_pytest.evaluation import AsrCorpus
     from asrlab_pytest.gates.judge import Layer
-    from asrlab_pytest.measure.handle import ModelHandle, Timer
+    from asrlab_pytest.measure.handle import ModelHandle
+    from asrlab_pytest.measure.live import Timer
 
 
 @pytest.fixture(scope="session")
 def asr_model(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
     """A speech-recognition model, one after the other: each is loaded once, when its first clip is asked for."""
     from asrlab_pytest.measure.handle import ModelHandle, exact_twin
+    from asrlab_pytest.measure.live import LiveModel
 
     session = request.config.stash[SESSION]
     suite = session.suite
@@ -29,10 +31,12 @@ def asr_model(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
     if not status.is_ready:
         pytest.skip(f"{spec.id}: {status}" + (f" (mend: {status.mend})" if status.mend else ""))
     clips = suite.clips_for(spec)
-    twin = ModelHandle(exact_twin(spec), clips, suite.conditions) if suite.settings.self_check else None
-    handle = ModelHandle(spec, clips, suite.conditions, listeners=[session.observed], twin=twin)
+    source, passes = session.source(spec)
+    twin = ModelHandle(LiveModel(exact_twin(spec), suite.conditions), clips) if suite.settings.self_check else None
+    handle = ModelHandle(source, clips, listeners=[session.observed], passes=passes, twin=twin)
     session.handles[spec.id] = handle
     yield handle
+    handle.repeat()
     handle.close()
 
 

@@ -93,6 +93,11 @@ OPTIONS = (
         metavar="NAME",
     ),
     Option("record", "write every observation to this JSONL file as it is made", metavar="PATH"),
+    Option("store", "folder that keeps every transcript (default .asrlab; empty for none)", metavar="PATH"),
+    Option("resume", "take from the store what is there, and transcribe only the rest", "flag"),
+    Option("rescore", "score the transcripts of this record or pytest-benchmark JSON, without a model", metavar="PATH"),
+    Option("repeat", "passes over the clips, to see whether a model repeats itself (default 1)", "number", metavar="N"),
+    Option("seed", "seed of every order that is drawn at random (default 0)", "number", metavar="N"),
     Option("reference", "model that the others' speed is set against (default: the first that ran)", metavar="ID"),
 )
 
@@ -135,8 +140,9 @@ def resolve_settings(config: pytest.Config) -> tuple[Settings, Path]:
 
     table, root = project_table(config.rootpath)
     given = {option.name: value for option in OPTIONS if (value := option.value(config)) is not None}
-    if config.getoption("asr_corpus") is not None:
-        given["corpus"] = _from(root, config.invocation_params.dir / Path(given["corpus"]).expanduser())
+    for name in ("corpus", "rescore", "store"):
+        if config.getoption(f"asr_{name}"):
+            given[name] = _from(root, config.invocation_params.dir / Path(given[name]).expanduser())
     validated(table, source=f"{root / 'pyproject.toml'}: [tool.asrlab]")
     return validated({**table, **given}, source="command line or ini file"), root
 

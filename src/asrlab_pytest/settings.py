@@ -57,6 +57,16 @@ class Settings:
     """What becomes of a model that is not ready; None: skipped, unless it was asked for by name."""
     download: Download = "auto"
     record: str | None = None
+    store: str = ".asrlab"
+    """Folder of the project's store; empty for none."""
+    resume: bool = False
+    """Whether what the store has is taken from there."""
+    rescore: str | None = None
+    """A record whose transcripts are scored, with no model."""
+    repeat: int = 1
+    """How often each case is transcribed, in passes over the clips."""
+    seed: int = 0
+    """Of every order that is drawn at random."""
     reference: str | None = None
     """Id of the model that the others' speed is set against; the first that ran where it is None."""
     thresholds: Thresholds = field(default_factory=Thresholds)
@@ -76,10 +86,16 @@ class Settings:
     known_failures: tuple[KnownFailure, ...] = ()
 
     def __post_init__(self) -> None:
-        for name, least in (("rounds", 1), ("warmup", 0)):
+        for name, least in (("rounds", 1), ("warmup", 0), ("repeat", 1)):
             if getattr(self, name) < least:
                 msg = f"{name} must be {least} or more, not {getattr(self, name)}"
                 raise ValueError(msg)
+        if self.resume and self.rescore is not None:
+            msg = "resume and rescore exclude each other: a run either transcribes the rest or nothing"
+            raise ValueError(msg)
+        if self.resume and not self.store:
+            msg = "resume needs a store, and store is empty"
+            raise ValueError(msg)
 
     def known_failure(self, model_id: str, clip_id: str) -> KnownFailure | None:
         """The declaration that covers a case, if there is one."""

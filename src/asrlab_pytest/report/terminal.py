@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _NAME = 24
 _LOOP = 76
+_SOME = 3
+"""How many clips are named in one line."""
 _FIGURES = "{:<24} {:>5} {:>7} {:>7} {:>8} {:>8} {:>7} {:>7}"
 _STATES = "{:<24} {:>6} {:>7} {:>8}  {:<9} {}"
 
@@ -34,7 +36,7 @@ def write_scorecard(terminal: TerminalReporter, card: Scorecard) -> None:
         terminal.write_line("")
     terminal.write_line(_STATES.format("model", "load s", "warm s", "peak RSS", "device", "status"), bold=True)
     for row in card.rows:
-        terminal.write_line(_state(row), **({} if row.status == "ready" else {"yellow": True}))
+        terminal.write_line(_state(row), **({} if row.status in ("ready", "recorded") else {"yellow": True}))
     _write_notes(terminal, card)
 
 
@@ -67,7 +69,7 @@ def _state(row: ScorecardRow) -> str:
 
 def _write_notes(terminal: TerminalReporter, card: Scorecard) -> None:
     for row in card.rows:
-        if row.status != "ready" and row.mend:
+        if row.status not in ("ready", "recorded") and row.mend:
             terminal.write_line(f"{row.model}: {row.reason}")
             terminal.write_line(f"  mend: {row.mend}")
     if card.unlike:
@@ -78,6 +80,7 @@ def _write_notes(terminal: TerminalReporter, card: Scorecard) -> None:
             terminal.write_line(f"{row.model}: {row.self_check}")
     for row in ran:
         if row.figures is not None:
+            _write_passes(terminal, row.model, row.figures)
             _write_accuracy(terminal, row.model, row.figures)
             _write_hallucinations(terminal, row.model, row.figures)
             _write_entities(terminal, row.model, row.figures)
@@ -90,6 +93,36 @@ def _write_notes(terminal: TerminalReporter, card: Scorecard) -> None:
         for signature in signatures:
             terminal.write_line(f"normalization {signature}")
         _write_entity_protocol(terminal, [row.figures.entities for row in ran if row.figures])
+
+
+def _write_passes(terminal: TerminalReporter, model: str, figures: Figures) -> None:
+    """What was not transcribed in this run, and whether what was transcribed again gave the same text."""
+    if figures.recorded:
+        terminal.write_line(f"{short(model)}: text and times of {figures.recorded} of {figures.clips} clips recorded")
+    found = figures.determinism
+    if found is None:
+        return
+    rates = sorted(set(map(percent, found.wers)))
+    wer = f"; WER {' to '.join(rates[:1] + rates[-1:] * (len(rates) > 1))}" if rates else ""
+    terminal.write_line(
+        f"{short(model)}: {found.passes} passes, same text for {found.clips - len(found.different)} of {found.clips} "
+        f"clips{wer}",
+        **({"yellow": True} if found.different else {}),
+    )
+    _write_some(terminal, "differing", found.different)
+    if found.reordered:
+        same = found.reordered - len(found.different_reordered)
+        terminal.write_line(
+            f"{short(model)}: in another order, same text for {same} of {found.reordered} clips",
+            **({"yellow": True} if found.different_reordered else {}),
+        )
+        _write_some(terminal, "differing", found.different_reordered)
+
+
+def _write_some(terminal: TerminalReporter, title: str, clips: Sequence[str]) -> None:
+    if clips:
+        more = f" and {len(clips) - _SOME} more" if len(clips) > _SOME else ""
+        terminal.write_line(f"  {title}: {', '.join(map(short, clips[:_SOME]))}{more}")
 
 
 def _write_entities(terminal: TerminalReporter, model: str, figures: Figures) -> None:

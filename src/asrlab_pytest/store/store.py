@@ -1,0 +1,75 @@
+"""The project's store: a record of every run, written as it is made, and what a resumed run finds in it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from asrlab_pytest.measure.observation import Pass
+from asrlab_pytest.store.reading import Damage, Run, read_run
+from asrlab_pytest.store.writing import RecordWriter
+
+
+class Store:
+    """A folder of records, one for each process that transcribed, so that any number may write at once.
+
+    Nothing in it is ever written over. Where it has several observations under one key, the newest counts.
+
+    Args:
+        folder: The store; made, with a ``.gitignore`` inside, when the first record is.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.damages: list[tuple[Path, Damage]] = []
+        """Lines that could not be used, once something was looked up."""
+
+    @property
+    def runs(self) -> Path:
+        """The folder of the records."""
+        return self.folder / "runs"
+
+    def new_record(self) -> RecordWriter:
+        """A record of a name that no other process has.
+
+        Raises:
+            OSError: the folder cannot be made.
+        """
+        self.runs.mkdir(parents=True, exist_ok=True)
+        ignore = self.folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+        moment = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S-%f")
+        return RecordWriter(self.runs / f"{moment}-{os.getpid()}-{secrets.token_hex(2)}.jsonl")
+
+    def paths(self) -> list[Path]:
+        """The records, the oldest first."""
+        return sorted(self.runs.glob("*.jsonl"))
+
+    def recall(self, key: str, one: Pass) -> Mapping[str, Any] | None:
+        """The newest observation under a key; None where there is none.
+
+        Raises:
+            RecordError: a newer version of this package wrote a record of the store.
+        """
+        return self._rows.get((key, one))
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, Pass], dict[str, Any]]:
+        return {
+            (row["key"], Pass(row["repeat"], row["order"])): row
+            for run in self._runs()
+            for row in run.rows
+            if row["key"] is not None and not row["recorded"]
+        }
+
+    def _runs(self) -> Iterator[Run]:
+        for path in self.paths():
+            run = read_run(path, empty=True)
+            self.damages += [(path, damage) for damage in run.damages if not damage.is_tail]
+            yield run
