@@ -83,7 +83,13 @@ class Session:
 
             settings, root = resolve_settings(self.config)
             self._suite = Suite(settings, root, named=self.config.getoption("asr_model") or ())
+            self._refuse_newer_store()
         return self._suite
+
+    def _refuse_newer_store(self) -> None:
+        """Read the store before any test runs, where a resumed run will ask it."""
+        if self.suite.settings.resume and self.store is not None:
+            self.store.observations  # noqa: B018
 
     @property
     def first_pass(self) -> list[dict[str, Any]]:
