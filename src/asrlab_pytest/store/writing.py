@@ -73,3 +73,21 @@ class RecordWriter:
 
 def _line(row: Mapping[str, Any]) -> bytes:
     return (json.dumps(without_home(row), ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file in one piece: a reader sees the older one or the new one, and never a half.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
