@@ -91,7 +91,8 @@ def observed(session: Session, spec: ModelSpec) -> list[dict[str, Any]]:
     if missing:
         for other in session.handles.values():
             other.close()
-        handle = session.handles.setdefault(spec.id, session.handle(spec))
+        handle = session.handle(spec, shared=True)
+        session.handles.setdefault(spec.id, handle)
         for clip in missing:
             # Told by the handle's errors, which fail the run.
             with suppress(AsrlabError):

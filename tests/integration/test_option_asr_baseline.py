@@ -6,12 +6,13 @@ import pytest
 
 from asrlab_pytest.store.baseline import read_baseline
 
+NAMES = ["amber", "birch", "cedar", "daisy", "ember", "fern", "grape", "hazel", "ivory", "jade", "koala", "lemon"]
 WORDS = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa"]
 
 
 def said(number, wrong=0):
     """Ten words, of which the first `wrong` are misheard."""
-    words = [*WORDS[number % 9 :], *WORDS[: number % 9]][:9] + [f"item{number}"]
+    words = [*[*WORDS[number % 9 :], *WORDS[: number % 9]][:9], NAMES[number]]
     return " ".join(["mumble"] * wrong + words[wrong:])
 
 
@@ -199,6 +200,8 @@ def test_under_xdist(compared):
 
     result.assert_outcomes(passed=14)
     result.stdout.fnmatch_lines(["PASS accuracy of polly against polly"])
+    # The corpus test may be under way while another worker still transcribes; the gate comes after both.
+    assert len(compared.heard()) < 2 * 12
 
 
 def test_on_a_record(compared):
@@ -346,4 +349,4 @@ def test_a_model_that_does_not_repeat_itself(changed, monkeypatch):
     result = gate(project, "--asr-repeat", "2", "--asr-warmup", "0")
 
     assert result.ret == 0
-    result.stdout.fnmatch_lines(["  WER: WER rose by 10.0 points, *, where 20.0 is allowed*"])
+    result.stdout.fnmatch_lines(["  WER: WER rose by 10.0 points, *, within the 20.0 allowed*"])
