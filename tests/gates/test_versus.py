@@ -5,9 +5,9 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from paired_clips import paired
 
 from asrlab_pytest.gates.versus import PairedTime, compare
-from gates.pairs import paired
 
 SAME = paired([(1, 1, 20)] * 40)
 
