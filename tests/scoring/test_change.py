@@ -80,6 +80,18 @@ def test_tiny_blocks_do_not_pass_for_many():
     assert ratio_of([*real, *[(0, 1)] * 100]).bounds(0.05).low < ratio_of(real).bounds(0.05).low
 
 
+@given(st.lists(st.integers(-30, 30), min_size=2, max_size=40), st.integers(1, 60), tails)
+def test_bounds_for_showing(differences, words, tail):
+    """For blocks of one size, the bounds for showing are -+ t · SE, or none where all rates are the same."""
+    ratio = ratio_of([(difference, words) for difference in differences])
+
+    bounds = ratio.t_bounds(tail)
+    assert (bounds is None) == (len(set(differences)) == 1)
+    if bounds is not None:
+        reach = student_quantile(tail, len(differences) - 1) * ratio.standard_error
+        assert (bounds.low, bounds.high) == pytest.approx((ratio.estimate - reach, ratio.estimate + reach))
+
+
 @given(blocks, tails, st.floats(-0.5, 0.5))
 def test_p_and_bounds_agree(pairs, tail, margin):
     """Where there are bounds, the p-value of a margin is below a tail exactly where the lower bound lies above it."""
