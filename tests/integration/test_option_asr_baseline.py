@@ -302,8 +302,30 @@ def test_what_is_written(compared):
     assert [line["kind"] for line in lines] == ["baseline"] + ["text"] * 12
     assert [line["clip"] for line in lines[1:]] == sorted(line["clip"] for line in lines[1:])
     assert before.splitlines()[1:] == (compared.path / "base.jsonl").read_text().splitlines()[1:]
-    result.assert_outcomes(passed=13, skipped=1)
+    result.assert_outcomes(passed=14)
     result.stdout.fnmatch_lines(["asrlab: baseline *base.jsonl written: 12 texts of 1 models"])
+
+
+def test_the_gate_alone_writes(compared):
+    """A run of the gate alone transcribes what the baseline is to hold."""
+    before = (compared.path / "base.jsonl").read_text()
+
+    result = gate(compared, "--asr-update-baseline")
+
+    result.assert_outcomes(passed=1)
+    assert before.splitlines()[1:] == (compared.path / "base.jsonl").read_text().splitlines()[1:]
+
+
+def test_nothing_to_write(compared):
+    """A run that transcribed nothing leaves the baseline as it was, and fails."""
+    before = (compared.path / "base.jsonl").read_text()
+    compared.configure(models=(), tables='[tool.asrlab.models.kea]\nengine = "parrot"\nweights = "rotten"\n')
+
+    result = gate(compared, "--asr-model", "kea", "--asr-update-baseline")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["asrlab: the baseline *base.jsonl was not written: the run transcribed nothing"])
+    assert (compared.path / "base.jsonl").read_text() == before
 
 
 def test_a_part_is_written(compared):
