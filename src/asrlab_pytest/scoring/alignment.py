@@ -33,14 +33,31 @@ def align(reference: Sequence[str], hypothesis: Sequence[str]) -> tuple[AlignedW
 
     The total of edits is the same for every aligner; where several alignments have it, rapidfuzz chooses, as in jiwer.
     """
-    numbers: dict[str, int] = {}  # rapidfuzz compares hashes, and those of words could collide
-    first = [numbers.setdefault(token, len(numbers)) for token in reference]
-    second = [numbers.setdefault(token, len(numbers)) for token in hypothesis]
     aligned: list[AlignedWord] = []
-    for part in Levenshtein.opcodes(first, second):
+    for part in Levenshtein.opcodes(*_numbered(reference, hypothesis)):
         expected = reference[part.src_start : part.src_end]
         aligned += _pairs(_EDITS[part.tag], expected, hypothesis[part.dest_start : part.dest_end])
     return tuple(aligned)
+
+
+def edit_counts(reference: Sequence[str], hypothesis: Sequence[str]) -> Counts:
+    """The edits of an alignment, without the alignment: `counted(align(...))` for less."""
+    lengths = dict.fromkeys(_EDITS, 0)
+    for part in Levenshtein.opcodes(*_numbered(reference, hypothesis)):
+        lengths[part.tag] += max(part.src_end - part.src_start, part.dest_end - part.dest_start)
+    return Counts(
+        hits=lengths["equal"],
+        substitutions=lengths["replace"],
+        deletions=lengths["delete"],
+        insertions=lengths["insert"],
+    )
+
+
+def _numbered(reference: Sequence[str], hypothesis: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Both with a number for each token: rapidfuzz compares hashes, and those of words could collide."""
+    numbers: dict[str, int] = {}
+    first = [numbers.setdefault(token, len(numbers)) for token in reference]
+    return first, [numbers.setdefault(token, len(numbers)) for token in hypothesis]
 
 
 def _pairs(edit: Edit, expected: Sequence[str], written: Sequence[str]) -> list[AlignedWord]:

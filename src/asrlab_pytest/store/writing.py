@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -71,5 +72,30 @@ class RecordWriter:
         self._good_bytes += len(line)
 
 
+def write_whole(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write a record at once: the file is there whole, or as it was before.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(map(_line, rows))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
 def _line(row: Mapping[str, Any]) -> bytes:
-    return (json.dumps(without_home(row), ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
+    kept = without_home(row)
+    try:
+        return (json.dumps(kept, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
+    except UnicodeEncodeError:
+        # Half a surrogate pair, as an engine may write it, has no UTF-8, but an escape.
+        return (json.dumps(kept, allow_nan=False) + "\n").encode("ascii")
