@@ -1,4 +1,4 @@
-"""Warns of lines that a command had to leave out."""
+"""Warns of what a command had to leave out."""
 
 from __future__ import annotations
 
@@ -18,3 +18,12 @@ def warn_of_damages(run: Run) -> bool:
     for damage in run.damages:
         print(f"asrlab: {run.path}: {damage}: left out", file=sys.stderr)
     return any(not damage.is_tail for damage in run.damages)
+
+
+def warn_of_settings(run: Run) -> None:
+    """Write to standard error which settings of a run only another version of this package has."""
+    from asrlab_pytest.report.stored import unknown_settings
+
+    unknown = unknown_settings(run)
+    if unknown:
+        print(f"asrlab: {run.path}: settings that this version does not know: {', '.join(unknown)}", file=sys.stderr)

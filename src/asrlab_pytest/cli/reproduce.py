@@ -30,7 +30,7 @@ def add_to(commands: SubParsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what differs and, of each text that is another, both. 1 where not every case gives the same text."""
-    from asrlab_pytest.cli.damages import warn_of_damages
+    from asrlab_pytest.cli.damages import warn_of_damages, warn_of_settings
     from asrlab_pytest.options import project_table
     from asrlab_pytest.provenance import run_environment
     from asrlab_pytest.reproducing import Reproduction
@@ -43,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
     if not found.first_pass:
         raise ConfigError(f"{found.path} holds no observation that could be made again", mend="name another record")
     warn_of_damages(found)
+    warn_of_settings(found)
     _, root = project_table(Path.cwd())
     recorder: Recorder
 

@@ -19,7 +19,7 @@ def add_to(commands: SubParsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the scorecard. 1 where a line of the file could not be used, so that figures may lack observations."""
-    from asrlab_pytest.cli.damages import warn_of_damages
+    from asrlab_pytest.cli.damages import warn_of_damages, warn_of_settings
     from asrlab_pytest.cli.project import settings_here
     from asrlab_pytest.report.plain import PlainScreen
     from asrlab_pytest.report.stored import other_rules, recorded_settings, stored_scorecard
@@ -32,6 +32,7 @@ def run(options: argparse.Namespace) -> int:
         settings = settings_here()
         _warn(f"{found.path} has no environment line: scored by the present project's rules")
     damaged = warn_of_damages(found)
+    warn_of_settings(found)
     card = stored_scorecard(found, settings)
     write_scorecard(PlainScreen(sys.stdout), card)
     for then, now in other_rules(found, card):

@@ -14,11 +14,22 @@ from asrlab_pytest.store.reading import Run
 def recorded_settings(run: Run) -> Settings | None:
     """The settings that a run says it was made with; None where it says nothing of them.
 
+    Those that this version does not know are left out: see `unknown_settings`.
+
     Raises:
-        ConfigError: this version does not take them.
+        ConfigError: one has a value that this version does not take.
     """
-    environment = run.environment
-    return validated(environment["settings"], source=f"{run.path}: settings") if environment else None
+    if run.environment is None:
+        return None
+    unknown = unknown_settings(run)
+    known = {key: value for key, value in run.environment["settings"].items() if key not in unknown}
+    return validated(known, source=f"{run.path}: settings")
+
+
+def unknown_settings(run: Run) -> list[str]:
+    """Settings of a run that only another version of this package has."""
+    recorded = run.environment["settings"] if run.environment else ()
+    return [key for key in recorded if key not in Settings.__dataclass_fields__]
 
 
 def rules_of(settings: Settings) -> Rules:
