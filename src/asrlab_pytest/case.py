@@ -172,7 +172,10 @@ class AsrCase:
             raise ThresholdExceeded("\n".join(lines), self.score if accuracy else None)
 
     def figures(self) -> dict[str, float | None]:
-        """The value of each metric that can have a threshold. A recorded time is no time of this run, and not judged."""
+        """The value of each metric that can have a threshold.
+
+        A time taken from a store or record is no time of this run, and not judged.
+        """
         return {
             "wer": self.score.wer,
             "cer": self.score.cer,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from asrlab_pytest.collecting import model_of
+from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.session import CASE, SESSION, Session
 
 if TYPE_CHECKING:
@@ -35,7 +37,9 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
     if report.when == "call":
         _show_threshold(call, report)
         _fill_extra_info(item, report)
-    setattr(report, LUGGAGE, item.config.stash[SESSION].luggage(item))
+    model_id = model_of(item)
+    assert model_id is not None
+    setattr(report, LUGGAGE, item.config.stash[SESSION].luggage(model_id))
 
 
 def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
@@ -68,11 +72,25 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         return
     if session.is_worker or not session.models:
         return
-    session.notices += session.recorder.losses
+    session.notices += [*session.recorder.losses, *_baseline(session)]
     if exitstatus == pytest.ExitCode.OK and not session.is_looking and session.expected:
         session.notices += [*_lost(session), *_unread(session), *_self_checked(session)]
     if session.notices and exitstatus == pytest.ExitCode.OK:
         pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _baseline(session: Session) -> list[str]:
+    """Write the baseline, where that was asked for; why it could not be written."""
+    suite = session.suite
+    if not suite.settings.update_baseline or session.is_looking:
+        return []
+    from asrlab_pytest.baseline import update_baseline
+
+    try:
+        session.written.append(update_baseline(session))
+    except (OSError, AsrlabError) as error:
+        return [f"the baseline {suite.baseline_path} was not written: {error}"]
+    return []
 
 
 def _lost(session: Session) -> list[str]:
@@ -115,6 +133,7 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
     }
     first = [row for row in session.first_pass if (row["model"], row["clip"]) not in timed]
     later = [row for row in session.rows if (row["repeat"], row["order"]) != (0, "given")]
+    output_json["machine_info"]["node"] = ""  # the name of the machine is nobody's business
     output_json["asrlab"] = without_home(
         {
             "environment": session.environment,
@@ -131,6 +150,8 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
 def summarize(terminal: TerminalReporter, session: Session) -> None:
     """Write the scorecard, and why the exit status is not 0 although no test failed."""
     if session.models and not session.is_worker and not session.is_looking:
+        from asrlab_pytest.gates.result import result_of
+        from asrlab_pytest.report.gates import write_gates
         from asrlab_pytest.report.scorecard import scorecard
         from asrlab_pytest.report.terminal import write_scorecard
 
@@ -143,7 +164,10 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
             reference=suite.settings.reference,
         )
         write_scorecard(terminal, card)
+        write_gates(terminal, [result_of(row) for row in session.gates])
         for remark in [*suite.remarks, *session.remarks]:
             terminal.write_line(f"asrlab: {remark}", yellow=True)
+        for line in session.written:
+            terminal.write_line(f"asrlab: {line}")
     for notice in session.notices:
         terminal.write_line(f"asrlab: {notice}", red=True)

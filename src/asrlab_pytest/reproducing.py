@@ -82,6 +82,9 @@ class Reproduction:
                 store="",
                 repeat=1,
                 self_check=False,
+                baseline=None,
+                baseline_model=(),
+                update_baseline=False,
             ),
             root,
         )

@@ -14,6 +14,7 @@ from asrlab_pytest.options import resolve_settings
 if TYPE_CHECKING:
     from asrlab_pytest.case import AsrCase
     from asrlab_pytest.errors import AsrlabError
+    from asrlab_pytest.gates.result import GateResult
     from asrlab_pytest.measure.handle import ModelHandle, Source
     from asrlab_pytest.measure.observation import Observation
     from asrlab_pytest.measure.repeats import Plan
@@ -39,6 +40,8 @@ class Session:
         """Status and load times by model id, as plain JSON."""
         self.failures: dict[tuple[str, str], str] = {}
         """Why a clip gave no observation, by model and clip id."""
+        self.gates: list[dict[str, Any]] = []
+        """What the gates told, as plain JSON."""
         self.plan: dict[str, list[str]] | None = None
         """Ids of the clips that each model is to transcribe; None where this process does not know."""
         self.expected: set[str] = set()
@@ -50,7 +53,18 @@ class Session:
         self.notices: list[str] = []
         """Why the exit status is not 0 although no test failed."""
         self._seen: set[tuple[str, str, int, str]] = set()
+        self.times: dict[str, dict[str, Any]] = {}
+        """Times beside the reference model by model id, as a speed gate measured them."""
+        self.memory: dict[str, dict[str, Any]] = {}
+        """Peak memory by model id, as a memory gate measured it."""
+        self.written: list[str] = []
+        """Files that the run wrote at its end, in words."""
+        self.observations: dict[str, dict[str, dict[str, Any]]] = {}
+        """First-pass rows of this process, by model and clip id."""
+        self.verdicts: dict[str, GateResult] | None = None
+        """What the accuracy gate says of each model, once it was asked."""
         self._pending: list[dict[str, Any]] = []
+        self._pending_gates: list[dict[str, Any]] = []
         self._suite: Suite | None = None
 
     @property
@@ -83,7 +97,13 @@ class Session:
 
             settings, root = resolve_settings(self.config)
             self._suite = Suite(settings, root, named=self.config.getoption("asr_model") or ())
+            self._refuse_newer_store()
         return self._suite
+
+    def _refuse_newer_store(self) -> None:
+        """Read the store before any test runs, where a resumed run will ask it."""
+        if self.suite.settings.resume and self.store is not None:
+            self.store.observations  # noqa: B018
 
     @property
     def first_pass(self) -> list[dict[str, Any]]:
@@ -94,6 +114,10 @@ class Session:
     def states(self) -> dict[str, Mapping[str, Any]]:
         """Status and load times of every model of the run, in its order, as the scorecard shows them."""
         return self.suite.states(self.models, {row["model"] for row in self.rows})
+
+    def passes(self, model_id: str) -> list[dict[str, Any]]:
+        """The rows of a model in every pass, of this process."""
+        return [row for row in [*self.rows, *self._pending] if row["model"] == model_id]
 
     @cached_property
     def environment(self) -> dict[str, Any]:
@@ -123,7 +147,18 @@ class Session:
         if asked is not None and not self.is_worker:
             self.recorder.start_record(self.config.invocation_params.dir / asked)
 
-    def source(self, spec: ModelSpec) -> tuple[Source, Plan]:
+    def handle(self, spec: ModelSpec) -> ModelHandle:
+        """A handle of a model, which loads nothing before it is asked for a clip."""
+        from asrlab_pytest.measure.handle import ModelHandle, exact_twin
+        from asrlab_pytest.measure.live import LiveModel
+
+        suite = self.suite
+        clips = suite.clips_for(spec)
+        source, passes = self._source(spec)
+        twin = ModelHandle(LiveModel(exact_twin(spec), suite.conditions), clips) if suite.settings.self_check else None
+        return ModelHandle(source, clips, listeners=[self.observed], passes=passes, twin=twin)
+
+    def _source(self, spec: ModelSpec) -> tuple[Source, Plan]:
         """Where a model's observations come from, and how often its clips are gone over."""
         suite = self.suite
         if suite.recording is not None:
@@ -148,12 +183,19 @@ class Session:
             self.start_record()
             self.recorder.to_record({"kind": "observation", **row})
         self._pending.append(row)
+        if (row["repeat"], row["order"]) == (0, "given"):
+            self.observations.setdefault(row["model"], {})[row["clip"]] = row
 
-    def luggage(self, item: pytest.Item) -> dict[str, Any]:
-        """What a report of this item carries to the process that reports, as plain JSON."""
+    def judged(self, result: GateResult) -> None:
+        """Take in what a gate told, to travel with the next report."""
+        self._pending_gates.append(result.as_json())
+
+    def luggage(self, model_id: str) -> dict[str, Any]:
+        """What a report of a test of this model carries to the process that reports, as plain JSON."""
         rows, self._pending = self._pending, []
-        model_id = item.callspec.params.get("asr_model")  # type: ignore[attr-defined]
-        return {"rows": rows, "models": {model_id: self._model_state(model_id)} if model_id else {}}
+        gates, self._pending_gates = self._pending_gates, []
+        models = dict.fromkeys([model_id, *(row["model"] for row in rows)])
+        return {"rows": rows, "models": {model: self._model_state(model) for model in models}, "gates": gates}
 
     def unpack(self, luggage: dict[str, Any]) -> None:
         """Take in what a report carried. Of a case that two workers transcribed, the first observation counts."""
@@ -165,6 +207,7 @@ class Session:
                 if self.is_controller:
                     self.start_record()
                     self.recorder.to_record({"kind": "observation", **row})
+        self.gates += luggage["gates"]
         for model_id, state in luggage["models"].items():
             self.models[model_id] = _joined(self.models[model_id], state) if model_id in self.models else state
             self._failed(model_id, state["unread"].items())

@@ -25,6 +25,7 @@ from asrlab_pytest.settings import Settings
 
 if TYPE_CHECKING:
     from asrlab_pytest.scoring.rows import Rules
+    from asrlab_pytest.store.baseline import Baseline
     from asrlab_pytest.store.reading import Run
 
 
@@ -64,6 +65,7 @@ class Suite:
             self.registry[settings.reference]
         for spec in self.models:
             self.status(spec)
+        self.baseline = self._read_baseline()
         self._say_what_answers()
         self._refuse_missing({pattern for pattern in named if not is_glob(pattern)})
 
@@ -174,6 +176,32 @@ class Suite:
         from asrlab_pytest.store.reading import read_run
 
         return read_run(self.root / Path(self.settings.rescore).expanduser())
+
+    def _read_baseline(self) -> Baseline | None:
+        """What the run is compared with.
+
+        Raises:
+            AsrlabError: it cannot be read, or shares no clip with the run.
+        """
+        if self.settings.baseline is None or self.settings.update_baseline:
+            return None
+        from asrlab_pytest.store.baseline import read_baseline
+
+        baseline = read_baseline(self.baseline_path)
+        texts = ((spec, baseline.texts.get(self.settings.counterpart(spec.id), {})) for spec in self.models)
+        if not any(clip.id in known for spec, known in texts for clip in self.clips_for(spec)):
+            raise ConfigError(
+                f"the baseline {baseline.path} shares no model and clip with this run: it has "
+                f"{', '.join(sorted(baseline.texts))}",
+                mend="write it anew by --asr-update-baseline, or pair models by --asr-baseline-model NEW=OLD",
+            )
+        return baseline
+
+    @property
+    def baseline_path(self) -> Path:
+        """The file of the baseline."""
+        assert self.settings.baseline is not None
+        return self.root / Path(self.settings.baseline).expanduser()
 
     def _registry(self) -> Registry:
         known = registry_of(self.settings, self.root)

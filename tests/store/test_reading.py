@@ -6,7 +6,7 @@ import pytest
 
 from asrlab_pytest.store.checking import check
 from asrlab_pytest.store.reading import RecordError, read_run
-from asrlab_pytest.store.writing import RecordWriter, write_whole
+from asrlab_pytest.store.writing import RecordWriter, write_record
 from stored_runs import benchmark, end, environment, failure, older, row, write
 
 
@@ -179,7 +179,7 @@ def test_written_whole_or_not_at_all(path):
         raise OSError("full")
 
     with pytest.raises(OSError, match="full"):
-        write_whole(path, lines())
+        write_record(path, lines())
     assert path.read_text() == "older"
     assert list(path.parent.iterdir()) == [path]
 

@@ -31,14 +31,16 @@ def run(options: argparse.Namespace) -> int:
     from asrlab_pytest.cli.damages import warn_of_damages
     from asrlab_pytest.store.merging import merge
     from asrlab_pytest.store.reading import read_run
-    from asrlab_pytest.store.writing import write_whole
+    from asrlab_pytest.store.writing import write_record
 
+    if options.output.is_dir():
+        raise ConfigError(f"{options.output} cannot be written: it is a folder", mend="name a file by -o")
     if options.output.exists() and not options.force:
         raise ConfigError(f"{options.output} exists", mend="name another file by -o, or replace it by --force")
     runs = [read_run(path, empty=True) for path in options.files]
     merged = merge(runs)
     try:
-        write_whole(options.output, merged.lines())
+        write_record(options.output, merged.lines())
     except OSError as error:
         raise ConfigError(
             f"{options.output} cannot be written: {error.strerror}", mend="name another file by -o"

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.protocols.normalization import Normalization, Normalizations, graphemes
 from asrlab_pytest.protocols.normalization.own import OwnProfile
-from asrlab_pytest.scoring.alignment import edit_counts
+from asrlab_pytest.scoring.alignment import count_edits
 from asrlab_pytest.scoring.counts import Counts, pooled
 from asrlab_pytest.scoring.entities import EntityCounts, score_entity_rows
 from asrlab_pytest.scoring.rows import Row
@@ -130,8 +130,8 @@ def _scored(rules: Rescoring, rows: Iterable[Row]) -> list[CaseCounts]:
                 model=row["model"],
                 clip=row["clip"],
                 group=row["group"],
-                words=tuple(edit_counts(said.words, heard.words) for said, heard in pairs),
-                characters=tuple(edit_counts(said.characters, heard.characters) for said, heard in pairs),
+                words=tuple(count_edits(said.words, heard.words) for said, heard in pairs),
+                characters=tuple(count_edits(said.characters, heard.characters) for said, heard in pairs),
                 entities=entities.counts,
                 protocols=entities.protocols,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Levenshtein, Opcodes
 
 from asrlab_pytest.scoring.counts import Counts
 
@@ -34,30 +34,30 @@ def align(reference: Sequence[str], hypothesis: Sequence[str]) -> tuple[AlignedW
     The total of edits is the same for every aligner; where several alignments have it, rapidfuzz chooses, as in jiwer.
     """
     aligned: list[AlignedWord] = []
-    for part in Levenshtein.opcodes(*_numbered(reference, hypothesis)):
+    for part in _opcodes(reference, hypothesis):
         expected = reference[part.src_start : part.src_end]
         aligned += _pairs(_EDITS[part.tag], expected, hypothesis[part.dest_start : part.dest_end])
     return tuple(aligned)
 
 
-def edit_counts(reference: Sequence[str], hypothesis: Sequence[str]) -> Counts:
-    """The edits of an alignment, without the alignment: `counted(align(...))` for less."""
-    lengths = dict.fromkeys(_EDITS, 0)
-    for part in Levenshtein.opcodes(*_numbered(reference, hypothesis)):
-        lengths[part.tag] += max(part.src_end - part.src_start, part.dest_end - part.dest_start)
+def count_edits(reference: Sequence[str], hypothesis: Sequence[str]) -> Counts:
+    """The edits of that alignment, where its pairs are not needed."""
+    edits = dict.fromkeys(_EDITS.values(), 0)
+    for part in _opcodes(reference, hypothesis):
+        edits[_EDITS[part.tag]] += max(part.src_end - part.src_start, part.dest_end - part.dest_start)
     return Counts(
-        hits=lengths["equal"],
-        substitutions=lengths["replace"],
-        deletions=lengths["delete"],
-        insertions=lengths["insert"],
+        hits=edits["hit"],
+        substitutions=edits["substitution"],
+        deletions=edits["deletion"],
+        insertions=edits["insertion"],
     )
 
 
-def _numbered(reference: Sequence[str], hypothesis: Sequence[str]) -> tuple[list[int], list[int]]:
-    """Both with a number for each token: rapidfuzz compares hashes, and those of words could collide."""
-    numbers: dict[str, int] = {}
+def _opcodes(reference: Sequence[str], hypothesis: Sequence[str]) -> Opcodes:
+    numbers: dict[str, int] = {}  # rapidfuzz compares hashes, and those of words could collide
     first = [numbers.setdefault(token, len(numbers)) for token in reference]
-    return first, [numbers.setdefault(token, len(numbers)) for token in hypothesis]
+    second = [numbers.setdefault(token, len(numbers)) for token in hypothesis]
+    return Levenshtein.opcodes(first, second)
 
 
 def _pairs(edit: Edit, expected: Sequence[str], written: Sequence[str]) -> list[AlignedWord]:

@@ -57,10 +57,15 @@ class Store:
         Raises:
             RecordError: a newer version of this package wrote a record of the store.
         """
-        return self._rows.get((key, one))
+        return self.observations.get((key, one))
 
     @cached_property
-    def _rows(self) -> dict[tuple[str, Pass], dict[str, Any]]:
+    def observations(self) -> dict[tuple[str, Pass], dict[str, Any]]:
+        """What the store has, by key and pass.
+
+        Raises:
+            RecordError: a newer version of this package wrote a record of the store.
+        """
         return {
             (row["key"], Pass(row["repeat"], row["order"])): row
             for run in self._runs()

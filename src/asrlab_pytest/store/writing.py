@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -72,24 +71,13 @@ class RecordWriter:
         self._good_bytes += len(line)
 
 
-def write_whole(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Write a record at once: the file is there whole, or as it was before.
+def write_record(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write all lines of a record in one piece.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: it cannot be written; an older file is then as it was.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.writelines(map(_line, rows))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(path, b"".join(map(_line, rows)).decode("utf-8"))
 
 
 def _line(row: Mapping[str, Any]) -> bytes:
@@ -99,3 +87,21 @@ def _line(row: Mapping[str, Any]) -> bytes:
     except UnicodeEncodeError:
         # Half a surrogate pair, as an engine may write it, has no UTF-8, but an escape.
         return (json.dumps(kept, allow_nan=False) + "\n").encode("ascii")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file in one piece: a reader sees the older one or the new one, and never a half.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

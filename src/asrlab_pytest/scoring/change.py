@@ -1,0 +1,134 @@
+"""A pooled ratio over blocks of clips: its estimate, its bounds, and how surely it lies above a margin."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from asrlab_pytest.scoring.student import student_quantile, student_tail
+
+_WIDEST = 64
+"""Numbers of blocks among which the largest critical value is looked for; beyond, it changes by less than 0.1 %."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """Two bounds, the lower first."""
+
+    low: float
+    high: float
+
+    def __contains__(self, value: float) -> bool:
+        return self.low <= value <= self.high
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PooledRatio:
+    """ΣD/ΣW over blocks, with D errors (or a difference of errors) and W words of a block.
+
+    The bounds are those of the delta-method t interval over blocks, with its variance taken at the bound and not at the
+    estimate: every θ that is not refused by z_k = D_k - θW_k, in whose self-normalized sum Σz/√Σz² a block counts by
+    what it says and not by being there. For blocks of one size both are the same interval, to the last digit
+    (T² = (K-1)ρ/(K-ρ) with ρ = (Σz)²/Σz²; Efron 1969, "Student's t-test under symmetry conditions"). For unlike blocks
+    the usual form is too sure of itself: a hundred blocks of one word would count like a hundred speakers.
+    """
+
+    blocks: int
+    total: float
+    """ΣD."""
+    words: float
+    """ΣW."""
+    squares: float
+    """ΣD²."""
+    products: float
+    """ΣDW."""
+    word_squares: float
+    """ΣW²."""
+
+    @property
+    def estimate(self) -> float | None:
+        """ΣD/ΣW; None without a word."""
+        return self.total / self.words if self.words else None
+
+    @property
+    def standard_error(self) -> float | None:
+        """√(K/(K-1) · Σ(D_k - ΔW_k)²) / ΣW, the delta method's; None for fewer than two blocks."""
+        estimate = self.estimate
+        if estimate is None or self.blocks <= 1:
+            return None
+        return math.sqrt(self.blocks / (self.blocks - 1) * self._spread(estimate)) / self.words
+
+    def bounds(self, tail: float) -> Interval | None:
+        """Bounds, each of which the true ratio lies beyond with this probability at most.
+
+        None for fewer than two blocks, without a word, and where one block has so many of the words that the others
+        cannot tell what it says from chance.
+        """
+        if self.blocks <= 1 or not self.words:
+            return None
+        limit = _critical(self.blocks, tail)
+        a = self.words**2 - limit * self.word_squares
+        b = self.total * self.words - limit * self.products
+        c = self.total**2 - limit * self.squares
+        if a <= 1e-9 * self.words**2:
+            return None
+        reach = math.sqrt(max(b * b - a * c, 0.0))
+        return Interval(low=(b - reach) / a, high=(b + reach) / a)
+
+    def p_above(self, margin: float) -> float | None:
+        """The p-value of "the true ratio is at most the margin"; 1 where the sample says so too.
+
+        Where there are bounds, it is below a tail exactly where the lower one of that tail lies above the margin. None
+        for fewer than two blocks and without a word.
+        """
+        if self.blocks <= 1 or not self.words:
+            return None
+        surplus = self.total - margin * self.words
+        if surplus <= 0:
+            return 1.0
+        return _tail(surplus**2 / self._spread(margin), self.blocks)
+
+    def _spread(self, ratio: float) -> float:
+        return max(self.squares - 2 * ratio * self.products + ratio * ratio * self.word_squares, 0.0)
+
+
+def pooled_ratio(rows: Iterable[tuple[Hashable, float, float]]) -> PooledRatio:
+    """Pool rows of (block, D, W): rows of one block are summed first."""
+    sums: dict[Hashable, tuple[float, float]] = {}
+    for block, errors, words in rows:
+        before = sums.get(block, (0, 0))
+        sums[block] = (before[0] + errors, before[1] + words)
+    pairs = sums.values()
+    return PooledRatio(
+        blocks=len(sums),
+        total=sum(errors for errors, _ in pairs),
+        words=sum(words for _, words in pairs),
+        squares=sum(errors * errors for errors, _ in pairs),
+        products=sum(errors * words for errors, words in pairs),
+        word_squares=sum(words * words for _, words in pairs),
+    )
+
+
+def _numbers(blocks: int) -> list[int]:
+    """The numbers of blocks whose critical values count, so that one more block that says nothing never adds to it."""
+    return [*range(2, min(blocks, _WIDEST) + 1), *([blocks] if blocks > _WIDEST else [])]
+
+
+@lru_cache(maxsize=1024)
+def _critical(blocks: int, tail: float) -> float:
+    """The largest ρ = (Σz)²/Σz² that chance explains, from Student's t with K - 1 degrees of freedom."""
+    return max(
+        number * quantile**2 / (number - 1 + quantile**2)
+        for number in _numbers(blocks)
+        for quantile in [student_quantile(tail, number - 1)]
+    )
+
+
+def _tail(rho: float, blocks: int) -> float:
+    """The probability that chance alone gives a ρ as large, with Σz above 0."""
+    return max(
+        student_tail(math.sqrt((number - 1) * rho / (number - rho)), number - 1) if rho < number else 0.0
+        for number in _numbers(blocks)
+    )
