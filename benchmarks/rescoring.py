@@ -3,7 +3,7 @@
 python benchmarks/rescoring.py [--clips 2620] [--models 4] [--jobs N] [--rounds 3]
 
 The record is made from a seed. Its texts are also scored in the plainest way, words split at spaces and their edit
-distance in one process: the ratio of both times, taken in turn in one run, holds on a noisy machine.
+distance in one process: the ratio of both processor times, taken in turn in one run, holds on a noisy machine.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import argparse
 import json
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pairs import run
 from rapidfuzz.distance import Levenshtein
 
 from asrlab_pytest.store.schema import SCHEMA
@@ -54,18 +54,16 @@ def main() -> None:
         command += ["--jobs", str(options.jobs)] if options.jobs else []
         whole, plain = [], []
         for _ in range(options.rounds):
-            whole.append(_seconds(lambda: subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)))
-            plain.append(_seconds(lambda: _plain(rows)))
-    ratio = statistics.median(one / other for one, other in zip(whole, plain, strict=True))
+            whole.append(run(command, cwd=folder))
+            start = time.process_time()
+            _plain(rows)
+            plain.append(time.process_time() - start)
+    wall, cpu = ([getattr(one, figure) for one in whole] for figure in ("wall", "cpu"))
+    ratio = statistics.median(one / other for one, other in zip(cpu, plain, strict=True))
     print(f"{len(rows)} observations, {options.rounds} rounds, medians, the start of the process included")
-    print(f"  asrlab rescore: {statistics.median(whole):.2f} s ({min(whole):.2f} to {max(whole):.2f})")
-    print(f"  plain word error rate in one process: {statistics.median(plain):.2f} s; ratio {ratio:.0f}")
-
-
-def _seconds(call: Any) -> float:
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
+    print(f"  asrlab rescore, wall time: {statistics.median(wall):.2f} s ({min(wall):.2f} to {max(wall):.2f})")
+    print(f"  asrlab rescore, processor time: {statistics.median(cpu):.2f} s ({min(cpu):.2f} to {max(cpu):.2f})")
+    print(f"  plain word error rate, processor time: {statistics.median(plain):.3f} s; ratio {ratio:.0f}")
 
 
 def _plain(rows: list[dict[str, Any]]) -> float:
