@@ -76,7 +76,7 @@ def test_interval(tmp_path, capsys):
 
     main(["rescore", str(path), "--json", "--normalization", "en"])
 
-    words = json.loads(capsys.readouterr().out)["models"]["kakapo"]["normalizations"]["en"]["words"]
+    words = json.loads(capsys.readouterr().out)["models"]["polly"]["normalizations"]["en"]["words"]
     low, high = words["interval"]
     assert low < words["rate"] < high
 
