@@ -60,7 +60,9 @@ def test_every_model_key_stands_in_the_reference():
     assert documented - {"openai-whisper", "faster-whisper", "pocketsphinx"} == set(names(ModelSpec, without={"id"}))
 
 
-@pytest.mark.parametrize(("heading", "protocol"), [("Engine", Engine), ("Recognizer", Recognizer), ("Readers", CorpusReader)])
+@pytest.mark.parametrize(
+    ("heading", "protocol"), [("Engine", Engine), ("Recognizer", Recognizer), ("Readers", CorpusReader)]
+)
 def test_every_member_of_the_protocol_stands_in_the_reference(heading: str, protocol: type):
     """The tables of the protocols have their members, and no other."""
     page = "corpora.md" if protocol is CorpusReader else "engine-protocol.md"

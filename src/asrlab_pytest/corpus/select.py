@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -87,9 +88,10 @@ def _term(corpus: Corpus, word: str, pattern: str) -> Term:
 
 def _seconds(text: str) -> float | None:
     try:
-        return float(text.removesuffix("s"))
+        seconds = float(text.removesuffix("s"))
     except ValueError:
         return None
+    return None if math.isnan(seconds) else seconds
 
 
 def _is_called(pattern: str, clip: Clip) -> bool:

@@ -41,12 +41,14 @@ class KaldiReader:
         speakers = dict(_pairs(path / "utt2spk")) if (path / "utt2spk").is_file() else {}
         durations = dict(_pairs(path / "utt2dur")) if (path / "utt2dur").is_file() else {}
         listing = Listing(path.resolve().name, folder, files)
+        unused = set(places)
         for where, (utterance, text) in _numbered(path / "text", can_be_empty=True):
             if utterance not in places:
                 raise CorpusError(
                     f"{where}: the utterance {utterance!r} has no audio in {path / _of_audio(path)}", mend=_FIX
                 )
-            place = places.pop(utterance)
+            place = places[utterance]
+            unused.discard(utterance)
             duration = seconds_of(durations.get(utterance), "utt2dur", where)
             listing.add(
                 where,
@@ -58,9 +60,9 @@ class KaldiReader:
                 start=place.start,
                 end=place.end,
             )
-        if places:
+        if unused:
             raise CorpusError(
-                f"{path / _of_audio(path)}: the utterance {next(iter(places))!r} has no line in {path / 'text'}",
+                f"{path / _of_audio(path)}: the utterance {min(unused)!r} has no line in {path / 'text'}",
                 mend=_FIX,
             )
         return listing.corpus()
