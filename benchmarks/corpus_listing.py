@@ -18,9 +18,9 @@ MEASURED = """
 import resource, sys, time
 from pathlib import Path
 from asrlab_pytest.corpus.open import open_corpus
-start = time.perf_counter()
+start = time.process_time()
 clips = open_corpus(sys.argv[1], {}, Path()).clips
-seconds = time.perf_counter() - start
+seconds = time.process_time() - start
 print(len(clips), seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 
@@ -29,7 +29,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--clips", type=int, default=100_000)
     options = parser.parse_args()
-    print(f"{options.clips} clips listed, a process each: the listing's seconds, the process's largest memory")
+    print(f"{options.clips} clips listed, a process each: the listing's processor time, the process's largest memory")
     with tempfile.TemporaryDirectory() as name:
         for form, path in _corpora(Path(name), options.clips):
             command = [sys.executable, "-c", MEASURED, str(path)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,9 @@ from asrlab_pytest.thresholds import Thresholds
 
 if TYPE_CHECKING:
     from asrlab_pytest.protocols.entities import ListedEntity
+
+NO_THRESHOLDS = Thresholds()
+"""Shared, for a corpus may have a hundred thousand clips."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,7 @@ class Clip:
     tags: tuple[str, ...] = ()
     group: str | None = None
     """Speaker or recording session: clips of one group are not independent."""
-    thresholds: Thresholds = field(default_factory=Thresholds)
+    thresholds: Thresholds = NO_THRESHOLDS
     entities: tuple[ListedEntity, ...] | None = None
     """Entities of the reference; None where nobody has listed them."""
     keywords: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.clip import NO_THRESHOLDS, Clip, Corpus
 from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword, unsupported
@@ -18,7 +18,6 @@ from asrlab_pytest.thresholds import Thresholds
 from asrlab_pytest.validation import faults
 
 MANIFEST_NAME = "manifest.jsonl"
-_NONE = Thresholds()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +39,7 @@ class ManifestLine:
     pcm_sha256: str | None = None
     tags: tuple[str, ...] = ()
     group: str | None = None
-    thresholds: Thresholds = _NONE
+    thresholds: Thresholds = NO_THRESHOLDS
     entities: tuple[ListedEntity, ...] | None = None
     keywords: tuple[str, ...] = ()
     license: str | None = None

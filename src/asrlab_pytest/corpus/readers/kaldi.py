@@ -20,7 +20,7 @@ _ARCHIVE = re.compile(r"\.ark:\d+(\[.*\])?$")
 class Place(NamedTuple):
     """Where the audio of an utterance is."""
 
-    audio: Path
+    audio: str
     start: float | None = None
     end: float | None = None
 
@@ -108,7 +108,7 @@ def _places(folder: Path) -> dict[str, Place]:
     return places
 
 
-def _audio(value: str, where: str) -> Path:
+def _audio(value: str, where: str) -> str:
     if value.endswith("|") or value.startswith("|"):
         raise CorpusError(
             f"{where}: a command in a pipe, where a file is needed: {value!r}. Commands are never run",
@@ -118,7 +118,7 @@ def _audio(value: str, where: str) -> Path:
         raise CorpusError(
             f"{where}: {value!r} is no audio file of its own", mend="write the audio to files first, as with wav-copy"
         )
-    return Path(value).expanduser()
+    return value
 
 
 def _numbered(file: Path, *, can_be_empty: bool = False) -> list[tuple[str, tuple[str, str]]]:

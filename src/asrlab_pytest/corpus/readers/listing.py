@@ -46,7 +46,8 @@ class Listing:
         Raises:
             CorpusError: its id is empty or taken, or its place in the file is impossible.
         """
-        clip_id = id if id is not None else self._id(str(audio), keys.get("start"))
+        audio = os.path.expanduser(audio)  # noqa: PTH111 - a Path for each of many clips would take seconds
+        clip_id = id if id is not None else self._id(audio, keys.get("start"))
         if not clip_id.strip():
             raise CorpusError(f"{where}: the clip id is empty", mend="give the clip an id")
         if clip_id in self._places:
@@ -71,12 +72,12 @@ class Listing:
         return Corpus(self.name, self.sources[0], hash_of_files(self.sources), tuple(self.clips))
 
     def _id(self, audio: str, start: float | None) -> str:
-        path = PurePath(audio)
         if self.ids == "path":
+            path = PurePath(audio)
             path = path.relative_to(self.folder) if path.is_relative_to(self.folder) else path
             name = path.with_suffix("").as_posix().lstrip("/")
         else:
-            name = path.stem
+            name = os.path.splitext(os.path.basename(audio))[0]  # noqa: PTH119, PTH122 - as above
         return f"{name}-{start!r}" if start else name
 
 

@@ -65,7 +65,7 @@ def _add(listing: Listing, entry: dict[str, Any], where: str) -> None:
     speaker = entry.get("speaker")
     listing.add(
         where,
-        Path(audio).expanduser(),
+        audio,
         text,
         id=words_of(entry, "id", where, needed=False),
         duration=duration,

@@ -82,7 +82,7 @@ def add_row(listing: Listing, where: str, row: dict[str, str]) -> None:
         raise CorpusError(f"{where}: the path of the audio is empty", mend="name the audio file")
     listing.add(
         where,
-        Path(audio).expanduser(),
+        audio,
         row["text"].strip(),
         id=row.get("id", "").strip() or None,
         language=row.get("language", "").strip() or None,
