@@ -38,7 +38,7 @@ def corpus_of(clips: Iterable[Clip | Mapping[str, Any]], *, name: str, folder: P
     if len(set(ids)) < len(ids):
         twice = next(one for place, one in enumerate(ids) if one in ids[:place])
         raise CorpusError(f"the corpus {name} has the clip id {twice!r} twice", mend="give each clip an id of its own")
-    content = json.dumps([_identity(clip) for clip in made])
+    content = json.dumps([identity(clip) for clip in made])
     return Corpus(name, start, hashlib.sha256(content.encode()).hexdigest(), tuple(made))
 
 
@@ -51,6 +51,6 @@ def _clip(entry: Mapping[str, Any], folder: Path, *, where: str) -> Clip:
     return clip_of(line, folder, where=where)
 
 
-def _identity(clip: Clip) -> list[Any]:
-    """What tells a clip from another that a record may be set against."""
+def identity(clip: Clip) -> list[Any]:
+    """What tells a clip from another, as plain JSON; the folder of its audio does not."""
     return [clip.id, clip.audio.name, clip.text, clip.language, clip.start, clip.end, clip.sha256, sorted(clip.tags)]

@@ -48,6 +48,10 @@ class CorpusTable:
     """Folder that the audio paths of a listing start from; None for the listing's own."""
     split: str | None = None
     """Which part, where the folder holds several."""
+    config: str | None = None
+    """Which configuration of a data set on a hub."""
+    revision: str | None = None
+    """Commit of a data set on a hub."""
     ids: Literal["name", "path"] = "name"
     """What becomes a clip's id where the listing has none: the audio file's name, or its path without the ending."""
     columns: Columns = field(default_factory=Columns)

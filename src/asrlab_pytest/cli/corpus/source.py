@@ -17,7 +17,7 @@ from asrlab_pytest.corpus.write import backed_up
 from asrlab_pytest.errors import ConfigError, CorpusError
 from asrlab_pytest.options import project_table
 
-_KEYS = ("format", "split", "ids", "language", "audio", "delimiter")
+_KEYS = ("format", "split", "config", "revision", "ids", "language", "audio", "delimiter")
 
 
 def add_corpus(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +29,8 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     """Options that say how a path is to be read, and which of its clips are meant."""
     parser.add_argument("--format", help="format of the corpus (default: detected)")
     parser.add_argument("--split", help="which part, where the folder holds several")
+    parser.add_argument("--config", help="configuration of a data set on a hub")
+    parser.add_argument("--revision", help="commit of a data set on a hub")
     parser.add_argument("--column", action="append", default=[], metavar="KEY=NAME", help="column that holds a key")
     parser.add_argument("--delimiter", help="character between columns")
     parser.add_argument("--no-quotes", action="store_true", help="a double quote belongs to the text of a column")

@@ -13,6 +13,7 @@ from asrlab_pytest.corpus.readers.listing import (
     inside,
     json_lines,
     only_part,
+    table_of_row,
     table_rows,
 )
 from asrlab_pytest.corpus.readers.table import add_row, chosen_columns
@@ -52,11 +53,7 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
         yield from table_rows(file, ",")
         return
     for number, entry in json_lines(file):
-        yield number, {key: _as_text(value) for key, value in entry.items() if value is not None}
-
-
-def _as_text(value: object) -> str:
-    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+        yield number, table_of_row(entry)
 
 
 def _parts(path: Path) -> dict[str, Path]:

@@ -189,6 +189,15 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, entry
 
 
+def table_of_row(entry: Mapping[str, Any], *, without: str | None = None) -> dict[str, str]:
+    """A JSON object as the row of a table: its values as texts, lists with commas; what is null is left out."""
+    return {
+        key: ",".join(map(str, value)) if isinstance(value, list) else str(value)
+        for key, value in entry.items()
+        if value is not None and key != without
+    }
+
+
 def words_of(entry: Mapping[str, Any], key: str, where: str, *, needed: bool = True) -> str | None:
     """A text of a JSON object.
 
