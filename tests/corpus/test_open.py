@@ -2,14 +2,19 @@
 
 import json
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from asrlab_pytest.corpus import reader
+from asrlab_pytest.corpus.audio import load_audio
+from asrlab_pytest.corpus.importing import Import
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.corpus.open import detect, open_corpus
 from asrlab_pytest.corpus.table import Columns, CorpusTable
-from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.corpus.write import write_manifest
+from asrlab_pytest.errors import ClipError, CorpusError
 
 LINE = '{"audio": "a.wav", "text": "a"}\n'
 
@@ -29,6 +34,71 @@ LAYOUTS = {
 def lay(folder, files):
     for name, content in files.items():
         folder.text(name, content)
+
+
+LISTINGS = {".csv", ".json", ".jsonl", ".scp", ".tsv", ".txt"}
+
+
+def as_windows_saves_it(files):
+    """The listings with a byte order mark and CRLF."""
+    return {
+        name: "\ufeff" + content.replace("\n", "\r\n") if Path(name).suffix in LISTINGS or name == "text" else content
+        for name, content in files.items()
+    }
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_what_editors_leave_behind(folder, name):
+    """A byte order mark, Windows line ends and a folder with spaces and letters beyond ASCII change no form."""
+    for place, files in (("plain", LAYOUTS[name]), ("mein Ördner 中", as_windows_saves_it(LAYOUTS[name]))):
+        lay(folder, {f"{place}/{file}": content for file, content in files.items()})
+
+    plain, other = folder.clips("plain"), folder.clips("mein Ördner 中")
+
+    assert [clip.audio.relative_to(folder / "mein Ördner 中") for clip in other] == [
+        clip.audio.relative_to(folder / "plain") for clip in plain
+    ]
+    assert [replace(clip, audio=None) for clip in other] == [replace(clip, audio=None) for clip in plain]
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_audio_of_no_bytes(folder, name):
+    """An audio file of no bytes is listed like any other, and fails its own clip."""
+    lay(folder, LAYOUTS[name])
+    (clip,) = folder.clips()
+    clip.audio.write_bytes(b"")
+
+    with pytest.raises(ClipError, match=r"empty \(0 bytes\)"):
+        load_audio(clip)
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_audio_that_is_not_there(folder, name):
+    """Audio that is missing fails its own clip, with its path."""
+    lay(folder, LAYOUTS[name])
+    (clip,) = folder.clips()
+    clip.audio.unlink(missing_ok=True)
+
+    with pytest.raises(ClipError) as caught:
+        load_audio(clip)
+
+    assert f"no file {clip.audio}" in str(caught.value)
+
+
+@pytest.mark.parametrize("copy", [False, True])
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_every_form_can_be_imported(folder, name, copy):
+    """What is imported from any form reads as it did there, with what the audio adds."""
+    lay(folder, {f"old/{file}": content for file, content in LAYOUTS[name].items()})
+    source = folder.clips("old")
+    folder.audio(*(clip.audio for clip in source))
+
+    write_manifest(folder / "new/manifest.jsonl", Import(source, folder / "new", copy=copy).clips())
+    read = folder.clips("new")
+
+    facts = {"audio": None, "sha256": None, "duration": None, "sample_rate": None}
+    assert [replace(clip, **facts) for clip in read] == [replace(clip, **facts) for clip in source]
+    assert [load_audio(clip).sha256 for clip in read] == [load_audio(clip).sha256 for clip in source]
 
 
 @pytest.mark.parametrize("name", LAYOUTS)

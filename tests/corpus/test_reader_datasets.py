@@ -108,6 +108,9 @@ def test_faults(folder, rows, stand_in):
     assert "no column 'sound'; there are: audio, text" in folder.refusal("saved", columns=Columns(audio="sound"))
     assert "no column 'words'" in folder.refusal("saved", columns=Columns(text="words"))
 
+    rows[1]["text"] = None
+    assert "saved: row 1: no text in 'text'" in folder.refusal("saved")
+    rows[1]["text"] = "two"
     rows[1]["audio"] = rows[0]["audio"]
     assert "saved: row 1: clip id 'a' stands already in" in folder.refusal("saved")
     rows[1]["audio"] = None

@@ -75,12 +75,23 @@ def test_splits_of_an_audiofolder(folder):
     assert folder.clips("hf", split="train")[0].text == "train"
 
 
+def test_what_only_a_later_line_states(folder):
+    """A key that the first line leaves out, or has no value for, counts where a later line states it."""
+    folder.text(
+        "hf/metadata.jsonl",
+        '{"file_name": "a.wav", "text": "a", "speaker": null}\n{"file_name": "b.wav", "text": "b", "speaker": "ben"}\n',
+    )
+
+    assert [clip.group for clip in folder.clips("hf")] == [None, "ben"]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
         ("metadata.csv", "file_name,label\na.wav,1\n", ":1: no column for the text"),
         ("metadata.csv", "file_name,text\n/a.wav,x\n", ":2: '/a.wav' leads out of the corpus's folder"),
         ("metadata.csv", "file_name,text\na.wav,x\na.wav,y\n", ":3: clip id 'a' stands already in"),
+        ("metadata.csv", "file_name,text\n", " lists no clips"),
         ("metadata.csv", b"file_name,text\na.wav,\xff\n", ":2: not UTF-8"),
         ("metadata.jsonl", '{"file_name": "a.wav", "text": "x"}\n{"text": "y"}\n', ":2: no 'file_name'"),
         ("metadata.jsonl", '{"file_name": "a.wav", "text": "x"}\n{"file_name": "b.wav"}\n', ":2: no 'text'"),

@@ -9,7 +9,13 @@ from asrlab_pytest.corpus.listed import corpus_of
 from asrlab_pytest.errors import CorpusError
 
 MODULE = """
+from __future__ import annotations
+from dataclasses import dataclass
 from asrlab_pytest import corpus_of
+
+@dataclass
+class Speaker:
+    name: str
 
 def corpus():
     return [{"audio": "a.wav", "text": "hello", "tags": ["x"], "start": 1, "end": 2.5}]

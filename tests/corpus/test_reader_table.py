@@ -1,6 +1,11 @@
 """CSV and TSV tables."""
 
+import csv
+import io
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from asrlab_pytest.corpus.table import Columns
 
@@ -94,3 +99,19 @@ def test_empty(folder):
     folder.text("list.csv", "")
 
     assert "list.csv is empty" in folder.refusal("list.csv")
+
+
+FIELDS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(FIELDS, min_size=1, max_size=5), delimiter=st.sampled_from([",", ";", "\t"]))
+def test_any_text(folder, texts, delimiter):
+    """Whatever a text holds, what Python's own writer of tables wrote is read, but for space around it."""
+    file = io.StringIO(newline="")
+    csv.writer(file, delimiter=delimiter).writerows(
+        [("audio", "text"), *((f"{number}.wav", text) for number, text in enumerate(texts))]
+    )
+    folder.text("list.csv", file.getvalue())
+
+    assert [clip.text for clip in folder.clips("list.csv", delimiter=delimiter)] == [text.strip() for text in texts]

@@ -34,15 +34,16 @@ class AudioFolderReader:
     def read(self, path: Path, table: CorpusTable) -> Corpus:
         file = only_part(_parts(path), table.split, path)
         listing = Listing(file.parent.resolve().name, file.parent, [file], table.ids)
-        names: dict[str, str] | None = None
-        for number, row in _rows(file):
+        rows = list(_rows(file))
+        # Lines of JSON may leave out what is not known: a column is there where any line has it.
+        heading = {key: "" for _, row in rows for key in row}
+        names = chosen_columns(file, heading, table.columns) | {"audio": "file_name"} if rows else {}
+        for number, row in rows:
             where = f"{file}:{number}"
             if "file_name" not in row:
                 raise CorpusError(f"{where}: no 'file_name'", mend="name the audio file of the line")
-            names = names or chosen_columns(file, row, table.columns) | {"audio": "file_name"}
-            missing = [name for name in (names["text"],) if name not in row]
-            if missing:
-                raise CorpusError(f"{where}: no {missing[0]!r}", mend="give the line its text")
+            if names["text"] not in row:
+                raise CorpusError(f"{where}: no {names['text']!r}", mend="give the line its text")
             inside(row["file_name"].strip(), where)
             add_row(listing, where, {key: row[name] for key, name in names.items() if name in row})
         return listing.corpus()

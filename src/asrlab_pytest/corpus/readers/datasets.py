@@ -40,11 +40,13 @@ class DatasetsReader:
             )
         data = data.cast_column(column, package.Audio(decode=False))
         listing = Listing(path.name, _cache(data), [path])
-        names: dict[str, str] | None = None
+        heading = dict.fromkeys(data.column_names, "")
+        names = chosen_columns(path, heading, replace(table.columns, audio=column))
         for number, row in enumerate(data):
             where = f"{path}: row {number}"
             texts = table_of_row(row, without=column)
-            names = names or chosen_columns(path, {**texts, column: ""}, replace(table.columns, audio=column))
+            if names["text"] not in texts:
+                raise CorpusError(f"{where}: no text in {names['text']!r}", mend="leave the row out, or give it a text")
             audio, name = _audio_file(row[column], listing.folder, number, where)
             row_id = texts.get(names.get("id", ""), "") or name
             add_row(
