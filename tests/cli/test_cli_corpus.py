@@ -284,7 +284,7 @@ def test_changed_audio_is_not_locked_again(shop):
     """Audio that is not what the manifest pins is refused by name, and pinned anew only by force."""
     shop.text("mine/manifest.jsonl", '{"text": "x", "audio": "../data/one.wav"}\n')
     shop("lock", "mine")
-    shop.audio("data/one.wav", value=0.2)
+    shop.audio("data/one.wav", value=0.2, seconds=0.75)
 
     for arguments in (("lock", "mine"), ("lock", "mine", "--check")):
         status, printed = shop(*arguments)
@@ -292,6 +292,7 @@ def test_changed_audio_is_not_locked_again(shop):
         assert "the audio of 1 clips is not what the manifest pins: one" in printed
     assert shop("lock", "mine", "--force")[0] == 0
     assert shop("lock", "mine", "--check")[0] == 0
+    assert shop.lines("mine/manifest.jsonl")[0]["duration"] == 0.75
 
 
 def test_a_clip_that_cannot_be_locked(shop):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -26,7 +26,7 @@ class Import:
         replaces: Whether a copy may replace another file of its name.
     """
 
-    source: Sequence[Clip]
+    source: Iterable[Clip]
     folder: Path
     copy: bool = False
     replaces: bool = False

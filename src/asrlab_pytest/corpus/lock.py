@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,12 +23,13 @@ class Lock:
     unusable: tuple[ClipError, ...]
 
 
-def measured(clips: Sequence[Clip]) -> Lock:
+def measured(clips: Iterable[Clip]) -> Lock:
     """Read the audio of all clips, one at a time, whatever their lines pin."""
     from asrlab_pytest.corpus.audio import load_audio
 
     pins: dict[str, dict[str, Any]] = {}
-    changed, unusable = [], []
+    changed: list[str] = []
+    unusable: list[ClipError] = []
     for clip in clips:
         try:
             audio = load_audio(replace(clip, sha256=None, pcm_sha256=None))
@@ -40,8 +41,10 @@ def measured(clips: Sequence[Clip]) -> Lock:
         if any(found[key] != value for key, value in stated.items()):
             changed.append(clip.id)
         lacking: dict[str, Any] = {key: value for key, value in found.items() if stated.get(key) != value}
-        if clip.duration is None:
+        if clip.duration is None or clip.id in changed:
             lacking["duration"] = round(audio.seconds, 3)
+        if clip.sample_rate is not None and clip.id in changed:
+            lacking["sample_rate"] = audio.file_rate
         if lacking:
             pins[clip.id] = lacking
     return Lock(pins, tuple(changed), tuple(unusable))

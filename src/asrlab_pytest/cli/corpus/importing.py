@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.cli.corpus.source import add_reading, may_write, read
+from asrlab_pytest.cli.corpus.source import add_reading, may_write, read, with_progress
 from asrlab_pytest.corpus.importing import Import
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME
 from asrlab_pytest.corpus.write import encoded, line_of, replacing
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         raise CorpusError(f"{target} is what is to be imported", mend="choose another folder")
     if target.exists() and not options.force:
         may_write(target, force=False)
-    made = Import(clips, options.dest, copy=options.copy, replaces=options.force)
+    made = Import(with_progress(clips), options.dest, copy=options.copy, replaces=options.force)
     with replacing(target) as file:
         for clip in made.clips():
             file.write(encoded(line_of(clip, options.dest)) + b"\n")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.cli.corpus.source import add_corpus, own_manifest
+from asrlab_pytest.cli.corpus.source import add_corpus, own_manifest, with_progress
 from asrlab_pytest.corpus.lock import Lock, measured
 from asrlab_pytest.corpus.write import rewrite
 from asrlab_pytest.errors import CorpusError
@@ -27,7 +27,7 @@ def add_to(actions: SubParsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     corpus = own_manifest(options.corpus)
-    found = measured(corpus.clips)
+    found = measured(with_progress(corpus.clips))
     _refuse(found, force=options.force)
     if options.check:
         print(f"{len(corpus.clips) - len(found.pins)} of {len(corpus.clips)} clips are locked")

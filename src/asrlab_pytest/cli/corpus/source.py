@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +68,17 @@ def read(options: argparse.Namespace, source: str | None) -> tuple[Corpus, tuple
     else:
         corpus = read_corpus(Path(source).expanduser(), _table({"path": source, **given}))
     return corpus, select_clips(corpus, options.clip)
+
+
+def with_progress(clips: Sequence[Clip]) -> Iterator[Clip]:
+    """The clips one by one, with a count of them on standard error where a person looks at that."""
+    is_seen = sys.stderr.isatty()
+    for number, clip in enumerate(clips, start=1):
+        if is_seen:
+            print(f"\rclip {number} of {len(clips)}", end="", file=sys.stderr, flush=True)
+        yield clip
+    if is_seen:
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
 def _pair(column: str) -> tuple[str, str]:

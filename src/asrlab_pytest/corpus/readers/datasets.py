@@ -15,7 +15,7 @@ from typing import Any
 
 from asrlab_pytest.corpus.clip import Corpus
 from asrlab_pytest.corpus.listed import identity
-from asrlab_pytest.corpus.readers.listing import Listing, table_of_row
+from asrlab_pytest.corpus.readers.listing import Listing, only_part, table_of_row
 from asrlab_pytest.corpus.readers.table import add_row, chosen_columns
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
@@ -32,7 +32,9 @@ class DatasetsReader:
 
     def read(self, path: Path, table: CorpusTable) -> Corpus:
         package = _package()
-        data = _split(_loaded(package, path, table), path, table)
+        data = _loaded(package, path, table)
+        if isinstance(data, Mapping):
+            data = only_part(data, table.split, path)
         column = table.columns.audio or _audio_column(package, data, path)
         if column not in data.column_names:
             raise CorpusError(
@@ -87,20 +89,6 @@ def _loaded(package: Any, path: Path, table: CorpusTable) -> Any:
             f"the data set {table.path} cannot be loaded: {type(error).__name__}: {error}",
             mend="correct its path or id, config, split and revision; a hub id needs a network",
         ) from error
-
-
-def _split(loaded: Any, path: Path, table: CorpusTable) -> Any:
-    """The one split that is asked for, where there are several."""
-    if not isinstance(loaded, Mapping):
-        return loaded
-    if table.split in loaded:
-        return loaded[table.split]
-    if table.split is None and len(loaded) == 1:
-        return next(iter(loaded.values()))
-    fault = "holds several parts" if table.split is None else f"has no part {table.split!r}"
-    raise CorpusError(
-        f"{path} {fault}: {', '.join(loaded)}", mend=f'choose one: split = "{next(iter(loaded))}", or --split'
-    )
 
 
 def _audio_column(package: Any, data: Any, path: Path) -> str:

@@ -9,7 +9,7 @@ import math
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from asrlab_pytest.corpus.clip import Clip, Corpus
 from asrlab_pytest.corpus.table import fault_of_times
@@ -19,6 +19,7 @@ AUDIO_SUFFIXES = frozenset(
     {".aac", ".aif", ".aiff", ".flac", ".m4a", ".mka", ".mkv", ".mov", ".mp3", ".mp4", ".oga", ".ogg", ".opus"}
     | {".wav", ".webm", ".wma"}
 )
+Part = TypeVar("Part")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -257,7 +258,7 @@ def hash_of_files(paths: Iterable[Path]) -> str:
     return hashlib.sha256(json.dumps(hashes).encode()).hexdigest()
 
 
-def only_part(parts: Mapping[str, Path], split: str | None, where: Path) -> Path:
+def only_part(parts: Mapping[str, Part], split: str | None, where: Path) -> Part:
     """The part of a corpus that is asked for, or the only one there is.
 
     Raises:
