@@ -20,6 +20,7 @@ from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.measure.handle import ModelHandle
+from asrlab_pytest.measure.live import LiveModel
 from asrlab_pytest.measure.loading import RunConditions
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.profile import PROFILES
@@ -59,7 +60,7 @@ def contender(name: str, profile: str, checkpoint: Path, clips: Sequence[Clip]) 
     """Load an engine twice: by its own API, and behind a handle."""
     tables = {name: {"engine": name, "weights": str(checkpoint.resolve()), "profile": profile}}
     spec = Registry(tables)[name]
-    handle = ModelHandle(spec, clips, RunConditions(corpus="audio"))
+    handle = ModelHandle(LiveModel(spec, RunConditions(corpus="audio")), clips)
     handle.observe(clips[0])
     return Contender(name, profile, ALONE[name](spec), handle)
 

@@ -12,7 +12,8 @@ import pytest
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import AsrlabError, TranscriptionError
 from asrlab_pytest.gates.judge import Layer, applicable, violations
-from asrlab_pytest.measure.handle import ModelHandle, Timer
+from asrlab_pytest.measure.handle import ModelHandle
+from asrlab_pytest.measure.live import Timer
 from asrlab_pytest.measure.observation import Observation
 from asrlab_pytest.models.engine import Transcript
 from asrlab_pytest.protocols.normalization.choice import Normalizations
@@ -171,11 +172,14 @@ class AsrCase:
             raise ThresholdExceeded("\n".join(lines), self.score if accuracy else None)
 
     def figures(self) -> dict[str, float | None]:
-        """The value of each metric that can have a threshold."""
+        """The value of each metric that can have a threshold.
+
+        A time taken from a store or record is no time of this run, and not judged.
+        """
         return {
             "wer": self.score.wer,
             "cer": self.score.cer,
-            "rtf": self.rtf,
+            "rtf": None if self.observation.recorded else self.rtf,
             "hallucinated_words": self.score.hallucinated_words,
             "entity_recall": self.entities.recall,
             "entity_error_rate": self.entities.error_rate,

@@ -12,6 +12,8 @@ from asrlab_pytest.session import SESSION, Session
 if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec
 
+GATES = ("asr_regression",)
+"""Fixtures that compare a model with something; a test that uses one comes after all cases."""
 REFUSAL = "asrlab_refusal"
 """Key of what a worker of xdist sends when it ends."""
 
@@ -21,7 +23,7 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
 
     Two calls, not one of pairs: pytest then groups a session-scoped model's tests across modules.
     """
-    wanted = [name for name in ("asr_model", "asr_clip") if name in metafunc.fixturenames]
+    wanted = [name for name in ("asr_model", "asr_clip", *GATES) if name in metafunc.fixturenames]
     wanted = [name for name in wanted if name not in _stated(metafunc.definition)]
     if not wanted:
         return
@@ -31,12 +33,10 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
     except AsrlabError as error:
         session.error = error
         return
-    ids = {
-        "asr_model": [spec.id for spec in suite.models],
-        "asr_clip": [clip.id for clip in suite.clips],
-    }
+    models, clips = [spec.id for spec in suite.models], [clip.id for clip in suite.clips]
     for name in wanted:
-        metafunc.parametrize(name, ids[name], ids=ids[name], indirect=True)
+        ids = clips if name == "asr_clip" else models
+        metafunc.parametrize(name, ids, ids=ids, indirect=True)
 
 
 def _stated(definition: pytest.Item) -> set[str]:
@@ -64,7 +64,7 @@ def _is_meant(config: pytest.Config, item: Any) -> bool:
         session.error = error
         return True
     clip = suite.corpus.by_id.get(clip_id)
-    return clip is None or suite.registry[model_id].is_meant_for(clip)
+    return clip is None or suite.is_meant(suite.registry[model_id], clip)
 
 
 def parameter(item: Any, name: str) -> str | None:
@@ -84,7 +84,18 @@ def refuse(session: Session, items: list[pytest.Item]) -> None:
 
 def is_asr(item: pytest.Item) -> bool:
     """Whether an item evaluates a model."""
-    return parameter(item, "asr_model") is not None
+    return model_of(item) is not None
+
+
+def model_of(item: pytest.Item) -> str | None:
+    """Id of the model that an item evaluates."""
+    found = (parameter(item, name) for name in ("asr_model", *GATES))
+    return next((model for model in found if model is not None), None)
+
+
+def is_gate(item: pytest.Item) -> bool:
+    """Whether an item compares a model with something."""
+    return any(parameter(item, name) is not None for name in GATES)
 
 
 def prepare(pytest_session: pytest.Session) -> None:
@@ -97,7 +108,8 @@ def prepare(pytest_session: pytest.Session) -> None:
     session.expected.update(item.nodeid for item in items)
     if session.is_looking:
         return
-    used = {parameter(item, "asr_model") for item in items}
+    session.plan = _plan(session, items)
+    used = {model_of(item) for item in items}
     _fetch(session, [spec for spec in session.suite.models if spec.id in used])
     try:
         session.start_record()
@@ -105,16 +117,29 @@ def prepare(pytest_session: pytest.Session) -> None:
         raise pytest.UsageError(str(error)) from None
 
 
+def _plan(session: Session, items: list[pytest.Item]) -> dict[str, list[str]]:
+    """Ids of the clips that each model is to transcribe, in the order of the corpus."""
+    suite = session.suite
+    wanted: dict[str, set[str]] = {}
+    for item in items:
+        model_id, clip_id = model_of(item), parameter(item, "asr_clip")
+        assert model_id is not None
+        if suite.status(suite.registry[model_id]).is_ready:
+            whole = {clip.id for clip in suite.clips_for(suite.registry[model_id])}
+            wanted.setdefault(model_id, set()).update(whole if clip_id is None else {clip_id})
+    return {model: [clip.id for clip in suite.corpus.clips if clip.id in ids] for model, ids in wanted.items()}
+
+
 def _group_by_model(items: list[pytest.Item]) -> None:
-    """Bring each model's items together, cases before corpus figures; other tests keep their places.
+    """Bring each model's items together, cases before corpus figures, gates after all; other tests keep their places.
 
     Plugins that shuffle or put failures first would otherwise load models again and again. A case comes first so that
-    its one transcription is the one that pytest-benchmark times.
+    its one transcription is the one that pytest-benchmark times. A gate judges all models as one family.
     """
     places = [place for place, item in enumerate(items) if is_asr(item)]
     asr_items = [items[place] for place in places]
-    rank = {model: rank for rank, model in reversed([*enumerate(parameter(item, "asr_model") for item in asr_items)])}
-    asr_items.sort(key=lambda item: (rank[parameter(item, "asr_model")], parameter(item, "asr_clip") is None))
+    rank = {model: rank for rank, model in reversed([*enumerate(map(model_of, asr_items))])}
+    asr_items.sort(key=lambda item: (is_gate(item), rank[model_of(item)], parameter(item, "asr_clip") is None))
     for place, item in zip(places, asr_items, strict=True):
         items[place] = item
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from asrlab_pytest.collecting import model_of
+from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.session import CASE, SESSION, Session
 
 if TYPE_CHECKING:
@@ -35,7 +37,9 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
     if report.when == "call":
         _show_threshold(call, report)
         _fill_extra_info(item, report)
-    setattr(report, LUGGAGE, item.config.stash[SESSION].luggage(item))
+    model_id = model_of(item)
+    assert model_id is not None
+    setattr(report, LUGGAGE, item.config.stash[SESSION].luggage(model_id))
 
 
 def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
@@ -59,52 +63,111 @@ def _fill_extra_info(item: pytest.Item, report: pytest.TestReport) -> None:
 
 
 def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
-    """Turn exit status 0 into 1 where a result is missing, with a notice that says which."""
+    """End the record, and turn exit status 0 into 1 where a result is missing, with a notice that says which."""
     session = pytest_session.config.stash[SESSION]
+    session.end()
     if session.refusal is not None:
         session.notices.append(session.refusal)
         pytest_session.exitstatus = pytest.ExitCode.USAGE_ERROR
         return
-    if exitstatus != pytest.ExitCode.OK or session.is_looking or session.is_worker or not session.expected:
+    if session.is_worker or not session.models:
         return
-    if not session.models:
-        return
+    session.notices += [*session.recorder.losses, *_baseline(session)]
+    if exitstatus == pytest.ExitCode.OK and not session.is_looking and session.expected:
+        session.notices += [*_lost(session), *_unread(session), *_self_checked(session)]
+    if session.notices and exitstatus == pytest.ExitCode.OK:
+        pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _baseline(session: Session) -> list[str]:
+    """Write the baseline, where that was asked for; why it could not be written."""
+    suite = session.suite
+    if not suite.settings.update_baseline or session.is_looking:
+        return []
+    from asrlab_pytest.baseline import update_baseline
+
+    try:
+        session.written.append(update_baseline(session))
+    except (OSError, AsrlabError) as error:
+        return [f"the baseline {suite.baseline_path} was not written: {error}"]
+    return []
+
+
+def _lost(session: Session) -> list[str]:
+    """Tests without a report, and a run without a case."""
     lost = sorted(session.expected - session.reported)
-    if lost:
-        session.notices.append(f"{len(lost)} tests were lost, no report came for them: {', '.join(lost[:5])}")
+    found = [f"{len(lost)} tests were lost, no report came for them: {', '.join(lost[:5])}"] if lost else []
     if not session.called:
-        ready = any(state["status"] == "ready" for state in session.models.values())
+        ready = any(state["status"] in ("ready", "recorded") for state in session.models.values())
         why = "all were skipped" if ready else "no model is ready (see the status above)"
-        session.notices.append(f"no case ran: {why}")
-    failed = sorted(
-        f"{model} on {clip}: {reason}"
-        for model, state in session.models.items()
-        for clip, reason in state["unread"].items()
-    )
-    session.notices += failed
-    session.notices += [
+        found.append(f"no case ran: {why}")
+    return found
+
+
+def _unread(session: Session) -> list[str]:
+    return sorted(f"{model} on {clip}: {problem}" for (model, clip), problem in session.failures.items())
+
+
+def _self_checked(session: Session) -> list[str]:
+    return [
         f"{model} writes another text than on the CPU in float32 for clip {clip}"
         for model, state in session.models.items()
         for clip, same, _ in state["self_check"]
         if not same
     ]
-    if session.notices:
-        pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None:
-    """Add the environment and the models' states to the pytest-benchmark JSON of a run that evaluated models."""
-    if session.rows:
-        output_json["asrlab"] = {"environment": session.environment, "models": session.models}
+    """Make the pytest-benchmark JSON of a run that evaluated models a record in its own right.
+
+    It gets the environment, the models' states, and the observations that stand in no timed case.
+    """
+    if not session.rows:
+        return
+    from asrlab_pytest.store.private import without_home
+
+    timed = {
+        (case["model"], case["clip"])
+        for benchmark in output_json["benchmarks"]
+        if (case := benchmark["extra_info"].get("asr"))
+    }
+    first = [row for row in session.first_pass if (row["model"], row["clip"]) not in timed]
+    later = [row for row in session.rows if (row["repeat"], row["order"]) != (0, "given")]
+    output_json["machine_info"]["node"] = ""  # the name of the machine is nobody's business
+    output_json["asrlab"] = without_home(
+        {
+            "environment": session.environment,
+            "models": session.states,
+            "observations": [*first, *later],
+            "failures": [
+                {"kind": "failure", "model": model, "clip": clip, "problem": problem}
+                for (model, clip), problem in session.failures.items()
+            ],
+        }
+    )
 
 
 def summarize(terminal: TerminalReporter, session: Session) -> None:
     """Write the scorecard, and why the exit status is not 0 although no test failed."""
     if session.models and not session.is_worker and not session.is_looking:
+        from asrlab_pytest.gates.result import result_of
+        from asrlab_pytest.report.gates import write_gates
         from asrlab_pytest.report.scorecard import scorecard
         from asrlab_pytest.report.terminal import write_scorecard
 
         suite = session.suite
-        write_scorecard(terminal, scorecard(suite, session.models, session.rows))
+        card = scorecard(
+            session.rows,
+            session.states,
+            rules=suite.rules,
+            corpus=suite.corpus.name,
+            reference=suite.settings.reference,
+        )
+        write_scorecard(terminal, card)
+        write_gates(terminal, [result_of(row) for row in session.gates])
+        for remark in [*suite.remarks, *session.remarks]:
+            terminal.write_line(f"asrlab: {remark}", yellow=True)
+        for line in session.written:
+            terminal.write_line(f"asrlab: {line}")
     for notice in session.notices:
         terminal.write_line(f"asrlab: {notice}", red=True)

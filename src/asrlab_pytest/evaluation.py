@@ -61,6 +61,7 @@ class AsrCorpus:
         if not observed:
             reasons = "\n".join(map(str, self.failed.values())) or "no clip is meant for it"
             pytest.fail(f"{self.model.id}: no clip could be transcribed\n{reasons}", pytrace=False)
+        self.model.repeat()
         return observed
 
     @cached_property
@@ -106,9 +107,13 @@ class AsrCorpus:
         return self.score.cer
 
     @property
-    def rtf(self) -> float:
-        """Processing time of all clips over their audio time."""
-        return sum(row.latency_s for row in self.observations) / sum(row.audio_s for row in self.observations)
+    def rtf(self) -> float | None:
+        """Processing time of the clips over their audio time; None where every text is recorded.
+
+        Times taken from a store or record are not this run's, and left out.
+        """
+        timed = [row for row in self.observations if not row.recorded]
+        return sum(row.latency_s for row in timed) / sum(row.audio_s for row in timed) if timed else None
 
     def check(self, *metrics: str) -> None:
         """Judge the pooled figures by the thresholds that apply: the mark's, the model's, the project's.

@@ -14,25 +14,23 @@ if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Clip
     from asrlab_pytest.evaluation import AsrCorpus
     from asrlab_pytest.gates.judge import Layer
-    from asrlab_pytest.measure.handle import ModelHandle, Timer
+    from asrlab_pytest.measure.handle import ModelHandle
+    from asrlab_pytest.measure.live import Timer
+    from asrlab_pytest.regression import AsrRegression
 
 
 @pytest.fixture(scope="session")
 def asr_model(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
     """A speech-recognition model, one after the other: each is loaded once, when its first clip is asked for."""
-    from asrlab_pytest.measure.handle import ModelHandle, exact_twin
-
     session = request.config.stash[SESSION]
     suite = session.suite
     spec = suite.registry[request.param]
     status = suite.status(spec)
     if not status.is_ready:
         pytest.skip(f"{spec.id}: {status}" + (f" (mend: {status.mend})" if status.mend else ""))
-    clips = suite.clips_for(spec)
-    twin = ModelHandle(exact_twin(spec), clips, suite.conditions) if suite.settings.self_check else None
-    handle = ModelHandle(spec, clips, suite.conditions, listeners=[session.observed], twin=twin)
-    session.handles[spec.id] = handle
+    handle = session.handles[spec.id] = session.handle(spec)
     yield handle
+    handle.repeat()
     handle.close()
 
 
@@ -88,6 +86,15 @@ def asr_corpus(request: pytest.FixtureRequest, asr_model: ModelHandle) -> AsrCor
         normalizations=suite.normalizations,
         entity_parameters=suite.settings.entities,
     )
+
+
+@pytest.fixture
+def asr_regression(request: pytest.FixtureRequest) -> AsrRegression:
+    """One model beside its baseline, on the clips of both: `.check()` fails where it became worse."""
+    from asrlab_pytest.regression import AsrRegression, regression_gate
+
+    session = request.config.stash[SESSION]
+    return AsrRegression(regression_gate(session, request.param), session.suite.settings.undecided)
 
 
 def _marked(item: pytest.Item) -> list[Layer]:

@@ -98,6 +98,20 @@ OPTIONS = (
         metavar="NAME",
     ),
     Option("record", "write every observation to this JSONL file as it is made", metavar="PATH"),
+    Option("store", "folder that keeps every transcript (default .asrlab; empty for none)", metavar="PATH"),
+    Option("resume", "take from the store what is there, and transcribe only the rest", "flag"),
+    Option("rescore", "score the transcripts of this record or pytest-benchmark JSON, without a model", metavar="PATH"),
+    Option("repeat", "passes over the clips, to see whether a model repeats itself (default 1)", "number", metavar="N"),
+    Option("seed", "seed of every order that is drawn at random (default 0)", "number", metavar="N"),
+    Option("baseline", "compare with this baseline, record or pytest-benchmark JSON", metavar="PATH"),
+    Option(
+        "baseline_model",
+        "compare the model NEW with what the baseline has of OLD (repeatable)",
+        "texts",
+        metavar="NEW=OLD",
+    ),
+    Option("update_baseline", "write the baseline from this run, instead of comparing with it", "flag"),
+    Option("undecided", "what becomes of a gate that cannot tell (default: warn)", choices=("warn", "fail")),
     Option("reference", "model that the others' speed is set against (default: the first that ran)", metavar="ID"),
 )
 
@@ -141,8 +155,10 @@ def resolve_settings(config: pytest.Config) -> tuple[Settings, Path]:
     table, root = project_table(config.rootpath)
     given = {option.name: value for option in OPTIONS if (value := option.value(config)) is not None}
     project = validated(table, source=f"{root / 'pyproject.toml'}: [tool.asrlab]")
-    if config.getoption("asr_corpus") is not None and given["corpus"] not in project.corpora:
-        given["corpus"] = _from(root, config.invocation_params.dir / Path(given["corpus"]).expanduser())
+    for name in ("corpus", "rescore", "store", "baseline"):
+        is_name = name == "corpus" and given.get(name) in project.corpora
+        if config.getoption(f"asr_{name}") and not is_name:
+            given[name] = _from(root, config.invocation_params.dir / Path(given[name]).expanduser())
     return validated({**table, **given}, source="command line or ini file"), root
 
 

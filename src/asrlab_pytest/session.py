@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +15,14 @@ from asrlab_pytest.options import resolve_settings
 if TYPE_CHECKING:
     from asrlab_pytest.case import AsrCase
     from asrlab_pytest.errors import AsrlabError
-    from asrlab_pytest.measure.handle import ModelHandle
+    from asrlab_pytest.gates.result import GateResult
+    from asrlab_pytest.measure.handle import ModelHandle, Source
+    from asrlab_pytest.measure.live import Recall
     from asrlab_pytest.measure.observation import Observation
+    from asrlab_pytest.measure.repeats import Plan
+    from asrlab_pytest.models.spec import ModelSpec
+    from asrlab_pytest.store.recorder import Recorder
+    from asrlab_pytest.store.store import Store
     from asrlab_pytest.suite import Suite
 
 
@@ -22,6 +31,7 @@ class Session:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
+        self.started = datetime.now(UTC)
         self.error: AsrlabError | None = None
         """Why no case can be made; shown once, when everything is collected."""
         self.refusal: str | None = None
@@ -31,6 +41,12 @@ class Session:
         """Observations of this process or, under xdist, of all workers, as plain JSON."""
         self.models: dict[str, dict[str, Any]] = {}
         """Status and load times by model id, as plain JSON."""
+        self.failures: dict[tuple[str, str], str] = {}
+        """Why a clip gave no observation, by model and clip id."""
+        self.gates: list[dict[str, Any]] = []
+        """What the gates told, as plain JSON."""
+        self.plan: dict[str, list[str]] | None = None
+        """Ids of the clips that each model is to transcribe; None where this process does not know."""
         self.expected: set[str] = set()
         """Node ids of the ASR items that are to run."""
         self.reported: set[str] = set()
@@ -39,16 +55,30 @@ class Session:
         """ASR items whose test function ran."""
         self.notices: list[str] = []
         """Why the exit status is not 0 although no test failed."""
-        self._cases: set[tuple[str, str]] = set()
+        self._seen: set[tuple[str, str, int, str]] = set()
+        self.times: dict[str, dict[str, Any]] = {}
+        """Times beside the reference model by model id, as a speed gate measured them."""
+        self.memory: dict[str, dict[str, Any]] = {}
+        """Peak memory by model id, as a memory gate measured it."""
+        self.written: list[str] = []
+        """Files that the run wrote at its end, in words."""
+        self.observations: dict[str, dict[str, dict[str, Any]]] = {}
+        """First-pass rows of this process, by model and clip id."""
+        self.verdicts: dict[str, GateResult] | None = None
+        """What the accuracy gate says of each model, once it was asked."""
         self._pending: list[dict[str, Any]] = []
+        self._pending_gates: list[dict[str, Any]] = []
         self._suite: Suite | None = None
-        self._environment: dict[str, Any] | None = None
-        self._record: Path | None = None
 
     @property
     def is_worker(self) -> bool:
         """Whether this is a worker of xdist, whose observations travel to the controller."""
         return hasattr(self.config, "workerinput")
+
+    @property
+    def is_controller(self) -> bool:
+        """Whether this process runs no test itself, but hears of them from workers of xdist."""
+        return self.config.pluginmanager.hasplugin("dsession")
 
     @property
     def is_looking(self) -> bool:
@@ -70,81 +100,164 @@ class Session:
 
             settings, root = resolve_settings(self.config)
             self._suite = Suite(settings, root, named=self.config.getoption("asr_model") or ())
+            self._refuse_newer_store()
         return self._suite
 
+    def _refuse_newer_store(self) -> None:
+        """Read the store before any test runs, where a resumed run will ask it."""
+        if self.suite.settings.resume and self.store is not None:
+            self.store.observations  # noqa: B018
+
     @property
+    def first_pass(self) -> list[dict[str, Any]]:
+        """One observation for each case: that of the first pass in the given order."""
+        return [row for row in self.rows if row["repeat"] == 0 and row["order"] == "given"]
+
+    @property
+    def states(self) -> dict[str, Mapping[str, Any]]:
+        """Status and load times of every model of the run, in its order, as the scorecard shows them."""
+        return self.suite.states(self.models, {row["model"] for row in self.rows})
+
+    def passes(self, model_id: str) -> list[dict[str, Any]]:
+        """The rows of a model in every pass, of this process."""
+        return [row for row in [*self.rows, *self._pending] if row["model"] == model_id]
+
+    @cached_property
     def environment(self) -> dict[str, Any]:
         """Machine, software and settings of the run, as plain JSON."""
-        if self._environment is None:
-            from dataclasses import asdict
+        from asrlab_pytest.provenance import run_environment
 
-            from asrlab_pytest.measure.environment import environment
-            from asrlab_pytest.measure.observation import plain
+        return run_environment(self.suite, self.plan)
 
-            suite = self.suite
-            self._environment = {
-                **environment(suite.root),
-                "settings": plain(asdict(suite.settings)),
-                "corpus": {"name": suite.corpus.name, "manifest_sha256": suite.corpus.sha256},
-            }
-        return self._environment
+    @cached_property
+    def store(self) -> Store | None:
+        """The project's store; None where none is wanted."""
+        from asrlab_pytest.store.store import Store
+
+        suite = self.suite
+        return Store(suite.root / Path(suite.settings.store).expanduser()) if suite.settings.store else None
+
+    @cached_property
+    def recorder(self) -> Recorder:
+        """Keeps the observations on disk: those made here in the store, those of the whole run in the record."""
+        from asrlab_pytest.store.recorder import Recorder
+
+        return Recorder(lambda: self.environment, self.store)
 
     def start_record(self) -> None:
         """Begin the record that the settings ask for. The process that reports writes it."""
-        if self._record is None and self.suite.settings.record is not None and not self.is_worker:
-            from asrlab_pytest.store.record import start_record
+        asked = self.suite.settings.record
+        if asked is not None and not self.is_worker:
+            self.recorder.start_record(self.config.invocation_params.dir / asked)
 
-            self._record = self.config.invocation_params.dir / self.suite.settings.record
-            start_record(self._record, self.environment)
+    def handle(self, spec: ModelSpec, *, shared: bool = False) -> ModelHandle:
+        """A handle of a model, which loads nothing before it is asked for a clip.
+
+        Args:
+            spec: The model.
+            shared: Whether what another worker of this run transcribed will do.
+        """
+        from asrlab_pytest.measure.handle import ModelHandle, exact_twin
+        from asrlab_pytest.measure.live import LiveModel
+
+        suite = self.suite
+        clips = suite.clips_for(spec)
+        source, passes = self._source(spec, shared=shared)
+        twin = ModelHandle(LiveModel(exact_twin(spec), suite.conditions), clips) if suite.settings.self_check else None
+        return ModelHandle(source, clips, listeners=[self.observed], passes=passes, twin=twin)
+
+    def _source(self, spec: ModelSpec, *, shared: bool) -> tuple[Source, Plan]:
+        """Where a model's observations come from, and how often its clips are gone over."""
+        suite = self.suite
+        if suite.recording is not None:
+            from asrlab_pytest.measure.observation import Pass
+            from asrlab_pytest.measure.recorded import RecordedModel
+
+            rows = (row for row in suite.recording.rows if row["model"] == spec.id)
+            keyed = {(row["clip"], Pass(row["repeat"], row["order"])): row for row in rows}
+            recorded = RecordedModel(spec, keyed, suite.corpus.name, str(suite.recording.path))
+            return recorded, recorded
+        from asrlab_pytest.measure.live import LiveModel
+        from asrlab_pytest.measure.repeats import Passes
+
+        passes = Passes(suite.settings.repeat, suite.settings.seed)
+        return LiveModel(spec, suite.conditions, self._recall(shared=shared)), passes
+
+    def _recall(self, *, shared: bool) -> Recall | None:
+        """Where texts are looked up before a model is asked: in the whole store, in this run's part of it, or nowhere.
+
+        Workers of xdist hear of each other through the store alone.
+        """
+        if self.store is None or self.suite.settings.resume:
+            return self.store.recall if self.store else None
+        from asrlab_pytest.store.store import Store
+
+        return Store(self.store.folder, since=self.started).recall if shared and self.is_worker else None
 
     def observed(self, observation: Observation) -> None:
-        """Take in an observation as it is made: to the record at once, to the next report as plain JSON."""
+        """Take in an observation as it is made: to the disk at once, to the next report as plain JSON."""
         row = observation.as_json()
+        self.recorder.to_store({"kind": "observation", **row})
         if not self.is_worker:
-            self._write(row)
+            self.start_record()
+            self.recorder.to_record({"kind": "observation", **row})
         self._pending.append(row)
+        if (row["repeat"], row["order"]) == (0, "given"):
+            self.observations.setdefault(row["model"], {})[row["clip"]] = row
 
-    def luggage(self, item: pytest.Item) -> dict[str, Any]:
-        """What a report of this item carries to the process that reports, as plain JSON."""
+    def judged(self, result: GateResult) -> None:
+        """Take in what a gate told, to travel with the next report."""
+        self._pending_gates.append(result.as_json())
+
+    def luggage(self, model_id: str) -> dict[str, Any]:
+        """What a report of a test of this model carries to the process that reports, as plain JSON."""
         rows, self._pending = self._pending, []
-        model_id = item.callspec.params.get("asr_model")  # type: ignore[attr-defined]
-        return {"rows": rows, "models": {model_id: self._model_state(model_id)} if model_id else {}}
+        gates, self._pending_gates = self._pending_gates, []
+        models = dict.fromkeys([model_id, *(row["model"] for row in rows)])
+        return {"rows": rows, "models": {model: self._model_state(model) for model in models}, "gates": gates}
 
     def unpack(self, luggage: dict[str, Any]) -> None:
         """Take in what a report carried. Of a case that two workers transcribed, the first observation counts."""
         for row in luggage["rows"]:
-            case = (row["model"], row["clip"])
-            if case not in self._cases:
-                self._cases.add(case)
+            case = (row["model"], row["clip"], row["repeat"], row["order"])
+            if case not in self._seen:
+                self._seen.add(case)
                 self.rows.append(row)
-                if self.config.pluginmanager.hasplugin("dsession"):
-                    self._write(row)
+                if self.is_controller:
+                    self.start_record()
+                    self.recorder.to_record({"kind": "observation", **row})
+        self.gates += luggage["gates"]
         for model_id, state in luggage["models"].items():
             self.models[model_id] = _joined(self.models[model_id], state) if model_id in self.models else state
+            self._failed(model_id, state["unread"].items())
 
-    def _write(self, row: dict[str, Any]) -> None:
-        from asrlab_pytest.store.record import append
+    @property
+    def remarks(self) -> list[str]:
+        """What of the store could not be written or read, in words."""
+        if "recorder" not in self.__dict__:
+            return []
+        damages = self.store.damages if self.store else []
+        return [*self.recorder.remarks, *(f"{path}: {damage}: transcribed anew" for path, damage in damages)]
 
-        self.start_record()
-        if self._record is not None:
-            append(self._record, {"kind": "observation", **row})
+    def end(self) -> None:
+        """Write the last line of the record and the store, and what waits for a disk."""
+        if "recorder" in self.__dict__:
+            self.recorder.end(self.states if self.models else {})
+
+    def _failed(self, model_id: str, unread: Iterable[tuple[str, str]]) -> None:
+        for clip_id, problem in unread:
+            if (model_id, clip_id) not in self.failures:
+                self.failures[model_id, clip_id] = problem
+                row = {"kind": "failure", "model": model_id, "clip": clip_id, "problem": problem}
+                self.start_record()
+                self.recorder.to_record(row)
+                if not self.is_controller:
+                    self.recorder.to_store(row)
 
     def _model_state(self, model_id: str) -> dict[str, Any]:
-        status = self.suite.status(self.suite.registry[model_id])
-        handle = self.handles.get(model_id)
-        loaded = handle.loaded if handle else None
-        failure = handle.load_error if handle else None
-        return {
-            "status": "broken" if failure else status.readiness.value,
-            "reason": failure.problem if failure else status.reason,
-            "mend": failure.mend if failure else status.mend,
-            "load_s": loaded.load_s if loaded else None,
-            "warmup_s": loaded.warmup_s if loaded else None,
-            "self_check": [[clip, one.same_text, one.speedup] for clip, one in handle.self_checks.items()]
-            if handle
-            else [],
-            "unread": {clip_id: error.problem for clip_id, error in handle.errors.items()} if handle else {},
-        }
+        from asrlab_pytest.measure.state import model_state
+
+        return model_state(self.suite.status(self.suite.registry[model_id]), self.handles.get(model_id))
 
 
 def _joined(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -20,6 +21,27 @@ from asrlab_pytest.validation import faults
 
 Missing = Literal["skip", "error"]
 Download = Literal["auto", "never"]
+Undecided = Literal["warn", "fail"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateSettings:
+    """How much worse than the baseline is still good enough."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+
+    absolute: float = 0.002
+    """Of an error rate: 0.002 is 0.2 points. The larger of the two counts."""
+    relative: float = 0.03
+    """Of the baseline's error rate."""
+    cer_rise: float = 0.5
+    """The largest rise of a single clip's CER."""
+
+    def __post_init__(self) -> None:
+        for name in ("absolute", "relative", "cer_rise"):
+            if not 0 <= getattr(self, name) < math.inf:
+                msg = f"{name} must be a number from 0, not {getattr(self, name)}"
+                raise ValueError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +83,24 @@ class Settings:
     """What becomes of a model that is not ready; None: skipped, unless it was asked for by name."""
     download: Download = "auto"
     record: str | None = None
+    store: str = ".asrlab"
+    """Folder of the project's store; empty for none."""
+    resume: bool = False
+    """Whether what the store has is taken from there."""
+    rescore: str | None = None
+    """A record whose transcripts are scored, with no model."""
+    repeat: int = 1
+    """How often each case is transcribed, in passes over the clips."""
+    seed: int = 0
+    """Of every order that is drawn at random."""
+    baseline: str | None = None
+    """What the run is compared with: a baseline, a record or a pytest-benchmark JSON."""
+    baseline_model: tuple[str, ...] = ()
+    """``NEW=OLD``: the model NEW is compared with what the baseline has of OLD."""
+    update_baseline: bool = False
+    undecided: Undecided = "warn"
+    """What becomes of a gate that cannot tell."""
+    gates: GateSettings = field(default_factory=GateSettings)
     reference: str | None = None
     """Id of the model that the others' speed is set against; the first that ran where it is None."""
     thresholds: Thresholds = field(default_factory=Thresholds)
@@ -80,10 +120,28 @@ class Settings:
     known_failures: tuple[KnownFailure, ...] = ()
 
     def __post_init__(self) -> None:
-        for name, least in (("rounds", 1), ("warmup", 0)):
+        for name, least in (("rounds", 1), ("warmup", 0), ("repeat", 1)):
             if getattr(self, name) < least:
                 msg = f"{name} must be {least} or more, not {getattr(self, name)}"
                 raise ValueError(msg)
+        unpaired = [pair for pair in self.baseline_model if not all(pair.partition("="))]
+        if unpaired:
+            msg = f"baseline_model {unpaired[0]!r} is not of the form NEW=OLD"
+            raise ValueError(msg)
+        if self.update_baseline and self.baseline is None:
+            msg = "update_baseline needs baseline, the file to write"
+            raise ValueError(msg)
+        if self.resume and self.rescore is not None:
+            msg = "resume and rescore exclude each other: a run either transcribes the rest or nothing"
+            raise ValueError(msg)
+        if self.resume and not self.store:
+            msg = "resume needs a store, and store is empty"
+            raise ValueError(msg)
+
+    def counterpart(self, model_id: str) -> str:
+        """Id of the model in the baseline that a model is compared with: itself, unless `baseline_model` says other."""
+        pairs = dict(pair.split("=", 1) for pair in self.baseline_model)
+        return pairs.get(model_id, model_id)
 
     def known_failure(self, model_id: str, clip_id: str) -> KnownFailure | None:
         """The declaration that covers a case, if there is one."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from asrlab_pytest.corpus.clip import Clip
@@ -21,10 +23,16 @@ from asrlab_pytest.models.status import model_status
 from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.settings import Settings
 
+if TYPE_CHECKING:
+    from asrlab_pytest.scoring.rows import Rules
+    from asrlab_pytest.store.baseline import Baseline
+    from asrlab_pytest.store.reading import Run
 
-def registry_of(settings: Settings, root: Path) -> Registry:
-    """The registry that a project's settings make."""
-    return Registry(settings.models, root, profiles=settings.profiles, profile=settings.profile)
+
+def registry_of(settings: Settings, root: Path, recorded: Mapping[str, Mapping[str, Any]] | None = None) -> Registry:
+    """The registry that a project's settings make, with tables for models that it knows only from a record."""
+    tables = {**(recorded or {}), **settings.models}
+    return Registry(tables, root, profiles=settings.profiles, profile=settings.profile)
 
 
 class Suite:
@@ -46,18 +54,26 @@ class Suite:
         self.clips = select_clips(self.corpus, settings.clip)
         self.normalizations = Normalizations(settings.normalization, settings.normalizations)
         self._refuse_unknown_normalizations()
-        self.registry = registry_of(settings, root)
-        self.models = self.registry.select(settings.model or DEFAULT_MODELS)
+        self.recording = self._read_recording()
+        self.registry = self._registry()
+        self.statuses: dict[str, Status] = {}
+        if self.recording is not None:
+            self.models = self._recorded_models(tuple(named))
+        else:
+            self.models = self.registry.select(settings.model or DEFAULT_MODELS)
         if settings.reference is not None:
             self.registry[settings.reference]
-        self.statuses = {spec.id: model_status(spec, self.device(spec)) for spec in self.models}
+        for spec in self.models:
+            self.status(spec)
+        self.baseline = self._read_baseline()
         self._say_what_answers()
         self._refuse_missing({pattern for pattern in named if not is_glob(pattern)})
 
     def status(self, spec: ModelSpec) -> Status:
         """Status of a model, also of one that only a test's own parametrization names."""
         if spec.id not in self.statuses:
-            self.statuses[spec.id] = model_status(spec, self.device(spec))
+            recorded = Status(Readiness.RECORDED)
+            self.statuses[spec.id] = recorded if self.recording else model_status(spec, self.device(spec))
         return self.statuses[spec.id]
 
     def device(self, spec: ModelSpec) -> Device:
@@ -66,7 +82,15 @@ class Suite:
 
     def clips_for(self, spec: ModelSpec) -> tuple[Clip, ...]:
         """The selected clips that the model is meant for."""
-        return tuple(clip for clip in self.clips if spec.is_meant_for(clip))
+        return tuple(clip for clip in self.clips if self.is_meant(spec, clip))
+
+    def is_meant(self, spec: ModelSpec, clip: Clip) -> bool:
+        """Whether a clip is the model's to transcribe or, where a record is scored, was."""
+        return spec.is_meant_for(clip) if self.recording is None else (spec.id, clip.id) in self._recorded
+
+    @cached_property
+    def _recorded(self) -> set[tuple[str, str]]:
+        return {(row["model"], row["clip"]) for row in self.recording.first_pass} if self.recording else set()
 
     @cached_property
     def conditions(self) -> RunConditions:
@@ -77,6 +101,39 @@ class Suite:
             rounds=self.settings.rounds,
             warmup=self.settings.warmup,
         )
+
+    @cached_property
+    def rules(self) -> Rules:
+        """How texts are compared."""
+        from asrlab_pytest.scoring.rows import Rules
+
+        return Rules(self.normalizations, self.settings.entities)
+
+    def states(self, known: Mapping[str, Mapping[str, Any]], observed: Collection[str]) -> dict[str, Mapping[str, Any]]:
+        """Status and load times of every chosen model, and of those that a test's own parametrization named.
+
+        Args:
+            known: What is known of the models that a test asked for, by model id.
+            observed: Ids of the models that transcribed.
+        """
+        found: dict[str, Mapping[str, Any]] = {}
+        for model in dict.fromkeys([*(spec.id for spec in self.models), *known]):
+            spec = self.registry[model]
+            status = self.status(spec)
+            plain = {"status": status.readiness.value, "reason": status.reason, "mend": status.mend}
+            found[model] = known.get(model, plain)
+            if model not in observed and status.is_ready and not self.clips_for(spec):
+                found[model] = {**found[model], "status": "no clips for it"}
+        return found
+
+    @property
+    def remarks(self) -> list[str]:
+        """What of a record that is scored the corpus does not cover, and the other way round, in words."""
+        if self.recording is None:
+            return []
+        from asrlab_pytest.store.cover import uncovered
+
+        return uncovered(self.recording, self.models, self.clips, self.corpus)
 
     def can_fetch(self, spec: ModelSpec) -> bool:
         """Whether the model lacks only weights, and a hub that has them answers."""
@@ -112,6 +169,62 @@ class Suite:
         if self.settings.missing is not None:
             return self.settings.missing == "error"
         return spec.id in named
+
+    def _read_recording(self) -> Run | None:
+        if self.settings.rescore is None:
+            return None
+        from asrlab_pytest.store.reading import read_run
+
+        return read_run(self.root / Path(self.settings.rescore).expanduser())
+
+    def _read_baseline(self) -> Baseline | None:
+        """What the run is compared with.
+
+        Raises:
+            AsrlabError: it cannot be read, or shares no clip with the run.
+        """
+        if self.settings.baseline is None or self.settings.update_baseline:
+            return None
+        from asrlab_pytest.store.baseline import read_baseline
+
+        baseline = read_baseline(self.baseline_path)
+        texts = ((spec, baseline.texts.get(self.settings.counterpart(spec.id), {})) for spec in self.models)
+        if not any(clip.id in known for spec, known in texts for clip in self.clips_for(spec)):
+            raise ConfigError(
+                f"the baseline {baseline.path} shares no model and clip with this run: it has "
+                f"{', '.join(sorted(baseline.texts))}",
+                mend="write it anew by --asr-update-baseline, or pair models by --asr-baseline-model NEW=OLD",
+            )
+        return baseline
+
+    @property
+    def baseline_path(self) -> Path:
+        """The file of the baseline."""
+        assert self.settings.baseline is not None
+        return self.root / Path(self.settings.baseline).expanduser()
+
+    def _registry(self) -> Registry:
+        known = registry_of(self.settings, self.root)
+        rows = self.recording.first_pass if self.recording else []
+        unknown = {row["model"]: {"engine": row["engine"], "weights": "recorded"} for row in rows}
+        unknown = {model: table for model, table in unknown.items() if model not in known}
+        return registry_of(self.settings, self.root, unknown) if unknown else known
+
+    def _recorded_models(self, named: tuple[str, ...]) -> list[ModelSpec]:
+        """The models of the record that was asked for, as the record orders them; all where none is named."""
+        assert self.recording is not None
+        ids = list(dict.fromkeys(row["model"] for row in self.recording.first_pass))
+        for pattern in named:
+            if not any(fnmatchcase(model, pattern) for model in ids):
+                raise ModelError(
+                    f"{self.recording.path} has no transcript by {pattern!r}", mend=f"choose of {', '.join(ids)}"
+                )
+        if self._recorded.isdisjoint((model, clip.id) for model in ids for clip in self.clips):
+            raise ConfigError(
+                f"{self.recording.path} has no transcript of any chosen clip of {self.corpus.manifest}",
+                mend="name the corpus that it was made with by --asr-corpus",
+            )
+        return [self.registry[model] for model in ids if not named or any(fnmatchcase(model, one) for one in named)]
 
     def _refuse_unknown_normalizations(self) -> None:
         for clip in self.clips:

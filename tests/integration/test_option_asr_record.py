@@ -24,7 +24,7 @@ def test_one_line_each(recorded):
 
     environment, rows = recorded.record("runs/run.jsonl")
     assert environment["kind"] == "environment"
-    assert environment["schema"] == "asrlab-record/0.1"
+    assert environment["schema"] == "asrlab-record/1.0"
     assert environment["settings"]["rounds"] == 2
     assert environment["corpus"]["name"] == "clips"
     assert {"python", "os", "cpu", "git", "packages", "time"} <= environment.keys()
@@ -40,12 +40,12 @@ def test_one_line_each(recorded):
 
 
 def test_no_record_unless_asked(recorded):
-    """Without the option nothing is written into the project."""
+    """Without the option nothing but the store is written into the project."""
     before = set(recorded.path.iterdir())
 
     recorded.run("-p", "no:cacheprovider", "-p", "no:benchmark")
 
-    assert {path.name for path in set(recorded.path.iterdir()) - before} <= {"__pycache__"}
+    assert {path.name for path in set(recorded.path.iterdir()) - before} <= {"__pycache__", ".asrlab"}
 
 
 def test_a_record_that_cannot_be_written(recorded):

@@ -34,6 +34,8 @@ OBSERVATION = Observation(
     language="en",
     audio_s=2.0,
     audio_sha256="00",
+    pcm_sha256="1" * 64,
+    key="2" * 64,
     reference="Hello.",
     transcript=Transcript(text="hello", segments=(Segment(text="hello", start=0.0, end=1.0, details={"p": 0.5}),)),
     latencies_s=(0.5, 0.1, 0.2),

@@ -13,6 +13,7 @@ import pytest
 from under_test import Pair
 
 from asrlab_pytest.measure.handle import ModelHandle
+from asrlab_pytest.measure.live import LiveModel
 from asrlab_pytest.measure.loading import RunConditions
 from asrlab_pytest.models.convert import convert_checkpoint
 from checkpoints import TOKENS, Shape, random_checkpoint, scripted_checkpoint
@@ -70,7 +71,7 @@ def handle():
     made = []
 
     def make(spec, **conditions):
-        made.append(ModelHandle(spec, [], RunConditions(corpus="test", warmup=0, **conditions)))
+        made.append(ModelHandle(LiveModel(spec, RunConditions(corpus="test", warmup=0, **conditions)), []))
         return made[-1]
 
     yield make

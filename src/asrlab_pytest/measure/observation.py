@@ -5,14 +5,29 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from asrlab_pytest.models.engine import Transcript
+from asrlab_pytest.models.engine import Segment, Transcript, Word
 from asrlab_pytest.models.spec import Device
 
 if TYPE_CHECKING:
+    from asrlab_pytest.corpus.clip import Clip
     from asrlab_pytest.protocols.entities import ListedEntity
+
+Order = Literal["given", "shuffled"]
+"""In which order the clips of a pass were transcribed."""
+
+
+class Pass(NamedTuple):
+    """One way over the clips: which, from 0, and in which order."""
+
+    repeat: int = 0
+    order: Order = "given"
+
+
+FIRST = Pass()
+"""The pass that figures are made of; those after it show whether a model repeats itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +66,27 @@ class Observation:
     """The clip's."""
     audio_s: float
     audio_sha256: str
+    """Of the file's bytes."""
+    pcm_sha256: str | None
+    """Of the samples that the engine was given; None where a record of an older version has none."""
+    key: str | None
+    """Digest of all that determines the text; None where the engine cannot tell its weights from others."""
+    repeat: int = 0
+    """Which pass over the clips this is, from 0; `--asr-repeat` makes more than one."""
+    order: Order = "given"
+    recorded: bool = False
+    """Whether it was taken from a store or record, so that its times are not this run's."""
     reference: str
     reference_entities: tuple[ListedEntity, ...] | None = None
     """As the manifest lists them; None where it lists none."""
     keywords: tuple[str, ...] = ()
+    clip_normalization: str | None = None
+    """Name of the normalization that the manifest states for the clip."""
     transcript: Transcript
     latencies_s: tuple[float, ...]
     """Wall time of each round, the audio already decoded."""
+    cpu_s: tuple[float, ...] = ()
+    """Processor time of this process in each round; empty where a record of an older version has none."""
     cpu_percent: float
     """Processor time over wall time: 100 is one core at work."""
     peak_rss_bytes: int
@@ -89,6 +118,46 @@ class Observation:
             }
         )
         return made
+
+
+def recorded_observation(row: Mapping[str, Any], clip: Clip, *, model: str, corpus: str) -> Observation:
+    """What a row of a record or store says of a clip, under the clip's present reference and the model's present id."""
+    shared = {one.name: row[one.name] for one in fields(LoadedModel) if one.name != "model"}
+    return Observation(
+        loaded=LoadedModel(model=model, **shared),
+        clip=clip.id,
+        corpus=corpus,
+        group=clip.group,
+        tags=clip.tags,
+        language=clip.language,
+        audio_s=row["audio_s"],
+        audio_sha256=row["audio_sha256"],
+        pcm_sha256=row["pcm_sha256"],
+        key=row["key"],
+        repeat=row["repeat"],
+        order=row["order"],
+        recorded=True,
+        reference=clip.text,
+        reference_entities=clip.entities,
+        keywords=clip.keywords,
+        clip_normalization=clip.normalization,
+        transcript=_transcript(row),
+        latencies_s=tuple(row["latencies_s"]),
+        cpu_s=tuple(row["cpu_s"]),
+        cpu_percent=row["cpu_percent"],
+        peak_rss_bytes=row["peak_rss_bytes"],
+        device_memory_bytes=row["device_memory_bytes"],
+    )
+
+
+def _transcript(row: Mapping[str, Any]) -> Transcript:
+    """The transcript as the engine gave it; its text alone where the row, of a pytest-benchmark JSON, has no more."""
+    stored = row.get("transcript") or {"text": row["hypothesis"], "segments": (), "language": None}
+    segments = (
+        Segment(**{**segment, "words": tuple(Word(**word) for word in segment["words"])})
+        for segment in stored["segments"]
+    )
+    return Transcript(text=stored["text"], segments=tuple(segments), language=stored["language"])
 
 
 def plain(value: Any) -> Any:

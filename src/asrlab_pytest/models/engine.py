@@ -103,6 +103,8 @@ class Engine(Protocol):
     name: str
     devices: Sequence[Device]
     """The devices it has a build for."""
+    packages: Sequence[str] = ()
+    """The distributions whose version can change a text; the one of the engine's name where it is empty."""
 
     def status(self, spec: ModelSpec) -> Status:
         """Whether the model can run, by looking at files only."""
@@ -134,6 +136,12 @@ def _entry_points() -> dict[str, EntryPoint]:
 def engine_names() -> tuple[str, ...]:
     """The engines that are installed, ours and outside packages'."""
     return tuple(sorted(_entry_points()))
+
+
+def adapter_version(name: str) -> str | None:
+    """Name and version of the distribution that offers an engine; None where it is not known."""
+    point = _entry_points().get(name)
+    return f"{point.dist.name} {point.dist.version}" if point is not None and point.dist is not None else None
 
 
 @cache

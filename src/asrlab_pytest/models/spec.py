@@ -63,6 +63,8 @@ class Readiness(StrEnum):
     PACKAGE_MISSING = "package missing"
     UNSUPPORTED = "unsupported here"
     BROKEN = "broken"
+    RECORDED = "recorded"
+    """It does not run: what it wrote stands in a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Status:
 
     @property
     def is_ready(self) -> bool:
-        return self.readiness is Readiness.READY
+        return self.readiness in (Readiness.READY, Readiness.RECORDED)
 
     def __str__(self) -> str:
         return ": ".join(part for part in (self.readiness.value, self.reason) if part)

@@ -6,15 +6,16 @@ import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from asrlab_pytest.models.profile import COMPARED
+from asrlab_pytest.report.standing import Scored, standing
+from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
+from asrlab_pytest.scoring.determinism import Determinism, determinism
 from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
-from asrlab_pytest.scoring.score import Score, score
-
-if TYPE_CHECKING:
-    from asrlab_pytest.suite import Suite
+from asrlab_pytest.scoring.intervals import Tally, rate_interval
+from asrlab_pytest.scoring.rows import Row, Rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,14 @@ class Figures:
     normalizations: tuple[str, ...]
     loops: tuple[tuple[str, str], ...] = ()
     """Clips whose hypothesis repeats itself, and how."""
+    wer_interval: Interval | None = None
+    """Of 95 %, over speakers or sessions; None where the clips cannot say how far off the rate is."""
+    standing: str = ""
+    """How the model stands beside the reference model, in one sentence; empty for that model itself."""
+    recorded: int = 0
+    """Clips whose text and times were taken from a store or record."""
+    determinism: Determinism | None = None
+    """What the passes over the clips come to; None where there was one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,26 +77,53 @@ class Scorecard:
     """In what the models' decoding differs, so that their figures compare more than the models."""
 
 
-def scorecard(suite: Suite, models: Mapping[str, Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> Scorecard:
+def scorecard(
+    rows: Sequence[Row],
+    models: Mapping[str, Mapping[str, Any]],
+    *,
+    rules: Rules,
+    corpus: str,
+    reference: str | None = None,
+) -> Scorecard:
     """Make the scorecard of a run.
 
     Args:
-        suite: What was to be evaluated.
-        models: Status and load times by model id.
-        rows: The observations as plain JSON.
+        rows: The observations of every pass, as they stand in a record.
+        models: Status and load times by model id, in the order to show; a model that has rows may be missing.
+        rules: How texts are compared.
+        corpus: Name of the corpus.
+        reference: The model that speed is set against; the first that ran where it is None.
     """
-    observed: dict[str, list[Mapping[str, Any]]] = {}
+    observed: dict[str, list[Row]] = {}
     for row in rows:
         observed.setdefault(row["model"], []).append(row)
-    ids = list(dict.fromkeys([*(spec.id for spec in suite.models), *models]))
-    reference = suite.settings.reference or next((model for model in ids if model in observed), None)
-    against = observed.get(reference or "", [])
+    ids = list(dict.fromkeys([*models, *observed]))
+    scored = {model: [(row, rules.score(row)) for row in _first_pass(own)] for model, own in observed.items()}
+    reference = reference or next((model for model in ids if model in observed), None)
+    beside = _Beside(reference or "", scored.get(reference or "", []))
     return Scorecard(
-        rows=tuple(_row(suite, model, models.get(model), observed.get(model, []), against) for model in ids),
-        corpus=suite.corpus.name,
-        reference=reference if against else None,
+        rows=tuple(
+            _row(model, models.get(model, {}), _figures(observed[model], scored[model], beside, rules))
+            if model in observed
+            else _row(model, models.get(model, {}), None)
+            for model in ids
+        ),
+        corpus=corpus,
+        reference=reference if beside.scored else None,
         unlike=_unlike(rows[0] for rows in observed.values()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The reference model: its id, and what it wrote."""
+
+    model: str
+    scored: Scored
+
+
+def _first_pass(rows: Iterable[Row]) -> list[Row]:
+    return [row for row in rows if row["repeat"] == 0 and row["order"] == "given"]
 
 
 def _unlike(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
@@ -97,26 +133,17 @@ def _unlike(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     return tuple(key for key in keys if len({str(decoding.get(key)) for decoding in decodings}) > 1)
 
 
-def _row(
-    suite: Suite,
-    model: str,
-    state: Mapping[str, Any] | None,
-    observed: Sequence[Mapping[str, Any]],
-    against: Sequence[Mapping[str, Any]],
-) -> ScorecardRow:
-    status = suite.status(suite.registry[model])
-    state = state or {"status": status.readiness.value, "reason": status.reason, "mend": status.mend}
-    unused = not observed and state["status"] == "ready"
+def _row(model: str, state: Mapping[str, Any], figures: Figures | None) -> ScorecardRow:
     return ScorecardRow(
         model=model,
-        status="no clips for it" if unused and not suite.clips_for(suite.registry[model]) else state["status"],
-        reason=state["reason"],
-        mend=state["mend"],
+        status=state.get("status", "recorded"),
+        reason=state.get("reason", ""),
+        mend=state.get("mend", ""),
         load_s=state.get("load_s"),
         warmup_s=state.get("warmup_s"),
         unread=len(state.get("unread", ())),
         self_check=_self_check(state.get("self_check", ())),
-        figures=_figures(suite, observed, against) if observed else None,
+        figures=figures,
     )
 
 
@@ -133,33 +160,39 @@ def _self_check(clips: Sequence[tuple[str, bool, float]]) -> str:
     )
 
 
-def _figures(suite: Suite, observed: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, Any]]) -> Figures:
+def _figures(every: Sequence[Row], scored: Scored, beside: _Beside, rules: Rules) -> Figures:
+    observed = [row for row, _ in scored]
     latencies = sorted(row["latency_s"] for row in observed)
-    scores = [_score(suite, row) for row in observed]
     first = observed[0]
     asked, used = first["device_requested"], first["device"]
+    is_reference = first["model"] == beside.model
     return Figures(
-        score=corpus_score(scores),
-        entities=score_entity_rows(observed, suite.settings.entities),
+        score=corpus_score(score for _, score in scored),
+        entities=score_entity_rows(observed, rules.entities),
         clips=len(observed),
         latency_p50=statistics.median(latencies),
         latency_p95=latencies[math.ceil(0.95 * len(latencies)) - 1],
         rtf=sum(latencies) / sum(row["audio_s"] for row in observed),
-        speedup=_speedup(observed, against),
+        speedup=_speedup(observed, [row for row, _ in beside.scored]),
         peak_rss_bytes=max(row["peak_rss_bytes"] for row in observed),
         device=used if asked in ("auto", used) else f"{used}, not {asked}",
-        normalizations=tuple(sorted({one.normalization for one in scores})),
-        loops=tuple((row["clip"], str(one.loop)) for row, one in zip(observed, scores, strict=True) if one.loop),
+        normalizations=tuple(sorted({score.normalization for _, score in scored})),
+        loops=tuple((row["clip"], str(score.loop)) for row, score in scored if score.loop),
+        wer_interval=_wer_interval(scored),
+        standing="" if is_reference else standing(scored, beside.scored, beside.model),
+        recorded=sum(row["recorded"] for row in observed),
+        determinism=determinism(every, rules),
     )
 
 
-def _score(suite: Suite, row: Mapping[str, Any]) -> Score:
-    clip = suite.corpus.by_id.get(row["clip"])
-    rules = suite.normalizations.choose(row["language"], clip.normalization if clip else None)
-    return score(row["reference"], row["hypothesis"], normalization=rules)
+def _wer_interval(scored: Scored) -> Interval | None:
+    return rate_interval(
+        Tally(clip=row["clip"], group=row["group"], errors=score.words.errors, words=score.words.reference_length)
+        for row, score in scored
+    )
 
 
-def _speedup(observed: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, Any]]) -> float | None:
+def _speedup(observed: Sequence[Row], against: Sequence[Row]) -> float | None:
     """Time of the reference model over the model's own, summed over the clips that both transcribed."""
     own = {row["clip"]: row["latency_s"] for row in observed}
     other = {row["clip"]: row["latency_s"] for row in against}

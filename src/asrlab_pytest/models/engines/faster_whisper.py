@@ -51,6 +51,7 @@ class FasterWhisper:
 
     name = "faster-whisper"
     devices: tuple[Device, ...] = ("cuda", "cpu")
+    packages = ("faster-whisper", "ctranslate2")
 
     def status(self, spec: ModelSpec) -> Status:
         missing = package_missing("faster_whisper", "faster-whisper")

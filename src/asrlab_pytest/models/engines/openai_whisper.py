@@ -46,6 +46,7 @@ class OpenAIWhisper:
 
     name = "openai-whisper"
     devices: tuple[Device, ...] = ("mps", "cuda", "cpu")
+    packages = ("openai-whisper", "torch")
 
     def status(self, spec: ModelSpec) -> Status:
         missing = package_missing("whisper", "whisper") or package_missing("torch", "whisper")

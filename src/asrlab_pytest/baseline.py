@@ -1,0 +1,46 @@
+"""Writes the baseline of a run, at its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.store.baseline import Texts, by_model, read_baseline, write_baseline
+from asrlab_pytest.store.reading import RecordError
+
+if TYPE_CHECKING:
+    from asrlab_pytest.session import Session
+
+
+def update_baseline(session: Session) -> str:
+    """Write what this run observed over the baseline; what it says, in words.
+
+    Of the older baseline stays what this run did not look at and what is still there to be looked at: models of the
+    registry and clips of the corpus that were not chosen.
+
+    Raises:
+        RecordError: there is nothing to write, or an older file of that name that is no baseline.
+        OSError: the file cannot be written.
+    """
+    suite = session.suite
+    path = suite.baseline_path
+    new = by_model(session.first_pass)
+    if not new:
+        raise RecordError("the run transcribed nothing")
+    older = read_baseline(path) if path.exists() else None
+    kept: Texts = {}
+    for model, rows in (older.texts if older else {}).items():
+        still = {
+            clip: row
+            for clip, row in rows.items()
+            if clip in suite.corpus.by_id and model in suite.registry and clip not in new.get(model, {})
+        }
+        if still:
+            kept[model] = still
+    texts = {model: {**kept.get(model, {}), **new.get(model, {})} for model in [*kept, *new]}
+    times = {**(older.times if older else {}), **session.times}
+    memory = {**(older.memory if older else {}), **session.memory}
+    write_baseline(path, session.environment, texts, times=times, memory=memory)
+    count = sum(len(rows) for rows in new.values())
+    left = sum(len(rows) for rows in kept.values())
+    more = f", {left} of the older one kept" if left else ""
+    return f"baseline {path} written: {count} texts of {len(new)} models{more}"

@@ -1,0 +1,100 @@
+"""From pairs to verdicts: every model of a run beside its baseline, as one family of comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from asrlab_pytest.gates.outcome import many
+from asrlab_pytest.gates.pairing import Pair, Pairing
+from asrlab_pytest.gates.regression import AccuracyVerdict, Comparison, Margin, PairedClip, judge_accuracy
+from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
+from asrlab_pytest.gates.tripwires import CER_RISE, tripwires
+
+WER = "WER"
+ENTITIES = "entity error rate"
+_SIDES: Mapping[str, Callable[[Pair], PairedClip]] = {
+    WER: lambda pair: pair.words,
+    ENTITIES: lambda pair: pair.entity_errors,
+}
+_NAMED = 5
+"""How many clips a remark names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccuracyTerms:
+    """How much worse is still good enough."""
+
+    margin: Margin = field(default_factory=Margin)
+    cer_rise: float = CER_RISE
+    """The largest rise of a single clip's CER that is borne."""
+    spreads: Mapping[str, float] | None = None
+    """By how much each model's WER differs between passes over the same clips: no smaller margin makes sense."""
+
+
+def judge_models(pairings: Sequence[Pairing], terms: AccuracyTerms) -> dict[str, GateResult]:
+    """Judge all models at once, because the more comparisons are made, the likelier one looks bad by chance.
+
+    A metric whose references have nothing to count makes no comparison.
+
+    Returns:
+        The result by model id.
+    """
+    comparisons = [
+        Comparison(model=one.model, metric=metric, clips=clips, margin=_margin(one.model, metric, terms))
+        for one in pairings
+        for metric, side in _SIDES.items()
+        if (clips := [side(pair) for pair in one.pairs]) and (metric == WER or any(clip.words for clip in clips))
+    ]
+    verdicts: dict[str, list[AccuracyVerdict]] = {}
+    for verdict in judge_accuracy(comparisons):
+        verdicts.setdefault(verdict.model, []).append(verdict)
+    return {one.model: _result(one, verdicts.get(one.model, []), terms) for one in pairings}
+
+
+def _margin(model: str, metric: str, terms: AccuracyTerms) -> Margin:
+    spread = (terms.spreads or {}).get(model, 0.0) if metric == WER else 0.0
+    return Margin(absolute=max(terms.margin.absolute, spread), relative=terms.margin.relative)
+
+
+def _result(pairing: Pairing, verdicts: Iterable[AccuracyVerdict], terms: AccuracyTerms) -> GateResult:
+    changed = sorted((pair for pair in pairing.pairs if _gain(pair)), key=_gain)
+    return GateResult(
+        kind="accuracy",
+        model=pairing.model,
+        against=pairing.against,
+        findings=tuple(Finding(metric=one.metric, outcome=one.outcome, sentence=one.sentence()) for one in verdicts),
+        trips=tuple(one.sentence() for one in tripwires((pair.scored for pair in pairing.pairs), terms.cer_rise)),
+        worse=tuple(_change(pair) for pair in changed if _gain(pair) < 0),
+        better=tuple(_change(pair) for pair in reversed(changed) if _gain(pair) > 0),
+        remarks=tuple(_remarks(pairing)),
+    )
+
+
+def _gain(pair: Pair) -> int:
+    """Errors before less errors now: below 0 is worse."""
+    return pair.before.words.errors - pair.now.words.errors
+
+
+def _change(pair: Pair) -> ClipChange:
+    return ClipChange(
+        clip=pair.clip,
+        before_errors=pair.before.words.errors,
+        errors=pair.now.words.errors,
+        words=pair.now.words.reference_length,
+        before_text=pair.before_text,
+        alignment=tuple((word.edit, word.reference, word.hypothesis) for word in pair.now.alignment),
+    )
+
+
+def _remarks(pairing: Pairing) -> Iterable[str]:
+    if not pairing.pairs:
+        yield "no clip could be compared"
+    for clips, words in (
+        (pairing.new, "not in the baseline"),
+        (pairing.removed, "only in the baseline"),
+        (pairing.changed, "of other audio than in the baseline"),
+    ):
+        if clips:
+            named = ", ".join(clips[:_NAMED]) + (", ..." if len(clips) > _NAMED else "")
+            yield f"{many(len(clips), 'clip')} {words}: {named}"

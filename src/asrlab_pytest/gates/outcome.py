@@ -1,0 +1,47 @@
+"""What a gate comes to, and how its figures are written."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """The three things that a gate can say."""
+
+    PASS = "pass"  # noqa: S105 - no password
+    FAIL = "fail"
+    UNDECIDED = "undecided"
+
+
+SIDE = 0.05
+"""Probability, at each side, that the truth lies beyond a bound that a gate decides by."""
+
+ONE_POINT = 0.01
+
+
+def points(difference: float) -> str:
+    """A difference of two rates in percentage points, without its unit: "1.3", "-0.05"."""
+    value = 100 * difference
+    text = f"{value:.1f}" if abs(value) >= 1 else f"{value:.2f}".removesuffix("0")
+    return "0.0" if text == "-0.0" else text
+
+
+def signed(number: str) -> str:
+    """A written number with its sign, plus included."""
+    return number if number.startswith("-") or not number.strip("0.") else f"+{number}"
+
+
+def rate(share: float, beside: float = 1.0) -> str:
+    """A rate as it is written everywhere, "6.0%", or with the digits that a small difference beside it asks for."""
+    return f"{share:.1%}" if abs(beside) >= ONE_POINT else f"{share:.2%}"
+
+
+def many(count: int, noun: str) -> str:
+    """A count with its noun: "1 clip", "12 clips"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def about(count: int) -> str:
+    """A count that is only an estimate, to two digits."""
+    scale = 10 ** max(len(str(count)) - 2, 0)
+    return f"about {-(-count // scale) * scale}"

@@ -1,0 +1,78 @@
+"""What a gate tells of one model, as data that travels between processes and into files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+
+from asrlab_pytest.gates.outcome import Outcome
+
+GateKind = Literal["accuracy", "speed", "memory"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One figure of the gate, judged."""
+
+    metric: str
+    outcome: Outcome
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipChange:
+    """A clip that has more or fewer word errors than in the baseline."""
+
+    clip: str
+    before_errors: int
+    errors: int
+    words: int
+    """Of the reference."""
+    before_text: str
+    """What the model wrote in the baseline, untouched."""
+    alignment: tuple[tuple[str, str, str], ...]
+    """Of what it wrote now: edit, reference word, hypothesis word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateResult:
+    """The verdict on one model."""
+
+    kind: GateKind
+    model: str
+    against: str
+    """What it was compared with, in words."""
+    findings: tuple[Finding, ...]
+    trips: tuple[str, ...] = ()
+    """Defects of single clips that are new, in words."""
+    worse: tuple[ClipChange, ...] = ()
+    """The clips that lost most first."""
+    better: tuple[ClipChange, ...] = ()
+    """The clips that gained most first."""
+    remarks: tuple[str, ...] = ()
+    """What was not compared, and why."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """FAIL where any finding fails or a single clip is newly defective, else UNDECIDED where any is, else PASS."""
+        outcomes = {one.outcome for one in self.findings}
+        if self.trips or Outcome.FAIL in outcomes:
+            return Outcome.FAIL
+        return Outcome.UNDECIDED if Outcome.UNDECIDED in outcomes else Outcome.PASS
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain JSON, with the outcome."""
+        return {"outcome": self.outcome.value, **_adapter().dump_python(self, mode="json")}
+
+
+def result_of(row: dict[str, Any]) -> GateResult:
+    """A result from its plain JSON."""
+    return _adapter().validate_python({key: value for key, value in row.items() if key != "outcome"})
+
+
+@cache
+def _adapter() -> TypeAdapter[GateResult]:
+    return TypeAdapter(GateResult)

@@ -1,0 +1,61 @@
+"""What determines the text that a model writes for a clip, and its digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from asrlab_pytest.measure.loading import RunConditions
+from asrlab_pytest.measure.observation import plain
+from asrlab_pytest.models.device import place
+from asrlab_pytest.models.engine import adapter_version, engine
+from asrlab_pytest.models.spec import ModelSpec
+
+
+def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str, Any] | None:
+    """All that the text depends on but the clip, as plain JSON; None where the weights cannot be told from others.
+
+    Known without loading the model, so that a resumed run need not load one that has nothing left to do.
+
+    Raises:
+        ModelError: the weights are missing or corrupt.
+    """
+    adapter = engine(spec.engine)
+    device = place(spec.device or conditions.device, adapter.devices).used
+    weights = adapter.weights(spec)
+    identity = weights.sha256 or weights.revision
+    if identity is None:
+        return None
+    decoding = {key: value for key, value in asdict(spec.profile).items() if key != "name"}
+    made: dict[str, Any] = plain(
+        {
+            "engine": spec.engine,
+            "adapter": adapter_version(spec.engine),
+            "versions": {name: _version(name) for name in getattr(adapter, "packages", ()) or (spec.engine,)},
+            "weights": identity,
+            "decoding": decoding,
+            "options": spec.options,
+            "device": device,
+            "compute_type": adapter.resolve_compute_type(spec, device),
+        }
+    )
+    return made
+
+
+def case_key(fingerprint: Mapping[str, Any] | None, pcm_sha256: str, language: str | None) -> str | None:
+    """Digest of a model's fingerprint, the samples and the language asked for; None where there is no fingerprint."""
+    if fingerprint is None:
+        return None
+    parts = {**fingerprint, "pcm_sha256": pcm_sha256, "language": language}
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

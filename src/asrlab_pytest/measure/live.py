@@ -1,0 +1,167 @@
+"""A model that listens: loads when the first clip needs it, and makes one observation of each transcription."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.errors import AsrlabError, ModelError, TranscriptionError
+from asrlab_pytest.measure.fingerprint import case_key, model_fingerprint
+from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, load
+from asrlab_pytest.measure.observation import FIRST, LoadedModel, Observation, Pass, recorded_observation
+from asrlab_pytest.models.engine import Recognizer, Transcript
+from asrlab_pytest.models.spec import ModelSpec
+
+if TYPE_CHECKING:
+    from asrlab_pytest.corpus.audio import Audio
+
+
+class Timer(Protocol):
+    """Calls `target` once a round, and may time it in its own way too."""
+
+    def __call__(self, target: Callable[[], None], rounds: int) -> None: ...
+
+
+def call_rounds(target: Callable[[], None], rounds: int) -> None:
+    """Call the target once a round, and leave the timing to the stopwatch inside it."""
+    for _ in range(rounds):
+        target()
+
+
+class Recall(Protocol):
+    """Finds what a store has under a key, as a row of a record; None where it has nothing."""
+
+    def __call__(self, key: str, one: Pass) -> Mapping[str, Any] | None: ...
+
+
+class LiveModel:
+    """Transcribes with the model itself.
+
+    Args:
+        spec: The model.
+        conditions: Device, rounds and warm-up of the run.
+        recall: What a resumed run asks first; None where every clip is to be transcribed.
+    """
+
+    def __init__(self, spec: ModelSpec, conditions: RunConditions, recall: Recall | None = None) -> None:
+        self.spec = spec
+        self.conditions = conditions
+        self.loaded: LoadedModel | None = None
+        self.load_error: ModelError | None = None
+        self._recall = recall
+        self._recognizer: Recognizer | None = None
+
+    def observe(self, clip: Clip, timer: Timer, one: Pass = FIRST) -> Observation:
+        """Transcribe a clip, or take what the store has of it.
+
+        Raises:
+            ClipError: the clip's audio cannot be used.
+            ModelError: the model does not load.
+            TranscriptionError: the engine failed on this clip.
+        """
+        from asrlab_pytest.corpus.audio import load_audio
+
+        audio = load_audio(clip)
+        language = self.spec.language or clip.language
+        key = case_key(self._fingerprint, audio.pcm_sha256, language)
+        row = self._recall(key, one) if self._recall and key else None
+        if row is not None:
+            return recorded_observation(row, clip, model=self.spec.id, corpus=self.conditions.corpus)
+        return self._transcribed(clip, audio, timer, key, one)
+
+    def close(self) -> None:
+        """Let go of the weights."""
+        if self._recognizer is not None:
+            self._recognizer.close()
+            self._recognizer = None
+            gc.collect()
+
+    @cached_property
+    def _fingerprint(self) -> Mapping[str, Any] | None:
+        try:
+            return model_fingerprint(self.spec, self.conditions)
+        except ModelError as error:
+            self.load_error = error
+            raise
+
+    def _transcribed(self, clip: Clip, audio: Audio, timer: Timer, key: str | None, one: Pass) -> Observation:
+        from asrlab_pytest.measure.resources import ResourceMonitor
+
+        recognizer, loaded = self._ready(clip, audio)
+        stopwatch = Stopwatch(recognizer, audio, self.spec.language or clip.language)
+        with lenient_warnings(), ResourceMonitor() as resources:
+            self._guarded(clip, lambda: timer(stopwatch, self.conditions.rounds))
+        assert stopwatch.transcript is not None
+        return Observation(
+            loaded=loaded,
+            clip=clip.id,
+            corpus=self.conditions.corpus,
+            group=clip.group,
+            tags=clip.tags,
+            language=clip.language,
+            audio_s=audio.seconds,
+            audio_sha256=audio.sha256,
+            pcm_sha256=audio.pcm_sha256,
+            key=key,
+            repeat=one.repeat,
+            order=one.order,
+            reference=clip.text,
+            reference_entities=clip.entities,
+            keywords=clip.keywords,
+            clip_normalization=clip.normalization,
+            transcript=stopwatch.transcript,
+            latencies_s=tuple(stopwatch.latencies_s),
+            cpu_s=tuple(stopwatch.cpu_s),
+            cpu_percent=100 * resources.cpu_seconds / sum(stopwatch.latencies_s),
+            peak_rss_bytes=resources.peak_rss_bytes,
+            device_memory_bytes=recognizer.device_memory_bytes(),
+        )
+
+    def _ready(self, clip: Clip, audio: Audio) -> tuple[Recognizer, LoadedModel]:
+        """The loaded and warmed-up recognizer. A model that did not load is not tried again."""
+        if self.load_error is not None:
+            raise self.load_error
+        if self._recognizer is None or self.loaded is None:
+            try:
+                self._recognizer, self.loaded = load(
+                    self.spec, self.conditions, audio, self.spec.language or clip.language
+                )
+            except ModelError as error:
+                self.load_error = error
+                raise
+        return self._recognizer, self.loaded
+
+    def _guarded(self, clip: Clip, call: Callable[[], object]) -> None:
+        try:
+            call()
+        except AsrlabError:
+            raise
+        except Exception as error:
+            raise TranscriptionError(
+                f"model {self.spec.id} failed on clip {clip.id}: {type(error).__name__}: {error}",
+                mend=f"try the clip alone: pytest --asr-model {self.spec.id} --asr-clip {clip.id}",
+            ) from error
+
+
+class Stopwatch:
+    """A call that transcribes once and times it. Decoding the audio file lies outside."""
+
+    def __init__(self, recognizer: Recognizer, audio: Audio, language: str | None) -> None:
+        self._recognizer = recognizer
+        self._audio = audio
+        self._language = language
+        self.transcript: Transcript | None = None
+        self.latencies_s: list[float] = []
+        self.cpu_s: list[float] = []
+
+    def __call__(self) -> None:
+        self._recognizer.synchronize()
+        start, cpu_start = time.perf_counter(), time.process_time()
+        self.transcript = self._recognizer.transcribe(self._audio.samples, self._language)
+        self._recognizer.synchronize()
+        self.latencies_s.append(time.perf_counter() - start)
+        self.cpu_s.append(time.process_time() - cpu_start)

@@ -1,0 +1,74 @@
+"""A model that is remembered: what a record says that it wrote, with no engine at hand."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.errors import ClipError
+from asrlab_pytest.measure.live import Timer
+from asrlab_pytest.measure.observation import FIRST, LoadedModel, Observation, Pass, recorded_observation
+from asrlab_pytest.models.spec import ModelSpec
+
+
+class RecordedModel:
+    """Answers with the observations of a record.
+
+    Args:
+        spec: The model.
+        rows: Its rows, by clip and pass.
+        corpus: Name of the present corpus.
+        source: The record, as a person named it.
+    """
+
+    loaded: LoadedModel | None = None
+    load_error: None = None
+
+    def __init__(
+        self, spec: ModelSpec, rows: Mapping[tuple[str, Pass], Mapping[str, Any]], corpus: str, source: str
+    ) -> None:
+        self.spec = spec
+        self._rows = rows
+        self._corpus = corpus
+        self._source = source
+
+    def observe(self, clip: Clip, timer: Timer, one: Pass = FIRST) -> Observation:  # noqa: ARG002
+        """What the record says of a clip, under the clip's present reference.
+
+        Raises:
+            ClipError: the record has no such observation, or one of other audio.
+        """
+        row = self._rows.get((clip.id, one))
+        if row is None:
+            raise ClipError(f"clip {clip.id}: {self._source} has no transcript of it by {self.spec.id}")
+        present = clip.sha256 or _sha256_of(clip.audio)
+        if present is not None and present.lower() != row["audio_sha256"]:
+            raise ClipError(
+                f"clip {clip.id}: its audio is not what {self._source} has a transcript of "
+                f"(sha256 {present[:12]}..., the record says {row['audio_sha256'][:12]}...)",
+                mend="transcribe it anew, without --asr-rescore",
+            )
+        return recorded_observation(row, clip, model=self.spec.id, corpus=self._corpus)
+
+    def after_the_first(self, clips: Sequence[Clip]) -> Iterator[tuple[Clip, Pass]]:
+        """The later passes that the record has of these clips, clip by clip."""
+        chosen = {clip.id: clip for clip in clips}
+        for clip_id, one in self._rows:
+            if clip_id in chosen and one != FIRST:
+                yield chosen[clip_id], one
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+
+@cache
+def _sha256_of(path: Path) -> str | None:
+    """Of a file's bytes; None where it is not here, as a transcript can be scored without its audio."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None

@@ -1,0 +1,116 @@
+"""The accuracy gate in a pytest session: gathers what every model wrote, judges all at once, tells of one."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.gates.outcome import Outcome
+from asrlab_pytest.gates.result import GateResult
+from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.settings import Undecided
+
+if TYPE_CHECKING:
+    from asrlab_pytest.session import Session
+
+
+class AsrRegression:
+    """One model beside its baseline, as the person who writes an eval sees it.
+
+    Args:
+        result: What the gate says.
+        undecided: What becomes of a gate that cannot tell.
+    """
+
+    def __init__(self, result: GateResult, undecided: Undecided) -> None:
+        self.result = result
+        self._undecided = undecided
+
+    @property
+    def outcome(self) -> Outcome:
+        """pass, fail or undecided."""
+        return self.result.outcome
+
+    def check(self) -> None:
+        """Fail where the model became worse; where too few clips can tell, pass unless `--asr-undecided=fail`."""
+        is_failure = self.outcome is Outcome.FAIL
+        if is_failure or (self.outcome is Outcome.UNDECIDED and self._undecided == "fail"):
+            from asrlab_pytest.report.gates import gate_lines
+
+            pytest.fail("\n".join(gate_lines(self.result)), pytrace=False)
+
+
+def regression_gate(session: Session, model_id: str) -> GateResult:
+    """The verdict on one model, among all of this run. A model that cannot be compared is skipped, with the reason."""
+    suite = session.suite
+    spec = suite.registry[model_id]
+    if not suite.status(spec).is_ready:
+        pytest.skip(f"{model_id}: {suite.status(spec)}")
+    if suite.settings.update_baseline:
+        observed(session, spec)
+        return GateResult(kind="accuracy", model=model_id, against="nothing", findings=())
+    if suite.baseline is None:
+        pytest.skip(f"{model_id}: no baseline is named (mend: write one by --asr-baseline FILE --asr-update-baseline)")
+    against = suite.settings.counterpart(model_id)
+    if against not in suite.baseline.texts:
+        pytest.skip(f"{model_id}: {suite.baseline.path} has nothing of {against} (mend: --asr-update-baseline)")
+    result = _judged(session)[model_id]
+    session.judged(result)
+    return result
+
+
+def _judged(session: Session) -> dict[str, GateResult]:
+    """The verdict on every model that the baseline has; made once a session, when the first is asked for."""
+    if session.verdicts is None:
+        from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models
+        from asrlab_pytest.gates.pairing import pair
+        from asrlab_pytest.gates.regression import Margin
+
+        suite = session.suite
+        assert suite.baseline is not None
+        pairings = []
+        for spec in suite.models:
+            against = suite.settings.counterpart(spec.id)
+            if against in suite.baseline.texts and suite.status(spec).is_ready:
+                rows = observed(session, spec)
+                pairings.append(pair(spec.id, against, rows, suite.baseline.texts[against], suite.rules))
+        margin = Margin(absolute=suite.settings.gates.absolute, relative=suite.settings.gates.relative)
+        terms = AccuracyTerms(margin=margin, cer_rise=suite.settings.gates.cer_rise, spreads=_spreads(session))
+        session.verdicts = judge_models(pairings, terms)
+    return session.verdicts
+
+
+def observed(session: Session, spec: ModelSpec) -> list[dict[str, Any]]:
+    """One observation for each clip of a model; what no other test asked for is transcribed now."""
+    known = session.observations.get(spec.id, {})
+    handle = session.handles.get(spec.id)
+    tried = set(known) | set(handle.errors if handle else ())
+    missing = [clip for clip in session.suite.clips_for(spec) if clip.id not in tried]
+    if missing:
+        for other in session.handles.values():
+            other.close()
+        handle = session.handle(spec, shared=True)
+        session.handles.setdefault(spec.id, handle)
+        for clip in missing:
+            # Told by the handle's errors, which fail the run.
+            with suppress(AsrlabError):
+                handle.observe(clip)
+    if handle is not None:
+        handle.repeat()
+        handle.close()
+    return list(session.observations.get(spec.id, {}).values())
+
+
+def _spreads(session: Session) -> dict[str, float]:
+    """By how much the WER of each model differs between passes over the same clips."""
+    from asrlab_pytest.scoring.determinism import determinism
+
+    found = {}
+    for spec in session.suite.models:
+        passes = determinism(session.passes(spec.id), session.suite.rules)
+        if passes is not None and passes.spread is not None:
+            found[spec.id] = passes.spread
+    return found

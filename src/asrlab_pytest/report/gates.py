@@ -1,0 +1,66 @@
+"""What the gates say, for the terminal and for a failed test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, cast
+
+from asrlab_pytest.gates.outcome import Outcome
+from asrlab_pytest.gates.result import ClipChange, GateResult
+from asrlab_pytest.report.diff import plain_diff
+from asrlab_pytest.scoring.alignment import AlignedWord, Edit
+
+if TYPE_CHECKING:
+    from asrlab_pytest.report.terminal import Screen
+
+WORSE = 5
+"""How many clips that became worse are shown with their words."""
+BETTER = 3
+NAMED = 10
+"""How many more are named."""
+_COLOURS: dict[Outcome, dict[str, bool]] = {
+    Outcome.PASS: {"green": True},
+    Outcome.FAIL: {"red": True},
+    Outcome.UNDECIDED: {"yellow": True},
+}
+
+
+def write_gates(terminal: Screen, results: Sequence[GateResult]) -> None:
+    """A block for each gate: the verdict, the clips that became worse, those that became better."""
+    if not results:
+        return
+    terminal.section("asrlab gates", sep="=", bold=True)
+    for result in results:
+        first, *rest = gate_lines(result)
+        terminal.write_line(first, **_COLOURS[result.outcome])
+        for line in rest:
+            terminal.write_line(line)
+
+
+def gate_lines(result: GateResult) -> list[str]:
+    """A gate's verdict as lines of text, the outcome first."""
+    return [
+        f"{result.outcome.value.upper()} {result.kind} of {result.model} against {result.against}",
+        *(f"  {one.metric}: {one.sentence}" for one in result.findings),
+        *(f"  new defect: {trip}" for trip in result.trips),
+        *(f"  {remark}" for remark in result.remarks),
+        *(line for change in result.worse[:WORSE] for line in _clip_lines("worse", change)),
+        *_more("worse", result.worse, WORSE),
+        *(line for change in result.better[:BETTER] for line in _clip_lines("better", change)),
+        *_more("better", result.better, BETTER),
+    ]
+
+
+def _clip_lines(word: str, change: ClipChange) -> Iterator[str]:
+    errors = f"{change.errors} word error{'s'[: change.errors != 1]}"
+    yield f"  {word}: {change.clip}: {errors} of {change.words}, {change.before_errors} before"
+    alignment = [AlignedWord(cast("Edit", edit), reference, written) for edit, reference, written in change.alignment]
+    yield f"    before:     {change.before_text or '(nothing)'}"
+    yield from (f"    {line}" for line in plain_diff(alignment, width=76))
+
+
+def _more(word: str, changes: Sequence[ClipChange], shown: int) -> Iterator[str]:
+    rest = [change.clip for change in changes[shown:]]
+    if rest:
+        more = f" and {len(rest) - NAMED} more" if len(rest) > NAMED else ""
+        yield f"  {word}, too: {', '.join(rest[:NAMED])}{more}"

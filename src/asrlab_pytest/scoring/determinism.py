@@ -1,0 +1,67 @@
+"""Whether a model repeats itself: the same audio transcribed again, and in another order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from asrlab_pytest.scoring.counts import pooled
+from asrlab_pytest.scoring.rows import Row, Rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Determinism:
+    """What the passes of one model over the same clips come to."""
+
+    passes: int
+    clips: int
+    """Clips that every pass has."""
+    different: tuple[str, ...]
+    """Clips that got more than one text."""
+    wers: tuple[float, ...]
+    """Pooled word error rate of each pass over those clips; empty where no clip has a reference."""
+    reordered: int
+    """Clips that were transcribed in another order as well."""
+    different_reordered: tuple[str, ...]
+    """Those of them whose text in the other order is none of the texts of the passes."""
+
+    @property
+    def spread(self) -> float | None:
+        """Largest less smallest word error rate of a pass."""
+        return max(self.wers) - min(self.wers) if self.wers else None
+
+
+def determinism(rows: Sequence[Row], rules: Rules) -> Determinism | None:
+    """Compare the passes of one model; None where its clips were gone over once.
+
+    Args:
+        rows: Observations of one model, of every pass.
+        rules: How texts are compared for the error rates; whether texts differ is told on the raw ones.
+    """
+    given = [row for row in rows if row["order"] == "given"]
+    shuffled = [row for row in rows if row["order"] == "shuffled"]
+    count = 1 + max((row["repeat"] for row in given), default=0)
+    if count == 1 and not shuffled:
+        return None
+    texts: dict[str, dict[int, Row]] = {}
+    for row in given:
+        texts.setdefault(row["clip"], {})[row["repeat"]] = row
+    complete = {clip: passes for clip, passes in texts.items() if len(passes) == count}
+    heard = {clip: {row["hypothesis"] for row in passes.values()} for clip, passes in complete.items()}
+    compared = [row for row in shuffled if row["clip"] in heard]
+    return Determinism(
+        passes=count,
+        clips=len(complete),
+        different=tuple(clip for clip, said in heard.items() if len(said) > 1),
+        wers=_wers(complete, count, rules),
+        reordered=len(compared),
+        different_reordered=tuple(row["clip"] for row in compared if row["hypothesis"] not in heard[row["clip"]]),
+    )
+
+
+def _wers(complete: Mapping[str, Mapping[int, Row]], count: int, rules: Rules) -> tuple[float, ...]:
+    rates = []
+    for number in range(count):
+        scored = (rules.score(passes[number]).words for passes in complete.values())
+        rates.append(pooled(words for words in scored if words.reference_length).rate)
+    return tuple(rate for rate in rates if rate is not None)

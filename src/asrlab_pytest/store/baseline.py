@@ -1,0 +1,163 @@
+"""The baseline: what models wrote at a commit, small enough to be kept in git and read in a diff.
+
+JSON Lines: a line of where it comes from, a line for each text, sorted by model and clip, and a line for the times of
+each model beside the reference model, where a speed gate measured them. A record and a pytest-benchmark JSON serve as
+baselines too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from asrlab_pytest.store.reading import RecordError, Run, parsed, read_run
+from asrlab_pytest.store.writing import write_whole
+
+SCHEMA = "asrlab-baseline/1.0"
+_KEPT: dict[str, Any] = {
+    "audio_sha256": None,
+    "language": None,
+    "group": None,
+    "clip_normalization": None,
+    "reference_entities": None,
+    "keywords": [],
+    "reference": None,
+    "hypothesis": None,
+}
+"""Keys of a text beside model and clip, and what a key that is left out stands for."""
+
+Texts = dict[str, dict[str, dict[str, Any]]]
+"""Rows by model id, then clip id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """What a run is compared with."""
+
+    path: Path
+    commit: str | None
+    texts: Texts
+    times: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Times beside the reference model by model id, as a speed gate wrote them."""
+    memory: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Peak memory by model id."""
+
+
+def read_baseline(path: Path) -> Baseline:
+    """Read a baseline, a record or a pytest-benchmark JSON.
+
+    Raises:
+        RecordError: there is no such file, it is none of these, a newer version wrote it, or a line is damaged: what
+            is missing from a baseline would be taken for new.
+    """
+    first = _first_line(path)
+    if first.get("kind") == "baseline":
+        return _own(path)
+    run = read_run(path)
+    lost = [damage for damage in run.damages if not damage.is_tail]
+    if lost:
+        raise RecordError(f"the baseline {path} is damaged: {lost[0]}", mend="restore it, or record it anew")
+    return _of_run(path, run)
+
+
+def write_baseline(
+    path: Path,
+    environment: Mapping[str, Any],
+    texts: Texts,
+    *,
+    times: Mapping[str, Any] | None = None,
+    memory: Mapping[str, Any] | None = None,
+) -> None:
+    """Write a baseline whole, or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    head = {
+        "kind": "baseline",
+        "schema": SCHEMA,
+        "time": environment["time"],
+        "git": environment["git"],
+        "corpus": environment["corpus"],
+        "protocols": environment["protocols"],
+    }
+    lines: list[Mapping[str, Any]] = [head]
+    lines += [_short(model, clip, row) for model in sorted(texts) for clip, row in sorted(texts[model].items())]
+    lines += [{"kind": "times", "model": model, **one} for model, one in sorted((times or {}).items())]
+    lines += [{"kind": "memory", "model": model, **one} for model, one in sorted((memory or {}).items())]
+    write_whole(path, "".join(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n" for line in lines))
+
+
+def by_model(rows: Iterable[Mapping[str, Any]]) -> Texts:
+    """Rows by model id, then clip id."""
+    texts: Texts = {}
+    for row in rows:
+        texts.setdefault(row["model"], {})[row["clip"]] = dict(row)
+    return texts
+
+
+def _short(model: str, clip: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {key: row[key] for key, default in _KEPT.items() if row.get(key, default) not in (default, [], ())}
+    return {"kind": "text", "model": model, "clip": clip, **kept}
+
+
+def _first_line(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return parsed(file.readline())
+    except OSError as error:
+        raise RecordError(
+            f"the baseline {path} cannot be read: {error.strerror}", mend="write one: pytest --asr-update-baseline"
+        ) from None
+    except ValueError:
+        return {}
+
+
+def _of_run(path: Path, run: Run) -> Baseline:
+    git = (run.environment or {}).get("git")
+    return Baseline(path=path, commit=git["commit"] if git else None, texts=by_model(run.first_pass))
+
+
+def _own(path: Path) -> Baseline:
+    head: dict[str, Any] = {}
+    found: dict[str, list[dict[str, Any]]] = {"text": [], "times": [], "memory": []}
+    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+        try:
+            row = parsed(line)
+            if number == 1:
+                head = _checked_head(path, row)
+            else:
+                found[row["kind"]].append(_checked_text(row) if row["kind"] == "text" else row)
+        except (ValueError, KeyError) as error:
+            why = f"no key {error}" if isinstance(error, KeyError) else str(error)
+            raise RecordError(
+                f"the baseline {path} is damaged: line {number}: {why}", mend="restore it, or write it anew"
+            ) from None
+    git = head.get("git")
+    return Baseline(
+        path=path,
+        commit=git["commit"] if git else None,
+        texts=by_model(found["text"]),
+        times={row["model"]: row for row in found["times"]},
+        memory={row["model"]: row for row in found["memory"]},
+    )
+
+
+def _checked_head(path: Path, row: dict[str, Any]) -> dict[str, Any]:
+    if row.get("schema") != SCHEMA:
+        raise RecordError(
+            f"{path}: its schema is {row.get('schema')!r}, and this asrlab-pytest reads {SCHEMA}",
+            mend="upgrade asrlab-pytest: python -m pip install -U asrlab-pytest",
+        )
+    return row
+
+
+def _checked_text(row: dict[str, Any]) -> dict[str, Any]:
+    whole = {**_KEPT, "reference": "", "hypothesis": "", **row}
+    for key in ("model", "clip", "reference", "hypothesis"):
+        if not isinstance(whole[key], str):
+            raise KeyError(key)
+    return whole

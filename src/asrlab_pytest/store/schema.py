@@ -1,0 +1,255 @@
+"""The record's format: what each kind of line holds, published as a JSON Schema.
+
+A record is JSON Lines: an environment, then observations and failures as they are made, then an end. A run that was
+killed has no end. Scores are not stored: they follow from reference, hypothesis and protocol.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+
+from asrlab_pytest.validation import faults
+
+VERSION = (1, 0)
+OLDEST = (0, 1)
+"""The oldest version that is read."""
+SCHEMA = f"asrlab-record/{VERSION[0]}.{VERSION[1]}"
+
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+Seconds = Annotated[float, Field(ge=0)]
+
+
+class _Line(BaseModel):
+    """A line of the record, or a part of one. Keys of later minor versions are kept."""
+
+    model_config = ConfigDict(strict=True, extra="allow", use_attribute_docstrings=True)
+
+
+class Git(_Line):
+    """The state of the project's checkout."""
+
+    commit: str
+    dirty: bool
+
+
+class CorpusLine(_Line):
+    """Which clips the run was given."""
+
+    name: str
+    manifest_sha256: Sha256
+    """Of the manifest's bytes."""
+
+
+class EnvironmentLine(_Line):
+    """Where and how the run was made: everything needed to reproduce it, and nothing secret."""
+
+    kind: Literal["environment"]
+    schema_: str = Field(alias="schema", pattern=r"^asrlab-record/\d+\.\d+$")
+    """Name and version of this format."""
+    time: str
+    """Start of the run, ISO 8601, UTC."""
+    git: Git | None
+    python: str
+    os: str
+    cpu: str
+    cores: dict[str, int | None]
+    memory_bytes: int
+    load_average: list[float] | None
+    accelerator: str | None
+    """Name and driver of the first GPU."""
+    packages: dict[str, str]
+    thread_variables: dict[str, str]
+    settings: dict[str, Any]
+    """Every setting in force; paths within the home folder begin with ~."""
+    corpus: CorpusLine
+    protocols: dict[str, list[str]] | None
+    """Signatures of the normalizations and entity protocols that the chosen clips are scored by."""
+    plan: dict[str, list[str]] | None
+    """Ids of the clips that are to be transcribed, by model; None where the process that wrote this does not know."""
+    seeds: dict[str, int] | None
+    """Random seeds: `order` is that of shuffled passes."""
+    parts: list[dict[str, Any]] | None = None
+    """Environments of the records that were merged into this one."""
+
+
+class WordLine(_Line):
+    """A word with its place in the audio, in seconds."""
+
+    text: str
+    start: float | None
+    end: float | None
+    probability: float | None
+
+
+class SegmentLine(_Line):
+    """A stretch of a transcript with its place in the audio, in seconds."""
+
+    text: str
+    start: float | None
+    end: float | None
+    words: list[WordLine]
+    details: dict[str, float | None]
+    """What the engine says of it."""
+
+
+class TranscriptLine(_Line):
+    """What the engine wrote, untouched."""
+
+    text: str
+    segments: list[SegmentLine]
+    language: str | None
+    """What it decoded in, or detected."""
+
+
+class EntityLine(BaseModel):
+    """An amount, a date, a name or the like that was said, as the manifest lists it."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True)
+
+    type: str
+    value: str
+    text: str | None = None
+    """As it stands in the reference."""
+
+    @model_validator(mode="after")
+    def _can_be_scored(self) -> Self:
+        from asrlab_pytest.protocols.entities import ENTITY_TYPES, ListedEntity
+
+        for kind in ENTITY_TYPES:
+            if kind == self.type:
+                ListedEntity(type=kind, value=self.value, text=self.text)
+                return self
+        raise ValueError(f"no entity type {self.type!r}; there are {', '.join(ENTITY_TYPES)}")
+
+
+class ObservationLine(_Line):
+    """What one model wrote for one clip in one pass, and what it cost."""
+
+    kind: Literal["observation"]
+    model: str
+    engine: str
+    engine_version: str
+    weights_sha256: str | None
+    weights_revision: str | None
+    device_requested: str
+    device: str
+    compute_type: str
+    settings: dict[str, Any]
+    """Load and decode options in force, in the engine's words."""
+    profile: str
+    """Name of the decoding profile."""
+    decoding: dict[str, Any] | None
+    """How it decoded, in words that all engines share."""
+    load_s: Seconds
+    warmup_s: Seconds
+    clip: str
+    corpus: str
+    group: str | None
+    """Speaker or session."""
+    tags: list[str]
+    language: str | None
+    audio_s: Annotated[float, Field(gt=0)]
+    audio_sha256: Sha256
+    """Of the audio file's bytes."""
+    pcm_sha256: Sha256 | None
+    """Of the samples that the engine was given: mono float32 at 16 kHz."""
+    key: Sha256 | None
+    """Digest of all that determines the text."""
+    repeat: Annotated[int, Field(ge=0)]
+    """Which pass over the clips, from 0."""
+    order: Literal["given", "shuffled"]
+    """The order of the clips in that pass."""
+    recorded: bool
+    """Whether the observation was taken from a store or record: then its times are not this run's."""
+    reference: str
+    reference_entities: list[EntityLine] | None
+    keywords: list[str]
+    clip_normalization: str | None
+    """Name of the normalization that the manifest states for the clip."""
+    hypothesis: str
+    transcript: TranscriptLine | None
+    latencies_s: Annotated[list[Seconds], Field(min_length=1)]
+    """Wall time of each round."""
+    cpu_s: list[Seconds]
+    """Processor time of the process in each round."""
+    latency_s: Seconds
+    """Median of `latencies_s`."""
+    rtf: Seconds
+    """`latency_s` over `audio_s`."""
+    cpu_percent: float
+    peak_rss_bytes: int
+    device_memory_bytes: int | None
+
+
+class FailureLine(_Line):
+    """A clip that gave no observation, and why."""
+
+    kind: Literal["failure"]
+    model: str
+    clip: str
+    problem: str
+
+
+class EndLine(_Line):
+    """The run came to its end."""
+
+    kind: Literal["end"]
+    time: str
+    """ISO 8601, UTC."""
+    models: dict[str, dict[str, Any]]
+    """Status, reason, mend, load and warm-up time by model id."""
+
+
+Line = Annotated[EnvironmentLine | ObservationLine | FailureLine | EndLine, Field(discriminator="kind")]
+
+
+@cache
+def line_adapter() -> TypeAdapter[Any]:
+    """Validates a line of any kind."""
+    return TypeAdapter(Line)
+
+
+def line_faults(row: dict[str, Any]) -> str | None:
+    """What is wrong with a line of this version, key by key; None where nothing is."""
+    if row.get("kind") not in _KINDS:
+        return f"unknown kind {row.get('kind')!r}; there are {', '.join(_KINDS)}"
+    try:
+        line_adapter().validate_python(row)
+    except ValidationError as error:
+        return faults(error).replace(f"key '{row['kind']}.", "key '")
+    return None
+
+
+_KINDS = ("environment", "observation", "failure", "end")
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a line."""
+    schema = line_adapter().json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": SCHEMA, **schema}
+
+
+_ADDED_IN_1_0: dict[str, Any] = {
+    "pcm_sha256": None,
+    "key": None,
+    "repeat": 0,
+    "order": "given",
+    "recorded": False,
+    "cpu_s": [],
+    "clip_normalization": None,
+    "reference_entities": None,
+    "keywords": [],
+}
+_ENVIRONMENT_ADDED_IN_1_0: dict[str, Any] = {"protocols": None, "plan": None, "seeds": None}
+
+
+def upgraded(line: dict[str, Any], version: tuple[int, int]) -> dict[str, Any]:
+    """A line of an older version in the words of this one."""
+    if version >= (1, 0):
+        return line
+    if line.get("kind") == "environment":
+        return {**_ENVIRONMENT_ADDED_IN_1_0, **line, "schema": SCHEMA}
+    return {**_ADDED_IN_1_0, **line} if line.get("kind") == "observation" else line

@@ -1,0 +1,195 @@
+"""--asr-rescore: the same evals on what a record says, with no model."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.fixture
+def recorded(project):
+    """A project with a record of two models over two clips."""
+    project.configure(models=("polly", "lora"), tables='[tool.asrlab.models.lora.options]\nsays = "good evening"\n')
+    project.clip("one", "hello there")
+    project.clip("two", "good morning")
+    project.evals("accuracy", "corpus")
+    project.run("--asr-record", "run.jsonl", "--benchmark-json", "results.json")
+    project._log.unlink()
+    return project
+
+
+def scorecard_of(result):
+    lines = result.stdout.str().split("asrlab scorecard")[1].splitlines()
+    return [line.split()[:4] for line in lines if line.startswith(("polly  ", "lora  ")) and "%" in line]
+
+
+@pytest.mark.parametrize("source", ["run.jsonl", "results.json"])
+def test_no_model(recorded, source):
+    """Every case is judged on its recorded text, with the figures of the run, and no engine is touched."""
+    before = recorded.run("--asr-store", "other")
+    recorded._log.unlink()
+
+    result = recorded.run("--asr-rescore", source)
+
+    result.assert_outcomes(passed=6)
+    assert recorded.events() == []
+    assert scorecard_of(result) == scorecard_of(before)
+    result.stdout.fnmatch_lines(["polly * recorded", "polly: text and times of 2 of 2 clips recorded"])
+
+
+def test_other_rules(recorded):
+    """A record is judged by the rules and thresholds of today."""
+    recorded.configure(
+        "thresholds = { wer = 0.1 }\nmodel = ['polly', 'lora']",
+        models=("polly", "lora"),
+    )
+
+    result = recorded.run("test_accuracy.py", "--asr-rescore", "run.jsonl")
+
+    result.assert_outcomes(passed=2, failed=2)
+    result.stdout.fnmatch_lines(["*lora on one: WER 100.0% exceeds 10.0%*"])
+
+
+def test_a_corrected_reference(recorded):
+    """A reference that was corrected since then is the one that counts."""
+    path = recorded.path / "clips" / "manifest.jsonl"
+    path.write_text(path.read_text().replace("hello there", "hello dear"))
+
+    result = recorded.run("--asr-rescore", "run.jsonl", "--asr-model", "polly")
+
+    assert scorecard_of(result) == [["polly", "2", "25.0%", "18.2%"]]
+
+
+def test_some_models(recorded):
+    """The models of the record can be chosen from."""
+    result = recorded.run("--asr-rescore", "run.jsonl", "--asr-model", "lo*")
+
+    result.assert_outcomes(passed=3)
+
+
+def test_a_model_that_is_not_configured_any_more(recorded):
+    """A model that only the record knows is scored as well."""
+    recorded.configure()
+
+    result = recorded.run("--asr-rescore", "run.jsonl")
+
+    result.assert_outcomes(passed=6)
+
+
+def test_without_the_audio(recorded):
+    """A transcript is scored without the audio that it was made from."""
+    for audio in (recorded.path / "clips").glob("*.wav"):
+        audio.unlink()
+
+    recorded.run("--asr-rescore", "run.jsonl").assert_outcomes(passed=6)
+
+
+def test_other_audio(recorded):
+    """A transcript of other audio than the clip now has is not scored as the clip's."""
+    recorded.clip("new", "other words")
+    (recorded.path / "clips" / "new.wav").rename(recorded.path / "clips" / "one.wav")
+
+    result = recorded.run("--asr-rescore", "run.jsonl", "--asr-clip", "one", "--asr-model", "polly")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["*clip one: its audio is not what *run.jsonl has a transcript of*"])
+
+
+def test_what_is_not_covered(recorded):
+    """Clips without a transcript, and transcripts without a clip, are named."""
+    path = recorded.path / "clips" / "manifest.jsonl"
+    path.write_text(path.read_text().splitlines()[0] + "\n")
+    recorded.clip("three", "a third")
+
+    result = recorded.run("--asr-rescore", "run.jsonl")
+
+    result.assert_outcomes(passed=4)
+    result.stdout.fnmatch_lines(
+        [
+            "asrlab: not scored, *manifest.jsonl has no such clip: two",
+            "asrlab: not scored, *run.jsonl has no transcript: polly on three, lora on three",
+        ]
+    )
+
+
+def test_repeats_are_remembered(recorded):
+    """What a record says of repeats is told again."""
+    recorded.run("--asr-repeat", "2", "--asr-record", "twice.jsonl")
+
+    result = recorded.run("--asr-rescore", "twice.jsonl")
+
+    result.stdout.fnmatch_lines(["polly: 2 passes, same text for 2 of 2 clips; WER 0.0%"])
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, "ERROR: *bad.jsonl cannot be read: No such file or directory"),
+        ("", "ERROR: *bad.jsonl holds no observation"),
+        ("not a record\n", "ERROR: *bad.jsonl holds no observation (line 1: not JSON *)"),
+        ('{"benchmarks": []}', "ERROR: *bad.jsonl holds no observation"),
+        ('{"kind": "environment", "schema": "asrlab-record/8.1"}\n', "ERROR: *bad.jsonl: a newer asrlab-pytest *"),
+        ('{"kind": "environment", "schema": "soup"}\n', "ERROR: *bad.jsonl: its schema 'soup' is not one of *"),
+    ],
+)
+def test_no_record(recorded, content, sentence):
+    """A file that is no record ends the run before any test, in words."""
+    if content is not None:
+        (recorded.path / "bad.jsonl").write_text(content)
+
+    result = recorded.run("--asr-rescore", "bad.jsonl")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([sentence, "  mend: *"])
+
+
+def test_a_damaged_line(recorded):
+    """A damaged line is named, and the others are scored."""
+    path = recorded.path / "run.jsonl"
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([lines[0], lines[1].replace('"latencies_s": [', '"latencies_s": ["x", '), *lines[2:]]))
+
+    result = recorded.run("--asr-rescore", "run.jsonl")
+
+    result.assert_outcomes(passed=5)
+    result.stdout.fnmatch_lines(["asrlab: *run.jsonl: line 2: key 'latencies_s.0': *: left out"])
+
+
+def test_an_unknown_model(recorded):
+    """A model that the record does not have is an error that names those it has."""
+    result = recorded.run("--asr-rescore", "run.jsonl", "--asr-model", "kea")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *run.jsonl has no transcript by 'kea'", "  mend: choose of polly, lora"])
+
+
+def test_another_corpus(recorded):
+    """A record that shares no clip with the corpus is an error that names both."""
+    (recorded.path / "clips" / "manifest.jsonl").write_text("")
+    recorded.clip("elsewhere", "words")
+
+    result = recorded.run("--asr-rescore", "run.jsonl")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *run.jsonl has no transcript of any chosen clip of *manifest.jsonl"])
+
+
+BLOCKED = """
+import sys
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("torch", "whisper", "faster_whisper", "ctranslate2", "pocketsphinx", "parrot_engine"):
+            raise ImportError(f"{name} is blocked")
+sys.meta_path.insert(0, Blocked())
+import pytest
+sys.exit(pytest.main(sys.argv[1:]))
+"""
+
+
+def test_without_any_engine(recorded):
+    """No engine's package is needed."""
+    command = [sys.executable, "-c", BLOCKED, "--asr-rescore", "run.jsonl"]
+
+    done = subprocess.run(command, cwd=recorded.path, capture_output=True, text=True, check=False)
+
+    assert "6 passed" in done.stdout, done.stdout + done.stderr

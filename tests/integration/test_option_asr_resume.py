@@ -1,0 +1,245 @@
+"""--asr-resume: a run that was broken off goes on where it stopped."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import soundfile
+
+VOLATILE = (
+    "latencies_s",
+    "latency_s",
+    "cpu_s",
+    "rtf",
+    "cpu_percent",
+    "peak_rss_bytes",
+    "load_s",
+    "warmup_s",
+    "recorded",
+)
+
+
+def lasting(row):
+    """What of an observation must be the same in every run."""
+    return {key: value for key, value in row.items() if key not in VOLATILE}
+
+
+@pytest.fixture
+def half(project):
+    """A project of three clips, of which two were transcribed."""
+    for number in ("one", "two", "three"):
+        project.clip(number, f"clip {number}")
+    project.evals("accuracy", "corpus")
+    project.run("--asr-clip", "one", "--asr-clip", "two")
+    project._log.unlink()
+    return project
+
+
+def test_only_the_rest(half):
+    """What the store has is taken from there, and only the rest is transcribed."""
+    result = half.run("--asr-resume", "--asr-record", "run.jsonl")
+
+    result.assert_outcomes(passed=4)
+    assert half.heard() == ["polly clip three"]
+    assert [(row["clip"], row["recorded"]) for row in half.record()[1]] == [
+        ("one", True),
+        ("two", True),
+        ("three", False),
+    ]
+    result.stdout.fnmatch_lines(["polly: text and times of 2 of 3 clips recorded"])
+
+
+def test_without_the_option(half):
+    """A run that is not resumed transcribes everything."""
+    half.run()
+
+    assert len(half.heard()) == 3
+
+
+def test_nothing_left(half):
+    """A model that has nothing left to do is not loaded."""
+    result = half.run("--asr-resume", "--asr-clip", "one", "--asr-clip", "two")
+
+    result.assert_outcomes(passed=3)
+    assert half.events() == []
+
+
+def test_the_same_as_an_unbroken_run(half):
+    """A resumed run ends with the observations of an unbroken one, times apart."""
+    half.run("--asr-resume", "--asr-record", "resumed.jsonl")
+    half.run("--asr-store", "other", "--asr-record", "unbroken.jsonl")
+
+    resumed, unbroken = half.record("resumed.jsonl")[1], half.record("unbroken.jsonl")[1]
+    assert list(map(lasting, resumed)) == list(map(lasting, unbroken))
+
+
+def test_audio_changed(half):
+    """A clip whose audio changed under its name is transcribed anew."""
+    half.clip("unused", "new words")
+    (half.path / "clips" / "unused.wav").rename(half.path / "clips" / "one.wav")
+    lines = (half.path / "clips" / "manifest.jsonl").read_text().splitlines()
+    (half.path / "clips" / "manifest.jsonl").write_text("\n".join(lines[:3]) + "\n")
+
+    half.run("--asr-resume", "--asr-clip", "one", "--asr-clip", "two")
+
+    assert half.heard() == ["polly new words"]
+
+
+def test_the_same_samples_in_another_file(half):
+    """A file of other bytes with the same samples is not transcribed again: its engine could not tell."""
+    samples, rate = soundfile.read(half.path / "clips" / "one.wav", dtype="int16")
+    soundfile.write(half.path / "clips" / "one.wav", samples.astype(np.int32) << 16, rate, subtype="PCM_24")
+
+    half.run("--asr-resume", "--asr-clip", "one")
+
+    assert half.heard() == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    ['compute_type = "float32"', "options = { appends = '!' }", 'profile = "library"', 'language = "de"'],
+)
+def test_a_setting_changed(half, changed):
+    """A model that would decode otherwise transcribes everything anew."""
+    half.configure(tables=changed)
+
+    half.run("--asr-resume")
+
+    assert len(half.heard()) == 3
+
+
+def test_a_reference_changed(half):
+    """A reference that was corrected is compared with the text of the store."""
+    path = half.path / "clips" / "manifest.jsonl"
+    path.write_text(path.read_text().replace("clip one", "clip won"))
+
+    half.run("--asr-resume", "--asr-record", "run.jsonl")
+
+    first = half.record()[1][0]
+    assert (first["reference"], first["hypothesis"]) == ("clip won", "clip one")
+    assert half.heard() == ["polly clip three"]
+
+
+def test_another_name(half):
+    """What was transcribed under another model id is the same text, if nothing that determines it differs."""
+    half.configure(models=("lora",))
+
+    result = half.run("--asr-resume", "--asr-record", "run.jsonl")
+
+    result.assert_outcomes(passed=4)
+    assert half.heard() == ["lora clip three"]
+    assert {row["model"] for row in half.record()[1]} == {"lora"}
+
+
+def test_recorded_times_are_not_judged(half):
+    """A bound on the speed is held against what this run measured, and nothing else."""
+    half.write(
+        test_speed="""
+        def test_case(asr_case):
+            asr_case.check("rtf")
+        def test_all(asr_corpus):
+            asr_corpus.check("rtf")
+            assert asr_corpus.rtf is None
+        """
+    )
+    half.configure("thresholds = { rtf = 0.0 }\ncorpus_thresholds = { rtf = 0.0 }")
+
+    result = half.run("test_speed.py", "--asr-resume", "--asr-clip", "one")
+
+    result.assert_outcomes(passed=2)
+
+
+def test_weights_changed(project, monkeypatch):
+    """Weights that changed under the same name transcribe everything anew."""
+    project.clip("one", "hello")
+    project.evals("accuracy")
+    project.run()
+    project._log.unlink()
+    import parrot_engine
+
+    changed = parrot_engine.Weights(location=project.path, sha256="1" * 64)
+    monkeypatch.setattr(parrot_engine.Parrot, "weights", lambda *_: changed)
+
+    project.run("--asr-resume")
+
+    assert project.heard() == ["polly hello"]
+
+
+def test_weights_that_cannot_be_told(project, monkeypatch):
+    """Of an engine that cannot tell its weights from others nothing is taken, because they may have changed."""
+    project.clip("one", "hello")
+    project.evals("accuracy")
+    import parrot_engine
+
+    monkeypatch.setattr(parrot_engine.Parrot, "weights", lambda *_: parrot_engine.Weights(location=project.path))
+    project.run()
+
+    project.run("--asr-resume", "--asr-record", "run.jsonl")
+
+    assert project.heard() == ["polly hello", "polly hello"]
+    assert project.record()[1][0]["key"] is None
+
+
+def test_a_newer_store(half):
+    """A store that a newer version wrote ends the run before any test, in words."""
+    (half.path / ".asrlab" / "runs" / "zzz.jsonl").write_text(
+        '{"kind": "environment", "schema": "asrlab-record/9.0"}\n'
+    )
+
+    result = half.run("--asr-resume")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *zzz.jsonl: a newer asrlab-pytest wrote it*", "  mend: upgrade *"])
+    assert half.events() == []
+
+
+def test_a_damaged_store(half):
+    """A damaged line of the store is named, and its clip transcribed anew."""
+    (path,) = (half.path / ".asrlab" / "runs").glob("*.jsonl")
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([lines[0], "{broken", *lines[2:]]) + "\n")
+
+    result = half.run("--asr-resume")
+
+    assert half.heard() == ["polly clip one", "polly clip three"]
+    result.stdout.fnmatch_lines(["asrlab: *: line 2: not JSON (*): transcribed anew"])
+
+
+@pytest.mark.parametrize("options", [("--asr-resume", "--asr-store", ""), ("--asr-resume", "--asr-rescore", "a.jsonl")])
+def test_what_does_not_go_together(half, options):
+    """A resumed run needs a store, and scores no record."""
+    result = half.run(*options)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *resume*"])
+
+
+def test_killed_again_and_again(project):
+    """A run that is killed time and again, and resumed, ends as an unbroken one, and transcribes no clip twice."""
+    project.configure(tables="[tool.asrlab.models.polly.options]\nsleeps = 0.05\n")
+    for number in range(24):
+        project.clip(f"clip-{number}", f"text {number}")
+    project.evals("accuracy")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "--asr-resume"]
+    rng, finished = random.Random(3), 0
+    for _ in range(6):
+        run = subprocess.Popen(command, cwd=project.path, stdout=subprocess.DEVNULL)
+        wanted, deadline = min(24, len(project.heard()) + 2), time.monotonic() + 60
+        while run.poll() is None and len(project.heard()) < wanted and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(rng.uniform(0, 0.1))
+        run.kill()
+        finished += run.wait(timeout=10) == -signal.SIGKILL
+    project.run_apart("--asr-resume", "--asr-record", "resumed.jsonl").assert_outcomes(passed=24)
+
+    heard = project.heard()
+    assert finished
+    # The one that was under way when the kill came may be heard twice.
+    assert len(heard) <= 24 + finished
+    project.run_apart("--asr-store", "other", "--asr-record", "unbroken.jsonl")
+    resumed, unbroken = project.record("resumed.jsonl")[1], project.record("unbroken.jsonl")[1]
+    assert list(map(lasting, resumed)) == list(map(lasting, unbroken))

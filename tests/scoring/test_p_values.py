@@ -1,0 +1,66 @@
+"""p-values of sign flips, and Holm's adjustment."""
+
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asrlab_pytest.scoring import p_values
+from asrlab_pytest.scoring.p_values import holm, sign_flip_p
+
+differences = st.lists(st.integers(-9, 9), max_size=9)
+
+
+@given(differences, st.sampled_from([0.0, 0.3, 1.0, 2.5, 40.0]))
+def test_all_flips_counted(found, allowance):
+    """The p-value is the share of all flips whose sum is as large as the one found, less what is allowed."""
+    sums = [sum(sign * abs(one) for sign, one in zip(signs, found, strict=True)) for signs in flips(len(found))]
+
+    share = sum(one >= sum(found) - allowance for one in sums) / len(sums)
+    assert sign_flip_p(found, allowance) == pytest.approx(share)
+
+
+def flips(count):
+    return list(product((1, -1), repeat=count))
+
+
+@pytest.mark.parametrize(("found", "p"), [([], 1.0), ([0, 0], 1.0), ([3], 0.5), ([1] * 5, 1 / 32), ([-2], 1.0)])
+def test_by_hand(found, p):
+    """Nothing that differs has p 1, and five blocks that are all worse have 1 in 32, the least there can be."""
+    assert sign_flip_p(found) == pytest.approx(p)
+
+
+def test_many_blocks():
+    """Over thousands of blocks the distribution is still exact: half of it and half of the middle lie at 0 or above."""
+    assert sign_flip_p([1, -1] * 1300) == pytest.approx(0.5 + 0.5 * 0.01565, abs=1e-5)
+
+
+def test_drawn_where_counts_are_large(monkeypatch):
+    """Where the counts are too large for the exact distribution, the drawn p-value is near, and the same each time."""
+    found = [5, -2, 7, 3, -4, 6, 1, 2, -1, 8]
+    exact = sign_flip_p(found)
+    monkeypatch.setattr(p_values, "EXACT_STEPS", 0)
+
+    drawn = sign_flip_p(found)
+    assert drawn == pytest.approx(exact, abs=0.01)
+    assert sign_flip_p(found) == drawn
+    assert sign_flip_p([1] * 100) == pytest.approx(1 / 20_001)
+
+
+def test_holm_by_hand():
+    """The smallest of three is taken three times, the next twice, and none falls below the one before."""
+    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+    assert holm([0.6, 0.7]) == [1.0, 1.0]
+    assert holm([]) == []
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=8))
+def test_holm_only_raises(found):
+    """No p-value becomes smaller or more than 1, the smallest is taken as often as there are, and the order stays."""
+    adjusted = holm(found)
+
+    assert all(raw <= new <= 1 for raw, new in zip(found, adjusted, strict=True))
+    assert min(adjusted) == pytest.approx(min(1.0, len(found) * min(found)))
+    order = sorted(range(len(found)), key=found.__getitem__)
+    assert [adjusted[index] for index in order] == sorted(adjusted)
