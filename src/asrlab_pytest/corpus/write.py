@@ -32,6 +32,8 @@ def line_of(clip: Clip, folder: Path) -> dict[str, Any]:
     if clip.entities is not None:
         line["entities"] = [_without_none(asdict(entity)) for entity in clip.entities]
     line |= {"keywords": list(clip.keywords) or None, "license": clip.license, "source": clip.source}
+    if clip.review is not None:
+        line["review"] = {key: value for key, value in asdict(clip.review).items() if value not in (None, "", ())}
     return _without_none(line)
 
 
