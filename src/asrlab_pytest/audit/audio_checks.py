@@ -78,7 +78,8 @@ def of_sound(clip: Clip, sound: Sound) -> Iterator[Finding]:
 
 def _of_shape(clip: Clip, sound: Sound, *, is_silent: bool) -> Iterator[Finding]:
     """Band, edges and length."""
-    if sound.file_rate >= WIDE_BAND and sound.above_4k < UPSAMPLED and not is_silent:
+    is_speech = clip.text.strip() and not is_silent
+    if is_speech and sound.file_rate >= WIDE_BAND and sound.above_4k < UPSAMPLED:
         sentence = f"a file of {sound.file_rate} Hz with nothing above 4 kHz: upsampled from 8 kHz"
         yield _finding(clip, "upsampled", "note", sentence, {"above_4k_db": round(sound.above_4k, 1)})
     if clip.text.strip() and (sound.starts_in_speech or sound.ends_in_speech):

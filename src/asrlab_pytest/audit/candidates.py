@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import heapq
 import math
-from collections import Counter
 from collections.abc import Iterator, Mapping
 
 NEAREST = 12
 """References that each hypothesis is compared with."""
-COMMON = 200
-"""Postings of a feature above which it tells nothing, and is skipped."""
+BUDGET = 5000
+"""Postings that are looked at for one hypothesis, those of its rarest features first; the rest tell little."""
 
 
 class ReferenceIndex:
@@ -28,15 +28,17 @@ class ReferenceIndex:
 
     def nearest(self, text: str) -> list[str]:
         """Ids of the clips whose references share most with the text, the best first."""
-        weights: Counter[str] = Counter()
-        found = {feature: self._postings.get(feature, []) for feature in set(_features(text))}
-        limit = max(COMMON, min(map(len, filter(None, found.values())), default=0))
-        for postings in found.values():
-            if len(postings) <= limit:
-                weight = math.log(1 + self._count / len(postings)) if postings else 0.0
-                for clip_id in postings:
-                    weights[clip_id] += weight  # type: ignore[assignment]
-        return [clip_id for clip_id, _ in weights.most_common(NEAREST)]
+        weights: dict[str, float] = {}
+        found = sorted(filter(None, (self._postings.get(feature) for feature in set(_features(text)))), key=len)
+        looked_at = 0
+        for postings in found:
+            looked_at += len(postings)
+            if looked_at > BUDGET and postings is not found[0]:
+                break
+            weight = math.log(1 + self._count / len(postings))
+            for clip_id in postings:
+                weights[clip_id] = weights.get(clip_id, 0.0) + weight
+        return heapq.nlargest(NEAREST, weights, key=lambda clip_id: weights[clip_id])
 
 
 def _features(text: str) -> Iterator[str]:

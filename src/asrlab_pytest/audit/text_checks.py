@@ -37,6 +37,8 @@ _SPELLED = 3
 """Letters that a single letter stands for when it is said."""
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-z]{2,8}|#\d+);|\{[^{}]*\}|\[\[|\]\]|\*\*|https?://")
+_TWICE_ENCODED = re.compile("Ã[\u0080-\u00bf]|â€")
+"""What remains where an editor has since replaced one of the odd characters."""
 _CONTROL = frozenset({"Cc", "Cs", "Co"})
 _INVISIBLE = frozenset("\u200b\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u00ad")
 
@@ -99,7 +101,7 @@ def mended(text: str) -> str | None:
             return text.encode(encoding).decode("utf-8")
         except UnicodeError:
             continue
-    return "" if "\ufffd" in text or "â€" in text else None
+    return "" if "\ufffd" in text or _TWICE_ENCODED.search(text) else None
 
 
 def same_text(texts: Mapping[str, str], sounds: Mapping[str, Sound]) -> Iterator[Finding]:
