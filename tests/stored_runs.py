@@ -107,7 +107,7 @@ def older(line):
         "reference_entities",
         "quarantined",
     )
-    later += ("keywords", "protocols", "plan", "seeds")
+    later += ("keywords", "quarantined", "protocols", "plan", "seeds")
     kept = {key: value for key, value in line.items() if key not in later}
     return {**kept, "schema": "asrlab-record/0.1"} if line["kind"] == "environment" else kept
 

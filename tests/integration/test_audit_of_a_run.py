@@ -174,7 +174,7 @@ def test_the_audit_alone(choir):
 
 def test_a_corpus_that_cannot_be_read(project):
     """What is wrong with the corpus is said in words."""
-    project.write(test_audit=AUDIT)
+    project.write(test_zz_audit=AUDIT)
 
     result = project.run()
 
