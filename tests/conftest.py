@@ -38,7 +38,7 @@ for variable in ("CI", "BUILD_NUMBER", "GITHUB_ACTIONS"):
 
 EVALS = {
     name: (REPOSITORY / "evals" / f"test_{name}.py").read_text(encoding="utf-8")
-    for name in ("accuracy", "corpus", "latency")
+    for name in ("accuracy", "corpus", "latency", "speed", "memory")
 }
 
 QUIET = ("-p", "no:hypothesispytest", "-p", "no:anyio")
