@@ -144,7 +144,7 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
     output_json["asrlab"] = without_home(
         {
             "environment": session.environment,
-            "models": session.models,
+            "models": session.states,
             "observations": [*first, *later],
             "failures": [
                 {"kind": "failure", "model": model, "clip": clip, "problem": problem}
@@ -165,7 +165,7 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
         suite = session.suite
         card = scorecard(
             session.rows,
-            suite.states(session.models, {row["model"] for row in session.rows}),
+            session.states,
             rules=suite.rules,
             corpus=suite.corpus.name,
             reference=suite.settings.reference,

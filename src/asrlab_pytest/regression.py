@@ -43,16 +43,17 @@ class AsrRegression:
 def regression_gate(session: Session, model_id: str) -> GateResult:
     """The verdict on one model, among all of this run. A model that cannot be compared is skipped, with the reason."""
     suite = session.suite
+    spec = suite.registry[model_id]
+    if not suite.status(spec).is_ready:
+        pytest.skip(f"{model_id}: {suite.status(spec)}")
     if suite.settings.update_baseline:
-        pytest.skip(f"{model_id}: the baseline is being written, and nothing compared with it")
+        observed(session, spec)
+        return GateResult(kind="accuracy", model=model_id, against="nothing", findings=())
     if suite.baseline is None:
         pytest.skip(f"{model_id}: no baseline is named (mend: write one by --asr-baseline FILE --asr-update-baseline)")
     against = suite.settings.counterpart(model_id)
     if against not in suite.baseline.texts:
         pytest.skip(f"{model_id}: {suite.baseline.path} has nothing of {against} (mend: --asr-update-baseline)")
-    spec = suite.registry[model_id]
-    if not suite.status(spec).is_ready:
-        pytest.skip(f"{model_id}: {suite.status(spec)}")
     result = _judged(session)[model_id]
     session.judged(result)
     return result
@@ -88,7 +89,8 @@ def observed(session: Session, spec: ModelSpec) -> list[dict[str, Any]]:
     if missing:
         for other in session.handles.values():
             other.close()
-        handle = session.handles.setdefault(spec.id, session.handle(spec))
+        handle = session.handle(spec, shared=True)
+        session.handles.setdefault(spec.id, handle)
         for clip in missing:
             # Told by the handle's errors, which fail the run.
             with suppress(AsrlabError):

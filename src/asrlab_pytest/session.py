@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.errors import AsrlabError
     from asrlab_pytest.gates.result import GateResult
     from asrlab_pytest.measure.handle import ModelHandle, Source
+    from asrlab_pytest.measure.live import Recall
     from asrlab_pytest.measure.observation import Observation
     from asrlab_pytest.measure.repeats import Plan
     from asrlab_pytest.models.spec import ModelSpec
@@ -30,6 +32,7 @@ class Session:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
+        self.started = datetime.now(UTC)
         self.error: AsrlabError | None = None
         """Why no case can be made; shown once, when everything is collected."""
         self.refusal: str | None = None
@@ -115,6 +118,11 @@ class Session:
         """One observation for each case: that of the first pass in the given order."""
         return [row for row in self.rows if row["repeat"] == 0 and row["order"] == "given"]
 
+    @property
+    def states(self) -> dict[str, Mapping[str, Any]]:
+        """Status and load times of every model of the run, in its order, as the scorecard shows them."""
+        return self.suite.states(self.models, {row["model"] for row in self.rows})
+
     def passes(self, model_id: str) -> list[dict[str, Any]]:
         """The rows of a model in every pass, of this process."""
         return [row for row in [*self.rows, *self._pending] if row["model"] == model_id]
@@ -147,18 +155,23 @@ class Session:
         if asked is not None and not self.is_worker:
             self.recorder.start_record(self.config.invocation_params.dir / asked)
 
-    def handle(self, spec: ModelSpec) -> ModelHandle:
-        """A handle of a model, which loads nothing before it is asked for a clip."""
+    def handle(self, spec: ModelSpec, *, shared: bool = False) -> ModelHandle:
+        """A handle of a model, which loads nothing before it is asked for a clip.
+
+        Args:
+            spec: The model.
+            shared: Whether what another worker of this run transcribed will do.
+        """
         from asrlab_pytest.measure.handle import ModelHandle, exact_twin
         from asrlab_pytest.measure.live import LiveModel
 
         suite = self.suite
         clips = suite.clips_for(spec)
-        source, passes = self._source(spec)
+        source, passes = self._source(spec, shared=shared)
         twin = ModelHandle(LiveModel(exact_twin(spec), suite.conditions), clips) if suite.settings.self_check else None
         return ModelHandle(source, clips, listeners=[self.observed], passes=passes, twin=twin)
 
-    def _source(self, spec: ModelSpec) -> tuple[Source, Plan]:
+    def _source(self, spec: ModelSpec, *, shared: bool) -> tuple[Source, Plan]:
         """Where a model's observations come from, and how often its clips are gone over."""
         suite = self.suite
         if suite.recording is not None:
@@ -172,8 +185,19 @@ class Session:
         from asrlab_pytest.measure.live import LiveModel
         from asrlab_pytest.measure.repeats import Passes
 
-        recall = self.store.recall if suite.settings.resume and self.store else None
-        return LiveModel(spec, suite.conditions, recall), Passes(suite.settings.repeat, suite.settings.seed)
+        passes = Passes(suite.settings.repeat, suite.settings.seed)
+        return LiveModel(spec, suite.conditions, self._recall(shared=shared)), passes
+
+    def _recall(self, *, shared: bool) -> Recall | None:
+        """Where texts are looked up before a model is asked: in the whole store, in this run's part of it, or nowhere.
+
+        Workers of xdist hear of each other through the store alone.
+        """
+        if self.store is None or self.suite.settings.resume:
+            return self.store.recall if self.store else None
+        from asrlab_pytest.store.store import Store
+
+        return Store(self.store.folder, since=self.started).recall if shared and self.is_worker else None
 
     def observed(self, observation: Observation) -> None:
         """Take in an observation as it is made: to the disk at once, to the next report as plain JSON."""
@@ -232,7 +256,7 @@ class Session:
     def end(self) -> None:
         """Write the last line of the record and the store, and what waits for a disk."""
         if "recorder" in self.__dict__:
-            self.recorder.end(self.models)
+            self.recorder.end(self.states if self.models else {})
 
     def _failed(self, model_id: str, unread: Iterable[tuple[str, str]]) -> None:
         for clip_id, problem in unread:
@@ -245,21 +269,9 @@ class Session:
                     self.recorder.to_store(row)
 
     def _model_state(self, model_id: str) -> dict[str, Any]:
-        status = self.suite.status(self.suite.registry[model_id])
-        handle = self.handles.get(model_id)
-        loaded = handle.loaded if handle else None
-        failure = handle.load_error if handle else None
-        return {
-            "status": "broken" if failure else status.readiness.value,
-            "reason": failure.problem if failure else status.reason,
-            "mend": failure.mend if failure else status.mend,
-            "load_s": loaded.load_s if loaded else None,
-            "warmup_s": loaded.warmup_s if loaded else None,
-            "self_check": [[clip, one.same_text, one.speedup] for clip, one in handle.self_checks.items()]
-            if handle
-            else [],
-            "unread": {clip_id: error.problem for clip_id, error in handle.errors.items()} if handle else {},
-        }
+        from asrlab_pytest.measure.state import model_state
+
+        return model_state(self.suite.status(self.suite.registry[model_id]), self.handles.get(model_id))
 
 
 def _joined(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:

@@ -5,13 +5,14 @@ import json
 import re
 from dataclasses import fields
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from doc_pages import DOCS, first_column
 
 import asrlab_pytest
 from asrlab_pytest.case import AsrCase
-from asrlab_pytest.cli import models
+from asrlab_pytest.cli import merge, models, reproduce, rescore
 from asrlab_pytest.corpus.manifest import ManifestLine
 from asrlab_pytest.evaluation import AsrCorpus
 from asrlab_pytest.measure.handle import ModelHandle
@@ -20,6 +21,7 @@ from asrlab_pytest.models.profile import PROFILES, Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness
 from asrlab_pytest.options import OPTIONS
 from asrlab_pytest.settings import KnownFailure, Settings
+from asrlab_pytest.store.schema import EndLine, FailureLine
 from asrlab_pytest.thresholds import Thresholds
 
 
@@ -100,6 +102,8 @@ def test_every_key_of_the_record_stands_in_the_reference(results: Path):
     assert set(lines[0]) == set(first_column("output.md", "Record"))
     scores = {"wer", "cer", "counts", "normalization", "loop", "entities", "outcome"}
     assert set(lines[1]) == set(first_column("output.md", '`extra_info["asr"]`')) - scores | {"kind", "transcript"}
+    assert set(lines[-1]) == set(EndLine.model_fields) == set(first_column("output.md", "End")[:3])
+    assert set(FailureLine.model_fields) == set(first_column("output.md", "Failure"))
 
 
 def test_every_column_of_the_scorecard_stands_in_the_reference(project: pytest.Pytester):
@@ -110,10 +114,12 @@ def test_every_column_of_the_scorecard_stands_in_the_reference(project: pytest.P
     assert "".join("".join(headings).split()) == "".join("".join(columns).split())
 
 
-def test_every_option_of_the_command_stands_in_the_reference():
-    """The options of `asrlab models` are those of the reference."""
+@pytest.mark.parametrize("command", [models, rescore, merge, reproduce], ids=lambda command: command.__name__)
+def test_every_option_of_the_command_stands_in_the_reference(command: ModuleType):
+    """The options of a command of `asrlab` are those of the reference."""
+    name = command.__name__.rpartition(".")[2]
     parser = argparse.ArgumentParser()
-    models.add_to(parser.add_subparsers())
-    subparser = parser._subparsers._group_actions[0].choices["models"]
+    command.add_to(parser.add_subparsers())
+    subparser = parser._subparsers._group_actions[0].choices[name]
     flags = {option for action in subparser._actions for option in action.option_strings} - {"-h", "--help"}
-    assert set(first_column("cli.md", "`asrlab models`")) == flags
+    assert set(first_column("cli.md", f"`asrlab {name}`")) == flags

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from doc_pages import Snippet, snippets
 
-from asrlab_pytest.cli import corpus, entities, init, main, models, normalize, pull, rescore
+from asrlab_pytest.cli import COMMANDS, main, protocol
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.models.engine import ENTRY_POINT_GROUP
 from asrlab_pytest.options import OPTIONS
@@ -106,7 +106,7 @@ def test_commands_name_what_exists(command: str, known_options: set[str], monkey
         given = [word for word in arguments if word.startswith("-")]
         assert {word.partition("=")[0] if word.startswith("--") else word[:2] for word in given} <= known_options
     elif "asrlab" in words:
-        for module in (init, models, pull, corpus, entities, normalize, rescore):
+        for module in set(COMMANDS) - {protocol}:
             monkeypatch.setattr(module, "run", lambda options: 0)
         assert main(words[words.index("asrlab") + 1 :]) == 0
     else:
@@ -128,4 +128,4 @@ def test_the_scorecard_of_the_readme_has_the_columns_of_today(project: pytest.Py
 def test_json_snippets_of_the_reference_run_are_plain_json(results: Path):
     """Every line of the record that the documentation's scripts read is one JSON object."""
     lines = (results / "run.jsonl").read_text(encoding="utf-8").splitlines()
-    assert [json.loads(line)["kind"] for line in lines] == ["environment", "observation", "observation"]
+    assert [json.loads(line)["kind"] for line in lines] == ["environment", "observation", "observation", "end"]

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from paired_clips import POINTS_02, judged, paired
 
 from asrlab_pytest.gates.regression import Comparison, judge_accuracy
-from gates.pairs import POINTS_02, judged, paired
 
 NEAR = [(1, 2, 20)] * 9 + [(1, 0, 20)] * 2 + [(1, 1, 20)] * 30
 GROUPS = [replace(clip, group=str(number % 3)) for number, clip in enumerate(paired([(1, 3, 20), (1, 1, 20)] * 9))]
@@ -61,6 +61,15 @@ GROUPS = [replace(clip, group=str(number % 3)) for number, clip in enumerate(pai
                 "Too few groups to tell: WER rose by 10.0 points, from 5.0% to 15.0%: 2 clips worse, none better, 0 "
                 "the same, sign-flip p 0.5. All clips are of one group, whose ways may be its own: a failure needs 5 "
                 "groups that changed. Where only this one matters, state no group."
+            ),
+        ),
+        (
+            paired([(1, 101, 20), (1, 91, 20), (1, 111, 20), (1, 2, 20), (1, 2, 20)] + [(1, 1, 20)] * 195),
+            (
+                "Too close to tell: WER rose by 7.5 points, from 5.0% to 12.6% (90% interval +0.39 to +14.7), where "
+                "0.2 is allowed: 5 clips worse, none better, 195 the same, sign-flip p 0.031. It rests on so few of "
+                "them that as many errors may fall on this side by chance (p 0.12 beyond what is allowed). About 430 "
+                "clips would settle it."
             ),
         ),
         (

@@ -36,8 +36,8 @@ def test_the_delta_method(differences, words):
 
     bounds = ratio.bounds(0.05)
     reach = student_quantile(0.05, len(differences) - 1) * ratio.standard_error
-    assert bounds.low == pytest.approx(ratio.estimate - reach, abs=1e-6)
-    assert bounds.high == pytest.approx(ratio.estimate + reach, abs=1e-6)
+    assert bounds.low == pytest.approx(ratio.estimate - reach, abs=1e-9)
+    assert bounds.high == pytest.approx(ratio.estimate + reach, abs=1e-9)
 
 
 def test_many_blocks_of_one_size():
@@ -47,6 +47,17 @@ def test_many_blocks_of_one_size():
     reach = student_quantile(0.05, 299) * ratio.standard_error
     bounds = ratio.bounds(0.05)
     assert reach <= bounds.high - ratio.estimate <= 1.004 * reach
+
+
+def test_blocks_of_one_rate():
+    """Blocks whose rates are all the same leave no doubt, whatever the margin is rounded to."""
+    ratio = ratio_of([(1, 20), (2, 40), (3, 60)])
+
+    assert ratio.standard_error == 0
+    bounds = ratio.bounds(0.05)
+    assert (bounds.low, bounds.high) == (0.05, 0.05)
+    assert (ratio.p_above(0.05), ratio.p_above(0.06)) == (1, 1)
+    assert ratio.p_above(0.04) == pytest.approx(0.037, abs=0.001)
 
 
 def test_rows_of_one_block_are_one():
@@ -67,6 +78,18 @@ def test_tiny_blocks_do_not_pass_for_many():
     real = [(8, 100), (2, 100), (5, 100), (-1, 100), (6, 100)]
 
     assert ratio_of([*real, *[(0, 1)] * 100]).bounds(0.05).low < ratio_of(real).bounds(0.05).low
+
+
+@given(st.lists(st.integers(-30, 30), min_size=2, max_size=40), st.integers(1, 60), tails)
+def test_bounds_for_showing(differences, words, tail):
+    """For blocks of one size, the bounds for showing are -+ t · SE, or none where all rates are the same."""
+    ratio = ratio_of([(difference, words) for difference in differences])
+
+    bounds = ratio.t_bounds(tail)
+    assert (bounds is None) == (len(set(differences)) == 1)
+    if bounds is not None:
+        reach = student_quantile(tail, len(differences) - 1) * ratio.standard_error
+        assert (bounds.low, bounds.high) == pytest.approx((ratio.estimate - reach, ratio.estimate + reach))
 
 
 @given(blocks, tails, st.floats(-0.5, 0.5))

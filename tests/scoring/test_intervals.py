@@ -36,6 +36,17 @@ def test_clips_of_one_speaker_are_one():
     assert together == rate_interval(tallies_of([(4, 20), (2, 20), (9, 20)]))
 
 
+def test_unlike_speakers():
+    """Speakers of unlike size count as the number of equal ones that would know as much, (ΣW)²/ΣW²."""
+    found = rate_interval(tallies_of([(30, 200), (5, 100), (4, 50), (6, 50)]))
+
+    # 400² / 55000 is 2.909, and t with 1.909 degrees of freedom 4.505085 (scipy 1.17.1). The rate is 0.1125, and the
+    # residuals are 7.5, -6.25, -1.625 and 0.375.
+    reach = 4.505085 * math.sqrt(2.9091 / 1.9091 * (7.5**2 + 6.25**2 + 1.625**2 + 0.375**2)) / 400
+    assert found.high == pytest.approx(0.1125 + reach, abs=1e-5)
+    assert found.low == 0.0
+
+
 @pytest.mark.parametrize(
     ("pairs", "groups"),
     [
@@ -48,7 +59,7 @@ def test_clips_of_one_speaker_are_one():
     ],
 )
 def test_no_interval(pairs, groups):
-    """No clip, one clip, one speaker, no word, no error and one clip that holds nearly all words give no interval."""
+    """No clip, one clip, one speaker, no word, no error and one clip of nearly all words give no interval."""
     assert rate_interval(tallies_of(pairs, groups)) is None
 
 

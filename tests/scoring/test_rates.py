@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asrlab_pytest.protocols.normalization import normalization
-from asrlab_pytest.scoring.alignment import align, counted
+from asrlab_pytest.scoring.alignment import align, count_edits, counted
 from asrlab_pytest.scoring.corpus import corpus_score
 from asrlab_pytest.scoring.counts import Counts
 from asrlab_pytest.scoring.score import score
@@ -45,6 +45,12 @@ def test_an_alignment_has_the_fewest_edits(reference: list[str], hypothesis: lis
             row.append(min(before[position] + 1, row[-1] + 1, before[position - 1] + (said != heard)))
 
     assert counted(align(reference, hypothesis)).errors == row[-1]
+
+
+@given(sentence, sentence)
+def test_edits_are_those_of_the_alignment(reference: list[str], hypothesis: list[str]):
+    """Edits counted without the pairs are those counted from them, kind by kind."""
+    assert count_edits(reference, hypothesis) == counted(align(reference, hypothesis))
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,27 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from asrlab_pytest.cli import corpus, entities, init, models, normalize, protocol, pull, rescore
+from asrlab_pytest.cli import (
+    corpus,
+    entities,
+    init,
+    merge,
+    models,
+    normalize,
+    protocol,
+    pull,
+    record,
+    reproduce,
+    rescore,
+    scorecard,
+)
 from asrlab_pytest.errors import AsrlabError
 
 UNUSABLE_INPUT = 2
+COMMANDS = (
+    *(models, pull, init, corpus, normalize, entities, protocol),
+    *(record, scorecard, rescore, merge, reproduce),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="asrlab", description="Evaluate speech-recognition models with pytest.")
     parser.add_argument("--version", action="version", version=f"asrlab-pytest {version('asrlab-pytest')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (models, pull, init, corpus, normalize, entities, protocol, rescore):
+    for command in COMMANDS:
         command.add_to(commands)
     options = parser.parse_args(arguments)
     try:

@@ -19,6 +19,7 @@ MISSED = 0.2
 """The probability that a change of the detectable size is not found: 80 % power."""
 MOST_CLIPS = 1_000_000
 """Where more clips than this would be needed, none are named."""
+_AT_THE_MARGIN = 1e-9
 
 Cause = Literal[
     "none worse", "within", "exceeds", "no words", "one block", "dominated", "few changed", "family", "signs", "open"
@@ -122,11 +123,13 @@ class AccuracyVerdict:
     """Each bound holds with 95 %: together they are an interval of 90 %. None where one block outweighs the others."""
     margin: float | None
     p_margin: float | None
-    """Of "the change is at most the margin"."""
+    """Of "the change is at most the margin", by the bounds."""
+    p_surplus: float | None
+    """Of the same, by sign flips: exact where a bound is not, for few blocks and for errors that come in ones."""
     p_adjusted: float | None
-    """The same, adjusted by Holm for all comparisons that could fail; None where this one could not."""
+    """The larger of both, adjusted by Holm for all comparisons that could fail; None where this one could not."""
     p_sign_flip: float | None
-    """Of "better and worse are equally likely"."""
+    """Of "better and worse are equally likely", the margin left aside; exact."""
     detectable: float | None
     """The smallest rise that clips like these show in 4 of 5 cases; None where they cannot say."""
     clips_needed: int | None
@@ -151,12 +154,16 @@ class _Evidence:
     margin: float | None
     interval: Interval | None
     p_margin: float | None
+    p_surplus: float | None
     p_sign_flip: float | None
     changed_blocks: int
 
     @property
-    def can_fail(self) -> bool:
-        return self.p_margin is not None and self.changed_blocks >= CHANGED_BLOCKS
+    def p_worse(self) -> float | None:
+        """The p-value that a failure stands on; None where nothing could fail, however the blocks had come out."""
+        if self.p_margin is None or self.p_surplus is None or self.changed_blocks < CHANGED_BLOCKS:
+            return None
+        return max(self.p_margin, self.p_surplus)
 
     def count(self, sign: int) -> int:
         """Clips whose errors fell (-1), stayed (0), or rose (1)."""
@@ -170,9 +177,10 @@ def judge_accuracy(comparisons: Iterable[Comparison]) -> tuple[AccuracyVerdict, 
 
     With D the new errors minus the old ones and W the words of a block, the change is Δ = ΣD/ΣW with the bounds of
     `PooledRatio` at 5 % on each side (Gillick & Cox 1989 and Bisani & Ney 2004 pair the same way, by clips). PASS where
-    the upper bound lies below the margin, or where no clip is worse. FAIL where the lower bound lies above the margin,
-    also after Holm's adjustment, and the sign-flip test has p <= 0.05. Else UNDECIDED. So a clip without a group, on
-    which nothing changed, never makes a failure of what was none (for a margin that is absolute).
+    the upper bound lies below the margin, or where no clip is worse. FAIL where the lower bound lies above the margin
+    and sign flips, too, make what lies above it no more likely than 5 %, both after Holm's adjustment. Else UNDECIDED.
+    So a clip without a group, on which nothing changed, never makes a failure of what was none (for a margin that is
+    absolute).
 
     Comparisons with fewer than five blocks that differ cannot fail, and so do not count in Holm's adjustment (Tarone
     1990). A pass needs none: a run passes only if all its comparisons do (an intersection-union test, Berger 1982).
@@ -181,8 +189,8 @@ def judge_accuracy(comparisons: Iterable[Comparison]) -> tuple[AccuracyVerdict, 
         The verdicts, in the order of the comparisons.
     """
     gathered = [_gather(comparison) for comparison in comparisons]
-    able = [index for index, evidence in enumerate(gathered) if evidence.can_fail]
-    adjusted = dict(zip(able, holm([gathered[index].p_margin or 0.0 for index in able]), strict=True))
+    able = {index: p for index, evidence in enumerate(gathered) if (p := evidence.p_worse) is not None}
+    adjusted = dict(zip(able, holm([*able.values()]), strict=True))
     return tuple(_verdict(evidence, adjusted.get(index)) for index, evidence in enumerate(gathered))
 
 
@@ -204,6 +212,7 @@ def _gather(comparison: Comparison) -> _Evidence:
         margin=margin,
         interval=change.bounds(SIDE),
         p_margin=None if margin is None else change.p_above(margin),
+        p_surplus=None if margin is None else sign_flip_p(differences.values(), allowance=margin * words),
         p_sign_flip=sign_flip_p(differences.values()) if spoken else None,
         changed_blocks=sum(difference != 0 for difference in differences.values()),
     )
@@ -233,6 +242,7 @@ def _verdict(evidence: _Evidence, p_adjusted: float | None) -> AccuracyVerdict:
         interval=evidence.interval,
         margin=evidence.margin,
         p_margin=evidence.p_margin,
+        p_surplus=evidence.p_surplus,
         p_adjusted=p_adjusted,
         p_sign_flip=evidence.p_sign_flip,
         detectable=_detectable(change, evidence.margin),
@@ -261,11 +271,9 @@ def _doubt(evidence: _Evidence, p_adjusted: float | None) -> tuple[Outcome, Caus
     """What speaks against a failure although the lower bound is above the margin."""
     if p_adjusted is None:
         return Outcome.UNDECIDED, "few changed"
-    if evidence.p_sign_flip is None or evidence.p_sign_flip > SIDE:
+    if evidence.p_surplus is None or evidence.p_surplus > SIDE:
         return Outcome.UNDECIDED, "signs"
-    if p_adjusted > SIDE:
-        return Outcome.UNDECIDED, "family"
-    return Outcome.FAIL, "exceeds"
+    return (Outcome.UNDECIDED, "family") if p_adjusted > SIDE else (Outcome.FAIL, "exceeds")
 
 
 def _reach(blocks: int) -> float:
@@ -281,7 +289,7 @@ def _detectable(change: PooledRatio, margin: float | None) -> float | None:
 def _blocks_needed(change: PooledRatio, margin: float | None) -> int | None:
     """Blocks like these after which the change, if it is what it seems, lies clearly on one side of the margin."""
     error, delta = change.standard_error, change.estimate
-    if error is None or delta is None or margin is None or delta == margin:
+    if error is None or delta is None or margin is None or abs(delta - margin) < _AT_THE_MARGIN:
         return None
     least = max(CHANGED_BLOCKS, change.blocks + 1)
     needed = least

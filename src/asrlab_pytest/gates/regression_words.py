@@ -32,7 +32,10 @@ def _why(verdict: AccuracyVerdict) -> str:
                 + _settle(verdict)
             )
         case "signs":
-            return f" As many errors may well fall on this side by chance.{_settle(verdict)}"
+            return (
+                " It rests on so few of them that as many errors may fall on this side by chance "
+                f"(p {verdict.p_surplus:.2g} beyond what is allowed).{_settle(verdict)}"
+            )
         case "family":
             return (
                 " Among as many comparisons as were made, one may look like this by chance "

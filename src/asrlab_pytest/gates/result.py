@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
@@ -65,7 +65,7 @@ class GateResult:
 
     def as_json(self) -> dict[str, Any]:
         """As plain JSON, with the outcome."""
-        return {"outcome": self.outcome.value, **asdict(self)}
+        return {"outcome": self.outcome.value, **_adapter().dump_python(self, mode="json")}
 
 
 def result_of(row: dict[str, Any]) -> GateResult:

@@ -12,6 +12,7 @@ from asrlab_pytest.gates.outcome import many, points, signed
 from asrlab_pytest.gates.regression import Margin, PairedClip
 from asrlab_pytest.scoring.change import Interval, pooled_ratio
 from asrlab_pytest.scoring.intervals import CONFIDENCE, block_of, median_interval
+from asrlab_pytest.scoring.p_values import sign_flip_p
 
 _TAIL = (1 - CONFIDENCE) / 2
 _TWICE = 2.0
@@ -76,8 +77,8 @@ def compare(
 
     Faster or slower is claimed where the interval of the median log-ratio over the clips (order statistics) leaves out
     0, and as fast where it lies within 2 %. Better or worse is claimed where the interval of the change in pooled WER
-    leaves out 0. Accuracy is identical where every clip has as many errors with both, and the same where the interval
-    lies within the margin on both sides.
+    leaves out 0, and sign flips do, too. Accuracy is identical where every clip has as many errors with both, and the
+    same where the interval lies within the margin on both sides.
 
     Args:
         times: Of the clips that both transcribed.
@@ -93,7 +94,7 @@ def compare(
     change = pooled_ratio(
         (block_of(one.clip, one.group), one.errors - one.baseline_errors, one.words) for one in spoken
     )
-    delta_interval = change.bounds(_TAIL)
+    delta_interval = change.t_bounds(_TAIL)
     return Standing(
         reference=reference,
         clips=len(times),
@@ -127,9 +128,19 @@ def _accuracy(spoken: Sequence[PairedClip], interval: Interval | None, margin: M
     allowed = margin.of(sum(one.baseline_errors for one in spoken) / sum(one.words for one in spoken))
     if -allowed < interval.low and interval.high < allowed:
         return "same"
-    if 0 in interval:
-        return "unclear"
-    return "better" if interval.high < 0 else "worse"
+    worse = _block_differences(spoken)
+    if interval.low > 0 and sign_flip_p(worse) <= _TAIL:
+        return "worse"
+    better = [-difference for difference in worse]
+    return "better" if interval.high < 0 and sign_flip_p(better) <= _TAIL else "unclear"
+
+
+def _block_differences(spoken: Sequence[PairedClip]) -> list[int]:
+    sums: dict[tuple[str, str], int] = {}
+    for one in spoken:
+        block = block_of(one.clip, one.group)
+        sums[block] = sums.get(block, 0) + one.errors - one.baseline_errors
+    return list(sums.values())
 
 
 def _speed_words(standing: Standing) -> str:
@@ -176,7 +187,7 @@ def _accuracy_words(standing: Standing) -> str:
     size = points(abs(standing.delta))
     figure = f"WER {signed(points(standing.delta))} points"
     if standing.delta_interval is None:
-        return f"; too few clips to tell whether it is as accurate ({figure})"
+        return f"; the clips cannot tell whether it is as accurate ({figure})"
     low, high = points(standing.delta_interval.low), points(standing.delta_interval.high)
     span = f"95% {signed(low)} to {signed(high)}"
     texts = {

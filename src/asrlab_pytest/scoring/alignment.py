@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Levenshtein, Opcodes
 
 from asrlab_pytest.scoring.counts import Counts
 
@@ -33,14 +33,31 @@ def align(reference: Sequence[str], hypothesis: Sequence[str]) -> tuple[AlignedW
 
     The total of edits is the same for every aligner; where several alignments have it, rapidfuzz chooses, as in jiwer.
     """
-    numbers: dict[str, int] = {}  # rapidfuzz compares hashes, and those of words could collide
-    first = [numbers.setdefault(token, len(numbers)) for token in reference]
-    second = [numbers.setdefault(token, len(numbers)) for token in hypothesis]
     aligned: list[AlignedWord] = []
-    for part in Levenshtein.opcodes(first, second):
+    for part in _opcodes(reference, hypothesis):
         expected = reference[part.src_start : part.src_end]
         aligned += _pairs(_EDITS[part.tag], expected, hypothesis[part.dest_start : part.dest_end])
     return tuple(aligned)
+
+
+def count_edits(reference: Sequence[str], hypothesis: Sequence[str]) -> Counts:
+    """The edits of that alignment, where its pairs are not needed."""
+    edits = dict.fromkeys(_EDITS.values(), 0)
+    for part in _opcodes(reference, hypothesis):
+        edits[_EDITS[part.tag]] += max(part.src_end - part.src_start, part.dest_end - part.dest_start)
+    return Counts(
+        hits=edits["hit"],
+        substitutions=edits["substitution"],
+        deletions=edits["deletion"],
+        insertions=edits["insertion"],
+    )
+
+
+def _opcodes(reference: Sequence[str], hypothesis: Sequence[str]) -> Opcodes:
+    numbers: dict[str, int] = {}  # rapidfuzz compares hashes, and those of words could collide
+    first = [numbers.setdefault(token, len(numbers)) for token in reference]
+    second = [numbers.setdefault(token, len(numbers)) for token in hypothesis]
+    return Levenshtein.opcodes(first, second)
 
 
 def _pairs(edit: Edit, expected: Sequence[str], written: Sequence[str]) -> list[AlignedWord]:

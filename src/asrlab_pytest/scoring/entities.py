@@ -201,7 +201,7 @@ def score_entities(
         for text in (reference, hypothesis)
     )
     placed = _extracted(said) if listed.entities is None else _located(reference, listed.entities, said)
-    matches = match(placed, written, Alignment(reference, hypothesis))
+    matches = match(placed, written, Alignment(reference, hypothesis)) if placed or written else ()
     return EntityScore(
         by_type=_by_type(matches),
         matches=matches,
@@ -240,8 +240,10 @@ def pooled_entities(scores: Iterable[EntityScore]) -> EntityScore:
 
 
 def _by_type(matches: Sequence[EntityMatch]) -> dict[EntityType, EntityCounts]:
-    fates = {kind: Counter(str(one.outcome) for one in matches if one.type == kind) for kind in ENTITY_TYPES}
-    return {kind: EntityCounts(**counts) for kind, counts in fates.items() if counts}
+    fates: dict[EntityType, Counter[str]] = {}
+    for one in matches:
+        fates.setdefault(one.type, Counter())[one.outcome] += 1
+    return {kind: EntityCounts(**fates[kind]) for kind in ENTITY_TYPES if kind in fates}
 
 
 def _extracted(said: Iterable[Entity]) -> list[PlacedEntity]:

@@ -34,7 +34,8 @@ def rate_interval(tallies: Iterable[Tally], confidence: float = CONFIDENCE) -> I
     """The two-sided interval of a pooled error rate, over speakers or sessions and not over clips.
 
     Bisani & Ney (2004) draw utterances anew; Liu & Peng (2020) show that those of one speaker must be drawn together.
-    The bounds are those of `PooledRatio`, the lower one never below 0.
+    The bounds are those of `PooledRatio.t_bounds`, the lower one never below 0.
+    A sample without one of the rare clips that run away knows nothing of them, and neither do its bounds.
 
     Args:
         tallies: One a clip. Those without a word have no rate and count for nothing.
@@ -42,14 +43,12 @@ def rate_interval(tallies: Iterable[Tally], confidence: float = CONFIDENCE) -> I
 
     Returns:
         None where the sample cannot say how far off it is: fewer than two blocks, no word, the same rate in every block
-        (no error at all, for one), or one block that holds nearly all of the words.
+        (no error at all, for one), or one block that holds more than four fifths of the words.
     """
     spoken = [tally for tally in tallies if tally.words]
     ratio = pooled_ratio((block_of(one.clip, one.group), one.errors, one.words) for one in spoken)
-    bounds = ratio.bounds((1 - confidence) / 2)
-    if bounds is None or not ratio.standard_error:
-        return None
-    return Interval(low=max(bounds.low, 0.0), high=bounds.high)
+    bounds = ratio.t_bounds((1 - confidence) / 2)
+    return None if bounds is None else Interval(low=max(bounds.low, 0.0), high=bounds.high)
 
 
 def median_interval(values: Iterable[float], tail: float = (1 - CONFIDENCE) / 2) -> Interval | None:

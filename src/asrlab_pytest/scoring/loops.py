@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import eq
 
 LONGEST_PHRASE = 8
 """Tokens of the longest phrase whose repetition is looked for."""
@@ -61,6 +62,8 @@ def find_loop(reference: Sequence[str], hypothesis: Sequence[str]) -> Loop | Non
 def _repetitions(tokens: Sequence[str]) -> Iterator[tuple[tuple[str, ...], int]]:
     """Each phrase that follows itself, with how many tokens its repetitions have."""
     for size in range(1, LONGEST_PHRASE + 1):
+        if sum(map(eq, tokens, tokens[size:])) < size:
+            continue
         start = 0
         while start + 2 * size <= len(tokens):
             extra = 0

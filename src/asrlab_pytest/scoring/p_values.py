@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 EXACT_STEPS = 50_000_000
@@ -9,7 +10,7 @@ EXACT_STEPS = 50_000_000
 DRAWS = 20_000
 
 
-def sign_flip_p(differences: Iterable[int]) -> float:
+def sign_flip_p(differences: Iterable[int], allowance: float = 0.0) -> float:
     """The one-sided p-value of "either side is as likely to have made the more errors, block by block".
 
     Every sign of every difference is equally likely then (Fisher 1935; Edgington & Onghena 2007), so that the sum has
@@ -17,18 +18,21 @@ def sign_flip_p(differences: Iterable[int]) -> float:
 
     Args:
         differences: New errors minus old errors of each block. Zeros say nothing.
+        allowance: Errors that may be added in all without being held against the new side; what is left of the sum is
+            judged by the same distribution.
 
     Returns:
-        The probability of a sum as large as the one found, or larger; 1 where nothing differs.
+        The probability of a sum as large as the one found, less the allowance, or larger; 1 where nothing differs.
     """
     sizes = [difference for difference in differences if difference]
     if not sizes:
         return 1.0
     total = sum(abs(size) for size in sizes)
-    return _exact(sizes, total) if len(sizes) * total <= EXACT_STEPS else _drawn(sizes)
+    least = sum(sizes) - allowance - 1e-9
+    return _exact(sizes, total, least) if len(sizes) * total <= EXACT_STEPS else _drawn(sizes, least)
 
 
-def _exact(sizes: Sequence[int], total: int) -> float:
+def _exact(sizes: Sequence[int], total: int, least: float) -> float:
     import numpy as np
 
     # The sum is 2P - total, with P the sum of the sizes whose sign is positive.
@@ -39,18 +43,17 @@ def _exact(sizes: Sequence[int], total: int) -> float:
         reached += size
         chances[: reached + 1] /= 2
         chances[size : reached + 1] += moved
-    positive = sum(size for size in sizes if size > 0)
-    return min(float(chances[positive:].sum()), 1.0)
+    return min(float(chances[max(math.ceil((least + total) / 2), 0) :].sum()), 1.0)
 
 
-def _drawn(sizes: Sequence[int]) -> float:
+def _drawn(sizes: Sequence[int], least: float) -> float:
     import numpy as np
 
     generator = np.random.default_rng(0)
-    magnitudes, found, hits = np.abs(np.array(sizes, dtype=float)), sum(sizes), 0
-    for size in _batches(len(sizes)):
-        signs = generator.integers(0, 2, size=(size, len(sizes)), dtype=np.int8) * 2 - 1
-        hits += int((signs @ magnitudes >= found).sum())
+    magnitudes, hits = np.abs(np.array(sizes, dtype=float)), 0
+    for count in _batches(len(sizes)):
+        signs = generator.integers(0, 2, size=(count, len(sizes)), dtype=np.int8) * 2 - 1
+        hits += int((signs @ magnitudes >= least).sum())
     return (1 + hits) / (1 + DRAWS)
 
 

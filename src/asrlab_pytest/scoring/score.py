@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.protocols.normalization import Normalization, graphemes, normalization_for
-from asrlab_pytest.scoring.alignment import AlignedWord, Edit, align, counted
+from asrlab_pytest.scoring.alignment import AlignedWord, Edit, align, count_edits, counted
 from asrlab_pytest.scoring.counts import Counts
 from asrlab_pytest.scoring.loops import Loop, find_loop
 
@@ -63,7 +63,7 @@ def score(
     alignment = align(expected, written)
     return Score(
         words=counted(alignment),
-        characters=counted(align(graphemes(said), graphemes(heard))),
+        characters=count_edits(graphemes(said), graphemes(heard)),
         alignment=alignment,
         normalization=rules.signature,
         loop=find_loop(expected, written),

@@ -14,6 +14,9 @@ from asrlab_pytest.measure.observation import Pass
 from asrlab_pytest.store.reading import Damage, Run, read_run
 from asrlab_pytest.store.writing import RecordWriter
 
+_MOMENT = "%Y-%m-%dT%H-%M-%S-%f"
+"""Names sort by it."""
+
 
 class Store:
     """A folder of records, one for each process that transcribed, so that any number may write at once.
@@ -22,10 +25,12 @@ class Store:
 
     Args:
         folder: The store; made, with a ``.gitignore`` inside, when the first record is.
+        since: Only records begun from this moment on are looked into; all where it is None.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, since: datetime | None = None) -> None:
         self.folder = folder
+        self._since = since
         self.damages: list[tuple[Path, Damage]] = []
         """Lines that could not be used, once something was looked up."""
 
@@ -44,12 +49,13 @@ class Store:
         ignore = self.folder / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n", encoding="utf-8")
-        moment = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S-%f")
+        moment = datetime.now(UTC).strftime(_MOMENT)
         return RecordWriter(self.runs / f"{moment}-{os.getpid()}-{secrets.token_hex(2)}.jsonl")
 
     def paths(self) -> list[Path]:
         """The records, the oldest first."""
-        return sorted(self.runs.glob("*.jsonl"))
+        begin = self._since.astimezone(UTC).strftime(_MOMENT) if self._since else ""
+        return sorted(path for path in self.runs.glob("*.jsonl") if path.name >= begin)
 
     def recall(self, key: str, one: Pass) -> Mapping[str, Any] | None:
         """The newest observation under a key; None where there is none.

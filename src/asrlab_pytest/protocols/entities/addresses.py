@@ -6,11 +6,10 @@ import re
 
 from asrlab_pytest.protocols.entities.entity import EntityType
 from asrlab_pytest.protocols.entities.text import Tokens
-from asrlab_pytest.protocols.entities.vocabulary import NO_MAILBOX, ONES, SPOKEN_TOP_LEVELS
+from asrlab_pytest.protocols.entities.vocabulary import JOINTS, NO_MAILBOX, ONES, SCHEMES, SPOKEN_TOP_LEVELS
 
 _LONGEST = 16
 """Parts of a spoken address, and letters of a spelt part; a longer chain is a model in a loop."""
-_JOINTS = {"dot": ".", "underscore": "_", "dash": "-", "hyphen": "-", "plus": "+"}
 
 Found = tuple[EntityType, str, int]
 
@@ -38,7 +37,7 @@ def bare(text: str) -> str:
 
 def _spoken_email(tokens: Tokens, start: int) -> Found | None:
     """As in "john dot doe at example dot com"."""
-    mailbox = _joined(tokens, start, _JOINTS)
+    mailbox = _joined(tokens, start, JOINTS)
     if mailbox is None or mailbox[0] in NO_MAILBOX or tokens.word(mailbox[1]) not in {"at", "@"}:
         return None
     domain = _domain(tokens, mailbox[1] + 1)
@@ -48,7 +47,7 @@ def _spoken_email(tokens: Tokens, start: int) -> Found | None:
 def _spoken_url(tokens: Tokens, start: int) -> Found | None:
     """As in "www dot example dot com slash help", with or without a spoken "https colon slash slash"."""
     place = start
-    if tokens.word(place) in {"http", "https"} and tokens.words(place + 1, 3) == ("colon", "slash", "slash"):
+    if tokens.word(place) in SCHEMES and tokens.words(place + 1, 3) == ("colon", "slash", "slash"):
         place += 4
     if tokens.words(place, 3) == ("w", "w", "w") and tokens.word(place + 3) == "dot":
         domain = _domain(tokens, place + 4)
@@ -58,7 +57,7 @@ def _spoken_url(tokens: Tokens, start: int) -> Found | None:
     if domain is None:
         return None
     value, place = domain
-    while tokens.word(place) == "slash" and (part := _joined(tokens, place + 1, _JOINTS)):
+    while tokens.word(place) == "slash" and (part := _joined(tokens, place + 1, JOINTS)):
         value, place = f"{value}/{part[0]}", part[1]
     return "url", value, place
 

@@ -17,6 +17,7 @@ from asrlab_pytest.protocols.entities.entity import (
 from asrlab_pytest.protocols.entities.figures import figures
 from asrlab_pytest.protocols.entities.keywords import keywords as listed_keywords
 from asrlab_pytest.protocols.entities.money import money, percent
+from asrlab_pytest.protocols.entities.openings import may_begin
 from asrlab_pytest.protocols.entities.quantities import (
     canonical,
     ordinal,
@@ -93,6 +94,8 @@ def _entity(tokens: Tokens, kind: EntityType, value: str, place: int, end: int) 
 
 def _longest(tokens: Tokens, place: int, parameters: EntityParameters) -> Found | None:
     """The longest reading; of readings of one length, the more particular type."""
+    if not may_begin(tokens, place):
+        return None
     readings = [
         address(tokens, place),
         _typed("date", date(tokens, place, parameters)),

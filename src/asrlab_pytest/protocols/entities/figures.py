@@ -7,9 +7,8 @@ import re
 from asrlab_pytest.protocols.entities.entity import EntityType
 from asrlab_pytest.protocols.entities.quantities import LONGEST, below_hundred
 from asrlab_pytest.protocols.entities.text import Tokens
-from asrlab_pytest.protocols.entities.vocabulary import OH, ONES, SCALES, TEENS, TENS
+from asrlab_pytest.protocols.entities.vocabulary import OH, ONES, REPEATS, SCALES, TEENS, TENS
 
-_REPEATS = {"double": 2, "triple": 3}
 _PHONE = frozenset({7, 10, 11, 12, 13})
 """How many digits read one by one are a phone number."""
 _LOCAL = 7
@@ -72,9 +71,9 @@ def _part(tokens: Tokens, start: int) -> tuple[str, int] | None:
 def _digit(tokens: Tokens, place: int) -> tuple[str, int] | None:
     """One digit as it is read aloud, or several at once by "double" and "triple"."""
     word = tokens.word(place)
-    if word in _REPEATS:
-        one = _digit(tokens, place + 1) if tokens.word(place + 1) not in _REPEATS else None
-        return None if one is None else (one[0] * _REPEATS[word], one[1])
+    if word in REPEATS:
+        one = _digit(tokens, place + 1) if tokens.word(place + 1) not in REPEATS else None
+        return None if one is None else (one[0] * REPEATS[word], one[1])
     if word in OH:
         return "0", place + 1
     if word in ONES:

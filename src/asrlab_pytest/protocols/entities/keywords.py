@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from asrlab_pytest.protocols.entities.entity import Entity
 from asrlab_pytest.protocols.entities.text import Tokens
 
 
+@lru_cache(maxsize=4096)
 def canonical_keyword(text: str) -> str:
     """A keyword in lower case, its words apart by one space, without punctuation and a possessive's "'s"."""
     return " ".join(part for _, _, part in _parts(Tokens(text)))
@@ -17,7 +19,9 @@ def canonical_keyword(text: str) -> str:
 def keywords(tokens: Tokens, listed: Iterable[str]) -> Iterator[Entity]:
     """The listed keywords in a text, from left to right; of two that begin at one place, the longer."""
     wanted = {tuple(words.split(" ")) for words in map(canonical_keyword, listed) if words}
-    longest = max(map(len, wanted), default=0)
+    if not wanted:
+        return
+    longest = max(map(len, wanted))
     parts = list(_parts(tokens))
     place = 0
     while place < len(parts):

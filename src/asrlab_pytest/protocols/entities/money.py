@@ -77,7 +77,7 @@ def _sign_last(tokens: Tokens, start: int, parameters: EntityParameters) -> tupl
 
 def _amount(tokens: Tokens, start: int) -> Quantity | None:
     """A number, or "a" before the unit: "a dollar"."""
-    if tokens.word(start) == "a" and tokens.word(start + 1) in {"dollar", "euro", "buck"}:
+    if tokens.word(start) == "a" and tokens.word(start + 1) in words.SINGLE_UNITS:
         return Quantity(Fraction(1), start + 1, spoken=True)
     if tokens.word(start) == "half" and tokens.words(start + 1, 2) in {("a", "dollar"), ("a", "euro")}:
         return Quantity(Fraction(1, 2), start + 2, spoken=True)

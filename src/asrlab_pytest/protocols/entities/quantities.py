@@ -105,10 +105,13 @@ def _scaled(tokens: Tokens, number: Quantity) -> Quantity:
     return number if scale is None else replace(number, value=number.value * scale, end=number.end + 1)
 
 
+_PARTS_OF_A_SCALE = {"half": Fraction(1, 2), "quarter": Fraction(1, 4)}
+
+
 def _part_of_a_scale(tokens: Tokens, start: int) -> Quantity | None:
     """As in "half a million", "a quarter of a million"."""
     place = start + 1 if tokens.word(start) == "a" else start
-    part = {"half": Fraction(1, 2), "quarter": Fraction(1, 4)}.get(tokens.word(place))
+    part = _PARTS_OF_A_SCALE.get(tokens.word(place))
     if part is None:
         return None
     place += 1

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from asrlab_pytest.protocols.entities.vocabulary import TOP_LEVELS
 
 _DIGIT = r"(?<![0-9])"
-_TOKEN = re.compile(
-    rf"""
+_SHAPES = rf"""
       (?P<url>https?://[^\s<>"]+
         | (?<![\w@])www\.[^\s<>"]+
         | (?<![\w@.])[a-z0-9](?:[a-z0-9-]{{0,62}}[a-z0-9])?(?:\.[a-z0-9-]{{1,63}}){{0,8}}
@@ -37,9 +36,10 @@ _TOKEN = re.compile(
     | (?P<currency>(?<![^\W0-9])(?:us|au|a|ca|c|hk|nz|s)?\$|[€£¥₹₩₽₪₺])
     | (?P<word>[^\W0-9_](?:[^\W_]|'(?=[^\W0-9_]))*)
     | (?P<symbol>\S)
-    """,
-    re.VERBOSE,
-)
+    """
+_PLAIN_WORD = r"[a-z]+(?=[ ,;?!]|\Z)"
+"""What can be nothing but a word. Tried first: most of a text is made of such words, and shapes are slow to try."""
+_TOKEN = re.compile(rf"{_PLAIN_WORD} | {_SHAPES}", re.VERBOSE)
 _FOLDED = {"’": "'", "ʼ": "'", "‘": "'", "＇": "'", "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "\u00a0": " "}
 _FULL_WIDTH = 0xFEE0
 """From an ASCII character to its full-width form."""
@@ -47,8 +47,7 @@ _MARK = "ʹ"
 """Stands for a combining mark: a letter, so that a word stays whole, but of no word that the rules know."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of text, folded, with its shape and where it stood in the raw text."""
 
     kind: str
@@ -62,24 +61,27 @@ class Tokens:
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
-        folded = "".join(map(_fold, raw))
+        folded = raw.translate(_FOLDING)
         self._tokens = [
-            Token(match.lastgroup or "", match.group(), match.start(), match.end()) for match in _TOKEN.finditer(folded)
+            Token(match.lastgroup or "word", match.group(), *match.span()) for match in _TOKEN.finditer(folded)
         ]
+        self._count = len(self._tokens)
+        self._words = [token.text for token in self._tokens]
+        self._kinds = [token.kind for token in self._tokens]
 
     def __len__(self) -> int:
-        return len(self._tokens)
+        return self._count
 
     def __getitem__(self, place: int) -> Token:
         return self._tokens[place]
 
     def word(self, place: int) -> str:
         """The folded text of a token."""
-        return self._tokens[place].text if 0 <= place < len(self._tokens) else ""
+        return self._words[place] if 0 <= place < self._count else ""
 
     def kind(self, place: int) -> str:
         """The shape of a token."""
-        return self._tokens[place].kind if 0 <= place < len(self._tokens) else ""
+        return self._kinds[place] if 0 <= place < self._count else ""
 
     def words(self, place: int, count: int) -> tuple[str, ...]:
         """The folded texts of the next tokens."""
@@ -87,7 +89,7 @@ class Tokens:
 
     def touches(self, place: int) -> bool:
         """Whether a token follows the one before without a space."""
-        return 0 < place < len(self._tokens) and self._tokens[place - 1].end == self._tokens[place].start
+        return 0 < place < self._count and self._tokens[place - 1].end == self._tokens[place].start
 
 
 @lru_cache(maxsize=4096)
@@ -106,3 +108,13 @@ def _fold(char: str) -> str:
         return _MARK
     lower = char.lower()
     return lower if len(lower) == 1 else char
+
+
+class _Folding(dict[int, str]):
+    """The fold of every character, for ``str.translate``; those of ASCII at hand."""
+
+    def __missing__(self, code: int) -> str:
+        return _fold(chr(code))
+
+
+_FOLDING = _Folding({code: _fold(chr(code)) for code in range(128)})

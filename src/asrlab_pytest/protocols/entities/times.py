@@ -6,16 +6,15 @@ import re
 
 from asrlab_pytest.protocols.entities.quantities import below_hundred, pair_of_parts
 from asrlab_pytest.protocols.entities.text import Tokens
-from asrlab_pytest.protocols.entities.vocabulary import BEFORE_A_TIME, DAYTIMES
+from asrlab_pytest.protocols.entities.vocabulary import BEFORE_A_TIME, DAYTIMES, NAMED_TIMES
 
-_NAMED = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}
 _UNITS = frozenset({"dollar", "dollars", "percent", "per", "thousand", "million", "billion", "hundred", "%"})
 
 
 def time(tokens: Tokens, start: int) -> tuple[str, int] | None:
     """A canonical time that begins here, and the token after it."""
-    if tokens.word(start) in _NAMED:
-        return _NAMED[tokens.word(start)], start + 1
+    if tokens.word(start) in NAMED_TIMES:
+        return NAMED_TIMES[tokens.word(start)], start + 1
     return _in_figures(tokens, start) or _relative(tokens, start) or _full_hour(tokens, start) or _spoken(tokens, start)
 
 
@@ -89,8 +88,8 @@ def _full_hour(tokens: Tokens, start: int) -> tuple[str, int] | None:
     if hour is None:
         return None
     number, place = hour
-    if number == 12 and tokens.word(place) in _NAMED:  # noqa: PLR2004
-        return _NAMED[tokens.word(place)], place + 1
+    if number == 12 and tokens.word(place) in NAMED_TIMES:  # noqa: PLR2004
+        return NAMED_TIMES[tokens.word(place)], place + 1
     o_clock = _o_clock(tokens, place)
     half, end = _half(tokens, o_clock or place, by_daytime=bool(o_clock) or tokens.word(start - 1) == "at")
     value = _clock(number, 0, half)

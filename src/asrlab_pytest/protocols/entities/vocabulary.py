@@ -21,6 +21,7 @@ SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10*
 SCALE_LETTERS = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12}
 """Understood behind the figure of an amount of money; "k" behind any figure."""
 OH = frozenset({"oh", "o"})
+REPEATS = {"double": 2, "triple": 3}
 
 ORDINAL_ONES = {
     word: n for n, word in enumerate(_words("first second third fourth fifth sixth seventh eighth ninth"), 1)
@@ -81,10 +82,13 @@ CURRENCY_WORDS = {
 }  # fmt: skip
 DOLLAR_WORDS = frozenset({"dollar", "dollars", "buck", "bucks", "$"})
 CENT_WORDS = frozenset({"cent", "cents", "¢"})
+SINGLE_UNITS = frozenset({"dollar", "euro", "buck"})
+"""Behind "a", an amount."""
 PENCE = frozenset({"penny", "pence"})
 BEFORE_A_WEIGHT = frozenset(_words("weigh weighs weighed weighing weight lose loses lost losing gain gains gained"))
 """Behind one of these words, pounds are no money."""
 
+NAMED_TIMES = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}
 BEFORE_A_TIME = frozenset(_words("at by until till before after around from since to between it's"))
 """Behind one of these words, "five thirty" is a time and no number."""
 DAYTIMES = {
@@ -92,6 +96,9 @@ DAYTIMES = {
     ("at", "night"): "night",
 }  # fmt: skip
 
+SCHEMES = frozenset({"http", "https"})
+JOINTS = {"dot": ".", "underscore": "_", "dash": "-", "hyphen": "-", "plus": "+"}
+"""Between the parts of a spoken address."""
 TOP_LEVELS = _words(
     "com org net edu gov io co ai app dev info biz eu uk de fr es it nl ch at ca au us in jp cn br me tv fm ly gg xyz"
 )
