@@ -30,7 +30,7 @@ class AsrSpeed(AsrGate):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Question:
+class Question:
     """What is to be measured, and what it is judged by."""
 
     model: ModelSpec
@@ -63,7 +63,7 @@ def speed_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
     if not meant:
         pytest.skip(f"{model_id}: no clip is meant for it and for the reference model {reference.id}")
     clips = sample(meant, suite.settings.gates.speed_clips, suite.settings.seed)
-    question = _Question(
+    question = Question(
         model=spec, reference=reference, clips=clips, meant=len(meant), before=before, remarks=tuple(remarks)
     )
     return lambda: _answer(session, question)
@@ -105,7 +105,7 @@ def _before(suite: Suite, spec: ModelSpec, reference: ModelSpec) -> tuple[Paired
     return before, []
 
 
-def _answer(session: Session, question: _Question) -> GateResult:
+def _answer(session: Session, question: Question) -> GateResult:
     from asrlab_pytest.measure.interleaved import SideBySide
 
     suite = session.suite
@@ -115,15 +115,12 @@ def _answer(session: Session, question: _Question) -> GateResult:
     remarks = list(question.remarks)
     pair = SideBySide(question.model, question.reference, question.clips, suite.conditions, seed=suite.settings.seed)
     with pair:
-        findings = _measured(pair, question, gates)
-        if pair.interleaved and _is_open(findings):
-            findings = _measured(pair, question, gates)
-            remarks.append(f"the first {many(gates.speed_rounds, 'round')} could not tell, and as many were added")
+        findings, again = ask(pair, question, gates)
+    if again:
+        remarks.append(f"the first {many(gates.speed_rounds, 'round')} could not tell, and as many were added")
     times = pair.times
     if suite.settings.update_baseline:
         session.keep("times", question.model.id, times.as_json())
-        if not findings:
-            pytest.skip(f"{question.model.id}: its times are measured for the baseline, and compared with nothing")
     against = question.reference.id + (f" and the baseline {suite.settings.baseline}" if question.before else "")
     result = GateResult(
         kind="speed",
@@ -132,16 +129,28 @@ def _answer(session: Session, question: _Question) -> GateResult:
         findings=findings,
         remarks=(*_how(pair, question, times), *remarks),
     )
-    session.judged(result)
+    if findings:
+        session.judged(result)
     return result
 
 
-def _is_open(findings: tuple[Finding, ...]) -> bool:
+def ask(pair: SideBySide, question: Question, gates: GateSettings) -> tuple[tuple[Finding, ...], bool]:
+    """Measure and judge, once more where that cannot tell, on the rounds of both together.
+
+    Returns:
+        The findings, and whether it was measured once more.
+
+    Raises:
+        AsrlabError: no clip could be timed, or a model does not load.
+    """
+    findings = _measured(pair, question, gates)
     outcomes = {one.outcome for one in findings}
-    return Outcome.UNDECIDED in outcomes and Outcome.FAIL not in outcomes
+    if not pair.interleaved or Outcome.UNDECIDED not in outcomes or Outcome.FAIL in outcomes:
+        return findings, False
+    return _measured(pair, question, gates), True
 
 
-def _measured(pair: SideBySide, question: _Question, gates: GateSettings) -> tuple[Finding, ...]:
+def _measured(pair: SideBySide, question: Question, gates: GateSettings) -> tuple[Finding, ...]:
     """Add rounds, and judge all of them."""
     pair.measure(gates.speed_rounds)
     times = pair.times
@@ -151,7 +160,7 @@ def _measured(pair: SideBySide, question: _Question, gates: GateSettings) -> tup
     return tuple(_findings(times, question, gates))
 
 
-def _findings(times: PairedTimes, question: _Question, gates: GateSettings) -> list[Finding]:
+def _findings(times: PairedTimes, question: Question, gates: GateSettings) -> list[Finding]:
     from asrlab_pytest.gates.speed import SpeedTerms, judge_speed, judge_speed_change
 
     def terms(clock: Clock, allowed: float, *, interleaved: bool) -> SpeedTerms:
@@ -187,7 +196,7 @@ def _clocks(*runs: PairedTimes) -> list[Clock]:
     return ["wall", "process"] if all_read else ["wall"]
 
 
-def _how(pair: SideBySide, question: _Question, times: PairedTimes) -> list[str]:
+def _how(pair: SideBySide, question: Question, times: PairedTimes) -> list[str]:
     """How it was measured, and what was not."""
     clips = {one.clip for one in times.rounds}
     rounds = len({one.round for one in times.rounds})

@@ -3,6 +3,7 @@
 `hide` makes such samples. What the engine does goes to the file that the environment variable PARROT_LOG names. Options
 of a model: `says` (instead of the hidden text), `appends`, `fails_on` (a text), `sleeps` (seconds), `spins` (seconds of
 processor time), `allocates` (megabytes, while it is loaded), `crowded` (whether it runs out of memory beside another),
+`prints` (a line, to standard output), `crashes` (the process, with status 9),
 `takes` (a device, whatever was asked), `details` (of its segment). Weights: `here`, `nowhere` or `rotten`.
 """
 
@@ -86,6 +87,10 @@ class ParrotRecognizer(Recognizer):
         text = found(samples)
         note("transcribe", self.id, f"{len(samples) / 16_000:.1f}", text)
         time.sleep(self.options.get("sleeps", 0))
+        if "prints" in self.options:
+            print(self.options["prints"], flush=True)  # noqa: T201
+        if self.options.get("crashes"):
+            os._exit(9)
         end = time.process_time() + self.options.get("spins", 0)
         while time.process_time() < end:
             pass
