@@ -92,7 +92,7 @@ def short_clips(spec: ModelSpec, folder: Path, count: int, seconds: float) -> tu
     for clip in [clip for clip in corpus.clips if spec.is_meant_for(clip) and clip.text][:count]:
         path = folder / f"{clip.id}.wav"
         soundfile.write(path, load_audio(clip).samples[: int(seconds * SAMPLE_RATE)], SAMPLE_RATE)
-        found.append(replace(clip, audio=path, sha256=None))
+        found.append(replace(clip, audio=path, sha256=None, pcm_sha256=None))
     return tuple(found)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.errors import ClipError
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.gating import AsrGate
 
@@ -80,11 +81,11 @@ def longest(clips: Sequence[Clip]) -> Clip:
 
 
 def _seconds(clip: Clip) -> float:
-    import soundfile
+    from asrlab_pytest.corpus.audio import header
 
-    if clip.duration is not None:
-        return clip.duration
+    if clip.seconds is not None:
+        return clip.seconds
     try:
-        return float(soundfile.info(str(clip.audio)).duration)
-    except (OSError, RuntimeError):
+        return header(clip)[0]
+    except ClipError:
         return 0.0

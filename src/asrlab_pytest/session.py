@@ -254,9 +254,10 @@ class Session:
         return [*self.recorder.remarks, *(f"{path}: {damage}: transcribed anew" for path, damage in damages)]
 
     def end(self) -> None:
-        """Write the last line of the record and the store, and what waits for a disk."""
+        """Write what waits for a disk, and the last line where every test that was to run has reported."""
         if "recorder" in self.__dict__:
-            self.recorder.end(self.states if self.models else {})
+            is_whole = self.is_worker or self.expected <= self.reported
+            self.recorder.end((self.states if self.models else {}) if is_whole else None)
 
     def _failed(self, model_id: str, unread: Iterable[tuple[str, str]]) -> None:
         for clip_id, problem in unread:

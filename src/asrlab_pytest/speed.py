@@ -71,8 +71,9 @@ def speed_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
 
 def sample(clips: list[Clip], count: int, seed: int) -> tuple[Clip, ...]:
     """So many clips, in their order, drawn by their ids: a corpus that grows keeps most of those it was timed on."""
-    drawn = sorted(clips, key=lambda clip: hashlib.sha256(f"{seed}/{clip.id}".encode()).digest())[:count]
-    return tuple(clip for clip in clips if clip in drawn)
+    drawn = sorted((hashlib.sha256(f"{seed}/{clip.id}".encode()).digest(), clip.id) for clip in clips)[:count]
+    ids = {clip for _, clip in drawn}
+    return tuple(clip for clip in clips if clip.id in ids)
 
 
 def _reference(session: Session, spec: ModelSpec) -> ModelSpec:

@@ -107,4 +107,4 @@ def test_what_a_run_writes_is_valid(project, monkeypatch, capsys):
 
     assert main(["record", "validate", "run.jsonl", "results.json", str(stored)]) == 0
 
-    assert capsys.readouterr().out.count("6 observations of 1 model, complete\n") == 3
+    assert capsys.readouterr().out.count("6 observations of 1 model, complete, 1 case failed\n") == 3

@@ -49,6 +49,18 @@ def test_the_same_machine(recorded, capsys, name):
     assert [line.split()[0] for line in recorded.events("load", "close")] == ["load", "close"]
 
 
+def test_progress(recorded, monkeypatch, capsys):
+    """On a terminal, standard error says how far it is, and is clean at the end."""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+
+    assert main(["reproduce", "run.jsonl"]) == 0
+
+    error = capsys.readouterr().err
+    assert "1 of 2: polly one" in error
+    assert "2 of 2: polly two" in error
+    assert error.endswith("\r\x1b[K")
+
+
 def test_a_dry_run(recorded, capsys):
     """--dry-run compares the machines and transcribes nothing."""
     changed(recorded, lambda line: line.update(cpu="abacus") if line["kind"] == "environment" else None)
@@ -83,7 +95,7 @@ def test_a_new_record(recorded, capsys):
     assert main(["reproduce", "run.jsonl", "--record", "new.jsonl"]) == 1
 
     found = check(recorded.path / "new.jsonl")
-    assert (found.faults, found.state, found.observations) == ((), "complete", 1)
+    assert (found.faults, found.state, found.observations) == ((), "complete, 1 case failed", 1)
     run = read_run(recorded.path / "new.jsonl")
     assert run.environment["plan"] == {"polly": ["one", "two"]}
     assert [one["clip"] for one in run.failures] == ["two"]

@@ -63,9 +63,22 @@ def test_json(record, capsys):
     found = json.loads(capsys.readouterr().out)
     assert found["normalizations"] == {"en": normalization("en").signature}
     words = found["models"]["kakapo"]["normalizations"]["en"]["words"]
-    assert words == {"rate": 1 / 3, "hits": 2, "substitutions": 1, "deletions": 0, "insertions": 0}
+    assert words == {"rate": 1 / 3, "hits": 2, "substitutions": 1, "deletions": 0, "insertions": 0, "interval": None}
     assert found["models"]["kakapo"]["clips"] == 1
     assert found["models"]["kakapo"]["entities"]["recall"] is None
+
+
+def test_interval(tmp_path, capsys):
+    """A rate over several clips has its interval, within which it lies."""
+    path = tmp_path / "run.jsonl"
+    rows = [row(clip=f"c{n}", hypothesis="hello" if n % 3 else "good evening everyone") for n in range(12)]
+    write(path, environment(), *rows, end())
+
+    main(["rescore", str(path), "--json", "--normalization", "en"])
+
+    words = json.loads(capsys.readouterr().out)["models"]["polly"]["normalizations"]["en"]["words"]
+    low, high = words["interval"]
+    assert low < words["rate"] < high
 
 
 def test_either_file(record, capsys):

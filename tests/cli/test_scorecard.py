@@ -1,5 +1,8 @@
 """``asrlab scorecard``: what the run itself printed, from either of its files."""
 
+import subprocess
+import sys
+
 import pytest
 
 from asrlab_pytest.cli import main
@@ -124,6 +127,19 @@ def test_no_environment(tmp_path, monkeypatch, capsys):
     assert "  50.0%" in output.out
     assert "corpus clips;" in output.out
     assert "has no environment line: scored by the present project's rules" in output.err
+
+
+def test_a_reader_that_has_enough(tmp_path):
+    """A reader that closes the pipe early is no error."""
+    path = write(tmp_path / "run.jsonl", environment(), row(), end())
+    command = [sys.executable, "-m", "asrlab_pytest.cli", "scorecard", str(path)]
+    writer = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    writer.stdout.close()
+
+    _, error = writer.communicate()
+
+    assert writer.returncode == 0
+    assert b"Broken" not in error
 
 
 def test_a_damaged_line(tmp_path, capsys):

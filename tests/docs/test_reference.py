@@ -14,6 +14,8 @@ import asrlab_pytest
 from asrlab_pytest.case import AsrCase
 from asrlab_pytest.cli import merge, models, reproduce, rescore
 from asrlab_pytest.corpus.manifest import ManifestLine
+from asrlab_pytest.corpus.reader import CorpusReader, reader_names
+from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.evaluation import AsrCorpus
 from asrlab_pytest.measure.handle import ModelHandle
 from asrlab_pytest.models.engine import Engine, Recognizer
@@ -43,7 +45,9 @@ def test_every_option_stands_in_the_reference():
         ("configuration.md", "Thresholds", names(Thresholds)),
         ("configuration.md", "Gates", names(GateSettings)),
         ("configuration.md", "Known failures", names(KnownFailure)),
+        ("configuration.md", "Corpora", names(CorpusTable)),
         ("manifest.md", "Keys", names(ManifestLine)),
+        ("corpora.md", "Formats", sorted(reader_names())),
         ("models.md", "Status", sorted(status.value for status in Readiness)),
         ("models.md", "Decoding profiles", sorted([*PROFILES, *names(Profile, without={"name"})])),
     ],
@@ -60,10 +64,13 @@ def test_every_model_key_stands_in_the_reference():
     assert documented - {"openai-whisper", "faster-whisper", "pocketsphinx"} == set(names(ModelSpec, without={"id"}))
 
 
-@pytest.mark.parametrize(("heading", "protocol"), [("Engine", Engine), ("Recognizer", Recognizer)])
+@pytest.mark.parametrize(
+    ("heading", "protocol"), [("Engine", Engine), ("Recognizer", Recognizer), ("Readers", CorpusReader)]
+)
 def test_every_member_of_the_protocol_stands_in_the_reference(heading: str, protocol: type):
-    """The tables of the engine protocol have its members, and no other."""
-    documented = {name.partition("(")[0] for name in first_column("engine-protocol.md", heading)}
+    """The tables of the protocols have their members, and no other."""
+    page = "corpora.md" if protocol is CorpusReader else "engine-protocol.md"
+    documented = {name.partition("(")[0] for name in first_column(page, heading)}
     members = {*vars(protocol), *protocol.__annotations__}
     assert documented == {name for name in members if not name.startswith("_")}
 

@@ -201,7 +201,26 @@ def test_check_finds_cases_that_stand_twice(path):
 
 def test_check_of_an_older_record(path):
     """A record of version 0.1 has no fault for what came later."""
-    assert check(write(path, older(environment()), older(row()))).faults == ()
+    found = check(write(path, older(environment()), older(row())))
+
+    assert (found.faults, found.state) == ((), "of a version that does not record the end of a run")
+
+
+@pytest.mark.parametrize(
+    ("lines", "state"),
+    [
+        ([row(), row(clip="two"), end()], "complete"),
+        ([row(), failure(clip="two"), end()], "complete, 1 case failed"),
+        ([row(), end()], "stopped before 1 of 2 planned cases"),
+        ([row(), row(clip="two")], "the run did not come to its end"),
+        ([row(), b'{"kind'], "the run did not come to its end, last line unfinished"),
+    ],
+)
+def test_check_says_how_far_the_run_came(path, lines, state):
+    """A run that was stopped with cases to come is not complete, although it wrote its end."""
+    found = check(write(path, environment(plan={"polly": ["one", "two"]}), *lines))
+
+    assert (found.state, found.faults) == (state, ())
 
 
 @pytest.mark.parametrize("content", ["", "# Notes\n\nNothing.\n", '{"benchmarks": []}'])

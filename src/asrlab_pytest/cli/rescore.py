@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
     from asrlab_pytest.protocols.normalization import Normalization
     from asrlab_pytest.report.rescoring import ModelCounts
+    from asrlab_pytest.scoring.change import Interval
     from asrlab_pytest.scoring.counts import Counts
 
 DEFAULT = ("en-whisper", "en")
-_WIDTH = 15
+_WIDTH = 28
+_ENTITIES = 15
 
 
 def add_to(commands: SubParsers) -> None:
@@ -58,23 +60,26 @@ def run(options: argparse.Namespace) -> int:
 
 def _print_table(models: Mapping[str, ModelCounts], rules: Sequence[Normalization]) -> None:
     width = max(map(len, ["model", *models]))
-    columns = [*(max(len(one.name), _WIDTH) for one in rules), _WIDTH]
+    columns = [*(max(len(one.name), _WIDTH) for one in rules), _ENTITIES]
     heads = [f"{name:>{size}}" for name, size in zip([*(one.name for one in rules), "entities"], columns, strict=True)]
     print(f"{'model':{width}}  clips  {'  '.join(heads)}")
     for model, counts in models.items():
-        rates = [
-            f"{percent(counts.words(place).rate)} / {percent(counts.characters(place).rate)}"
-            for place in range(len(rules))
-        ]
+        rates = [_cell(counts, place) for place in range(len(rules))]
         rates.append(f"{percent(counts.entities.recall)} / {percent(counts.entities.error_rate)}")
         cells = [f"{rate:>{size}}" for rate, size in zip(rates, columns, strict=True)]
         print(f"{model:{width}}  {len(counts.cases):5}  {'  '.join(cells)}")
-    print("WER / CER, pooled; of entities: recall / error rate")
+    print("WER [95% interval] / CER, pooled; of entities: recall / error rate")
     for one in rules:
         print(f"normalization {one.signature}")
     if any(counts.entities.reference_length + counts.entities.invented for counts in models.values()):
         for signature in _entity_protocols(models):
             print(f"entities {signature}")
+
+
+def _cell(counts: ModelCounts, place: int) -> str:
+    interval = counts.interval(place)
+    bounds = "" if interval is None else f" [{100 * interval.low:.1f}, {100 * interval.high:.1f}]"
+    return f"{percent(counts.words(place).rate)}{bounds} / {percent(counts.characters(place).rate)}"
 
 
 def _as_json(models: Mapping[str, ModelCounts], rules: Sequence[Normalization]) -> dict[str, Any]:
@@ -85,7 +90,10 @@ def _as_json(models: Mapping[str, ModelCounts], rules: Sequence[Normalization]) 
             model: {
                 "clips": len(counts.cases),
                 "normalizations": {
-                    one.name: {"words": _rate(counts.words(place)), "characters": _rate(counts.characters(place))}
+                    one.name: {
+                        "words": {**_rate(counts.words(place)), "interval": _bounds(counts.interval(place))},
+                        "characters": _rate(counts.characters(place)),
+                    }
                     for place, one in enumerate(rules)
                 },
                 "entities": counts.entities.as_json(),
@@ -93,6 +101,10 @@ def _as_json(models: Mapping[str, ModelCounts], rules: Sequence[Normalization]) 
             for model, counts in models.items()
         },
     }
+
+
+def _bounds(interval: Interval | None) -> list[float] | None:
+    return None if interval is None else [interval.low, interval.high]
 
 
 def _rate(counts: Counts) -> dict[str, Any]:

@@ -24,6 +24,7 @@ def run(options: argparse.Namespace) -> int:
     from asrlab_pytest.report.plain import PlainScreen
     from asrlab_pytest.report.stored import other_rules, recorded_settings, stored_scorecard
     from asrlab_pytest.report.terminal import write_scorecard
+    from asrlab_pytest.store.checking import HAS_END
     from asrlab_pytest.store.reading import read_run
 
     found = read_run(options.file)
@@ -37,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     write_scorecard(PlainScreen(sys.stdout), card)
     for then, now in other_rules(found, card):
         _warn(f"the run was scored by {then}, this scorecard by {now}: its figures may differ")
-    if not found.is_ended:
+    if not found.is_ended and found.version >= HAS_END:
         _warn(f"{found.path}: the run did not come to its end")
     return int(damaged)
 

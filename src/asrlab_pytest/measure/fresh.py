@@ -41,7 +41,8 @@ def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
     from asrlab_pytest.models.spec import ModelSpec
 
     spec = TypeAdapter(ModelSpec).validate_json(json.dumps(asked["spec"]))
-    audio = load_audio(Clip(id=asked["clip"], audio=Path(asked["audio"]), text=""))
+    clip = Clip(id=asked["clip"], audio=Path(asked["audio"]), text="", start=asked["start"], end=asked["end"])
+    audio = load_audio(clip)
     conditions = RunConditions(corpus="", device=asked["device"], require_device=asked["require_device"], warmup=0)
     recognizer, _ = load(spec, conditions, audio, asked["language"])
     try:

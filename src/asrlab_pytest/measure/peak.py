@@ -68,6 +68,8 @@ def measure_peak(spec: ModelSpec, clip: Clip, conditions: RunConditions) -> Peak
         "spec": asdict(spec),
         "clip": clip.id,
         "audio": str(clip.audio),
+        "start": clip.start,
+        "end": clip.end,
         "language": spec.language or clip.language,
         "device": conditions.device,
         "require_device": conditions.require_device,

@@ -14,8 +14,10 @@ from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.protocols.normalization import Normalization, Normalizations, graphemes
 from asrlab_pytest.protocols.normalization.own import OwnProfile
 from asrlab_pytest.scoring.alignment import count_edits
+from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.counts import Counts, pooled
 from asrlab_pytest.scoring.entities import EntityCounts, score_entity_rows
+from asrlab_pytest.scoring.intervals import Tally, rate_interval
 from asrlab_pytest.scoring.rows import Row
 
 WORTH_A_POOL = 500
@@ -75,6 +77,18 @@ class ModelCounts:
     def characters(self, place: int) -> Counts:
         """Of all clips with a reference, under the normalization at this place."""
         return pooled(case.characters[place] for case in self.cases if case.words[place].reference_length)
+
+    def interval(self, place: int) -> Interval | None:
+        """The 95 % interval of the word error rate, over speakers or sessions; None where the clips cannot say one."""
+        return rate_interval(
+            Tally(
+                clip=case.clip,
+                group=case.group,
+                errors=case.words[place].errors,
+                words=case.words[place].reference_length,
+            )
+            for case in self.cases
+        )
 
     @cached_property
     def entities(self) -> EntityCounts:

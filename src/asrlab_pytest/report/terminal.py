@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Protocol
 
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.scoring.entities import EntityScore
 
 _NAME = 24
+_WIDTH = 80
 _LOOP = 76
 _SOME = 3
 """How many clips are named in one line."""
@@ -85,6 +87,7 @@ def _write_notes(terminal: Screen, card: Scorecard) -> None:
             terminal.write_line(f"{row.model}: {row.self_check}")
     for row in ran:
         if row.figures is not None:
+            _write_standing(terminal, row.model, row.figures)
             _write_passes(terminal, row.model, row.figures)
             _write_accuracy(terminal, row.model, row.figures)
             _write_hallucinations(terminal, row.model, row.figures)
@@ -98,6 +101,12 @@ def _write_notes(terminal: Screen, card: Scorecard) -> None:
         for signature in signatures:
             terminal.write_line(f"normalization {signature}")
         _write_entity_protocol(terminal, [row.figures.entities for row in ran if row.figures])
+
+
+def _write_standing(terminal: Screen, model: str, figures: Figures) -> None:
+    if figures.standing:
+        for line in wrap(f"{short(model)}: {figures.standing}", _WIDTH, subsequent_indent="  "):
+            terminal.write_line(line)
 
 
 def _write_passes(terminal: Screen, model: str, figures: Figures) -> None:
@@ -153,8 +162,11 @@ def _write_entity_protocol(terminal: Screen, scores: Sequence[EntityScore]) -> N
 
 
 def _write_accuracy(terminal: Screen, model: str, figures: Figures) -> None:
-    """The rates that stand beside the pooled one where they differ from it, and the clips that ran away."""
-    found = figures.score
+    """The interval of the pooled rate, the rates beside it where they differ from it, and the clips that ran away."""
+    found, interval = figures.score, figures.wer_interval
+    if interval is not None:
+        bounds = f"{percent(interval.low)} to {percent(interval.high)}"
+        terminal.write_line(f"{short(model)}: WER {percent(found.wer)}, 95% interval {bounds}")
     if found.wer is not None and len({percent(found.wer), percent(found.macro_wer), percent(found.capped_wer)}) > 1:
         terminal.write_line(
             f"{short(model)}: WER as mean of clips {percent(found.macro_wer)}, capped {percent(found.capped_wer)}"

@@ -7,7 +7,6 @@ baselines too.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 from asrlab_pytest.measure.paired import paired_times
 from asrlab_pytest.measure.peak import peak_memory
 from asrlab_pytest.store.reading import RecordError, Run, parsed, read_run
-from asrlab_pytest.store.writing import write_whole
+from asrlab_pytest.store.writing import write_record
 
 SCHEMA = "asrlab-baseline/1.0"
 _KEPT: dict[str, Any] = {
@@ -90,7 +89,7 @@ def write_baseline(
     lines += [_short(model, clip, row) for model in sorted(texts) for clip, row in sorted(texts[model].items())]
     lines += [{"kind": "times", "model": model, **one} for model, one in sorted((times or {}).items())]
     lines += [{"kind": "memory", "model": model, **one} for model, one in sorted((memory or {}).items())]
-    write_whole(path, "".join(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n" for line in lines))
+    write_record(path, lines)
 
 
 def by_model(rows: Iterable[Mapping[str, Any]]) -> Texts:

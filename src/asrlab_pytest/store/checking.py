@@ -8,6 +8,9 @@ from pathlib import Path
 
 from asrlab_pytest.store.reading import RecordError, Run, read_run
 
+HAS_END = (1, 0)
+"""The first version whose records say that the run came to its end."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
@@ -64,10 +67,22 @@ def _twice(run: Run) -> Iterator[str]:
 
 
 def _state(run: Run) -> str:
-    unfinished = any(one.is_tail for one in run.damages)
-    if run.is_ended and not unfinished:
-        return "complete"
-    return "the run did not come to its end" + (", last line unfinished" if unfinished else "")
+    unfinished = ", last line unfinished" if any(one.is_tail for one in run.damages) else ""
+    if not run.is_ended:
+        if run.version < HAS_END and not unfinished:
+            return "of a version that does not record the end of a run"
+        return f"the run did not come to its end{unfinished}"
+    failed = {(row["model"], row["clip"]) for row in run.failures}
+    told = f", {len(failed)} case{_s(len(failed))} failed" if failed else ""
+    planned, missing = _planned(run), _planned(run) - failed - {(row["model"], row["clip"]) for row in run.rows}
+    if missing:
+        return f"stopped before {len(missing)} of {len(planned)} planned cases{told}{unfinished}"
+    return f"complete{told}{unfinished}"
+
+
+def _planned(run: Run) -> set[tuple[str, str]]:
+    plan = (run.environment or {}).get("plan") or {}
+    return {(model, clip) for model, clips in plan.items() for clip in clips}
 
 
 def _s(count: int) -> str:

@@ -50,6 +50,8 @@ class Run:
     damages: list[Damage] = field(default_factory=list)
     is_ended: bool = False
     """Whether the run came to its end."""
+    version: tuple[int, int] = VERSION
+    """Of the file's format. Records before 1.0 do not say whether the run came to its end."""
 
     @property
     def first_pass(self) -> list[dict[str, Any]]:
@@ -156,7 +158,7 @@ def _from_record(path: Path, content: bytes) -> Run:
             run.damages.append(Damage(number, f"{error}; unfinished" if is_tail else str(error), is_tail))
             continue
         if row.get("kind") == "environment":
-            version = version_of(row.get("schema"), path)
+            version = run.version = version_of(row.get("schema"), path)
         problem = _take(run, upgraded(row, version), number)
         if problem:
             run.damages.append(Damage(number, problem))
@@ -190,7 +192,7 @@ def _from_benchmark(path: Path, document: dict[str, Any]) -> Run:
     version = OLDEST
     environment = _dict(own.get("environment"))
     if environment:
-        version = version_of(environment.get("schema", "asrlab-record/0.1"), path)
+        version = run.version = version_of(environment.get("schema", "asrlab-record/0.1"), path)
         _note(run, upgraded({**environment, "kind": "environment"}, version), 0, "environment")
     _note(run, {"kind": "end", "time": "", "models": own.get("models", {})}, 0, "end")
     timed = (_dict(_dict(benchmark).get("extra_info")).get("asr") for benchmark in document["benchmarks"])
