@@ -267,9 +267,9 @@ def test_a_sample_of_the_clips(race):
     assert {text for _, text in timed(project)} == first
 
 
-def updated(project):
+def updated(project, *options):
     """A run that writes the baseline; its lines of times by model."""
-    result = project.run("--asr-baseline", "base.jsonl", "--asr-update-baseline", "-rs")
+    result = project.run("--asr-baseline", "base.jsonl", "--asr-update-baseline", *options)
     lines = map(json.loads, (project.path / "base.jsonl").read_text(encoding="utf-8").splitlines())
     return result, {line["model"]: line for line in lines if line["kind"] == "times"}
 
@@ -289,6 +289,19 @@ def test_the_baseline_keeps_times(race):
     for row in [*times["slow"]["clips"]["one"], *times["slow"]["clips"]["two"]]:
         assert len(row) == 4
         assert all(number == float(f"{number:.4g}") > 0 for number in row)
+
+
+def test_times_alone_are_renewed(race):
+    """A run of the speed gate alone renews the times of a baseline, and leaves its texts."""
+    project = race(model("base"), model("slow"))
+    project.evals("accuracy")
+    _, first = updated(project)
+
+    result, second = updated(project, "test_speed.py")
+
+    assert result.ret == 0
+    assert first != second
+    assert (project.path / "base.jsonl").read_text(encoding="utf-8").count('"kind": "text"') == 4
 
 
 def test_slower_than_in_the_baseline(race):
@@ -379,44 +392,3 @@ def test_out_of_range(race, tables, words):
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert words in result.stderr.str()
-
-
-class TestSharedMachine:
-    """A bound on RTF is doubtful where the machine has other work."""
-
-    DOUBT = "asrlab: a bound on RTF was judged on a shared machine (*"
-
-    @pytest.fixture
-    def bounded(self, project):
-        """A project with a bound on RTF, and evals that judge it or do not."""
-        project.configure(tables="[tool.asrlab.corpus_thresholds]\nrtf = 50.0\n")
-        project.clip("one", "hello there")
-        project.evals("accuracy", "latency")
-        return project
-
-    @pytest.mark.parametrize(
-        ("variables", "load", "words"),
-        [({"CI": "true"}, 0.0, "CI is set"), ({}, 1000.0, "load average 1000.0 on * core")],
-    )
-    def test_doubted(self, bounded, monkeypatch, variables, load, words):
-        """It is said in CI and on a machine with more work than cores, and changes no exit status."""
-        monkeypatch.setattr("os.getloadavg", lambda: (load, load, load), raising=False)
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
-
-        result = bounded.run()
-
-        assert result.ret == 0
-        result.stdout.fnmatch_lines([f"{self.DOUBT}{words}*"])
-
-    def test_quiet(self, bounded, monkeypatch):
-        """Nothing is said on a machine without other work."""
-        monkeypatch.setattr("os.getloadavg", lambda: (0.0, 0.0, 0.0), raising=False)
-
-        bounded.run().stdout.no_fnmatch_line(self.DOUBT)
-
-    def test_no_bound_judged(self, bounded, monkeypatch):
-        """Nothing is said where no bound on RTF was judged."""
-        monkeypatch.setenv("CI", "true")
-
-        bounded.run("test_accuracy.py").stdout.no_fnmatch_line(self.DOUBT)
