@@ -127,7 +127,7 @@ def main() -> None:
     parser.add_argument("--same", type=int, default=30, help="runs of the model beside itself")
     parser.add_argument("--slower", type=int, default=10, help="runs of the model slowed down by a fifth")
     parser.add_argument("--clips", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=0.3, help="length of a clip")
+    parser.add_argument("--seconds", type=float, default=1.0, help="length of a clip")
     parser.add_argument("--verbose", action="store_true", help="print every verdict")
     options = parser.parse_args()
     table, root = project_table(ROOT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -61,7 +62,7 @@ def _answer(session: Session, spec: ModelSpec, clips: Sequence[Clip], before: Pe
         session.keep("memory", spec.id, now.as_json())
     sides = [
         "its bounds" if spec.max_rss_mb is not None or spec.max_device_memory_mb is not None else "",
-        f"the baseline {suite.settings.baseline}" if before else "",
+        f"the baseline {Path(suite.settings.baseline or '')}" if before else "",
     ]
     result = GateResult(
         kind="memory",

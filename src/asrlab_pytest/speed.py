@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -122,7 +123,9 @@ def _answer(session: Session, question: Question) -> GateResult:
     times = pair.times
     if suite.settings.update_baseline:
         session.keep("times", question.model.id, times.as_json())
-    against = question.reference.id + (f" and the baseline {suite.settings.baseline}" if question.before else "")
+    against = question.reference.id + (
+        f" and the baseline {Path(suite.settings.baseline or '')}" if question.before else ""
+    )
     result = GateResult(
         kind="speed",
         model=question.model.id,

@@ -129,7 +129,7 @@ def wrapped(cause):
         (ModelError("the parrot is dead"), False),
         (wrapped(FileNotFoundError("model.bin")), False),
     ],
-    ids=str,
+    ids=["python", "wrapped", "torch", "ctranslate2", "mps", "c++", "other", "other wrapped"],
 )
 def test_out_of_memory(error, is_one):
     """Every engine's word for too little memory is known, also as the cause of another error; no other is."""
