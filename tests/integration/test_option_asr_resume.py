@@ -16,6 +16,7 @@ VOLATILE = (
     "cpu_s",
     "rtf",
     "cpu_percent",
+    "load_per_core",
     "peak_rss_bytes",
     "load_s",
     "warmup_s",
