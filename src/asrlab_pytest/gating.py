@@ -46,6 +46,6 @@ class AsrGate:
 def enforce(result: GateResult, undecided: Undecided) -> None:
     """Fail the test that asks, where the gate failed or where not being able to tell is a failure."""
     if result.outcome is Outcome.FAIL or (result.outcome is Outcome.UNDECIDED and undecided == "fail"):
-        from asrlab_pytest.report.gates import gate_lines
+        from asrlab_pytest.report.gates import failure_lines
 
-        pytest.fail("\n".join(gate_lines(result)), pytrace=False)
+        pytest.fail("\n".join(failure_lines(result)), pytrace=False)

@@ -38,17 +38,29 @@ def write_gates(terminal: Screen, results: Sequence[GateResult]) -> None:
 
 
 def gate_lines(result: GateResult) -> list[str]:
-    """A gate's verdict as lines of text, the outcome first."""
+    """A gate's verdict and the clips behind it as lines of text, the outcome first."""
     return [
-        f"{result.outcome.value.upper()} {result.kind} of {result.model} against {result.against}",
-        *(f"  {one.metric}: {one.sentence}" for one in result.findings),
-        *(f"  new defect: {trip}" for trip in result.trips),
-        *(f"  {remark}" for remark in result.remarks),
+        *verdict_lines(result),
         *(line for change in result.worse[:WORSE] for line in _clip_lines("worse", change)),
         *_more("worse", result.worse, WORSE),
         *(line for change in result.better[:BETTER] for line in _clip_lines("better", change)),
         *_more("better", result.better, BETTER),
     ]
+
+
+def verdict_lines(result: GateResult) -> list[str]:
+    """A gate's verdict alone."""
+    return [
+        f"{result.outcome.value.upper()} {result.kind} of {result.model} against {result.against}",
+        *(f"  {one.metric}: {one.sentence}" for one in result.findings),
+        *(f"  new defect: {trip}" for trip in result.trips),
+        *(f"  {remark}" for remark in result.remarks),
+    ]
+
+
+def failure_lines(result: GateResult) -> list[str]:
+    """A gate's verdict, and by name the clips that became worse: their words stand in the gate's block."""
+    return [*verdict_lines(result), *_more("worse", result.worse, 0)]
 
 
 def _clip_lines(word: str, change: ClipChange) -> Iterator[str]:
@@ -63,4 +75,4 @@ def _more(word: str, changes: Sequence[ClipChange], shown: int) -> Iterator[str]
     rest = [change.clip for change in changes[shown:]]
     if rest:
         more = f" and {len(rest) - NAMED} more" if len(rest) > NAMED else ""
-        yield f"  {word}, too: {', '.join(rest[:NAMED])}{more}"
+        yield f"  {word}{', too' if shown else ''}: {', '.join(rest[:NAMED])}{more}"

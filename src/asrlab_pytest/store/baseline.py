@@ -20,6 +20,7 @@ from asrlab_pytest.store.writing import write_record
 SCHEMA = "asrlab-baseline/1.0"
 _KEPT: dict[str, Any] = {
     "audio_sha256": None,
+    "audio_s": None,
     "language": None,
     "group": None,
     "clip_normalization": None,
@@ -102,6 +103,8 @@ def by_model(rows: Iterable[Mapping[str, Any]]) -> Texts:
 
 def _short(model: str, clip: str, row: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: row[key] for key, default in _KEPT.items() if row.get(key, default) not in (default, [], ())}
+    if "audio_s" in kept:
+        kept["audio_s"] = round(kept["audio_s"], 3)
     return {"kind": "text", "model": model, "clip": clip, **kept}
 
 
