@@ -118,7 +118,7 @@ def trials(title: str, question: Question, gates: GateSettings, count: int, shar
         if "--verbose" in sys.argv:
             print("\n".join(f"    {one.outcome.value}: {one.sentence}" for one in findings), flush=True)
     print(f"{title}: {dict(outcomes)} of {count}, {retried} retried; {dict(sorted(by_clock.items()))}", flush=True)
-    print(f"  {(time.perf_counter() - start) / count:.1f} s a run")
+    print(f"  {(time.perf_counter() - start) / max(count, 1):.1f} s a run")
 
 
 def main() -> None:
@@ -126,8 +126,8 @@ def main() -> None:
     parser.add_argument("--model", default="pocketsphinx-en-us")
     parser.add_argument("--same", type=int, default=30, help="runs of the model beside itself")
     parser.add_argument("--slower", type=int, default=10, help="runs of the model slowed down by a fifth")
-    parser.add_argument("--clips", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=1.0, help="length of a clip")
+    parser.add_argument("--clips", type=int, default=10)
+    parser.add_argument("--seconds", type=float, default=0.5, help="length of a clip")
     parser.add_argument("--verbose", action="store_true", help="print every verdict")
     options = parser.parse_args()
     table, root = project_table(ROOT)
