@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+BURN = "import os; parent = os.getppid()\nwhile os.getppid() == parent: pass"
+"""It ends with its parent, however that ends."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -77,7 +79,7 @@ class Slower(SideBySide):
 @contextmanager
 def neighbour() -> Iterator[None]:
     """A process that burns a core."""
-    burning = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    burning = subprocess.Popen([sys.executable, "-c", BURN])
     try:
         yield
     finally:
