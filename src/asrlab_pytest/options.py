@@ -107,6 +107,7 @@ OPTIONS = (
     ),
     Option("update_baseline", "write the baseline from this run, instead of comparing with it", "flag"),
     Option("undecided", "what becomes of a gate that cannot tell (default: warn)", choices=("warn", "fail")),
+    Option("markdown", "write the results to this Markdown file, as a comment on a pull request", metavar="PATH"),
     Option("reference", "model that the others' speed is set against (default: the first that ran)", metavar="ID"),
 )
 

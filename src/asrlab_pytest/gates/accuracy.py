@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.gates.pairing import Pair, Pairing
 from asrlab_pytest.gates.regression import AccuracyVerdict, Comparison, Margin, PairedClip, judge_accuracy
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.gates.tripwires import CER_RISE, tripwires
+
+if TYPE_CHECKING:
+    from asrlab_pytest.settings import GateSettings
 
 WER = "WER"
 ENTITIES = "entity error rate"
@@ -30,6 +34,12 @@ class AccuracyTerms:
     """The largest rise of a single clip's CER that is borne."""
     spreads: Mapping[str, float] | None = None
     """By how much each model's WER differs between passes over the same clips: no smaller margin makes sense."""
+
+    @classmethod
+    def of(cls, settings: GateSettings, spreads: Mapping[str, float]) -> AccuracyTerms:
+        """What a project's settings allow."""
+        margin = Margin(absolute=settings.absolute, relative=settings.relative)
+        return cls(margin=margin, cer_rise=settings.cer_rise, spreads=spreads)
 
 
 def judge_models(pairings: Sequence[Pairing], terms: AccuracyTerms) -> dict[str, GateResult]:

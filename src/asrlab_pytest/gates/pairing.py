@@ -94,7 +94,8 @@ def pair(model: str, against: str, now: Iterable[Row], before: Mapping[str, Row]
 
 
 def _is_other_audio(now: Row, before: Row) -> bool:
-    return before["audio_sha256"] is not None and now["audio_sha256"] != before["audio_sha256"]
+    hashes = (now["audio_sha256"], before["audio_sha256"])
+    return None not in hashes and hashes[0] != hashes[1]
 
 
 def _pair(now: Row, before: Row, rules: Rules) -> Pair:

@@ -63,6 +63,14 @@ def read_baseline(path: Path) -> Baseline:
     return _of_run(path, run)
 
 
+def is_baseline(path: Path) -> bool:
+    """Whether a file is a baseline of this package's own format, rather than a record or a pytest-benchmark JSON."""
+    try:
+        return _first_line(path).get("kind") == "baseline"
+    except RecordError:
+        return False
+
+
 def write_baseline(
     path: Path,
     environment: Mapping[str, Any],
@@ -117,8 +125,14 @@ def _first_line(path: Path) -> dict[str, Any]:
 
 
 def _of_run(path: Path, run: Run) -> Baseline:
-    git = (run.environment or {}).get("git")
-    return Baseline(path=path, commit=git["commit"] if git else None, texts=by_model(run.first_pass))
+    return Baseline(path=path, commit=commit_of(run.environment or {}), texts=by_model(run.first_pass))
+
+
+def commit_of(head: Mapping[str, Any]) -> str | None:
+    """The commit that the first line of a file states."""
+    git = head.get("git")
+    commit = git.get("commit") if isinstance(git, dict) else None
+    return commit if isinstance(commit, str) else None
 
 
 def _own(path: Path) -> Baseline:
@@ -130,16 +144,15 @@ def _own(path: Path) -> Baseline:
             if number == 1:
                 head = _checked_head(path, row)
             else:
-                found[row["kind"]].append(_checked_text(row) if row["kind"] == "text" else row)
+                found[row["kind"]].append(_checked_text(row) if row["kind"] == "text" else _checked(row, "model"))
         except (ValueError, KeyError) as error:
             why = f"no key {error}" if isinstance(error, KeyError) else str(error)
             raise RecordError(
                 f"the baseline {path} is damaged: line {number}: {why}", mend="restore it, or write it anew"
             ) from None
-    git = head.get("git")
     return Baseline(
         path=path,
-        commit=git["commit"] if git else None,
+        commit=commit_of(head),
         texts=by_model(found["text"]),
         times={row["model"]: row for row in found["times"]},
         memory={row["model"]: row for row in found["memory"]},
@@ -156,8 +169,18 @@ def _checked_head(path: Path, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _checked_text(row: dict[str, Any]) -> dict[str, Any]:
-    whole = {**_KEPT, "reference": "", "hypothesis": "", **row}
-    for key in ("model", "clip", "reference", "hypothesis"):
-        if not isinstance(whole[key], str):
-            raise KeyError(key)
+    whole = _checked({**_KEPT, "reference": "", "hypothesis": "", **row}, "model", "clip", "reference", "hypothesis")
+    for key in ("audio_sha256", "language", "group", "clip_normalization"):
+        if not isinstance(whole[key], str | None):
+            raise ValueError(f"key {key!r}: no text")  # noqa: TRY004 - one kind of error for all that a line can be
+    for key, kind in (("keywords", str), ("reference_entities", dict)):
+        if not (isinstance(whole[key] or [], list) and all(isinstance(one, kind) for one in whole[key] or ())):
+            raise ValueError(f"key {key!r}: no list of its kind")
     return whole
+
+
+def _checked(row: dict[str, Any], *keys: str) -> dict[str, Any]:
+    for key in keys:
+        if not isinstance(row[key], str):
+            raise KeyError(key)
+    return row

@@ -130,7 +130,7 @@ def _whole(content: bytes) -> dict[str, Any] | None:
         document = json.loads(content)
     except ValueError:
         return None
-    return document if isinstance(document, dict) and "benchmarks" in document else None
+    return document if isinstance(document, dict) and isinstance(document.get("benchmarks"), list) else None
 
 
 def _from_record(path: Path, content: bytes) -> Run:
@@ -169,11 +169,12 @@ def _take(run: Run, row: dict[str, Any]) -> str | None:
 
 def _from_benchmark(path: Path, document: dict[str, Any]) -> Run:
     """The cases that were timed, and those that were not, from the file's own key."""
-    own = document.get("asrlab", {})
-    environment = own.get("environment")
+    own = document["asrlab"] if isinstance(document.get("asrlab"), dict) else {}
+    environment = own["environment"] if isinstance(own.get("environment"), dict) else None
     version = version_of(environment.get("schema", "asrlab-record/0.1"), path) if environment else VERSION
     run = Run(path=path, environment=environment, models=own.get("models", {}), is_ended=True)
-    timed = (benchmark.get("extra_info", {}).get("asr") for benchmark in document["benchmarks"])
+    infos = _dicts(benchmark.get("extra_info") for benchmark in _dicts(document["benchmarks"]))
+    timed = (info.get("asr") for info in infos)
     for number, row in enumerate(_dicts([*timed, *own.get("observations", [])]), start=1):
         problem = _take(run, upgraded({"transcript": None, **row, "kind": "observation"}, version))
         if problem:
