@@ -14,6 +14,7 @@ from hypothesis import settings
 
 import asrlab_pytest
 from asrlab_pytest.models import engine
+from asrlab_pytest.store.checking import check
 
 REPOSITORY = Path(__file__).parents[1]
 PARROT = Path(__file__).parent / "parrot"
@@ -102,11 +103,32 @@ class Project:
 
     def run(self, *arguments):
         """Run pytest in this process."""
-        return self.pytester.runpytest_inprocess(*QUIET, *arguments)
+        return self._with_valid_records(self.pytester.runpytest_inprocess, arguments)
 
     def run_apart(self, *arguments):
         """Run pytest in a process of its own."""
-        return self.pytester.runpytest_subprocess(*QUIET, *arguments)
+        return self._with_valid_records(self.pytester.runpytest_subprocess, arguments)
+
+    def _with_valid_records(self, start, arguments):
+        """Run pytest, and hold every record that it wrote against the schema."""
+        before = self._records()
+        result = start(*QUIET, *arguments)
+        faults = {
+            path.name: found.faults
+            for path, state in self._records().items()
+            if before.get(path) != state and (found := check(path)).faults
+        }
+        assert faults == {}
+        return result
+
+    def _records(self):
+        """Size and time of the files that begin as a record does."""
+        paths = [path for path in self.path.rglob("*.jsonl") if path.is_file()]
+        return {
+            path: (path.stat().st_size, path.stat().st_mtime_ns)
+            for path in paths
+            if path.read_bytes().startswith(b'{"kind": "environment"')
+        }
 
     def events(self, *kinds):
         """What the parrots did, such as "load polly alive=1"."""

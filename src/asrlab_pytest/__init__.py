@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Clip, Corpus
+    from asrlab_pytest.corpus.listed import corpus_of
     from asrlab_pytest.errors import AsrlabError
     from asrlab_pytest.models.profile import Profile
     from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
@@ -21,6 +22,7 @@ __all__ = [
     "Score",
     "Status",
     "Thresholds",
+    "corpus_of",
     "score",
 ]
 
@@ -34,6 +36,7 @@ _HOMES = {
     "Score": "scoring.score",
     "Status": "models.spec",
     "Thresholds": "thresholds",
+    "corpus_of": "corpus.listed",
     "score": "scoring.score",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.store.baseline import Texts, by_model, read_baseline, write_baseline
+from asrlab_pytest.store.reading import RecordError
 
 if TYPE_CHECKING:
     from asrlab_pytest.session import Session
@@ -17,12 +18,14 @@ def update_baseline(session: Session) -> str:
     registry and clips of the corpus that were not chosen.
 
     Raises:
-        RecordError: there is an older file of that name that is no baseline.
+        RecordError: there is nothing to write, or an older file of that name that is no baseline.
         OSError: the file cannot be written.
     """
     suite = session.suite
     path = suite.baseline_path
     new = by_model(session.first_pass)
+    if not new:
+        raise RecordError("the run transcribed nothing")
     older = read_baseline(path) if path.exists() else None
     kept: Texts = {}
     for model, rows in (older.texts if older else {}).items():

@@ -139,7 +139,7 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
     output_json["asrlab"] = without_home(
         {
             "environment": session.environment,
-            "models": session.models,
+            "models": session.states,
             "observations": [*first, *later],
             "failures": [
                 {"kind": "failure", "model": model, "clip": clip, "problem": problem}

@@ -69,8 +69,13 @@ _INI_TYPES: dict[str, Literal["string", "args", "int", "bool"]] = {
 
 OPTIONS = (
     Option("model", "model to evaluate, by id or glob (repeatable; default: the default set)", "texts", metavar="ID"),
-    Option("clip", "clips to use, by id, glob or tag (repeatable; default: all)", "texts", metavar="CLIP"),
-    Option("corpus", "folder with a manifest.jsonl, or the manifest itself", metavar="PATH"),
+    Option(
+        "clip",
+        "clips to use, by id, glob, tag or filter such as 'lang:de duration<10' (repeatable; default: all)",
+        "texts",
+        metavar="CLIP",
+    ),
+    Option("corpus", "name in [tool.asrlab.corpora], or path of a corpus in any known form", metavar="NAME_OR_PATH"),
     Option(
         "device", "device to run on (default auto: mps, then cuda, then cpu)", choices=("auto", "mps", "cuda", "cpu")
     ),
@@ -150,16 +155,18 @@ def resolve_settings(config: pytest.Config) -> tuple[Settings, Path]:
 
     table, root = project_table(config.rootpath)
     given = {option.name: value for option in OPTIONS if (value := option.value(config)) is not None}
+    project = validated(table, source=f"{root / 'pyproject.toml'}: [tool.asrlab]")
     for name in ("corpus", "rescore", "store", "baseline"):
-        if config.getoption(f"asr_{name}"):
+        is_name = name == "corpus" and given.get(name) in project.corpora
+        if config.getoption(f"asr_{name}") and not is_name:
             given[name] = _from(root, config.invocation_params.dir / Path(given[name]).expanduser())
-    validated(table, source=f"{root / 'pyproject.toml'}: [tool.asrlab]")
     return validated({**table, **given}, source="command line or ini file"), root
 
 
 def _from(root: Path, path: Path) -> str:
     """A path of the command line, which starts where pytest was called, as one that starts at the project."""
-    return os.path.relpath(path, root) if root in path.parents else str(path)
+    # The "./" tells the path from the name of a corpus.
+    return os.path.join(os.curdir, os.path.relpath(path, root)) if root in path.parents else str(path)  # noqa: PTH118
 
 
 def header(config: pytest.Config) -> str | None:

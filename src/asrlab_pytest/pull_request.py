@@ -27,7 +27,7 @@ def scorecard_of(session: Session) -> Scorecard:
         suite = session.suite
         stash[CARD] = scorecard(
             session.rows,
-            suite.states(session.models, {row["model"] for row in session.rows}),
+            session.states,
             rules=suite.rules,
             corpus=suite.corpus.name,
             reference=suite.settings.reference,

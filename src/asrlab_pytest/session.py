@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -112,6 +112,11 @@ class Session:
     def first_pass(self) -> list[dict[str, Any]]:
         """One observation for each case: that of the first pass in the given order."""
         return [row for row in self.rows if row["repeat"] == 0 and row["order"] == "given"]
+
+    @property
+    def states(self) -> dict[str, Mapping[str, Any]]:
+        """Status and load times of every model of the run, in its order, as the scorecard shows them."""
+        return self.suite.states(self.models, {row["model"] for row in self.rows})
 
     def passes(self, model_id: str) -> list[dict[str, Any]]:
         """The rows of a model in every pass, of this process."""
@@ -235,9 +240,10 @@ class Session:
         return [*self.recorder.remarks, *(f"{path}: {damage}: transcribed anew" for path, damage in damages)]
 
     def end(self) -> None:
-        """Write the last line of the record and the store, and what waits for a disk."""
+        """Write what waits for a disk, and the last line where every test that was to run has reported."""
         if "recorder" in self.__dict__:
-            self.recorder.end(self.models)
+            is_whole = self.is_worker or self.expected <= self.reported
+            self.recorder.end((self.states if self.models else {}) if is_whole else None)
 
     def _failed(self, model_id: str, unread: Iterable[tuple[str, str]]) -> None:
         for clip_id, problem in unread:
@@ -250,21 +256,9 @@ class Session:
                     self.recorder.to_store(row)
 
     def _model_state(self, model_id: str) -> dict[str, Any]:
-        status = self.suite.status(self.suite.registry[model_id])
-        handle = self.handles.get(model_id)
-        loaded = handle.loaded if handle else None
-        failure = handle.load_error if handle else None
-        return {
-            "status": "broken" if failure else status.readiness.value,
-            "reason": failure.problem if failure else status.reason,
-            "mend": failure.mend if failure else status.mend,
-            "load_s": loaded.load_s if loaded else None,
-            "warmup_s": loaded.warmup_s if loaded else None,
-            "self_check": [[clip, one.same_text, one.speedup] for clip, one in handle.self_checks.items()]
-            if handle
-            else [],
-            "unread": {clip_id: error.problem for clip_id, error in handle.errors.items()} if handle else {},
-        }
+        from asrlab_pytest.measure.state import model_state
+
+        return model_state(self.suite.status(self.suite.registry[model_id]), self.handles.get(model_id))
 
 
 def _joined(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:

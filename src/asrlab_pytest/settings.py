@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.models.spec import Device
 from asrlab_pytest.protocols.entities import EntityParameters
@@ -68,8 +69,11 @@ class Settings:
     model: tuple[str, ...] = ()
     """Model ids or globs; the default set where it is empty."""
     clip: tuple[str, ...] = ()
-    """Clip ids, globs, or tags; all clips where it is empty."""
+    """Clip ids, globs, tags or filters; all clips where it is empty."""
     corpus: str = "fixtures/audio"
+    """A name in `corpora`, or a path."""
+    corpora: Mapping[str, CorpusTable] = field(default_factory=dict)
+    """Corpora of the project, by name."""
     device: Device = "auto"
     require_device: bool = False
     self_check: bool = False

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.manifest import read_manifest
+from asrlab_pytest.corpus.open import open_corpus
 from asrlab_pytest.corpus.select import select_clips
 from asrlab_pytest.errors import ConfigError, CorpusError, ModelError
 from asrlab_pytest.measure.loading import RunConditions
@@ -50,7 +50,7 @@ class Suite:
     def __init__(self, settings: Settings, root: Path, named: Iterable[str] = ()) -> None:
         self.settings = settings
         self.root = root
-        self.corpus = read_manifest(root / Path(settings.corpus).expanduser())
+        self.corpus = open_corpus(settings.corpus, settings.corpora, root)
         self.clips = select_clips(self.corpus, settings.clip)
         self.normalizations = Normalizations(settings.normalization, settings.normalizations)
         self._refuse_unknown_normalizations()

@@ -6,7 +6,7 @@ import pytest
 
 from asrlab_pytest.cli import main
 from asrlab_pytest.store.baseline import by_model, write_baseline
-from stored_rows import ENVIRONMENT, OBSERVATION
+from stored_runs import environment, row
 
 NAMES = ["amber", "birch", "cedar", "daisy", "ember", "fern", "grape", "hazel", "ivory", "jade", "koala", "lemon"]
 KINDS = ("record", "benchmark", "baseline")
@@ -18,21 +18,21 @@ def rows(wrong=lambda number: 0, model="polly", clips=range(12), **keys):
     for number in clips:
         words = [NAMES[number], "likes", "to", "sing", "songs"]
         text = " ".join(["mumble"] * wrong(number) + words[wrong(number) :])
-        texts = {"reference": " ".join(words), "hypothesis": text, "clip": f"c{number}", "model": model}
-        found.append({**OBSERVATION, **texts, "audio_sha256": f"{number:064x}", **keys})
+        texts = {"reference": " ".join(words), "hypothesis": text, "audio_sha256": f"{number:064x}"}
+        found.append(row(model, f"c{number}", **{**texts, **keys}))
     return found
 
 
 def write(path, observations, kind="record", commit="c0ffee"):
     """A file of one of the kinds that can be compared."""
-    environment = {**ENVIRONMENT, "git": {"commit": commit, "dirty": False}}
+    first = environment(git={"commit": commit, "dirty": False})
     if kind == "baseline":
-        write_baseline(path, environment, by_model(observations))
+        write_baseline(path, first, by_model(observations))
     elif kind == "benchmark":
-        infos = [{"extra_info": {"asr": row}} for row in observations]
-        path.write_text(json.dumps({"benchmarks": infos, "asrlab": {"environment": environment}}))
+        infos = [{"extra_info": {"asr": one}} for one in observations]
+        path.write_text(json.dumps({"benchmarks": infos, "asrlab": {"environment": first}}))
     else:
-        path.write_text("".join(json.dumps(line) + "\n" for line in [environment, *observations]))
+        path.write_text("".join(json.dumps(line) + "\n" for line in [first, *observations]))
     return path
 
 
@@ -120,7 +120,7 @@ def test_the_project_around(compare, folder):
 def test_one_set_of_rules(compare):
     """Both sides are scored by the rules of today: how either file was made forbids no comparison."""
     old = rows(clip_normalization="raw", wer=1.0, normalization="asrlab-norm/0.1+en#00000000")
-    capitals = [{**row, "hypothesis": row["hypothesis"].upper()} for row in rows()]
+    capitals = [{**one, "hypothesis": one["hypothesis"].upper()} for one in rows()]
 
     assert compare(old, capitals)[0] == 0
     status, out, _ = compare(old, capitals, "--normalization", "raw")
@@ -243,7 +243,7 @@ def test_nothing_in_common(compare, head):
 
 
 BASELINE = '{"kind": "baseline", "schema": "asrlab-baseline/1.0"}\n'
-TEXTLESS = json.dumps({key: value for key, value in OBSERVATION.items() if key != "hypothesis"})
+TEXTLESS = json.dumps({key: value for key, value in row().items() if key != "hypothesis"})
 UNUSABLE = [
     (None, "cannot be read: No such file or directory"),
     ("", "holds no observation"),
@@ -253,10 +253,10 @@ UNUSABLE = [
     ('{"benchmarks": 3}', "holds no observation"),
     ('{"benchmarks": [3, {"extra_info": 4}], "asrlab": 5}', "holds no observation"),
     ('{"benchmarks": [], "asrlab": {"environment": 7}}', "holds no observation"),
-    (json.dumps({**ENVIRONMENT, "schema": "asrlab-record/9.0"}) + "\n", "a newer asrlab-pytest wrote it"),
+    (json.dumps(environment(schema="asrlab-record/9.0")) + "\n", "a newer asrlab-pytest wrote it"),
     (TEXTLESS + "\n", "key 'hypothesis': missing key"),
     (json.dumps({"benchmarks": [{"extra_info": {"asr": json.loads(TEXTLESS)}}]}), "key 'hypothesis': missing key"),
-    (json.dumps(OBSERVATION) + "\n" + TEXTLESS + "\n", "is damaged: line 2: key 'hypothesis': missing key"),
+    (json.dumps(row()) + "\n" + TEXTLESS + "\n", "is damaged: line 2: key 'hypothesis': missing key"),
     (BASELINE.replace("1.0", "9.0"), "its schema is 'asrlab-baseline/9.0'"),
     (BASELINE, "share no clip"),
     (BASELINE + "{", "is damaged: line 2: not JSON"),
@@ -292,15 +292,15 @@ def test_the_verdicts_of_pytest(project, monkeypatch, capsys):
     project.configure(models=("polly", "worse"), tables=tables)
     project.evals("accuracy", "regression")
     project.run("--asr-record", "head.jsonl", "--benchmark-json", "head.json")
-    rows_now = [json.loads(line) for line in (project.path / "head.jsonl").read_text().splitlines()]
+    lines = [json.loads(line) for line in (project.path / "head.jsonl").read_text().splitlines()]
     changed = {"polly": 2, "worse": 12}
-    for row in rows_now:
-        if row["kind"] == "observation":
-            number, row["transcript"] = int(row["clip"][1:]), None
-            row["hypothesis"] = row["reference"] if number < changed[row["model"]] else row["hypothesis"]
-            if row["model"] == "polly" and number == 11:
-                row["hypothesis"] += " mumble"
-    (project.path / "base.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows_now))
+    for line in lines:
+        if line["kind"] == "observation":
+            number, line["transcript"] = int(line["clip"][1:]), None
+            line["hypothesis"] = line["reference"] if number < changed[line["model"]] else line["hypothesis"]
+            if line["model"] == "polly" and number == 11:
+                line["hypothesis"] += " mumble"
+    (project.path / "base.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     monkeypatch.chdir(project.path)
 
     for base, head, expected in (("base", "head", 1), ("head", "head", 0), ("head", "base", 3)):

@@ -1,8 +1,14 @@
-"""Manifests to read."""
+"""Manifests to read, and folders with corpora of other forms."""
 
 import json
 
+import numpy as np
 import pytest
+import soundfile
+
+from asrlab_pytest.corpus.open import read_corpus
+from asrlab_pytest.corpus.table import CorpusTable
+from asrlab_pytest.errors import CorpusError
 
 
 @pytest.fixture
@@ -16,3 +22,47 @@ def manifest(tmp_path):
         return path
 
     return write
+
+
+class Folder:
+    """A folder that fills itself: audio and texts, as the tools that make corpora write them."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __truediv__(self, name):
+        return self.path / name
+
+    def audio(self, *names, seconds=0.25, rate=16_000, **how):
+        """Write a tone to each file, in the format of its ending."""
+        tone = 0.3 * np.sin(2 * np.pi * 440 * np.arange(int(rate * seconds)) / rate)
+        for name in names:
+            path = self.path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            soundfile.write(path, tone, rate, **how)
+
+    def text(self, name, content):
+        """Write a file, given as text or bytes."""
+        path = self.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def open(self, name="", **table):
+        """The corpus at a path below the folder."""
+        return read_corpus(self.path / name, CorpusTable(path=str(name), **table))
+
+    def clips(self, name="", **table):
+        return self.open(name, **table).clips
+
+    def refusal(self, name="", **table):
+        """What is said of a corpus that cannot be read; it always has a mend."""
+        with pytest.raises(CorpusError) as caught:
+            self.open(name, **table)
+        assert caught.value.mend
+        return str(caught.value)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return Folder(tmp_path)

@@ -1,4 +1,4 @@
-"""Clips by id, glob and tag."""
+"""Clips by id, glob, tag and filter."""
 
 from pathlib import Path
 
@@ -59,3 +59,102 @@ def test_nothing_matched(patterns):
     assert repr(patterns[-1]) in str(caught.value)
     assert "shop/manifest.jsonl" in str(caught.value)
     assert "tags: noise, read" in str(caught.value)
+
+
+def spoken(name, *tags, seconds=None, language=None, group=None, **times):
+    return Clip(
+        id=name,
+        audio=Path(f"{name}.wav"),
+        text=name,
+        tags=tags,
+        duration=seconds,
+        language=language,
+        group=group,
+        **times,
+    )
+
+
+CALLS = Corpus(
+    name="calls",
+    manifest=Path("calls/manifest.jsonl"),
+    sha256="",
+    clips=(
+        spoken("a", "noisy", seconds=4, language="de", group="spk1"),
+        spoken("b", "noisy", "far", seconds=12, language="de-AT", group="spk2"),
+        spoken("c", seconds=10, language="en", group="spk10"),
+        spoken("d", "far", language="en", start=2.0, end=5.5),
+        spoken("tag:odd", seconds=20),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "chosen"),
+    [
+        (["tag:noisy"], "a b"),
+        (["tag:n*"], "a b"),
+        (["lang:de"], "a b"),
+        (["language:de-AT"], "b"),
+        (["lang:*"], "a b c d"),
+        (["group:spk1"], "a"),
+        (["group:spk1*"], "a c"),
+        (["id:[ab]"], "a b"),
+        (["duration<10"], "a d"),
+        (["duration<=10"], "a c d"),
+        (["duration > 10"], "b tag:odd"),
+        (["duration>=12s"], "b tag:odd"),
+        (["duration>3 duration<4"], "d"),
+        (["lang:de duration<10"], "a"),
+        (["duration<10 lang:de"], "a"),
+        (["noisy duration>5"], "b"),
+        (["lang:en tag:far", "group:spk2"], "b d"),
+        (["tag:odd"], "tag:odd"),
+    ],
+)
+def test_filters(patterns, chosen):
+    """The words of a filter must all hold; of several filters any may; an id that looks like a filter is that id."""
+    assert [found.id for found in select_clips(CALLS, patterns)] == chosen.split()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("tag:nosie", ["fits the filter 'tag:nosie'; tag: far, noisy"]),
+        ("lang:fr", ["lang: de, de-AT, en"]),
+        ("group:spk7 lang:de", ["group: spk1, spk10, spk2; lang: de"]),
+        ("speaker:anna", ["has no key 'speaker'", "tag:, lang:, group: or id:"]),
+        ("duration<ten", ["'duration<ten'", "no number of seconds", "duration<10"]),
+        ("duration<", ["no number of seconds"]),
+        ("duration<nan", ["no number of seconds"]),
+        ("duration=10", ["no number of seconds", "<, <=, > or >="]),
+        ("duration==10", ["no number of seconds"]),
+        ("duration>99", ["no clip of calls/manifest.jsonl fits the filter 'duration>99'"]),
+        ("nosie far", ["has the id or tag 'nosie far'"]),
+        ("lang:", ["has the id or tag 'lang:'", "choose by an id, a glob or a tag"]),
+        ("", ["has the id or tag ''"]),
+    ],
+)
+def test_a_wrong_filter(pattern, words):
+    """A filter that cannot be meant is refused with what is allowed, or with the values that there are."""
+    with pytest.raises(CorpusError) as caught:
+        select_clips(CALLS, [pattern])
+
+    assert [word for word in words if word not in str(caught.value)] == []
+    assert caught.value.mend
+
+
+def test_a_duration_that_is_not_known():
+    """A clip without a duration is never left out unseen, unless the rest of the filter leaves it out."""
+    corpus = Corpus("calls", Path("m"), "", (spoken("a", seconds=1, language="de"), spoken("b", language="en")))
+
+    with pytest.raises(CorpusError, match=r"clip b states no duration(.|\n)*asrlab corpus import"):
+        select_clips(corpus, ["duration<5"])
+    assert [clip.id for clip in select_clips(corpus, ["duration<5 lang:de"])] == ["a"]
+
+
+def test_a_message_lists_no_thousands():
+    """Where there are many values, a message lists some and counts the rest."""
+    corpus = Corpus("many", Path("m"), "", tuple(spoken(f"c{n}", group=f"s{n:03}") for n in range(300)))
+
+    with pytest.raises(CorpusError, match=r"s000, .*s019, and 280 more"):
+        select_clips(corpus, ["group:x"])

@@ -5,14 +5,17 @@ import json
 import re
 from dataclasses import fields
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from doc_pages import DOCS, first_column
 
 import asrlab_pytest
 from asrlab_pytest.case import AsrCase
-from asrlab_pytest.cli import models
+from asrlab_pytest.cli import merge, models, reproduce, rescore
 from asrlab_pytest.corpus.manifest import ManifestLine
+from asrlab_pytest.corpus.reader import CorpusReader, reader_names
+from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.evaluation import AsrCorpus
 from asrlab_pytest.measure.handle import ModelHandle
 from asrlab_pytest.models.engine import Engine, Recognizer
@@ -20,6 +23,7 @@ from asrlab_pytest.models.profile import PROFILES, Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness
 from asrlab_pytest.options import OPTIONS
 from asrlab_pytest.settings import KnownFailure, Settings
+from asrlab_pytest.store.schema import EndLine, FailureLine
 from asrlab_pytest.thresholds import Thresholds
 
 
@@ -39,7 +43,9 @@ def test_every_option_stands_in_the_reference():
         ("configuration.md", "Keys of `[tool.asrlab]`", names(Settings)),
         ("configuration.md", "Thresholds", names(Thresholds)),
         ("configuration.md", "Known failures", names(KnownFailure)),
+        ("configuration.md", "Corpora", names(CorpusTable)),
         ("manifest.md", "Keys", names(ManifestLine)),
+        ("corpora.md", "Formats", sorted(reader_names())),
         ("models.md", "Status", sorted(status.value for status in Readiness)),
         ("models.md", "Decoding profiles", sorted([*PROFILES, *names(Profile, without={"name"})])),
     ],
@@ -56,10 +62,13 @@ def test_every_model_key_stands_in_the_reference():
     assert documented - {"openai-whisper", "faster-whisper", "pocketsphinx"} == set(names(ModelSpec, without={"id"}))
 
 
-@pytest.mark.parametrize(("heading", "protocol"), [("Engine", Engine), ("Recognizer", Recognizer)])
+@pytest.mark.parametrize(
+    ("heading", "protocol"), [("Engine", Engine), ("Recognizer", Recognizer), ("Readers", CorpusReader)]
+)
 def test_every_member_of_the_protocol_stands_in_the_reference(heading: str, protocol: type):
-    """The tables of the engine protocol have its members, and no other."""
-    documented = {name.partition("(")[0] for name in first_column("engine-protocol.md", heading)}
+    """The tables of the protocols have their members, and no other."""
+    page = "corpora.md" if protocol is CorpusReader else "engine-protocol.md"
+    documented = {name.partition("(")[0] for name in first_column(page, heading)}
     members = {*vars(protocol), *protocol.__annotations__}
     assert documented == {name for name in members if not name.startswith("_")}
 
@@ -100,6 +109,8 @@ def test_every_key_of_the_record_stands_in_the_reference(results: Path):
     assert set(lines[0]) == set(first_column("output.md", "Record"))
     scores = {"wer", "cer", "counts", "normalization", "loop", "entities", "outcome"}
     assert set(lines[1]) == set(first_column("output.md", '`extra_info["asr"]`')) - scores | {"kind", "transcript"}
+    assert set(lines[-1]) == set(EndLine.model_fields) == set(first_column("output.md", "End")[:3])
+    assert set(FailureLine.model_fields) == set(first_column("output.md", "Failure"))
 
 
 def test_every_column_of_the_scorecard_stands_in_the_reference(project: pytest.Pytester):
@@ -110,10 +121,12 @@ def test_every_column_of_the_scorecard_stands_in_the_reference(project: pytest.P
     assert "".join("".join(headings).split()) == "".join("".join(columns).split())
 
 
-def test_every_option_of_the_command_stands_in_the_reference():
-    """The options of `asrlab models` are those of the reference."""
+@pytest.mark.parametrize("command", [models, rescore, merge, reproduce], ids=lambda command: command.__name__)
+def test_every_option_of_the_command_stands_in_the_reference(command: ModuleType):
+    """The options of a command of `asrlab` are those of the reference."""
+    name = command.__name__.rpartition(".")[2]
     parser = argparse.ArgumentParser()
-    models.add_to(parser.add_subparsers())
-    subparser = parser._subparsers._group_actions[0].choices["models"]
+    command.add_to(parser.add_subparsers())
+    subparser = parser._subparsers._group_actions[0].choices[name]
     flags = {option for action in subparser._actions for option in action.option_strings} - {"-h", "--help"}
-    assert set(first_column("cli.md", "`asrlab models`")) == flags
+    assert set(first_column("cli.md", f"`asrlab {name}`")) == flags

@@ -12,8 +12,10 @@ import pytest
 import yaml
 from doc_pages import Snippet, snippets
 
-from asrlab_pytest.cli import corpus, entities, init, main, models, normalize, pull, rescore
+from asrlab_pytest.cli import COMMANDS, main, protocol
+from asrlab_pytest.corpus import reader
 from asrlab_pytest.corpus.manifest import read_manifest
+from asrlab_pytest.corpus.open import open_corpus
 from asrlab_pytest.models.engine import ENTRY_POINT_GROUP
 from asrlab_pytest.options import OPTIONS
 from asrlab_pytest.settings import validated
@@ -26,6 +28,13 @@ SNIPPET_ID = attrgetter("id")
 
 def is_test(snippet: Snippet) -> bool:
     return "def test_" in snippet.body
+
+
+def is_corpus(snippet: Snippet) -> bool:
+    return "def corpus(" in snippet.body
+
+
+SCRIPTS = [each for each in snippets("python") if not is_test(each) and not is_corpus(each)]
 
 
 def test_every_snippet_is_of_a_checked_kind():
@@ -42,7 +51,7 @@ def test_test_files_pass(snippet: Snippet, project: pytest.Pytester):
     assert result.parseoutcomes()["passed"] > 0
 
 
-@pytest.mark.parametrize("snippet", [each for each in snippets("python") if not is_test(each)], ids=SNIPPET_ID)
+@pytest.mark.parametrize("snippet", SCRIPTS, ids=SNIPPET_ID)
 def test_scripts_run(
     snippet: Snippet, results: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
@@ -61,9 +70,16 @@ def test_configuration_is_valid(snippet: Snippet, tmp_path: Path):
     registry_of(settings, tmp_path).select(settings.model)
     ini = {f"asr_{option.name}" for option in OPTIONS}
     assert {key for key in tool.get("pytest", {}) if key.startswith("asr")} <= ini
-    assert set(document.get("project", {}).get("entry-points", {})) <= {ENTRY_POINT_GROUP}
+    assert set(document.get("project", {}).get("entry-points", {})) <= {ENTRY_POINT_GROUP, reader.ENTRY_POINT_GROUP}
     assert set(document) <= {"tool", "project"}
     assert set(tool) <= {"asrlab", "pytest"}
+
+
+@pytest.mark.parametrize("snippet", [each for each in snippets("python") if is_corpus(each)], ids=SNIPPET_ID)
+def test_corpus_functions_list_clips(snippet: Snippet, tmp_path: Path):
+    """A documented corpus in code is one that can be read."""
+    (tmp_path / "corpora.py").write_text(snippet.body, encoding="utf-8")
+    assert open_corpus("corpora.py:corpus", {}, tmp_path).clips
 
 
 @pytest.mark.parametrize("snippet", snippets("jsonl"), ids=SNIPPET_ID)
@@ -106,7 +122,7 @@ def test_commands_name_what_exists(command: str, known_options: set[str], monkey
         given = [word for word in arguments if word.startswith("-")]
         assert {word.partition("=")[0] if word.startswith("--") else word[:2] for word in given} <= known_options
     elif "asrlab" in words:
-        for module in (init, models, pull, corpus, entities, normalize, rescore):
+        for module in set(COMMANDS) - {protocol}:
             monkeypatch.setattr(module, "run", lambda options: 0)
         assert main(words[words.index("asrlab") + 1 :]) == 0
     else:
@@ -128,4 +144,4 @@ def test_the_scorecard_of_the_readme_has_the_columns_of_today(project: pytest.Py
 def test_json_snippets_of_the_reference_run_are_plain_json(results: Path):
     """Every line of the record that the documentation's scripts read is one JSON object."""
     lines = (results / "run.jsonl").read_text(encoding="utf-8").splitlines()
-    assert [json.loads(line)["kind"] for line in lines] == ["environment", "observation", "observation"]
+    assert [json.loads(line)["kind"] for line in lines] == ["environment", "observation", "observation", "end"]

@@ -167,6 +167,21 @@ def test_new_removed_and_changed_clips(compared):
     )
 
 
+def test_another_part_of_the_file(project):
+    """A clip that is now another part of its file is not compared with the text of the part that it was."""
+    project.clip("one", said(1))
+    project.clip("two", said(2))
+    project.evals("regression")
+    gate(project, "--asr-update-baseline")
+    path = project.path / "clips" / "manifest.jsonl"
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    path.write_text(json.dumps({**lines[0], "end": 1.5}) + "\n" + json.dumps(lines[1]) + "\n")
+
+    result = gate(project)
+
+    result.stdout.fnmatch_lines(["  1 clip of other audio than in the baseline: one"])
+
+
 def test_todays_rules(compared):
     """Both sides are scored by the rules and references of today: an older baseline never forbids a comparison."""
     manifest = compared.path / "clips" / "manifest.jsonl"
@@ -302,8 +317,30 @@ def test_what_is_written(compared):
     assert [line["kind"] for line in lines] == ["baseline"] + ["text"] * 12
     assert [line["clip"] for line in lines[1:]] == sorted(line["clip"] for line in lines[1:])
     assert before.splitlines()[1:] == (compared.path / "base.jsonl").read_text().splitlines()[1:]
-    result.assert_outcomes(passed=13, skipped=1)
+    result.assert_outcomes(passed=14)
     result.stdout.fnmatch_lines(["asrlab: baseline *base.jsonl written: 12 texts of 1 models"])
+
+
+def test_the_gate_alone_writes(compared):
+    """A run of the gate alone transcribes what the baseline is to hold."""
+    before = (compared.path / "base.jsonl").read_text()
+
+    result = gate(compared, "--asr-update-baseline")
+
+    result.assert_outcomes(passed=1)
+    assert before.splitlines()[1:] == (compared.path / "base.jsonl").read_text().splitlines()[1:]
+
+
+def test_nothing_to_write(compared):
+    """A run that transcribed nothing leaves the baseline as it was, and fails."""
+    before = (compared.path / "base.jsonl").read_text()
+    compared.configure(models=(), tables='[tool.asrlab.models.kea]\nengine = "parrot"\nweights = "rotten"\n')
+
+    result = gate(compared, "--asr-model", "kea", "--asr-update-baseline")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["asrlab: the baseline *base.jsonl was not written: the run transcribed nothing"])
+    assert (compared.path / "base.jsonl").read_text() == before
 
 
 def test_a_part_is_written(compared):

@@ -8,6 +8,8 @@ import time
 
 import pytest
 
+from asrlab_pytest.store.reading import read_run
+
 
 @pytest.fixture
 def recorded(project):
@@ -102,3 +104,15 @@ def test_a_detail_that_is_no_number(project, detail):
     result.assert_outcomes(passed=1)
     (row,) = project.record()[1]
     assert row["transcript"]["segments"][0]["details"] == {"avg_logprob": None}
+
+
+def test_a_run_that_is_broken_off(recorded):
+    """A run that ends before its last test leaves a record that says so."""
+    recorded.configure("thresholds = { wer = 0.0 }")
+    recorded.clip("zero", "quite right")
+
+    recorded.run("-x", "--asr-record", "run.jsonl")
+
+    run = read_run(recorded.path / "run.jsonl")
+    assert [row["clip"] for row in run.rows] == ["one", "two"]
+    assert not run.is_ended

@@ -14,7 +14,7 @@ from asrlab_pytest.report.escaping import code, preformatted, prose, visible
 from asrlab_pytest.report.markdown import COMMENT_LIMIT, MARKER, SUMMARY_LIMIT, RunReport, markdown, verdict
 from asrlab_pytest.report.scorecard import Scorecard, ScorecardRow, scorecard
 from asrlab_pytest.scoring.rows import Rules
-from stored_rows import OBSERVATION
+from stored_runs import row as observation
 
 PIPES = 11
 TAGS = {
@@ -113,7 +113,7 @@ def test_the_whole():
     parts = [
         "### Failed tests",
         "### Scorecard",
-        "| model | clips | WER |",
+        "| model | clips | WER (95 %) |",
         "| <code>kea</code> | - |",
         "- <code>kea</code>: no file; mend: <code>asrlab pull kea</code>",
         "### ❌ FAIL: accuracy of <code>polly</code> against <code>polly</code>",
@@ -134,14 +134,14 @@ def test_the_whole():
 
 def test_a_measured_model():
     """The table has the figures of a model that ran, each in its column."""
-    document = markdown(RunReport(card=scorecard([OBSERVATION], {}, rules=Rules(), corpus="clips")))
+    document = markdown(RunReport(card=scorecard([observation()], {}, rules=Rules(), corpus="clips")))
 
     head, _, figures = table(document)
     cells = dict(zip(head.split(" | "), figures.split(" | "), strict=True))
     assert cells["| model"] == "| <code>polly</code>"
-    assert cells["WER"] == "0.0%"
-    assert cells["p50 / p95 ms"] == "200 / 200"
-    assert cells["RTF"] == "0.100"
+    assert cells["WER (95 %)"] == "0.0%"
+    assert cells["p50 / p95 ms"] == "1000 / 1000"
+    assert cells["RTF"] == "0.500"
     assert cells["status |"] == "recorded |"
 
 

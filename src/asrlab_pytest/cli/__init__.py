@@ -3,26 +3,50 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from asrlab_pytest.cli import compare, corpus, entities, init, models, normalize, protocol, pull, rescore
+from asrlab_pytest.cli import (
+    compare,
+    corpus,
+    entities,
+    init,
+    merge,
+    models,
+    normalize,
+    protocol,
+    pull,
+    record,
+    reproduce,
+    rescore,
+    scorecard,
+)
 from asrlab_pytest.errors import AsrlabError
 
 UNUSABLE_INPUT = 2
+COMMANDS = (
+    *(models, pull, init, corpus, normalize, entities, protocol),
+    *(record, scorecard, rescore, merge, reproduce, compare),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command. Exit status 0: done; 1: done, with a failure; 2: the input cannot be used; 3: undecided."""
+    """Run a command. Exit status 0: done; 1: done, with a failure; 2: the input cannot be used."""
     parser = argparse.ArgumentParser(prog="asrlab", description="Evaluate speech-recognition models with pytest.")
     parser.add_argument("--version", action="version", version=f"asrlab-pytest {version('asrlab-pytest')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (models, pull, init, corpus, normalize, entities, protocol, rescore, compare):
+    for command in COMMANDS:
         command.add_to(commands)
     options = parser.parse_args(arguments)
     try:
         status: int = options.run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has enough, as "head" has. Python would complain again when it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except AsrlabError as error:
         print(f"asrlab: {error}", file=sys.stderr)
         return UNUSABLE_INPUT

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.gates.pairing import Pairing
     from asrlab_pytest.gates.result import GateResult
     from asrlab_pytest.report.markdown import RunReport
-    from asrlab_pytest.scoring.rows import Row, Rules
+    from asrlab_pytest.scoring.rows import Row
     from asrlab_pytest.settings import Settings
     from asrlab_pytest.store.baseline import Baseline, Texts
     from asrlab_pytest.store.reading import Run
@@ -87,28 +87,26 @@ def add_to(commands: SubParsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from asrlab_pytest.protocols.normalization import Normalizations
-    from asrlab_pytest.scoring.rows import Rules
-
-    settings = settings_here()
-    paired = replace(settings, baseline_model=(*settings.baseline_model, *map(_mapping, options.model)))
-    chosen = options.normalization or settings.normalization
-    rules = Rules(Normalizations(chosen, settings.normalizations), settings.entities)
-    found = compare(options.base, options.head, paired, rules, named=options.model)
+    project = settings_here()
+    settings = replace(
+        project,
+        baseline_model=(*project.baseline_model, *map(_mapping, options.model)),
+        normalization=options.normalization or project.normalization,
+    )
+    found = compare(options.base, options.head, settings, named=options.model)
     if options.markdown is not None:
-        _write(options.markdown, _report(found, settings, rules))
+        _write(options.markdown, _report(found, settings))
     print(json.dumps(_as_json(found), indent=2) if options.json else "\n".join(_lines(found)))
     return _status(found.outcome, options.fail_on, settings)
 
 
-def compare(base: Path, head: Path, settings: Settings, rules: Rules, named: Sequence[str] = ()) -> Comparison:
+def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = ()) -> Comparison:
     """Judge HEAD beside BASE: every model that both have, on the clips of both, scored by the same rules.
 
     Args:
         base: The older file.
         head: The newer file.
-        settings: What is compared with what, and how much worse is still good enough.
-        rules: How texts are compared.
+        settings: What is compared with what, by which rules, and how much worse is still good enough.
         named: The pairs NEW=OLD that were asked for, whose absence is an error.
 
     Raises:
@@ -116,9 +114,11 @@ def compare(base: Path, head: Path, settings: Settings, rules: Rules, named: Seq
     """
     from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models
     from asrlab_pytest.gates.pairing import pair
+    from asrlab_pytest.report.stored import rules_of
     from asrlab_pytest.scoring.determinism import spreads
     from asrlab_pytest.store.baseline import read_baseline
 
+    rules = rules_of(settings)
     older, newer = read_baseline(base), _head(head)
     _refuse_unknown(named, older, newer)
     against = {model: settings.counterpart(model) for model in newer.texts}
@@ -228,17 +228,15 @@ def _as_json(found: Comparison) -> dict[str, Any]:
     }
 
 
-def _report(found: Comparison, settings: Settings, rules: Rules) -> RunReport:
+def _report(found: Comparison, settings: Settings) -> RunReport:
     """What the document says: with the scorecard of HEAD, where it has times."""
     from asrlab_pytest.report.markdown import RunReport
-    from asrlab_pytest.report.scorecard import scorecard
+    from asrlab_pytest.report.stored import stored_scorecard
 
     head, card = found.head, None
     environment = {"git": {"commit": head.commit}} if head.commit else {}
     if head.run is not None:
-        rows = head.run.rows
-        reference = settings.reference if settings.reference in head.texts else None
-        card = scorecard(rows, head.run.models, rules=rules, corpus=rows[0]["corpus"], reference=reference)
+        card = stored_scorecard(head.run, settings)
         environment = head.run.environment or environment
     compared = f"{_named(head)} against {_named(found.base)}"
     return RunReport(gates=found.results, card=card, environment=environment, remarks=[compared, *found.remarks])

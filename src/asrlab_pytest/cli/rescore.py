@@ -1,80 +1,128 @@
-"""``asrlab rescore RECORD``: the error rates of a stored run under several normalizations, side by side."""
+"""``asrlab rescore``: the error rates of a stored run under several normalizations, side by side."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.cli.project import settings_here
-from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.report.terminal import percent
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
     from asrlab_pytest.protocols.normalization import Normalization
+    from asrlab_pytest.report.rescoring import ModelCounts
+    from asrlab_pytest.scoring.change import Interval
+    from asrlab_pytest.scoring.counts import Counts
 
 DEFAULT = ("en-whisper", "en")
+_WIDTH = 28
+_ENTITIES = 15
 
 
 def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser("rescore", help="score a stored run under several normalizations", description=__doc__)
-    parser.add_argument("record", type=Path, help="a file that --asr-record wrote")
+    parser.add_argument("file", type=Path, metavar="FILE", help="of --asr-record or --benchmark-json")
     parser.add_argument(
         "--normalization",
         action="append",
         metavar="NAME",
         help=f"a profile to score under (repeatable; default: {' and '.join(DEFAULT)})",
     )
+    parser.add_argument("--jobs", type=_positive, metavar="N", help="processes to score with (default: one a core)")
+    parser.add_argument("--json", action="store_true", help="as a JSON object, with the counts")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    from asrlab_pytest.protocols.normalization import Normalizations
+    """Print the rates. 1 where a line of the file could not be used, so that figures may lack observations."""
+    from asrlab_pytest.cli.damages import warn_of_damages
+    from asrlab_pytest.report.rescoring import Rescoring, rescored
+    from asrlab_pytest.store.reading import read_run
 
-    known = Normalizations(own=settings_here().normalizations)
-    rules = [known.named(name) for name in options.normalization or DEFAULT]
-    observed: dict[str, list[Mapping[str, Any]]] = {}
-    for row in _observations(options.record):
-        observed.setdefault(row["model"], []).append(row)
-    width = max(map(len, ["model", *observed]))
-    columns = [max(len(one.name), 15) for one in rules]
-    heads = [f"{one.name:>{size}}" for one, size in zip(rules, columns, strict=True)]
+    settings = settings_here()
+    rules = Rescoring(
+        names=tuple(options.normalization or DEFAULT), own=settings.normalizations, entities=settings.entities
+    )
+    normalizations = rules.normalizations
+    found = read_run(options.file)
+    damaged = warn_of_damages(found)
+    models = rescored(found.first_pass, rules, options.jobs)
+    if options.json:
+        print(json.dumps(_as_json(models, normalizations), indent=2))
+    else:
+        _print_table(models, normalizations)
+    return int(damaged)
+
+
+def _print_table(models: Mapping[str, ModelCounts], rules: Sequence[Normalization]) -> None:
+    width = max(map(len, ["model", *models]))
+    columns = [*(max(len(one.name), _WIDTH) for one in rules), _ENTITIES]
+    heads = [f"{name:>{size}}" for name, size in zip([*(one.name for one in rules), "entities"], columns, strict=True)]
     print(f"{'model':{width}}  clips  {'  '.join(heads)}")
-    for model, rows in observed.items():
-        rates = [f"{_rates(rows, one):>{size}}" for one, size in zip(rules, columns, strict=True)]
-        print(f"{model:{width}}  {len(rows):5}  {'  '.join(rates)}")
-    print("WER / CER, pooled")
+    for model, counts in models.items():
+        rates = [_cell(counts, place) for place in range(len(rules))]
+        rates.append(f"{percent(counts.entities.recall)} / {percent(counts.entities.error_rate)}")
+        cells = [f"{rate:>{size}}" for rate, size in zip(rates, columns, strict=True)]
+        print(f"{model:{width}}  {len(counts.cases):5}  {'  '.join(cells)}")
+    print("WER [95% interval] / CER, pooled; of entities: recall / error rate")
     for one in rules:
         print(f"normalization {one.signature}")
-    return 0
+    if any(counts.entities.reference_length + counts.entities.invented for counts in models.values()):
+        for signature in _entity_protocols(models):
+            print(f"entities {signature}")
 
 
-def _rates(rows: list[Mapping[str, Any]], rules: Normalization) -> str:
-    from asrlab_pytest.scoring.corpus import corpus_score
-    from asrlab_pytest.scoring.score import score
-
-    found = corpus_score(score(row["reference"], row["hypothesis"], normalization=rules) for row in rows)
-    return f"{percent(found.wer)} / {percent(found.cer)}"
+def _cell(counts: ModelCounts, place: int) -> str:
+    interval = counts.interval(place)
+    bounds = "" if interval is None else f" [{100 * interval.low:.1f}, {100 * interval.high:.1f}]"
+    return f"{percent(counts.words(place).rate)}{bounds} / {percent(counts.characters(place).rate)}"
 
 
-def _observations(path: Path) -> list[Mapping[str, Any]]:
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}", mend="name a file that --asr-record wrote") from None
-    rows: list[Mapping[str, Any]] = []
-    for number, line in enumerate(lines, start=1):
-        try:
-            row = json.loads(line or "{}")
-            if row.get("kind") == "observation":
-                rows.append({key: row[key] for key in ("model", "reference", "hypothesis")})
-        except (ValueError, AttributeError, KeyError):
-            raise ConfigError(
-                f"{path}:{number}: this is no line of a record", mend="remove it, or record anew"
-            ) from None
-    if not rows:
-        raise ConfigError(f"{path} holds no observation", mend="name a file that --asr-record wrote")
-    return rows
+def _as_json(models: Mapping[str, ModelCounts], rules: Sequence[Normalization]) -> dict[str, Any]:
+    return {
+        "normalizations": {one.name: one.signature for one in rules},
+        "entities": _entity_protocols(models),
+        "models": {
+            model: {
+                "clips": len(counts.cases),
+                "normalizations": {
+                    one.name: {
+                        "words": {**_rate(counts.words(place)), "interval": _bounds(counts.interval(place))},
+                        "characters": _rate(counts.characters(place)),
+                    }
+                    for place, one in enumerate(rules)
+                },
+                "entities": counts.entities.as_json(),
+            }
+            for model, counts in models.items()
+        },
+    }
+
+
+def _bounds(interval: Interval | None) -> list[float] | None:
+    return None if interval is None else [interval.low, interval.high]
+
+
+def _rate(counts: Counts) -> dict[str, Any]:
+    return {
+        "rate": counts.rate,
+        "hits": counts.hits,
+        "substitutions": counts.substitutions,
+        "deletions": counts.deletions,
+        "insertions": counts.insertions,
+    }
+
+
+def _entity_protocols(models: Mapping[str, ModelCounts]) -> list[str]:
+    return sorted({one for counts in models.values() for case in counts.cases for one in case.protocols})
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return number

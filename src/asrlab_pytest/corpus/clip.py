@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,9 @@ from asrlab_pytest.thresholds import Thresholds
 
 if TYPE_CHECKING:
     from asrlab_pytest.protocols.entities import ListedEntity
+
+NO_THRESHOLDS = Thresholds()
+"""Shared, for a corpus may have a hundred thousand clips."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,21 +31,37 @@ class Clip:
     normalization: str | None = None
     """Name of the rules that its texts are compared by; None for those of its language."""
     duration: float | None = None
-    """Seconds, as the manifest states it."""
+    """Seconds of the clip, as the manifest states it."""
+    start: float | None = None
+    """Seconds into the file where the clip begins; None for the file's beginning."""
+    end: float | None = None
+    """Seconds into the file where the clip ends; None for the file's end."""
     sample_rate: int | None = None
     """Hertz, as the manifest states it."""
     sha256: str | None = None
     """Of the file's bytes; checked whenever the audio is read."""
+    pcm_sha256: str | None = None
+    """Of the samples that engines are given; checked whenever the audio is read."""
     tags: tuple[str, ...] = ()
     group: str | None = None
     """Speaker or recording session: clips of one group are not independent."""
-    thresholds: Thresholds = field(default_factory=Thresholds)
+    thresholds: Thresholds = NO_THRESHOLDS
     entities: tuple[ListedEntity, ...] | None = None
     """Entities of the reference; None where nobody has listed them."""
     keywords: tuple[str, ...] = ()
     """Names and terms to look for, said here or not."""
     license: str | None = None
     source: str | None = None
+
+    @property
+    def is_segment(self) -> bool:
+        """Whether the clip is a part of its file."""
+        return self.start is not None or self.end is not None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the clip is, as far as that is known without opening the audio."""
+        return self.end - (self.start or 0.0) if self.end is not None else self.duration
 
 
 @dataclass(frozen=True)
@@ -51,8 +70,9 @@ class Corpus:
 
     name: str
     manifest: Path
+    """The file that lists the clips; the folder where no single file does."""
     sha256: str
-    """Of the manifest's bytes."""
+    """Of the manifest's bytes; of all that lists the clips where it is more than one file."""
     clips: tuple[Clip, ...]
 
     @cached_property

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.clip import NO_THRESHOLDS, Clip, Corpus
+from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword, unsupported
 from asrlab_pytest.thresholds import Thresholds
@@ -31,11 +32,14 @@ class ManifestLine:
     language: str | None = None
     normalization: str | None = None
     duration: float | None = None
+    start: float | None = None
+    end: float | None = None
     sample_rate: int | None = None
     sha256: str | None = None
+    pcm_sha256: str | None = None
     tags: tuple[str, ...] = ()
     group: str | None = None
-    thresholds: Thresholds = field(default_factory=Thresholds)
+    thresholds: Thresholds = NO_THRESHOLDS
     entities: tuple[ListedEntity, ...] | None = None
     keywords: tuple[str, ...] = ()
     license: str | None = None
@@ -66,43 +70,76 @@ def read_manifest(path: Path) -> Corpus:
     )
 
 
+def is_manifest(path: Path) -> bool:
+    """Whether a folder has our manifest, or a file is one: JSON lines that are not NeMo's."""
+    manifest = path / MANIFEST_NAME if path.is_dir() else path
+    if not manifest.is_file() or manifest.suffix == ".py":
+        return False
+    with manifest.open("rb") as file:
+        lines = file.read(65_536).removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    line = next((line.strip() for line in lines if line.strip()), b"")
+    looks_so = line.startswith(b"{") and manifest.name != "metadata.jsonl"
+    return (manifest.name == MANIFEST_NAME or looks_so) and b'"audio_filepath"' not in line
+
+
 def _clips(manifest: Path, content: bytes) -> Iterator[Clip]:
     adapter = TypeAdapter(ManifestLine)
-    known = tuple(ManifestLine.__dataclass_fields__)
     folder = manifest.resolve().parent
     first_line: dict[str, int] = {}
     for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         if not line.strip():
             continue
+        where = f"{manifest}:{number}"
         try:
             entry = adapter.validate_json(line)
         except ValidationError as error:
-            raise CorpusError(f"{manifest}:{number}: {faults(error, known=known)}") from None
-        clip_id = _clip_id(entry, where=f"{manifest}:{number}")
-        if clip_id in first_line:
+            raise CorpusError(f"{where}: {faults(error, known=KEYS)}") from None
+        clip = clip_of(entry, folder, where=where)
+        if clip.id in first_line:
             raise CorpusError(
-                f"{manifest}:{number}: clip id {clip_id!r} stands already in line {first_line[clip_id]}",
+                f"{where}: clip id {clip.id!r} stands already in line {first_line[clip.id]}",
                 mend='give each line an "id" of its own',
             )
-        first_line[clip_id] = number
-        _check_entities(entry, where=f"{manifest}:{number}")
-        yield Clip(
-            id=clip_id,
-            audio=folder / entry.audio,
-            text=entry.text,
-            language=entry.language,
-            normalization=entry.normalization,
-            duration=entry.duration,
-            sample_rate=entry.sample_rate,
-            sha256=entry.sha256,
-            tags=entry.tags,
-            group=entry.group,
-            thresholds=entry.thresholds,
-            entities=entry.entities,
-            keywords=entry.keywords,
-            license=entry.license,
-            source=entry.source,
-        )
+        first_line[clip.id] = number
+        yield clip
+
+
+KEYS = tuple(ManifestLine.__dataclass_fields__)
+
+
+def clip_of(entry: ManifestLine, folder: Path, *, where: str) -> Clip:
+    """The clip of a line.
+
+    Raises:
+        CorpusError: its id is empty, its times are impossible, or an entity can never be found.
+    """
+    clip_id = _clip_id(entry, where=where)
+    if entry.start is not None or entry.end is not None:
+        fault = fault_of_times(entry.start, entry.end)
+        if fault:
+            raise CorpusError(f"{where}: {fault}", mend="correct the times; they are seconds into the file")
+    if entry.entities or entry.keywords:
+        _check_entities(entry, where=where)
+    return Clip(
+        id=clip_id,
+        audio=folder / entry.audio,
+        text=entry.text,
+        language=entry.language,
+        normalization=entry.normalization,
+        duration=entry.duration,
+        start=entry.start,
+        end=entry.end,
+        sample_rate=entry.sample_rate,
+        sha256=entry.sha256,
+        pcm_sha256=entry.pcm_sha256,
+        tags=entry.tags,
+        group=entry.group,
+        thresholds=entry.thresholds,
+        entities=entry.entities,
+        keywords=entry.keywords,
+        license=entry.license,
+        source=entry.source,
+    )
 
 
 def _clip_id(entry: ManifestLine, *, where: str) -> str:

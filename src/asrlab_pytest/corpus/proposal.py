@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.manifest import read_manifest
-from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.corpus.write import rewrite
 from asrlab_pytest.protocols.entities import Entity, EntityParameters, extract, is_english
 
 
@@ -37,34 +37,11 @@ def write_proposals(manifest: Path, parameters: EntityParameters) -> Path:
     Raises:
         CorpusError: the manifest is wrong, or cannot be written.
     """
-    corpus = read_manifest(manifest)
-    content = corpus.manifest.read_bytes()
-    clips = iter(corpus.clips)
-    mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
-    lines = content.removeprefix(mark).split(b"\n")
-    written = [_with_entities(line, next(clips), parameters) if line.strip() else line for line in lines]
-    backup = _free_name(corpus.manifest)
-    try:
-        backup.write_bytes(content)
-        new = corpus.manifest.with_name(f"{corpus.manifest.name}.new")
-        new.write_bytes(mark + b"\n".join(written))
-        new.replace(corpus.manifest)
-    except OSError as error:
-        raise CorpusError(f"{corpus.manifest} cannot be written: {error.strerror}") from None
-    return backup
+    return rewrite(manifest, partial(_entities, parameters))
 
 
-def _with_entities(line: bytes, clip: Clip, parameters: EntityParameters) -> bytes:
+def _entities(parameters: EntityParameters, clip: Clip) -> dict[str, Any] | None:
     proposal = propose(clip, parameters)
     if proposal is None:
-        return line
-    listed = [{"type": one.type, "value": one.value, "text": one.text} for one in proposal.entities]
-    ending = b"\r" if line.endswith(b"\r") else b""
-    entry = {**json.loads(line), "entities": listed}
-    return json.dumps(entry, ensure_ascii=False).encode("utf-8", "surrogatepass") + ending
-
-
-def _free_name(manifest: Path) -> Path:
-    """A name for the copy that no older copy has."""
-    names = (manifest.with_name(f"{manifest.name}.bak{n or ''}") for n in range(10_000))
-    return next(name for name in names if not name.exists())
+        return None
+    return {"entities": [{"type": one.type, "value": one.value, "text": one.text} for one in proposal.entities]}

@@ -1,29 +1,146 @@
-"""Chooses clips by id, glob or tag."""
+"""Chooses clips by id, glob, tag, or filters such as ``lang:de duration<10``."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+import operator
+import re
+from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatchcase
+from functools import partial
+from typing import TypeAlias
 
 from asrlab_pytest.corpus.clip import Clip, Corpus
 from asrlab_pytest.errors import CorpusError
+
+Term: TypeAlias = Callable[[Clip], bool]
+
+ALLOWED = (
+    "an id, a glob or a tag; tag:, lang:, group: or id: with a value or a glob; duration with <, <=, > or >= and "
+    "seconds; several with spaces between them must all hold, as in 'lang:de duration<10'"
+)
+SHOWN = 20
+"""How many values a message lists."""
+
+_COMPARISONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+_DURATION = re.compile(r"duration\s*(<=|>=|<|>|==?|!=)\s*(.*)", re.DOTALL)
+_FIELD = re.compile(r"([a-z_]+):(.+)", re.DOTALL)
 
 
 def select_clips(corpus: Corpus, patterns: Sequence[str]) -> tuple[Clip, ...]:
     """The clips that any of the patterns names, in the manifest's order; all where there is no pattern.
 
+    A pattern is an id, a glob over ids, a tag, or filters with spaces between them that must all hold.
+
     Raises:
-        CorpusError: a pattern names nothing.
+        CorpusError: a pattern is no filter, names nothing, or asks for a duration that is not known.
     """
+    if not patterns:
+        return corpus.clips
+    chosen: set[str] = set()
     for pattern in patterns:
-        if not any(_matches(clip, pattern) for clip in corpus.clips):
-            tags = sorted({tag for clip in corpus.clips for tag in clip.tags})
-            raise CorpusError(
-                f"no clip of {corpus.manifest} has the id or tag {pattern!r}; tags: {', '.join(tags) or 'none'}",
-                mend="choose an id, a glob or a tag of the manifest by --asr-clip",
-            )
-    return tuple(clip for clip in corpus.clips if not patterns or any(_matches(clip, p) for p in patterns))
+        found = {clip.id for clip in corpus.clips if _is_named(clip, pattern)}
+        found = found or _filtered(corpus, pattern)
+        chosen |= found
+    return tuple(clip for clip in corpus.clips if clip.id in chosen)
 
 
-def _matches(clip: Clip, pattern: str) -> bool:
+def _is_named(clip: Clip, pattern: str) -> bool:
+    """Whether a pattern as a whole is the clip's id or one of its tags, or a glob over its id."""
     return pattern == clip.id or pattern in clip.tags or fnmatchcase(clip.id, pattern)
+
+
+def _filtered(corpus: Corpus, pattern: str) -> set[str]:
+    words = re.sub(r"\s*(<=|>=|<|>)\s*", r"\1", pattern).split()
+    terms = [_term(corpus, word, pattern) for word in words]
+    if not any(_FIELD.fullmatch(word) or _DURATION.fullmatch(word) for word in words):
+        raise _nothing(corpus, pattern)
+    # A clip without a duration matters only where the rest of the filter wants it.
+    terms.sort(key=lambda term: getattr(term, "func", None) is _lasts)
+    found = {clip.id for clip in corpus.clips if all(term(clip) for term in terms)}
+    if not found:
+        raise _nothing(corpus, pattern)
+    return found
+
+
+def _term(corpus: Corpus, word: str, pattern: str) -> Term:
+    """What one word of a filter asks of a clip.
+
+    Raises:
+        CorpusError: there is no such filter.
+    """
+    duration = _DURATION.fullmatch(word)
+    if duration:
+        compare, seconds = _COMPARISONS.get(duration[1]), _seconds(duration[2])
+        if compare is None or seconds is None:
+            raise CorpusError(
+                f"the filter {pattern!r} of --asr-clip compares a duration with no number of seconds",
+                mend="write it as in duration<10, with <, <=, > or >=",
+            )
+        return partial(_lasts, compare, seconds, corpus, pattern)
+    field = _FIELD.fullmatch(word)
+    if field is None:
+        return partial(_is_called, word)
+    if field[1] not in _FIELDS:
+        raise CorpusError(f"the filter {pattern!r} of --asr-clip has no key {field[1]!r}", mend=f"choose by {ALLOWED}")
+    return partial(_has, _FIELDS[field[1]], field[2])
+
+
+def _seconds(text: str) -> float | None:
+    try:
+        seconds = float(text.removesuffix("s"))
+    except ValueError:
+        return None
+    return None if math.isnan(seconds) else seconds
+
+
+def _is_called(pattern: str, clip: Clip) -> bool:
+    return _is_named(clip, pattern)
+
+
+def _has(values: Callable[[Clip], Iterable[str | None]], wanted: str, clip: Clip) -> bool:
+    return any(value is not None and (value == wanted or fnmatchcase(value, wanted)) for value in values(clip))
+
+
+def _lasts(compare: Callable[[float, float], bool], seconds: float, corpus: Corpus, pattern: str, clip: Clip) -> bool:
+    if clip.seconds is None:
+        raise CorpusError(
+            f"{corpus.manifest}: clip {clip.id} states no duration, which the filter {pattern!r} asks for",
+            mend=f"write a manifest with durations: asrlab corpus import {corpus.manifest} FOLDER",
+        )
+    return compare(clip.seconds, seconds)
+
+
+def _languages(clip: Clip) -> tuple[str, ...]:
+    """A clip's language, also without its region: "pt" of "pt-BR"."""
+    return (clip.language, clip.language.partition("-")[0]) if clip.language else ()
+
+
+_FIELDS: dict[str, Callable[[Clip], Iterable[str | None]]] = {
+    "tag": lambda clip: clip.tags,
+    "lang": _languages,
+    "language": _languages,
+    "group": lambda clip: (clip.group,),
+    "id": lambda clip: (clip.id,),
+}
+
+
+def _nothing(corpus: Corpus, pattern: str) -> CorpusError:
+    """What to say where no clip is chosen: the values that the named field has."""
+    fields = [match[1] for word in pattern.split() if (match := _FIELD.fullmatch(word)) and match[1] in _FIELDS]
+    if not fields and not _DURATION.search(pattern):
+        known = _listed(tag for clip in corpus.clips for tag in clip.tags)
+        return CorpusError(
+            f"no clip of {corpus.manifest} has the id or tag {pattern!r}; tags: {known}",
+            mend=f"choose by {ALLOWED}",
+        )
+    values = "".join(
+        f"; {field}: {_listed(value for clip in corpus.clips for value in _FIELDS[field](clip))}" for field in fields
+    )
+    return CorpusError(f"no clip of {corpus.manifest} fits the filter {pattern!r}{values}", mend=f"choose by {ALLOWED}")
+
+
+def _listed(values: Iterable[str | None]) -> str:
+    found = sorted({value for value in values if value is not None})
+    more = f", and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    return (", ".join(found[:SHOWN]) or "none") + more

@@ -12,7 +12,7 @@ from asrlab_pytest.report.escaping import visible
 from asrlab_pytest.scoring.alignment import AlignedWord, Edit
 
 if TYPE_CHECKING:
-    from _pytest.terminal import TerminalReporter
+    from asrlab_pytest.report.terminal import Screen
 
 WORSE = 5
 """How many clips that became worse are shown with their words."""
@@ -26,7 +26,7 @@ _COLOURS: dict[Outcome, dict[str, bool]] = {
 }
 
 
-def write_gates(terminal: TerminalReporter, results: Sequence[GateResult]) -> None:
+def write_gates(terminal: Screen, results: Sequence[GateResult]) -> None:
     """A block for each gate: the verdict, the clips that became worse, those that became better."""
     if not results:
         return

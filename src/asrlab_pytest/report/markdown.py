@@ -26,7 +26,7 @@ _LINE = 1000
 _SECTION = 400
 """Bytes that the frame of a list of clips takes at most."""
 _SIGNS = {Outcome.PASS: "✅", Outcome.FAIL: "❌", Outcome.UNDECIDED: "⚠️"}
-_COLUMNS = ("model", "clips", "WER", "CER", "p50 / p95 ms", "RTF", "speed", "peak RSS", "device", "status")
+_COLUMNS = ("model", "clips", "WER (95 %)", "CER", "p50 / p95 ms", "RTF", "speed", "peak RSS", "device", "status")
 _KINDS = ("worse", "better")
 
 
@@ -117,6 +117,9 @@ def _scorecard(card: Scorecard) -> Iterator[str]:
         for row in card.rows
         if row.status not in ("ready", "recorded") and row.reason
     ]
+    notes += [
+        f"{code(row.model)}: {prose(row.figures.standing)}" for row in card.rows if row.figures and row.figures.standing
+    ]
     if card.unlike:
         notes.append(f"the models decode unlike each other in {prose(', '.join(card.unlike))}")
     speed = f"speed against {code(card.reference)}" if card.reference else "no speed: the reference model did not run"
@@ -134,7 +137,7 @@ def _row(row: ScorecardRow) -> tuple[str, ...]:
 def _figures(figures: Figures) -> tuple[str, ...]:
     return (
         str(figures.clips),
-        percent(figures.score.wer),
+        percent(figures.score.wer) + _interval(figures),
         percent(figures.score.cer),
         f"{1000 * figures.latency_p50:.0f} / {1000 * figures.latency_p95:.0f}",
         f"{figures.rtf:.3f}",
@@ -142,6 +145,11 @@ def _figures(figures: Figures) -> tuple[str, ...]:
         megabytes(figures.peak_rss_bytes),
         prose(figures.device),
     )
+
+
+def _interval(figures: Figures) -> str:
+    bounds = figures.wer_interval
+    return f" ({percent(bounds.low)} to {percent(bounds.high)})" if bounds else ""
 
 
 def _gate(result: GateResult, index: int, shown: Mapping[tuple[int, str], int]) -> Iterator[str]:

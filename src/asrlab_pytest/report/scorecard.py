@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from asrlab_pytest.models.profile import COMPARED
+from asrlab_pytest.report.standing import Scored, standing
+from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
 from asrlab_pytest.scoring.determinism import Determinism, determinism
 from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
+from asrlab_pytest.scoring.intervals import Tally, rate_interval
 from asrlab_pytest.scoring.rows import Row, Rules
 
 
@@ -34,6 +37,10 @@ class Figures:
     normalizations: tuple[str, ...]
     loops: tuple[tuple[str, str], ...] = ()
     """Clips whose hypothesis repeats itself, and how."""
+    wer_interval: Interval | None = None
+    """Of 95 %, over speakers or sessions; None where the clips cannot say how far off the rate is."""
+    standing: str = ""
+    """How the model stands beside the reference model, in one sentence; empty for that model itself."""
     recorded: int = 0
     """Clips whose text and times were taken from a store or record."""
     determinism: Determinism | None = None
@@ -91,14 +98,28 @@ def scorecard(
     for row in rows:
         observed.setdefault(row["model"], []).append(row)
     ids = list(dict.fromkeys([*models, *observed]))
+    scored = {model: [(row, rules.score(row)) for row in _first_pass(own)] for model, own in observed.items()}
     reference = reference or next((model for model in ids if model in observed), None)
-    against = _first_pass(observed.get(reference or "", []))
+    beside = _Beside(reference or "", scored.get(reference or "", []))
     return Scorecard(
-        rows=tuple(_row(model, models.get(model, {}), observed.get(model, []), against, rules) for model in ids),
+        rows=tuple(
+            _row(model, models.get(model, {}), _figures(observed[model], scored[model], beside, rules))
+            if model in observed
+            else _row(model, models.get(model, {}), None)
+            for model in ids
+        ),
         corpus=corpus,
-        reference=reference if against else None,
+        reference=reference if beside.scored else None,
         unlike=_unlike(rows[0] for rows in observed.values()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The reference model: its id, and what it wrote."""
+
+    model: str
+    scored: Scored
 
 
 def _first_pass(rows: Iterable[Row]) -> list[Row]:
@@ -112,9 +133,7 @@ def _unlike(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     return tuple(key for key in keys if len({str(decoding.get(key)) for decoding in decodings}) > 1)
 
 
-def _row(
-    model: str, state: Mapping[str, Any], observed: Sequence[Row], against: Sequence[Row], rules: Rules
-) -> ScorecardRow:
+def _row(model: str, state: Mapping[str, Any], figures: Figures | None) -> ScorecardRow:
     return ScorecardRow(
         model=model,
         status=state.get("status", "recorded"),
@@ -124,7 +143,7 @@ def _row(
         warmup_s=state.get("warmup_s"),
         unread=len(state.get("unread", ())),
         self_check=_self_check(state.get("self_check", ())),
-        figures=_figures(observed, against, rules) if observed else None,
+        figures=figures,
     )
 
 
@@ -141,30 +160,39 @@ def _self_check(clips: Sequence[tuple[str, bool, float]]) -> str:
     )
 
 
-def _figures(every: Sequence[Row], against: Sequence[Row], rules: Rules) -> Figures:
-    observed = _first_pass(every)
+def _figures(every: Sequence[Row], scored: Scored, beside: _Beside, rules: Rules) -> Figures:
+    observed = [row for row, _ in scored]
     latencies = sorted(row["latency_s"] for row in observed)
-    scores = [rules.score(row) for row in observed]
     first = observed[0]
     asked, used = first["device_requested"], first["device"]
+    is_reference = first["model"] == beside.model
     return Figures(
-        score=corpus_score(scores),
+        score=corpus_score(score for _, score in scored),
         entities=score_entity_rows(observed, rules.entities),
         clips=len(observed),
         latency_p50=statistics.median(latencies),
         latency_p95=latencies[math.ceil(0.95 * len(latencies)) - 1],
         rtf=sum(latencies) / sum(row["audio_s"] for row in observed),
-        speedup=_speedup(observed, against),
+        speedup=_speedup(observed, [row for row, _ in beside.scored]),
         peak_rss_bytes=max(row["peak_rss_bytes"] for row in observed),
         device=used if asked in ("auto", used) else f"{used}, not {asked}",
-        normalizations=tuple(sorted({one.normalization for one in scores})),
-        loops=tuple((row["clip"], str(one.loop)) for row, one in zip(observed, scores, strict=True) if one.loop),
+        normalizations=tuple(sorted({score.normalization for _, score in scored})),
+        loops=tuple((row["clip"], str(score.loop)) for row, score in scored if score.loop),
+        wer_interval=_wer_interval(scored),
+        standing="" if is_reference else standing(scored, beside.scored, beside.model),
         recorded=sum(row["recorded"] for row in observed),
         determinism=determinism(every, rules),
     )
 
 
-def _speedup(observed: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, Any]]) -> float | None:
+def _wer_interval(scored: Scored) -> Interval | None:
+    return rate_interval(
+        Tally(clip=row["clip"], group=row["group"], errors=score.words.errors, words=score.words.reference_length)
+        for row, score in scored
+    )
+
+
+def _speedup(observed: Sequence[Row], against: Sequence[Row]) -> float | None:
     """Time of the reference model over the model's own, summed over the clips that both transcribed."""
     own = {row["clip"]: row["latency_s"] for row in observed}
     other = {row["clip"]: row["latency_s"] for row in against}

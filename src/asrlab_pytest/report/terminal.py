@@ -1,18 +1,18 @@
-"""Writes the scorecard with pytest's own terminal writer, within 80 columns."""
+"""Writes the scorecard within 80 columns, to pytest's own terminal or to any other screen."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from textwrap import wrap
+from typing import TYPE_CHECKING, Protocol
 
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 
 if TYPE_CHECKING:
-    from _pytest.terminal import TerminalReporter
-
     from asrlab_pytest.scoring.entities import EntityScore
 
 _NAME = 24
+_WIDTH = 80
 _LOOP = 76
 _SOME = 3
 """How many clips are named in one line."""
@@ -20,7 +20,14 @@ _FIGURES = "{:<24} {:>5} {:>7} {:>7} {:>8} {:>8} {:>7} {:>7}"
 _STATES = "{:<24} {:>6} {:>7} {:>8}  {:<9} {}"
 
 
-def write_scorecard(terminal: TerminalReporter, card: Scorecard) -> None:
+class Screen(Protocol):
+    """What the scorecard is written to. pytest's `TerminalReporter` is one."""
+
+    def section(self, title: str, sep: str = "=", **markup: bool) -> None: ...
+    def write_line(self, line: str, **markup: bool) -> None: ...
+
+
+def write_scorecard(terminal: Screen, card: Scorecard) -> None:
     """Two tables: figures of the models that ran, then load, memory, device and status of all."""
     title = "asrlab scorecard"
     if card.unlike:
@@ -67,7 +74,7 @@ def _state(row: ScorecardRow) -> str:
     ).rstrip()
 
 
-def _write_notes(terminal: TerminalReporter, card: Scorecard) -> None:
+def _write_notes(terminal: Screen, card: Scorecard) -> None:
     for row in card.rows:
         if row.status not in ("ready", "recorded") and row.mend:
             terminal.write_line(f"{row.model}: {row.reason}")
@@ -80,6 +87,7 @@ def _write_notes(terminal: TerminalReporter, card: Scorecard) -> None:
             terminal.write_line(f"{row.model}: {row.self_check}")
     for row in ran:
         if row.figures is not None:
+            _write_standing(terminal, row.model, row.figures)
             _write_passes(terminal, row.model, row.figures)
             _write_accuracy(terminal, row.model, row.figures)
             _write_hallucinations(terminal, row.model, row.figures)
@@ -95,7 +103,13 @@ def _write_notes(terminal: TerminalReporter, card: Scorecard) -> None:
         _write_entity_protocol(terminal, [row.figures.entities for row in ran if row.figures])
 
 
-def _write_passes(terminal: TerminalReporter, model: str, figures: Figures) -> None:
+def _write_standing(terminal: Screen, model: str, figures: Figures) -> None:
+    if figures.standing:
+        for line in wrap(f"{short(model)}: {figures.standing}", _WIDTH, subsequent_indent="  "):
+            terminal.write_line(line)
+
+
+def _write_passes(terminal: Screen, model: str, figures: Figures) -> None:
     """What was not transcribed in this run, and whether what was transcribed again gave the same text."""
     if figures.recorded:
         terminal.write_line(f"{short(model)}: text and times of {figures.recorded} of {figures.clips} clips recorded")
@@ -119,13 +133,13 @@ def _write_passes(terminal: TerminalReporter, model: str, figures: Figures) -> N
         _write_some(terminal, "differing", found.different_reordered)
 
 
-def _write_some(terminal: TerminalReporter, title: str, clips: Sequence[str]) -> None:
+def _write_some(terminal: Screen, title: str, clips: Sequence[str]) -> None:
     if clips:
         more = f" and {len(clips) - _SOME} more" if len(clips) > _SOME else ""
         terminal.write_line(f"  {title}: {', '.join(map(short, clips[:_SOME]))}{more}")
 
 
-def _write_entities(terminal: TerminalReporter, model: str, figures: Figures) -> None:
+def _write_entities(terminal: Screen, model: str, figures: Figures) -> None:
     """Figures of the amounts, dates and names, where the clips have any or the model has invented any."""
     counts = figures.entities.counts
     if not counts.hits + counts.errors:
@@ -136,7 +150,7 @@ def _write_entities(terminal: TerminalReporter, model: str, figures: Figures) ->
     )
 
 
-def _write_entity_protocol(terminal: TerminalReporter, scores: Sequence[EntityScore]) -> None:
+def _write_entity_protocol(terminal: Screen, scores: Sequence[EntityScore]) -> None:
     """The rules behind the figures, and how many clips' entities no person has listed."""
     with_any = [score for score in scores if score.matches]
     for signature in sorted({one for score in with_any for one in score.protocols}):
@@ -147,9 +161,12 @@ def _write_entity_protocol(terminal: TerminalReporter, scores: Sequence[EntitySc
         terminal.write_line(f"entities of {clips} not listed yet: asrlab corpus entities --write")
 
 
-def _write_accuracy(terminal: TerminalReporter, model: str, figures: Figures) -> None:
-    """The rates that stand beside the pooled one where they differ from it, and the clips that ran away."""
-    found = figures.score
+def _write_accuracy(terminal: Screen, model: str, figures: Figures) -> None:
+    """The interval of the pooled rate, the rates beside it where they differ from it, and the clips that ran away."""
+    found, interval = figures.score, figures.wer_interval
+    if interval is not None:
+        bounds = f"{percent(interval.low)} to {percent(interval.high)}"
+        terminal.write_line(f"{short(model)}: WER {percent(found.wer)}, 95% interval {bounds}")
     if found.wer is not None and len({percent(found.wer), percent(found.macro_wer), percent(found.capped_wer)}) > 1:
         terminal.write_line(
             f"{short(model)}: WER as mean of clips {percent(found.macro_wer)}, capped {percent(found.capped_wer)}"
@@ -159,7 +176,7 @@ def _write_accuracy(terminal: TerminalReporter, model: str, figures: Figures) ->
         terminal.write_line(f"  {short(loop, _LOOP)}")
 
 
-def _write_hallucinations(terminal: TerminalReporter, model: str, figures: Figures) -> None:
+def _write_hallucinations(terminal: Screen, model: str, figures: Figures) -> None:
     if figures.score.silent_clips:
         terminal.write_line(
             f"{short(model)}: words invented where nobody speaks: {figures.score.hallucinated_words}, "

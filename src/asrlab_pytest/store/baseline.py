@@ -7,18 +7,18 @@ baselines too.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from asrlab_pytest.store.reading import RecordError, Run, parsed, read_run
-from asrlab_pytest.store.writing import write_whole
+from asrlab_pytest.store.writing import write_record
 
 SCHEMA = "asrlab-baseline/1.0"
 _KEPT: dict[str, Any] = {
     "audio_sha256": None,
+    "audio_s": None,
     "language": None,
     "group": None,
     "clip_normalization": None,
@@ -96,7 +96,7 @@ def write_baseline(
     lines += [_short(model, clip, row) for model in sorted(texts) for clip, row in sorted(texts[model].items())]
     lines += [{"kind": "times", "model": model, **one} for model, one in sorted((times or {}).items())]
     lines += [{"kind": "memory", "model": model, **one} for model, one in sorted((memory or {}).items())]
-    write_whole(path, "".join(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n" for line in lines))
+    write_record(path, lines)
 
 
 def by_model(rows: Iterable[Mapping[str, Any]]) -> Texts:
@@ -109,6 +109,8 @@ def by_model(rows: Iterable[Mapping[str, Any]]) -> Texts:
 
 def _short(model: str, clip: str, row: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: row[key] for key, default in _KEPT.items() if row.get(key, default) not in (default, [], ())}
+    if "audio_s" in kept:
+        kept["audio_s"] = round(kept["audio_s"], 3)
     return {"kind": "text", "model": model, "clip": clip, **kept}
 
 
@@ -173,6 +175,8 @@ def _checked_text(row: dict[str, Any]) -> dict[str, Any]:
     for key in ("audio_sha256", "language", "group", "clip_normalization"):
         if not isinstance(whole[key], str | None):
             raise ValueError(f"key {key!r}: no text")  # noqa: TRY004 - one kind of error for all that a line can be
+    if not isinstance(whole["audio_s"], int | float | None):
+        raise ValueError("key 'audio_s': no number")  # noqa: TRY004
     for key, kind in (("keywords", str), ("reference_entities", dict)):
         if not (isinstance(whole[key] or [], list) and all(isinstance(one, kind) for one in whole[key] or ())):
             raise ValueError(f"key {key!r}: no list of its kind")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.store.schema import SCHEMA, VERSION, line_faults, upgraded
+from asrlab_pytest.store.schema import OLDEST, SCHEMA, VERSION, line_faults, upgraded
 
 
 class RecordError(AsrlabError):
@@ -22,12 +22,15 @@ class Damage:
     """A line that cannot be used."""
 
     line: int
+    """Its number, from 1. Of a pytest-benchmark JSON: the case's number, or 0 for what stands once in the file."""
     problem: str
     is_tail: bool = False
     """Whether it is the unfinished last line of a run that was killed: nothing that was finished is lost with it."""
+    unit: str = "line"
+    """What `line` counts."""
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.problem}"
+        return f"{self.unit} {self.line}: {self.problem}" if self.line else f"{self.unit}: {self.problem}"
 
 
 @dataclass(kw_only=True)
@@ -39,12 +42,16 @@ class Run:
     """None where the file has none."""
     rows: list[dict[str, Any]] = field(default_factory=list)
     """Observations of every pass."""
+    places: list[int] = field(default_factory=list)
+    """Where each row stands: its line or, in a pytest-benchmark JSON, its number among the cases."""
     failures: list[dict[str, Any]] = field(default_factory=list)
     models: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Status and load times by model id; empty where the run did not come to its end."""
     damages: list[Damage] = field(default_factory=list)
     is_ended: bool = False
     """Whether the run came to its end."""
+    version: tuple[int, int] = VERSION
+    """Of the file's format. Records before 1.0 do not say whether the run came to its end."""
 
     @property
     def first_pass(self) -> list[dict[str, Any]]:
@@ -74,7 +81,7 @@ def read_run(path: Path, *, empty: bool = False) -> Run:
     document = _whole(content)
     run = _from_record(path, content) if document is None else _from_benchmark(path, document)
     if not (empty or run.rows or run.failures):
-        first = f" (line {run.damages[0].line}: {run.damages[0].problem})" if run.damages else ""
+        first = f" ({run.damages[0]})" if run.damages else ""
         raise RecordError(
             f"{path} holds no observation{first}", mend="name a file that --asr-record or --benchmark-json wrote"
         )
@@ -88,14 +95,21 @@ def parsed(line: bytes) -> dict[str, Any]:
         ValueError: it is none; the message says why.
     """
     try:
-        row = json.loads(line.decode("utf-8"))
+        row = json.loads(line.decode("utf-8"), parse_constant=_no_number)
     except UnicodeDecodeError:
         raise ValueError("not UTF-8") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON ({error.msg} at column {error.colno})") from None
+    except RecursionError:
+        raise ValueError("not JSON that can be read (nested too deeply)") from None
     if not isinstance(row, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004 - one kind of error for all that a line can be
     return row
+
+
+def _no_number(name: str) -> None:
+    """Python's reader takes NaN and Infinity; JSON has no such numbers."""
+    raise ValueError(f"not JSON ({name} is no number)")
 
 
 def version_of(schema: Any, path: Path) -> tuple[int, int]:
@@ -128,14 +142,15 @@ def _whole(content: bytes) -> dict[str, Any] | None:
     """The file as one JSON document, as pytest-benchmark writes it; None where it is lines."""
     try:
         document = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) and isinstance(document.get("benchmarks"), list) else None
 
 
 def _from_record(path: Path, content: bytes) -> Run:
     run = Run(path=path)
-    version = VERSION
+    # Without an environment line nothing says the version: then keys that later ones added may be missing.
+    version = OLDEST
     for number, line, is_tail in numbered(content):
         try:
             row = parsed(line)
@@ -143,23 +158,26 @@ def _from_record(path: Path, content: bytes) -> Run:
             run.damages.append(Damage(number, f"{error}; unfinished" if is_tail else str(error), is_tail))
             continue
         if row.get("kind") == "environment":
-            version = version_of(row.get("schema"), path)
-        problem = _take(run, upgraded(row, version))
+            version = run.version = version_of(row.get("schema"), path)
+        problem = _take(run, upgraded(row, version), number)
         if problem:
             run.damages.append(Damage(number, problem))
     return run
 
 
-def _take(run: Run, row: dict[str, Any]) -> str | None:
+def _take(run: Run, row: dict[str, Any], place: int) -> str | None:
     """Put a line where it belongs; what is wrong with it, or None."""
     wrong = line_faults(row)
     if wrong:
         return wrong
     match row["kind"]:
         case "environment":
+            if run.environment is not None:
+                return "a second environment: files that were joined by hand; join them with: asrlab merge"
             run.environment = row
         case "observation":
             run.rows.append(row)
+            run.places.append(place)
         case "failure":
             run.failures.append(row)
         case "end":
@@ -169,18 +187,34 @@ def _take(run: Run, row: dict[str, Any]) -> str | None:
 
 def _from_benchmark(path: Path, document: dict[str, Any]) -> Run:
     """The cases that were timed, and those that were not, from the file's own key."""
-    own = document["asrlab"] if isinstance(document.get("asrlab"), dict) else {}
-    environment = own["environment"] if isinstance(own.get("environment"), dict) else None
-    version = version_of(environment.get("schema", "asrlab-record/0.1"), path) if environment else VERSION
-    run = Run(path=path, environment=environment, models=own.get("models", {}), is_ended=True)
-    infos = _dicts(benchmark.get("extra_info") for benchmark in _dicts(document["benchmarks"]))
-    timed = (info.get("asr") for info in infos)
-    for number, row in enumerate(_dicts([*timed, *own.get("observations", [])]), start=1):
-        problem = _take(run, upgraded({"transcript": None, **row, "kind": "observation"}, version))
-        if problem:
-            run.damages.append(Damage(number, problem))
-    run.failures = list(_dicts(own.get("failures", [])))
+    own = _dict(document.get("asrlab"))
+    run = Run(path=path, is_ended=True)
+    version = OLDEST
+    environment = _dict(own.get("environment"))
+    if environment:
+        version = run.version = version_of(environment.get("schema", "asrlab-record/0.1"), path)
+        _note(run, upgraded({**environment, "kind": "environment"}, version), 0, "environment")
+    _note(run, {"kind": "end", "time": "", "models": own.get("models", {})}, 0, "end")
+    timed = (_dict(_dict(benchmark).get("extra_info")).get("asr") for benchmark in document["benchmarks"])
+    for number, row in enumerate(_dicts([*timed, *_list(own.get("observations"))]), start=1):
+        _note(run, upgraded({"transcript": None, **row, "kind": "observation"}, version), number, "case")
+    for number, row in enumerate(_dicts(_list(own.get("failures"))), start=1):
+        _note(run, {**row, "kind": "failure"}, number, "failure")
     return run
+
+
+def _note(run: Run, row: dict[str, Any], number: int, unit: str) -> None:
+    problem = _take(run, row, number)
+    if problem:
+        run.damages.append(Damage(number, problem, unit=unit))
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _dicts(values: Iterable[Any]) -> Iterator[dict[str, Any]]:

@@ -63,12 +63,16 @@ class Recorder:
             self._in_store = writer
         self._in_store.write(row)
 
-    def end(self, models: Mapping[str, Any]) -> None:
-        """Write the last line, and what still waits."""
+    def end(self, models: Mapping[str, Any] | None) -> None:
+        """Write what still waits, and the last line.
+
+        Args:
+            models: Status and load times by model id; None where the run was broken off, which has no last line.
+        """
         line = {"kind": "end", "time": datetime.now(UTC).isoformat(timespec="seconds"), "models": models}
         for writer in (self._record, self._in_store):
             if writer is not None:
-                writer.write(line)
+                writer.flush() if models is None else writer.write(line)
 
     @property
     def losses(self) -> list[str]:

@@ -7,13 +7,15 @@ killed has no end. Scores are not stored: they follow from reference, hypothesis
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from asrlab_pytest.validation import faults
 
 VERSION = (1, 0)
+OLDEST = (0, 1)
+"""The oldest version that is read."""
 SCHEMA = f"asrlab-record/{VERSION[0]}.{VERSION[1]}"
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
@@ -102,6 +104,27 @@ class TranscriptLine(_Line):
     """What it decoded in, or detected."""
 
 
+class EntityLine(BaseModel):
+    """An amount, a date, a name or the like that was said, as the manifest lists it."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True)
+
+    type: str
+    value: str
+    text: str | None = None
+    """As it stands in the reference."""
+
+    @model_validator(mode="after")
+    def _can_be_scored(self) -> Self:
+        from asrlab_pytest.protocols.entities import ENTITY_TYPES, ListedEntity
+
+        for kind in ENTITY_TYPES:
+            if kind == self.type:
+                ListedEntity(type=kind, value=self.value, text=self.text)
+                return self
+        raise ValueError(f"no entity type {self.type!r}; there are {', '.join(ENTITY_TYPES)}")
+
+
 class ObservationLine(_Line):
     """What one model wrote for one clip in one pass, and what it cost."""
 
@@ -142,7 +165,7 @@ class ObservationLine(_Line):
     recorded: bool
     """Whether the observation was taken from a store or record: then its times are not this run's."""
     reference: str
-    reference_entities: list[dict[str, Any]] | None
+    reference_entities: list[EntityLine] | None
     keywords: list[str]
     clip_normalization: str | None
     """Name of the normalization that the manifest states for the clip."""

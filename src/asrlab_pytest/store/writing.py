@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +71,22 @@ class RecordWriter:
         self._good_bytes += len(line)
 
 
+def write_record(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write all lines of a record in one piece.
+
+    Raises:
+        OSError: it cannot be written; an older file is then as it was.
+    """
+    write_whole(path, b"".join(map(_line, rows)).decode("utf-8"))
+
+
 def _line(row: Mapping[str, Any]) -> bytes:
-    return (json.dumps(without_home(row), ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
+    kept = without_home(row)
+    try:
+        return (json.dumps(kept, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
+    except UnicodeEncodeError:
+        # Half a surrogate pair, as an engine may write it, has no UTF-8, but an escape.
+        return (json.dumps(kept, allow_nan=False) + "\n").encode("ascii")
 
 
 def write_whole(path: Path, text: str) -> None:

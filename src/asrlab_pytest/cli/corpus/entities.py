@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.cli.corpus.source import add_corpus, named_corpus, own_manifest
 from asrlab_pytest.cli.project import project
-from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.corpus.proposal import Proposal, propose, write_proposals
-from asrlab_pytest.options import project_table
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
 
 
-def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("corpus", help="work on the manifest of a corpus")
-    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
-    entities = actions.add_parser("entities", help="propose the entities of the references", description=__doc__)
-    entities.add_argument("corpus", nargs="?", type=Path, help="folder or manifest (default: the project's)")
-    entities.add_argument("--write", action="store_true", help="write them into the manifest; a copy of it is kept")
-    entities.set_defaults(run=run)
+def add_to(actions: SubParsers) -> None:
+    parser = actions.add_parser("entities", help="propose the entities of the references", description=__doc__)
+    add_corpus(parser)
+    parser.add_argument("--write", action="store_true", help="write them into the manifest; a copy of it is kept")
+    parser.set_defaults(action=run)
 
 
 def run(options: argparse.Namespace) -> int:
     settings, _ = project()
-    _, root = project_table(Path.cwd())
-    corpus = read_manifest(options.corpus or root / Path(settings.corpus).expanduser())
+    corpus = own_manifest(options.corpus) if options.write else named_corpus(options.corpus)
     proposals = [made for clip in corpus.clips if (made := propose(clip, settings.entities))]
     for line in (line for proposal in proposals for line in _lines(proposal)):
         print(line)

@@ -1,0 +1,24 @@
+"""``asrlab corpus``: look at a corpus, bring it into a manifest, and work on that."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.cli.corpus import add, entities, importing, info, lock, sample
+
+if TYPE_CHECKING:
+    from asrlab_pytest.cli.types import SubParsers
+
+
+def add_to(commands: SubParsers) -> None:
+    parser = commands.add_parser("corpus", help="work on a corpus and its manifest", description=__doc__)
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    for action in (info, importing, add, lock, sample, entities):
+        action.add_to(actions)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    status: int = options.action(options)
+    return status

@@ -1,0 +1,83 @@
+"""``asrlab corpus add``: add a clip to a manifest, with its hash and duration. The audio is read first."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.cli.corpus.source import manifest_path, own_manifest
+from asrlab_pytest.corpus.write import encoded, line_of, relative
+from asrlab_pytest.errors import CorpusError
+
+if TYPE_CHECKING:
+    from asrlab_pytest.cli.types import SubParsers
+    from asrlab_pytest.corpus.clip import Clip
+
+
+def add_to(actions: SubParsers) -> None:
+    parser = actions.add_parser("add", help="add a clip to a manifest", description=__doc__)
+    parser.add_argument("audio", type=Path, help="the audio file")
+    parser.add_argument("--text", required=True, help="what is said in it; empty where nobody speaks")
+    parser.add_argument("--corpus", help="folder or manifest (default: the project's); made where there is none")
+    parser.add_argument("--id", help="default: the file's name without its ending")
+    parser.add_argument("--language", help="ISO 639-1 code")
+    parser.add_argument("--tag", action="append", default=[], help="may be repeated")
+    parser.add_argument("--group", help="speaker or recording session")
+    parser.add_argument("--start", type=float, help="seconds into the file where the clip begins")
+    parser.add_argument("--end", type=float, help="seconds into the file where the clip ends")
+    parser.add_argument("--copy", action="store_true", help="copy the file beside the manifest (default: refer to it)")
+    parser.set_defaults(action=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    from asrlab_pytest.corpus.audio import load_audio
+
+    manifest = manifest_path(options.corpus)
+    present = own_manifest(options.corpus).clips if _has_lines(manifest) else ()
+    clip = _clip(options)
+    if clip.id in {other.id for other in present}:
+        raise CorpusError(f"{manifest} has a clip {clip.id!r} already", mend="give the new one another: --id")
+    audio = load_audio(clip)
+    keys = {"sha256": audio.sha256, "duration": round(audio.seconds, 3), "sample_rate": audio.file_rate}
+    try:
+        manifest.parent.mkdir(parents=True, exist_ok=True)
+        target = _copied(clip.audio, manifest.parent) if options.copy else clip.audio
+        line = {**line_of(clip, manifest.parent), "audio": relative(target, manifest.parent), **keys}
+        _append(manifest, encoded(line))
+    except OSError as error:
+        raise CorpusError(f"{manifest} cannot be written: {error.strerror}", mend="choose another: --corpus") from None
+    print(f"added   {clip.id} to {manifest}: {audio.seconds:.2f} s, {len(present) + 1} clips in all")
+    return 0
+
+
+def _clip(options: argparse.Namespace) -> Clip:
+    from asrlab_pytest.corpus.listed import corpus_of
+
+    keys = {key: getattr(options, key) for key in ("text", "id", "language", "group", "start", "end")}
+    line = {key: value for key, value in keys.items() if value is not None} | {"tags": options.tag}
+    audio = options.audio.expanduser().resolve()
+    return corpus_of([{"audio": audio, **line}], name="the command line").clips[0]
+
+
+def _has_lines(manifest: Path) -> bool:
+    return manifest.exists() and bool(manifest.read_bytes().strip(b"\xef\xbb\xbf \t\r\n"))
+
+
+def _copied(audio: Path, folder: Path) -> Path:
+    target = folder / audio.name
+    if not target.exists():
+        shutil.copyfile(audio, target)
+    elif not target.samefile(audio):
+        raise CorpusError(f"{target} is there already", mend="rename the file, or refer to it without --copy")
+    return target
+
+
+def _append(manifest: Path, line: bytes) -> None:
+    """Add a line at the end; nothing of what is there is written again."""
+    with manifest.open("a+b") as file:
+        file.seek(0)
+        content = file.read()
+        gap = b"" if not content or content.endswith(b"\n") else b"\n"
+        file.write(gap + line + b"\n")

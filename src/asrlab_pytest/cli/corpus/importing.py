@@ -1,0 +1,68 @@
+"""``asrlab corpus import``: write our manifest for a corpus of any form, with hashes, durations and groups.
+
+The audio of every clip is read on the way. Where one cannot be, nothing is written, unless --skip-broken says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.cli.corpus.source import add_reading, may_write, read, with_progress
+from asrlab_pytest.corpus.importing import Import
+from asrlab_pytest.corpus.manifest import MANIFEST_NAME
+from asrlab_pytest.corpus.write import encoded, line_of, replacing
+from asrlab_pytest.errors import CorpusError
+
+if TYPE_CHECKING:
+    from asrlab_pytest.cli.types import SubParsers
+
+SHOWN = 10
+
+
+def add_to(actions: SubParsers) -> None:
+    parser = actions.add_parser("import", help="write our manifest for a corpus of any form", description=__doc__)
+    parser.add_argument("source", help="name or path of the corpus")
+    parser.add_argument("dest", type=Path, help="folder for the manifest.jsonl")
+    parser.add_argument("--copy", action="store_true", help="copy the audio there too (default: refer to it)")
+    parser.add_argument("--force", action="store_true", help="replace a manifest that is there; a copy of it is kept")
+    parser.add_argument("--skip-broken", action="store_true", help="leave out clips whose audio cannot be read")
+    add_reading(parser)
+    parser.set_defaults(action=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    corpus, clips = read(options, options.source)
+    target = options.dest / MANIFEST_NAME
+    if target.exists() and target.resolve() == corpus.manifest.resolve():
+        raise CorpusError(f"{target} is what is to be imported", mend="choose another folder")
+    if target.exists() and not options.force:
+        may_write(target, force=False)
+    made = Import(with_progress(clips), options.dest, copy=options.copy, replaces=options.force)
+    with replacing(target) as file:
+        for clip in made.clips():
+            file.write(encoded(line_of(clip, options.dest)) + b"\n")
+        _judge(made, skip=options.skip_broken)
+        may_write(target, force=options.force)
+    print(f"wrote   {target}: {made.count} clips, {made.seconds / 3600:.2f} hours")
+    return 1 if made.unusable else 0
+
+
+def _judge(made: Import, *, skip: bool) -> None:
+    """Say which clips cannot be used.
+
+    Raises:
+        CorpusError: there are such clips and they may not be left out, or there are no others.
+    """
+    lines = [f"\n  {error.problem}" for error in made.unusable[:SHOWN]]
+    more = len(made.unusable) - SHOWN
+    listed = "".join(lines) + (f"\n  and {more} more" if more > 0 else "")
+    if made.unusable and not (skip and made.count):
+        raise CorpusError(
+            f"{len(made.unusable)} of {made.count + len(made.unusable)} clips cannot be read, and no manifest is "
+            f"written:{listed}",
+            mend="mend them, or leave them out: --skip-broken",
+        )
+    if made.unusable:
+        print(f"left out {len(made.unusable)} clips:{listed}")

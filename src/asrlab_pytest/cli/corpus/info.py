@@ -1,0 +1,74 @@
+"""``asrlab corpus info``: hours, clips, speakers, languages, tags and lengths of a corpus. No audio is decoded."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.cli.corpus.source import add_corpus, add_reading, read
+from asrlab_pytest.corpus.summary import EDGES, Summary, summarize
+
+if TYPE_CHECKING:
+    from asrlab_pytest.cli.types import SubParsers
+
+WIDTH = 30
+"""Characters of the longest bar."""
+SHOWN = 12
+"""Languages and tags that are listed."""
+
+
+def add_to(actions: SubParsers) -> None:
+    parser = actions.add_parser("info", help="hours, clips, speakers, languages and lengths", description=__doc__)
+    add_corpus(parser)
+    parser.add_argument("--json", action="store_true", help="as one JSON object")
+    add_reading(parser)
+    parser.set_defaults(action=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    corpus, clips = read(options, options.corpus)
+    summary = summarize(corpus, clips)
+    if options.json:
+        print(json.dumps(summary.as_json(), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(_lines(summary)))
+    return 1 if summary.unreadable else 0
+
+
+def _lines(found: Summary) -> Iterator[str]:
+    yield f"corpus    {found.corpus}"
+    yield f"clips     {found.clips}, {found.empty_texts} without speech, {found.locked} locked"
+    yield f"hours     {found.seconds / 3600:.2f} ({_time(found.seconds)})"
+    without = f", {found.without_group} clips without" if found.without_group else ""
+    yield f"groups    {found.groups}{without}"
+    yield f"words     {found.words}"
+    yield from _counts("languages", found.languages)
+    yield from _counts("tags", found.tags)
+    if found.longest is not None:
+        yield f"lengths   {found.shortest:.2f} s to {found.longest:.2f} s"
+        yield from _histogram(found.lengths)
+    if found.unreadable:
+        yield f"unreadable {len(found.unreadable)}; the first: {found.unreadable[0]}"
+
+
+def _time(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60} h {minutes % 60} min {rest} s"
+
+
+def _counts(name: str, counts: Mapping[str, int]) -> Iterator[str]:
+    shown = [f"{value} {count}" for value, count in list(counts.items())[:SHOWN]]
+    more = len(counts) - SHOWN
+    yield f"{name:<9} {', '.join(shown) or 'none'}{f', and {more} more' if more > 0 else ''}"
+
+
+def _histogram(counts: tuple[int, ...]) -> Iterator[str]:
+    """A bar for each bin between the first and the last that has clips."""
+    filled = [place for place, count in enumerate(counts) if count]
+    for place in range(filled[0], filled[-1] + 1):
+        last = place + 1 == len(EDGES)
+        label = f"{EDGES[place]:g} s and more" if last else f"{EDGES[place]:g} to {EDGES[place + 1]:g} s"
+        bar = "#" * -(-counts[place] * WIDTH // max(counts))
+        yield f"{label:>15} |{bar:<{WIDTH}} {counts[place]}"

@@ -1,0 +1,44 @@
+"""``asrlab corpus sample``: write a manifest of some clips, drawn so that the part is like the whole."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.cli.corpus.source import add_reading, may_write, read
+from asrlab_pytest.corpus.manifest import MANIFEST_NAME
+from asrlab_pytest.corpus.sample import STRATA, sample
+from asrlab_pytest.corpus.write import write_manifest
+from asrlab_pytest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from asrlab_pytest.cli.types import SubParsers
+
+
+def add_to(actions: SubParsers) -> None:
+    parser = actions.add_parser("sample", help="draw a part that is like the whole", description=__doc__)
+    parser.add_argument("corpus", help="name or path of the corpus")
+    parser.add_argument("dest", type=Path, help="folder for the manifest.jsonl")
+    parser.add_argument("-n", type=int, required=True, metavar="CLIPS", help="how many clips")
+    parser.add_argument("--seed", type=int, default=0, help="another number draws other clips (default: 0)")
+    parser.add_argument(
+        "--by", default=",".join(STRATA), help=f"keys to keep the shares of (default: {','.join(STRATA)})"
+    )
+    parser.add_argument("--force", action="store_true", help="replace a manifest that is there; a copy of it is kept")
+    add_reading(parser)
+    parser.set_defaults(action=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    names = [name.strip() for name in options.by.split(",") if name.strip()]
+    strata = [stratum for name in names for stratum in STRATA if stratum == name]
+    if len(strata) < len(names):
+        raise ConfigError(f"--by {options.by}: not among the keys {', '.join(STRATA)}", mend="name some of them")
+    corpus, clips = read(options, options.corpus)
+    chosen = sample(clips, options.n, seed=options.seed, by=strata)
+    target = options.dest / MANIFEST_NAME
+    may_write(target, force=options.force)
+    write_manifest(target, chosen)
+    print(f"wrote   {target}: {len(chosen)} of {len(clips)} clips of {corpus.name}, seed {options.seed}")
+    return 0

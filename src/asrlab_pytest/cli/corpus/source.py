@@ -1,0 +1,165 @@
+"""The corpus that a command works on, and how it is to be read."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from asrlab_pytest.cli.project import settings_here
+from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.manifest import MANIFEST_NAME, is_manifest, read_manifest
+from asrlab_pytest.corpus.open import open_corpus, read_corpus
+from asrlab_pytest.corpus.reader import reader, reader_names
+from asrlab_pytest.corpus.select import select_clips
+from asrlab_pytest.corpus.table import CorpusTable
+from asrlab_pytest.corpus.write import backed_up
+from asrlab_pytest.errors import ConfigError, CorpusError
+from asrlab_pytest.options import project_table
+
+_KEYS = ("format", "split", "config", "revision", "ids", "language", "audio", "delimiter")
+
+
+def add_corpus(parser: argparse.ArgumentParser) -> None:
+    """The corpus as a positional argument that may be left out."""
+    parser.add_argument("corpus", nargs="?", help="name or path of a corpus (default: the project's)")
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Options that say how a path is to be read, and which of its clips are meant."""
+    parser.add_argument("--format", help="format of the corpus (default: detected)")
+    parser.add_argument("--split", help="which part, where the folder holds several")
+    parser.add_argument("--config", help="configuration of a data set on a hub")
+    parser.add_argument("--revision", help="commit of a data set on a hub")
+    parser.add_argument("--column", action="append", default=[], metavar="KEY=NAME", help="column that holds a key")
+    parser.add_argument("--delimiter", help="character between columns")
+    parser.add_argument("--no-quotes", action="store_true", help="a double quote belongs to the text of a column")
+    parser.add_argument("--ids", choices=("name", "path"), help="what becomes an id where the listing has none")
+    parser.add_argument("--audio", metavar="FOLDER", help="folder that the audio paths of a listing start from")
+    parser.add_argument("--language", help="ISO 639-1 code of the clips that state none")
+    parser.add_argument("--tag", action="append", default=[], help="tag for all clips; may be repeated")
+    parser.add_argument("--clip", action="append", default=[], help="only these clips, as in --asr-clip")
+
+
+def read(options: argparse.Namespace, source: str | None) -> tuple[Corpus, tuple[Clip, ...]]:
+    """The corpus that is asked for, and the chosen clips of it.
+
+    Raises:
+        AsrlabError: it cannot be read, or an option is wrong.
+    """
+    given: dict[str, Any] = {key: value for key in _KEYS if (value := getattr(options, key)) is not None}
+    if options.column:
+        given["columns"] = dict(_pair(column) for column in options.column)
+    if options.no_quotes:
+        given["quotes"] = False
+    if options.tag:
+        given["tags"] = options.tag
+    if "audio" in given:
+        given["audio"] = str(Path(given["audio"]).expanduser().resolve())
+    if not given:
+        corpus = named_corpus(source)
+    elif source is None or source in settings_here().corpora:
+        raise ConfigError(
+            f"options for reading go with a path, not with {source or 'the corpus of the project'}",
+            mend="state them in [tool.asrlab.corpora.<name>], or name a path such as ./folder",
+        )
+    else:
+        corpus = read_corpus(Path(source).expanduser(), _table({"path": source, **given}))
+    return corpus, select_clips(corpus, options.clip)
+
+
+def with_progress(clips: Sequence[Clip]) -> Iterator[Clip]:
+    """The clips one by one, with a count of them on standard error where a person looks at that."""
+    is_seen = sys.stderr.isatty()
+    for number, clip in enumerate(clips, start=1):
+        if is_seen:
+            print(f"\rclip {number} of {len(clips)}", end="", file=sys.stderr, flush=True)
+        yield clip
+    if is_seen:
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def _pair(column: str) -> tuple[str, str]:
+    key, equals, name = column.partition("=")
+    if not equals:
+        raise ConfigError(f"--column {column!r}: no column's name", mend="write it as in --column text=sentence")
+    return key, name
+
+
+def _table(values: dict[str, Any]) -> CorpusTable:
+    import json
+
+    from pydantic import TypeAdapter, ValidationError
+
+    from asrlab_pytest.validation import faults
+
+    try:
+        return TypeAdapter(CorpusTable).validate_json(json.dumps(values))
+    except ValidationError as error:
+        raise ConfigError(f"command line: {faults(error)}", mend="see: asrlab corpus import --help") from None
+
+
+def named_corpus(name: str | None) -> Corpus:
+    """The corpus of this name or path; the project's where there is none.
+
+    Raises:
+        AsrlabError: it cannot be read.
+    """
+    settings = settings_here()
+    if name is None:
+        return open_corpus(settings.corpus, settings.corpora, project_table(Path.cwd())[1])
+    if name in settings.corpora:
+        return open_corpus(name, settings.corpora, project_table(Path.cwd())[1])
+    return open_corpus(name, settings.corpora, Path.cwd())
+
+
+def own_manifest(name: str | None) -> Corpus:
+    """A corpus whose manifest may be written to, as its lines are.
+
+    Raises:
+        AsrlabError: it cannot be read, or is in another form.
+    """
+    return read_manifest(manifest_path(name))
+
+
+def manifest_path(name: str | None) -> Path:
+    """Where the manifest of this name or path is, or would be.
+
+    Raises:
+        AsrlabError: the project's settings are wrong, or a corpus in another form is there.
+    """
+    settings = settings_here()
+    name, start = (settings.corpus, project_table(Path.cwd())[1]) if name is None else (name, Path.cwd())
+    if name in settings.corpora:
+        name, start = settings.corpora[name].path, project_table(Path.cwd())[1]
+    path = start / Path(name).expanduser()
+    if path.exists() and not is_manifest(path) and not _is_free(path):
+        raise CorpusError(
+            f"{path} is no manifest of ours, and other forms are only read",
+            mend=f"make a manifest of it first: asrlab corpus import {path} FOLDER",
+        )
+    return path if path.is_file() or path.suffix == ".jsonl" else path / MANIFEST_NAME
+
+
+def _is_free(path: Path) -> bool:
+    """Whether a manifest could begin here: an empty file, or a folder that is no corpus of another form."""
+    if path.is_file():
+        return not path.read_bytes().strip(b"\xef\xbb\xbf \t\r\n")
+    return not (path / MANIFEST_NAME).exists() and not any(reader(form).detects(path) for form in reader_names())
+
+
+def may_write(path: Path, *, force: bool) -> None:
+    """See to it that no manifest is lost: an older one is refused, or kept as a copy where it is to be replaced.
+
+    Raises:
+        CorpusError: one is there, and nobody said that it may go.
+    """
+    if not path.exists():
+        return
+    if not force:
+        raise CorpusError(
+            f"{path} is there already", mend="choose another folder, or replace it (a copy is kept): --force"
+        )
+    print(f"kept    {backed_up(path)} (the manifest as it was)")

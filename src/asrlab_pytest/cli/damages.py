@@ -1,0 +1,29 @@
+"""Warns of what a command had to leave out."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from asrlab_pytest.store.reading import Run
+
+
+def warn_of_damages(run: Run) -> bool:
+    """Write each damaged line of a run to standard error.
+
+    Returns:
+        Whether a whole line was lost, and not only the unfinished last one of a run that was killed.
+    """
+    for damage in run.damages:
+        print(f"asrlab: {run.path}: {damage}: left out", file=sys.stderr)
+    return any(not damage.is_tail for damage in run.damages)
+
+
+def warn_of_settings(run: Run) -> None:
+    """Write to standard error which settings of a run only another version of this package has."""
+    from asrlab_pytest.report.stored import unknown_settings
+
+    unknown = unknown_settings(run)
+    if unknown:
+        print(f"asrlab: {run.path}: settings that this version does not know: {', '.join(unknown)}", file=sys.stderr)

@@ -1,0 +1,71 @@
+"""``asrlab merge``: the records of shards or machines as one."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from asrlab_pytest.cli.types import SubParsers
+    from asrlab_pytest.store.merging import Merged
+
+SHOWN = 10
+"""How many of a kind are listed."""
+
+
+def add_to(commands: SubParsers) -> None:
+    parser = commands.add_parser("merge", help="join the records of shards or machines", description=__doc__)
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="of --asr-record or --benchmark-json")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="the record to write")
+    parser.add_argument("--force", action="store_true", help="replace OUT where it exists")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the merged record. 1 where something is missing, damaged or contradicts itself; 2 where it cannot be."""
+    from asrlab_pytest.cli.damages import warn_of_damages
+    from asrlab_pytest.store.merging import merge
+    from asrlab_pytest.store.reading import read_run
+    from asrlab_pytest.store.writing import write_record
+
+    if options.output.is_dir():
+        raise ConfigError(f"{options.output} cannot be written: it is a folder", mend="name a file by -o")
+    if options.output.exists() and not options.force:
+        raise ConfigError(f"{options.output} exists", mend="name another file by -o, or replace it by --force")
+    runs = [read_run(path, empty=True) for path in options.files]
+    merged = merge(runs)
+    try:
+        write_record(options.output, merged.lines())
+    except OSError as error:
+        raise ConfigError(
+            f"{options.output} cannot be written: {error.strerror}", mend="name another file by -o"
+        ) from None
+    damaged = [run for run in runs if warn_of_damages(run)]
+    _report(merged, len(options.files), options.output)
+    return int(bool(damaged or merged.conflicts or merged.gaps))
+
+
+def _report(merged: Merged, count: int, output: Path) -> None:
+    models = {row["model"] for row in merged.rows}
+    print(f"{output}: {len(merged.rows)} observations of {', '.join(sorted(models)) or 'no model'}, from {count} files")
+    print(f"duplicates with the same text, of which the first is kept: {merged.duplicates}")
+    _list("not the same in every part", merged.unlike)
+    _list("contradictions, of which the first is kept", merged.conflicts, shown=len(merged.conflicts))
+    _list("planned, and in no part", merged.gaps)
+    _list("not transcribed by every model (what was planned is not recorded)", merged.uneven)
+    if not merged.is_ended:
+        print("asrlab: not every part came to its end, so that the merged record has none", file=sys.stderr)
+
+
+def _list(title: str, found: Sequence[str], shown: int = SHOWN) -> None:
+    if found:
+        print(f"{title}: {len(found)}")
+        for one in found[:shown]:
+            print(f"  {one}")
+        if len(found) > shown:
+            print(f"  and {len(found) - shown} more")

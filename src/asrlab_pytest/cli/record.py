@@ -1,0 +1,60 @@
+"""``asrlab record``: whether a stored run holds what its schema says, and that schema."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from asrlab_pytest.cli.types import SubParsers
+
+FAULTY, UNUSABLE = 1, 2
+
+
+def add_to(commands: SubParsers) -> None:
+    parser = commands.add_parser("record", help="validate stored runs, print their schema", description=__doc__)
+    parser.set_defaults(run=run)
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    check = actions.add_parser("validate", help="check every line against the schema")
+    check.add_argument("files", type=Path, nargs="+", metavar="FILE", help="of --asr-record or --benchmark-json")
+    check.set_defaults(action=validate)
+    show = actions.add_parser("schema", help="print the JSON Schema of a record's line")
+    show.set_defaults(action=schema)
+
+
+def run(options: argparse.Namespace) -> int:
+    status: int = options.action(options)
+    return status
+
+
+def validate(options: argparse.Namespace) -> int:
+    """Print every fault with file, line and key. 1 where there is any, 2 where a file is no record that can be read."""
+    from asrlab_pytest.store.checking import check
+    from asrlab_pytest.store.reading import RecordError
+
+    status = 0
+    for path in options.files:
+        try:
+            found = check(path)
+        except RecordError as error:
+            print(f"asrlab: {error}", file=sys.stderr)
+            status = UNUSABLE
+            continue
+        for fault in found.faults:
+            print(f"{path}: {fault}")
+        wrong = f"; {len(found.faults)} fault{'s'[: len(found.faults) != 1]}" if found.faults else ""
+        print(f"{path}: {found}{wrong}")
+        status = max(status, FAULTY if found.faults else 0)
+    return status
+
+
+def schema(options: argparse.Namespace) -> int:
+    """Print the JSON Schema as the package publishes it."""
+    from asrlab_pytest.store.schema import json_schema
+
+    del options
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    return 0

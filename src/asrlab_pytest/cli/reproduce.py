@@ -1,0 +1,131 @@
+"""``asrlab reproduce``: the cases of a stored run on the present machine, and whether they give the same text."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from asrlab_pytest.cli.types import SubParsers
+    from asrlab_pytest.measure.observation import Observation
+    from asrlab_pytest.reproducing import Outcome, Reproduction
+    from asrlab_pytest.store.reading import Run
+    from asrlab_pytest.store.recorder import Recorder
+
+
+def add_to(commands: SubParsers) -> None:
+    parser = commands.add_parser("reproduce", help="run the cases of a stored run again", description=__doc__)
+    parser.add_argument("file", type=Path, metavar="FILE", help="of --asr-record or --benchmark-json")
+    parser.add_argument("--corpus", type=Path, metavar="PATH", help="where its corpus lies here (default: as recorded)")
+    parser.add_argument("--record", type=Path, metavar="OUT", help="write the new observations to this record")
+    parser.add_argument("--dry-run", action="store_true", help="compare the machines, and transcribe nothing")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what differs and, of each text that is another, both. 1 where not every case gives the same text."""
+    from asrlab_pytest.cli.damages import warn_of_damages, warn_of_settings
+    from asrlab_pytest.options import project_table
+    from asrlab_pytest.provenance import run_environment
+    from asrlab_pytest.reproducing import Reproduction
+    from asrlab_pytest.store.reading import read_run
+    from asrlab_pytest.store.recorder import Recorder
+
+    found = read_run(options.file)
+    if options.record is not None and options.record.resolve() == options.file.resolve():
+        raise ConfigError(f"{options.record} is the record itself", mend="name another file by --record")
+    if not found.first_pass:
+        raise ConfigError(f"{found.path} holds no observation that could be made again", mend="name another record")
+    warn_of_damages(found)
+    warn_of_settings(found)
+    _, root = project_table(Path.cwd())
+    recorder: Recorder
+
+    def keep(observation: Observation) -> None:
+        recorder.to_record({"kind": "observation", **observation.as_json()})
+
+    again = Reproduction(found.first_pass, _settings(found, options.corpus, root), root, [keep])
+    environment = run_environment(again.suite, again.plan)
+    recorder = Recorder(lambda: environment, store=None)
+    _compare(found, environment, again)
+    if options.dry_run:
+        return 0
+    if options.record is not None:
+        recorder.start_record(options.record)
+    outcomes = _transcribe(again)
+    if options.record is not None:
+        _finish(recorder, again, outcomes)
+    return _report(outcomes)
+
+
+def _settings(found: Run, corpus: Path | None, root: Path) -> Any:
+    from asrlab_pytest.report.stored import recorded_settings
+
+    settings = recorded_settings(found)
+    if settings is None:
+        raise ConfigError(
+            f"{found.path} has no environment line, so that nothing says how it was made", mend="name another record"
+        )
+    tables = {
+        model: table
+        for part in reversed((found.environment or {}).get("parts") or [])
+        for model, table in part["settings"].get("models", {}).items()
+    }
+    settings = dataclasses.replace(settings, models={**tables, **settings.models})
+    return settings if corpus is None else dataclasses.replace(settings, corpus=os.path.relpath(corpus.resolve(), root))
+
+
+def _compare(found: Run, environment: dict[str, Any], again: Reproduction) -> None:
+    from asrlab_pytest.store.differences import differences, weights_differences
+
+    assert found.environment is not None
+    parts = found.environment.get("parts")
+    if parts:
+        print(f"{found.path} is merged of {len(parts)} records; the first one's machine is compared")
+    unlike = [
+        *differences(found.environment, environment),
+        *weights_differences(again.rows, again.weights()),
+    ]
+    print("\n".join(map(str, unlike)) if unlike else "the machine is as it was")
+
+
+def _transcribe(again: Reproduction) -> list[Outcome]:
+    """Run the cases, and show on a terminal how far it is."""
+    total, outcomes = len(again.rows), []
+    for number, outcome in enumerate(again.outcomes(), start=1):
+        outcomes.append(outcome)
+        if sys.stderr.isatty():
+            print(f"\r\x1b[K{number} of {total}: {outcome.model} {outcome.clip}", end="", file=sys.stderr, flush=True)
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    return outcomes
+
+
+def _finish(recorder: Recorder, again: Reproduction, outcomes: list[Outcome]) -> None:
+    """Write what gave no observation, and the end."""
+    from asrlab_pytest.measure.state import model_state
+
+    for one in outcomes:
+        if one.now is None:
+            recorder.to_record({"kind": "failure", "model": one.model, "clip": one.clip, "problem": one.problem})
+    suite = again.suite
+    recorder.end({model: model_state(suite.status(one.spec), one) for model, one in again.handles.items()})
+    for loss in recorder.losses:
+        print(f"asrlab: {loss}", file=sys.stderr)
+
+
+def _report(outcomes: list[Outcome]) -> int:
+    same = sum(one.is_same for one in outcomes)
+    for one in outcomes:
+        if one.now is None:
+            print(f"{one.model} on {one.clip}: not transcribed: {one.problem}")
+        elif not one.is_same:
+            print(f"{one.model} on {one.clip}: another text\n  then: {one.then!r}\n  now:  {one.now!r}")
+    print(f"same text: {same} of {len(outcomes)}")
+    return int(same < len(outcomes))

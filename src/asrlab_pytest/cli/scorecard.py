@@ -1,0 +1,47 @@
+"""``asrlab scorecard``: the scorecard of a stored run, as the run itself printed it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from asrlab_pytest.cli.types import SubParsers
+
+
+def add_to(commands: SubParsers) -> None:
+    parser = commands.add_parser("scorecard", help="print the scorecard of a stored run", description=__doc__)
+    parser.add_argument("file", type=Path, metavar="FILE", help="of --asr-record or --benchmark-json")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the scorecard. 1 where a line of the file could not be used, so that figures may lack observations."""
+    from asrlab_pytest.cli.damages import warn_of_damages, warn_of_settings
+    from asrlab_pytest.cli.project import settings_here
+    from asrlab_pytest.report.plain import PlainScreen
+    from asrlab_pytest.report.stored import other_rules, recorded_settings, stored_scorecard
+    from asrlab_pytest.report.terminal import write_scorecard
+    from asrlab_pytest.store.checking import HAS_END
+    from asrlab_pytest.store.reading import read_run
+
+    found = read_run(options.file)
+    settings = recorded_settings(found)
+    if settings is None:
+        settings = settings_here()
+        _warn(f"{found.path} has no environment line: scored by the present project's rules")
+    damaged = warn_of_damages(found)
+    warn_of_settings(found)
+    card = stored_scorecard(found, settings)
+    write_scorecard(PlainScreen(sys.stdout), card)
+    for then, now in other_rules(found, card):
+        _warn(f"the run was scored by {then}, this scorecard by {now}: its figures may differ")
+    if not found.is_ended and found.version >= HAS_END:
+        _warn(f"{found.path}: the run did not come to its end")
+    return int(damaged)
+
+
+def _warn(text: str) -> None:
+    print(f"asrlab: {text}", file=sys.stderr)

@@ -1,0 +1,56 @@
+"""A corpus that stands in code."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.manifest import KEYS, ManifestLine, clip_of
+from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.validation import faults
+
+
+def corpus_of(clips: Iterable[Clip | Mapping[str, Any]], *, name: str, folder: Path | str = ".") -> Corpus:
+    """Make a corpus of clips, or of mappings with the keys of a manifest's line.
+
+    Args:
+        clips: Each with `audio` and `text`; no audio is opened.
+        name: What the corpus is called in scorecards and records.
+        folder: Where relative audio paths start.
+
+    Raises:
+        CorpusError: a key is unknown or of the wrong type, an id stands twice, or there is no clip.
+    """
+    start = Path(folder).resolve()
+    made = [
+        one if isinstance(one, Clip) else _clip(one, start, where=f"clip {number} of {name}")
+        for number, one in enumerate(clips, start=1)
+    ]
+    if not made:
+        raise CorpusError(f"the corpus {name} has no clips", mend='give some, such as {"audio": "a.wav", "text": "hi"}')
+    ids = [clip.id for clip in made]
+    if len(set(ids)) < len(ids):
+        twice = next(one for place, one in enumerate(ids) if one in ids[:place])
+        raise CorpusError(f"the corpus {name} has the clip id {twice!r} twice", mend="give each clip an id of its own")
+    content = json.dumps([identity(clip) for clip in made])
+    return Corpus(name, start, hashlib.sha256(content.encode()).hexdigest(), tuple(made))
+
+
+def _clip(entry: Mapping[str, Any], folder: Path, *, where: str) -> Clip:
+    try:
+        # By way of JSON, because strict validation of Python values would refuse a list of tags.
+        line = TypeAdapter(ManifestLine).validate_json(json.dumps(dict(entry), default=str))
+    except ValidationError as error:
+        raise CorpusError(f"{where}: {faults(error, known=KEYS)}", mend="use the keys of a manifest") from None
+    return clip_of(line, folder, where=where)
+
+
+def identity(clip: Clip) -> list[Any]:
+    """What tells a clip from another, as plain JSON; the folder of its audio does not."""
+    return [clip.id, clip.audio.name, clip.text, clip.language, clip.start, clip.end, clip.sha256, sorted(clip.tags)]

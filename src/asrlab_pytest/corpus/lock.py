@@ -1,0 +1,50 @@
+"""Pins the audio of a manifest: sha256 of each file, and of the samples that engines are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.errors import ClipError
+
+PINS = ("sha256", "pcm_sha256")
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """What the audio of a manifest is, against what its lines say."""
+
+    pins: dict[str, dict[str, Any]]
+    """What lines lack or have otherwise, by clip id."""
+    changed: tuple[str, ...]
+    """Ids of clips whose lines pin something else."""
+    unusable: tuple[ClipError, ...]
+
+
+def measured(clips: Iterable[Clip]) -> Lock:
+    """Read the audio of all clips, one at a time, whatever their lines pin."""
+    from asrlab_pytest.corpus.audio import load_audio
+
+    pins: dict[str, dict[str, Any]] = {}
+    changed: list[str] = []
+    unusable: list[ClipError] = []
+    for clip in clips:
+        try:
+            audio = load_audio(replace(clip, sha256=None, pcm_sha256=None))
+        except ClipError as error:
+            unusable.append(error)
+            continue
+        found = {"sha256": audio.sha256, "pcm_sha256": audio.pcm_sha256}
+        stated = {key: value.lower() for key in PINS if (value := getattr(clip, key)) is not None}
+        if any(found[key] != value for key, value in stated.items()):
+            changed.append(clip.id)
+        lacking: dict[str, Any] = {key: value for key, value in found.items() if stated.get(key) != value}
+        if clip.duration is None or clip.id in changed:
+            lacking["duration"] = round(audio.seconds, 3)
+        if clip.sample_rate is not None and clip.id in changed:
+            lacking["sample_rate"] = audio.file_rate
+        if lacking:
+            pins[clip.id] = lacking
+    return Lock(pins, tuple(changed), tuple(unusable))

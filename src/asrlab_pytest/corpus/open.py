@@ -1,0 +1,104 @@
+"""Opens a corpus by the name of its table or by its path, in whatever form it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.manifest import is_manifest, read_manifest
+from asrlab_pytest.corpus.reader import CorpusReader, reader, reader_names
+from asrlab_pytest.corpus.table import CorpusTable
+from asrlab_pytest.errors import CorpusError
+
+
+def open_corpus(name: str, tables: Mapping[str, CorpusTable], root: Path) -> Corpus:
+    """The corpus of a name or path.
+
+    Args:
+        name: A name in `tables`, which is stronger, or a path.
+        tables: ``[tool.asrlab.corpora]``.
+        root: The folder that relative paths start from.
+
+    Raises:
+        CorpusError: there is none, its form is not known, or a line of it is wrong.
+    """
+    if name in tables:
+        table = tables[name]
+        if table.audio is not None:
+            table = replace(table, audio=str(root / Path(table.audio).expanduser()))
+        try:
+            return replace(read_corpus(root / Path(table.path).expanduser(), table), name=name)
+        except CorpusError as error:
+            raise CorpusError(f"corpus {name}: {error.problem}", mend=error.mend) from None
+    path = root / Path(name).expanduser()
+    if tables and not _exists(path):
+        raise CorpusError(
+            f"no corpus at {path}: it does not exist, and [tool.asrlab.corpora] has no {Path(name).name!r}",
+            mend=f"correct the path, or choose one of: {', '.join(sorted(tables))}",
+        )
+    return read_corpus(path, CorpusTable(path=name))
+
+
+def read_corpus(path: Path, table: CorpusTable) -> Corpus:
+    """Read a corpus in the form that the table states, or in the one that it is found to have.
+
+    Raises:
+        CorpusError: the form is unknown or in doubt, a key is not one of the form's, or a line is wrong.
+    """
+    if table.format is None and not table.stated() and (is_manifest(path) or not _exists(path)):
+        return _with_defaults(read_manifest(path), table)
+    found = reader(table.format) if table.format is not None else detect(path)
+    strange = sorted(table.stated() - set(found.options))
+    if strange:
+        raise CorpusError(
+            f"{path}: the format {found.name} takes no key {strange[0]!r}",
+            mend=f"remove it; the format takes: {', '.join(sorted(found.options)) or 'no key of its own'}",
+        )
+    return _with_defaults(found.read(path, table), table)
+
+
+def detect(path: Path) -> CorpusReader:
+    """The reader of a file or folder. Our own manifest is taken where it is; else exactly one reader must fit.
+
+    Raises:
+        CorpusError: no reader knows the form, or several do.
+    """
+    if is_manifest(path):
+        return reader("manifest")
+    if not _exists(path):
+        raise CorpusError(f"no corpus at {path}: it does not exist", mend="correct the path")
+    fitting = [name for name in reader_names() if name != "manifest" and reader(name).detects(path)]
+    if len(fitting) == 1:
+        return reader(fitting[0])
+    if fitting:
+        raise CorpusError(
+            f"{path} may be a corpus of several formats: {', '.join(fitting)}",
+            mend=f'say which: format = "{fitting[0]}" in [tool.asrlab.corpora.<name>], or --format {fitting[0]}',
+        )
+    looked_for = "".join(f"\n  {name}: {reader(name).looks_for}" for name in reader_names())
+    raise CorpusError(
+        f"{path} is no corpus of a known format. Looked for:{looked_for}",
+        mend="correct the path, or state the format and its columns in [tool.asrlab.corpora.<name>]",
+    )
+
+
+def _exists(path: Path) -> bool:
+    """Whether the path is there, where ``file.py:name`` names a function of a file."""
+    return path.exists() or (".py:" in path.name and path.with_name(path.name.partition(":")[0]).exists())
+
+
+def _with_defaults(corpus: Corpus, table: CorpusTable) -> Corpus:
+    """The corpus with what its table says of all clips."""
+    given = {name: getattr(table, name) for name in ("language", "normalization", "license", "source")}
+    given = {name: value for name, value in given.items() if value is not None}
+    if not given and not table.tags:
+        return corpus
+    return replace(corpus, clips=tuple(_completed(clip, given, table.tags) for clip in corpus.clips))
+
+
+def _completed(clip: Clip, given: Mapping[str, str], tags: tuple[str, ...]) -> Clip:
+    lacking = {name: value for name, value in given.items() if getattr(clip, name) is None}
+    more = tuple(tag for tag in tags if tag not in clip.tags)
+    return replace(clip, **lacking, tags=(*clip.tags, *more))  # type: ignore[arg-type]

@@ -1,0 +1,82 @@
+"""What a corpus reader is: the protocol that the reader of one format fulfils, and how readers are found."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Protocol
+
+from asrlab_pytest.corpus.clip import Corpus
+from asrlab_pytest.corpus.table import CorpusTable
+from asrlab_pytest.errors import CorpusError
+
+ENTRY_POINT_GROUP = "asrlab.corpora"
+
+ORDER = (
+    "manifest",
+    "nemo",
+    "common-voice",
+    "librispeech",
+    "mls",
+    "kaldi",
+    "ljspeech",
+    "audiofolder",
+    "table",
+    "text-files",
+    "python",
+    "datasets",
+)
+"""In which our formats are looked for; those of outside packages follow by name."""
+
+
+class CorpusReader(Protocol):
+    """Reads the corpora of one format. Nothing in it opens audio."""
+
+    name: str
+    looks_for: str
+    """What a folder or file of the format has, as a phrase for the message that nothing was found."""
+    options: Collection[str]
+    """The keys of `CorpusTable` that it takes besides those common to all formats."""
+
+    def detects(self, path: Path) -> bool:
+        """Whether the file or folder, which exists, is of the format; by a look at names and first lines."""
+
+    def read(self, path: Path, table: CorpusTable) -> Corpus:
+        """Read the corpus. Raises CorpusError, with file and line, where it is wrong."""
+
+
+@cache
+def _entry_points() -> dict[str, EntryPoint]:
+    points = {point.name: point for point in entry_points(group=ENTRY_POINT_GROUP)}
+    rank = {name: place for place, name in enumerate(ORDER)}
+    return {name: points[name] for name in sorted(points, key=lambda name: (rank.get(name, len(ORDER)), name))}
+
+
+def reader_names() -> tuple[str, ...]:
+    """The formats that can be read, in the order in which they are looked for."""
+    return tuple(_entry_points())
+
+
+@cache
+def reader(name: str) -> CorpusReader:
+    """Make the reader of this format.
+
+    Raises:
+        CorpusError: no installed package offers it, or the package is broken.
+    """
+    point = _entry_points().get(name)
+    if point is None:
+        raise CorpusError(
+            f"no corpus format {name!r}; installed: {', '.join(reader_names())}",
+            mend=f"choose one of them, or install the package that offers {name!r} in the group {ENTRY_POINT_GROUP!r}",
+        )
+    try:
+        made: CorpusReader = point.load()()
+    except Exception as error:
+        raise CorpusError(
+            f"corpus format {name!r} ({point.value}) does not load: {type(error).__name__}: {error}",
+            mend="upgrade or remove the package that offers it",
+        ) from error
+    return made

@@ -1,0 +1,1 @@
+"""Readers of the forms that corpora come in, one module for each."""

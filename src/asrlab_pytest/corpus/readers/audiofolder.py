@@ -1,0 +1,74 @@
+"""The audio folder of Hugging Face: ``metadata.csv`` or ``metadata.jsonl`` with ``file_name``, beside the audio."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from asrlab_pytest.corpus.clip import Corpus
+from asrlab_pytest.corpus.readers.listing import (
+    Listing,
+    first_line,
+    heading_of,
+    inside,
+    json_lines,
+    only_part,
+    table_of_row,
+    table_rows,
+)
+from asrlab_pytest.corpus.readers.table import add_row, chosen_columns
+from asrlab_pytest.corpus.table import CorpusTable
+from asrlab_pytest.errors import CorpusError
+
+NAMES = ("metadata.csv", "metadata.jsonl")
+
+
+class AudioFolderReader:
+    name = "audiofolder"
+    looks_for = "a folder with a metadata.csv or metadata.jsonl that has file_name, or the folder of its splits"
+    options = frozenset({"columns", "split", "ids"})
+
+    def detects(self, path: Path) -> bool:
+        return bool(_parts(path))
+
+    def read(self, path: Path, table: CorpusTable) -> Corpus:
+        file = only_part(_parts(path), table.split, path)
+        listing = Listing(file.parent.resolve().name, file.parent, [file], table.ids)
+        rows = list(_rows(file))
+        # Lines of JSON may leave out what is not known: a column is there where any line has it.
+        heading = {key: "" for _, row in rows for key in row}
+        names = chosen_columns(file, heading, table.columns) | {"audio": "file_name"} if rows else {}
+        for number, row in rows:
+            where = f"{file}:{number}"
+            if "file_name" not in row:
+                raise CorpusError(f"{where}: no 'file_name'", mend="name the audio file of the line")
+            if names["text"] not in row:
+                raise CorpusError(f"{where}: no {names['text']!r}", mend="give the line its text")
+            inside(row["file_name"].strip(), where)
+            add_row(listing, where, {key: row[name] for key, name in names.items() if name in row})
+        return listing.corpus()
+
+
+def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    if file.suffix == ".csv":
+        yield from table_rows(file, ",")
+        return
+    for number, entry in json_lines(file):
+        yield number, table_of_row(entry)
+
+
+def _parts(path: Path) -> dict[str, Path]:
+    """The listings of the splits by name; the only one where the folder or file itself is one."""
+    if path.is_file():
+        return {path.stem: path} if _is_listing(path) else {}
+    own = [path / name for name in NAMES if _is_listing(path / name)]
+    if own:
+        return {path.name: own[0]}
+    found = (folder / name for folder in sorted(path.glob("*")) for name in NAMES)
+    return {file.parent.name: file for file in found if _is_listing(file)}
+
+
+def _is_listing(file: Path) -> bool:
+    if file.name not in NAMES or not file.is_file():
+        return False
+    return '"file_name"' in first_line(file) if file.suffix == ".jsonl" else "file_name" in heading_of(file, ",")

@@ -1,0 +1,128 @@
+"""Data sets of Hugging Face's `datasets`: a folder that `save_to_disk` wrote, or the id of one on the hub.
+
+They hold audio within their tables. It is written to files, as it is and once, in the user's cache.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path, PurePath
+from typing import Any
+
+from asrlab_pytest.corpus.clip import Corpus
+from asrlab_pytest.corpus.listed import identity
+from asrlab_pytest.corpus.readers.listing import Listing, only_part, table_of_row
+from asrlab_pytest.corpus.readers.table import add_row, chosen_columns
+from asrlab_pytest.corpus.table import CorpusTable
+from asrlab_pytest.errors import CorpusError
+
+
+class DatasetsReader:
+    name = "datasets"
+    looks_for = "a folder that save_to_disk of datasets wrote; or the id of a data set, where the format is stated"
+    options = frozenset({"columns", "split", "config", "revision"})
+
+    def detects(self, path: Path) -> bool:
+        is_one = (path / "state.json").is_file() and (path / "dataset_info.json").is_file()
+        return is_one or (path / "dataset_dict.json").is_file()
+
+    def read(self, path: Path, table: CorpusTable) -> Corpus:
+        package = _package()
+        data = _loaded(package, path, table)
+        if isinstance(data, Mapping):
+            data = only_part(data, table.split, path)
+        column = table.columns.audio or _audio_column(package, data, path)
+        if column not in data.column_names:
+            raise CorpusError(
+                f"{path}: no column {column!r}; there are: {', '.join(data.column_names)}", mend="correct columns.audio"
+            )
+        data = data.cast_column(column, package.Audio(decode=False))
+        listing = Listing(path.name, _cache(data), [path])
+        heading = dict.fromkeys(data.column_names, "")
+        names = chosen_columns(path, heading, replace(table.columns, audio=column))
+        for number, row in enumerate(data):
+            where = f"{path}: row {number}"
+            texts = table_of_row(row, without=column)
+            if names["text"] not in texts:
+                raise CorpusError(f"{where}: no text in {names['text']!r}", mend="leave the row out, or give it a text")
+            audio, name = _audio_file(row[column], listing.folder, number, where)
+            row_id = texts.get(names.get("id", ""), "") or name
+            add_row(
+                listing,
+                where,
+                {key: texts.get(name, "") for key, name in names.items()} | {"audio": audio, "id": row_id},
+            )
+        content = repr([identity(clip) for clip in listing.clips]).encode()
+        if not listing.clips:
+            raise CorpusError(f"{path} has no rows", mend="choose another split")
+        return Corpus(path.name, path, hashlib.sha256(content).hexdigest(), tuple(listing.clips))
+
+
+def _package() -> Any:
+    try:
+        import datasets
+    except ImportError:
+        raise CorpusError(
+            "a data set of Hugging Face needs the package datasets, which is not installed",
+            mend='uv add --dev "asrlab-pytest[datasets]"',
+        ) from None
+    return datasets
+
+
+def _loaded(package: Any, path: Path, table: CorpusTable) -> Any:
+    """What `datasets` makes of a folder or of an id on the hub."""
+    if not path.is_dir() and table.revision is None:
+        raise CorpusError(
+            f"the data set {table.path} is no folder, and on the hub it may change from one run to the next",
+            mend='correct the path, or pin a commit: revision = "..." in [tool.asrlab.corpora.<name>], or --revision',
+        )
+    try:
+        if path.is_dir():
+            return package.load_from_disk(str(path))
+        return package.load_dataset(table.path, table.config, split=table.split, revision=table.revision)
+    except Exception as error:
+        raise CorpusError(
+            f"the data set {table.path} cannot be loaded: {type(error).__name__}: {error}",
+            mend="correct its path or id, config, split and revision; a hub id needs a network",
+        ) from error
+
+
+def _audio_column(package: Any, data: Any, path: Path) -> str:
+    found = [name for name, kind in data.features.items() if isinstance(kind, package.Audio)]
+    if len(found) != 1:
+        raise CorpusError(
+            f"{path} has {len(found) or 'no'} columns of audio; there are: {', '.join(data.column_names)}",
+            mend='name it: columns = { audio = "..." }, or --column audio=...',
+        )
+    return str(found[0])
+
+
+def _cache(data: Any) -> Path:
+    """The folder for the audio of a data set, named after what `datasets` knows it by."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
+    fingerprint = re.sub(r"\W", "_", str(data._fingerprint))  # noqa: SLF001 - there is no public name
+    return cache / "asrlab" / "corpora" / fingerprint
+
+
+def _audio_file(value: Mapping[str, Any] | None, folder: Path, number: int, where: str) -> tuple[str, str]:
+    """Path and name of a row's audio, which is written to a file where it is not one."""
+    path, content = (value or {}).get("path"), (value or {}).get("bytes")
+    name = PurePath(path or "").name
+    if content is None:
+        if not path:
+            raise CorpusError(f"{where}: no audio", mend="leave the row out of the data set")
+        return str(path), PurePath(name).stem
+    file = folder / f"{number:07}{PurePath(name).suffix or '.audio'}"
+    if not file.is_file() or file.stat().st_size != len(content):
+        new = file.with_name(f"{file.name}.{os.getpid()}.new")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            new.write_bytes(content)
+            new.replace(file)
+        except OSError as error:
+            raise CorpusError(f"{file} cannot be written: {error.strerror}", mend="set XDG_CACHE_HOME") from None
+    return str(file), PurePath(name).stem or str(number)

@@ -1,0 +1,136 @@
+"""Data directories of Kaldi and ESPnet: ``wav.scp`` and ``text``, with ``segments``, ``utt2spk`` and ``utt2dur``.
+
+Layout: Kaldi's documentation, "Data preparation". Nothing in ``wav.scp`` is ever run.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from asrlab_pytest.corpus.clip import Corpus
+from asrlab_pytest.corpus.readers.listing import Listing, seconds_of, text_lines
+from asrlab_pytest.corpus.table import CorpusTable
+from asrlab_pytest.errors import CorpusError
+
+_ARCHIVE = re.compile(r"\.ark:\d+(\[.*\])?$")
+
+
+class Place(NamedTuple):
+    """Where the audio of an utterance is."""
+
+    audio: str
+    start: float | None = None
+    end: float | None = None
+
+
+class KaldiReader:
+    name = "kaldi"
+    looks_for = "a folder with wav.scp and text"
+    options = frozenset({"audio"})
+
+    def detects(self, path: Path) -> bool:
+        return path.is_dir() and (path / "wav.scp").is_file()
+
+    def read(self, path: Path, table: CorpusTable) -> Corpus:
+        folder = path if table.audio is None else path / table.audio
+        files = [path / name for name in ("text", "wav.scp", "segments", "utt2spk", "utt2dur")]
+        files = [file for file in files[:2] if _needed(file)] + [file for file in files[2:] if file.is_file()]
+        places = _places(path)
+        speakers = dict(_pairs(path / "utt2spk")) if (path / "utt2spk").is_file() else {}
+        durations = dict(_pairs(path / "utt2dur")) if (path / "utt2dur").is_file() else {}
+        listing = Listing(path.resolve().name, folder, files)
+        unused = set(places)
+        for where, (utterance, text) in _numbered(path / "text", can_be_empty=True):
+            if utterance not in places:
+                raise CorpusError(
+                    f"{where}: the utterance {utterance!r} has no audio in {path / _of_audio(path)}", mend=_FIX
+                )
+            place = places[utterance]
+            unused.discard(utterance)
+            duration = seconds_of(durations.get(utterance), "utt2dur", where)
+            listing.add(
+                where,
+                place.audio,
+                text,
+                id=utterance,
+                group=speakers.get(utterance),
+                duration=duration,
+                start=place.start,
+                end=place.end,
+            )
+        if unused:
+            raise CorpusError(
+                f"{path / _of_audio(path)}: the utterance {min(unused)!r} has no line in {path / 'text'}",
+                mend=_FIX,
+            )
+        return listing.corpus()
+
+
+_TWICE = "remove one of the lines"
+_FIX = "utils/fix_data_dir.sh of Kaldi removes what has no counterpart"
+
+
+def _of_audio(folder: Path) -> str:
+    return "segments" if (folder / "segments").is_file() else "wav.scp"
+
+
+def _needed(file: Path) -> bool:
+    if not file.is_file():
+        raise CorpusError(f"{file} is missing", mend="a data directory needs wav.scp and text")
+    return True
+
+
+def _places(folder: Path) -> dict[str, Place]:
+    """Where each utterance is: in a file of its own, or in a segment of a recording."""
+    recordings = {}
+    for where, (recording, value) in _numbered(folder / "wav.scp"):
+        if recording in recordings:
+            raise CorpusError(f"{where}: the recording {recording!r} stands there twice", mend=_TWICE)
+        recordings[recording] = Place(_audio(value, where))
+    if not (folder / "segments").is_file():
+        return recordings
+    places: dict[str, Place] = {}
+    for where, (utterance, rest) in _numbered(folder / "segments"):
+        fields = rest.split()
+        if len(fields) != 3:  # noqa: PLR2004
+            raise CorpusError(f"{where}: not of the form utterance recording start end", mend="correct the line")
+        recording = fields[0]
+        if recording not in recordings:
+            raise CorpusError(f"{where}: no recording {recording!r} in {folder / 'wav.scp'}", mend=_FIX)
+        if utterance in places:
+            raise CorpusError(f"{where}: the utterance {utterance!r} stands there twice", mend=_TWICE)
+        start = seconds_of(fields[1], "start", where)
+        # Kaldi's own mark for the end of the recording.
+        end = None if fields[2] in {"-1", "-1.0"} else seconds_of(fields[2], "end", where)
+        places[utterance] = Place(recordings[recording].audio, start, end)
+    return places
+
+
+def _audio(value: str, where: str) -> str:
+    if value.endswith("|") or value.startswith("|"):
+        raise CorpusError(
+            f"{where}: a command in a pipe, where a file is needed: {value!r}. Commands are never run",
+            mend="write the audio to files first, as with wav-copy of Kaldi or format_wav_scp.sh of ESPnet",
+        )
+    if value == "-" or _ARCHIVE.search(value):
+        raise CorpusError(
+            f"{where}: {value!r} is no audio file of its own", mend="write the audio to files first, as with wav-copy"
+        )
+    return value
+
+
+def _numbered(file: Path, *, can_be_empty: bool = False) -> list[tuple[str, tuple[str, str]]]:
+    """The lines of a file as key and value, each with its place."""
+    found = []
+    for number, line in text_lines(file):
+        key, _, value = line.strip().replace("\t", " ", 1).partition(" ")
+        if not value.strip() and not can_be_empty:
+            raise CorpusError(f"{file}:{number}: nothing stands after {key!r}", mend="complete the line, or remove it")
+        found.append((f"{file}:{number}", (key, value.strip())))
+    return found
+
+
+def _pairs(file: Path) -> list[tuple[str, str]]:
+    return [pair for _, pair in _numbered(file)]

@@ -1,0 +1,275 @@
+"""What the readers share: lines and rows with their numbers, and a listing that refuses what cannot be told apart."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import math
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path, PurePath
+from typing import Any, Literal, TypeVar
+
+from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.table import fault_of_times
+from asrlab_pytest.errors import CorpusError
+
+AUDIO_SUFFIXES = frozenset(
+    {".aac", ".aif", ".aiff", ".flac", ".m4a", ".mka", ".mkv", ".mov", ".mp3", ".mp4", ".oga", ".ogg", ".opus"}
+    | {".wav", ".webm", ".wma"}
+)
+Part = TypeVar("Part")
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class Listing:
+    """The clips of one corpus, as a reader finds them.
+
+    Args:
+        name: The corpus's.
+        folder: Where relative audio paths start.
+        sources: The files that list the clips; the first stands for the corpus in messages.
+        ids: What becomes the id of a clip that has none: its file's name, or the path without the ending.
+    """
+
+    def __init__(self, name: str, folder: Path, sources: Sequence[Path], ids: Literal["name", "path"] = "name") -> None:
+        self.name = name
+        self.folder = folder.resolve()
+        self.sources = sources
+        self.ids = ids
+        self.clips: list[Clip] = []
+        self._places: dict[str, str] = {}
+
+    def add(self, where: str, audio: str | Path, text: str, *, id: str | None = None, **keys: Any) -> None:  # noqa: A002
+        """Take in a clip.
+
+        Raises:
+            CorpusError: its id is empty or taken, or its place in the file is impossible.
+        """
+        audio = os.path.expanduser(audio)  # noqa: PTH111 - a Path for each of many clips would take seconds
+        clip_id = id if id is not None else self._id(audio, keys.get("start"))
+        if not clip_id.strip():
+            raise CorpusError(f"{where}: the clip id is empty", mend="give the clip an id")
+        if clip_id in self._places:
+            raise CorpusError(
+                f"{where}: clip id {clip_id!r} stands already in {self._places[clip_id]}",
+                mend='remove one of them, give each an id, or take paths for ids: ids = "path", or --ids path',
+            )
+        fault = fault_of_times(keys.get("start"), keys.get("end"))
+        if fault:
+            raise CorpusError(f"{where}: {fault}", mend="correct the times")
+        self._places[clip_id] = where
+        self.clips.append(Clip(id=clip_id, audio=self.folder / audio, text=text, **keys))
+
+    def corpus(self) -> Corpus:
+        """What was taken in.
+
+        Raises:
+            CorpusError: that is nothing.
+        """
+        if not self.clips:
+            raise CorpusError(f"{self.sources[0]} lists no clips", mend="name a folder or file that lists some")
+        return Corpus(self.name, self.sources[0], hash_of_files(self.sources), tuple(self.clips))
+
+    def _id(self, audio: str, start: float | None) -> str:
+        if self.ids == "path":
+            path = PurePath(audio)
+            path = path.relative_to(self.folder) if path.is_relative_to(self.folder) else path
+            name = path.with_suffix("").as_posix().lstrip("/")
+        else:
+            name = os.path.splitext(os.path.basename(audio))[0]  # noqa: PTH119, PTH122 - as above
+        return f"{name}-{start!r}" if start else name
+
+
+def text_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines of a text that are not blank, with their numbers; without byte order mark and line ends.
+
+    Raises:
+        CorpusError: the file cannot be read, or a line is not UTF-8.
+    """
+    for number, line in _decoded(path):
+        if line.strip():
+            yield number, line.rstrip("\r\n")
+
+
+def _decoded(path: Path) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(read_bytes(path).removeprefix(BYTE_ORDER_MARK).split(b"\n"), start=1):
+        try:
+            yield number, line.decode("utf-8") + "\n"
+        except UnicodeDecodeError:
+            raise CorpusError(f"{path}:{number}: not UTF-8", mend=f"convert it: iconv -t UTF-8 {path}") from None
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a file that lists clips.
+
+    Raises:
+        CorpusError: it is missing or cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise CorpusError(f"{path} is missing", mend="restore the file, or correct the path") from None
+    except OSError as error:
+        raise CorpusError(f"{path} cannot be read: {error.strerror}", mend="correct the path") from None
+
+
+def table_rows(path: Path, delimiter: str, *, quotes: bool = True) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a table below its heading, each with the number of its last line.
+
+    Raises:
+        CorpusError: the heading is missing or names a column twice, or a row has other columns than the heading.
+    """
+    reader = csv.reader(
+        (line for _, line in _decoded(path)),
+        delimiter=delimiter,
+        quoting=csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE,
+        strict=True,
+    )
+    heading: list[str] | None = None
+    try:
+        for row in reader:
+            if not any(map(str.strip, row)):
+                continue
+            if heading is None:
+                heading = _heading(path, row)
+            elif len(row) != len(heading):
+                raise CorpusError(
+                    f"{path}:{reader.line_num}: {len(row)} columns, where the heading has {len(heading)}",
+                    mend="correct the row, or state the delimiter of the table",
+                )
+            else:
+                yield reader.line_num, dict(zip(heading, row, strict=True))
+    except csv.Error as error:
+        raise CorpusError(
+            f"{path}:{reader.line_num}: not a row of a table ({error})",
+            mend='double the quotes within a field, or say that quotes enclose nothing: "quotes = false"',
+        ) from None
+    if heading is None:
+        raise CorpusError(f"{path} is empty", mend="give it a heading such as: audio,text")
+
+
+def _heading(path: Path, row: list[str]) -> list[str]:
+    names = [name.strip() for name in row]
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise CorpusError(f"{path}:1: the column {twice[0]!r} stands twice in the heading", mend="rename one of them")
+    return names
+
+
+def heading_of(path: Path, delimiter: str) -> frozenset[str]:
+    """The columns that a file begins with, as far as can be told; for detection."""
+    line = first_line(path)
+    return frozenset(name.strip().strip('"') for name in line.split(delimiter)) if line else frozenset()
+
+
+def first_line(path: Path) -> str:
+    """The first line of a file that is not blank; empty where that is no text."""
+    try:
+        with path.open("rb") as file:
+            lines = file.read(65_536).removeprefix(BYTE_ORDER_MARK).split(b"\n")
+        return next((line.decode("utf-8").strip() for line in lines if line.strip()), "")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The JSON objects of a file with one a line, with their line numbers.
+
+    Raises:
+        CorpusError: a line is no JSON object.
+    """
+    for number, line in text_lines(path):
+        try:
+            entry = json.loads(line)
+        except ValueError as error:
+            raise CorpusError(f"{path}:{number}: not valid JSON ({error})", mend="correct the line") from None
+        if not isinstance(entry, dict):
+            raise CorpusError(f"{path}:{number}: not a JSON object", mend="write one object a line")
+        yield number, entry
+
+
+def table_of_row(entry: Mapping[str, Any], *, without: str | None = None) -> dict[str, str]:
+    """A JSON object as the row of a table: its values as texts, lists with commas; what is null is left out."""
+    return {
+        key: ",".join(map(str, value)) if isinstance(value, list) else str(value)
+        for key, value in entry.items()
+        if value is not None and key != without
+    }
+
+
+def words_of(entry: Mapping[str, Any], key: str, where: str, *, needed: bool = True) -> str | None:
+    """A text of a JSON object.
+
+    Raises:
+        CorpusError: it is missing, though needed, or no text.
+    """
+    value = entry.get(key)
+    if value is None and not needed:
+        return None
+    if not isinstance(value, str):
+        fault = "missing key" if value is None else f"a text is needed, not {value!r}"
+        raise CorpusError(f"{where}: key {key!r}: {fault}", mend=f'write it as in "{key}": "..."')
+    return value
+
+
+def seconds_of(value: Any, key: str, where: str) -> float | None:
+    """A number of seconds, from a JSON value or the text of a column; None where there is none.
+
+    Raises:
+        CorpusError: it is no number from 0 up.
+    """
+    if value is None or value == "":
+        return None
+    try:
+        seconds = float(value) if not isinstance(value, bool) else math.nan
+    except (TypeError, ValueError):
+        seconds = math.nan
+    if not (math.isfinite(seconds) and seconds >= 0):
+        raise CorpusError(
+            f"{where}: {key!r} must be a number of seconds from 0 up, not {value!r}", mend="correct it, or leave it out"
+        )
+    return seconds
+
+
+def inside(name: str, where: str) -> str:
+    """A path of a format whose audio lies in the corpus's folder.
+
+    Raises:
+        CorpusError: it is empty, absolute, or leads out of the folder.
+    """
+    plain = name.replace("\\", "/")
+    if not plain.strip():
+        raise CorpusError(f"{where}: the path of the audio is empty", mend="name the audio file")
+    if PurePath(plain).is_absolute() or (PurePath(os.path.normpath(plain)).parts or (os.pardir,))[0] == os.pardir:
+        raise CorpusError(
+            f"{where}: {name!r} leads out of the corpus's folder",
+            mend="write the path as it is below the folder",
+        )
+    return name
+
+
+def hash_of_files(paths: Iterable[Path]) -> str:
+    """The sha256 of a file's bytes; of several, over their hashes and names."""
+    hashes = [(hashlib.sha256(read_bytes(path)).hexdigest(), path.name) for path in paths]
+    if len(hashes) == 1:
+        return hashes[0][0]
+    return hashlib.sha256(json.dumps(hashes).encode()).hexdigest()
+
+
+def only_part(parts: Mapping[str, Part], split: str | None, where: Path) -> Part:
+    """The part of a corpus that is asked for, or the only one there is.
+
+    Raises:
+        CorpusError: there is no such part, or several to choose from.
+    """
+    chosen = parts.get(split) if split is not None else next(iter(parts.values())) if len(parts) == 1 else None
+    if chosen is None:
+        fault = "holds several parts" if split is None else f"has no part {split!r}"
+        example = next(iter(parts), "test")
+        raise CorpusError(
+            f"{where} {fault}: {', '.join(parts) or 'none'}",
+            mend=f'choose one: split = "{example}" in [tool.asrlab.corpora.<name>], --split {example}, or its path',
+        )
+    return chosen

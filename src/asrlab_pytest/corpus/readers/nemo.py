@@ -1,0 +1,76 @@
+"""Manifests of NVIDIA NeMo: JSON lines with `audio_filepath`, `duration`, `text` and `offset`.
+
+Layout: NeMo's user guide, "ASR datasets". As there, a relative path starts at the manifest's folder, and a line with
+an `offset` is the part of the file that begins there and is `duration` long.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from asrlab_pytest.corpus.clip import Corpus
+from asrlab_pytest.corpus.readers.listing import Listing, first_line, json_lines, seconds_of, words_of
+from asrlab_pytest.corpus.table import CorpusTable
+from asrlab_pytest.errors import CorpusError
+
+NAMES = ("manifest.json", "manifest.jsonl")
+
+
+class NemoReader:
+    name = "nemo"
+    looks_for = 'JSON lines with "audio_filepath", "duration" and "text", in a file or as manifest.json in a folder'
+    options = frozenset({"audio", "ids"})
+
+    def detects(self, path: Path) -> bool:
+        file = _file(path)
+        return file is not None and is_nemo_line(first_line(file))
+
+    def read(self, path: Path, table: CorpusTable) -> Corpus:
+        file = _file(path)
+        if file is None:
+            raise CorpusError(f"{path} has no manifest.json", mend="name the manifest itself")
+        folder = file.parent if table.audio is None else file.parent / table.audio
+        listing = Listing(path.name if path.is_dir() else path.stem, folder, [file], table.ids)
+        for number, entry in json_lines(file):
+            _add(listing, entry, f"{file}:{number}")
+        return listing.corpus()
+
+
+def is_nemo_line(line: str) -> bool:
+    """Whether a line is a JSON object with NeMo's key for the audio."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(entry, dict) and "audio_filepath" in entry
+
+
+def _file(path: Path) -> Path | None:
+    if path.is_file():
+        return path
+    return next((path / name for name in NAMES if (path / name).is_file()), None)
+
+
+def _add(listing: Listing, entry: dict[str, Any], where: str) -> None:
+    audio = words_of(entry, "audio_filepath", where)
+    text = words_of(entry, "text", where)
+    assert audio is not None
+    assert text is not None
+    duration, offset = (seconds_of(entry.get(key), key, where) for key in ("duration", "offset"))
+    if offset and duration is None:
+        raise CorpusError(f"{where}: an 'offset' without a 'duration'", mend="state how long the part is")
+    language = next((found for key in ("lang", "source_lang") if (found := entry.get(key))), None)
+    speaker = entry.get("speaker")
+    listing.add(
+        where,
+        audio,
+        text,
+        id=words_of(entry, "id", where, needed=False),
+        duration=duration,
+        start=offset,
+        end=offset + duration if offset is not None and duration is not None else None,
+        language=str(language) if language is not None else None,
+        group=str(speaker) if speaker is not None else None,
+    )

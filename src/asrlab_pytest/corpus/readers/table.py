@@ -1,0 +1,92 @@
+"""Tables with a heading: CSV and TSV, one clip a row, with the columns that the user names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from pathlib import Path
+
+from asrlab_pytest.corpus.clip import Corpus
+from asrlab_pytest.corpus.readers.listing import Listing, heading_of, seconds_of, table_rows
+from asrlab_pytest.corpus.table import Columns, CorpusTable
+from asrlab_pytest.errors import CorpusError
+
+USUAL = {
+    "audio": ("audio", "path", "file", "file_name", "filename", "audio_path", "audio_filepath", "wav", "wav_filename"),
+    "text": ("text", "transcript", "transcription", "sentence", "reference"),
+    "id": ("id", "utterance_id", "utt_id"),
+    "language": ("language", "lang", "locale"),
+    "group": ("group", "speaker", "speaker_id", "client_id"),
+    "tags": ("tags",),
+    "duration": ("duration",),
+    "start": ("start", "offset"),
+    "end": ("end",),
+}
+"""Names of columns that are taken where the user names none; the first that is there."""
+
+
+class TableReader:
+    name = "table"
+    looks_for = "a .csv or .tsv file with a heading such as: audio,text"
+    options = frozenset({"audio", "columns", "delimiter", "quotes", "ids"})
+
+    def detects(self, path: Path) -> bool:
+        if not path.is_file() or path.suffix.lower() not in {".csv", ".tsv"}:
+            return False
+        heading = heading_of(path, _delimiter(path, None))
+        is_other = heading >= {"client_id", "path", "sentence"} or (
+            path.name == "metadata.csv" and "file_name" in heading
+        )
+        return not is_other and "|" not in "".join(heading)
+
+    def read(self, path: Path, table: CorpusTable) -> Corpus:
+        folder = path.parent if table.audio is None else path.parent / table.audio
+        listing = Listing(path.stem, folder, [path], table.ids)
+        names: dict[str, str] | None = None
+        for number, row in table_rows(path, _delimiter(path, table.delimiter), quotes=table.quotes):
+            names = names or chosen_columns(path, row, table.columns)
+            add_row(listing, f"{path}:{number}", {key: row[name] for key, name in names.items()})
+        return listing.corpus()
+
+
+def _delimiter(path: Path, stated: str | None) -> str:
+    return stated or ("\t" if path.suffix.lower() == ".tsv" else ",")
+
+
+def chosen_columns(path: Path, row: dict[str, str], stated: Columns) -> dict[str, str]:
+    """The columns that hold what, of those that a table has.
+
+    Raises:
+        CorpusError: a column that is named or needed is not there.
+    """
+    heading = ", ".join(row)
+    chosen = {}
+    for key, name in asdict(stated).items():
+        if name is not None and name not in row:
+            raise CorpusError(f"{path}:1: no column {name!r}; there are: {heading}", mend=f"correct columns.{key}")
+        found = name or next((usual for usual in USUAL[key] if usual in row), None)
+        if found is not None:
+            chosen[key] = found
+        elif key in {"audio", "text"}:
+            raise CorpusError(
+                f"{path}:1: no column for the {key}: none of {', '.join(USUAL[key])}; there are: {heading}",
+                mend=f'name it: columns = {{ {key} = "..." }} in [tool.asrlab.corpora.<name>], or --column {key}=...',
+            )
+    return chosen
+
+
+def add_row(listing: Listing, where: str, row: dict[str, str]) -> None:
+    """Take in a row whose columns have our names; `audio` is left as it stands."""
+    audio = row["audio"].strip()
+    if not audio:
+        raise CorpusError(f"{where}: the path of the audio is empty", mend="name the audio file")
+    listing.add(
+        where,
+        audio,
+        row["text"].strip(),
+        id=row.get("id", "").strip() or None,
+        language=row.get("language", "").strip() or None,
+        group=row.get("group", "").strip() or None,
+        tags=tuple(tag.strip() for tag in re.split(r"[,;]", row.get("tags", "")) if tag.strip()),
+        **{key: seconds_of(row.get(key, "").strip(), key, where) for key in ("duration", "start", "end")},
+    )

@@ -1,0 +1,52 @@
+"""A plain folder: each ``name.wav`` beside a ``name.txt`` with what is said in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from asrlab_pytest.corpus.clip import Corpus
+from asrlab_pytest.corpus.readers.listing import AUDIO_SUFFIXES, Listing, text_lines
+from asrlab_pytest.corpus.table import CorpusTable
+from asrlab_pytest.errors import CorpusError
+
+ABOUT = frozenset({"readme", "license", "licence", "copying", "notice", "credits", "changelog"})
+"""Texts that are about the folder, and not about a clip."""
+
+
+class TextFilesReader:
+    name = "text-files"
+    looks_for = "a folder where each audio file, such as name.wav, has its text beside it in name.txt"
+    options = frozenset[str]()
+
+    def detects(self, path: Path) -> bool:
+        if not path.is_dir():
+            return False
+        audio, texts = _files(path)
+        return bool({file.stem for file in audio} & texts.keys())
+
+    def read(self, path: Path, table: CorpusTable) -> Corpus:  # noqa: ARG002
+        audio, texts = _files(path)
+        unused = dict(texts)
+        listing = Listing(path.resolve().name, path, sorted(texts.values()) or [path])
+        for file in audio:
+            text = texts.get(file.stem)
+            if text is None:
+                raise CorpusError(
+                    f"{file} has no text: {file.with_suffix('.txt')} is missing",
+                    mend="write the text; an empty file says that nobody speaks",
+                )
+            unused.pop(file.stem, None)
+            listing.add(str(file), file.name, " ".join(line.strip() for _, line in text_lines(text)))
+        if unused:
+            raise CorpusError(
+                f"{next(iter(unused.values()))} has no audio file beside it", mend="add the audio, or remove the text"
+            )
+        corpus = listing.corpus()
+        return Corpus(corpus.name, path, corpus.sha256, corpus.clips)
+
+
+def _files(path: Path) -> tuple[list[Path], dict[str, Path]]:
+    """The audio files of a folder in the order of their names, and its texts by name without ending."""
+    files = sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
+    texts = {file.stem: file for file in files if file.suffix.lower() == ".txt" and file.stem.lower() not in ABOUT}
+    return [file for file in files if file.suffix.lower() in AUDIO_SUFFIXES], texts

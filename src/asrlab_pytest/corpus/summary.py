@@ -1,0 +1,89 @@
+"""What a corpus is made of: clips, hours, speakers, languages, lengths."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.errors import ClipError
+
+EDGES = (0.0, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0)
+"""Seconds at which the bins of lengths begin; the last has no end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """Counts over the clips of a corpus."""
+
+    corpus: str
+    clips: int
+    seconds: float
+    """Of the clips whose length is known."""
+    shortest: float | None
+    longest: float | None
+    lengths: tuple[int, ...]
+    """Clips in each bin of `EDGES`."""
+    groups: int
+    """Speakers or sessions."""
+    without_group: int
+    languages: Mapping[str, int]
+    tags: Mapping[str, int]
+    words: int
+    """In all references, as they are written, divided at spaces."""
+    empty_texts: int
+    locked: int
+    """Clips whose file and samples are both pinned."""
+    unreadable: tuple[str, ...]
+    """Why the length of a clip could not be found."""
+
+    def as_json(self) -> dict[str, Any]:
+        """A flat object of plain JSON values."""
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {**values, "languages": dict(self.languages), "tags": dict(self.tags), "hours": self.seconds / 3600}
+
+
+def summarize(corpus: Corpus, clips: Sequence[Clip]) -> Summary:
+    """Count. Where a clip states no length, the header of its file is read; no audio is decoded."""
+    lengths, unreadable = _lengths(clips)
+    bins = Counter(sum(length >= edge for edge in EDGES) - 1 for length in lengths)
+    groups = {clip.group for clip in clips if clip.group is not None}
+    return Summary(
+        corpus=corpus.name,
+        clips=len(clips),
+        seconds=sum(lengths),
+        shortest=min(lengths, default=None),
+        longest=max(lengths, default=None),
+        lengths=tuple(bins[place] for place in range(len(EDGES))),
+        groups=len(groups),
+        without_group=sum(clip.group is None for clip in clips),
+        languages=_counted(clip.language or "not stated" for clip in clips),
+        tags=_counted(tag for clip in clips for tag in clip.tags),
+        words=sum(len(clip.text.split()) for clip in clips),
+        empty_texts=sum(not clip.text.strip() for clip in clips),
+        locked=sum(clip.sha256 is not None and clip.pcm_sha256 is not None for clip in clips),
+        unreadable=tuple(unreadable),
+    )
+
+
+def _lengths(clips: Sequence[Clip]) -> tuple[list[float], list[str]]:
+    lengths, unreadable = [], []
+    for clip in clips:
+        seconds = clip.seconds
+        if seconds is None:
+            from asrlab_pytest.corpus.audio import header
+
+            try:
+                seconds, _ = header(clip)
+            except ClipError as error:
+                unreadable.append(error.problem)
+                continue
+        lengths.append(seconds)
+    return lengths, unreadable
+
+
+def _counted(values: Any) -> dict[str, int]:
+    """How often each occurs, the most frequent first."""
+    return dict(sorted(Counter(values).items(), key=lambda pair: (-pair[1], pair[0])))

@@ -1,0 +1,88 @@
+"""``[tool.asrlab.corpora.<name>]``: where a corpus lies, and how it is to be read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Which column of a table holds what; None for the first of the usual names that is there."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+
+    audio: str | None = None
+    text: str | None = None
+    id: str | None = None
+    language: str | None = None
+    group: str | None = None
+    tags: str | None = None
+    duration: str | None = None
+    start: str | None = None
+    end: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorpusTable:
+    """How to read one corpus.
+
+    `language`, `normalization`, `license` and `source` are for the clips that state none; `tags` are added to each
+    clip's own.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+
+    path: str
+    """Folder or file; relative paths start from the project."""
+    format: str | None = None
+    """Name of the reader; None to detect it."""
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    normalization: str | None = None
+    license: str | None = None
+    source: str | None = None
+    audio: str | None = None
+    """Folder that the audio paths of a listing start from; None for the listing's own."""
+    split: str | None = None
+    """Which part, where the folder holds several."""
+    config: str | None = None
+    """Which configuration of a data set on a hub."""
+    revision: str | None = None
+    """Commit of a data set on a hub."""
+    ids: Literal["name", "path"] = "name"
+    """What becomes a clip's id where the listing has none: the audio file's name, or its path without the ending."""
+    columns: Columns = field(default_factory=Columns)
+    delimiter: str | None = None
+    """Between columns; None for a tab in .tsv files and a comma in others."""
+    quotes: bool = True
+    """Whether a double quote at the beginning of a field encloses it."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """For the reader of an outside package, in its own words."""
+
+    def __post_init__(self) -> None:
+        if self.delimiter is not None and len(self.delimiter) != 1:
+            msg = f"delimiter must be one character, not {self.delimiter!r}"
+            raise ValueError(msg)
+
+    def stated(self) -> frozenset[str]:
+        """The keys for particular formats that differ from their defaults."""
+        default = CorpusTable(path=self.path)
+        names = (one.name for one in fields(self) if one.name not in COMMON_KEYS)
+        return frozenset(name for name in names if getattr(self, name) != getattr(default, name))
+
+
+COMMON_KEYS = frozenset({"path", "format", "language", "tags", "normalization", "license", "source"})
+"""Keys that mean the same for every format."""
+
+
+def fault_of_times(start: float | None, end: float | None) -> str | None:
+    """What is wrong with the place of a clip in its file, in words; None where nothing is."""
+    for name, value in (("start", start), ("end", end)):
+        if value is not None and not (math.isfinite(value) and value >= 0):
+            return f"{name} must be a number of seconds from 0 up, not {value!r}"
+    if end is not None and end <= (start or 0.0):
+        return f"end ({end!r}) must be after start ({start or 0.0!r})"
+    return None

@@ -1,0 +1,125 @@
+"""Writes our manifest: clips as lines, and lines of an existing manifest with something added."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.manifest import read_manifest
+from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.thresholds import Thresholds
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def line_of(clip: Clip, folder: Path) -> dict[str, Any]:
+    """A clip as the line of a manifest in a folder, without the keys that have their default.
+
+    Reading the line in that folder gives the same clip. The audio's path is relative to the folder.
+    """
+    line: dict[str, Any] = {"id": clip.id, "audio": relative(clip.audio, folder), "text": clip.text}
+    for key in ("language", "normalization", "duration", "start", "end", "sample_rate", "sha256", "pcm_sha256"):
+        line[key] = getattr(clip, key)
+    line |= {"tags": list(clip.tags) or None, "group": clip.group}
+    if clip.thresholds != Thresholds():
+        line["thresholds"] = _without_none(asdict(clip.thresholds))
+    if clip.entities is not None:
+        line["entities"] = [_without_none(asdict(entity)) for entity in clip.entities]
+    line |= {"keywords": list(clip.keywords) or None, "license": clip.license, "source": clip.source}
+    return _without_none(line)
+
+
+def _without_none(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in table.items() if value is not None}
+
+
+def relative(audio: Path, folder: Path) -> str:
+    """The path of a file as it reads from a folder, links in the folder's own path resolved."""
+    return Path(os.path.relpath(audio, folder.resolve())).as_posix()
+
+
+def encoded(line: Mapping[str, Any]) -> bytes:
+    """A line as bytes, without line end."""
+    return json.dumps(line, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A file that takes the place of `path` when all of it is written, and only then.
+
+    Raises:
+        CorpusError: it cannot be written.
+    """
+    new = path.with_name(f"{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with new.open("wb") as file:
+            yield file
+        new.replace(path)
+    except OSError as error:
+        raise CorpusError(f"{path} cannot be written: {error.strerror}", mend="choose another folder") from None
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def write_manifest(path: Path, clips: Iterable[Clip]) -> None:
+    """Write clips as they come, one a line.
+
+    Raises:
+        CorpusError: the file cannot be written.
+    """
+    with replacing(path) as file:
+        for clip in clips:
+            file.write(encoded(line_of(clip, path.parent)) + b"\n")
+
+
+def backed_up(path: Path) -> Path:
+    """Keep a copy of a file beside it, under a name that no older copy has.
+
+    Returns:
+        The copy.
+
+    Raises:
+        CorpusError: it cannot be written.
+    """
+    names = (path.with_name(f"{path.name}.bak{n or ''}") for n in range(10_000))
+    backup = next(name for name in names if not name.exists())
+    try:
+        backup.write_bytes(path.read_bytes())
+    except OSError as error:
+        raise CorpusError(f"{backup} cannot be written: {error.strerror}") from None
+    return backup
+
+
+def rewrite(manifest: Path, changes: Callable[[Clip], Mapping[str, Any] | None]) -> Path:
+    """Set keys of the lines that `changes` gives some for; every other line stays as it is, byte for byte.
+
+    Returns:
+        A copy of the manifest as it was.
+
+    Raises:
+        CorpusError: the manifest is wrong, or cannot be written.
+    """
+    corpus = read_manifest(manifest)
+    content = corpus.manifest.read_bytes()
+    clips = iter(corpus.clips)
+    mark = BYTE_ORDER_MARK if content.startswith(BYTE_ORDER_MARK) else b""
+    lines = content.removeprefix(mark).split(b"\n")
+    changed = [_changed(line, changes(next(clips))) if line.strip() else line for line in lines]
+    backup = backed_up(corpus.manifest)
+    with replacing(corpus.manifest) as file:
+        file.write(mark + b"\n".join(changed))
+    return backup
+
+
+def _changed(line: bytes, keys: Mapping[str, Any] | None) -> bytes:
+    if not keys:
+        return line
+    ending = b"\r" if line.endswith(b"\r") else b""
+    return encoded({**json.loads(line), **keys}) + ending

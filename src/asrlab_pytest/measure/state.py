@@ -1,0 +1,30 @@
+"""What a run says of a model beside its observations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asrlab_pytest.measure.handle import ModelHandle
+from asrlab_pytest.models.spec import Status
+
+
+def model_state(status: Status, handle: ModelHandle | None) -> dict[str, Any]:
+    """Status, load times, self-check and clips without observation, as plain JSON.
+
+    Args:
+        status: What was known before it loaded.
+        handle: What became of it; None where no test asked for it.
+    """
+    loaded = handle.loaded if handle else None
+    failure = handle.load_error if handle else None
+    return {
+        "status": "broken" if failure else status.readiness.value,
+        "reason": failure.problem if failure else status.reason,
+        "mend": failure.mend if failure else status.mend,
+        "load_s": loaded.load_s if loaded else None,
+        "warmup_s": loaded.warmup_s if loaded else None,
+        "self_check": [[clip, one.same_text, one.speedup] for clip, one in handle.self_checks.items()]
+        if handle
+        else [],
+        "unread": {clip_id: error.problem for clip_id, error in handle.errors.items()} if handle else {},
+    }

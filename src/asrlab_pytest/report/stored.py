@@ -1,0 +1,77 @@
+"""The scorecard of a run that stands in a file, by the rules that the run itself was scored by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from asrlab_pytest.report.scorecard import Scorecard, scorecard
+from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.settings import Settings, validated
+from asrlab_pytest.store.reading import Run
+
+
+def recorded_settings(run: Run) -> Settings | None:
+    """The settings that a run says it was made with; None where it says nothing of them.
+
+    Those that this version does not know are left out: see `unknown_settings`.
+
+    Raises:
+        ConfigError: one has a value that this version does not take.
+    """
+    if run.environment is None:
+        return None
+    unknown = unknown_settings(run)
+    known = {key: value for key, value in run.environment["settings"].items() if key not in unknown}
+    return validated(known, source=f"{run.path}: settings")
+
+
+def unknown_settings(run: Run) -> list[str]:
+    """Settings of a run that only another version of this package has."""
+    recorded = run.environment["settings"] if run.environment else ()
+    return [key for key in recorded if key not in Settings.__dataclass_fields__]
+
+
+def rules_of(settings: Settings) -> Rules:
+    """How a project compares texts."""
+    from asrlab_pytest.protocols.normalization.choice import Normalizations
+
+    return Rules(Normalizations(settings.normalization, settings.normalizations), settings.entities)
+
+
+def stored_scorecard(run: Run, settings: Settings) -> Scorecard:
+    """The scorecard that the run printed or, where it did not come to its end, of what it has.
+
+    Args:
+        run: The run.
+        settings: Whose rules texts are compared by, and whose reference model speed is set against.
+    """
+    corpus = run.environment["corpus"]["name"] if run.environment else run.rows[0]["corpus"]
+    return scorecard(run.rows, _states(run), rules=rules_of(settings), corpus=corpus, reference=settings.reference)
+
+
+def other_rules(run: Run, card: Scorecard) -> list[tuple[str, str]]:
+    """Rules that the run was scored by and that are others now: the signature then, and the one of the card."""
+    from asrlab_pytest.store.differences import by_profile
+
+    recorded: Mapping[str, Sequence[str]] = (run.environment or {}).get("protocols") or {}
+    figures = [row.figures for row in card.rows if row.figures]
+    present = {
+        "normalization": [one for each in figures for one in each.normalizations],
+        "entities": [one for each in figures for one in each.entities.protocols],
+    }
+    found = []
+    for kind, signatures in present.items():
+        then = by_profile(recorded.get(kind, ()))
+        found += [(then[name], one) for name, one in by_profile(signatures).items() if then.get(name, one) != one]
+    return found
+
+
+def _states(run: Run) -> Mapping[str, Mapping[str, Any]]:
+    """What the run says of its models at its end; what can be told of them where it has none."""
+    if run.is_ended:
+        return run.models
+    unread: dict[str, dict[str, str]] = {row["model"]: {} for row in [*run.rows, *run.failures]}
+    for row in run.failures:
+        unread[row["model"]][row["clip"]] = row["problem"]
+    return {model: {**run.models.get(model, {}), "unread": clips} for model, clips in unread.items()}

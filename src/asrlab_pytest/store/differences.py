@@ -1,0 +1,130 @@
+"""In what two environments differ, and what of a run each difference can change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Effect = Literal["text", "speed", "text and speed", "scores", "nothing"]
+
+_FIELDS: dict[str, Effect] = {
+    # The project's own code, manifest and tables.
+    "git.commit": "text and speed",
+    "git.dirty": "text and speed",
+    "python": "speed",
+    # Its mathematical library rounds in its own way.
+    "os": "text and speed",
+    # Kernels are chosen by instruction set, and sums depend on how they are split over threads.
+    "cpu": "text and speed",
+    "cores.physical": "text and speed",
+    "cores.logical": "text and speed",
+    "memory_bytes": "nothing",
+    "accelerator": "text and speed",
+    "corpus.manifest_sha256": "text",
+}
+_PACKAGES: dict[str, Effect] = {
+    "pytest": "nothing",
+    "pytest-benchmark": "nothing",
+    "rapidfuzz": "scores",
+    "soundfile": "text",
+    "soxr": "text",
+    "whisper-normalizer": "scores",
+}
+_NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that is not as it was."""
+
+    what: str
+    then: str
+    now: str
+    can_change: Effect
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.then}, now {self.now} (can change: {self.can_change})"
+
+
+def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[Difference]:
+    """What is not the same in two environments of records. Time and load are never the same, and left out."""
+    return [*_of_fields(then, now), *_of_packages(then, now), *_of_threads(then, now), *_of_protocols(then, now)]
+
+
+def weights_differences(
+    then: Sequence[Mapping[str, Any]], now: Mapping[str, tuple[str | None, str | None] | str]
+) -> list[Difference]:
+    """Whose weights are not those of the record.
+
+    Args:
+        then: Rows of the record.
+        now: SHA-256 and revision of each model's weights or, where they are not here, why.
+    """
+    found = []
+    for model, row in {row["model"]: row for row in reversed(then)}.items():
+        present = now[model]
+        recorded = (row["weights_sha256"], row["weights_revision"])
+        shown = present if isinstance(present, str) else _identity(present)
+        if isinstance(present, str) or not _same_weights(recorded, present):
+            found.append(Difference(f"weights of {model}", _identity(recorded), shown, "text and speed"))
+    return found[::-1]
+
+
+def by_profile(signatures: Sequence[str]) -> dict[str, str]:
+    """Signatures by what they are of: ``{"en": "asrlab-norm/1.0+en#7c25f240"}``."""
+    return {one.partition("+")[2].partition("#")[0]: one for one in signatures}
+
+
+def _same_weights(then: tuple[str | None, str | None], now: tuple[str | None, str | None]) -> bool:
+    """Whether what both know of the weights is the same."""
+    return all(one == other for one, other in zip(then, now, strict=True) if one and other)
+
+
+def _identity(weights: tuple[str | None, str | None]) -> str:
+    sha256, revision = weights
+    return sha256[:12] if sha256 else revision or _NONE
+
+
+def _of_fields(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
+    for name, effect in _FIELDS.items():
+        old, new = _at(then, name), _at(now, name)
+        if old != new:
+            yield Difference(name.replace(".", " "), _shown(old), _shown(new), effect)
+
+
+def _of_packages(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
+    for name in sorted({*then["packages"], *now["packages"]}):
+        old, new = then["packages"].get(name), now["packages"].get(name)
+        if old != new:
+            yield Difference(name, _shown(old), _shown(new), _PACKAGES.get(name, "text and speed"))
+
+
+def _of_threads(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
+    for name in sorted({*then["thread_variables"], *now["thread_variables"]}):
+        old, new = then["thread_variables"].get(name), now["thread_variables"].get(name)
+        if old != new:
+            yield Difference(name, _shown(old), _shown(new), "text and speed")
+
+
+def _of_protocols(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
+    """Rules of the same name with another signature; other clips may well have other rules."""
+    for kind, signatures in (then.get("protocols") or {}).items():
+        present = by_profile((now.get("protocols") or {}).get(kind, ()))
+        for name, signature in by_profile(signatures).items():
+            if present.get(name, signature) != signature:
+                yield Difference(f"{kind} {name}", signature, present[name], "scores")
+
+
+def _at(environment: Mapping[str, Any], name: str) -> Any:
+    value: Any = environment
+    for part in name.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return _NONE
+    text = str(value)
+    return text[:12] if len(text) in (40, 64) and set(text) <= set("0123456789abcdef") else text

@@ -1,0 +1,318 @@
+"""asrlab corpus info, import, add, lock and sample."""
+
+import json
+
+import numpy as np
+import pytest
+import soundfile
+
+from asrlab_pytest.cli import main
+from asrlab_pytest.corpus.manifest import read_manifest
+
+
+@pytest.fixture
+def shop(tmp_path, monkeypatch, capsys):
+    """A project with a corpus in a table; calls of `shop` run `asrlab corpus` in it."""
+    monkeypatch.chdir(tmp_path)
+
+    class Shop:
+        path = tmp_path
+
+        def __call__(self, *arguments):
+            """The exit status, and what was printed."""
+            status = main(["corpus", *map(str, arguments)])
+            captured = capsys.readouterr()
+            return status, captured.out + captured.err
+
+        def audio(self, name, seconds=0.5, value=0.1):
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            soundfile.write(path, np.full(int(seconds * 16_000), value), 16_000)
+            return path
+
+        def text(self, name, content):
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+            return path
+
+        def lines(self, name):
+            content = (tmp_path / name).read_text(encoding="utf-8")
+            return [json.loads(line) for line in content.splitlines()]
+
+    made = Shop()
+    made.text(
+        "pyproject.toml",
+        '[tool.asrlab]\ncorpus = "calls"\n\n[tool.asrlab.corpora.calls]\npath = "data/calls.csv"\nlanguage = "en"\n'
+        'columns = { audio = "rec", group = "agent" }\n',
+    )
+    made.text("data/calls.csv", "rec,text,agent\none.wav,Hello.,anna\nsub/two.wav,Good bye.,ben\n")
+    made.audio("data/one.wav")
+    made.audio("data/sub/two.wav", seconds=1.5)
+    return made
+
+
+def test_info(shop):
+    """The project's corpus, a name and a path print clips, hours, groups, languages and a histogram."""
+    status, printed = shop("info")
+
+    assert status == 0
+    assert printed == shop("info", "calls")[1]
+    for line in ("corpus    calls", "clips     2, 0 without speech, 0 locked", "hours     0.00 (0 h 0 min 2 s)"):
+        assert line in printed
+    assert "groups    2\n" in printed
+    assert "languages en 2" in printed
+    assert "lengths   0.50 s to 1.50 s" in printed
+    assert f"0 to 1 s |{'#' * 30} 1" in printed
+
+
+def test_info_as_json(shop):
+    """The same as one JSON object, of the clips that a filter chooses."""
+    status, printed = shop("info", "--json", "--clip", "group:ben")
+
+    found = json.loads(printed)
+    assert status == 0
+    assert (found["clips"], found["seconds"], found["languages"]) == (1, 1.5, {"en": 1})
+
+
+def test_info_of_broken_audio(shop):
+    """A clip whose header cannot be read is a failure that is named."""
+    (shop.path / "data/one.wav").write_bytes(b"")
+
+    status, printed = shop("info")
+
+    assert status == 1
+    assert "unreadable 1; the first: clip one: " in printed
+
+
+def test_options_for_a_path(shop):
+    """A path is read by the options of the command line."""
+    arguments = (
+        "--column",
+        "audio=rec",
+        "--column",
+        "group=agent",
+        "--ids",
+        "path",
+        "--tag",
+        "phone",
+        "--format",
+        "table",
+    )
+
+    status, printed = shop("info", "data/calls.csv", *arguments, "--language", "de", "--clip", "sub/two")
+
+    assert status == 0
+    assert "languages de 1" in printed
+    assert "tags      phone 1" in printed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("info", "calls", "--format", "table"), "options for reading go with a path, not with calls"),
+        (("info", "--language", "de"), "go with a path, not with the corpus of the project"),
+        (("info", "data/calls.csv", "--column", "rec"), "--column 'rec': no column's name"),
+        (("info", "data/calls.csv", "--column", "sound=rec"), "key 'columns.sound': unknown key"),
+        (("info", "data/calls.csv", "--delimiter", "::"), "delimiter must be one character"),
+        (("info", "data/calls.csv", "--split", "x"), "the format table takes no key 'split'"),
+        (("info", "data/nothing"), "no corpus at"),
+        (("info", "--clip", "group:eve"), "group: anna, ben"),
+        (("import", "data", "new"), "is no corpus of a known format"),
+        (("sample", "calls", "new", "-n", "3"), "choose -n from 1 to 2"),
+        (("sample", "calls", "new", "-n", "1", "--by", "size"), "not among the keys language, tags, group"),
+        (("lock", "data/calls.csv"), "is no manifest of ours, and other forms are only read"),
+        (("lock", "calls"), "is no manifest of ours, and other forms are only read"),
+        (("add", "data/one.wav", "--text", "x"), "is no manifest of ours, and other forms are only read"),
+        (("entities", "--write"), "is no manifest of ours, and other forms are only read"),
+    ],
+    ids=" ".join,
+)
+def test_refusals(shop, arguments, words):
+    """What cannot be done ends with status 2, a sentence and a mend, and writes nothing."""
+    before = sorted(shop.path.rglob("*"))
+
+    status, printed = shop(*arguments)
+
+    assert status == 2
+    assert words in printed
+    assert "\n  mend: " in printed
+    assert sorted(shop.path.rglob("*")) == before
+
+
+def test_import(shop):
+    """An import writes a manifest that refers to the audio, with hashes, lengths, languages and groups."""
+    status, printed = shop("import", "calls", "new")
+
+    lines = shop.lines("new/manifest.jsonl")
+    assert status == 0
+    assert "wrote   new/manifest.jsonl: 2 clips" in printed
+    assert [(line["id"], line["audio"], line["group"]) for line in lines] == [
+        ("one", "../data/one.wav", "anna"),
+        ("two", "../data/sub/two.wav", "ben"),
+    ]
+    assert {line["language"] for line in lines} == {"en"}
+    assert [line["duration"] for line in lines] == [0.5, 1.5]
+    assert all(len(line["sha256"]) == 64 for line in lines)
+
+
+def test_import_with_copies(shop):
+    """An import with copies stands on its own: the source may go."""
+    shop("import", "calls", "new", "--copy")
+    for name in ("data/one.wav", "data/sub/two.wav"):
+        (shop.path / name).unlink()
+
+    assert shop("info", "new")[0] == 0
+    assert {clip.audio.parent for clip in read_manifest(shop.path / "new").clips} == {shop.path / "new/audio"}
+
+
+def test_nothing_is_replaced(shop):
+    """A manifest that is there is refused; by force it is replaced, and kept as a copy."""
+    before = shop.text("new/manifest.jsonl", '{"audio": "x.wav", "text": "mine"}\n').read_bytes()
+    for command in (("import", "calls", "new"), ("sample", "calls", "new", "-n", "1")):
+        status, printed = shop(*command)
+        assert status == 2
+        assert "is there already" in printed
+        assert (shop.path / "new/manifest.jsonl").read_bytes() == before
+
+    status, printed = shop("import", "calls", "new", "--force")
+
+    assert status == 0
+    assert "kept    new/manifest.jsonl.bak" in printed
+    assert (shop.path / "new/manifest.jsonl.bak").read_bytes() == before
+    assert len(shop.lines("new/manifest.jsonl")) == 2
+
+
+def test_a_manifest_is_not_imported_onto_itself(shop):
+    """A manifest as its own source is refused, also by force."""
+    shop("import", "calls", "new")
+
+    assert "is what is to be imported" in shop("import", "new", "new", "--force")[1]
+    assert len(shop.lines("new/manifest.jsonl")) == 2
+
+
+def test_broken_clips_stop_an_import(shop):
+    """Where audio cannot be read, nothing is written and the clips are named; they can be left out."""
+    (shop.path / "data/one.wav").unlink()
+
+    status, printed = shop("import", "calls", "new")
+    assert status == 2
+    assert "1 of 2 clips cannot be read, and no manifest is written:\n  clip one: no file" in printed
+    assert not (shop.path / "new/manifest.jsonl").exists()
+
+    status, printed = shop("import", "calls", "new", "--skip-broken")
+    assert status == 1
+    assert "left out 1 clips:\n  clip one: no file" in printed
+    assert [line["id"] for line in shop.lines("new/manifest.jsonl")] == ["two"]
+
+
+def test_an_import_of_nothing_usable(shop):
+    """Where no clip can be read, there is nothing to leave the broken ones out of."""
+    for name in ("data/one.wav", "data/sub/two.wav"):
+        (shop.path / name).unlink()
+
+    assert shop("import", "calls", "new", "--skip-broken")[0] == 2
+
+
+def test_add(shop):
+    """A clip is added with its hash and length, to a manifest that is made where there is none."""
+    shop.text("pyproject.toml", '[tool.asrlab]\ncorpus = "mine"\n')
+
+    first = shop("add", "data/one.wav", "--text", "Hello.", "--language", "en", "--tag", "a", "--tag", "b", "--copy")
+    second = shop(
+        "add", "data/sub/two.wav", "--text", "", "--id", "end", "--group", "g", "--start", "0.5", "--end", "1"
+    )
+
+    assert first == (0, f"added   one to {shop.path}/mine/manifest.jsonl: 0.50 s, 1 clips in all\n")
+    assert second[0] == 0
+    one, end = shop.lines("mine/manifest.jsonl")
+    assert (one["audio"], one["language"], one["tags"], one["duration"]) == ("one.wav", "en", ["a", "b"], 0.5)
+    assert (end["audio"], end["start"], end["end"], end["duration"]) == ("../data/sub/two.wav", 0.5, 1.0, 0.5)
+    assert shop("lock", "mine")[0] == 0
+
+
+def test_add_writes_nothing_again(shop):
+    """Lines that are there stay byte for byte, also where the last has no line end."""
+    before = shop.text("mine/manifest.jsonl", '{"text":  "x", "audio": "x.wav"}').read_bytes()
+
+    shop("add", "data/one.wav", "--text", "Hello.", "--corpus", "mine")
+
+    content = (shop.path / "mine/manifest.jsonl").read_bytes()
+    assert content.startswith(before + b"\n")
+    assert len(read_manifest(shop.path / "mine").clips) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("data/gone.wav", "--text", "x"), "no file"),
+        (("pyproject.toml", "--text", "x"), "is not audio that can be read"),
+        (("data/one.wav", "--text", "x", "--id", "there"), "has a clip 'there' already"),
+        (("data/one.wav", "--text", "x", "--id", " "), "the clip id is empty"),
+        (("data/one.wav", "--text", "x", "--start", "3"), "is not within"),
+        (("data/one.wav", "--text", "x", "--start", "0.4", "--end", "0.1"), "end (0.1) must be after start (0.4)"),
+        (("data/one.wav", "--text", "x", "--copy"), "one.wav is there already"),
+    ],
+)
+def test_what_is_not_added(shop, arguments, words):
+    """What could not be evaluated is not added."""
+    before = shop.text("mine/manifest.jsonl", '{"text": "x", "audio": "there.wav"}\n').read_bytes()
+    shop.audio("mine/one.wav")
+
+    status, printed = shop("add", *arguments, "--corpus", "mine")
+
+    assert status == 2
+    assert words in printed
+    assert (shop.path / "mine/manifest.jsonl").read_bytes() == before
+
+
+def test_lock(shop):
+    """A lock pins file and samples of every clip, keeps the manifest as it was, and is then complete."""
+    shop.text("mine/manifest.jsonl", '{"text": "x", "audio": "../data/one.wav"}\n')
+
+    assert shop("lock", "mine", "--check") == (1, "0 of 1 clips are locked\n")
+    assert shop("lock", "mine")[1].startswith("locked 1 of 1 clips in ")
+    assert shop("lock", "mine")[1].startswith("all 1 clips of ")
+    assert shop("lock", "mine", "--check") == (0, "1 of 1 clips are locked\n")
+    (line,) = shop.lines("mine/manifest.jsonl")
+    assert {len(line["sha256"]), len(line["pcm_sha256"])} == {64}
+    assert line["duration"] == 0.5
+    assert shop.lines("mine/manifest.jsonl.bak") == [{"text": "x", "audio": "../data/one.wav"}]
+
+
+def test_changed_audio_is_not_locked_again(shop):
+    """Audio that is not what the manifest pins is refused by name, and pinned anew only by force."""
+    shop.text("mine/manifest.jsonl", '{"text": "x", "audio": "../data/one.wav"}\n')
+    shop("lock", "mine")
+    shop.audio("data/one.wav", value=0.2, seconds=0.75)
+
+    for arguments in (("lock", "mine"), ("lock", "mine", "--check")):
+        status, printed = shop(*arguments)
+        assert status == 2
+        assert "the audio of 1 clips is not what the manifest pins: one" in printed
+    assert shop("lock", "mine", "--force")[0] == 0
+    assert shop("lock", "mine", "--check")[0] == 0
+    assert shop.lines("mine/manifest.jsonl")[0]["duration"] == 0.75
+
+
+def test_a_clip_that_cannot_be_locked(shop):
+    """A clip without audio ends the lock with its name."""
+    shop.text("mine/manifest.jsonl", '{"text": "x", "audio": "gone.wav"}\n')
+
+    assert "1 clips cannot be read; the first: clip gone: no file" in shop("lock", "mine")[1]
+
+
+def test_sample(shop):
+    """A sample is a manifest of some clips, the same for the same seed, and reads as part of its source."""
+    rows = "".join(f"{n}.wav,text {n},{'ab'[n % 2]}\n" for n in range(40))
+    shop.text("data/calls.csv", "rec,text,agent\n" + rows)
+
+    status, printed = shop("sample", "calls", "some", "-n", "10", "--seed", "3", "--by", "group")
+
+    lines = shop.lines("some/manifest.jsonl")
+    assert status == 0
+    assert "10 of 40 clips of calls, seed 3" in printed
+    assert [line["group"] for line in lines].count("a") == 5
+    assert lines[0]["audio"].startswith("../data/")
+    shop("sample", "calls", "again", "-n", "10", "--seed", "3", "--by", "group")
+    assert shop.lines("again/manifest.jsonl") == lines

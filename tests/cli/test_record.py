@@ -1,0 +1,110 @@
+"""``asrlab record``: faults by file, line and key, and the published schema."""
+
+import json
+from importlib.resources import files
+
+import pytest
+from pydantic import ValidationError
+
+from asrlab_pytest.cli import main
+from asrlab_pytest.store.schema import json_schema, line_adapter
+from stored_runs import end, environment, failure, row, write
+
+PUBLISHED = "src/asrlab_pytest/store/record.schema.json"
+
+
+@pytest.fixture
+def record(tmp_path, monkeypatch):
+    """Writes a record of these lines into the working directory."""
+    monkeypatch.chdir(tmp_path)
+    return lambda *lines: write(tmp_path / "run.jsonl", *lines).name
+
+
+def test_a_valid_record(record, capsys):
+    """A whole record is valid, and its size is told."""
+    assert main(["record", "validate", record(environment(), row(), row(model="kakapo"), end())]) == 0
+    assert capsys.readouterr().out == "run.jsonl: 2 observations of 2 models, complete\n"
+
+
+def test_every_fault_is_named(record, capsys):
+    """Each fault is told with file, line and every wrong key, and the status is 1."""
+    bad = {**row(clip="two"), "rtf": "fast", "audio_s": 0}
+
+    assert main(["record", "validate", record(environment(), row(), bad, b"{]\n")]) == 1
+
+    first, second, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("run.jsonl: line 3: key 'audio_s': ")
+    assert "key 'rtf': " in first
+    assert second.startswith("run.jsonl: line 4: not JSON")
+    assert last == "run.jsonl: 1 observation of 1 model, the run did not come to its end; 2 faults"
+
+
+def test_a_killed_run_has_no_fault(record, capsys):
+    """What a kill leaves is told and is no fault."""
+    assert main(["record", "validate", record(environment(), row(), b'{"kind": "obs')]) == 0
+    assert "1 observation of 1 model, the run did not come to its end, last line unfinished" in capsys.readouterr().out
+
+
+def test_no_environment(record, capsys):
+    """A record without environment line is a fault, in words."""
+    assert main(["record", "validate", record(row(), end())]) == 1
+    assert "run.jsonl: no environment: nothing says where" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["gone.jsonl", ".", "empty.jsonl", "newer.jsonl"])
+def test_unusable_files(record, tmp_path, capsys, name):
+    """A file that is no record is status 2, in words, and the others are checked all the same."""
+    (tmp_path / "empty.jsonl").touch()
+    write(tmp_path / "newer.jsonl", environment(schema="asrlab-record/9.0"), row())
+
+    assert main(["record", "validate", name, record(environment(), row(), end())]) == 2
+
+    output = capsys.readouterr()
+    assert output.err.startswith(f"asrlab: {name}")
+    assert "mend: " in output.err
+    assert output.out == "run.jsonl: 1 observation of 1 model, complete\n"
+
+
+def test_the_published_schema_is_the_present_one():
+    """The JSON Schema in the package is that of the code."""
+    published = json.loads(files("asrlab_pytest.store").joinpath("record.schema.json").read_text(encoding="utf-8"))
+
+    assert published == json_schema(), f"write it anew: asrlab record schema > {PUBLISHED}"
+
+
+def test_the_schema_is_printed(capsys):
+    """The command prints the published file, byte for byte."""
+    assert main(["record", "schema"]) == 0
+    assert capsys.readouterr().out == files("asrlab_pytest.store").joinpath("record.schema.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize("line", [environment(), row(), failure(), end()], ids=lambda line: line["kind"])
+def test_the_schema_and_the_code_require_the_same(line):
+    """A key that the schema requires cannot be left out, one that it describes has its type, and all are described."""
+    schema = json_schema()
+    kind = schema["$defs"][schema["discriminator"]["mapping"][line["kind"]].rpartition("/")[2]]
+    assert set(line) <= set(kind["properties"])
+    assert set(kind["required"]) <= set(line)
+    line_adapter().validate_python(line)
+    for key in kind["required"]:
+        with pytest.raises(ValidationError):
+            line_adapter().validate_python({name: value for name, value in line.items() if name != key})
+    for key in kind["properties"]:
+        with pytest.raises(ValidationError):
+            line_adapter().validate_python({**line, key: object()})
+
+
+def test_what_a_run_writes_is_valid(project, monkeypatch, capsys):
+    """Record, store and pytest-benchmark JSON of one run have no fault."""
+    project.clip("one", "hello there", entities=[{"type": "number", "value": "5"}], keywords=["hello"], group="anna")
+    project.clip("two", "good morning", says="")
+    project.line(id="gone", audio="gone.wav", text="nobody knows", language="en")
+    project.evals("accuracy", "corpus")
+    project.run("--asr-record", "run.jsonl", "--benchmark-json", "results.json", "--asr-repeat", "2")
+    monkeypatch.chdir(project.path)
+    (stored,) = project.path.glob(".asrlab/runs/*.jsonl")
+    capsys.readouterr()
+
+    assert main(["record", "validate", "run.jsonl", "results.json", str(stored)]) == 0
+
+    assert capsys.readouterr().out.count("6 observations of 1 model, complete, 1 case failed\n") == 3

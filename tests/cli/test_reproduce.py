@@ -1,0 +1,285 @@
+"""``asrlab reproduce``: the same cases on the present machine."""
+
+import json
+
+import pytest
+import soundfile
+
+from asrlab_pytest.cli import main
+from asrlab_pytest.store.checking import check
+from asrlab_pytest.store.differences import differences, weights_differences
+from asrlab_pytest.store.reading import read_run
+from stored_runs import end, environment, failure, row, write
+
+PARROT = '[tool.asrlab.models.{}]\nengine = "parrot"\nweights = "{}"\n'
+
+
+@pytest.fixture
+def recorded(project, monkeypatch, capsys):
+    """A project with a run of two clips, in the working directory."""
+    project.configure("repeat = 2")
+    project.clip("one", "hello there")
+    project.clip("two", "good morning", says="good evening")
+    project.evals("accuracy")
+    project.run("-p", "no:cacheprovider", "--asr-record", "run.jsonl", "--benchmark-json", "results.json")
+    project._log.unlink()
+    monkeypatch.chdir(project.path)
+    capsys.readouterr()
+    return project
+
+
+def changed(project, edit):
+    """Write the record again, each line as `edit` leaves it."""
+    path = project.path / "run.jsonl"
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    for line in lines:
+        edit(line)
+    write(path, *lines)
+
+
+@pytest.mark.parametrize("name", ["run.jsonl", "results.json"])
+def test_the_same_machine(recorded, capsys, name):
+    """On the machine of the record every first-pass case is run once, and gives the same text."""
+    assert main(["reproduce", name]) == 0
+
+    output = capsys.readouterr()
+    assert output.out.splitlines()[-1] == "same text: 2 of 2"
+    assert output.err == ""
+    assert recorded.heard() == ["polly hello there", "polly good evening"]
+    assert [line.split()[0] for line in recorded.events("load", "close")] == ["load", "close"]
+
+
+def test_progress(recorded, monkeypatch, capsys):
+    """On a terminal, standard error says how far it is, and is clean at the end."""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+
+    assert main(["reproduce", "run.jsonl"]) == 0
+
+    error = capsys.readouterr().err
+    assert "1 of 2: polly one" in error
+    assert "2 of 2: polly two" in error
+    assert error.endswith("\r\x1b[K")
+
+
+def test_a_dry_run(recorded, capsys):
+    """--dry-run compares the machines and transcribes nothing."""
+    changed(recorded, lambda line: line.update(cpu="abacus") if line["kind"] == "environment" else None)
+
+    assert main(["reproduce", "run.jsonl", "--dry-run"]) == 0
+
+    output = capsys.readouterr().out
+    assert output.startswith("cpu: abacus, now ")
+    assert "(can change: text and speed)" in output
+    assert "same text" not in output
+    assert recorded.events() == []
+
+
+def test_another_text(recorded, capsys):
+    """A text that is another is shown beside the recorded one, and the status is 1."""
+    changed(recorded, lambda line: line.update(hypothesis="hallo dear") if line.get("clip") == "one" else None)
+
+    assert main(["reproduce", "run.jsonl"]) == 1
+
+    assert capsys.readouterr().out.splitlines()[-4:] == [
+        "polly on one: another text",
+        "  then: 'hallo dear'",
+        "  now:  'hello there'",
+        "same text: 1 of 2",
+    ]
+
+
+def test_a_new_record(recorded, capsys):
+    """--record writes what was observed here as a record of its own, which is valid and can be merged."""
+    (recorded.path / "clips" / "two.wav").unlink()
+
+    assert main(["reproduce", "run.jsonl", "--record", "new.jsonl"]) == 1
+
+    found = check(recorded.path / "new.jsonl")
+    assert (found.faults, found.state, found.observations) == ((), "complete, 1 case failed", 1)
+    run = read_run(recorded.path / "new.jsonl")
+    assert run.environment["plan"] == {"polly": ["one", "two"]}
+    assert [one["clip"] for one in run.failures] == ["two"]
+    assert run.models["polly"]["load_s"] is not None
+    assert not run.rows[0]["recorded"]
+    capsys.readouterr()
+    assert main(["merge", "run.jsonl", "new.jsonl", "-o", "both.jsonl"]) == 0
+
+
+def test_the_record_itself_is_not_written_over(recorded, capsys):
+    """The record that is reproduced cannot be the one that is written."""
+    before = (recorded.path / "run.jsonl").read_bytes()
+
+    assert main(["reproduce", "run.jsonl", "--record", "./run.jsonl"]) == 2
+    assert "run.jsonl is the record itself" in capsys.readouterr().err
+    assert (recorded.path / "run.jsonl").read_bytes() == before
+
+
+def test_audio_that_changed(recorded, capsys):
+    """A clip that is other audio now is not transcribed, and counts as not the same."""
+    recorded.clip("three", "hello again")
+    (recorded.path / "clips" / "three.wav").rename(recorded.path / "clips" / "one.wav")
+
+    assert main(["reproduce", "run.jsonl"]) == 1
+
+    output = capsys.readouterr().out
+    assert "corpus manifest_sha256: " in output
+    assert "polly on one: not transcribed: " in output
+    assert "holds other audio than the record's" in output
+    assert output.endswith("same text: 1 of 2\n")
+    assert recorded.heard() == ["polly good evening"]
+
+
+def test_audio_in_another_format(recorded, capsys):
+    """A clip of the same samples in another file format is the same audio."""
+    samples, rate = soundfile.read(recorded.path / "clips" / "one.wav", dtype="int16")
+    soundfile.write(recorded.path / "clips" / "one.wav", samples, rate, format="FLAC")
+
+    assert main(["reproduce", "run.jsonl"]) == 0
+
+
+def test_a_clip_that_is_gone(recorded, capsys):
+    """A clip that the manifest no longer has is listed."""
+    manifest = recorded.path / "clips" / "manifest.jsonl"
+    manifest.write_text(manifest.read_text().splitlines()[1] + "\n")
+
+    assert main(["reproduce", "run.jsonl"]) == 1
+
+    output = capsys.readouterr().out
+    assert "polly on one: not transcribed: " in output
+    assert "has no such clip" in output
+
+
+def test_models_that_cannot_run(project, monkeypatch, capsys):
+    """Missing weights, rotten weights and an unknown model are listed with their reasons; the others run."""
+    project.clip("one", "hello there")
+    monkeypatch.chdir(project.path)
+    project.evals("accuracy")
+    project.run("-p", "no:cacheprovider", "--asr-record", "run.jsonl")
+    capsys.readouterr()
+    path = project.path / "run.jsonl"
+    first, seen, *rest = [json.loads(line) for line in path.read_text().splitlines()]
+    tables = {name: {"engine": "parrot", "weights": name} for name in ("nowhere", "rotten")}
+    first["settings"]["models"] = {"polly": {"engine": "parrot", "weights": "here"}, **tables}
+    write(path, first, *({**seen, "model": model} for model in ("polly", "nowhere", "rotten", "dodo")), *rest)
+
+    assert main(["reproduce", "run.jsonl"]) == 1
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if "not transcribed" in line] == [
+        "nowhere on one: not transcribed: weights missing: the parrot has flown (mend: asrlab pull nowhere)",
+        "rotten on one: not transcribed: the parrot is dead",
+        "dodo on one: not transcribed: no model 'dodo'; known: " + lines[-2].partition("known: ")[2],
+    ]
+    assert lines[-1] == "same text: 1 of 4"
+
+
+def test_settings_are_the_records(recorded, capsys):
+    """Models and options are those of the record, whatever the project says now."""
+    recorded.configure("rounds = 3", tables='[tool.asrlab.models.polly.options]\nsays = "never"\n')
+
+    assert main(["reproduce", "run.jsonl"]) == 0
+    assert len(recorded.heard()) == 2
+
+
+def test_another_place_of_the_corpus(recorded, capsys):
+    """--corpus says where the clips lie here."""
+    (recorded.path / "clips").rename(recorded.path / "moved")
+
+    assert main(["reproduce", "run.jsonl"]) == 2
+    assert "no corpus at" in capsys.readouterr().err
+    assert main(["reproduce", "run.jsonl", "--corpus", "moved"]) == 0
+
+
+def test_from_a_folder_below(recorded, monkeypatch, capsys):
+    """Paths are relative to the project, wherever in it the command is called."""
+    (recorded.path / "below").mkdir()
+    monkeypatch.chdir(recorded.path / "below")
+
+    assert main(["reproduce", "../run.jsonl"]) == 0
+
+
+def test_a_merged_record(recorded, capsys):
+    """A merged record is reproduced with the models of every part, and says that it is one."""
+    parts = [environment(settings={"models": {name: {"engine": "parrot", "weights": "here"}}}) for name in "ab"]
+    observed = read_run(recorded.path / "run.jsonl").rows[0]
+    for name, part in zip("ab", parts, strict=True):
+        part["settings"]["corpus"] = "clips"
+        write(recorded.path / f"{name}.jsonl", part, {**observed, "model": name}, end())
+    main(["merge", "a.jsonl", "b.jsonl", "-o", "merged.jsonl"])
+    capsys.readouterr()
+
+    assert main(["reproduce", "merged.jsonl"]) == 0
+
+    output = capsys.readouterr().out
+    assert output.startswith("merged.jsonl is merged of 2 records")
+    assert recorded.heard() == ["a hello there", "b hello there"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ([row()], "has no environment line"),
+        ([environment(), failure()], "holds no observation that could be made again"),
+        ([environment()], "holds no observation"),
+        ([environment(schema="asrlab-record/2.0"), row()], "a newer asrlab-pytest wrote it"),
+        ([environment(settings={"rounds": 0}), row()], "rounds must be 1 or more"),
+        ([b""], "holds no observation"),
+    ],
+)
+def test_unusable_records(recorded, capsys, lines, sentence):
+    """A record that says too little is refused in words, with status 2."""
+    write(recorded.path / "bad.jsonl", *lines)
+
+    assert main(["reproduce", "bad.jsonl"]) == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_differences_and_what_they_can_change():
+    """Each difference has its effect, and what is the same is not told."""
+    then = environment(
+        packages={"torch": "2.9", "pytest": "9.0", "soxr": "1"}, git={"commit": "a" * 40, "dirty": False}
+    )
+    now = environment(
+        packages={"torch": "3.0", "pytest": "9.1", "rapidfuzz": "4", "soxr": "1"},
+        git={"commit": "a" * 40, "dirty": True},
+        python="CPython 3.14.0",
+        memory_bytes=2,
+        load_average=[1.0, 1.0, 1.0],
+        thread_variables={"OMP_NUM_THREADS": "1"},
+        protocols={"normalization": ["asrlab-norm/1.0+en#99999999", "asrlab-norm/1.0+und#8"], "entities": []},
+    )
+
+    assert [str(one) for one in differences(then, now)] == [
+        "git dirty: False, now True (can change: text and speed)",
+        "python: CPython 3.13.0, now CPython 3.14.0 (can change: speed)",
+        "memory_bytes: 1000000, now 2 (can change: nothing)",
+        "pytest: 9.0, now 9.1 (can change: nothing)",
+        "rapidfuzz: none, now 4 (can change: scores)",
+        "torch: 2.9, now 3.0 (can change: text and speed)",
+        "OMP_NUM_THREADS: none, now 1 (can change: text and speed)",
+        "normalization en: asrlab-norm/1.0+en#11111111, now asrlab-norm/1.0+en#99999999 (can change: scores)",
+    ]
+    assert differences(then, then) == []
+
+
+def test_differences_of_weights():
+    """Other and missing weights are told for each model once; what only one side knows is no difference."""
+    rows = [
+        row("same"),
+        row("other"),
+        row("other", clip="two"),
+        row("gone"),
+        row("revised", weights_sha256=None, weights_revision="main"),
+    ]
+    now = {
+        "same": ("0" * 64, "main"),
+        "other": ("1" * 64, None),
+        "gone": "no such file",
+        "revised": (None, "next"),
+    }
+
+    assert [str(one) for one in weights_differences(rows, now)] == [
+        "weights of other: 000000000000, now 111111111111 (can change: text and speed)",
+        "weights of gone: 000000000000, now no such file (can change: text and speed)",
+        "weights of revised: main, now next (can change: text and speed)",
+    ]

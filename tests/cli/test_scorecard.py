@@ -1,0 +1,176 @@
+"""``asrlab scorecard``: what the run itself printed, from either of its files."""
+
+import subprocess
+import sys
+
+import pytest
+
+from asrlab_pytest.cli import main
+from stored_runs import end, environment, failure, row, write
+
+
+def shown(lines):
+    """The scorecard among lines of output."""
+    start = next(place for place, line in enumerate(lines) if " asrlab scorecard" in line)
+    stop = next((place for place, line in enumerate(lines[start + 1 :], start + 1) if line.startswith("===")), None)
+    return [line for line in lines[start:stop] if not line.startswith(("asrlab:", "Wrote benchmark", "SKIPPED"))]
+
+
+@pytest.fixture
+def run(project, monkeypatch, capsys):
+    """Runs pytest with both files; gives the scorecard that it printed. The working directory is the project."""
+    monkeypatch.chdir(project.path)
+
+    def run(*options, start=project.run):
+        lines = start("-p", "no:cacheprovider", "--asr-record", "run.jsonl", *options).outlines
+        capsys.readouterr()
+        return shown(lines)
+
+    return run
+
+
+def printed(capsys, name, status=0):
+    assert main(["scorecard", name]) == status
+    return capsys.readouterr().out.splitlines()
+
+
+TABLES = """
+[tool.asrlab.models.polly.options]
+sleeps = 0.01
+[tool.asrlab.models.kakapo]
+engine = "parrot"
+weights = "here"
+options = { says = "go go go go go go go go" }
+[tool.asrlab.models.flown]
+engine = "parrot"
+weights = "nowhere"
+[tool.asrlab.models.german]
+engine = "parrot"
+weights = "here"
+languages = ["de"]
+[tool.asrlab.normalizations.house]
+replacements = { "hi" = "hello" }
+"""
+SETTINGS = """
+model = ["kakapo", "polly", "flown", "german"]
+normalization = "house"
+reference = "polly"
+repeat = 2
+"""
+
+
+@pytest.mark.parametrize("evals", [["accuracy"], ["accuracy", "corpus"], ["corpus"]], ids="+".join)
+def test_it_is_what_the_run_printed(project, run, capsys, evals):
+    """From record and pytest-benchmark JSON alike, every line is that of the run: figures, states, remarks."""
+    project.configure(SETTINGS, tables=TABLES)
+    project.clip("one", "hello there it cost $5", says="hi there it cost 6 dollars")
+    project.clip("two", "good morning")
+    project.clip("silent", "", says="thank you")
+    project.line(id="gone", audio="gone.wav", text="nobody knows", language="en")
+    project.evals(*evals)
+
+    # Where nothing was timed, pytest-benchmark writes no file.
+    is_timed = "accuracy" in evals
+    expected = run(*["--benchmark-json", "results.json"] * is_timed)
+
+    assert any(line.startswith("polly") for line in expected)
+    assert any("weights missing" in line for line in expected)
+    assert printed(capsys, "run.jsonl") == expected
+    assert not is_timed or printed(capsys, "results.json") == expected
+
+
+def test_under_xdist(project, run, capsys):
+    """The record of a run on several workers gives what it printed."""
+    project.configure("", models=("polly", "kakapo"))
+    for name in ("one", "two"):
+        project.clip(name, f"hello {name}", says="hello one")
+    project.evals("accuracy")
+
+    expected = run("-n", "2", start=project.run_apart)
+
+    assert sorted(printed(capsys, "run.jsonl")) == sorted(expected)
+
+
+def test_the_runs_own_rules(project, run, capsys):
+    """The figures are by the rules of the run, whatever the project has become since."""
+    project.configure('normalization = "raw"')
+    project.clip("one", "Hello there", says="hello there")
+    project.evals("accuracy")
+    expected = run()
+    project.configure('normalization = "en"')
+
+    assert printed(capsys, "run.jsonl") == expected
+
+
+def test_a_killed_run(tmp_path, capsys):
+    """A run that did not come to its end has a scorecard of what it has, with what it could not read."""
+    path = write(tmp_path / "run.jsonl", environment(), row(), failure(clip="two"), b'{"kind": "o')
+
+    assert main(["scorecard", str(path)]) == 0
+
+    output = capsys.readouterr()
+    assert "polly                        1    0.0%" in output.out
+    assert "recorded, 1 unread" in output.out
+    assert "the run did not come to its end" in output.err
+    assert "the run was scored by asrlab-norm/1.0+en#11111111, this scorecard by asrlab-norm/1.0+en#" in output.err
+
+
+def test_no_environment(tmp_path, monkeypatch, capsys):
+    """Without environment line the present project's rules are used, and that is said."""
+    (tmp_path / "pyproject.toml").write_text('[tool.asrlab]\nnormalization = "raw"\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "run.jsonl", row(hypothesis="Hello there"), end())
+
+    assert main(["scorecard", "run.jsonl"]) == 0
+
+    output = capsys.readouterr()
+    assert "  50.0%" in output.out
+    assert "corpus clips;" in output.out
+    assert "has no environment line: scored by the present project's rules" in output.err
+
+
+def test_a_reader_that_has_enough(tmp_path):
+    """A reader that closes the pipe early is no error."""
+    path = write(tmp_path / "run.jsonl", environment(), row(), end())
+    command = [sys.executable, "-m", "asrlab_pytest.cli", "scorecard", str(path)]
+    writer = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    writer.stdout.close()
+
+    _, error = writer.communicate()
+
+    assert writer.returncode == 0
+    assert b"Broken" not in error
+
+
+def test_a_damaged_line(tmp_path, capsys):
+    """A lost line is named and the status 1: a figure may lack an observation."""
+    path = write(tmp_path / "run.jsonl", environment(), row(), b"{]\n", end())
+
+    assert main(["scorecard", str(path)]) == 1
+    assert "line 3: not JSON" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["gone.jsonl", ".", "empty.jsonl", "other.json", "newer.jsonl"])
+def test_unusable_files(tmp_path, monkeypatch, capsys, name):
+    """What is no record of a run is refused in words, with status 2."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty.jsonl").touch()
+    (tmp_path / "other.json").write_text('{"benchmarks": [{"name": "test_sort", "extra_info": {}}]}')
+    write(tmp_path / "newer.jsonl", environment(schema="asrlab-record/1.7"), row())
+
+    assert main(["scorecard", name]) == 2
+    assert capsys.readouterr().err.startswith(f"asrlab: {name}")
+
+
+def test_settings_of_another_version(tmp_path, capsys):
+    """Settings that only another version has are named, and hide no figure; a value that none has is refused."""
+    path = write(tmp_path / "run.jsonl", environment(settings={"verve": 3, "normalization": "raw"}), row(), end())
+
+    assert main(["scorecard", str(path)]) == 0
+    output = capsys.readouterr()
+    assert "settings that this version does not know: verve" in output.err
+    assert "normalization asrlab-norm/1.0+raw" in output.out
+
+    write(path, environment(settings={"rounds": "many"}), row(), end())
+    assert main(["scorecard", str(path)]) == 2
+    assert "run.jsonl: settings: key 'rounds'" in capsys.readouterr().err

@@ -1,0 +1,152 @@
+"""Data sets of Hugging Face, with a stand-in for their package, and with the package itself where it is installed."""
+
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from asrlab_pytest.corpus.audio import load_audio
+from asrlab_pytest.corpus.table import Columns
+
+
+class Audio:
+    """The type of a column of audio."""
+
+    def __init__(self, decode=True):
+        self.decode = decode
+
+
+class Data:
+    """A data set as the reader sees one."""
+
+    _fingerprint = "abc/1"
+
+    def __init__(self, rows, **features):
+        self.rows = rows
+        self.features = features
+        self.column_names = [*rows[0]] if rows else []
+        self.cast = None
+
+    def cast_column(self, name, kind):
+        assert not kind.decode
+        self.cast = name
+        return self
+
+    def __iter__(self):
+        assert self.cast
+        return iter(self.rows)
+
+
+@pytest.fixture
+def stand_in(folder, monkeypatch):
+    """A folder that looks like a saved data set, and a package that gives what the test puts into `data`."""
+    asked = []
+    package = SimpleNamespace(Audio=Audio, data=None, asked=asked)
+    package.load_from_disk = lambda path: package.data
+    package.load_dataset = lambda *given, **named: asked.append((given, named)) or package.data
+    monkeypatch.setitem(sys.modules, "datasets", package)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    folder.text("saved/state.json", "{}")
+    folder.text("saved/dataset_info.json", "{}")
+    folder.audio("a.flac")
+    return package
+
+
+@pytest.fixture
+def rows(folder, stand_in):
+    """A row with its audio within, and one whose audio is a file."""
+    content = (folder / "a.flac").read_bytes()
+    rows = [
+        {"audio": {"path": "x/a.flac", "bytes": content}, "text": "one", "speaker_id": 7, "tags": ["p", "q"]},
+        {"audio": {"path": str(folder / "b.flac"), "bytes": None}, "text": "two", "speaker_id": None, "tags": None},
+    ]
+    stand_in.data = Data(rows, audio=Audio())
+    return rows
+
+
+def test_a_saved_data_set(folder, rows):
+    """Rows become clips; audio within the data set is written to the cache, and audio in files is left there."""
+    first, second = folder.clips("saved")
+
+    assert (first.id, first.text, first.group, first.tags) == ("a", "one", "7", ("p", "q"))
+    assert first.audio == folder / "cache/asrlab/corpora/abc_1/0000000.flac"
+    assert load_audio(first).seconds == 0.25
+    assert (second.id, second.audio, second.group) == ("b", folder / "b.flac", None)
+
+
+def test_audio_is_written_once(folder, rows):
+    """A second reading leaves the files of the first, and makes the same corpus."""
+    first = folder.open("saved")
+    written = first.clips[0].audio.stat().st_mtime_ns
+
+    assert folder.open("saved") == first
+    assert first.clips[0].audio.stat().st_mtime_ns == written
+
+
+def test_a_data_set_of_the_hub(folder, rows, stand_in):
+    """An id on the hub is loaded by config, split and revision; without a revision it is refused."""
+    assert "pin a commit" in folder.refusal("google/fleurs", format="datasets")
+
+    clips = folder.clips("google/fleurs", format="datasets", config="de_de", split="test", revision="f00")
+
+    assert stand_in.asked == [(("google/fleurs", "de_de"), {"split": "test", "revision": "f00"})]
+    assert len(clips) == 2
+
+
+def test_splits(folder, rows, stand_in):
+    """Of several splits one must be named."""
+    data = stand_in.data
+    stand_in.data = {"train": Data([], audio=Audio()), "test": data}
+
+    assert "holds several parts: train, test" in folder.refusal("saved")
+    assert "has no part 'dev': train, test" in folder.refusal("saved", split="dev")
+    assert [clip.text for clip in folder.clips("saved", split="test")] == ["one", "two"]
+
+
+def test_faults(folder, rows, stand_in):
+    """A missing column, two rows of one id, and a row without audio are refused with what is there."""
+    assert "no column 'sound'; there are: audio, text" in folder.refusal("saved", columns=Columns(audio="sound"))
+    assert "no column 'words'" in folder.refusal("saved", columns=Columns(text="words"))
+
+    rows[1]["text"] = None
+    assert "saved: row 1: no text in 'text'" in folder.refusal("saved")
+    rows[1]["text"] = "two"
+    rows[1]["audio"] = rows[0]["audio"]
+    assert "saved: row 1: clip id 'a' stands already in" in folder.refusal("saved")
+    rows[1]["audio"] = None
+    assert "saved: row 1: no audio" in folder.refusal("saved")
+    stand_in.data = Data(rows)
+    assert "has no columns of audio" in folder.refusal("saved")
+
+
+def test_a_package_that_fails(folder, stand_in):
+    """What the package says of a broken folder is passed on in a sentence."""
+    stand_in.load_from_disk = lambda path: 1 / 0
+
+    assert "cannot be loaded: ZeroDivisionError" in folder.refusal("saved")
+
+
+def test_without_the_package(folder, stand_in, monkeypatch):
+    """Where the package is not installed, the refusal names the extra that has it."""
+    monkeypatch.setitem(sys.modules, "datasets", None)
+
+    assert 'uv add --dev "asrlab-pytest[datasets]"' in folder.refusal("saved")
+
+
+def test_the_package_itself(folder, monkeypatch):
+    """A data set that the real package saved is read, audio within and all."""
+    datasets = pytest.importorskip("datasets")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    folder.audio("a.flac", "b.flac")
+    paths = [str(folder / f"{name}.flac") for name in "ab"]
+    data = datasets.Dataset.from_dict({"audio": paths, "text": ["one", "two"]})
+    data.cast_column("audio", datasets.Audio(decode=False)).save_to_disk(folder / "saved")
+    for path in paths:
+        (folder / path).unlink()
+
+    clips = folder.clips("saved")
+
+    assert [(clip.id, clip.text, load_audio(clip).seconds) for clip in clips] == [
+        ("a", "one", 0.25),
+        ("b", "two", 0.25),
+    ]

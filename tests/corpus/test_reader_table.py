@@ -1,0 +1,117 @@
+"""CSV and TSV tables."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from asrlab_pytest.corpus.table import Columns
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_usual_columns_are_found(folder, ending, mark):
+    """Columns of the usual names need no word about them, whatever the line ends, with byte order mark or without."""
+    folder.text("list.csv", mark + ending.join(["path,sentence,speaker,tags", 'a b.wav,"Well, hé ""so""",bob,x;y', ""]))
+
+    (clip,) = folder.clips("list.csv")
+
+    assert (clip.id, clip.audio, clip.text) == ("a b", folder / "a b.wav", 'Well, hé "so"')
+    assert (clip.group, clip.tags, clip.language) == ("bob", ("x", "y"), None)
+
+
+def test_named_columns(folder):
+    """Columns are taken as the user names them, and times in them make segments."""
+    folder.text("list.tsv", "rec\twords\tfrom\tto\tn\nlong.wav\thi\t1.5\t2\tfirst\n")
+    columns = Columns(audio="rec", text="words", start="from", end="to", id="n")
+
+    (clip,) = folder.clips("list.tsv", columns=columns, language="de", tags=("calls",))
+
+    assert (clip.id, clip.text, clip.start, clip.end) == ("first", "hi", 1.5, 2.0)
+    assert (clip.language, clip.tags) == ("de", ("calls",))
+
+
+def test_where_the_audio_is(folder):
+    """The audio's paths start at the table's folder, or at the one that is named; absolute ones stand as they are."""
+    folder.text("lists/list.csv", "audio,text\na.wav,a\n/data/b.wav,b\n../c.wav,c\n")
+
+    own = [clip.audio for clip in folder.clips("lists/list.csv")]
+    other = folder.clips("lists/list.csv", audio="../audio")[0].audio
+
+    assert own[0] == folder / "lists/a.wav"
+    assert str(own[1]) == "/data/b.wav"
+    assert own[2].resolve() == folder / "c.wav"
+    assert other.resolve() == folder / "audio/a.wav"
+
+
+def test_another_delimiter(folder):
+    """The delimiter is the user's to choose, and quotes may belong to the text."""
+    folder.text("list.csv", 'audio;text\na.wav;"Ja", sagte er\n')
+
+    assert folder.clips("list.csv", delimiter=";", quotes=False)[0].text == '"Ja", sagte er'
+
+
+def test_a_field_of_several_lines(folder):
+    """A quoted field may hold line ends, and the lines after it keep their numbers."""
+    folder.text("list.csv", 'audio,text\na.wav,"one\ntwo"\nb.wav\n')
+
+    assert "list.csv:4: 1 columns, where the heading has 2" in folder.refusal("list.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("audio,words\na.wav,a\n", "list.csv:1: no column for the text: none of text, transcript"),
+        ("sound,text\na.wav,a\n", "list.csv:1: no column for the audio"),
+        ("audio,text,text\na.wav,a,b\n", "list.csv:1: the column 'text' stands twice"),
+        ("audio,text\na.wav,a\nb.wav\n", "list.csv:3: 1 columns, where the heading has 2"),
+        ("audio,text\na.wav,a,b\n", "list.csv:2: 3 columns, where the heading has 2"),
+        ("audio,text\na.wav,a\nx/a.wav,b\n", "list.csv:3: clip id 'a' stands already in"),
+        ("audio,text\n,a\n", "list.csv:2: the path of the audio is empty"),
+        ('audio,text\na.wav,"open\n', "list.csv:3: not a row of a table"),
+        ('audio,text\na.wav,"a" b\n', "list.csv:2: not a row of a table"),
+        ("audio,text,start\na.wav,a,soon\n", "list.csv:2: 'start' must be a number of seconds from 0 up, not 'soon'"),
+        ("audio,text,start,end\na.wav,a,2,1\n", "list.csv:2: end (1.0) must be after start (2.0)"),
+        ("audio,text\n", "lists no clips"),
+        (b"audio,text\na.wav,\xe9\n", "list.csv:2: not UTF-8"),
+    ],
+)
+def test_a_wrong_table_is_named(folder, content, words):
+    """A mistake is refused with the file and the line's number."""
+    folder.text("list.csv", content)
+
+    assert words in folder.refusal("list.csv")
+
+
+def test_a_column_that_is_not_there(folder):
+    """A named column that the table lacks is refused with those that it has."""
+    folder.text("list.csv", "audio,text\na.wav,a\n")
+
+    message = folder.refusal("list.csv", columns=Columns(text="words"))
+
+    assert "list.csv:1: no column 'words'; there are: audio, text" in message
+
+
+def test_empty(folder):
+    """A table of no bytes is refused with an example of a heading."""
+    folder.text("list.csv", "")
+
+    assert "list.csv is empty" in folder.refusal("list.csv")
+
+
+FIELDS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(FIELDS, min_size=1, max_size=5), delimiter=st.sampled_from([",", ";", "\t"]))
+def test_any_text(folder, texts, delimiter):
+    """Whatever a text holds, what Python's own writer of tables wrote is read, but for space around it."""
+    file = io.StringIO(newline="")
+    csv.writer(file, delimiter=delimiter).writerows(
+        [("audio", "text"), *((f"{number}.wav", text) for number, text in enumerate(texts))]
+    )
+    folder.text("list.csv", file.getvalue())
+
+    assert [clip.text for clip in folder.clips("list.csv", delimiter=delimiter)] == [text.strip() for text in texts]

@@ -1,0 +1,107 @@
+"""Makes records line by line, for tests of what reads them."""
+
+import json
+
+from asrlab_pytest.store.schema import SCHEMA
+
+HASH = "0" * 64
+
+
+def environment(*, manifest=HASH, plan=None, settings=None, **keys):
+    """The first line of a record."""
+    return {
+        "kind": "environment",
+        "schema": SCHEMA,
+        "time": "2026-11-22T10:00:00+00:00",
+        "git": None,
+        "python": "CPython 3.13.0",
+        "os": "Linux",
+        "cpu": "abacus",
+        "cores": {"physical": 1, "logical": 2},
+        "memory_bytes": 1_000_000,
+        "load_average": None,
+        "accelerator": None,
+        "packages": {"torch": "2.9"},
+        "thread_variables": {},
+        "settings": settings or {},
+        "corpus": {"name": "clips", "manifest_sha256": manifest},
+        "protocols": {"normalization": ["asrlab-norm/1.0+en#11111111"], "entities": ["asrlab-entities/1.0+en#2222"]},
+        "plan": plan,
+        "seeds": {"order": 0},
+        **keys,
+    }
+
+
+def row(model="polly", clip="one", hypothesis="hello there", **keys):
+    """An observation."""
+    return {
+        "kind": "observation",
+        "model": model,
+        "engine": "parrot",
+        "engine_version": "0.1",
+        "weights_sha256": HASH,
+        "weights_revision": None,
+        "device_requested": "auto",
+        "device": "cpu",
+        "compute_type": "squawk8",
+        "settings": {},
+        "profile": "fair",
+        "decoding": None,
+        "load_s": 1.0,
+        "warmup_s": 0.5,
+        "clip": clip,
+        "corpus": "clips",
+        "group": None,
+        "tags": [],
+        "language": "en",
+        "audio_s": 2.0,
+        "audio_sha256": HASH,
+        "pcm_sha256": HASH,
+        "key": HASH,
+        "repeat": 0,
+        "order": "given",
+        "recorded": False,
+        "reference": "hello there",
+        "reference_entities": None,
+        "keywords": [],
+        "clip_normalization": None,
+        "hypothesis": hypothesis,
+        "transcript": {"text": hypothesis, "segments": [], "language": "en"},
+        "latencies_s": [1.0],
+        "cpu_s": [1.0],
+        "latency_s": 1.0,
+        "rtf": 0.5,
+        "cpu_percent": 100.0,
+        "peak_rss_bytes": 1_000_000,
+        "device_memory_bytes": None,
+        **keys,
+    }
+
+
+def failure(model="polly", clip="one", problem="no file"):
+    return {"kind": "failure", "model": model, "clip": clip, "problem": problem}
+
+
+def end(**models):
+    """The last line; by default the models are not named."""
+    return {"kind": "end", "time": "2026-11-22T10:01:00+00:00", "models": models}
+
+
+def write(path, *lines):
+    """Write a record; lines that are bytes are written as they are."""
+    path.write_bytes(b"".join(one if isinstance(one, bytes) else json.dumps(one).encode() + b"\n" for one in lines))
+    return path
+
+
+def older(line):
+    """A line as version 0.1 had it."""
+    later = ("pcm_sha256", "key", "repeat", "order", "recorded", "cpu_s", "clip_normalization", "reference_entities")
+    later += ("keywords", "protocols", "plan", "seeds")
+    kept = {key: value for key, value in line.items() if key not in later}
+    return {**kept, "schema": "asrlab-record/0.1"} if line["kind"] == "environment" else kept
+
+
+def benchmark(*rows, **own):
+    """A pytest-benchmark JSON of these observations, as text."""
+    cases = [{"name": "test_accuracy", "extra_info": {"asr": {**one, "wer": 0.0, "outcome": "passed"}}} for one in rows]
+    return json.dumps({"benchmarks": cases, "asrlab": own})
