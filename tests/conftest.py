@@ -40,7 +40,7 @@ for variable in ("CI", "BUILD_NUMBER", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
 
 EVALS = {
     name: (REPOSITORY / "evals" / f"test_{name}.py").read_text(encoding="utf-8")
-    for name in ("accuracy", "corpus", "latency", "regression")
+    for name in ("accuracy", "corpus", "latency", "memory", "regression", "speed")
 }
 
 QUIET = ("-p", "no:hypothesispytest", "-p", "no:anyio")

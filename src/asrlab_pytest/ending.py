@@ -40,7 +40,14 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
         _fill_extra_info(item, report)
     model_id = model_of(item)
     assert model_id is not None
-    setattr(report, LUGGAGE, item.config.stash[SESSION].luggage(model_id))
+    luggage = item.config.stash[SESSION].luggage(model_id)
+    setattr(report, LUGGAGE, {**luggage, "judged_rtf": report.when == "call" and _judged_rtf(item)})
+
+
+def _judged_rtf(item: pytest.Item) -> bool:
+    """Whether the test has judged a time by a bound of its own."""
+    used = getattr(item, "funcargs", {})
+    return any("rtf" in getattr(used.get(name), "judged", ()) for name in ("asr_case", "asr_corpus"))
 
 
 def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
@@ -160,9 +167,23 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
         write_gates(terminal, [result_of(row) for row in session.gates])
         for remark in [*session.suite.remarks, *session.remarks]:
             terminal.write_line(f"asrlab: {remark}", yellow=True)
+        _write_doubt(terminal, session)
         for line in session.written:
             terminal.write_line(f"asrlab: {line}")
         for line in annotated(session):
             terminal.write_line(line)
     for notice in session.notices:
         terminal.write_line(f"asrlab: {notice}", red=True)
+
+
+def _write_doubt(terminal: TerminalReporter, session: Session) -> None:
+    """Say of a bound on absolute time that this machine has other work."""
+    from asrlab_pytest.machine import why_shared
+
+    why = why_shared(session.load_at_start) if session.judged_rtf else None
+    if why is not None:
+        terminal.write_line(
+            f"asrlab: a bound on RTF was judged on a shared machine ({why}): others' work counts as the model's. "
+            "A speed gate beside the reference model is free of that: max_rtf_ratio",
+            yellow=True,
+        )

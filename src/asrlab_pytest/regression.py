@@ -9,7 +9,8 @@ import pytest
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.outcome import Outcome
-from asrlab_pytest.gates.result import Finding, GateResult
+from asrlab_pytest.gates.result import GateResult
+from asrlab_pytest.gating import enforce
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.settings import Undecided
 
@@ -36,11 +37,7 @@ class AsrRegression:
 
     def check(self) -> None:
         """Fail where the model became worse; where too few clips can tell, pass unless `--asr-undecided=fail`."""
-        is_failure = self.outcome is Outcome.FAIL
-        if is_failure or (self.outcome is Outcome.UNDECIDED and self._undecided == "fail"):
-            from asrlab_pytest.report.gates import gate_lines
-
-            pytest.fail("\n".join(gate_lines(self.result)), pytrace=False)
+        enforce(self.result, self._undecided)
 
 
 def regression_gate(session: Session, model_id: str) -> GateResult:
@@ -51,8 +48,7 @@ def regression_gate(session: Session, model_id: str) -> GateResult:
         pytest.skip(f"{model_id}: {suite.status(spec)}")
     if suite.settings.update_baseline:
         observed(session, spec)
-        written = Finding(metric="WER", outcome=Outcome.PASS, sentence="The baseline is being written.")
-        return GateResult(kind="accuracy", model=model_id, against="nothing", findings=(written,))
+        return GateResult(kind="accuracy", model=model_id, against="nothing", findings=())
     if suite.baseline is None:
         pytest.skip(f"{model_id}: no baseline is named (mend: write one by --asr-baseline FILE --asr-update-baseline)")
     against = suite.settings.counterpart(model_id)

@@ -26,7 +26,7 @@ Undecided = Literal["warn", "fail"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateSettings:
-    """How much worse than the baseline is still good enough."""
+    """How much worse than the baseline is still good enough, and how much is measured to tell."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
 
@@ -36,11 +36,24 @@ class GateSettings:
     """Of the baseline's error rate."""
     cer_rise: float = 0.5
     """The largest rise of a single clip's CER."""
+    speed: float = 0.10
+    """Of the ratio of a model's time to the reference model's: 0.1 is 10 %. Noise from half of it on fails nothing."""
+    speed_rounds: int = 5
+    """How often each clip is timed."""
+    speed_clips: int = 10
+    """How many clips are timed, drawn by the seed."""
 
     def __post_init__(self) -> None:
         for name in ("absolute", "relative", "cer_rise"):
             if not 0 <= getattr(self, name) < math.inf:
                 msg = f"{name} must be a number from 0, not {getattr(self, name)}"
+                raise ValueError(msg)
+        if not 0 < self.speed < math.inf:
+            msg = f"speed must be a number above 0, not {self.speed}"
+            raise ValueError(msg)
+        for name in ("speed_rounds", "speed_clips"):
+            if getattr(self, name) < 1:
+                msg = f"{name} must be 1 or more, not {getattr(self, name)}"
                 raise ValueError(msg)
 
 

@@ -168,7 +168,7 @@ def test_a_model_without_a_common_clip(compare):
 
     assert status == 3
     lines = out.splitlines()
-    assert lines[lines.index("UNDECIDED accuracy of kea against kea") + 1] == "  no clip could be compared"
+    assert lines[lines.index("UNDECIDED accuracy of kea against kea") + 1] == "  WER: No clip could be compared."
 
 
 def test_passes_of_head(compare):
@@ -261,7 +261,7 @@ UNUSABLE = [
     (BASELINE, "share no clip"),
     (BASELINE + "{", "is damaged: line 2: not JSON"),
     (BASELINE + '{"kind": "text", "model": "polly"}\n', "is damaged: line 2: no key 'clip'"),
-    (BASELINE + '{"kind": "times"}\n', "is damaged: line 2: no key 'model'"),
+    (BASELINE + '{"kind": "times"}\n', "is damaged: line 2: times are given as"),
     (BASELINE + '{"kind": "song", "model": "polly"}\n', "is damaged: line 2: no key 'song'"),
     (BASELINE + '{"kind": "text", "model": "polly", "clip": "c0", "group": []}\n', "line 2: key 'group': no text"),
     (BASELINE + '{"kind": "text", "model": "polly", "clip": "c0", "keywords": "a"}\n', "line 2: key 'keywords': no"),

@@ -22,7 +22,8 @@ from asrlab_pytest.models.engine import Engine, Recognizer
 from asrlab_pytest.models.profile import PROFILES, Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness
 from asrlab_pytest.options import OPTIONS
-from asrlab_pytest.settings import KnownFailure, Settings
+from asrlab_pytest.settings import GateSettings, KnownFailure, Settings
+from asrlab_pytest.speed import AsrSpeed
 from asrlab_pytest.store.schema import EndLine, FailureLine
 from asrlab_pytest.thresholds import Thresholds
 
@@ -42,6 +43,7 @@ def test_every_option_stands_in_the_reference():
     [
         ("configuration.md", "Keys of `[tool.asrlab]`", names(Settings)),
         ("configuration.md", "Thresholds", names(Thresholds)),
+        ("configuration.md", "Gates", names(GateSettings)),
         ("configuration.md", "Known failures", names(KnownFailure)),
         ("configuration.md", "Corpora", names(CorpusTable)),
         ("manifest.md", "Keys", names(ManifestLine)),
@@ -74,7 +76,8 @@ def test_every_member_of_the_protocol_stands_in_the_reference(heading: str, prot
 
 
 @pytest.mark.parametrize(
-    ("heading", "kind"), [("`asr_case`", AsrCase), ("`asr_corpus`", AsrCorpus), ("`asr_model`", ModelHandle)]
+    ("heading", "kind"),
+    [("`asr_case`", AsrCase), ("`asr_corpus`", AsrCorpus), ("`asr_speed`", AsrSpeed), ("`asr_model`", ModelHandle)],
 )
 def test_the_members_of_the_fixtures_exist(heading: str, kind: type):
     """What the reference says of a fixture's value is there."""

@@ -57,14 +57,11 @@ class GateResult:
 
     @property
     def outcome(self) -> Outcome:
-        """FAIL where any finding fails or a single clip is newly defective, else UNDECIDED where any is, else PASS.
-
-        Where nothing could be compared it is UNDECIDED: silence is no pass.
-        """
+        """FAIL where any finding fails or a single clip is newly defective, else UNDECIDED where any is, else PASS."""
         outcomes = {one.outcome for one in self.findings}
         if self.trips or Outcome.FAIL in outcomes:
             return Outcome.FAIL
-        return Outcome.UNDECIDED if Outcome.UNDECIDED in outcomes or not outcomes else Outcome.PASS
+        return Outcome.UNDECIDED if Outcome.UNDECIDED in outcomes else Outcome.PASS
 
     def as_json(self) -> dict[str, Any]:
         """As plain JSON, with the outcome."""

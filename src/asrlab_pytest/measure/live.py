@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -145,6 +145,13 @@ class LiveModel:
                 f"model {self.spec.id} failed on clip {clip.id}: {type(error).__name__}: {error}",
                 mend=f"try the clip alone: pytest --asr-model {self.spec.id} --asr-clip {clip.id}",
             ) from error
+
+
+def release(recognizers: MutableMapping[str, Recognizer]) -> None:
+    """Let go of the weights of loaded models."""
+    while recognizers:
+        recognizers.popitem()[1].close()
+    gc.collect()
 
 
 class Stopwatch:

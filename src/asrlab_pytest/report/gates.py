@@ -39,12 +39,9 @@ def write_gates(terminal: Screen, results: Sequence[GateResult]) -> None:
 
 
 def gate_lines(result: GateResult) -> list[str]:
-    """A gate's verdict as lines of text, the outcome first."""
+    """A gate's verdict and the clips behind it as lines of text, the outcome first."""
     lines = [
-        f"{result.outcome.value.upper()} {result.kind} of {result.model} against {result.against}",
-        *(f"  {one.metric}: {one.sentence}" for one in result.findings),
-        *(f"  new defect: {trip}" for trip in result.trips),
-        *(f"  {remark}" for remark in result.remarks),
+        *verdict_lines(result),
         *(line for change in result.worse[:WORSE] for line in clip_lines("worse", change)),
         *_more("worse", result.worse, WORSE),
         *(line for change in result.better[:BETTER] for line in clip_lines("better", change)),
@@ -52,6 +49,23 @@ def gate_lines(result: GateResult) -> list[str]:
     ]
     # What a model wrote may be anything, and acts on no terminal.
     return [visible(line) for line in lines]
+
+
+def verdict_lines(result: GateResult) -> list[str]:
+    """A gate's verdict alone."""
+    lines = [
+        f"{result.outcome.value.upper()} {result.kind} of {result.model} against {result.against}",
+        *(f"  {one.metric}: {one.sentence}" for one in result.findings),
+        *(f"  new defect: {trip}" for trip in result.trips),
+        *(f"  {remark}" for remark in result.remarks),
+    ]
+    # What a model wrote may be anything, and acts on no terminal.
+    return [visible(line) for line in lines]
+
+
+def failure_lines(result: GateResult) -> list[str]:
+    """A gate's verdict, and by name the clips that became worse: their words stand in the gate's block."""
+    return [*verdict_lines(result), *_more("worse", result.worse, 0)]
 
 
 def clip_lines(word: str, change: ClipChange) -> Iterator[str]:
@@ -67,4 +81,4 @@ def _more(word: str, changes: Sequence[ClipChange], shown: int) -> Iterator[str]
     rest = [change.clip for change in changes[shown:]]
     if rest:
         more = f" and {len(rest) - NAMED} more" if len(rest) > NAMED else ""
-        yield f"  {word}, too: {', '.join(rest[:NAMED])}{more}"
+        yield f"  {word}{', too' if shown else ''}: {', '.join(rest[:NAMED])}{more}"

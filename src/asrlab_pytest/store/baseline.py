@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from asrlab_pytest.measure.paired import paired_times
+from asrlab_pytest.measure.peak import peak_memory
 from asrlab_pytest.store.reading import RecordError, Run, parsed, read_run
 from asrlab_pytest.store.writing import write_record
 
@@ -146,7 +148,7 @@ def _own(path: Path) -> Baseline:
             if number == 1:
                 head = _checked_head(path, row)
             else:
-                found[row["kind"]].append(_checked_text(row) if row["kind"] == "text" else _checked(row, "model"))
+                found[row["kind"]].append(_CHECKED[row["kind"]](row))
         except (ValueError, KeyError) as error:
             why = f"no key {error}" if isinstance(error, KeyError) else str(error)
             raise RecordError(
@@ -188,3 +190,16 @@ def _checked(row: dict[str, Any], *keys: str) -> dict[str, Any]:
         if not isinstance(row[key], str):
             raise KeyError(key)
     return row
+
+
+def _checked_times(row: dict[str, Any]) -> dict[str, Any]:
+    paired_times(row)
+    return {"model": row["model"], **row}
+
+
+def _checked_memory(row: dict[str, Any]) -> dict[str, Any]:
+    peak_memory(row)
+    return {"model": row["model"], **row}
+
+
+_CHECKED = {"text": _checked_text, "times": _checked_times, "memory": _checked_memory}
