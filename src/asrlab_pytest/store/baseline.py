@@ -18,7 +18,7 @@ from asrlab_pytest.store.reading import RecordError, Run, parsed, read_run
 from asrlab_pytest.store.writing import write_record
 
 SCHEMA = "asrlab-baseline/1.0"
-_KEPT: dict[str, Any] = {
+KEPT: dict[str, Any] = {
     "audio_sha256": None,
     "audio_s": None,
     "language": None,
@@ -110,7 +110,7 @@ def by_model(rows: Iterable[Mapping[str, Any]]) -> Texts:
 
 
 def _short(model: str, clip: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {key: row[key] for key, default in _KEPT.items() if row.get(key, default) not in (default, [], ())}
+    kept = {key: row[key] for key, default in KEPT.items() if row.get(key, default) not in (default, [], ())}
     if "audio_s" in kept:
         kept["audio_s"] = round(kept["audio_s"], 3)
     return {"kind": "text", "model": model, "clip": clip, **kept}
@@ -173,7 +173,7 @@ def _checked_head(path: Path, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _checked_text(row: dict[str, Any]) -> dict[str, Any]:
-    whole = _checked({**_KEPT, "reference": "", "hypothesis": "", **row}, "model", "clip", "reference", "hypothesis")
+    whole = _checked({**KEPT, "reference": "", "hypothesis": "", **row}, "model", "clip", "reference", "hypothesis")
     for key in ("audio_sha256", "language", "group", "clip_normalization"):
         if not isinstance(whole[key], str | None):
             raise ValueError(f"key {key!r}: no text")  # noqa: TRY004 - one kind of error for all that a line can be
