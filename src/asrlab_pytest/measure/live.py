@@ -89,7 +89,7 @@ class LiveModel:
             raise
 
     def _transcribed(self, clip: Clip, audio: Audio, timer: Timer, key: str | None, one: Pass) -> Observation:
-        from asrlab_pytest.measure.resources import ResourceMonitor
+        from asrlab_pytest.measure.resources import ResourceMonitor, load_per_core
 
         recognizer, loaded = self._ready(clip, audio)
         stopwatch = Stopwatch(recognizer, audio, self.spec.language or clip.language)
@@ -117,6 +117,7 @@ class LiveModel:
             latencies_s=tuple(stopwatch.latencies_s),
             cpu_s=tuple(stopwatch.cpu_s),
             cpu_percent=100 * resources.cpu_seconds / sum(stopwatch.latencies_s),
+            load_per_core=load_per_core(),
             peak_rss_bytes=resources.peak_rss_bytes,
             device_memory_bytes=recognizer.device_memory_bytes(),
         )
