@@ -33,8 +33,9 @@ settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
 
-for variable in ("CI", "BUILD_NUMBER", "GITHUB_ACTIONS"):
-    # Where pytest sees that it runs in CI, an inner session prints its messages in full, and twice.
+for variable in ("CI", "BUILD_NUMBER", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+    # Where pytest sees that it runs in CI, an inner session prints its messages in full, and twice; and this project's
+    # own summary is no place for the results of made-up models.
     os.environ.pop(variable, None)
 
 EVALS = {

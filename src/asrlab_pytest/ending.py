@@ -9,6 +9,7 @@ import pytest
 
 from asrlab_pytest.collecting import model_of
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.pull_request import annotated, publish, scorecard_of
 from asrlab_pytest.session import CASE, SESSION, Session
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     session.notices += [*session.recorder.losses, *_baseline(session)]
     if exitstatus == pytest.ExitCode.OK and not session.is_looking and session.expected:
         session.notices += [*_lost(session), *_unread(session), *_self_checked(session)]
+    session.notices += publish(session, exitstatus)
     if session.notices and exitstatus == pytest.ExitCode.OK:
         pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -159,24 +161,17 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
     if session.models and not session.is_worker and not session.is_looking:
         from asrlab_pytest.gates.result import result_of
         from asrlab_pytest.report.gates import write_gates
-        from asrlab_pytest.report.scorecard import scorecard
         from asrlab_pytest.report.terminal import write_scorecard
 
-        suite = session.suite
-        card = scorecard(
-            session.rows,
-            session.states,
-            rules=suite.rules,
-            corpus=suite.corpus.name,
-            reference=suite.settings.reference,
-        )
-        write_scorecard(terminal, card)
+        write_scorecard(terminal, scorecard_of(session))
         write_gates(terminal, [result_of(row) for row in session.gates])
-        for remark in [*suite.remarks, *session.remarks]:
+        for remark in [*session.suite.remarks, *session.remarks]:
             terminal.write_line(f"asrlab: {remark}", yellow=True)
         _write_doubt(terminal, session)
         for line in session.written:
             terminal.write_line(f"asrlab: {line}")
+        for line in annotated(session):
+            terminal.write_line(line)
     for notice in session.notices:
         terminal.write_line(f"asrlab: {notice}", red=True)
 

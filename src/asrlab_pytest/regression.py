@@ -64,7 +64,7 @@ def _judged(session: Session) -> dict[str, GateResult]:
     if session.verdicts is None:
         from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models
         from asrlab_pytest.gates.pairing import pair
-        from asrlab_pytest.gates.regression import Margin
+        from asrlab_pytest.scoring.determinism import spreads
 
         suite = session.suite
         assert suite.baseline is not None
@@ -74,9 +74,8 @@ def _judged(session: Session) -> dict[str, GateResult]:
             if against in suite.baseline.texts and suite.status(spec).is_ready:
                 rows = observed(session, spec)
                 pairings.append(pair(spec.id, against, rows, suite.baseline.texts[against], suite.rules))
-        margin = Margin(absolute=suite.settings.gates.absolute, relative=suite.settings.gates.relative)
-        terms = AccuracyTerms(margin=margin, cer_rise=suite.settings.gates.cer_rise, spreads=_spreads(session))
-        session.verdicts = judge_models(pairings, terms)
+        found = spreads({spec.id: session.passes(spec.id) for spec in suite.models}, suite.rules)
+        session.verdicts = judge_models(pairings, AccuracyTerms.of(suite.settings.gates, found))
     return session.verdicts
 
 
@@ -99,15 +98,3 @@ def observed(session: Session, spec: ModelSpec) -> list[dict[str, Any]]:
         handle.repeat()
         handle.close()
     return list(session.observations.get(spec.id, {}).values())
-
-
-def _spreads(session: Session) -> dict[str, float]:
-    """By how much the WER of each model differs between passes over the same clips."""
-    from asrlab_pytest.scoring.determinism import determinism
-
-    found = {}
-    for spec in session.suite.models:
-        passes = determinism(session.passes(spec.id), session.suite.rules)
-        if passes is not None and passes.spread is not None:
-            found[spec.id] = passes.spread
-    return found

@@ -114,6 +114,8 @@ class Settings:
     undecided: Undecided = "warn"
     """What becomes of a gate that cannot tell."""
     gates: GateSettings = field(default_factory=GateSettings)
+    markdown: str | None = None
+    """The file that the results are written to for a pull request."""
     reference: str | None = None
     """Id of the model that the others' speed is set against; the first that ran where it is None."""
     thresholds: Thresholds = field(default_factory=Thresholds)

@@ -97,10 +97,14 @@ def pair(model: str, against: str, now: Iterable[Row], before: Mapping[str, Row]
 
 
 def _is_other_audio(now: Row, before: Row) -> bool:
-    """Whether the file is another, or the part of it that the clip is."""
-    is_other_file = before["audio_sha256"] is not None and now["audio_sha256"] != before["audio_sha256"]
-    length = before.get("audio_s")
-    return is_other_file or (length is not None and abs(now["audio_s"] - length) > SAME_LENGTH_S)
+    """Whether the file is another, or the part of it that the clip is; what a side does not say is no difference."""
+    hashes = (now["audio_sha256"], before["audio_sha256"])
+    if None not in hashes and hashes[0] != hashes[1]:
+        return True
+    length, length_before = now.get("audio_s"), before.get("audio_s")
+    if length is None or length_before is None:
+        return False
+    return bool(abs(length - length_before) > SAME_LENGTH_S)
 
 
 def _pair(now: Row, before: Row, rules: Rules) -> Pair:
