@@ -16,6 +16,8 @@ MEASURING = ("asr_speed", "asr_memory")
 """Fixtures that measure a model in a way of their own, and observe nothing."""
 GATES = ("asr_regression", *MEASURING)
 """Fixtures that compare a model with something; a test that uses one comes after all cases."""
+AUDIT = "asr_audit"
+"""The fixture that looks at the clips themselves."""
 REFUSAL = "asrlab_refusal"
 """Key of what a worker of xdist sends when it ends."""
 
@@ -107,9 +109,12 @@ def prepare(pytest_session: pytest.Session) -> None:
     if not items or session.error is not None:
         return
     _group_by_model(pytest_session.items)
+    session.is_audited = _audit_first(pytest_session.items)
     session.expected.update(item.nodeid for item in items)
     if session.is_looking:
         return
+    if session.is_audited:
+        _audit(session)
     session.plan = _plan(session, items)
     used = {model_of(item) for item in items}
     _fetch(session, [spec for spec in session.suite.models if spec.id in used])
@@ -131,7 +136,10 @@ def _plan(session: Session, items: list[pytest.Item]) -> dict[str, list[str]]:
         if suite.status(suite.registry[model_id]).is_ready:
             whole = {clip.id for clip in suite.clips_for(suite.registry[model_id])}
             wanted.setdefault(model_id, set()).update(whole if clip_id is None else {clip_id})
-    return {model: [clip.id for clip in suite.corpus.clips if clip.id in ids] for model, ids in wanted.items()}
+    return {
+        model: [clip.id for clip in suite.corpus.clips if clip.id in ids - set(suite.excluded)]
+        for model, ids in wanted.items()
+    }
 
 
 def _group_by_model(items: list[pytest.Item]) -> None:
@@ -146,6 +154,23 @@ def _group_by_model(items: list[pytest.Item]) -> None:
     asr_items.sort(key=lambda item: (is_gate(item), rank[model_of(item)], parameter(item, "asr_clip") is None))
     for place, item in zip(places, asr_items, strict=True):
         items[place] = item
+
+
+def _audit(session: Session) -> None:
+    """Look at the clips now, so that every worker of xdist sets the same ones aside before it asks a model."""
+    try:
+        session.audit  # noqa: B018
+    except AsrlabError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _audit_first(items: list[pytest.Item]) -> bool:
+    """Bring what looks at the clips themselves before all that looks at models; whether there is any."""
+    audits = [item for item in items if AUDIT in getattr(item, "fixturenames", ()) and not is_asr(item)]
+    place = next((place for place, item in enumerate(items) if is_asr(item)), 0)
+    others = [item for item in items[:place] if item not in audits]
+    items[:] = [*others, *audits, *(item for item in items[place:] if item not in audits)]
+    return any(AUDIT in getattr(item, "fixturenames", ()) for item in items)
 
 
 def _fetch(session: Session, models: list[ModelSpec]) -> None:

@@ -15,6 +15,8 @@ from asrlab_pytest.session import CASE, SESSION, Session
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
+_SHOWN = 20
+"""Findings that a notice lists."""
 LUGGAGE = "asrlab"
 """Attribute of a report. xdist sends a report's attributes along, if they are plain JSON."""
 
@@ -83,6 +85,7 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     session.notices += [*session.recorder.losses, *_baseline(session)]
     if exitstatus == pytest.ExitCode.OK and not session.is_looking and session.expected:
         session.notices += [*_lost(session), *_unread(session), *_self_checked(session)]
+    session.notices += _misplaced(session)
     session.notices += publish(session, exitstatus)
     if session.notices and exitstatus == pytest.ExitCode.OK:
         pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -111,6 +114,25 @@ def _lost(session: Session) -> list[str]:
         why = "all were skipped" if ready else "no model is ready (see the status above)"
         found.append(f"no case ran: {why}")
     return found
+
+
+def _misplaced(session: Session) -> list[str]:
+    """Clips whose audio is another text by what the models of this run wrote, where the run audits its corpus.
+
+    What they wrote is known too late for the audit itself when nobody has transcribed the clips before.
+    """
+    suite = session.suite
+    if not session.is_audited or suite.recording is not None or not session.first_pass or session.audit.is_data_set:
+        return []
+    from asrlab_pytest.audit.in_session import heard_in_session
+
+    found = heard_in_session(suite, session.first_pass)
+    if not found.errors:
+        return []
+    why = found.verdict if found.is_data_set else f"by what the models wrote, {len(found.errors)} clips are at fault"
+    shown = [f"\n  {one.clip}: {one.check}: {one.sentence}" for one in found.findings[:_SHOWN]]
+    more = len(found.findings) - _SHOWN
+    return [f"{why}{''.join(shown)}" + (f"\n  and {more} more" if more > 0 else "")]
 
 
 def _unread(session: Session) -> list[str]:

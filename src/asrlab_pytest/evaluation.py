@@ -67,6 +67,11 @@ class AsrCorpus:
         return observed
 
     @cached_property
+    def judged(self) -> list[Observation]:
+        """The observations whose reference is not in doubt: those that the error rates are pooled of."""
+        return [row for row in self.observations if not row.quarantined]
+
+    @cached_property
     def score(self) -> CorpusScore:
         """Pooled counts and rates."""
         from asrlab_pytest.scoring.corpus import corpus_score
@@ -79,7 +84,7 @@ class AsrCorpus:
                 row.hypothesis,
                 normalization=self._normalizations.choose(row.language, named.get(row.clip)),
             )
-            for row in self.observations
+            for row in self.judged
         )
 
     @cached_property
@@ -95,7 +100,7 @@ class AsrCorpus:
                 listed=Listed(entities=row.reference_entities, keywords=row.keywords),
                 parameters=self._entity_parameters,
             )
-            for row in self.observations
+            for row in self.judged
         )
 
     @property

@@ -12,12 +12,14 @@ from asrlab_pytest.session import CASE, SESSION
 if TYPE_CHECKING:
     from asrlab_pytest.case import AsrCase
     from asrlab_pytest.corpus.clip import Clip
+    from asrlab_pytest.corpus_audit import AsrAudit
     from asrlab_pytest.evaluation import AsrCorpus
     from asrlab_pytest.gates.judge import Layer
     from asrlab_pytest.measure.handle import ModelHandle
     from asrlab_pytest.measure.live import Timer
     from asrlab_pytest.memory import AsrMemory
     from asrlab_pytest.regression import AsrRegression
+    from asrlab_pytest.session import Session
     from asrlab_pytest.speed import AsrSpeed
 
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 def asr_model(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
     """A speech-recognition model, one after the other: each is loaded once, when its first clip is asked for."""
     session = request.config.stash[SESSION]
+    _refuse_data_set(session)
     suite = session.suite
     spec = suite.registry[request.param]
     status = suite.status(spec)
@@ -39,7 +42,10 @@ def asr_model(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
 @pytest.fixture
 def asr_clip(request: pytest.FixtureRequest) -> Clip:
     """A clip of the corpus: audio, and what was really said in it."""
-    corpus = request.config.stash[SESSION].suite.corpus
+    suite = request.config.stash[SESSION].suite
+    corpus = suite.corpus
+    if request.param in suite.excluded:
+        pytest.skip(f"{request.param}: excluded by the audit: {suite.excluded[request.param]}")
     if request.param not in corpus.by_id:
         pytest.fail(f"no clip {request.param!r} in {corpus.manifest}", pytrace=False)
     clip: Clip = corpus.by_id[request.param]
@@ -96,6 +102,7 @@ def asr_regression(request: pytest.FixtureRequest) -> AsrRegression:
     from asrlab_pytest.regression import AsrRegression, regression_gate
 
     session = request.config.stash[SESSION]
+    _refuse_data_set(session)
     return AsrRegression(regression_gate(session, request.param), session.suite.settings.undecided)
 
 
@@ -115,6 +122,24 @@ def asr_memory(request: pytest.FixtureRequest) -> AsrMemory:
 
     session = request.config.stash[SESSION]
     return AsrMemory(memory_gate(session, request.param), session.suite.settings.undecided)
+
+
+@pytest.fixture(scope="session")
+def asr_audit(request: pytest.FixtureRequest) -> AsrAudit:
+    """What is wrong with the clips themselves: `.check()` fails on errors. It comes before every model."""
+    from asrlab_pytest.corpus_audit import AsrAudit
+    from asrlab_pytest.errors import AsrlabError
+
+    try:
+        return AsrAudit(request.config.stash[SESSION].audit)
+    except AsrlabError as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
+
+
+def _refuse_data_set(session: Session) -> None:
+    """Judge no model on clips that prove nothing."""
+    if session.is_audited and session.audit.is_data_set:
+        pytest.skip(session.audit.verdict)
 
 
 def _marked(item: pytest.Item) -> list[Layer]:

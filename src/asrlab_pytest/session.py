@@ -14,6 +14,7 @@ from asrlab_pytest.machine import load_average
 from asrlab_pytest.options import resolve_settings
 
 if TYPE_CHECKING:
+    from asrlab_pytest.audit.levels import Audit
     from asrlab_pytest.case import AsrCase
     from asrlab_pytest.errors import AsrlabError
     from asrlab_pytest.gates.result import GateResult
@@ -52,6 +53,8 @@ class Session:
         """Node ids of the ASR items that are to run."""
         self.reported: set[str] = set()
         """Node ids of all items that a report came for."""
+        self.is_audited = False
+        """Whether a test of the run asks for the audit, so that it comes before all models."""
         self.called = 0
         """ASR items whose test function ran."""
         self.notices: list[str] = []
@@ -126,6 +129,19 @@ class Session:
     def passes(self, model_id: str) -> list[dict[str, Any]]:
         """The rows of a model in every pass, of this process."""
         return [row for row in [*self.rows, *self._pending] if row["model"] == model_id]
+
+    @cached_property
+    def audit(self) -> Audit:
+        """What is wrong with the chosen clips. From here on, errors are excluded and suspect clips set apart.
+
+        Raises:
+            AsrlabError: the store cannot be read.
+        """
+        from asrlab_pytest.audit.in_session import session_audit
+
+        found = session_audit(self.suite, self.store)
+        self.suite.set_aside(found)
+        return found
 
     @cached_property
     def environment(self) -> dict[str, Any]:

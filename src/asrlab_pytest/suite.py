@@ -24,6 +24,7 @@ from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.settings import Settings
 
 if TYPE_CHECKING:
+    from asrlab_pytest.audit.levels import Audit
     from asrlab_pytest.scoring.rows import Rules
     from asrlab_pytest.store.baseline import Baseline
     from asrlab_pytest.store.reading import Run
@@ -51,7 +52,9 @@ class Suite:
         self.settings = settings
         self.root = root
         self.corpus = open_corpus(settings.corpus, settings.corpora, root)
-        self.clips = select_clips(self.corpus, settings.clip)
+        self.clips = tuple(clip for clip in select_clips(self.corpus, settings.clip) if not clip.is_dropped)
+        self.excluded: dict[str, str] = {}
+        """Why clips are not judged, by id: what an audit found of level error."""
         self.normalizations = Normalizations(settings.normalization, settings.normalizations)
         self._refuse_unknown_normalizations()
         self.recording = self._read_recording()
@@ -83,6 +86,16 @@ class Suite:
     def clips_for(self, spec: ModelSpec) -> tuple[Clip, ...]:
         """The selected clips that the model is meant for."""
         return tuple(clip for clip in self.clips if self.is_meant(spec, clip))
+
+    def set_aside(self, found: Audit) -> None:
+        """Exclude the clips with errors, and mark the suspect ones, from now on."""
+        self.excluded = {clip: found.by_clip[clip][0].sentence for clip in found.errors}
+        clips = tuple(
+            replace(clip, quarantined=True) if clip.id in found.suspects else clip for clip in self.corpus.clips
+        )
+        chosen = {clip.id for clip in self.clips} - set(self.excluded)
+        self.corpus = replace(self.corpus, clips=clips)
+        self.clips = tuple(clip for clip in clips if clip.id in chosen)
 
     def is_meant(self, spec: ModelSpec, clip: Clip) -> bool:
         """Whether a clip is the model's to transcribe or, where a record is scored, was."""

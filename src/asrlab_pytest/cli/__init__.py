@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from asrlab_pytest.cli import (
+    audit,
     compare,
     corpus,
     entities,
@@ -27,7 +28,7 @@ from asrlab_pytest.errors import AsrlabError
 
 UNUSABLE_INPUT = 2
 COMMANDS = (
-    *(models, pull, init, corpus, normalize, entities, protocol),
+    *(models, pull, init, corpus, audit, normalize, entities, protocol),
     *(record, scorecard, rescore, merge, reproduce, compare),
 )
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.corpus.review import Review
 from asrlab_pytest.thresholds import Thresholds
 
 if TYPE_CHECKING:
@@ -52,6 +53,15 @@ class Clip:
     """Names and terms to look for, said here or not."""
     license: str | None = None
     source: str | None = None
+    review: Review | None = None
+    """What a person decided about what the audit found."""
+    quarantined: bool = False
+    """Whether its figures are kept out of the pooled ones and the gates: its text is in doubt."""
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether a review left it out of every run."""
+        return self.review is not None and self.review.decision == "drop"
 
     @property
     def is_segment(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from pydantic import TypeAdapter, ValidationError
 
 from asrlab_pytest.corpus.clip import NO_THRESHOLDS, Clip, Corpus
+from asrlab_pytest.corpus.review import Review
 from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword, unsupported
@@ -44,6 +45,7 @@ class ManifestLine:
     keywords: tuple[str, ...] = ()
     license: str | None = None
     source: str | None = None
+    review: Review | None = None
 
 
 def read_manifest(path: Path) -> Corpus:
@@ -139,6 +141,8 @@ def clip_of(entry: ManifestLine, folder: Path, *, where: str) -> Clip:
         keywords=entry.keywords,
         license=entry.license,
         source=entry.source,
+        review=entry.review,
+        quarantined=entry.review is not None and entry.review.decision == "quarantine",
     )
 
 

@@ -32,6 +32,8 @@ def line_of(clip: Clip, folder: Path) -> dict[str, Any]:
     if clip.entities is not None:
         line["entities"] = [_without_none(asdict(entity)) for entity in clip.entities]
     line |= {"keywords": list(clip.keywords) or None, "license": clip.license, "source": clip.source}
+    if clip.review is not None:
+        line["review"] = {key: value for key, value in asdict(clip.review).items() if value not in (None, "", ())}
     return _without_none(line)
 
 
@@ -79,8 +81,12 @@ def write_manifest(path: Path, clips: Iterable[Clip]) -> None:
             file.write(encoded(line_of(clip, path.parent)) + b"\n")
 
 
-def backed_up(path: Path) -> Path:
+def backed_up(path: Path, ending: str = ".bak") -> Path:
     """Keep a copy of a file beside it, under a name that no older copy has.
+
+    Args:
+        path: The file.
+        ending: What its name gets; a number is added where there is such a copy.
 
     Returns:
         The copy.
@@ -88,7 +94,7 @@ def backed_up(path: Path) -> Path:
     Raises:
         CorpusError: it cannot be written.
     """
-    names = (path.with_name(f"{path.name}.bak{n or ''}") for n in range(10_000))
+    names = (path.with_name(f"{path.name}{ending}{n or ''}") for n in range(10_000))
     backup = next(name for name in names if not name.exists())
     try:
         backup.write_bytes(path.read_bytes())
@@ -98,10 +104,21 @@ def backed_up(path: Path) -> Path:
 
 
 def rewrite(manifest: Path, changes: Callable[[Clip], Mapping[str, Any] | None]) -> Path:
-    """Set keys of the lines that `changes` gives some for; every other line stays as it is, byte for byte.
+    """Set keys as `set_keys` does, after a copy of the manifest was made.
 
     Returns:
-        A copy of the manifest as it was.
+        The copy.
+
+    Raises:
+        CorpusError: the manifest is wrong, or cannot be written.
+    """
+    backup = backed_up(read_manifest(manifest).manifest)
+    set_keys(manifest, changes)
+    return backup
+
+
+def set_keys(manifest: Path, changes: Callable[[Clip], Mapping[str, Any] | None]) -> None:
+    """Set keys of the lines that `changes` gives some for; every other line stays as it is, byte for byte.
 
     Raises:
         CorpusError: the manifest is wrong, or cannot be written.
@@ -112,10 +129,8 @@ def rewrite(manifest: Path, changes: Callable[[Clip], Mapping[str, Any] | None])
     mark = BYTE_ORDER_MARK if content.startswith(BYTE_ORDER_MARK) else b""
     lines = content.removeprefix(mark).split(b"\n")
     changed = [_changed(line, changes(next(clips))) if line.strip() else line for line in lines]
-    backup = backed_up(corpus.manifest)
     with replacing(corpus.manifest) as file:
         file.write(mark + b"\n".join(changed))
-    return backup
 
 
 def _changed(line: bytes, keys: Mapping[str, Any] | None) -> bytes:

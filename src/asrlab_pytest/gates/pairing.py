@@ -83,7 +83,9 @@ def pair(model: str, against: str, now: Iterable[Row], before: Mapping[str, Row]
         before: The baseline's rows by clip id.
         rules: How texts are compared, on both sides.
     """
-    present = {row["clip"]: row for row in now}
+    rows = {row["clip"]: row for row in now}
+    # Where the reference is in doubt, neither side can be right.
+    present = {clip: row for clip, row in rows.items() if not row.get("quarantined")}
     common = [clip for clip in present if clip in before]
     changed = [clip for clip in common if _is_other_audio(present[clip], before[clip])]
     return Pairing(
@@ -91,7 +93,7 @@ def pair(model: str, against: str, now: Iterable[Row], before: Mapping[str, Row]
         against=against,
         pairs=tuple(_pair(present[clip], before[clip], rules) for clip in common if clip not in changed),
         new=tuple(clip for clip in present if clip not in before),
-        removed=tuple(clip for clip in before if clip not in present),
+        removed=tuple(clip for clip in before if clip not in rows),
         changed=tuple(changed),
     )
 

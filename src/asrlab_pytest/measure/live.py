@@ -113,6 +113,7 @@ class LiveModel:
             reference_entities=clip.entities,
             keywords=clip.keywords,
             clip_normalization=clip.normalization,
+            quarantined=clip.quarantined,
             transcript=stopwatch.transcript,
             latencies_s=tuple(stopwatch.latencies_s),
             cpu_s=tuple(stopwatch.cpu_s),

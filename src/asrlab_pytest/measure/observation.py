@@ -82,6 +82,8 @@ class Observation:
     keywords: tuple[str, ...] = ()
     clip_normalization: str | None = None
     """Name of the normalization that the manifest states for the clip."""
+    quarantined: bool = False
+    """Whether the clip's text is in doubt, so that the observation is kept out of pooled figures and gates."""
     transcript: Transcript
     latencies_s: tuple[float, ...]
     """Wall time of each round, the audio already decoded."""
@@ -143,6 +145,7 @@ def recorded_observation(row: Mapping[str, Any], clip: Clip, *, model: str, corp
         reference_entities=clip.entities,
         keywords=clip.keywords,
         clip_normalization=clip.normalization,
+        quarantined=clip.quarantined,
         transcript=_transcript(row),
         latencies_s=tuple(row["latencies_s"]),
         cpu_s=tuple(row["cpu_s"]),

@@ -45,6 +45,10 @@ class Figures:
     """Clips whose text and times were taken from a store or record."""
     determinism: Determinism | None = None
     """What the passes over the clips come to; None where there was one."""
+    quarantined: tuple[str, ...] = ()
+    """Clips whose text is in doubt, and which the figures leave out."""
+    wer_with_quarantined: float | None = None
+    """The pooled WER if they were counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +164,9 @@ def _self_check(clips: Sequence[tuple[str, bool, float]]) -> str:
     )
 
 
-def _figures(every: Sequence[Row], scored: Scored, beside: _Beside, rules: Rules) -> Figures:
+def _figures(every: Sequence[Row], everything: Scored, beside: _Beside, rules: Rules) -> Figures:
+    # Of a model that was only given doubtful clips there are no other figures.
+    scored = [pair for pair in everything if not pair[0].get("quarantined")] or everything
     observed = [row for row, _ in scored]
     latencies = sorted(row["latency_s"] for row in observed)
     first = observed[0]
@@ -182,6 +188,8 @@ def _figures(every: Sequence[Row], scored: Scored, beside: _Beside, rules: Rules
         standing="" if is_reference else standing(scored, beside.scored, beside.model),
         recorded=sum(row["recorded"] for row in observed),
         determinism=determinism(every, rules),
+        quarantined=tuple(row["clip"] for row, _ in everything if row.get("quarantined")),
+        wer_with_quarantined=corpus_score(score for _, score in everything).wer,
     )
 
 

@@ -89,6 +89,7 @@ def _write_notes(terminal: Screen, card: Scorecard) -> None:
         if row.figures is not None:
             _write_standing(terminal, row.model, row.figures)
             _write_passes(terminal, row.model, row.figures)
+            _write_quarantined(terminal, row.model, row.figures)
             _write_accuracy(terminal, row.model, row.figures)
             _write_hallucinations(terminal, row.model, row.figures)
             _write_entities(terminal, row.model, row.figures)
@@ -131,6 +132,18 @@ def _write_passes(terminal: Screen, model: str, figures: Figures) -> None:
             **({"yellow": True} if found.different_reordered else {}),
         )
         _write_some(terminal, "differing", found.different_reordered)
+
+
+def _write_quarantined(terminal: Screen, model: str, figures: Figures) -> None:
+    """How many clips are left out because their text is in doubt, and what they would change."""
+    count = len(figures.quarantined)
+    if count:
+        terminal.write_line(
+            f"{short(model)}: {count} clip{'s'[: count > 1]} quarantined; WER with {'them' if count > 1 else 'it'} "
+            f"{percent(figures.wer_with_quarantined)}, without {percent(figures.score.wer)}",
+            yellow=True,
+        )
+        _write_some(terminal, "quarantined", figures.quarantined)
 
 
 def _write_some(terminal: Screen, title: str, clips: Sequence[str]) -> None:

@@ -169,6 +169,8 @@ class ObservationLine(_Line):
     keywords: list[str]
     clip_normalization: str | None
     """Name of the normalization that the manifest states for the clip."""
+    quarantined: bool = False
+    """Whether the audit or a review put the clip's text in doubt: its figures stay out of the pooled ones."""
     hypothesis: str
     transcript: TranscriptLine | None
     latencies_s: Annotated[list[Seconds], Field(min_length=1)]
@@ -244,6 +246,7 @@ _ADDED_IN_1_0: dict[str, Any] = {
     "clip_normalization": None,
     "reference_entities": None,
     "keywords": [],
+    "quarantined": False,
 }
 _ENVIRONMENT_ADDED_IN_1_0: dict[str, Any] = {"protocols": None, "plan": None, "seeds": None}
 

@@ -1,0 +1,130 @@
+"""What the measured audio of a clip says against its manifest and its text. Thresholds: docs/reference/audit.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from asrlab_pytest.audit.findings import Finding, Level
+from asrlab_pytest.audit.sound import Sound
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.errors import ClipError
+
+DURATION_OFF = 0.02
+"""Seconds."""
+UPSAMPLED = -50.0
+"""Decibels above 4 kHz, relative to the whole."""
+WIDE_BAND = 16_000
+"""Hertz from which a file should hold something above 4 kHz."""
+CLIPPED = 0.001
+"""Share of samples at full scale."""
+QUIET = -50.0
+"""Decibels of the mean power below which a clip is quiet or, where nothing moves in it, silent."""
+MOVES = 15.0
+"""Decibels between loud and soft frames from which something happens in a clip."""
+OFFSET = 0.02
+VOICED_SECONDS = 0.6
+VOICED_SHARE = (0.15, 0.9)
+"""Of the clip; what is periodic all the time is a hum."""
+LONGEST = 30.0
+"""Seconds: Whisper's window."""
+
+
+def undecodable(clip: Clip, error: ClipError) -> Finding:
+    """The finding of a clip whose audio cannot be read."""
+    return Finding(clip=clip.id, check="unreadable", level="error", sentence=error.problem)
+
+
+def against_manifest(clip: Clip, sound: Sound) -> Iterator[Finding]:
+    """Hashes, duration and sample rate, as far as the manifest states them. All are errors."""
+    for key in ("sha256", "pcm_sha256"):
+        stated, found = getattr(clip, key), getattr(sound, key)
+        if stated is not None and stated.lower() != found:
+            what = "file" if key == "sha256" else "decoded samples"
+            sentence = f"the {what} changed since the manifest was written: {key} {found[:12]}..., not {stated[:12]}..."
+            yield _finding(clip, "changed", "error", sentence, {"stated": stated, "found": found})
+            break
+    if clip.duration is not None and abs(clip.duration - sound.seconds) > DURATION_OFF:
+        sentence = f"{sound.seconds:.2f} s long; the manifest says {clip.duration:.2f} s"
+        evidence = {"stated": clip.duration, "found": round(sound.seconds, 3)}
+        yield _finding(clip, "duration", "error", sentence, evidence)
+    if clip.sample_rate is not None and clip.sample_rate != sound.file_rate:
+        sentence = f"the file has {sound.file_rate} Hz; the manifest says {clip.sample_rate} Hz"
+        yield _finding(clip, "sample-rate", "error", sentence, {"stated": clip.sample_rate, "found": sound.file_rate})
+
+
+def of_sound(clip: Clip, sound: Sound) -> Iterator[Finding]:
+    """What is wrong with the audio itself, or with it beside an empty or a given text."""
+    is_silent = sound.rms < QUIET and sound.loud - sound.floor < MOVES
+    if clip.text.strip() and is_silent:
+        sentence = f"silent ({sound.rms:.0f} dB), but the text has {len(clip.text.split())} words"
+        yield _finding(clip, "silence", "error", sentence, {"rms_db": round(sound.rms, 1)})
+        return
+    if clip.text.strip() and sound.rms < QUIET:
+        yield _finding(clip, "quiet", "note", f"very quiet: {sound.rms:.0f} dB", {"rms_db": round(sound.rms, 1)})
+    if not clip.text.strip() and _has_voice(sound):
+        sentence = f"the text is empty, but a voice is heard for {sound.voiced_s:.1f} s"
+        evidence = {"voiced_s": round(sound.voiced_s, 2)}
+        yield _finding(clip, "speech-without-text", "suspect", sentence, evidence)
+    if sound.clipped > CLIPPED:
+        sentence = f"{sound.clipped:.1%} of the samples are at full scale"
+        yield _finding(clip, "clipping", "suspect", sentence, {"share": round(sound.clipped, 5)})
+    if abs(sound.offset) > OFFSET:
+        yield _finding(
+            clip, "offset", "note", f"its mean is {sound.offset:+.3f}, not 0", {"mean": round(sound.offset, 4)}
+        )
+    yield from _of_shape(clip, sound, is_silent=is_silent)
+
+
+def _of_shape(clip: Clip, sound: Sound, *, is_silent: bool) -> Iterator[Finding]:
+    """Band, edges and length."""
+    is_speech = clip.text.strip() and not is_silent
+    if is_speech and sound.file_rate >= WIDE_BAND and sound.above_4k < UPSAMPLED:
+        sentence = f"a file of {sound.file_rate} Hz with nothing above 4 kHz: upsampled from 8 kHz"
+        yield _finding(clip, "upsampled", "note", sentence, {"above_4k_db": round(sound.above_4k, 1)})
+    if clip.text.strip() and (sound.starts_in_speech or sound.ends_in_speech):
+        ends = [name for name, is_cut in (("start", sound.starts_in_speech), ("end", sound.ends_in_speech)) if is_cut]
+        yield _finding(
+            clip, "cut", "note", f"somebody speaks at the very {' and '.join(ends)} of the clip", {"edges": ends}
+        )
+    if sound.seconds > LONGEST:
+        sentence = f"{sound.seconds:.0f} s long: engines split it, each in its own way"
+        yield _finding(clip, "long", "note", sentence, {"seconds": round(sound.seconds, 1)})
+
+
+def _has_voice(sound: Sound) -> bool:
+    least, most = VOICED_SHARE
+    return (
+        sound.voiced_s >= VOICED_SECONDS
+        and least <= sound.voiced_s / sound.seconds <= most
+        and sound.loud - sound.floor >= MOVES
+    )
+
+
+def same_audio(clips: Mapping[str, Clip], sounds: Mapping[str, Sound], texts: Mapping[str, str]) -> Iterator[Finding]:
+    """Clips with the same samples: an error where their texts differ, for one of them is wrong.
+
+    Args:
+        clips: By id.
+        sounds: By clip id.
+        texts: The normalized references by clip id.
+    """
+    groups: dict[str, list[str]] = {}
+    for clip_id, sound in sounds.items():
+        groups.setdefault(sound.pcm_sha256, []).append(clip_id)
+    for ids in groups.values():
+        if len(ids) < 2:  # noqa: PLR2004
+            continue
+        differ = len({texts[clip_id] for clip_id in ids}) > 1
+        for place, clip_id in enumerate(ids):
+            others = ids[:place] + ids[place + 1 :]
+            if differ:
+                sentence = f"has the very samples of {', '.join(others)}, and another text"
+                yield _finding(clips[clip_id], "same-audio", "error", sentence, {"others": others})
+            elif place:
+                sentence = f"has the very samples and the text of {ids[0]}: it counts twice"
+                yield _finding(clips[clip_id], "same-audio", "note", sentence, {"others": others})
+
+
+def _finding(clip: Clip, check: str, level: Level, sentence: str, evidence: Mapping[str, Any]) -> Finding:
+    return Finding(clip=clip.id, check=check, level=level, sentence=sentence, evidence=evidence)

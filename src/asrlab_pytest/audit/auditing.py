@@ -1,0 +1,141 @@
+"""Audits a corpus: without a model, and with what models heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.audit.findings import LEVELS, Finding
+from asrlab_pytest.audit.levels import Audit
+from asrlab_pytest.audit.text_checks import of_text, same_text, speaking_rates
+from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.errors import ClipError
+from asrlab_pytest.scoring.rows import Rules
+
+if TYPE_CHECKING:
+    from asrlab_pytest.audit.sound import Sound
+
+
+def audit(  # noqa: PLR0913
+    corpus: Corpus,
+    clips: Sequence[Clip],
+    rules: Rules,
+    rows: Sequence[Mapping[str, Any]] = (),
+    *,
+    progress: Iterable[Clip] | None = None,
+    without_files: bool = False,
+) -> Audit:
+    """Look at clips, and give what was found.
+
+    Findings that a review has accepted are left out; those that no review can accept (files that cannot be read or
+    changed) are not.
+
+    Args:
+        corpus: Its references are what a hypothesis may belong to, chosen or not.
+        clips: Those that are looked at.
+        rules: How texts are compared.
+        rows: Observations of any models, as they stand in records.
+        progress: The same clips, through something that shows how far it is.
+        without_files: Whether a clip may lack its file, as it may where only transcripts are scored.
+    """
+    by_id = {clip.id: clip for clip in clips}
+    texts = _normalized(clips, rules)
+    sounds: dict[str, Sound] = {}
+    found = [finding for clip in clips for finding in of_text(clip, texts[clip.id])]
+    listed = clips if progress is None else progress
+    found += _clip_by_clip((clip for clip in listed if not (without_files and not clip.audio.exists())), sounds)
+    found += _between_clips(by_id, texts, sounds)
+    remarks: list[str] = []
+    fresh: list[Mapping[str, Any]] = []
+    if rows:
+        fresh = [row for row in rows if _is_of_this_audio(row, sounds)]
+        if len(fresh) < len(rows):
+            remarks.append(f"{len(rows) - len(fresh)} transcripts are of other audio than this, and left out")
+        heard, silent = by_models(corpus, clips, fresh, rules)
+        found += heard
+        remarks += silent
+    place = {clip.id: number for number, clip in enumerate(clips)}
+    found = [kept for finding in found if (kept := _reviewed(by_id[finding.clip], finding))]
+    found.sort(key=lambda finding: (place[finding.clip], LEVELS.index(finding.level)))
+    return Audit(
+        corpus=corpus.name,
+        clips=len(clips),
+        findings=tuple(found),
+        remarks=tuple(remarks),
+        quarantined=frozenset(clip.id for clip in clips if clip.quarantined),
+        heard=_by_clip(fresh),
+    )
+
+
+def _normalized(clips: Iterable[Clip], rules: Rules) -> dict[str, str]:
+    choose = rules.normalizations.choose
+    return {clip.id: choose(clip.language, clip.normalization).apply(clip.text) for clip in clips}
+
+
+def _clip_by_clip(clips: Iterable[Clip], sounds: dict[str, Sound]) -> Iterator[Finding]:
+    """Read each clip once; its measures stay in `sounds`, its samples go."""
+    from asrlab_pytest.audit.audio_checks import against_manifest, of_sound, undecodable
+    from asrlab_pytest.audit.sound import measure
+    from asrlab_pytest.corpus.audio import load_audio
+
+    for clip in clips:
+        try:
+            # The pins are compared here, so that a changed file is told from one that cannot be read.
+            sound = measure(load_audio(replace(clip, sha256=None, pcm_sha256=None)))
+        except ClipError as error:
+            yield undecodable(clip, error)
+            continue
+        sounds[clip.id] = sound
+        yield from against_manifest(clip, sound)
+        yield from of_sound(clip, sound)
+
+
+def _between_clips(clips: Mapping[str, Clip], texts: Mapping[str, str], sounds: Mapping[str, Sound]) -> list[Finding]:
+    from asrlab_pytest.audit.audio_checks import same_audio
+
+    return [*same_audio(clips, sounds, texts), *same_text(texts, sounds), *speaking_rates(clips, sounds)]
+
+
+def by_models(
+    corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Mapping[str, Any]], rules: Rules
+) -> tuple[list[Finding], list[str]]:
+    """What models heard against the references of these clips. No audio is read.
+
+    Returns:
+        The findings, and in words what models could not be asked about.
+    """
+    from asrlab_pytest.audit.hypotheses import gathered
+    from asrlab_pytest.audit.hypothesis_checks import by_hypotheses
+    from asrlab_pytest.audit.swaps import swaps
+
+    known = gathered({clip.id: clip for clip in clips}, _normalized(corpus.clips, rules), rows, rules)
+    exchanged = [*swaps(known)]
+    found = [*exchanged, *by_hypotheses(known, frozenset(finding.clip for finding in exchanged))]
+    nothing = [] if known.heard else ["the records have no transcript of any of these clips"]
+    return found, nothing + known.remarks
+
+
+def _by_clip(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for row in rows:
+        found.setdefault(row["clip"], {})[row["model"]] = row["hypothesis"]
+    return found
+
+
+FACTS = frozenset({"unreadable", "changed", "duration", "sample-rate"})
+"""Checks of facts, which no opinion can settle."""
+
+
+def _is_of_this_audio(row: Mapping[str, Any], sounds: Mapping[str, Sound]) -> bool:
+    sound = sounds.get(row["clip"])
+    return sound is None or row["pcm_sha256"] in (None, sound.pcm_sha256)
+
+
+def _reviewed(clip: Clip, finding: Finding) -> Finding | None:
+    """The finding as a review left it: none where it was accepted, a note where the clip was set apart."""
+    if clip.review is None or finding.check in FACTS:
+        return finding
+    if clip.review.decision == "accept" and finding.check in clip.review.checks:
+        return None
+    return replace(finding, level="note") if clip.quarantined else finding

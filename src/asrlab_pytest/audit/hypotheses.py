@@ -1,0 +1,119 @@
+"""What models heard, gathered from records, with the competence of each model."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from rapidfuzz.distance import Levenshtein
+
+from asrlab_pytest.audit.candidates import ReferenceIndex
+from asrlab_pytest.audit.scripts import base
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.scoring.rows import Rules
+
+COMPETENT = 0.4
+"""Character distance to the nearest reference that a model's median clip must be below."""
+LONG_ENOUGH = 20
+"""Characters; shorter texts cannot be told apart."""
+_FAMILIES = {"openai-whisper": "whisper", "faster-whisper": "whisper"}
+
+
+def family(engine: str) -> str:
+    """Models of one family make the same errors, and do not confirm each other."""
+    return _FAMILIES.get(engine, engine)
+
+
+def distance(first: str, second: str) -> float:
+    """Edits between two normalized texts over the length of the longer, 0 to 1."""
+    return float(Levenshtein.normalized_distance(first, second))
+
+
+@dataclass(frozen=True)
+class Hypotheses:
+    """Normalized references and hypotheses of one corpus.
+
+    Args:
+        clips: The clips under audit, by id.
+        references: Normalized references of the whole corpus, by clip id.
+        heard: Normalized hypotheses, by model and clip id.
+        raw: The hypotheses as they were written, by model and clip id.
+        families: Family of each model.
+    """
+
+    clips: Mapping[str, Clip]
+    references: Mapping[str, str]
+    heard: Mapping[str, Mapping[str, str]]
+    raw: Mapping[str, Mapping[str, str]]
+    families: Mapping[str, str]
+    remarks: list[str] = field(default_factory=list)
+    """Models that are not asked, and why, in words."""
+
+    @cached_property
+    def index(self) -> ReferenceIndex:
+        return ReferenceIndex({clip_id: text for clip_id, text in self.references.items() if text})
+
+    @cached_property
+    def competent(self) -> dict[str, dict[str, str]]:
+        """Hypotheses of the models that are good enough in the clip's language, by clip and model id.
+
+        A model is measured by the reference nearest to each hypothesis, not by the clip's own: a corpus whose texts
+        are all exchanged would else discredit the models that prove it.
+        """
+        found: dict[str, dict[str, str]] = {}
+        for model, texts in self.heard.items():
+            by_language: dict[str | None, list[str]] = {}
+            for clip_id in texts:
+                by_language.setdefault(base(self.clips[clip_id].language), []).append(clip_id)
+            for language, ids in by_language.items():
+                middle = self._median_distance(texts, ids)
+                if middle is None or middle < COMPETENT:
+                    for clip_id in ids:
+                        found.setdefault(clip_id, {})[model] = texts[clip_id]
+                else:
+                    self.remarks.append(
+                        f"{model} is not asked about {language or 'clips without a language'}: its median distance to "
+                        f"the nearest of all references is {middle:.0%}, so it or the whole corpus is at fault"
+                    )
+        return found
+
+    def _median_distance(self, texts: Mapping[str, str], ids: Iterable[str]) -> float | None:
+        """None where no clip is long enough to tell."""
+        nearest = [
+            min(distance(texts[one], self.references[other]) for other in {one, *self.index.nearest(texts[one])})
+            for one in ids
+            if len(self.references[one]) >= LONG_ENOUGH
+        ]
+        return statistics.median(nearest) if nearest else None
+
+    def families_of(self, models: Iterable[str]) -> set[str]:
+        return {self.families[model] for model in models}
+
+
+def gathered(
+    clips: Mapping[str, Clip], references: Mapping[str, str], rows: Iterable[Mapping[str, Any]], rules: Rules
+) -> Hypotheses:
+    """The hypotheses of a run's first pass that are of clips under audit. Of a case that stands twice, the last counts.
+
+    Args:
+        clips: By id.
+        references: Normalized references of the whole corpus, by clip id.
+        rows: Observations as they stand in a record.
+        rules: How texts are compared.
+    """
+    heard: dict[str, dict[str, str]] = {}
+    raw: dict[str, dict[str, str]] = {}
+    families: dict[str, str] = {}
+    for row in rows:
+        clip = clips.get(row["clip"])
+        if clip is None:
+            continue
+        model = row["model"]
+        chosen = rules.normalizations.choose(clip.language, clip.normalization)
+        heard.setdefault(model, {})[clip.id] = chosen.apply(row["hypothesis"])
+        raw.setdefault(model, {})[clip.id] = row["hypothesis"]
+        families[model] = family(row["engine"])
+    return Hypotheses(clips, references, heard, raw, families)

@@ -1,0 +1,182 @@
+"""What models heard against the references, one clip at a time. Thresholds: docs/reference/audit.md."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from asrlab_pytest.audit.findings import Finding, Level
+from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, Hypotheses, distance
+from asrlab_pytest.scoring.alignment import align
+
+FAR = 0.5
+"""Own distance of the nearest model from which a clip is suspect."""
+VERY_FAR = 0.65
+"""Own distance of every model of two families from which it is an error."""
+AGREE = 0.2
+"""Median distance between models that agree."""
+DISAGREE = 0.45
+"""Median distance to the reference of models that agree on something else."""
+TIMES = 3
+"""How much nearer to each other than to the reference."""
+MODELS = 3
+FAMILIES = 2
+SPAN_SHARE = 0.75
+SPAN_DISTANCE = 0.3
+COVERED = 0.9
+PART = 0.6
+"""Share of the longer text that the shorter is at most, where one is a part of the other."""
+SHORTEST_PART = 10
+"""Characters."""
+RATIO = 3.0
+WORDS_HEARD = 3
+"""Words that two families write where the text is empty."""
+
+
+def by_hypotheses(known: Hypotheses, swapped: frozenset[str]) -> Iterator[Finding]:
+    """Own distance, consensus, spans, parts, length ratios and unannounced speech.
+
+    Args:
+        known: References and hypotheses.
+        swapped: Ids of clips whose true text is known already.
+    """
+    for clip_id in known.clips:
+        heard = known.competent.get(clip_id, {})
+        reference = known.references[clip_id]
+        if clip_id in swapped:
+            continue
+        if not reference:
+            yield from _speech_without_text(clip_id, heard, known)
+            continue
+        consensus = [*_consensus(clip_id, known)]
+        yield from consensus
+        if consensus:
+            continue
+        part = [*_partial(clip_id, reference, heard)]
+        yield from part or _own_distance(clip_id, reference, heard, known)
+        yield from _length_ratio(clip_id, reference, heard, known)
+        yield from _span(clip_id, reference, heard, known)
+
+
+def _own_distance(clip_id: str, reference: str, heard: Mapping[str, str], known: Hypotheses) -> Iterator[Finding]:
+    if len(reference) < LONG_ENOUGH or not heard:
+        return
+    distances = {model: distance(text, reference) for model, text in heard.items()}
+    nearest = min(distances, key=lambda model: distances[model])
+    if distances[nearest] <= FAR:
+        return
+    families = known.families_of(heard)
+    is_error = distances[nearest] > VERY_FAR and len(families) >= FAMILIES
+    level: Level = "error" if is_error else "suspect"
+    who = f"{len(heard)} models of {len(families)} families hear" if is_error else f"{nearest} hears"
+    sentence = f"the audio does not seem to say its text: {who} {known.raw[nearest][clip_id]!r}"
+    yield _finding(clip_id, "own-distance", level, sentence, {"distances": _rounded(distances)})
+
+
+def _consensus(clip_id: str, known: Hypotheses) -> Iterator[Finding]:
+    """Models that agree need no other proof of competence; so all of them are asked."""
+    heard = {model: texts[clip_id] for model, texts in known.heard.items() if clip_id in texts}
+    if len(heard) < MODELS or len(known.families_of(heard)) < FAMILIES:
+        return
+    between = statistics.median(distance(one, other) for one, other in combinations(heard.values(), 2))
+    apart = statistics.median(distance(text, known.references[clip_id]) for text in heard.values())
+    longest = max(map(len, [known.references[clip_id], *heard.values()]))
+    if longest < LONG_ENOUGH or between > AGREE or apart < max(DISAGREE, TIMES * between):
+        return
+    middle = min(heard, key=lambda model: sum(distance(heard[model], other) for other in heard.values()))
+    text = known.raw[middle][clip_id]
+    sentence = f"{len(heard)} models of {len(known.families_of(heard))} families agree that it says {text!r}"
+    evidence = {"text": text, "between_models": round(between, 3), "to_reference": round(apart, 3)}
+    yield _finding(clip_id, "consensus", "error", sentence, evidence)
+
+
+def _span(clip_id: str, reference: str, heard: Mapping[str, str], known: Hypotheses) -> Iterator[Finding]:
+    """Two or more words in a row that most models replace by the same others."""
+    if len(heard) < MODELS or len(known.families_of(heard)) < FAMILIES:
+        return
+    words = reference.split()
+    counts = Counter(span for text in heard.values() for span in set(_replaced(words, text.split())))
+    for (first, last, instead), count in counts.items():
+        said = " ".join(words[first:last])
+        if count >= SPAN_SHARE * len(heard) and distance(said, instead) >= SPAN_DISTANCE:
+            sentence = f"{count} of {len(heard)} models hear {instead!r} where the text has {said!r}"
+            evidence = {"text": said, "heard": instead, "first_word": first, "models": count}
+            yield _finding(clip_id, "reference-span", "suspect", sentence, evidence)
+
+
+def _replaced(words: Sequence[str], heard: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Stretches of two or more words without a hit: first and last place in the reference, and what stands there."""
+    place = start = 0
+    instead: list[str] = []
+    for pair in [*align(words, heard), None]:
+        if pair is not None and pair.edit != "hit":
+            instead += [pair.hypothesis] if pair.hypothesis else []
+            place += bool(pair.reference)
+            continue
+        if place - start > 1:
+            yield start, place, " ".join(instead)
+        place += 1
+        start, instead = place, []
+
+
+def _partial(clip_id: str, reference: str, heard: Mapping[str, str]) -> Iterator[Finding]:
+    """One of text and audio is a part of the other, by every model that was asked."""
+    found = [_part_of(reference, text) for text in heard.values()]
+    if not found or None in found or len(set(found)) != 1:
+        return
+    longest = max(heard.values(), key=len)
+    evidence = {"heard": longest, "reference": reference}
+    if found[0] == "audio":
+        sentence = f"the audio holds only a part of its text: {longest!r}"
+    else:
+        sentence = f"the text is only a part of what is said: {longest!r}"
+    yield _finding(clip_id, "partial", "suspect", sentence, evidence)
+
+
+def _part_of(reference: str, heard: str) -> str | None:
+    """Which of the two is too short: "audio", "text" or neither."""
+    shorter, longer = sorted((heard, reference), key=len)
+    if len(shorter) < SHORTEST_PART or len(shorter) > PART * len(longer):
+        return None
+    # A long text has room for any short one: the part must be found nearly letter by letter.
+    if fuzz.partial_ratio(shorter, longer) < 100 * COVERED:
+        return None
+    return "audio" if shorter == heard else "text"
+
+
+def _length_ratio(clip_id: str, reference: str, heard: Mapping[str, str], known: Hypotheses) -> Iterator[Finding]:
+    expected = len(reference.split())
+    if expected < WORDS_HEARD:
+        return
+    ratios = {model: len(text.split()) / expected for model, text in heard.items()}
+    for name, outside in (
+        ("longer", [model for model, ratio in ratios.items() if ratio > RATIO]),
+        ("shorter", [model for model, ratio in ratios.items() if ratio < 1 / RATIO]),
+    ):
+        if len(known.families_of(outside)) >= FAMILIES:
+            sentence = f"{len(outside)} models of {len(known.families_of(outside))} families hear far {name} texts"
+            yield _finding(clip_id, "length-ratio", "suspect", sentence, {"ratios": _rounded(ratios)})
+
+
+def _speech_without_text(clip_id: str, heard: Mapping[str, str], known: Hypotheses) -> Iterator[Finding]:
+    speaking = {model: text for model, text in heard.items() if len(text.split()) >= WORDS_HEARD}
+    if len(known.families_of(speaking)) < FAMILIES:
+        return
+    between = statistics.median(distance(one, other) for one, other in combinations(speaking.values(), 2))
+    if between <= 2 * AGREE:
+        text = known.raw[next(iter(speaking))][clip_id]
+        sentence = f"the text is empty, but {len(speaking)} models hear {text!r}"
+        yield _finding(clip_id, "speech-without-text", "suspect", sentence, {"heard": dict(speaking)})
+
+
+def _rounded(figures: Mapping[str, float]) -> dict[str, float]:
+    return {model: round(figure, 3) for model, figure in figures.items()}
+
+
+def _finding(clip_id: str, check: str, level: Level, sentence: str, evidence: Mapping[str, Any]) -> Finding:
+    return Finding(clip=clip_id, check=check, level=level, sentence=sentence, evidence=evidence)

@@ -1,0 +1,55 @@
+"""The audit of a pytest session: the checks without a model, and what the store or the scored record has heard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.audit.auditing import audit
+from asrlab_pytest.audit.levels import Audit
+
+if TYPE_CHECKING:
+    from asrlab_pytest.audit.findings import Finding
+    from asrlab_pytest.store.store import Store
+    from asrlab_pytest.suite import Suite
+
+OF_MODELS = frozenset({"own-distance", "partial", "length-ratio", "reference-span"})
+"""Checks whose suspicion rests on what models wrote. In a run of models it would quarantine their own failures."""
+
+
+def session_audit(suite: Suite, store: Store | None) -> Audit:
+    """Audit the chosen clips of a session, with all transcripts that are at hand.
+
+    What is certain by them (exchanged texts, a consensus of families) counts as it is; what is only a suspicion
+    becomes a note.
+
+    Args:
+        suite: Its clips, and the record that is scored, if one is.
+        store: Where earlier transcripts of the same audio lie; None where there is no store.
+    """
+    if suite.recording is not None:
+        rows: list[dict[str, Any]] = suite.recording.first_pass
+    else:
+        rows = [] if store is None else [row for (_, one), row in store.observations.items() if one.repeat == 0]
+    found = audit(suite.corpus, suite.clips, suite.rules, rows, without_files=suite.recording is not None)
+    return replace(found, findings=tuple(_without_suspicion(one) for one in found.findings))
+
+
+def heard_in_session(suite: Suite, rows: Sequence[Mapping[str, Any]]) -> Audit:
+    """What the models of this very run say of the clips, once they have spoken. No audio is read; errors alone count.
+
+    Args:
+        suite: Its clips.
+        rows: First-pass observations of the run.
+    """
+    from asrlab_pytest.audit.auditing import by_models
+
+    findings, _ = by_models(suite.corpus, suite.clips, rows, suite.rules)
+    errors = tuple(one for one in findings if one.level == "error")
+    return Audit(corpus=suite.corpus.name, clips=len(suite.clips), findings=errors)
+
+
+def _without_suspicion(finding: Finding) -> Finding:
+    is_weak = finding.level == "suspect" and finding.check in OF_MODELS
+    return replace(finding, level="note") if is_weak else finding

@@ -1,0 +1,85 @@
+"""What the findings of a corpus come to: clips left out, clips set apart, and whether the corpus itself is at fault."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from asrlab_pytest.audit.findings import LEVELS, Finding
+
+SHARE_OF_A_DATA_SET = 0.3
+"""Of the clips, flagged as error or suspect: above it the fault is the corpus's, and no model is judged by it."""
+FEWEST = 2
+"""Flagged clips below which no corpus is blamed, however small it is."""
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The findings of a corpus.
+
+    Args:
+        corpus: Its name.
+        clips: How many were looked at.
+        findings: In the order of the corpus, the gravest of a clip first.
+        remarks: What could not be looked at, in words.
+    """
+
+    corpus: str
+    clips: int
+    findings: tuple[Finding, ...]
+    remarks: tuple[str, ...] = ()
+    quarantined: frozenset[str] = field(default_factory=frozenset)
+    """Ids of the clips that a review set apart."""
+    heard: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What models wrote of the audio as it is, by clip and model."""
+
+    @cached_property
+    def by_clip(self) -> Mapping[str, tuple[Finding, ...]]:
+        found: dict[str, list[Finding]] = {}
+        for finding in self.findings:
+            found.setdefault(finding.clip, []).append(finding)
+        return {clip: tuple(sorted(own, key=lambda one: LEVELS.index(one.level))) for clip, own in found.items()}
+
+    @cached_property
+    def errors(self) -> frozenset[str]:
+        """Ids of clips that no model may be judged on."""
+        return frozenset(finding.clip for finding in self.findings if finding.level == "error")
+
+    @cached_property
+    def suspects(self) -> frozenset[str]:
+        """Ids of clips that are scored apart until a person has looked at them."""
+        suspect = {finding.clip for finding in self.findings if finding.level == "suspect"}
+        return frozenset(suspect | self.quarantined) - self.errors
+
+    @property
+    def is_data_set(self) -> bool:
+        """Whether so many clips are flagged that no model is to blame."""
+        # That one model fails on hard audio is no fault of the corpus; a clip that a person set apart is settled.
+        flagged = {one.clip for one in self.findings if one.level == "suspect" and one.check != "own-distance"}
+        flagged = (flagged | self.errors) - self.quarantined
+        return len(flagged) >= FEWEST and len(flagged) > SHARE_OF_A_DATA_SET * self.clips
+
+    @property
+    def verdict(self) -> str:
+        """The audit in one sentence."""
+        flagged = f"{len(self.errors)} with errors, {len(self.suspects)} suspect"
+        if self.is_data_set:
+            return (
+                f"data set, not model: {len(self.errors | self.suspects)} of {self.clips} clips of {self.corpus} are "
+                f"flagged ({flagged}); no error rate on it says anything about a model"
+            )
+        return f"{self.clips} clips of {self.corpus}: {flagged}"
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "corpus": self.corpus,
+            "clips": self.clips,
+            "errors": sorted(self.errors),
+            "suspects": sorted(self.suspects),
+            "data_set": self.is_data_set,
+            "verdict": self.verdict,
+            "remarks": list(self.remarks),
+            "findings": [finding.as_json() for finding in self.findings],
+        }

@@ -1,0 +1,103 @@
+"""References that stand with the wrong audio: found by what was heard, for pairs, cycles and chains of clips."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from asrlab_pytest.audit.findings import Finding, shortened
+from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, Hypotheses, distance
+
+GAIN = 0.15
+"""By how much nearer another reference must be than the own."""
+NEAR = 0.6
+"""Distance of a member of a cycle, which the other members confirm."""
+NEAR_ALONE = 0.35
+"""Distance of a clip whose text nobody gives back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A clip whose audio says the reference of another."""
+
+    clip: str
+    says: str
+    """Id of the clip whose reference it says."""
+    own: float
+    """Distance to its own reference."""
+    other: float
+
+
+def swaps(known: Hypotheses) -> Iterator[Finding]:
+    """Clips that say the reference of another clip of the corpus, with the whole cycle where there is one."""
+    moves = _moves(known)
+    cycles = _cycles(moves)
+    for clip_id, move in moves.items():
+        cycle = cycles.get(clip_id)
+        if cycle is None and move.other >= NEAR_ALONE:
+            continue
+        text = known.clips[move.says].text if move.says in known.clips else known.references[move.says]
+        sentence = f"the audio says the text of {move.says}: {shortened(text)!r}"
+        if cycle is not None:
+            turned = [*cycle[cycle.index(clip_id) :], *cycle[: cycle.index(clip_id)], clip_id]
+            kind = "texts exchanged" if len(cycle) == 2 else f"a cycle of {len(cycle)} texts"  # noqa: PLR2004
+            sentence += f" ({kind}: {_listed(turned)})"
+        evidence = {
+            "says": move.says,
+            "text": text,
+            "own_distance": round(move.own, 3),
+            "other_distance": round(move.other, 3),
+            "cycle": list(cycle or ()),
+        }
+        yield Finding(clip=clip_id, check="swapped", level="error", sentence=sentence, evidence=evidence)
+
+
+def _listed(ids: list[str], shown: int = 8) -> str:
+    more = len(ids) - shown
+    return " → ".join(ids if more <= 0 else [*ids[:shown], f"and {more} more"])
+
+
+def _moves(known: Hypotheses) -> dict[str, Move]:
+    """For each clip the reference of another that is much nearer than its own, if there is one."""
+    found = {}
+    for clip_id, texts in known.competent.items():
+        heard = [text for text in texts.values() if len(text) >= LONG_ENOUGH]
+        if not heard:
+            continue
+        own = _median_distance(heard, known.references[clip_id])
+        if own <= GAIN:
+            continue
+        others = {other for text in heard for other in known.index.nearest(text)} - {clip_id}
+        distances = {
+            other: _median_distance(heard, known.references[other])
+            for other in others
+            if len(known.references[other]) >= LONG_ENOUGH
+        }
+        if not distances:
+            continue
+        best = min(distances, key=lambda other: (distances[other], other))
+        if own - distances[best] > GAIN and distances[best] < NEAR:
+            found[clip_id] = Move(clip_id, best, own, distances[best])
+    return found
+
+
+def _median_distance(heard: list[str], reference: str) -> float:
+    return statistics.median(distance(text, reference) for text in heard)
+
+
+def _cycles(moves: Mapping[str, Move]) -> dict[str, tuple[str, ...]]:
+    """The cycle that each clip is in, by clip id. Every clip has one way on at most, so that they cannot overlap."""
+    found: dict[str, tuple[str, ...]] = {}
+    seen: set[str] = set()
+    for start in moves:
+        path: list[str] = []
+        place = start
+        while place in moves and place not in seen:
+            seen.add(place)
+            path.append(place)
+            place = moves[place].says
+        if place in path:
+            cycle = tuple(path[path.index(place) :])
+            found.update(dict.fromkeys(cycle, cycle))
+    return found

@@ -1,0 +1,194 @@
+"""What a reference says of itself, and beside the time that somebody speaks. Thresholds: docs/reference/audit.md."""
+
+from __future__ import annotations
+
+import math
+import re
+import statistics
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from asrlab_pytest.audit.findings import Finding, Level, shortened
+from asrlab_pytest.audit.scripts import ALPHABETS, SCRIPTS, base, other_language, script_of
+from asrlab_pytest.audit.sound import Sound
+from asrlab_pytest.corpus.clip import Clip
+
+IN_SCRIPT = 0.5
+"""Share of the letters that must be of the language's script."""
+CHARACTERS = ((2.0, 35.0), (4.0, 25.0))
+"""Of speech, a second: outside the first an error, outside the second suspect."""
+WORDS = (0.5, 5.5)
+"""Of speech, a second: outside, suspect. The notes say 5; fluent short questions reach 5.2."""
+ENOUGH_SPEECH = 1.0
+"""Seconds below which a rate says nothing."""
+SLOW_SPEECH = 2.0
+"""Seconds below which slow speech says nothing: a single word may be followed by breath or noise."""
+OUTLIER = 5.0
+"""Robust standard deviations of the logarithm of the rate, within a corpus."""
+ENOUGH_CLIPS = 20
+CUT_AND_FAST = 1.35
+"""Times the corpus's median rate, for a clip that is cut at an edge."""
+SAME_TEXT = 20
+"""Characters from which two equal texts are worth a note."""
+_DIGIT = 4
+"""Letters that a digit stands for when it is said."""
+_SPELLED = 3
+"""Letters that a single letter stands for when it is said."""
+
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-z]{2,8}|#\d+);|\{[^{}]*\}|\[\[|\]\]|\*\*|https?://")
+_TWICE_ENCODED = re.compile("Ã[\u0080-\u00bf]|â€")
+"""What remains where an editor has since replaced one of the odd characters."""
+_CONTROL = frozenset({"Cc", "Cs", "Co"})
+_INVISIBLE = frozenset("\u200b\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u00ad")
+
+
+def of_text(clip: Clip, normalized: str) -> Iterator[Finding]:
+    """Hygiene of a reference, by itself."""
+    text = clip.text
+    if text.strip() and not normalized:
+        yield _finding(clip, "text-empty", "suspect", f"nothing of the text {text!r} can be compared", {})
+    repaired = mended(text)
+    if repaired is not None:
+        sentence = f"the text was decoded wrongly: {shortened(text)!r}"
+        evidence = {"repaired": repaired} if repaired else {}
+        yield _finding(
+            clip, "mojibake", "error", sentence + (f" is {shortened(repaired)!r}" if repaired else ""), evidence
+        )
+    hidden = sorted({f"U+{ord(one):04X}" for one in text if unicodedata.category(one) in _CONTROL or one in _INVISIBLE})
+    if hidden:
+        yield _finding(clip, "control-characters", "suspect", f"holds {', '.join(hidden)}", {"characters": hidden})
+    markup = _MARKUP.findall(text)
+    if markup:
+        sentence = f"holds markup, which counts as words: {', '.join(map(shortened, markup[:3]))}"
+        yield _finding(clip, "markup", "suspect", sentence, {"markup": markup[:10]})
+    if not unicodedata.is_normalized("NFC", text):
+        yield _finding(clip, "composition", "note", "not in Unicode's form NFC", {})
+    yield from _of_language(clip)
+
+
+def _of_language(clip: Clip) -> Iterator[Finding]:
+    """Script, words and digits against the stated language."""
+    language = base(clip.language)
+    letters = [one for one in clip.text if one.isalpha()]
+    if language in SCRIPTS and letters:
+        share = sum(script_of(one) in SCRIPTS[language] for one in letters) / len(letters)
+        if share < IN_SCRIPT:
+            sentence = f"{1 - share:.0%} of the letters are not in the script of {language}"
+            yield _finding(clip, "script", "suspect", sentence, {"share": round(share, 3)})
+            return
+    if language is None:
+        return
+    other = other_language(language, re.findall(r"[^\W\d_]+", clip.text.casefold()))
+    if other is not None:
+        sentence = f"marked {language}, but its words are {other}"
+        yield _finding(clip, "language", "suspect", sentence, {"stated": language, "found": other})
+    if language != "en" and any(one.isdecimal() for one in clip.text):
+        sentence = f"has digits, and {language} has no rules that make 12 the same as its words"
+        yield _finding(clip, "digits", "note", sentence, {})
+
+
+def mended(text: str) -> str | None:
+    """The text as it was before UTF-8 was taken for Windows-1252 or Latin-1.
+
+    Returns:
+        None where the text is well; the empty string where it is not, and cannot be restored.
+    """
+    if text.isascii():
+        return None
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return "" if "\ufffd" in text or _TWICE_ENCODED.search(text) else None
+
+
+def same_text(texts: Mapping[str, str], sounds: Mapping[str, Sound]) -> Iterator[Finding]:
+    """Long texts that several recordings share: a note for each but the first."""
+    first: dict[str, str] = {}
+    for clip_id, text in texts.items():
+        if len(text) < SAME_TEXT:
+            continue
+        earlier = first.setdefault(text, clip_id)
+        alike = earlier in sounds and clip_id in sounds and sounds[earlier].pcm_sha256 == sounds[clip_id].pcm_sha256
+        if earlier != clip_id and not alike:
+            yield Finding(
+                clip=clip_id,
+                check="same-text",
+                level="note",
+                sentence=f"has the text of {earlier}",
+                evidence={"other": earlier},
+            )
+
+
+def characters_said(text: str) -> int:
+    """Letters that are heard when a text is read: digits and single letters stand for more than themselves.
+
+    Of the text as written: normalization makes one number of many words.
+    """
+    words = text.casefold().split()
+    letters = sum(_DIGIT if one.isdecimal() else one.isalpha() for word in words for one in word)
+    return letters + sum(_SPELLED - 1 for word in words if len(word) == 1 and word.isalpha() and word not in "aio")
+
+
+def speaking_rates(clips: Mapping[str, Clip], sounds: Mapping[str, Sound]) -> Iterator[Finding]:
+    """Texts that are too long or too short for the time that somebody speaks, by bounds and beside the corpus.
+
+    Args:
+        clips: By id.
+        sounds: By clip id.
+    """
+    rates = {
+        clip_id: characters_said(clips[clip_id].text) / sound.speech_s
+        for clip_id, sound in sounds.items()
+        if sound.speech_s >= ENOUGH_SPEECH and _is_alphabetic(clips[clip_id].text)
+    }
+    middle, spread = _spread([*rates.values()])
+    for clip_id, rate in rates.items():
+        sound = sounds[clip_id]
+        words = len(clips[clip_id].text.split()) / sound.speech_s
+        evidence = {"characters_per_s": round(rate, 1), "words_per_s": round(words, 1)}
+        level = _level(rate, words, sound)
+        why = f"{rate:.0f} letters for each second of speech"
+        if level is None and spread and abs(_log(rate / middle)) / spread > OUTLIER:
+            level, why = "suspect", f"{why}, where the corpus has {middle:.0f}"
+        if level is None and middle and (sound.ends_in_speech or sound.starts_in_speech):
+            fast = rate / middle >= CUT_AND_FAST
+            level, why = ("suspect" if fast else None), f"{why}, where the corpus has {middle:.0f}, and cut at an edge"
+        if level is not None:
+            yield _finding(clips[clip_id], "speaking-rate", level, why, evidence)
+
+
+def _is_alphabetic(text: str) -> bool:
+    letters = [one for one in text if one.isalpha()]
+    return bool(text.strip()) and all(script_of(one) in ALPHABETS for one in letters)
+
+
+def _level(rate: float, words: float, sound: Sound) -> Level | None:
+    (slowest, fastest), (slow, fast) = CHARACTERS
+    is_long = sound.speech_s >= SLOW_SPEECH
+    if rate > fastest or (rate < slowest and is_long):
+        return "error"
+    if rate > fast or words > WORDS[1] or (is_long and (rate < slow or words < WORDS[0])):
+        return "suspect"
+    return None
+
+
+def _spread(rates: list[float]) -> tuple[float, float]:
+    """Median, and the robust standard deviation of the logarithm; zeros where there are too few."""
+    if len(rates) < ENOUGH_CLIPS:
+        return 0.0, 0.0
+    middle = statistics.median(rates)
+    if not middle:
+        return 0.0, 0.0
+    deviations = [abs(_log(rate / middle)) for rate in rates if rate]
+    return middle, max(1.4826 * statistics.median(deviations), 0.05)
+
+
+def _log(ratio: float) -> float:
+    return math.log(ratio) if ratio else -math.inf
+
+
+def _finding(clip: Clip, check: str, level: Level, sentence: str, evidence: Mapping[str, Any]) -> Finding:
+    return Finding(clip=clip.id, check=check, level=level, sentence=sentence, evidence=evidence)

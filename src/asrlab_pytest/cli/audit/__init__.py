@@ -1,0 +1,140 @@
+"""``asrlab audit``: find clips whose audio does not match their text, with or without what models heard.
+
+Exit status 0: nothing that forbids judging models; 1: findings of level error; 2: the input cannot be used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from asrlab_pytest.audit.levels import Audit
+    from asrlab_pytest.cli.types import SubParsers
+    from asrlab_pytest.corpus.clip import Clip, Corpus
+
+
+def add_to(commands: SubParsers) -> None:
+    parser = commands.add_parser("audit", help="find clips whose audio is not their text", description=__doc__)
+    parser.add_argument(
+        "inputs",
+        nargs="*",
+        metavar="CORPUS_OR_RECORD",
+        help="at most one corpus (default: the project's), and records or pytest-benchmark JSONs of runs over it",
+    )
+    parser.add_argument("--clip", action="append", default=[], help="only these clips, as in --asr-clip")
+    parser.add_argument("--witness", action="store_true", help="let pocketsphinx transcribe the English clips too")
+    parser.add_argument("--notes", action="store_true", help="show what is only worth a note, too")
+    parser.add_argument("--json", action="store_true", help="as one JSON object")
+    parser.add_argument("--review", action="store_true", help="decide on each clip, and write that into the manifest")
+    parser.add_argument("--answers", metavar="FILE", help="what is answered in a review, a line each; - for stdin")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what was found."""
+    from asrlab_pytest.audit.auditing import audit
+    from asrlab_pytest.cli.corpus.source import named_corpus, with_progress
+    from asrlab_pytest.cli.project import settings_here
+    from asrlab_pytest.corpus.select import select_clips
+    from asrlab_pytest.protocols.normalization.choice import Normalizations
+    from asrlab_pytest.scoring.rows import Rules
+
+    _refuse_contradictions(options)
+    settings = settings_here()
+    name, records = _sorted_out(options.inputs, settings.corpora)
+    rows, damaged = _rows(records)
+    corpus = named_corpus(name)
+    clips = [clip for clip in select_clips(corpus, options.clip) if not clip.is_dropped]
+    if options.witness:
+        from asrlab_pytest.cli.audit.witness import witness
+
+        rows += witness(corpus, clips)
+    rules = Rules(Normalizations(settings.normalization, settings.normalizations), settings.entities)
+    found = audit(corpus, clips, rules, rows, progress=with_progress(clips))
+    if options.review:
+        from asrlab_pytest.cli.audit.review import review
+
+        return review(name, found, options.answers)
+    _print(found, corpus, options)
+    return int(bool(found.errors) or found.is_data_set or damaged)
+
+
+def _refuse_contradictions(options: argparse.Namespace) -> None:
+    if options.answers is not None and not options.review:
+        raise ConfigError("--answers goes with --review", mend="add --review")
+    if options.review and options.json:
+        raise ConfigError("--review and --json exclude each other", mend="choose one of them")
+    if options.review and options.answers is None and not sys.stdin.isatty():
+        raise ConfigError(
+            "a review asks a person, and standard input is no terminal",
+            mend="call it from a terminal, or hand over the answers: --answers FILE",
+        )
+
+
+def _sorted_out(inputs: Sequence[str], corpora: Any) -> tuple[str | None, list[Path]]:
+    """The corpus and the records among the arguments.
+
+    Raises:
+        ConfigError: there are two corpora.
+    """
+    records = [one for one in inputs if one not in corpora and _is_record(Path(one).expanduser())]
+    others = [one for one in inputs if one not in records]
+    if len(others) > 1:
+        raise ConfigError(
+            f"{others[0]} and {others[1]} are both no records, and one corpus is audited at a time",
+            mend="name one corpus, and files of --asr-record or --benchmark-json",
+        )
+    return (others[0] if others else None), [Path(one).expanduser() for one in records]
+
+
+def _is_record(path: Path) -> bool:
+    """Whether a file is a record or a pytest-benchmark JSON, by its first bytes."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        head = file.read(65_536).lstrip()
+    return (
+        head.startswith(b'{"kind"') or (head.startswith(b"{") and b'"machine_info"' in head) or b'"benchmarks"' in head
+    )
+
+
+def _rows(paths: Sequence[Path]) -> tuple[list[dict[str, Any]], bool]:
+    """Observations of the records' first passes, and whether a line of one was lost."""
+    from asrlab_pytest.cli.damages import warn_of_damages
+    from asrlab_pytest.store.reading import read_run
+
+    runs = [read_run(path) for path in paths]
+    damaged = [warn_of_damages(found) for found in runs]
+    return [row for found in runs for row in found.first_pass], any(damaged)
+
+
+def _print(found: Audit, corpus: Corpus, options: argparse.Namespace) -> None:
+    if options.json:
+        print(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(lines(found, corpus.by_id, notes=options.notes)))
+
+
+def lines(found: Audit, clips: dict[str, Clip], *, notes: bool) -> Iterator[str]:
+    """The audit as text: each clip with its text, what was found, and what to do."""
+    shown = 0
+    for clip_id, findings in found.by_clip.items():
+        wanted = [one for one in findings if notes or one.level != "note"]
+        shown += len(wanted)
+        if wanted:
+            yield f"{clip_id}: {clips[clip_id].text!r}"
+        for one in wanted:
+            yield f"  {one.level:<8}{one.check}: {one.sentence}"
+            yield f"          do: {one.mend}"
+    hidden = len(found.findings) - shown
+    if hidden:
+        yield f"{hidden} note{'s'[: hidden > 1]} not shown: --notes"
+    yield from found.remarks
+    yield found.verdict

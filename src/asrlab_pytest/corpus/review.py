@@ -1,0 +1,25 @@
+"""What a person decided about a clip that the audit found, as it stands in the manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, TypeAlias
+
+Decision: TypeAlias = Literal["accept", "text", "quarantine", "drop"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A decision of ``asrlab audit --review``."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+
+    date: str
+    """ISO 8601."""
+    decision: Decision
+    """The text is right; it was corrected; the clip is scored apart; the clip is left out."""
+    reason: str = ""
+    checks: tuple[str, ...] = ()
+    """The checks that had found something. Those that were accepted are not told again."""
+    before: str | None = None
+    """The text as it was, where it was corrected."""

@@ -1,0 +1,50 @@
+"""A small corpus of synthetic voices, and an audit of it."""
+
+from collections import Counter
+from dataclasses import replace
+
+import voices
+from asrlab_pytest.audit.auditing import audit
+from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.scoring.rows import Rules
+
+TEXT = "the quick brown fox jumps over the lazy dog today"
+
+
+class Folder:
+    """Clips in a folder, which are changed one by one and then audited."""
+
+    def __init__(self, path):
+        self.path = path
+        self.clips = []
+
+    def add(self, clip_id="one", text=TEXT, *, samples=None, rate=voices.RATE, seconds=3.5, **keys):
+        """Add a clip; of a voice, unless samples are given."""
+        seed = len(self.clips)
+        audio = voices.voice(seconds, seed=seed) if samples is None else samples
+        path = voices.write(self.path / f"{clip_id}.wav", audio, rate)
+        self.clips.append(Clip(id=clip_id, audio=path, text=text, **{"language": "en", **keys}))
+        return path
+
+    def change(self, clip_id, **keys):
+        """Change what the manifest says of a clip."""
+        self.clips = [replace(clip, **keys) if clip.id == clip_id else clip for clip in self.clips]
+
+    def audit(self, rows=()):
+        corpus = Corpus("clips", self.path / "manifest.jsonl", "0" * 64, tuple(self.clips))
+        return audit(corpus, corpus.clips, Rules(), rows)
+
+    def found(self, rows=()):
+        """The findings as (clip, check, level)."""
+        return [(one.clip, one.check, one.level) for one in self.audit(rows).findings]
+
+    def checks(self, rows=()):
+        return Counter(check for _, check, _ in self.found(rows))
+
+
+def heard(texts, *, model="polly", engine="parrot"):
+    """Rows of a model that wrote these texts, by clip id."""
+    return [
+        {"model": model, "engine": engine, "clip": clip, "hypothesis": text, "pcm_sha256": None}
+        for clip, text in texts.items()
+    ]

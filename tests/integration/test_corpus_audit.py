@@ -1,0 +1,182 @@
+"""The audit in a run: it comes before every model, and no model is judged on clips that it finds at fault."""
+
+import json
+
+import numpy as np
+import pytest
+import soundfile
+
+from voices import speak
+
+SENTENCES = [
+    "the quick brown fox jumps over the lazy dog",
+    "every morning she walks along the quiet river",
+    "nobody expected the train to arrive on time today",
+    "fresh bread from the bakery smells wonderful",
+    "the committee will publish its report next month",
+    "a small boat drifted slowly towards the harbour",
+    "children were playing football behind the school",
+    "please remember to water the plants in my office",
+]
+AUDIT = "def test_corpus_audit(asr_audit):\n    asr_audit.check()\n"
+
+
+@pytest.fixture
+def choir(project):
+    """A project with eight clips of five seconds, whose parrot says the right text, and the evals."""
+
+    def make(texts=SENTENCES, says=SENTENCES, **keys):
+        for number, (text, said) in enumerate(zip(texts, says, strict=True)):
+            keywords = keys.get(f"clip{number}", {})
+            speak(project.clip(f"clip{number}", text, says=said, seconds=5.0, **keywords), seed=number)
+        project.evals("accuracy", "corpus")
+        project.write(test_zz_audit=AUDIT)
+        return project
+
+    return make
+
+
+def test_a_clean_corpus(choir):
+    """A corpus without a fault passes, and the audit runs before the first case, whatever its file is called."""
+    project = choir()
+
+    result = project.run("-v")
+
+    result.assert_outcomes(passed=1 + 8 + 1)
+    order = [line.split("::")[1].split()[0] for line in result.outlines if "::" in line and "PASSED" in line]
+    assert order[0] == "test_corpus_audit"
+    assert "quarantined" not in result.stdout.str()
+
+
+def test_an_error_excludes_its_clip(choir):
+    """The audit fails and names the clip, the clip's case is skipped with the reason, and the pooled rate is clean."""
+    project = choir()
+    soundfile.write(project.path / "clips" / "clip3.wav", np.zeros(80_000), 16_000)
+
+    result = project.run("--asr-record", "run.jsonl", "-rs")
+
+    result.assert_outcomes(passed=7 + 1, skipped=1, failed=1)
+    result.stdout.fnmatch_lines(["*error clip3: silence: silent (-100 dB), but the text has 7 words*"])
+    result.stdout.fnmatch_lines(["*clip3: excluded by the audit: silent*"])
+    assert [row["clip"] for row in project.record()[1]] == [f"clip{n}" for n in range(8) if n != 3]
+
+
+def test_without_the_audit_nothing_changes(choir):
+    """A run whose tests do not ask for the audit judges every clip."""
+    project = choir()
+    soundfile.write(project.path / "clips" / "clip3.wav", np.zeros(80_000), 16_000)
+    (project.path / "test_zz_audit.py").unlink()
+
+    result = project.run()
+
+    result.assert_outcomes(passed=8 + 1)
+    assert "excluded" not in result.stdout.str()
+
+
+def test_a_suspect_clip_is_scored_apart(choir):
+    """A clip whose text is in doubt still runs; pooled figures leave it out, and the scorecard states both."""
+    project = choir(says=["something else entirely", *SENTENCES[1:]])
+    lines = (project.path / "clips" / "manifest.jsonl").read_text().splitlines()
+    first = {**json.loads(lines[0]), "text": "<b>the quick brown fox jumps</b> over the lazy dog"}
+    (project.path / "clips" / "manifest.jsonl").write_text("\n".join([json.dumps(first), *lines[1:]]))
+    project.configure("thresholds = { wer = 0.1 }\ncorpus_thresholds = { wer = 0.0 }\n")
+
+    result = project.run("--asr-record", "run.jsonl")
+
+    result.assert_outcomes(passed=1 + 7 + 1, xfailed=1)
+    result.stdout.fnmatch_lines(["polly: 1 clip quarantined; WER with it *, without 0.0%", "  quarantined: clip0"])
+    assert {row["clip"]: row["quarantined"] for row in project.record()[1]} == {
+        f"clip{number}": number == 0 for number in range(8)
+    }
+
+
+def test_a_review_decides(choir):
+    """A clip that a review has set apart is quarantined without any audit; one that was dropped is no case at all."""
+    quarantine = {"review": {"date": "2026-11-22", "decision": "quarantine", "reason": "two people speak"}}
+    drop = {"review": {"date": "2026-11-22", "decision": "drop"}}
+    project = choir(says=["nonsense", "nonsense", *SENTENCES[2:]], clip0=quarantine, clip1=drop)
+    project.configure("corpus_thresholds = { wer = 0.0 }\n")
+    (project.path / "test_zz_audit.py").unlink()
+
+    result = project.run()
+
+    result.assert_outcomes(passed=7 + 1)
+    result.stdout.fnmatch_lines(["  quarantined: clip0"])
+
+
+def test_a_gate_leaves_the_suspect_out(choir):
+    """A model that changed on a quarantined clip alone is as good as before."""
+    quarantine = {"review": {"date": "2026-11-22", "decision": "quarantine"}}
+    project = choir(clip0=quarantine)
+    project.evals("regression")
+    project.run("--asr-baseline", "base.jsonl", "--asr-update-baseline")
+    (project.path / "clips" / "manifest.jsonl").unlink()
+    for number, text in enumerate(SENTENCES):
+        says = "nonsense" if number == 0 else text
+        project.clip(f"clip{number}", text, says=says, seconds=5.0, **(quarantine if number == 0 else {}))
+
+    result = project.run("--asr-baseline", "base.jsonl", "test_regression.py")
+
+    result.assert_outcomes(passed=1)
+    assert "1 clip" not in "".join(line for line in result.outlines if "no longer" in line)
+
+
+def test_data_set_not_model(choir):
+    """Where every reference stands one place off, the run lists the true pairing and judges no model."""
+    project = choir()
+    project.run("--asr-record", "heard.jsonl", "test_accuracy.py", "test_corpus.py")
+    lines = [json.loads(line) for line in (project.path / "clips" / "manifest.jsonl").read_text().splitlines()]
+    texts = [line["text"] for line in lines]
+    for line, text in zip(lines, [*texts[1:], texts[0]], strict=True):
+        line["text"] = text
+    (project.path / "clips" / "manifest.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+    result = project.run("-rs")
+
+    result.assert_outcomes(failed=1, skipped=9)
+    result.stdout.fnmatch_lines(["data set, not model: 8 of 8 clips of clips are flagged*"])
+    result.stdout.fnmatch_lines(
+        ["*error clip1: swapped: the audio says the text of clip0: 'every morning*a cycle of 8*"]
+    )
+    assert "WER" not in "".join(line for line in result.outlines if line.startswith("polly"))
+
+    again = project.run("--asr-rescore", "heard.jsonl")
+    again.assert_outcomes(failed=1, skipped=9)
+
+
+def test_data_set_in_the_first_run(choir):
+    """Where nobody has transcribed the clips before, the run's own end says that the data set is at fault."""
+    project = choir(texts=[*SENTENCES[1:], SENTENCES[0]])
+
+    result = project.run()
+
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["asrlab: data set, not model: 8 of 8 clips*", "*clip0: swapped: *a cycle of 8*"])
+
+
+def test_under_xdist(choir):
+    """Every worker sets the same clips aside."""
+    project = choir()
+    soundfile.write(project.path / "clips" / "clip3.wav", np.zeros(80_000), 16_000)
+
+    result = project.run_apart("-n", "2", "--benchmark-disable")
+
+    result.assert_outcomes(passed=7 + 1, skipped=1, failed=1)
+
+
+def test_the_audit_alone(choir):
+    """The audit needs no model."""
+    project = choir()
+
+    project.run("test_zz_audit.py").assert_outcomes(passed=1)
+    assert project.events("load") == []
+
+
+def test_a_corpus_that_cannot_be_read(project):
+    """What is wrong with the corpus is said in words."""
+    project.write(test_audit=AUDIT)
+
+    result = project.run()
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*no corpus at *"])
