@@ -70,7 +70,7 @@ class AsrCase:
     ) -> None:
         self.model = model
         self.clip = clip
-        self.judged: set[str] = set()
+        self.judged_metrics: set[str] = set()
         """The metrics that were judged by a bound."""
         self._layers = layers
         self._timer = timer
@@ -156,7 +156,7 @@ class AsrCase:
         """
         bounds = applicable(self._layers, metrics)
         figures = self.figures()
-        self.judged |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
+        self.judged_metrics |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
         found = violations(figures, bounds)
         accuracy = [violation for violation in found if violation.bound.metric != "rtf"]
         known = self._known_failure

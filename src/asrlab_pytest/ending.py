@@ -49,7 +49,7 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
 def _judged_rtf(item: pytest.Item) -> bool:
     """Whether the test has judged a time by a bound of its own."""
     used = getattr(item, "funcargs", {})
-    return any("rtf" in getattr(used.get(name), "judged", ()) for name in ("asr_case", "asr_corpus"))
+    return any("rtf" in getattr(used.get(name), "judged_metrics", ()) for name in ("asr_case", "asr_corpus"))
 
 
 def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:

@@ -43,7 +43,7 @@ class AsrCorpus:
     ) -> None:
         self.model = model
         self.failed: dict[str, AsrlabError] = {}
-        self.judged: set[str] = set()
+        self.judged_metrics: set[str] = set()
         """The metrics that were judged by a bound."""
         self._layers = layers
         self._normalizations = normalizations or Normalizations()
@@ -140,7 +140,7 @@ class AsrCorpus:
             "entity_error_rate": self.entities.error_rate,
         }
         bounds = applicable(self._layers, metrics)
-        self.judged |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
+        self.judged_metrics |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
         found = violations(figures, bounds)
         if found:
             clips = f"{len(self.observations)} clips" + (f", {len(self.failed)} left out" if self.failed else "")
