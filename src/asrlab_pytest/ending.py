@@ -183,9 +183,11 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
     if session.models and not session.is_worker and not session.is_looking:
         from asrlab_pytest.gates.result import result_of
         from asrlab_pytest.report.gates import write_gates
+        from asrlab_pytest.report.slices import write_slices
         from asrlab_pytest.report.terminal import write_scorecard
 
         write_scorecard(terminal, scorecard_of(session))
+        write_slices(terminal, session.rows, session.suite.rules, session.suite.settings.slice)
         write_gates(terminal, [result_of(row) for row in session.gates])
         for remark in [*session.suite.remarks, *session.remarks]:
             terminal.write_line(f"asrlab: {remark}", yellow=True)

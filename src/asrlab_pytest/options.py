@@ -102,6 +102,12 @@ OPTIONS = (
     Option("resume", "take from the store what is there, and transcribe only the rest", "flag"),
     Option("rescore", "score the transcripts of this record or pytest-benchmark JSON, without a model", metavar="PATH"),
     Option("repeat", "passes over the clips, to see whether a model repeats itself (default 1)", "number", metavar="N"),
+    Option(
+        "slice",
+        "part the scorecard by tag, language, group or duration, too (repeatable)",
+        "texts",
+        choices=("tag", "language", "group", "duration"),
+    ),
     Option("seed", "seed of every order that is drawn at random (default 0)", "number", metavar="N"),
     Option("baseline", "compare with this baseline, record or pytest-benchmark JSON", metavar="PATH"),
     Option(

@@ -22,6 +22,7 @@ from asrlab_pytest.validation import faults
 Missing = Literal["skip", "error"]
 Download = Literal["auto", "never"]
 Undecided = Literal["warn", "fail"]
+SliceBy = Literal["tag", "language", "group", "duration"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +103,8 @@ class Settings:
     """Whether what the store has is taken from there."""
     rescore: str | None = None
     """A record whose transcripts are scored, with no model."""
+    slice: tuple[SliceBy, ...] = ()
+    """By what the scorecard is parted as well."""
     repeat: int = 1
     """How often each case is transcribed, in passes over the clips."""
     seed: int = 0

@@ -82,6 +82,8 @@ class LiveModel:
 
     @cached_property
     def _fingerprint(self) -> Mapping[str, Any] | None:
+        if self.load_error is not None:
+            raise self.load_error
         try:
             return model_fingerprint(self.spec, self.conditions)
         except ModelError as error:
