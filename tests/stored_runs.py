@@ -65,6 +65,7 @@ def row(model="polly", clip="one", hypothesis="hello there", **keys):
         "reference_entities": None,
         "keywords": [],
         "clip_normalization": None,
+        "quarantined": False,
         "hypothesis": hypothesis,
         "transcript": {"text": hypothesis, "segments": [], "language": "en"},
         "latencies_s": [1.0],
@@ -95,7 +96,17 @@ def write(path, *lines):
 
 def older(line):
     """A line as version 0.1 had it."""
-    later = ("pcm_sha256", "key", "repeat", "order", "recorded", "cpu_s", "clip_normalization", "reference_entities")
+    later = (
+        "pcm_sha256",
+        "key",
+        "repeat",
+        "order",
+        "recorded",
+        "cpu_s",
+        "clip_normalization",
+        "reference_entities",
+        "quarantined",
+    )
     later += ("keywords", "protocols", "plan", "seeds")
     kept = {key: value for key, value in line.items() if key not in later}
     return {**kept, "schema": "asrlab-record/0.1"} if line["kind"] == "environment" else kept

@@ -12,6 +12,7 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.importing import Import
 from asrlab_pytest.corpus.lock import measured
 from asrlab_pytest.corpus.manifest import read_manifest
+from asrlab_pytest.corpus.review import Review
 from asrlab_pytest.corpus.sample import sample
 from asrlab_pytest.corpus.summary import summarize
 from asrlab_pytest.corpus.write import backed_up, rewrite, write_manifest
@@ -26,6 +27,12 @@ names = st.text(string.ascii_letters + string.digits + " éß中._-", min_size=1
     lambda name: name.strip() and name.strip(".")
 )
 maybe = st.none() | words
+REVIEWS = (
+    None,
+    Review(date="2026-11-22", decision="accept", reason="said so", checks=("markup", "cut")),
+    Review(date="2026-11-22", decision="text", before="as it was"),
+    Review(date="2026-11-22", decision="drop"),
+)
 seconds = st.floats(0, 1e6, allow_nan=False)
 
 
@@ -56,6 +63,7 @@ def clips_of(draw, folder):
                 keywords=tuple(draw(st.lists(st.sampled_from(["Anna", "Ben 2"]), max_size=2))),
                 license=draw(maybe),
                 source=draw(maybe),
+                review=draw(st.sampled_from(REVIEWS)),
             )
         )
     return made

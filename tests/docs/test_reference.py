@@ -11,11 +11,13 @@ import pytest
 from doc_pages import DOCS, first_column
 
 import asrlab_pytest
+from asrlab_pytest.audit.findings import CHECKS
 from asrlab_pytest.case import AsrCase
-from asrlab_pytest.cli import compare, merge, models, reproduce, rescore
+from asrlab_pytest.cli import audit, compare, merge, models, reproduce, rescore
 from asrlab_pytest.corpus.manifest import ManifestLine
 from asrlab_pytest.corpus.reader import CorpusReader, reader_names
 from asrlab_pytest.corpus.table import CorpusTable
+from asrlab_pytest.corpus_audit import AsrAudit
 from asrlab_pytest.evaluation import AsrCorpus
 from asrlab_pytest.measure.handle import ModelHandle
 from asrlab_pytest.models.engine import Engine, Recognizer
@@ -49,6 +51,7 @@ def test_every_option_stands_in_the_reference():
         ("configuration.md", "Known failures", names(KnownFailure)),
         ("configuration.md", "Corpora", names(CorpusTable)),
         ("manifest.md", "Keys", names(ManifestLine)),
+        ("audit.md", "Checks", sorted(CHECKS)),
         ("corpora.md", "Formats", sorted(reader_names())),
         ("gates.md", "Text", sorted(["kind", "model", "clip", *KEPT])),
         ("models.md", "Status", sorted(status.value for status in Readiness)),
@@ -86,6 +89,7 @@ def test_every_member_of_the_protocol_stands_in_the_reference(heading: str, prot
         ("`asr_speed`", AsrSpeed),
         ("`asr_model`", ModelHandle),
         ("`asr_regression`", AsrRegression),
+        ("`asr_audit`", AsrAudit),
     ],
 )
 def test_the_members_of_the_fixtures_exist(heading: str, kind: type):
@@ -133,7 +137,9 @@ def test_every_column_of_the_scorecard_stands_in_the_reference(project: pytest.P
     assert "".join("".join(headings).split()) == "".join("".join(columns).split())
 
 
-@pytest.mark.parametrize("command", [models, rescore, merge, reproduce, compare], ids=lambda command: command.__name__)
+@pytest.mark.parametrize(
+    "command", [models, rescore, merge, reproduce, compare, audit], ids=lambda command: command.__name__
+)
 def test_every_option_of_the_command_stands_in_the_reference(command: ModuleType):
     """The options of a command of `asrlab` are those of the reference."""
     name = command.__name__.rpartition(".")[2]

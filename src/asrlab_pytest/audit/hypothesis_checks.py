@@ -28,7 +28,8 @@ MODELS = 3
 FAMILIES = 2
 SPAN_SHARE = 0.75
 SPAN_DISTANCE = 0.3
-COVERED = 0.9
+COVERED = (0.9, 0.8)
+"""Of the shorter text, found in the longer: of one below 20 characters, and of others."""
 PART = 0.6
 """Share of the longer text that the shorter is at most, where one is a part of the other."""
 SHORTEST_PART = 10
@@ -144,7 +145,7 @@ def _part_of(reference: str, heard: str) -> str | None:
     if len(shorter) < SHORTEST_PART or len(shorter) > PART * len(longer):
         return None
     # A long text has room for any short one: the part must be found nearly letter by letter.
-    if fuzz.partial_ratio(shorter, longer) < 100 * COVERED:
+    if fuzz.partial_ratio(shorter, longer) < 100 * COVERED[len(shorter) >= LONG_ENOUGH]:
         return None
     return "audio" if shorter == heard else "text"
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from asrlab_pytest.store.store import Store
     from asrlab_pytest.suite import Suite
 
-OF_MODELS = frozenset({"own-distance", "partial", "length-ratio", "reference-span"})
-"""Checks whose suspicion rests on what models wrote. In a run of models it would quarantine their own failures."""
+OF_MODELS = frozenset({"own-distance", "partial", "length-ratio", "reference-span", "swapped"})
+"""Checks whose suspicion, unlike their errors, may be a model's failure: a run would quarantine what it measures."""
 
 
 def session_audit(suite: Suite, store: Store | None) -> Audit:

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from asrlab_pytest.audit.findings import Finding, shortened
+from asrlab_pytest.audit.findings import Finding, Level, shortened
 from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, Hypotheses, distance
 
 GAIN = 0.15
@@ -14,7 +14,7 @@ GAIN = 0.15
 NEAR = 0.6
 """Distance of a member of a cycle, which the other members confirm."""
 NEAR_ALONE = 0.35
-"""Distance of a clip whose text nobody gives back."""
+"""Distance below which a clip is an error although no cycle confirms it; above, it is suspect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,7 @@ def swaps(known: Hypotheses) -> Iterator[Finding]:
     cycles = _cycles(moves)
     for clip_id, move in moves.items():
         cycle = cycles.get(clip_id)
-        if cycle is None and move.other >= NEAR_ALONE:
-            continue
+        level: Level = "error" if cycle is not None or move.other < NEAR_ALONE else "suspect"
         text = known.clips[move.says].text if move.says in known.clips else known.references[move.says]
         sentence = f"the audio says the text of {move.says}: {shortened(text)!r}"
         if cycle is not None:
@@ -50,7 +49,7 @@ def swaps(known: Hypotheses) -> Iterator[Finding]:
             "other_distance": round(move.other, 3),
             "cycle": list(cycle or ()),
         }
-        yield Finding(clip=clip_id, check="swapped", level="error", sentence=sentence, evidence=evidence)
+        yield Finding(clip=clip_id, check="swapped", level=level, sentence=sentence, evidence=evidence)
 
 
 def _listed(ids: list[str], shown: int = 8) -> str:
@@ -60,26 +59,33 @@ def _listed(ids: list[str], shown: int = 8) -> str:
 
 def _moves(known: Hypotheses) -> dict[str, Move]:
     """For each clip the reference of another that is much nearer than its own, if there is one."""
-    found = {}
-    for clip_id, texts in known.competent.items():
-        heard = [text for text in texts.values() if len(text) >= LONG_ENOUGH]
-        if not heard:
-            continue
-        own = _median_distance(heard, known.references[clip_id])
-        if own <= GAIN:
-            continue
-        others = {other for text in heard for other in known.index.nearest(text)} - {clip_id}
-        distances = {
-            other: _median_distance(heard, known.references[other])
-            for other in others
-            if len(known.references[other]) >= LONG_ENOUGH
-        }
-        if not distances:
-            continue
-        best = min(distances, key=lambda other: (distances[other], other))
-        if own - distances[best] > GAIN and distances[best] < NEAR:
-            found[clip_id] = Move(clip_id, best, own, distances[best])
-    return found
+    owners: dict[str, list[str]] = {}
+    for clip_id, text in known.references.items():
+        owners.setdefault(text, []).append(clip_id)
+    nearer = {clip_id: found for clip_id, texts in known.competent.items() if (found := _nearer(clip_id, texts, known))}
+    moves = {}
+    for clip_id, (text, own, other) in nearer.items():
+        # Of clips that share a text, the one whose own audio says something else has lost it to this one.
+        says = next((one for one in owners[text] if one in nearer and one != clip_id), owners[text][0])
+        moves[clip_id] = Move(clip_id, says, own, other)
+    return moves
+
+
+def _nearer(clip_id: str, texts: Mapping[str, str], known: Hypotheses) -> tuple[str, float, float] | None:
+    """The reference that is nearest to what was heard, with the distances to the own and to it, where it is nearer."""
+    heard = [text for text in texts.values() if len(text) >= LONG_ENOUGH]
+    if not heard:
+        return None
+    own = _median_distance(heard, known.references[clip_id])
+    if own <= GAIN:
+        return None
+    others = {known.references[other] for text in heard for other in known.index.nearest(text)}
+    distances = {text: _median_distance(heard, text) for text in others if len(text) >= LONG_ENOUGH}
+    if not distances:
+        return None
+    best = min(distances, key=lambda text: (distances[text], text))
+    is_nearer = own - distances[best] > GAIN and distances[best] < NEAR
+    return (best, own, distances[best]) if is_nearer else None
 
 
 def _median_distance(heard: list[str], reference: str) -> float:

@@ -1,0 +1,194 @@
+"""How many planted faults the audit finds, how many good clips it flags, and what it takes a clip.
+
+python benchmarks/audit.py [--corpus fixtures/audio] [--seeds 10] [--wer 0.2]
+
+Each seed plants every kind of fault in a copy of the corpus, on clips drawn at random. What models heard is simulated:
+the true text with a share of its words replaced. A fault counts as found where its clip is flagged by a check that is
+meant for it; "alone" is without hypotheses, "heard" is with those of one model. A hash in the manifest would show
+every edited file, so that the manifest of the copy has none but for the kinds that are about it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+
+from asrlab_pytest.audit.auditing import audit
+from asrlab_pytest.audit.hypotheses import LONG_ENOUGH
+from asrlab_pytest.audit.levels import Audit
+from asrlab_pytest.corpus.audio import load_audio
+from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.open import open_corpus
+from asrlab_pytest.scoring.rows import Rules
+
+EXPECTED = {
+    "swap": {"swapped"},
+    "cycle of 3": {"swapped"},
+    "unrelated text": {"own-distance", "speaking-rate"},
+    "half the audio": {"partial", "speaking-rate"},
+    "half the text": {"partial", "speaking-rate"},
+    "rate doubled": {"speaking-rate", "own-distance"},
+    "upsampled": {"upsampled"},
+    "silence": {"silence"},
+    "same audio": {"same-audio"},
+    "mojibake": {"mojibake"},
+    "wrong language": {"language"},
+    "edited file": {"changed"},
+    "wrong duration": {"duration"},
+}
+UNRELATED = "quarterly revenue rose by eleven percent, the chairman told investors"
+GERMAN = "der Hund ist mit dem Ball nicht auf die Straße gelaufen, und das war auch gut"
+_WORDS = "river morning garden winter letter market doctor island kitchen forest travel yellow quiet seven"
+VOCABULARY = _WORDS.split()
+
+Sound = tuple[np.ndarray, int]
+CHANGES: dict[str, Callable[[Sound], Sound]] = {
+    "half the audio": lambda sound: (sound[0][: len(sound[0]) // 2], sound[1]),
+    "rate doubled": lambda sound: (sound[0], sound[1] * 2),
+    "upsampled": lambda sound: (
+        soxr.resample(soxr.resample(sound[0], sound[1], 8000, quality="VHQ"), 8000, 16_000, quality="VHQ"),
+        16_000,
+    ),
+    "silence": lambda sound: (np.zeros_like(sound[0]), sound[1]),
+    "edited file": lambda sound: (sound[0] * 0.9, sound[1]),
+}
+
+
+class Planted:
+    """A copy of a corpus with one fault of every kind."""
+
+    def __init__(self, corpus: Corpus, folder: Path, rng: random.Random) -> None:
+        self._corpus, self._folder, self._rng = corpus, folder, rng
+        self.clips = {clip.id: replace(clip, sha256=None, pcm_sha256=None, duration=None) for clip in corpus.clips}
+        self.faults: dict[str, set[str]] = {}
+        english = [clip for clip in corpus.clips if clip.language == "en" and _is_told_apart(clip)]
+        self._free = list({clip.text: clip.id for clip in english if load_audio(clip).seconds > 1.5}.values())
+        rng.shuffle(self._free)
+        self._plant()
+
+    def _take(self, kind: str, count: int = 1) -> list[str]:
+        taken, self._free = self._free[:count], self._free[count:]
+        self.faults.setdefault(kind, set()).update(taken)
+        return taken
+
+    def _plant(self) -> None:
+        for kind, count in (("swap", 2), ("cycle of 3", 3)):
+            ids = self._take(kind, count)
+            texts = [self.clips[one].text for one in ids]
+            for one, text in zip(ids, [*texts[1:], texts[0]], strict=True):
+                self._set(one, text=text)
+        self._set(*self._take("unrelated text"), text=UNRELATED)
+        (halved,) = self._take("half the text")
+        words = self.clips[halved].text.split()
+        self._set(halved, text=" ".join(words[: len(words) // 2]))
+        (garbled,) = self._take("mojibake")
+        self._set(garbled, text=f"{self.clips[garbled].text} caf\u00c3\u00a9")
+        self._set(*self._take("wrong language"), text=GERMAN)
+        (timed,) = self._take("wrong duration")
+        self._set(timed, duration=load_audio(self.clips[timed]).seconds + 0.5)
+        for kind, change in CHANGES.items():
+            self._rewrite(kind, change)
+        (copied,) = self._take("same audio")
+        self.clips["copy"] = replace(self.clips[copied], id="copy", text=UNRELATED)
+        self.faults["same audio"].add("copy")
+
+    def _rewrite(self, kind: str, change: Callable[[Sound], Sound]) -> None:
+        (clip_id,) = self._take(kind)
+        clip = self.clips[clip_id]
+        samples, rate = change(soundfile.read(clip.audio, dtype="float32"))
+        path = self._folder / f"{clip_id}.wav"
+        soundfile.write(path, samples, rate)
+        pinned = self._corpus.by_id[clip_id].sha256 if kind == "edited file" else None
+        self._set(clip_id, audio=path, sha256=pinned)
+
+    def _set(self, clip_id: str, **keys: object) -> None:
+        self.clips[clip_id] = replace(self.clips[clip_id], **keys)  # type: ignore[arg-type]
+
+    def rows(self, wer: float) -> list[dict[str, str | None]]:
+        """What a model with this share of wrong words hears, by the texts before anything was planted."""
+        heard = {clip.id: self._corpus.by_id.get(clip.id, clip).text for clip in self.clips.values()}
+        for clip_id in self.faults["silence"]:
+            heard[clip_id] = ""
+        for clip_id in self.faults["half the audio"]:
+            heard[clip_id] = heard[clip_id][: len(heard[clip_id]) // 2]
+        for clip_id in self.faults["rate doubled"]:
+            heard[clip_id] = " ".join(self._rng.choices(VOCABULARY, k=3))
+        return [
+            {
+                "model": "simulated",
+                "engine": "simulated",
+                "clip": clip_id,
+                "pcm_sha256": None,
+                "hypothesis": " ".join(self._misheard(text, wer)),
+            }
+            for clip_id, text in heard.items()
+        ]
+
+    def _misheard(self, text: str, wer: float) -> list[str]:
+        return [self._rng.choice(VOCABULARY) if self._rng.random() < wer else word for word in text.split()]
+
+
+def _is_told_apart(clip: Clip) -> bool:
+    """Whether its normalized text is long enough for the checks by hypotheses; a string of digits is not."""
+    return len(Rules().normalizations.choose(clip.language).apply(clip.text)) >= LONG_ENOUGH + 5
+
+
+def counted(planted: Planted, found: Audit, hits: Counter[str]) -> int:
+    """Count the faults that were found; gives the number of good clips that were flagged."""
+    for kind, ids in planted.faults.items():
+        for clip_id in ids:
+            checks = {one.check for one in found.by_clip.get(clip_id, ())}
+            hits[kind] += bool(checks & EXPECTED[kind])
+    bad = set().union(*planted.faults.values())
+    return len((found.errors | found.suspects) - bad)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--corpus", type=Path, default=Path("fixtures/audio"))
+    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--wer", type=float, default=0.2)
+    options = parser.parse_args()
+    corpus = open_corpus(str(options.corpus), {}, Path.cwd())
+    planted_count: Counter[str] = Counter()
+    hits: dict[str, Counter[str]] = {"alone": Counter(), "heard": Counter()}
+    false: Counter[str] = Counter()
+    seconds: Counter[str] = Counter()
+    good = clips = 0
+    for seed in range(options.seeds):
+        with tempfile.TemporaryDirectory() as folder:
+            planted = Planted(corpus, Path(folder), random.Random(seed))
+            chosen: tuple[Clip, ...] = tuple(planted.clips.values())
+            for name, rows in (("alone", []), ("heard", planted.rows(options.wer))):
+                begin = time.perf_counter()
+                found = audit(replace(corpus, clips=chosen), chosen, Rules(), rows)
+                seconds[name] += time.perf_counter() - begin
+                false[name] += counted(planted, found, hits[name])
+        planted_count.update({kind: len(ids) for kind, ids in planted.faults.items()})
+        good += len(chosen) - sum(map(len, planted.faults.values()))
+        clips += len(chosen)
+    print(f"{corpus.name}: {len(corpus.clips)} clips, {options.seeds} seeds, simulated WER {options.wer:.0%}")
+    print(f"{'fault':<16} {'planted':>7} {'alone':>7} {'heard':>7}")
+    for kind, count in planted_count.items():
+        shares = (f"{hits[name][kind] / count:.0%}" for name in ("alone", "heard"))
+        print(f"{kind:<16} {count:>7} {' '.join(f'{share:>7}' for share in shares)}")
+    for title, figures in (("good clips flagged", false), ("ms a clip", seconds)):
+        shown = (
+            f"{1000 * figures[name] / clips:.1f}" if title == "ms a clip" else f"{figures[name] / good:.1%}"
+            for name in ("alone", "heard")
+        )
+        print(f"{title:<24} {' '.join(f'{one:>7}' for one in shown)}")
+
+
+if __name__ == "__main__":
+    main()
