@@ -24,7 +24,7 @@ def update_baseline(session: Session) -> str:
     suite = session.suite
     path = suite.baseline_path
     new = by_model(session.first_pass)
-    if not new:
+    if not new and not (path.exists() and (session.times or session.memory)):
         raise RecordError("the run transcribed nothing")
     older = read_baseline(path) if path.exists() else None
     kept: Texts = {}
@@ -39,7 +39,8 @@ def update_baseline(session: Session) -> str:
     texts = {model: {**kept.get(model, {}), **new.get(model, {})} for model in [*kept, *new]}
     times = {**(older.times if older else {}), **session.times}
     memory = {**(older.memory if older else {}), **session.memory}
-    write_baseline(path, session.environment, texts, times=times, memory=memory)
+    known_times, known_memory = ({m: one for m, one in rows.items() if m in suite.registry} for rows in (times, memory))
+    write_baseline(path, session.environment, texts, times=known_times, memory=known_memory)
     count = sum(len(rows) for rows in new.values())
     left = sum(len(rows) for rows in kept.values())
     more = f", {left} of the older one kept" if left else ""

@@ -70,6 +70,8 @@ class AsrCase:
     ) -> None:
         self.model = model
         self.clip = clip
+        self.judged_metrics: set[str] = set()
+        """The metrics that were judged by a bound."""
         self._layers = layers
         self._timer = timer
         self._known_failure = known_failure
@@ -153,7 +155,9 @@ class AsrCase:
             ThresholdExceeded: a figure misses its bound.
         """
         bounds = applicable(self._layers, metrics)
-        found = violations(self.figures(), bounds)
+        figures = self.figures()
+        self.judged_metrics |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
+        found = violations(figures, bounds)
         accuracy = [violation for violation in found if violation.bound.metric != "rtf"]
         known = self._known_failure
         if known and any(bound.metric != "rtf" for bound in bounds):

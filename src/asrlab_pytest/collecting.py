@@ -12,7 +12,9 @@ from asrlab_pytest.session import SESSION, Session
 if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec
 
-GATES = ("asr_regression",)
+MEASURING = ("asr_speed", "asr_memory")
+"""Fixtures that measure a model in a way of their own, and observe nothing."""
+GATES = ("asr_regression", *MEASURING)
 """Fixtures that compare a model with something; a test that uses one comes after all cases."""
 AUDIT = "asr_audit"
 """The fixture that looks at the clips themselves."""
@@ -129,6 +131,8 @@ def _plan(session: Session, items: list[pytest.Item]) -> dict[str, list[str]]:
     for item in items:
         model_id, clip_id = model_of(item), parameter(item, "asr_clip")
         assert model_id is not None
+        if any(parameter(item, name) is not None for name in MEASURING):
+            continue
         if suite.status(suite.registry[model_id]).is_ready:
             whole = {clip.id for clip in suite.clips_for(suite.registry[model_id])}
             wanted.setdefault(model_id, set()).update(whole if clip_id is None else {clip_id})

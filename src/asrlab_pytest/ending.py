@@ -9,6 +9,7 @@ import pytest
 
 from asrlab_pytest.collecting import model_of
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.pull_request import annotated, publish, scorecard_of
 from asrlab_pytest.session import CASE, SESSION, Session
 
 if TYPE_CHECKING:
@@ -41,7 +42,14 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
         _fill_extra_info(item, report)
     model_id = model_of(item)
     assert model_id is not None
-    setattr(report, LUGGAGE, item.config.stash[SESSION].luggage(model_id))
+    luggage = item.config.stash[SESSION].luggage(model_id)
+    setattr(report, LUGGAGE, {**luggage, "judged_rtf": report.when == "call" and _judged_rtf(item)})
+
+
+def _judged_rtf(item: pytest.Item) -> bool:
+    """Whether the test has judged a time by a bound of its own."""
+    used = getattr(item, "funcargs", {})
+    return any("rtf" in getattr(used.get(name), "judged_metrics", ()) for name in ("asr_case", "asr_corpus"))
 
 
 def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
@@ -78,6 +86,7 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     if exitstatus == pytest.ExitCode.OK and not session.is_looking and session.expected:
         session.notices += [*_lost(session), *_unread(session), *_self_checked(session)]
     session.notices += _misplaced(session)
+    session.notices += publish(session, exitstatus)
     if session.notices and exitstatus == pytest.ExitCode.OK:
         pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -174,22 +183,31 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
     if session.models and not session.is_worker and not session.is_looking:
         from asrlab_pytest.gates.result import result_of
         from asrlab_pytest.report.gates import write_gates
-        from asrlab_pytest.report.scorecard import scorecard
+        from asrlab_pytest.report.slices import write_slices
         from asrlab_pytest.report.terminal import write_scorecard
 
-        suite = session.suite
-        card = scorecard(
-            session.rows,
-            session.states,
-            rules=suite.rules,
-            corpus=suite.corpus.name,
-            reference=suite.settings.reference,
-        )
-        write_scorecard(terminal, card)
+        write_scorecard(terminal, scorecard_of(session))
+        write_slices(terminal, session.rows, session.suite.rules, session.suite.settings.slice)
         write_gates(terminal, [result_of(row) for row in session.gates])
-        for remark in [*suite.remarks, *session.remarks]:
+        for remark in [*session.suite.remarks, *session.remarks]:
             terminal.write_line(f"asrlab: {remark}", yellow=True)
+        _write_doubt(terminal, session)
         for line in session.written:
             terminal.write_line(f"asrlab: {line}")
+        for line in annotated(session):
+            terminal.write_line(line)
     for notice in session.notices:
         terminal.write_line(f"asrlab: {notice}", red=True)
+
+
+def _write_doubt(terminal: TerminalReporter, session: Session) -> None:
+    """Say of a bound on absolute time that this machine has other work."""
+    from asrlab_pytest.machine import why_shared
+
+    why = why_shared(session.load_at_start) if session.judged_rtf else None
+    if why is not None:
+        terminal.write_line(
+            f"asrlab: a bound on RTF was judged on a shared machine ({why}): others' work counts as the model's. "
+            "A speed gate beside the reference model is free of that: max_rtf_ratio",
+            yellow=True,
+        )

@@ -43,6 +43,8 @@ class AsrCorpus:
     ) -> None:
         self.model = model
         self.failed: dict[str, AsrlabError] = {}
+        self.judged_metrics: set[str] = set()
+        """The metrics that were judged by a bound."""
         self._layers = layers
         self._normalizations = normalizations or Normalizations()
         self._entity_parameters = entity_parameters
@@ -137,7 +139,9 @@ class AsrCorpus:
             "entity_recall": self.entities.recall,
             "entity_error_rate": self.entities.error_rate,
         }
-        found = violations(figures, applicable(self._layers, metrics))
+        bounds = applicable(self._layers, metrics)
+        self.judged_metrics |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
+        found = violations(figures, bounds)
         if found:
             clips = f"{len(self.observations)} clips" + (f", {len(self.failed)} left out" if self.failed else "")
             raise ThresholdExceeded(f"{self.model.id} over {clips}: {'; '.join(map(str, found))}")

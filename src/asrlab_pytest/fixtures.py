@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from asrlab_pytest.gates.judge import Layer
     from asrlab_pytest.measure.handle import ModelHandle
     from asrlab_pytest.measure.live import Timer
+    from asrlab_pytest.memory import AsrMemory
     from asrlab_pytest.regression import AsrRegression
     from asrlab_pytest.session import Session
+    from asrlab_pytest.speed import AsrSpeed
 
 
 @pytest.fixture(scope="session")
@@ -102,6 +104,24 @@ def asr_regression(request: pytest.FixtureRequest) -> AsrRegression:
     session = request.config.stash[SESSION]
     _refuse_data_set(session)
     return AsrRegression(regression_gate(session, request.param), session.suite.settings.undecided)
+
+
+@pytest.fixture
+def asr_speed(request: pytest.FixtureRequest) -> AsrSpeed:
+    """One model timed beside the reference model, clip by clip in turn: `.check()` fails where it takes too long."""
+    from asrlab_pytest.speed import AsrSpeed, speed_gate
+
+    session = request.config.stash[SESSION]
+    return AsrSpeed(speed_gate(session, request.param), session.suite.settings.undecided)
+
+
+@pytest.fixture
+def asr_memory(request: pytest.FixtureRequest) -> AsrMemory:
+    """The memory of one model in a process of its own: `.check()` fails where it takes too much."""
+    from asrlab_pytest.memory import AsrMemory, memory_gate
+
+    session = request.config.stash[SESSION]
+    return AsrMemory(memory_gate(session, request.param), session.suite.settings.undecided)
 
 
 @pytest.fixture(scope="session")

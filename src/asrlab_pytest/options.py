@@ -102,6 +102,12 @@ OPTIONS = (
     Option("resume", "take from the store what is there, and transcribe only the rest", "flag"),
     Option("rescore", "score the transcripts of this record or pytest-benchmark JSON, without a model", metavar="PATH"),
     Option("repeat", "passes over the clips, to see whether a model repeats itself (default 1)", "number", metavar="N"),
+    Option(
+        "slice",
+        "part the scorecard by tag, language, group or duration, too (repeatable)",
+        "texts",
+        choices=("tag", "language", "group", "duration"),
+    ),
     Option("seed", "seed of every order that is drawn at random (default 0)", "number", metavar="N"),
     Option("baseline", "compare with this baseline, record or pytest-benchmark JSON", metavar="PATH"),
     Option(
@@ -112,6 +118,7 @@ OPTIONS = (
     ),
     Option("update_baseline", "write the baseline from this run, instead of comparing with it", "flag"),
     Option("undecided", "what becomes of a gate that cannot tell (default: warn)", choices=("warn", "fail")),
+    Option("markdown", "write the results to this Markdown file, as a comment on a pull request", metavar="PATH"),
     Option("reference", "model that the others' speed is set against (default: the first that ran)", metavar="ID"),
 )
 
@@ -158,14 +165,15 @@ def resolve_settings(config: pytest.Config) -> tuple[Settings, Path]:
     for name in ("corpus", "rescore", "store", "baseline"):
         is_name = name == "corpus" and given.get(name) in project.corpora
         if config.getoption(f"asr_{name}") and not is_name:
-            given[name] = _from(root, config.invocation_params.dir / Path(given[name]).expanduser())
+            path = _from(root, config.invocation_params.dir / Path(given[name]).expanduser())
+            # The "./" tells the path from the name of a corpus.
+            given[name] = os.path.join(os.curdir, path) if name == "corpus" else path  # noqa: PTH118
     return validated({**table, **given}, source="command line or ini file"), root
 
 
 def _from(root: Path, path: Path) -> str:
     """A path of the command line, which starts where pytest was called, as one that starts at the project."""
-    # The "./" tells the path from the name of a corpus.
-    return os.path.join(os.curdir, os.path.relpath(path, root)) if root in path.parents else str(path)  # noqa: PTH118
+    return os.path.relpath(path, root) if root in path.parents else str(path)
 
 
 def header(config: pytest.Config) -> str | None:

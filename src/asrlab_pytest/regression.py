@@ -10,6 +10,7 @@ import pytest
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import GateResult
+from asrlab_pytest.gating import enforce
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.settings import Undecided
 
@@ -36,11 +37,7 @@ class AsrRegression:
 
     def check(self) -> None:
         """Fail where the model became worse; where too few clips can tell, pass unless `--asr-undecided=fail`."""
-        is_failure = self.outcome is Outcome.FAIL
-        if is_failure or (self.outcome is Outcome.UNDECIDED and self._undecided == "fail"):
-            from asrlab_pytest.report.gates import gate_lines
-
-            pytest.fail("\n".join(gate_lines(self.result)), pytrace=False)
+        enforce(self.result, self._undecided)
 
 
 def regression_gate(session: Session, model_id: str) -> GateResult:
@@ -67,7 +64,7 @@ def _judged(session: Session) -> dict[str, GateResult]:
     if session.verdicts is None:
         from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models
         from asrlab_pytest.gates.pairing import pair
-        from asrlab_pytest.gates.regression import Margin
+        from asrlab_pytest.scoring.determinism import spreads
 
         suite = session.suite
         assert suite.baseline is not None
@@ -77,9 +74,8 @@ def _judged(session: Session) -> dict[str, GateResult]:
             if against in suite.baseline.texts and suite.status(spec).is_ready:
                 rows = observed(session, spec)
                 pairings.append(pair(spec.id, against, rows, suite.baseline.texts[against], suite.rules))
-        margin = Margin(absolute=suite.settings.gates.absolute, relative=suite.settings.gates.relative)
-        terms = AccuracyTerms(margin=margin, cer_rise=suite.settings.gates.cer_rise, spreads=_spreads(session))
-        session.verdicts = judge_models(pairings, terms)
+        found = spreads({spec.id: session.passes(spec.id) for spec in suite.models}, suite.rules)
+        session.verdicts = judge_models(pairings, AccuracyTerms.of(suite.settings.gates, found))
     return session.verdicts
 
 
@@ -102,15 +98,3 @@ def observed(session: Session, spec: ModelSpec) -> list[dict[str, Any]]:
         handle.repeat()
         handle.close()
     return list(session.observations.get(spec.id, {}).values())
-
-
-def _spreads(session: Session) -> dict[str, float]:
-    """By how much the WER of each model differs between passes over the same clips."""
-    from asrlab_pytest.scoring.determinism import determinism
-
-    found = {}
-    for spec in session.suite.models:
-        passes = determinism(session.passes(spec.id), session.suite.rules)
-        if passes is not None and passes.spread is not None:
-            found[spec.id] = passes.spread
-    return found

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from asrlab_pytest.machine import load_average
 from asrlab_pytest.options import resolve_settings
 
 if TYPE_CHECKING:
@@ -71,6 +72,10 @@ class Session:
         """What the accuracy gate says of each model, once it was asked."""
         self._pending: list[dict[str, Any]] = []
         self._pending_gates: list[dict[str, Any]] = []
+        self._pending_kept: list[tuple[str, str, dict[str, Any]]] = []
+        self.load_at_start = load_average()
+        self.judged_rtf = False
+        """Whether a time was judged by a bound that knows nothing of the machine's other work."""
         self._suite: Suite | None = None
 
     @property
@@ -225,12 +230,18 @@ class Session:
         """Take in what a gate told, to travel with the next report."""
         self._pending_gates.append(result.as_json())
 
+    def keep(self, kind: Literal["times", "memory"], model_id: str, measured: dict[str, Any]) -> None:
+        """Take in what a gate measured, as plain JSON, for the baseline that this run writes."""
+        self._pending_kept.append((kind, model_id, measured))
+
     def luggage(self, model_id: str) -> dict[str, Any]:
         """What a report of a test of this model carries to the process that reports, as plain JSON."""
         rows, self._pending = self._pending, []
         gates, self._pending_gates = self._pending_gates, []
+        kept, self._pending_kept = self._pending_kept, []
         models = dict.fromkeys([model_id, *(row["model"] for row in rows)])
-        return {"rows": rows, "models": {model: self._model_state(model) for model in models}, "gates": gates}
+        states = {model: self._model_state(model) for model in models}
+        return {"rows": rows, "models": states, "gates": gates, "kept": kept}
 
     def unpack(self, luggage: dict[str, Any]) -> None:
         """Take in what a report carried. Of a case that two workers transcribed, the first observation counts."""
@@ -243,6 +254,9 @@ class Session:
                     self.start_record()
                     self.recorder.to_record({"kind": "observation", **row})
         self.gates += luggage["gates"]
+        self.judged_rtf |= luggage["judged_rtf"]
+        for kind, model_id, measured in luggage["kept"]:
+            (self.times if kind == "times" else self.memory)[model_id] = measured
         for model_id, state in luggage["models"].items():
             self.models[model_id] = _joined(self.models[model_id], state) if model_id in self.models else state
             self._failed(model_id, state["unread"].items())

@@ -22,11 +22,12 @@ from asrlab_pytest.validation import faults
 Missing = Literal["skip", "error"]
 Download = Literal["auto", "never"]
 Undecided = Literal["warn", "fail"]
+SliceBy = Literal["tag", "language", "group", "duration"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateSettings:
-    """How much worse than the baseline is still good enough."""
+    """How much worse than the baseline is still good enough, and how much is measured to tell."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
 
@@ -36,11 +37,24 @@ class GateSettings:
     """Of the baseline's error rate."""
     cer_rise: float = 0.5
     """The largest rise of a single clip's CER."""
+    speed: float = 0.10
+    """Of the ratio of a model's time to the reference model's: 0.1 is 10 %. Noise from half of it on fails nothing."""
+    speed_rounds: int = 5
+    """How often each clip is timed."""
+    speed_clips: int = 10
+    """How many clips are timed, drawn by the seed."""
 
     def __post_init__(self) -> None:
         for name in ("absolute", "relative", "cer_rise"):
             if not 0 <= getattr(self, name) < math.inf:
                 msg = f"{name} must be a number from 0, not {getattr(self, name)}"
+                raise ValueError(msg)
+        if not 0 < self.speed < math.inf:
+            msg = f"speed must be a number above 0, not {self.speed}"
+            raise ValueError(msg)
+        for name in ("speed_rounds", "speed_clips"):
+            if getattr(self, name) < 1:
+                msg = f"{name} must be 1 or more, not {getattr(self, name)}"
                 raise ValueError(msg)
 
 
@@ -89,6 +103,8 @@ class Settings:
     """Whether what the store has is taken from there."""
     rescore: str | None = None
     """A record whose transcripts are scored, with no model."""
+    slice: tuple[SliceBy, ...] = ()
+    """By what the scorecard is parted as well."""
     repeat: int = 1
     """How often each case is transcribed, in passes over the clips."""
     seed: int = 0
@@ -101,6 +117,8 @@ class Settings:
     undecided: Undecided = "warn"
     """What becomes of a gate that cannot tell."""
     gates: GateSettings = field(default_factory=GateSettings)
+    markdown: str | None = None
+    """The file that the results are written to for a pull request."""
     reference: str | None = None
     """Id of the model that the others' speed is set against; the first that ran where it is None."""
     thresholds: Thresholds = field(default_factory=Thresholds)

@@ -13,7 +13,7 @@ from doc_pages import DOCS, first_column
 import asrlab_pytest
 from asrlab_pytest.audit.findings import CHECKS
 from asrlab_pytest.case import AsrCase
-from asrlab_pytest.cli import audit, merge, models, reproduce, rescore
+from asrlab_pytest.cli import audit, compare, merge, models, reproduce, rescore
 from asrlab_pytest.corpus.manifest import ManifestLine
 from asrlab_pytest.corpus.reader import CorpusReader, reader_names
 from asrlab_pytest.corpus.table import CorpusTable
@@ -24,7 +24,10 @@ from asrlab_pytest.models.engine import Engine, Recognizer
 from asrlab_pytest.models.profile import PROFILES, Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness
 from asrlab_pytest.options import OPTIONS
-from asrlab_pytest.settings import KnownFailure, Settings
+from asrlab_pytest.regression import AsrRegression
+from asrlab_pytest.settings import GateSettings, KnownFailure, Settings
+from asrlab_pytest.speed import AsrSpeed
+from asrlab_pytest.store.baseline import KEPT
 from asrlab_pytest.store.schema import EndLine, FailureLine
 from asrlab_pytest.thresholds import Thresholds
 
@@ -44,11 +47,13 @@ def test_every_option_stands_in_the_reference():
     [
         ("configuration.md", "Keys of `[tool.asrlab]`", names(Settings)),
         ("configuration.md", "Thresholds", names(Thresholds)),
+        ("configuration.md", "Gates", names(GateSettings)),
         ("configuration.md", "Known failures", names(KnownFailure)),
         ("configuration.md", "Corpora", names(CorpusTable)),
         ("manifest.md", "Keys", names(ManifestLine)),
         ("audit.md", "Checks", sorted(CHECKS)),
         ("corpora.md", "Formats", sorted(reader_names())),
+        ("gates.md", "Text", sorted(["kind", "model", "clip", *KEPT])),
         ("models.md", "Status", sorted(status.value for status in Readiness)),
         ("models.md", "Decoding profiles", sorted([*PROFILES, *names(Profile, without={"name"})])),
     ],
@@ -78,7 +83,14 @@ def test_every_member_of_the_protocol_stands_in_the_reference(heading: str, prot
 
 @pytest.mark.parametrize(
     ("heading", "kind"),
-    [("`asr_case`", AsrCase), ("`asr_corpus`", AsrCorpus), ("`asr_audit`", AsrAudit), ("`asr_model`", ModelHandle)],
+    [
+        ("`asr_case`", AsrCase),
+        ("`asr_corpus`", AsrCorpus),
+        ("`asr_speed`", AsrSpeed),
+        ("`asr_model`", ModelHandle),
+        ("`asr_regression`", AsrRegression),
+        ("`asr_audit`", AsrAudit),
+    ],
 )
 def test_the_members_of_the_fixtures_exist(heading: str, kind: type):
     """What the reference says of a fixture's value is there."""
@@ -125,7 +137,9 @@ def test_every_column_of_the_scorecard_stands_in_the_reference(project: pytest.P
     assert "".join("".join(headings).split()) == "".join("".join(columns).split())
 
 
-@pytest.mark.parametrize("command", [models, rescore, merge, reproduce, audit], ids=lambda command: command.__name__)
+@pytest.mark.parametrize(
+    "command", [models, rescore, merge, reproduce, compare, audit], ids=lambda command: command.__name__
+)
 def test_every_option_of_the_command_stands_in_the_reference(command: ModuleType):
     """The options of a command of `asrlab` are those of the reference."""
     name = command.__name__.rpartition(".")[2]

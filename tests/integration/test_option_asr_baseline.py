@@ -167,6 +167,21 @@ def test_new_removed_and_changed_clips(compared):
     )
 
 
+def test_another_part_of_the_file(project):
+    """A clip that is now another part of its file is not compared with the text of the part that it was."""
+    project.clip("one", said(1))
+    project.clip("two", said(2))
+    project.evals("regression")
+    gate(project, "--asr-update-baseline")
+    path = project.path / "clips" / "manifest.jsonl"
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    path.write_text(json.dumps({**lines[0], "end": 1.5}) + "\n" + json.dumps(lines[1]) + "\n")
+
+    result = gate(project)
+
+    result.stdout.fnmatch_lines(["  1 clip of other audio than in the baseline: one"])
+
+
 def test_todays_rules(compared):
     """Both sides are scored by the rules and references of today: an older baseline never forbids a comparison."""
     manifest = compared.path / "clips" / "manifest.jsonl"

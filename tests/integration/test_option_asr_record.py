@@ -1,6 +1,7 @@
 """--asr-record: every observation on disk as it is made."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -116,3 +117,31 @@ def test_a_run_that_is_broken_off(recorded):
     run = read_run(recorded.path / "run.jsonl")
     assert [row["clip"] for row in run.rows] == ["one", "two"]
     assert not run.is_ended
+
+
+FULL = """
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+def pytest_runtest_setup(item):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (6000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+"""
+
+
+def test_a_disk_that_fills_up(project):
+    """Where the disk fills up during the run every test has its result, and the run says what the record lacks."""
+    for number in range(8):
+        project.clip(f"clip-{number}", f"text {number}")
+    project.evals("accuracy")
+    project.write(conftest=FULL)
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--asr-record", "run.jsonl"]
+
+    done = subprocess.run(command, cwd=project.path, capture_output=True, text=True, check=False)
+
+    assert "8 passed" in done.stdout
+    assert done.returncode == pytest.ExitCode.TESTS_FAILED
+    assert re.search(r"asrlab: the record .*run.jsonl lacks its last \d+ lines: File too large", done.stdout)
+    assert re.search(r"asrlab: the store .* cannot be written \(File too large\)", done.stdout)
+    run = read_run(project.path / "run.jsonl")
+    assert run.damages == []
+    assert [row["clip"] for row in run.rows] == [f"clip-{number}" for number in range(len(run.rows))]
+    assert run.rows

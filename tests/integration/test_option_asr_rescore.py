@@ -95,6 +95,17 @@ def test_other_audio(recorded):
     result.stdout.fnmatch_lines(["*clip one: its audio is not what *run.jsonl has a transcript of*"])
 
 
+def test_another_part_of_the_file(recorded):
+    """A transcript of one part of a file is not scored as that of another part."""
+    path = recorded.path / "clips" / "manifest.jsonl"
+    path.write_text(path.read_text().replace('"language"', '"end": 1.5, "language"', 1))
+
+    result = recorded.run("--asr-rescore", "run.jsonl", "--asr-clip", "one", "--asr-model", "polly")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["*clip one: it is now 1.50 s of its file, and *run.jsonl has a transcript of 2.00 s"])
+
+
 def test_what_is_not_covered(recorded):
     """Clips without a transcript, and transcripts without a clip, are named."""
     path = recorded.path / "clips" / "manifest.jsonl"

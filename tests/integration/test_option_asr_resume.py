@@ -16,6 +16,7 @@ VOLATILE = (
     "cpu_s",
     "rtf",
     "cpu_percent",
+    "load_per_core",
     "peak_rss_bytes",
     "load_s",
     "warmup_s",
@@ -138,7 +139,7 @@ def test_another_name(half):
 def test_recorded_times_are_not_judged(half):
     """A bound on the speed is held against what this run measured, and nothing else."""
     half.write(
-        test_speed="""
+        test_times="""
         def test_case(asr_case):
             asr_case.check("rtf")
         def test_all(asr_corpus):
@@ -148,7 +149,7 @@ def test_recorded_times_are_not_judged(half):
     )
     half.configure("thresholds = { rtf = 0.0 }\ncorpus_thresholds = { rtf = 0.0 }")
 
-    result = half.run("test_speed.py", "--asr-resume", "--asr-clip", "one")
+    result = half.run("test_times.py", "--asr-resume", "--asr-clip", "one")
 
     result.assert_outcomes(passed=2)
 

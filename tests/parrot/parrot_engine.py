@@ -1,8 +1,10 @@
 """An engine as an outside package adds one: it repeats the text that is hidden in the samples of a clip.
 
 `hide` makes such samples. What the engine does goes to the file that the environment variable PARROT_LOG names. Options
-of a model: `says` (instead of the hidden text), `appends`, `fails_on` (a text), `sleeps` (seconds), `takes` (a device,
-whatever was asked), `details` (of its segment). Weights: `here`, `nowhere` or `rotten`.
+of a model: `says` (instead of the hidden text), `appends`, `fails_on` (a text), `sleeps` (seconds), `spins` (seconds of
+processor time), `allocates` (megabytes, while it is loaded), `crowded` (whether it runs out of memory beside another),
+`prints` (a line, to standard output), `crashes` (the process, with status 9),
+`takes` (a device, whatever was asked), `details` (of its segment). Weights: `here`, `nowhere` or `rotten`.
 """
 
 import os
@@ -57,6 +59,8 @@ class Parrot(Engine):
     def load(self, spec, device):
         if spec.weights == "rotten":
             raise ModelError("the parrot is dead", mend="return it to the shop")
+        if spec.options.get("crowded") and ParrotRecognizer.alive:
+            raise MemoryError("two parrots in one cage")
         return ParrotRecognizer(spec, device)
 
     def download_url(self, spec):
@@ -75,6 +79,7 @@ class ParrotRecognizer(Recognizer):
         self.device = spec.options.get("takes", device)
         self.compute_type = spec.compute_type or "squawk8"
         self.settings = dict(spec.options)
+        self.ballast = b"\1" * int(1e6 * spec.options.get("allocates", 0))
         ParrotRecognizer.alive += 1
         note("load", self.id, f"alive={ParrotRecognizer.alive}")
 
@@ -82,6 +87,13 @@ class ParrotRecognizer(Recognizer):
         text = found(samples)
         note("transcribe", self.id, f"{len(samples) / 16_000:.1f}", text)
         time.sleep(self.options.get("sleeps", 0))
+        if "prints" in self.options:
+            print(self.options["prints"], flush=True)  # noqa: T201
+        if self.options.get("crashes"):
+            os._exit(9)
+        end = time.process_time() + self.options.get("spins", 0)
+        while time.process_time() < end:
+            pass
         if text and text == self.options.get("fails_on"):
             raise RuntimeError("the parrot bit me")
         text = self.options.get("says", text) + self.options.get("appends", "")

@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 from asrlab_pytest.cli import (
     audit,
+    compare,
     corpus,
     entities,
     init,
@@ -28,7 +29,7 @@ from asrlab_pytest.errors import AsrlabError
 UNUSABLE_INPUT = 2
 COMMANDS = (
     *(models, pull, init, corpus, audit, normalize, entities, protocol),
-    *(record, scorecard, rescore, merge, reproduce),
+    *(record, scorecard, rescore, merge, reproduce, compare),
 )
 
 

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser("scorecard", help="print the scorecard of a stored run", description=__doc__)
     parser.add_argument("file", type=Path, metavar="FILE", help="of --asr-record or --benchmark-json")
+    parser.add_argument(
+        "--by",
+        action="append",
+        choices=("tag", "language", "group", "duration"),
+        help="part the figures by this, too (repeatable; default: as in the run)",
+    )
     parser.set_defaults(run=run)
 
 
@@ -22,7 +28,8 @@ def run(options: argparse.Namespace) -> int:
     from asrlab_pytest.cli.damages import warn_of_damages, warn_of_settings
     from asrlab_pytest.cli.project import settings_here
     from asrlab_pytest.report.plain import PlainScreen
-    from asrlab_pytest.report.stored import other_rules, recorded_settings, stored_scorecard
+    from asrlab_pytest.report.slices import write_slices
+    from asrlab_pytest.report.stored import other_rules, recorded_settings, rules_of, stored_scorecard
     from asrlab_pytest.report.terminal import write_scorecard
     from asrlab_pytest.store.checking import HAS_END
     from asrlab_pytest.store.reading import read_run
@@ -35,7 +42,9 @@ def run(options: argparse.Namespace) -> int:
     damaged = warn_of_damages(found)
     warn_of_settings(found)
     card = stored_scorecard(found, settings)
-    write_scorecard(PlainScreen(sys.stdout), card)
+    screen = PlainScreen(sys.stdout)
+    write_scorecard(screen, card)
+    write_slices(screen, found.rows, rules_of(settings), options.by or settings.slice)
     for then, now in other_rules(found, card):
         _warn(f"the run was scored by {then}, this scorecard by {now}: its figures may differ")
     if not found.is_ended and found.version >= HAS_END:

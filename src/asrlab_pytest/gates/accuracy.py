@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from asrlab_pytest.gates.outcome import many
+from asrlab_pytest.gates.outcome import Outcome, many
 from asrlab_pytest.gates.pairing import Pair, Pairing
 from asrlab_pytest.gates.regression import AccuracyVerdict, Comparison, Margin, PairedClip, judge_accuracy
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.gates.tripwires import CER_RISE, tripwires
+
+if TYPE_CHECKING:
+    from asrlab_pytest.settings import GateSettings
 
 WER = "WER"
 ENTITIES = "entity error rate"
@@ -19,6 +23,8 @@ _SIDES: Mapping[str, Callable[[Pair], PairedClip]] = {
 }
 _NAMED = 5
 """How many clips a remark names."""
+_NOTHING = Finding(metric=WER, outcome=Outcome.UNDECIDED, sentence="No clip could be compared.")
+"""Silence is no pass."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +36,12 @@ class AccuracyTerms:
     """The largest rise of a single clip's CER that is borne."""
     spreads: Mapping[str, float] | None = None
     """By how much each model's WER differs between passes over the same clips: no smaller margin makes sense."""
+
+    @classmethod
+    def of(cls, settings: GateSettings, spreads: Mapping[str, float]) -> AccuracyTerms:
+        """What a project's settings allow."""
+        margin = Margin(absolute=settings.absolute, relative=settings.relative)
+        return cls(margin=margin, cer_rise=settings.cer_rise, spreads=spreads)
 
 
 def judge_models(pairings: Sequence[Pairing], terms: AccuracyTerms) -> dict[str, GateResult]:
@@ -63,7 +75,8 @@ def _result(pairing: Pairing, verdicts: Iterable[AccuracyVerdict], terms: Accura
         kind="accuracy",
         model=pairing.model,
         against=pairing.against,
-        findings=tuple(Finding(metric=one.metric, outcome=one.outcome, sentence=one.sentence()) for one in verdicts),
+        findings=tuple(Finding(metric=one.metric, outcome=one.outcome, sentence=one.sentence()) for one in verdicts)
+        or (_NOTHING,),
         trips=tuple(one.sentence() for one in tripwires((pair.scored for pair in pairing.pairs), terms.cer_rise)),
         worse=tuple(_change(pair) for pair in changed if _gain(pair) < 0),
         better=tuple(_change(pair) for pair in reversed(changed) if _gain(pair) > 0),
@@ -88,8 +101,6 @@ def _change(pair: Pair) -> ClipChange:
 
 
 def _remarks(pairing: Pairing) -> Iterable[str]:
-    if not pairing.pairs:
-        yield "no clip could be compared"
     for clips, words in (
         (pairing.new, "not in the baseline"),
         (pairing.removed, "only in the baseline"),

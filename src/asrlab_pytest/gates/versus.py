@@ -21,6 +21,8 @@ _AS_FAST = math.log(1.02)
 """A difference in time that nobody feels: where the interval lies within it, the models are as fast."""
 
 Accuracy = Literal["identical", "same", "better", "worse", "unclear", "nothing"]
+Timing = Literal["in turn", "one after the other", "one after the other, busy"]
+"""How two models were timed: clip by clip in turn, or each by itself, also on a machine that had more to do."""
 Speed = Literal["same", "faster", "slower", "unclear", "nothing"]
 
 
@@ -48,8 +50,7 @@ class Standing:
     reference: str
     clips: int
     """Clips timed with both."""
-    interleaved: bool
-    """Whether both were timed clip by clip in turn."""
+    timing: Timing
     speed: Speed
     ratio: float | None
     """Median over the clips of the model's time over the reference's: below 1 is faster."""
@@ -70,7 +71,7 @@ def compare(
     errors: Sequence[PairedClip],
     *,
     reference: str,
-    interleaved: bool,
+    timing: Timing,
     margin: Margin | None = None,
 ) -> Standing:
     """Set a model against the reference model.
@@ -84,8 +85,8 @@ def compare(
         times: Of the clips that both transcribed.
         errors: Of the clips that both transcribed; the baseline's are the reference model's.
         reference: The reference model's id.
-        interleaved: Whether the models were timed clip by clip in turn. Where not, the interval knows nothing of a
-            machine that was busier with one of them, and the sentence says so.
+        timing: How the models were timed. Where not in turn, the interval knows nothing of a machine that was busier
+            with one of them, and the sentence says so; where the machine is known to have been, nothing is claimed.
         margin: Differences that do not matter; the default of the accuracy gate where it is None.
     """
     ratios = [math.log(one.model_s / one.reference_s) for one in times]
@@ -98,8 +99,8 @@ def compare(
     return Standing(
         reference=reference,
         clips=len(times),
-        interleaved=interleaved,
-        speed=_speed(bounds) if times else "nothing",
+        timing=timing,
+        speed=("unclear" if timing.endswith("busy") else _speed(bounds)) if times else "nothing",
         ratio=math.exp(median(ratios)) if ratios else None,
         ratio_interval=None if bounds is None else Interval(low=math.exp(bounds.low), high=math.exp(bounds.high)),
         accuracy=_accuracy(spoken, delta_interval, margin or Margin()),
@@ -147,9 +148,11 @@ def _speed_words(standing: Standing) -> str:
     reference, ratio, interval = standing.reference, standing.ratio, standing.ratio_interval
     if ratio is None:
         return f"Not timed beside {reference}"
+    if standing.timing.endswith("busy"):
+        return f"Not compared with {reference} in speed (timed one after the other on a busy machine)"
     if interval is None:
         return f"On {many(standing.clips, 'clip')}, too few for an interval, {_times(ratio, reference)}"
-    how = "" if standing.interleaved else "; timed one after the other"
+    how = "" if standing.timing == "in turn" else "; timed one after the other"
     if standing.speed in {"same", "unclear"}:
         claim = "As fast as" if standing.speed == "same" else "Not shown to be faster or slower than"
         return f"{claim} {reference} (95% of time: {_percent(interval.low)} to {_percent(interval.high)}{how})"

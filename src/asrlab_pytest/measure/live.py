@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -82,6 +82,8 @@ class LiveModel:
 
     @cached_property
     def _fingerprint(self) -> Mapping[str, Any] | None:
+        if self.load_error is not None:
+            raise self.load_error
         try:
             return model_fingerprint(self.spec, self.conditions)
         except ModelError as error:
@@ -89,7 +91,7 @@ class LiveModel:
             raise
 
     def _transcribed(self, clip: Clip, audio: Audio, timer: Timer, key: str | None, one: Pass) -> Observation:
-        from asrlab_pytest.measure.resources import ResourceMonitor
+        from asrlab_pytest.measure.resources import ResourceMonitor, load_per_core
 
         recognizer, loaded = self._ready(clip, audio)
         stopwatch = Stopwatch(recognizer, audio, self.spec.language or clip.language)
@@ -118,6 +120,7 @@ class LiveModel:
             latencies_s=tuple(stopwatch.latencies_s),
             cpu_s=tuple(stopwatch.cpu_s),
             cpu_percent=100 * resources.cpu_seconds / sum(stopwatch.latencies_s),
+            load_per_core=load_per_core(),
             peak_rss_bytes=resources.peak_rss_bytes,
             device_memory_bytes=recognizer.device_memory_bytes(),
         )
@@ -146,6 +149,13 @@ class LiveModel:
                 f"model {self.spec.id} failed on clip {clip.id}: {type(error).__name__}: {error}",
                 mend=f"try the clip alone: pytest --asr-model {self.spec.id} --asr-clip {clip.id}",
             ) from error
+
+
+def release(recognizers: MutableMapping[str, Recognizer]) -> None:
+    """Let go of the weights of loaded models."""
+    while recognizers:
+        recognizers.popitem()[1].close()
+    gc.collect()
 
 
 class Stopwatch:

@@ -91,6 +91,8 @@ class Observation:
     """Processor time of this process in each round; empty where a record of an older version has none."""
     cpu_percent: float
     """Processor time over wall time: 100 is one core at work."""
+    load_per_core: float | None = None
+    """Load average of the last minute over the number of processors; None where the system has none."""
     peak_rss_bytes: int
     device_memory_bytes: int | None
 
@@ -148,6 +150,7 @@ def recorded_observation(row: Mapping[str, Any], clip: Clip, *, model: str, corp
         latencies_s=tuple(row["latencies_s"]),
         cpu_s=tuple(row["cpu_s"]),
         cpu_percent=row["cpu_percent"],
+        load_per_core=row.get("load_per_core"),
         peak_rss_bytes=row["peak_rss_bytes"],
         device_memory_bytes=row["device_memory_bytes"],
     )

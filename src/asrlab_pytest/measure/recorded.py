@@ -14,6 +14,9 @@ from asrlab_pytest.measure.live import Timer
 from asrlab_pytest.measure.observation import FIRST, LoadedModel, Observation, Pass, recorded_observation
 from asrlab_pytest.models.spec import ModelSpec
 
+SAME_LENGTH_S = 0.01
+"""A part of a file begins and ends with a sample, not with a decimal."""
+
 
 class RecordedModel:
     """Answers with the observations of a record.
@@ -45,6 +48,12 @@ class RecordedModel:
         row = self._rows.get((clip.id, one))
         if row is None:
             raise ClipError(f"clip {clip.id}: {self._source} has no transcript of it by {self.spec.id}")
+        if clip.is_segment and clip.seconds is not None and abs(clip.seconds - row["audio_s"]) > SAME_LENGTH_S:
+            raise ClipError(
+                f"clip {clip.id}: it is now {clip.seconds:.2f} s of its file, and {self._source} has a transcript of "
+                f"{row['audio_s']:.2f} s",
+                mend="transcribe it anew, without --asr-rescore",
+            )
         present = clip.sha256 or _sha256_of(clip.audio)
         if present is not None and present.lower() != row["audio_sha256"]:
             raise ClipError(

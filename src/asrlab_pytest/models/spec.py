@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -48,6 +49,19 @@ class ModelSpec:
     """Bounds on each of its cases."""
     corpus_thresholds: Thresholds = field(default_factory=Thresholds)
     """Bounds on its pooled figures."""
+    max_rtf_ratio: float | None = None
+    """The largest ratio of its time to the reference model's, both measured in the same run."""
+    max_rss_mb: float | None = None
+    """The most memory, in megabytes, of a process of its own that loads it and transcribes its longest clip."""
+    max_device_memory_mb: float | None = None
+    """The most memory on the accelerator, in megabytes, of the same."""
+
+    def __post_init__(self) -> None:
+        for name in ("max_rtf_ratio", "max_rss_mb", "max_device_memory_mb"):
+            bound = getattr(self, name)
+            if bound is not None and not 0 < bound < math.inf:
+                msg = f"{name} must be a number above 0, not {bound}"
+                raise ValueError(msg)
 
     def is_meant_for(self, clip: Clip) -> bool:
         """Whether the clip's language and tags are among those the model is for. An unknown language is."""

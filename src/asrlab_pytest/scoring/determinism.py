@@ -59,6 +59,17 @@ def determinism(rows: Sequence[Row], rules: Rules) -> Determinism | None:
     )
 
 
+def spreads(passes: Mapping[str, Sequence[Row]], rules: Rules) -> dict[str, float]:
+    """By how much the WER of each model differs between passes over the same clips, where there are any.
+
+    Args:
+        passes: Observations of every pass, by model id.
+        rules: How texts are compared.
+    """
+    found = {model: determinism(rows, rules) for model, rows in passes.items()}
+    return {model: one.spread for model, one in found.items() if one is not None and one.spread is not None}
+
+
 def _wers(complete: Mapping[str, Mapping[int, Row]], count: int, rules: Rules) -> tuple[float, ...]:
     rates = []
     for number in range(count):

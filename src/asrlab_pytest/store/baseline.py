@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from asrlab_pytest.measure.paired import paired_times
+from asrlab_pytest.measure.peak import peak_memory
 from asrlab_pytest.store.reading import RecordError, Run, parsed, read_run
 from asrlab_pytest.store.writing import write_record
 
 SCHEMA = "asrlab-baseline/1.0"
-_KEPT: dict[str, Any] = {
+KEPT: dict[str, Any] = {
     "audio_sha256": None,
+    "audio_s": None,
     "language": None,
     "group": None,
     "clip_normalization": None,
@@ -62,6 +65,14 @@ def read_baseline(path: Path) -> Baseline:
     return _of_run(path, run)
 
 
+def is_baseline(path: Path) -> bool:
+    """Whether a file is a baseline of this package's own format, rather than a record or a pytest-benchmark JSON."""
+    try:
+        return _first_line(path).get("kind") == "baseline"
+    except RecordError:
+        return False
+
+
 def write_baseline(
     path: Path,
     environment: Mapping[str, Any],
@@ -99,7 +110,9 @@ def by_model(rows: Iterable[Mapping[str, Any]]) -> Texts:
 
 
 def _short(model: str, clip: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {key: row[key] for key, default in _KEPT.items() if row.get(key, default) not in (default, [], ())}
+    kept = {key: row[key] for key, default in KEPT.items() if row.get(key, default) not in (default, [], ())}
+    if "audio_s" in kept:
+        kept["audio_s"] = round(kept["audio_s"], 3)
     return {"kind": "text", "model": model, "clip": clip, **kept}
 
 
@@ -116,8 +129,14 @@ def _first_line(path: Path) -> dict[str, Any]:
 
 
 def _of_run(path: Path, run: Run) -> Baseline:
-    git = (run.environment or {}).get("git")
-    return Baseline(path=path, commit=git["commit"] if git else None, texts=by_model(run.first_pass))
+    return Baseline(path=path, commit=commit_of(run.environment or {}), texts=by_model(run.first_pass))
+
+
+def commit_of(head: Mapping[str, Any]) -> str | None:
+    """The commit that the first line of a file states."""
+    git = head.get("git")
+    commit = git.get("commit") if isinstance(git, dict) else None
+    return commit if isinstance(commit, str) else None
 
 
 def _own(path: Path) -> Baseline:
@@ -129,16 +148,15 @@ def _own(path: Path) -> Baseline:
             if number == 1:
                 head = _checked_head(path, row)
             else:
-                found[row["kind"]].append(_checked_text(row) if row["kind"] == "text" else row)
+                found[row["kind"]].append(_CHECKED[row["kind"]](row))
         except (ValueError, KeyError) as error:
             why = f"no key {error}" if isinstance(error, KeyError) else str(error)
             raise RecordError(
                 f"the baseline {path} is damaged: line {number}: {why}", mend="restore it, or write it anew"
             ) from None
-    git = head.get("git")
     return Baseline(
         path=path,
-        commit=git["commit"] if git else None,
+        commit=commit_of(head),
         texts=by_model(found["text"]),
         times={row["model"]: row for row in found["times"]},
         memory={row["model"]: row for row in found["memory"]},
@@ -155,8 +173,33 @@ def _checked_head(path: Path, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _checked_text(row: dict[str, Any]) -> dict[str, Any]:
-    whole = {**_KEPT, "reference": "", "hypothesis": "", **row}
-    for key in ("model", "clip", "reference", "hypothesis"):
-        if not isinstance(whole[key], str):
-            raise KeyError(key)
+    whole = _checked({**KEPT, "reference": "", "hypothesis": "", **row}, "model", "clip", "reference", "hypothesis")
+    for key in ("audio_sha256", "language", "group", "clip_normalization"):
+        if not isinstance(whole[key], str | None):
+            raise ValueError(f"key {key!r}: no text")  # noqa: TRY004 - one kind of error for all that a line can be
+    if not isinstance(whole["audio_s"], int | float | None):
+        raise ValueError("key 'audio_s': no number")  # noqa: TRY004
+    for key, kind in (("keywords", str), ("reference_entities", dict)):
+        if not (isinstance(whole[key] or [], list) and all(isinstance(one, kind) for one in whole[key] or ())):
+            raise ValueError(f"key {key!r}: no list of its kind")
     return whole
+
+
+def _checked(row: dict[str, Any], *keys: str) -> dict[str, Any]:
+    for key in keys:
+        if not isinstance(row[key], str):
+            raise KeyError(key)
+    return row
+
+
+def _checked_times(row: dict[str, Any]) -> dict[str, Any]:
+    paired_times(row)
+    return {"model": row["model"], **row}
+
+
+def _checked_memory(row: dict[str, Any]) -> dict[str, Any]:
+    peak_memory(row)
+    return {"model": row["model"], **row}
+
+
+_CHECKED = {"text": _checked_text, "times": _checked_times, "memory": _checked_memory}

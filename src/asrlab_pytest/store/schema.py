@@ -182,6 +182,8 @@ class ObservationLine(_Line):
     rtf: Seconds
     """`latency_s` over `audio_s`."""
     cpu_percent: float
+    load_per_core: float | None = None
+    """Load average of the last minute over the number of processors."""
     peak_rss_bytes: int
     device_memory_bytes: int | None
 

@@ -1,0 +1,252 @@
+"""``asrlab compare BASE HEAD``: the accuracy gate on two files, with the verdicts that pytest would give."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.cli.project import settings_here
+from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.gates.outcome import Outcome
+
+if TYPE_CHECKING:
+    from asrlab_pytest.cli.types import SubParsers
+    from asrlab_pytest.gates.pairing import Pairing
+    from asrlab_pytest.gates.result import GateResult
+    from asrlab_pytest.report.markdown import RunReport
+    from asrlab_pytest.scoring.rows import Row
+    from asrlab_pytest.settings import Settings
+    from asrlab_pytest.store.baseline import Baseline, Texts
+    from asrlab_pytest.store.reading import Run
+
+UNDECIDED = 3
+_STATUS = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNDECIDED: UNDECIDED}
+_FAILING = {"regression": {Outcome.FAIL}, "undecided": {Outcome.FAIL, Outcome.UNDECIDED}, "never": set[Outcome]()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The newer side."""
+
+    path: Path
+    commit: str | None
+    texts: Texts
+    run: Run | None = None
+    """None where the file is a baseline, which has texts and no times."""
+
+    @property
+    def passes(self) -> dict[str, list[Row]]:
+        """Rows of every pass by model id."""
+        found: dict[str, list[Row]] = {}
+        for row in self.run.rows if self.run else ():
+            found.setdefault(row["model"], []).append(row)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two files, judged."""
+
+    base: Baseline
+    head: Head
+    results: Sequence[GateResult]
+    normalizations: Sequence[str]
+    remarks: Sequence[str] = field(default=())
+
+    @property
+    def outcome(self) -> Outcome:
+        """FAIL where any gate fails, else UNDECIDED where any is, else PASS."""
+        outcomes = {result.outcome for result in self.results}
+        return next(one for one in (Outcome.FAIL, Outcome.UNDECIDED, Outcome.PASS) if one in outcomes)
+
+
+def add_to(commands: SubParsers) -> None:
+    parser = commands.add_parser("compare", help="judge a run beside an older one", description=__doc__)
+    parser.add_argument("base", type=Path, metavar="BASE", help="a baseline, record or pytest-benchmark JSON")
+    parser.add_argument("head", type=Path, metavar="HEAD", help="the file to judge, of any of these kinds")
+    parser.add_argument(
+        "--model",
+        action="append",
+        default=[],
+        metavar="NEW=OLD",
+        help="compare the model NEW of HEAD with OLD of BASE (repeatable; default: each with itself)",
+    )
+    parser.add_argument("--normalization", metavar="NAME", help="score both sides by these rules (default: as a run)")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write a document for a pull request, too")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+    parser.add_argument(
+        "--fail-on",
+        choices=tuple(_FAILING),
+        help="exit with 1 for these verdicts and with 0 for the others (default: 1 fail, 3 undecided)",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    project = settings_here()
+    settings = replace(
+        project,
+        baseline_model=(*project.baseline_model, *map(_mapping, options.model)),
+        normalization=options.normalization or project.normalization,
+    )
+    found = compare(options.base, options.head, settings, named=options.model)
+    if options.markdown is not None:
+        _write(options.markdown, _report(found, settings))
+    print(json.dumps(_as_json(found), indent=2) if options.json else "\n".join(_lines(found)))
+    return _status(found.outcome, options.fail_on, settings)
+
+
+def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = ()) -> Comparison:
+    """Judge HEAD beside BASE: every model that both have, on the clips of both, scored by the same rules.
+
+    Args:
+        base: The older file.
+        head: The newer file.
+        settings: What is compared with what, by which rules, and how much worse is still good enough.
+        named: The pairs NEW=OLD that were asked for, whose absence is an error.
+
+    Raises:
+        AsrlabError: a file cannot be used, or they share no clip.
+    """
+    from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models
+    from asrlab_pytest.gates.pairing import pair
+    from asrlab_pytest.report.stored import rules_of
+    from asrlab_pytest.scoring.determinism import spreads
+    from asrlab_pytest.store.baseline import read_baseline
+
+    rules = rules_of(settings)
+    older, newer = read_baseline(base), _head(head)
+    _refuse_unknown(named, older, newer)
+    against = {model: settings.counterpart(model) for model in newer.texts}
+    pairings = [
+        pair(model, old, newer.texts[model].values(), older.texts[old], rules)
+        for model, old in against.items()
+        if old in older.texts
+    ]
+    if not any(pairing.pairs for pairing in pairings):
+        raise ConfigError(
+            f"{base} and {head} share no clip of a model: {base} has {_having(older.texts)}; {head} has "
+            f"{_having(newer.texts)}",
+            mend="name two runs on the same clips, or pair models by --model NEW=OLD",
+        )
+    terms = AccuracyTerms.of(settings.gates, spreads(newer.passes, rules))
+    return Comparison(
+        base=older,
+        head=newer,
+        results=[*judge_models(pairings, terms).values()],
+        normalizations=sorted({one.now.normalization for pairing in pairings for one in pairing.pairs}),
+        remarks=[*_remarks(older, newer, against, pairings)],
+    )
+
+
+def _head(path: Path) -> Head:
+    from asrlab_pytest.store.baseline import by_model, commit_of, is_baseline, read_baseline
+    from asrlab_pytest.store.reading import RecordError, read_run
+
+    if is_baseline(path):
+        found = read_baseline(path)
+        return Head(path=path, commit=found.commit, texts=found.texts)
+    read = read_run(path)
+    lost = [damage for damage in read.damages if not damage.is_tail]
+    if lost:
+        raise RecordError(f"{path} is damaged: {lost[0]}", mend="restore it, or record it anew")
+    return Head(path=path, commit=commit_of(read.environment or {}), texts=by_model(read.first_pass), run=read)
+
+
+def _mapping(given: str) -> str:
+    if not all(given.partition("=")):
+        raise ConfigError(f"--model {given!r} is not of the form NEW=OLD", mend="name a model of HEAD = one of BASE")
+    return given
+
+
+def _refuse_unknown(named: Sequence[str], base: Baseline, head: Head) -> None:
+    for given in named:
+        new, _, old = given.partition("=")
+        for model, path, texts in ((new, head.path, head.texts), (old, base.path, base.texts)):
+            if model not in texts:
+                raise ConfigError(
+                    f"--model {given}: {path} has no text of {model}", mend=f"choose of {', '.join(sorted(texts))}"
+                )
+
+
+def _having(texts: Texts) -> str:
+    return ", ".join(f"{model} on {len(rows)} clips" for model, rows in texts.items()) or "no text"
+
+
+def _remarks(base: Baseline, head: Head, against: Mapping[str, str], pairings: Sequence[Pairing]) -> Iterator[str]:
+    """What was not compared, beside the clips that each gate names."""
+    compared = {pairing.model for pairing in pairings}
+    for model, old in against.items():
+        if model not in compared:
+            as_old = "" if old == model else f" (as {old})"
+            yield f"new model, not compared: {model}{as_old} is not in {base.path}"
+    yield from (
+        f"removed model, not compared: {model} is only in {base.path}"
+        for model in base.texts
+        if model not in against.values()
+    )
+    if head.run is None:
+        yield f"{head.path} is a baseline: it has texts and no times, so nothing is said of speed and memory"
+    elif head.run.failures:
+        lost = [f"{one.get('model')} on {one.get('clip')}" for one in head.run.failures]
+        yield f"not transcribed in {head.path}: {', '.join(lost[:5])}{', ...' * (len(lost) > 5)}"  # noqa: PLR2004
+
+
+def _status(outcome: Outcome, fail_on: str | None, settings: Settings) -> int:
+    if fail_on is None and settings.undecided == "fail":
+        fail_on = "undecided"
+    return _STATUS[outcome] if fail_on is None else int(outcome in _FAILING[fail_on])
+
+
+def _lines(found: Comparison) -> Iterator[str]:
+    from asrlab_pytest.report.escaping import visible
+    from asrlab_pytest.report.gates import gate_lines
+
+    yield visible(f"{_named(found.head)} against {_named(found.base)}")
+    for result in found.results:
+        yield from gate_lines(result)
+    yield from map(visible, found.remarks)
+    yield from (f"normalization {signature}" for signature in found.normalizations)
+
+
+def _named(side: Baseline | Head) -> str:
+    return f"{side.path}{f' (commit {side.commit[:12]})' if side.commit else ''}"
+
+
+def _as_json(found: Comparison) -> dict[str, Any]:
+    return {
+        "outcome": found.outcome.value,
+        "base": {"path": str(found.base.path), "commit": found.base.commit},
+        "head": {"path": str(found.head.path), "commit": found.head.commit},
+        "normalization": found.normalizations,
+        "gates": [result.as_json() for result in found.results],
+        "remarks": found.remarks,
+    }
+
+
+def _report(found: Comparison, settings: Settings) -> RunReport:
+    """What the document says: with the scorecard of HEAD, where it has times."""
+    from asrlab_pytest.report.markdown import RunReport
+    from asrlab_pytest.report.stored import stored_scorecard
+
+    head, card = found.head, None
+    environment = {"git": {"commit": head.commit}} if head.commit else {}
+    if head.run is not None:
+        card = stored_scorecard(head.run, settings)
+        environment = head.run.environment or environment
+    compared = f"{_named(head)} against {_named(found.base)}"
+    return RunReport(gates=found.results, card=card, environment=environment, remarks=[compared, *found.remarks])
+
+
+def _write(path: Path, report: RunReport) -> None:
+    from asrlab_pytest.report.markdown import markdown
+    from asrlab_pytest.store.writing import write_whole
+
+    try:
+        write_whole(path, markdown(report))
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}", mend="name a file that can") from None

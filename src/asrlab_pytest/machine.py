@@ -1,0 +1,26 @@
+"""Whether a time on this machine says something by itself."""
+
+from __future__ import annotations
+
+import os
+
+
+def load_average() -> float | None:
+    """Processes that ran or waited for a core, as the mean of the last minute; None where the system does not say."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+
+
+def why_shared(load_at_start: float | None) -> str | None:
+    """Why a bound on absolute time is doubtful here, in words; None where nothing speaks against it.
+
+    Args:
+        load_at_start: The load average when the run began; this is called at its end.
+    """
+    import psutil
+
+    cores = psutil.cpu_count(logical=False) or psutil.cpu_count() or 1
+    loads = [load for load in (load_at_start, load_average()) if load is not None]
+    found = ["CI is set"] if os.environ.get("CI") else []
+    if loads and max(loads) > cores:
+        found.append(f"load average {max(loads):.1f} on {cores} core{'s'[: cores != 1]}")
+    return ", ".join(found) or None

@@ -1,0 +1,90 @@
+"""Loads a model, transcribes one clip, and says what memory it took: ``python -m asrlab_pytest.measure.fresh``.
+
+What is asked comes as JSON on standard input; the answer goes as JSON to standard output, and nothing else does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from asrlab_pytest.errors import AsrlabError
+
+_LINUX_PEAK = "VmHWM:"
+
+
+def main() -> None:
+    """Answer what standard input asks."""
+    # Engines print: to standard error, C libraries included.
+    answer_to = os.dup(1)
+    os.dup2(2, 1)
+    asked = json.load(sys.stdin)
+    sys.path += [folder for folder in asked["path"] if folder not in sys.path]
+    try:
+        answer = _measured(asked)
+    except AsrlabError as error:
+        answer = {"problem": error.problem, "mend": error.mend}
+    os.write(answer_to, json.dumps(answer).encode())
+
+
+def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
+    from pydantic import TypeAdapter
+
+    from asrlab_pytest.corpus.audio import load_audio
+    from asrlab_pytest.corpus.clip import Clip
+    from asrlab_pytest.errors import TranscriptionError
+    from asrlab_pytest.measure.loading import RunConditions, load
+    from asrlab_pytest.models.spec import ModelSpec
+
+    spec = TypeAdapter(ModelSpec).validate_json(json.dumps(asked["spec"]))
+    clip = Clip(id=asked["clip"], audio=Path(asked["audio"]), text="", start=asked["start"], end=asked["end"])
+    audio = load_audio(clip)
+    conditions = RunConditions(corpus="", device=asked["device"], require_device=asked["require_device"], warmup=0)
+    recognizer, _ = load(spec, conditions, audio, asked["language"])
+    try:
+        recognizer.transcribe(audio.samples, asked["language"])
+        recognizer.synchronize()
+    except AsrlabError:
+        raise
+    except Exception as error:
+        raise TranscriptionError(
+            f"model {spec.id} failed on clip {asked['clip']}: {type(error).__name__}: {error}"
+        ) from error
+    return {
+        "device": recognizer.device,
+        "rss_bytes": peak_rss_bytes(),
+        "device_bytes": recognizer.device_memory_bytes(),
+    }
+
+
+def peak_rss_bytes() -> int:
+    """The most memory that this process had resident so far, in bytes."""
+    if sys.platform == "win32":
+        import psutil
+
+        return int(psutil.Process().memory_info().peak_wset)
+    linux = _linux_peak()
+    if linux is not None:
+        return linux
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else 1024 * peak
+
+
+def _linux_peak() -> int | None:
+    """Linux counts in `getrusage` what the parent held when it forked, which may be another model's weights."""
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return None
+    found = next((line.split() for line in lines if line.startswith(_LINUX_PEAK)), None)
+    return 1024 * int(found[1]) if found else None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,206 @@
+"""Times two models clip by clip in turn, so that whatever slows the machine slows both."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.errors import AsrlabError, ClipError, ModelError, TranscriptionError
+from asrlab_pytest.measure.live import Stopwatch, release
+from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, load
+from asrlab_pytest.measure.paired import PairedRound, PairedTimes, Times
+
+if TYPE_CHECKING:
+    from asrlab_pytest.corpus.audio import Audio
+    from asrlab_pytest.models.engine import Recognizer
+    from asrlab_pytest.models.spec import ModelSpec
+
+_WORKS_HERE = 0.1
+"""Processor time over wall clock below which a model works elsewhere or sleeps: its processor time is then noise."""
+_OUT_OF_MEMORY = ("out of memory", "bad_alloc", "cannot allocate memory")
+_KINDS_OF_IT = ("MemoryError", "OutOfMemoryError")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One clip in one round, for one of the two models."""
+
+    clip: str
+    round: int
+
+
+class SideBySide:
+    """Two models in memory, timed in turn: a context manager that loads both and lets go of both.
+
+    A clip that cannot be read or transcribed is left out, and stands in `failed`.
+
+    Args:
+        model: The model under test.
+        reference: The model that its times stand beside.
+        clips: What both transcribe.
+        conditions: Device of the run.
+        seed: Of the orders.
+
+    Raises:
+        ModelError: on entering: one of them does not load, though there is memory for it.
+        ClipError: on entering: no clip can be read.
+    """
+
+    def __init__(
+        self, model: ModelSpec, reference: ModelSpec, clips: Sequence[Clip], conditions: RunConditions, *, seed: int
+    ) -> None:
+        self.specs = (model, reference)
+        self.failed: dict[str, AsrlabError] = {}
+        self.rounds: list[PairedRound] = []
+        self.too_large: str | None = None
+        """Why both are not in memory at once, in the engine's words; None where they are."""
+        self._clips = {clip.id: clip for clip in clips}
+        # The warm-up here is on a whole clip.
+        self._conditions = replace(conditions, warmup=0)
+        self._seed = seed
+        self._audio: dict[str, Audio] = {}
+        self._recognizers: dict[str, Recognizer] = {}
+
+    def __enter__(self) -> Self:
+        from asrlab_pytest.corpus.audio import load_audio
+
+        for clip in self._clips.values():
+            try:
+                self._audio[clip.id] = load_audio(clip)
+            except ClipError as error:
+                self.failed[clip.id] = error
+        if not self._audio:
+            raise next(iter(self.failed.values()), ClipError("no clip is meant for both models"))
+        try:
+            self._load_both()
+        except BaseException:
+            self._let_go()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._let_go()
+
+    @property
+    def interleaved(self) -> bool:
+        """Whether both take turns. Where memory holds only one at a time, all rounds of one come before the other's."""
+        return self.too_large is None
+
+    @property
+    def times(self) -> PairedTimes:
+        """All rounds so far. Processor time is left out where it is not that of the models."""
+        rounds = [one for one in self.rounds if one.clip not in self.failed]
+        if not _work_here(rounds):
+            rounds = [
+                replace(one, model=Times(wall_s=one.model.wall_s), reference=Times(wall_s=one.reference.wall_s))
+                for one in rounds
+            ]
+        return PairedTimes(reference=self.specs[1].id, interleaved=self.interleaved, rounds=tuple(rounds))
+
+    def measure(self, count: int) -> None:
+        """Add rounds; their numbers go on. In each, every clip is transcribed once by both, in an order of its own."""
+        first = 1 + max((one.round for one in self.rounds), default=-1)
+        places = [place for number in range(first, first + count) for place in self._order(number)]
+        found: dict[tuple[str, _Place], Times] = {}
+        with lenient_warnings():
+            if self.interleaved:
+                for place in places:
+                    for spec in self._turn(place):
+                        self._time(spec, place, found)
+            else:
+                for spec in self.specs:
+                    self._load_alone(spec)
+                    for place in places:
+                        self._time(spec, place, found)
+                    self._let_go()
+        own, other = (spec.id for spec in self.specs)
+        self.rounds += [
+            PairedRound(clip=place.clip, round=place.round, model=found[own, place], reference=found[other, place])
+            for place in places
+            if (own, place) in found and (other, place) in found
+        ]
+
+    def _order(self, number: int) -> list[_Place]:
+        clips = list(self._audio)
+        random.Random(f"{self._seed}/{number}").shuffle(clips)  # noqa: S311 - no secret, and the same in every run
+        return [_Place(clip, number) for clip in clips]
+
+    def _turn(self, place: _Place) -> list[ModelSpec]:
+        """Both models, in the order of this place: whoever comes second finds the caches of the first."""
+        generator = random.Random(f"{self._seed}/{place.round}/{place.clip}")  # noqa: S311
+        return generator.sample(self.specs, len(self.specs))
+
+    def _time(self, spec: ModelSpec, place: _Place, found: dict[tuple[str, _Place], Times]) -> None:
+        if place.clip in self.failed:
+            return
+        clip = self._clips[place.clip]
+        recognizer = self._recognizers[spec.id]
+        stopwatch = Stopwatch(recognizer, self._audio[clip.id], spec.language or clip.language)
+        try:
+            stopwatch()
+        except Exception as error:  # noqa: BLE001 - an engine may raise anything
+            self.failed[clip.id] = _in_words(spec, clip, error)
+            return
+        process_s = stopwatch.cpu_s[0] if recognizer.device == "cpu" else None
+        found[spec.id, place] = Times(wall_s=stopwatch.latencies_s[0], process_s=process_s)
+
+    def _load_both(self) -> None:
+        model, reference = self.specs
+        # The reference first: what does not fit beside it is the model under test.
+        self._load_alone(reference)
+        try:
+            self._load_alone(model)
+        except (ModelError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            self.too_large = str(error).splitlines()[0] if str(error) else type(error).__name__
+            self._let_go()
+
+    def _load_alone(self, spec: ModelSpec) -> None:
+        """Load a model, and warm it up on the first clip."""
+        clip_id, audio = next(iter(self._audio.items()))
+        language = spec.language or self._clips[clip_id].language
+        recognizer, _ = load(spec, self._conditions, audio, language)
+        self._recognizers[spec.id] = recognizer
+        with lenient_warnings():
+            try:
+                Stopwatch(recognizer, audio, language)()
+            except Exception as error:
+                # A clip that breaks the engine breaks it again when it counts, and is told of then.
+                if is_out_of_memory(error):
+                    raise ModelError(f"model {spec.id}: {type(error).__name__}: {error}") from error
+
+    def _let_go(self) -> None:
+        release(self._recognizers)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error, or what caused it, is an engine's or Python's word for too little memory."""
+    cause: BaseException | None = error
+    while cause is not None:
+        text = str(cause).lower()
+        if type(cause).__name__ in _KINDS_OF_IT or any(words in text for words in _OUT_OF_MEMORY):
+            return True
+        cause = cause.__cause__
+    return False
+
+
+def _in_words(spec: ModelSpec, clip: Clip, error: Exception) -> AsrlabError:
+    if isinstance(error, AsrlabError):
+        return error
+    return TranscriptionError(f"model {spec.id} failed on clip {clip.id}: {type(error).__name__}: {error}")
+
+
+def _work_here(rounds: Sequence[PairedRound]) -> bool:
+    """Whether both models compute in this process: an engine may hand its work to another one, or to a device."""
+    return all(
+        all(time.process_s is not None for time in times)
+        and sum(time.process_s or 0.0 for time in times) >= _WORKS_HERE * sum(time.wall_s for time in times)
+        for times in ([one.model for one in rounds], [one.reference for one in rounds])
+    )

@@ -1,0 +1,92 @@
+"""The memory gate in a pytest session: measures a model in a process of its own, and judges what it took."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.errors import ClipError
+from asrlab_pytest.gates.result import GateResult
+from asrlab_pytest.gating import AsrGate
+
+if TYPE_CHECKING:
+    from asrlab_pytest.measure.peak import PeakMemory
+    from asrlab_pytest.models.spec import ModelSpec
+    from asrlab_pytest.session import Session
+
+
+class AsrMemory(AsrGate):
+    """A model's peak memory, measured in a process of its own when this is first asked."""
+
+
+def memory_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
+    """What measures and judges one model. A model that is not to be measured, or cannot be, is skipped."""
+    suite = session.suite
+    spec = suite.registry[model_id]
+    if suite.recording is not None:
+        pytest.skip(f"{model_id}: texts of a record are scored, and no model is loaded")
+    if not suite.status(spec).is_ready:
+        pytest.skip(f"{model_id}: {suite.status(spec)}")
+    row = suite.baseline.memory.get(suite.settings.counterpart(model_id)) if suite.baseline else None
+    has_bound = spec.max_rss_mb is not None or spec.max_device_memory_mb is not None
+    if not has_bound and row is None and not suite.settings.update_baseline:
+        why = " and the baseline no memory of it" if suite.baseline else ""
+        pytest.skip(
+            f"{model_id}: it states no max_rss_mb and no max_device_memory_mb{why} "
+            f"(mend: max_rss_mb = 1000 in [tool.asrlab.models.{model_id}], or --asr-update-baseline)"
+        )
+    clips = suite.clips_for(spec)
+    if not clips:
+        pytest.skip(f"{model_id}: no clip is meant for it")
+    from asrlab_pytest.measure.peak import peak_memory
+
+    before = None if row is None else peak_memory(row)
+    return lambda: _answer(session, spec, clips, before)
+
+
+def _answer(session: Session, spec: ModelSpec, clips: Sequence[Clip], before: PeakMemory | None) -> GateResult:
+    from asrlab_pytest.gates.memory import MemoryTerms, judge_memory
+    from asrlab_pytest.measure.peak import measure_peak
+
+    suite = session.suite
+    for handle in session.handles.values():
+        handle.close()
+    now = measure_peak(spec, longest(clips), suite.conditions)
+    terms = MemoryTerms(max_rss_mb=spec.max_rss_mb, max_device_memory_mb=spec.max_device_memory_mb)
+    findings = judge_memory(now, terms, before)
+    if suite.settings.update_baseline:
+        session.keep("memory", spec.id, now.as_json())
+    sides = [
+        "its bounds" if spec.max_rss_mb is not None or spec.max_device_memory_mb is not None else "",
+        f"the baseline {Path(suite.settings.baseline or '')}" if before else "",
+    ]
+    result = GateResult(
+        kind="memory",
+        model=spec.id,
+        against=" and ".join(filter(None, sides)),
+        findings=findings,
+        remarks=(f"a process of its own on {now.device}, with its longest clip: {now.clip}",),
+    )
+    if findings:
+        session.judged(result)
+    return result
+
+
+def longest(clips: Sequence[Clip]) -> Clip:
+    """The longest clip, the first of several; one whose file cannot be read counts as the shortest."""
+    return max(clips, key=_seconds)
+
+
+def _seconds(clip: Clip) -> float:
+    from asrlab_pytest.corpus.audio import header
+
+    if clip.seconds is not None:
+        return clip.seconds
+    try:
+        return header(clip)[0]
+    except ClipError:
+        return 0.0

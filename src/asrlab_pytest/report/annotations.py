@@ -1,0 +1,47 @@
+"""Failures as annotations of GitHub Actions: lines of the log that it shows beside the changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from asrlab_pytest.gates.outcome import Outcome
+from asrlab_pytest.report.gates import gate_lines
+from asrlab_pytest.report.markdown import RunReport
+
+MOST = 10
+"""Annotations of one kind that GitHub shows of a step."""
+
+
+def workflow_commands(report: RunReport, *, undecided_fails: bool = False) -> list[str]:
+    """Workflow commands, ten of each kind at most: where there are more failures, the last one counts them.
+
+    Args:
+        report: The run.
+        undecided_fails: Whether a gate that cannot tell is a failure.
+    """
+    errors, warnings = [], []
+    for result in report.gates:
+        first, *rest = gate_lines(result)
+        told = [line.strip() for line in rest[: len(result.findings) + len(result.trips)]]
+        if result.outcome is Outcome.FAIL or (result.outcome is Outcome.UNDECIDED and undecided_fails):
+            errors.append((first, "\n".join(told)))
+        elif result.outcome is Outcome.UNDECIDED:
+            warnings.append((first, "\n".join(told)))
+    errors += [("asrlab", trouble) for trouble in report.troubles]
+    # A gate is told by its own sentences, and not again as the test that it is.
+    titles = {title for title, _ in [*errors, *warnings]}
+    errors += [(test, why) for test, why in report.failed.items() if why not in titles]
+    return [*_commands("error", errors), *_commands("warning", warnings)]
+
+
+def _commands(kind: str, found: Sequence[tuple[str, str]]) -> list[str]:
+    shown = list(found) if len(found) <= MOST else [*found[: MOST - 1], ("asrlab", f"{len(found) - MOST + 1} more")]
+    return [f"::{kind} title={_property(title)}::{_data(message) or _data(title)}" for title, message in shown]
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

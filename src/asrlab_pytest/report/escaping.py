@@ -1,0 +1,58 @@
+"""Makes any text harmless in Markdown as GitHub renders it: no table, list or tag is broken, nobody is mentioned."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+LONGEST = 500
+"""Characters of a sentence or a name; a longer one is cut in its middle."""
+
+_BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+"""Characters that are shown by their number: controls, those that turn the direction of what follows, and halves."""
+_ACTIVE = re.compile(r"(?P<structure>[\\`*_~\[\]<>&|$!{}^])|(?P<reference>[@#:](?=\S)|(?<=www)\.)", re.IGNORECASE)
+"""What Markdown reads as structure, and what GitHub makes a mention, an issue, an emoji or a link of."""
+_LEADING = re.compile(r"[-+=#]|\d(?=\d*[.)])")
+"""What begins a list or a heading."""
+_RIGHT_TO_LEFT = ("R", "AL")
+
+
+def visible(text: str) -> str:
+    """A text on one line, in which nothing acts that cannot be seen."""
+    text = _BREAKS.sub("↵", text).replace("\t", " ")
+    return _INVISIBLE.sub(lambda found: f"U+{ord(found[0]):04X}", text)
+
+
+def prose(text: str) -> str:
+    """A sentence as it reads."""
+    shown = visible(_short(text)).strip()
+    leading = _LEADING.match(shown)
+    head, rest = (f"&#{ord(leading[0])};", shown[1:]) if leading else ("", shown)
+    # A comment between the sign and the word is nothing to the reader, and no reference to GitHub.
+    return head + _ACTIVE.sub(lambda found: _numbered(found) if found["structure"] else f"{found[0]}<!-- -->", rest)
+
+
+def code(text: str) -> str:
+    """A name or a text as code, within a line, a list or a cell of a table."""
+    shown = visible(_short(text))
+    turned = any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in shown)
+    direction = ' dir="auto"' if turned else ""
+    return f"<code{direction}>{_ACTIVE.sub(_numbered, shown)}</code>"
+
+
+def preformatted(lines: list[str]) -> str:
+    """Lines as they stand, in a block of their own."""
+    return "<pre>\n" + "\n".join(html.escape(visible(line), quote=False) for line in lines) + "\n</pre>"
+
+
+def _numbered(found: re.Match[str]) -> str:
+    return f"&#{ord(found[0])};"
+
+
+def _short(text: str) -> str:
+    if len(text) <= LONGEST:
+        return text
+    half = (LONGEST - 1) // 2
+    return f"{text[:half]}…{text[-half:]}"

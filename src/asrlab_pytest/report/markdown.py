@@ -1,0 +1,249 @@
+"""A run as one Markdown document, for a comment on a pull request or the summary of a job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from asrlab_pytest.gates.outcome import Outcome, many
+from asrlab_pytest.gates.result import ClipChange, GateResult
+from asrlab_pytest.report.escaping import code, preformatted, prose
+from asrlab_pytest.report.gates import clip_lines
+from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
+from asrlab_pytest.report.terminal import megabytes, percent
+
+MARKER = "<!-- asrlab-pytest -->"
+"""First line of every document, by which a bot finds the comment that it wrote before."""
+COMMENT_LIMIT = 60_000
+"""Bytes. GitHub takes 65536 characters in a comment; some are left for what a bot adds."""
+SUMMARY_LIMIT = 1_000_000
+"""Bytes. GitHub takes 1024 KiB in the summary of a step."""
+_NAMED = 3
+_LISTED = 50
+_CLIP_LINES = 24
+_LINE = 1000
+_SECTION = 400
+"""Bytes that the frame of a list of clips takes at most."""
+_SIGNS = {Outcome.PASS: "✅", Outcome.FAIL: "❌", Outcome.UNDECIDED: "⚠️"}
+_COLUMNS = ("model", "clips", "WER (95 %)", "CER", "p50 / p95 ms", "RTF", "speed", "peak RSS", "device", "status")
+_KINDS = ("worse", "better")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """What the document is made of."""
+
+    gates: Sequence[GateResult] = ()
+    card: Scorecard | None = None
+    """None where nothing was measured."""
+    environment: Mapping[str, Any] | None = None
+    """As it stands in a record."""
+    failed: Mapping[str, str] = field(default_factory=dict)
+    """Why tests failed, in one line each, by their ids."""
+    troubles: Sequence[str] = ()
+    """Why the run is not green, beside the tests."""
+    remarks: Sequence[str] = ()
+    link: str = ""
+    """Address of the run."""
+
+
+def markdown(report: RunReport, limit: int = COMMENT_LIMIT) -> str:
+    """The document, in no more bytes than the limit.
+
+    Clips are left out first, those that lost least before those that lost most, and the document says how many.
+    """
+    shown = {(index, kind): 0 for index in range(len(report.gates)) for kind in _KINDS}
+    room = limit - _size(_document(report, shown)) - _SECTION * sum(1 for _ in _sections(report))
+    for index, kind, change in _ranked(report):
+        room -= _size(_clip(kind, change))
+        if room < 0:
+            break
+        shown[index, kind] += 1
+    return _cut(_document(report, shown), limit)
+
+
+def verdict(report: RunReport) -> Outcome:
+    """FAIL where a gate, a test or the run failed, else UNDECIDED where a gate is, else PASS."""
+    outcomes = {result.outcome for result in report.gates}
+    if report.failed or report.troubles or Outcome.FAIL in outcomes:
+        return Outcome.FAIL
+    return Outcome.UNDECIDED if Outcome.UNDECIDED in outcomes else Outcome.PASS
+
+
+def _document(report: RunReport, shown: Mapping[tuple[int, str], int]) -> str:
+    outcome = verdict(report)
+    parts = [
+        f"{MARKER}\n## {_SIGNS[outcome]} asrlab: {outcome.value.upper()}",
+        _summary(report),
+        *_listed("Failed tests", [f"{code(test)}: {prose(why)}" for test, why in report.failed.items()]),
+        *_listed("Why the run is not green", [prose(one) for one in report.troubles]),
+        *(_scorecard(report.card) if report.card else ()),
+        *(part for index, result in enumerate(report.gates) for part in _gate(result, index, shown)),
+        *_listed("Remarks", [prose(remark) for remark in report.remarks]),
+        *_environment(report),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _summary(report: RunReport) -> str:
+    """The verdict on the whole run in one line."""
+    parts = []
+    for outcome, word in ((Outcome.FAIL, "failed"), (Outcome.UNDECIDED, "undecided"), (Outcome.PASS, "passed")):
+        those = [result for result in report.gates if result.outcome is outcome]
+        names = ", ".join(f"{result.kind} of {code(result.model)}" for result in those[:_NAMED])
+        more = f" and {len(those) - _NAMED} more" if len(those) > _NAMED else ""
+        if those:
+            parts.append(f"{many(len(those), 'gate')} {word} ({names}{more})")
+    if report.failed:
+        parts.append(f"{many(len(report.failed), 'test')} failed")
+    parts += [f"{many(len(report.troubles), 'other cause')} of failure"] if report.troubles else []
+    if not report.gates:
+        parts.append("nothing was compared with a baseline")
+    return f"**{'; '.join(parts)}.**"
+
+
+def _listed(title: str, items: Sequence[str]) -> Iterator[str]:
+    if items:
+        more = [f"and {len(items) - _LISTED} more"] if len(items) > _LISTED else []
+        yield f"### {title}\n\n" + "\n".join(f"- {item}" for item in [*items[:_LISTED], *more])
+
+
+def _scorecard(card: Scorecard) -> Iterator[str]:
+    table = [_COLUMNS, ("---", *["--:"] * 7, "---", "---"), *(_row(row) for row in card.rows)]
+    yield "### Scorecard\n\n" + "\n".join(f"| {' | '.join(cells)} |" for cells in table)
+    notes = [
+        f"{code(row.model)}: {prose(row.reason)}" + (f"; mend: {code(row.mend)}" if row.mend else "")
+        for row in card.rows
+        if row.status not in ("ready", "recorded") and row.reason
+    ]
+    notes += [
+        f"{code(row.model)}: {prose(row.figures.standing)}" for row in card.rows if row.figures and row.figures.standing
+    ]
+    if card.unlike:
+        notes.append(f"the models decode unlike each other in {prose(', '.join(card.unlike))}")
+    speed = f"speed against {code(card.reference)}" if card.reference else "no speed: the reference model did not run"
+    notes.append(f"corpus {code(card.corpus)}; WER and CER pooled; {speed}")
+    yield "\n".join(f"- {note}" for note in notes)
+
+
+def _row(row: ScorecardRow) -> tuple[str, ...]:
+    status = prose(row.status) + (f", {row.unread} unread" if row.unread else "")
+    if row.figures is None:
+        return code(row.model), *["-"] * 8, status
+    return code(row.model), *_figures(row.figures), status
+
+
+def _figures(figures: Figures) -> tuple[str, ...]:
+    return (
+        str(figures.clips),
+        percent(figures.score.wer) + _interval(figures),
+        percent(figures.score.cer),
+        f"{1000 * figures.latency_p50:.0f} / {1000 * figures.latency_p95:.0f}",
+        f"{figures.rtf:.3f}",
+        "-" if figures.speedup is None else f"{figures.speedup:.2f}x",
+        megabytes(figures.peak_rss_bytes),
+        prose(figures.device),
+    )
+
+
+def _interval(figures: Figures) -> str:
+    bounds = figures.wer_interval
+    return f" ({percent(bounds.low)} to {percent(bounds.high)})" if bounds else ""
+
+
+def _gate(result: GateResult, index: int, shown: Mapping[tuple[int, str], int]) -> Iterator[str]:
+    outcome = result.outcome
+    yield (
+        f"### {_SIGNS[outcome]} {outcome.value.upper()}: {result.kind} of {code(result.model)} "
+        f"against {code(result.against)}"
+    )
+    trips = [f"**new defect**: {prose(trip)}" for trip in result.trips]
+    more = [f"{len(trips) - _LISTED} more new defects"] if len(trips) > _LISTED else []
+    lines = [
+        *(f"**{prose(one.metric)}**: {prose(one.sentence)}" for one in result.findings),
+        *trips[:_LISTED],
+        *more,
+        *(f"note: {prose(remark)}" for remark in result.remarks),
+    ]
+    if lines:
+        yield "\n".join(f"- {line}" for line in lines)
+    for kind in _KINDS:
+        changes: Sequence[ClipChange] = getattr(result, kind)
+        if changes:
+            yield _clips(kind, changes, shown[index, kind])
+
+
+def _clips(kind: str, changes: Sequence[ClipChange], shown: int) -> str:
+    """The clips that fit, folded; and how many do not."""
+    title = f"{many(len(changes), 'clip')} {kind}"
+    rest = len(changes) - shown
+    if not shown:
+        return f"{title}, left out here for want of room."
+    left = f"\n\n{many(rest, 'more clip')} {kind}, left out here for want of room." if rest else ""
+    blocks = "".join(_clip(kind, change) for change in changes[:shown])
+    return f"<details>\n<summary>{title}: before, reference and now</summary>\n{blocks}{left}\n\n</details>"
+
+
+def _clip(kind: str, change: ClipChange) -> str:
+    lines = [line.strip() if number == 0 else line[4:] for number, line in enumerate(clip_lines(kind, change))]
+    lines = [lines[0], *(f"{line[:_LINE]}{'…' * (len(line) > _LINE)}" for line in lines[1:])]
+    if len(lines) > _CLIP_LINES:
+        lines = [*lines[:_CLIP_LINES], f"... and {len(lines) - _CLIP_LINES} more lines"]
+    return f"\n{preformatted(lines)}\n"
+
+
+def _sections(report: RunReport) -> Iterator[tuple[int, str]]:
+    for index, result in enumerate(report.gates):
+        yield from ((index, kind) for kind in _KINDS if getattr(result, kind))
+
+
+def _ranked(report: RunReport) -> Iterator[tuple[int, str, ClipChange]]:
+    """The clips of all gates: those worse first, of each gate the first, then of each the second."""
+    for kind in _KINDS:
+        lists: list[Sequence[ClipChange]] = [getattr(result, kind) for result in report.gates]
+        for rank in range(max(map(len, lists), default=0)):
+            yield from ((index, kind, changes[rank]) for index, changes in enumerate(lists) if rank < len(changes))
+
+
+def _environment(report: RunReport) -> Iterator[str]:
+    """Where the run was made, in one line."""
+    found = report.environment
+    parts = list(_places(found)) if found else []
+    if report.link:
+        parts.append(f"[the run]({report.link})")
+    if parts:
+        yield "---\n\n" + "; ".join(parts)
+
+
+def _places(found: Mapping[str, Any]) -> Iterator[str]:
+    git = found.get("git")
+    if git:
+        yield f"commit {code(str(git.get('commit'))[:12])}" + (" with changes" if git.get("dirty") else "")
+    for key in ("cpu", "accelerator", "os", "python"):
+        if found.get(key):
+            yield prose(str(found[key]))
+    packages = found.get("packages") or {}
+    if packages:
+        yield prose(", ".join(f"{name} {version}" for name, version in sorted(packages.items())))
+    for name, signatures in (found.get("protocols") or {}).items():
+        if signatures:
+            yield f"{prose(name)} {', '.join(code(one) for one in signatures)}"
+
+
+def _cut(document: str, limit: int) -> str:
+    """A document within the limit, also where it is too long without any clip: then it ends at the end of a line."""
+    if _size(document) <= limit:
+        return document
+    ending = "\n\nThe rest was left out for want of room.\n"
+    kept, room = [], limit - _size(ending)
+    for line in document.splitlines():
+        room -= _size(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    return "\n".join(kept) + ending
+
+
+def _size(text: str) -> int:
+    return len(text.encode())

@@ -1,0 +1,111 @@
+"""The figures of a run by tag, language, group or length of the clips, each slice pooled by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.report.standing import Scored
+from asrlab_pytest.scoring.change import Interval
+from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
+from asrlab_pytest.scoring.intervals import Tally, rate_interval
+from asrlab_pytest.scoring.rows import Row, Rules
+from asrlab_pytest.settings import SliceBy
+
+if TYPE_CHECKING:
+    from asrlab_pytest.report.terminal import Screen
+
+_SECONDS = (2, 5, 10, 20, 30)
+_NONE = "(none)"
+_LINE = "{:<24} {:<16} {:>5} {:>7} {:>16} {:>6}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """Clips of one kind, transcribed by one model."""
+
+    model: str
+    value: str
+    """What the clips have in common."""
+    score: CorpusScore
+    clips: int
+    interval: Interval | None
+    """Of the WER: 95 %, over speakers or sessions."""
+    rtf: float
+
+
+def slices(rows: Iterable[Row], rules: Rules, by: SliceBy) -> list[Slice]:
+    """Part the first pass of every model; a clip with several tags stands in the slice of each.
+
+    Args:
+        rows: Observations, as they stand in a record. Quarantined clips are left out.
+        rules: How texts are compared.
+        by: What to part by.
+
+    Returns:
+        By model in the order of the rows, then by value; slices of length from short to long.
+    """
+    parted: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        if row["repeat"] == 0 and row["order"] == "given" and not row.get("quarantined"):
+            for value in _VALUES[by](row):
+                parted.setdefault((row["model"], value), []).append(row)
+    models = list(dict.fromkeys(model for model, _ in parted))
+    ordered = sorted(parted, key=lambda key: (models.index(key[0]), _rank(by, key[1])))
+    return [_slice(*key, [(row, rules.score(row)) for row in parted[key]]) for key in ordered]
+
+
+def write_slices(screen: Screen, rows: Sequence[Row], rules: Rules, by: Iterable[SliceBy]) -> None:
+    """A table for each way to part the clips."""
+    for name in by:
+        screen.write_line("")
+        screen.write_line(_LINE.format("model", name, "clips", "WER", "95% interval", "RTF"), bold=True)
+        for one in slices(rows, rules, name):
+            screen.write_line(_line(one))
+
+
+def _slice(model: str, value: str, scored: Scored) -> Slice:
+    seconds = sum(row["audio_s"] for row, _ in scored)
+    return Slice(
+        model=model,
+        value=value,
+        score=corpus_score(score for _, score in scored),
+        clips=len(scored),
+        interval=rate_interval(
+            Tally(clip=row["clip"], group=row["group"], errors=score.words.errors, words=score.words.reference_length)
+            for row, score in scored
+        ),
+        rtf=sum(row["latency_s"] for row, _ in scored) / seconds,
+    )
+
+
+def _line(one: Slice) -> str:
+    from asrlab_pytest.report.terminal import percent, short
+
+    bounds = "-" if one.interval is None else f"{percent(one.interval.low)} to {percent(one.interval.high)}"
+    return _LINE.format(
+        short(one.model), short(one.value, 16), one.clips, percent(one.score.wer), bounds, f"{one.rtf:.3f}"
+    )
+
+
+def _length(row: Row) -> list[str]:
+    longer = [bound for bound in _SECONDS if row["audio_s"] >= bound]
+    shorter = [bound for bound in _SECONDS if row["audio_s"] < bound]
+    if not longer:
+        return [f"under {shorter[0]} s"]
+    return [f"{longer[-1]} to {shorter[0]} s" if shorter else f"{longer[-1]} s and more"]
+
+
+_VALUES: Mapping[SliceBy, Callable[[Row], Sequence[str]]] = {
+    "tag": lambda row: row["tags"] or [_NONE],
+    "language": lambda row: [row["language"] or _NONE],
+    "group": lambda row: [row["group"] or _NONE],
+    "duration": _length,
+}
+
+
+def _rank(by: SliceBy, value: str) -> tuple[int, str]:
+    if by == "duration":
+        return (0 if value.startswith("under") else int(value.split(maxsplit=1)[0]), value)
+    return (value == _NONE, value)

@@ -1,0 +1,394 @@
+"""The speed gate: a model beside the reference model, in the same run."""
+
+import json
+
+import pytest
+
+LENIENT = "[tool.asrlab.gates]\nspeed = 0.5\n"
+"""Noise below 25 % is quiet enough: sleeps of milliseconds are not exact on a busy machine."""
+
+
+def model(name, *, ratio=None, **options):
+    """The tables of a parrot."""
+    bound = "" if ratio is None else f"max_rtf_ratio = {ratio}\n"
+    keys = "".join(f"{key} = {json.dumps(value)}\n" for key, value in options.items())
+    return f'[tool.asrlab.models.{name}]\nengine = "parrot"\nweights = "here"\n{bound}[{_options(name)}]\n{keys}'
+
+
+def _options(name):
+    return f"tool.asrlab.models.{name}.options"
+
+
+@pytest.fixture
+def race(project):
+    """Configures a race of parrots over two clips: the first is the reference model."""
+    project.clip("one", "hello there")
+    project.clip("two", "good morning")
+    project.evals("speed")
+
+    def configure(*tables, gates=LENIENT, toml=""):
+        names = [table.split("]")[0].rpartition(".")[2] for table in tables]
+        listed = f"model = {json.dumps(names)}\nreference = {json.dumps(names[0])}\n"
+        project.configure(toml=listed + toml, models=(), tables="".join(tables) + gates)
+        return project
+
+    return configure
+
+
+def gate(result):
+    """The block of the speed gate."""
+    start = next(number for number, line in enumerate(result.outlines) if "asrlab gates" in line)
+    return result.outlines[start + 1 :]
+
+
+def timed(project):
+    """The transcriptions of whole clips, in their order."""
+    return [tuple(line.split(maxsplit=1)) for line in project.heard()]
+
+
+def test_a_slower_model_fails(race):
+    """A model that takes half as long again fails a bound of 1.2, in words that name the ratio and the reference."""
+    project = race(model("base", sleeps=0.02), model("slow", sleeps=0.03, ratio=1.2))
+
+    result = project.run()
+
+    result.assert_outcomes(failed=1, skipped=1)
+    result.stdout.fnmatch_lines(
+        [
+            "FAIL speed of slow against base",
+            "  wall clock: slow takes 1.[345]* times as long as base *more than the 1.20 allowed*",
+            "  timed on 2 of 2 clips, in 5 rounds, in turn",
+        ]
+    )
+
+
+def test_the_same_model_passes(race):
+    """A model beside itself never fails, and passes a bound that is far off."""
+    project = race(model("base", sleeps=0.02), model("same", sleeps=0.02, ratio=1.6))
+
+    result = project.run()
+
+    result.assert_outcomes(passed=1, skipped=1)
+    assert gate(result)[0] == "PASS speed of same against base"
+
+
+def test_processor_time_is_judged_too(race):
+    """Where both models compute in this process, a slow-down shows on both clocks."""
+    project = race(model("base", spins=0.02), model("slow", spins=0.03, ratio=1.2))
+
+    result = project.run()
+
+    result.assert_outcomes(failed=1, skipped=1)
+    result.stdout.fnmatch_lines(["  wall clock: *", "  processor time: slow takes 1.[45]* times as long*in processor*"])
+
+
+def test_processor_time_of_a_model_that_works_elsewhere(race):
+    """The processor time of a model that waits for something else is not judged: it would be noise."""
+    project = race(model("base", sleeps=0.02), model("same", sleeps=0.02, ratio=1.6))
+
+    project.run().stdout.no_fnmatch_line("  processor time:*")
+
+
+@pytest.mark.parametrize(("options", "outcome"), [([], "passed"), (["--asr-undecided", "fail"], "failed")])
+def test_undecided(race, options, outcome):
+    """Too few rounds cannot tell: tried once more, then a warning or, where that is asked for, a failure."""
+    gates = "[tool.asrlab.gates]\nspeed_rounds = 1\n"
+    project = race(model("base", sleeps=0.01), model("slow", sleeps=0.03, ratio=1.2), gates=gates)
+
+    result = project.run(*options)
+
+    result.assert_outcomes(**{outcome: 1}, skipped=1)
+    result.stdout.fnmatch_lines(
+        [
+            "UNDECIDED speed of slow against base",
+            "  wall clock: Too few clips and rounds to tell: *",
+            "  timed on 2 of 2 clips, in 2 rounds, in turn",
+            "  the first 1 round could not tell, and as many were added",
+        ]
+    )
+
+
+def test_the_retry_decides(race):
+    """Rounds that are too few by themselves decide together with those of the retry."""
+    gates = "[tool.asrlab.gates]\nspeed = 0.5\nspeed_rounds = 4\n"
+    project = race(model("base", sleeps=0.02), model("slow", sleeps=0.06, ratio=1.2), gates=gates)
+
+    result = project.run()
+
+    result.assert_outcomes(failed=1, skipped=1)
+    result.stdout.fnmatch_lines(["FAIL speed of slow against base", "  timed on 2 of 2 clips, in 8 rounds, in turn"])
+
+
+def test_in_turn(race):
+    """After one untimed transcription each, the models take turns on every clip, in orders of the seed."""
+    project = race(model("base", sleeps=0.01), model("other", sleeps=0.01, ratio=5.0))
+
+    project.run()
+    first = timed(project)
+    project.run("--asr-seed", "1")
+    second = timed(project)[len(first) :]
+
+    assert first[:2] == [("base", "hello there"), ("other", "hello there")]
+    turns = list(zip(first[2::2], first[3::2], strict=True))
+    assert len(turns) == 10
+    assert all({one, other} == {"base", "other"} and heard == same for (one, heard), (other, same) in turns)
+    assert {one for (one, _), _ in turns} == {"base", "other"}
+    assert first != second
+    assert sorted(first) == sorted(second)
+
+
+def test_cases_are_not_touched(race):
+    """What the gate measures stands in no record: one observation for each case, with its own time."""
+    project = race(model("base"), model("other", ratio=50.0))
+    project.evals("accuracy")
+
+    project.run("--asr-record", "run.jsonl").assert_outcomes(passed=5, skipped=1)
+
+    environment, rows = project.record()
+    assert [(row["model"], row["clip"]) for row in rows] == [
+        (name, clip) for name in ("base", "other") for clip in ("one", "two")
+    ]
+    assert all(len(row["latencies_s"]) == 1 for row in rows)
+    assert environment["plan"] == {"base": ["one", "two"], "other": ["one", "two"]}
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["-k", "base"], "base: it is the reference model"),
+        (["-k", "other"], "other: it states no max_rtf_ratio (mend: max_rtf_ratio = 1.1 in *"),
+        (["--asr-model", "bound"], "bound: the reference model base is not in this run (mend: *--asr-model)"),
+        (["--asr-reference", "gone", "-k", "bound"], "bound: the reference model gone: weights missing: *"),
+        (["-k", "gone"], "gone: weights missing: the parrot has flown"),
+        (["-k", "mute"], "mute: no clip is meant for it and for the reference model base"),
+    ],
+    ids=["itself", "no bound", "not chosen", "not ready", "flown", "no clip"],
+)
+def test_skipped(race, options, reason):
+    """A model that is not to be timed, or cannot be, is skipped with the reason."""
+    gone = model("gone").replace('"here"', '"nowhere"')
+    mute = model("mute", ratio=2).replace("max_rtf", 'languages = ["de"]\nmax_rtf')
+    project = race(model("base"), model("other"), model("bound", ratio=2), gone, mute)
+
+    result = project.run("-rs", *options)
+
+    assert result.parseoutcomes().keys() <= {"skipped", "deselected"}
+    assert project.heard() == []
+    result.stdout.fnmatch_lines([f"SKIPPED * {reason}"])
+
+
+def test_a_record_is_not_timed(race):
+    """Where a record is scored, no model is timed, and no recorded time judged."""
+    project = race(model("base"), model("slow", ratio=0.001))
+    project.evals("accuracy")
+    project.run("--asr-record", "run.jsonl", "test_accuracy.py").assert_outcomes(passed=4)
+
+    result = project.run("-rs", "--asr-rescore", "run.jsonl")
+
+    result.assert_outcomes(passed=4, skipped=2)
+    result.stdout.fnmatch_lines(["SKIPPED * slow: texts of a record are scored*"])
+
+
+def test_a_clip_that_breaks_a_model(race):
+    """A clip that cannot be timed is left out and named; the rest decides."""
+    project = race(model("base"), model("other", ratio=50.0, fails_on="good morning"))
+
+    result = project.run()
+
+    result.assert_outcomes(passed=1, skipped=1)
+    result.stdout.fnmatch_lines(
+        [
+            "  timed on 1 of 2 clips*",
+            "  not timed on two: model other failed on clip two: RuntimeError: the parrot bit*",
+        ]
+    )
+
+
+def test_every_clip_breaks_a_model(race):
+    """Where nothing could be timed the test fails, with the cause."""
+    project = race(model("base"), model("other", ratio=50.0, fails_on="good morning"))
+
+    result = project.run("--asr-clip", "two")
+
+    result.assert_outcomes(failed=1, skipped=1)
+    result.stdout.fnmatch_lines(["no clip could be timed by other and base", "model other failed on clip two:*"])
+
+
+def test_a_model_that_does_not_load(race):
+    """A model that does not load fails its test in words."""
+    project = race(model("base"), model("dead", ratio=50.0).replace('"here"', '"rotten"'))
+
+    result = project.run()
+
+    result.assert_outcomes(failed=1, skipped=1)
+    result.stdout.fnmatch_lines(["the parrot is dead"])
+
+
+def test_both_do_not_fit(race):
+    """Models that memory does not hold together are timed one after the other, which is said, and fails nothing."""
+    project = race(model("base", sleeps=0.01), model("large", sleeps=0.05, ratio=1.2, crowded=True))
+
+    result = project.run()
+
+    result.assert_outcomes(passed=1, skipped=1)
+    result.stdout.fnmatch_lines(
+        [
+            "UNDECIDED speed of large against base",
+            "  wall clock: Not to be told apart from a busier machine: large takes *",
+            "  timed on 2 of 2 clips, in 5 rounds, one model after the other: *two parrots in one cage)",
+            "  timed so, nothing fails: *",
+        ]
+    )
+    names = [name for name, _ in timed(project)]
+    assert names[1:] == ["large"] * 11 + ["base"] * 11
+    assert all(line.endswith("alive=1") for line in project.events("load"))
+
+
+def test_both_do_not_fit_and_pass(race):
+    """What is far within its bound passes, also where one was timed after the other."""
+    project = race(model("base", sleeps=0.05), model("large", sleeps=0.01, ratio=1.2, crowded=True))
+
+    result = project.run()
+
+    assert gate(result)[0] == "PASS speed of large against base"
+
+
+def test_a_sample_of_the_clips(race):
+    """As many clips are timed as the project asks for, the same in every run of the seed."""
+    project = race(model("base"), model("other", ratio=50.0), gates="[tool.asrlab.gates]\nspeed_clips = 2\n")
+    for number in range(6):
+        project.clip(f"more{number}", f"say {number}")
+
+    project.run().stdout.fnmatch_lines(["  timed on 2 of 8 clips*"])
+    first = {text for _, text in timed(project)}
+    project.run()
+
+    assert len(first) == 2
+    assert {text for _, text in timed(project)} == first
+
+
+def updated(project, *options):
+    """A run that writes the baseline; its lines of times by model."""
+    result = project.run("--asr-baseline", "base.jsonl", "--asr-update-baseline", *options)
+    lines = map(json.loads, (project.path / "base.jsonl").read_text(encoding="utf-8").splitlines())
+    return result, {line["model"]: line for line in lines if line["kind"] == "times"}
+
+
+def test_the_baseline_keeps_times(race):
+    """A baseline that is written keeps the rounds of every model, in short, also of those that state no bound."""
+    project = race(model("base", spins=0.01), model("slow", spins=0.01))
+    project.evals("accuracy")
+
+    result, times = updated(project)
+
+    result.assert_outcomes(passed=5, skipped=1)
+    result.stdout.no_fnmatch_line("*asrlab gates*")
+    assert times.keys() == {"slow"}
+    assert (times["slow"]["reference"], times["slow"]["interleaved"]) == ("base", True)
+    assert {clip: len(rows) for clip, rows in times["slow"]["clips"].items()} == {"one": 5, "two": 5}
+    for row in [*times["slow"]["clips"]["one"], *times["slow"]["clips"]["two"]]:
+        assert len(row) == 4
+        assert all(number == float(f"{number:.4g}") > 0 for number in row)
+
+
+def test_times_alone_are_renewed(race):
+    """A run of the speed gate alone renews the times of a baseline, and leaves its texts."""
+    project = race(model("base"), model("slow"))
+    project.evals("accuracy")
+    _, first = updated(project)
+
+    result, second = updated(project, "test_speed.py")
+
+    assert result.ret == 0
+    assert first != second
+    assert (project.path / "base.jsonl").read_text(encoding="utf-8").count('"kind": "text"') == 4
+
+
+def test_slower_than_in_the_baseline(race):
+    """A model fails where its ratio to the reference model rose, and not where both became slower alike."""
+    project = race(model("base", sleeps=0.02), model("same", sleeps=0.02), model("slow", sleeps=0.02))
+    project.evals("accuracy")
+    updated(project)
+    gates = "[tool.asrlab.gates]\nspeed = 0.4\n"
+    race(model("base", sleeps=0.04), model("same", sleeps=0.04), model("slow", sleeps=0.12), gates=gates)
+
+    result = project.run("--asr-baseline", "base.jsonl", "test_speed.py")
+
+    result.assert_outcomes(passed=1, failed=1, skipped=1)
+    result.stdout.fnmatch_lines(
+        [
+            "PASS speed of same against base and the baseline base.jsonl",
+            "FAIL speed of slow against base and the baseline base.jsonl",
+            "  wall clock since the baseline: slow takes [23].* times as long as in the baseline, beside base *",
+        ]
+    )
+
+
+def test_a_baseline_beside_another_reference(race):
+    """Times beside another reference model are not compared with, and that is said."""
+    project = race(model("base"), model("other"), model("third", ratio=50.0))
+    project.evals("accuracy")
+    updated(project)
+
+    result = project.run("-rs", "--asr-baseline", "base.jsonl", "--asr-reference", "other", "test_speed.py")
+
+    result.stdout.fnmatch_lines(
+        [
+            "PASS speed of third against other",
+            "  the baseline's times stand beside base, and are not compared with",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('"reference": "base", "interleaved"', '"interleaved"', "times are given as reference, interleaved and clips"),
+        ('"one": [[', '"one": [["soon", ', "a round of the clip 'one' is not two or four times"),
+        ('"one": [[', '"one": 5, "three": [[', "a round of the clip 'one' is not two or four times"),
+    ],
+)
+def test_damaged_times(race, old, new, words):
+    """Times of a baseline that are none end the run with status 4, and the line that is damaged."""
+    project = race(model("base"), model("other"))
+    project.evals("accuracy")
+    updated(project)
+    baseline = project.path / "base.jsonl"
+    text = baseline.read_text(encoding="utf-8")
+    assert old in text
+    baseline.write_text(text.replace(old, new), encoding="utf-8")
+
+    result = project.run("--asr-baseline", "base.jsonl")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: the baseline *base.jsonl is damaged: line 6: {words}"])
+
+
+def test_xdist(race):
+    """Each worker measures by itself, and what it told and measured arrives."""
+    project = race(model("base", sleeps=0.02), model("slow", sleeps=0.06, ratio=1.2), model("same", sleeps=0.02))
+    project.evals("accuracy")
+
+    result = project.run_apart("-n", "2", "--asr-baseline", "base.jsonl", "--asr-update-baseline")
+
+    result.assert_outcomes(passed=7, failed=1, skipped=1)
+    result.stdout.fnmatch_lines(["FAIL speed of slow against base"])
+    lines = map(json.loads, (project.path / "base.jsonl").read_text(encoding="utf-8").splitlines())
+    assert {line["model"] for line in lines if line["kind"] == "times"} == {"slow", "same"}
+
+
+@pytest.mark.parametrize(
+    ("tables", "words"),
+    [
+        ("[tool.asrlab.gates]\nspeed = 0\n", "speed must be a number above 0, not 0"),
+        ("[tool.asrlab.gates]\nspeed_rounds = 0\n", "speed_rounds must be 1 or more, not 0"),
+        ("[tool.asrlab.gates]\nspeed_clips = 1.5\n", "speed_clips"),
+        (model("wrong", ratio=0), "max_rtf_ratio must be a number above 0, not 0"),
+    ],
+)
+def test_out_of_range(race, tables, words):
+    """A number out of range ends the run with status 4 and a sentence."""
+    result = race(model("base"), gates=tables).run()
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert words in result.stderr.str()
