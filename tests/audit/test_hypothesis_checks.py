@@ -39,7 +39,7 @@ def misheard(text, rate, rng):
 def audited(texts, rows):
     """Findings of clips with these references, in their order."""
     clips = tuple(Clip(id=f"clip{n}", audio=None, text=text, language="en") for n, text in enumerate(texts))
-    findings, remarks = by_models(Corpus("clips", None, "0" * 64, clips), clips, rows, Rules())
+    findings, remarks, _ = by_models(Corpus("clips", None, "0" * 64, clips), clips, rows, Rules())
     return findings, remarks
 
 
@@ -125,7 +125,7 @@ def test_the_reference_of_a_clip_that_is_not_chosen():
     clips = tuple(Clip(id=f"clip{n}", audio=None, text=text, language="en") for n, text in enumerate(texts))
     wrong = rows_of([texts[9], *texts[1:5]])
 
-    findings, _ = by_models(Corpus("clips", None, "0" * 64, clips), clips[:5], wrong, Rules())
+    findings, _, _ = by_models(Corpus("clips", None, "0" * 64, clips), clips[:5], wrong, Rules())
 
     assert [(one.clip, one.evidence["says"], one.evidence["cycle"]) for one in findings] == [("clip0", "clip9", [])]
 

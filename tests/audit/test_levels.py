@@ -31,6 +31,14 @@ def test_data_set(clips, flagged, is_data_set):
     assert found.verdict.startswith("data set, not model") == is_data_set
 
 
+def test_a_data_set_of_single_words():
+    """Among many clips that cannot be told apart, those that can show that the texts stand with the wrong audio."""
+    swapped = [(str(number), "swapped", "error") for number in range(4)]
+
+    assert audit(100, *swapped, comparable=5).is_data_set
+    assert not audit(100, *swapped, comparable=50).is_data_set
+
+
 def test_a_weak_model_makes_no_bad_data_set():
     """Clips that one family does not understand are suspect, but do not count against the corpus."""
     found = audit(4, *((str(number), "own-distance", "suspect") for number in range(4)))

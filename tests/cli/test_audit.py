@@ -102,7 +102,7 @@ def test_exchanged_texts(clips, tmp_path, capsys):
     for arguments in (["clips", record], [record, "clips"], ["clips", "results.json"]):
         assert main(["audit", *arguments]) == 1
         output = capsys.readouterr().out
-        assert f"the audio says the text of two: {TEXTS['one']!r} (texts exchanged: one → two → one)" in output
+        assert f"the audio says the text of two: {TEXTS['one']!r} (texts exchanged: one -> two -> one)" in output
 
 
 def test_data_set(clips, tmp_path, capsys):
@@ -308,7 +308,7 @@ def test_witness(tmp_path, monkeypatch, capsys):
 
     for _ in range(2):
         assert main(["audit", "clips", "--witness"]) == 1
-        assert "texts exchanged: read-slt → read-rms → read-slt" in capsys.readouterr().out
+        assert "texts exchanged: read-slt -> read-rms -> read-slt" in capsys.readouterr().out
 
     (record,) = (tmp_path / ".asrlab" / "runs").iterdir()
     assert main(["record", "validate", str(record)]) == 0

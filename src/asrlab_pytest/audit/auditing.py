@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from asrlab_pytest.audit.findings import LEVELS, Finding
 from asrlab_pytest.audit.levels import Audit
@@ -48,13 +48,15 @@ def audit(  # noqa: PLR0913
     found += _between_clips(by_id, texts, sounds)
     remarks: list[str] = []
     fresh: list[Mapping[str, Any]] = []
+    comparable = 0
     if rows:
         fresh = [row for row in rows if _is_of_this_audio(row, sounds)]
         if len(fresh) < len(rows):
             remarks.append(f"{len(rows) - len(fresh)} transcripts are of other audio than this, and left out")
-        heard, silent = by_models(corpus, clips, fresh, rules)
-        found += heard
-        remarks += silent
+        heard = by_models(corpus, clips, fresh, rules)
+        found += heard.findings
+        remarks += heard.remarks
+        comparable = heard.comparable
     place = {clip.id: number for number, clip in enumerate(clips)}
     found = [kept for finding in found if (kept := _reviewed(by_id[finding.clip], finding))]
     found.sort(key=lambda finding: (place[finding.clip], LEVELS.index(finding.level)))
@@ -65,6 +67,7 @@ def audit(  # noqa: PLR0913
         remarks=tuple(remarks),
         quarantined=frozenset(clip.id for clip in clips if clip.quarantined),
         heard=_by_clip(fresh),
+        comparable=comparable,
     )
 
 
@@ -97,15 +100,19 @@ def _between_clips(clips: Mapping[str, Clip], texts: Mapping[str, str], sounds: 
     return [*same_audio(clips, sounds, texts), *same_text(texts, sounds), *speaking_rates(clips, sounds)]
 
 
-def by_models(
-    corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Mapping[str, Any]], rules: Rules
-) -> tuple[list[Finding], list[str]]:
-    """What models heard against the references of these clips. No audio is read.
+class Testimony(NamedTuple):
+    """What models say of the clips."""
 
-    Returns:
-        The findings, and in words what models could not be asked about.
-    """
-    from asrlab_pytest.audit.hypotheses import gathered
+    findings: list[Finding]
+    remarks: list[str]
+    """What they could not be asked about, in words."""
+    comparable: int
+    """Clips that they were asked about whose texts can be told from others."""
+
+
+def by_models(corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Mapping[str, Any]], rules: Rules) -> Testimony:
+    """What models heard against the references of these clips. No audio is read."""
+    from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, gathered
     from asrlab_pytest.audit.hypothesis_checks import by_hypotheses
     from asrlab_pytest.audit.swaps import swaps
 
@@ -113,7 +120,8 @@ def by_models(
     exchanged = [*swaps(known)]
     found = [*exchanged, *by_hypotheses(known, frozenset(finding.clip for finding in exchanged))]
     nothing = [] if known.heard else ["the records have no transcript of any of these clips"]
-    return found, nothing + known.remarks
+    comparable = sum(len(known.references[clip_id]) >= LONG_ENOUGH for clip_id in known.competent)
+    return Testimony(found, [*nothing, *known.remarks], comparable)
 
 
 def _by_clip(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:

@@ -45,9 +45,9 @@ def heard_in_session(suite: Suite, rows: Sequence[Mapping[str, Any]]) -> Audit:
     """
     from asrlab_pytest.audit.auditing import by_models
 
-    findings, _ = by_models(suite.corpus, suite.clips, rows, suite.rules)
-    errors = tuple(one for one in findings if one.level == "error")
-    return Audit(corpus=suite.corpus.name, clips=len(suite.clips), findings=errors)
+    told = by_models(suite.corpus, suite.clips, rows, suite.rules)
+    errors = tuple(one for one in told.findings if one.level == "error")
+    return Audit(corpus=suite.corpus.name, clips=len(suite.clips), findings=errors, comparable=told.comparable)
 
 
 def _without_suspicion(finding: Finding) -> Finding:

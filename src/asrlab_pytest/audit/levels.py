@@ -15,6 +15,14 @@ FEWEST = 2
 """Flagged clips below which no corpus is blamed, however small it is."""
 
 
+BY_MODELS = frozenset({"swapped", "consensus", "own-distance"})
+"""Checks that need a text that can be told from others."""
+
+
+def _is_large(flagged: int, clips: int) -> bool:
+    return flagged >= FEWEST and flagged > SHARE_OF_A_DATA_SET * clips
+
+
 @dataclass(frozen=True)
 class Audit:
     """The findings of a corpus.
@@ -34,6 +42,9 @@ class Audit:
     """Ids of the clips that a review set apart."""
     heard: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """What models wrote of the audio as it is, by clip and model."""
+
+    comparable: int = 0
+    """How many clips have a text that is long enough to be told from others, and were heard by a model."""
 
     @cached_property
     def by_clip(self) -> Mapping[str, tuple[Finding, ...]]:
@@ -59,7 +70,9 @@ class Audit:
         # That one model fails on hard audio is no fault of the corpus; a clip that a person set apart is settled.
         flagged = {one.clip for one in self.findings if one.level == "suspect" and one.check != "own-distance"}
         flagged = (flagged | self.errors) - self.quarantined
-        return len(flagged) >= FEWEST and len(flagged) > SHARE_OF_A_DATA_SET * self.clips
+        # Where most clips are single words, the others show whether the texts stand with the right audio.
+        misplaced = {one.clip for one in self.findings if one.level == "error" and one.check in BY_MODELS}
+        return _is_large(len(flagged), self.clips) or _is_large(len(misplaced - self.quarantined), self.comparable)
 
     @property
     def verdict(self) -> str:

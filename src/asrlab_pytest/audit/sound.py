@@ -30,6 +30,8 @@ PITCH = (70.0, 400.0)
 """Hertz of human voices."""
 WINDOW = 640
 """Samples that a pitch is looked for in: 40 ms."""
+BLOCK = 1000
+"""Windows that are looked at together."""
 STRONGLY_PERIODIC = 0.7
 """Autocorrelation from which a window counts as voiced."""
 
@@ -95,11 +97,13 @@ def _decibels(power: float) -> float:
 
 def _frame_power(samples: NDArray[np.float32]) -> NDArray[np.float64]:
     """Mean square of each frame, without the offset; of a clip shorter than a frame, of that."""
-    centred = samples.astype(np.float64) - samples.mean(dtype=np.float64)
-    whole = len(centred) // FRAME * FRAME
-    if not whole:
-        return np.array([np.mean(centred**2)])
-    return np.asarray((centred[:whole].reshape(-1, FRAME) ** 2).mean(axis=1))
+    offset = float(samples.mean(dtype=np.float64))
+    size = min(FRAME, len(samples))
+    frames = samples[: len(samples) // size * size].reshape(-1, size)
+    # The square of (sample - offset), opened up: an hour of audio is not copied in double precision.
+    squares = np.square(frames).mean(axis=1, dtype=np.float64)
+    power = squares - 2 * offset * frames.mean(axis=1, dtype=np.float64) + offset**2
+    return np.asarray(np.maximum(power, 0.0))
 
 
 def _without_gaps(speaks: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -125,14 +129,19 @@ def _share_above(samples: NDArray[np.float32], hertz: float) -> float:
 def _voiced_seconds(samples: NDArray[np.float32], loud: float) -> float:
     """Seconds whose autocorrelation has a strong peak at a pitch that voices have."""
     count = len(samples) // WINDOW
-    if not count:
-        return 0.0
-    windows = samples[: count * WINDOW].reshape(count, WINDOW).astype(np.float64)
-    windows = windows - windows.mean(axis=1, keepdims=True)
+    windows = samples[: count * WINDOW].reshape(count, WINDOW)
+    voiced = sum(_voiced_windows(windows[first : first + BLOCK], loud) for first in range(0, count, BLOCK))
+    return voiced * WINDOW / SAMPLE_RATE
+
+
+def _voiced_windows(block: NDArray[np.float32], loud: float) -> int:
+    """How many of these windows, of shape (n, WINDOW), a voice is in."""
+    windows = block.astype(np.float64)
+    windows -= windows.mean(axis=1, keepdims=True)
     energy = (windows**2).mean(axis=1)
     windows = windows[10 * np.log10(energy + FLOOR) > max(loud - 20, -80.0)]
     if not len(windows):
-        return 0.0
+        return 0
     spectrum = np.fft.rfft(windows, 2 * WINDOW, axis=1)
     correlation = np.fft.irfft(np.abs(spectrum) ** 2, axis=1)[:, :WINDOW]
     lags = np.arange(WINDOW)
@@ -141,4 +150,4 @@ def _voiced_seconds(samples: NDArray[np.float32], loud: float) -> float:
     # A hum below the voices' range is periodic at every lag; a voice has fallen off before its first period.
     dips = correlation[:, :first].min(axis=1) < STRONGLY_PERIODIC / 2
     peaks = correlation[:, first : last + 1].max(axis=1) > STRONGLY_PERIODIC
-    return float((dips & peaks).sum()) * WINDOW / SAMPLE_RATE
+    return int((dips & peaks).sum())

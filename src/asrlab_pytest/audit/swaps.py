@@ -54,7 +54,7 @@ def swaps(known: Hypotheses) -> Iterator[Finding]:
 
 def _listed(ids: list[str], shown: int = 8) -> str:
     more = len(ids) - shown
-    return " → ".join(ids if more <= 0 else [*ids[:shown], f"and {more} more"])
+    return " -> ".join(ids if more <= 0 else [*ids[:shown], f"and {more} more"])
 
 
 def _moves(known: Hypotheses) -> dict[str, Move]:

@@ -117,7 +117,7 @@ def _rows(paths: Sequence[Path]) -> tuple[list[dict[str, Any]], bool]:
 
 def _print(found: Audit, corpus: Corpus, options: argparse.Namespace) -> None:
     if options.json:
-        print(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+        print(json.dumps(found.as_json(), indent=2))
     else:
         print("\n".join(lines(found, corpus.by_id, notes=options.notes)))
 
