@@ -202,7 +202,7 @@ class Session:
         from asrlab_pytest.measure.repeats import Passes
 
         passes = Passes(suite.settings.repeat, suite.settings.seed)
-        return LiveModel(spec, suite.conditions, self._recall(shared=shared)), passes
+        return LiveModel(spec, suite.conditions, self._recall(shared=shared), suite.clips_for(spec)), passes
 
     def _recall(self, *, shared: bool) -> Recall | None:
         """Where texts are looked up before a model is asked: in the whole store, in this run's part of it, or nowhere.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import AsrlabError, ModelError, TranscriptionError
+from asrlab_pytest.measure.ahead import AudioAhead
 from asrlab_pytest.measure.fingerprint import case_key, model_fingerprint
 from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, load
 from asrlab_pytest.measure.observation import FIRST, LoadedModel, Observation, Pass, recorded_observation
@@ -45,14 +46,22 @@ class LiveModel:
         spec: The model.
         conditions: Device, rounds and warm-up of the run.
         recall: What a resumed run asks first; None where every clip is to be transcribed.
+        clips: In the order in which they will be asked for, as far as that is known.
     """
 
-    def __init__(self, spec: ModelSpec, conditions: RunConditions, recall: Recall | None = None) -> None:
+    def __init__(
+        self,
+        spec: ModelSpec,
+        conditions: RunConditions,
+        recall: Recall | None = None,
+        clips: Sequence[Clip] = (),
+    ) -> None:
         self.spec = spec
         self.conditions = conditions
         self.loaded: LoadedModel | None = None
         self.load_error: ModelError | None = None
         self._recall = recall
+        self._ahead = AudioAhead(clips)
         self._recognizer: Recognizer | None = None
 
     def observe(self, clip: Clip, timer: Timer, one: Pass = FIRST) -> Observation:
@@ -63,9 +72,7 @@ class LiveModel:
             ModelError: the model does not load.
             TranscriptionError: the engine failed on this clip.
         """
-        from asrlab_pytest.corpus.audio import load_audio
-
-        audio = load_audio(clip)
+        audio = self._ahead.load(clip)
         language = self.spec.language or clip.language
         key = case_key(self._fingerprint, audio.pcm_sha256, language)
         row = self._recall(key, one) if self._recall and key else None
@@ -74,7 +81,8 @@ class LiveModel:
         return self._transcribed(clip, audio, timer, key, one)
 
     def close(self) -> None:
-        """Let go of the weights."""
+        """Let go of the weights, and of audio that was decoded ahead."""
+        self._ahead.close()
         if self._recognizer is not None:
             self._recognizer.close()
             self._recognizer = None
@@ -94,6 +102,9 @@ class LiveModel:
         from asrlab_pytest.measure.resources import ResourceMonitor, load_per_core
 
         recognizer, loaded = self._ready(clip, audio)
+        if recognizer.device != "cpu":
+            # On the processor it would take time from the model that is being timed.
+            self._ahead.begin_after(clip)
         stopwatch = Stopwatch(recognizer, audio, self.spec.language or clip.language)
         with lenient_warnings(), ResourceMonitor() as resources:
             self._guarded(clip, lambda: timer(stopwatch, self.conditions.rounds))
