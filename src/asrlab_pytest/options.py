@@ -102,6 +102,7 @@ OPTIONS = (
     Option("resume", "take from the store what is there, and transcribe only the rest", "flag"),
     Option("rescore", "score the transcripts of this record or pytest-benchmark JSON, without a model", metavar="PATH"),
     Option("repeat", "passes over the clips, to see whether a model repeats itself (default 1)", "number", metavar="N"),
+    Option("witness", "let pocketsphinx hear the English clips before the audit judges them", "flag"),
     Option(
         "slice",
         "part the scorecard by tag, language, group or duration, too (repeatable)",

@@ -103,6 +103,8 @@ class Settings:
     """Whether what the store has is taken from there."""
     rescore: str | None = None
     """A record whose transcripts are scored, with no model."""
+    witness: bool = False
+    """Whether pocketsphinx hears the English clips before any model is judged on them."""
     slice: tuple[SliceBy, ...] = ()
     """By what the scorecard is parted as well."""
     repeat: int = 1

@@ -18,7 +18,7 @@ OF_MODELS = frozenset({"own-distance", "partial", "length-ratio", "reference-spa
 """Checks whose suspicion, unlike their errors, may be a model's failure: a run would quarantine what it measures."""
 
 
-def session_audit(suite: Suite, store: Store | None) -> Audit:
+def session_audit(suite: Suite, store: Store | None, heard: Sequence[Mapping[str, Any]] = ()) -> Audit:
     """Audit the chosen clips of a session, with all transcripts that are at hand.
 
     What is certain by them (exchanged texts, a consensus of families) counts as it is; what is only a suspicion
@@ -27,11 +27,15 @@ def session_audit(suite: Suite, store: Store | None) -> Audit:
     Args:
         suite: Its clips, and the record that is scored, if one is.
         store: Where earlier transcripts of the same audio lie; None where there is no store.
+        heard: What a witness has just heard.
     """
+    rows: list[Mapping[str, Any]]
     if suite.recording is not None:
-        rows: list[dict[str, Any]] = suite.recording.first_pass
+        rows = [*suite.recording.first_pass]
     else:
-        rows = [] if store is None else [row for (_, one), row in store.observations.items() if one.repeat == 0]
+        known = {row["key"] for row in heard}
+        earlier = {} if store is None else store.observations
+        rows = [*heard, *(row for (key, one), row in earlier.items() if one.repeat == 0 and key not in known)]
     found = audit(suite.corpus, suite.clips, suite.rules, rows, without_files=suite.recording is not None)
     return replace(found, findings=tuple(_without_suspicion(one) for one in found.findings))
 

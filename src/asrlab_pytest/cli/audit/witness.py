@@ -1,4 +1,4 @@
-"""An independent witness: what pocketsphinx, whose model comes with its package, hears in English clips."""
+"""Lets the witness hear a corpus on the command line, with progress, and keeps what it hears."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from asrlab_pytest.audit.scripts import base
+from asrlab_pytest.audit.witness import WITNESS, for_witness, hear
 from asrlab_pytest.cli.corpus.source import with_progress
-from asrlab_pytest.errors import ClipError, ModelError, TranscriptionError
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Clip, Corpus
-
-WITNESS = "pocketsphinx-en-us"
 
 
 def witness(corpus: Corpus, clips: Iterable[Clip]) -> list[dict[str, Any]]:
@@ -24,38 +21,22 @@ def witness(corpus: Corpus, clips: Iterable[Clip]) -> list[dict[str, Any]]:
         ModelError: pocketsphinx is not installed.
     """
     from asrlab_pytest.cli.project import settings_here
-    from asrlab_pytest.measure.live import LiveModel, call_rounds
-    from asrlab_pytest.measure.loading import RunConditions
-    from asrlab_pytest.models.registry import Registry
-    from asrlab_pytest.models.status import model_status
     from asrlab_pytest.options import project_table
     from asrlab_pytest.store.store import Store
 
     settings, (_, root) = settings_here(), project_table(Path.cwd())
-    spec = Registry({}, root)[WITNESS]
-    status = model_status(spec, "cpu")
-    if not status.is_ready:
-        raise ModelError(f"the witness {WITNESS}: {status}", mend=status.mend)
     store = Store(root / Path(settings.store).expanduser()) if settings.store else None
-    conditions = RunConditions(corpus=corpus.name, device="cpu", warmup=0)
-    model = LiveModel(spec, conditions, store.recall if store else None)
     writer = _Writer(corpus, root)
-    rows = []
-    english = [clip for clip in clips if clip.text.strip() and base(clip.language) == "en"]
     try:
-        for clip in with_progress(english):
-            # Whether its audio is what the manifest pins is a finding, not an obstacle.
-            free = replace(clip, sha256=None, pcm_sha256=None)
-            try:
-                row = model.observe(free, call_rounds).as_json()
-            except (ClipError, TranscriptionError):
-                continue
-            writer.write(row)
-            rows.append(row)
+        return hear(
+            with_progress(for_witness(clips)),
+            corpus=corpus.name,
+            root=root,
+            recall=store.recall if store else None,
+            keep=writer.write,
+        )
     finally:
-        model.close()
         writer.end()
-    return rows
 
 
 class _Writer:
