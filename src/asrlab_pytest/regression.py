@@ -2,58 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import GateResult
-from asrlab_pytest.gating import enforce
+from asrlab_pytest.gating import AsrGate
 from asrlab_pytest.models.spec import ModelSpec
-from asrlab_pytest.settings import Undecided
 
 if TYPE_CHECKING:
     from asrlab_pytest.session import Session
 
 
-class AsrRegression:
-    """One model beside its baseline, as the person who writes an eval sees it.
-
-    Args:
-        result: What the gate says.
-        undecided: What becomes of a gate that cannot tell.
-    """
-
-    def __init__(self, result: GateResult, undecided: Undecided) -> None:
-        self.result = result
-        self._undecided = undecided
-
-    @property
-    def outcome(self) -> Outcome:
-        """pass, fail or undecided."""
-        return self.result.outcome
-
-    def check(self) -> None:
-        """Fail where the model became worse; where too few clips can tell, pass unless `--asr-undecided=fail`."""
-        enforce(self.result, self._undecided)
+class AsrRegression(AsrGate):
+    """One model beside its baseline, all models judged as one family when this is first asked."""
 
 
-def regression_gate(session: Session, model_id: str) -> GateResult:
-    """The verdict on one model, among all of this run. A model that cannot be compared is skipped, with the reason."""
+def regression_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
+    """What judges one model, among all of this run. A model that cannot be compared is skipped, with the reason."""
     suite = session.suite
     spec = suite.registry[model_id]
     if not suite.status(spec).is_ready:
         pytest.skip(f"{model_id}: {suite.status(spec)}")
     if suite.settings.update_baseline:
-        observed(session, spec)
-        return GateResult(kind="accuracy", model=model_id, against="nothing", findings=())
+        return lambda: _only_observed(session, spec)
     if suite.baseline is None:
         pytest.skip(f"{model_id}: no baseline is named (mend: write one by --asr-baseline FILE --asr-update-baseline)")
     against = suite.settings.counterpart(model_id)
     if against not in suite.baseline.texts:
         pytest.skip(f"{model_id}: {suite.baseline.path} has nothing of {against} (mend: --asr-update-baseline)")
+    return lambda: _answer(session, model_id)
+
+
+def _only_observed(session: Session, spec: ModelSpec) -> GateResult:
+    """Transcribe what the baseline is to hold, and compare it with nothing."""
+    observed(session, spec)
+    return GateResult(kind="accuracy", model=spec.id, against="nothing", findings=())
+
+
+def _answer(session: Session, model_id: str) -> GateResult:
     result = _judged(session)[model_id]
     session.judged(result)
     return result
