@@ -6,11 +6,12 @@ import sys
 
 import pytest
 
+import stored_runs
 from asrlab_pytest.measure.observation import FIRST, Pass
 from asrlab_pytest.store.reading import RecordError, read_run
 from asrlab_pytest.store.store import Store
 
-KEY = "d" * 64
+KEY = stored_runs.HASH
 
 
 @pytest.fixture
