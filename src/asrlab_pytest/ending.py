@@ -202,7 +202,7 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
 
 def _write_doubt(terminal: TerminalReporter, session: Session) -> None:
     """Say of a bound on absolute time that this machine has other work."""
-    from asrlab_pytest.machine import why_shared
+    from asrlab_pytest.measure.machine import why_shared
 
     why = why_shared(session.load_at_start) if session.judged_rtf else None
     if why is not None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from asrlab_pytest.machine import load_average
+from asrlab_pytest.measure.machine import load_average
 from asrlab_pytest.options import resolve_settings
 
 if TYPE_CHECKING:

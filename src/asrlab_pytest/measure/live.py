@@ -99,7 +99,8 @@ class LiveModel:
             raise
 
     def _transcribed(self, clip: Clip, audio: Audio, timer: Timer, key: str | None, one: Pass) -> Observation:
-        from asrlab_pytest.measure.resources import ResourceMonitor, load_per_core
+        from asrlab_pytest.measure.machine import load_per_core
+        from asrlab_pytest.measure.resources import ResourceMonitor
 
         recognizer, loaded = self._ready(clip, audio)
         if recognizer.device != "cpu":

@@ -1,4 +1,4 @@
-"""Whether a time on this machine says something by itself."""
+"""How busy the machine is, and so whether a time on it says something by itself."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ import os
 def load_average() -> float | None:
     """Processes that ran or waited for a core, as the mean of the last minute; None where the system does not say."""
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+
+
+def load_per_core() -> float | None:
+    """The load average over the number of processors."""
+    load = load_average()
+    return None if load is None else load / (os.cpu_count() or 1)
 
 
 def why_shared(load_at_start: float | None) -> str | None:

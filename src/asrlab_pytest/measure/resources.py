@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from types import TracebackType
 from typing import Self
@@ -10,13 +9,6 @@ from typing import Self
 import psutil
 
 SAMPLING_SECONDS = 0.02
-
-
-def load_per_core() -> float | None:
-    """Load average of the last minute over the number of processors; None where the system has none."""
-    if not hasattr(os, "getloadavg"):
-        return None
-    return float(os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 class ResourceMonitor:
