@@ -7,14 +7,31 @@ from typing import Any, ClassVar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Thresholds:
-    """The largest value that passes for each metric, the least for `entity_recall`; None where there is no bound.
+class _Bounds:
+    """Bounds on some metrics; None where there is none.
 
     Raises:
         ValueError: a bound is negative or not a number.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+
+    def __post_init__(self) -> None:
+        for metric in self.metrics():
+            limit = getattr(self, metric)
+            if limit is not None and not (isinstance(limit, (int, float)) and limit >= 0):
+                msg = f"{metric} must be a number from 0 up, not {limit!r}"
+                raise ValueError(msg)
+
+    @classmethod
+    def metrics(cls) -> tuple[str, ...]:
+        """Names of the metrics that can have a bound."""
+        return tuple(field.name for field in fields(cls))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds(_Bounds):
+    """Of speech recognition: the largest value that passes for each metric, the least for `entity_recall`."""
 
     wer: float | None = None
     """Word error rate, as a fraction."""
@@ -29,12 +46,50 @@ class Thresholds:
     entity_error_rate: float | None = None
     """Entities substituted, missed or invented, over those that were said."""
 
-    def __post_init__(self) -> None:
-        for metric in METRIC_NAMES:
-            limit = getattr(self, metric)
-            if limit is not None and not (isinstance(limit, (int, float)) and limit >= 0):
-                msg = f"{metric} must be a number from 0 up, not {limit!r}"
-                raise ValueError(msg)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechThresholds(_Bounds):
+    """Of speech synthesis: the largest value that passes for each metric, the least for `entity_recall`."""
+
+    wer: float | None = None
+    """Word error rate of what the judge heard, as a fraction."""
+    cer: float | None = None
+    """Character error rate of what the judge heard, as a fraction."""
+    excess_wer: float | None = None
+    """Word error rate of the judge on the speech, less its own on the recording of the same text."""
+    excess_cer: float | None = None
+    """Character error rate of the judge on the speech, less its own on the recording of the same text."""
+    entity_recall: float | None = None
+    """Of the entities of the text, the part that the judge heard; the least that passes."""
+    entity_error_rate: float | None = None
+    """Entities substituted, missed or invented by what the judge heard, over those of the text."""
+    rtf: float | None = None
+    """Real-time factor: processing time over the length of the speech."""
+    first_audio_s: float | None = None
+    """Seconds until the first speech can be played."""
+    speech_faults: int | None = None
+    """What is wrong with the sound itself: clipping, silence, repetition, a length that cannot be."""
 
 
-METRIC_NAMES = tuple(field.name for field in fields(Thresholds))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogueThresholds(_Bounds):
+    """Of conversation: the largest value that passes for each metric, the least for `fact_recall`."""
+
+    fact_recall: float | None = None
+    """Of the facts that the answers must have, the part that they have; the least that passes."""
+    wer: float | None = None
+    """Word error rate of what the judge heard against the text that the model wrote, as a fraction."""
+    cer: float | None = None
+    """Character error rate of what the judge heard against the text that the model wrote, as a fraction."""
+    rtf: float | None = None
+    """Real-time factor: processing time over the length of the speech."""
+    first_token_s: float | None = None
+    """Seconds from the end of a question until the first text; of the slowest turn."""
+    first_audio_s: float | None = None
+    """Seconds from the end of a question until the first speech can be played; of the slowest turn."""
+    speech_faults: int | None = None
+    """What is wrong with the sound itself: clipping, silence, repetition, a length that cannot be."""
+
+
+AnyThresholds = Thresholds | SpeechThresholds | DialogueThresholds
+METRIC_NAMES = Thresholds.metrics()

@@ -37,14 +37,14 @@ def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
     from asrlab_pytest.corpus.audio import load_audio
     from asrlab_pytest.corpus.clip import Clip
     from asrlab_pytest.errors import TranscriptionError
-    from asrlab_pytest.measure.loading import RunConditions, load
+    from asrlab_pytest.measure.loading import RunConditions, load_recognizer
     from asrlab_pytest.models.spec import ModelSpec
 
     spec = TypeAdapter(ModelSpec).validate_json(json.dumps(asked["spec"]))
     clip = Clip(id=asked["clip"], audio=Path(asked["audio"]), text="", start=asked["start"], end=asked["end"])
     audio = load_audio(clip)
     conditions = RunConditions(corpus="", device=asked["device"], require_device=asked["require_device"], warmup=0)
-    recognizer, _ = load(spec, conditions, audio, asked["language"])
+    recognizer, _ = load_recognizer(spec, conditions, audio, asked["language"])
     try:
         recognizer.transcribe(audio.samples, asked["language"])
         recognizer.synchronize()

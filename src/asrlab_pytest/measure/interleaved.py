@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import AsrlabError, ClipError, ModelError, TranscriptionError
 from asrlab_pytest.measure.live import Stopwatch, release
-from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, load
+from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, load_recognizer
 from asrlab_pytest.measure.paired import PairedRound, PairedTimes, Times
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ class SideBySide:
         """Load a model, and warm it up on the first clip."""
         clip_id, audio = next(iter(self._audio.items()))
         language = spec.language or self._clips[clip_id].language
-        recognizer, _ = load(spec, self._conditions, audio, language)
+        recognizer, _ = load_recognizer(spec, self._conditions, audio, language)
         self._recognizers[spec.id] = recognizer
         with lenient_warnings():
             try:

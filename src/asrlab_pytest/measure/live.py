@@ -12,7 +12,7 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import AsrlabError, ModelError, TranscriptionError
 from asrlab_pytest.measure.ahead import AudioAhead
 from asrlab_pytest.measure.fingerprint import case_key, model_fingerprint
-from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, load
+from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, load_recognizer
 from asrlab_pytest.measure.observation import FIRST, LoadedModel, Observation, Pass, recorded_observation
 from asrlab_pytest.models.engine import Recognizer, Transcript
 from asrlab_pytest.models.spec import ModelSpec
@@ -143,7 +143,7 @@ class LiveModel:
             raise self.load_error
         if self._recognizer is None or self.loaded is None:
             try:
-                self._recognizer, self.loaded = load(
+                self._recognizer, self.loaded = load_recognizer(
                     self.spec, self.conditions, audio, self.spec.language or clip.language
                 )
             except ModelError as error:

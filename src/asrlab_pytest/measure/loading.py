@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.measure.observation import LoadedModel
 from asrlab_pytest.models.device import Placement, place
-from asrlab_pytest.models.engine import Engine, Recognizer, engine
+from asrlab_pytest.models.engine import Engine, Loaded, Recognizer, engine
 from asrlab_pytest.models.spec import Device, ModelSpec
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ class RunConditions:
     """Transcriptions before the first one that counts, for each model."""
 
 
-def load(
+def load_recognizer(
     spec: ModelSpec, conditions: RunConditions, first: Audio, language: str | None
 ) -> tuple[Recognizer, LoadedModel]:
-    """Load a model and make it ready to be timed.
+    """Load a model that transcribes and make it ready to be timed.
 
     Args:
         spec: The model.
@@ -50,6 +50,29 @@ def load(
     Raises:
         ModelError: it does not load, not on the device that is required, or not with the same text.
     """
+
+    def make_ready(loaded: Loaded) -> float:
+        recognizer = cast("Recognizer", loaded)
+        _prove(spec, recognizer, first, language)
+        return _warm_up(recognizer, first, language, conditions.warmup)
+
+    loaded, state = load(spec, conditions, make_ready)
+    return cast("Recognizer", loaded), state
+
+
+def load(
+    spec: ModelSpec, conditions: RunConditions, make_ready: Callable[[Loaded], float]
+) -> tuple[Loaded, LoadedModel]:
+    """Load a model on its device.
+
+    Args:
+        spec: The model.
+        conditions: Device of the run.
+        make_ready: Called with the loaded model; proves it and warms it up, and returns the seconds of the latter.
+
+    Raises:
+        ModelError: it does not load, not on the device that is required, or `make_ready` refuses it.
+    """
     adapter = engine(spec.engine)
     requested = spec.device or conditions.device
     placement = place(requested, adapter.devices)
@@ -58,34 +81,33 @@ def load(
     with lenient_warnings():
         adapter.prepare()
         start = time.perf_counter()
-        recognizer = _loaded_by(adapter, spec, placement.used)
-        recognizer.synchronize()
+        loaded = _loaded_by(adapter, spec, placement.used)
+        loaded.synchronize()
         load_s = time.perf_counter() - start
         try:
-            _check_device(spec, Placement(requested, recognizer.device, placement.reason or REFUSED), conditions)
-            _prove(spec, recognizer, first, language)
+            _check_device(spec, Placement(requested, loaded.device, placement.reason or REFUSED), conditions)
+            warmup_s = make_ready(loaded)
         except BaseException:
-            recognizer.close()
+            loaded.close()
             raise
-        warmup_s = _warm_up(recognizer, first, language, conditions.warmup)
-    return recognizer, LoadedModel(
+    return loaded, LoadedModel(
         model=spec.id,
         engine=spec.engine,
         engine_version=_engine_version(spec.engine),
         weights_sha256=weights.sha256,
         weights_revision=weights.revision,
         device_requested=requested,
-        device=recognizer.device,
-        compute_type=recognizer.compute_type,
-        settings=recognizer.settings,
+        device=loaded.device,
+        compute_type=loaded.compute_type,
+        settings=loaded.settings,
         profile=spec.profile.name,
-        decoding=recognizer.decoding,
+        decoding=loaded.decoding,
         load_s=load_s,
         warmup_s=warmup_s,
     )
 
 
-def _loaded_by(adapter: Engine, spec: ModelSpec, device: Device) -> Recognizer:
+def _loaded_by(adapter: Engine, spec: ModelSpec, device: Device) -> Loaded:
     try:
         return adapter.load(spec, device)
     except AsrlabError:

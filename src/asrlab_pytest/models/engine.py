@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.spec import Device, ModelSpec, Status
+from asrlab_pytest.models.spec import Device, ModelSpec, Status, Task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,8 +61,8 @@ class Weights:
     """A hub's commit, where the files came from one."""
 
 
-class Recognizer(Protocol):
-    """A loaded model. A class that derives from it inherits what an engine on the CPU needs no code for."""
+class Loaded(Protocol):
+    """A loaded model, whatever it does. A class that derives from it inherits what needs no code on the CPU."""
 
     device: Device
     compute_type: str
@@ -71,22 +71,8 @@ class Recognizer(Protocol):
     decoding: Mapping[str, Any] | None = None
     """What decoding came to, in the words of `asrlab_pytest.models.profile.COMPARED`; None where they do not fit."""
 
-    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
-        """Transcribe audio of shape (n,), mono, 16 kHz; return when all of the text is there.
-
-        `language` is an ISO 639-1 code, or None to let the model detect it.
-        """
-
     def synchronize(self) -> None:
         """Wait until the device has done what it was given, so that a clock may be read."""
-        return
-
-    def prove(self, samples: NDArray[np.float32], language: str | None) -> None:  # noqa: ARG002
-        """Called once, with the first clip, before anything is timed.
-
-        Raises:
-            ModelError: the number format in use is known to be unsafe on the device, and changes this clip's text.
-        """
         return
 
     def device_memory_bytes(self) -> int | None:
@@ -97,10 +83,64 @@ class Recognizer(Protocol):
         """Let go of the weights."""
 
 
+class Recognizer(Loaded, Protocol):
+    """A loaded model that turns speech into text."""
+
+    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+        """Transcribe audio of shape (n,), mono, 16 kHz; return when all of the text is there.
+
+        `language` is an ISO 639-1 code, or None to let the model detect it.
+        """
+
+    def prove(self, samples: NDArray[np.float32], language: str | None) -> None:  # noqa: ARG002
+        """Called once, with the first clip, before anything is timed.
+
+        Raises:
+            ModelError: the number format in use is known to be unsafe on the device, and changes this clip's text.
+        """
+        return
+
+
+class Synthesizer(Loaded, Protocol):
+    """A loaded model that turns text into speech."""
+
+    sample_rate: int
+    """Hertz, of the speech it makes."""
+
+    def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[NDArray[np.float32]]:
+        """Say a text; yield the speech in pieces of shape (n,), mono, each as soon as it can be played.
+
+        `voice` is one of the engine's names of voices, or None for its first. An engine that makes all of the speech at
+        once yields it as one piece. The same text, voice and weights give the same speech.
+
+        Raises:
+            ModelError: there is no such voice.
+        """
+
+
+class DialogueAgent(Loaded, Protocol):
+    """A loaded model that answers speech with text and speech, and remembers what was said before."""
+
+    sample_rate: int
+    """Hertz, of the speech it makes."""
+
+    def begin(self, language: str | None) -> None:
+        """Forget what was said: a new dialogue begins."""
+
+    def respond(self, samples: NDArray[np.float32]) -> Iterator[str | NDArray[np.float32]]:
+        """Answer audio of shape (n,), mono, 16 kHz, as the next turn of the dialogue.
+
+        Yields the answer as it is made: pieces of its text, and pieces of its speech of shape (n,), mono. The pieces of
+        text make one text, and those of speech one speech; both may alternate.
+        """
+
+
 class Engine(Protocol):
     """Loads weights of one family. Making an engine and asking its status imports nothing heavy."""
 
     name: str
+    tasks: Sequence[Task] = ("recognition",)
+    """What its models can do."""
     devices: Sequence[Device]
     """The devices it has a build for."""
     packages: Sequence[str] = ()
@@ -118,8 +158,11 @@ class Engine(Protocol):
     def prepare(self) -> None:
         """Import what loading needs, once a process, so that its time is not taken for that of the weights."""
 
-    def load(self, spec: ModelSpec, device: Device) -> Recognizer:
-        """Load the weights. Raises ModelError, in a sentence, where they do not load."""
+    def load(self, spec: ModelSpec, device: Device) -> Loaded:
+        """Load the weights for `spec.task`: a `Recognizer`, a `Synthesizer` or a `DialogueAgent`.
+
+        Raises ModelError, in a sentence, where they do not load.
+        """
 
     def download_url(self, spec: ModelSpec) -> str | None:
         """An address that answers where the weights can be downloaded; None for local weights."""

@@ -14,6 +14,8 @@ from asrlab_pytest.thresholds import Thresholds
 
 Device = Literal["auto", "mps", "cuda", "cpu"]
 DEVICES: tuple[Device, ...] = ("auto", "mps", "cuda", "cpu")
+Task = Literal["recognition", "synthesis", "conversation"]
+TASKS: tuple[Task, ...] = ("recognition", "synthesis", "conversation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,10 @@ class ModelSpec:
     id: str
     engine: str
     """Name of an entry point in the group ``asrlab.engines``."""
+    tasks: tuple[Task, ...] = ("recognition",)
+    """What it is evaluated in, of what its engine can do."""
+    task: Task = "recognition"
+    """Which of them this is the spec for; not for tables."""
     weights: str
     """What the engine takes: a size, a hub id, or a local path."""
     revision: str | None = None
