@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 
@@ -26,7 +26,7 @@ class _Bounds:
     @classmethod
     def metrics(cls) -> tuple[str, ...]:
         """Names of the metrics that can have a bound."""
-        return tuple(field.name for field in fields(cls))
+        return tuple(one.name for one in fields(cls))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,3 +93,27 @@ class DialogueThresholds(_Bounds):
 
 AnyThresholds = Thresholds | SpeechThresholds | DialogueThresholds
 METRIC_NAMES = Thresholds.metrics()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SynthesisBounds:
+    """Bounds on speech synthesis, as a table has them."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+
+    thresholds: SpeechThresholds = field(default_factory=SpeechThresholds)
+    """On each prompt."""
+    corpus_thresholds: SpeechThresholds = field(default_factory=SpeechThresholds)
+    """On the pooled figures."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationBounds:
+    """Bounds on conversation, as a table has them."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+
+    thresholds: DialogueThresholds = field(default_factory=DialogueThresholds)
+    """On each dialogue."""
+    corpus_thresholds: DialogueThresholds = field(default_factory=DialogueThresholds)
+    """On the pooled figures."""

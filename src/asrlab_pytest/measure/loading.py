@@ -39,25 +39,33 @@ class RunConditions:
 def load_recognizer(
     spec: ModelSpec, conditions: RunConditions, first: Audio, language: str | None
 ) -> tuple[Recognizer, LoadedModel]:
-    """Load a model that transcribes and make it ready to be timed.
-
-    Args:
-        spec: The model.
-        conditions: Device and warm-up of the run.
-        first: The first clip: what a doubtful number format is proved on, and its beginning what warms up.
-        language: The language of the first clip.
+    """Load a model that transcribes, proved and warmed up on its first clip.
 
     Raises:
         ModelError: it does not load, not on the device that is required, or not with the same text.
     """
+    make_ready = recognizer_maker(spec, conditions, first, language)
+    loaded, state = load(spec, conditions, lambda one: make_ready(cast("Recognizer", one)))
+    return cast("Recognizer", loaded), state
 
-    def make_ready(loaded: Loaded) -> float:
-        recognizer = cast("Recognizer", loaded)
+
+def recognizer_maker(
+    spec: ModelSpec, conditions: RunConditions, first: Audio, language: str | None
+) -> Callable[[Recognizer], float]:
+    """What makes a model that transcribes ready to be timed.
+
+    Args:
+        spec: The model.
+        conditions: Warm-up of the run.
+        first: The first clip: what a doubtful number format is proved on, and its beginning what warms up.
+        language: The language of the first clip.
+    """
+
+    def make_ready(recognizer: Recognizer) -> float:
         _prove(spec, recognizer, first, language)
         return _warm_up(recognizer, first, language, conditions.warmup)
 
-    loaded, state = load(spec, conditions, make_ready)
-    return cast("Recognizer", loaded), state
+    return make_ready
 
 
 def load(

@@ -15,6 +15,13 @@ def model_status(spec: ModelSpec, requested: Device) -> Status:
         adapter = engine(spec.engine)
     except ModelError as error:
         return Status(Readiness.PACKAGE_MISSING, error.problem, error.mend)
+    tasks = getattr(adapter, "tasks", ("recognition",))
+    if spec.task not in tasks:
+        return Status(
+            Readiness.UNSUPPORTED,
+            f"{spec.engine} does no {spec.task}, only {', '.join(tasks)}",
+            f"correct tasks in [tool.asrlab.models.{spec.id.partition(':')[0]}]",
+        )
     if requested != "auto" and requested not in adapter.devices:
         return Status(
             Readiness.UNSUPPORTED,
