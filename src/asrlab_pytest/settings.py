@@ -16,7 +16,7 @@ from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.models.spec import Device
 from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.protocols.normalization.own import OwnProfile
-from asrlab_pytest.thresholds import Thresholds
+from asrlab_pytest.thresholds import ConversationBounds, SynthesisBounds, Thresholds
 from asrlab_pytest.validation import faults
 
 Missing = Literal["skip", "error"]
@@ -88,6 +88,18 @@ class Settings:
     """A name in `corpora`, or a path."""
     corpora: Mapping[str, CorpusTable] = field(default_factory=dict)
     """Corpora of the project, by name."""
+    prompts: str = "fixtures/prompts"
+    """What speech synthesis is evaluated on: a folder with a ``prompts.jsonl``, or such a file."""
+    prompt: tuple[str, ...] = ()
+    """Prompt ids, globs or tags; all prompts where it is empty."""
+    dialogues: str = "fixtures/dialogues"
+    """What conversation is evaluated on: a folder with a ``dialogues.jsonl``, or such a file."""
+    dialogue: tuple[str, ...] = ()
+    """Dialogue ids, globs or tags; all dialogues where it is empty."""
+    judge: str = "pocketsphinx-en-us"
+    """Id of the model that hears what others speak."""
+    speech: str | None = None
+    """The folder that speech is kept in; ``speech`` in the store where it is None, none where it is empty."""
     device: Device = "auto"
     require_device: bool = False
     self_check: bool = False
@@ -125,6 +137,10 @@ class Settings:
     """Id of the model that the others' speed is set against; the first that ran where it is None."""
     thresholds: Thresholds = field(default_factory=Thresholds)
     corpus_thresholds: Thresholds = field(default_factory=Thresholds)
+    synthesis: SynthesisBounds = field(default_factory=SynthesisBounds)
+    """Bounds on speech synthesis."""
+    conversation: ConversationBounds = field(default_factory=ConversationBounds)
+    """Bounds on conversation."""
     entities: EntityParameters = field(default_factory=EntityParameters)
     """What a text does not say of its amounts and dates."""
     profile: str = "fair"

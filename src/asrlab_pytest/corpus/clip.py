@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from asrlab_pytest.corpus.review import Review
 from asrlab_pytest.thresholds import Thresholds
@@ -15,6 +15,29 @@ if TYPE_CHECKING:
 
 NO_THRESHOLDS = Thresholds()
 """Shared, for a corpus may have a hundred thousand clips."""
+
+
+class Referenced(Protocol):
+    """What a case has a reference of: a clip, a prompt, a dialogue."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def language(self) -> str | None: ...
+    @property
+    def normalization(self) -> str | None: ...
+    @property
+    def tags(self) -> tuple[str, ...]: ...
+    @property
+    def group(self) -> str | None: ...
+    @property
+    def entities(self) -> tuple[ListedEntity, ...] | None: ...
+    @property
+    def keywords(self) -> tuple[str, ...]: ...
+    @property
+    def quarantined(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

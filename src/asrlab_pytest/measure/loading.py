@@ -62,8 +62,11 @@ def recognizer_maker(
     """
 
     def make_ready(recognizer: Recognizer) -> float:
+        from asrlab_pytest.corpus.audio import SAMPLE_RATE
+
         _prove(spec, recognizer, first, language)
-        return _warm_up(recognizer, first, language, conditions.warmup)
+        beginning = first.samples[: int(WARM_UP_SECONDS * SAMPLE_RATE)]
+        return warm_up(recognizer, lambda: recognizer.transcribe(beginning, language), conditions.warmup)
 
     return make_ready
 
@@ -140,17 +143,14 @@ def _prove(spec: ModelSpec, recognizer: Recognizer, first: Audio, language: str 
         ) from error
 
 
-def _warm_up(recognizer: Recognizer, first: Audio, language: str | None, times: int) -> float:
+def warm_up(loaded: Loaded, call: Callable[[], object], times: int) -> float:
     """Pay for compiled kernels and caches before anything is timed; the seconds that it took."""
-    from asrlab_pytest.corpus.audio import SAMPLE_RATE
-
-    beginning = first.samples[: int(WARM_UP_SECONDS * SAMPLE_RATE)]
     start = time.perf_counter()
     for _ in range(times):
-        # A clip that breaks the engine breaks it again when it counts, and is reported then.
+        # What breaks the engine breaks it again when it counts, and is reported then.
         with suppress(Exception):
-            recognizer.transcribe(beginning, language)
-    recognizer.synchronize()
+            call()
+    loaded.synchronize()
     return time.perf_counter() - start
 
 
