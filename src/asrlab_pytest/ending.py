@@ -122,11 +122,12 @@ def _misplaced(session: Session) -> list[str]:
     What they wrote is known too late for the audit itself when nobody has transcribed the clips before.
     """
     suite = session.suite
-    if not session.is_audited or suite.recording is not None or not session.first_pass or session.audit.is_data_set:
+    heard = [row for row in session.first_pass if row["task"] == "recognition"]
+    if not session.is_audited or suite.recording is not None or not heard or session.audit.is_data_set:
         return []
     from asrlab_pytest.audit.in_session import heard_in_session
 
-    found = heard_in_session(suite, session.first_pass)
+    found = heard_in_session(suite, heard)
     if not found.errors:
         return []
     why = found.verdict if found.is_data_set else f"by what the models wrote, {len(found.errors)} clips are at fault"
@@ -189,7 +190,7 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
         write_scorecard(terminal, scorecard_of(session))
         write_slices(terminal, session.rows, session.suite.rules, session.suite.settings.slice)
         write_gates(terminal, [result_of(row) for row in session.gates])
-        for remark in [*session.suite.remarks, *session.remarks]:
+        for remark in session.remarks:
             terminal.write_line(f"asrlab: {remark}", yellow=True)
         _write_doubt(terminal, session)
         for line in session.written:

@@ -53,8 +53,7 @@ def _answer(session: Session, spec: ModelSpec, clips: Sequence[Clip], before: Pe
     from asrlab_pytest.measure.peak import measure_peak
 
     suite = session.suite
-    for handle in session.handles.values():
-        handle.close()
+    session.release()
     now = measure_peak(spec, longest(clips), suite.conditions)
     terms = MemoryTerms(max_rss_mb=spec.max_rss_mb, max_device_memory_mb=spec.max_device_memory_mb)
     findings = judge_memory(now, terms, before)

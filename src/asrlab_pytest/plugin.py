@@ -52,6 +52,7 @@ def pytest_pycollect_makeitem(collector: pytest.Collector) -> Generator[None, An
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A mistake in the configuration ends the run here, once and in words, before any test runs."""
     session = config.stash[SESSION]
+    collecting.check(session, items)
     if session.error is not None:
         collecting.refuse(session, items)
 

@@ -92,7 +92,7 @@ def _report(session: Session, exitstatus: int) -> RunReport:
         environment=without_home(session.environment),
         failed={one.nodeid: without_home(_why(one)) for kind in ("failed", "error") for one in stats.get(kind, ())},
         troubles=tuple(without_home([*ending, *session.notices])),
-        remarks=tuple(without_home([*session.suite.remarks, *session.remarks, *session.written])),
+        remarks=tuple(without_home([*session.remarks, *session.written])),
         link=run_link(),
     )
 

@@ -74,16 +74,15 @@ def observed(session: Session, spec: ModelSpec) -> list[dict[str, Any]]:
     known = session.observations.get(spec.id, {})
     handle = session.handles.get(spec.id)
     tried = set(known) | set(handle.errors if handle else ())
-    missing = [clip for clip in session.suite.clips_for(spec) if clip.id not in tried]
+    missing = [item for item in session.suite.items_for(spec) if item.id not in tried]
     if missing:
-        for other in session.handles.values():
-            other.close()
+        session.release()
         handle = session.handle(spec, shared=True)
         session.handles.setdefault(spec.id, handle)
-        for clip in missing:
+        for item in missing:
             # Told by the handle's errors, which fail the run.
             with suppress(AsrlabError):
-                handle.observe(clip)
+                handle.observe(item)
     if handle is not None:
         handle.repeat()
         handle.close()

@@ -112,8 +112,7 @@ def _answer(session: Session, question: Question) -> GateResult:
 
     suite = session.suite
     gates = suite.settings.gates
-    for handle in session.handles.values():
-        handle.close()
+    session.release()
     remarks = list(question.remarks)
     pair = SideBySide(question.model, question.reference, question.clips, suite.conditions, seed=suite.settings.seed)
     with pair:

@@ -87,6 +87,20 @@ class Dialogue:
         """The questions, one a line."""
         return "\n".join(turn.question.text for turn in self.turns)
 
+    @property
+    def entities(self) -> None:
+        """None are listed: what an answer must say stands in its facts."""
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """None: what an answer must say stands in its facts."""
+        return ()
+
+    @property
+    def quarantined(self) -> bool:
+        """Never: what is to be asked is not in doubt."""
+        return False
+
 
 @dataclass(frozen=True)
 class DialogueSet:

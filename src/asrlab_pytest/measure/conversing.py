@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.corpus.audio import Audio, load_audio
 from asrlab_pytest.corpus.dialogues import Dialogue, Turn
@@ -14,7 +14,7 @@ from asrlab_pytest.measure.fingerprint import digest
 from asrlab_pytest.measure.judging import Judge
 from asrlab_pytest.measure.live import Recall, Timer
 from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, warm_up
-from asrlab_pytest.measure.observation import FIRST, LoadedModel, Observation, Pass, plain, recorded_observation
+from asrlab_pytest.measure.observation import FIRST, Observation, Pass, plain, recorded_observation
 from asrlab_pytest.measure.on_demand import OnDemand
 from asrlab_pytest.measure.speaking import joined
 from asrlab_pytest.measure.spoken import Spoken, SpokenTurn, Utterance
@@ -66,7 +66,7 @@ class ConversingModel(OnDemand[DialogueAgent]):
         key = self._key(dialogue, questions)
         row = self._recall(key, one) if self._recall and key else None
         if row is not None:
-            return recorded_observation(row, dialogue, model=self.spec.id, corpus=self.conditions.corpus)
+            return recorded_dialogue(row, dialogue, model=self.spec.id, corpus=self.conditions.corpus)
         return self._held(dialogue, questions, timer, key, one)
 
     def _key(self, dialogue: Dialogue, questions: Sequence[Audio]) -> str | None:
@@ -215,6 +215,20 @@ class DialogueStopwatch:
         answer.first_audio_s.append(answer.latencies_s[-1] if first_audio is None else first_audio)
 
 
+def recorded_dialogue(row: Mapping[str, Any], dialogue: Dialogue, *, model: str, corpus: str) -> Observation:
+    """What a row of a record or store says of a dialogue, with what its answers must say by now."""
+    found = recorded_observation(row, dialogue, model=model, corpus=corpus)
+    if found.spoken is None:
+        return found
+    pairs = zip(found.spoken.turns, dialogue.turns, strict=False)
+    turns = tuple(replace(held, **_expected(turn)) for held, turn in pairs)
+    return replace(found, spoken=replace(found.spoken, turns=turns))
+
+
+def _expected(turn: Turn) -> dict[str, Any]:
+    return {name: tuple(fact.as_json() for fact in getattr(turn, name)) for name in ("facts", "forbidden")}
+
+
 def _turn(turn: Turn, audio: Audio, answer: Answer, heard: str, utterance: Utterance | None) -> SpokenTurn:
     return SpokenTurn(
         question=turn.question.text,
@@ -224,8 +238,7 @@ def _turn(turn: Turn, audio: Audio, answer: Answer, heard: str, utterance: Utter
         utterance=utterance,
         latencies_s=tuple(answer.latencies_s),
         first_token_s=tuple(answer.first_token_s),
-        facts=tuple(fact.as_json() for fact in turn.facts),
-        forbidden=tuple(fact.as_json() for fact in turn.forbidden),
+        **_expected(turn),
     )
 
 

@@ -66,7 +66,7 @@ class SpeakingModel(OnDemand[Synthesizer]):
         return self._spoken(prompt, language, timer, key, one)
 
     def _key(self, prompt: Prompt, language: str | None) -> str | None:
-        """Digest of all that the hypothesis depends on: the speaker, the judge, what is to be said, and its recording."""
+        """Digest of all that the hypothesis depends on: speaker, judge, what is to be said, and its recording."""
         parties = (self.fingerprint, self._judge.fingerprint)
         if None in parties:
             return None

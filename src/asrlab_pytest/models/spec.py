@@ -103,6 +103,11 @@ class ModelSpec:
         return self if self.task == "recognition" else getattr(self, self.task)
 
     @property
+    def name(self) -> str:
+        """Its id in the registry's tables, the same for all of its tasks."""
+        return self.id.removesuffix(f":{self.task}")
+
+    @property
     def by_task(self) -> tuple[Self, ...]:
         """One spec for each of its tasks: the first keeps the id, the others carry their task in it."""
         return tuple(

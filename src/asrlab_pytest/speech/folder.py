@@ -24,6 +24,16 @@ class SpeechFolder:
         self.problem: OSError | None = None
         """Why a file could not be written."""
 
+    @property
+    def remarks(self) -> list[str]:
+        """What is not on the disk, in words."""
+        if self.problem is None:
+            return []
+        return [
+            f"speech is not kept, {self.path} cannot be written: {self.problem.strerror}"
+            '\n  mend: name another folder by --asr-speech, or want none by --asr-speech ""'
+        ]
+
     def keep(self, model: str, name: str, samples: NDArray[np.float32], sample_rate: int) -> str | None:
         """Write speech, unless it is there; its path from the folder, None where it is not kept."""
         if self.path is None or self.problem is not None:
