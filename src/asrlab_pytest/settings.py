@@ -7,13 +7,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import TypeAdapter, ValidationError
 
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import ConfigError
-from asrlab_pytest.models.spec import Device
+from asrlab_pytest.models.spec import Device, Task
 from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.protocols.normalization.own import OwnProfile
 from asrlab_pytest.thresholds import ConversationBounds, SynthesisBounds, Thresholds
@@ -23,6 +23,9 @@ Missing = Literal["skip", "error"]
 Download = Literal["auto", "never"]
 Undecided = Literal["warn", "fail"]
 SliceBy = Literal["tag", "language", "group", "duration"]
+
+JUDGE = "pocketsphinx-en-us"
+"""The model that hears speech where no other is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +99,7 @@ class Settings:
     """What conversation is evaluated on: a folder with a ``dialogues.jsonl``, or such a file."""
     dialogue: tuple[str, ...] = ()
     """Dialogue ids, globs or tags; all dialogues where it is empty."""
-    judge: str = "pocketsphinx-en-us"
+    judge: str = JUDGE
     """Id of the model that hears what others speak."""
     speech: str | None = None
     """The folder that speech is kept in; ``speech`` in the store where it is None, none where it is empty."""
@@ -173,6 +176,10 @@ class Settings:
         if self.resume and not self.store:
             msg = "resume needs a store, and store is empty"
             raise ValueError(msg)
+
+    def bounds_of(self, task: Task) -> Self | SynthesisBounds | ConversationBounds:
+        """The project's bounds on a task."""
+        return self if task == "recognition" else getattr(self, task)
 
     def counterpart(self, model_id: str) -> str:
         """Id of the model in the baseline that a model is compared with: itself, unless `baseline_model` says other."""

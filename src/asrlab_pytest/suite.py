@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from asrlab_pytest.corpus.clip import Clip, Corpus, Referenced
-from asrlab_pytest.corpus.open import open_corpus
 from asrlab_pytest.corpus.dialogues import Dialogue, DialogueSet, read_dialogues
+from asrlab_pytest.corpus.open import open_corpus
 from asrlab_pytest.corpus.prompts import Prompt, PromptSet, read_prompts
 from asrlab_pytest.corpus.select import select_clips, select_items
 from asrlab_pytest.errors import ConfigError, CorpusError, ModelError
@@ -154,9 +154,7 @@ class Suite:
     def dialogues(self) -> tuple[Dialogue, ...]:
         """The chosen dialogues."""
         found = self.dialogue_set
-        chosen = select_items(
-            found.dialogues, self.settings.dialogue, option="--asr-dialogue", manifest=found.manifest
-        )
+        chosen = select_items(found.dialogues, self.settings.dialogue, option="--asr-dialogue", manifest=found.manifest)
         return self._scorable(chosen, found.manifest)
 
     def items_of(self, task: Task) -> Sequence[Clip | Prompt | Dialogue]:
@@ -170,6 +168,10 @@ class Suite:
         if task == "recognition":
             return self.corpus.by_id
         return self.prompt_set.by_id if task == "synthesis" else self.dialogue_set.by_id
+
+    def noun_of(self, task: Task) -> str:
+        """What a model of a task is evaluated on, as a word."""
+        return NOUNS[task]
 
     def manifest_of(self, task: Task) -> Path:
         """The file that lists what models of a task are evaluated on."""
@@ -195,7 +197,8 @@ class Suite:
         spec = self.registry[self.settings.judge]
         if spec.task != "recognition":
             raise ModelError(
-                f"the judge {spec.id} is a model of {spec.task}, and does not hear", mend="choose another by --asr-judge"
+                f"the judge {spec.id} is a model of {spec.task}, and does not hear",
+                mend="choose another by --asr-judge",
             )
         return spec
 

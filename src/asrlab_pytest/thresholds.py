@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
@@ -76,7 +77,9 @@ class DialogueThresholds(_Bounds):
     """Of conversation: the largest value that passes for each metric, the least for `fact_recall`."""
 
     fact_recall: float | None = None
-    """Of the facts that the answers must have, the part that they have; the least that passes."""
+    """Of the facts that the answers must say, the part that they say; the least that passes."""
+    forbidden_facts: int | None = None
+    """What the answers say although they must not."""
     wer: float | None = None
     """Word error rate of what the judge heard against the text that the model wrote, as a fraction."""
     cer: float | None = None
@@ -92,6 +95,11 @@ class DialogueThresholds(_Bounds):
 
 
 AnyThresholds = Thresholds | SpeechThresholds | DialogueThresholds
+OF_TASK: Mapping[str, type[AnyThresholds]] = {
+    "recognition": Thresholds,
+    "synthesis": SpeechThresholds,
+    "conversation": DialogueThresholds,
+}
 METRIC_NAMES = Thresholds.metrics()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.corpus.audio import Audio, load_audio
@@ -143,7 +143,7 @@ class ConversingModel(OnDemand[DialogueAgent]):
         from asrlab_pytest.speech.sound import measure_speech
 
         return Utterance(
-            sound=plain(measure_speech(answer.samples, sample_rate).as_json()),
+            sound=plain(asdict(measure_speech(answer.samples, sample_rate))),
             file=self._folder.keep(self.spec.id, name, answer.samples, sample_rate),
             first_audio_s=tuple(answer.first_audio_s),
         )

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.errors import ClipError
+from asrlab_pytest.corpus.clip import Clip, Referenced
+from asrlab_pytest.errors import ClipError, ModelError
 from asrlab_pytest.measure.live import Timer
 from asrlab_pytest.measure.observation import FIRST, LoadedModel, Observation, Pass, recorded_observation
 from asrlab_pytest.models.spec import ModelSpec, Task
@@ -33,7 +33,7 @@ class RecordedModel:
     """
 
     loaded: LoadedModel | None = None
-    load_error: None = None
+    load_error: ModelError | None = None
 
     def __init__(
         self, spec: ModelSpec, rows: Mapping[tuple[str, Pass], Mapping[str, Any]], corpus: str, source: str
@@ -73,10 +73,11 @@ class RecordedModel:
 
     def _other(self, item: str, what: str) -> ClipError:
         return ClipError(
-            f"{item}: {self._source} was made with other {what} than today's", mend="make it anew, without --asr-rescore"
+            f"{item}: {self._source} was made with other {what} than today's",
+            mend="make it anew, without --asr-rescore",
         )
 
-    def after_the_first(self, clips: Sequence[Clip]) -> Iterator[tuple[Clip, Pass]]:
+    def after_the_first(self, clips: Sequence[Referenced]) -> Iterator[tuple[Referenced, Pass]]:
         """The later passes that the record has of these clips, clip by clip."""
         chosen = {clip.id: clip for clip in clips}
         for clip_id, one in self._rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.prompts import Prompt
@@ -121,7 +122,7 @@ class SpeakingModel(OnDemand[Synthesizer]):
                 hearer=self._judge.hearer,
                 voice=prompt.voice,
                 utterance=Utterance(
-                    sound=plain(sound.as_json()),
+                    sound=plain(asdict(sound)),
                     file=self._folder.keep(self.spec.id, prompt.id, samples, sample_rate),
                     first_audio_s=tuple(stopwatch.first_audio_s),
                 ),

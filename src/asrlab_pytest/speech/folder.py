@@ -29,10 +29,8 @@ class SpeechFolder:
         """What is not on the disk, in words."""
         if self.problem is None:
             return []
-        return [
-            f"speech is not kept, {self.path} cannot be written: {self.problem.strerror}"
-            '\n  mend: name another folder by --asr-speech, or want none by --asr-speech ""'
-        ]
+        told = f"speech is not kept, {self.path} cannot be written: {self.problem.strerror}"
+        return [told + '\n  mend: name another folder by --asr-speech, or want none by --asr-speech ""']
 
     def keep(self, model: str, name: str, samples: NDArray[np.float32], sample_rate: int) -> str | None:
         """Write speech, unless it is there; its path from the folder, None where it is not kept."""
