@@ -14,7 +14,10 @@ import asrlab_pytest
 from asrlab_pytest.audit.findings import CHECKS
 from asrlab_pytest.case import AsrCase
 from asrlab_pytest.cli import audit, compare, merge, models, reproduce, rescore
+from asrlab_pytest.corpus.dialogues import DialogueLine, TurnLine
+from asrlab_pytest.corpus.fact import Fact
 from asrlab_pytest.corpus.manifest import ManifestLine
+from asrlab_pytest.corpus.prompts import PromptLine
 from asrlab_pytest.corpus.reader import CorpusReader, reader_names
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.corpus_audit import AsrAudit
@@ -51,6 +54,10 @@ def test_every_option_stands_in_the_reference():
         ("configuration.md", "Known failures", names(KnownFailure)),
         ("configuration.md", "Corpora", names(CorpusTable)),
         ("manifest.md", "Keys", names(ManifestLine)),
+        ("prompts-and-dialogues.md", "Prompts", names(PromptLine)),
+        ("prompts-and-dialogues.md", "Dialogues", names(DialogueLine)),
+        ("prompts-and-dialogues.md", "Turns", names(TurnLine)),
+        ("prompts-and-dialogues.md", "Facts", names(Fact)),
         ("audit.md", "Checks", sorted(CHECKS)),
         ("corpora.md", "Formats", sorted(reader_names())),
         ("gates.md", "Text", sorted(["kind", "model", "clip", *KEPT])),
