@@ -19,14 +19,14 @@ WINDOW = 1024
 BANDS = 24
 RANGE = 40.0
 """Decibels below the loudest band: what is softer is silence, and one silence is like another."""
-SHORTEST = 0.8
-"""Seconds of a stretch: a deterministic synthesizer says a word twice in much the same way, but hardly three."""
-ALIKE = 2.0
-"""Decibels, the mean over bands and frames, by which a stretch and its repetition differ at most. The same words in
-another place of a sentence differ by 3 and more; the same samples half a hop apart, by less than 1.5."""
+SHORTEST = 1.0
+"""Seconds of a stretch: a deterministic synthesizer says a word or two in much the same way in two places."""
+ALIKE = 1.5
+"""Decibels, the mean over bands and frames, by which a stretch and its repetition differ at most: twice the same
+samples, moved by half a hop, scaled by 0.9 and with a little noise, are below it, the same words said twice above."""
 FULL = 0.5
 """Share of a stretch's frames that hold sound: silence alone repeats nothing."""
-LIVELY = 2 * ALIKE
+LIVELY = 4.0
 """Decibels between frames 0.1 s apart, on average: a hum is like itself at any distance."""
 FURTHEST = 30.0
 """Seconds between a stretch and its repetition: a loop comes again sooner."""
