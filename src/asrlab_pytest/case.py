@@ -55,7 +55,7 @@ class Case:
         rules: How texts are compared.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         model: ModelHandle,
         item: Referenced,

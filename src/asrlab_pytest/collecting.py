@@ -58,7 +58,8 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
         session.error = error
         return
     for name, own in ids.items():
-        parameters: list[Any] = [*own] or [pytest.param(None, marks=pytest.mark.skip(reason=_no_model(PARAMETRIZED[name])))]
+        nothing = pytest.mark.skip(reason=_no_model(PARAMETRIZED[name]))
+        parameters: list[Any] = [*own] or [pytest.param(None, marks=nothing)]
         metafunc.parametrize(name, parameters, ids=own or ["none"], indirect=True)
 
 
