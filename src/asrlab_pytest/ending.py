@@ -9,7 +9,7 @@ import pytest
 
 from asrlab_pytest.collecting import model_of
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.pull_request import annotated, publish, scorecard_of
+from asrlab_pytest.pull_request import annotated, publish, scorecard_of, spoken_cards_of
 from asrlab_pytest.session import CASE, SESSION, Session
 
 if TYPE_CHECKING:
@@ -185,10 +185,15 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
         from asrlab_pytest.gates.result import result_of
         from asrlab_pytest.report.gates import write_gates
         from asrlab_pytest.report.slices import write_slices
+        from asrlab_pytest.report.spoken_terminal import write_spoken
         from asrlab_pytest.report.terminal import write_scorecard
 
-        write_scorecard(terminal, scorecard_of(session))
-        write_slices(terminal, session.rows, session.suite.rules, session.suite.settings.slice)
+        card = scorecard_of(session)
+        if card is not None:
+            write_scorecard(terminal, card)
+        for spoken in spoken_cards_of(session):
+            write_spoken(terminal, spoken)
+        write_slices(terminal, session.rows_of("recognition"), session.suite.rules, session.suite.settings.slice)
         write_gates(terminal, [result_of(row) for row in session.gates])
         for remark in session.remarks:
             terminal.write_line(f"asrlab: {remark}", yellow=True)

@@ -272,7 +272,7 @@ class Suite:
             spec = self.registry[model]
             status = self.status(spec)
             plain = {"status": status.readiness.value, "reason": status.reason, "mend": status.mend}
-            found[model] = known.get(model, plain)
+            found[model] = {"task": spec.task, **known.get(model, plain)}
             if model not in observed and status.is_ready and not self.items_for(spec):
                 found[model] = {**found[model], "status": f"no {NOUNS[spec.task]}s for it"}
         return found
