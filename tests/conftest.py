@@ -40,11 +40,19 @@ for variable in ("CI", "BUILD_NUMBER", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
 
 EVALS = {
     name: (REPOSITORY / "evals" / f"test_{name}.py").read_text(encoding="utf-8")
-    for name in ("accuracy", "corpus", "latency", "memory", "regression", "speed")
+    for name in ("accuracy", "conversation", "corpus", "latency", "memory", "regression", "speed", "synthesis")
 }
 
 QUIET = ("-p", "no:hypothesispytest", "-p", "no:anyio")
 """Plugins of the test tools that an inner session would import anew each time."""
+
+
+_PARROT = '[tool.asrlab.models.{name}]\nengine = "parrot"\nweights = "here"\n'
+
+
+def _append(path, entry):
+    with path.open("a", encoding="utf-8") as lines:
+        lines.write(json.dumps(entry) + "\n")
 
 
 class Project:
@@ -59,9 +67,16 @@ class Project:
         self._log = log
         self.configure()
 
-    def configure(self, toml="", *, models=("polly",), tables=""):
-        """Write `[tool.asrlab]` with these keys, a table of a parrot for each model, and further tables."""
-        parrots = "".join(f'[tool.asrlab.models.{name}]\nengine = "parrot"\nweights = "here"\n' for name in models)
+    def configure(self, toml="", *, models=("polly",), tasks=(), tables=""):
+        """Write `[tool.asrlab]` with these keys, a table of a parrot for each model, and further tables.
+
+        Where tasks are given they are those of the models, and the parrot polly judges what they say.
+        """
+        own = f"tasks = {json.dumps(list(tasks))}\n" if tasks else ""
+        parrots = "".join(_PARROT.format(name=name) + own for name in models)
+        if tasks and "judge =" not in toml:
+            toml = f'judge = "polly"\n{toml}'
+            parrots += _PARROT.format(name="polly")
         listed = f"model = {json.dumps(list(models))}\n" if "model =" not in toml else ""
         corpus = 'corpus = "clips"\n' if "corpus =" not in toml else ""
         (self.path / "pyproject.toml").write_text(
@@ -77,6 +92,29 @@ class Project:
         self.line(id=name, audio=audio.name, text=text, language="en", **keys)
         return audio
 
+    def prompt(self, name, text, *, says=None, recorded=None, **keys):
+        """Add a prompt; the parrot says `says`, or the text, and its recording, where there is one, `recorded`."""
+        folder = self.path / "fixtures" / "prompts"
+        folder.mkdir(parents=True, exist_ok=True)
+        if recorded is not None:
+            keys["recording"] = f"{name}.wav"
+            soundfile.write(folder / keys["recording"], parrot_engine.hide(recorded, 2.0), 16_000, subtype="PCM_16")
+        if says is not None:
+            keys["voice"] = says
+        _append(folder / "prompts.jsonl", {"id": name, "text": text, "language": "en", **keys})
+
+    def dialogue(self, name, *turns, **keys):
+        """Add a dialogue; a turn is the question, or the question and the other keys of the turn."""
+        folder = self.path / "fixtures" / "dialogues"
+        folder.mkdir(parents=True, exist_ok=True)
+        listed = []
+        for number, turn in enumerate(turns, start=1):
+            question, own = (turn, {}) if isinstance(turn, str) else turn
+            audio = f"{name}-{number}.wav"
+            soundfile.write(folder / audio, parrot_engine.hide(question, 2.0), 16_000, subtype="PCM_16")
+            listed.append({"audio": audio, "text": question, **own})
+        _append(folder / "dialogues.jsonl", {"id": name, "turns": listed, "language": "en", **keys})
+
     def real_clips(self, *names):
         """Add clips of the repository's own, for an engine that listens."""
         source = REPOSITORY / "fixtures" / "audio"
@@ -89,8 +127,7 @@ class Project:
         """Add a line to the manifest."""
         folder = self.path / "clips"
         folder.mkdir(exist_ok=True)
-        with (folder / "manifest.jsonl").open("a", encoding="utf-8") as manifest:
-            manifest.write(json.dumps(entry) + "\n")
+        _append(folder / "manifest.jsonl", entry)
 
     def evals(self, *names):
         """Copy the shipped evals."""
