@@ -62,7 +62,7 @@ def found(samples):
 
 
 def spoken(text, spoiled=None):
-    """Speech that begins with a hidden text: noise of 1.3 s or more, in which no fault is found unless it is spoiled."""
+    """Speech that begins with a hidden text: noise of 1.3 s or more, without a fault unless it is spoiled."""
     seconds = max(len(text) / LETTERS_A_SECOND, 1.3)
     places = np.arange(int(seconds * RATE)) / RATE
     draw = np.random.default_rng(zlib.crc32(text.encode()))

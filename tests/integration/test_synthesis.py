@@ -1,0 +1,303 @@
+"""Speech synthesis: a case for each model and prompt, heard by a judge, whatever goes wrong told in words."""
+
+import pytest
+import soundfile
+
+FIGURES = """
+def test_it(tts_case, capsys):
+    with capsys.disabled():
+        print()
+        print("figures:", tts_case.item.id, tts_case.wer, tts_case.excess_wer, tts_case.excess_cer, tts_case.heard)
+"""
+
+
+@pytest.fixture
+def speaking(project):
+    """A project of a parrot that speaks, judged by another."""
+    project.configure(models=("coco",), tasks=["synthesis"])
+    project.evals("synthesis")
+    return project
+
+
+def figures(result):
+    return [line.split(maxsplit=5)[1:] for line in result.outlines if line.startswith("figures: ")]
+
+
+def test_a_case_for_each_model_and_prompt(speaking):
+    """Each model says each prompt once, each is a test of its own by their ids, and pooled figures come after."""
+    speaking.configure(models=("coco", "kea"), tasks=["synthesis"])
+    speaking.prompt("one", "hello there")
+    speaking.prompt("two", "good morning")
+
+    result = speaking.run("-v")
+
+    assert result.ret == pytest.ExitCode.OK
+    order = [line.split()[0].split("::")[1] for line in result.outlines if "::" in line]
+    assert order == [
+        *[f"test_synthesis[coco-{name}]" for name in ("one", "two")],
+        "test_synthesis_over_all[coco]",
+        *[f"test_synthesis[kea-{name}]" for name in ("one", "two")],
+        "test_synthesis_over_all[kea]",
+        *[f"test_synthesis_regression[{model}]" for model in ("coco", "kea")],
+    ]
+    said = [line for line in speaking.events("speak") if "One." not in line]
+    assert said == [f"speak {model} en {text}" for model in ("coco", "kea") for text in ("hello there", "good morning")]
+    assert sum("polly alive" in line for line in speaking.events("load")) == 1
+    assert len(speaking.events("load")) == len(speaking.events("close")) == 3
+
+
+def test_models_of_other_tasks(speaking):
+    """A model that only recognizes has no case of synthesis, and one that only speaks none of recognition."""
+    speaking.configure("model = ['polly', 'coco']", models=("coco",), tasks=["synthesis"])
+    speaking.prompt("one", "hello there")
+    speaking.clip("heard", "good morning")
+    speaking.evals("accuracy")
+
+    result = speaking.run("-v", "--deselect", "test_synthesis.py::test_synthesis_regression")
+
+    names = {line.split()[0].split("::")[1] for line in result.outlines if "::" in line and "PASSED" in line}
+    assert names == {"test_accuracy[polly-heard]", "test_synthesis[coco-one]", "test_synthesis_over_all[coco]"}
+
+
+def test_no_model_of_the_task(project):
+    """A run whose models all do something else skips the evals of synthesis with the reason and the mend."""
+    project.clip("heard", "good morning")
+    project.evals("accuracy", "synthesis")
+
+    result = project.run("-rs")
+
+    result.assert_outcomes(passed=1, skipped=3)
+    result.stdout.fnmatch_lines(["SKIPPED * no model of synthesis is chosen (mend: --asr-model, *"])
+
+
+def test_a_model_of_three_tasks(project):
+    """One model with three tasks has an id for each, in test ids, record, scorecards and known failures."""
+    known = '[[tool.asrlab.known_failures]]\nmodel = "coco:conversation"\nclip = "ask"\nreason = "it repeats"\n'
+    project.configure(models=("coco",), tasks=["recognition", "synthesis", "conversation"], tables=known)
+    project.clip("heard", "good morning")
+    project.prompt("said", "hello there")
+    project.dialogue("ask", ("who are you", {"facts": [{"keyword": "polly"}]}), thresholds={"fact_recall": 1})
+    project.evals("accuracy", "synthesis", "conversation")
+
+    result = project.run("-v", "--asr-record", "run.jsonl")
+
+    assert result.ret == pytest.ExitCode.OK
+    outcomes = {line.split()[0].split("::")[1]: line.split()[1] for line in result.outlines if "::" in line}
+    assert outcomes["test_accuracy[coco-heard]"] == "PASSED"
+    assert outcomes["test_synthesis[coco:synthesis-said]"] == "PASSED"
+    assert outcomes["test_conversation[coco:conversation-ask]"] == "XFAIL"
+    environment, rows = project.record()
+    assert [(row["model"], row["task"]) for row in rows] == [
+        ("coco", "recognition"),
+        ("coco:conversation", "conversation"),
+        ("coco:synthesis", "synthesis"),
+    ]
+    assert environment["plan"].keys() == {"coco", "coco:synthesis", "coco:conversation"}
+    text = result.stdout.str()
+    assert text.index("asrlab scorecard") < text.index("asrlab synthesis") < text.index("asrlab conversation")
+    result.stdout.fnmatch_lines(["coco  *", "coco:synthesis  *", "coco:conversation  *"])
+
+
+def test_one_task_of_a_model(project):
+    """`--asr-model X:synthesis` chooses that task of the model alone, and X all of them."""
+    project.configure(models=("coco",), tasks=["recognition", "synthesis"])
+    project.clip("heard", "good morning")
+    project.prompt("said", "hello there")
+    project.write(test_both="def test_asr(asr_case): asr_case.check()\ndef test_tts(tts_case): tts_case.check()\n")
+
+    alone = project.run("-v", "--asr-model", "coco:synthesis")
+    both = project.run("-v", "--asr-model", "coco")
+
+    alone.assert_outcomes(passed=1, skipped=1)
+    alone.stdout.fnmatch_lines(["*test_tts[[]coco:synthesis-said[]] PASSED*"])
+    both.assert_outcomes(passed=2)
+
+
+def test_figures_by_hand(speaking):
+    """WER is the judge's on the speech, and excess WER that less the judge's own on the recording of the text."""
+    # Of four words the judge mishears two of the speech, and one of the recording.
+    speaking.prompt("both", "we saw the sea", says="we see a sea", recorded="we saw a sea")
+    speaking.prompt("speech", "we saw the sea", says="we saw the tree")
+    speaking.prompt("better", "we saw the sea", recorded="we saw")
+    speaking.write(test_synthesis=FIGURES)
+
+    result = speaking.run()
+
+    assert figures(result) == [
+        ["both", "0.5", "0.25", str(2 / 14), "we see a sea"],
+        ["speech", "0.25", "None", "None", "we saw the tree"],
+        ["better", "0.0", "-0.5", str(-8 / 14), "we saw the sea"],
+    ]
+    # Pooled: 3 of 12 words; of the two prompts with a recording 2 errors on the speech less 3, over 8 words.
+    result.stdout.fnmatch_lines(["coco * 3   25.0%  -12.5% *"])
+    result.stdout.fnmatch_lines(
+        [
+            "coco: on the recordings of 2 prompts the judge has a WER of 37.5%; on this",
+            "  speech 12.5 points less",
+        ]
+    )
+
+
+def test_times(speaking):
+    """The first audio comes before the last, and RTF is the time of all of it over the length of the speech."""
+    speaking.configure(
+        models=("coco",), tasks=["synthesis"], tables="[tool.asrlab.models.coco.options]\nsleeps = 0.05\n"
+    )
+    speaking.prompt("one", "hello there")
+    speaking.write(
+        test_synthesis="def test_it(tts_case):\n"
+        "    assert 0.05 <= tts_case.first_audio < 0.1 < 0.15 <= tts_case.latency\n"
+        "    assert tts_case.rtf == tts_case.latency / 1.3\n"
+        "    assert len(tts_case.observation.latencies_s) == 3\n"
+    )
+
+    speaking.run("--asr-rounds", "3").assert_outcomes(passed=1)
+
+
+def test_what_a_judge_is_told(speaking):
+    """The judge hears the speech in the prompt's language, and the model's own language is stronger for the model."""
+    speaking.configure(models=("coco",), tasks=["synthesis"], tables='[tool.asrlab.models.coco]\nlanguage = "de"\n')
+    text = (speaking.path / "pyproject.toml").read_text()
+    head, tail = text.split('[tool.asrlab.models.coco]\nlanguage = "de"\n')
+    (speaking.path / "pyproject.toml").write_text(head.replace("tasks =", 'language = "de"\ntasks =') + tail)
+    speaking.prompt("one", "hello there")
+
+    speaking.run("--asr-record", "run.jsonl").assert_outcomes(passed=2, skipped=1)
+
+    assert "speak coco de hello there" in speaking.events("speak")
+    (row,) = speaking.record()[1]
+    assert (row["language"], row["transcript"]["language"]) == ("en", "en")
+    assert row["spoken"]["hearer"]["model"] == "polly"
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "sentence"),
+    [
+        ("clipped", "[0-9]*% of the samples are at full scale, in * places"),
+        ("offset", "its mean is +0.100, not 0"),
+        ("looped", "3.8 s from 0.0 s on come again at 1.3 s"),
+        ("not finite", "it has samples that are NaN or infinite"),
+    ],
+)
+def test_faults_of_the_sound(speaking, spoiled, sentence):
+    """Speech whose sound is at fault fails where faults have a bound, with a sentence, although the text is right."""
+    options = f'[tool.asrlab.models.coco.options]\nsounds = "{spoiled}"\n'
+    bounds = "[tool.asrlab.synthesis.thresholds]\nspeech_faults = 0\nwer = 0\n"
+    speaking.configure(models=("coco",), tasks=["synthesis"], tables=options + bounds)
+    speaking.prompt("one", "hello there")
+
+    result = speaking.run("-k", "test_synthesis and one")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["coco on one: speech faults [12] exceeds 0 (bound of the project)", f"  {sentence}", "coco: one: *"]
+    )
+    assert "hypothesis:" not in result.stdout.str()
+
+
+def test_no_speech_at_all(speaking):
+    """A prompt that is answered with silence of no length fails its own case, with a sentence that names it."""
+    speaking.configure(
+        models=("coco",), tasks=["synthesis"], tables='[tool.asrlab.models.coco.options]\nmute_on = ["hello there"]\n'
+    )
+    speaking.prompt("one", "hello there")
+    speaking.prompt("two", "good morning")
+
+    result = speaking.run()
+
+    result.assert_outcomes(passed=2, failed=1, skipped=1)
+    result.stdout.fnmatch_lines(
+        ["model coco made no speech of prompt one ('hello there')", "coco * ready, 1 unread"], consecutive=False
+    )
+    assert "def test_synthesis" not in result.stdout.str()
+
+
+def test_an_engine_that_raises(speaking):
+    """An engine that breaks down fails the case at hand in words, and no other; the pooled run is not green either."""
+    speaking.configure(
+        models=("coco",), tasks=["synthesis"], tables='[tool.asrlab.models.coco.options]\nfails_on = "hello there"\n'
+    )
+    speaking.prompt("one", "hello there")
+    speaking.prompt("two", "good morning")
+
+    result = speaking.run()
+    pooled = speaking.run("-k", "over_all")
+
+    result.assert_outcomes(passed=2, failed=1, skipped=1)
+    sentence = "model coco failed on prompt one: RuntimeError: the parrot bit me"
+    result.stdout.fnmatch_lines([f"*{sentence}", "*mend: try it alone: pytest --asr-model coco --asr-prompt one"])
+    pooled.assert_outcomes(passed=1, deselected=3)
+    assert pooled.ret == pytest.ExitCode.TESTS_FAILED
+    pooled.stdout.fnmatch_lines([f"asrlab: coco on one: {sentence}*"])
+
+
+def test_a_voice_that_there_is_not(speaking):
+    """A voice that the engine does not have fails the case with the engine's own sentence, and no other prompt."""
+    speaking.prompt("one", "hello there", says="mynah")
+    speaking.prompt("two", "good morning")
+
+    result = speaking.run("-k", "test_synthesis and (one or two)")
+
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*the parrot has no voice 'mynah'", "*mend: write what it shall say instead"])
+
+
+def test_a_recording_that_is_not_there(speaking):
+    """A recording that cannot be read fails its prompt's case with a sentence that names the file."""
+    speaking.prompt("one", "hello there", recorded="hello there")
+    (speaking.path / "fixtures" / "prompts" / "one.wav").unlink()
+
+    result = speaking.run("-k", "test_synthesis and one")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["clip one: no file *one.wav"])
+
+
+def test_a_model_that_is_not_ready(speaking):
+    """A model without weights is skipped with reason and mend, stands so in the scorecard, and nothing is green."""
+    speaking.prompt("one", "hello there")
+    path = speaking.path / "pyproject.toml"
+    path.write_text(path.read_text().replace('weights = "here"\ntasks', 'weights = "nowhere"\ntasks'))
+
+    result = speaking.run("-rs")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.assert_outcomes(skipped=3)
+    result.stdout.fnmatch_lines(["coco * weights missing", "coco: the parrot has flown", "  mend: asrlab pull coco"])
+
+
+def test_only_synthesis(speaking):
+    """A project that only speaks needs no corpus of clips, and its record has none."""
+    speaking.prompt("one", "hello there")
+
+    result = speaking.run("--asr-record", "run.jsonl")
+
+    assert result.ret == pytest.ExitCode.OK
+    environment, _ = speaking.record()
+    assert (environment["corpus"], environment["prompts"]["name"]) == (None, "prompts")
+    assert "asrlab scorecard" not in result.stdout.str()
+
+
+def test_only_recognition(project):
+    """A project that only recognizes needs neither prompts nor dialogues."""
+    project.clip("heard", "good morning")
+    project.evals("accuracy", "corpus", "synthesis", "conversation")
+
+    result = project.run("--asr-record", "run.jsonl")
+
+    assert result.ret == pytest.ExitCode.OK
+    environment, (row,) = project.record()
+    assert (environment.get("prompts"), environment.get("dialogues"), row["spoken"]) == (None, None, None)
+    assert "asrlab synthesis" not in result.stdout.str()
+
+
+def test_speech_is_playable(speaking):
+    """What was said is in a file that players play, as it was made, where the record says that it is."""
+    speaking.prompt("one", "hello there")
+
+    speaking.run("--asr-record", "run.jsonl")
+
+    (row,) = speaking.record()[1]
+    samples, rate = soundfile.read(speaking.path / ".asrlab" / "speech" / row["spoken"]["utterance"]["file"])
+    assert (len(samples) / rate, rate) == (row["audio_s"], 16_000)
+    assert abs(samples).max() == pytest.approx(row["spoken"]["utterance"]["sound"]["peak"], abs=1e-4)
