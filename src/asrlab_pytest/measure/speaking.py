@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.errors import TranscriptionError
 from asrlab_pytest.measure.fingerprint import digest
@@ -71,7 +72,7 @@ class SpeakingModel(OnDemand[Synthesizer]):
         parties = (self.fingerprint, self._judge.fingerprint)
         if None in parties:
             return None
-        recording = prompt.recording.sha256 or str(prompt.recording.audio) if prompt.recording else None
+        recording = load_audio(prompt.recording).pcm_sha256 if prompt.recording else None
         said = {"text": prompt.text, "voice": prompt.voice, "language": language, "recording": recording}
         return digest({"model": parties[0], "judge": parties[1], **said})
 

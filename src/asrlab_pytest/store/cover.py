@@ -11,6 +11,12 @@ from asrlab_pytest.models.spec import ModelSpec, Task
 from asrlab_pytest.store.reading import Run
 
 _SOME = 3
+_WORDS: Mapping[Task, tuple[str, str]] = {
+    "recognition": ("clip", "transcript"),
+    "synthesis": ("prompt", "speech"),
+    "conversation": ("dialogue", "answers"),
+}
+"""What a task is evaluated on, and what a record has of it."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +35,11 @@ def uncovered(recording: Run, present: Mapping[Task, Present]) -> list[str]:
     """Damaged lines, clips that the corpus no longer has, and cases that were never recorded, in words."""
     found = [f"{recording.path}: {damage}: left out" for damage in recording.damages]
     for task, now in present.items():
+        noun, made = _WORDS[task]
         recorded = {(row["model"], row["clip"]) for row in recording.first_pass if row["task"] == task}
         gone = dict.fromkeys(clip for _, clip in sorted(recorded) if clip not in now.ids)
         if gone:
-            found.append(f"not scored, {now.manifest} has no such clip: {some(list(gone))}")
+            found.append(f"not scored, {now.manifest} has no such {noun}: {some(list(gone))}")
         lacking = [
             f"{spec.id} on {item.id}"
             for spec in now.models
@@ -40,7 +47,7 @@ def uncovered(recording: Run, present: Mapping[Task, Present]) -> list[str]:
             if spec.is_meant_for(item) and (spec.id, item.id) not in recorded
         ]
         if lacking:
-            found.append(f"not scored, {recording.path} has no transcript: {some(lacking)}")
+            found.append(f"not scored, {recording.path} has no {made}: {some(lacking)}")
     return found
 
 

@@ -1,0 +1,308 @@
+"""What was spoken is kept: records, rescoring, resuming, repeats, benchmark files, and workers that share a run."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from asrlab_pytest.store.checking import check
+
+TABLES = """
+[tool.asrlab.models.coco.options]
+answers = { "who are you" = "I am Polly" }
+mumbles = { "I am Polly" = "I am Dolly" }
+"""
+
+
+@pytest.fixture
+def spoken(project):
+    """A project of a parrot that speaks two prompts and holds a dialogue."""
+    project.configure(models=("coco",), tasks=["synthesis", "conversation"], tables=TABLES)
+    project.prompt("one", "we saw the sea", says="we see a sea", recorded="we saw a sea")
+    project.prompt("two", "good morning")
+    project.dialogue("who", ("who are you", {"facts": [{"keyword": "Polly"}, {"keyword": "Rome"}]}), "where is it")
+    project.evals("synthesis", "conversation")
+    return project
+
+
+@pytest.fixture
+def recorded(spoken):
+    """The same with a record of it."""
+    assert spoken.run("--asr-record", "run.jsonl", "--benchmark-json", "results.json").ret == pytest.ExitCode.OK
+    spoken._log.unlink()
+    return spoken
+
+
+def scorecards(result):
+    """The figures of both scorecards, less what was timed."""
+    text = result.stdout.str()
+    lines = text[text.index("asrlab synthesis") :].splitlines()
+    cut = [line.split() for line in lines if line.startswith(("coco  ", "coco:conversation  ")) and "%" in line]
+    return [[words[0], *words[1:5], words[-1]] if words[0] == "coco" else [*words[:4], words[-1]] for words in cut]
+
+
+def cases(project, name="run.jsonl"):
+    return sorted((row["model"], row["clip"], row["hypothesis"], row["recorded"]) for row in project.record(name)[1])
+
+
+def replace(project, kind, old, new):
+    """Edit the prompts or dialogues."""
+    path = project.path / "fixtures" / kind / f"{kind}.jsonl"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_the_record(recorded):
+    """A record holds what was said, heard and measured, is valid, and says which prompts and dialogues it is of."""
+    assert check(recorded.path / "run.jsonl").faults == ()
+    environment, rows = recorded.record()
+
+    assert environment["schema"] == "asrlab-record/1.1"
+    assert (environment["corpus"], environment["prompts"]["name"], environment["dialogues"]["name"]) == (
+        None,
+        "prompts",
+        "dialogues",
+    )
+    assert environment["plan"] == {"coco": ["one", "two"], "coco:conversation": ["who"]}
+    first, held = sorted(rows, key=lambda row: (row["task"] == "conversation", row["clip"]))[::2]
+    assert (first["reference"], first["hypothesis"]) == ("we saw the sea", "we see a sea")
+    assert (first["spoken"]["voice"], first["spoken"]["recording_heard"]) == ("we see a sea", "we saw a sea")
+    assert [(turn["question"], turn["answer"], turn["heard"]) for turn in held["spoken"]["turns"]] == [
+        ("who are you", "I am Polly", "I am Dolly"),
+        ("where is it", "where is it", "where is it"),
+    ]
+    assert (held["reference"], held["hypothesis"]) == ("I am Polly\nwhere is it", "I am Dolly\nwhere is it")
+    last = json.loads((recorded.path / "run.jsonl").read_text().splitlines()[-1])
+    assert {model: state["task"] for model, state in last["models"].items()} == {
+        "coco": "synthesis",
+        "coco:conversation": "conversation",
+    }
+
+
+@pytest.mark.parametrize("source", ["run.jsonl", "results.json"])
+def test_rescored(recorded, source):
+    """A record and a benchmark file are scored with the figures of the run, and no engine is asked anything."""
+    before = recorded.run("--asr-store", "other")
+    recorded._log.unlink()
+
+    result = recorded.run("--asr-rescore", source)
+
+    assert result.ret == before.ret == pytest.ExitCode.OK
+    assert recorded.events() == []
+    assert scorecards(result) == scorecards(before)
+    assert scorecards(result)[0][:5] == ["coco", "2", "33.3%", "+25.0%", "19.2%"]
+    result.stdout.fnmatch_lines(["coco: speech and times of 2 of 2 recorded"])
+
+
+def test_rescored_by_other_bounds(recorded):
+    """A record is judged by the bounds of today, and times that are not this run's by none."""
+    bounds = "[tool.asrlab.synthesis.thresholds]\nwer = 0.1\nfirst_audio_s = 0\n"
+    facts = "[tool.asrlab.conversation.thresholds]\nfact_recall = 1\n"
+    recorded.configure(models=("coco",), tasks=["synthesis", "conversation"], tables=TABLES + bounds + facts)
+    recorded.write(test_synthesis="def test_it(tts_case): tts_case.check()")
+
+    result = recorded.run("--asr-rescore", "run.jsonl", "-k", "one or two or who")
+
+    result.assert_outcomes(passed=1, failed=2)
+    result.stdout.fnmatch_lines(["coco on one: WER 50.0% exceeds 10.0% (bound of the project)"])
+    result.stdout.fnmatch_lines(["coco:conversation on who: fact recall 50.0% is below 100.0% *"])
+
+
+def test_rescored_with_other_facts(recorded):
+    """What answers must say is taken from the dialogue as it is today, not from the record."""
+    replace(recorded, "dialogues", '"Rome"', '"Polly"')
+
+    result = recorded.run("--asr-rescore", "run.jsonl", "-k", "who")
+
+    assert result.ret == pytest.ExitCode.OK
+    result.stdout.fnmatch_lines(["coco:conversation  * 100.0% *", "coco:conversation: 2 of 2 facts said"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "sentence"),
+    [
+        ("prompts", "we saw the sea", "we saw the sun", "one: *run.jsonl was made with other text than today's"),
+        ("dialogues", "where is it", "when is it", "who: *run.jsonl was made with other questions than today's"),
+    ],
+)
+def test_rescored_with_another_text(recorded, kind, old, new, sentence):
+    """Speech of another text than today's prompt or question is refused in words, and not scored as its."""
+    replace(recorded, kind, old, new)
+
+    result = recorded.run("--asr-rescore", "run.jsonl", "-k", "one or two or who")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines([sentence, "  mend: make it anew, without --asr-rescore"])
+
+
+def test_rescored_without_a_prompt(recorded):
+    """What of a record has no prompt any more, and which prompts it has nothing of, is named."""
+    path = recorded.path / "fixtures" / "prompts" / "prompts.jsonl"
+    path.write_text(path.read_text().splitlines()[0] + "\n")
+    recorded.prompt("three", "a third")
+
+    result = recorded.run("--asr-rescore", "run.jsonl")
+
+    assert scorecards(result)[0][:3] == ["coco", "1", "50.0%"]
+    result.stdout.fnmatch_lines(
+        [
+            "asrlab: not scored, *prompts.jsonl has no such prompt: two",
+            "asrlab: not scored, *run.jsonl has no speech: coco on three",
+        ]
+    )
+
+
+BLOCKED = """
+import sys
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("torch", "pocketsphinx", "parrot_engine"):
+            raise ImportError(f"{name} is blocked")
+sys.meta_path.insert(0, Blocked())
+import pytest
+sys.exit(pytest.main(sys.argv[1:]))
+"""
+
+
+def test_rescored_without_any_engine(recorded):
+    """No engine's package is needed to score what was spoken, neither the model's nor the judge's."""
+    command = [sys.executable, "-c", BLOCKED, "--asr-rescore", "run.jsonl"]
+
+    done = subprocess.run(command, cwd=recorded.path, capture_output=True, text=True, check=False)
+
+    assert "5 passed, 2 skipped" in done.stdout, done.stdout + done.stderr
+
+
+def test_resumed(spoken):
+    """A resumed run says only what the store has not, and its scorecard says what was taken from there."""
+    spoken.run("--asr-prompt", "one", "test_synthesis.py")
+    spoken._log.unlink()
+
+    result = spoken.run("--asr-resume", "--asr-record", "run.jsonl")
+
+    assert result.ret == pytest.ExitCode.OK
+    assert [line for line in spoken.events("speak") if "One." not in line] == ["speak coco en good morning"]
+    assert cases(spoken) == [
+        ("coco", "one", "we see a sea", True),
+        ("coco", "two", "good morning", False),
+        ("coco:conversation", "who", "I am Dolly\nwhere is it", False),
+    ]
+    result.stdout.fnmatch_lines(["coco: speech and times of 1 of 2 recorded"])
+
+
+def test_resumed_whole(recorded):
+    """Where the store has all of it nothing is loaded, not even the judge."""
+    result = recorded.run("--asr-resume", "--asr-record", "again.jsonl")
+
+    assert result.ret == pytest.ExitCode.OK
+    assert recorded.events() == []
+    assert [case[:3] for case in cases(recorded, "again.jsonl")] == [case[:3] for case in cases(recorded)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda project: replace(project, "prompts", "we see a sea", "we see the sea"),
+        lambda project: replace(project, "prompts", '"language": "en"', '"language": "de"'),
+        lambda project: project.configure(
+            models=("coco",), tasks=["synthesis"], tables='[tool.asrlab.models.polly.options]\nappends = "!"\n'
+        ),
+        lambda project: project.configure(
+            'judge = "jude"',
+            models=("coco",),
+            tasks=["synthesis"],
+            tables='[tool.asrlab.models.jude]\nengine = "parrot"\nweights = "here"\n',
+        ),
+        lambda project: project.configure(
+            models=("coco",), tasks=["synthesis"], tables="[tool.asrlab.models.coco.options]\nsleeps = 0.001\n"
+        ),
+    ],
+    ids=["voice", "language", "the judge's options", "another judge", "the model's options"],
+)
+def test_resumed_after_a_change(recorded, change):
+    """What the text that was heard depends on is no longer what the store has: it is said anew."""
+    change(recorded)
+
+    recorded.run("--asr-resume", "-k", "test_synthesis and one")
+
+    assert any(line.endswith("we saw the sea") for line in recorded.events("speak"))
+
+
+def test_resumed_with_another_recording(recorded):
+    """A recording that is another file now is heard again, for what the judge makes of it is in the observation."""
+    recorded.prompt("again", "we saw the sea", says="we see a sea", recorded="we saw")
+    (recorded.path / "fixtures" / "prompts" / "again.wav").rename(recorded.path / "fixtures" / "prompts" / "one.wav")
+    replace(recorded, "prompts", "again.wav", "one.wav")
+
+    recorded.run("--asr-resume", "--asr-record", "again.jsonl", "-k", "test_synthesis and one")
+
+    (row,) = recorded.record("again.jsonl")[1]
+    assert row["spoken"]["recording_heard"] == "we saw"
+
+
+def test_repeated(spoken):
+    """Each prompt and dialogue is said once a pass and in another order; the figures are those of the first pass."""
+    result = spoken.run("--asr-repeat", "2", "--asr-record", "run.jsonl")
+
+    assert result.ret == pytest.ExitCode.OK
+    rows = spoken.record()[1]
+    assert sorted((row["clip"], row["order"], row["repeat"]) for row in rows) == [
+        (name, order, repeat)
+        for name in ("one", "two", "who")
+        for order, repeat in (("given", 0), ("given", 1), ("shuffled", 0))
+    ]
+    assert scorecards(result)[0][:5] == ["coco", "2", "33.3%", "+25.0%", "19.2%"]
+
+
+def test_repeated_rounds(spoken):
+    """Each round is timed, from the beginning of the dialogue, and what is heard is that of the last."""
+    spoken.run("--asr-rounds", "3", "--asr-record", "run.jsonl")
+
+    rows = {row["clip"]: row for row in spoken.record()[1]}
+    assert len(rows["one"]["spoken"]["utterance"]["first_audio_s"]) == len(rows["one"]["latencies_s"]) == 3
+    turns = rows["who"]["spoken"]["turns"]
+    assert [len(turn["latencies_s"]) for turn in turns] == [3, 3]
+    assert [turn["answer"] for turn in turns] == ["I am Polly", "where is it"]
+
+
+def test_extra_info(recorded):
+    """The benchmark JSON has each prompt's figures and faults, and is a record in its own right."""
+    document = recorded.json("results.json")
+    found = {entry["name"]: entry["extra_info"]["asr"] for entry in document["benchmarks"]}
+
+    one = found["test_synthesis[coco-one]"]
+    assert (one["wer"], one["excess_wer"], one["speech_faults"], one["outcome"]) == (0.5, 0.25, [], "passed")
+    assert 0 < one["first_audio_s"] <= one["latency_s"]
+    assert one["counts"] == {"hits": 2, "substitutions": 2, "deletions": 0, "insertions": 0}
+    assert found["test_conversation[coco:conversation-who]"]["facts"]["recall"] == 0.5
+    assert document["asrlab"]["environment"]["prompts"]["name"] == "prompts"
+
+
+def test_shared_among_workers(spoken):
+    """Two workers lead to the scorecards and the record of one process, and no test is lost."""
+    spoken.prompt("three", "where is it")
+
+    alone = spoken.run("--asr-record", "alone.jsonl")
+    shared = spoken.run_apart("-n", "2", "--asr-record", "shared.jsonl")
+
+    assert (alone.ret, shared.ret) == (0, 0)
+    assert alone.parseoutcomes()["passed"] == shared.parseoutcomes()["passed"] == 6
+    assert scorecards(alone) == scorecards(shared)
+    assert [case[:3] for case in cases(spoken, "alone.jsonl")] == [case[:3] for case in cases(spoken, "shared.jsonl")]
+
+
+def test_checked_record(recorded):
+    """A record whose line lost what was spoken is at fault, and the line is named."""
+    path = recorded.path / "run.jsonl"
+    lines = path.read_text().splitlines()
+    row = json.loads(lines[1])
+    del row["spoken"]["hearer"]
+    (recorded.path / "bad.jsonl").write_text("\n".join([lines[0], json.dumps(row), *lines[2:]]) + "\n")
+
+    (fault,) = check(recorded.path / "bad.jsonl").faults
+
+    assert "line 2" in str(fault)
+    assert "hearer" in str(fault)
