@@ -77,6 +77,8 @@ class Session:
         self._pending: list[dict[str, Any]] = []
         self._pending_gates: list[dict[str, Any]] = []
         self._pending_kept: list[tuple[str, str, dict[str, Any]]] = []
+        self.unkept: list[str] = []
+        """Why speech is not on the disk, in words."""
         self.load_at_start = load_average()
         self.judged_rtf = False
         """Whether a time was judged by a bound that knows nothing of the machine's other work."""
@@ -326,7 +328,8 @@ class Session:
         kept, self._pending_kept = self._pending_kept, []
         models = dict.fromkeys([model_id, *(row["model"] for row in rows)])
         states = {model: self._model_state(model) for model in models}
-        return {"rows": rows, "models": states, "gates": gates, "kept": kept}
+        unkept = self.speech_folder.remarks if "speech_folder" in self.__dict__ else []
+        return {"rows": rows, "models": states, "gates": gates, "kept": kept, "unkept": unkept}
 
     def unpack(self, luggage: dict[str, Any]) -> None:
         """Take in what a report carried. Of a case that two workers transcribed, the first observation counts."""
@@ -339,6 +342,7 @@ class Session:
                     self.start_record()
                     self.recorder.to_record({"kind": "observation", **row})
         self.gates += luggage["gates"]
+        self.unkept += [remark for remark in luggage["unkept"] if remark not in self.unkept]
         self.judged_rtf |= luggage["judged_rtf"]
         for kind, model_id, measured in luggage["kept"]:
             (self.times if kind == "times" else self.memory)[model_id] = measured
@@ -349,9 +353,7 @@ class Session:
     @property
     def remarks(self) -> list[str]:
         """What of a record is not scored, and what of the store could not be written or read, in words."""
-        found = self.suite.uncovered(self.tasks)
-        if "speech_folder" in self.__dict__:
-            found += self.speech_folder.remarks
+        found = [*self.suite.uncovered(self.tasks), *self.unkept]
         if "recorder" not in self.__dict__:
             return found
         damages = self.store.damages if self.store else []

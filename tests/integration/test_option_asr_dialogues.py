@@ -1,0 +1,55 @@
+"""--asr-dialogues: which dialogues are held."""
+
+import pytest
+
+
+@pytest.fixture
+def conversing(project):
+    """A project of a parrot that converses."""
+    project.configure(models=("coco",), tasks=["conversation"])
+    project.dialogue("who", "who are you")
+    project.evals("conversation")
+    return project
+
+
+@pytest.mark.parametrize("path", ["talks", "talks/dialogues.jsonl"])
+def test_a_folder_or_a_file(conversing, path):
+    """The option names a folder with dialogues or their file, audio starts from there, and it beats the key."""
+    (conversing.path / "fixtures" / "dialogues").rename(conversing.path / "talks")
+    conversing.configure('dialogues = "nowhere"', models=("coco",), tasks=["conversation"])
+
+    result = conversing.run("--asr-dialogues", path, "-k", "who")
+
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["talks; heard by polly"])
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, "ERROR: no dialogues at *talks: *talks* does not exist"),
+        ("\n", "ERROR: *talks/dialogues.jsonl lists no dialogues"),
+        ("\n{]\n", "ERROR: *talks/dialogues.jsonl:2: *"),
+        ('{"id": "a", "turns": []}\n', "ERROR: *talks/dialogues.jsonl:1: the dialogue a has no turns"),
+        (
+            '{"id": "a", "turns": [{"audio": "a.wav", "text": "b", "facts": [{"keyword": "c", "regex": "d"}]}]}\n',
+            "ERROR: *talks/dialogues.jsonl:1: *a fact has one of keyword, any, regex, entity*",
+        ),
+        (
+            '{"id": "a", "turns": [{"audio": "a.wav", "text": "b", "facts": [{"regex": "("}]}]}\n',
+            "ERROR: *talks/dialogues.jsonl:1: *",
+        ),
+    ],
+)
+def test_no_dialogues(conversing, content, sentence):
+    """Dialogues that are missing or damaged end the run before any test, in a sentence with file and line."""
+    if content is not None:
+        (conversing.path / "talks").mkdir()
+        (conversing.path / "talks" / "dialogues.jsonl").write_text(content)
+
+    result = conversing.run("--asr-dialogues", "talks")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([sentence])
+    assert "Traceback" not in result.stderr.str() + result.stdout.str()
+    assert conversing.events() == []

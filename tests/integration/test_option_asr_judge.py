@@ -1,0 +1,123 @@
+"""--asr-judge: who hears what models speak."""
+
+import pytest
+
+JUDGES = """
+[tool.asrlab.models.jude]
+engine = "parrot"
+weights = "here"
+options = { says = "we saw the sun" }
+[tool.asrlab.models.gone]
+engine = "parrot"
+weights = "nowhere"
+[tool.asrlab.models.bad]
+engine = "parrot"
+weights = "rotten"
+[tool.asrlab.models.deaf]
+engine = "parrot"
+weights = "here"
+options = { fails_on = "we saw the sea" }
+[tool.asrlab.models.german]
+engine = "parrot"
+weights = "here"
+languages = ["de"]
+"""
+
+
+@pytest.fixture
+def speaking(project):
+    """A project of a parrot that speaks one prompt, with several that could judge it."""
+    project.configure(models=("coco",), tasks=["synthesis"], tables=JUDGES)
+    project.prompt("one", "we saw the sea")
+    project.prompt("two", "good morning")
+    project.evals("synthesis")
+    return project
+
+
+def test_another_judge(speaking):
+    """The named judge is the one that hears, stands with every observation, and has its name in the scorecard."""
+    result = speaking.run("--asr-judge", "jude", "--asr-record", "run.jsonl", "-k", "one")
+
+    result.assert_outcomes(passed=1)
+    (row,) = speaking.record()[1]
+    assert (row["hypothesis"], row["spoken"]["hearer"]["model"]) == ("we saw the sun", "jude")
+    result.stdout.fnmatch_lines(["coco * 25.0% *", "prompts; heard by jude"])
+    assert speaking.events("load") == ["load coco alive=1", "load jude alive=2"]
+
+
+@pytest.mark.parametrize(
+    ("judge", "sentence", "mend"),
+    [
+        ("gone", "the judge gone: weights missing: the parrot has flown (mend: asrlab pull gone)", None),
+        ("nobody", "no model 'nobody'*", "list the models with: asrlab models"),
+        ("coco", "the judge coco is a model of synthesis, and does not hear", "choose another by --asr-judge"),
+        ("bad", "the parrot is dead", "return it to the shop"),
+    ],
+)
+def test_a_named_judge_that_cannot_hear(speaking, judge, sentence, mend):
+    """A judge that was named and cannot hear fails the cases in words with the mend, and is no reason to skip."""
+    result = speaking.run("--asr-judge", judge, "-k", "one")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert sum(result.parseoutcomes().get(kind, 0) for kind in ("failed", "error", "errors")) == 1
+    result.stdout.fnmatch_lines([f"*{sentence}"])
+    if mend is not None:
+        result.stdout.fnmatch_lines([f"*mend: {mend}"])
+    assert "def test_synthesis" not in result.stdout.str()
+
+
+def test_the_default_judge_is_missing(speaking):
+    """Where the default judge is not ready the cases are skipped with its mend, and the run is not green."""
+    text = (speaking.path / "pyproject.toml").read_text().replace('judge = "polly"\n', "")
+    table = '[tool.asrlab.models.pocketsphinx-en-us]\nengine = "parrot"\nweights = "nowhere"\n'
+    (speaking.path / "pyproject.toml").write_text(text + table)
+
+    result = speaking.run("-rs", "-k", "one")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.assert_outcomes(skipped=1)
+    mended = "weights missing: the parrot has flown (mend: asrlab pull pocketsphinx-en-us)"
+    result.stdout.fnmatch_lines(
+        ["asrlab: no case ran: all were skipped", f"SKIPPED * the judge pocketsphinx-en-us: {mended}"]
+    )
+
+
+def test_a_judge_that_fails_on_one(speaking):
+    """A judge that breaks down fails the case that it heard in words, and no other."""
+    result = speaking.run("--asr-judge", "deaf", "-k", "one or two")
+
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*the judge deaf failed on one: RuntimeError: the parrot bit me"])
+
+
+def test_a_judge_of_another_language(speaking):
+    """A judge that is not meant for the prompt's language is not asked: the case fails with the mend."""
+    speaking.prompt("drei", "guten Morgen", language="de")
+
+    result = speaking.run("--asr-judge", "german", "-k", "one or drei")
+
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        ["the judge german is not meant for one (language 'en')", "  mend: choose one that is by --asr-judge"]
+    )
+
+
+def test_no_judge_where_nothing_is_spoken(project):
+    """A run that only recognizes asks nothing of the judge, even one that there is not."""
+    project.configure('judge = "nobody"')
+    project.clip("heard", "good morning")
+    project.evals("accuracy")
+
+    project.run().assert_outcomes(passed=1)
+
+
+def test_a_model_that_judges_itself(project):
+    """A model of several tasks may judge its own speech: recognition is its first task."""
+    project.configure('judge = "coco"', models=("coco",), tasks=["recognition", "synthesis"])
+    project.prompt("one", "we saw the sea")
+    project.evals("synthesis")
+
+    result = project.run("--asr-model", "coco:synthesis", "-k", "one")
+
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["coco:synthesis * 0.0% *", "prompts; heard by coco"])

@@ -1,0 +1,106 @@
+"""--asr-speech: where what models said is kept."""
+
+import pytest
+import soundfile
+
+
+@pytest.fixture
+def speaking(project):
+    """A project of a parrot that speaks and converses."""
+    project.configure(models=("coco",), tasks=["synthesis", "conversation"])
+    project.prompt("one", "hello there")
+    project.dialogue("who", "who are you", "where is it")
+    project.evals("synthesis", "conversation")
+    return project
+
+
+def files(folder):
+    """The speech in a folder, with the time of each file."""
+    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+
+
+def test_in_the_store(speaking):
+    """Speech is in the store, in a folder of its model, and speech that is the same is there once."""
+    speaking.run("--asr-repeat", "2")
+    folder = speaking.path / ".asrlab" / "speech"
+    before = files(folder)
+
+    speaking.run()
+
+    assert files(folder) == before
+    names = sorted(name.rsplit("-", 1)[0] for name in before)
+    assert names == ["coco/one", "coco_conversation/who-1", "coco_conversation/who-2"]
+    assert all(soundfile.info(folder / name).duration == pytest.approx(1.3) for name in before)
+
+
+def test_other_speech(speaking):
+    """Other speech of the same prompt is a file beside the first, which stays as it was."""
+    speaking.run("-k", "one")
+    folder = speaking.path / ".asrlab" / "speech"
+    before = files(folder)
+    path = speaking.path / "fixtures" / "prompts" / "prompts.jsonl"
+    path.write_text(path.read_text().replace("hello there", "hello dear"))
+
+    speaking.run("-k", "one")
+
+    assert before.items() < files(folder).items()
+    assert len(files(folder)) == 2
+
+
+@pytest.mark.parametrize("by", ["option", "key"])
+def test_another_folder(speaking, by):
+    """The option and the project's key name another folder, and the store then has no speech."""
+    if by == "key":
+        speaking.configure('speech = "said"', models=("coco",), tasks=["synthesis", "conversation"])
+
+    speaking.run("-k", "one", *(["--asr-speech", "said"] if by == "option" else []))
+
+    assert len(files(speaking.path / "said")) == 1
+    assert not (speaking.path / ".asrlab" / "speech").exists()
+
+
+@pytest.mark.parametrize("arguments", [["--asr-speech", ""], ["--asr-store", ""]])
+def test_none(speaking, arguments):
+    """An empty folder, and no store, keep no speech; the record says that there is no file."""
+    result = speaking.run("-k", "one", "--asr-record", "run.jsonl", *arguments)
+
+    result.assert_outcomes(passed=1)
+    assert list(speaking.path.rglob("one-*.wav")) == []
+    assert speaking.record()[1][0]["spoken"]["utterance"]["file"] is None
+
+
+def test_a_folder_that_cannot_be_written(speaking):
+    """A folder that cannot be written is a remark with its mend, and fails nothing."""
+    (speaking.path / "said").write_text("a file, and no folder")
+
+    result = speaking.run("--asr-speech", "said", "-k", "one or who")
+
+    assert result.ret == pytest.ExitCode.OK
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "asrlab: speech is not kept, *said cannot be written: *",
+            '  mend: name another folder by --asr-speech, or want none by --asr-speech ""',
+        ]
+    )
+    assert result.stdout.str().count("speech is not kept") == 1
+
+
+def test_a_remark_of_a_worker(speaking):
+    """The remark also comes where workers spoke."""
+    (speaking.path / "said").write_text("a file, and no folder")
+
+    result = speaking.run_apart("-n", "2", "--asr-speech", "said", "-k", "one or who")
+
+    assert result.ret == pytest.ExitCode.OK
+    result.stdout.fnmatch_lines(["asrlab: speech is not kept, *said cannot be written: *"])
+
+
+def test_a_name_that_no_file_can_have(speaking):
+    """A prompt whose id is no name of a file is kept under one that is."""
+    speaking.prompt("../a/b: c", "good morning")
+
+    speaking.run("--asr-prompt", "../a/b: c", "test_synthesis.py")
+
+    (name,) = files(speaking.path / ".asrlab" / "speech")
+    assert name.startswith("coco/_a_b_c-")

@@ -1,0 +1,75 @@
+"""What evaluates speech that models make is loaded where a model speaks, and nowhere else."""
+
+import pytest
+
+SPOKEN = (
+    "asrlab_pytest.spoken_case",
+    "asrlab_pytest.measure.speaking",
+    "asrlab_pytest.measure.conversing",
+    "asrlab_pytest.speech.sound",
+    "asrlab_pytest.speech.writing",
+)
+HEAVY = ("torch", "numpy", "soundfile", "soxr", "rapidfuzz", "pydantic", "psutil", "pocketsphinx", "parrot_engine")
+LOADED = f"""
+import sys
+import pytest
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure():
+    print("loaded:", *sorted(set({(*SPOKEN, *HEAVY)!r}) & sys.modules.keys()))
+"""
+
+
+@pytest.fixture
+def both(project):
+    """A project of a parrot that recognizes and one that speaks, that says in the end what was loaded."""
+    project.pytester.makeconftest(LOADED)
+    project.configure("model = ['polly', 'coco']", models=("coco",), tasks=["synthesis"])
+    project.clip("heard", "good morning")
+    project.prompt("one", "hello there")
+    return project
+
+
+def loaded(result):
+    (line,) = (line for line in result.outlines if line.startswith("loaded:"))
+    return set(line.split()[1:])
+
+
+def test_other_tests(both):
+    """A run of other tests, in a project that is configured for speech, loads nothing of it."""
+    both.write(test_plain="def test_plain(): pass")
+
+    result = both.run_apart("-s")
+
+    assert result.ret == pytest.ExitCode.OK
+    assert loaded(result) == set()
+
+
+def test_recognition(both):
+    """A run whose tests recognize speech loads nothing that only synthesis needs."""
+    both.evals("accuracy")
+
+    found = loaded(both.run_apart("-s"))
+
+    assert found.isdisjoint(SPOKEN)
+    assert {"numpy", "parrot_engine"} <= found
+
+
+def test_synthesis(both):
+    """The same run with a case of synthesis loads it: what is looked for is there to be found."""
+    both.evals("synthesis")
+
+    found = loaded(both.run_apart("-s"))
+
+    assert {"asrlab_pytest.spoken_case", "asrlab_pytest.measure.speaking", "asrlab_pytest.speech.sound"} <= found
+    assert "asrlab_pytest.measure.conversing" not in found
+
+
+def test_looking(both):
+    """A run that only lists its tests reads the prompts and loads no engine."""
+    both.evals("synthesis")
+
+    result = both.run_apart("-s", "--collect-only", "-q")
+
+    assert "test_synthesis.py::test_synthesis[coco-one]" in result.outlines
+    assert both.events() == []
