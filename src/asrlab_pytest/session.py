@@ -72,8 +72,8 @@ class Session:
         """Files that the run wrote at its end, in words."""
         self.observations: dict[str, dict[str, dict[str, Any]]] = {}
         """First-pass rows of this process, by model and clip id."""
-        self.verdicts: dict[str, GateResult] | None = None
-        """What the accuracy gate says of each model, once it was asked."""
+        self.verdicts: dict[Task, dict[str, GateResult]] = {}
+        """What the accuracy gate says of each model of a task, once it was asked."""
         self._pending: list[dict[str, Any]] = []
         self._pending_gates: list[dict[str, Any]] = []
         self._pending_kept: list[tuple[str, str, dict[str, Any]]] = []

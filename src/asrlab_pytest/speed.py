@@ -79,7 +79,7 @@ def sample(clips: list[Clip], count: int, seed: int) -> tuple[Clip, ...]:
 
 def _reference(session: Session, spec: ModelSpec) -> ModelSpec:
     suite = session.suite
-    first = next((one.id for one in suite.models if suite.status(one).is_ready), spec.id)
+    first = next((one.id for one in suite.models_of(spec.task) if suite.status(one).is_ready), spec.id)
     reference = suite.registry[suite.settings.reference or first]
     if reference.id == spec.id:
         pytest.skip(f"{spec.id}: it is the reference model")
