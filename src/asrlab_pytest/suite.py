@@ -20,7 +20,7 @@ from asrlab_pytest.measure.loading import RunConditions
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.hub import answers
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry, is_glob
-from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status, Task
+from asrlab_pytest.models.spec import NOUNS, Device, ModelSpec, Readiness, Status, Task
 from asrlab_pytest.models.status import model_status
 from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.settings import Settings
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 
 Chosen = TypeVar("Chosen", bound=Referenced)
-NOUNS: Mapping[Task, str] = {"recognition": "clip", "synthesis": "prompt", "conversation": "dialogue"}
-"""What a model of a task is evaluated on."""
 
 
 def registry_of(settings: Settings, root: Path, recorded: Mapping[str, Mapping[str, Any]] | None = None) -> Registry:
