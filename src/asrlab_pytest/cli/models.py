@@ -18,7 +18,7 @@ from asrlab_pytest.models.status import model_status
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
 
-COLUMNS = ("id", "engine", "weights", "revision", "size", "device", "compute_type", "status", "mend")
+COLUMNS = ("id", "engine", "weights", "revision", "size", "license", "device", "compute_type", "status", "mend")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,7 @@ class Line:
     weights: str
     revision: str
     size: str
+    license: str
     device: str
     compute_type: str
     status: str
@@ -75,6 +76,7 @@ def line(spec: ModelSpec, requested: Device) -> Line:
         weights=_relative(spec.weights),
         revision=spec.revision or "-",
         size=f"{spec.size_bytes / 1e6:.0f} MB" if spec.size_bytes else "-",
+        license=spec.license or "-",
         device=device,
         compute_type=compute_type,
         status=status.readiness.value,

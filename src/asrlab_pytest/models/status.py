@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import engine, engine_names
+from asrlab_pytest.models.licence import with_licence
 from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status
 
 
@@ -22,7 +23,8 @@ def model_status(spec: ModelSpec, requested: Device) -> Status:
             f'--asr-device auto, or device = "cpu" in [tool.asrlab.models.{spec.id}]; '
             f"engines for {requested}: {', '.join(_engines_for(requested)) or 'none'}",
         )
-    return adapter.status(spec)
+    status = adapter.status(spec)
+    return with_licence(spec, status) if status.readiness is Readiness.WEIGHTS_MISSING else status
 
 
 def _engines_for(device: Device) -> list[str]:

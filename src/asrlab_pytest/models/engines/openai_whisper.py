@@ -25,6 +25,7 @@ from asrlab_pytest.models.engines.common import (
     weights_missing,
     whisper_options,
 )
+from asrlab_pytest.models.engines.torch_device import OnTorch, empty_cache, reset_peak_memory, threads
 from asrlab_pytest.models.profile import GREEDY, LIBRARY, in_force
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 
@@ -115,7 +116,7 @@ class OpenAIWhisper:
             ) from None
 
 
-class WhisperRecognizer(Recognizer):
+class WhisperRecognizer(OnTorch, Recognizer):
     """A loaded openai-whisper model."""
 
     def __init__(self, spec: ModelSpec, device: Device, compute_type: str) -> None:
@@ -125,7 +126,7 @@ class WhisperRecognizer(Recognizer):
         self._threads = int(spec.options.get("threads", spec.profile.threads or physical_cores()))
         self._options = {**_decode_options(spec), "fp16": compute_type == "float16"}
         self._spec = spec
-        _reset_peak_memory(device)
+        reset_peak_memory(device)
         self._model: Any = _load_checkpoint(spec, device)
         if compute_type == "float16":
             _halve(self._model)
@@ -133,7 +134,7 @@ class WhisperRecognizer(Recognizer):
         self.decoding = in_force({**_library_defaults(), **self._options}, vad=False, threads=self._threads)
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
-        with _threads(self._threads), _dtw_on_cpu(enabled=self.device == "mps"):
+        with threads(self._threads), _dtw_on_cpu(enabled=self.device == "mps"):
             result = self._model.transcribe(samples, language=language, **self._options)
         return Transcript(
             text=result["text"],
@@ -155,29 +156,9 @@ class WhisperRecognizer(Recognizer):
                 mend=f'compute_type = "float32" in [tool.asrlab.models.{self._spec.id}]',
             )
 
-    def synchronize(self) -> None:
-        import torch
-
-        if self.device == "cuda":
-            torch.cuda.synchronize()
-        elif self.device == "mps":
-            torch.mps.synchronize()
-
-    def device_memory_bytes(self) -> int | None:
-        import torch
-
-        if self.device == "cuda":
-            return int(torch.cuda.max_memory_allocated())
-        return int(torch.mps.driver_allocated_memory()) if self.device == "mps" else None
-
     def close(self) -> None:
-        import torch
-
         self._model = None
-        if self.device == "cuda":
-            torch.cuda.empty_cache()
-        elif self.device == "mps":
-            torch.mps.empty_cache()
+        empty_cache(self.device)
 
 
 def _download(url: str, target: Path) -> Path:
@@ -217,14 +198,6 @@ def _load_checkpoint(spec: ModelSpec, device: Device) -> Any:
         # A sparse buffer cannot be moved to MPS before torch 2.9, and need not be: only its indices are read.
         model.alignment_heads = model._buffers.pop("alignment_heads")
     return model.to(torch.device(device))
-
-
-def _reset_peak_memory(device: Device) -> None:
-    """Let the peak be this model's, not an earlier one's."""
-    if device == "cuda":
-        import torch
-
-        torch.cuda.reset_peak_memory_stats()
 
 
 def _halve(model: Any) -> None:
@@ -273,19 +246,6 @@ def _library_defaults() -> dict[str, Any]:
     import whisper
 
     return {**vars(whisper.DecodingOptions()), **defaults(whisper.transcribe)}
-
-
-@contextmanager
-def _threads(count: int) -> Iterator[None]:
-    """The thread count of torch belongs to the process: set while a clip is transcribed, then given back."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 @contextmanager
