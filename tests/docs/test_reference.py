@@ -13,7 +13,7 @@ from doc_pages import DOCS, first_column
 import asrlab_pytest
 from asrlab_pytest.audit.findings import CHECKS
 from asrlab_pytest.case import AsrCase
-from asrlab_pytest.cli import audit, compare, merge, models, reproduce, rescore
+from asrlab_pytest.cli import audit, compare, merge, models, pull, reproduce, rescore
 from asrlab_pytest.corpus.manifest import ManifestLine
 from asrlab_pytest.corpus.reader import CorpusReader, reader_names
 from asrlab_pytest.corpus.table import CorpusTable
@@ -67,7 +67,9 @@ def test_every_key_stands_in_the_reference(page: str, heading: str, keys: list[s
 def test_every_model_key_stands_in_the_reference():
     """The table of model keys has those of `ModelSpec`, and the engines' table the engines."""
     documented = set(first_column("models.md", "Keys"))
-    assert documented - {"openai-whisper", "faster-whisper", "pocketsphinx"} == set(names(ModelSpec, without={"id"}))
+    assert documented - {"openai-whisper", "faster-whisper", "pocketsphinx", "lfm2-audio"} == set(
+        names(ModelSpec, without={"id"})
+    )
 
 
 @pytest.mark.parametrize(
@@ -138,7 +140,7 @@ def test_every_column_of_the_scorecard_stands_in_the_reference(project: pytest.P
 
 
 @pytest.mark.parametrize(
-    "command", [models, rescore, merge, reproduce, compare, audit], ids=lambda command: command.__name__
+    "command", [models, pull, rescore, merge, reproduce, compare, audit], ids=lambda command: command.__name__
 )
 def test_every_option_of_the_command_stands_in_the_reference(command: ModuleType):
     """The options of a command of `asrlab` are those of the reference."""
