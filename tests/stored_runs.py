@@ -37,6 +37,7 @@ def row(model="polly", clip="one", hypothesis="hello there", **keys):
     return {
         "kind": "observation",
         "model": model,
+        "task": "recognition",
         "engine": "parrot",
         "engine_version": "0.1",
         "weights_sha256": HASH,
@@ -73,6 +74,7 @@ def row(model="polly", clip="one", hypothesis="hello there", **keys):
         "latency_s": 1.0,
         "rtf": 0.5,
         "cpu_percent": 100.0,
+        "spoken": None,
         "peak_rss_bytes": 1_000_000,
         "device_memory_bytes": None,
         **keys,

@@ -1,26 +1,25 @@
-"""One model × one clip, as the person who writes an eval sees it."""
+"""One model × one clip, as the person who writes an eval sees it, and what every kind of case has."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import pytest
 
-from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.clip import Clip, Referenced
 from asrlab_pytest.errors import AsrlabError, TranscriptionError
-from asrlab_pytest.gates.judge import Layer, applicable, violations
+from asrlab_pytest.gates.judge import TIMES, Layer, Violation, applicable, violations
 from asrlab_pytest.measure.handle import ModelHandle
 from asrlab_pytest.measure.live import Timer
 from asrlab_pytest.measure.observation import Observation
 from asrlab_pytest.models.engine import Transcript
-from asrlab_pytest.protocols.normalization.choice import Normalizations
+from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.settings import KnownFailure
 
 if TYPE_CHECKING:
-    from asrlab_pytest.protocols.entities import EntityParameters
     from asrlab_pytest.scoring.entities import EntityScore
     from asrlab_pytest.scoring.score import Score
 
@@ -44,52 +43,45 @@ class ErrorRate(float):
     score: Score
 
 
-class AsrCase:
-    """One model × one clip: transcribed once a session, then scored and judged.
+class Case:
+    """One model × one item of its task: observed once a session, then scored and judged.
 
     Args:
         model: The model's handle.
-        clip: The clip.
+        item: The clip, the prompt or the dialogue.
         layers: The thresholds that apply, the strongest first.
         timer: Runs and times the rounds.
         known_failure: The declaration that covers this case, if there is one.
-        normalizations: The project's; they choose the one that the texts are compared by.
-        entity_parameters: What the texts do not say of their amounts and dates; None for the defaults.
+        rules: How texts are compared.
     """
 
     def __init__(  # noqa: PLR0913
         self,
         model: ModelHandle,
-        clip: Clip,
+        item: Referenced,
         *,
         layers: Sequence[Layer],
         timer: Timer,
         known_failure: KnownFailure | None = None,
-        normalizations: Normalizations | None = None,
-        entity_parameters: EntityParameters | None = None,
+        rules: Rules | None = None,
     ) -> None:
         self.model = model
-        self.clip = clip
+        self.item = item
         self.judged_metrics: set[str] = set()
         """The metrics that were judged by a bound."""
         self._layers = layers
         self._timer = timer
         self._known_failure = known_failure
-        self._normalizations = normalizations or Normalizations()
-        self._entity_parameters = entity_parameters
-
-    def transcribe(self) -> Transcript:
-        """Transcribe the clip, or return what was written when it was transcribed before in this session.
-
-        A clip that cannot be read, a model that does not load and an engine that breaks down fail the test in words.
-        """
-        return self.observation.transcript
+        self._rules = rules or Rules()
 
     @cached_property
     def observation(self) -> Observation:
-        """The raw observation: transcript, latencies, resources, fingerprints."""
+        """The raw observation: transcript, latencies, resources, fingerprints.
+
+        A clip that cannot be read, a model that does not load and an engine that breaks down fail the test in words.
+        """
         try:
-            return self.model.observe(self.clip, self._timer)
+            return self.model.observe(self.item, self._timer)
         except TranscriptionError:
             raise
         except AsrlabError as error:
@@ -97,21 +89,26 @@ class AsrCase:
 
     @property
     def is_observed(self) -> bool:
-        """Whether there is an observation already, so that asking for it transcribes nothing."""
-        return self.model.has_observed(self.clip)
+        """Whether there is an observation already, so that asking for it asks the model nothing."""
+        return self.model.has_observed(self.item)
 
     @property
     def transcript(self) -> Transcript:
-        """What the model wrote, with its segments."""
+        """What was written, with its segments: by the model, or by the judge who heard it."""
         return self.observation.transcript
+
+    @cached_property
+    def row(self) -> dict[str, Any]:
+        """The observation as it stands in a record."""
+        return self.observation.as_json()
 
     @cached_property
     def score(self) -> Score:
         """Word and character counts, rates and the alignment, and the entities."""
+        rules = self._rules.normalizations.choose(self.item.language, self.item.normalization)
         from asrlab_pytest.scoring.score import score
 
-        rules = self._normalizations.choose(self.clip.language, self.clip.normalization)
-        words = score(self.clip.text, self.observation.hypothesis, normalization=rules)
+        words = score(self.observation.reference, self.observation.hypothesis, normalization=rules)
         return replace(words, entities=self.entities)
 
     @cached_property
@@ -119,10 +116,12 @@ class AsrCase:
         """Amounts, dates, names: which arrived, which were lost, which were invented."""
         from asrlab_pytest.scoring.entities import Listed, score_entities
 
-        listed = Listed(entities=self.clip.entities, keywords=self.clip.keywords)
-        hypothesis = self.observation.hypothesis
         return score_entities(
-            self.clip.text, hypothesis, self.clip.language, listed=listed, parameters=self._entity_parameters
+            self.observation.reference,
+            self.observation.hypothesis,
+            self.item.language,
+            listed=Listed(entities=self.item.entities, keywords=self.item.keywords),
+            parameters=self._rules.entities,
         )
 
     @property
@@ -142,11 +141,11 @@ class AsrCase:
 
     @property
     def rtf(self) -> float:
-        """Real-time factor: latency over the clip's length."""
+        """Real-time factor: latency over the length of the audio that was heard or made."""
         return self.observation.rtf
 
     def check(self, *metrics: str) -> None:
-        """Judge the case by the thresholds that apply: the mark's, the clip's, the model's, the project's.
+        """Judge the case by the thresholds that apply: the mark's, the item's, the model's, the project's.
 
         Args:
             metrics: Only these, such as ``"wer"`` or ``"entity_recall"``; all that have a bound where none is given.
@@ -158,45 +157,46 @@ class AsrCase:
         figures = self.figures()
         self.judged_metrics |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
         found = violations(figures, bounds)
-        accuracy = [violation for violation in found if violation.bound.metric != "rtf"]
+        accuracy = [violation for violation in found if violation.bound.metric not in TIMES]
         known = self._known_failure
-        if known and any(bound.metric != "rtf" for bound in bounds):
+        if known and any(bound.metric not in TIMES for bound in bounds):
             if not accuracy:
                 pytest.fail(
-                    f"{self.model.id} on {self.clip.id} passes, but is declared a known failure ({known.reason})\n"
+                    f"{self.model.id} on {self.item.id} passes, but is declared a known failure ({known.reason})\n"
                     "  mend: remove the declaration from [[tool.asrlab.known_failures]]",
                     pytrace=False,
                 )
             if len(accuracy) == len(found):
                 pytest.xfail(f"known failure: {known.reason} ({'; '.join(map(str, found))})")
-        if accuracy and len(accuracy) == len(found) and self.clip.quarantined:
+        if accuracy and len(accuracy) == len(found) and self.item.quarantined:
             pytest.xfail(f"quarantined, its text is in doubt: {'; '.join(map(str, found))}")
         if found:
-            lines = [f"{self.model.id} on {self.clip.id}: {'; '.join(map(str, found))}"]
-            if any(violation.bound.metric.startswith("entity_") for violation in found):
-                lines += [f"  {entity}" for entity in self.entities.lost]
-            raise ThresholdExceeded("\n".join(lines), self.score if accuracy else None)
+            lines = [f"{self.model.id} on {self.item.id}: {'; '.join(map(str, found))}"]
+            lines += [f"  {detail}" for detail in self.details(found)]
+            is_about_text = any(violation.bound.metric in _OF_TEXT for violation in found)
+            raise ThresholdExceeded("\n".join(lines), self.score if is_about_text else None)
+
+    def details(self, found: Sequence[Violation]) -> list[str]:
+        """What lies behind the bounds that are missed, in sentences."""
+        is_of_entities = any(violation.bound.metric.startswith("entity_") for violation in found)
+        return [str(entity) for entity in self.entities.lost] if is_of_entities else []
 
     def figures(self) -> dict[str, float | None]:
-        """The value of each metric that can have a threshold.
+        """The value of each metric of the task that can have a threshold.
 
         A time taken from a store or record is no time of this run, and not judged.
         """
-        return {
-            "wer": self.score.wer,
-            "cer": self.score.cer,
-            "rtf": None if self.observation.recorded else self.rtf,
-            "hallucinated_words": self.score.hallucinated_words,
-            "entity_recall": self.entities.recall,
-            "entity_error_rate": self.entities.error_rate,
-        }
+        raise NotImplementedError
+
+    def timed(self, seconds: float | None) -> float | None:
+        """A time, unless it is taken from a store or record."""
+        return None if self.observation.recorded else seconds
 
     def as_json(self) -> dict[str, Any]:
         """The case as it stands in ``extra_info["asr"]`` of the pytest-benchmark JSON."""
         words = self.score.words
-        row = self.observation.as_json()
         return {
-            **{name: value for name, value in row.items() if name != "transcript"},
+            **{name: value for name, value in self.row.items() if name != "transcript"},
             "wer": self.score.wer,
             "cer": self.score.cer,
             "counts": {
@@ -208,4 +208,40 @@ class AsrCase:
             "normalization": self.score.normalization,
             "loop": None if self.score.loop is None else str(self.score.loop),
             "entities": self.entities.as_json(),
+        }
+
+
+_OF_TEXT = frozenset(
+    {"wer", "cer", "excess_wer", "excess_cer", "hallucinated_words", "entity_recall", "entity_error_rate"}
+)
+"""Metrics that the aligned texts explain."""
+
+
+class AsrCase(Case):
+    """One model × one clip."""
+
+    @property
+    def clip(self) -> Clip:
+        """The clip."""
+        return cast("Clip", self.item)
+
+    def transcribe(self) -> Transcript:
+        """Transcribe the clip, or return what was written when it was transcribed before in this session.
+
+        A clip that cannot be read, a model that does not load and an engine that breaks down fail the test in words.
+        """
+        return self.observation.transcript
+
+    def figures(self) -> dict[str, float | None]:
+        """The value of each metric that can have a threshold.
+
+        A time taken from a store or record is no time of this run, and not judged.
+        """
+        return {
+            "wer": self.score.wer,
+            "cer": self.score.cer,
+            "rtf": self.timed(self.rtf),
+            "hallucinated_words": self.score.hallucinated_words,
+            "entity_recall": self.entities.recall,
+            "entity_error_rate": self.entities.error_rate,
         }

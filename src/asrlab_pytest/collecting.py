@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,12 +11,38 @@ from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.session import SESSION, Session
 
 if TYPE_CHECKING:
-    from asrlab_pytest.models.spec import ModelSpec
+    from asrlab_pytest.models.spec import ModelSpec, Task
+    from asrlab_pytest.suite import Suite
 
-MEASURING = ("asr_speed", "asr_memory")
+MODELS: Mapping[str, Task] = {
+    "asr_model": "recognition",
+    "tts_model": "synthesis",
+    "conversation_model": "conversation",
+}
+"""Fixtures that are a model under test, and its task."""
+ITEMS: Mapping[str, Task] = {
+    "asr_clip": "recognition",
+    "tts_prompt": "synthesis",
+    "conversation_dialogue": "conversation",
+}
+"""Fixtures that are what a model of a task is evaluated on."""
+MEASURING: Mapping[str, Task] = {
+    "asr_speed": "recognition",
+    "asr_memory": "recognition",
+    "tts_speed": "synthesis",
+    "tts_memory": "synthesis",
+    "conversation_speed": "conversation",
+    "conversation_memory": "conversation",
+}
 """Fixtures that measure a model in a way of their own, and observe nothing."""
-GATES = ("asr_regression", *MEASURING)
+GATES: Mapping[str, Task] = {
+    "asr_regression": "recognition",
+    "tts_regression": "synthesis",
+    "conversation_regression": "conversation",
+    **MEASURING,
+}
 """Fixtures that compare a model with something; a test that uses one comes after all cases."""
+PARAMETRIZED: Mapping[str, Task] = {**MODELS, **ITEMS, **GATES}
 AUDIT = "asr_audit"
 """The fixture that looks at the clips themselves."""
 REFUSAL = "asrlab_refusal"
@@ -23,24 +50,40 @@ REFUSAL = "asrlab_refusal"
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
-    """Parametrize a test that uses `asr_model` or `asr_clip`, by id. What the test states itself is left alone.
+    """Parametrize a test that uses a model, a clip or the like, by id. What the test states itself is left alone.
 
     Two calls, not one of pairs: pytest then groups a session-scoped model's tests across modules.
     """
-    wanted = [name for name in ("asr_model", "asr_clip", *GATES) if name in metafunc.fixturenames]
+    wanted = [name for name in PARAMETRIZED if name in metafunc.fixturenames]
     wanted = [name for name in wanted if name not in _stated(metafunc.definition)]
     if not wanted:
         return
     session = metafunc.config.stash[SESSION]
     try:
-        suite = session.suite
+        ids = {name: _ids(session.suite, name) for name in wanted}
     except AsrlabError as error:
         session.error = error
         return
-    models, clips = [spec.id for spec in suite.models], [clip.id for clip in suite.clips]
-    for name in wanted:
-        ids = clips if name == "asr_clip" else models
-        metafunc.parametrize(name, ids, ids=ids, indirect=True)
+    for name, own in ids.items():
+        nothing = pytest.mark.skip(reason=_no_model(PARAMETRIZED[name]))
+        parameters: list[Any] = [*own] or [pytest.param(None, marks=nothing)]
+        metafunc.parametrize(name, parameters, ids=own or ["none"], indirect=True)
+
+
+def _ids(suite: Suite, name: str) -> list[str]:
+    """What a fixture is parametrized with.
+
+    Raises:
+        AsrlabError: the clips, prompts or dialogues that it is evaluated on cannot be read.
+    """
+    task = PARAMETRIZED[name]
+    models = [spec.id for spec in suite.models_of(task)]
+    items = [item.id for item in suite.items_of(task)] if models else []
+    return items if name in ITEMS else models
+
+
+def _no_model(task: Task) -> str:
+    return f"no model of {task} is chosen (mend: --asr-model, or model in [tool.asrlab]; see: asrlab models)"
 
 
 def _stated(definition: pytest.Item) -> set[str]:
@@ -58,17 +101,23 @@ def only_meant(config: pytest.Config, made: list[Any]) -> list[Any]:
 
 
 def _is_meant(config: pytest.Config, item: Any) -> bool:
-    model_id, clip_id = parameter(item, "asr_model"), parameter(item, "asr_clip")
-    if model_id is None or clip_id is None:
+    model_id, item_id = _first(item, MODELS), _first(item, ITEMS)
+    if model_id is None or item_id is None:
         return True
     session = config.stash[SESSION]
     try:
         suite = session.suite
+        spec = suite.registry[model_id]
+        chosen = suite.by_id_of(spec.task).get(item_id)
     except AsrlabError as error:
         session.error = error
         return True
-    clip = suite.corpus.by_id.get(clip_id)
-    return clip is None or suite.is_meant(suite.registry[model_id], clip)
+    return chosen is None or suite.is_meant(spec, chosen)
+
+
+def _first(item: Any, names: Iterable[str]) -> str | None:
+    """The first of these parameters that an item has."""
+    return next((found for name in names if (found := parameter(item, name)) is not None), None)
 
 
 def parameter(item: Any, name: str) -> str | None:
@@ -76,6 +125,18 @@ def parameter(item: Any, name: str) -> str | None:
     callspec = getattr(item, "callspec", None)
     value = callspec.params.get(name) if callspec is not None else None
     return value if isinstance(value, str) else None
+
+
+def check(session: Session, items: list[pytest.Item]) -> None:
+    """See that there is something to score and to compare with, when all items are known."""
+    if session.error is not None:
+        return
+    try:
+        registry = session.suite.registry if any(map(model_of, items)) else None
+        if registry is not None:
+            session.suite.refuse_foreign({registry[model].task for model in filter(None, map(model_of, items))})
+    except AsrlabError as error:
+        session.error = error
 
 
 def refuse(session: Session, items: list[pytest.Item]) -> None:
@@ -93,13 +154,12 @@ def is_asr(item: pytest.Item) -> bool:
 
 def model_of(item: pytest.Item) -> str | None:
     """Id of the model that an item evaluates."""
-    found = (parameter(item, name) for name in ("asr_model", *GATES))
-    return next((model for model in found if model is not None), None)
+    return _first(item, (*MODELS, *GATES))
 
 
 def is_gate(item: pytest.Item) -> bool:
     """Whether an item compares a model with something."""
-    return any(parameter(item, name) is not None for name in GATES)
+    return _first(item, GATES) is not None
 
 
 def prepare(pytest_session: pytest.Session) -> None:
@@ -111,6 +171,7 @@ def prepare(pytest_session: pytest.Session) -> None:
     _group_by_model(pytest_session.items)
     session.is_audited = _audit_first(pytest_session.items)
     session.expected.update(item.nodeid for item in items)
+    session.collected_tasks.update(session.suite.registry[model].task for model in filter(None, map(model_of, items)))
     if session.is_looking:
         return
     if session.is_audited:
@@ -129,15 +190,15 @@ def _plan(session: Session, items: list[pytest.Item]) -> dict[str, list[str]]:
     suite = session.suite
     wanted: dict[str, set[str]] = {}
     for item in items:
-        model_id, clip_id = model_of(item), parameter(item, "asr_clip")
+        model_id, item_id = model_of(item), _first(item, ITEMS)
         assert model_id is not None
-        if any(parameter(item, name) is not None for name in MEASURING):
+        if _first(item, MEASURING) is not None:
             continue
         if suite.status(suite.registry[model_id]).is_ready:
-            whole = {clip.id for clip in suite.clips_for(suite.registry[model_id])}
-            wanted.setdefault(model_id, set()).update(whole if clip_id is None else {clip_id})
+            whole = {one.id for one in suite.items_for(suite.registry[model_id])}
+            wanted.setdefault(model_id, set()).update(whole if item_id is None else {item_id})
     return {
-        model: [clip.id for clip in suite.corpus.clips if clip.id in ids - set(suite.excluded)]
+        model: [one for one in suite.by_id_of(suite.registry[model].task) if one in ids - set(suite.excluded)]
         for model, ids in wanted.items()
     }
 
@@ -151,7 +212,7 @@ def _group_by_model(items: list[pytest.Item]) -> None:
     places = [place for place, item in enumerate(items) if is_asr(item)]
     asr_items = [items[place] for place in places]
     rank = {model: rank for rank, model in reversed([*enumerate(map(model_of, asr_items))])}
-    asr_items.sort(key=lambda item: (is_gate(item), rank[model_of(item)], parameter(item, "asr_clip") is None))
+    asr_items.sort(key=lambda item: (is_gate(item), rank[model_of(item)], _first(item, ITEMS) is None))
     for place, item in zip(places, asr_items, strict=True):
         items[place] = item
 

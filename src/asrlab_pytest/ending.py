@@ -9,7 +9,8 @@ import pytest
 
 from asrlab_pytest.collecting import model_of
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.pull_request import annotated, publish, scorecard_of
+from asrlab_pytest.listening import write_page
+from asrlab_pytest.pull_request import annotated, publish, scorecard_of, spoken_cards_of
 from asrlab_pytest.session import CASE, SESSION, Session
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     if exitstatus == pytest.ExitCode.OK and not session.is_looking and session.expected:
         session.notices += [*_lost(session), *_unread(session), *_self_checked(session)]
     session.notices += _misplaced(session)
+    session.notices += write_page(session)
     session.notices += publish(session, exitstatus)
     if session.notices and exitstatus == pytest.ExitCode.OK:
         pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -122,11 +124,12 @@ def _misplaced(session: Session) -> list[str]:
     What they wrote is known too late for the audit itself when nobody has transcribed the clips before.
     """
     suite = session.suite
-    if not session.is_audited or suite.recording is not None or not session.first_pass or session.audit.is_data_set:
+    heard = [row for row in session.first_pass if row["task"] == "recognition"]
+    if not session.is_audited or suite.recording is not None or not heard or session.audit.is_data_set:
         return []
     from asrlab_pytest.audit.in_session import heard_in_session
 
-    found = heard_in_session(suite, session.first_pass)
+    found = heard_in_session(suite, heard)
     if not found.errors:
         return []
     why = found.verdict if found.is_data_set else f"by what the models wrote, {len(found.errors)} clips are at fault"
@@ -184,12 +187,17 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
         from asrlab_pytest.gates.result import result_of
         from asrlab_pytest.report.gates import write_gates
         from asrlab_pytest.report.slices import write_slices
+        from asrlab_pytest.report.spoken_terminal import write_spoken
         from asrlab_pytest.report.terminal import write_scorecard
 
-        write_scorecard(terminal, scorecard_of(session))
-        write_slices(terminal, session.rows, session.suite.rules, session.suite.settings.slice)
+        card = scorecard_of(session)
+        if card is not None:
+            write_scorecard(terminal, card)
+        for spoken in spoken_cards_of(session):
+            write_spoken(terminal, spoken)
+        write_slices(terminal, session.rows_of("recognition"), session.suite.rules, session.suite.settings.slice)
         write_gates(terminal, [result_of(row) for row in session.gates])
-        for remark in [*session.suite.remarks, *session.remarks]:
+        for remark in session.remarks:
             terminal.write_line(f"asrlab: {remark}", yellow=True)
         _write_doubt(terminal, session)
         for line in session.written:

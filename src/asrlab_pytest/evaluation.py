@@ -1,4 +1,4 @@
-"""One model × the whole corpus, as the person who writes an eval sees it."""
+"""One model × the whole corpus, as the person who writes an eval sees it, and what every kind of corpus has."""
 
 from __future__ import annotations
 
@@ -13,63 +13,104 @@ from asrlab_pytest.errors import AsrlabError, ClipError, TranscriptionError
 from asrlab_pytest.gates.judge import Layer, applicable, violations
 from asrlab_pytest.measure.handle import ModelHandle
 from asrlab_pytest.measure.observation import Observation
-from asrlab_pytest.protocols.normalization.choice import Normalizations
+from asrlab_pytest.scoring.rows import Row, Rules
 
 if TYPE_CHECKING:
-    from asrlab_pytest.protocols.entities import EntityParameters
     from asrlab_pytest.scoring.corpus import CorpusScore
     from asrlab_pytest.scoring.entities import EntityScore
 
 
-class AsrCorpus:
-    """One model × every selected clip that it is meant for. Clips transcribed before are not transcribed again.
+class Pool:
+    """One model × all chosen items that it is meant for. What was observed before is not observed again.
 
-    A clip that cannot be read or transcribed is left out and stands in `failed`: it fails its own cases, and the run.
+    What cannot be read, transcribed or spoken is left out and stands in `failed`: it fails its own cases, and the run.
 
     Args:
         model: The model's handle.
         layers: The corpus thresholds that apply, the strongest first.
-        normalizations: The project's; they choose the one that each clip's texts are compared by.
-        entity_parameters: What the texts do not say of their amounts and dates; None for the defaults.
+        rules: How texts are compared.
     """
 
-    def __init__(
-        self,
-        model: ModelHandle,
-        *,
-        layers: Sequence[Layer],
-        normalizations: Normalizations | None = None,
-        entity_parameters: EntityParameters | None = None,
-    ) -> None:
+    noun = "clip"
+    verb = "transcribed"
+
+    def __init__(self, model: ModelHandle, *, layers: Sequence[Layer], rules: Rules | None = None) -> None:
         self.model = model
         self.failed: dict[str, AsrlabError] = {}
         self.judged_metrics: set[str] = set()
         """The metrics that were judged by a bound."""
         self._layers = layers
-        self._normalizations = normalizations or Normalizations()
-        self._entity_parameters = entity_parameters
+        self._rules = rules or Rules()
 
     @cached_property
     def observations(self) -> list[Observation]:
-        """One for each clip that could be transcribed."""
+        """One for each item that could be observed."""
         observed = []
-        for clip in self.model.clips:
+        for item in self.model.clips:
             try:
-                observed.append(self.model.observe(clip))
+                observed.append(self.model.observe(item))
             except (ClipError, TranscriptionError) as error:
-                self.failed[clip.id] = error
+                self.failed[item.id] = error
             except AsrlabError as error:
                 raise pytest.fail.Exception(str(error), pytrace=False) from None
         if not observed:
-            reasons = "\n".join(map(str, self.failed.values())) or "no clip is meant for it"
-            pytest.fail(f"{self.model.id}: no clip could be transcribed\n{reasons}", pytrace=False)
+            reasons = "\n".join(map(str, self.failed.values())) or f"no {self.noun} is meant for it"
+            pytest.fail(f"{self.model.id}: no {self.noun} could be {self.verb}\n{reasons}", pytrace=False)
         self.model.repeat()
         return observed
 
     @cached_property
     def judged(self) -> list[Observation]:
-        """The observations whose reference is not in doubt: those that the error rates are pooled of."""
+        """The observations whose reference is not in doubt: those that the figures are pooled of."""
         return [row for row in self.observations if not row.quarantined]
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The same as they stand in a record."""
+        return [one.as_json() for one in self.judged]
+
+    @property
+    def wer(self) -> float | None:
+        """Pooled word error rate; None where no reference has words."""
+        raise NotImplementedError
+
+    @property
+    def rtf(self) -> float | None:
+        """Processing time over the length of the audio that was heard or made; None where every text is recorded.
+
+        Times taken from a store or record are not this run's, and left out.
+        """
+        timed = [row for row in self.observations if not row.recorded]
+        return sum(row.latency_s for row in timed) / sum(row.audio_s for row in timed) if timed else None
+
+    def figures(self) -> dict[str, float | None]:
+        """The pooled value of each metric of the task that can have a threshold."""
+        raise NotImplementedError
+
+    def check(self, *metrics: str) -> None:
+        """Judge the pooled figures by the thresholds that apply: the mark's, the model's, the project's.
+
+        Args:
+            metrics: Only these, such as ``"wer"`` or ``"entity_recall"``; all that have a bound where none is given.
+
+        Raises:
+            ThresholdExceeded: a figure misses its bound.
+        """
+        figures = self.figures()
+        bounds = applicable(self._layers, metrics)
+        self.judged_metrics |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
+        found = violations(figures, bounds)
+        if found:
+            many = f"{len(self.observations)} {self.noun}s" + (f", {len(self.failed)} left out" if self.failed else "")
+            raise ThresholdExceeded(f"{self.model.id} over {many}: {'; '.join(map(str, found))}")
+
+    def timed(self, seconds: float | None) -> float | None:
+        """A time, unless every observation is taken from a store or record."""
+        return None if all(row.recorded for row in self.observations) else seconds
+
+
+class AsrCorpus(Pool):
+    """One model × every chosen clip that it is meant for."""
 
     @cached_property
     def score(self) -> CorpusScore:
@@ -78,30 +119,18 @@ class AsrCorpus:
         from asrlab_pytest.scoring.score import score
 
         named = {clip.id: clip.normalization for clip in self.model.clips}
+        choose = self._rules.normalizations.choose
         return corpus_score(
-            score(
-                row.reference,
-                row.hypothesis,
-                normalization=self._normalizations.choose(row.language, named.get(row.clip)),
-            )
+            score(row.reference, row.hypothesis, normalization=choose(row.language, named.get(row.clip)))
             for row in self.judged
         )
 
     @cached_property
     def entities(self) -> EntityScore:
         """Amounts, dates, names: pooled counts and rates, in all and by type."""
-        from asrlab_pytest.scoring.entities import Listed, pooled_entities, score_entities
+        from asrlab_pytest.scoring.entities import score_entity_rows
 
-        return pooled_entities(
-            score_entities(
-                row.reference,
-                row.hypothesis,
-                row.language,
-                listed=Listed(entities=row.reference_entities, keywords=row.keywords),
-                parameters=self._entity_parameters,
-            )
-            for row in self.judged
-        )
+        return score_entity_rows(self.rows, self._rules.entities)
 
     @property
     def wer(self) -> float | None:
@@ -113,25 +142,9 @@ class AsrCorpus:
         """Pooled character error rate; None where no clip has a reference."""
         return self.score.cer
 
-    @property
-    def rtf(self) -> float | None:
-        """Processing time of the clips over their audio time; None where every text is recorded.
-
-        Times taken from a store or record are not this run's, and left out.
-        """
-        timed = [row for row in self.observations if not row.recorded]
-        return sum(row.latency_s for row in timed) / sum(row.audio_s for row in timed) if timed else None
-
-    def check(self, *metrics: str) -> None:
-        """Judge the pooled figures by the thresholds that apply: the mark's, the model's, the project's.
-
-        Args:
-            metrics: Only these, such as ``"wer"`` or ``"entity_recall"``; all that have a bound where none is given.
-
-        Raises:
-            ThresholdExceeded: a figure misses its bound.
-        """
-        figures: dict[str, float | None] = {
+    def figures(self) -> dict[str, float | None]:
+        """The pooled value of each metric that can have a threshold."""
+        return {
             "wer": self.wer,
             "cer": self.cer,
             "rtf": self.rtf,
@@ -139,9 +152,3 @@ class AsrCorpus:
             "entity_recall": self.entities.recall,
             "entity_error_rate": self.entities.error_rate,
         }
-        bounds = applicable(self._layers, metrics)
-        self.judged_metrics |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
-        found = violations(figures, bounds)
-        if found:
-            clips = f"{len(self.observations)} clips" + (f", {len(self.failed)} left out" if self.failed else "")
-            raise ThresholdExceeded(f"{self.model.id} over {clips}: {'; '.join(map(str, found))}")

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from asrlab_pytest.session import CASE, SESSION
+from asrlab_pytest.making import case_of, memory_of, pool_of, regression_of, session_model, speed_of
+from asrlab_pytest.session import SESSION
 
 if TYPE_CHECKING:
     from asrlab_pytest.case import AsrCase
     from asrlab_pytest.corpus.clip import Clip
     from asrlab_pytest.corpus_audit import AsrAudit
     from asrlab_pytest.evaluation import AsrCorpus
-    from asrlab_pytest.gates.judge import Layer
     from asrlab_pytest.measure.handle import ModelHandle
     from asrlab_pytest.measure.live import Timer
     from asrlab_pytest.memory import AsrMemory
@@ -28,15 +28,7 @@ def asr_model(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
     """A speech-recognition model, one after the other: each is loaded once, when its first clip is asked for."""
     session = request.config.stash[SESSION]
     _refuse_data_set(session)
-    suite = session.suite
-    spec = suite.registry[request.param]
-    status = suite.status(spec)
-    if not status.is_ready:
-        pytest.skip(f"{spec.id}: {status}" + (f" (mend: {status.mend})" if status.mend else ""))
-    handle = session.handles[spec.id] = session.handle(spec)
-    yield handle
-    handle.repeat()
-    handle.close()
+    yield from session_model(session, request.param)
 
 
 @pytest.fixture
@@ -56,72 +48,35 @@ def asr_clip(request: pytest.FixtureRequest) -> Clip:
 def asr_case(request: pytest.FixtureRequest, asr_model: ModelHandle, asr_clip: Clip, asr_timer: Timer) -> AsrCase:
     """One model × one clip: `.transcribe()` once, then `.wer`, `.cer`, `.rtf`, `.score` and `.check()`."""
     from asrlab_pytest.case import AsrCase
-    from asrlab_pytest.gates.judge import Layer
 
-    suite = request.config.stash[SESSION].suite
-    case = AsrCase(
-        asr_model,
-        asr_clip,
-        layers=[
-            *_marked(request.node),
-            Layer("clip", asr_clip.thresholds),
-            Layer("model", asr_model.spec.thresholds),
-            Layer("project", suite.settings.thresholds),
-        ],
-        timer=asr_timer,
-        known_failure=suite.settings.known_failure(asr_model.id, asr_clip.id),
-        normalizations=suite.normalizations,
-        entity_parameters=suite.settings.entities,
-    )
-    request.node.stash[CASE] = case
-    return case
+    return case_of(AsrCase, request, asr_model, asr_clip, asr_timer)
 
 
 @pytest.fixture
 def asr_corpus(request: pytest.FixtureRequest, asr_model: ModelHandle) -> AsrCorpus:
     """One model × all of its clips: pooled `.wer`, `.cer`, `.rtf`, and `.check()` for the corpus thresholds."""
     from asrlab_pytest.evaluation import AsrCorpus
-    from asrlab_pytest.gates.judge import Layer
 
-    suite = request.config.stash[SESSION].suite
-    return AsrCorpus(
-        asr_model,
-        layers=[
-            *_marked(request.node),
-            Layer("model", asr_model.spec.corpus_thresholds),
-            Layer("project", suite.settings.corpus_thresholds),
-        ],
-        normalizations=suite.normalizations,
-        entity_parameters=suite.settings.entities,
-    )
+    return pool_of(AsrCorpus, request, asr_model)
 
 
 @pytest.fixture
 def asr_regression(request: pytest.FixtureRequest) -> AsrRegression:
     """One model beside its baseline, on the clips of both: `.check()` fails where it became worse."""
-    from asrlab_pytest.regression import AsrRegression, regression_gate
-
-    session = request.config.stash[SESSION]
-    _refuse_data_set(session)
-    return AsrRegression(regression_gate(session, request.param), session.suite.settings.undecided)
+    _refuse_data_set(request.config.stash[SESSION])
+    return regression_of(request)
 
 
 @pytest.fixture
 def asr_speed(request: pytest.FixtureRequest) -> AsrSpeed:
     """One model timed beside the reference model, clip by clip in turn: `.check()` fails where it takes too long."""
-    from asrlab_pytest.speed import AsrSpeed, speed_gate
-
-    session = request.config.stash[SESSION]
-    return AsrSpeed(speed_gate(session, request.param), session.suite.settings.undecided)
+    return speed_of(request)
 
 
 @pytest.fixture
 def asr_memory(request: pytest.FixtureRequest) -> AsrMemory:
     """The memory of one model in a process of its own: `.check()` fails where it takes too much."""
-    from asrlab_pytest.memory import AsrMemory, memory_gate
-
-    session = request.config.stash[SESSION]
-    return AsrMemory(memory_gate(session, request.param), session.suite.settings.undecided)
+    return memory_of(request)
 
 
 @pytest.fixture(scope="session")
@@ -140,17 +95,3 @@ def _refuse_data_set(session: Session) -> None:
     """Judge no model on clips that prove nothing."""
     if session.is_audited and session.audit.is_data_set:
         pytest.skip(session.audit.verdict)
-
-
-def _marked(item: pytest.Item) -> list[Layer]:
-    """The thresholds of the item's `asr` marks, the closest first."""
-    from asrlab_pytest.gates.judge import Layer
-    from asrlab_pytest.thresholds import Thresholds
-
-    layers = []
-    for mark in item.iter_markers("asr"):
-        try:
-            layers.append(Layer("mark", Thresholds(*mark.args, **mark.kwargs)))
-        except (TypeError, ValueError) as error:
-            raise pytest.fail.Exception(f"{item.nodeid}: @pytest.mark.asr: {error}", pytrace=False) from None
-    return layers

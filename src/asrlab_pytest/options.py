@@ -76,6 +76,12 @@ OPTIONS = (
         metavar="CLIP",
     ),
     Option("corpus", "name in [tool.asrlab.corpora], or path of a corpus in any known form", metavar="NAME_OR_PATH"),
+    Option("prompts", "prompts for speech synthesis: a folder with a prompts.jsonl, or the file", metavar="PATH"),
+    Option("prompt", "prompts to use, by id, glob or tag (repeatable; default: all)", "texts", metavar="PROMPT"),
+    Option("dialogues", "dialogues for conversation: a folder with a dialogues.jsonl, or the file", metavar="PATH"),
+    Option("dialogue", "dialogues to use, by id, glob or tag (repeatable; default: all)", "texts", metavar="DIALOGUE"),
+    Option("judge", "model that hears the speech which others make (default pocketsphinx-en-us)", metavar="ID"),
+    Option("speech", "folder that speech is kept in (default: speech in the store; empty for none)", metavar="PATH"),
     Option(
         "device", "device to run on (default auto: mps, then cuda, then cpu)", choices=("auto", "mps", "cuda", "cpu")
     ),
@@ -163,7 +169,7 @@ def resolve_settings(config: pytest.Config) -> tuple[Settings, Path]:
     table, root = project_table(config.rootpath)
     given = {option.name: value for option in OPTIONS if (value := option.value(config)) is not None}
     project = validated(table, source=f"{root / 'pyproject.toml'}: [tool.asrlab]")
-    for name in ("corpus", "rescore", "store", "baseline"):
+    for name in ("corpus", "prompts", "dialogues", "rescore", "store", "speech", "baseline"):
         is_name = name == "corpus" and given.get(name) in project.corpora
         if config.getoption(f"asr_{name}") and not is_name:
             path = _from(root, config.invocation_params.dir / Path(given[name]).expanduser())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from asrlab_pytest import collecting, ending, fixtures, options, timing
+from asrlab_pytest import collecting, ending, fixtures, options, spoken_fixtures, timing
 from asrlab_pytest.session import SESSION, Session
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARK)
     session = config.stash[SESSION] = Session(config)
     config.pluginmanager.register(fixtures, "asrlab-fixtures")
+    config.pluginmanager.register(spoken_fixtures, "asrlab-spoken-fixtures")
     config.pluginmanager.register(ending.ReportListener(session), "asrlab-reports")
     in_use = config.pluginmanager.hasplugin("benchmark")
     config.pluginmanager.register(timing.BenchmarkTiming() if in_use else timing.PlainTiming(), "asrlab-timing")
@@ -52,6 +53,7 @@ def pytest_pycollect_makeitem(collector: pytest.Collector) -> Generator[None, An
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A mistake in the configuration ends the run here, once and in words, before any test runs."""
     session = config.stash[SESSION]
+    collecting.check(session, items)
     if session.error is not None:
         collecting.refuse(session, items)
 

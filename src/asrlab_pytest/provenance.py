@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from asrlab_pytest.corpus.clip import Corpus
+    from asrlab_pytest.corpus.dialogues import DialogueSet
+    from asrlab_pytest.corpus.prompts import PromptSet
+    from asrlab_pytest.models.spec import Task
     from asrlab_pytest.suite import Suite
 
 
-def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None) -> dict[str, Any]:
+def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, tasks: Collection[Task]) -> dict[str, Any]:
     """Machine, software, settings, corpus and protocols of a run, as plain JSON.
 
     Args:
         suite: What is evaluated.
         plan: Ids of the clips that each model is to transcribe; None where they are not known.
+        tasks: What the run evaluates.
     """
     from asrlab_pytest.measure.environment import environment
     from asrlab_pytest.measure.observation import plain
@@ -23,16 +28,24 @@ def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None) -> d
     from asrlab_pytest.store.schema import SCHEMA
 
     settings = suite.settings
-    rules = (suite.normalizations.choose(clip.language, clip.normalization) for clip in suite.clips)
+    items = [item for task in sorted(tasks) for item in suite.items_of(task)]
+    rules = (suite.normalizations.choose(item.language, item.normalization) for item in items)
     return {
         "schema": SCHEMA,
         **environment(suite.root),
         "settings": plain(asdict(settings)),
-        "corpus": {"name": suite.corpus.name, "manifest_sha256": suite.corpus.sha256},
+        "corpus": _listed(suite.corpus) if "recognition" in tasks else None,
+        **({"prompts": _listed(suite.prompt_set)} if "synthesis" in tasks else {}),
+        **({"dialogues": _listed(suite.dialogue_set)} if "conversation" in tasks else {}),
         "protocols": {
             "normalization": sorted({one.signature for one in rules}),
-            "entities": sorted({signature(clip.language, settings.entities) for clip in suite.clips}),
+            "entities": sorted({signature(item.language, settings.entities) for item in items}),
         },
         "plan": plain(plan),
         "seeds": {"order": settings.seed},
     }
+
+
+def _listed(found: Corpus | PromptSet | DialogueSet) -> dict[str, str]:
+    """Name and digest of what lists clips, prompts or dialogues."""
+    return {"name": found.name, "manifest_sha256": found.sha256}

@@ -11,28 +11,42 @@ import pytest
 if TYPE_CHECKING:
     from asrlab_pytest.report.markdown import RunReport
     from asrlab_pytest.report.scorecard import Scorecard
+    from asrlab_pytest.report.spoken_card import SpokenCard
     from asrlab_pytest.session import Session
 
 CARD: pytest.StashKey[Scorecard] = pytest.StashKey()
+SPOKEN: pytest.StashKey[tuple[SpokenCard, ...]] = pytest.StashKey()
 REPORT: pytest.StashKey[RunReport] = pytest.StashKey()
 _ENDINGS = {pytest.ExitCode.INTERRUPTED: "the run was interrupted", pytest.ExitCode.INTERNAL_ERROR: "pytest failed"}
 
 
-def scorecard_of(session: Session) -> Scorecard:
-    """The scorecard of the run, made once."""
+def scorecard_of(session: Session) -> Scorecard | None:
+    """The scorecard of the run's models of recognition, made once; None where there are none."""
+    if "recognition" not in session.tasks:
+        return None
     stash = session.config.stash
     if CARD not in stash:
         from asrlab_pytest.report.scorecard import scorecard
 
         suite = session.suite
         stash[CARD] = scorecard(
-            session.rows,
-            session.states,
+            session.rows_of("recognition"),
+            session.states_of("recognition"),
             rules=suite.rules,
             corpus=suite.corpus.name,
             reference=suite.settings.reference,
         )
     return stash[CARD]
+
+
+def spoken_cards_of(session: Session) -> tuple[SpokenCard, ...]:
+    """The cards of the run's models that speak, made once."""
+    stash = session.config.stash
+    if SPOKEN not in stash:
+        from asrlab_pytest.report.spoken_card import spoken_cards
+
+        stash[SPOKEN] = spoken_cards(session.rows, session.states, rules=session.suite.rules)
+    return stash[SPOKEN]
 
 
 def publish(session: Session, exitstatus: int) -> list[str]:
@@ -89,10 +103,11 @@ def _report(session: Session, exitstatus: int) -> RunReport:
     return RunReport(
         gates=[result_of(row) for row in session.gates],
         card=scorecard_of(session),
+        spoken=spoken_cards_of(session),
         environment=without_home(session.environment),
         failed={one.nodeid: without_home(_why(one)) for kind in ("failed", "error") for one in stats.get(kind, ())},
         troubles=tuple(without_home([*ending, *session.notices])),
-        remarks=tuple(without_home([*session.suite.remarks, *session.remarks, *session.written])),
+        remarks=tuple(without_home([*session.remarks, *session.written])),
         link=run_link(),
     )
 

@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.measure.machine import load_average
 from asrlab_pytest.options import resolve_settings
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
     from asrlab_pytest.case import AsrCase
-    from asrlab_pytest.errors import AsrlabError
     from asrlab_pytest.gates.result import GateResult
     from asrlab_pytest.measure.handle import ModelHandle, Source
+    from asrlab_pytest.measure.judging import Judge
     from asrlab_pytest.measure.live import Recall
     from asrlab_pytest.measure.observation import Observation
     from asrlab_pytest.measure.repeats import Plan
-    from asrlab_pytest.models.spec import ModelSpec
+    from asrlab_pytest.models.spec import ModelSpec, Task
+    from asrlab_pytest.speech.folder import SpeechFolder
     from asrlab_pytest.store.recorder import Recorder
     from asrlab_pytest.store.store import Store
     from asrlab_pytest.suite import Suite
@@ -51,6 +53,8 @@ class Session:
         """Ids of the clips that each model is to transcribe; None where this process does not know."""
         self.expected: set[str] = set()
         """Node ids of the ASR items that are to run."""
+        self.collected_tasks: set[Task] = set()
+        """What the tests that this process collected evaluate."""
         self.reported: set[str] = set()
         """Node ids of all items that a report came for."""
         self.is_audited = False
@@ -68,8 +72,8 @@ class Session:
         """Files that the run wrote at its end, in words."""
         self.observations: dict[str, dict[str, dict[str, Any]]] = {}
         """First-pass rows of this process, by model and clip id."""
-        self.verdicts: dict[str, GateResult] | None = None
-        """What the accuracy gate says of each model, once it was asked."""
+        self.verdicts: dict[Task, dict[str, GateResult]] = {}
+        """What the accuracy gate says of each model of a task, once it was asked."""
         self._pending: list[dict[str, Any]] = []
         self._pending_gates: list[dict[str, Any]] = []
         self._pending_kept: list[tuple[str, str, dict[str, Any]]] = []
@@ -122,9 +126,26 @@ class Session:
         return [row for row in self.rows if row["repeat"] == 0 and row["order"] == "given"]
 
     @property
+    def tasks(self) -> set[Task]:
+        """What the tests of the run evaluate, as far as this process knows."""
+        return self.collected_tasks | {self.suite.registry[model].task for model in self.models}
+
+    def rows_of(self, task: Task) -> list[dict[str, Any]]:
+        """The observations of one task, of every pass."""
+        return [row for row in self.rows if row["task"] == task]
+
+    @property
     def states(self) -> dict[str, Mapping[str, Any]]:
         """Status and load times of every model of the run, in its order, as the scorecard shows them."""
-        return self.suite.states(self.models, {row["model"] for row in self.rows})
+        found = self.suite.states(self.models, {row["model"] for row in self.rows})
+        return {
+            model: {**state, "times": self.times[model]} if model in self.times else state
+            for model, state in found.items()
+        }
+
+    def states_of(self, task: Task) -> dict[str, Mapping[str, Any]]:
+        """The same of the models of one task."""
+        return {model: state for model, state in self.states.items() if self.suite.registry[model].task == task}
 
     def passes(self, model_id: str) -> list[dict[str, Any]]:
         """The rows of a model in every pass, of this process."""
@@ -163,7 +184,7 @@ class Session:
         """Machine, software and settings of the run, as plain JSON."""
         from asrlab_pytest.provenance import run_environment
 
-        return run_environment(self.suite, self.plan)
+        return run_environment(self.suite, self.plan, self.tasks)
 
     @cached_property
     def store(self) -> Store | None:
@@ -197,9 +218,10 @@ class Session:
         from asrlab_pytest.measure.live import LiveModel
 
         suite = self.suite
-        clips = suite.clips_for(spec)
+        clips = suite.items_for(spec)
         source, passes = self._source(spec, shared=shared)
-        twin = ModelHandle(LiveModel(exact_twin(spec), suite.conditions), clips) if suite.settings.self_check else None
+        is_checked = suite.settings.self_check and spec.task == "recognition"
+        twin = ModelHandle(LiveModel(exact_twin(spec), suite.conditions), clips) if is_checked else None
         return ModelHandle(source, clips, listeners=[self.observed], passes=passes, twin=twin)
 
     def _source(self, spec: ModelSpec, *, shared: bool) -> tuple[Source, Plan]:
@@ -207,17 +229,69 @@ class Session:
         suite = self.suite
         if suite.recording is not None:
             from asrlab_pytest.measure.observation import Pass
-            from asrlab_pytest.measure.recorded import RecordedModel
+            from asrlab_pytest.measure.recorded import recorded_model
 
             rows = (row for row in suite.recording.rows if row["model"] == spec.id)
             keyed = {(row["clip"], Pass(row["repeat"], row["order"])): row for row in rows}
-            recorded = RecordedModel(spec, keyed, suite.corpus.name, str(suite.recording.path))
+            recorded = recorded_model(spec, keyed, suite.conditions_of(spec.task).corpus, str(suite.recording.path))
             return recorded, recorded
-        from asrlab_pytest.measure.live import LiveModel
         from asrlab_pytest.measure.repeats import Passes
 
-        passes = Passes(suite.settings.repeat, suite.settings.seed)
-        return LiveModel(spec, suite.conditions, self._recall(shared=shared), suite.clips_for(spec)), passes
+        return self._live(spec, self._recall(shared=shared)), Passes(suite.settings.repeat, suite.settings.seed)
+
+    def _live(self, spec: ModelSpec, recall: Recall | None) -> Source:
+        """The model itself, for its task."""
+        suite = self.suite
+        conditions = suite.conditions_of(spec.task)
+        if spec.task == "recognition":
+            from asrlab_pytest.measure.live import LiveModel
+
+            return LiveModel(spec, conditions, recall, suite.clips_for(spec))
+        if spec.task == "synthesis":
+            from asrlab_pytest.measure.speaking import SpeakingModel
+
+            return SpeakingModel(spec, conditions, self.judge, self.speech_folder, recall)
+        from asrlab_pytest.measure.conversing import ConversingModel
+
+        return ConversingModel(spec, conditions, self.judge, self.speech_folder, recall)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """Who hears what models speak, loaded once a session."""
+        from asrlab_pytest.measure.judging import Judge
+
+        return Judge(self.suite.judge, self.suite.conditions_on(""))
+
+    @cached_property
+    def speech_folder(self) -> SpeechFolder:
+        """Where speech is kept."""
+        from asrlab_pytest.speech.folder import SpeechFolder
+
+        return SpeechFolder(self.suite.speech_path)
+
+    def require_judge(self) -> None:
+        """Skip the test that asks where nobody can hear speech; fail it where the judge was named."""
+        suite = self.suite
+        if suite.recording is not None:
+            return
+        try:
+            status = suite.status(suite.judge)
+        except AsrlabError as error:
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
+        if not status.is_ready:
+            told = f"the judge {suite.judge.id}: {status}" + (f" (mend: {status.mend})" if status.mend else "")
+            from asrlab_pytest.settings import JUDGE
+
+            if suite.settings.judge != JUDGE:
+                pytest.fail(told, pytrace=False)
+            pytest.skip(told)
+
+    def release(self) -> None:
+        """Let go of the weights of every model, and of the judge's."""
+        for handle in self.handles.values():
+            handle.close()
+        if "judge" in self.__dict__:
+            self.judge.close()
 
     def _recall(self, *, shared: bool) -> Recall | None:
         """Where texts are looked up before a model is asked: in the whole store, in this run's part of it, or nowhere.
@@ -278,14 +352,19 @@ class Session:
 
     @property
     def remarks(self) -> list[str]:
-        """What of the store could not be written or read, in words."""
+        """What of a record is not scored, and what of the store could not be written or read, in words."""
+        found = self.suite.uncovered(self.tasks)
+        if "speech_folder" in self.__dict__:
+            found += self.speech_folder.remarks
         if "recorder" not in self.__dict__:
-            return []
+            return found
         damages = self.store.damages if self.store else []
-        return [*self.recorder.remarks, *(f"{path}: {damage}: transcribed anew" for path, damage in damages)]
+        return [*found, *self.recorder.remarks, *(f"{path}: {damage}: transcribed anew" for path, damage in damages)]
 
     def end(self) -> None:
         """Write what waits for a disk, and the last line where every test that was to run has reported."""
+        if "judge" in self.__dict__:
+            self.judge.close()
         if "recorder" in self.__dict__:
             is_whole = self.is_worker or self.expected <= self.reported
             self.recorder.end((self.states if self.models else {}) if is_whole else None)

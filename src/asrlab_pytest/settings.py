@@ -7,22 +7,25 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import TypeAdapter, ValidationError
 
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import ConfigError
-from asrlab_pytest.models.spec import Device
+from asrlab_pytest.models.spec import Device, Task
 from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.protocols.normalization.own import OwnProfile
-from asrlab_pytest.thresholds import Thresholds
+from asrlab_pytest.thresholds import ConversationBounds, SynthesisBounds, Thresholds
 from asrlab_pytest.validation import faults
 
 Missing = Literal["skip", "error"]
 Download = Literal["auto", "never"]
 Undecided = Literal["warn", "fail"]
 SliceBy = Literal["tag", "language", "group", "duration"]
+
+JUDGE = "pocketsphinx-en-us"
+"""The model that hears speech where no other is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +91,18 @@ class Settings:
     """A name in `corpora`, or a path."""
     corpora: Mapping[str, CorpusTable] = field(default_factory=dict)
     """Corpora of the project, by name."""
+    prompts: str = "fixtures/prompts"
+    """What speech synthesis is evaluated on: a folder with a ``prompts.jsonl``, or such a file."""
+    prompt: tuple[str, ...] = ()
+    """Prompt ids, globs or tags; all prompts where it is empty."""
+    dialogues: str = "fixtures/dialogues"
+    """What conversation is evaluated on: a folder with a ``dialogues.jsonl``, or such a file."""
+    dialogue: tuple[str, ...] = ()
+    """Dialogue ids, globs or tags; all dialogues where it is empty."""
+    judge: str = JUDGE
+    """Id of the model that hears what others speak."""
+    speech: str | None = None
+    """The folder that speech is kept in; ``speech`` in the store where it is None, none where it is empty."""
     device: Device = "auto"
     require_device: bool = False
     self_check: bool = False
@@ -125,6 +140,10 @@ class Settings:
     """Id of the model that the others' speed is set against; the first that ran where it is None."""
     thresholds: Thresholds = field(default_factory=Thresholds)
     corpus_thresholds: Thresholds = field(default_factory=Thresholds)
+    synthesis: SynthesisBounds = field(default_factory=SynthesisBounds)
+    """Bounds on speech synthesis."""
+    conversation: ConversationBounds = field(default_factory=ConversationBounds)
+    """Bounds on conversation."""
     entities: EntityParameters = field(default_factory=EntityParameters)
     """What a text does not say of its amounts and dates."""
     profile: str = "fair"
@@ -157,6 +176,10 @@ class Settings:
         if self.resume and not self.store:
             msg = "resume needs a store, and store is empty"
             raise ValueError(msg)
+
+    def bounds_of(self, task: Task) -> Self | SynthesisBounds | ConversationBounds:
+        """The project's bounds on a task."""
+        return self if task == "recognition" else getattr(self, task)
 
     def counterpart(self, model_id: str) -> str:
         """Id of the model in the baseline that a model is compared with: itself, unless `baseline_model` says other."""

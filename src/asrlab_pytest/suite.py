@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.open import open_corpus
-from asrlab_pytest.corpus.select import select_clips
-from asrlab_pytest.errors import ConfigError, CorpusError, ModelError
+from asrlab_pytest.corpus.dialogues import Dialogue
+from asrlab_pytest.corpus.prompts import Prompt
+from asrlab_pytest.errors import ConfigError, ModelError
+from asrlab_pytest.items import Items
 from asrlab_pytest.measure.loading import RunConditions
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.hub import answers
 from asrlab_pytest.models.licence import is_accepted
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry, is_glob
-from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.spec import NOUNS, Device, ModelSpec, Readiness, Status, Task
 from asrlab_pytest.models.status import model_status
-from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,8 +37,24 @@ def registry_of(settings: Settings, root: Path, recorded: Mapping[str, Mapping[s
     return Registry(tables, root, profiles=settings.profiles, profile=settings.profile)
 
 
-class Suite:
-    """The models and clips of a session.
+def recorded_tables(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Tables of models that are known only from a record.
+
+    Args:
+        rows: One observation of each, by model id.
+    """
+    tables: dict[str, dict[str, Any]] = {}
+    for model, row in rows.items():
+        task = row["task"]
+        name = model.removesuffix(f":{task}")
+        table = tables.setdefault(name, {"engine": row["engine"], "weights": "recorded", "tasks": []})
+        # The first task is the one whose id is the name.
+        table["tasks"] = [task, *table["tasks"]] if model == name else [*(table["tasks"] or ["recognition"]), task]
+    return tables
+
+
+class Suite(Items):
+    """The models of a session, and what they are evaluated on.
 
     Args:
         settings: What the user asked for.
@@ -46,18 +62,13 @@ class Suite:
         named: Model ids that were asked for on the command line, so that their absence is an error.
 
     Raises:
-        AsrlabError: the corpus, a pattern or a model table is wrong, or a model that must run cannot.
+        AsrlabError: a pattern or a model table is wrong, or a model that must run cannot.
     """
 
     def __init__(self, settings: Settings, root: Path, named: Iterable[str] = ()) -> None:
-        self.settings = settings
-        self.root = root
-        self.corpus = open_corpus(settings.corpus, settings.corpora, root)
-        self.clips = tuple(clip for clip in select_clips(self.corpus, settings.clip) if not clip.is_dropped)
+        super().__init__(settings, root)
         self.excluded: dict[str, str] = {}
         """Why clips are not judged, by id: what an audit found of level error."""
-        self.normalizations = Normalizations(settings.normalization, settings.normalizations)
-        self._refuse_unknown_normalizations()
         self.recording = self._read_recording()
         self.registry = self._registry()
         self.statuses: dict[str, Status] = {}
@@ -69,7 +80,6 @@ class Suite:
             self.registry[settings.reference]
         for spec in self.models:
             self.status(spec)
-        self.baseline = self._read_baseline()
         self._say_what_answers()
         self._refuse_missing({pattern for pattern in named if not is_glob(pattern)})
 
@@ -84,9 +94,32 @@ class Suite:
         """The device that is asked for this model."""
         return spec.device or self.settings.device
 
+    def models_of(self, task: Task) -> list[ModelSpec]:
+        """The chosen models that do this."""
+        return [spec for spec in self.models if spec.task == task]
+
+    def items_for(self, spec: ModelSpec) -> tuple[Clip | Prompt | Dialogue, ...]:
+        """What of it the model is meant for."""
+        return tuple(item for item in self.items_of(spec.task) if self.is_meant(spec, item))
+
     def clips_for(self, spec: ModelSpec) -> tuple[Clip, ...]:
-        """The selected clips that the model is meant for."""
+        """The chosen clips that a model of recognition is meant for."""
         return tuple(clip for clip in self.clips if self.is_meant(spec, clip))
+
+    @property
+    def judge(self) -> ModelSpec:
+        """The model that hears what others speak.
+
+        Raises:
+            ModelError: there is no such model, or it does not recognize speech.
+        """
+        spec = self.registry[self.settings.judge]
+        if spec.task != "recognition":
+            raise ModelError(
+                f"the judge {spec.id} is a model of {spec.task}, and does not hear",
+                mend="choose another by --asr-judge",
+            )
+        return spec
 
     def set_aside(self, found: Audit) -> None:
         """Exclude the clips with errors, and mark the suspect ones, from now on."""
@@ -98,9 +131,17 @@ class Suite:
         self.corpus = replace(self.corpus, clips=clips)
         self.clips = tuple(clip for clip in clips if clip.id in chosen)
 
-    def is_meant(self, spec: ModelSpec, clip: Clip) -> bool:
-        """Whether a clip is the model's to transcribe or, where a record is scored, was."""
-        return spec.is_meant_for(clip) if self.recording is None else (spec.id, clip.id) in self._recorded
+    @property
+    def speech_path(self) -> Path | None:
+        """The folder that speech is kept in; None where it is not kept."""
+        asked, store = self.settings.speech, self.settings.store
+        if asked is None:
+            return self.root / Path(store).expanduser() / "speech" if store else None
+        return self.root / Path(asked).expanduser() if asked else None
+
+    def is_meant(self, spec: ModelSpec, item: Clip | Prompt | Dialogue) -> bool:
+        """Whether a clip is the model's to transcribe, a prompt to say, or, where a record is scored, was."""
+        return spec.is_meant_for(item) if self.recording is None else (spec.id, item.id) in self._recorded
 
     @cached_property
     def _recorded(self) -> set[tuple[str, str]]:
@@ -108,8 +149,21 @@ class Suite:
 
     @cached_property
     def conditions(self) -> RunConditions:
+        """What is the same for every model of recognition."""
+        return self.conditions_of("recognition")
+
+    def conditions_of(self, task: Task) -> RunConditions:
+        """What is the same for every model of a task."""
+        if task == "recognition":
+            name = self.corpus.name
+        else:
+            name = self.prompt_set.name if task == "synthesis" else self.dialogue_set.name
+        return self.conditions_on(name)
+
+    def conditions_on(self, corpus: str) -> RunConditions:
+        """What is the same for every model of a run, on clips, prompts or dialogues of this name."""
         return RunConditions(
-            corpus=self.corpus.name,
+            corpus=corpus,
             device=self.settings.device,
             require_device=self.settings.require_device,
             rounds=self.settings.rounds,
@@ -124,30 +178,35 @@ class Suite:
         return Rules(self.normalizations, self.settings.entities)
 
     def states(self, known: Mapping[str, Mapping[str, Any]], observed: Collection[str]) -> dict[str, Mapping[str, Any]]:
-        """Status and load times of every chosen model, and of those that a test's own parametrization named.
+        """Status and load times of every chosen model of the tasks that are in use, and of those that a test named.
 
         Args:
             known: What is known of the models that a test asked for, by model id.
             observed: Ids of the models that transcribed.
         """
         found: dict[str, Mapping[str, Any]] = {}
-        for model in dict.fromkeys([*(spec.id for spec in self.models), *known]):
+        tasks = {self.registry[model].task for model in known}
+        chosen = (spec.id for spec in self.models if spec.task in tasks)
+        for model in dict.fromkeys([*chosen, *known]):
             spec = self.registry[model]
             status = self.status(spec)
             plain = {"status": status.readiness.value, "reason": status.reason, "mend": status.mend}
-            found[model] = known.get(model, plain)
-            if model not in observed and status.is_ready and not self.clips_for(spec):
-                found[model] = {**found[model], "status": "no clips for it"}
+            found[model] = {"task": spec.task, **known.get(model, plain)}
+            if model not in observed and status.is_ready and not self.items_for(spec):
+                found[model] = {**found[model], "status": f"no {NOUNS[spec.task]}s for it"}
         return found
 
-    @property
-    def remarks(self) -> list[str]:
+    def uncovered(self, tasks: Collection[Task]) -> list[str]:
         """What of a record that is scored the corpus does not cover, and the other way round, in words."""
         if self.recording is None:
             return []
-        from asrlab_pytest.store.cover import uncovered
+        from asrlab_pytest.store.cover import Present, uncovered
 
-        return uncovered(self.recording, self.models, self.clips, self.corpus)
+        present = {
+            task: Present(self.models_of(task), self.items_of(task), self.by_id_of(task), self.manifest_of(task))
+            for task in sorted(tasks)
+        }
+        return uncovered(self.recording, present)
 
     def can_fetch(self, spec: ModelSpec) -> bool:
         """Whether the model lacks only weights, and a hub that has them answers."""
@@ -182,7 +241,7 @@ class Suite:
         """Whether the model's absence is an error rather than a skip."""
         if self.settings.missing is not None:
             return self.settings.missing == "error"
-        return spec.id in named
+        return spec.id in named or spec.name in named
 
     def _read_recording(self) -> Run | None:
         if self.settings.rescore is None:
@@ -191,25 +250,53 @@ class Suite:
 
         return read_run(self.root / Path(self.settings.rescore).expanduser())
 
-    def _read_baseline(self) -> Baseline | None:
+    @cached_property
+    def baseline(self) -> Baseline | None:
         """What the run is compared with.
 
         Raises:
-            AsrlabError: it cannot be read, or shares no clip with the run.
+            RecordError: it cannot be read.
         """
         if self.settings.baseline is None or self.settings.update_baseline:
             return None
         from asrlab_pytest.store.baseline import read_baseline
 
-        baseline = read_baseline(self.baseline_path)
-        texts = ((spec, baseline.texts.get(self.settings.counterpart(spec.id), {})) for spec in self.models)
-        if not any(clip.id in known for spec, known in texts for clip in self.clips_for(spec)):
+        return read_baseline(self.baseline_path)
+
+    def refuse_foreign(self, tasks: Collection[Task]) -> None:
+        """Say that there is nothing to score or to compare, before a model is asked anything.
+
+        Args:
+            tasks: Those of the run.
+
+        Raises:
+            AsrlabError: the record has nothing of what is chosen, or the baseline cannot be read or has none of it.
+        """
+        self._refuse_foreign_recording(tasks)
+        if self.baseline is None:
+            return
+        for spec in self.models:
+            known = self.baseline.texts.get(self.settings.counterpart(spec.id), {})
+            if spec.task in tasks and any(item.id in known for item in self.items_for(spec)):
+                return
+        raise ConfigError(
+            f"the baseline {self.baseline.path} shares no model and clip with this run: it has "
+            f"{', '.join(sorted(self.baseline.texts))}",
+            mend="write it anew by --asr-update-baseline, or pair models by --asr-baseline-model NEW=OLD",
+        )
+
+    def _refuse_foreign_recording(self, tasks: Collection[Task]) -> None:
+        if self.recording is not None and not any(
+            (spec.id, item.id) in self._recorded
+            for spec in self.models
+            if spec.task in tasks
+            for item in self.items_of(spec.task)
+        ):
+            manifests = " or ".join(str(self.manifest_of(task)) for task in sorted(tasks))
             raise ConfigError(
-                f"the baseline {baseline.path} shares no model and clip with this run: it has "
-                f"{', '.join(sorted(baseline.texts))}",
-                mend="write it anew by --asr-update-baseline, or pair models by --asr-baseline-model NEW=OLD",
+                f"{self.recording.path} has no transcript of any chosen clip of {manifests}",
+                mend="name the corpus that it was made with by --asr-corpus, --asr-prompts or --asr-dialogues",
             )
-        return baseline
 
     @property
     def baseline_path(self) -> Path:
@@ -220,9 +307,8 @@ class Suite:
     def _registry(self) -> Registry:
         known = registry_of(self.settings, self.root)
         rows = self.recording.first_pass if self.recording else []
-        unknown = {row["model"]: {"engine": row["engine"], "weights": "recorded"} for row in rows}
-        unknown = {model: table for model, table in unknown.items() if model not in known}
-        return registry_of(self.settings, self.root, unknown) if unknown else known
+        unknown = {row["model"]: row for row in rows if row["model"] not in known}
+        return registry_of(self.settings, self.root, recorded_tables(unknown)) if unknown else known
 
     def _recorded_models(self, named: tuple[str, ...]) -> list[ModelSpec]:
         """The models of the record that was asked for, as the record orders them; all where none is named."""
@@ -233,30 +319,16 @@ class Suite:
                 raise ModelError(
                     f"{self.recording.path} has no transcript by {pattern!r}", mend=f"choose of {', '.join(ids)}"
                 )
-        if self._recorded.isdisjoint((model, clip.id) for model in ids for clip in self.clips):
-            raise ConfigError(
-                f"{self.recording.path} has no transcript of any chosen clip of {self.corpus.manifest}",
-                mend="name the corpus that it was made with by --asr-corpus",
-            )
         return [self.registry[model] for model in ids if not named or any(fnmatchcase(model, one) for one in named)]
 
-    def _refuse_unknown_normalizations(self) -> None:
-        for clip in self.clips:
-            if clip.normalization is not None:
-                try:
-                    self.normalizations.named(clip.normalization)
-                except ConfigError as error:
-                    raise CorpusError(
-                        f"{self.corpus.manifest}: clip {clip.id}: {error.problem}", mend=error.mend
-                    ) from None
-
     def _refuse_missing(self, named: set[str]) -> None:
-        refused = [
-            (spec, self.statuses[spec.id])
+        refused = {
+            f"model {spec.name}: {status}": status.mend
             for spec in self.models
-            if self.must_run(spec, named) and not self.statuses[spec.id].is_ready and not self.can_fetch(spec)
-        ]
+            if self.must_run(spec, named)
+            and not (status := self.statuses[spec.id]).is_ready
+            and not self.can_fetch(spec)
+        }
         if refused:
-            spec, status = refused[0]
-            others = "".join(f"\nmodel {other.id}: {why}\n  mend: {why.mend}" for other, why in refused[1:])
-            raise ModelError(f"model {spec.id}: {status}", mend=f"{status.mend}{others}")
+            (problem, mend), *others = refused.items()
+            raise ModelError(problem, mend=mend + "".join(f"\n{other}\n  mend: {its}" for other, its in others))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 
@@ -26,7 +27,7 @@ class _Bounds:
     @classmethod
     def metrics(cls) -> tuple[str, ...]:
         """Names of the metrics that can have a bound."""
-        return tuple(field.name for field in fields(cls))
+        return tuple(one.name for one in fields(cls))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,9 @@ class DialogueThresholds(_Bounds):
     """Of conversation: the largest value that passes for each metric, the least for `fact_recall`."""
 
     fact_recall: float | None = None
-    """Of the facts that the answers must have, the part that they have; the least that passes."""
+    """Of the facts that the answers must say, the part that they say; the least that passes."""
+    forbidden_facts: int | None = None
+    """What the answers say although they must not."""
     wer: float | None = None
     """Word error rate of what the judge heard against the text that the model wrote, as a fraction."""
     cer: float | None = None
@@ -92,4 +95,33 @@ class DialogueThresholds(_Bounds):
 
 
 AnyThresholds = Thresholds | SpeechThresholds | DialogueThresholds
+OF_TASK: Mapping[str, type[AnyThresholds]] = {
+    "recognition": Thresholds,
+    "synthesis": SpeechThresholds,
+    "conversation": DialogueThresholds,
+}
 METRIC_NAMES = Thresholds.metrics()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SynthesisBounds:
+    """Bounds on speech synthesis, as a table has them."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+
+    thresholds: SpeechThresholds = field(default_factory=SpeechThresholds)
+    """On each prompt."""
+    corpus_thresholds: SpeechThresholds = field(default_factory=SpeechThresholds)
+    """On the pooled figures."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationBounds:
+    """Bounds on conversation, as a table has them."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+
+    thresholds: DialogueThresholds = field(default_factory=DialogueThresholds)
+    """On each dialogue."""
+    corpus_thresholds: DialogueThresholds = field(default_factory=DialogueThresholds)
+    """On the pooled figures."""

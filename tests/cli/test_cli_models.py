@@ -46,6 +46,7 @@ def test_text(registry, capsys):
     assert title.split() == [
         "id",
         "engine",
+        "tasks",
         "weights",
         "revision",
         "size",
@@ -66,9 +67,9 @@ def test_markdown(registry, capsys):
     assert main(["models", "--markdown"]) == 0
 
     lines = capsys.readouterr().out.splitlines()
-    assert lines[1].replace(" ", "") == "|---" * 10 + "|"
-    assert {line.count(" | ") for line in lines} == {9}
-    assert any(line.startswith("| polly | parrot | here |") for line in lines)
+    assert lines[1].replace(" ", "") == "|---" * 11 + "|"
+    assert {line.count(" | ") for line in lines} == {10}
+    assert any(line.startswith("| polly | parrot | recognition | here |") for line in lines)
 
 
 def test_a_device_without_a_build(registry, capsys):

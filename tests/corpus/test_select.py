@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from asrlab_pytest.corpus.clip import Clip, Corpus
-from asrlab_pytest.corpus.select import select_clips
+from asrlab_pytest.corpus.prompts import Prompt
+from asrlab_pytest.corpus.select import select_clips, select_items
 from asrlab_pytest.errors import CorpusError
 
 
@@ -158,3 +159,27 @@ def test_a_message_lists_no_thousands():
 
     with pytest.raises(CorpusError, match=r"s000, .*s019, and 280 more"):
         select_clips(corpus, ["group:x"])
+
+
+PROMPTS = tuple(Prompt(id=name, text=name, tags=tags) for name, tags in [("a-1", ("x",)), ("a-2", ()), ("x", ("y",))])
+
+
+@pytest.mark.parametrize(
+    ("patterns", "chosen"),
+    [([], "a-1 a-2 x"), (["a-2"], "a-2"), (["a-*"], "a-1 a-2"), (["x"], "a-1 x"), (["y", "a-2"], "a-2 x")],
+)
+def test_prompts_are_chosen_as_clips_are(patterns, chosen):
+    """Ids, globs and tags choose prompts, each once and in their order; no pattern chooses all."""
+    found = select_items(PROMPTS, patterns, option="--asr-prompt", manifest=Path("say/prompts.jsonl"))
+
+    assert [prompt.id for prompt in found] == chosen.split()
+
+
+@pytest.mark.parametrize("patterns", [["z"], ["x", "A-1"], ["tag:x"]])
+def test_no_prompt_is_named(patterns):
+    """A pattern that names nothing is refused, with the file, what there is, and the option."""
+    with pytest.raises(CorpusError) as caught:
+        select_items(PROMPTS, patterns, option="--asr-prompt", manifest=Path("say/prompts.jsonl"))
+
+    assert f"say/prompts.jsonl has the id or tag {patterns[-1]!r}; ids: a-1, a-2, x; tags: x, y" in str(caught.value)
+    assert "--asr-prompt" in caught.value.mend

@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import tomllib
+from collections.abc import Sized
 from importlib.metadata import metadata
 from operator import attrgetter
 from pathlib import Path
@@ -14,8 +15,10 @@ from doc_pages import Snippet, snippets
 
 from asrlab_pytest.cli import COMMANDS, main, protocol
 from asrlab_pytest.corpus import reader
+from asrlab_pytest.corpus.dialogues import read_dialogues
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.corpus.open import open_corpus
+from asrlab_pytest.corpus.prompts import read_prompts
 from asrlab_pytest.models.engine import ENTRY_POINT_GROUP
 from asrlab_pytest.options import OPTIONS
 from asrlab_pytest.settings import validated
@@ -83,10 +86,17 @@ def test_corpus_functions_list_clips(snippet: Snippet, tmp_path: Path):
 
 
 @pytest.mark.parametrize("snippet", snippets("jsonl"), ids=SNIPPET_ID)
-def test_manifest_lines_are_valid(snippet: Snippet, tmp_path: Path):
-    """Documented manifest lines are accepted by the reader of manifests."""
-    (tmp_path / "manifest.jsonl").write_text(snippet.body, encoding="utf-8")
-    assert len(read_manifest(tmp_path).clips) == len(snippet.body.splitlines())
+def test_lines_are_valid(snippet: Snippet, tmp_path: Path):
+    """Documented lines are accepted by the reader of dialogues, of prompts or of manifests, as their keys say."""
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text(snippet.body, encoding="utf-8")
+    if '"turns"' in snippet.body:
+        found: Sized = read_dialogues(lines).dialogues
+    elif '"audio"' in snippet.body:
+        found = read_manifest(lines).clips
+    else:
+        found = read_prompts(lines).prompts
+    assert len(found) == len(snippet.body.splitlines())
 
 
 def commands(snippet: Snippet) -> list[str]:

@@ -91,7 +91,7 @@ def test_an_older_record_without_its_environment(path):
     assert (len(run.rows), run.damages, run.environment) == (1, [], None)
 
 
-@pytest.mark.parametrize("schema", ["asrlab-record/1.1", "asrlab-record/2.0"])
+@pytest.mark.parametrize("schema", ["asrlab-record/1.2", "asrlab-record/2.0"])
 def test_a_newer_version(path, schema):
     """A record of a version to come is refused, with the command that mends it."""
     write(path, environment(schema=schema), row())
@@ -152,7 +152,7 @@ def test_a_benchmark_json(path):
 def test_a_benchmark_json_with_damaged_cases(path):
     """Of a pytest-benchmark JSON, too, each part that cannot be used is named."""
     path.write_text(
-        benchmark(row(), {**row(), "audio_s": 0}, environment={"schema": "asrlab-record/1.0"}, models=3, failures=[{}])
+        benchmark(row(), {**row(), "audio_s": 0}, environment={"schema": "asrlab-record/1.1"}, models=3, failures=[{}])
     )
 
     run = read_run(path)

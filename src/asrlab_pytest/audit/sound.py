@@ -67,22 +67,20 @@ class Sound:
 def measure(audio: Audio) -> Sound:
     """Measure decoded audio. Takes about a hundredth of its duration."""
     samples = audio.samples
-    power = _frame_power(samples)
-    levels = 10 * np.log10(power + FLOOR)
+    levels = frame_levels(samples)
     loud, floor = (float(np.percentile(levels, share)) for share in (95, 10))
-    threshold = max(loud - SPEECH_RANGE, min(floor + 6, loud - 12))
-    speaks = _without_gaps(levels > threshold)
+    speaks = without_gaps(levels > speech_threshold(levels))
     is_edge_told = loud - floor > EDGE_RANGE + 6
     return Sound(
         seconds=audio.seconds,
         file_rate=audio.file_rate,
         sha256=audio.sha256,
         pcm_sha256=audio.pcm_sha256,
-        rms=_decibels(float(np.mean(np.square(samples, dtype=np.float64)))),
+        rms=decibels(float(np.mean(np.square(samples, dtype=np.float64)))),
         loud=loud,
         floor=floor,
         speech_s=float(speaks.sum()) * FRAME / SAMPLE_RATE,
-        voiced_s=_voiced_seconds(samples, loud),
+        voiced_s=voiced_seconds(samples, loud),
         above_4k=_share_above(samples, 4100.0),
         clipped=float(np.mean(np.abs(samples) >= FULL_SCALE)),
         offset=float(np.mean(samples, dtype=np.float64)),
@@ -91,14 +89,26 @@ def measure(audio: Audio) -> Sound:
     )
 
 
-def _decibels(power: float) -> float:
+def decibels(power: float) -> float:
+    """The level of a mean power, of 1."""
     return 10 * float(np.log10(power + FLOOR))
 
 
-def _frame_power(samples: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Mean square of each frame, without the offset; of a clip shorter than a frame, of that."""
+def frame_levels(samples: NDArray[np.float32], frame: int = FRAME) -> NDArray[np.float64]:
+    """Level of each frame, of so many samples; of a clip shorter than a frame, of that. The clip is not empty."""
+    return np.asarray(10 * np.log10(_frame_power(samples, frame) + FLOOR))
+
+
+def speech_threshold(levels: NDArray[np.float64]) -> float:
+    """The level above which a frame is speech, by the loud and the soft frames beside it."""
+    loud, floor = (float(np.percentile(levels, share)) for share in (95, 10))
+    return max(loud - SPEECH_RANGE, min(floor + 6, loud - 12))
+
+
+def _frame_power(samples: NDArray[np.float32], frame: int) -> NDArray[np.float64]:
+    """Mean square of each frame, without the offset."""
     offset = float(samples.mean(dtype=np.float64))
-    size = min(FRAME, len(samples))
+    size = min(frame, len(samples))
     frames = samples[: len(samples) // size * size].reshape(-1, size)
     # The square of (sample - offset), opened up: an hour of audio is not copied in double precision.
     squares = np.square(frames).mean(axis=1, dtype=np.float64)
@@ -106,7 +116,7 @@ def _frame_power(samples: NDArray[np.float32]) -> NDArray[np.float64]:
     return np.asarray(np.maximum(power, 0.0))
 
 
-def _without_gaps(speaks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def without_gaps(speaks: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Speech with its short gaps filled."""
     filled = speaks.copy()
     places = np.flatnonzero(speaks)
@@ -123,10 +133,10 @@ def _share_above(samples: NDArray[np.float32], hertz: float) -> float:
     for start in range(0, len(samples) - size + 1, size):
         power += np.abs(np.fft.rfft(samples[start : start + size] * np.hanning(size))) ** 2
     above = power[np.fft.rfftfreq(size, 1 / SAMPLE_RATE) > hertz].sum()
-    return _decibels(float(above / power.sum())) if power.sum() > 0 else 0.0
+    return decibels(float(above / power.sum())) if power.sum() > 0 else 0.0
 
 
-def _voiced_seconds(samples: NDArray[np.float32], loud: float) -> float:
+def voiced_seconds(samples: NDArray[np.float32], loud: float) -> float:
     """Seconds whose autocorrelation has a strong peak at a pitch that voices have."""
     count = len(samples) // WINDOW
     windows = samples[: count * WINDOW].reshape(count, WINDOW)

@@ -142,7 +142,7 @@ def speaking_rates(clips: Mapping[str, Clip], sounds: Mapping[str, Sound]) -> It
     rates = {
         clip_id: characters_said(clips[clip_id].text) / sound.speech_s
         for clip_id, sound in sounds.items()
-        if sound.speech_s >= ENOUGH_SPEECH and _is_alphabetic(clips[clip_id].text)
+        if sound.speech_s >= ENOUGH_SPEECH and is_alphabetic(clips[clip_id].text)
     }
     middle, spread = _spread([*rates.values()])
     for clip_id, rate in rates.items():
@@ -160,7 +160,8 @@ def speaking_rates(clips: Mapping[str, Clip], sounds: Mapping[str, Sound]) -> It
             yield _finding(clips[clip_id], "speaking-rate", level, why, evidence)
 
 
-def _is_alphabetic(text: str) -> bool:
+def is_alphabetic(text: str) -> bool:
+    """Whether a text's letters are of alphabets, so that a rate of letters says something of it."""
     letters = [one for one in text if one.isalpha()]
     return bool(text.strip()) and all(script_of(one) in ALPHABETS for one in letters)
 

@@ -30,7 +30,8 @@ def add_to(commands: SubParsers) -> None:
 def run(options: argparse.Namespace) -> int:
     _, registry = project()
     failed = False
-    for spec in registry.select(tuple(options.models)):
+    for name in dict.fromkeys(spec.name for spec in registry.select(tuple(options.models))):
+        spec = registry[name]
         try:
             print(f"{spec.id}: {_pull(spec, accepts=options.accept_license)}")
         except AsrlabError as error:
@@ -57,7 +58,7 @@ def _pull(spec: ModelSpec, *, accepts: bool) -> str:
     if not answers(url):
         raise ModelError(
             f"model {spec.id}: {url} does not answer",
-            mend=f"with a network that reaches it: asrlab pull {spec.id}",
+            mend=f"with a network that reaches it: asrlab pull {spec.name}",
         )
     return f"downloaded to {adapter.pull(spec)}"
 
@@ -74,7 +75,7 @@ def _settle_licence(spec: ModelSpec, *, accepts: bool) -> None:
     if not accepts and not sys.stdin.isatty():
         raise ModelError(
             f"model {spec.id}: its weights are under a licence to accept first: {in_words(spec)}",
-            mend=f"asrlab pull --accept-license {spec.id}",
+            mend=f"asrlab pull --accept-license {spec.name}",
         )
     if not accepts:
         print(f"{spec.id}: its weights are under the {in_words(spec)}.", file=sys.stderr)
@@ -82,6 +83,6 @@ def _settle_licence(spec: ModelSpec, *, accepts: bool) -> None:
         if answer.strip().lower() not in ("y", "yes"):
             raise ModelError(
                 f"model {spec.id}: the {spec.license} is not accepted, nothing was downloaded",
-                mend=f"choose another model, or accept it: asrlab pull {spec.id}",
+                mend=f"choose another model, or accept it: asrlab pull {spec.name}",
             )
     accept(spec.license)

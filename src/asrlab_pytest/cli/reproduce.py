@@ -40,8 +40,11 @@ def run(options: argparse.Namespace) -> int:
     found = read_run(options.file)
     if options.record is not None and options.record.resolve() == options.file.resolve():
         raise ConfigError(f"{options.record} is the record itself", mend="name another file by --record")
-    if not found.first_pass:
-        raise ConfigError(f"{found.path} holds no observation that could be made again", mend="name another record")
+    rows = [row for row in found.first_pass if row["task"] == "recognition"]
+    if not rows:
+        raise ConfigError(
+            f"{found.path} holds no observation of recognition that could be made again", mend="name another record"
+        )
     warn_of_damages(found)
     warn_of_settings(found)
     _, root = project_table(Path.cwd())
@@ -50,8 +53,8 @@ def run(options: argparse.Namespace) -> int:
     def keep(observation: Observation) -> None:
         recorder.to_record({"kind": "observation", **observation.as_json()})
 
-    again = Reproduction(found.first_pass, _settings(found, options.corpus, root), root, [keep])
-    environment = run_environment(again.suite, again.plan)
+    again = Reproduction(rows, _settings(found, options.corpus, root), root, [keep])
+    environment = run_environment(again.suite, again.plan, {"recognition"})
     recorder = Recorder(lambda: environment, store=None)
     _compare(found, environment, again)
     if options.dry_run:

@@ -29,7 +29,14 @@ def run(options: argparse.Namespace) -> int:
     from asrlab_pytest.cli.project import settings_here
     from asrlab_pytest.report.plain import PlainScreen
     from asrlab_pytest.report.slices import write_slices
-    from asrlab_pytest.report.stored import other_rules, recorded_settings, rules_of, stored_scorecard
+    from asrlab_pytest.report.spoken_terminal import write_spoken
+    from asrlab_pytest.report.stored import (
+        other_rules,
+        recorded_settings,
+        rules_of,
+        stored_scorecard,
+        stored_spoken_cards,
+    )
     from asrlab_pytest.report.terminal import write_scorecard
     from asrlab_pytest.store.checking import HAS_END
     from asrlab_pytest.store.reading import read_run
@@ -43,8 +50,12 @@ def run(options: argparse.Namespace) -> int:
     warn_of_settings(found)
     card = stored_scorecard(found, settings)
     screen = PlainScreen(sys.stdout)
-    write_scorecard(screen, card)
-    write_slices(screen, found.rows, rules_of(settings), options.by or settings.slice)
+    if card is not None:
+        write_scorecard(screen, card)
+    for spoken in stored_spoken_cards(found, settings):
+        write_spoken(screen, spoken)
+    heard = [row for row in found.rows if row["task"] == "recognition"]
+    write_slices(screen, heard, rules_of(settings), options.by or settings.slice)
     for then, now in other_rules(found, card):
         _warn(f"the run was scored by {then}, this scorecard by {now}: its figures may differ")
     if not found.is_ended and found.version >= HAS_END:

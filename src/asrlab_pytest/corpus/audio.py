@@ -69,12 +69,10 @@ def load_audio(clip: Clip) -> Audio:
         raise ClipError(f"clip {clip.id}: {clip.audio} holds zero samples")
     if not np.isfinite(frames).all():
         raise ClipError(f"clip {clip.id}: {clip.audio} holds samples that are NaN or infinite")
-    mono = frames.mean(axis=1, dtype=np.float32)
-    if sample_rate != SAMPLE_RATE:
-        mono = soxr.resample(mono, sample_rate, SAMPLE_RATE, quality="HQ")
+    mono = resampled(frames.mean(axis=1, dtype=np.float32), sample_rate)
     if not len(mono):
         raise ClipError(f"clip {clip.id}: {clip.audio} is too short: {len(frames)} frames at {sample_rate} Hz")
-    audio = Audio(np.ascontiguousarray(mono, dtype=np.float32), sha256, sample_rate)
+    audio = Audio(mono, sha256, sample_rate)
     if clip.pcm_sha256 is not None and clip.pcm_sha256.lower() != audio.pcm_sha256:
         raise ClipError(
             f"clip {clip.id}: {clip.audio} decodes to other samples than those of the manifest "
@@ -82,6 +80,13 @@ def load_audio(clip: Clip) -> Audio:
             mend="use the decoder and resampler that it was locked with, or lock it anew: asrlab corpus lock --force",
         )
     return audio
+
+
+def resampled(mono: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
+    """Mono samples at the rate that every engine is given."""
+    if sample_rate != SAMPLE_RATE:
+        mono = soxr.resample(mono, sample_rate, SAMPLE_RATE, quality="HQ")
+    return np.ascontiguousarray(mono, dtype=np.float32)
 
 
 def header(clip: Clip) -> tuple[float, int]:

@@ -5,16 +5,37 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from asrlab_pytest.corpus.review import Review
+from asrlab_pytest.protocols.entities import ListedEntity
 from asrlab_pytest.thresholds import Thresholds
-
-if TYPE_CHECKING:
-    from asrlab_pytest.protocols.entities import ListedEntity
 
 NO_THRESHOLDS = Thresholds()
 """Shared, for a corpus may have a hundred thousand clips."""
+
+
+class Referenced(Protocol):
+    """What a case has a reference of: a clip, a prompt, a dialogue."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def language(self) -> str | None: ...
+    @property
+    def normalization(self) -> str | None: ...
+    @property
+    def tags(self) -> tuple[str, ...]: ...
+    @property
+    def group(self) -> str | None: ...
+    @property
+    def entities(self) -> tuple[ListedEntity, ...] | None: ...
+    @property
+    def keywords(self) -> tuple[str, ...]: ...
+    @property
+    def quarantined(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,7 @@ def _clip(entry: Mapping[str, Any], folder: Path, *, where: str) -> Clip:
         line = TypeAdapter(ManifestLine).validate_json(json.dumps(dict(entry), default=str))
     except ValidationError as error:
         raise CorpusError(f"{where}: {faults(error, known=KEYS)}", mend="use the keys of a manifest") from None
-    return clip_of(line, folder, where=where)
+    return clip_of(line, folder, where)
 
 
 def identity(clip: Clip) -> list[Any]:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from pydantic import TypeAdapter, ValidationError
-
 from asrlab_pytest.corpus.clip import NO_THRESHOLDS, Clip, Corpus
+from asrlab_pytest.corpus.lines import Form, refuse_empty_id
 from asrlab_pytest.corpus.review import Review
 from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword, unsupported
 from asrlab_pytest.thresholds import Thresholds
-from asrlab_pytest.validation import faults
 
 MANIFEST_NAME = "manifest.jsonl"
 
@@ -48,28 +45,26 @@ class ManifestLine:
     review: Review | None = None
 
 
+KEYS = tuple(ManifestLine.__dataclass_fields__)
+
+
 def read_manifest(path: Path) -> Corpus:
     """Read a corpus from its folder or its manifest file. No audio is opened.
 
     Raises:
         CorpusError: the manifest is missing or empty, or a line of it is wrong.
     """
-    manifest = path / MANIFEST_NAME if path.is_dir() else path
-    if not manifest.is_file():
-        raise CorpusError(
-            f"no corpus at {path}: {manifest} does not exist",
-            mend="name a folder with a manifest.jsonl by --asr-corpus, or lay a starter with: asrlab init",
-        )
-    content = manifest.read_bytes()
-    clips = tuple(_clips(manifest, content))
-    if not clips:
-        raise CorpusError(f"{manifest} lists no clips", mend='add lines such as {"audio": "a.wav", "text": "hello"}')
-    return Corpus(
-        name=manifest.resolve().parent.name,
-        manifest=manifest,
-        sha256=hashlib.sha256(content).hexdigest(),
-        clips=clips,
+    form = Form(
+        file_name=MANIFEST_NAME,
+        line=ManifestLine,
+        make=clip_of,
+        noun="clip",
+        known=KEYS,
+        example='{"audio": "a.wav", "text": "hello"}',
+        missing="corpus",
+        mend="name a folder with a manifest.jsonl by --asr-corpus, or lay a starter with: asrlab init",
     )
+    return Corpus(*form.read(path))
 
 
 def is_manifest(path: Path) -> bool:
@@ -84,44 +79,19 @@ def is_manifest(path: Path) -> bool:
     return (manifest.name == MANIFEST_NAME or looks_so) and b'"audio_filepath"' not in line
 
 
-def _clips(manifest: Path, content: bytes) -> Iterator[Clip]:
-    adapter = TypeAdapter(ManifestLine)
-    folder = manifest.resolve().parent
-    first_line: dict[str, int] = {}
-    for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
-        if not line.strip():
-            continue
-        where = f"{manifest}:{number}"
-        try:
-            entry = adapter.validate_json(line)
-        except ValidationError as error:
-            raise CorpusError(f"{where}: {faults(error, known=KEYS)}") from None
-        clip = clip_of(entry, folder, where=where)
-        if clip.id in first_line:
-            raise CorpusError(
-                f"{where}: clip id {clip.id!r} stands already in line {first_line[clip.id]}",
-                mend='give each line an "id" of its own',
-            )
-        first_line[clip.id] = number
-        yield clip
-
-
-KEYS = tuple(ManifestLine.__dataclass_fields__)
-
-
-def clip_of(entry: ManifestLine, folder: Path, *, where: str) -> Clip:
+def clip_of(entry: ManifestLine, folder: Path, where: str) -> Clip:
     """The clip of a line.
 
     Raises:
         CorpusError: its id is empty, its times are impossible, or an entity can never be found.
     """
-    clip_id = _clip_id(entry, where=where)
+    clip_id = entry.id if entry.id is not None else Path(entry.audio).stem
+    refuse_empty_id(clip_id, noun="clip", where=where)
     if entry.start is not None or entry.end is not None:
         fault = fault_of_times(entry.start, entry.end)
         if fault:
             raise CorpusError(f"{where}: {fault}", mend="correct the times; they are seconds into the file")
-    if entry.entities or entry.keywords:
-        _check_entities(entry, where=where)
+    refuse_lost_entities(entry.entities or (), entry.keywords, entry.language, where=where)
     return Clip(
         id=clip_id,
         audio=folder / entry.audio,
@@ -146,23 +116,21 @@ def clip_of(entry: ManifestLine, folder: Path, *, where: str) -> Clip:
     )
 
 
-def _clip_id(entry: ManifestLine, *, where: str) -> str:
-    """The line's id, or the audio file's name without its ending."""
-    clip_id = entry.id if entry.id is not None else Path(entry.audio).stem
-    if not clip_id.strip():
-        raise CorpusError(f"{where}: the clip id is empty", mend='give the line an "id" that is not empty')
-    return clip_id
+def refuse_lost_entities(
+    listed: Sequence[ListedEntity], keywords: Sequence[str], language: str | None, *, where: str
+) -> None:
+    """Refuse what could never be found in a hypothesis, and so would always count as missed.
 
-
-def _check_entities(entry: ManifestLine, *, where: str) -> None:
-    """Refuse what could never be found in a hypothesis, and so would always count as missed."""
-    types = unsupported(entry.entities or (), entry.language)
+    Raises:
+        CorpusError: no rules find a type in the language, or a keyword has nothing to hear.
+    """
+    types = unsupported(listed, language)
     if types:
         raise CorpusError(
-            f"{where}: key 'entities': no rules find the type {types[0]} in the language {entry.language!r}",
+            f"{where}: key 'entities': no rules find the type {types[0]} in the language {language!r}",
             mend='outside English, list only "email", "url" and "keyword"',
         )
-    names = (*entry.keywords, *(entity.value for entity in entry.entities or () if entity.type == "keyword"))
+    names = (*keywords, *(entity.value for entity in listed if entity.type == "keyword"))
     empty = [name for name in names if not canonical_keyword(name)]
     if empty:
         raise CorpusError(

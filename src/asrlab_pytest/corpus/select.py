@@ -1,4 +1,4 @@
-"""Chooses clips by id, glob, tag, or filters such as ``lang:de duration<10``."""
+"""Chooses clips, prompts and dialogues by id, glob or tag; clips also by filters such as ``lang:de duration<10``."""
 
 from __future__ import annotations
 
@@ -8,11 +8,26 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
-from typing import TypeAlias
+from pathlib import Path
+from typing import Protocol, TypeAlias, TypeVar
 
 from asrlab_pytest.corpus.clip import Clip, Corpus
 from asrlab_pytest.errors import CorpusError
 
+
+class Tagged(Protocol):
+    """What can be chosen by its id or a tag."""
+
+    @property
+    def id(self) -> str:
+        """Unique among what is chosen from."""
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Words that several may have."""
+
+
+Item = TypeVar("Item", bound=Tagged)
 Term: TypeAlias = Callable[[Clip], bool]
 
 ALLOWED = (
@@ -45,9 +60,31 @@ def select_clips(corpus: Corpus, patterns: Sequence[str]) -> tuple[Clip, ...]:
     return tuple(clip for clip in corpus.clips if clip.id in chosen)
 
 
-def _is_named(clip: Clip, pattern: str) -> bool:
-    """Whether a pattern as a whole is the clip's id or one of its tags, or a glob over its id."""
-    return pattern == clip.id or pattern in clip.tags or fnmatchcase(clip.id, pattern)
+def select_items(items: Sequence[Item], patterns: Sequence[str], *, option: str, manifest: Path) -> tuple[Item, ...]:
+    """The prompts or dialogues that any of the patterns names, in their order; all where there is no pattern.
+
+    Args:
+        items: What is chosen from.
+        patterns: Each an id, a glob over ids, or a tag.
+        option: Where the patterns were given, for the message.
+        manifest: The file that lists the items, for the message.
+
+    Raises:
+        CorpusError: a pattern names nothing.
+    """
+    for pattern in patterns:
+        if not any(_is_named(item, pattern) for item in items):
+            ids, tags = _listed(item.id for item in items), _listed(tag for item in items for tag in item.tags)
+            raise CorpusError(
+                f"nothing in {manifest} has the id or tag {pattern!r}; ids: {ids}; tags: {tags}",
+                mend=f"choose by an id, a glob or a tag in {option}",
+            )
+    return tuple(item for item in items if not patterns or any(_is_named(item, pattern) for pattern in patterns))
+
+
+def _is_named(item: Tagged, pattern: str) -> bool:
+    """Whether a pattern as a whole is the item's id or one of its tags, or a glob over its id."""
+    return pattern == item.id or pattern in item.tags or fnmatchcase(item.id, pattern)
 
 
 def _filtered(corpus: Corpus, pattern: str) -> set[str]:

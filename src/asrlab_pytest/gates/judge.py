@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from asrlab_pytest.thresholds import METRIC_NAMES, Thresholds
+from asrlab_pytest.thresholds import AnyThresholds, Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Layer:
     """Thresholds and who stated them."""
 
     source: str
-    thresholds: Thresholds
+    thresholds: AnyThresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +55,34 @@ _METRICS = {
     "hallucinated_words": _Metric("hallucinated words", "{:g}"),
     "entity_recall": _Metric("entity recall", "{:.1%}", is_least=True),
     "entity_error_rate": _Metric("entity error rate", "{:.1%}"),
+    "excess_wer": _Metric("WER above the recording's", "{:.1%}"),
+    "excess_cer": _Metric("CER above the recording's", "{:.1%}"),
+    "fact_recall": _Metric("fact recall", "{:.1%}", is_least=True),
+    "forbidden_facts": _Metric("forbidden facts", "{:g}"),
+    "first_token_s": _Metric("time to first text", "{:.3f} s"),
+    "first_audio_s": _Metric("time to first audio", "{:.3f} s"),
+    "speech_faults": _Metric("speech faults", "{:g}"),
 }
+TIMES = frozenset({"rtf", "first_token_s", "first_audio_s"})
+"""Metrics that are times of one run on one machine, and say nothing of accuracy."""
 
 
 def applicable(layers: Sequence[Layer], metrics: Sequence[str] = ()) -> list[Bound]:
     """The bound of each metric, from the first layer that states one.
 
     Args:
-        layers: The strongest first.
+        layers: The strongest first, all of one task.
         metrics: Only these; all where it is empty.
 
     Raises:
         ValueError: there is no such metric.
     """
-    unknown = [metric for metric in metrics if metric not in METRIC_NAMES]
+    names = (layers[0].thresholds if layers else Thresholds()).metrics()
+    unknown = [metric for metric in metrics if metric not in names]
     if unknown:
-        raise ValueError(f"no metric {unknown[0]!r}; there are {', '.join(METRIC_NAMES)}")
+        raise ValueError(f"no metric {unknown[0]!r}; there are {', '.join(names)}")
     bounds = []
-    for metric in metrics or METRIC_NAMES:
+    for metric in metrics or names:
         for layer in layers:
             limit = getattr(layer.thresholds, metric)
             if limit is not None:

@@ -50,7 +50,11 @@ def case_key(fingerprint: Mapping[str, Any] | None, pcm_sha256: str, language: s
     """Digest of a model's fingerprint, the samples and the language asked for; None where there is no fingerprint."""
     if fingerprint is None:
         return None
-    parts = {**fingerprint, "pcm_sha256": pcm_sha256, "language": language}
+    return digest({**fingerprint, "pcm_sha256": pcm_sha256, "language": language})
+
+
+def digest(parts: Mapping[str, Any]) -> str:
+    """sha256 of plain JSON, whatever the order of its keys."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

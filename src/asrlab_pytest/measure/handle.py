@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Any, Protocol
 
-from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.clip import Referenced
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.measure.live import Timer, call_rounds
 from asrlab_pytest.measure.observation import FIRST, LoadedModel, Observation, Pass
@@ -33,7 +33,7 @@ class SelfCheck:
 
 
 class Source(Protocol):
-    """Where a model's observations come from: the model itself, or a record."""
+    """Where a model's observations come from: the model itself, or a record. Each task has items of its own."""
 
     @property
     def spec(self) -> ModelSpec: ...
@@ -41,7 +41,7 @@ class Source(Protocol):
     def loaded(self) -> LoadedModel | None: ...
     @property
     def load_error(self) -> ModelError | None: ...
-    def observe(self, clip: Clip, timer: Timer, one: Pass = FIRST) -> Observation: ...
+    def observe(self, clip: Any, timer: Timer, one: Pass = FIRST) -> Observation: ...
     def close(self) -> None: ...
 
 
@@ -54,8 +54,8 @@ class ModelHandle:
     """
 
     source: Source
-    clips: Sequence[Clip]
-    """The selected clips that the model is meant for."""
+    clips: Sequence[Referenced]
+    """The chosen clips, prompts or dialogues that the model is meant for."""
     listeners: Sequence[Callable[[Observation], None]] = ()
     """Called with each observation as it is made."""
     passes: Plan = field(default_factory=Passes)
@@ -87,11 +87,11 @@ class ModelHandle:
         """Why it did not load."""
         return self.source.load_error
 
-    def has_observed(self, clip: Clip) -> bool:
+    def has_observed(self, clip: Referenced) -> bool:
         """Whether the clip was transcribed before in this session."""
         return clip.id in self._observations
 
-    def observe(self, clip: Clip, timer: Timer = call_rounds) -> Observation:
+    def observe(self, clip: Referenced, timer: Timer = call_rounds) -> Observation:
         """Transcribe a clip, or return what was observed when it was transcribed before.
 
         Raises:
@@ -138,7 +138,7 @@ class ModelHandle:
         for listener in self.listeners:
             listener(observation)
 
-    def _compare_with_twin(self, clip: Clip) -> None:
+    def _compare_with_twin(self, clip: Referenced) -> None:
         own = self._observations[clip.id]
         if self.twin is None or (own.loaded.device, own.loaded.compute_type) == EXACT:
             return

@@ -5,16 +5,15 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.errors import AsrlabError, ModelError, TranscriptionError
 from asrlab_pytest.measure.ahead import AudioAhead
-from asrlab_pytest.measure.fingerprint import case_key, model_fingerprint
-from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, load_recognizer
-from asrlab_pytest.measure.observation import FIRST, LoadedModel, Observation, Pass, recorded_observation
-from asrlab_pytest.models.engine import Recognizer, Transcript
+from asrlab_pytest.measure.fingerprint import case_key
+from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, recognizer_maker
+from asrlab_pytest.measure.observation import FIRST, Observation, Pass, recorded_observation
+from asrlab_pytest.measure.on_demand import OnDemand
+from asrlab_pytest.models.engine import Loaded, Recognizer, Transcript
 from asrlab_pytest.models.spec import ModelSpec
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class Recall(Protocol):
     def __call__(self, key: str, one: Pass) -> Mapping[str, Any] | None: ...
 
 
-class LiveModel:
+class LiveModel(OnDemand[Recognizer]):
     """Transcribes with the model itself.
 
     Args:
@@ -56,13 +55,9 @@ class LiveModel:
         recall: Recall | None = None,
         clips: Sequence[Clip] = (),
     ) -> None:
-        self.spec = spec
-        self.conditions = conditions
-        self.loaded: LoadedModel | None = None
-        self.load_error: ModelError | None = None
+        super().__init__(spec, conditions)
         self._recall = recall
         self._ahead = AudioAhead(clips)
-        self._recognizer: Recognizer | None = None
 
     def observe(self, clip: Clip, timer: Timer, one: Pass = FIRST) -> Observation:
         """Transcribe a clip, or take what the store has of it.
@@ -74,7 +69,7 @@ class LiveModel:
         """
         audio = self._ahead.load(clip)
         language = self.spec.language or clip.language
-        key = case_key(self._fingerprint, audio.pcm_sha256, language)
+        key = case_key(self.fingerprint, audio.pcm_sha256, language)
         row = self._recall(key, one) if self._recall and key else None
         if row is not None:
             return recorded_observation(row, clip, model=self.spec.id, corpus=self.conditions.corpus)
@@ -83,32 +78,20 @@ class LiveModel:
     def close(self) -> None:
         """Let go of the weights, and of audio that was decoded ahead."""
         self._ahead.close()
-        if self._recognizer is not None:
-            self._recognizer.close()
-            self._recognizer = None
-            gc.collect()
-
-    @cached_property
-    def _fingerprint(self) -> Mapping[str, Any] | None:
-        if self.load_error is not None:
-            raise self.load_error
-        try:
-            return model_fingerprint(self.spec, self.conditions)
-        except ModelError as error:
-            self.load_error = error
-            raise
+        super().close()
 
     def _transcribed(self, clip: Clip, audio: Audio, timer: Timer, key: str | None, one: Pass) -> Observation:
         from asrlab_pytest.measure.machine import load_per_core
         from asrlab_pytest.measure.resources import ResourceMonitor
 
-        recognizer, loaded = self._ready(clip, audio)
+        language = self.spec.language or clip.language
+        recognizer, loaded = self.ready(recognizer_maker(self.spec, self.conditions, audio, language))
         if recognizer.device != "cpu":
             # On the processor it would take time from the model that is being timed.
             self._ahead.begin_after(clip)
-        stopwatch = Stopwatch(recognizer, audio, self.spec.language or clip.language)
+        stopwatch = Stopwatch(recognizer, audio, language)
         with lenient_warnings(), ResourceMonitor() as resources:
-            self._guarded(clip, lambda: timer(stopwatch, self.conditions.rounds))
+            self.guarded(f"clip {clip.id}", f"--asr-clip {clip.id}", lambda: timer(stopwatch, self.conditions.rounds))
         assert stopwatch.transcript is not None
         return Observation(
             loaded=loaded,
@@ -137,36 +120,11 @@ class LiveModel:
             device_memory_bytes=recognizer.device_memory_bytes(),
         )
 
-    def _ready(self, clip: Clip, audio: Audio) -> tuple[Recognizer, LoadedModel]:
-        """The loaded and warmed-up recognizer. A model that did not load is not tried again."""
-        if self.load_error is not None:
-            raise self.load_error
-        if self._recognizer is None or self.loaded is None:
-            try:
-                self._recognizer, self.loaded = load_recognizer(
-                    self.spec, self.conditions, audio, self.spec.language or clip.language
-                )
-            except ModelError as error:
-                self.load_error = error
-                raise
-        return self._recognizer, self.loaded
 
-    def _guarded(self, clip: Clip, call: Callable[[], object]) -> None:
-        try:
-            call()
-        except AsrlabError:
-            raise
-        except Exception as error:
-            raise TranscriptionError(
-                f"model {self.spec.id} failed on clip {clip.id}: {type(error).__name__}: {error}",
-                mend=f"try the clip alone: pytest --asr-model {self.spec.id} --asr-clip {clip.id}",
-            ) from error
-
-
-def release(recognizers: MutableMapping[str, Recognizer]) -> None:
+def release(models: MutableMapping[str, Loaded]) -> None:
     """Let go of the weights of loaded models."""
-    while recognizers:
-        recognizers.popitem()[1].close()
+    while models:
+        models.popitem()[1].close()
     gc.collect()
 
 

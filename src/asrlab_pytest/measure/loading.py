@@ -39,25 +39,36 @@ class RunConditions:
 def load_recognizer(
     spec: ModelSpec, conditions: RunConditions, first: Audio, language: str | None
 ) -> tuple[Recognizer, LoadedModel]:
-    """Load a model that transcribes and make it ready to be timed.
-
-    Args:
-        spec: The model.
-        conditions: Device and warm-up of the run.
-        first: The first clip: what a doubtful number format is proved on, and its beginning what warms up.
-        language: The language of the first clip.
+    """Load a model that transcribes, proved and warmed up on its first clip.
 
     Raises:
         ModelError: it does not load, not on the device that is required, or not with the same text.
     """
-
-    def make_ready(loaded: Loaded) -> float:
-        recognizer = cast("Recognizer", loaded)
-        _prove(spec, recognizer, first, language)
-        return _warm_up(recognizer, first, language, conditions.warmup)
-
-    loaded, state = load(spec, conditions, make_ready)
+    make_ready = recognizer_maker(spec, conditions, first, language)
+    loaded, state = load(spec, conditions, lambda one: make_ready(cast("Recognizer", one)))
     return cast("Recognizer", loaded), state
+
+
+def recognizer_maker(
+    spec: ModelSpec, conditions: RunConditions, first: Audio, language: str | None
+) -> Callable[[Recognizer], float]:
+    """What makes a model that transcribes ready to be timed.
+
+    Args:
+        spec: The model.
+        conditions: Warm-up of the run.
+        first: The first clip: what a doubtful number format is proved on, and its beginning what warms up.
+        language: The language of the first clip.
+    """
+
+    def make_ready(recognizer: Recognizer) -> float:
+        from asrlab_pytest.corpus.audio import SAMPLE_RATE
+
+        _prove(spec, recognizer, first, language)
+        beginning = first.samples[: int(WARM_UP_SECONDS * SAMPLE_RATE)]
+        return warm_up(recognizer, lambda: recognizer.transcribe(beginning, language), conditions.warmup)
+
+    return make_ready
 
 
 def load(
@@ -128,21 +139,18 @@ def _prove(spec: ModelSpec, recognizer: Recognizer, first: Audio, language: str 
         raise ModelError(
             f"model {spec.id}: its {recognizer.compute_type} on {recognizer.device} cannot be proved: "
             f"{type(error).__name__}: {error}",
-            mend=f'compute_type = "float32" in [tool.asrlab.models.{spec.id}]',
+            mend=f'compute_type = "float32" in [tool.asrlab.models.{spec.name}]',
         ) from error
 
 
-def _warm_up(recognizer: Recognizer, first: Audio, language: str | None, times: int) -> float:
+def warm_up(loaded: Loaded, call: Callable[[], object], times: int) -> float:
     """Pay for compiled kernels and caches before anything is timed; the seconds that it took."""
-    from asrlab_pytest.corpus.audio import SAMPLE_RATE
-
-    beginning = first.samples[: int(WARM_UP_SECONDS * SAMPLE_RATE)]
     start = time.perf_counter()
     for _ in range(times):
-        # A clip that breaks the engine breaks it again when it counts, and is reported then.
+        # What breaks the engine breaks it again when it counts, and is reported then.
         with suppress(Exception):
-            recognizer.transcribe(beginning, language)
-    recognizer.synchronize()
+            call()
+    loaded.synchronize()
     return time.perf_counter() - start
 
 

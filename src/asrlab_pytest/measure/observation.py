@@ -9,10 +9,11 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from asrlab_pytest.models.engine import Segment, Transcript, Word
-from asrlab_pytest.models.spec import Device
+from asrlab_pytest.models.spec import Device, Task
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.clip import Clip
+    from asrlab_pytest.corpus.clip import Referenced
+    from asrlab_pytest.measure.spoken import Spoken
     from asrlab_pytest.protocols.entities import ListedEntity
 
 Order = Literal["given", "shuffled"]
@@ -55,10 +56,12 @@ class LoadedModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """One case, transcribed. Texts are as they were said and written, never normalized."""
+    """One case, transcribed or, where the model speaks, heard. Texts are as they were said and written."""
 
     loaded: LoadedModel
+    task: Task = "recognition"
     clip: str
+    """Id of the clip, the prompt or the dialogue."""
     corpus: str
     group: str | None
     tags: tuple[str, ...]
@@ -95,6 +98,8 @@ class Observation:
     """Load average of the last minute over the number of processors; None where the system has none."""
     peak_rss_bytes: int
     device_memory_bytes: int | None
+    spoken: Spoken | None = None
+    """What the model said, where that is its task; the hypothesis is then what a judge heard in it."""
 
     @property
     def latency_s(self) -> float:
@@ -124,11 +129,18 @@ class Observation:
         return made
 
 
-def recorded_observation(row: Mapping[str, Any], clip: Clip, *, model: str, corpus: str) -> Observation:
-    """What a row of a record or store says of a clip, under the clip's present reference and the model's present id."""
+def recorded_observation(row: Mapping[str, Any], clip: Referenced, *, model: str, corpus: str) -> Observation:
+    """What a row of a record or store says of a clip, under the clip's present reference and the model's present id.
+
+    The reference of a dialogue is what the model wrote, and stays.
+    """
+    from asrlab_pytest.measure.spoken import spoken_of
+
+    task: Task = row.get("task", "recognition")
     shared = {one.name: row[one.name] for one in fields(LoadedModel) if one.name != "model"}
     return Observation(
         loaded=LoadedModel(model=model, **shared),
+        task=task,
         clip=clip.id,
         corpus=corpus,
         group=clip.group,
@@ -141,7 +153,7 @@ def recorded_observation(row: Mapping[str, Any], clip: Clip, *, model: str, corp
         repeat=row["repeat"],
         order=row["order"],
         recorded=True,
-        reference=clip.text,
+        reference=row["reference"] if task == "conversation" else clip.text,
         reference_entities=clip.entities,
         keywords=clip.keywords,
         clip_normalization=clip.normalization,
@@ -153,6 +165,7 @@ def recorded_observation(row: Mapping[str, Any], clip: Clip, *, model: str, corp
         load_per_core=row.get("load_per_core"),
         peak_rss_bytes=row["peak_rss_bytes"],
         device_memory_bytes=row["device_memory_bytes"],
+        spoken=spoken_of(row),
     )
 
 

@@ -6,13 +6,17 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.errors import ClipError
+from asrlab_pytest.corpus.clip import Clip, Referenced
+from asrlab_pytest.errors import ClipError, ModelError
 from asrlab_pytest.measure.live import Timer
 from asrlab_pytest.measure.observation import FIRST, LoadedModel, Observation, Pass, recorded_observation
-from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.models.spec import ModelSpec, Task
+
+if TYPE_CHECKING:
+    from asrlab_pytest.corpus.dialogues import Dialogue
+    from asrlab_pytest.corpus.prompts import Prompt
 
 SAME_LENGTH_S = 0.01
 """A part of a file begins and ends with a sample, not with a decimal."""
@@ -29,7 +33,7 @@ class RecordedModel:
     """
 
     loaded: LoadedModel | None = None
-    load_error: None = None
+    load_error: ModelError | None = None
 
     def __init__(
         self, spec: ModelSpec, rows: Mapping[tuple[str, Pass], Mapping[str, Any]], corpus: str, source: str
@@ -39,15 +43,19 @@ class RecordedModel:
         self._corpus = corpus
         self._source = source
 
-    def observe(self, clip: Clip, timer: Timer, one: Pass = FIRST) -> Observation:  # noqa: ARG002
-        """What the record says of a clip, under the clip's present reference.
+    def observe(self, clip: Any, timer: Timer, one: Pass = FIRST) -> Observation:  # noqa: ARG002
+        """What the record says of a clip, a prompt or a dialogue, under its present reference.
 
         Raises:
-            ClipError: the record has no such observation, or one of other audio.
+            ClipError: the record has no such observation, or one of other audio or another text.
         """
         row = self._rows.get((clip.id, one))
         if row is None:
             raise ClipError(f"clip {clip.id}: {self._source} has no transcript of it by {self.spec.id}")
+        return self._present(row, clip)
+
+    def _present(self, row: Mapping[str, Any], clip: Clip) -> Observation:
+        """A row under the clip's present reference. Raises ClipError where it is of other audio."""
         if clip.is_segment and clip.seconds is not None and abs(clip.seconds - row["audio_s"]) > SAME_LENGTH_S:
             raise ClipError(
                 f"clip {clip.id}: it is now {clip.seconds:.2f} s of its file, and {self._source} has a transcript of "
@@ -63,7 +71,13 @@ class RecordedModel:
             )
         return recorded_observation(row, clip, model=self.spec.id, corpus=self._corpus)
 
-    def after_the_first(self, clips: Sequence[Clip]) -> Iterator[tuple[Clip, Pass]]:
+    def _other(self, item: str, what: str) -> ClipError:
+        return ClipError(
+            f"{item}: {self._source} was made with other {what} than today's",
+            mend="make it anew, without --asr-rescore",
+        )
+
+    def after_the_first(self, clips: Sequence[Referenced]) -> Iterator[tuple[Referenced, Pass]]:
         """The later passes that the record has of these clips, clip by clip."""
         chosen = {clip.id: clip for clip in clips}
         for clip_id, one in self._rows:
@@ -72,6 +86,40 @@ class RecordedModel:
 
     def close(self) -> None:
         """There is nothing to let go of."""
+
+
+class RecordedSpeech(RecordedModel):
+    """Answers with the prompts of a record."""
+
+    def _present(self, row: Mapping[str, Any], clip: Prompt) -> Observation:  # type: ignore[override]
+        if clip.text != row["reference"]:
+            raise self._other(clip.id, "text")
+        return recorded_observation(row, clip, model=self.spec.id, corpus=self._corpus)
+
+
+class RecordedDialogues(RecordedModel):
+    """Answers with the dialogues of a record."""
+
+    def _present(self, row: Mapping[str, Any], clip: Dialogue) -> Observation:  # type: ignore[override]
+        from asrlab_pytest.measure.conversing import recorded_dialogue
+
+        if [turn.question.text for turn in clip.turns] != [turn["question"] for turn in row["spoken"]["turns"]]:
+            raise self._other(clip.id, "questions")
+        return recorded_dialogue(row, clip, model=self.spec.id, corpus=self._corpus)
+
+
+_KINDS: Mapping[Task, type[RecordedModel]] = {
+    "recognition": RecordedModel,
+    "synthesis": RecordedSpeech,
+    "conversation": RecordedDialogues,
+}
+
+
+def recorded_model(
+    spec: ModelSpec, rows: Mapping[tuple[str, Pass], Mapping[str, Any]], corpus: str, source: str
+) -> RecordedModel:
+    """The remembered model for its task; the arguments are those of `RecordedModel`."""
+    return _KINDS[spec.task](spec, rows, corpus, source)
 
 
 @cache

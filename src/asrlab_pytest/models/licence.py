@@ -39,7 +39,7 @@ def with_licence(spec: ModelSpec, status: Status) -> Status:
     if is_accepted(spec):
         return status
     reason = f"{status.reason}, and their licence is not accepted: {in_words(spec)}"
-    return replace(status, reason=reason, mend=f"asrlab pull {spec.id}")
+    return replace(status, reason=reason, mend=f"asrlab pull {spec.name}")
 
 
 def _accepted() -> set[str]:

@@ -50,36 +50,48 @@ class Registry:
         known = {name: {**asdict(PROFILES[name]), "name": name} for name in PROFILES}
         known |= {name: {**table, "name": name} for name, table in (profiles or {}).items()}
         self._specs = {
-            name: _located(_spec(name, _with_profile(name, {"profile": profile, **table}, known)), root)
+            name: _located(_spec(name, _with_profile(name, {"profile": profile, **table}, known)), root).by_task[0]
             for name, table in {**catalog, **own}.items()
         }
+        self._by_task = {one.id: one for spec in self._specs.values() for one in spec.by_task}
 
     def __iter__(self) -> Iterator[ModelSpec]:
+        """Each model once, for the first of its tasks."""
         return iter(self._specs.values())
 
     def __contains__(self, model_id: str) -> bool:
-        return model_id in self._specs
+        return model_id in self._by_task
 
     def __getitem__(self, model_id: str) -> ModelSpec:
-        """Raises ModelError, with the ids that look like it, where there is none."""
-        if model_id not in self._specs:
-            near = get_close_matches(model_id, self._specs, n=3)
+        """A model for one of its tasks: that of the id, or its first.
+
+        Raises ModelError, with the ids that look like it, where there is none.
+        """
+        if model_id not in self._by_task:
+            near = get_close_matches(model_id, self._by_task, n=3)
             hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(self._specs)}"
             raise ModelError(f"no model {model_id!r}; {hint}", mend="list the models with: asrlab models")
-        return self._specs[model_id]
+        return self._by_task[model_id]
 
     def select(self, patterns: tuple[str, ...]) -> list[ModelSpec]:
-        """The models that ids or globs name, each once, in the order of the patterns.
+        """The models that ids or globs name, each once for each of its tasks, in the order of the patterns.
+
+        An id that names a task, such as ``X:synthesis``, chooses that task alone.
 
         Raises:
             ModelError: a pattern matches nothing.
         """
         chosen: dict[str, ModelSpec] = {}
         for pattern in patterns:
+            if pattern in self._specs:
+                chosen.update({spec.id: spec for spec in self._specs[pattern].by_task})
+                continue
             if pattern in self or not is_glob(pattern):
                 chosen[pattern] = self[pattern]
                 continue
-            matches = {spec.id: spec for spec in self if fnmatchcase(spec.id, pattern)}
+            named = (spec for spec in self if fnmatchcase(spec.id, pattern))
+            matches = {one.id: one for spec in named for one in spec.by_task}
+            matches |= {model: spec for model, spec in self._by_task.items() if fnmatchcase(model, pattern)}
             if not matches:
                 raise ModelError(
                     f"no model matches {pattern!r}; known: {', '.join(self._specs)}",
@@ -100,6 +112,8 @@ def _catalog() -> dict[str, dict[str, Any]]:
 
 
 def _spec(name: str, table: Mapping[str, Any]) -> ModelSpec:
+    if "task" in table:
+        raise ConfigError(f"[tool.asrlab.models.{name}]: key 'task': not for tables", mend='write tasks = ["..."]')
     try:
         # As JSON, in which strict mode takes a list for a tuple.
         return _adapter().validate_json(json.dumps({**table, "id": name}, default=str))

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Protocol, Self
 
-from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.models.profile import FAIR, Profile
-from asrlab_pytest.thresholds import Thresholds
+from asrlab_pytest.thresholds import AnyThresholds, ConversationBounds, SynthesisBounds, Thresholds
 
 Device = Literal["auto", "mps", "cuda", "cpu"]
 DEVICES: tuple[Device, ...] = ("auto", "mps", "cuda", "cpu")
 Task = Literal["recognition", "synthesis", "conversation"]
 TASKS: tuple[Task, ...] = ("recognition", "synthesis", "conversation")
+NOUNS: Mapping[Task, str] = {"recognition": "clip", "synthesis": "prompt", "conversation": "dialogue"}
+"""What a model of a task is evaluated on."""
+
+
+class Item(Protocol):
+    """What a model is meant for or not: a clip, a prompt, a dialogue."""
+
+    @property
+    def language(self) -> str | None: ...
+    @property
+    def tags(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +40,7 @@ class ModelSpec:
     tasks: tuple[Task, ...] = ("recognition",)
     """What it is evaluated in, of what its engine can do."""
     task: Task = "recognition"
-    """Which of them this is the spec for; not for tables."""
+    """Which of them this is the spec for. The registry sets it; a table states `tasks`."""
     weights: str
     """What the engine takes: a size, a hub id, or a local path."""
     revision: str | None = None
@@ -54,9 +64,13 @@ class ModelSpec:
     size_bytes: int | None = None
     """Size of the download, roughly."""
     thresholds: Thresholds = field(default_factory=Thresholds)
-    """Bounds on each of its cases."""
+    """Bounds on each of its cases of recognition."""
     corpus_thresholds: Thresholds = field(default_factory=Thresholds)
-    """Bounds on its pooled figures."""
+    """Bounds on its pooled figures of recognition."""
+    synthesis: SynthesisBounds = field(default_factory=SynthesisBounds)
+    """Bounds on its synthesis."""
+    conversation: ConversationBounds = field(default_factory=ConversationBounds)
+    """Bounds on its conversation."""
     max_rtf_ratio: float | None = None
     """The largest ratio of its time to the reference model's, both measured in the same run."""
     max_rss_mb: float | None = None
@@ -70,11 +84,45 @@ class ModelSpec:
             if bound is not None and not 0 < bound < math.inf:
                 msg = f"{name} must be a number above 0, not {bound}"
                 raise ValueError(msg)
+        if not self.tasks:
+            msg = f"tasks is empty; choose of {', '.join(TASKS)}"
+            raise ValueError(msg)
+        if "recognition" not in self.tasks and {self.thresholds, self.corpus_thresholds} != {Thresholds()}:
+            task = self.tasks[0]
+            msg = f"thresholds and corpus_thresholds are of recognition, none of its tasks; write {task} = {{ ... }}"
+            raise ValueError(msg)
 
-    def is_meant_for(self, clip: Clip) -> bool:
-        """Whether the clip's language and tags are among those the model is for. An unknown language is."""
-        speaks = not self.languages or clip.language is None or clip.language in self.languages
-        return speaks and (not self.tags or not set(self.tags).isdisjoint(clip.tags))
+    @property
+    def case_bounds(self) -> AnyThresholds:
+        """Bounds on each of its cases, of its task."""
+        return self._bounds.thresholds
+
+    @property
+    def pooled_bounds(self) -> AnyThresholds:
+        """Bounds on its pooled figures, of its task."""
+        return self._bounds.corpus_thresholds
+
+    @property
+    def _bounds(self) -> Self | SynthesisBounds | ConversationBounds:
+        return self if self.task == "recognition" else getattr(self, self.task)
+
+    @property
+    def name(self) -> str:
+        """Its id in the registry's tables, the same for all of its tasks."""
+        return self.id.removesuffix(f":{self.task}")
+
+    @property
+    def by_task(self) -> tuple[Self, ...]:
+        """One spec for each of its tasks: the first keeps the id, the others carry their task in it."""
+        return tuple(
+            replace(self, task=task, id=self.id if place == 0 else f"{self.id}:{task}")
+            for place, task in enumerate(self.tasks)
+        )
+
+    def is_meant_for(self, item: Item) -> bool:
+        """Whether the item's language and tags are among those the model is for. An unknown language is."""
+        speaks = not self.languages or item.language is None or item.language in self.languages
+        return speaks and (not self.tags or not set(self.tags).isdisjoint(item.tags))
 
 
 class Readiness(StrEnum):

@@ -16,11 +16,18 @@ def model_status(spec: ModelSpec, requested: Device) -> Status:
         adapter = engine(spec.engine)
     except ModelError as error:
         return Status(Readiness.PACKAGE_MISSING, error.problem, error.mend)
+    tasks = getattr(adapter, "tasks", ("recognition",))
+    if spec.task not in tasks:
+        return Status(
+            Readiness.UNSUPPORTED,
+            f"{spec.engine} does no {spec.task}, only {', '.join(tasks)}",
+            f"correct tasks in [tool.asrlab.models.{spec.name}]",
+        )
     if requested != "auto" and requested not in adapter.devices:
         return Status(
             Readiness.UNSUPPORTED,
             f"{spec.engine} has no {requested} build, only {', '.join(adapter.devices)}",
-            f'--asr-device auto, or device = "cpu" in [tool.asrlab.models.{spec.id}]; '
+            f'--asr-device auto, or device = "cpu" in [tool.asrlab.models.{spec.name}]; '
             f"engines for {requested}: {', '.join(_engines_for(requested)) or 'none'}",
         )
     status = adapter.status(spec)

@@ -11,6 +11,8 @@ from asrlab_pytest.gates.result import ClipChange, GateResult
 from asrlab_pytest.report.escaping import code, preformatted, prose
 from asrlab_pytest.report.gates import clip_lines
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
+from asrlab_pytest.report.spoken_card import SpokenCard
+from asrlab_pytest.report.spoken_markdown import spoken_section
 from asrlab_pytest.report.terminal import megabytes, percent
 
 MARKER = "<!-- asrlab-pytest -->"
@@ -36,7 +38,9 @@ class RunReport:
 
     gates: Sequence[GateResult] = ()
     card: Scorecard | None = None
-    """None where nothing was measured."""
+    """None where no model of recognition was in the run."""
+    spoken: Sequence[SpokenCard] = ()
+    """Of models that speak."""
     environment: Mapping[str, Any] | None = None
     """As it stands in a record."""
     failed: Mapping[str, str] = field(default_factory=dict)
@@ -79,6 +83,7 @@ def _document(report: RunReport, shown: Mapping[tuple[int, str], int]) -> str:
         *_listed("Failed tests", [f"{code(test)}: {prose(why)}" for test, why in report.failed.items()]),
         *_listed("Why the run is not green", [prose(one) for one in report.troubles]),
         *(_scorecard(report.card) if report.card else ()),
+        *(part for card in report.spoken for part in spoken_section(card)),
         *(part for index, result in enumerate(report.gates) for part in _gate(result, index, shown)),
         *_listed("Remarks", [prose(remark) for remark in report.remarks]),
         *_environment(report),

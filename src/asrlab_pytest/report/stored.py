@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from asrlab_pytest.report.scorecard import Scorecard, scorecard
+from asrlab_pytest.report.spoken_card import SpokenCard, spoken_cards
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.settings import Settings, validated
 from asrlab_pytest.store.reading import Run
@@ -39,19 +40,33 @@ def rules_of(settings: Settings) -> Rules:
     return Rules(Normalizations(settings.normalization, settings.normalizations), settings.entities)
 
 
-def stored_scorecard(run: Run, settings: Settings) -> Scorecard:
+def stored_scorecard(run: Run, settings: Settings) -> Scorecard | None:
     """The scorecard that the run printed or, where it did not come to its end, of what it has.
+
+    None where the run has no model of recognition.
 
     Args:
         run: The run.
         settings: Whose rules texts are compared by, and whose reference model speed is set against.
     """
-    corpus = run.environment["corpus"]["name"] if run.environment else run.rows[0]["corpus"]
-    return scorecard(run.rows, _states(run), rules=rules_of(settings), corpus=corpus, reference=settings.reference)
+    rows = [row for row in run.rows if row["task"] == "recognition"]
+    states = {model: one for model, one in _states(run).items() if one.get("task", "recognition") == "recognition"}
+    if not rows and not states:
+        return None
+    listed = run.environment["corpus"] if run.environment else None
+    corpus = listed["name"] if listed else next((row["corpus"] for row in rows), "")
+    return scorecard(rows, states, rules=rules_of(settings), corpus=corpus, reference=settings.reference)
 
 
-def other_rules(run: Run, card: Scorecard) -> list[tuple[str, str]]:
+def stored_spoken_cards(run: Run, settings: Settings) -> tuple[SpokenCard, ...]:
+    """The cards of the run's models that speak, by these settings' rules."""
+    return spoken_cards(run.rows, _states(run), rules=rules_of(settings))
+
+
+def other_rules(run: Run, card: Scorecard | None) -> list[tuple[str, str]]:
     """Rules that the run was scored by and that are others now: the signature then, and the one of the card."""
+    if card is None:
+        return []
     from asrlab_pytest.store.differences import by_profile
 
     recorded: Mapping[str, Sequence[str]] = (run.environment or {}).get("protocols") or {}

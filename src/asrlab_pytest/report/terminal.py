@@ -41,7 +41,7 @@ def write_scorecard(terminal: Screen, card: Scorecard) -> None:
         for row in ran:
             terminal.write_line(_figures(row))
         terminal.write_line("")
-    terminal.write_line(_STATES.format("model", "load s", "warm s", "peak RSS", "device", "status"), bold=True)
+    terminal.write_line(state_heading(), bold=True)
     for row in card.rows:
         terminal.write_line(_state(row), **({} if row.status in ("ready", "recorded") else {"yellow": True}))
     _write_notes(terminal, card)
@@ -64,14 +64,26 @@ def _figures(row: ScorecardRow) -> str:
 
 def _state(row: ScorecardRow) -> str:
     figures = row.figures
-    return _STATES.format(
-        short(row.model),
-        seconds(row.load_s),
-        seconds(row.warmup_s),
-        "-" if figures is None else megabytes(figures.peak_rss_bytes),
+    return state_line(
+        row.model,
+        (row.load_s, row.warmup_s),
+        None if figures is None else figures.peak_rss_bytes,
         "-" if figures is None else figures.device,
         row.status + (f", {row.unread} unread" if row.unread else ""),
-    ).rstrip()
+    )
+
+
+def state_heading() -> str:
+    """The heading over `state_line`."""
+    return _STATES.format("model", "load s", "warm s", "peak RSS", "device", "status")
+
+
+def state_line(
+    model: str, times: tuple[float | None, float | None], peak_rss_bytes: int | None, device: str, status: str
+) -> str:
+    """A model's load and warm-up time, memory, device and status."""
+    memory = "-" if peak_rss_bytes is None else megabytes(peak_rss_bytes)
+    return _STATES.format(short(model), *map(seconds, times), memory, device, status).rstrip()
 
 
 def _write_notes(terminal: Screen, card: Scorecard) -> None:

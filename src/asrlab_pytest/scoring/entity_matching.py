@@ -77,17 +77,17 @@ def match(
     """
     windows = [alignment.window(placed.place) for placed in reference]
     words = [alignment.words((entity.start, entity.end)) for entity in hypothesis]
-    said = [_heard(placed.entity) for placed in reference]
-    heard = [_heard(entity) for entity in hypothesis]
+    said = [heard(placed.entity) for placed in reference]
+    written = [heard(entity) for entity in hypothesis]
 
     def is_near(one: int, other: int) -> bool:
         return windows[one][0] < words[other][1] and words[other][0] < windows[one][1]
 
     def is_same(one: int, other: int) -> bool:
-        return said[one] == heard[other]
+        return said[one] == written[other]
 
     def is_alike(one: int, other: int) -> bool:
-        return said[one][0] == heard[other][0]
+        return said[one][0] == written[other][0]
 
     def distance(one: int, other: int) -> int:
         return abs(sum(windows[one]) - sum(words[other]))
@@ -112,7 +112,7 @@ def match(
     return _fates(reference, hypothesis, pairs)
 
 
-def _heard(entity: Entity | ListedEntity) -> tuple[str, str]:
+def heard(entity: Entity | ListedEntity) -> tuple[str, str]:
     """What of type and value can be heard: a "six thirty" is 630 or 6:30, unless half of the day is said."""
     time = _OPEN_TIME.fullmatch(entity.value) if entity.type == "time" else None
     if time is not None:

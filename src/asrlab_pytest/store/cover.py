@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
-from asrlab_pytest.corpus.clip import Clip, Corpus
-from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.corpus.clip import Referenced
+from asrlab_pytest.models.spec import ModelSpec, Task
 from asrlab_pytest.store.reading import Run
 
 _SOME = 3
 
 
-def uncovered(recording: Run, models: Iterable[ModelSpec], clips: Sequence[Clip], corpus: Corpus) -> list[str]:
+@dataclass(frozen=True)
+class Present:
+    """What there is of one task today."""
+
+    models: Sequence[ModelSpec]
+    items: Sequence[Referenced]
+    """The chosen clips, prompts or dialogues."""
+    ids: Collection[str]
+    """Ids of all that the manifest lists."""
+    manifest: Path
+
+
+def uncovered(recording: Run, present: Mapping[Task, Present]) -> list[str]:
     """Damaged lines, clips that the corpus no longer has, and cases that were never recorded, in words."""
     found = [f"{recording.path}: {damage}: left out" for damage in recording.damages]
-    recorded = {(row["model"], row["clip"]) for row in recording.first_pass}
-    gone = dict.fromkeys(clip for _, clip in sorted(recorded) if clip not in corpus.by_id)
-    if gone:
-        found.append(f"not scored, {corpus.manifest} has no such clip: {some(list(gone))}")
-    lacking = [
-        f"{spec.id} on {clip.id}"
-        for spec in models
-        for clip in clips
-        if spec.is_meant_for(clip) and (spec.id, clip.id) not in recorded
-    ]
-    if lacking:
-        found.append(f"not scored, {recording.path} has no transcript: {some(lacking)}")
+    for task, now in present.items():
+        recorded = {(row["model"], row["clip"]) for row in recording.first_pass if row["task"] == task}
+        gone = dict.fromkeys(clip for _, clip in sorted(recorded) if clip not in now.ids)
+        if gone:
+            found.append(f"not scored, {now.manifest} has no such clip: {some(list(gone))}")
+        lacking = [
+            f"{spec.id} on {item.id}"
+            for spec in now.models
+            for item in now.items
+            if spec.is_meant_for(item) and (spec.id, item.id) not in recorded
+        ]
+        if lacking:
+            found.append(f"not scored, {recording.path} has no transcript: {some(lacking)}")
     return found
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 
 from asrlab_pytest.validation import faults
 
-VERSION = (1, 0)
+VERSION = (1, 1)
 OLDEST = (0, 1)
 """The oldest version that is read."""
 SCHEMA = f"asrlab-record/{VERSION[0]}.{VERSION[1]}"
@@ -64,7 +64,12 @@ class EnvironmentLine(_Line):
     thread_variables: dict[str, str]
     settings: dict[str, Any]
     """Every setting in force; paths within the home folder begin with ~."""
-    corpus: CorpusLine
+    corpus: CorpusLine | None
+    """Which clips; None where the run has no model of recognition."""
+    prompts: CorpusLine | None = None
+    """Which prompts, where models of synthesis are in the run."""
+    dialogues: CorpusLine | None = None
+    """Which dialogues, where models of conversation are in the run."""
     protocols: dict[str, list[str]] | None
     """Signatures of the normalizations and entity protocols that the chosen clips are scored by."""
     plan: dict[str, list[str]] | None
@@ -125,11 +130,69 @@ class EntityLine(BaseModel):
         raise ValueError(f"no entity type {self.type!r}; there are {', '.join(ENTITY_TYPES)}")
 
 
+class HearerLine(_Line):
+    """The judge: the model that heard the speech."""
+
+    model: str
+    engine: str
+    engine_version: str
+    weights_sha256: str | None
+    weights_revision: str | None
+    device: str
+    compute_type: str
+
+
+class UtteranceLine(_Line):
+    """Speech that a model made."""
+
+    sound: dict[str, Any]
+    """What was measured of it: length, levels, silence, clipping, repetition."""
+    file: str | None
+    """Where it is kept, from the folder for speech."""
+    first_audio_s: list[Seconds]
+    """Time until the first of it could be played, in each round."""
+
+
+class SpokenTurnLine(_Line):
+    """One turn of a dialogue."""
+
+    question: str
+    question_sha256: Sha256
+    """Of the question's samples as the model was given them."""
+    answer: str
+    """The text that the model wrote."""
+    heard: str
+    """What the judge heard in its speech."""
+    utterance: UtteranceLine | None
+    latencies_s: list[Seconds]
+    """Wall time of the turn in each round."""
+    first_token_s: list[Seconds | None]
+    """Time until the first text, in each round."""
+    facts: list[dict[str, Any]]
+    """What the answer must say."""
+    forbidden: list[dict[str, Any]]
+    """What the answer must not say."""
+
+
+class SpokenLine(_Line):
+    """What a model said, and who heard it."""
+
+    hearer: HearerLine
+    voice: str | None
+    utterance: UtteranceLine | None
+    """Of a prompt; a dialogue has one in each turn."""
+    recording_heard: str | None
+    """What the judge heard in the recording of the same text."""
+    turns: list[SpokenTurnLine]
+    """Of a dialogue."""
+
+
 class ObservationLine(_Line):
-    """What one model wrote for one clip in one pass, and what it cost."""
+    """What one model wrote for one clip in one pass, or what was heard of one prompt or dialogue, and what it cost."""
 
     kind: Literal["observation"]
     model: str
+    task: Literal["recognition", "synthesis", "conversation"]
     engine: str
     engine_version: str
     weights_sha256: str | None
@@ -186,6 +249,8 @@ class ObservationLine(_Line):
     """Load average of the last minute over the number of processors."""
     peak_rss_bytes: int
     device_memory_bytes: int | None
+    spoken: SpokenLine | None
+    """What the model said, where that is its task; the hypothesis is then what a judge heard in it."""
 
 
 class FailureLine(_Line):
@@ -251,10 +316,13 @@ _ADDED_IN_1_0: dict[str, Any] = {
 _ENVIRONMENT_ADDED_IN_1_0: dict[str, Any] = {"protocols": None, "plan": None, "seeds": None}
 
 
+_ADDED_IN_1_1: dict[str, Any] = {"task": "recognition", "spoken": None}
+
+
 def upgraded(line: dict[str, Any], version: tuple[int, int]) -> dict[str, Any]:
     """A line of an older version in the words of this one."""
-    if version >= (1, 0):
+    if version >= VERSION or line.get("kind") not in ("environment", "observation"):
         return line
-    if line.get("kind") == "environment":
-        return {**_ENVIRONMENT_ADDED_IN_1_0, **line, "schema": SCHEMA}
-    return {**_ADDED_IN_1_0, **line} if line.get("kind") == "observation" else line
+    if line["kind"] == "environment":
+        return {**({} if version >= (1, 0) else _ENVIRONMENT_ADDED_IN_1_0), **line, "schema": SCHEMA}
+    return {**({} if version >= (1, 0) else _ADDED_IN_1_0), **_ADDED_IN_1_1, **line}

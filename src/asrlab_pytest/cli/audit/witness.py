@@ -79,4 +79,4 @@ class _Writer:
         )
         suite = Suite(here, self._root)
         store = Store(self._root / Path(here.store).expanduser()) if here.store else None
-        return Recorder(lambda: run_environment(suite, None), store)
+        return Recorder(lambda: run_environment(suite, None, {"recognition"}), store)

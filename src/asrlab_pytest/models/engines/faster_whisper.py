@@ -78,7 +78,7 @@ class FasterWhisper:
         if chosen not in supported:
             raise ModelError(
                 f"model {spec.id}: this {device} computes in {', '.join(supported)}, not {chosen}",
-                mend=f"correct compute_type in [tool.asrlab.models.{spec.id}]",
+                mend=f"correct compute_type in [tool.asrlab.models.{spec.name}]",
             )
         return chosen
 
@@ -132,7 +132,7 @@ class FasterWhisperRecognizer(Recognizer):
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(
                 f"model {spec.id}: CTranslate2 does not load {tilde(folder)}: {first_line(error)}",
-                mend="convert the model again" if _is_local(spec) else f"asrlab pull {spec.id}",
+                mend="convert the model again" if _is_local(spec) else f"asrlab pull {spec.name}",
             ) from None
         self.device = device
         self.compute_type: str = self._model.model.compute_type

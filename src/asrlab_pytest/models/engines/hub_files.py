@@ -22,7 +22,7 @@ def is_hub_id(spec: ModelSpec) -> bool:
 
 def mend_weights(spec: ModelSpec) -> str:
     """The change that mends weights which are named wrongly."""
-    return f"correct weights in [tool.asrlab.models.{spec.id}]"
+    return f"correct weights in [tool.asrlab.models.{spec.name}]"
 
 
 def file_url(spec: ModelSpec, repository: str, name: str) -> str:
@@ -66,7 +66,7 @@ def download(spec: ModelSpec, repository: str, allowed: Sequence[str]) -> Path:
     except Exception as error:  # noqa: BLE001 - a hub fails in any of a dozen ways
         raise ModelError(
             f"model {spec.id}: {repository} cannot be downloaded: {first_line(error)}",
-            mend=f"where the network allows it: asrlab pull {spec.id}",
+            mend=f"where the network allows it: asrlab pull {spec.name}",
         ) from None
 
 

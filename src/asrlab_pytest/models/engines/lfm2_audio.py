@@ -43,7 +43,7 @@ class Lfm2Audio:
         if chosen not in COMPUTE_TYPES:
             raise ModelError(
                 f"model {spec.id}: lfm2-audio computes in {' or '.join(COMPUTE_TYPES)}, not {chosen}",
-                mend=f"correct compute_type in [tool.asrlab.models.{spec.id}]",
+                mend=f"correct compute_type in [tool.asrlab.models.{spec.name}]",
             )
         return chosen
 

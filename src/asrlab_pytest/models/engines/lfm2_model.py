@@ -214,7 +214,7 @@ def _decoding(spec: ModelSpec, sampling: dict[str, Any], threads: int) -> dict[s
     if lacking:
         raise ModelError(
             f"model {spec.id}: LFM2-Audio has no {' and no '.join(lacking)}, but profile {profile.name} asks for it",
-            mend=f'profile = "fair" in [tool.asrlab.models.{spec.id}]',
+            mend=f'profile = "fair" in [tool.asrlab.models.{spec.name}]',
         )
     return {
         "beam_size": GREEDY,

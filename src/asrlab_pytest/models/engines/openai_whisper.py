@@ -58,7 +58,7 @@ class OpenAIWhisper:
             return Status(
                 Readiness.BROKEN,
                 f"{spec.weights!r} is neither a size of openai-whisper ({sizes}) nor a .pt file",
-                f"correct weights in [tool.asrlab.models.{spec.id}]",
+                f"correct weights in [tool.asrlab.models.{spec.name}]",
             )
         checkpoint = _checkpoint(spec)
         if checkpoint.is_file():
@@ -66,7 +66,7 @@ class OpenAIWhisper:
         if _is_name(spec):
             return weights_missing(spec, f"no {checkpoint.name} in {tilde(checkpoint.parent)}")
         return Status(
-            Readiness.WEIGHTS_MISSING, f"no file {checkpoint}", f"correct weights in [tool.asrlab.models.{spec.id}]"
+            Readiness.WEIGHTS_MISSING, f"no file {checkpoint}", f"correct weights in [tool.asrlab.models.{spec.name}]"
         )
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
@@ -77,7 +77,7 @@ class OpenAIWhisper:
             possible = "float32" if device == "cpu" else " or ".join(COMPUTE_TYPES)
             raise ModelError(
                 f"model {spec.id}: openai-whisper on {device} computes in {possible}, not {chosen}",
-                mend=f"correct compute_type in [tool.asrlab.models.{spec.id}]",
+                mend=f"correct compute_type in [tool.asrlab.models.{spec.name}]",
             )
         return chosen
 
@@ -91,7 +91,7 @@ class OpenAIWhisper:
             raise ModelError(
                 f"model {spec.id}: {checkpoint} is corrupt or incomplete (sha256 {sha256[:12]}..., "
                 f"expected {_expected_sha256(spec)[:12]}...)",
-                mend=f"asrlab pull {spec.id}",
+                mend=f"asrlab pull {spec.name}",
             )
         return Weights(location=checkpoint, sha256=sha256)
 
@@ -112,7 +112,7 @@ class OpenAIWhisper:
         except (OSError, RuntimeError) as error:
             raise ModelError(
                 f"model {spec.id}: {_urls()[spec.weights]} cannot be downloaded: {error}",
-                mend=f"where the network allows it: asrlab pull {spec.id}",
+                mend=f"where the network allows it: asrlab pull {spec.name}",
             ) from None
 
 
@@ -153,7 +153,7 @@ class WhisperRecognizer(OnTorch, Recognizer):
             raise ModelError(
                 f"model {self._spec.id}: float16 on mps writes {written!r} for the first clip, "
                 f"float32 on the CPU {expected!r}",
-                mend=f'compute_type = "float32" in [tool.asrlab.models.{self._spec.id}]',
+                mend=f'compute_type = "float32" in [tool.asrlab.models.{self._spec.name}]',
             )
 
     def close(self) -> None:
@@ -189,7 +189,9 @@ def _load_checkpoint(spec: ModelSpec, device: Device) -> Any:
         raise ModelError(
             f"model {spec.id}: {checkpoint} is not a checkpoint of openai-whisper ({type(error).__name__}: "
             f"{str(error).splitlines()[0][:120] if str(error) else 'truncated?'})",
-            mend=f"asrlab pull {spec.id}" if _is_name(spec) else f"correct weights in [tool.asrlab.models.{spec.id}]",
+            mend=f"asrlab pull {spec.name}"
+            if _is_name(spec)
+            else f"correct weights in [tool.asrlab.models.{spec.name}]",
         ) from None
     heads = whisper._ALIGNMENT_HEADS.get(spec.weights if _is_name(spec) else checkpoint.stem)
     if heads is not None and _fits(model, heads):

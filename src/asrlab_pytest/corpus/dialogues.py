@@ -1,0 +1,182 @@
+"""What conversation is evaluated on: spoken questions and what the answers must say, read from ``dialogues.jsonl``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.fact import KINDS, Expected, Fact
+from asrlab_pytest.corpus.lines import Form, refuse_empty_id
+from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.protocols.entities import unsupported
+from asrlab_pytest.thresholds import DialogueThresholds
+
+DIALOGUES_NAME = "dialogues.jsonl"
+NO_THRESHOLDS = DialogueThresholds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnLine:
+    """The keys of a turn; `audio` is relative to the file's folder."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+
+    audio: str
+    text: str
+    sha256: str | None = None
+    facts: tuple[Fact, ...] = ()
+    forbidden: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogueLine:
+    """The keys of a line."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+
+    id: str
+    turns: tuple[TurnLine, ...]
+    language: str | None = None
+    normalization: str | None = None
+    tags: tuple[str, ...] = ()
+    group: str | None = None
+    thresholds: DialogueThresholds = NO_THRESHOLDS
+    license: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A question, and what the answer to it must say."""
+
+    question: Clip
+    facts: tuple[Fact, ...] = ()
+    """What the answer must say."""
+    forbidden: tuple[Fact, ...] = ()
+    """What the answer must not say."""
+
+    @property
+    def expected(self) -> Expected:
+        """Both, without the question."""
+        return Expected(facts=self.facts, forbidden=self.forbidden)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialogue:
+    """Questions that are asked one after another, each when the one before is answered."""
+
+    id: str
+    """Unique in its set; stands in node ids and in every record."""
+    turns: tuple[Turn, ...]
+    language: str | None = None
+    """ISO 639-1 code, or None where it is not known."""
+    normalization: str | None = None
+    """Name of the rules that its texts are compared by; None for those of its language."""
+    tags: tuple[str, ...] = ()
+    group: str | None = None
+    """Speaker or recording session: dialogues of one group are not independent."""
+    thresholds: DialogueThresholds = NO_THRESHOLDS
+    license: str | None = None
+    source: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The questions, one a line."""
+        return "\n".join(turn.question.text for turn in self.turns)
+
+    @property
+    def entities(self) -> None:
+        """None are listed: what an answer must say stands in its facts."""
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """None: what an answer must say stands in its facts."""
+        return ()
+
+    @property
+    def quarantined(self) -> bool:
+        """Never: what is to be asked is not in doubt."""
+        return False
+
+
+@dataclass(frozen=True)
+class DialogueSet:
+    """Dialogues of one file, in its order."""
+
+    name: str
+    manifest: Path
+    """The file that lists the dialogues."""
+    sha256: str
+    """Of the file's bytes."""
+    dialogues: tuple[Dialogue, ...]
+
+    @cached_property
+    def by_id(self) -> dict[str, Dialogue]:
+        return {dialogue.id: dialogue for dialogue in self.dialogues}
+
+
+_KEYS = (*DialogueLine.__dataclass_fields__, *TurnLine.__dataclass_fields__, *KINDS)
+
+
+def read_dialogues(path: Path) -> DialogueSet:
+    """Read dialogues from their folder or their file. No audio is opened.
+
+    Raises:
+        CorpusError: the file is missing or empty, or a line of it is wrong.
+    """
+    example = '{"id": "hello", "turns": [{"audio": "a.wav", "text": "Hello.", "facts": [{"keyword": "hello"}]}]}'
+    form = Form(
+        file_name=DIALOGUES_NAME,
+        line=DialogueLine,
+        make=_dialogue_of,
+        noun="dialogue",
+        known=_KEYS,
+        example=example,
+        missing="dialogues",
+        mend=f"write a {DIALOGUES_NAME} of lines such as {example}",
+    )
+    return DialogueSet(*form.read(path))
+
+
+def _dialogue_of(entry: DialogueLine, folder: Path, where: str) -> Dialogue:
+    """The dialogue of a line. Raises CorpusError where it has no turn, or a fact that can never be found."""
+    refuse_empty_id(entry.id, noun="dialogue", where=where)
+    if not entry.turns:
+        raise CorpusError(f"{where}: the dialogue {entry.id} has no turns", mend='list its questions as "turns"')
+    listed = [fact.entity for turn in entry.turns for fact in (*turn.facts, *turn.forbidden) if fact.entity is not None]
+    types = unsupported(listed, entry.language)
+    if types:
+        raise CorpusError(
+            f"{where}: no rules find the type {types[0]} in the language {entry.language!r}",
+            mend="outside English, look for keywords, regular expressions, and entities that are email or url",
+        )
+    return Dialogue(
+        id=entry.id,
+        turns=tuple(_turn_of(entry, number, folder) for number in range(len(entry.turns))),
+        language=entry.language,
+        normalization=entry.normalization,
+        tags=entry.tags,
+        group=entry.group,
+        thresholds=entry.thresholds,
+        license=entry.license,
+        source=entry.source,
+    )
+
+
+def _turn_of(entry: DialogueLine, place: int, folder: Path) -> Turn:
+    """A turn; its question is a clip that is called by the dialogue and the turn's number, from 1 up."""
+    turn = entry.turns[place]
+    question = Clip(
+        id=f"{entry.id}-{place + 1}",
+        audio=folder / turn.audio,
+        text=turn.text,
+        language=entry.language,
+        normalization=entry.normalization,
+        sha256=turn.sha256,
+        tags=entry.tags,
+        group=entry.group,
+    )
+    return Turn(question=question, facts=turn.facts, forbidden=turn.forbidden)

@@ -1,0 +1,116 @@
+"""What an answer must say, or must not: a fact as plain data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword
+
+KINDS = ("keyword", "any", "regex", "entity")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing to look for in an answer; it has one of the keys, and no other.
+
+    Raises:
+        ValueError: it has no key or more than one, or what it looks for is in every answer or can be in none.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+
+    keyword: str | None = None
+    """A name or term, found as the entity protocol finds keywords."""
+    any: tuple[str, ...] | None = None
+    """Keywords of which one is enough."""
+    regex: str | None = None
+    """Searched in the answer as it was written, in any case of its letters."""
+    entity: ListedEntity | None = None
+    """Found by the entity protocol, and compared by type and value."""
+
+    def __post_init__(self) -> None:
+        given = [kind for kind in KINDS if getattr(self, kind) is not None]
+        if len(given) != 1:
+            msg = f"a fact has one of {', '.join(KINDS)}, not {' and '.join(given) or 'none'}"
+            raise ValueError(msg)
+        fault = _fault_of_regex(self.regex) if self.regex is not None else _fault_of_keywords(self.keywords)
+        if fault is not None:
+            raise ValueError(fault)
+
+    @property
+    def keywords(self) -> tuple[str, ...] | None:
+        """The keywords of which one is enough; None where it looks for something else."""
+        if self.keyword is not None:
+            return (self.keyword,)
+        if self.entity is not None and self.entity.type == "keyword":
+            return (self.entity.value,)
+        return self.any
+
+    def __str__(self) -> str:
+        if self.regex is not None:
+            return f"/{self.regex}/"
+        if self.keywords is not None:
+            return " or ".join(repr(one) for one in self.keywords)
+        assert self.entity is not None
+        return f"the {self.entity.type} {self.entity.value}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The fact as it stands in a line: its key and what it looks for."""
+        if self.entity is not None:
+            entity = {"type": self.entity.type, "value": self.entity.value, "text": self.entity.text}
+            return {"entity": {key: value for key, value in entity.items() if value is not None}}
+        if self.any is not None:
+            return {"any": list(self.any)}
+        return {"keyword": self.keyword} if self.keyword is not None else {"regex": self.regex}
+
+
+def fact_of(stored: Mapping[str, Any]) -> Fact:
+    """The fact that `as_json` made this of."""
+    keys = dict(stored)
+    if "any" in keys:
+        keys["any"] = tuple(keys["any"])
+    if "entity" in keys:
+        keys["entity"] = ListedEntity(**keys["entity"])
+    return Fact(**keys)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What one answer must say, and must not."""
+
+    facts: tuple[Fact, ...] = ()
+    forbidden: tuple[Fact, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON, for a record."""
+        return {
+            "facts": [fact.as_json() for fact in self.facts],
+            "forbidden": [fact.as_json() for fact in self.forbidden],
+        }
+
+
+def expected_of(stored: Mapping[str, Any]) -> Expected:
+    """What `as_json` made this of; other keys are left alone."""
+    facts, forbidden = (tuple(fact_of(fact) for fact in stored.get(key, ())) for key in ("facts", "forbidden"))
+    return Expected(facts=facts, forbidden=forbidden)
+
+
+def _fault_of_keywords(keywords: tuple[str, ...] | None) -> str | None:
+    if keywords is None:
+        return None
+    if not keywords:
+        return "an empty list of keywords is in no answer; name some"
+    empty = [one for one in keywords if not canonical_keyword(one)]
+    return f"the keyword {empty[0]!r} has no letter and no digit" if empty else None
+
+
+def _fault_of_regex(regex: str) -> str | None:
+    try:
+        pattern = re.compile(regex, re.IGNORECASE)
+    except (re.error, OverflowError, RecursionError, Warning) as error:  # a warning may be an error in a test run
+        return f"{regex!r} is no regular expression: {error}"
+    is_everywhere = all(pattern.search(text) for text in ("", "\0"))
+    return f"the regular expression {regex!r} fits every answer" if is_everywhere else None

@@ -1,0 +1,102 @@
+"""Reads a file of JSON lines: one object a line, every fault named with file and line."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.validation import faults
+
+
+class Named(Protocol):
+    """What a line becomes."""
+
+    @property
+    def id(self) -> str:
+        """Unique in its file."""
+
+
+Line = TypeVar("Line")
+Item = TypeVar("Item", bound=Named)
+
+
+class Listing(NamedTuple, Generic[Item]):
+    """What a file of lines lists."""
+
+    name: str
+    """Of the folder that the file lies in."""
+    file: Path
+    sha256: str
+    """Of the file's bytes."""
+    items: tuple[Item, ...]
+    """In the order of the lines; never none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form(Generic[Line, Item]):
+    """What the lines of a file are, and what becomes of them."""
+
+    file_name: str
+    """What the file is called in a folder."""
+    line: type[Line]
+    """The keys of a line, as a dataclass."""
+    make: Callable[[Line, Path, str], Item]
+    """Makes the item of a line, given the folder that paths start from, and what messages call the line."""
+    noun: str
+    """What messages call an item."""
+    known: tuple[str, ...]
+    """Key names to offer where an unknown one looks like a slip."""
+    example: str
+    """A line, for the message that there is none."""
+    missing: str
+    """What messages say that there is none of, where there is no file."""
+    mend: str
+    """What to do then."""
+
+    def read(self, path: Path) -> Listing[Item]:
+        """Read a file, given as its folder or itself.
+
+        Raises:
+            CorpusError: there is no such file, it is empty, a line is wrong, or an id stands twice.
+        """
+        file = path / self.file_name if path.is_dir() else path
+        if not file.is_file():
+            raise CorpusError(f"no {self.missing} at {path}: {file} does not exist", mend=self.mend)
+        content = file.read_bytes()
+        items = tuple(self._items(file, content))
+        if not items:
+            raise CorpusError(f"{file} lists no {self.noun}s", mend=f"add lines such as {self.example}")
+        return Listing(file.resolve().parent.name, file, hashlib.sha256(content).hexdigest(), items)
+
+    def _items(self, file: Path, content: bytes) -> Iterator[Item]:
+        adapter = TypeAdapter(self.line)
+        folder = file.resolve().parent
+        first_line: dict[str, int] = {}
+        for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+            if not line.strip():
+                continue
+            where = f"{file}:{number}"
+            try:
+                entry = adapter.validate_json(line)
+            except ValidationError as error:
+                raise CorpusError(f"{where}: {faults(error, known=self.known)}") from None
+            item = self.make(entry, folder, where)
+            if item.id in first_line:
+                raise CorpusError(
+                    f"{where}: {self.noun} id {item.id!r} stands already in line {first_line[item.id]}",
+                    mend='give each line an "id" of its own',
+                )
+            first_line[item.id] = number
+            yield item
+
+
+def refuse_empty_id(item_id: str, *, noun: str, where: str) -> None:
+    """Raises CorpusError where an id has nothing to see in it."""
+    if not item_id.strip():
+        raise CorpusError(f"{where}: the {noun} id is empty", mend='give the line an "id" that is not empty')

@@ -1,0 +1,163 @@
+"""What speech synthesis is evaluated on: texts to say, read from ``prompts.jsonl``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.lines import Form, refuse_empty_id
+from asrlab_pytest.corpus.manifest import refuse_lost_entities
+from asrlab_pytest.corpus.table import fault_of_times
+from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.protocols.entities import ListedEntity
+from asrlab_pytest.thresholds import SpeechThresholds
+
+PROMPTS_NAME = "prompts.jsonl"
+NO_THRESHOLDS = SpeechThresholds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptLine:
+    """The keys of a line; `recording` is relative to the file's folder."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+
+    id: str
+    text: str
+    voice: str | None = None
+    language: str | None = None
+    normalization: str | None = None
+    tags: tuple[str, ...] = ()
+    group: str | None = None
+    thresholds: SpeechThresholds = NO_THRESHOLDS
+    entities: tuple[ListedEntity, ...] | None = None
+    keywords: tuple[str, ...] = ()
+    recording: str | None = None
+    recording_sha256: str | None = None
+    recording_start: float | None = None
+    recording_end: float | None = None
+    license: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A text to say."""
+
+    id: str
+    """Unique in its set; stands in node ids and in every record."""
+    text: str
+    """What is to be said, as a person would write it; never empty."""
+    voice: str | None = None
+    """One of the engine's names of voices; None for its first."""
+    language: str | None = None
+    """ISO 639-1 code, or None where it is not known."""
+    normalization: str | None = None
+    """Name of the rules that its texts are compared by; None for those of its language."""
+    tags: tuple[str, ...] = ()
+    group: str | None = None
+    """Prompts of one group are not independent."""
+    thresholds: SpeechThresholds = NO_THRESHOLDS
+    entities: tuple[ListedEntity, ...] | None = None
+    """Entities of the text; None where nobody has listed them."""
+    keywords: tuple[str, ...] = ()
+    """Names and terms to look for, in this text or not."""
+    recording: Clip | None = None
+    """The same text said by a person or another voice, so that the judge's own error on it is known."""
+    license: str | None = None
+    source: str | None = None
+
+    @property
+    def quarantined(self) -> bool:
+        """Never: what is to be said is not in doubt."""
+        return False
+
+
+@dataclass(frozen=True)
+class PromptSet:
+    """Prompts of one file, in its order."""
+
+    name: str
+    manifest: Path
+    """The file that lists the prompts."""
+    sha256: str
+    """Of the file's bytes."""
+    prompts: tuple[Prompt, ...]
+
+    @cached_property
+    def by_id(self) -> dict[str, Prompt]:
+        return {prompt.id: prompt for prompt in self.prompts}
+
+
+_KEYS = tuple(PromptLine.__dataclass_fields__)
+
+
+def read_prompts(path: Path) -> PromptSet:
+    """Read prompts from their folder or their file. No audio is opened.
+
+    Raises:
+        CorpusError: the file is missing or empty, or a line of it is wrong.
+    """
+    example = '{"id": "hello", "text": "Good morning."}'
+    form = Form(
+        file_name=PROMPTS_NAME,
+        line=PromptLine,
+        make=_prompt_of,
+        noun="prompt",
+        known=_KEYS,
+        example=example,
+        missing="prompts",
+        mend=f"write a {PROMPTS_NAME} of lines such as {example}",
+    )
+    return PromptSet(*form.read(path))
+
+
+def _prompt_of(entry: PromptLine, folder: Path, where: str) -> Prompt:
+    """The prompt of a line. Raises CorpusError where it cannot be said or can never be judged."""
+    refuse_empty_id(entry.id, noun="prompt", where=where)
+    if not entry.text.strip():
+        raise CorpusError(f"{where}: the text is empty, so that there is nothing to say", mend="write what to say")
+    refuse_lost_entities(entry.entities or (), entry.keywords, entry.language, where=where)
+    return Prompt(
+        id=entry.id,
+        text=entry.text,
+        voice=entry.voice,
+        language=entry.language,
+        normalization=entry.normalization,
+        tags=entry.tags,
+        group=entry.group,
+        thresholds=entry.thresholds,
+        entities=entry.entities,
+        keywords=entry.keywords,
+        recording=_recording_of(entry, folder, where),
+        license=entry.license,
+        source=entry.source,
+    )
+
+
+def _recording_of(entry: PromptLine, folder: Path, where: str) -> Clip | None:
+    """The recording of a prompt's text, as a clip that is called like the prompt."""
+    start, end = entry.recording_start, entry.recording_end
+    if entry.recording is None:
+        lone = next((key for key in _KEYS if key.startswith("recording_") and getattr(entry, key) is not None), "")
+        if lone:
+            raise CorpusError(f"{where}: key {lone!r}: there is no recording", mend='name the file as "recording"')
+        return None
+    fault = fault_of_times(start, end)
+    if fault:
+        raise CorpusError(f"{where}: the recording: {fault}", mend="correct the times; they are seconds into the file")
+    return Clip(
+        id=entry.id,
+        audio=folder / entry.recording,
+        text=entry.text,
+        language=entry.language,
+        normalization=entry.normalization,
+        start=start,
+        end=end,
+        sha256=entry.recording_sha256,
+        entities=entry.entities,
+        keywords=entry.keywords,
+    )

@@ -1,0 +1,248 @@
+"""A model that converses: one observation of each dialogue, its turns in order, its speech heard by a judge."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.corpus.audio import Audio, load_audio
+from asrlab_pytest.corpus.dialogues import Dialogue, Turn
+from asrlab_pytest.errors import TranscriptionError
+from asrlab_pytest.measure.fingerprint import digest
+from asrlab_pytest.measure.judging import Judge
+from asrlab_pytest.measure.live import Recall, Timer
+from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, warm_up
+from asrlab_pytest.measure.observation import FIRST, Observation, Pass, plain, recorded_observation
+from asrlab_pytest.measure.on_demand import OnDemand
+from asrlab_pytest.measure.speaking import joined
+from asrlab_pytest.measure.spoken import Spoken, SpokenTurn, Utterance
+from asrlab_pytest.models.engine import DialogueAgent, Transcript
+from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.speech.folder import SpeechFolder
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+WARM_UP_SECONDS = 1.0
+"""How much of the first question a model is warmed up on."""
+
+
+class ConversingModel(OnDemand[DialogueAgent]):
+    """Converses with the model itself.
+
+    Args:
+        spec: The model, for the task of conversation.
+        conditions: Device, rounds and warm-up of the run.
+        judge: Who hears the answers.
+        folder: Where speech is kept.
+        recall: What a resumed run asks first; None where every dialogue is to be held.
+    """
+
+    def __init__(
+        self,
+        spec: ModelSpec,
+        conditions: RunConditions,
+        judge: Judge,
+        folder: SpeechFolder,
+        recall: Recall | None = None,
+    ) -> None:
+        super().__init__(spec, conditions)
+        self._judge = judge
+        self._folder = folder
+        self._recall = recall
+
+    def observe(self, dialogue: Dialogue, timer: Timer, one: Pass = FIRST) -> Observation:
+        """Hold a dialogue and let the judge hear the answers, or take what the store has of it.
+
+        Raises:
+            ClipError: a question's audio cannot be used.
+            ModelError: the model or the judge does not load.
+            TranscriptionError: the engine or the judge failed, or there was no speech in any answer.
+        """
+        questions = [load_audio(turn.question) for turn in dialogue.turns]
+        key = self._key(dialogue, questions)
+        row = self._recall(key, one) if self._recall and key else None
+        if row is not None:
+            return recorded_dialogue(row, dialogue, model=self.spec.id, corpus=self.conditions.corpus)
+        return self._held(dialogue, questions, timer, key, one)
+
+    def _key(self, dialogue: Dialogue, questions: Sequence[Audio]) -> str | None:
+        """Digest of all that answers and hypothesis depend on: the model, the judge, and the questions."""
+        parties = (self.fingerprint, self._judge.fingerprint)
+        if None in parties:
+            return None
+        asked = [audio.pcm_sha256 for audio in questions]
+        language = self.spec.language or dialogue.language
+        return digest({"model": parties[0], "judge": parties[1], "questions": asked, "language": language})
+
+    def _held(
+        self, dialogue: Dialogue, questions: Sequence[Audio], timer: Timer, key: str | None, one: Pass
+    ) -> Observation:
+        from asrlab_pytest.measure.machine import load_per_core
+        from asrlab_pytest.measure.resources import ResourceMonitor
+
+        language = self.spec.language or dialogue.language
+        agent, loaded = self.ready(self._make_ready(questions[0], language))
+        stopwatch = DialogueStopwatch(agent, questions, language)
+        with lenient_warnings(), ResourceMonitor() as resources:
+            self.guarded(
+                f"dialogue {dialogue.id}",
+                f"--asr-dialogue {dialogue.id}",
+                lambda: timer(stopwatch, self.conditions.rounds),
+            )
+        speech = joined(answer.samples for answer in stopwatch.answers)
+        if not len(speech):
+            written = " / ".join(answer.text for answer in stopwatch.answers)
+            raise TranscriptionError(
+                f"model {self.spec.id} answered dialogue {dialogue.id} without any speech, in text: {written!r}"
+            )
+        turns, heard = self._heard(dialogue, questions, stopwatch.answers, agent.sample_rate)
+        return Observation(
+            loaded=loaded,
+            task="conversation",
+            clip=dialogue.id,
+            corpus=self.conditions.corpus,
+            group=dialogue.group,
+            tags=dialogue.tags,
+            language=dialogue.language,
+            audio_s=len(speech) / agent.sample_rate,
+            audio_sha256=_sha256_of(speech),
+            pcm_sha256=None,
+            key=key,
+            repeat=one.repeat,
+            order=one.order,
+            reference="\n".join(turn.answer for turn in turns),
+            clip_normalization=dialogue.normalization,
+            transcript=Transcript(text=heard, language=language),
+            latencies_s=tuple(stopwatch.latencies_s),
+            cpu_s=tuple(stopwatch.cpu_s),
+            cpu_percent=100 * resources.cpu_seconds / sum(stopwatch.latencies_s),
+            load_per_core=load_per_core(),
+            peak_rss_bytes=resources.peak_rss_bytes,
+            device_memory_bytes=agent.device_memory_bytes(),
+            spoken=Spoken(hearer=self._judge.hearer, turns=turns),
+        )
+
+    def _heard(
+        self, dialogue: Dialogue, questions: Sequence[Audio], answers: Sequence[Answer], sample_rate: int
+    ) -> tuple[tuple[SpokenTurn, ...], str]:
+        """The turns with what the judge heard in each, and all that it heard."""
+        turns = []
+        for number, (turn, audio, answer) in enumerate(zip(dialogue.turns, questions, answers, strict=True), start=1):
+            heard, utterance = "", None
+            if len(answer.samples):
+                heard = self._judge.hear(answer.samples, sample_rate, dialogue)[0].text
+                utterance = self._utterance(f"{dialogue.id}-{number}", answer, sample_rate)
+            turns.append(_turn(turn, audio, answer, heard, utterance))
+        return tuple(turns), "\n".join(turn.heard for turn in turns)
+
+    def _utterance(self, name: str, answer: Answer, sample_rate: int) -> Utterance:
+        from asrlab_pytest.speech.sound import measure_speech
+
+        return Utterance(
+            sound=plain(asdict(measure_speech(answer.samples, sample_rate))),
+            file=self._folder.keep(self.spec.id, name, answer.samples, sample_rate),
+            first_audio_s=tuple(answer.first_audio_s),
+        )
+
+    def _make_ready(self, first: Audio, language: str | None) -> Callable[[DialogueAgent], float]:
+        from asrlab_pytest.corpus.audio import SAMPLE_RATE
+
+        def respond_once(agent: DialogueAgent) -> None:
+            agent.begin(language)
+            for _ in agent.respond(first.samples[: int(WARM_UP_SECONDS * SAMPLE_RATE)]):
+                pass
+
+        return lambda agent: warm_up(agent, lambda: respond_once(agent), self.conditions.warmup)
+
+
+@dataclass
+class Answer:
+    """An answer as it came: its text and speech in the last round, its times in every round."""
+
+    text: str = ""
+    pieces: list[NDArray[np.float32]] = field(default_factory=list)
+    latencies_s: list[float] = field(default_factory=list)
+    first_token_s: list[float | None] = field(default_factory=list)
+    first_audio_s: list[float] = field(default_factory=list)
+
+    @property
+    def samples(self) -> NDArray[np.float32]:
+        """The speech of the last round."""
+        return joined(self.pieces)
+
+
+class DialogueStopwatch:
+    """A call that holds a dialogue once, turn after turn, and times each."""
+
+    def __init__(self, agent: DialogueAgent, questions: Sequence[Audio], language: str | None) -> None:
+        self._agent = agent
+        self._questions = questions
+        self._language = language
+        self.answers = [Answer() for _ in questions]
+        self.latencies_s: list[float] = []
+        self.cpu_s: list[float] = []
+
+    def __call__(self) -> None:
+        self._agent.synchronize()
+        cpu_start = time.process_time()
+        self._agent.begin(self._language)
+        for audio, answer in zip(self._questions, self.answers, strict=True):
+            self._ask(audio, answer)
+        self.latencies_s.append(sum(answer.latencies_s[-1] for answer in self.answers))
+        self.cpu_s.append(time.process_time() - cpu_start)
+
+    def _ask(self, audio: Audio, answer: Answer) -> None:
+        written: list[str] = []
+        answer.pieces, first_token, first_audio = [], None, None
+        start = time.perf_counter()
+        for piece in self._agent.respond(audio.samples):
+            if isinstance(piece, str):
+                if first_token is None and piece:
+                    first_token = time.perf_counter() - start
+                written.append(piece)
+            else:
+                if first_audio is None and len(piece):
+                    first_audio = time.perf_counter() - start
+                answer.pieces.append(piece)
+        self._agent.synchronize()
+        answer.latencies_s.append(time.perf_counter() - start)
+        answer.text = "".join(written)
+        answer.first_token_s.append(first_token)
+        answer.first_audio_s.append(answer.latencies_s[-1] if first_audio is None else first_audio)
+
+
+def recorded_dialogue(row: Mapping[str, Any], dialogue: Dialogue, *, model: str, corpus: str) -> Observation:
+    """What a row of a record or store says of a dialogue, with what its answers must say by now."""
+    found = recorded_observation(row, dialogue, model=model, corpus=corpus)
+    if found.spoken is None:
+        return found
+    pairs = zip(found.spoken.turns, dialogue.turns, strict=False)
+    turns = tuple(replace(held, **_expected(turn)) for held, turn in pairs)
+    return replace(found, spoken=replace(found.spoken, turns=turns))
+
+
+def _expected(turn: Turn) -> dict[str, Any]:
+    return {name: tuple(fact.as_json() for fact in getattr(turn, name)) for name in ("facts", "forbidden")}
+
+
+def _turn(turn: Turn, audio: Audio, answer: Answer, heard: str, utterance: Utterance | None) -> SpokenTurn:
+    return SpokenTurn(
+        question=turn.question.text,
+        question_sha256=audio.pcm_sha256,
+        answer=answer.text,
+        heard=heard,
+        utterance=utterance,
+        latencies_s=tuple(answer.latencies_s),
+        first_token_s=tuple(answer.first_token_s),
+        **_expected(turn),
+    )
+
+
+def _sha256_of(samples: NDArray[np.float32]) -> str:
+    import hashlib
+
+    return hashlib.sha256(samples.astype("<f4", copy=False).tobytes()).hexdigest()

@@ -1,0 +1,88 @@
+"""The judge: a recognizer that hears the speech which other models make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.corpus.audio import Audio, load_audio, resampled
+from asrlab_pytest.corpus.clip import Clip, Referenced
+from asrlab_pytest.errors import ModelError, TranscriptionError
+from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, recognizer_maker
+from asrlab_pytest.measure.on_demand import OnDemand
+from asrlab_pytest.measure.spoken import Hearer
+from asrlab_pytest.models.engine import Recognizer, Transcript
+from asrlab_pytest.models.spec import ModelSpec
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Judge:
+    """Hears speech, and recordings of the same texts so that its own error is known.
+
+    Args:
+        spec: The model that hears.
+        conditions: Device of the run.
+    """
+
+    def __init__(self, spec: ModelSpec, conditions: RunConditions) -> None:
+        self.spec = spec
+        self._model: OnDemand[Recognizer] = OnDemand(spec, conditions)
+        self._recordings: dict[str, str] = {}
+
+    @property
+    def fingerprint(self) -> Mapping[str, Any] | None:
+        """What a text that it hears depends on but the speech; None where its weights cannot be told from others."""
+        return self._model.fingerprint
+
+    @property
+    def hearer(self) -> Hearer:
+        """Who it is. It has heard something before this is asked."""
+        assert self._model.loaded is not None
+        return Hearer.of(self._model.loaded)
+
+    def hear(self, samples: NDArray[np.float32], sample_rate: int, said: Referenced) -> tuple[Transcript, Audio]:
+        """What is heard in speech, and the audio as it was given to the recognizer.
+
+        Raises:
+            ModelError: the judge does not load, or is not meant for the language.
+            TranscriptionError: the judge failed.
+        """
+        audio = Audio(resampled(samples, sample_rate), "", sample_rate)
+        return self._heard(audio, said), audio
+
+    def hear_recording(self, recording: Clip) -> str:
+        """What is heard in the recording of a text; listened to once a session.
+
+        Raises:
+            ClipError: the recording cannot be read.
+            ModelError: the judge does not load.
+            TranscriptionError: the judge failed.
+        """
+        if recording.id not in self._recordings:
+            self._recordings[recording.id] = self._heard(load_audio(recording), recording).text
+        return self._recordings[recording.id]
+
+    def close(self) -> None:
+        """Let go of the weights."""
+        self._model.close()
+
+    def _heard(self, audio: Audio, said: Referenced) -> Transcript:
+        if not self.spec.is_meant_for(said):
+            raise ModelError(
+                f"the judge {self.spec.id} is not meant for {said.id} (language {said.language!r})",
+                mend="choose one that is by --asr-judge",
+            )
+        language = self.spec.language or said.language
+        make_ready = recognizer_maker(self.spec, self._model.conditions, audio, language)
+        recognizer, _ = self._model.ready(make_ready)
+        with lenient_warnings():
+            try:
+                return recognizer.transcribe(audio.samples, language)
+            except Exception as error:
+                raise TranscriptionError(
+                    f"the judge {self.spec.id} failed on {said.id}: {type(error).__name__}: {error}",
+                    mend="choose another one by --asr-judge",
+                ) from error

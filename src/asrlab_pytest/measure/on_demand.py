@@ -1,0 +1,91 @@
+"""Weights that are loaded when they are first needed, once, whatever the model does."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any, Generic, TypeVar, cast
+
+from asrlab_pytest.errors import AsrlabError, ModelError, TranscriptionError
+from asrlab_pytest.measure.fingerprint import model_fingerprint
+from asrlab_pytest.measure.loading import RunConditions, load
+from asrlab_pytest.measure.observation import LoadedModel
+from asrlab_pytest.models.engine import Loaded
+from asrlab_pytest.models.spec import ModelSpec
+
+AnyLoaded = TypeVar("AnyLoaded", bound=Loaded)
+_Found = TypeVar("_Found")
+
+
+class OnDemand(Generic[AnyLoaded]):
+    """A model of the run. One that did not load is not tried again.
+
+    Args:
+        spec: The model, for one of its tasks.
+        conditions: Device, rounds and warm-up of the run.
+    """
+
+    def __init__(self, spec: ModelSpec, conditions: RunConditions) -> None:
+        self.spec = spec
+        self.conditions = conditions
+        self.loaded: LoadedModel | None = None
+        self.load_error: ModelError | None = None
+        self._weights: AnyLoaded | None = None
+
+    def close(self) -> None:
+        """Let go of the weights."""
+        if self._weights is not None:
+            self._weights.close()
+            self._weights = None
+            gc.collect()
+
+    @cached_property
+    def fingerprint(self) -> Mapping[str, Any] | None:
+        """What its output depends on but the input; None where its weights cannot be told from others.
+
+        Raises:
+            ModelError: the weights are missing or corrupt.
+        """
+        return self._remembering(lambda: model_fingerprint(self.spec, self.conditions))
+
+    def ready(self, make_ready: Callable[[AnyLoaded], float]) -> tuple[AnyLoaded, LoadedModel]:
+        """The loaded model, and how it was loaded.
+
+        Args:
+            make_ready: Called once, when it is loaded; warms it up, and returns the seconds of that.
+
+        Raises:
+            ModelError: it does not load.
+        """
+        if self._weights is None or self.loaded is None:
+            weights, self.loaded = self._remembering(
+                lambda: load(self.spec, self.conditions, lambda loaded: make_ready(cast("AnyLoaded", loaded)))
+            )
+            self._weights = cast("AnyLoaded", weights)
+        return self._weights, self.loaded
+
+    def guarded(self, what: str, mend: str, call: Callable[[], object]) -> None:
+        """Call, and say of what the engine raises what it was at work on.
+
+        Raises:
+            TranscriptionError: the engine failed.
+        """
+        try:
+            call()
+        except AsrlabError:
+            raise
+        except Exception as error:
+            raise TranscriptionError(
+                f"model {self.spec.id} failed on {what}: {type(error).__name__}: {error}",
+                mend=f"try it alone: pytest --asr-model {self.spec.id} {mend}",
+            ) from error
+
+    def _remembering(self, call: Callable[[], _Found]) -> _Found:
+        if self.load_error is not None:
+            raise self.load_error
+        try:
+            return call()
+        except ModelError as error:
+            self.load_error = error
+            raise

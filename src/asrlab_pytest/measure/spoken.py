@@ -1,0 +1,101 @@
+"""What a row of a record holds beside the text where a model spoke: the sound, and who heard it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from asrlab_pytest.measure.observation import LoadedModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearer:
+    """The model that heard the speech: the judge. Figures by two judges are not compared."""
+
+    model: str
+    engine: str
+    engine_version: str
+    weights_sha256: str | None
+    weights_revision: str | None
+    device: str
+    compute_type: str
+
+    @classmethod
+    def of(cls, loaded: LoadedModel) -> Hearer:
+        return cls(
+            model=loaded.model,
+            engine=loaded.engine,
+            engine_version=loaded.engine_version,
+            weights_sha256=loaded.weights_sha256,
+            weights_revision=loaded.weights_revision,
+            device=loaded.device,
+            compute_type=loaded.compute_type,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Utterance:
+    """Speech that a model made."""
+
+    sound: Mapping[str, Any]
+    """What was measured of it: `asrlab_pytest.speech.sound.SpeechSound` as plain JSON."""
+    file: str | None
+    """Where it is kept, from the folder for speech; None where it is not."""
+    first_audio_s: tuple[float, ...]
+    """Seconds until the first of it could be played, in each round."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenTurn:
+    """One turn of a dialogue: a question that was asked, and the answer in text and speech."""
+
+    question: str
+    """What was said."""
+    question_sha256: str
+    """Of the question's audio as it was given to the model."""
+    answer: str
+    """The text that the model wrote."""
+    heard: str
+    """What the judge heard in its speech."""
+    utterance: Utterance | None
+    """None where it answered without speech."""
+    latencies_s: tuple[float, ...]
+    """Wall time of the whole turn, in each round."""
+    first_token_s: tuple[float | None, ...]
+    """Seconds until the first text, in each round; None where there was no text."""
+    facts: tuple[Mapping[str, Any], ...] = ()
+    """What the answer must have, as plain JSON."""
+    forbidden: tuple[Mapping[str, Any], ...] = ()
+    """What the answer must not have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """What a model said, and who heard it."""
+
+    hearer: Hearer
+    voice: str | None = None
+    utterance: Utterance | None = None
+    """Of a prompt; a dialogue has one in each turn."""
+    recording_heard: str | None = None
+    """What the judge heard in the recording of the same text; None where there is none."""
+    turns: tuple[SpokenTurn, ...] = field(default=())
+    """Of a dialogue."""
+
+    @property
+    def utterances(self) -> tuple[Utterance, ...]:
+        """All speech, in order."""
+        all_of_it = (self.utterance, *(turn.utterance for turn in self.turns))
+        return tuple(one for one in all_of_it if one is not None)
+
+
+def spoken_of(row: Mapping[str, Any]) -> Spoken | None:
+    """What a row of a record says of speech; None where its model made none."""
+    found = row.get("spoken")
+    return None if found is None else _SPOKEN.validate_python(found)
+
+
+_SPOKEN = TypeAdapter(Spoken)

@@ -1,0 +1,122 @@
+"""Flite: a small speech synthesizer for US English, from a program of the system."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.models.engine import Synthesizer, Weights
+from asrlab_pytest.models.engines.programs import (
+    as_file,
+    at_rate,
+    check_compute_type,
+    check_numbers,
+    check_voice,
+    failed,
+    identity,
+    program_path,
+    said_by,
+    seconds_for,
+    status_of,
+)
+from asrlab_pytest.models.spec import Device, ModelSpec, Status, Task
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+PROGRAM = "flite"
+_OPTIONS = {"duration_stretch": (0.1, 10.0)}
+
+
+class Flite:
+    """Weights are the name of a voice, such as ``slt``. The option ``duration_stretch`` makes speech longer."""
+
+    name = "flite"
+    tasks: tuple[Task, ...] = ("synthesis",)
+    devices: tuple[Device, ...] = ("cpu",)
+    packages: tuple[str, ...] = ()
+
+    def status(self, spec: ModelSpec) -> Status:
+        return status_of(PROGRAM, lambda: _check(spec))
+
+    def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
+        return check_compute_type(spec)
+
+    def weights(self, spec: ModelSpec) -> Weights:
+        program = _check(spec)
+        lines = said_by(program, "--version").splitlines()
+        version = next((line.split("version:")[1].strip() for line in lines if "version:" in line), PROGRAM)
+        return Weights(location=program, revision=identity(program, version, spec.weights))
+
+    def prepare(self) -> None:
+        import soundfile  # noqa: F401
+
+    def load(self, spec: ModelSpec, device: Device) -> FliteSynthesizer:
+        return FliteSynthesizer(spec)
+
+    def download_url(self, spec: ModelSpec) -> None:
+        return None
+
+    def pull(self, spec: ModelSpec) -> Path:
+        return _check(spec)
+
+
+class FliteSynthesizer(Synthesizer):
+    """A voice of flite; each text is said by a process of its own."""
+
+    device: Device = "cpu"
+    decoding = None
+
+    def __init__(self, spec: ModelSpec) -> None:
+        self._program = _check(spec)
+        self._spec = spec
+        self.compute_type = check_compute_type(spec)
+        self.settings = {"voice": spec.weights, **spec.options}
+        self.sample_rate = self._said("a", spec.weights)[1]
+
+    def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[NDArray[np.float32]]:
+        chosen = check_voice(self._spec, voice or self._spec.weights, _voices(self._program))
+        samples, rate = self._said(text, chosen)
+        if len(samples):
+            yield at_rate(samples, rate, self.sample_rate)
+
+    def _said(self, text: str, voice: str) -> tuple[NDArray[np.float32], int]:
+        """The speech and its rate. The program goes through a file: to a pipe it writes no samples."""
+        import soundfile
+
+        with as_file(text) as file, tempfile.TemporaryDirectory() as folder:
+            speech = Path(folder, "speech.wav")
+            options = [part for name, value in self._spec.options.items() for part in ("--setf", f"{name}={value}")]
+            command = [str(self._program), "-voice", voice, *options, "-f", file.name, "-o", str(speech)]
+            try:
+                done = subprocess.run(
+                    command, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds_for(text), check=False
+                )
+            except subprocess.TimeoutExpired as error:
+                raise failed(self._program, f"no end after {error.timeout:.0f} s") from None
+            if done.returncode or not speech.is_file():
+                why = done.stderr.decode("utf-8", errors="replace")
+                raise failed(self._program, why or f"exit status {done.returncode}")
+            samples, rate = soundfile.read(speech, dtype="float32")
+        return samples, rate
+
+    def close(self) -> None:
+        """Nothing is held between two texts."""
+
+
+def _check(spec: ModelSpec) -> Path:
+    """The program, where the spec is one that it can run."""
+    program = program_path(PROGRAM)
+    check_numbers(spec, _OPTIONS, whole=False)
+    check_voice(spec, spec.weights, _voices(program))
+    return program
+
+
+def _voices(program: Path) -> tuple[str, ...]:
+    """The voices that are built in: with any other name the program takes its first, and says nothing."""
+    listed = said_by(program, "-lv").partition(":")[2].split()
+    return tuple(dict.fromkeys(voice for voice in listed if not voice.endswith("_time")))

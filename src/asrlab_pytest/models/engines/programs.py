@@ -1,0 +1,170 @@
+"""What engines that call a speech synthesizer's program share: finding it, its voices, what it is given and makes."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from asrlab_pytest.errors import ModelError, TranscriptionError
+from asrlab_pytest.models.engines.common import check_options, hash_files
+from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+COMPUTE_TYPE = "int16"
+"""What the programs write their speech in."""
+ANSWER_SECONDS = 30.0
+"""How long a program may take to say what voices it has."""
+SECONDS_A_LETTER = 0.1
+"""How long a program may take for a letter, on top: longer than the letter takes to say."""
+
+
+def program_missing(program: str) -> Status | None:
+    """The status of a model whose program is absent; None where it is installed."""
+    if shutil.which(program) is not None:
+        return None
+    return Status(Readiness.PACKAGE_MISSING, f"the program {program} is not installed", _install(program))
+
+
+def program_path(program: str) -> Path:
+    """Where a program lies.
+
+    Raises:
+        ModelError: it is not installed.
+    """
+    missing = program_missing(program)
+    if missing is not None:
+        raise ModelError(missing.reason, mend=missing.mend)
+    return Path(str(shutil.which(program)))
+
+
+def _install(program: str) -> str:
+    if sys.platform == "darwin":
+        return f"brew install {program}"
+    if sys.platform == "linux":
+        return f"sudo apt-get install {program}"
+    return f"install {program} and put its folder on PATH"
+
+
+@cache
+def said_by(program: Path, *arguments: str) -> str:
+    """What a program says of itself.
+
+    Raises:
+        ModelError: it does not run.
+    """
+    try:
+        done = subprocess.run(
+            [str(program), *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=ANSWER_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ModelError(f"{program} does not run: {error}", mend=_install(program.name)) from None
+    return (done.stdout + done.stderr).decode("utf-8", errors="replace")
+
+
+def check_voice(spec: ModelSpec, voice: str, known: Sequence[str]) -> str:
+    """The voice, where the program has it.
+
+    Raises:
+        ModelError: it has not.
+    """
+    if voice not in known:
+        raise ModelError(
+            f"model {spec.id}: {spec.engine} has no voice {voice!r}; it has {', '.join(known)}",
+            mend=f"correct the prompt's voice, or weights in [tool.asrlab.models.{spec.name}]",
+        )
+    return voice
+
+
+def check_compute_type(spec: ModelSpec) -> str:
+    """The number format, where the spec does not ask for another.
+
+    Raises:
+        ModelError: it does.
+    """
+    if spec.compute_type not in (None, COMPUTE_TYPE):
+        raise ModelError(
+            f"model {spec.id}: {spec.engine} writes {COMPUTE_TYPE} only, not {spec.compute_type}",
+            mend=f"remove compute_type from [tool.asrlab.models.{spec.name}]",
+        )
+    return COMPUTE_TYPE
+
+
+def check_numbers(spec: ModelSpec, bounds: Mapping[str, tuple[float, float]], *, whole: bool) -> None:
+    """Raise ModelError where an option is not known, or no number within its bounds."""
+    check_options(spec, bounds)
+    for name, value in spec.options.items():
+        least, most = bounds[name]
+        is_number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+        if not is_number or not least <= value <= most:
+            kind = "a whole number" if whole else "a number"
+            raise ModelError(
+                f"model {spec.id}: {spec.engine} takes {name} as {kind} from {least:g} to {most:g}, not {value!r}",
+                mend=f"correct [tool.asrlab.models.{spec.name}.options]",
+            )
+
+
+def identity(program: Path, version: str, voice: str) -> str:
+    """What tells a voice of a program from any other."""
+    return f"{version}, voice {voice}, program {hash_files((program.resolve(),))[:12]}"
+
+
+def readable(text: str) -> str:
+    """The text without what no program can say and some stop at: control characters and halves of surrogate pairs."""
+    return "".join(" " if unicodedata.category(one) in ("Cc", "Cs") else one for one in text)
+
+
+@contextmanager
+def as_file(text: str) -> Iterator[IO[bytes]]:
+    """The text as an open file with a name, so that none of it is taken for an option or a path."""
+    with tempfile.NamedTemporaryFile(suffix=".txt") as file:
+        file.write(readable(text).encode("utf-8"))
+        file.flush()
+        file.seek(0)
+        yield file
+
+
+def seconds_for(text: str) -> float:
+    """How long a program may take for a text."""
+    return ANSWER_SECONDS + SECONDS_A_LETTER * len(text)
+
+
+def failed(program: Path, why: str) -> TranscriptionError:
+    """The error of a program that did not say a text."""
+    return TranscriptionError(f"{program.name} failed: {why.strip() or 'without a word'}")
+
+
+def at_rate(samples: NDArray[np.float32], rate: int, wanted: int) -> NDArray[np.float32]:
+    """The samples at the rate of the model's own voice."""
+    if rate == wanted or not len(samples):
+        return samples
+    import numpy as np
+    import soxr
+
+    return np.asarray(soxr.resample(samples, rate, wanted, quality="HQ"), dtype=np.float32)
+
+
+def status_of(program: str, check: Callable[[], object]) -> Status:
+    """Ready, unless the program is missing or `check` raises a ModelError."""
+    missing = program_missing(program)
+    if missing is not None:
+        return missing
+    try:
+        check()
+    except ModelError as error:
+        return Status(Readiness.BROKEN, error.problem, error.mend)
+    return Status(Readiness.READY)

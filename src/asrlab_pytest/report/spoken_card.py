@@ -1,0 +1,177 @@
+"""What models that speak came to in a run, as data: one row a model, also for models that could not run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any, Literal
+
+from asrlab_pytest.scoring.change import Interval
+from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
+from asrlab_pytest.scoring.intervals import Tally, rate_interval
+from asrlab_pytest.scoring.rows import Row, Rules
+from asrlab_pytest.scoring.score import Score
+from asrlab_pytest.scoring.spoken import (
+    PooledDialogues,
+    PooledSpeech,
+    pooled_dialogues,
+    pooled_speech,
+    score_dialogue,
+    score_speech,
+)
+
+SpokenTask = Literal["synthesis", "conversation"]
+SPOKEN_TASKS: tuple[SpokenTask, ...] = ("synthesis", "conversation")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenFigures:
+    """What was measured of a model over its prompts or dialogues. Times are in seconds."""
+
+    score: PooledSpeech | PooledDialogues
+    entities: EntityScore
+    """Of prompts, as the judge heard them; empty for dialogues, whose answers have facts instead."""
+    items: int
+    latency_p50: float
+    rtf: float
+    """Processing time over the length of the speech."""
+    wer_interval: Interval | None
+    """Of 95 %; None where the items cannot say how far off the rate is."""
+    faults: tuple[tuple[str, str], ...]
+    """Prompt or dialogue, and what is wrong with its sound."""
+    peak_rss_bytes: int
+    device: str
+    """The device used and, where it differs, the one asked for."""
+    judges: tuple[str, ...]
+    """Who heard the speech: model, and version of its engine."""
+    normalizations: tuple[str, ...]
+    recorded: int
+    """Items whose speech and times were taken from a store or record."""
+    again: int = 0
+    """Items that were spoken more than once."""
+    differing: tuple[str, ...] = ()
+    """Those of them whose speech was not the same each time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenRow:
+    """One model of the run."""
+
+    model: str
+    status: str
+    reason: str
+    mend: str
+    load_s: float | None
+    warmup_s: float | None
+    unread: int
+    """Items that gave no observation."""
+    figures: SpokenFigures | None
+    """None where nothing was spoken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenCard:
+    """All models of one task."""
+
+    task: SpokenTask
+    rows: tuple[SpokenRow, ...]
+    items: str
+    """Name of the prompts or dialogues."""
+
+
+def spoken_cards(
+    rows: Sequence[Row], models: Mapping[str, Mapping[str, Any]], *, rules: Rules
+) -> tuple[SpokenCard, ...]:
+    """A card for each task in which a model speaks, where the run has such models.
+
+    Args:
+        rows: The observations of every pass and every task, as they stand in a record.
+        models: Task, status and load times by model id, in the order to show; a model that has rows may be missing.
+        rules: How texts are compared.
+    """
+    cards = []
+    for task in SPOKEN_TASKS:
+        every = [row for row in rows if row["task"] == task]
+        own = [row for row in every if row["repeat"] == 0 and row["order"] == "given"]
+        ids = [model for model, state in models.items() if state.get("task") == task]
+        ids = list(dict.fromkeys([*ids, *(row["model"] for row in own)]))
+        if ids:
+            found = tuple(
+                _row(model, models.get(model, {}), [row for row in every if row["model"] == model], rules)
+                for model in ids
+            )
+            cards.append(SpokenCard(task=task, rows=found, items=own[0]["corpus"] if own else ""))
+    return tuple(cards)
+
+
+def _row(model: str, state: Mapping[str, Any], rows: Sequence[Row], rules: Rules) -> SpokenRow:
+    return SpokenRow(
+        model=model,
+        status=state.get("status", "recorded"),
+        reason=state.get("reason", ""),
+        mend=state.get("mend", ""),
+        load_s=state.get("load_s"),
+        warmup_s=state.get("warmup_s"),
+        unread=len(state.get("unread", ())),
+        figures=_figures(rows, rules),
+    )
+
+
+def _figures(every: Sequence[Row], rules: Rules) -> SpokenFigures | None:
+    """The figures of the first pass; None where there is none."""
+    rows = [row for row in every if row["repeat"] == 0 and row["order"] == "given"]
+    if not rows:
+        return None
+    is_synthesis = rows[0]["task"] == "synthesis"
+    score, heard, faults = (_of_prompts if is_synthesis else _of_dialogues)(rows, rules)
+    asked, used = rows[0]["device_requested"], rows[0]["device"]
+    latencies = [row["latency_s"] for row in rows]
+    return SpokenFigures(
+        score=score,
+        entities=score_entity_rows(rows if is_synthesis else [], rules.entities),
+        items=len(rows),
+        latency_p50=median(latencies),
+        rtf=sum(latencies) / sum(row["audio_s"] for row in rows),
+        wer_interval=rate_interval(
+            Tally(clip=row["clip"], group=row["group"], errors=one.words.errors, words=one.words.reference_length)
+            for row, one in zip(rows, heard, strict=True)
+        ),
+        faults=tuple((row["clip"], fault) for row, own in zip(rows, faults, strict=True) for fault in own),
+        peak_rss_bytes=max(row["peak_rss_bytes"] for row in rows),
+        device=used if asked in ("auto", used) else f"{used}, not {asked}",
+        judges=tuple(sorted({judge_of(row) for row in rows})),
+        normalizations=tuple(sorted({one.normalization for one in heard})),
+        recorded=sum(row["recorded"] for row in rows),
+        **_repeated(every),
+    )
+
+
+def _repeated(every: Sequence[Row]) -> dict[str, Any]:
+    """Which items were spoken more than once, and which of them otherwise than before."""
+    speech: dict[str, list[str]] = {}
+    for row in every:
+        speech.setdefault(row["clip"], []).append(row["audio_sha256"])
+    again = {item: hashes for item, hashes in speech.items() if len(hashes) > 1}
+    return {"again": len(again), "differing": tuple(item for item, hashes in again.items() if len({*hashes}) > 1)}
+
+
+_Scores = tuple[PooledSpeech | PooledDialogues, list[Score], list[tuple[str, ...]]]
+"""The pooled score, and of each row what was heard and what is wrong with the sound."""
+
+
+def _of_prompts(rows: Sequence[Row], rules: Rules) -> _Scores:
+    scores = [score_speech(row, rules) for row in rows]
+    return pooled_speech(scores), [one.heard for one in scores], [one.faults for one in scores]
+
+
+def _of_dialogues(rows: Sequence[Row], rules: Rules) -> _Scores:
+    scores = [score_dialogue(row, rules) for row in rows]
+    pooled = pooled_dialogues(zip(rows, scores, strict=True))
+    return pooled, [one.agreement for one in scores], [one.faults for one in scores]
+
+
+def judge_of(row: Row) -> str:
+    """Who heard the speech of an observation."""
+    hearer = row["spoken"]["hearer"]
+    return " ".join(part for part in (hearer["model"], hearer["engine_version"]) if part)

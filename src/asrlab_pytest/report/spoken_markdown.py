@@ -1,0 +1,61 @@
+"""What models that speak came to, as a section of a Markdown document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asrlab_pytest.report.escaping import code, prose
+from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures, SpokenRow
+from asrlab_pytest.report.spoken_terminal import milliseconds, notes
+from asrlab_pytest.report.terminal import megabytes, percent
+from asrlab_pytest.scoring.spoken import PooledSpeech
+
+_PROMPTS = ("model", "prompts", "WER", "excess WER", "CER", "first audio ms", "RTF", "faults")
+_DIALOGUES = ("model", "dialogues", "facts", "WER", "first text ms", "first audio ms", "RTF", "faults")
+_STATE = ("peak RSS", "device", "status")
+
+
+def spoken_section(card: SpokenCard) -> Iterator[str]:
+    """A table of the models, and what it has no room for."""
+    columns = (*(_PROMPTS if card.task == "synthesis" else _DIALOGUES), *_STATE)
+    rule = ("---", *["--:"] * (len(columns) - 3), "---", "---")
+    table = [columns, rule, *(_row(row, len(columns)) for row in card.rows)]
+    yield f"### {card.task.capitalize()}\n\n" + "\n".join(f"| {' | '.join(cells)} |" for cells in table)
+    told = [
+        f"{code(row.model)}: {prose(row.reason)}" + (f"; mend: {code(row.mend)}" if row.mend else "")
+        for row in card.rows
+        if row.status not in ("ready", "recorded") and row.reason
+    ]
+    ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
+    told += [f"{code(model)}: {prose(note)}" for model, figures in ran for note in notes(figures)]
+    judges = sorted({judge for _, figures in ran for judge in figures.judges})
+    told += [f"{code(card.items)}, heard by {prose(', '.join(judges))}"] if ran else []
+    if told:
+        yield "\n".join(f"- {note}" for note in told)
+
+
+def _row(row: SpokenRow, width: int) -> tuple[str, ...]:
+    status = prose(row.status) + (f", {row.unread} unread" if row.unread else "")
+    if row.figures is None:
+        return code(row.model), *["-"] * (width - 2), status
+    figures = row.figures
+    return code(row.model), *_figures(figures), megabytes(figures.peak_rss_bytes), prose(figures.device), status
+
+
+def _figures(figures: SpokenFigures) -> tuple[str, ...]:
+    score = figures.score
+    if isinstance(score, PooledSpeech):
+        own = (
+            percent(score.heard.wer),
+            "-" if score.excess_wer is None else f"{score.excess_wer:+.1%}",
+            percent(score.heard.cer),
+            milliseconds(score.first_audio_s),
+        )
+    else:
+        own = (
+            percent(score.facts.recall),
+            percent(score.agreement.wer),
+            milliseconds(score.first_token_s),
+            milliseconds(score.first_audio_s),
+        )
+    return str(figures.items), *own, f"{figures.rtf:.3f}", str(score.speech_faults)

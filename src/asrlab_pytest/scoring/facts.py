@@ -1,0 +1,134 @@
+"""Fact scores: which of the facts that answers must say they say, and what they say that they must not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from asrlab_pytest.corpus.fact import Expected, Fact
+from asrlab_pytest.protocols.entities import EntityParameters, extract, signature
+from asrlab_pytest.protocols.entities.keywords import keywords
+from asrlab_pytest.protocols.entities.text import Tokens
+from asrlab_pytest.scoring.entity_matching import heard
+
+SEARCHED = 10_000
+"""Characters of an answer that a regular expression is searched in: ten minutes of speech. A model in a loop writes
+more, and many an expression takes time by the square of what it is searched in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnFact:
+    """A fact, and the turn whose answer it is about."""
+
+    turn: int
+    """From 1 up."""
+    fact: Fact
+
+    def __str__(self) -> str:
+        return f"turn {self.turn}: {self.fact}"
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {"turn": self.turn, **self.fact.as_json()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactScore:
+    """Facts of the answers of one dialogue, or of many pooled."""
+
+    hits: int
+    """Facts that were said."""
+    missed: tuple[TurnFact, ...]
+    """Facts that were not said."""
+    found: tuple[TurnFact, ...]
+    """What was said although it must not be."""
+    protocols: tuple[str, ...]
+    """Signatures of the rules that found keywords and entities."""
+
+    @property
+    def total(self) -> int:
+        """Facts that had to be said."""
+        return self.hits + len(self.missed)
+
+    @property
+    def errors(self) -> int:
+        """Facts missed, and things said that must not be; more than `total` where much of that is said."""
+        return len(self.missed) + len(self.found)
+
+    @property
+    def recall(self) -> float | None:
+        """Of the facts that had to be said, those that were; None where there were none."""
+        return self.hits / self.total if self.total else None
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON: counts, the rate, and what is wrong."""
+        return {
+            "protocols": list(self.protocols),
+            "hits": self.hits,
+            "total": self.total,
+            "errors": self.errors,
+            "recall": self.recall,
+            "missed": [one.as_json() for one in self.missed],
+            "found": [one.as_json() for one in self.found],
+        }
+
+
+def score_facts(
+    answers: Sequence[str],
+    expected: Sequence[Expected],
+    language: str | None = "en",
+    *,
+    parameters: EntityParameters | None = None,
+) -> FactScore:
+    """Score the answers of a dialogue.
+
+    Args:
+        answers: What the model wrote in each turn, untouched.
+        expected: What each must say and must not.
+        language: ISO 639-1 code that chooses the rules for entities.
+        parameters: What the texts do not say by themselves; None for the defaults.
+
+    Raises:
+        ValueError: there are more answers than turns, or fewer.
+    """
+    parameters = parameters or EntityParameters()
+    hits, missed, found = 0, [], []
+    for turn, (answer, wanted) in enumerate(zip(answers, expected, strict=True), start=1):
+        text = _Answer(answer, language, parameters)
+        missing = [TurnFact(turn=turn, fact=fact) for fact in wanted.facts if not text.says(fact)]
+        hits += len(wanted.facts) - len(missing)
+        missed += missing
+        found += [TurnFact(turn=turn, fact=fact) for fact in wanted.forbidden if text.says(fact)]
+    protocols = (signature(language, parameters),)
+    return FactScore(hits=hits, missed=tuple(missed), found=tuple(found), protocols=protocols)
+
+
+def pooled_facts(scores: Iterable[FactScore]) -> FactScore:
+    """The scores of many dialogues as one: sums of counts, never means of rates."""
+    scores = list(scores)
+    return FactScore(
+        hits=sum(score.hits for score in scores),
+        missed=tuple(one for score in scores for one in score.missed),
+        found=tuple(one for score in scores for one in score.found),
+        protocols=tuple(sorted({protocol for score in scores for protocol in score.protocols})),
+    )
+
+
+class _Answer:
+    """An answer, and what can be found in it."""
+
+    def __init__(self, text: str, language: str | None, parameters: EntityParameters) -> None:
+        self._text = text
+        self._tokens = Tokens(text)
+        self._entities = {heard(entity) for entity in extract(text, language=language, parameters=parameters)}
+
+    def says(self, fact: Fact) -> bool:
+        """Whether a fact is in the answer."""
+        if fact.regex is not None:
+            return re.search(fact.regex, self._text[:SEARCHED], re.IGNORECASE) is not None
+        if fact.keywords is not None:
+            return next(keywords(self._tokens, fact.keywords), None) is not None
+        assert fact.entity is not None
+        return heard(fact.entity) in self._entities

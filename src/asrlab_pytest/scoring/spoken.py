@@ -1,0 +1,193 @@
+"""Scores of speech that models made, from the rows of a record: what a judge heard in it, and how it sounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+
+from asrlab_pytest.corpus.fact import expected_of
+from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
+from asrlab_pytest.scoring.counts import Counts, pooled
+from asrlab_pytest.scoring.facts import FactScore, pooled_facts, score_facts
+from asrlab_pytest.scoring.rows import Row, Rules
+from asrlab_pytest.scoring.score import Score
+
+if TYPE_CHECKING:
+    from asrlab_pytest.speech.sound import SpeechSound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechScore:
+    """How intelligible the speech of one prompt is to the judge, and what is wrong with its sound."""
+
+    heard: Score
+    """What the judge heard in the speech, against the text."""
+    recording: Score | None
+    """What the judge heard in a recording of the same text; None where there is none."""
+    faults: tuple[str, ...]
+    first_audio_s: float
+    """Seconds until the first speech could be played; median over the rounds."""
+
+    @property
+    def excess_wer(self) -> float | None:
+        """Word error rate on the speech less that on the recording; None without a recording."""
+        return excess([(self.heard.words, self.recording.words)] if self.recording else [])
+
+    @property
+    def excess_cer(self) -> float | None:
+        """Character error rate on the speech less that on the recording; None without a recording."""
+        return excess([(self.heard.characters, self.recording.characters)] if self.recording else [])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PooledSpeech:
+    """The scores of many prompts as one."""
+
+    heard: CorpusScore
+    excess_wer: float | None
+    """Of the prompts that have a recording; None where none has."""
+    excess_cer: float | None
+    recorded_wer: float | None
+    """Word error rate of the judge on the recordings; None where there are none."""
+    recordings: int
+    """Prompts that have a recording."""
+    speech_faults: int
+    first_audio_s: float
+    """Median over the prompts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogueScore:
+    """What the answers of one dialogue say, how well their speech agrees with their text, and how it sounds."""
+
+    agreement: Score
+    """What the judge heard in the answers, against the text that the model wrote."""
+    facts: FactScore
+    faults: tuple[str, ...]
+    """With the number of the turn."""
+    first_token_s: float | None
+    """Of the slowest turn, each the median over the rounds; None where no turn has text."""
+    first_audio_s: float | None
+    """Of the slowest turn; None where no turn has speech."""
+    silent_turns: int
+    """Answers without speech."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PooledDialogues:
+    """The scores of many dialogues as one."""
+
+    agreement: CorpusScore
+    facts: FactScore
+    speech_faults: int
+    first_token_s: float | None
+    """Of the slowest turn of all."""
+    first_audio_s: float | None
+    """Of the slowest turn of all."""
+    turns: int
+    silent_turns: int
+
+
+def excess(pairs: Iterable[tuple[Counts, Counts]]) -> float | None:
+    """Error rate on speech less that on recordings of the same texts, pooled; None where no text has words.
+
+    Args:
+        pairs: Counts of the speech and of the recording, over the same reference.
+    """
+    pairs = list(pairs)
+    length = sum(own.reference_length for own, _ in pairs)
+    return sum(own.errors - other.errors for own, other in pairs) / length if length else None
+
+
+def score_speech(row: Row, rules: Rules) -> SpeechScore:
+    """Score an observation of synthesis."""
+    spoken = row["spoken"]
+    recorded = spoken["recording_heard"]
+    utterance = spoken["utterance"]
+    return SpeechScore(
+        heard=rules.score(row),
+        recording=None if recorded is None else rules.score({**row, "hypothesis": recorded}),
+        faults=faults_of(utterance, row["reference"], row["language"]),
+        first_audio_s=median(utterance["first_audio_s"]),
+    )
+
+
+def pooled_speech(scores: Iterable[SpeechScore]) -> PooledSpeech:
+    """Pool the scores of prompts; there is one at least."""
+    scores = list(scores)
+    beside = [(one.heard, one.recording) for one in scores if one.recording is not None]
+    return PooledSpeech(
+        heard=corpus_score(one.heard for one in scores),
+        excess_wer=excess((heard.words, recording.words) for heard, recording in beside),
+        excess_cer=excess((heard.characters, recording.characters) for heard, recording in beside),
+        recorded_wer=pooled(recording.words for _, recording in beside).rate,
+        recordings=len(beside),
+        speech_faults=sum(len(one.faults) for one in scores),
+        first_audio_s=median(one.first_audio_s for one in scores),
+    )
+
+
+def score_dialogue(row: Row, rules: Rules) -> DialogueScore:
+    """Score an observation of conversation."""
+    turns = row["spoken"]["turns"]
+    return DialogueScore(
+        agreement=rules.score(row),
+        facts=dialogue_facts(row, rules),
+        faults=tuple(
+            f"turn {number}: {fault}"
+            for number, turn in enumerate(turns, start=1)
+            if turn["utterance"] is not None
+            for fault in faults_of(turn["utterance"], turn["answer"], row["language"])
+        ),
+        first_token_s=_slowest(turn["first_token_s"] for turn in turns),
+        first_audio_s=_slowest(turn["utterance"]["first_audio_s"] for turn in turns if turn["utterance"]),
+        silent_turns=sum(turn["utterance"] is None for turn in turns),
+    )
+
+
+def dialogue_facts(row: Row, rules: Rules) -> FactScore:
+    """What the answers of a dialogue say of what they must."""
+    turns = row["spoken"]["turns"]
+    answers, expected = [turn["answer"] for turn in turns], [expected_of(turn) for turn in turns]
+    return score_facts(answers, expected, row["language"], parameters=rules.entities)
+
+
+def pooled_dialogues(rows: Iterable[tuple[Row, DialogueScore]]) -> PooledDialogues:
+    """Pool the scores of dialogues; there is one at least."""
+    rows = list(rows)
+    scores = [score for _, score in rows]
+    return PooledDialogues(
+        agreement=corpus_score(one.agreement for one in scores),
+        facts=pooled_facts(one.facts for one in scores),
+        speech_faults=sum(len(one.faults) for one in scores),
+        first_token_s=max((one.first_token_s for one in scores if one.first_token_s is not None), default=None),
+        first_audio_s=max((one.first_audio_s for one in scores if one.first_audio_s is not None), default=None),
+        turns=sum(len(row["spoken"]["turns"]) for row, _ in rows),
+        silent_turns=sum(one.silent_turns for one in scores),
+    )
+
+
+def faults_of(utterance: Mapping[str, Any], text: str, language: str | None) -> tuple[str, ...]:
+    """What is wrong with the sound of speech, in sentences."""
+    from asrlab_pytest.speech.faults import faults
+
+    sound = _sounds().validate_python(utterance["sound"])
+    return tuple(fault.sentence for fault in faults(sound, text, language))
+
+
+def _slowest(turns: Iterable[Iterable[float | None]]) -> float | None:
+    """The largest median over the rounds of each turn; a turn without a time has none."""
+    times = ([one for one in rounds if one is not None] for rounds in turns)
+    return max((median(found) for found in times if found), default=None)
+
+
+@cache
+def _sounds() -> TypeAdapter[SpeechSound]:
+    from asrlab_pytest.speech.sound import SpeechSound
+
+    return TypeAdapter(SpeechSound)

@@ -1,0 +1,54 @@
+"""Where speech that models made is kept, to be listened to."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class SpeechFolder:
+    """A folder of WAV files. What sounds the same has the same name, so that no file is ever written over.
+
+    Args:
+        path: The folder; None where nothing is to be kept.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.problem: OSError | None = None
+        """Why a file could not be written."""
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is not on the disk, in words."""
+        if self.problem is None:
+            return []
+        told = f"speech is not kept, {self.path} cannot be written: {self.problem.strerror}"
+        return [told + '\n  mend: name another folder by --asr-speech, or want none by --asr-speech ""']
+
+    def keep(self, model: str, name: str, samples: NDArray[np.float32], sample_rate: int) -> str | None:
+        """Write speech, unless it is there; its path from the folder, None where it is not kept."""
+        if self.path is None or self.problem is not None:
+            return None
+        from asrlab_pytest.speech.writing import write_speech
+
+        digest = hashlib.sha256(samples.astype("<f4", copy=False).tobytes()).hexdigest()
+        file = f"{_safe(model)}/{_safe(name)}-{digest[:12]}.wav"
+        try:
+            if not (self.path / file).exists():
+                write_speech(self.path / file, samples, sample_rate)
+        except OSError as error:
+            self.problem = error
+            return None
+        return file
+
+
+def _safe(name: str) -> str:
+    """A name as every file system takes it."""
+    return re.sub(r"[^\w.-]+", "_", name).strip(".") or "_"

@@ -1,0 +1,135 @@
+"""The fixtures that evals of speech synthesis and conversation are written with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from asrlab_pytest.making import case_of, memory_of, pool_of, regression_of, session_model, speed_of
+from asrlab_pytest.session import SESSION
+
+if TYPE_CHECKING:
+    from asrlab_pytest.corpus.dialogues import Dialogue
+    from asrlab_pytest.corpus.prompts import Prompt
+    from asrlab_pytest.measure.handle import ModelHandle
+    from asrlab_pytest.measure.live import Timer
+    from asrlab_pytest.memory import AsrMemory
+    from asrlab_pytest.models.spec import Task
+    from asrlab_pytest.regression import AsrRegression
+    from asrlab_pytest.speed import AsrSpeed
+    from asrlab_pytest.spoken_case import ConversationCase, TtsCase
+    from asrlab_pytest.spoken_evaluation import ConversationCorpus, TtsCorpus
+
+
+@pytest.fixture(scope="session")
+def tts_model(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
+    """A model of speech synthesis, one after the other: each is loaded once, when its first prompt is asked for."""
+    yield from _heard_model(request)
+
+
+@pytest.fixture
+def tts_prompt(request: pytest.FixtureRequest) -> Prompt:
+    """A text to say."""
+    return _item(request, "synthesis")  # type: ignore[return-value]
+
+
+@pytest.fixture
+def tts_case(request: pytest.FixtureRequest, tts_model: ModelHandle, tts_prompt: Prompt, asr_timer: Timer) -> TtsCase:
+    """One model × one prompt: `.speak()` once, then `.wer`, `.excess_wer`, `.first_audio`, `.faults` and `.check()`."""
+    from asrlab_pytest.spoken_case import TtsCase
+
+    return case_of(TtsCase, request, tts_model, tts_prompt, asr_timer)
+
+
+@pytest.fixture
+def tts_corpus(request: pytest.FixtureRequest, tts_model: ModelHandle) -> TtsCorpus:
+    """One model × all of its prompts: pooled `.wer`, `.excess_wer`, `.rtf`, and `.check()` for their bounds."""
+    from asrlab_pytest.spoken_evaluation import TtsCorpus
+
+    return pool_of(TtsCorpus, request, tts_model)
+
+
+@pytest.fixture
+def tts_regression(request: pytest.FixtureRequest) -> AsrRegression:
+    """One model of speech synthesis beside its baseline: `.check()` fails where the judge understands it worse."""
+    return regression_of(request)
+
+
+@pytest.fixture
+def tts_speed(request: pytest.FixtureRequest) -> AsrSpeed:
+    """One model of speech synthesis timed beside the first of them, prompt by prompt in turn."""
+    return speed_of(request)
+
+
+@pytest.fixture
+def tts_memory(request: pytest.FixtureRequest) -> AsrMemory:
+    """The memory of one model of speech synthesis in a process of its own."""
+    return memory_of(request)
+
+
+@pytest.fixture(scope="session")
+def conversation_model(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
+    """A model of conversation, one after the other: each is loaded once, when its first dialogue is asked for."""
+    yield from _heard_model(request)
+
+
+@pytest.fixture
+def conversation_dialogue(request: pytest.FixtureRequest) -> Dialogue:
+    """Spoken questions, and what the answers must say."""
+    return _item(request, "conversation")  # type: ignore[return-value]
+
+
+@pytest.fixture
+def conversation_case(
+    request: pytest.FixtureRequest,
+    conversation_model: ModelHandle,
+    conversation_dialogue: Dialogue,
+    asr_timer: Timer,
+) -> ConversationCase:
+    """One model × one dialogue: `.converse()` once, then `.facts`, `.wer`, `.first_audio`, `.faults` and `.check()`."""
+    from asrlab_pytest.spoken_case import ConversationCase
+
+    return case_of(ConversationCase, request, conversation_model, conversation_dialogue, asr_timer)
+
+
+@pytest.fixture
+def conversation_corpus(request: pytest.FixtureRequest, conversation_model: ModelHandle) -> ConversationCorpus:
+    """One model × all of its dialogues: pooled `.fact_recall`, `.wer`, and `.check()` for the corpus thresholds."""
+    from asrlab_pytest.spoken_evaluation import ConversationCorpus
+
+    return pool_of(ConversationCorpus, request, conversation_model)
+
+
+@pytest.fixture
+def conversation_regression(request: pytest.FixtureRequest) -> AsrRegression:
+    """One model of conversation beside its baseline: `.check()` fails where its answers say less of the facts."""
+    return regression_of(request)
+
+
+@pytest.fixture
+def conversation_speed(request: pytest.FixtureRequest) -> AsrSpeed:
+    """One model of conversation timed beside the first of them, dialogue by dialogue in turn."""
+    return speed_of(request)
+
+
+@pytest.fixture
+def conversation_memory(request: pytest.FixtureRequest) -> AsrMemory:
+    """The memory of one model of conversation in a process of its own."""
+    return memory_of(request)
+
+
+def _heard_model(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
+    """A model that speaks. Where nobody can hear it, it is skipped, or failed if the judge was named."""
+    session = request.config.stash[SESSION]
+    session.require_judge()
+    return session_model(session, request.param)
+
+
+def _item(request: pytest.FixtureRequest, task: Task) -> object:
+    suite = request.config.stash[SESSION].suite
+    found = suite.by_id_of(task).get(request.param)
+    if found is None:
+        pytest.fail(f"no {suite.noun_of(task)} {request.param!r} in {suite.manifest_of(task)}", pytrace=False)
+    return found
