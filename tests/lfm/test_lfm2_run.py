@@ -8,7 +8,7 @@ from asrlab_pytest.models.engine import engine_names
 
 pytest.importorskip("liquid_audio", reason='needs the extra "lfm2", on Python 3.12 or later')
 
-from lfm_checkpoint import SPECIAL  # noqa: E402
+from lfm_checkpoint import SPECIAL
 
 
 @pytest.mark.skipif("lfm2-audio" not in engine_names(), reason="the engine's entry point is not installed")
