@@ -32,7 +32,7 @@ def update_baseline(session: Session) -> str:
         still = {
             clip: row
             for clip, row in rows.items()
-            if clip in suite.corpus.by_id and model in suite.registry and clip not in new.get(model, {})
+            if clip not in new.get(model, {}) and _is_there(session, model, clip)
         }
         if still:
             kept[model] = still
@@ -45,3 +45,12 @@ def update_baseline(session: Session) -> str:
     left = sum(len(rows) for rows in kept.values())
     more = f", {left} of the older one kept" if left else ""
     return f"baseline {path} written: {count} texts of {len(new)} models{more}"
+
+
+def _is_there(session: Session, model: str, clip: str) -> bool:
+    """Whether there still is such a model, and such a clip as far as this run knows: it reads its own tasks' alone."""
+    suite = session.suite
+    if model not in suite.registry:
+        return False
+    task = suite.registry[model].task
+    return task not in session.tasks or clip in suite.by_id_of(task)

@@ -11,7 +11,7 @@ import pytest
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.gating import AsrGate
-from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.models.spec import ModelSpec, Task
 
 if TYPE_CHECKING:
     from asrlab_pytest.session import Session
@@ -44,14 +44,14 @@ def _only_observed(session: Session, spec: ModelSpec) -> GateResult:
 
 
 def _answer(session: Session, model_id: str) -> GateResult:
-    result = _judged(session)[model_id]
+    result = _judged(session, session.suite.registry[model_id].task)[model_id]
     session.judged(result)
     return result
 
 
-def _judged(session: Session) -> dict[str, GateResult]:
-    """The verdict on every model that the baseline has; made once a session, when the first is asked for."""
-    if session.verdicts is None:
+def _judged(session: Session, task: Task) -> dict[str, GateResult]:
+    """The verdict on every model of a task that the baseline has; made once a session, when one is asked for."""
+    if task not in session.verdicts:
         from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models
         from asrlab_pytest.gates.pairing import pair
         from asrlab_pytest.scoring.determinism import spreads
@@ -59,14 +59,15 @@ def _judged(session: Session) -> dict[str, GateResult]:
         suite = session.suite
         assert suite.baseline is not None
         pairings = []
-        for spec in suite.models:
+        models = suite.models_of(task)
+        for spec in models:
             against = suite.settings.counterpart(spec.id)
             if against in suite.baseline.texts and suite.status(spec).is_ready:
                 rows = observed(session, spec)
                 pairings.append(pair(spec.id, against, rows, suite.baseline.texts[against], suite.rules))
-        found = spreads({spec.id: session.passes(spec.id) for spec in suite.models}, suite.rules)
-        session.verdicts = judge_models(pairings, AccuracyTerms.of(suite.settings.gates, found))
-    return session.verdicts
+        found = spreads({spec.id: session.passes(spec.id) for spec in models}, suite.rules)
+        session.verdicts[task] = judge_models(pairings, AccuracyTerms.of(suite.settings.gates, found))
+    return session.verdicts[task]
 
 
 def observed(session: Session, spec: ModelSpec) -> list[dict[str, Any]]:

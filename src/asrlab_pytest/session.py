@@ -72,13 +72,12 @@ class Session:
         """Files that the run wrote at its end, in words."""
         self.observations: dict[str, dict[str, dict[str, Any]]] = {}
         """First-pass rows of this process, by model and clip id."""
-        self.verdicts: dict[str, GateResult] | None = None
-        """What the accuracy gate says of each model, once it was asked."""
+        self.verdicts: dict[Task, dict[str, GateResult]] = {}
+        """What the accuracy gate says of each model of a task, once it was asked."""
         self._pending: list[dict[str, Any]] = []
         self._pending_gates: list[dict[str, Any]] = []
         self._pending_kept: list[tuple[str, str, dict[str, Any]]] = []
-        self.unkept: list[str] = []
-        """Why speech is not on the disk, in words."""
+        self._unkept: list[str] = []
         self.load_at_start = load_average()
         self.judged_rtf = False
         """Whether a time was judged by a bound that knows nothing of the machine's other work."""
@@ -139,7 +138,11 @@ class Session:
     @property
     def states(self) -> dict[str, Mapping[str, Any]]:
         """Status and load times of every model of the run, in its order, as the scorecard shows them."""
-        return self.suite.states(self.models, {row["model"] for row in self.rows})
+        found = self.suite.states(self.models, {row["model"] for row in self.rows})
+        return {
+            model: {**state, "times": self.times[model]} if model in self.times else state
+            for model, state in found.items()
+        }
 
     def states_of(self, task: Task) -> dict[str, Mapping[str, Any]]:
         """The same of the models of one task."""
@@ -328,8 +331,7 @@ class Session:
         kept, self._pending_kept = self._pending_kept, []
         models = dict.fromkeys([model_id, *(row["model"] for row in rows)])
         states = {model: self._model_state(model) for model in models}
-        unkept = self.speech_folder.remarks if "speech_folder" in self.__dict__ else []
-        return {"rows": rows, "models": states, "gates": gates, "kept": kept, "unkept": unkept}
+        return {"rows": rows, "models": states, "gates": gates, "kept": kept, "unkept": self.speech_folder.remarks}
 
     def unpack(self, luggage: dict[str, Any]) -> None:
         """Take in what a report carried. Of a case that two workers transcribed, the first observation counts."""
@@ -342,7 +344,7 @@ class Session:
                     self.start_record()
                     self.recorder.to_record({"kind": "observation", **row})
         self.gates += luggage["gates"]
-        self.unkept += [remark for remark in luggage["unkept"] if remark not in self.unkept]
+        self._unkept += [remark for remark in luggage["unkept"] if remark not in self._unkept]
         self.judged_rtf |= luggage["judged_rtf"]
         for kind, model_id, measured in luggage["kept"]:
             (self.times if kind == "times" else self.memory)[model_id] = measured
@@ -353,7 +355,7 @@ class Session:
     @property
     def remarks(self) -> list[str]:
         """What of a record is not scored, and what of the store could not be written or read, in words."""
-        found = [*self.suite.uncovered(self.tasks), *self.unkept]
+        found = [*self.suite.uncovered(self.tasks), *self._unkept]
         if "recorder" not in self.__dict__:
             return found
         damages = self.store.damages if self.store else []

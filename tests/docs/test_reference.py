@@ -13,7 +13,7 @@ from doc_pages import DOCS, first_column
 import asrlab_pytest
 from asrlab_pytest.audit.findings import CHECKS
 from asrlab_pytest.case import AsrCase
-from asrlab_pytest.cli import audit, compare, merge, models, reproduce, rescore
+from asrlab_pytest.cli import audit, compare, merge, models, pull, reproduce, rescore
 from asrlab_pytest.corpus.dialogues import DialogueLine, TurnLine
 from asrlab_pytest.corpus.fact import Fact
 from asrlab_pytest.corpus.manifest import ManifestLine
@@ -23,7 +23,7 @@ from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.corpus_audit import AsrAudit
 from asrlab_pytest.evaluation import AsrCorpus
 from asrlab_pytest.measure.handle import ModelHandle
-from asrlab_pytest.models.engine import Engine, Recognizer
+from asrlab_pytest.models.engine import DialogueAgent, Engine, Loaded, Recognizer, Synthesizer
 from asrlab_pytest.models.profile import PROFILES, Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness
 from asrlab_pytest.options import OPTIONS
@@ -74,11 +74,20 @@ def test_every_key_stands_in_the_reference(page: str, heading: str, keys: list[s
 def test_every_model_key_stands_in_the_reference():
     """The table of model keys has those of `ModelSpec`, and the engines' table the engines."""
     documented = set(first_column("models.md", "Keys"))
-    assert documented - {"openai-whisper", "faster-whisper", "pocketsphinx"} == set(names(ModelSpec, without={"id"}))
+    engines = {"openai-whisper", "faster-whisper", "pocketsphinx", "flite", "espeak-ng", "cascade", "lfm2-audio"}
+    assert documented - engines == set(names(ModelSpec, without={"id", "task"}))
 
 
 @pytest.mark.parametrize(
-    ("heading", "protocol"), [("Engine", Engine), ("Recognizer", Recognizer), ("Readers", CorpusReader)]
+    ("heading", "protocol"),
+    [
+        ("Engine", Engine),
+        ("Loaded", Loaded),
+        ("Recognizer", Recognizer),
+        ("Synthesizer", Synthesizer),
+        ("DialogueAgent", DialogueAgent),
+        ("Readers", CorpusReader),
+    ],
 )
 def test_every_member_of_the_protocol_stands_in_the_reference(heading: str, protocol: type):
     """The tables of the protocols have their members, and no other."""
@@ -145,7 +154,7 @@ def test_every_column_of_the_scorecard_stands_in_the_reference(project: pytest.P
 
 
 @pytest.mark.parametrize(
-    "command", [models, rescore, merge, reproduce, compare, audit], ids=lambda command: command.__name__
+    "command", [models, pull, rescore, merge, reproduce, compare, audit], ids=lambda command: command.__name__
 )
 def test_every_option_of_the_command_stands_in_the_reference(command: ModuleType):
     """The options of a command of `asrlab` are those of the reference."""

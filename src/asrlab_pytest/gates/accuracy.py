@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.gates.outcome import Outcome, many
-from asrlab_pytest.gates.pairing import Pair, Pairing
+from asrlab_pytest.gates.pairing import ENTITIES, WER, Pair, Pairing
 from asrlab_pytest.gates.regression import AccuracyVerdict, Comparison, Margin, PairedClip, judge_accuracy
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
-from asrlab_pytest.gates.tripwires import CER_RISE, tripwires
+from asrlab_pytest.gates.tripwires import CER_RISE, ScoredPair, tripwires
 
 if TYPE_CHECKING:
     from asrlab_pytest.settings import GateSettings
 
-WER = "WER"
-ENTITIES = "entity error rate"
-_SIDES: Mapping[str, Callable[[Pair], PairedClip]] = {
-    WER: lambda pair: pair.words,
-    ENTITIES: lambda pair: pair.entity_errors,
-}
 _NAMED = 5
 """How many clips a remark names."""
 _NOTHING = Finding(metric=WER, outcome=Outcome.UNDECIDED, sentence="No clip could be compared.")
@@ -55,13 +49,22 @@ def judge_models(pairings: Sequence[Pairing], terms: AccuracyTerms) -> dict[str,
     comparisons = [
         Comparison(model=one.model, metric=metric, clips=clips, margin=_margin(one.model, metric, terms))
         for one in pairings
-        for metric, side in _SIDES.items()
-        if (clips := [side(pair) for pair in one.pairs]) and (metric == WER or any(clip.words for clip in clips))
+        for metric, clips in _sides(one.pairs).items()
+        if metric != ENTITIES or any(clip.words for clip in clips)
     ]
     verdicts: dict[str, list[AccuracyVerdict]] = {}
     for verdict in judge_accuracy(comparisons):
         verdicts.setdefault(verdict.model, []).append(verdict)
     return {one.model: _result(one, verdicts.get(one.model, []), terms) for one in pairings}
+
+
+def _sides(pairs: Iterable[Pair]) -> dict[str, list[PairedClip]]:
+    """The errors on both sides of every clip, by metric."""
+    found: dict[str, list[PairedClip]] = {}
+    for pair in pairs:
+        for metric, clip in pair.sides.items():
+            found.setdefault(metric, []).append(clip)
+    return found
 
 
 def _margin(model: str, metric: str, terms: AccuracyTerms) -> Margin:
@@ -77,19 +80,36 @@ def _result(pairing: Pairing, verdicts: Iterable[AccuracyVerdict], terms: Accura
         against=pairing.against,
         findings=tuple(Finding(metric=one.metric, outcome=one.outcome, sentence=one.sentence()) for one in verdicts)
         or (_NOTHING,),
-        trips=tuple(one.sentence() for one in tripwires((pair.scored for pair in pairing.pairs), terms.cer_rise)),
+        trips=tuple(one.sentence() for one in tripwires(_scored(pairing), terms.cer_rise)),
         worse=tuple(_change(pair) for pair in changed if _gain(pair) < 0),
         better=tuple(_change(pair) for pair in reversed(changed) if _gain(pair) > 0),
         remarks=tuple(_remarks(pairing)),
     )
 
 
+def _scored(pairing: Pairing) -> list[ScoredPair]:
+    """What single clips are held against. Another judge hears otherwise, and that is no defect of the model."""
+    return [pair.scored for pair in pairing.pairs if pair.same_judge]
+
+
 def _gain(pair: Pair) -> int:
     """Errors before less errors now: below 0 is worse."""
-    return pair.before.words.errors - pair.now.words.errors
+    first = next(iter(pair.sides.values()))
+    return first.baseline_errors - first.errors
 
 
 def _change(pair: Pair) -> ClipChange:
+    if pair.facts is not None and pair.before_facts is not None:
+        return ClipChange(
+            clip=pair.clip,
+            unit="fact",
+            before_errors=pair.before_facts.errors,
+            errors=pair.facts.errors,
+            words=pair.facts.total,
+            before_text=pair.before_text,
+            text=pair.text,
+            alignment=(),
+        )
     return ClipChange(
         clip=pair.clip,
         before_errors=pair.before.words.errors,
@@ -105,6 +125,7 @@ def _remarks(pairing: Pairing) -> Iterable[str]:
         (pairing.new, "not in the baseline"),
         (pairing.removed, "only in the baseline"),
         (pairing.changed, "of other audio than in the baseline"),
+        (pairing.other_judge, "heard by another judge than in the baseline"),
     ):
         if clips:
             named = ", ".join(clips[:_NAMED]) + (", ..." if len(clips) > _NAMED else "")

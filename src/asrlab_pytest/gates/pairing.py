@@ -1,18 +1,25 @@
-"""Puts what a model wrote now beside what the baseline has of the same audio, both scored by the rules of today."""
+"""Puts what a model wrote or said now beside what the baseline has, both scored by the rules of today."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from asrlab_pytest.gates.regression import PairedClip
 from asrlab_pytest.gates.tripwires import ScoredPair
 from asrlab_pytest.scoring.entities import EntityCounts, score_entity_rows
+from asrlab_pytest.scoring.facts import FactScore
 from asrlab_pytest.scoring.rows import Row, Rules
 from asrlab_pytest.scoring.score import Score
+from asrlab_pytest.scoring.spoken import dialogue_facts
 
 SAME_LENGTH_S = 0.01
 """Decoders may differ in the last samples of a file."""
+WER = "WER"
+ENTITIES = "entity error rate"
+FACTS = "fact error rate"
+"""Facts missed and things said that must not be, over the facts that had to be said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +34,27 @@ class Pair:
     now: Score
     before_entities: EntityCounts
     entities: EntityCounts
+    before_facts: FactScore | None = None
+    facts: FactScore | None = None
+    """Of a dialogue, whose answers are judged by what they say; None elsewhere."""
+    same_judge: bool = True
+    """Whether the same judge heard both sides, where a model speaks."""
+
+    @property
+    def sides(self) -> dict[str, PairedClip]:
+        """The errors on both sides, by metric."""
+        if self.facts is None or self.before_facts is None:
+            return {WER: self.words, ENTITIES: self.entity_errors}
+        return {
+            FACTS: PairedClip(
+                clip=self.clip,
+                group=self.group,
+                baseline_errors=self.before_facts.errors,
+                baseline_words=self.before_facts.total,
+                errors=self.facts.errors,
+                words=self.facts.total,
+            )
+        }
 
     @property
     def words(self) -> PairedClip:
@@ -70,7 +98,9 @@ class Pairing:
     removed: tuple[str, ...]
     """Clips that only the baseline has."""
     changed: tuple[str, ...]
-    """Clips whose audio is not that of the baseline."""
+    """Clips whose audio is not that of the baseline, and dialogues whose questions are not."""
+    other_judge: tuple[str, ...] = ()
+    """Prompts that another judge heard than in the baseline."""
 
 
 def pair(model: str, against: str, now: Iterable[Row], before: Mapping[str, Row], rules: Rules) -> Pairing:
@@ -87,15 +117,38 @@ def pair(model: str, against: str, now: Iterable[Row], before: Mapping[str, Row]
     # Where the reference is in doubt, neither side can be right.
     present = {clip: row for clip, row in rows.items() if not row.get("quarantined")}
     common = [clip for clip in present if clip in before]
-    changed = [clip for clip in common if _is_other_audio(present[clip], before[clip])]
+    changed = [clip for clip in common if _is_other(present[clip], before[clip])]
+    other_judge = [
+        clip
+        for clip in common
+        if present[clip]["task"] == "synthesis" and not _is_same_judge(present[clip], before[clip])
+    ]
+    left_out = {*changed, *other_judge}
     return Pairing(
         model=model,
         against=against,
-        pairs=tuple(_pair(present[clip], before[clip], rules) for clip in common if clip not in changed),
+        pairs=tuple(_pair(present[clip], before[clip], rules) for clip in common if clip not in left_out),
         new=tuple(clip for clip in present if clip not in before),
         removed=tuple(clip for clip in before if clip not in rows),
         changed=tuple(changed),
+        other_judge=tuple(other_judge),
     )
+
+
+def _is_other(now: Row, before: Row) -> bool:
+    """Whether a clip or the questions of a dialogue sound otherwise than before. Of a prompt they may."""
+    if now["task"] == "recognition":
+        return _is_other_audio(now, before)
+    if now["task"] == "synthesis":
+        return False
+    asked = [[turn["question_sha256"] for turn in row["spoken"]["turns"]] for row in (now, before)]
+    return asked[0] != asked[1]
+
+
+def _is_same_judge(now: Row, before: Row) -> bool:
+    hearers = ((row.get("spoken") or {}).get("hearer") for row in (now, before))
+    first, second = ({key: value for key, value in (one or {}).items() if key != "device"} for one in hearers)
+    return first == second
 
 
 def _is_other_audio(now: Row, before: Row) -> bool:
@@ -110,14 +163,34 @@ def _is_other_audio(now: Row, before: Row) -> bool:
 
 
 def _pair(now: Row, before: Row, rules: Rules) -> Pair:
-    older = {**now, "hypothesis": before["hypothesis"]}
+    older: Row = {**now, "hypothesis": before["hypothesis"]}
+    facts: dict[str, Any] = {}
+    if now["task"] == "conversation":
+        older = _older_dialogue(now, before)
+        facts = {"before_facts": dialogue_facts(older, rules), "facts": dialogue_facts(now, rules)}
     return Pair(
         clip=now["clip"],
         group=now["group"],
-        before_text=before["hypothesis"],
-        text=now["hypothesis"],
+        before_text=_text(before),
+        text=_text(now),
         before=rules.score(older),
         now=rules.score(now),
         before_entities=score_entity_rows([older], rules.entities).counts,
         entities=score_entity_rows([now], rules.entities).counts,
+        same_judge=_is_same_judge(now, before),
+        **facts,
     )
+
+
+def _older_dialogue(now: Row, before: Row) -> Row:
+    """What the baseline has of a dialogue, with what its answers must say by now."""
+    pairs = zip(now["spoken"]["turns"], before["spoken"]["turns"], strict=True)
+    turns = [{**held, "answer": older["answer"]} for held, older in pairs]
+    spoken = {**now["spoken"], "turns": turns}
+    return {**now, "reference": before["reference"], "hypothesis": before["hypothesis"], "spoken": spoken}
+
+
+def _text(row: Row) -> str:
+    """What the model wrote, or the judge heard of it."""
+    text: str = row["reference"] if row["task"] == "conversation" else row["hypothesis"]
+    return text

@@ -24,17 +24,21 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClipChange:
-    """A clip that has more or fewer word errors than in the baseline."""
+    """A clip that has more or fewer errors than in the baseline."""
 
     clip: str
+    unit: str = "word"
+    """What the errors are in."""
     before_errors: int
     errors: int
     words: int
-    """Of the reference."""
+    """Of the reference, in that unit."""
     before_text: str
     """What the model wrote in the baseline, untouched."""
     alignment: tuple[tuple[str, str, str], ...]
-    """Of what it wrote now: edit, reference word, hypothesis word."""
+    """Of what it wrote now: edit, reference word, hypothesis word; empty where facts are counted."""
+    text: str = ""
+    """What it wrote now, where no alignment shows it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,8 @@ Device = Literal["auto", "mps", "cuda", "cpu"]
 DEVICES: tuple[Device, ...] = ("auto", "mps", "cuda", "cpu")
 Task = Literal["recognition", "synthesis", "conversation"]
 TASKS: tuple[Task, ...] = ("recognition", "synthesis", "conversation")
+NOUNS: Mapping[Task, str] = {"recognition": "clip", "synthesis": "prompt", "conversation": "dialogue"}
+"""What a model of a task is evaluated on."""
 
 
 class Item(Protocol):
@@ -57,6 +59,8 @@ class ModelSpec:
     """Languages of the clips it is meant for; empty for all."""
     tags: tuple[str, ...] = ()
     """It is meant only for clips with one of these tags; empty for all."""
+    license: str | None = None
+    """Name of a licence that must be accepted before the weights are downloaded."""
     size_bytes: int | None = None
     """Size of the download, roughly."""
     thresholds: Thresholds = field(default_factory=Thresholds)

@@ -70,10 +70,12 @@ def failure_lines(result: GateResult) -> list[str]:
 
 def clip_lines(word: str, change: ClipChange) -> Iterator[str]:
     """A clip that changed: its errors, what was written before, and the diff of now; all but the first indented."""
-    errors = f"{change.errors} word error{'s'[: change.errors != 1]}"
+    errors = f"{change.errors} {change.unit} error{'s'[: change.errors != 1]}"
     yield f"  {word}: {change.clip}: {errors} of {change.words}, {change.before_errors} before"
     alignment = [AlignedWord(cast("Edit", edit), reference, written) for edit, reference, written in change.alignment]
     yield f"    before:     {change.before_text or '(nothing)'}"
+    if change.text:
+        yield f"    now:        {change.text}"
     yield from (f"    {line}" for line in plain_diff(alignment, width=76))
 
 

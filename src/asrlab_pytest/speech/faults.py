@@ -42,6 +42,9 @@ LONGEST_PAUSE = 2.0
 SAID_TWICE = 0.6
 """Share of a repetition's length that the text's own repetition must account for, in time: rates vary in a text."""
 
+LONGEST_REPETITION = 1000
+"""Letters of a text's repetition that is looked for: more than can be said between a stretch and its repetition."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -127,7 +130,7 @@ def _is_said_twice(repeat: Repeat, sound: SpeechSound, text: str, letters: int) 
 def _longest_repetition(text: str) -> str:
     """The longest stretch of letters and digits that a text has twice, with overlap or without."""
     kept = "".join(one for one in text.casefold() if one.isalnum())
-    least, beyond = 0, len(kept)
+    least, beyond = 0, min(len(kept), LONGEST_REPETITION)
     found = ""
     while beyond - least > 1:
         size = (least + beyond) // 2

@@ -19,6 +19,7 @@ from asrlab_pytest.store.writing import write_record
 
 SCHEMA = "asrlab-baseline/1.0"
 KEPT: dict[str, Any] = {
+    "task": "recognition",
     "audio_sha256": None,
     "audio_s": None,
     "language": None,
@@ -28,6 +29,7 @@ KEPT: dict[str, Any] = {
     "keywords": [],
     "reference": None,
     "hypothesis": None,
+    "spoken": None,
 }
 """Keys of a text beside model and clip, and what a key that is left out stands for."""
 
@@ -113,7 +115,15 @@ def _short(model: str, clip: str, row: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: row[key] for key, default in KEPT.items() if row.get(key, default) not in (default, [], ())}
     if "audio_s" in kept:
         kept["audio_s"] = round(kept["audio_s"], 3)
+    if "spoken" in kept:
+        kept["spoken"] = _short_speech(kept["spoken"])
     return {"kind": "text", "model": model, "clip": clip, **kept}
+
+
+def _short_speech(spoken: Mapping[str, Any]) -> dict[str, Any]:
+    """Who heard it, and what was answered to what."""
+    turns = [{key: turn[key] for key in ("question_sha256", "answer")} for turn in spoken["turns"]]
+    return {"hearer": spoken["hearer"], "turns": turns}
 
 
 def _first_line(path: Path) -> dict[str, Any]:
@@ -177,12 +187,22 @@ def _checked_text(row: dict[str, Any]) -> dict[str, Any]:
     for key in ("audio_sha256", "language", "group", "clip_normalization"):
         if not isinstance(whole[key], str | None):
             raise ValueError(f"key {key!r}: no text")  # noqa: TRY004 - one kind of error for all that a line can be
+    if whole["task"] != "recognition":
+        _check_speech(whole["spoken"])
     if not isinstance(whole["audio_s"], int | float | None):
         raise ValueError("key 'audio_s': no number")  # noqa: TRY004
     for key, kind in (("keywords", str), ("reference_entities", dict)):
         if not (isinstance(whole[key] or [], list) and all(isinstance(one, kind) for one in whole[key] or ())):
             raise ValueError(f"key {key!r}: no list of its kind")
     return whole
+
+
+def _check_speech(spoken: Any) -> None:
+    turns = spoken.get("turns") if isinstance(spoken, dict) else None
+    if not isinstance(turns, list) or not isinstance(spoken.get("hearer"), dict):
+        raise ValueError("key 'spoken': neither hearer nor turns")  # noqa: TRY004 - one kind of error for a line
+    for turn in turns:
+        _checked(turn if isinstance(turn, dict) else {}, "question_sha256", "answer")
 
 
 def _checked(row: dict[str, Any], *keys: str) -> dict[str, Any]:

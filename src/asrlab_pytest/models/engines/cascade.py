@@ -1,0 +1,208 @@
+"""A voice assistant made of parts: a recognizer, a table of answers, and a synthesizer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.engine import DialogueAgent, Engine, Recognizer, Synthesizer, Weights, engine
+from asrlab_pytest.models.engines.answers import choose, read_answers
+from asrlab_pytest.models.engines.common import check_options
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status, Task
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Part = Literal["recognizer", "synthesizer"]
+_TASKS: Mapping[Part, Task] = {"recognizer": "recognition", "synthesizer": "synthesis"}
+_DEFAULTS: Mapping[Part, Mapping[str, Any]] = {
+    "recognizer": {"engine": "pocketsphinx", "weights": "en-us"},
+    "synthesizer": {"engine": "flite", "weights": "slt"},
+}
+_KEYS: Mapping[str, type] = {"engine": str, "weights": str, "options": dict}
+UNHEARD = "Sorry, I did not understand."
+
+
+class Cascade:
+    """Weights are the path of a table of answers, one JSON object a line: ``question``, ``answer``, ``after``.
+
+    Options are ``recognizer`` and ``synthesizer``, each a table with ``engine``, ``weights`` and ``options``, and
+    ``unheard``, what it answers to a question that is none of the table's.
+    """
+
+    name = "cascade"
+    tasks: tuple[Task, ...] = ("conversation",)
+    devices: tuple[Device, ...] = ("cpu",)
+    packages: tuple[str, ...] = ()
+
+    def status(self, spec: ModelSpec) -> Status:
+        if not Path(spec.weights).is_file():
+            return Status(
+                Readiness.WEIGHTS_MISSING,
+                f"no table of answers {spec.weights}",
+                f"put it there, or correct weights in [tool.asrlab.models.{spec.name}]",
+            )
+        try:
+            read_answers(Path(spec.weights))
+            _unheard(spec)
+            for part in _TASKS:
+                own = _part(spec, part)
+                status = _engine(own, part).status(own)
+                if not status.is_ready:
+                    return Status(status.readiness, f"its {part}: {status.reason}", status.mend)
+        except ModelError as error:
+            return Status(Readiness.BROKEN, error.problem, error.mend)
+        return READY
+
+    def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
+        parts = [(part, _part(spec, part)) for part in _TASKS]
+        return "+".join(_engine(own, part).resolve_compute_type(own, device) for part, own in parts)
+
+    def weights(self, spec: ModelSpec) -> Weights:
+        table = Path(spec.weights)
+        read_answers(table)
+        lines = [
+            hashlib.sha256(table.read_bytes()).hexdigest(),
+            *(_identity(_part(spec, part), part) for part in _TASKS),
+        ]
+        return Weights(location=table, sha256=hashlib.sha256("\n".join(lines).encode()).hexdigest())
+
+    def prepare(self) -> None:
+        import pydantic  # noqa: F401
+
+    def load(self, spec: ModelSpec, device: Device) -> CascadeAgent:
+        return CascadeAgent(spec, device)
+
+    def download_url(self, spec: ModelSpec) -> str | None:
+        parts = [(part, _part(spec, part)) for part in _TASKS]
+        return next((url for part, own in parts if (url := _engine(own, part).download_url(own))), None)
+
+    def pull(self, spec: ModelSpec) -> Path:
+        for part in _TASKS:
+            own = _part(spec, part)
+            _engine(own, part).pull(own)
+        return Path(spec.weights)
+
+
+class CascadeAgent(DialogueAgent):
+    """The loaded parts, and the questions of the dialogue so far."""
+
+    decoding = None
+
+    def __init__(self, spec: ModelSpec, device: Device) -> None:
+        self.device = device
+        self._entries = read_answers(Path(spec.weights))
+        self._unheard = _unheard(spec)
+        self.compute_type = Cascade().resolve_compute_type(spec, device)
+        self._recognizer = cast("Recognizer", _loaded(spec, "recognizer", device))
+        try:
+            self._synthesizer = cast("Synthesizer", _loaded(spec, "synthesizer", device))
+        except BaseException:
+            self._recognizer.close()
+            raise
+        self.sample_rate = self._synthesizer.sample_rate
+        self.settings = {
+            "recognizer": {**_table(spec, "recognizer"), "settings": dict(self._recognizer.settings)},
+            "synthesizer": {**_table(spec, "synthesizer"), "settings": dict(self._synthesizer.settings)},
+            "unheard": self._unheard,
+        }
+        self.begin(None)
+
+    def begin(self, language: str | None) -> None:
+        self._language = language
+        self._asked: list[str] = []
+
+    def respond(self, samples: NDArray[np.float32]) -> Iterator[str | NDArray[np.float32]]:
+        heard = self._recognizer.transcribe(samples, self._language).text
+        entry = choose(self._entries, heard, self._asked, self._language)
+        if entry is not None:
+            self._asked.append(entry.question)
+        answer = self._unheard if entry is None else entry.answer
+        yield answer
+        yield from self._synthesizer.speak(answer, None, self._language)
+
+    def synchronize(self) -> None:
+        self._recognizer.synchronize()
+        self._synthesizer.synchronize()
+
+    def close(self) -> None:
+        try:
+            self._recognizer.close()
+        finally:
+            self._synthesizer.close()
+
+
+def _unheard(spec: ModelSpec) -> str:
+    check_options(spec, (*_TASKS, "unheard"))
+    text = spec.options.get("unheard", UNHEARD)
+    if not isinstance(text, str) or not text.strip():
+        raise _wrong(spec, f"unheard must be a text, not {text!r}")
+    return text
+
+
+def _table(spec: ModelSpec, part: Part) -> dict[str, Any]:
+    """A part's table of the options, whole.
+
+    Raises:
+        ModelError: a key of it is wrong or missing.
+    """
+    table = spec.options.get(part, _DEFAULTS[part])
+    if not isinstance(table, Mapping):
+        raise _wrong(spec, f"{part} must be a table, not {table!r}")
+    for name, value in table.items():
+        if name not in _KEYS:
+            raise _wrong(spec, f"{part} has no key {name!r}; it knows {', '.join(_KEYS)}")
+        if not isinstance(value, _KEYS[name]):
+            raise _wrong(spec, f"{name} of {part} cannot be {value!r}")
+    missing = [name for name in ("engine", "weights") if name not in table]
+    if missing:
+        raise _wrong(spec, f"{part} lacks {' and '.join(missing)}")
+    return dict(table)
+
+
+def _wrong(spec: ModelSpec, what: str) -> ModelError:
+    return ModelError(f"model {spec.id}: {what}", mend=f"correct [tool.asrlab.models.{spec.name}.options]")
+
+
+def _part(spec: ModelSpec, part: Part) -> ModelSpec:
+    """The spec of a part. Its id is the whole's, which is what a mend names."""
+    return ModelSpec(id=spec.id, tasks=(_TASKS[part],), task=_TASKS[part], profile=spec.profile, **_table(spec, part))
+
+
+def _engine(own: ModelSpec, part: Part) -> Engine:
+    """The engine of a part.
+
+    Raises:
+        ModelError: there is none of this name, or it does something else, or has no build for the CPU.
+    """
+    adapter = engine(own.engine)
+    if own.task not in getattr(adapter, "tasks", ("recognition",)) or "cpu" not in adapter.devices:
+        raise _wrong(own, f"{own.engine} cannot be its {part}: it has no {own.task} on the CPU")
+    return adapter
+
+
+def _loaded(spec: ModelSpec, part: Part, device: Device) -> Any:
+    own = _part(spec, part)
+    adapter = _engine(own, part)
+    adapter.prepare()
+    return adapter.load(own, device)
+
+
+def _identity(own: ModelSpec, part: Part) -> str:
+    """What tells a part from any other: its engine, the versions behind it, and its weights."""
+    adapter = _engine(own, part)
+    weights = adapter.weights(own)
+    packages = getattr(adapter, "packages", ()) or (own.engine,)
+    return f"{own.engine} {[_version(name) for name in packages]} {weights.sha256 or weights.revision or own.weights}"
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,152 @@
+"""A voice assistant made of parts: the real pocketsphinx, a table, and the real flite."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.engines.cascade import UNHEARD, Cascade
+from asrlab_pytest.models.engines.flite import Flite
+from asrlab_pytest.models.spec import ModelSpec, Readiness
+
+STATION = {"question": "Where is the station?", "answer": "Go forward ten meters."}
+ANYWHERE = {"question": "How far is it?", "answer": "Which one?"}
+FAR = {"question": "How far is it?", "answer": "Ten meters.", "after": "Where is the station?"}
+
+needs_flite = pytest.mark.skipif(not shutil.which("flite"), reason="flite is not installed")
+
+
+@pytest.fixture
+def spec(tmp_path):
+    """Makes the spec of a table of these lines."""
+
+    def make(*lines, **options):
+        table = tmp_path / "answers.jsonl"
+        table.write_text("".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines))
+        return ModelSpec(id="assistant", engine="cascade", weights=str(table), task="conversation", options=options)
+
+    return make
+
+
+@pytest.fixture
+def ask():
+    """Asks an agent aloud: the text and the speech of its answer."""
+    voice = Flite().load(ModelSpec(id="asker", engine="flite", weights="rms"), "cpu")
+
+    def aloud(agent, question):
+        spoken = np.concatenate(list(voice.speak(question, None, "en")))
+        return heard(agent, spoken)
+
+    return aloud
+
+
+def heard(agent, samples):
+    parts = list(agent.respond(samples))
+    return "".join(part for part in parts if isinstance(part, str)), [
+        len(part) for part in parts if not isinstance(part, str)
+    ]
+
+
+@needs_flite
+def test_a_dialogue(spec, ask):
+    """It answers what was asked in text and speech, by what was asked before in the same dialogue."""
+    agent = Cascade().load(spec(STATION, ANYWHERE, FAR), "cpu")
+    questions = ("How far is it?", "Where is the station?", "How far is it?")
+
+    agent.begin("en")
+    assert [ask(agent, question)[0] for question in questions] == [
+        "Which one?",
+        "Go forward ten meters.",
+        "Ten meters.",
+    ]
+    agent.begin("en")
+    answer, speech = ask(agent, "How far is it?")
+    assert answer == "Which one?"
+    assert sum(speech) > 0.3 * agent.sample_rate
+    agent.close()
+
+
+@needs_flite
+@pytest.mark.parametrize("options", [{}, {"unheard": "Once more, please."}])
+def test_a_question_that_is_not_heard(spec, ask, options):
+    """To silence, and to what is no question of the table, it says that it did not understand."""
+    agent = Cascade().load(spec(STATION, **options), "cpu")
+    expected = options.get("unheard", UNHEARD)
+
+    assert heard(agent, np.zeros(16_000, dtype=np.float32))[0] == expected
+    assert ask(agent, "My uncle sells green apples on Sundays.")[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("{", "not valid JSON"),
+        ({"question": "a"}, "key 'answer': missing key"),
+        ({**STATION, "afetr": "a"}, "unknown key"),
+        ({"question": "?", "answer": "a"}, "key 'question' has no words"),
+        ({**FAR, "after": "Who is it?"}, "no line has the question 'Who is it?'"),
+        (ANYWHERE, "stands already in line 1"),
+    ],
+)
+def test_a_wrong_table(spec, line, fault):
+    """A fault of the table is told with its file and line, by the status as by the weights."""
+    wrong = spec(ANYWHERE, line)
+
+    status = Cascade().status(wrong)
+    assert status.readiness is Readiness.BROKEN
+    assert fault in status.reason
+    with pytest.raises(ModelError, match=r"answers\.jsonl:2: "):
+        Cascade().weights(wrong)
+
+
+def test_no_table(tmp_path):
+    """A table that is not there is missing weights, and an empty one is broken."""
+    path = tmp_path / "answers.jsonl"
+    wanted = ModelSpec(id="assistant", engine="cascade", weights=str(path))
+
+    assert Cascade().status(wanted).readiness is Readiness.WEIGHTS_MISSING
+    path.touch()
+    assert "has no answers" in Cascade().status(wanted).reason
+
+
+@pytest.mark.parametrize(
+    ("options", "fault"),
+    [
+        ({"recogniser": {}}, "no option 'recogniser'"),
+        ({"recognizer": "whisper"}, "recognizer must be a table"),
+        ({"recognizer": {"engine": "pocketsphinx"}}, "recognizer lacks weights"),
+        ({"recognizer": {"engine": "pocketsphinx", "weight": "en-us"}}, "no key 'weight'"),
+        ({"recognizer": {"engine": "pocketsphinx", "weights": 1}}, "weights of recognizer cannot be 1"),
+        ({"recognizer": {"engine": "nothing", "weights": "a"}}, "no engine 'nothing'"),
+        ({"recognizer": {"engine": "flite", "weights": "slt"}}, "flite cannot be its recognizer"),
+        ({"synthesizer": {"engine": "pocketsphinx", "weights": "en-us"}}, "pocketsphinx cannot be its synthesizer"),
+        ({"unheard": ""}, "unheard must be a text"),
+    ],
+)
+def test_wrong_options(spec, options, fault):
+    """A part that is named wrongly, or that cannot do what it is there for, is told in a sentence."""
+    status = Cascade().status(spec(STATION, **options))
+
+    assert status.readiness is Readiness.BROKEN
+    assert fault in status.reason
+
+
+@needs_flite
+def test_a_part_that_is_not_ready(spec):
+    """Where a part cannot run, the whole cannot, and its status names the part."""
+    status = Cascade().status(spec(STATION, synthesizer={"engine": "flite", "weights": "nobody"}))
+
+    assert (status.readiness, status.reason.partition(":")[0]) == (Readiness.BROKEN, "its synthesizer")
+
+
+@needs_flite
+def test_identity(spec):
+    """Other answers or another part are other weights; the same are the same."""
+    first = Cascade().weights(spec(STATION)).sha256
+
+    assert Cascade().weights(spec(STATION)).sha256 == first
+    assert Cascade().weights(spec(STATION, ANYWHERE)).sha256 != first
+    rms = spec(STATION, synthesizer={"engine": "flite", "weights": "rms"})
+    assert Cascade().weights(rms).sha256 != first
