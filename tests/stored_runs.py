@@ -118,3 +118,70 @@ def benchmark(*rows, **own):
     """A pytest-benchmark JSON of these observations, as text."""
     cases = [{"name": "test_accuracy", "extra_info": {"asr": {**one, "wer": 0.0, "outcome": "passed"}}} for one in rows]
     return json.dumps({"benchmarks": cases, "asrlab": own})
+
+
+SOUND = {
+    "seconds": 2.0,
+    "sample_rate": 16_000,
+    "pcm_sha256": HASH,
+    "finite": True,
+    "peak": 0.5,
+    "rms": -20.0,
+    "clipped": 0.0,
+    "clipped_runs": 0,
+    "offset": 0.0,
+    "speech_s": 1.2,
+    "voiced_s": 1.0,
+    "leading_silence_s": 0.1,
+    "trailing_silence_s": 0.1,
+    "longest_pause_s": 0.2,
+    "ends_in_speech": False,
+    "repeats": [],
+}
+"""Speech of a dozen letters without a fault."""
+HEARER = {
+    "model": "polly",
+    "engine": "parrot",
+    "engine_version": "0.1",
+    "weights_sha256": HASH,
+    "weights_revision": None,
+    "device": "cpu",
+    "compute_type": "squawk8",
+}
+
+
+def utterance(first_audio_s=(0.3,), **sound):
+    """Speech as it stands in a record."""
+    return {"sound": {**SOUND, **sound}, "file": None, "first_audio_s": list(first_audio_s)}
+
+
+def said(text, heard, *, recording_heard=None, first_audio_s=(0.3,), sound=None, **keys):
+    """An observation of a prompt."""
+    speech = utterance(first_audio_s, **(sound or {}))
+    spoken = {"hearer": HEARER, "voice": None, "utterance": speech, "recording_heard": recording_heard, "turns": []}
+    keys = {"model": "coco", "task": "synthesis", "corpus": "prompts", "spoken": spoken, "reference": text, **keys}
+    return row(hypothesis=heard, **keys)
+
+
+def turn(answer, heard=None, *, speech=True, first_token_s=(0.1,), **keys):
+    """A turn of a dialogue, whose speech is heard as it was written; `speech` has what is not common about it."""
+    return {
+        "question": "who are you",
+        "question_sha256": HASH,
+        "answer": answer,
+        "heard": answer if heard is None else heard,
+        "utterance": utterance(**({} if speech is True else speech)) if speech else None,
+        "latencies_s": [1.0],
+        "first_token_s": list(first_token_s),
+        "facts": [],
+        "forbidden": [],
+        **keys,
+    }
+
+
+def held(*turns, **keys):
+    """An observation of a dialogue."""
+    spoken = {"hearer": HEARER, "voice": None, "utterance": None, "recording_heard": None, "turns": list(turns)}
+    texts = {kind: "\n".join(one[kind] for one in turns) for kind in ("answer", "heard")}
+    keys = {"model": "coco", "task": "conversation", "corpus": "dialogues", "spoken": spoken, **keys}
+    return row(**{"hypothesis": texts["heard"], "reference": texts["answer"], **keys})

@@ -1,5 +1,8 @@
 """--asr-speech: where what models said is kept."""
 
+import re
+from urllib.parse import unquote
+
 import pytest
 import soundfile
 
@@ -16,7 +19,7 @@ def speaking(project):
 
 def files(folder):
     """The speech in a folder, with the time of each file."""
-    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in folder.rglob("*.wav")}
 
 
 def test_in_the_store(speaking):
@@ -31,6 +34,18 @@ def test_in_the_store(speaking):
     names = sorted(name.rsplit("-", 1)[0] for name in before)
     assert names == ["coco/one", "coco_conversation/who-1", "coco_conversation/who-2"]
     assert all(soundfile.info(folder / name).duration == pytest.approx(1.3) for name in before)
+
+
+def test_a_page_to_listen(speaking):
+    """The page beside the speech plays the questions and all that this run said, and the run says where it is."""
+    result = speaking.run("-k", "one or who")
+
+    folder = speaking.path / ".asrlab" / "speech"
+    content = (folder / "index.html").read_text(encoding="utf-8")
+    played = {(folder / unquote(found)).resolve() for found in re.findall(r'<audio[^>]* src="([^"]*)"', content)}
+    questions = set((speaking.path / "fixtures" / "dialogues").glob("*.wav"))
+    assert played == {folder / name for name in files(folder)} | questions
+    result.stdout.fnmatch_lines(["asrlab: listen to the speech: *index.html"])
 
 
 def test_other_speech(speaking):

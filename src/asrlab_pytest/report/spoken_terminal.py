@@ -10,8 +10,8 @@ from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures, SpokenRo
 from asrlab_pytest.report.terminal import Screen, percent, short, state_heading, state_line
 from asrlab_pytest.scoring.spoken import PooledDialogues, PooledSpeech
 
-_PROMPTS = "{:<24} {:>7} {:>7} {:>7} {:>7} {:>9} {:>7} {:>6}"
-_DIALOGUES = "{:<24} {:>9} {:>6} {:>6} {:>8} {:>9} {:>7} {:>5}"
+_PROMPTS = "{:<24} {:>7} {:>7} {:>7} {:>7} {:>8} {:>7} {:>6}"
+_DIALOGUES = "{:<24} {:>9} {:>6} {:>6} {:>8} {:>8} {:>7} {:>5}"
 _WIDTH = 80
 _SOME = 5
 """How many faults and facts of a model are told."""

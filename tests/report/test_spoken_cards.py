@@ -1,0 +1,180 @@
+"""What models that speak came to, on the terminal and in Markdown."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asrlab_pytest.report.spoken_card import spoken_cards
+from asrlab_pytest.report.spoken_markdown import spoken_section
+from asrlab_pytest.report.spoken_terminal import milliseconds, points, write_spoken
+from asrlab_pytest.scoring.rows import Rules
+from stored_runs import held, row, said, turn
+
+READY = {"task": "synthesis", "status": "ready", "reason": "", "mend": "", "load_s": 1.0, "warmup_s": 0.5}
+GONE = {"task": "synthesis", "status": "weights missing", "reason": "it has flown", "mend": "asrlab pull kea"}
+PROMPTS = (
+    said("we saw the sea", "we see a sea", recording_heard="we saw a sea", clip="one"),
+    said("good morning", "good morning", clip="two", sound={"offset": 0.5}, first_audio_s=(0.5,)),
+)
+DIALOGUES = (
+    held(
+        turn("it is Paris", facts=[{"keyword": "Paris"}, {"keyword": "France"}], forbidden=[{"keyword": "is"}]),
+        turn("good bye", "", speech=False),
+    ),
+)
+
+
+class Paper:
+    """A screen that keeps what is written."""
+
+    def __init__(self):
+        self.lines = []
+
+    def section(self, title, sep="=", **markup):
+        self.lines.append(f"# {title}")
+
+    def write_line(self, line, **markup):
+        self.lines.append(line)
+
+
+def cards(rows, **models):
+    return spoken_cards(rows, models, rules=Rules())
+
+
+def shown(card):
+    paper = Paper()
+    write_spoken(paper, card)
+    return paper.lines
+
+
+def test_a_card_for_each_task():
+    """A run has a card for each task in which a model speaks, and none for recognition."""
+    found = cards([row(), *DIALOGUES, *PROMPTS], polly={"task": "recognition"}, coco=READY)
+
+    assert [(card.task, card.items) for card in found] == [("synthesis", "prompts"), ("conversation", "dialogues")]
+    assert cards([row()], polly={"task": "recognition"}) == ()
+
+
+def test_prompts_on_the_terminal():
+    """The table has the figures as they are by hand, and below it stands what it has no room for."""
+    (card,) = cards(PROMPTS, coco=READY)
+    lines = shown(card)
+
+    assert lines[:3] == [
+        "# asrlab synthesis",
+        "model                    prompts     WER  excess     CER audio ms     RTF faults",
+        # 2 of 6 words and 5 of 26 characters; medians of 0.3 and 0.5 s; 2 s of work for 4 s of speech.
+        "coco                           2   33.3%  +25.0%   19.2%      400   0.500      1",
+    ]
+    assert "coco: two: its mean is +0.500, not 0" in lines
+    assert "prompts; heard by polly 0.1" in lines
+    assert [line.split() for line in lines if line.startswith("coco ")][1] == [
+        *("coco", "1.00", "0.50", "1", "MB", "cpu", "ready")
+    ]
+
+
+def test_dialogues_on_the_terminal():
+    """The table has facts, agreement and the slowest times; facts missed, facts forbidden and silence are told."""
+    (card,) = cards(DIALOGUES)
+    lines = shown(card)
+
+    assert lines[2] == "coco                             1  50.0%  40.0%      100      300   0.500     0"
+    assert [line for line in lines if line.startswith("coco: ")] == [
+        "coco: 1 of 2 facts said",
+        "coco: not said in turn 1: 'France'",
+        "coco: said although it must not be, in turn 1: 'is'",
+        "coco: 1 answer of 2 without speech",
+    ]
+
+
+def test_a_model_that_did_not_run():
+    """A model that could not run has its status, its reason and its mend, and dashes for figures."""
+    (card,) = cards(PROMPTS, coco=READY, kea=GONE)
+    lines = shown(card)
+
+    assert [line.split() for line in lines if line.startswith("kea  ")] == [
+        ["kea", "-", "-", "-", "-", "weights", "missing"]
+    ]
+    assert lines[lines.index("kea: it has flown") + 1] == "  mend: asrlab pull kea"
+
+
+def test_repeats():
+    """Whether a model says the same each time is told, with what it says otherwise; figures are of the first pass."""
+    first = said("hello there", "hello there", clip="one")
+    same, other = {**first, "repeat": 1}, {**first, "clip": "two"}
+    changed = {**other, "repeat": 1, "audio_sha256": "1" * 64, "hypothesis": "nothing of it"}
+    (card,) = cards([first, other, same, changed], coco=READY)
+
+    assert "coco: the same speech each time for 1 of 2 (not two)" in shown(card)
+    assert card.rows[0].figures.score.heard.wer == 0
+
+
+def test_recorded():
+    """Speech that was taken from a record is counted."""
+    (card,) = cards([{**one, "recorded": True} for one in PROMPTS])
+
+    assert "coco: speech and times of 2 of 2 recorded" in shown(card)
+
+
+def test_many_faults():
+    """Of many faults the first are told, and how many more there are."""
+    rows = [said("good morning", "good morning", clip=f"p{number}", sound={"offset": 0.5}) for number in range(8)]
+    lines = shown(cards(rows)[0])
+
+    assert sum("its mean is" in line for line in lines) == 5
+    assert "coco: and 3 more faults" in lines
+
+
+def test_two_judges():
+    """Speech that two judges heard says so."""
+    other = said("good morning", "good morning", clip="two")
+    other["spoken"] = {**other["spoken"], "hearer": {**other["spoken"]["hearer"], "model": "jude"}}
+
+    assert "prompts; heard by jude 0.1, polly 0.1" in shown(cards([PROMPTS[0], other])[0])
+
+
+names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
+
+
+@given(names, names)
+def test_width(model, clip):
+    """No line of the tables is wider than 80 columns, whatever models and prompts are called."""
+    rows = [
+        said("we saw the sea", "we see a sea", model=model, clip=clip, sound={"clipped": 0.5, "clipped_runs": 1234})
+    ]
+    talk = held(turn("hello", speech={"first_audio_s": (1234.5,)}), model=model, clip=clip)
+
+    for card in cards([*rows, talk]):
+        assert max(len(line) for line in shown(card)[:5]) <= 80
+
+
+def test_markdown():
+    """The Markdown has a table of all models, and the same notes as the terminal."""
+    (card,) = cards(PROMPTS, coco=READY, kea=GONE)
+    table, notes = spoken_section(card)
+    heading, columns, rule, *rows = [line for line in table.splitlines() if line]
+
+    assert heading == "### Synthesis"
+    assert {line.count("|") for line in (columns, rule, *rows)} == {12}
+    assert [cell.strip() for cell in rows[0].split("|")][2:9] == [
+        *("2", "33.3%", "+25.0%", "19.2%", "400", "0.500", "1")
+    ]
+    assert rows[1].count("| - ") == 9
+    assert "its mean is +0.500, not 0" in notes
+    assert "asrlab pull kea" in notes
+    assert "heard by polly 0.1" in notes
+
+
+@pytest.mark.parametrize(
+    ("difference", "words"),
+    [(None, "-"), (0.125, "12.5 points more"), (-0.05, "5.0 points less"), (0.0001, "the same")],
+)
+def test_differences(difference, words):
+    """A difference of rates reads as points, and one that rounds to nothing as the same."""
+    assert points(difference) == words
+
+
+@given(st.floats(0, 1e4))
+def test_milliseconds(time):
+    """A time reads as whole milliseconds, to half of one."""
+    assert abs(int(milliseconds(time)) - 1000 * time) <= 0.5 + 1e-6
