@@ -116,3 +116,81 @@ def test_size_is_no_path(tmp_path):
     (tmp_path / "base").mkdir()
 
     assert Registry({}, tmp_path)["faster-whisper-base"].weights == "base"
+
+
+SPEAKER = {"engine": "parrot", "weights": "here", "tasks": ["recognition", "synthesis", "conversation"]}
+
+
+def test_ids_of_tasks():
+    """A model of several tasks is one line of the registry; its first task has its id, the others have it in theirs."""
+    registry = Registry({"coco": SPEAKER, "kea": {**SPEAKER, "tasks": ["synthesis"]}})
+
+    assert [spec.id for spec in registry][-2:] == ["coco", "kea"]
+    found = {spec.id: (spec.task, spec.name) for spec in registry["coco"].by_task}
+    assert found == {
+        "coco": ("recognition", "coco"),
+        "coco:synthesis": ("synthesis", "coco"),
+        "coco:conversation": ("conversation", "coco"),
+    }
+    assert registry["kea"].task == "synthesis"
+    assert "kea:synthesis" not in registry
+    assert registry["coco:synthesis"].weights == registry["coco"].weights
+
+
+@pytest.mark.parametrize(
+    ("patterns", "chosen"),
+    [
+        (("coco",), ["coco", "coco:synthesis", "coco:conversation"]),
+        (("coco:synthesis",), ["coco:synthesis"]),
+        (("coco:conversation", "coco"), ["coco:conversation", "coco", "coco:synthesis"]),
+        (("*:conversation",), ["coco:conversation", "kea:conversation"]),
+        (("co*",), ["coco", "coco:synthesis", "coco:conversation"]),
+        (("kea", "kea"), ["kea", "kea:conversation"]),
+    ],
+)
+def test_choosing_tasks(patterns, chosen):
+    """An id chooses all tasks of its model, an id with a task that one, a glob both kinds, and none comes twice."""
+    registry = Registry({"coco": SPEAKER, "kea": {**SPEAKER, "tasks": ["synthesis", "conversation"]}})
+
+    assert [spec.id for spec in registry.select(patterns) if spec.name in ("coco", "kea")] == chosen
+
+
+def test_a_task_that_a_model_does_not_have():
+    """An id with a task that the model does not have is answered with the ids that look like it."""
+    registry = Registry({"kea": {**SPEAKER, "tasks": ["synthesis", "conversation"]}})
+
+    with pytest.raises(ModelError, match="no model 'kea:synthesis'; did you mean .*kea:conversation"):
+        registry.select(("kea:synthesis",))
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ({"task": "synthesis"}, "[tool.asrlab.models.coco]: key 'task': not for tables"),
+        ({"tasks": []}, "tasks is empty; choose of recognition, synthesis, conversation"),
+        ({"tasks": ["singing"]}, "[tool.asrlab.models.coco]: key 'tasks.0': "),
+        ({"tasks": ["synthesis"], "thresholds": {"wer": 0.1}}, "write synthesis = { ... }"),
+        ({"synthesis": {"thresholds": {"fact_recall": 1}}}, "key 'synthesis.thresholds.fact_recall': unknown key"),
+        ({"conversation": {"thresholds": {"fact_recall": -1}}}, "fact_recall must be a number from 0 up, not -1"),
+    ],
+)
+def test_refused_tasks(table, sentence):
+    """A table that states tasks or their bounds wrongly is refused with what is right."""
+    assert sentence in refusal({"coco": {**SPEAKER, **table}})
+
+
+def test_bounds_of_tasks():
+    """Each task of a model is judged by its own bounds."""
+    table = {
+        **SPEAKER,
+        "thresholds": {"wer": 0.1},
+        "synthesis": {"thresholds": {"wer": 0.2}, "corpus_thresholds": {"excess_wer": 0.3}},
+        "conversation": {"thresholds": {"fact_recall": 0.4}},
+    }
+    registry = Registry({"coco": table})
+
+    assert registry["coco"].case_bounds.wer == 0.1
+    assert registry["coco:synthesis"].case_bounds.wer == 0.2
+    assert registry["coco:synthesis"].pooled_bounds.excess_wer == 0.3
+    assert registry["coco:conversation"].case_bounds.fact_recall == 0.4
+    assert registry["coco:conversation"].pooled_bounds.fact_recall is None
