@@ -26,7 +26,14 @@ ITEMS: Mapping[str, Task] = {
     "conversation_dialogue": "conversation",
 }
 """Fixtures that are what a model of a task is evaluated on."""
-MEASURING: Mapping[str, Task] = {"asr_speed": "recognition", "asr_memory": "recognition"}
+MEASURING: Mapping[str, Task] = {
+    "asr_speed": "recognition",
+    "asr_memory": "recognition",
+    "tts_speed": "synthesis",
+    "tts_memory": "synthesis",
+    "conversation_speed": "conversation",
+    "conversation_memory": "conversation",
+}
 """Fixtures that measure a model in a way of their own, and observe nothing."""
 GATES: Mapping[str, Task] = {
     "asr_regression": "recognition",

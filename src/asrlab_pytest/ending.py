@@ -9,6 +9,7 @@ import pytest
 
 from asrlab_pytest.collecting import model_of
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.listening import write_page
 from asrlab_pytest.pull_request import annotated, publish, scorecard_of, spoken_cards_of
 from asrlab_pytest.session import CASE, SESSION, Session
 
@@ -86,6 +87,7 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     if exitstatus == pytest.ExitCode.OK and not session.is_looking and session.expected:
         session.notices += [*_lost(session), *_unread(session), *_self_checked(session)]
     session.notices += _misplaced(session)
+    session.notices += write_page(session)
     session.notices += publish(session, exitstatus)
     if session.notices and exitstatus == pytest.ExitCode.OK:
         pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED

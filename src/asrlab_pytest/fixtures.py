@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from asrlab_pytest.making import case_of, pool_of, session_model
+from asrlab_pytest.making import case_of, memory_of, pool_of, regression_of, session_model, speed_of
 from asrlab_pytest.session import SESSION
 
 if TYPE_CHECKING:
@@ -63,29 +63,20 @@ def asr_corpus(request: pytest.FixtureRequest, asr_model: ModelHandle) -> AsrCor
 @pytest.fixture
 def asr_regression(request: pytest.FixtureRequest) -> AsrRegression:
     """One model beside its baseline, on the clips of both: `.check()` fails where it became worse."""
-    from asrlab_pytest.regression import AsrRegression, regression_gate
-
-    session = request.config.stash[SESSION]
-    _refuse_data_set(session)
-    return AsrRegression(regression_gate(session, request.param), session.suite.settings.undecided)
+    _refuse_data_set(request.config.stash[SESSION])
+    return regression_of(request)
 
 
 @pytest.fixture
 def asr_speed(request: pytest.FixtureRequest) -> AsrSpeed:
     """One model timed beside the reference model, clip by clip in turn: `.check()` fails where it takes too long."""
-    from asrlab_pytest.speed import AsrSpeed, speed_gate
-
-    session = request.config.stash[SESSION]
-    return AsrSpeed(speed_gate(session, request.param), session.suite.settings.undecided)
+    return speed_of(request)
 
 
 @pytest.fixture
 def asr_memory(request: pytest.FixtureRequest) -> AsrMemory:
     """The memory of one model in a process of its own: `.check()` fails where it takes too much."""
-    from asrlab_pytest.memory import AsrMemory, memory_gate
-
-    session = request.config.stash[SESSION]
-    return AsrMemory(memory_gate(session, request.param), session.suite.settings.undecided)
+    return memory_of(request)
 
 
 @pytest.fixture(scope="session")

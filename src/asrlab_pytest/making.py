@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from asrlab_pytest.gates.judge import Layer
     from asrlab_pytest.measure.handle import ModelHandle
     from asrlab_pytest.measure.live import Timer
+    from asrlab_pytest.memory import AsrMemory
     from asrlab_pytest.models.spec import Task
+    from asrlab_pytest.regression import AsrRegression
     from asrlab_pytest.session import Session
+    from asrlab_pytest.speed import AsrSpeed
     from asrlab_pytest.thresholds import AnyThresholds
 
     class Bounded(Referenced, Protocol):
@@ -82,6 +85,30 @@ def pool_of(kind: type[AnyPool], request: pytest.FixtureRequest, model: ModelHan
         ],
         rules=suite.rules,
     )
+
+
+def regression_of(request: pytest.FixtureRequest) -> AsrRegression:
+    """The accuracy gate of the model that the test is parametrized with."""
+    from asrlab_pytest.regression import AsrRegression, regression_gate
+
+    session = request.config.stash[SESSION]
+    return AsrRegression(regression_gate(session, request.param), session.suite.settings.undecided)
+
+
+def speed_of(request: pytest.FixtureRequest) -> AsrSpeed:
+    """The speed gate of the model that the test is parametrized with."""
+    from asrlab_pytest.speed import AsrSpeed, speed_gate
+
+    session = request.config.stash[SESSION]
+    return AsrSpeed(speed_gate(session, request.param), session.suite.settings.undecided)
+
+
+def memory_of(request: pytest.FixtureRequest) -> AsrMemory:
+    """The memory gate of the model that the test is parametrized with."""
+    from asrlab_pytest.memory import AsrMemory, memory_gate
+
+    session = request.config.stash[SESSION]
+    return AsrMemory(memory_gate(session, request.param), session.suite.settings.undecided)
 
 
 def _marked(item: pytest.Item, task: Task) -> list[Layer]:

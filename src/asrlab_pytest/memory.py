@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.dialogues import Dialogue
+from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.gating import AsrGate
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from asrlab_pytest.measure.peak import PeakMemory
     from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.session import Session
+
+
+Item = Clip | Prompt | Dialogue
 
 
 class AsrMemory(AsrGate):
@@ -37,18 +42,18 @@ def memory_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
         why = " and the baseline no memory of it" if suite.baseline else ""
         pytest.skip(
             f"{model_id}: it states no max_rss_mb and no max_device_memory_mb{why} "
-            f"(mend: max_rss_mb = 1000 in [tool.asrlab.models.{model_id}], or --asr-update-baseline)"
+            f"(mend: max_rss_mb = 1000 in [tool.asrlab.models.{spec.name}], or --asr-update-baseline)"
         )
-    clips = suite.clips_for(spec)
+    clips = suite.items_for(spec)
     if not clips:
-        pytest.skip(f"{model_id}: no clip is meant for it")
+        pytest.skip(f"{model_id}: no {suite.noun_of(spec.task)} is meant for it")
     from asrlab_pytest.measure.peak import peak_memory
 
     before = None if row is None else peak_memory(row)
     return lambda: _answer(session, spec, clips, before)
 
 
-def _answer(session: Session, spec: ModelSpec, clips: Sequence[Clip], before: PeakMemory | None) -> GateResult:
+def _answer(session: Session, spec: ModelSpec, clips: Sequence[Item], before: PeakMemory | None) -> GateResult:
     from asrlab_pytest.gates.memory import MemoryTerms, judge_memory
     from asrlab_pytest.measure.peak import measure_peak
 
@@ -68,16 +73,23 @@ def _answer(session: Session, spec: ModelSpec, clips: Sequence[Clip], before: Pe
         model=spec.id,
         against=" and ".join(filter(None, sides)),
         findings=findings,
-        remarks=(f"a process of its own on {now.device}, with its longest clip: {now.clip}",),
+        remarks=(f"a process of its own on {now.device}, with its longest {suite.noun_of(spec.task)}: {now.clip}",),
     )
     if findings:
         session.judged(result)
     return result
 
 
-def longest(clips: Sequence[Clip]) -> Clip:
-    """The longest clip, the first of several; one whose file cannot be read counts as the shortest."""
-    return max(clips, key=_seconds)
+def longest(clips: Sequence[Item]) -> Item:
+    """The longest clip, prompt or dialogue, the first of several; what cannot be read counts as the shortest."""
+    return max(clips, key=_length)
+
+
+def _length(item: Item) -> float:
+    """Seconds of a clip, characters of a prompt, turns of a dialogue."""
+    if isinstance(item, Prompt):
+        return len(item.text)
+    return len(item.turns) if isinstance(item, Dialogue) else _seconds(item)
 
 
 def _seconds(clip: Clip) -> float:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.clip import Referenced
 from asrlab_pytest.errors import TranscriptionError
 from asrlab_pytest.gates.outcome import Outcome, many
 from asrlab_pytest.gates.result import Finding, GateResult
 from asrlab_pytest.gating import AsrGate
-from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.models.spec import NOUNS, ModelSpec
 
 if TYPE_CHECKING:
     from asrlab_pytest.gates.speed import Clock
@@ -36,9 +36,9 @@ class Question:
 
     model: ModelSpec
     reference: ModelSpec
-    clips: tuple[Clip, ...]
+    clips: tuple[Referenced, ...]
     meant: int
-    """How many clips both models are meant for."""
+    """How many clips, prompts or dialogues both models are meant for."""
     before: PairedTimes | None
     """The times in the baseline."""
     remarks: tuple[str, ...]
@@ -58,11 +58,13 @@ def speed_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
         why = f"; {remarks[0]}" if remarks else " and the baseline no times of it" if suite.baseline else ""
         pytest.skip(
             f"{model_id}: it states no max_rtf_ratio{why} "
-            f"(mend: max_rtf_ratio = 1.1 in [tool.asrlab.models.{model_id}], or --asr-update-baseline)"
+            f"(mend: max_rtf_ratio = 1.1 in [tool.asrlab.models.{spec.name}], or --asr-update-baseline)"
         )
-    meant = [clip for clip in suite.clips_for(spec) if suite.is_meant(reference, clip)]
+    meant = [item for item in suite.items_for(spec) if suite.is_meant(reference, item)]
     if not meant:
-        pytest.skip(f"{model_id}: no clip is meant for it and for the reference model {reference.id}")
+        pytest.skip(
+            f"{model_id}: no {suite.noun_of(spec.task)} is meant for it and for the reference model {reference.id}"
+        )
     clips = sample(meant, suite.settings.gates.speed_clips, suite.settings.seed)
     question = Question(
         model=spec, reference=reference, clips=clips, meant=len(meant), before=before, remarks=tuple(remarks)
@@ -70,7 +72,7 @@ def speed_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
     return lambda: _answer(session, question)
 
 
-def sample(clips: list[Clip], count: int, seed: int) -> tuple[Clip, ...]:
+def sample(clips: Sequence[Referenced], count: int, seed: int) -> tuple[Referenced, ...]:
     """So many clips, in their order, drawn by their ids: a corpus that grows keeps most of those it was timed on."""
     drawn = sorted((hashlib.sha256(f"{seed}/{clip.id}".encode()).digest(), clip.id) for clip in clips)[:count]
     ids = {clip for _, clip in drawn}
@@ -80,7 +82,9 @@ def sample(clips: list[Clip], count: int, seed: int) -> tuple[Clip, ...]:
 def _reference(session: Session, spec: ModelSpec) -> ModelSpec:
     suite = session.suite
     first = next((one.id for one in suite.models_of(spec.task) if suite.status(one).is_ready), spec.id)
-    reference = suite.registry[suite.settings.reference or first]
+    asked = suite.settings.reference
+    # The reference model of recognition is none for those that speak.
+    reference = suite.registry[asked if asked and suite.registry[asked].task == spec.task else first]
     if reference.id == spec.id:
         pytest.skip(f"{spec.id}: it is the reference model")
     if reference not in suite.models:
@@ -203,7 +207,7 @@ def _how(pair: SideBySide, question: Question, times: PairedTimes) -> list[str]:
     """How it was measured, and what was not."""
     clips = {one.clip for one in times.rounds}
     rounds = len({one.round for one in times.rounds})
-    how = f"timed on {len(clips)} of {many(question.meant, 'clip')}, in {many(rounds, 'round')}"
+    how = f"timed on {len(clips)} of {many(question.meant, NOUNS[question.model.task])}, in {many(rounds, 'round')}"
     if pair.interleaved:
         found = [f"{how}, in turn"]
     else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from asrlab_pytest.making import case_of, pool_of, session_model
+from asrlab_pytest.making import case_of, memory_of, pool_of, regression_of, session_model, speed_of
 from asrlab_pytest.session import SESSION
 
 if TYPE_CHECKING:
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from asrlab_pytest.corpus.prompts import Prompt
     from asrlab_pytest.measure.handle import ModelHandle
     from asrlab_pytest.measure.live import Timer
+    from asrlab_pytest.memory import AsrMemory
     from asrlab_pytest.models.spec import Task
     from asrlab_pytest.regression import AsrRegression
+    from asrlab_pytest.speed import AsrSpeed
     from asrlab_pytest.spoken_case import ConversationCase, TtsCase
     from asrlab_pytest.spoken_evaluation import ConversationCorpus, TtsCorpus
 
@@ -52,7 +54,19 @@ def tts_corpus(request: pytest.FixtureRequest, tts_model: ModelHandle) -> TtsCor
 @pytest.fixture
 def tts_regression(request: pytest.FixtureRequest) -> AsrRegression:
     """One model of speech synthesis beside its baseline: `.check()` fails where the judge understands it worse."""
-    return _regression(request)
+    return regression_of(request)
+
+
+@pytest.fixture
+def tts_speed(request: pytest.FixtureRequest) -> AsrSpeed:
+    """One model of speech synthesis timed beside the first of them, prompt by prompt in turn."""
+    return speed_of(request)
+
+
+@pytest.fixture
+def tts_memory(request: pytest.FixtureRequest) -> AsrMemory:
+    """The memory of one model of speech synthesis in a process of its own."""
+    return memory_of(request)
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +105,19 @@ def conversation_corpus(request: pytest.FixtureRequest, conversation_model: Mode
 @pytest.fixture
 def conversation_regression(request: pytest.FixtureRequest) -> AsrRegression:
     """One model of conversation beside its baseline: `.check()` fails where its answers say less of the facts."""
-    return _regression(request)
+    return regression_of(request)
+
+
+@pytest.fixture
+def conversation_speed(request: pytest.FixtureRequest) -> AsrSpeed:
+    """One model of conversation timed beside the first of them, dialogue by dialogue in turn."""
+    return speed_of(request)
+
+
+@pytest.fixture
+def conversation_memory(request: pytest.FixtureRequest) -> AsrMemory:
+    """The memory of one model of conversation in a process of its own."""
+    return memory_of(request)
 
 
 def _heard_model(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
@@ -107,10 +133,3 @@ def _item(request: pytest.FixtureRequest, task: Task) -> object:
     if found is None:
         pytest.fail(f"no {suite.noun_of(task)} {request.param!r} in {suite.manifest_of(task)}", pytrace=False)
     return found
-
-
-def _regression(request: pytest.FixtureRequest) -> AsrRegression:
-    from asrlab_pytest.regression import AsrRegression, regression_gate
-
-    session = request.config.stash[SESSION]
-    return AsrRegression(regression_gate(session, request.param), session.suite.settings.undecided)

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from asrlab_pytest.corpus.clip import Clip, Corpus, Referenced
-from asrlab_pytest.corpus.dialogues import Dialogue, DialogueSet, read_dialogues
-from asrlab_pytest.corpus.open import open_corpus
-from asrlab_pytest.corpus.prompts import Prompt, PromptSet, read_prompts
-from asrlab_pytest.corpus.select import select_clips, select_items
-from asrlab_pytest.errors import ConfigError, CorpusError, ModelError
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.dialogues import Dialogue
+from asrlab_pytest.corpus.prompts import Prompt
+from asrlab_pytest.errors import ConfigError, ModelError
+from asrlab_pytest.items import Items
 from asrlab_pytest.measure.loading import RunConditions
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.hub import answers
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry, is_glob
-from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status, Task
+from asrlab_pytest.models.spec import NOUNS, Device, ModelSpec, Readiness, Status, Task
 from asrlab_pytest.models.status import model_status
-from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,11 +28,6 @@ if TYPE_CHECKING:
     from asrlab_pytest.scoring.rows import Rules
     from asrlab_pytest.store.baseline import Baseline
     from asrlab_pytest.store.reading import Run
-
-
-Chosen = TypeVar("Chosen", bound=Referenced)
-NOUNS: Mapping[Task, str] = {"recognition": "clip", "synthesis": "prompt", "conversation": "dialogue"}
-"""What a model of a task is evaluated on."""
 
 
 def registry_of(settings: Settings, root: Path, recorded: Mapping[str, Mapping[str, Any]] | None = None) -> Registry:
@@ -59,8 +52,8 @@ def recorded_tables(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str
     return tables
 
 
-class Suite:
-    """The models and clips of a session.
+class Suite(Items):
+    """The models of a session, and what they are evaluated on.
 
     Args:
         settings: What the user asked for.
@@ -68,15 +61,13 @@ class Suite:
         named: Model ids that were asked for on the command line, so that their absence is an error.
 
     Raises:
-        AsrlabError: the corpus, a pattern or a model table is wrong, or a model that must run cannot.
+        AsrlabError: a pattern or a model table is wrong, or a model that must run cannot.
     """
 
     def __init__(self, settings: Settings, root: Path, named: Iterable[str] = ()) -> None:
-        self.settings = settings
-        self.root = root
+        super().__init__(settings, root)
         self.excluded: dict[str, str] = {}
         """Why clips are not judged, by id: what an audit found of level error."""
-        self.normalizations = Normalizations(settings.normalization, settings.normalizations)
         self.recording = self._read_recording()
         self.registry = self._registry()
         self.statuses: dict[str, Status] = {}
@@ -90,25 +81,6 @@ class Suite:
             self.status(spec)
         self._say_what_answers()
         self._refuse_missing({pattern for pattern in named if not is_glob(pattern)})
-
-    @cached_property
-    def corpus(self) -> Corpus:
-        """What recognition is evaluated on.
-
-        Raises:
-            CorpusError: it cannot be read.
-        """
-        return open_corpus(self.settings.corpus, self.settings.corpora, self.root)
-
-    @cached_property
-    def clips(self) -> tuple[Clip, ...]:
-        """The chosen clips.
-
-        Raises:
-            CorpusError: nothing is chosen, or a clip names a normalization that there is not.
-        """
-        chosen = select_clips(self.corpus, self.settings.clip)
-        return self._scorable(tuple(clip for clip in chosen if not clip.is_dropped), self.corpus.manifest)
 
     def status(self, spec: ModelSpec) -> Status:
         """Status of a model, also of one that only a test's own parametrization names."""
@@ -124,60 +96,6 @@ class Suite:
     def models_of(self, task: Task) -> list[ModelSpec]:
         """The chosen models that do this."""
         return [spec for spec in self.models if spec.task == task]
-
-    @cached_property
-    def prompt_set(self) -> PromptSet:
-        """What speech synthesis is evaluated on.
-
-        Raises:
-            CorpusError: it cannot be read.
-        """
-        return read_prompts(self.root / Path(self.settings.prompts).expanduser())
-
-    @cached_property
-    def dialogue_set(self) -> DialogueSet:
-        """What conversation is evaluated on.
-
-        Raises:
-            CorpusError: it cannot be read.
-        """
-        return read_dialogues(self.root / Path(self.settings.dialogues).expanduser())
-
-    @cached_property
-    def prompts(self) -> tuple[Prompt, ...]:
-        """The chosen prompts."""
-        found = self.prompt_set
-        chosen = select_items(found.prompts, self.settings.prompt, option="--asr-prompt", manifest=found.manifest)
-        return self._scorable(chosen, found.manifest)
-
-    @cached_property
-    def dialogues(self) -> tuple[Dialogue, ...]:
-        """The chosen dialogues."""
-        found = self.dialogue_set
-        chosen = select_items(found.dialogues, self.settings.dialogue, option="--asr-dialogue", manifest=found.manifest)
-        return self._scorable(chosen, found.manifest)
-
-    def items_of(self, task: Task) -> Sequence[Clip | Prompt | Dialogue]:
-        """What models of a task are evaluated on: the chosen clips, prompts or dialogues."""
-        if task == "recognition":
-            return self.clips
-        return self.prompts if task == "synthesis" else self.dialogues
-
-    def by_id_of(self, task: Task) -> Mapping[str, Clip | Prompt | Dialogue]:
-        """All that a manifest lists, chosen or not, by id."""
-        if task == "recognition":
-            return self.corpus.by_id
-        return self.prompt_set.by_id if task == "synthesis" else self.dialogue_set.by_id
-
-    def noun_of(self, task: Task) -> str:
-        """What a model of a task is evaluated on, as a word."""
-        return NOUNS[task]
-
-    def manifest_of(self, task: Task) -> Path:
-        """The file that lists what models of a task are evaluated on."""
-        if task == "recognition":
-            return self.corpus.manifest
-        return (self.prompt_set if task == "synthesis" else self.dialogue_set).manifest
 
     def items_for(self, spec: ModelSpec) -> tuple[Clip | Prompt | Dialogue, ...]:
         """What of it the model is meant for."""
@@ -401,17 +319,6 @@ class Suite:
                     f"{self.recording.path} has no transcript by {pattern!r}", mend=f"choose of {', '.join(ids)}"
                 )
         return [self.registry[model] for model in ids if not named or any(fnmatchcase(model, one) for one in named)]
-
-    def _scorable(self, items: tuple[Chosen, ...], manifest: Path) -> tuple[Chosen, ...]:
-        """The items, none of which names a normalization that there is not."""
-        for item in items:
-            if item.normalization is not None:
-                try:
-                    self.normalizations.named(item.normalization)
-                except ConfigError as error:
-                    noun = type(item).__name__.lower()
-                    raise CorpusError(f"{manifest}: {noun} {item.id}: {error.problem}", mend=error.mend) from None
-        return items
 
     def _refuse_missing(self, named: set[str]) -> None:
         refused = {

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from asrlab_pytest.corpus.review import Review
+from asrlab_pytest.protocols.entities import ListedEntity
 from asrlab_pytest.thresholds import Thresholds
-
-if TYPE_CHECKING:
-    from asrlab_pytest.protocols.entities import ListedEntity
 
 NO_THRESHOLDS = Thresholds()
 """Shared, for a corpus may have a hundred thousand clips."""

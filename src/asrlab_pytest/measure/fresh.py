@@ -34,30 +34,33 @@ def main() -> None:
 def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
     from pydantic import TypeAdapter
 
-    from asrlab_pytest.corpus.audio import load_audio
     from asrlab_pytest.corpus.clip import Clip
+    from asrlab_pytest.corpus.dialogues import Dialogue
+    from asrlab_pytest.corpus.prompts import Prompt
     from asrlab_pytest.errors import TranscriptionError
-    from asrlab_pytest.measure.loading import RunConditions, load_recognizer
-    from asrlab_pytest.models.spec import ModelSpec
+    from asrlab_pytest.measure.loading import RunConditions
+    from asrlab_pytest.measure.trials import TRIALS
+    from asrlab_pytest.models.spec import NOUNS, ModelSpec
 
     spec = TypeAdapter(ModelSpec).validate_json(json.dumps(asked["spec"]))
-    clip = Clip(id=asked["clip"], audio=Path(asked["audio"]), text="", start=asked["start"], end=asked["end"])
-    audio = load_audio(clip)
+    kind: Any = {"recognition": Clip, "synthesis": Prompt, "conversation": Dialogue}[spec.task]
+    item = TypeAdapter(kind).validate_json(json.dumps(asked["item"]))
+    trial = TRIALS[spec.task]
+    read = trial.read(item)
     conditions = RunConditions(corpus="", device=asked["device"], require_device=asked["require_device"], warmup=0)
-    recognizer, _ = load_recognizer(spec, conditions, audio, asked["language"])
+    loaded = trial.load(spec, conditions, item, read)
     try:
-        recognizer.transcribe(audio.samples, asked["language"])
-        recognizer.synchronize()
+        trial.clock(spec, loaded, item, read)()
     except AsrlabError:
         raise
     except Exception as error:
         raise TranscriptionError(
-            f"model {spec.id} failed on clip {asked['clip']}: {type(error).__name__}: {error}"
+            f"model {spec.id} failed on {NOUNS[spec.task]} {item.id}: {type(error).__name__}: {error}"
         ) from error
     return {
-        "device": recognizer.device,
+        "device": loaded.device,
         "rss_bytes": peak_rss_bytes(),
-        "device_bytes": recognizer.device_memory_bytes(),
+        "device_bytes": loaded.device_memory_bytes(),
     }
 
 

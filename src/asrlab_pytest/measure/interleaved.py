@@ -6,17 +6,18 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.clip import Referenced
 from asrlab_pytest.errors import AsrlabError, ClipError, ModelError, TranscriptionError
-from asrlab_pytest.measure.live import Stopwatch, release
-from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, load_recognizer
+from asrlab_pytest.measure.live import release
+from asrlab_pytest.measure.loading import RunConditions, lenient_warnings
 from asrlab_pytest.measure.paired import PairedRound, PairedTimes, Times
+from asrlab_pytest.measure.trials import TRIALS
+from asrlab_pytest.models.spec import NOUNS
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.audio import Audio
-    from asrlab_pytest.models.engine import Recognizer
+    from asrlab_pytest.models.engine import Loaded
     from asrlab_pytest.models.spec import ModelSpec
 
 _WORKS_HERE = 0.1
@@ -41,7 +42,7 @@ class SideBySide:
     Args:
         model: The model under test.
         reference: The model that its times stand beside.
-        clips: What both transcribe.
+        clips: What both transcribe, say or answer.
         conditions: Device of the run.
         seed: Of the orders.
 
@@ -51,7 +52,13 @@ class SideBySide:
     """
 
     def __init__(
-        self, model: ModelSpec, reference: ModelSpec, clips: Sequence[Clip], conditions: RunConditions, *, seed: int
+        self,
+        model: ModelSpec,
+        reference: ModelSpec,
+        clips: Sequence[Referenced],
+        conditions: RunConditions,
+        *,
+        seed: int,
     ) -> None:
         self.specs = (model, reference)
         self.failed: dict[str, AsrlabError] = {}
@@ -62,18 +69,18 @@ class SideBySide:
         # The warm-up here is on a whole clip.
         self._conditions = replace(conditions, warmup=0)
         self._seed = seed
-        self._audio: dict[str, Audio] = {}
-        self._recognizers: dict[str, Recognizer] = {}
+        self._trial = TRIALS[model.task]
+        self._read: dict[str, Any] = {}
+        """What was read of each clip, prompt or dialogue."""
+        self._loaded: dict[str, Loaded] = {}
 
     def __enter__(self) -> Self:
-        from asrlab_pytest.corpus.audio import load_audio
-
         for clip in self._clips.values():
             try:
-                self._audio[clip.id] = load_audio(clip)
+                self._read[clip.id] = self._trial.read(clip)
             except ClipError as error:
                 self.failed[clip.id] = error
-        if not self._audio:
+        if not self._read:
             raise next(iter(self.failed.values()), ClipError("no clip is meant for both models"))
         try:
             self._load_both()
@@ -127,7 +134,7 @@ class SideBySide:
         ]
 
     def _order(self, number: int) -> list[_Place]:
-        clips = list(self._audio)
+        clips = list(self._read)
         random.Random(f"{self._seed}/{number}").shuffle(clips)  # noqa: S311 - no secret, and the same in every run
         return [_Place(clip, number) for clip in clips]
 
@@ -140,14 +147,14 @@ class SideBySide:
         if place.clip in self.failed:
             return
         clip = self._clips[place.clip]
-        recognizer = self._recognizers[spec.id]
-        stopwatch = Stopwatch(recognizer, self._audio[clip.id], spec.language or clip.language)
+        loaded = self._loaded[spec.id]
+        stopwatch = self._trial.clock(spec, loaded, clip, self._read[clip.id])
         try:
             stopwatch()
         except Exception as error:  # noqa: BLE001 - an engine may raise anything
             self.failed[clip.id] = _in_words(spec, clip, error)
             return
-        process_s = stopwatch.cpu_s[0] if recognizer.device == "cpu" else None
+        process_s = stopwatch.cpu_s[0] if loaded.device == "cpu" else None
         found[spec.id, place] = Times(wall_s=stopwatch.latencies_s[0], process_s=process_s)
 
     def _load_both(self) -> None:
@@ -164,20 +171,19 @@ class SideBySide:
 
     def _load_alone(self, spec: ModelSpec) -> None:
         """Load a model, and warm it up on the first clip."""
-        clip_id, audio = next(iter(self._audio.items()))
-        language = spec.language or self._clips[clip_id].language
-        recognizer, _ = load_recognizer(spec, self._conditions, audio, language)
-        self._recognizers[spec.id] = recognizer
+        clip_id, read = next(iter(self._read.items()))
+        clip = self._clips[clip_id]
+        loaded = self._loaded[spec.id] = self._trial.load(spec, self._conditions, clip, read)
         with lenient_warnings():
             try:
-                Stopwatch(recognizer, audio, language)()
+                self._trial.clock(spec, loaded, clip, read)()
             except Exception as error:
                 # A clip that breaks the engine breaks it again when it counts, and is told of then.
                 if is_out_of_memory(error):
                     raise ModelError(f"model {spec.id}: {type(error).__name__}: {error}") from error
 
     def _let_go(self) -> None:
-        release(self._recognizers)
+        release(self._loaded)
 
 
 def is_out_of_memory(error: BaseException) -> bool:
@@ -191,10 +197,12 @@ def is_out_of_memory(error: BaseException) -> bool:
     return False
 
 
-def _in_words(spec: ModelSpec, clip: Clip, error: Exception) -> AsrlabError:
+def _in_words(spec: ModelSpec, clip: Referenced, error: Exception) -> AsrlabError:
     if isinstance(error, AsrlabError):
         return error
-    return TranscriptionError(f"model {spec.id} failed on clip {clip.id}: {type(error).__name__}: {error}")
+    return TranscriptionError(
+        f"model {spec.id} failed on {NOUNS[spec.task]} {clip.id}: {type(error).__name__}: {error}"
+    )
 
 
 def _work_here(rounds: Sequence[PairedRound]) -> bool:

@@ -13,7 +13,7 @@ from asrlab_pytest.measure.fingerprint import case_key
 from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, recognizer_maker
 from asrlab_pytest.measure.observation import FIRST, Observation, Pass, recorded_observation
 from asrlab_pytest.measure.on_demand import OnDemand
-from asrlab_pytest.models.engine import Recognizer, Transcript
+from asrlab_pytest.models.engine import Loaded, Recognizer, Transcript
 from asrlab_pytest.models.spec import ModelSpec
 
 if TYPE_CHECKING:
@@ -121,10 +121,10 @@ class LiveModel(OnDemand[Recognizer]):
         )
 
 
-def release(recognizers: MutableMapping[str, Recognizer]) -> None:
+def release(models: MutableMapping[str, Loaded]) -> None:
     """Let go of the weights of loaded models."""
-    while recognizers:
-        recognizers.popitem()[1].close()
+    while models:
+        models.popitem()[1].close()
     gc.collect()
 
 

@@ -13,6 +13,8 @@ from asrlab_pytest.errors import ModelError
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Clip
+    from asrlab_pytest.corpus.dialogues import Dialogue
+    from asrlab_pytest.corpus.prompts import Prompt
     from asrlab_pytest.measure.loading import RunConditions
     from asrlab_pytest.models.spec import ModelSpec
 
@@ -49,12 +51,12 @@ def peak_memory(row: Mapping[str, Any]) -> PeakMemory:
     return PeakMemory(clip=clip, device=device, rss_bytes=rss, device_bytes=on_device)
 
 
-def measure_peak(spec: ModelSpec, clip: Clip, conditions: RunConditions) -> PeakMemory:
-    """Load a model in a fresh process and transcribe a clip there.
+def measure_peak(spec: ModelSpec, clip: Clip | Prompt | Dialogue, conditions: RunConditions) -> PeakMemory:
+    """Load a model in a fresh process and put it to work there.
 
     Args:
         spec: The model.
-        clip: The clip.
+        clip: What it transcribes, says or answers.
         conditions: Device of the run.
 
     Raises:
@@ -66,11 +68,7 @@ def measure_peak(spec: ModelSpec, clip: Clip, conditions: RunConditions) -> Peak
     engine(spec.engine).weights(spec)
     asked = {
         "spec": asdict(spec),
-        "clip": clip.id,
-        "audio": str(clip.audio),
-        "start": clip.start,
-        "end": clip.end,
-        "language": spec.language or clip.language,
+        "item": asdict(clip),
         "device": conditions.device,
         "require_device": conditions.require_device,
         # What this process can import, the other can: an engine may lie where only a conftest.py or an option leads.
@@ -91,7 +89,7 @@ def measure_peak(spec: ModelSpec, clip: Clip, conditions: RunConditions) -> Peak
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1].strip()
         raise ModelError(
             f"model {spec.id}: a fresh process that was to load it ended with status {done.returncode}: {last}",
-            mend=f"look whether it runs at all: pytest --asr-model {spec.id} --asr-clip {clip.id}",
+            mend=f"look whether it runs at all: pytest --asr-model {spec.id}",
         ) from None
     if "problem" in answer:
         raise ModelError(answer["problem"], mend=answer["mend"])

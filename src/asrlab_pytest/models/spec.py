@@ -15,6 +15,8 @@ Device = Literal["auto", "mps", "cuda", "cpu"]
 DEVICES: tuple[Device, ...] = ("auto", "mps", "cuda", "cpu")
 Task = Literal["recognition", "synthesis", "conversation"]
 TASKS: tuple[Task, ...] = ("recognition", "synthesis", "conversation")
+NOUNS: Mapping[Task, str] = {"recognition": "clip", "synthesis": "prompt", "conversation": "dialogue"}
+"""What a model of a task is evaluated on."""
 
 
 class Item(Protocol):

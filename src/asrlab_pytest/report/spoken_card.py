@@ -48,6 +48,10 @@ class SpokenFigures:
     normalizations: tuple[str, ...]
     recorded: int
     """Items whose speech and times were taken from a store or record."""
+    again: int = 0
+    """Items that were spoken more than once."""
+    differing: tuple[str, ...] = ()
+    """Those of them whose speech was not the same each time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +92,13 @@ def spoken_cards(
     """
     cards = []
     for task in SPOKEN_TASKS:
-        own = [row for row in rows if row["task"] == task and row["repeat"] == 0 and row["order"] == "given"]
+        every = [row for row in rows if row["task"] == task]
+        own = [row for row in every if row["repeat"] == 0 and row["order"] == "given"]
         ids = [model for model, state in models.items() if state.get("task") == task]
         ids = list(dict.fromkeys([*ids, *(row["model"] for row in own)]))
         if ids:
             found = tuple(
-                _row(model, models.get(model, {}), [row for row in own if row["model"] == model], rules)
+                _row(model, models.get(model, {}), [row for row in every if row["model"] == model], rules)
                 for model in ids
             )
             cards.append(SpokenCard(task=task, rows=found, items=own[0]["corpus"] if own else ""))
@@ -109,11 +114,15 @@ def _row(model: str, state: Mapping[str, Any], rows: Sequence[Row], rules: Rules
         load_s=state.get("load_s"),
         warmup_s=state.get("warmup_s"),
         unread=len(state.get("unread", ())),
-        figures=_figures(rows, rules) if rows else None,
+        figures=_figures(rows, rules),
     )
 
 
-def _figures(rows: Sequence[Row], rules: Rules) -> SpokenFigures:
+def _figures(every: Sequence[Row], rules: Rules) -> SpokenFigures | None:
+    """The figures of the first pass; None where there is none."""
+    rows = [row for row in every if row["repeat"] == 0 and row["order"] == "given"]
+    if not rows:
+        return None
     is_synthesis = rows[0]["task"] == "synthesis"
     score, heard, faults = (_of_prompts if is_synthesis else _of_dialogues)(rows, rules)
     asked, used = rows[0]["device_requested"], rows[0]["device"]
@@ -134,7 +143,17 @@ def _figures(rows: Sequence[Row], rules: Rules) -> SpokenFigures:
         judges=tuple(sorted({judge_of(row) for row in rows})),
         normalizations=tuple(sorted({one.normalization for one in heard})),
         recorded=sum(row["recorded"] for row in rows),
+        **_repeated(every),
     )
+
+
+def _repeated(every: Sequence[Row]) -> dict[str, Any]:
+    """Which items were spoken more than once, and which of them otherwise than before."""
+    speech: dict[str, list[str]] = {}
+    for row in every:
+        speech.setdefault(row["clip"], []).append(row["audio_sha256"])
+    again = {item: hashes for item, hashes in speech.items() if len(hashes) > 1}
+    return {"again": len(again), "differing": tuple(item for item, hashes in again.items() if len({*hashes}) > 1)}
 
 
 _Scores = tuple[PooledSpeech | PooledDialogues, list[Score], list[tuple[str, ...]]]

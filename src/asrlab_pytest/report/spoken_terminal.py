@@ -56,6 +56,10 @@ def notes(figures: SpokenFigures) -> Iterator[str]:
     heard = score.heard if isinstance(score, PooledSpeech) else score.agreement
     if figures.recorded:
         yield f"speech and times of {figures.recorded} of {figures.items} recorded"
+    if figures.again:
+        same = figures.again - len(figures.differing)
+        named = f" (not {', '.join(map(short, figures.differing[:_SOME]))})" if figures.differing else ""
+        yield f"the same speech each time for {same} of {figures.again}{named}"
     if figures.wer_interval is not None:
         low, high = percent(figures.wer_interval.low), percent(figures.wer_interval.high)
         yield f"WER {percent(heard.wer)}, 95% interval {low} to {high}"

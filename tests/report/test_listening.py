@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asrlab_pytest.speech.page import page
+from asrlab_pytest.report.listening import page
 
 ROW = {
     "model": "flite-slt",

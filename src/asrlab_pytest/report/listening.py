@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote
 
 from asrlab_pytest.report.escaping import visible
 from asrlab_pytest.scoring.alignment import AlignedWord
-from asrlab_pytest.scoring.score import score
+from asrlab_pytest.scoring.rows import Row, Rules
+from asrlab_pytest.scoring.spoken import score_dialogue, score_speech
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8886; --bad: #b3261e; --good: #1b6e3c; --soft: #8882; }
@@ -43,7 +45,44 @@ _FIGURES: Mapping[str, tuple[str, Callable[[float], str]]] = {
 }
 
 
-def page(rows: Iterable[Mapping[str, Any]], title: str) -> str:
+def entry(row: Row, rules: Rules, question_files: Iterable[str | None] = ()) -> dict[str, Any]:
+    """What the page shows of an observation.
+
+    Args:
+        row: Of synthesis or conversation, as it stands in a record.
+        rules: How texts are compared.
+        question_files: The audio of each question of a dialogue, from the page.
+    """
+    spoken = row["spoken"]
+    shared = {key: row[key] for key in ("model", "clip", "language", "latency_s", "rtf")}
+    if row["task"] == "synthesis":
+        speech = score_speech(row, rules)
+        return {
+            **shared,
+            **{key: row[key] for key in ("reference", "hypothesis")},
+            "voice": spoken["voice"],
+            "speech": {"file": spoken["utterance"]["file"], "seconds": row["audio_s"]},
+            "first_audio_s": speech.first_audio_s,
+            "wer": speech.heard.wer,
+            "faults": speech.faults,
+        }
+    dialogue = score_dialogue(row, rules)
+    turns = [
+        {**turn, "file": (turn["utterance"] or {}).get("file"), "question_file": file}
+        for turn, file in zip_longest(spoken["turns"], question_files)
+    ]
+    told = [f"not said in {fact}" for fact in dialogue.facts.missed]
+    told += [f"said although it must not be, in {fact}" for fact in dialogue.facts.found]
+    return {
+        **shared,
+        "turns": turns,
+        "first_audio_s": dialogue.first_audio_s,
+        "wer": dialogue.agreement.wer,
+        "faults": [*told, *dialogue.faults],
+    }
+
+
+def page(rows: Iterable[Mapping[str, Any]], title: str, rules: Rules | None = None) -> str:
     """The page, as HTML.
 
     Args:
@@ -52,34 +91,37 @@ def page(rows: Iterable[Mapping[str, Any]], title: str) -> str:
             `rtf`, `latency_s`, `first_audio_s`, `faults` (sentences), and `turns` (each with `question`, `answer`,
             `heard`, `question_file` and `file`).
         title: What stands above them.
+        rules: How texts are compared.
     """
-    articles = "".join(f"<article>\n{''.join(_row(row))}</article>\n" for row in rows)
+    rules = rules or Rules()
+    articles = "".join(f"<article>\n{''.join(_row(row, rules))}</article>\n" for row in rows)
     return _HEAD.format(title=_text(title), style=_STYLE) + (articles or "<p>No speech.</p>\n") + "</body>\n</html>\n"
 
 
-def _row(row: Mapping[str, Any]) -> Iterator[str]:
+def _row(row: Mapping[str, Any], rules: Rules) -> Iterator[str]:
     voice = f", voice {_text(row['voice'])}" if row.get("voice") else ""
     yield f"<h2>{_text(row.get('model', ''))} · {_text(row.get('clip', ''))}{voice}</h2>\n"
     turns = row.get("turns") or ()
     if not turns:
-        yield from _said(row.get("reference"), row.get("hypothesis"), row.get("language"))
+        yield from _said(row.get("reference"), row.get("hypothesis"), row.get("language"), rules)
     yield _player((row.get("speech") or {}).get("file"), "speech")
     for number, turn in enumerate(turns, start=1):
         yield f'<div class="turn">\n<p>{number}. <b dir="auto">{_text(turn.get("question") or "")}</b></p>\n'
         yield _player(turn.get("question_file"), "question")
-        yield from _said(turn.get("answer"), turn.get("heard"), row.get("language"))
+        yield from _said(turn.get("answer"), turn.get("heard"), row.get("language"), rules)
         yield _player(turn.get("file"), "answer") + "</div>\n"
     yield _figures(row)
     faults = "".join(f"<li>{_text(sentence)}</li>" for sentence in row.get("faults") or ())
     yield f'<ul class="faults">{faults}</ul>\n' if faults else ""
 
 
-def _said(text: str | None, heard: str | None, language: str | None) -> Iterator[str]:
+def _said(text: str | None, heard: str | None, language: str | None, rules: Rules) -> Iterator[str]:
     """A text, and under it what the judge heard, with the words marked that differ."""
     if text is not None:
         yield f'<p dir="auto">{_text(text)}</p>\n'
     if text is not None and heard is not None:
-        words = " ".join(map(_marked, score(text, heard, language).alignment))
+        row = {"reference": text, "hypothesis": heard, "language": language, "clip_normalization": None}
+        words = " ".join(map(_marked, rules.score(row).alignment))
         yield f'<p dir="auto">heard: {words or "nothing"}</p>\n'
 
 

@@ -1,0 +1,118 @@
+"""What the models of a session are evaluated on: the chosen clips, prompts and dialogues, each read when needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from asrlab_pytest.corpus.clip import Clip, Corpus, Referenced
+from asrlab_pytest.corpus.dialogues import Dialogue, DialogueSet, read_dialogues
+from asrlab_pytest.corpus.open import open_corpus
+from asrlab_pytest.corpus.prompts import Prompt, PromptSet, read_prompts
+from asrlab_pytest.corpus.select import select_clips, select_items
+from asrlab_pytest.errors import ConfigError, CorpusError
+from asrlab_pytest.models.spec import NOUNS, Task
+from asrlab_pytest.protocols.normalization.choice import Normalizations
+from asrlab_pytest.settings import Settings
+
+Chosen = TypeVar("Chosen", bound=Referenced)
+
+
+class Items:
+    """The clips, prompts and dialogues of a session.
+
+    Args:
+        settings: What the user asked for.
+        root: The folder that relative paths start from.
+    """
+
+    def __init__(self, settings: Settings, root: Path) -> None:
+        self.settings = settings
+        self.root = root
+        self.normalizations = Normalizations(settings.normalization, settings.normalizations)
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """What recognition is evaluated on.
+
+        Raises:
+            CorpusError: it cannot be read.
+        """
+        return open_corpus(self.settings.corpus, self.settings.corpora, self.root)
+
+    @cached_property
+    def clips(self) -> tuple[Clip, ...]:
+        """The chosen clips.
+
+        Raises:
+            CorpusError: nothing is chosen, or a clip names a normalization that there is not.
+        """
+        chosen = select_clips(self.corpus, self.settings.clip)
+        return self._scorable(tuple(clip for clip in chosen if not clip.is_dropped), self.corpus.manifest)
+
+    @cached_property
+    def prompt_set(self) -> PromptSet:
+        """What speech synthesis is evaluated on.
+
+        Raises:
+            CorpusError: it cannot be read.
+        """
+        return read_prompts(self.root / Path(self.settings.prompts).expanduser())
+
+    @cached_property
+    def dialogue_set(self) -> DialogueSet:
+        """What conversation is evaluated on.
+
+        Raises:
+            CorpusError: it cannot be read.
+        """
+        return read_dialogues(self.root / Path(self.settings.dialogues).expanduser())
+
+    @cached_property
+    def prompts(self) -> tuple[Prompt, ...]:
+        """The chosen prompts."""
+        found = self.prompt_set
+        chosen = select_items(found.prompts, self.settings.prompt, option="--asr-prompt", manifest=found.manifest)
+        return self._scorable(chosen, found.manifest)
+
+    @cached_property
+    def dialogues(self) -> tuple[Dialogue, ...]:
+        """The chosen dialogues."""
+        found = self.dialogue_set
+        chosen = select_items(found.dialogues, self.settings.dialogue, option="--asr-dialogue", manifest=found.manifest)
+        return self._scorable(chosen, found.manifest)
+
+    def items_of(self, task: Task) -> Sequence[Clip | Prompt | Dialogue]:
+        """What models of a task are evaluated on: the chosen clips, prompts or dialogues."""
+        if task == "recognition":
+            return self.clips
+        return self.prompts if task == "synthesis" else self.dialogues
+
+    def by_id_of(self, task: Task) -> Mapping[str, Clip | Prompt | Dialogue]:
+        """All that a manifest lists, chosen or not, by id."""
+        if task == "recognition":
+            return self.corpus.by_id
+        return self.prompt_set.by_id if task == "synthesis" else self.dialogue_set.by_id
+
+    def noun_of(self, task: Task) -> str:
+        """What a model of a task is evaluated on, as a word."""
+        return NOUNS[task]
+
+    def manifest_of(self, task: Task) -> Path:
+        """The file that lists what models of a task are evaluated on."""
+        if task == "recognition":
+            return self.corpus.manifest
+        return (self.prompt_set if task == "synthesis" else self.dialogue_set).manifest
+
+    def _scorable(self, items: tuple[Chosen, ...], manifest: Path) -> tuple[Chosen, ...]:
+        """The items, none of which names a normalization that there is not."""
+        for item in items:
+            if item.normalization is not None:
+                try:
+                    self.normalizations.named(item.normalization)
+                except ConfigError as error:
+                    noun = type(item).__name__.lower()
+                    raise CorpusError(f"{manifest}: {noun} {item.id}: {error.problem}", mend=error.mend) from None
+        return items

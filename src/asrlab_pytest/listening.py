@@ -1,0 +1,54 @@
+"""The page to listen to what models said in a session, beside the speech that is kept."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from asrlab_pytest.session import Session
+
+PAGE = "index.html"
+
+
+def write_page(session: Session) -> list[str]:
+    """Write the page over that of the run before; why it could not be written."""
+    rows = [row for row in session.first_pass if row["spoken"] is not None]
+    folder = session.suite.speech_path
+    if folder is None or session.is_looking or not any(map(_is_kept, rows)):
+        return []
+    from asrlab_pytest.report.listening import entry, page
+    from asrlab_pytest.store.writing import write_whole
+
+    rules = session.suite.rules
+    entries = [entry(row, rules, _questions(session, row, folder)) for row in rows]
+    title = f"Speech of {session.started:%Y-%m-%d %H:%M} UTC"
+    try:
+        write_whole(folder / PAGE, page(entries, title, rules))
+    except OSError as error:
+        return [f"the page {folder / PAGE} was not written: {error.strerror}"]
+    session.written.append(f"listen to the speech: {folder / PAGE}")
+    return []
+
+
+def _is_kept(row: dict[str, Any]) -> bool:
+    spoken = row["spoken"]
+    utterances = (spoken["utterance"], *(turn["utterance"] for turn in spoken["turns"]))
+    return any(one is not None and one["file"] is not None for one in utterances)
+
+
+def _questions(session: Session, row: dict[str, Any], folder: Path) -> list[str | None]:
+    """The audio of each question of a dialogue, from the page; None where there is no way from one to the other."""
+    if row["task"] != "conversation":
+        return []
+    dialogue = session.suite.dialogue_set.by_id.get(row["clip"])
+    return [_way(turn.question.audio, folder) for turn in dialogue.turns] if dialogue else []
+
+
+def _way(file: Path, folder: Path) -> str | None:
+    try:
+        return os.path.relpath(file, folder.resolve())
+    except ValueError:
+        return None
