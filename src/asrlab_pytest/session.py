@@ -137,7 +137,11 @@ class Session:
     @property
     def states(self) -> dict[str, Mapping[str, Any]]:
         """Status and load times of every model of the run, in its order, as the scorecard shows them."""
-        return self.suite.states(self.models, {row["model"] for row in self.rows})
+        found = self.suite.states(self.models, {row["model"] for row in self.rows})
+        return {
+            model: {**state, "times": self.times[model]} if model in self.times else state
+            for model, state in found.items()
+        }
 
     def states_of(self, task: Task) -> dict[str, Mapping[str, Any]]:
         """The same of the models of one task."""

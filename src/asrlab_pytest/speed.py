@@ -124,8 +124,7 @@ def _answer(session: Session, question: Question) -> GateResult:
     if again:
         remarks.append(f"the first {many(gates.speed_rounds, 'round')} could not tell, and as many were added")
     times = pair.times
-    if suite.settings.update_baseline:
-        session.keep("times", question.model.id, times.as_json())
+    session.keep("times", question.model.id, times.as_json())
     against = question.reference.id + (
         f" and the baseline {Path(suite.settings.baseline or '')}" if question.before else ""
     )

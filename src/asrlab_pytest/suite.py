@@ -18,6 +18,7 @@ from asrlab_pytest.items import Items
 from asrlab_pytest.measure.loading import RunConditions
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.hub import answers
+from asrlab_pytest.models.licence import is_accepted
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry, is_glob
 from asrlab_pytest.models.spec import NOUNS, Device, ModelSpec, Readiness, Status, Task
 from asrlab_pytest.models.status import model_status
@@ -216,7 +217,7 @@ class Suite(Items):
         """Where the missing weights of a model may be fetched from."""
         if self.settings.download == "never" or self.statuses[spec.id].readiness is not Readiness.WEIGHTS_MISSING:
             return None
-        return engine(spec.engine).download_url(spec)
+        return engine(spec.engine).download_url(spec) if is_accepted(spec) else None
 
     def _say_what_answers(self) -> None:
         """Add to the status of models without weights that no hub answers, where that is so."""

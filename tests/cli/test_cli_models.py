@@ -46,9 +46,11 @@ def test_text(registry, capsys):
     assert title.split() == [
         "id",
         "engine",
+        "tasks",
         "weights",
         "revision",
         "size",
+        "license",
         "device",
         "compute",
         "type",
@@ -57,7 +59,7 @@ def test_text(registry, capsys):
     ]
     place = title.index("status")
     flown = next(line for line in lines if line.startswith("flown "))
-    assert flown[place:].startswith("weights missing  asrlab pull flown")
+    assert flown[place:].split() == ["weights", "missing", "asrlab", "pull", "flown"]
 
 
 def test_markdown(registry, capsys):
@@ -65,9 +67,9 @@ def test_markdown(registry, capsys):
     assert main(["models", "--markdown"]) == 0
 
     lines = capsys.readouterr().out.splitlines()
-    assert lines[1].replace(" ", "") == "|---" * 9 + "|"
-    assert {line.count(" | ") for line in lines} == {8}
-    assert any(line.startswith("| polly | parrot | here |") for line in lines)
+    assert lines[1].replace(" ", "") == "|---" * 11 + "|"
+    assert {line.count(" | ") for line in lines} == {10}
+    assert any(line.startswith("| polly | parrot | recognition | here |") for line in lines)
 
 
 def test_a_device_without_a_build(registry, capsys):

@@ -14,7 +14,7 @@ from doc_pages import DOCS, first_column
 import asrlab_pytest
 from asrlab_pytest.audit.findings import CHECKS
 from asrlab_pytest.case import AsrCase
-from asrlab_pytest.cli import audit, compare, merge, models, reproduce, rescore
+from asrlab_pytest.cli import audit, compare, merge, models, pull, reproduce, rescore
 from asrlab_pytest.corpus.dialogues import DialogueLine, TurnLine
 from asrlab_pytest.corpus.fact import Fact
 from asrlab_pytest.corpus.manifest import ManifestLine
@@ -101,7 +101,7 @@ def test_every_model_key_stands_in_the_reference():
     `task` is none of them: the registry sets it, and a table states `tasks`.
     """
     documented = set(first_column("models.md", "Keys"))
-    engines = {"openai-whisper", "faster-whisper", "pocketsphinx", "flite", "espeak-ng", "cascade"}
+    engines = {"openai-whisper", "faster-whisper", "pocketsphinx", "flite", "espeak-ng", "cascade", "lfm2-audio"}
     assert documented - engines == set(names(ModelSpec, without={"id", "task"}))
 
 
@@ -204,7 +204,7 @@ def test_every_column_of_the_scorecard_of_speech_stands_in_the_reference(task: s
 
 
 @pytest.mark.parametrize(
-    "command", [models, rescore, merge, reproduce, compare, audit], ids=lambda command: command.__name__
+    "command", [models, pull, rescore, merge, reproduce, compare, audit], ids=lambda command: command.__name__
 )
 def test_every_option_of_the_command_stands_in_the_reference(command: ModuleType):
     """The options of a command of `asrlab` are those of the reference."""

@@ -18,7 +18,19 @@ from asrlab_pytest.models.status import model_status
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
 
-COLUMNS = ("id", "engine", "weights", "revision", "size", "device", "compute_type", "status", "mend")
+COLUMNS = (
+    "id",
+    "engine",
+    "tasks",
+    "weights",
+    "revision",
+    "size",
+    "license",
+    "device",
+    "compute_type",
+    "status",
+    "mend",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +39,11 @@ class Line:
 
     id: str
     engine: str
+    tasks: str
     weights: str
     revision: str
     size: str
+    license: str
     device: str
     compute_type: str
     status: str
@@ -72,9 +86,11 @@ def line(spec: ModelSpec, requested: Device) -> Line:
     return Line(
         id=spec.id,
         engine=spec.engine,
+        tasks=", ".join(spec.tasks),
         weights=_relative(spec.weights),
         revision=spec.revision or "-",
         size=f"{spec.size_bytes / 1e6:.0f} MB" if spec.size_bytes else "-",
+        license=spec.license or "-",
         device=device,
         compute_type=compute_type,
         status=status.readiness.value,

@@ -1,4 +1,7 @@
-"""``asrlab pull MODEL...``: download weights with a progress bar, and say where they lie."""
+"""``asrlab pull MODEL...``: download weights with a progress bar, and say where they lie.
+
+Weights whose licence has conditions are downloaded once it was accepted, by an answer or by ``--accept-license``.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from asrlab_pytest.cli.project import project
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.hub import answers
+from asrlab_pytest.models.licence import accept, in_words, is_accepted
 from asrlab_pytest.models.spec import ModelSpec, Readiness
 
 if TYPE_CHECKING:
@@ -19,22 +23,24 @@ if TYPE_CHECKING:
 def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser("pull", help="download the weights of models", description=__doc__)
     parser.add_argument("models", nargs="+", metavar="MODEL", help="model id or glob")
+    parser.add_argument("--accept-license", action="store_true", help="accept the licence of the weights, unasked")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     _, registry = project()
     failed = False
-    for spec in registry.select(tuple(options.models)):
+    for name in dict.fromkeys(spec.name for spec in registry.select(tuple(options.models))):
+        spec = registry[name]
         try:
-            print(f"{spec.id}: {_pull(spec)}")
+            print(f"{spec.id}: {_pull(spec, accepts=options.accept_license)}")
         except AsrlabError as error:
             failed = True
             print(f"asrlab: {error}", file=sys.stderr)
     return int(failed)
 
 
-def _pull(spec: ModelSpec) -> str:
+def _pull(spec: ModelSpec, *, accepts: bool) -> str:
     """Where the weights lie, downloaded if need be."""
     adapter = engine(spec.engine)
     status = adapter.status(spec)
@@ -48,9 +54,35 @@ def _pull(spec: ModelSpec) -> str:
     url = adapter.download_url(spec)
     if url is None:
         raise ModelError(f"model {spec.id}: {status}", mend=status.mend)
+    _settle_licence(spec, accepts=accepts)
     if not answers(url):
         raise ModelError(
             f"model {spec.id}: {url} does not answer",
-            mend=f"with a network that reaches it: asrlab pull {spec.id}",
+            mend=f"with a network that reaches it: asrlab pull {spec.name}",
         )
     return f"downloaded to {adapter.pull(spec)}"
+
+
+def _settle_licence(spec: ModelSpec, *, accepts: bool) -> None:
+    """Have the licence of the weights accepted, and remember it.
+
+    Raises:
+        ModelError: it is not accepted.
+    """
+    if is_accepted(spec):
+        return
+    assert spec.license is not None
+    if not accepts and not sys.stdin.isatty():
+        raise ModelError(
+            f"model {spec.id}: its weights are under a licence to accept first: {in_words(spec)}",
+            mend=f"asrlab pull --accept-license {spec.name}",
+        )
+    if not accepts:
+        print(f"{spec.id}: its weights are under the {in_words(spec)}.", file=sys.stderr)
+        answer = input("Accept it? [y/N] ")
+        if answer.strip().lower() not in ("y", "yes"):
+            raise ModelError(
+                f"model {spec.id}: the {spec.license} is not accepted, nothing was downloaded",
+                mend=f"choose another model, or accept it: asrlab pull {spec.name}",
+            )
+    accept(spec.license)

@@ -16,7 +16,7 @@ from asrlab_pytest.measure.live import Recall, Timer
 from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, warm_up
 from asrlab_pytest.measure.observation import FIRST, Observation, Pass, plain, recorded_observation
 from asrlab_pytest.measure.on_demand import OnDemand
-from asrlab_pytest.measure.speaking import joined
+from asrlab_pytest.measure.speaking import joined, until_speech
 from asrlab_pytest.measure.spoken import Spoken, SpokenTurn, Utterance
 from asrlab_pytest.models.engine import DialogueAgent, Transcript
 from asrlab_pytest.models.spec import ModelSpec
@@ -151,12 +151,11 @@ class ConversingModel(OnDemand[DialogueAgent]):
     def _make_ready(self, first: Audio, language: str | None) -> Callable[[DialogueAgent], float]:
         from asrlab_pytest.corpus.audio import SAMPLE_RATE
 
-        def respond_once(agent: DialogueAgent) -> None:
+        def begin_to_respond(agent: DialogueAgent) -> None:
             agent.begin(language)
-            for _ in agent.respond(first.samples[: int(WARM_UP_SECONDS * SAMPLE_RATE)]):
-                pass
+            until_speech(agent.respond(first.samples[: int(WARM_UP_SECONDS * SAMPLE_RATE)]))
 
-        return lambda agent: warm_up(agent, lambda: respond_once(agent), self.conditions.warmup)
+        return lambda agent: warm_up(agent, lambda: begin_to_respond(agent), self.conditions.warmup)
 
 
 @dataclass

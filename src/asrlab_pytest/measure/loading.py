@@ -139,7 +139,7 @@ def _prove(spec: ModelSpec, recognizer: Recognizer, first: Audio, language: str 
         raise ModelError(
             f"model {spec.id}: its {recognizer.compute_type} on {recognizer.device} cannot be proved: "
             f"{type(error).__name__}: {error}",
-            mend=f'compute_type = "float32" in [tool.asrlab.models.{spec.id}]',
+            mend=f'compute_type = "float32" in [tool.asrlab.models.{spec.name}]',
         ) from error
 
 

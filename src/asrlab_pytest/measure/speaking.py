@@ -131,11 +131,10 @@ class SpeakingModel(OnDemand[Synthesizer]):
         )
 
     def _make_ready(self, prompt: Prompt, language: str | None) -> Callable[[Synthesizer], float]:
-        def speak_once(synthesizer: Synthesizer) -> None:
-            for _ in synthesizer.speak(WARM_UP_TEXT, prompt.voice, language):
-                pass
+        def begin_to_speak(synthesizer: Synthesizer) -> None:
+            until_speech(synthesizer.speak(WARM_UP_TEXT, prompt.voice, language))
 
-        return lambda synthesizer: warm_up(synthesizer, lambda: speak_once(synthesizer), self.conditions.warmup)
+        return lambda synthesizer: warm_up(synthesizer, lambda: begin_to_speak(synthesizer), self.conditions.warmup)
 
 
 class SpeakingStopwatch:
@@ -167,6 +166,13 @@ class SpeakingStopwatch:
     def samples(self) -> NDArray[np.float32]:
         """The speech of the last round."""
         return joined(self._pieces)
+
+
+def until_speech(pieces: Iterable[str | NDArray[np.float32]]) -> None:
+    """Take pieces until the first speech: that has run all of a model, and a whole answer may take minutes."""
+    for piece in pieces:
+        if not isinstance(piece, str) and len(piece):
+            return
 
 
 def joined(pieces: Iterable[NDArray[np.float32]]) -> NDArray[np.float32]:

@@ -59,6 +59,8 @@ class ModelSpec:
     """Languages of the clips it is meant for; empty for all."""
     tags: tuple[str, ...] = ()
     """It is meant only for clips with one of these tags; empty for all."""
+    license: str | None = None
+    """Name of a licence that must be accepted before the weights are downloaded."""
     size_bytes: int | None = None
     """Size of the download, roughly."""
     thresholds: Thresholds = field(default_factory=Thresholds)

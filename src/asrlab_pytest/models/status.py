@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import engine, engine_names
+from asrlab_pytest.models.licence import with_licence
 from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status
 
 
@@ -20,16 +21,17 @@ def model_status(spec: ModelSpec, requested: Device) -> Status:
         return Status(
             Readiness.UNSUPPORTED,
             f"{spec.engine} does no {spec.task}, only {', '.join(tasks)}",
-            f"correct tasks in [tool.asrlab.models.{spec.id.partition(':')[0]}]",
+            f"correct tasks in [tool.asrlab.models.{spec.name}]",
         )
     if requested != "auto" and requested not in adapter.devices:
         return Status(
             Readiness.UNSUPPORTED,
             f"{spec.engine} has no {requested} build, only {', '.join(adapter.devices)}",
-            f'--asr-device auto, or device = "cpu" in [tool.asrlab.models.{spec.id}]; '
+            f'--asr-device auto, or device = "cpu" in [tool.asrlab.models.{spec.name}]; '
             f"engines for {requested}: {', '.join(_engines_for(requested)) or 'none'}",
         )
-    return adapter.status(spec)
+    status = adapter.status(spec)
+    return with_licence(spec, status) if status.readiness is Readiness.WEIGHTS_MISSING else status
 
 
 def _engines_for(device: Device) -> list[str]:

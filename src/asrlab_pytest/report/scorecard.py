@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from asrlab_pytest.models.profile import COMPARED
@@ -107,7 +107,11 @@ def scorecard(
     beside = _Beside(reference or "", scored.get(reference or "", []))
     return Scorecard(
         rows=tuple(
-            _row(model, models.get(model, {}), _figures(observed[model], scored[model], beside, rules))
+            _row(
+                model,
+                models.get(model, {}),
+                _figures(observed[model], scored[model], beside.for_model(models.get(model, {})), rules),
+            )
             if model in observed
             else _row(model, models.get(model, {}), None)
             for model in ids
@@ -124,6 +128,12 @@ class _Beside:
 
     model: str
     scored: Scored
+    timed: Mapping[str, Any] | None = None
+    """What a speed gate measured of a model beside it."""
+
+    def for_model(self, state: Mapping[str, Any]) -> _Beside:
+        """The same beside one model, with the times of both."""
+        return replace(self, timed=state.get("times"))
 
 
 def _first_pass(rows: Iterable[Row]) -> list[Row]:
@@ -185,7 +195,7 @@ def _figures(every: Sequence[Row], everything: Scored, beside: _Beside, rules: R
         normalizations=tuple(sorted({score.normalization for _, score in scored})),
         loops=tuple((row["clip"], str(score.loop)) for row, score in scored if score.loop),
         wer_interval=_wer_interval(scored),
-        standing="" if is_reference else standing(scored, beside.scored, beside.model),
+        standing="" if is_reference else standing(scored, beside.scored, beside.model, beside.timed),
         recorded=sum(row["recorded"] for row in observed),
         determinism=determinism(every, rules),
         quarantined=tuple(row["clip"] for row, _ in everything if row.get("quarantined")),

@@ -45,7 +45,7 @@ class Cascade:
             return Status(
                 Readiness.WEIGHTS_MISSING,
                 f"no table of answers {spec.weights}",
-                f"put it there, or correct weights in [tool.asrlab.models.{spec.id}]",
+                f"put it there, or correct weights in [tool.asrlab.models.{spec.name}]",
             )
         try:
             read_answers(Path(spec.weights))
@@ -166,7 +166,7 @@ def _table(spec: ModelSpec, part: Part) -> dict[str, Any]:
 
 
 def _wrong(spec: ModelSpec, what: str) -> ModelError:
-    return ModelError(f"model {spec.id}: {what}", mend=f"correct [tool.asrlab.models.{spec.id}.options]")
+    return ModelError(f"model {spec.id}: {what}", mend=f"correct [tool.asrlab.models.{spec.name}.options]")
 
 
 def _part(spec: ModelSpec, part: Part) -> ModelSpec:

@@ -33,7 +33,7 @@ def package_missing(module: str, extra: str) -> Status | None:
 
 def weights_missing(spec: ModelSpec, reason: str) -> Status:
     """The status of a model whose weights can be downloaded."""
-    return Status(Readiness.WEIGHTS_MISSING, reason, f"asrlab pull {spec.id}")
+    return Status(Readiness.WEIGHTS_MISSING, reason, f"asrlab pull {spec.name}")
 
 
 @cache
@@ -79,7 +79,7 @@ def check_options(spec: ModelSpec, known: Iterable[str]) -> None:
         raise ModelError(
             f"model {spec.id}: engine {spec.engine} has no option {', '.join(map(repr, unknown))}; "
             f"it knows {', '.join(known)}",
-            mend=f"correct [tool.asrlab.models.{spec.id}.options]",
+            mend=f"correct [tool.asrlab.models.{spec.name}.options]",
         )
 
 

@@ -23,6 +23,7 @@ from asrlab_pytest.models.engines.common import (
     weights_missing,
     whisper_options,
 )
+from asrlab_pytest.models.engines.hub_files import download, file_url, is_folder, is_hub_id, mend_weights, snapshot
 from asrlab_pytest.models.profile import LIBRARY, in_force
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 
@@ -59,10 +60,10 @@ class FasterWhisper:
             return missing
         if _is_local(spec):
             return _local_status(spec)
-        if spec.weights not in _repositories() and not _is_hub_id(spec):
+        if spec.weights not in _repositories() and not is_hub_id(spec):
             sizes = ", ".join(_repositories())
             reason = f"{spec.weights!r} is neither a size of faster-whisper ({sizes}), nor a hub id, nor a folder"
-            return Status(Readiness.BROKEN, reason, _mend(spec))
+            return Status(Readiness.BROKEN, reason, mend_weights(spec))
         if _snapshot(spec) is None:
             return weights_missing(spec, f"{_repository(spec)} is not in the Hugging Face cache")
         return READY
@@ -77,7 +78,7 @@ class FasterWhisper:
         if chosen not in supported:
             raise ModelError(
                 f"model {spec.id}: this {device} computes in {', '.join(supported)}, not {chosen}",
-                mend=f"correct compute_type in [tool.asrlab.models.{spec.id}]",
+                mend=f"correct compute_type in [tool.asrlab.models.{spec.name}]",
             )
         return chosen
 
@@ -88,10 +89,10 @@ class FasterWhisper:
         if _is_checkpoint(spec):
             sha256 = hash_files((Path(spec.weights),))
             return Weights(location=_converted(Path(spec.weights), sha256), sha256=sha256)
-        if not _is_folder(spec):
-            snapshot = _snapshot(spec)
-            assert snapshot is not None
-            return Weights(location=snapshot, revision=snapshot.name)
+        if not is_folder(spec):
+            cached = _snapshot(spec)
+            assert cached is not None
+            return Weights(location=cached, revision=cached.name)
         folder = Path(spec.weights)
         return Weights(location=folder, sha256=hash_files(tuple(path for path in folder.iterdir() if path.is_file())))
 
@@ -106,28 +107,12 @@ class FasterWhisper:
     def download_url(self, spec: ModelSpec) -> str | None:
         if _is_local(spec):
             return None
-        endpoint = os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
-        return f"{endpoint}/{_repository(spec)}/resolve/{spec.revision or 'main'}/config.json"
+        return file_url(spec, _repository(spec), "config.json")
 
     def pull(self, spec: ModelSpec) -> Path:
         if _is_local(spec):
             return self.weights(spec).location
-        import huggingface_hub
-
-        try:
-            return Path(
-                huggingface_hub.snapshot_download(
-                    _repository(spec),
-                    revision=spec.revision,
-                    cache_dir=_download_root(spec),
-                    allow_patterns=list(_ALLOWED),
-                )
-            )
-        except Exception as error:  # noqa: BLE001 - a hub fails in any of a dozen ways
-            raise ModelError(
-                f"model {spec.id}: {_repository(spec)} cannot be downloaded: {first_line(error)}",
-                mend=f"where the network allows it: asrlab pull {spec.id}",
-            ) from None
+        return download(spec, _repository(spec), _ALLOWED)
 
 
 class FasterWhisperRecognizer(Recognizer):
@@ -147,7 +132,7 @@ class FasterWhisperRecognizer(Recognizer):
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(
                 f"model {spec.id}: CTranslate2 does not load {tilde(folder)}: {first_line(error)}",
-                mend="convert the model again" if _is_local(spec) else f"asrlab pull {spec.id}",
+                mend="convert the model again" if _is_local(spec) else f"asrlab pull {spec.name}",
             ) from None
         self.device = device
         self.compute_type: str = self._model.model.compute_type
@@ -225,21 +210,17 @@ def _local_status(spec: ModelSpec) -> Status:
     path = Path(spec.weights)
     if _is_checkpoint(spec):
         if not path.is_file():
-            return Status(Readiness.WEIGHTS_MISSING, f"no file {tilde(path)}", _mend(spec))
+            return Status(Readiness.WEIGHTS_MISSING, f"no file {tilde(path)}", mend_weights(spec))
         return package_missing("whisper", "whisper") or READY
     absent = [name for name in FILES if not (path / name).is_file()]
     if absent:
         reason = f"{tilde(path)} is no CTranslate2 Whisper folder: it lacks {', '.join(absent)}"
-        return Status(Readiness.BROKEN, reason, _mend(spec))
+        return Status(Readiness.BROKEN, reason, mend_weights(spec))
     return READY
 
 
-def _mend(spec: ModelSpec) -> str:
-    return f"correct weights in [tool.asrlab.models.{spec.id}]"
-
-
 def _is_local(spec: ModelSpec) -> bool:
-    return _is_checkpoint(spec) or _is_folder(spec)
+    return _is_checkpoint(spec) or is_folder(spec)
 
 
 def _is_checkpoint(spec: ModelSpec) -> bool:
@@ -257,29 +238,5 @@ def _converted(checkpoint: Path, sha256: str) -> Path:
     return folder if folder.is_dir() else convert_checkpoint(checkpoint, folder)
 
 
-def _is_folder(spec: ModelSpec) -> bool:
-    """A path, even of a folder that is not there: a hub id has one slash and no leading dot, slash or tilde."""
-    return Path(spec.weights).is_dir() or spec.weights.startswith((".", "/", "~")) or spec.weights.count("/") > 1
-
-
-def _is_hub_id(spec: ModelSpec) -> bool:
-    return spec.weights.count("/") == 1
-
-
-def _download_root(spec: ModelSpec) -> str | None:
-    root = spec.options.get("download_root")
-    return str(Path(root).expanduser()) if root else None
-
-
 def _snapshot(spec: ModelSpec) -> Path | None:
-    """The folder of the downloaded revision, where all of its files are there."""
-    import huggingface_hub
-
-    paths = [
-        huggingface_hub.try_to_load_from_cache(
-            _repository(spec), name, cache_dir=_download_root(spec), revision=spec.revision
-        )
-        for name in FILES
-    ]
-    found = [Path(path) for path in paths if isinstance(path, str)]
-    return found[0].parent if len(found) == len(FILES) else None
+    return snapshot(spec, _repository(spec), FILES)

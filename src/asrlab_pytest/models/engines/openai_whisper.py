@@ -25,6 +25,7 @@ from asrlab_pytest.models.engines.common import (
     weights_missing,
     whisper_options,
 )
+from asrlab_pytest.models.engines.torch_device import OnTorch, empty_cache, reset_peak_memory, threads
 from asrlab_pytest.models.profile import GREEDY, LIBRARY, in_force
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 
@@ -57,7 +58,7 @@ class OpenAIWhisper:
             return Status(
                 Readiness.BROKEN,
                 f"{spec.weights!r} is neither a size of openai-whisper ({sizes}) nor a .pt file",
-                f"correct weights in [tool.asrlab.models.{spec.id}]",
+                f"correct weights in [tool.asrlab.models.{spec.name}]",
             )
         checkpoint = _checkpoint(spec)
         if checkpoint.is_file():
@@ -65,7 +66,7 @@ class OpenAIWhisper:
         if _is_name(spec):
             return weights_missing(spec, f"no {checkpoint.name} in {tilde(checkpoint.parent)}")
         return Status(
-            Readiness.WEIGHTS_MISSING, f"no file {checkpoint}", f"correct weights in [tool.asrlab.models.{spec.id}]"
+            Readiness.WEIGHTS_MISSING, f"no file {checkpoint}", f"correct weights in [tool.asrlab.models.{spec.name}]"
         )
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
@@ -76,7 +77,7 @@ class OpenAIWhisper:
             possible = "float32" if device == "cpu" else " or ".join(COMPUTE_TYPES)
             raise ModelError(
                 f"model {spec.id}: openai-whisper on {device} computes in {possible}, not {chosen}",
-                mend=f"correct compute_type in [tool.asrlab.models.{spec.id}]",
+                mend=f"correct compute_type in [tool.asrlab.models.{spec.name}]",
             )
         return chosen
 
@@ -90,7 +91,7 @@ class OpenAIWhisper:
             raise ModelError(
                 f"model {spec.id}: {checkpoint} is corrupt or incomplete (sha256 {sha256[:12]}..., "
                 f"expected {_expected_sha256(spec)[:12]}...)",
-                mend=f"asrlab pull {spec.id}",
+                mend=f"asrlab pull {spec.name}",
             )
         return Weights(location=checkpoint, sha256=sha256)
 
@@ -111,11 +112,11 @@ class OpenAIWhisper:
         except (OSError, RuntimeError) as error:
             raise ModelError(
                 f"model {spec.id}: {_urls()[spec.weights]} cannot be downloaded: {error}",
-                mend=f"where the network allows it: asrlab pull {spec.id}",
+                mend=f"where the network allows it: asrlab pull {spec.name}",
             ) from None
 
 
-class WhisperRecognizer(Recognizer):
+class WhisperRecognizer(OnTorch, Recognizer):
     """A loaded openai-whisper model."""
 
     def __init__(self, spec: ModelSpec, device: Device, compute_type: str) -> None:
@@ -125,7 +126,7 @@ class WhisperRecognizer(Recognizer):
         self._threads = int(spec.options.get("threads", spec.profile.threads or physical_cores()))
         self._options = {**_decode_options(spec), "fp16": compute_type == "float16"}
         self._spec = spec
-        _reset_peak_memory(device)
+        reset_peak_memory(device)
         self._model: Any = _load_checkpoint(spec, device)
         if compute_type == "float16":
             _halve(self._model)
@@ -133,7 +134,7 @@ class WhisperRecognizer(Recognizer):
         self.decoding = in_force({**_library_defaults(), **self._options}, vad=False, threads=self._threads)
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
-        with _threads(self._threads), _dtw_on_cpu(enabled=self.device == "mps"):
+        with threads(self._threads), _dtw_on_cpu(enabled=self.device == "mps"):
             result = self._model.transcribe(samples, language=language, **self._options)
         return Transcript(
             text=result["text"],
@@ -152,32 +153,12 @@ class WhisperRecognizer(Recognizer):
             raise ModelError(
                 f"model {self._spec.id}: float16 on mps writes {written!r} for the first clip, "
                 f"float32 on the CPU {expected!r}",
-                mend=f'compute_type = "float32" in [tool.asrlab.models.{self._spec.id}]',
+                mend=f'compute_type = "float32" in [tool.asrlab.models.{self._spec.name}]',
             )
 
-    def synchronize(self) -> None:
-        import torch
-
-        if self.device == "cuda":
-            torch.cuda.synchronize()
-        elif self.device == "mps":
-            torch.mps.synchronize()
-
-    def device_memory_bytes(self) -> int | None:
-        import torch
-
-        if self.device == "cuda":
-            return int(torch.cuda.max_memory_allocated())
-        return int(torch.mps.driver_allocated_memory()) if self.device == "mps" else None
-
     def close(self) -> None:
-        import torch
-
         self._model = None
-        if self.device == "cuda":
-            torch.cuda.empty_cache()
-        elif self.device == "mps":
-            torch.mps.empty_cache()
+        empty_cache(self.device)
 
 
 def _download(url: str, target: Path) -> Path:
@@ -208,7 +189,9 @@ def _load_checkpoint(spec: ModelSpec, device: Device) -> Any:
         raise ModelError(
             f"model {spec.id}: {checkpoint} is not a checkpoint of openai-whisper ({type(error).__name__}: "
             f"{str(error).splitlines()[0][:120] if str(error) else 'truncated?'})",
-            mend=f"asrlab pull {spec.id}" if _is_name(spec) else f"correct weights in [tool.asrlab.models.{spec.id}]",
+            mend=f"asrlab pull {spec.name}"
+            if _is_name(spec)
+            else f"correct weights in [tool.asrlab.models.{spec.name}]",
         ) from None
     heads = whisper._ALIGNMENT_HEADS.get(spec.weights if _is_name(spec) else checkpoint.stem)
     if heads is not None and _fits(model, heads):
@@ -217,14 +200,6 @@ def _load_checkpoint(spec: ModelSpec, device: Device) -> Any:
         # A sparse buffer cannot be moved to MPS before torch 2.9, and need not be: only its indices are read.
         model.alignment_heads = model._buffers.pop("alignment_heads")
     return model.to(torch.device(device))
-
-
-def _reset_peak_memory(device: Device) -> None:
-    """Let the peak be this model's, not an earlier one's."""
-    if device == "cuda":
-        import torch
-
-        torch.cuda.reset_peak_memory_stats()
 
 
 def _halve(model: Any) -> None:
@@ -273,19 +248,6 @@ def _library_defaults() -> dict[str, Any]:
     import whisper
 
     return {**vars(whisper.DecodingOptions()), **defaults(whisper.transcribe)}
-
-
-@contextmanager
-def _threads(count: int) -> Iterator[None]:
-    """The thread count of torch belongs to the process: set while a clip is transcribed, then given back."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 @contextmanager

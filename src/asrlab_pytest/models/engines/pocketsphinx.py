@@ -50,7 +50,7 @@ class PocketSphinx:
         if spec.compute_type not in (None, "float32"):
             raise ModelError(
                 f"model {spec.id}: pocketsphinx computes in float32 only, not {spec.compute_type}",
-                mend=f"remove compute_type from [tool.asrlab.models.{spec.id}]",
+                mend=f"remove compute_type from [tool.asrlab.models.{spec.name}]",
             )
         return "float32"
 
@@ -98,7 +98,7 @@ class PocketSphinxRecognizer(Recognizer):
         except RuntimeError as error:
             raise ModelError(
                 f"model {spec.id}: pocketsphinx does not load {spec.weights}: {error}",
-                mend=f"check weights and options of [tool.asrlab.models.{spec.id}]",
+                mend=f"check weights and options of [tool.asrlab.models.{spec.name}]",
             ) from None
         self.settings = {"cmn": "batch", **spec.options}
 
@@ -155,7 +155,7 @@ def _set_option(config: pocketsphinx.Config, spec: ModelSpec, name: str, value: 
     except (KeyError, TypeError, ValueError):
         raise ModelError(
             f"model {spec.id}: pocketsphinx has no option {name!r} that takes {value!r}",
-            mend=f"correct [tool.asrlab.models.{spec.id}.options]; pocketsphinx.Config().describe() lists them",
+            mend=f"correct [tool.asrlab.models.{spec.name}.options]; pocketsphinx.Config().describe() lists them",
         ) from None
 
 
@@ -200,7 +200,7 @@ def _model_files(spec: ModelSpec) -> dict[str, Path]:
     if absent:
         raise ModelError(
             f"{folder} is no PocketSphinx model: it lacks {', '.join(_CONTENTS[name] for name in absent)}",
-            mend=f"correct weights in [tool.asrlab.models.{spec.id}]",
+            mend=f"correct weights in [tool.asrlab.models.{spec.name}]",
         )
     return {name: path.parent if name == "hmm" else path for name, path in found.items() if path is not None}
 

@@ -85,7 +85,7 @@ def check_voice(spec: ModelSpec, voice: str, known: Sequence[str]) -> str:
     if voice not in known:
         raise ModelError(
             f"model {spec.id}: {spec.engine} has no voice {voice!r}; it has {', '.join(known)}",
-            mend=f"correct the prompt's voice, or weights in [tool.asrlab.models.{spec.id}]",
+            mend=f"correct the prompt's voice, or weights in [tool.asrlab.models.{spec.name}]",
         )
     return voice
 
@@ -99,7 +99,7 @@ def check_compute_type(spec: ModelSpec) -> str:
     if spec.compute_type not in (None, COMPUTE_TYPE):
         raise ModelError(
             f"model {spec.id}: {spec.engine} writes {COMPUTE_TYPE} only, not {spec.compute_type}",
-            mend=f"remove compute_type from [tool.asrlab.models.{spec.id}]",
+            mend=f"remove compute_type from [tool.asrlab.models.{spec.name}]",
         )
     return COMPUTE_TYPE
 
@@ -114,7 +114,7 @@ def check_numbers(spec: ModelSpec, bounds: Mapping[str, tuple[float, float]], *,
             kind = "a whole number" if whole else "a number"
             raise ModelError(
                 f"model {spec.id}: {spec.engine} takes {name} as {kind} from {least:g} to {most:g}, not {value!r}",
-                mend=f"correct [tool.asrlab.models.{spec.id}.options]",
+                mend=f"correct [tool.asrlab.models.{spec.name}.options]",
             )
 
 

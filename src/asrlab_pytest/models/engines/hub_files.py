@@ -1,0 +1,75 @@
+"""Weights that are folders: local ones, and those that a hub keeps as a repository of files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.engines.common import first_line
+from asrlab_pytest.models.spec import ModelSpec
+
+
+def is_folder(spec: ModelSpec) -> bool:
+    """A path, even of a folder that is not there: a hub id has one slash and no leading dot, slash or tilde."""
+    return Path(spec.weights).is_dir() or spec.weights.startswith((".", "/", "~")) or spec.weights.count("/") > 1
+
+
+def is_hub_id(spec: ModelSpec) -> bool:
+    return spec.weights.count("/") == 1
+
+
+def mend_weights(spec: ModelSpec) -> str:
+    """The change that mends weights which are named wrongly."""
+    return f"correct weights in [tool.asrlab.models.{spec.name}]"
+
+
+def file_url(spec: ModelSpec, repository: str, name: str) -> str:
+    """The address of a file of a repository."""
+    endpoint = os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
+    return f"{endpoint}/{repository}/resolve/{spec.revision or 'main'}/{name}"
+
+
+def snapshot(spec: ModelSpec, repository: str, files: Iterable[str]) -> Path | None:
+    """The folder of the downloaded revision, where all of these files are there."""
+    import huggingface_hub
+
+    names = tuple(files)
+    paths = [
+        huggingface_hub.try_to_load_from_cache(repository, name, cache_dir=_download_root(spec), revision=spec.revision)
+        for name in names
+    ]
+    found = [Path(path) for path in paths if isinstance(path, str)]
+    if len(found) < len(names):
+        return None
+    return found[0].parents[names[0].count("/")]
+
+
+def download(spec: ModelSpec, repository: str, allowed: Sequence[str]) -> Path:
+    """Download the files of a repository that match these patterns; return their folder.
+
+    Raises:
+        ModelError: the hub does not give them.
+    """
+    import huggingface_hub
+
+    try:
+        return Path(
+            huggingface_hub.snapshot_download(
+                repository,
+                revision=spec.revision,
+                cache_dir=_download_root(spec),
+                allow_patterns=list(allowed),
+            )
+        )
+    except Exception as error:  # noqa: BLE001 - a hub fails in any of a dozen ways
+        raise ModelError(
+            f"model {spec.id}: {repository} cannot be downloaded: {first_line(error)}",
+            mend=f"where the network allows it: asrlab pull {spec.name}",
+        ) from None
+
+
+def _download_root(spec: ModelSpec) -> str | None:
+    root = spec.options.get("download_root")
+    return str(Path(root).expanduser()) if root else None

@@ -1,0 +1,161 @@
+"""Loads the parts of an LFM2-Audio checkpoint on the device that was asked for, by liquid-audio's own classes.
+
+The package's own way would do, but for four things: it builds the decoder of speech on CUDA whatever the device, takes
+flash attention wherever that can be imported, reads files straight to a device that may not take them, and is content
+with a checkpoint that lacks half of the weights.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.errors import AsrlabError, ModelError
+from asrlab_pytest.models.engines.common import first_line, tilde
+from asrlab_pytest.models.engines.lfm2_files import FILES, INDEX, MIMI, has_speech, mend_checkpoint, read_config
+from asrlab_pytest.models.spec import Device, ModelSpec
+
+if TYPE_CHECKING:
+    import torch
+
+NAMED = 3
+"""How many of the tensors that are missing or too many an error names."""
+COMPUTED = ("codebook_offsets", "audio_loss_weights", "istft.window", "num_batches_tracked", "inv_freq")
+"""Endings of the names of tensors that are no weights: a checkpoint may have them or not."""
+
+
+def load_parts(spec: ModelSpec, folder: Path, device: Device, compute_type: str) -> tuple[Any, Any]:
+    """The package's processor and model, on the device, with every tensor of the checkpoint in its place.
+
+    Raises:
+        ModelError: a file is damaged, or lacks tensors, or has some that fit nowhere.
+    """
+    import torch
+    from liquid_audio import LFM2AudioProcessor
+
+    try:
+        # A folder as text would be taken for a hub id.
+        processor = LFM2AudioProcessor.from_pretrained(folder, device=device).eval()
+        if spec.task != "recognition":
+            _add_decoder(spec, processor, folder, device)
+        return processor, _model(spec, folder, device, getattr(torch, compute_type))
+    except AsrlabError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a damaged file fails in any of a dozen ways
+        raise ModelError(
+            f"model {spec.id}: liquid-audio does not load {tilde(folder)} on {device}: {first_line(error)}",
+            mend=mend_checkpoint(spec),
+        ) from None
+
+
+def _model(spec: ModelSpec, folder: Path, device: Device, dtype: torch.dtype) -> Any:
+    import torch
+    from accelerate import init_on_device
+    from liquid_audio import LFM2AudioModel
+    from liquid_audio.model.conformer.encoder import ConformerEncoderConfig
+    from liquid_audio.model.lfm2_audio import DepthformerConfig, LFM2AudioConfig
+    from transformers import Lfm2Config
+
+    config = read_config(spec, folder)
+    configuration = LFM2AudioConfig(
+        lfm=Lfm2Config(**config.pop("lfm")),
+        encoder=ConformerEncoderConfig(**config.pop("encoder")),
+        depthformer=DepthformerConfig(**config.pop("depthformer")),
+        **config,
+    )
+    with init_on_device(torch.device(device), include_buffers=True):
+        model = LFM2AudioModel(configuration).to(device=device, dtype=dtype)
+    model.lfm.set_attn_implementation(_attention(device))
+    _fill(spec, model, _tensors(folder), folder)
+    return model.eval()
+
+
+def _attention(device: Device) -> str:
+    from liquid_audio.utils import module_exists
+
+    return "flash_attention_2" if device == "cuda" and module_exists("flash_attn") else "sdpa"
+
+
+def _tensors(folder: Path) -> dict[str, torch.Tensor]:
+    """The tensors of a checkpoint, read to the CPU, from one file or several."""
+    from safetensors.torch import load_file
+
+    index = folder / INDEX
+    if not index.is_file():
+        return dict(load_file(folder / FILES[-1]))
+    names = sorted(set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()))
+    return {name: tensor for file in names for name, tensor in load_file(folder / file).items()}
+
+
+def _add_decoder(spec: ModelSpec, processor: Any, folder: Path, device: Device) -> None:
+    """Give the processor its decoder of speech: where it has one, it makes none on CUDA."""
+    if not has_speech(folder):
+        raise ModelError(
+            f"model {spec.id}: {tilde(folder)} has no weights of a decoder of speech", mend=mend_checkpoint(spec)
+        )
+    if processor.detokenizer_path is not None:
+        processor._audio_detokenizer = _detokenizer(spec, Path(processor.detokenizer_path)).to(device)
+    else:
+        processor._mimi = _mimi(spec, folder).to(device)
+
+
+def _detokenizer(spec: ModelSpec, folder: Path) -> Any:
+    from liquid_audio import LFM2AudioDetokenizer
+    from transformers import Lfm2Config
+
+    config = Lfm2Config.from_pretrained(folder / "config.json")
+    # The names are llama.cpp's; that attention slides is in the mask that the detokenizer makes.
+    config.layer_types = ["conv" if kind == "conv" else "full_attention" for kind in config.layer_types]
+    detokenizer = LFM2AudioDetokenizer(config)
+    _fill(spec, detokenizer, _tensors(folder), folder)
+    return detokenizer.eval()
+
+
+def _mimi(spec: ModelSpec, folder: Path) -> Any:
+    from liquid_audio.moshi.models.loaders import get_mimi
+    from safetensors.torch import load_file
+
+    mimi = get_mimi(None, device="cpu")
+    _fill(spec, mimi, load_file(folder / MIMI), folder / MIMI)
+    return mimi.eval()
+
+
+def _fill(spec: ModelSpec, module: Any, tensors: Mapping[str, torch.Tensor], place: Path) -> None:
+    """Put the tensors into a module, each into its place and none left over.
+
+    Raises:
+        ModelError: the module has weights that the checkpoint lacks, or the other way round.
+    """
+    missing, unexpected = module.load_state_dict(tensors, strict=False)
+    faults = {
+        "lacks": _weights(_untied(module, missing)),
+        "has, and the model does not,": _weights(unexpected),
+    }
+    said = [
+        f"{verb} {len(names)} of {len(tensors) + len(missing)} tensors ({_some(names)})"
+        for verb, names in faults.items()
+        if names
+    ]
+    if said:
+        raise ModelError(
+            f"model {spec.id}: the checkpoint {tilde(place)} {' and '.join(said)}", mend=mend_checkpoint(spec)
+        )
+
+
+def _untied(module: Any, missing: list[str]) -> list[str]:
+    """The missing tensors that are not another name for one that is there."""
+    if not missing:
+        return []
+    state = module.state_dict()
+    filled = {tensor.data_ptr() for name, tensor in state.items() if name not in missing}
+    return [name for name in missing if state[name].data_ptr() not in filled]
+
+
+def _weights(names: list[str]) -> list[str]:
+    return sorted(name for name in names if not name.endswith(COMPUTED))
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:NAMED]) + (", ..." if len(names) > NAMED else "")

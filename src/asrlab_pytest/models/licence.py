@@ -1,0 +1,54 @@
+"""Licences of weights that must be accepted before they are downloaded, and what was accepted on this machine."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from asrlab_pytest.models.spec import ModelSpec, Status
+
+LFM = "LFM Open License v1.0"
+TERMS = {
+    LFM: "commercial use is licensed only to those with a yearly revenue below 10 million US dollars; "
+    "the text stands beside the weights",
+}
+"""What to know of a licence before it is accepted; no advice."""
+
+
+def is_accepted(spec: ModelSpec) -> bool:
+    """Whether the model's weights may be downloaded: no licence asks for it, or it was accepted on this machine."""
+    return spec.license is None or spec.license in _accepted()
+
+
+def accept(licence: str) -> None:
+    """Remember that a licence was accepted, for all models that have it."""
+    file = _file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("".join(f"{name}\n" for name in sorted({*_accepted(), licence})), encoding="utf-8")
+
+
+def in_words(spec: ModelSpec) -> str:
+    """The model's licence, with what to know of it."""
+    terms = TERMS.get(spec.license or "")
+    return f"{spec.license} ({terms})" if terms else str(spec.license)
+
+
+def with_licence(spec: ModelSpec, status: Status) -> Status:
+    """The status of a model without weights, with the licence that is not accepted yet."""
+    if is_accepted(spec):
+        return status
+    reason = f"{status.reason}, and their licence is not accepted: {in_words(spec)}"
+    return replace(status, reason=reason, mend=f"asrlab pull {spec.name}")
+
+
+def _accepted() -> set[str]:
+    try:
+        return set(_file().read_text(encoding="utf-8").splitlines())
+    except FileNotFoundError:
+        return set()
+
+
+def _file() -> Path:
+    folder = os.environ.get("XDG_CONFIG_HOME") or Path("~/.config").expanduser()
+    return Path(folder) / "asrlab" / "accepted-licenses.txt"

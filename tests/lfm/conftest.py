@@ -1,0 +1,87 @@
+"""Tiny checkpoints of LFM2-Audio, where liquid-audio is installed: `uv sync --extra lfm2` on Python 3.12 or later."""
+
+import warnings
+from functools import cache
+from importlib.util import find_spec
+
+import numpy as np
+import pytest
+
+from asrlab_pytest.models.engines.lfm2_audio import Lfm2Audio
+from asrlab_pytest.models.spec import ModelSpec
+
+if find_spec("liquid_audio") is not None:
+    with warnings.catch_warnings():
+        # An inner pytest session in this process forgets what it imported, and torch cannot be imported twice.
+        warnings.simplefilter("ignore")
+        import liquid_audio  # noqa: F401
+
+RATE = 16_000
+
+
+@pytest.fixture(scope="session")
+def checkpoint(tmp_path_factory):
+    """A folder of random weights."""
+    from lfm_checkpoint import build
+
+    return build(tmp_path_factory.mktemp("lfm2") / "random")
+
+
+@pytest.fixture(scope="session")
+def answering(checkpoint, tmp_path_factory):
+    """Makes a folder whose weights always answer with the given tokens; each once a session."""
+    from lfm_checkpoint import scripted
+
+    root = tmp_path_factory.mktemp("scripted")
+
+    @cache
+    def make(*tokens):
+        return scripted(root / str(len(list(root.iterdir()))), checkpoint, tokens)
+
+    return make
+
+
+@pytest.fixture
+def load():
+    """Loads a folder for a task, computing in one thread, and lets go of it when the test ends."""
+    made = []
+
+    def make(folder, task="recognition", device="cpu", compute_type=None, **options):
+        made.append(Lfm2Audio().load(model(folder, task, compute_type=compute_type, **options), device))
+        return made[-1]
+
+    def let_go():
+        while made:
+            made.pop().close()
+
+    make.let_go = let_go
+    yield make
+    let_go()
+
+
+def model(weights, task="recognition", *, name="tiny", compute_type=None, **options):
+    """A model that computes in one thread."""
+    return ModelSpec(
+        id=name,
+        engine="lfm2-audio",
+        weights=str(weights),
+        task=task,
+        compute_type=compute_type,
+        options={"threads": 1, **options},
+    )
+
+
+@pytest.fixture(scope="session")
+def spec():
+    """Makes specs of the engine."""
+    return model
+
+
+@pytest.fixture(scope="session")
+def noise():
+    """Makes noise of so many seconds."""
+
+    def make(seconds):
+        return (0.1 * np.random.default_rng(0).standard_normal(int(seconds * RATE))).astype(np.float32)
+
+    return make

@@ -1,0 +1,53 @@
+"""LFM2-Audio on accelerators: on CUDA where there is one, and on the pretended Apple GPU everywhere."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("liquid_audio", reason='needs the extra "lfm2", on Python 3.12 or later')
+
+import torch
+from lfm_checkpoint import SPECIAL
+
+from fake_mps import FakeMPS
+
+END, AUDIO, TEXT_END = SPECIAL[7], SPECIAL[128], SPECIAL[130]
+COMPUTE_TYPES = ("float32", "bfloat16")
+
+
+def everything(load, answering, noise, **keys):
+    """What the three tasks make on a device, in a form that can be compared."""
+    text = load(answering("Go", " ten", " meters", END), **keys).transcribe(noise(1), "en").text
+    speaker = load(answering(AUDIO), "synthesis", max_new_tokens=15, **keys)
+    speech = np.concatenate(list(speaker.speak("Hello.", None, None)))
+    agent = load(answering("Go", TEXT_END), "conversation", max_new_tokens=15, **keys)
+    turns = [[piece if isinstance(piece, str) else len(piece) for piece in agent.respond(noise(1))] for _ in range(2)]
+    return text, speech, turns
+
+
+@pytest.mark.parametrize("compute_type", COMPUTE_TYPES)
+def test_on_the_pretended_apple_gpu(load, answering, noise, compute_type):
+    """All three tasks run with every weight on the device, and make what the processor makes."""
+    with FakeMPS() as device:
+        text, speech, turns = everything(load, answering, noise, device="mps", compute_type=compute_type)
+        subject = load(answering(AUDIO), "synthesis", device="mps", compute_type=compute_type)
+        state = [*subject._model.state_dict().values(), *subject._processor.audio_detokenizer.state_dict().values()]
+        assert {tensor.device.type for tensor in state} == {"mps"}
+        assert device.seen["addmm"] > 0
+        load.let_go()
+    expected = everything(load, answering, noise, compute_type=compute_type)
+
+    assert (text, turns) == (expected[0], expected[2])
+    assert text == "Go ten meters"
+    assert len(speech) == len(expected[1]) == 14 * 1920
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA here")
+@pytest.mark.parametrize("compute_type", COMPUTE_TYPES)
+def test_on_cuda(load, answering, noise, compute_type):
+    """All three tasks run on CUDA, write what the processor writes and make as much speech."""
+    text, speech, turns = everything(load, answering, noise, device="cuda", compute_type=compute_type)
+    expected = everything(load, answering, noise, compute_type=compute_type)
+
+    assert (text, turns) == (expected[0], expected[2])
+    assert len(speech) == len(expected[1])
+    assert load(answering(AUDIO), "synthesis", device="cuda").device_memory_bytes() > 0

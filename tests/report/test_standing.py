@@ -1,0 +1,34 @@
+"""The sentence of how a model stands beside the reference model."""
+
+from asrlab_pytest.report.scorecard import scorecard
+from asrlab_pytest.scoring.rows import Rules
+from stored_runs import row
+
+CLIPS = [f"clip-{number}" for number in range(8)]
+ROWS = [
+    row(model, clip, latency_s=seconds, latencies_s=[seconds], load_per_core=None)
+    for model, seconds in (("base", 1.0), ("other", 0.5))
+    for clip in CLIPS
+]
+IN_TURN = {"reference": "base", "interleaved": True, "clips": {clip: [[2.0, 1.0], [2.1, 1.0]] for clip in CLIPS}}
+
+
+def told(times=None):
+    """The sentence, where a speed gate measured these times."""
+    states = {"base": {}, "other": {} if times is None else {"times": times}}
+    card = scorecard(ROWS, states, rules=Rules(), corpus="clips", reference="base")
+    return card.rows[1].figures.standing
+
+
+def test_times_in_turn_are_preferred():
+    """Where a speed gate of the run timed both in turn, the sentence rests on that, and says on how many clips."""
+    assert told() == ("50% faster than base (95% 50 to 50; timed one after the other) with identical accuracy")
+    assert told(IN_TURN) == (
+        "2.0 times as slow as base (95% 2.0 to 2.0) with identical accuracy; 8 clips timed in turn"
+    )
+
+
+def test_times_of_another_kind_are_not_used():
+    """Times beside another model, or not taken in turn, leave the sentence as it is."""
+    for times in ({**IN_TURN, "reference": "third"}, {**IN_TURN, "interleaved": False}, {**IN_TURN, "clips": {}}):
+        assert told(times) == told()
