@@ -144,7 +144,7 @@ def test_commands_name_what_exists(command: str, known_options: set[str], monkey
             monkeypatch.setattr(module, "run", lambda options: 0)
         assert main(words[words.index("asrlab") + 1 :]) == 0
     else:
-        assert words[:2] in (["uv", "add"], ["uv", "build"], ["python", "-m"], ["git", "clone"]), (
+        assert words[:2] in (["uv", "add"], ["uv", "build"], ["uv", "python"], ["python", "-m"], ["git", "clone"]), (
             "not checked by anything"
         )
 
