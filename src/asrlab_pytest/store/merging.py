@@ -13,9 +13,14 @@ from asrlab_pytest.store.reading import RecordError, Run
 
 Row = Mapping[str, Any]
 
-_SCORES = ("wer", "cer", "counts", "normalization", "loop", "entities", "outcome")
+_SCORES = (
+    *("wer", "cer", "counts", "normalization", "loop", "entities", "outcome"),
+    *("excess_wer", "excess_cer", "facts", "first_token_s", "first_audio_s", "speech_faults"),
+)
 """What a pytest-benchmark JSON has beside an observation."""
 _SHOWN = 60
+_LISTS = {"corpus": "corpora", "prompts": "sets of prompts", "dialogues": "sets of dialogues"}
+"""What an environment says its clips, prompts and dialogues are listed by; None where there are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +101,14 @@ def _environment(run: Run) -> dict[str, Any]:
 
 
 def _refuse_mixed(one: Run, first: Row, other: Run, second: Row) -> None:
-    corpora = [environment["corpus"] for environment in (first, second)]
-    if corpora[0]["manifest_sha256"] != corpora[1]["manifest_sha256"]:
-        said = [f"{corpus['name']} ({corpus['manifest_sha256'][:12]})" for corpus in corpora]
-        raise RecordError(
-            f"two corpora: {one.path} is of {said[0]}, {other.path} is of {said[1]}",
-            mend="merge only records of one manifest",
-        )
+    for key, words in _LISTS.items():
+        lists: list[Any] = [environment.get(key) for environment in (first, second)]
+        if None not in lists and lists[0]["manifest_sha256"] != lists[1]["manifest_sha256"]:
+            said = [f"{one['name']} ({one['manifest_sha256'][:12]})" for one in lists]
+            raise RecordError(
+                f"two {words}: {one.path} is of {said[0]}, {other.path} is of {said[1]}",
+                mend="merge only records of one manifest",
+            )
     for what, old, new in _other_protocols(first, second):
         raise RecordError(
             f"two protocols: {what} is {old} in {one.path}, and {new} in {other.path}",
@@ -150,10 +156,15 @@ def _joined(environments: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
     return {
         **environments[0],
+        **{key: known for key in _LISTS if (known := _first(environments, key)) is not None},
         "plan": plan if plans else None,
         "protocols": kinds if protocols else None,
         "parts": [part for one in environments for part in one.get("parts") or [one]],
     }
+
+
+def _first(environments: Sequence[Mapping[str, Any]], key: str) -> Any:
+    return next((one[key] for one in environments if one.get(key) is not None), None)
 
 
 def _gaps(plan: Mapping[str, Sequence[str]] | None, rows: Sequence[Row], runs: Sequence[Run]) -> Iterator[str]:
@@ -167,12 +178,12 @@ def _gaps(plan: Mapping[str, Sequence[str]] | None, rows: Sequence[Row], runs: S
 
 
 def _uneven(rows: Sequence[Row]) -> Iterator[str]:
-    clips: dict[str, set[str]] = {}
+    clips: dict[tuple[str, str], set[str]] = {}
     for row in rows:
-        clips.setdefault(row["model"], set()).add(row["clip"])
-    for clip in dict.fromkeys(row["clip"] for row in rows):
-        for model, own in clips.items():
-            if clip not in own:
+        clips.setdefault((row["task"], row["model"]), set()).add(row["clip"])
+    for task, clip in dict.fromkeys((row["task"], row["clip"]) for row in rows):
+        for (own_task, model), own in clips.items():
+            if own_task == task and clip not in own:
                 yield f"{model} on {clip}"
 
 
