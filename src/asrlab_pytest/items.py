@@ -20,6 +20,14 @@ from asrlab_pytest.settings import Settings
 Chosen = TypeVar("Chosen", bound=Referenced)
 
 
+def speech_folder(settings: Settings, root: Path) -> Path | None:
+    """The folder that speech is kept in; None where it is not kept."""
+    asked, store = settings.speech, settings.store
+    if asked is None:
+        return root / Path(store).expanduser() / "speech" if store else None
+    return root / Path(asked).expanduser() if asked else None
+
+
 class Items:
     """The clips, prompts and dialogues of a session.
 

@@ -14,7 +14,7 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.dialogues import Dialogue
 from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.errors import ConfigError, ModelError
-from asrlab_pytest.items import Items
+from asrlab_pytest.items import Items, speech_folder
 from asrlab_pytest.measure.loading import RunConditions
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.hub import answers
@@ -134,10 +134,7 @@ class Suite(Items):
     @property
     def speech_path(self) -> Path | None:
         """The folder that speech is kept in; None where it is not kept."""
-        asked, store = self.settings.speech, self.settings.store
-        if asked is None:
-            return self.root / Path(store).expanduser() / "speech" if store else None
-        return self.root / Path(asked).expanduser() if asked else None
+        return speech_folder(self.settings, self.root)
 
     def is_meant(self, spec: ModelSpec, item: Clip | Prompt | Dialogue) -> bool:
         """Whether a clip is the model's to transcribe, a prompt to say, or, where a record is scored, was."""

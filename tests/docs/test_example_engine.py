@@ -62,7 +62,7 @@ def test_an_outside_engine_runs_beside_ours(with_example: pytest.Pytester):
 def test_an_outside_engine_stands_in_the_table_of_models(with_example: pytest.Pytester):
     """`asrlab models` shows the model with the status that the outside engine gives it."""
     with_example.run(sys.executable, "-m", "asrlab_pytest.cli", "models").stdout.re_match_lines(
-        [r"floor +energy +the .* cpu +float32 +ready"]
+        [r"floor +energy +recognition +the .* cpu +float32 +ready"]
     )
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
+from typing import get_args
 
 import pytest
 from doc_pages import DOCS, first_column
@@ -29,10 +30,25 @@ from asrlab_pytest.models.spec import ModelSpec, Readiness
 from asrlab_pytest.options import OPTIONS
 from asrlab_pytest.regression import AsrRegression
 from asrlab_pytest.settings import GateSettings, KnownFailure, Settings
+from asrlab_pytest.speech.faults import Kind
+from asrlab_pytest.speech.sound import SpeechSound
 from asrlab_pytest.speed import AsrSpeed
+from asrlab_pytest.spoken_case import ConversationCase, TtsCase
+from asrlab_pytest.spoken_evaluation import ConversationCorpus, TtsCorpus
 from asrlab_pytest.store.baseline import KEPT
-from asrlab_pytest.store.schema import EndLine, FailureLine
-from asrlab_pytest.thresholds import Thresholds
+from asrlab_pytest.store.schema import (
+    EndLine,
+    EnvironmentLine,
+    FailureLine,
+    HearerLine,
+    SpokenLine,
+    SpokenTurnLine,
+    UtteranceLine,
+)
+from asrlab_pytest.thresholds import DialogueThresholds, SpeechThresholds, Thresholds
+
+FAMILIES = ("asr_", "tts_", "conversation_")
+"""What the names of fixtures begin with."""
 
 
 def names(dataclass: type, *, without: set[str] = frozenset()) -> list[str]:
@@ -50,6 +66,8 @@ def test_every_option_stands_in_the_reference():
     [
         ("configuration.md", "Keys of `[tool.asrlab]`", names(Settings)),
         ("configuration.md", "Thresholds", names(Thresholds)),
+        ("configuration.md", "Thresholds of speech synthesis", names(SpeechThresholds)),
+        ("configuration.md", "Thresholds of conversation", names(DialogueThresholds)),
         ("configuration.md", "Gates", names(GateSettings)),
         ("configuration.md", "Known failures", names(KnownFailure)),
         ("configuration.md", "Corpora", names(CorpusTable)),
@@ -61,6 +79,12 @@ def test_every_option_stands_in_the_reference():
         ("audit.md", "Checks", sorted(CHECKS)),
         ("corpora.md", "Formats", sorted(reader_names())),
         ("gates.md", "Text", sorted(["kind", "model", "clip", *KEPT])),
+        ("output.md", "Spoken", sorted(SpokenLine.model_fields)),
+        ("output.md", "Hearer", sorted(HearerLine.model_fields)),
+        ("output.md", "Utterance", sorted(UtteranceLine.model_fields)),
+        ("output.md", "Turn", sorted(SpokenTurnLine.model_fields)),
+        ("output.md", "Sound", names(SpeechSound)),
+        ("output.md", "Faults of speech", sorted(get_args(Kind))),
         ("models.md", "Status", sorted(status.value for status in Readiness)),
         ("models.md", "Decoding profiles", sorted([*PROFILES, *names(Profile, without={"name"})])),
     ],
@@ -72,7 +96,10 @@ def test_every_key_stands_in_the_reference(page: str, heading: str, keys: list[s
 
 
 def test_every_model_key_stands_in_the_reference():
-    """The table of model keys has those of `ModelSpec`, and the engines' table the engines."""
+    """The table of model keys has those of `ModelSpec`, and the engines' table the engines.
+
+    `task` is none of them: the registry sets it, and a table states `tasks`.
+    """
     documented = set(first_column("models.md", "Keys"))
     engines = {"openai-whisper", "faster-whisper", "pocketsphinx", "flite", "espeak-ng", "cascade", "lfm2-audio"}
     assert documented - engines == set(names(ModelSpec, without={"id", "task"}))
@@ -102,6 +129,10 @@ def test_every_member_of_the_protocol_stands_in_the_reference(heading: str, prot
     [
         ("`asr_case`", AsrCase),
         ("`asr_corpus`", AsrCorpus),
+        ("`tts_case`", TtsCase),
+        ("`tts_corpus`", TtsCorpus),
+        ("`conversation_case`", ConversationCase),
+        ("`conversation_corpus`", ConversationCorpus),
         ("`asr_speed`", AsrSpeed),
         ("`asr_model`", ModelHandle),
         ("`asr_regression`", AsrRegression),
@@ -125,7 +156,7 @@ def test_every_public_name_stands_in_the_reference():
 
 def test_every_fixture_stands_in_the_reference(pytester: pytest.Pytester):
     """The table of fixtures has those that `pytest --fixtures` lists, and no other."""
-    listed = {line.split()[0] for line in pytester.runpytest("--fixtures").outlines if line.startswith("asr_")}
+    listed = {line.split()[0] for line in pytester.runpytest("--fixtures").outlines if line.startswith(FAMILIES)}
     assert set(first_column("fixtures.md", "Fixtures")) == listed
 
 
@@ -135,10 +166,20 @@ def test_every_key_of_the_json_stands_in_the_reference(results: Path):
     assert set(benchmarks[0]["extra_info"]["asr"]) == set(first_column("output.md", '`extra_info["asr"]`'))
 
 
+def test_every_key_of_the_json_of_speech_stands_in_the_reference(spoken_results: Path):
+    """The keys that a case of synthesis or conversation has besides, in a real file, are those of the reference."""
+    benchmarks = json.loads((spoken_results / "results.json").read_text(encoding="utf-8"))["benchmarks"]
+    keys = {key for one in benchmarks for key in one["extra_info"]["asr"]}
+    common = set(first_column("output.md", '`extra_info["asr"]`'))
+    assert keys - common == set(first_column("output.md", "Keys of speech"))
+    assert {one["extra_info"]["asr"]["task"] for one in benchmarks} == {"synthesis", "conversation"}
+
+
 def test_every_key_of_the_record_stands_in_the_reference(results: Path):
     """The keys of the lines of a real record are those of the reference."""
     lines = [json.loads(line) for line in (results / "run.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert set(lines[0]) == set(first_column("output.md", "Record"))
+    keys = {field.alias or name for name, field in EnvironmentLine.model_fields.items()}
+    assert set(lines[0]) | {"prompts", "dialogues"} == set(first_column("output.md", "Record")) == keys - {"parts"}
     scores = {"wer", "cer", "counts", "normalization", "loop", "entities", "outcome"}
     assert set(lines[1]) == set(first_column("output.md", '`extra_info["asr"]`')) - scores | {"kind", "transcript"}
     assert set(lines[-1]) == set(EndLine.model_fields) == set(first_column("output.md", "End")[:3])
@@ -151,6 +192,15 @@ def test_every_column_of_the_scorecard_stands_in_the_reference(project: pytest.P
     headings = [line for line in project.runpytest("--benchmark-disable").outlines if line.startswith("model  ")]
     columns = first_column("output.md", "Scorecard")
     assert "".join("".join(headings).split()) == "".join("".join(columns).split())
+
+
+@pytest.mark.parametrize("task", ["synthesis", "conversation"])
+def test_every_column_of_the_scorecard_of_speech_stands_in_the_reference(task: str, spoken_results: Path):
+    """The headings that a run of synthesis or conversation prints are those of the reference, in their order."""
+    printed = (spoken_results / "printed.txt").read_text(encoding="utf-8")
+    section = printed.partition(f" asrlab {task} ")[2]
+    heading = next(line for line in section.splitlines() if line.startswith("model  "))
+    assert "".join(heading.split()) == "".join("".join(first_column("output.md", f"Scorecard of {task}")).split())
 
 
 @pytest.mark.parametrize(

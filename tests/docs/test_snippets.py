@@ -45,9 +45,17 @@ def test_every_snippet_is_of_a_checked_kind():
     assert {snippet.language for snippet in snippets()} <= CHECKED | OUTPUT
 
 
-@pytest.mark.parametrize("snippet", [each for each in snippets("python") if is_test(each)], ids=SNIPPET_ID)
-def test_test_files_pass(snippet: Snippet, project: pytest.Pytester):
-    """A documented eval passes with a real engine on real clips."""
+def is_spoken(snippet: Snippet) -> bool:
+    return any(f"({task}_" in snippet.body for task in ("tts", "conversation"))
+
+
+TESTS = [each for each in snippets("python") if is_test(each)]
+
+
+@pytest.mark.parametrize("snippet", TESTS, ids=SNIPPET_ID)
+def test_test_files_pass(snippet: Snippet, request: pytest.FixtureRequest):
+    """A documented eval passes with a real engine on real clips, or on a real prompt and dialogue."""
+    project: pytest.Pytester = request.getfixturevalue("spoken_project" if is_spoken(snippet) else "project")
     project.makepyfile(test_snippet=snippet.body)
     result = project.runpytest("--benchmark-disable", "-p", "no:cacheprovider")
     assert result.ret == pytest.ExitCode.OK
@@ -136,7 +144,7 @@ def test_commands_name_what_exists(command: str, known_options: set[str], monkey
             monkeypatch.setattr(module, "run", lambda options: 0)
         assert main(words[words.index("asrlab") + 1 :]) == 0
     else:
-        assert words[:2] in (["uv", "add"], ["uv", "build"], ["python", "-m"], ["git", "clone"]), (
+        assert words[:2] in (["uv", "add"], ["uv", "build"], ["uv", "python"], ["python", "-m"], ["git", "clone"]), (
             "not checked by anything"
         )
 

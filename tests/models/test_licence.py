@@ -96,7 +96,7 @@ def test_status():
     """The status of missing weights names the licence until it is accepted."""
     missing = Status(Readiness.WEIGHTS_MISSING, "not in the cache", "asrlab pull bound")
 
-    assert "their licence is not accepted: LFM Open License v1.0 (" in with_licence(SPEC, missing).reason
+    assert "the licence of its weights is not accepted: LFM Open License v1.0 (" in with_licence(SPEC, missing).reason
     accept(LFM)
     assert with_licence(SPEC, missing) == missing
 

@@ -69,6 +69,12 @@ def test_a_voice_that_is_not_there(name):
 
 
 @here["espeak-ng"]
+def test_a_variant_as_weights():
+    """A voice with a variant speaks where it is the model's own, and as it does where a prompt asks for it."""
+    assert np.array_equal(said(load("espeak-ng", "en-us+f3")), said(load("espeak-ng"), voice="en-us+f3"))
+
+
+@here["espeak-ng"]
 def test_a_variant_that_is_not_there():
     """A variant that eSpeak NG does not have is refused, where the program would take the plain voice."""
     with pytest.raises(ModelError, match=r"no voice 'en-us\+nobody'"):

@@ -23,13 +23,14 @@ from asrlab_pytest.cli import (
     reproduce,
     rescore,
     scorecard,
+    store,
 )
 from asrlab_pytest.errors import AsrlabError
 
 UNUSABLE_INPUT = 2
 COMMANDS = (
     *(models, pull, init, corpus, audit, normalize, entities, protocol),
-    *(record, scorecard, rescore, merge, reproduce, compare),
+    *(record, scorecard, rescore, merge, reproduce, compare, store),
 )
 
 

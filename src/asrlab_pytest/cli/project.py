@@ -16,7 +16,7 @@ def project() -> tuple[Settings, Registry]:
     Raises:
         ConfigError: its ``[tool.asrlab]`` is wrong.
     """
-    settings, root = _settings()
+    settings, root = settings_and_root()
     return settings, registry_of(settings, root)
 
 
@@ -26,9 +26,14 @@ def settings_here() -> Settings:
     Raises:
         ConfigError: its ``[tool.asrlab]`` is wrong.
     """
-    return _settings()[0]
+    return settings_and_root()[0]
 
 
-def _settings() -> tuple[Settings, Path]:
+def settings_and_root() -> tuple[Settings, Path]:
+    """The same settings, and the folder that relative paths start from.
+
+    Raises:
+        ConfigError: its ``[tool.asrlab]`` is wrong.
+    """
     table, root = project_table(Path.cwd())
     return validated(table, source=f"{root / 'pyproject.toml'}: [tool.asrlab]"), root

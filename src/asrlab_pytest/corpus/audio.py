@@ -114,7 +114,7 @@ def _opened(clip: Clip) -> BinaryIO:
         return clip.audio.open("rb")
     except FileNotFoundError:
         raise ClipError(
-            f"clip {clip.id}: no file {clip.audio}", mend='correct "audio" in the manifest, or put the file there'
+            f"clip {clip.id}: no file {clip.audio}", mend="correct its path in the manifest, or put the file there"
         ) from None
     except OSError as error:
         raise ClipError(f"clip {clip.id}: cannot read {clip.audio}: {error.strerror}") from None

@@ -38,7 +38,7 @@ def with_licence(spec: ModelSpec, status: Status) -> Status:
     """The status of a model without weights, with the licence that is not accepted yet."""
     if is_accepted(spec):
         return status
-    reason = f"{status.reason}, and their licence is not accepted: {in_words(spec)}"
+    reason = f"{status.reason}, and the licence of its weights is not accepted: {in_words(spec)}"
     return replace(status, reason=reason, mend=f"asrlab pull {spec.name}")
 
 

@@ -18,6 +18,15 @@ _MOMENT = "%Y-%m-%dT%H-%M-%S-%f"
 """Names sort by it."""
 
 
+def begun(record: Path) -> datetime | None:
+    """When a record of the store was begun, by its name; None where the store did not name it."""
+    moment = "-".join(record.stem.split("-")[:6])
+    try:
+        return datetime.strptime(moment, _MOMENT).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
 class Store:
     """A folder of records, one for each process that transcribed, so that any number may write at once.
 

@@ -92,7 +92,8 @@ class EspeakSynthesizer(Synthesizer):
         self.sample_rate = next((rate for _, rate in self._said("a", spec.weights)), 22_050)
 
     def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[NDArray[np.float32]]:
-        chosen = check_voice(self._spec, voice or self._spec.weights, _known(self._program, voice))
+        asked = voice or self._spec.weights
+        chosen = check_voice(self._spec, asked, _known(self._program, asked))
         for samples, rate in self._said(text, chosen):
             yield at_rate(samples, rate, self.sample_rate)
 

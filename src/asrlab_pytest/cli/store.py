@@ -1,0 +1,86 @@
+"""``asrlab store``: what the project's store holds; ``asrlab store prune``: delete what is old."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from asrlab_pytest.cli.types import SubParsers
+    from asrlab_pytest.store.pruning import Stock
+    from asrlab_pytest.store.store import Store
+
+
+def add_to(commands: SubParsers) -> None:
+    parser = commands.add_parser("store", help="show what the store holds, or delete what is old", description=__doc__)
+    parser.set_defaults(run=show)
+    actions = parser.add_subparsers(title="actions", metavar="ACTION")
+    prune_parser = actions.add_parser("prune", help="delete old records, and speech that none of the others tells of")
+    prune_parser.add_argument(
+        "--older-than", type=_days, required=True, metavar="DAYS", help="delete what was begun more days ago"
+    )
+    prune_parser.add_argument("--dry-run", action="store_true", help="say what would be deleted, and delete nothing")
+    prune_parser.set_defaults(run=prune)
+
+
+def show(options: argparse.Namespace) -> int:  # noqa: ARG001
+    """Print how much is there, and since when."""
+    from asrlab_pytest.store.pruning import stock
+    from asrlab_pytest.store.store import begun
+
+    store, speech = _store()
+    found = stock(store, speech)
+    print(f"{store.folder}: {_told(found)}")
+    moments = [moment for moment in map(begun, found.records) if moment is not None]
+    if moments:
+        print(f"oldest record of {min(moments):%Y-%m-%d}, newest of {max(moments):%Y-%m-%d}")
+    return 0
+
+
+def prune(options: argparse.Namespace) -> int:
+    """Delete what is old, and print how much that was."""
+    from asrlab_pytest.store.pruning import outdated, remove
+
+    store, speech = _store()
+    old = outdated(store, speech, datetime.now(UTC) - timedelta(days=options.older_than))
+    if not options.dry_run:
+        try:
+            remove(old)
+        except OSError as error:
+            raise ConfigError(f"{error.filename} cannot be deleted: {error.strerror}") from None
+    print(f"{store.folder}: {'would delete' if options.dry_run else 'deleted'} {_told(old)}")
+    return 0
+
+
+def _store() -> tuple[Store, Path | None]:
+    """The project's store, and its folder for speech."""
+    from asrlab_pytest.cli.project import settings_and_root
+    from asrlab_pytest.items import speech_folder
+    from asrlab_pytest.store.store import Store
+
+    settings, root = settings_and_root()
+    if not settings.store:
+        raise ConfigError("the project keeps no store: store is empty in [tool.asrlab]", mend='store = ".asrlab"')
+    return Store(root / Path(settings.store).expanduser()), speech_folder(settings, root)
+
+
+def _told(found: Stock) -> str:
+    return (
+        f"{len(found.records)} record{'s'[: len(found.records) != 1]} ({found.record_bytes / 1e6:.1f} MB), "
+        f"{len(found.speech)} file{'s'[: len(found.speech) != 1]} of speech ({found.speech_bytes / 1e6:.1f} MB)"
+    )
+
+
+def _days(text: str) -> float:
+    try:
+        days = float(text)
+        datetime.now(UTC) - timedelta(days=days)
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days") from None
+    if days < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is below 0")
+    return days

@@ -1,0 +1,91 @@
+"""What the store holds, and how it is kept from growing for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from asrlab_pytest.measure.spoken import spoken_of
+from asrlab_pytest.store.reading import read_run
+from asrlab_pytest.store.store import Store, begun
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """Some files of the store."""
+
+    records: tuple[Path, ...]
+    """The oldest first."""
+    speech: tuple[Path, ...]
+    """What models said."""
+
+    @property
+    def record_bytes(self) -> int:
+        return _size(self.records)
+
+    @property
+    def speech_bytes(self) -> int:
+        return _size(self.speech)
+
+
+def stock(store: Store, speech: Path | None) -> Stock:
+    """All that is in the store.
+
+    Args:
+        store: The project's.
+        speech: The folder that speech is kept in; None where none is.
+    """
+    return Stock(tuple(store.paths()), tuple(_speech_files(speech)))
+
+
+def outdated(store: Store, speech: Path | None, before: datetime) -> Stock:
+    """What may go: records begun before a moment, and speech older than it that no record which stays tells of.
+
+    Args:
+        store: The project's.
+        speech: The folder that speech is kept in; None where none is.
+        before: With a time zone.
+
+    Raises:
+        RecordError: a newer version of this package wrote a record that stays.
+    """
+    records = store.paths()
+    old = tuple(path for path in records if (moment := begun(path)) is not None and moment < before)
+    needed = set(_told_of(path for path in records if path not in old))
+    files = (path for path in _speech_files(speech) if _written(path) < before)
+    return Stock(old, tuple(path for path in files if speech and path.relative_to(speech).as_posix() not in needed))
+
+
+def remove(old: Stock) -> None:
+    """Delete the files, and folders of speech that are empty then.
+
+    Raises:
+        OSError: one cannot be deleted; those before it are.
+    """
+    for path in (*old.records, *old.speech):
+        path.unlink(missing_ok=True)
+    for folder in {path.parent for path in old.speech}:
+        if not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _told_of(records: Iterable[Path]) -> Iterator[str]:
+    """The files of speech that records tell of, from the folder for speech."""
+    for path in records:
+        for row in read_run(path, empty=True).rows:
+            spoken = spoken_of(row)
+            yield from (one.file for one in (spoken.utterances if spoken else ()) if one.file is not None)
+
+
+def _speech_files(speech: Path | None) -> list[Path]:
+    return sorted(speech.glob("*/*.wav")) if speech else []
+
+
+def _written(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+
+def _size(paths: Iterable[Path]) -> int:
+    return sum(path.stat().st_size for path in paths if path.exists())

@@ -1,0 +1,120 @@
+"""`asrlab store`: what the store holds, and what of it is deleted."""
+
+import os
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from asrlab_pytest.cli import main
+from asrlab_pytest.store.store import Store
+from stored_runs import HASH, environment, row, write
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    """A project's store with an old and a new record, each of which tells of a file of speech."""
+    (tmp_path / "pyproject.toml").write_text("[tool.asrlab]\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    store = Store(tmp_path / ".asrlab")
+    store.runs.mkdir(parents=True)
+    for days, name in ((40, "old"), (1, "new")):
+        moment = datetime.now(UTC) - timedelta(days=days)
+        write(
+            store.runs / f"{moment:%Y-%m-%dT%H-%M-%S-%f}-1-abcd.jsonl",
+            environment(),
+            row(task="synthesis", spoken=spoken(f"polly/{name}.wav")),
+        )
+        speech(store, f"{name}.wav", days)
+    speech(store, "forgotten.wav", 40)
+    return store
+
+
+def speech(store, name, days):
+    """A file that was written so many days ago."""
+    path = store.folder / "speech" / "polly" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"RIFF")
+    then = (datetime.now(UTC) - timedelta(days=days)).timestamp()
+    os.utime(path, (then, then))
+
+
+def spoken(file):
+    """What a row tells of speech in this file."""
+    hearer = dict.fromkeys(("model", "engine", "engine_version", "device", "compute_type"), "x")
+    return {
+        "hearer": {**hearer, "weights_sha256": HASH, "weights_revision": None},
+        "voice": None,
+        "utterance": {"sound": {}, "file": file, "first_audio_s": [0.1]},
+        "recording_heard": None,
+        "turns": [],
+    }
+
+
+def left(store):
+    """How many records there are, and which files of speech."""
+    return len(store.paths()), sorted(path.name for path in (store.folder / "speech").rglob("*.wav"))
+
+
+def test_what_it_holds(store, capsys):
+    """Without an action the command says how much is there, since when, and changes nothing."""
+    assert main(["store"]) == 0
+
+    told = capsys.readouterr().out
+    assert "2 records (0.0 MB), 3 files of speech (0.0 MB)" in told
+    assert f"newest of {datetime.now(UTC) - timedelta(days=1):%Y-%m-%d}" in told
+    assert left(store) == (2, ["forgotten.wav", "new.wav", "old.wav"])
+
+
+def test_what_is_old_goes(store, capsys):
+    """Records of before that time go, and old speech that no other record tells of."""
+    assert main(["store", "prune", "--older-than", "30"]) == 0
+
+    assert "deleted 1 record (0.0 MB), 2 files of speech" in capsys.readouterr().out
+    assert left(store) == (1, ["new.wav"])
+
+
+def test_old_speech_that_is_told_of_stays(store):
+    """Speech is not deleted while a record that stays tells of it, however old the file is."""
+    newest = store.paths()[-1]
+    write(newest, environment(), row(task="synthesis", spoken=spoken("polly/old.wav")))
+
+    main(["store", "prune", "--older-than", "30"])
+
+    assert left(store) == (1, ["new.wav", "old.wav"])
+
+
+def test_dry_run(store, capsys):
+    """A dry run says the same and deletes nothing."""
+    assert main(["store", "prune", "--older-than", "30", "--dry-run"]) == 0
+
+    assert "would delete 1 record (0.0 MB), 2 files of speech" in capsys.readouterr().out
+    assert left(store) == (2, ["forgotten.wav", "new.wav", "old.wav"])
+
+
+def test_files_of_others_stay(store):
+    """A file that the store did not name is never deleted."""
+    (store.runs / "mine.jsonl").write_text("", encoding="utf-8")
+
+    main(["store", "prune", "--older-than", "0"])
+
+    assert [path.name for path in store.paths()] == ["mine.jsonl"]
+
+
+@pytest.mark.parametrize("days", ["-1", "soon", "nan", "1e99"])
+def test_no_number_of_days(store, capsys, days):
+    """What is no number of days from 0 is refused in words, and nothing is deleted."""
+    with pytest.raises(SystemExit):
+        main(["store", "prune", f"--older-than={days}"])
+
+    assert repr(days) in capsys.readouterr().err
+    assert left(store)[0] == 2
+
+
+def test_no_store(tmp_path, monkeypatch, capsys):
+    """A project that keeps no store is told so, with the key that would."""
+    (tmp_path / "pyproject.toml").write_text('[tool.asrlab]\nstore = ""\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["store"]) == 2
+
+    assert "keeps no store" in capsys.readouterr().err
