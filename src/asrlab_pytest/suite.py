@@ -238,7 +238,7 @@ class Suite(Items):
         """Whether the model's absence is an error rather than a skip."""
         if self.settings.missing is not None:
             return self.settings.missing == "error"
-        return spec.id in named or spec.name in named
+        return not {spec.id, spec.name, spec.full_id}.isdisjoint(named)
 
     def _read_recording(self) -> Run | None:
         if self.settings.rescore is None:

@@ -99,15 +99,18 @@ def test_a_model_of_three_tasks(project):
 
 
 def test_one_task_of_a_model(project):
-    """`--asr-model X:synthesis` chooses that task of the model alone, and X all of them."""
+    """`--asr-model X:synthesis` chooses that task of the model alone, also where it is the first, and X all."""
     project.configure(models=("coco",), tasks=["recognition", "synthesis"])
     project.clip("heard", "good morning")
     project.prompt("said", "hello there")
     project.write(test_both="def test_asr(asr_case): asr_case.check()\ndef test_tts(tts_case): tts_case.check()\n")
 
     alone = project.run("-v", "--asr-model", "coco:synthesis")
+    first = project.run("-v", "--asr-model", "coco:recognition")
     both = project.run("-v", "--asr-model", "coco")
 
+    first.assert_outcomes(passed=1, skipped=1)
+    first.stdout.fnmatch_lines(["*test_asr[[]coco-heard[]] PASSED*"])
     alone.assert_outcomes(passed=1, skipped=1)
     alone.stdout.fnmatch_lines(["*test_tts[[]coco:synthesis-said[]] PASSED*"])
     both.assert_outcomes(passed=2)

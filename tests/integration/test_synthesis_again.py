@@ -255,6 +255,7 @@ def test_repeated(spoken):
         for order, repeat in (("given", 0), ("given", 1), ("shuffled", 0))
     ]
     assert scorecards(result)[0][:5] == ["coco", "2", "33.3%", "+25.0%", "19.2%"]
+    result.stdout.fnmatch_lines(["coco: the same speech each time for 2 of 2"])
 
 
 def test_repeated_rounds(spoken):

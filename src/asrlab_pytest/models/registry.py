@@ -54,6 +54,7 @@ class Registry:
             for name, table in {**catalog, **own}.items()
         }
         self._by_task = {one.id: one for spec in self._specs.values() for one in spec.by_task}
+        self._by_full_id = {spec.full_id: spec for spec in self._by_task.values()}
 
     def __iter__(self) -> Iterator[ModelSpec]:
         """Each model once, for the first of its tasks."""
@@ -76,7 +77,7 @@ class Registry:
     def select(self, patterns: tuple[str, ...]) -> list[ModelSpec]:
         """The models that ids or globs name, each once for each of its tasks, in the order of the patterns.
 
-        An id that names a task, such as ``X:synthesis``, chooses that task alone.
+        An id with a task, such as ``X:synthesis``, chooses that task alone, also where it is the model's first.
 
         Raises:
             ModelError: a pattern matches nothing.
@@ -86,12 +87,13 @@ class Registry:
             if pattern in self._specs:
                 chosen.update({spec.id: spec for spec in self._specs[pattern].by_task})
                 continue
-            if pattern in self or not is_glob(pattern):
-                chosen[pattern] = self[pattern]
+            if pattern in self._by_full_id or not is_glob(pattern):
+                spec = self._by_full_id.get(pattern) or self[pattern]
+                chosen[spec.id] = spec
                 continue
             named = (spec for spec in self if fnmatchcase(spec.id, pattern))
             matches = {one.id: one for spec in named for one in spec.by_task}
-            matches |= {model: spec for model, spec in self._by_task.items() if fnmatchcase(model, pattern)}
+            matches |= {spec.id: spec for full_id, spec in self._by_full_id.items() if fnmatchcase(full_id, pattern)}
             if not matches:
                 raise ModelError(
                     f"no model matches {pattern!r}; known: {', '.join(self._specs)}",

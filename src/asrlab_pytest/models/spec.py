@@ -112,6 +112,11 @@ class ModelSpec:
         return self.id.removesuffix(f":{self.task}")
 
     @property
+    def full_id(self) -> str:
+        """Its name with its task, also where that is its first and not part of its id."""
+        return f"{self.name}:{self.task}"
+
+    @property
     def by_task(self) -> tuple[Self, ...]:
         """One spec for each of its tasks: the first keeps the id, the others carry their task in it."""
         return tuple(
