@@ -157,6 +157,12 @@ def test_choosing_tasks(patterns, chosen):
     assert [spec.id for spec in registry.select(patterns) if spec.name in ("coco", "kea")] == chosen
 
 
+def test_a_glob_without_a_colon():
+    """A glob without a colon is of models, and none is chosen by the name of its task."""
+    with pytest.raises(ModelError, match=r"no model matches 'c\*n'"):
+        Registry({"coco": SPEAKER}).select(("c*n",))
+
+
 def test_a_task_that_a_model_does_not_have():
     """An id with a task that the model does not have is answered with the ids that look like it."""
     registry = Registry({"kea": {**SPEAKER, "tasks": ["recognition", "synthesis"]}})

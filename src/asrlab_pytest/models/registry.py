@@ -91,9 +91,13 @@ class Registry:
                 spec = self._by_full_id.get(pattern) or self[pattern]
                 chosen[spec.id] = spec
                 continue
-            named = (spec for spec in self if fnmatchcase(spec.id, pattern))
-            matches = {one.id: one for spec in named for one in spec.by_task}
-            matches |= {spec.id: spec for full_id, spec in self._by_full_id.items() if fnmatchcase(full_id, pattern)}
+            # A glob without a colon is of models alone: nobody means the end of "recognition" by "*n".
+            is_of_tasks = ":" in pattern
+            matches = {
+                spec.id: spec
+                for spec in self._by_task.values()
+                if fnmatchcase(spec.name, pattern) or (is_of_tasks and fnmatchcase(spec.full_id, pattern))
+            }
             if not matches:
                 raise ModelError(
                     f"no model matches {pattern!r}; known: {', '.join(self._specs)}",
