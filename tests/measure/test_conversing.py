@@ -17,11 +17,18 @@ from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.speech.folder import SpeechFolder
 
 
+MADE = []
+"""Models and judges of the test at hand."""
+
+
 @pytest.fixture(autouse=True)
 def _parrots():
-    """Let the parrots be found."""
+    """Let the parrots be found, and let go of them after the test."""
     engines._entry_points.cache_clear()
     engines.engine.cache_clear()
+    yield
+    while MADE:
+        MADE.pop().close()
 
 
 @pytest.fixture
@@ -45,7 +52,9 @@ def model(folder=None, recall=None, rounds=1, **options):
     judge = Judge(ModelSpec(id="polly", engine="parrot", weights="here"), conditions)
     tasks = ("conversation",)
     spec = ModelSpec(id="coco", engine="parrot", tasks=tasks, task=tasks[0], weights="here", options=options)
-    return ConversingModel(spec, conditions, judge, SpeechFolder(folder), recall)
+    made = ConversingModel(spec, conditions, judge, SpeechFolder(folder), recall)
+    MADE.extend([made, judge])
+    return made
 
 
 def test_an_observation(dialogue, tmp_path):

@@ -19,11 +19,18 @@ from asrlab_pytest.speech.folder import SpeechFolder
 HELLO = Prompt(id="one", text="hello there", language="en")
 
 
+MADE = []
+"""Models and judges of the test at hand."""
+
+
 @pytest.fixture(autouse=True)
 def _parrots():
-    """Let the parrots be found."""
+    """Let the parrots be found, and let go of them after the test."""
     engines._entry_points.cache_clear()
     engines.engine.cache_clear()
+    yield
+    while MADE:
+        MADE.pop().close()
 
 
 def spec(name="coco", task="synthesis", **keys):
@@ -33,7 +40,9 @@ def spec(name="coco", task="synthesis", **keys):
 def model(folder=None, judge=None, recall=None, rounds=1, **options):
     conditions = RunConditions(corpus="prompts", device="cpu", rounds=rounds)
     judge = Judge(judge or spec("polly", "recognition"), conditions)
-    return SpeakingModel(spec(options=options), conditions, judge, SpeechFolder(folder), recall)
+    made = SpeakingModel(spec(options=options), conditions, judge, SpeechFolder(folder), recall)
+    MADE.extend([made, judge])
+    return made
 
 
 class Slow:
