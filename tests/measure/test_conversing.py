@@ -16,7 +16,6 @@ from asrlab_pytest.measure.loading import RunConditions
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.speech.folder import SpeechFolder
 
-
 MADE = []
 """Models and judges of the test at hand."""
 
