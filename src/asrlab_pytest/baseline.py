@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.store.baseline import Texts, by_model, read_baseline, write_baseline
 from asrlab_pytest.store.reading import RecordError
 
@@ -44,7 +45,7 @@ def update_baseline(session: Session) -> str:
     count = sum(len(rows) for rows in new.values())
     left = sum(len(rows) for rows in kept.values())
     more = f", {left} of the older one kept" if left else ""
-    return f"baseline {path} written: {count} texts of {len(new)} models{more}"
+    return f"baseline {path} written: {many(count, 'text')} of {many(len(new), 'model')}{more}"
 
 
 def _is_there(session: Session, model: str, clip: str) -> bool:

@@ -134,7 +134,9 @@ def check(session: Session, items: list[pytest.Item]) -> None:
     try:
         registry = session.suite.registry if any(map(model_of, items)) else None
         if registry is not None:
-            session.suite.refuse_foreign({registry[model].task for model in filter(None, map(model_of, items))})
+            tasks = {registry[model].task for model in filter(None, map(model_of, items))}
+            session.suite.refuse_deaf(tasks)
+            session.suite.refuse_foreign(tasks)
     except AsrlabError as error:
         session.error = error
 
@@ -166,6 +168,7 @@ def prepare(pytest_session: pytest.Session) -> None:
     """Order the cases, fetch what is missing, and begin the record, when all items are known."""
     session = pytest_session.config.stash[SESSION]
     items = [item for item in pytest_session.items if is_asr(item)]
+    session.unserved = {task for item in pytest_session.items for task in _unserved(item)}
     if not items or session.error is not None:
         return
     _group_by_model(pytest_session.items)
@@ -178,11 +181,19 @@ def prepare(pytest_session: pytest.Session) -> None:
         _audit(session)
     session.plan = _plan(session, items)
     used = {model_of(item) for item in items}
-    _fetch(session, [spec for spec in session.suite.models if spec.id in used])
+    judges = [session.suite.judge] if {"synthesis", "conversation"} & session.collected_tasks else []
+    _fetch(session, [*(spec for spec in session.suite.models if spec.id in used), *judges])
     try:
         session.start_record()
     except AsrlabError as error:
         raise pytest.UsageError(str(error)) from None
+
+
+def _unserved(item: pytest.Item) -> set[Task]:
+    """The tasks that an item is to evaluate and that no chosen model does."""
+    callspec = getattr(item, "callspec", None)
+    parameters = callspec.params if callspec is not None else {}
+    return {task for name, task in PARAMETRIZED.items() if parameters.get(name, "") is None}
 
 
 def _plan(session: Session, items: list[pytest.Item]) -> dict[str, list[str]]:

@@ -81,6 +81,10 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         session.notices.append(session.refusal)
         pytest_session.exitstatus = pytest.ExitCode.USAGE_ERROR
         return
+    if session.unserved and not session.models and not session.is_looking:
+        tasks = " and ".join(sorted(session.unserved))
+        session.notices.append(f"no case ran: no model of {tasks} is chosen (mend: --asr-model; see: asrlab models)")
+        pytest_session.exitstatus = exitstatus or pytest.ExitCode.TESTS_FAILED
     if session.is_worker or not session.models:
         return
     session.notices += [*session.recorder.losses, *_baseline(session)]

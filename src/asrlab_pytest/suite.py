@@ -22,7 +22,7 @@ from asrlab_pytest.models.licence import is_accepted
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry, is_glob
 from asrlab_pytest.models.spec import NOUNS, Device, ModelSpec, Readiness, Status, Task
 from asrlab_pytest.models.status import model_status
-from asrlab_pytest.settings import Settings
+from asrlab_pytest.settings import JUDGE, Settings
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
@@ -113,7 +113,10 @@ class Suite(Items):
         Raises:
             ModelError: there is no such model, or it does not recognize speech.
         """
-        spec = self.registry[self.settings.judge]
+        try:
+            spec = self.registry[self.settings.judge]
+        except ModelError as error:
+            raise ModelError(f"the judge: {error.problem}", mend=error.mend) from None
         if spec.task != "recognition":
             raise ModelError(
                 f"the judge {spec.id} is a model of {spec.task}, and does not hear",
@@ -259,6 +262,21 @@ class Suite(Items):
         from asrlab_pytest.store.baseline import read_baseline
 
         return read_baseline(self.baseline_path)
+
+    def refuse_deaf(self, tasks: Collection[Task]) -> None:
+        """Say that nobody can hear what models speak, before one is asked to.
+
+        Args:
+            tasks: Those of the run.
+
+        Raises:
+            ModelError: there is no such judge, or the one that was named cannot run.
+        """
+        if self.recording is not None or not {"synthesis", "conversation"} & {*tasks}:
+            return
+        status = self.status(self.judge)
+        if not status.is_ready and self.settings.judge != JUDGE and not self.can_fetch(self.judge):
+            raise ModelError(f"the judge {self.judge.id}: {status}", mend=status.mend)
 
     def refuse_foreign(self, tasks: Collection[Task]) -> None:
         """Say that there is nothing to score or to compare, before a model is asked anything.

@@ -318,7 +318,7 @@ def test_what_is_written(compared):
     assert [line["clip"] for line in lines[1:]] == sorted(line["clip"] for line in lines[1:])
     assert before.splitlines()[1:] == (compared.path / "base.jsonl").read_text().splitlines()[1:]
     result.assert_outcomes(passed=14)
-    result.stdout.fnmatch_lines(["asrlab: baseline *base.jsonl written: 12 texts of 1 models"])
+    result.stdout.fnmatch_lines(["asrlab: baseline *base.jsonl written: 12 texts of 1 model"])
 
 
 def test_the_gate_alone_writes(compared):

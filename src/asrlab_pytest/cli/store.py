@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,14 +18,19 @@ if TYPE_CHECKING:
 
 def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser("store", help="show what the store holds, or delete what is old", description=__doc__)
-    parser.set_defaults(run=show)
+    parser.set_defaults(run=run, action=show)
     actions = parser.add_subparsers(title="actions", metavar="ACTION")
     prune_parser = actions.add_parser("prune", help="delete old records, and speech that none of the others tells of")
     prune_parser.add_argument(
         "--older-than", type=_days, required=True, metavar="DAYS", help="delete what was begun more days ago"
     )
     prune_parser.add_argument("--dry-run", action="store_true", help="say what would be deleted, and delete nothing")
-    prune_parser.set_defaults(run=prune)
+    prune_parser.set_defaults(action=prune)
+
+
+def run(options: argparse.Namespace) -> int:
+    action: Callable[[argparse.Namespace], int] = options.action
+    return action(options)
 
 
 def show(options: argparse.Namespace) -> int:  # noqa: ARG001

@@ -47,7 +47,7 @@ def judge_models(pairings: Sequence[Pairing], terms: AccuracyTerms) -> dict[str,
         The result by model id.
     """
     comparisons = [
-        Comparison(model=one.model, metric=metric, clips=clips, margin=_margin(one.model, metric, terms))
+        Comparison(model=one.model, metric=metric, clips=clips, margin=_margin(one.model, metric, terms), noun=one.noun)
         for one in pairings
         for metric, clips in _sides(one.pairs).items()
         if metric != ENTITIES or any(clip.words for clip in clips)
@@ -129,4 +129,4 @@ def _remarks(pairing: Pairing) -> Iterable[str]:
     ):
         if clips:
             named = ", ".join(clips[:_NAMED]) + (", ..." if len(clips) > _NAMED else "")
-            yield f"{many(len(clips), 'clip')} {words}: {named}"
+            yield f"{many(len(clips), pairing.noun)} {words}: {named}"

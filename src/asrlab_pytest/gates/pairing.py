@@ -8,6 +8,7 @@ from typing import Any
 
 from asrlab_pytest.gates.regression import PairedClip
 from asrlab_pytest.gates.tripwires import ScoredPair
+from asrlab_pytest.models.spec import NOUNS
 from asrlab_pytest.scoring.entities import EntityCounts, score_entity_rows
 from asrlab_pytest.scoring.facts import FactScore
 from asrlab_pytest.scoring.rows import Row, Rules
@@ -99,6 +100,8 @@ class Pairing:
     """Clips that only the baseline has."""
     changed: tuple[str, ...]
     """Clips whose audio is not that of the baseline, and dialogues whose questions are not."""
+    noun: str = "clip"
+    """What is paired, in a word."""
     other_judge: tuple[str, ...] = ()
     """Prompts that another judge heard than in the baseline."""
 
@@ -131,6 +134,7 @@ def pair(model: str, against: str, now: Iterable[Row], before: Mapping[str, Row]
         new=tuple(clip for clip in present if clip not in before),
         removed=tuple(clip for clip in before if clip not in rows),
         changed=tuple(changed),
+        noun=next((NOUNS[row["task"]] for row in rows.values()), "clip"),
         other_judge=tuple(other_judge),
     )
 

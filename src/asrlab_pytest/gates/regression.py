@@ -87,6 +87,8 @@ class Comparison:
     """In words: "WER", "entity error rate"."""
     clips: Sequence[PairedClip]
     margin: Margin = field(default_factory=Margin)
+    noun: str = "clip"
+    """What is compared, in a word."""
 
     def __post_init__(self) -> None:
         seen: set[str] = set()
@@ -104,6 +106,8 @@ class AccuracyVerdict:
     metric: str
     outcome: Outcome
     cause: Cause
+    noun: str
+    """What is compared, in a word."""
     clips: int
     """Clips compared: those whose reference is not empty."""
     silent_clips: int
@@ -229,6 +233,7 @@ def _verdict(evidence: _Evidence, p_adjusted: float | None) -> AccuracyVerdict:
         metric=evidence.comparison.metric,
         outcome=outcome,
         cause=cause,
+        noun=evidence.comparison.noun,
         clips=len(evidence.spoken),
         silent_clips=len(evidence.comparison.clips) - len(evidence.spoken),
         words=int(change.words),

@@ -8,6 +8,12 @@ from asrlab_pytest.gates.regression import CHANGED_BLOCKS, AccuracyVerdict
 
 def sentence(verdict: AccuracyVerdict) -> str:
     """The verdict in words that need no statistics."""
+    # Of prompts and dialogues the same is true, word for word.
+    said = _sentence(verdict)
+    return said.replace("clip", verdict.noun).replace("Clip", verdict.noun.capitalize())
+
+
+def _sentence(verdict: AccuracyVerdict) -> str:
     if verdict.cause == "no words":
         return f"Nothing to compare: {_nothing(verdict)}."
     if verdict.cause == "none worse":

@@ -57,7 +57,9 @@ def slices(rows: Iterable[Row], rules: Rules, by: SliceBy) -> list[Slice]:
 
 
 def write_slices(screen: Screen, rows: Sequence[Row], rules: Rules, by: Iterable[SliceBy]) -> None:
-    """A table for each way to part the clips."""
+    """A table for each way to part the clips; none where there are no rows."""
+    if not rows:
+        return
     for name in by:
         screen.write_line("")
         screen.write_line(_LINE.format("model", name, "clips", "WER", "95% interval", "RTF"), bold=True)

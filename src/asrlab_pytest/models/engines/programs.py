@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -25,6 +27,8 @@ COMPUTE_TYPE = "int16"
 """What the programs write their speech in."""
 ANSWER_SECONDS = 30.0
 """How long a program may take to say what voices it has."""
+_LISTED = 12
+"""How many voices a message lists."""
 SECONDS_A_LETTER = 0.1
 """How long a program may take for a letter, on top: longer than the letter takes to say."""
 
@@ -84,10 +88,18 @@ def check_voice(spec: ModelSpec, voice: str, known: Sequence[str]) -> str:
     """
     if voice not in known:
         raise ModelError(
-            f"model {spec.id}: {spec.engine} has no voice {voice!r}; it has {', '.join(known)}",
+            f"model {spec.id}: {spec.engine} has no voice {voice!r}; {_near(voice, known)}",
             mend=f"correct the prompt's voice, or weights in [tool.asrlab.models.{spec.name}]",
         )
     return voice
+
+
+def _near(voice: str, known: Sequence[str]) -> str:
+    """The voices that there are; of many, those that look like it."""
+    if len(known) <= _LISTED:
+        return f"it has {', '.join(known)}"
+    near = get_close_matches(voice, known, n=3)
+    return f"did you mean {' or '.join(near)}?" if near else f"it has {', '.join(known[:_LISTED])} and more"
 
 
 def check_compute_type(spec: ModelSpec) -> str:
@@ -166,5 +178,6 @@ def status_of(program: str, check: Callable[[], object]) -> Status:
     try:
         check()
     except ModelError as error:
-        return Status(Readiness.BROKEN, error.problem, error.mend)
+        # A status stands behind the model's id.
+        return Status(Readiness.BROKEN, re.sub(r"^model \S+: ", "", error.problem), error.mend)
     return Status(Readiness.READY)
