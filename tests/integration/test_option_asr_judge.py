@@ -48,21 +48,26 @@ def test_another_judge(speaking):
 @pytest.mark.parametrize(
     ("judge", "sentence", "mend"),
     [
-        ("gone", "the judge gone: weights missing: the parrot has flown (mend: asrlab pull gone)", None),
-        ("nobody", "no model 'nobody'*", "list the models with: asrlab models"),
+        ("gone", "the judge gone: weights missing: the parrot has flown", "asrlab pull gone"),
+        ("nobody", "the judge: no model 'nobody'*", "list the models with: asrlab models"),
         ("coco", "the judge coco is a model of synthesis, and does not hear", "choose another by --asr-judge"),
-        ("bad", "the parrot is dead", "return it to the shop"),
     ],
 )
 def test_a_named_judge_that_cannot_hear(speaking, judge, sentence, mend):
-    """A judge that was named and cannot hear fails the cases in words with the mend, and is no reason to skip."""
-    result = speaking.run("--asr-judge", judge, "-k", "one")
+    """A judge that was named and cannot hear ends the run in words with the mend, before a model is asked anything."""
+    result = speaking.run("--asr-judge", judge)
 
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-    assert sum(result.parseoutcomes().get(kind, 0) for kind in ("failed", "error", "errors")) == 1
-    result.stdout.fnmatch_lines([f"*{sentence}"])
-    if mend is not None:
-        result.stdout.fnmatch_lines([f"*mend: {mend}"])
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: {sentence}", f"  mend: {mend}"])
+    assert speaking.events() == []
+
+
+def test_a_judge_that_does_not_load(speaking):
+    """A judge that does not load fails the cases in words with its mend, and is tried once."""
+    result = speaking.run("--asr-judge", "bad", "-k", "one or two")
+
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["the parrot is dead", "  mend: return it to the shop"])
     assert "def test_synthesis" not in result.stdout.str()
 
 

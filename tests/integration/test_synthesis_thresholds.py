@@ -91,7 +91,7 @@ def test_excess_is_not_the_rate(project, limit, outcome):
 
     result.assert_outcomes(**outcome)
     if "failed" in outcome:
-        result.stdout.fnmatch_lines(["coco on one: WER above the recording's 25.0% exceeds 24.0% *"])
+        result.stdout.fnmatch_lines(["coco on one: excess WER 25.0% exceeds 24.0% *"])
 
 
 def test_excess_without_a_recording(project):
