@@ -181,7 +181,8 @@ def prepare(pytest_session: pytest.Session) -> None:
         _audit(session)
     session.plan = _plan(session, items)
     used = {model_of(item) for item in items}
-    judges = [session.suite.judge] if {"synthesis", "conversation"} & session.collected_tasks else []
+    is_heard = session.suite.recording is None and {"synthesis", "conversation"} & session.collected_tasks
+    judges = [session.suite.judge] if is_heard else []
     _fetch(session, [*(spec for spec in session.suite.models if spec.id in used), *judges])
     try:
         session.start_record()

@@ -215,7 +215,7 @@ class Suite(Items):
 
     def _download_url(self, spec: ModelSpec) -> str | None:
         """Where the missing weights of a model may be fetched from."""
-        if self.settings.download == "never" or self.statuses[spec.id].readiness is not Readiness.WEIGHTS_MISSING:
+        if self.settings.download == "never" or self.status(spec).readiness is not Readiness.WEIGHTS_MISSING:
             return None
         return engine(spec.engine).download_url(spec) if is_accepted(spec) else None
 

@@ -155,6 +155,14 @@ def test_rescored_without_a_prompt(recorded):
     )
 
 
+def test_rescored_with_a_judge_that_is_gone(recorded):
+    """Speech that was heard before is scored although there is no such judge any more."""
+    result = recorded.run("--asr-rescore", "run.jsonl", "--asr-judge", "nobody")
+
+    assert result.ret == pytest.ExitCode.OK
+    result.stdout.fnmatch_lines(["prompts; heard by polly"])
+
+
 BLOCKED = """
 import sys
 class Blocked:
