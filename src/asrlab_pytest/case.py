@@ -106,11 +106,7 @@ class Case:
     @cached_property
     def score(self) -> Score:
         """Word and character counts, rates and the alignment, and the entities."""
-        rules = self._rules.normalizations.choose(self.item.language, self.item.normalization)
-        from asrlab_pytest.scoring.score import score
-
-        words = score(self.observation.reference, self.observation.hypothesis, normalization=rules)
-        return replace(words, entities=self.entities)
+        return replace(self._rules.score(self.row), entities=self.entities)
 
     @cached_property
     def entities(self) -> EntityScore:

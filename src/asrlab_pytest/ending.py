@@ -49,8 +49,14 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
 
 def _judged_rtf(item: pytest.Item) -> bool:
     """Whether the test has judged a time by a bound of its own."""
+    from asrlab_pytest.gates.judge import TIMES
+
     used = getattr(item, "funcargs", {})
-    return any("rtf" in getattr(used.get(name), "judged_metrics", ()) for name in ("asr_case", "asr_corpus"))
+    return any(TIMES & used[name].judged_metrics for name in _JUDGES if name in used)
+
+
+_JUDGES = tuple(f"{prefix}_{kind}" for prefix in ("asr", "tts", "conversation") for kind in ("case", "corpus"))
+"""Fixtures that judge by bounds."""
 
 
 def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
@@ -219,7 +225,7 @@ def _write_doubt(terminal: TerminalReporter, session: Session) -> None:
     why = why_shared(session.load_at_start) if session.judged_rtf else None
     if why is not None:
         terminal.write_line(
-            f"asrlab: a bound on RTF was judged on a shared machine ({why}): others' work counts as the model's. "
+            f"asrlab: a bound on a time was judged on a shared machine ({why}): others' work counts as the model's. "
             "A speed gate beside the reference model is free of that: max_rtf_ratio",
             yellow=True,
         )

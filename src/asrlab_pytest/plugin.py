@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 MARK = (
     "asr(wer=None, cer=None, rtf=None, hallucinated_words=None, entity_recall=None, entity_error_rate=None): the "
     "largest error rates, real-time factor and number of invented words that pass, and the least entity recall; "
-    "stronger than the clip's, the model's and the project's thresholds."
+    "stronger than the clip's, the model's and the project's thresholds. In a test of synthesis or conversation it "
+    "takes the metrics of that task."
 )
 
 

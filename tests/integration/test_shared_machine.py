@@ -2,7 +2,7 @@
 
 import pytest
 
-DOUBT = "asrlab: a bound on RTF was judged on a shared machine (*"
+DOUBT = "asrlab: a bound on a time was judged on a shared machine (*"
 
 
 @pytest.fixture

@@ -189,7 +189,7 @@ def _pair(now: Row, before: Row, rules: Rules) -> Pair:
 def _older_dialogue(now: Row, before: Row) -> Row:
     """What the baseline has of a dialogue, with what its answers must say by now."""
     pairs = zip(now["spoken"]["turns"], before["spoken"]["turns"], strict=True)
-    turns = [{**held, "answer": older["answer"]} for held, older in pairs]
+    turns = [{**held, "answer": older["answer"], "heard": older["heard"]} for held, older in pairs]
     spoken = {**now["spoken"], "turns": turns}
     return {**now, "reference": before["reference"], "hypothesis": before["hypothesis"], "spoken": spoken}
 

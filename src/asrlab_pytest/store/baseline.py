@@ -122,7 +122,7 @@ def _short(model: str, clip: str, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _short_speech(spoken: Mapping[str, Any]) -> dict[str, Any]:
     """Who heard it, and what was answered to what."""
-    turns = [{key: turn[key] for key in ("question_sha256", "answer")} for turn in spoken["turns"]]
+    turns = [{key: turn[key] for key in ("question_sha256", "answer", "heard")} for turn in spoken["turns"]]
     return {"hearer": spoken["hearer"], "turns": turns}
 
 
@@ -202,7 +202,7 @@ def _check_speech(spoken: Any) -> None:
     if not isinstance(turns, list) or not isinstance(spoken.get("hearer"), dict):
         raise ValueError("key 'spoken': neither hearer nor turns")  # noqa: TRY004 - one kind of error for a line
     for turn in turns:
-        _checked(turn if isinstance(turn, dict) else {}, "question_sha256", "answer")
+        _checked(turn if isinstance(turn, dict) else {}, "question_sha256", "answer", "heard")
 
 
 def _checked(row: dict[str, Any], *keys: str) -> dict[str, Any]:
