@@ -24,6 +24,7 @@ import soundfile
 from asrlab_pytest.corpus.audio import SAMPLE_RATE, load_audio
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.manifest import read_manifest
+from asrlab_pytest.evaluating.speed import Question, ask
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import Finding
 from asrlab_pytest.measure.interleaved import SideBySide
@@ -31,9 +32,8 @@ from asrlab_pytest.measure.loading import RunConditions
 from asrlab_pytest.models.engine import Recognizer, Transcript
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.options import project_table
+from asrlab_pytest.running.suite import registry_of
 from asrlab_pytest.settings import GateSettings, validated
-from asrlab_pytest.speed import Question, ask
-from asrlab_pytest.suite import registry_of
 
 if TYPE_CHECKING:
     import numpy as np

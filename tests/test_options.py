@@ -4,7 +4,7 @@ import pytest
 
 SHOW = """
 def test_it(asr_case, request):
-    settings = request.config.stash[__import__("asrlab_pytest.session").session.SESSION].suite.settings
+    settings = request.config.stash[__import__("asrlab_pytest.running.session").running.session.SESSION].suite.settings
     print("rounds:", settings.rounds, "warmup:", settings.warmup, "model:", *settings.model, settings.require_device)
 """
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from asrlab_pytest import collecting, ending, fixtures, options, spoken_fixtures, timing
-from asrlab_pytest.session import SESSION, Session
+from asrlab_pytest import options, timing
+from asrlab_pytest.evaluating import fixtures, spoken_fixtures
+from asrlab_pytest.running import collecting, ending
+from asrlab_pytest.running.session import SESSION, Session
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
@@ -104,7 +106,7 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.C
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
     """Show the errors behind ``assert asr_case.wer <= 0.1``."""
-    case = sys.modules.get("asrlab_pytest.case")
+    case = sys.modules.get("asrlab_pytest.evaluating.case")
     if case is None or not isinstance(left, case.ErrorRate):
         return None
     from asrlab_pytest.report.diff import plain_diff

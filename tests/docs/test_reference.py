@@ -13,7 +13,6 @@ from doc_pages import DOCS, first_column
 
 import asrlab_pytest
 from asrlab_pytest.audit.findings import CHECKS
-from asrlab_pytest.case import AsrCase
 from asrlab_pytest.cli import audit, compare, merge, models, pull, reproduce, rescore
 from asrlab_pytest.corpus.dialogues import DialogueLine, TurnLine
 from asrlab_pytest.corpus.fact import Fact
@@ -21,20 +20,21 @@ from asrlab_pytest.corpus.manifest import ManifestLine
 from asrlab_pytest.corpus.prompts import PromptLine
 from asrlab_pytest.corpus.reader import CorpusReader, reader_names
 from asrlab_pytest.corpus.table import CorpusTable
-from asrlab_pytest.corpus_audit import AsrAudit
-from asrlab_pytest.evaluation import AsrCorpus
+from asrlab_pytest.evaluating.case import AsrCase
+from asrlab_pytest.evaluating.corpus_audit import AsrAudit
+from asrlab_pytest.evaluating.evaluation import AsrCorpus
+from asrlab_pytest.evaluating.regression import AsrRegression
+from asrlab_pytest.evaluating.speed import AsrSpeed
+from asrlab_pytest.evaluating.spoken_case import ConversationCase, TtsCase
+from asrlab_pytest.evaluating.spoken_evaluation import ConversationCorpus, TtsCorpus
 from asrlab_pytest.measure.handle import ModelHandle
 from asrlab_pytest.models.engine import DialogueAgent, Engine, Loaded, Recognizer, Synthesizer
 from asrlab_pytest.models.profile import PROFILES, Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness
 from asrlab_pytest.options import OPTIONS
-from asrlab_pytest.regression import AsrRegression
 from asrlab_pytest.settings import GateSettings, KnownFailure, Settings
 from asrlab_pytest.speech.faults import Kind
 from asrlab_pytest.speech.sound import SpeechSound
-from asrlab_pytest.speed import AsrSpeed
-from asrlab_pytest.spoken_case import ConversationCase, TtsCase
-from asrlab_pytest.spoken_evaluation import ConversationCorpus, TtsCorpus
 from asrlab_pytest.store.baseline import KEPT
 from asrlab_pytest.store.schema import (
     EndLine,

@@ -21,8 +21,8 @@ from asrlab_pytest.corpus.open import open_corpus
 from asrlab_pytest.corpus.prompts import read_prompts
 from asrlab_pytest.models.engine import ENTRY_POINT_GROUP
 from asrlab_pytest.options import OPTIONS
+from asrlab_pytest.running.suite import registry_of
 from asrlab_pytest.settings import validated
-from asrlab_pytest.suite import registry_of
 
 CHECKED = {"python", "toml", "jsonl", "yaml", "sh"}
 OUTPUT = {"text"}

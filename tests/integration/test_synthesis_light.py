@@ -3,7 +3,7 @@
 import pytest
 
 SPOKEN = (
-    "asrlab_pytest.spoken_case",
+    "asrlab_pytest.evaluating.spoken_case",
     "asrlab_pytest.measure.speaking",
     "asrlab_pytest.measure.conversing",
     "asrlab_pytest.speech.sound",
@@ -61,7 +61,8 @@ def test_synthesis(both):
 
     found = loaded(both.run_apart("-s"))
 
-    assert {"asrlab_pytest.spoken_case", "asrlab_pytest.measure.speaking", "asrlab_pytest.speech.sound"} <= found
+    needed = {"evaluating.spoken_case", "measure.speaking", "speech.sound"}
+    assert {f"asrlab_pytest.{name}" for name in needed} <= found
     assert "asrlab_pytest.measure.conversing" not in found
 
 

@@ -11,8 +11,8 @@ from asrlab_pytest.audit.levels import Audit
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.findings import Finding
+    from asrlab_pytest.running.suite import Suite
     from asrlab_pytest.store.store import Store
-    from asrlab_pytest.suite import Suite
 
 OF_MODELS = frozenset({"own-distance", "partial", "length-ratio", "reference-span", "swapped"})
 """Checks whose suspicion, unlike their errors, may be a model's failure: a run would quarantine what it measures."""

@@ -14,7 +14,7 @@ from asrlab_pytest.errors import ConfigError
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
     from asrlab_pytest.measure.observation import Observation
-    from asrlab_pytest.reproducing import Outcome, Reproduction
+    from asrlab_pytest.running.reproducing import Outcome, Reproduction
     from asrlab_pytest.store.reading import Run
     from asrlab_pytest.store.recorder import Recorder
 
@@ -32,8 +32,8 @@ def run(options: argparse.Namespace) -> int:
     """Print what differs and, of each text that is another, both. 1 where not every case gives the same text."""
     from asrlab_pytest.cli.damages import warn_of_damages, warn_of_settings
     from asrlab_pytest.options import project_table
-    from asrlab_pytest.provenance import run_environment
-    from asrlab_pytest.reproducing import Reproduction
+    from asrlab_pytest.running.provenance import run_environment
+    from asrlab_pytest.running.reproducing import Reproduction
     from asrlab_pytest.store.reading import read_run
     from asrlab_pytest.store.recorder import Recorder
 

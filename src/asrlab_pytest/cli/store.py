@@ -65,7 +65,7 @@ def prune(options: argparse.Namespace) -> int:
 def _store() -> tuple[Store, Path | None]:
     """The project's store, and its folder for speech."""
     from asrlab_pytest.cli.project import settings_and_root
-    from asrlab_pytest.items import speech_folder
+    from asrlab_pytest.running.items import speech_folder
     from asrlab_pytest.store.store import Store
 
     settings, root = settings_and_root()

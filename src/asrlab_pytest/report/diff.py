@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from _pytest._io import TerminalWriter
 
-    from asrlab_pytest.case import ThresholdExceeded
+    from asrlab_pytest.evaluating.case import ThresholdExceeded
     from asrlab_pytest.scoring.score import AlignedWord, Edit
 
 WIDTH = 80

@@ -60,10 +60,10 @@ class _Writer:
 
     def _begun(self) -> Any:
         from asrlab_pytest.cli.project import settings_here
-        from asrlab_pytest.provenance import run_environment
+        from asrlab_pytest.running.provenance import run_environment
+        from asrlab_pytest.running.suite import Suite
         from asrlab_pytest.store.recorder import Recorder
         from asrlab_pytest.store.store import Store
-        from asrlab_pytest.suite import Suite
 
         here = replace(
             settings_here(),

@@ -12,18 +12,18 @@ import pytest
 
 from asrlab_pytest.corpus.clip import Referenced
 from asrlab_pytest.errors import TranscriptionError
+from asrlab_pytest.evaluating.gating import AsrGate
 from asrlab_pytest.gates.outcome import Outcome, many
 from asrlab_pytest.gates.result import Finding, GateResult
-from asrlab_pytest.gating import AsrGate
 from asrlab_pytest.models.spec import NOUNS, ModelSpec
 
 if TYPE_CHECKING:
     from asrlab_pytest.gates.speed import Clock
     from asrlab_pytest.measure.interleaved import SideBySide
     from asrlab_pytest.measure.paired import PairedTimes
-    from asrlab_pytest.session import Session
+    from asrlab_pytest.running.session import Session
+    from asrlab_pytest.running.suite import Suite
     from asrlab_pytest.settings import GateSettings
-    from asrlab_pytest.suite import Suite
 
 
 class AsrSpeed(AsrGate):

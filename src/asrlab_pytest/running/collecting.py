@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.session import SESSION, Session
+from asrlab_pytest.running.session import SESSION, Session
 
 if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec, Task
-    from asrlab_pytest.suite import Suite
+    from asrlab_pytest.running.suite import Suite
 
 MODELS: Mapping[str, Task] = {
     "asr_model": "recognition",

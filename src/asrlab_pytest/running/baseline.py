@@ -9,7 +9,7 @@ from asrlab_pytest.store.baseline import Texts, by_model, read_baseline, write_b
 from asrlab_pytest.store.reading import RecordError
 
 if TYPE_CHECKING:
-    from asrlab_pytest.session import Session
+    from asrlab_pytest.running.session import Session
 
 
 def update_baseline(session: Session) -> str:

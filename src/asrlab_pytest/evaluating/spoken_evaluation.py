@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from asrlab_pytest.evaluation import Pool
+from asrlab_pytest.evaluating.evaluation import Pool
 from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
 from asrlab_pytest.scoring.spoken import (
     PooledDialogues,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, cast
 
-from asrlab_pytest.case import Case
 from asrlab_pytest.corpus.dialogues import Dialogue
 from asrlab_pytest.corpus.prompts import Prompt
+from asrlab_pytest.evaluating.case import Case
 from asrlab_pytest.gates.judge import Violation
 from asrlab_pytest.measure.spoken import Spoken, SpokenTurn, Utterance
 from asrlab_pytest.scoring.facts import FactScore

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from asrlab_pytest.making import case_of, memory_of, pool_of, regression_of, session_model, speed_of
-from asrlab_pytest.session import SESSION
+from asrlab_pytest.evaluating.making import case_of, memory_of, pool_of, regression_of, session_model, speed_of
+from asrlab_pytest.running.session import SESSION
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.dialogues import Dialogue
     from asrlab_pytest.corpus.prompts import Prompt
+    from asrlab_pytest.evaluating.memory import AsrMemory
+    from asrlab_pytest.evaluating.regression import AsrRegression
+    from asrlab_pytest.evaluating.speed import AsrSpeed
+    from asrlab_pytest.evaluating.spoken_case import ConversationCase, TtsCase
+    from asrlab_pytest.evaluating.spoken_evaluation import ConversationCorpus, TtsCorpus
     from asrlab_pytest.measure.handle import ModelHandle
     from asrlab_pytest.measure.live import Timer
-    from asrlab_pytest.memory import AsrMemory
     from asrlab_pytest.models.spec import Task
-    from asrlab_pytest.regression import AsrRegression
-    from asrlab_pytest.speed import AsrSpeed
-    from asrlab_pytest.spoken_case import ConversationCase, TtsCase
-    from asrlab_pytest.spoken_evaluation import ConversationCorpus, TtsCorpus
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +38,7 @@ def tts_prompt(request: pytest.FixtureRequest) -> Prompt:
 @pytest.fixture
 def tts_case(request: pytest.FixtureRequest, tts_model: ModelHandle, tts_prompt: Prompt, asr_timer: Timer) -> TtsCase:
     """One model × one prompt: `.speak()` once, then `.wer`, `.excess_wer`, `.first_audio`, `.faults` and `.check()`."""
-    from asrlab_pytest.spoken_case import TtsCase
+    from asrlab_pytest.evaluating.spoken_case import TtsCase
 
     return case_of(TtsCase, request, tts_model, tts_prompt, asr_timer)
 
@@ -46,7 +46,7 @@ def tts_case(request: pytest.FixtureRequest, tts_model: ModelHandle, tts_prompt:
 @pytest.fixture
 def tts_corpus(request: pytest.FixtureRequest, tts_model: ModelHandle) -> TtsCorpus:
     """One model × all of its prompts: pooled `.wer`, `.excess_wer`, `.rtf`, and `.check()` for their bounds."""
-    from asrlab_pytest.spoken_evaluation import TtsCorpus
+    from asrlab_pytest.evaluating.spoken_evaluation import TtsCorpus
 
     return pool_of(TtsCorpus, request, tts_model)
 
@@ -89,7 +89,7 @@ def conversation_case(
     asr_timer: Timer,
 ) -> ConversationCase:
     """One model × one dialogue: `.converse()` once, then `.facts`, `.wer`, `.first_audio`, `.faults` and `.check()`."""
-    from asrlab_pytest.spoken_case import ConversationCase
+    from asrlab_pytest.evaluating.spoken_case import ConversationCase
 
     return case_of(ConversationCase, request, conversation_model, conversation_dialogue, asr_timer)
 
@@ -97,7 +97,7 @@ def conversation_case(
 @pytest.fixture
 def conversation_corpus(request: pytest.FixtureRequest, conversation_model: ModelHandle) -> ConversationCorpus:
     """One model × all of its dialogues: pooled `.fact_recall`, `.wer`, and `.check()` for the corpus thresholds."""
-    from asrlab_pytest.spoken_evaluation import ConversationCorpus
+    from asrlab_pytest.evaluating.spoken_evaluation import ConversationCorpus
 
     return pool_of(ConversationCorpus, request, conversation_model)
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.evaluating.gating import AsrGate
 from asrlab_pytest.gates.result import GateResult
-from asrlab_pytest.gating import AsrGate
 from asrlab_pytest.models.spec import ModelSpec, Task
 
 if TYPE_CHECKING:
-    from asrlab_pytest.session import Session
+    from asrlab_pytest.running.session import Session
 
 
 class AsrRegression(AsrGate):

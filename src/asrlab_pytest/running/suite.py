@@ -14,7 +14,6 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.dialogues import Dialogue
 from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.errors import ConfigError, ModelError
-from asrlab_pytest.items import Items, speech_folder
 from asrlab_pytest.measure.loading import RunConditions
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.hub import answers
@@ -22,6 +21,7 @@ from asrlab_pytest.models.licence import is_accepted
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry, is_glob
 from asrlab_pytest.models.spec import NOUNS, Device, ModelSpec, Readiness, Status, Task
 from asrlab_pytest.models.status import model_status
+from asrlab_pytest.running.items import Items, speech_folder
 from asrlab_pytest.settings import JUDGE, Settings
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.corpus.dialogues import DialogueSet
     from asrlab_pytest.corpus.prompts import PromptSet
     from asrlab_pytest.models.spec import Task
-    from asrlab_pytest.suite import Suite
+    from asrlab_pytest.running.suite import Suite
 
 
 def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, tasks: Collection[Task]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.report.markdown import RunReport
     from asrlab_pytest.report.scorecard import Scorecard
     from asrlab_pytest.report.spoken_card import SpokenCard
-    from asrlab_pytest.session import Session
+    from asrlab_pytest.running.session import Session
 
 CARD: pytest.StashKey[Scorecard] = pytest.StashKey()
 SPOKEN: pytest.StashKey[tuple[SpokenCard, ...]] = pytest.StashKey()

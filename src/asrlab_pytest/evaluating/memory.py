@@ -12,13 +12,13 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.dialogues import Dialogue
 from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.errors import ClipError
+from asrlab_pytest.evaluating.gating import AsrGate
 from asrlab_pytest.gates.result import GateResult
-from asrlab_pytest.gating import AsrGate
 
 if TYPE_CHECKING:
     from asrlab_pytest.measure.peak import PeakMemory
     from asrlab_pytest.models.spec import ModelSpec
-    from asrlab_pytest.session import Session
+    from asrlab_pytest.running.session import Session
 
 
 Item = Clip | Prompt | Dialogue

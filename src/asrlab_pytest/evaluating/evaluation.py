@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from asrlab_pytest.case import ThresholdExceeded
 from asrlab_pytest.errors import AsrlabError, ClipError, TranscriptionError
+from asrlab_pytest.evaluating.case import ThresholdExceeded
 from asrlab_pytest.gates.judge import Layer, applicable, violations
 from asrlab_pytest.measure.handle import ModelHandle
 from asrlab_pytest.measure.observation import Observation

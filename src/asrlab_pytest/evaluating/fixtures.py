@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from asrlab_pytest.making import case_of, memory_of, pool_of, regression_of, session_model, speed_of
-from asrlab_pytest.session import SESSION
+from asrlab_pytest.evaluating.making import case_of, memory_of, pool_of, regression_of, session_model, speed_of
+from asrlab_pytest.running.session import SESSION
 
 if TYPE_CHECKING:
-    from asrlab_pytest.case import AsrCase
     from asrlab_pytest.corpus.clip import Clip
-    from asrlab_pytest.corpus_audit import AsrAudit
-    from asrlab_pytest.evaluation import AsrCorpus
+    from asrlab_pytest.evaluating.case import AsrCase
+    from asrlab_pytest.evaluating.corpus_audit import AsrAudit
+    from asrlab_pytest.evaluating.evaluation import AsrCorpus
+    from asrlab_pytest.evaluating.memory import AsrMemory
+    from asrlab_pytest.evaluating.regression import AsrRegression
+    from asrlab_pytest.evaluating.speed import AsrSpeed
     from asrlab_pytest.measure.handle import ModelHandle
     from asrlab_pytest.measure.live import Timer
-    from asrlab_pytest.memory import AsrMemory
-    from asrlab_pytest.regression import AsrRegression
-    from asrlab_pytest.session import Session
-    from asrlab_pytest.speed import AsrSpeed
+    from asrlab_pytest.running.session import Session
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +47,7 @@ def asr_clip(request: pytest.FixtureRequest) -> Clip:
 @pytest.fixture
 def asr_case(request: pytest.FixtureRequest, asr_model: ModelHandle, asr_clip: Clip, asr_timer: Timer) -> AsrCase:
     """One model × one clip: `.transcribe()` once, then `.wer`, `.cer`, `.rtf`, `.score` and `.check()`."""
-    from asrlab_pytest.case import AsrCase
+    from asrlab_pytest.evaluating.case import AsrCase
 
     return case_of(AsrCase, request, asr_model, asr_clip, asr_timer)
 
@@ -55,7 +55,7 @@ def asr_case(request: pytest.FixtureRequest, asr_model: ModelHandle, asr_clip: C
 @pytest.fixture
 def asr_corpus(request: pytest.FixtureRequest, asr_model: ModelHandle) -> AsrCorpus:
     """One model × all of its clips: pooled `.wer`, `.cer`, `.rtf`, and `.check()` for the corpus thresholds."""
-    from asrlab_pytest.evaluation import AsrCorpus
+    from asrlab_pytest.evaluating.evaluation import AsrCorpus
 
     return pool_of(AsrCorpus, request, asr_model)
 
@@ -82,8 +82,8 @@ def asr_memory(request: pytest.FixtureRequest) -> AsrMemory:
 @pytest.fixture(scope="session")
 def asr_audit(request: pytest.FixtureRequest) -> AsrAudit:
     """What is wrong with the clips themselves: `.check()` fails on errors. It comes before every model."""
-    from asrlab_pytest.corpus_audit import AsrAudit
     from asrlab_pytest.errors import AsrlabError
+    from asrlab_pytest.evaluating.corpus_audit import AsrAudit
 
     try:
         return AsrAudit(request.config.stash[SESSION].audit)

@@ -14,8 +14,8 @@ from asrlab_pytest.measure.handle import ModelHandle
 from asrlab_pytest.measure.live import LiveModel
 from asrlab_pytest.measure.observation import Observation
 from asrlab_pytest.models.engine import engine
+from asrlab_pytest.running.suite import Suite, registry_of
 from asrlab_pytest.settings import Settings
-from asrlab_pytest.suite import Suite, registry_of
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Clip

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from asrlab_pytest.collecting import model_of
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.listening import write_page
-from asrlab_pytest.pull_request import annotated, publish, scorecard_of, spoken_cards_of
-from asrlab_pytest.session import CASE, SESSION, Session
+from asrlab_pytest.running.collecting import model_of
+from asrlab_pytest.running.listening import write_page
+from asrlab_pytest.running.pull_request import annotated, publish, scorecard_of, spoken_cards_of
+from asrlab_pytest.running.session import CASE, SESSION, Session
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
@@ -60,7 +60,7 @@ _JUDGES = tuple(f"{prefix}_{kind}" for prefix in ("asr", "tts", "conversation") 
 
 
 def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
-    case = sys.modules.get("asrlab_pytest.case")
+    case = sys.modules.get("asrlab_pytest.evaluating.case")
     if case is None or call.excinfo is None or not isinstance(call.excinfo.value, case.ThresholdExceeded):
         return
     from asrlab_pytest.report.diff import ThresholdReport
@@ -108,7 +108,7 @@ def _baseline(session: Session) -> list[str]:
     suite = session.suite
     if not suite.settings.update_baseline or session.is_looking:
         return []
-    from asrlab_pytest.baseline import update_baseline
+    from asrlab_pytest.running.baseline import update_baseline
 
     try:
         session.written.append(update_baseline(session))

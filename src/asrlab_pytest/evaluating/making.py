@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import pytest
 
-from asrlab_pytest.session import CASE, SESSION
+from asrlab_pytest.running.session import CASE, SESSION
 
 if TYPE_CHECKING:
-    from asrlab_pytest.case import Case
     from asrlab_pytest.corpus.clip import Referenced
-    from asrlab_pytest.evaluation import Pool
+    from asrlab_pytest.evaluating.case import Case
+    from asrlab_pytest.evaluating.evaluation import Pool
+    from asrlab_pytest.evaluating.memory import AsrMemory
+    from asrlab_pytest.evaluating.regression import AsrRegression
+    from asrlab_pytest.evaluating.speed import AsrSpeed
     from asrlab_pytest.gates.judge import Layer
     from asrlab_pytest.measure.handle import ModelHandle
     from asrlab_pytest.measure.live import Timer
-    from asrlab_pytest.memory import AsrMemory
     from asrlab_pytest.models.spec import Task
-    from asrlab_pytest.regression import AsrRegression
-    from asrlab_pytest.session import Session
-    from asrlab_pytest.speed import AsrSpeed
+    from asrlab_pytest.running.session import Session
     from asrlab_pytest.thresholds import AnyThresholds
 
     class Bounded(Referenced, Protocol):
@@ -89,7 +89,7 @@ def pool_of(kind: type[AnyPool], request: pytest.FixtureRequest, model: ModelHan
 
 def regression_of(request: pytest.FixtureRequest) -> AsrRegression:
     """The accuracy gate of the model that the test is parametrized with."""
-    from asrlab_pytest.regression import AsrRegression, regression_gate
+    from asrlab_pytest.evaluating.regression import AsrRegression, regression_gate
 
     session = request.config.stash[SESSION]
     return AsrRegression(regression_gate(session, request.param), session.suite.settings.undecided)
@@ -97,7 +97,7 @@ def regression_of(request: pytest.FixtureRequest) -> AsrRegression:
 
 def speed_of(request: pytest.FixtureRequest) -> AsrSpeed:
     """The speed gate of the model that the test is parametrized with."""
-    from asrlab_pytest.speed import AsrSpeed, speed_gate
+    from asrlab_pytest.evaluating.speed import AsrSpeed, speed_gate
 
     session = request.config.stash[SESSION]
     return AsrSpeed(speed_gate(session, request.param), session.suite.settings.undecided)
@@ -105,7 +105,7 @@ def speed_of(request: pytest.FixtureRequest) -> AsrSpeed:
 
 def memory_of(request: pytest.FixtureRequest) -> AsrMemory:
     """The memory gate of the model that the test is parametrized with."""
-    from asrlab_pytest.memory import AsrMemory, memory_gate
+    from asrlab_pytest.evaluating.memory import AsrMemory, memory_gate
 
     session = request.config.stash[SESSION]
     return AsrMemory(memory_gate(session, request.param), session.suite.settings.undecided)

@@ -15,8 +15,8 @@ from asrlab_pytest.options import resolve_settings
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
-    from asrlab_pytest.case import AsrCase
     from asrlab_pytest.errors import AsrlabError
+    from asrlab_pytest.evaluating.case import AsrCase
     from asrlab_pytest.gates.result import GateResult
     from asrlab_pytest.measure.handle import ModelHandle, Source
     from asrlab_pytest.measure.judging import Judge
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from asrlab_pytest.measure.observation import Observation
     from asrlab_pytest.measure.repeats import Plan
     from asrlab_pytest.models.spec import ModelSpec, Task
+    from asrlab_pytest.running.suite import Suite
     from asrlab_pytest.speech.folder import SpeechFolder
     from asrlab_pytest.store.recorder import Recorder
     from asrlab_pytest.store.store import Store
-    from asrlab_pytest.suite import Suite
 
 
 class Session:
@@ -111,7 +111,7 @@ class Session:
         if self.error is not None:
             raise self.error
         if self._suite is None:
-            from asrlab_pytest.suite import Suite
+            from asrlab_pytest.running.suite import Suite
 
             settings, root = resolve_settings(self.config)
             self._suite = Suite(settings, root, named=self.config.getoption("asr_model") or ())
@@ -185,7 +185,7 @@ class Session:
     @cached_property
     def environment(self) -> dict[str, Any]:
         """Machine, software and settings of the run, as plain JSON."""
-        from asrlab_pytest.provenance import run_environment
+        from asrlab_pytest.running.provenance import run_environment
 
         return run_environment(self.suite, self.plan, self.tasks)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from asrlab_pytest.session import Session
+    from asrlab_pytest.running.session import Session
 
 PAGE = "index.html"
 

@@ -1,0 +1,1 @@
+"""What a person who writes an eval sees: fixtures, cases, pooled figures, gates."""
