@@ -87,7 +87,7 @@ def test_a_fact_that_is_missed(conversing):
         consecutive=True,
     )
     assert "hypothesis:" not in result.stdout.str()
-    result.stdout.fnmatch_lines(["coco: 1 of 3 facts said", "coco: not said in turn 1: 'Rome' or 'Paris'"])
+    result.stdout.fnmatch_lines(["coco: 1 of 3 facts said", "coco: who: not said in turn 1: 'Rome' or 'Paris'"])
 
 
 def test_what_must_not_be_said(conversing):

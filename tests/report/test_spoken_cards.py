@@ -81,9 +81,9 @@ def test_dialogues_on_the_terminal():
     assert lines[2] == "coco                             1  50.0%  40.0%      100      300   0.500     0"
     assert [line for line in lines if line.startswith("coco: ")] == [
         "coco: 1 of 2 facts said",
-        "coco: not said in turn 1: 'France'",
-        "coco: said although it must not be, in turn 1: 'is'",
         "coco: 1 answer of 2 without speech",
+        "coco: who: not said in turn 1: 'France'",
+        "coco: who: said although it must not be, in turn 1: 'is'",
     ]
 
 

@@ -31,11 +31,12 @@ def session_audit(suite: Suite, store: Store | None, heard: Sequence[Mapping[str
     """
     rows: list[Mapping[str, Any]]
     if suite.recording is not None:
-        rows = [*suite.recording.first_pass]
+        rows = [row for row in suite.recording.first_pass if row["task"] == "recognition"]
     else:
         known = {row["key"] for row in heard}
         earlier = {} if store is None else store.observations
-        rows = [*heard, *(row for (key, one), row in earlier.items() if one.repeat == 0 and key not in known)]
+        kept = (row for (key, one), row in earlier.items() if one.repeat == 0 and key not in known)
+        rows = [*heard, *(row for row in kept if row["task"] == "recognition")]
     found = audit(suite.corpus, suite.clips, suite.rules, rows, without_files=suite.recording is not None)
     return replace(found, findings=tuple(_without_suspicion(one) for one in found.findings))
 

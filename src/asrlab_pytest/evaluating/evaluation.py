@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from asrlab_pytest.errors import AsrlabError, ClipError, TranscriptionError
+from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.evaluating.case import ThresholdExceeded
 from asrlab_pytest.gates.judge import Layer, applicable, violations
 from asrlab_pytest.measure.handle import ModelHandle
@@ -49,10 +49,10 @@ class Pool:
         for item in self.model.clips:
             try:
                 observed.append(self.model.observe(item))
-            except (ClipError, TranscriptionError) as error:
-                self.failed[item.id] = error
             except AsrlabError as error:
-                raise pytest.fail.Exception(str(error), pytrace=False) from None
+                if self.model.load_error is not None:
+                    raise pytest.fail.Exception(str(error), pytrace=False) from None
+                self.failed[item.id] = error
         if not observed:
             reasons = "\n".join(map(str, self.failed.values())) or f"no {self.noun} is meant for it"
             pytest.fail(f"{self.model.id}: no {self.noun} could be {self.verb}\n{reasons}", pytrace=False)
@@ -104,9 +104,10 @@ class Pool:
             many = f"{len(self.observations)} {self.noun}s" + (f", {len(self.failed)} left out" if self.failed else "")
             raise ThresholdExceeded(f"{self.model.id} over {many}: {'; '.join(map(str, found))}")
 
-    def timed(self, seconds: float | None) -> float | None:
-        """A time, unless every observation is taken from a store or record."""
-        return None if all(row.recorded for row in self.observations) else seconds
+    @property
+    def timed_rows(self) -> list[Row]:
+        """The rows whose times are of this run: a time that was taken from a store or record is not judged."""
+        return [row for row in self.rows if not row["recorded"]]
 
 
 class AsrCorpus(Pool):

@@ -39,6 +39,8 @@ def session_model(session: Session, model_id: str) -> Iterator[ModelHandle]:
     status = session.suite.status(spec)
     if not status.is_ready:
         pytest.skip(f"{spec.id}: {status}" + (f" (mend: {status.mend})" if status.mend else ""))
+    if spec.task == "recognition":
+        session.dismiss_judge()
     handle = session.handles[spec.id] = session.handle(spec)
     yield handle
     handle.repeat()

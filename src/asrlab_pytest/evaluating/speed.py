@@ -118,7 +118,8 @@ def _answer(session: Session, question: Question) -> GateResult:
     gates = suite.settings.gates
     session.release()
     remarks = list(question.remarks)
-    pair = SideBySide(question.model, question.reference, question.clips, suite.conditions, seed=suite.settings.seed)
+    conditions = suite.conditions_of(question.model.task)
+    pair = SideBySide(question.model, question.reference, question.clips, conditions, seed=suite.settings.seed)
     with pair:
         findings, again = ask(pair, question, gates)
     if again:

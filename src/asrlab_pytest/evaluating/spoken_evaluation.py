@@ -57,9 +57,15 @@ class TtsCorpus(Pool):
             "entity_recall": self.entities.recall,
             "entity_error_rate": self.entities.error_rate,
             "rtf": self.rtf,
-            "first_audio_s": self.timed(self.score.first_audio_s),
+            "first_audio_s": self._timed.first_audio_s if self._timed else None,
             "speech_faults": self.score.speech_faults,
         }
+
+    @cached_property
+    def _timed(self) -> PooledSpeech | None:
+        """The score of what was spoken in this run; None where nothing was."""
+        rows = self.timed_rows
+        return pooled_speech(score_speech(row, self._rules) for row in rows) if rows else None
 
 
 class ConversationCorpus(Pool):
@@ -96,7 +102,12 @@ class ConversationCorpus(Pool):
             "wer": self.wer,
             "cer": self.cer,
             "rtf": self.rtf,
-            "first_token_s": self.timed(self.score.first_token_s),
-            "first_audio_s": self.timed(self.score.first_audio_s),
+            "first_token_s": self._timed.first_token_s,
+            "first_audio_s": self._timed.first_audio_s,
             "speech_faults": self.score.speech_faults,
         }
+
+    @cached_property
+    def _timed(self) -> PooledDialogues:
+        """The score of the dialogues that were held in this run."""
+        return pooled_dialogues((row, score_dialogue(row, self._rules)) for row in self.timed_rows)

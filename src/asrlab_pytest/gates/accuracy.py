@@ -15,6 +15,7 @@ from asrlab_pytest.gates.tripwires import CER_RISE, ScoredPair, tripwires
 if TYPE_CHECKING:
     from asrlab_pytest.settings import GateSettings
 
+_OTHER = {"prompt": "of another text or voice than in the baseline"}
 _NAMED = 5
 """How many clips a remark names."""
 _NOTHING = Finding(metric=WER, outcome=Outcome.UNDECIDED, sentence="No clip could be compared.")
@@ -124,7 +125,7 @@ def _remarks(pairing: Pairing) -> Iterable[str]:
     for clips, words in (
         (pairing.new, "not in the baseline"),
         (pairing.removed, "only in the baseline"),
-        (pairing.changed, "of other audio than in the baseline"),
+        (pairing.changed, _OTHER.get(pairing.noun, "of other audio than in the baseline")),
         (pairing.other_judge, "heard by another judge than in the baseline"),
     ):
         if clips:

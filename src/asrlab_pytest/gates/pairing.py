@@ -99,7 +99,7 @@ class Pairing:
     removed: tuple[str, ...]
     """Clips that only the baseline has."""
     changed: tuple[str, ...]
-    """Clips whose audio is not that of the baseline, and dialogues whose questions are not."""
+    """Clips and dialogues whose audio is not that of the baseline, and prompts whose text or voice is not."""
     noun: str = "clip"
     """What is paired, in a word."""
     other_judge: tuple[str, ...] = ()
@@ -140,12 +140,16 @@ def pair(model: str, against: str, now: Iterable[Row], before: Mapping[str, Row]
 
 
 def _is_other(now: Row, before: Row) -> bool:
-    """Whether a clip or the questions of a dialogue sound otherwise than before. Of a prompt they may."""
+    """Whether a clip or a question sounds otherwise than before, or a prompt is another text or in another voice."""
     if now["task"] == "recognition":
         return _is_other_audio(now, before)
+    spoken, spoken_before = now["spoken"], before.get("spoken")
+    if spoken_before is None:
+        return True
     if now["task"] == "synthesis":
-        return False
-    asked = [[turn["question_sha256"] for turn in row["spoken"]["turns"]] for row in (now, before)]
+        said = [(row["reference"], one.get("voice")) for row, one in ((now, spoken), (before, spoken_before))]
+        return said[0] != said[1]
+    asked = [[turn["question_sha256"] for turn in one["turns"]] for one in (spoken, spoken_before)]
     return asked[0] != asked[1]
 
 

@@ -40,7 +40,7 @@ class ConversingModel(HeardModel[DialogueAgent]):
         """
         language = self.spec.language or dialogue.language
         questions = [load_audio(turn.question) for turn in dialogue.turns]
-        key = self.key_of(questions=[audio.pcm_sha256 for audio in questions], language=language)
+        key = self.key_of(dialogue, questions=[audio.pcm_sha256 for audio in questions], language=language)
         row = self.recalled(key, one)
         if row is not None:
             return recorded_dialogue(row, dialogue, model=self.spec.id, corpus=self.conditions.corpus)
@@ -163,12 +163,13 @@ def recorded_dialogue(row: Mapping[str, Any], dialogue: Dialogue, *, model: str,
 
 
 def _expected(turn: Turn) -> dict[str, Any]:
-    return {name: tuple(fact.as_json() for fact in getattr(turn, name)) for name in ("facts", "forbidden")}
+    """What is asked and what the answer must say, by the manifest of today."""
+    facts = {name: tuple(fact.as_json() for fact in getattr(turn, name)) for name in ("facts", "forbidden")}
+    return {"question": turn.question.text, **facts}
 
 
 def _turn(turn: Turn, audio: Audio, answer: Answer, heard: str, utterance: Utterance | None) -> SpokenTurn:
     return SpokenTurn(
-        question=turn.question.text,
         question_sha256=audio.pcm_sha256,
         answer=answer.text,
         heard=heard,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from asrlab_pytest.corpus.clip import Referenced
 from asrlab_pytest.measure.fingerprint import digest
 from asrlab_pytest.measure.judging import Judge
 from asrlab_pytest.measure.loading import RunConditions
@@ -46,10 +47,11 @@ class HeardModel(OnDemand[AnyLoaded]):
         self._folder = folder
         self._recall = recall
 
-    def key_of(self, **said: Any) -> str | None:
+    def key_of(self, item: Referenced, **said: Any) -> str | None:
         """Digest of all that the hypothesis depends on: speaker, judge, and what is said to whom, as plain JSON."""
         parties = (self.fingerprint, self._judge.fingerprint)
-        return None if None in parties else digest({"model": parties[0], "judge": parties[1], **said})
+        listens_for = self._judge.language_of(item)
+        return None if None in parties else digest({"model": parties[0], "judge": [parties[1], listens_for], **said})
 
     def recalled(self, key: str | None, one: Pass) -> Mapping[str, Any] | None:
         """What the store has under a key; None where it has nothing, or is not to be asked."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from asrlab_pytest.corpus.audio import Audio, load_audio, resampled
 from asrlab_pytest.corpus.clip import Clip, Referenced
 from asrlab_pytest.errors import ModelError, TranscriptionError
+from asrlab_pytest.measure.fingerprint import digest
 from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, recognizer_maker
 from asrlab_pytest.measure.on_demand import OnDemand
 from asrlab_pytest.measure.spoken import Hearer
@@ -41,7 +42,12 @@ class Judge:
     def hearer(self) -> Hearer:
         """Who it is. It has heard something before this is asked."""
         assert self._model.loaded is not None
-        return Hearer.of(self._model.loaded)
+        found = self.fingerprint
+        return Hearer.of(self._model.loaded, None if found is None else digest(found))
+
+    def language_of(self, said: Referenced) -> str | None:
+        """The language that it listens for."""
+        return self.spec.language or said.language
 
     def hear(self, samples: NDArray[np.float32], sample_rate: int, said: Referenced) -> tuple[Transcript, Audio]:
         """What is heard in speech, and the audio as it was given to the recognizer.
@@ -75,7 +81,7 @@ class Judge:
                 f"the judge {self.spec.id} is not meant for {said.id} (language {said.language!r})",
                 mend="choose one that is by --asr-judge",
             )
-        language = self.spec.language or said.language
+        language = self.language_of(said)
         make_ready = recognizer_maker(self.spec, self._model.conditions, audio, language)
         recognizer, _ = self._model.ready(make_ready)
         with lenient_warnings():

@@ -15,7 +15,7 @@ from asrlab_pytest.measure.on_demand import Timer
 from asrlab_pytest.models.spec import ModelSpec, Task
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.dialogues import Dialogue
+    from asrlab_pytest.corpus.dialogues import Dialogue, Turn
     from asrlab_pytest.corpus.prompts import Prompt
 
 SAME_LENGTH_S = 0.01
@@ -94,6 +94,8 @@ class RecordedSpeech(RecordedModel):
     def _present(self, row: Mapping[str, Any], clip: Prompt) -> Observation:  # type: ignore[override]
         if clip.text != row["reference"]:
             raise self._other(clip.id, "text")
+        if clip.voice != row["spoken"]["voice"]:
+            raise self._other(clip.id, "voice")
         return recorded_observation(row, clip, model=self.spec.id, corpus=self._corpus)
 
 
@@ -103,9 +105,19 @@ class RecordedDialogues(RecordedModel):
     def _present(self, row: Mapping[str, Any], clip: Dialogue) -> Observation:  # type: ignore[override]
         from asrlab_pytest.measure.conversing import recorded_dialogue
 
-        if [turn.question.text for turn in clip.turns] != [turn["question"] for turn in row["spoken"]["turns"]]:
+        turns = row["spoken"]["turns"]
+        if len(turns) != len(clip.turns) or not all(map(_is_asked, clip.turns, turns)):
             raise self._other(clip.id, "questions")
         return recorded_dialogue(row, clip, model=self.spec.id, corpus=self._corpus)
+
+
+def _is_asked(turn: Turn, held: Mapping[str, Any]) -> bool:
+    """Whether a turn's question is the one that was answered: by its audio or, where that is not here, its text."""
+    if not turn.question.audio.is_file():
+        return bool(turn.question.text == held["question"])
+    from asrlab_pytest.corpus.audio import load_audio
+
+    return bool(load_audio(turn.question).pcm_sha256 == held["question_sha256"])
 
 
 _KINDS: Mapping[Task, type[RecordedModel]] = {

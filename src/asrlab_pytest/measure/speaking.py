@@ -36,7 +36,7 @@ class SpeakingModel(HeardModel[Synthesizer]):
         """
         language = self.spec.language or prompt.language
         recording = load_audio(prompt.recording).pcm_sha256 if prompt.recording else None
-        key = self.key_of(text=prompt.text, voice=prompt.voice, language=language, recording=recording)
+        key = self.key_of(prompt, text=prompt.text, voice=prompt.voice, language=language, recording=recording)
         row = self.recalled(key, one)
         if row is not None:
             return recorded_observation(row, prompt, model=self.spec.id, corpus=self.conditions.corpus)

@@ -22,9 +22,11 @@ class Hearer:
     weights_revision: str | None
     device: str
     compute_type: str
+    fingerprint: str | None = None
+    """Digest of all that its texts depend on, its way to decode included; None where its weights cannot be told."""
 
     @classmethod
-    def of(cls, loaded: LoadedModel) -> Hearer:
+    def of(cls, loaded: LoadedModel, fingerprint: str | None) -> Hearer:
         return cls(
             model=loaded.model,
             engine=loaded.engine,
@@ -33,6 +35,7 @@ class Hearer:
             weights_revision=loaded.weights_revision,
             device=loaded.device,
             compute_type=loaded.compute_type,
+            fingerprint=fingerprint,
         )
 
 

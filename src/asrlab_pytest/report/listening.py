@@ -54,7 +54,7 @@ def entry(row: Row, rules: Rules, question_files: Iterable[str | None] = ()) -> 
         question_files: The audio of each question of a dialogue, from the page.
     """
     spoken = row["spoken"]
-    shared = {key: row[key] for key in ("model", "clip", "language", "latency_s", "rtf")}
+    shared = {key: row[key] for key in ("model", "clip", "language", "clip_normalization", "latency_s", "rtf")}
     if row["task"] == "synthesis":
         speech = score_speech(row, rules)
         return {
@@ -103,25 +103,26 @@ def _row(row: Mapping[str, Any], rules: Rules) -> Iterator[str]:
     yield f"<h2>{_text(row.get('model', ''))} · {_text(row.get('clip', ''))}{voice}</h2>\n"
     turns = row.get("turns") or ()
     if not turns:
-        yield from _said(row.get("reference"), row.get("hypothesis"), row.get("language"), rules)
+        yield from _said(row.get("reference"), row.get("hypothesis"), row, rules)
     yield _player((row.get("speech") or {}).get("file"), "speech")
     for number, turn in enumerate(turns, start=1):
         yield f'<div class="turn">\n<p>{number}. <b dir="auto">{_text(turn.get("question") or "")}</b></p>\n'
         yield _player(turn.get("question_file"), "question")
-        yield from _said(turn.get("answer"), turn.get("heard"), row.get("language"), rules)
+        yield from _said(turn.get("answer"), turn.get("heard"), row, rules)
         yield _player(turn.get("file"), "answer") + "</div>\n"
     yield _figures(row)
     faults = "".join(f"<li>{_text(sentence)}</li>" for sentence in row.get("faults") or ())
     yield f'<ul class="faults">{faults}</ul>\n' if faults else ""
 
 
-def _said(text: str | None, heard: str | None, language: str | None, rules: Rules) -> Iterator[str]:
+def _said(text: str | None, heard: str | None, row: Mapping[str, Any], rules: Rules) -> Iterator[str]:
     """A text, and under it what the judge heard, with the words marked that differ."""
     if text is not None:
         yield f'<p dir="auto">{_text(text)}</p>\n'
     if text is not None and heard is not None:
-        row = {"reference": text, "hypothesis": heard, "language": language, "clip_normalization": None}
-        words = " ".join(map(_marked, rules.score(row).alignment))
+        compared = {key: row.get(key) for key in ("language", "clip_normalization")}
+        found = rules.score({"reference": text, "hypothesis": heard, **compared})
+        words = " ".join(map(_marked, found.alignment))
         yield f'<p dir="auto">heard: {words or "nothing"}</p>\n'
 
 

@@ -15,6 +15,7 @@ from asrlab_pytest.scoring.score import Score
 from asrlab_pytest.scoring.spoken import (
     PooledDialogues,
     PooledSpeech,
+    dialogue_facts,
     pooled_dialogues,
     pooled_speech,
     score_dialogue,
@@ -38,6 +39,8 @@ class SpokenFigures:
     """Processing time over the length of the speech."""
     wer_interval: Interval | None
     """Of 95 %; None where the items cannot say how far off the rate is."""
+    facts: tuple[tuple[str, str], ...]
+    """Dialogue, and what its answers lack or have too much; empty for prompts."""
     faults: tuple[tuple[str, str], ...]
     """Prompt or dialogue, and what is wrong with its sound."""
     peak_rss_bytes: int
@@ -137,6 +140,7 @@ def _figures(every: Sequence[Row], rules: Rules) -> SpokenFigures | None:
             Tally(clip=row["clip"], group=row["group"], errors=one.words.errors, words=one.words.reference_length)
             for row, one in zip(rows, heard, strict=True)
         ),
+        facts=() if is_synthesis else tuple((row["clip"], told) for row in rows for told in _of_facts(row, rules)),
         faults=tuple((row["clip"], fault) for row, own in zip(rows, faults, strict=True) for fault in own),
         peak_rss_bytes=max(row["peak_rss_bytes"] for row in rows),
         device=used if asked in ("auto", used) else f"{used}, not {asked}",
@@ -169,6 +173,14 @@ def _of_dialogues(rows: Sequence[Row], rules: Rules) -> _Scores:
     scores = [score_dialogue(row, rules) for row in rows]
     pooled = pooled_dialogues(zip(rows, scores, strict=True))
     return pooled, [one.agreement for one in scores], [one.faults for one in scores]
+
+
+def _of_facts(row: Row, rules: Rules) -> list[str]:
+    found = dialogue_facts(row, rules)
+    return [
+        *(f"not said in {fact}" for fact in found.missed),
+        *(f"said although it must not be, in {fact}" for fact in found.found),
+    ]
 
 
 def judge_of(row: Row) -> str:

@@ -70,6 +70,8 @@ def notes(figures: SpokenFigures) -> Iterator[str]:
             f"entities: recall {percent(counts.recall)}, error rate {percent(counts.error_rate)}, "
             f"N {counts.reference_length}"
         )
+    for item, told in figures.facts[:_SOME]:
+        yield f"{short(item)}: {told}"
     for item, fault in figures.faults[:_SOME]:
         yield f"{short(item)}: {fault}"
     if len(figures.faults) > _SOME:
@@ -88,10 +90,6 @@ def _of_dialogues(score: PooledDialogues) -> Iterator[str]:
     facts = score.facts
     if facts.total:
         yield f"{facts.hits} of {many(facts.total, 'fact')} said"
-    for fact in facts.missed[:_SOME]:
-        yield f"not said in {fact}"
-    for fact in facts.found[:_SOME]:
-        yield f"said although it must not be, in {fact}"
     if score.silent_turns:
         yield f"{many(score.silent_turns, 'answer')} of {score.turns} without speech"
 

@@ -135,6 +135,7 @@ def check(session: Session, items: list[pytest.Item]) -> None:
         registry = session.suite.registry if any(map(model_of, items)) else None
         if registry is not None:
             tasks = {registry[model].task for model in filter(None, map(model_of, items))}
+            session.suite.refuse_missing(tasks)
             session.suite.refuse_deaf(tasks)
             session.suite.refuse_foreign(tasks)
     except AsrlabError as error:
@@ -210,7 +211,7 @@ def _plan(session: Session, items: list[pytest.Item]) -> dict[str, list[str]]:
             whole = {one.id for one in suite.items_for(suite.registry[model_id])}
             wanted.setdefault(model_id, set()).update(whole if item_id is None else {item_id})
     return {
-        model: [one for one in suite.by_id_of(suite.registry[model].task) if one in ids - set(suite.excluded)]
+        model: [one for one in suite.by_id_of(suite.registry[model].task) if one in ids - suite.excluded_of(model)]
         for model, ids in wanted.items()
     }
 

@@ -23,7 +23,7 @@ def write_page(session: Session) -> list[str]:
     from asrlab_pytest.store.writing import write_whole
 
     rules = session.suite.rules
-    entries = [entry(row, rules, _questions(session, row, folder)) for row in rows]
+    entries = [entry(_with_files(row, folder), rules, _questions(session, row, folder)) for row in rows]
     title = f"Speech of {session.started:%Y-%m-%d %H:%M} UTC"
     try:
         write_whole(folder / PAGE, page(entries, title, rules))
@@ -37,6 +37,19 @@ def _is_kept(row: dict[str, Any]) -> bool:
     spoken = row["spoken"]
     utterances = (spoken["utterance"], *(turn["utterance"] for turn in spoken["turns"]))
     return any(one is not None and one["file"] is not None for one in utterances)
+
+
+def _with_files(row: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The row with the files that are there: a record that is scored may have been made elsewhere."""
+    spoken = row["spoken"]
+
+    def present(utterance: dict[str, Any] | None) -> dict[str, Any] | None:
+        if utterance is None or utterance["file"] is None or (folder / utterance["file"]).is_file():
+            return utterance
+        return {**utterance, "file": None}
+
+    turns = [{**turn, "utterance": present(turn["utterance"])} for turn in spoken["turns"]]
+    return {**row, "spoken": {**spoken, "utterance": present(spoken["utterance"]), "turns": turns}}
 
 
 def _questions(session: Session, row: dict[str, Any], folder: Path) -> list[str | None]:

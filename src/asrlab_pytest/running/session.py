@@ -263,7 +263,7 @@ class Session:
         """Who hears what models speak, loaded once a session."""
         from asrlab_pytest.measure.judging import Judge
 
-        return Judge(self.suite.judge, self.suite.conditions_on(""))
+        return Judge(self.suite.judge, self.suite.judge_conditions)
 
     @cached_property
     def speech_folder(self) -> SpeechFolder:
@@ -275,14 +275,18 @@ class Session:
     def require_judge(self) -> None:
         """Skip the test that asks, where nobody can hear speech."""
         suite = self.suite
-        if suite.recording is None and not suite.status(suite.judge).is_ready:
-            status = suite.status(suite.judge)
+        if suite.recording is None and not suite.judge_status.is_ready:
+            status = suite.judge_status
             pytest.skip(f"the judge {suite.judge.id}: {status}" + (f" (mend: {status.mend})" if status.mend else ""))
 
     def release(self) -> None:
         """Let go of the weights of every model, and of the judge's."""
         for handle in self.handles.values():
             handle.close()
+        self.dismiss_judge()
+
+    def dismiss_judge(self) -> None:
+        """Let go of the judge's weights: they are no part of what a recognizer's memory is."""
         if "judge" in self.__dict__:
             self.judge.close()
 

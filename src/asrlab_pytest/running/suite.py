@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,7 +62,7 @@ class Suite(Items):
         named: Model ids that were asked for on the command line, so that their absence is an error.
 
     Raises:
-        AsrlabError: a pattern or a model table is wrong, or a model that must run cannot.
+        AsrlabError: a pattern or a model table is wrong.
     """
 
     def __init__(self, settings: Settings, root: Path, named: Iterable[str] = ()) -> None:
@@ -81,7 +81,7 @@ class Suite(Items):
         for spec in self.models:
             self.status(spec)
         self._say_what_answers()
-        self._refuse_missing({pattern for pattern in named if not is_glob(pattern)})
+        self._named_models = {pattern for pattern in named if not is_glob(pattern)}
 
     def status(self, spec: ModelSpec) -> Status:
         """Status of a model, also of one that only a test's own parametrization names."""
@@ -93,6 +93,20 @@ class Suite(Items):
     def device(self, spec: ModelSpec) -> Device:
         """The device that is asked for this model."""
         return spec.device or self.settings.device
+
+    @cached_property
+    def judge_status(self) -> Status:
+        """Status of the judge. It hears on whatever device it can: what is asked for is asked of the models under test.
+
+        Raises:
+            ModelError: there is no such model, or it does not recognize speech.
+        """
+        return model_status(self.judge, self.judge.device or "auto")
+
+    @property
+    def judge_conditions(self) -> RunConditions:
+        """What holds for the judge."""
+        return replace(self.conditions_on(""), device="auto", require_device=False)
 
     def models_of(self, task: Task) -> list[ModelSpec]:
         """The chosen models that do this."""
@@ -123,6 +137,10 @@ class Suite(Items):
                 mend="choose another by --asr-judge",
             )
         return spec
+
+    def excluded_of(self, model_id: str) -> set[str]:
+        """Ids of what a model is not judged on; the audit looks at clips alone."""
+        return {*self.excluded} if self.registry[model_id].task == "recognition" else set()
 
     def set_aside(self, found: Audit) -> None:
         """Exclude the clips with errors, and mark the suspect ones, from now on."""
@@ -230,6 +248,7 @@ class Suite(Items):
 
     def fetch(self, spec: ModelSpec) -> None:
         """Download the model's weights and look at its status again; a failure becomes the status."""
+        self.__dict__.pop("judge_status", None)
         try:
             engine(spec.engine).pull(spec)
         except ModelError as error:
@@ -274,7 +293,7 @@ class Suite(Items):
         """
         if self.recording is not None or not {"synthesis", "conversation"} & {*tasks}:
             return
-        status = self.status(self.judge)
+        status = self.judge_status
         if not status.is_ready and self.settings.judge != JUDGE and not self.can_fetch(self.judge):
             raise ModelError(f"the judge {self.judge.id}: {status}", mend=status.mend)
 
@@ -329,18 +348,36 @@ class Suite(Items):
         """The models of the record that was asked for, as the record orders them; all where none is named."""
         assert self.recording is not None
         ids = list(dict.fromkeys(row["model"] for row in self.recording.first_pass))
+        chosen: set[str] = set()
         for pattern in named:
-            if not any(fnmatchcase(model, pattern) for model in ids):
+            found = self._named(pattern) & {*ids}
+            chosen |= found
+            if not found:
                 raise ModelError(
                     f"{self.recording.path} has no transcript by {pattern!r}", mend=f"choose of {', '.join(ids)}"
                 )
-        return [self.registry[model] for model in ids if not named or any(fnmatchcase(model, one) for one in named)]
+        return [self.registry[model] for model in ids if not named or model in chosen]
 
-    def _refuse_missing(self, named: set[str]) -> None:
+    def _named(self, pattern: str) -> set[str]:
+        """Ids of the models that a pattern names, for each of their tasks; none where there are no such."""
+        with suppress(ModelError):
+            return {spec.id for spec in self.registry.select((pattern,))}
+        return set()
+
+    def refuse_missing(self, tasks: Collection[Task]) -> None:
+        """Say that a model cannot run which must, before any test does.
+
+        Args:
+            tasks: Those of the run.
+
+        Raises:
+            ModelError: there are such models.
+        """
         refused = {
             f"model {spec.name}: {status}": status.mend
             for spec in self.models
-            if self.must_run(spec, named)
+            if spec.task in tasks
+            and self.must_run(spec, self._named_models)
             and not (status := self.statuses[spec.id]).is_ready
             and not self.can_fetch(spec)
         }

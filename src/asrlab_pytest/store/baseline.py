@@ -123,7 +123,7 @@ def _short(model: str, clip: str, row: Mapping[str, Any]) -> dict[str, Any]:
 def _short_speech(spoken: Mapping[str, Any]) -> dict[str, Any]:
     """Who heard it, and what was answered to what."""
     turns = [{key: turn[key] for key in ("question_sha256", "answer", "heard")} for turn in spoken["turns"]]
-    return {"hearer": spoken["hearer"], "turns": turns}
+    return {"hearer": spoken["hearer"], "voice": spoken["voice"], "turns": turns}
 
 
 def _first_line(path: Path) -> dict[str, Any]:

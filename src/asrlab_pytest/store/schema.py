@@ -140,6 +140,8 @@ class HearerLine(_Line):
     weights_revision: str | None
     device: str
     compute_type: str
+    fingerprint: Sha256 | None = None
+    """Digest of all that its texts depend on."""
 
 
 class UtteranceLine(_Line):

@@ -112,7 +112,8 @@ def _rows(paths: Sequence[Path]) -> tuple[list[dict[str, Any]], bool]:
 
     runs = [read_run(path) for path in paths]
     damaged = [warn_of_damages(found) for found in runs]
-    return [row for found in runs for row in found.first_pass], any(damaged)
+    heard = [row for found in runs for row in found.first_pass if row["task"] == "recognition"]
+    return heard, any(damaged)
 
 
 def _print(found: Audit, corpus: Corpus, options: argparse.Namespace) -> None:

@@ -94,8 +94,8 @@ class Lfm2Model(OnTorch, Recognizer, Synthesizer, DialogueAgent):
         # Three frames to a byte: a quarter of a second to a letter, and three times that to a kanji.
         for token in self._generate(self._model.generate_sequential, chat, 64 + 3 * len(text.encode())):
             if token.numel() > 1:
-                yield from speech.add(token)
-        yield from speech.finish()
+                yield from self._decoded(speech.add(token))
+        yield from self._decoded(speech.finish())
 
     def begin(self, language: str | None) -> None:
         self._dialogue = None
@@ -113,14 +113,19 @@ class Lfm2Model(OnTorch, Recognizer, Synthesizer, DialogueAgent):
             for token in self._generate(self._model.generate_interleaved, chat, CONVERSATION_TOKENS):
                 made.append(token)
                 if token.numel() > 1:
-                    yield from speech.add(token)
+                    yield from self._decoded(speech.add(token))
                 elif piece := text.add(int(token)):
                     yield piece
             if piece := text.finish():
                 yield piece
-            yield from speech.finish()
+            yield from self._decoded(speech.finish())
         finally:
             _remember(chat, made)
+
+    def _decoded(self, pieces: Iterator[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+        """Pieces of speech, made by as many threads as all else."""
+        with threads(self._threads):
+            return list(pieces)
 
     def close(self) -> None:
         self._processor = self._model = self._dialogue = None
