@@ -82,8 +82,8 @@ def test_dialogues_on_the_terminal():
     assert [line for line in lines if line.startswith("coco: ")] == [
         "coco: 1 of 2 facts said",
         "coco: 1 answer of 2 without speech",
-        "coco: who: not said in turn 1: 'France'",
-        "coco: who: said although it must not be, in turn 1: 'is'",
+        "coco: one: not said in turn 1: 'France'",
+        "coco: one: said although it must not be, in turn 1: 'is'",
     ]
 
 
