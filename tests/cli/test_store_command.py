@@ -10,7 +10,6 @@ from asrlab_pytest.cli import main
 from asrlab_pytest.store.store import Store
 from stored_runs import HASH, end, environment, row, write
 
-
 GONE = 999_999_999
 """The number of no process."""
 DIGEST = "0123456789ab"
