@@ -8,7 +8,7 @@ import pytest
 
 from asrlab_pytest.cli import main
 from asrlab_pytest.store.store import Store
-from stored_runs import HASH, end, environment, row, write
+from stored_runs import end, environment, row, said, write
 
 GONE = 999_999_999
 """The number of no process."""
@@ -45,14 +45,8 @@ def speech(store, name, days):
 
 def spoken(file):
     """What a row tells of speech in this file."""
-    hearer = dict.fromkeys(("model", "engine", "engine_version", "device", "compute_type"), "x")
-    return {
-        "hearer": {**hearer, "weights_sha256": HASH, "weights_revision": None},
-        "voice": None,
-        "utterance": {"sound": {}, "file": file, "first_audio_s": [0.1]},
-        "recording_heard": None,
-        "turns": [],
-    }
+    made = said("one", "one")["spoken"]
+    return {**made, "utterance": {**made["utterance"], "file": file}}
 
 
 def left(store):
