@@ -49,7 +49,8 @@ def recorded_tables(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str
         name = model.removesuffix(f":{task}")
         table = tables.setdefault(name, {"engine": row["engine"], "weights": "recorded", "tasks": []})
         # The first task is the one whose id is the name.
-        table["tasks"] = [task, *table["tasks"]] if model == name else [*(table["tasks"] or ["recognition"]), task]
+        tasks = [task, *table["tasks"]] if model == name else [*(table["tasks"] or ["recognition"]), task]
+        table["tasks"] = list(dict.fromkeys(tasks))
     return tables
 
 
