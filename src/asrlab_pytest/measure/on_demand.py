@@ -45,6 +45,7 @@ class OnDemand(Generic[AnyLoaded]):
             with lenient_warnings():
                 sentence = f"model {self.spec.id}: engine {self.spec.engine} failed in close: {error!r}"
                 warnings.warn(sentence, RuntimeWarning, stacklevel=2)
+        del weights
         gc.collect()
 
     @cached_property
