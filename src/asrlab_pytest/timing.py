@@ -10,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
 
-    from asrlab_pytest.measure.live import Timer
+    from asrlab_pytest.measure.on_demand import Timer
 
 
 class PlainTiming:
@@ -19,7 +19,7 @@ class PlainTiming:
     @pytest.fixture
     def asr_timer(self) -> Timer:
         """Runs the rounds of a case; the stopwatch of the measured call times them."""
-        from asrlab_pytest.measure.live import call_rounds
+        from asrlab_pytest.measure.on_demand import call_rounds
 
         return call_rounds
 
@@ -30,7 +30,7 @@ class BenchmarkTiming:
     @pytest.fixture
     def asr_timer(self, benchmark: BenchmarkFixture) -> Iterator[Timer]:
         """Runs the rounds of a case through the `benchmark` fixture."""
-        from asrlab_pytest.measure.live import call_rounds
+        from asrlab_pytest.measure.on_demand import call_rounds
 
         def run(target: Callable[[], None], rounds: int) -> None:
             if benchmark.disabled:

@@ -229,7 +229,8 @@ def test_an_engine_that_raises(conversing):
 
     result.assert_outcomes(passed=1, failed=1)
     sentence = "model coco failed on dialogue bad: RuntimeError: the parrot bit me"
-    result.stdout.fnmatch_lines([f"*{sentence}", "*mend: try it alone: pytest --asr-model coco --asr-dialogue bad"])
+    mend = "try the dialogue alone: pytest --asr-model coco --asr-dialogue bad"
+    result.stdout.fnmatch_lines([f"*{sentence}", f"*mend: {mend}"])
     assert pooled.ret == pytest.ExitCode.TESTS_FAILED
     pooled.stdout.fnmatch_lines([f"asrlab: coco on bad: {sentence}*"])
 

@@ -11,8 +11,8 @@ from asrlab_pytest.corpus.fact import Fact
 from asrlab_pytest.errors import ClipError, TranscriptionError
 from asrlab_pytest.measure.conversing import ConversingModel, recorded_dialogue
 from asrlab_pytest.measure.judging import Judge
-from asrlab_pytest.measure.live import call_rounds
 from asrlab_pytest.measure.loading import RunConditions
+from asrlab_pytest.measure.on_demand import call_rounds
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.speech.folder import SpeechFolder
 

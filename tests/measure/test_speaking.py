@@ -10,8 +10,8 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.errors import ClipError, ModelError, TranscriptionError
 from asrlab_pytest.measure.judging import Judge
-from asrlab_pytest.measure.live import call_rounds
 from asrlab_pytest.measure.loading import RunConditions
+from asrlab_pytest.measure.on_demand import call_rounds
 from asrlab_pytest.measure.pieces import joined
 from asrlab_pytest.measure.speaking import SpeakingModel, SpeakingStopwatch
 from asrlab_pytest.models.spec import ModelSpec

@@ -123,7 +123,7 @@ def test_a_run_never_fetches_unasked(project, monkeypatch):
 
     result = project.run("--benchmark-disable")
 
-    assert "licence is not accepted" in " ".join(result.outlines)
+    assert "licence of its weights is not accepted" in " ".join(result.outlines)
     assert project.events("pull") == []
 
 

@@ -19,7 +19,7 @@ def test_close(handle, pair, engine):
     """Closing a handle lets the package's own model go."""
     subject = handle(model(engine, pair("random").weights(engine)))
     subject.observe(clip("short-rms"))
-    weights = weakref.ref(subject.source._recognizer._model)
+    weights = weakref.ref(subject.source._weights._model)
 
     subject.close()
 
@@ -38,7 +38,7 @@ def test_close_after_a_failure(handle, pair, engine):
 
     with pytest.raises(AssertionError) as held:
         failing_test(subject)
-    weights = weakref.ref(subject.source._recognizer._model)
+    weights = weakref.ref(subject.source._weights._model)
 
     subject.close()
 
@@ -54,7 +54,7 @@ def test_memory_does_not_pile_up(handle, tmp_path):
         subject = handle(model("openai-whisper", checkpoint))
         subject.observe(clip("short-rms"))
         taken.append(psutil.Process().memory_info().rss)
-        size = sum(tensor.nbytes for tensor in subject.source._recognizer._model.state_dict().values())
+        size = sum(tensor.nbytes for tensor in subject.source._weights._model.state_dict().values())
         subject.close()
 
     assert taken[-1] - taken[0] < 0.7 * size

@@ -12,7 +12,7 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError, ModelError, TranscriptionError
 
 if TYPE_CHECKING:
-    from asrlab_pytest.measure.live import Recall
+    from asrlab_pytest.measure.on_demand import Recall
 
 WITNESS = "pocketsphinx-en-us"
 
@@ -37,8 +37,9 @@ def hear(
     Raises:
         ModelError: pocketsphinx is not installed.
     """
-    from asrlab_pytest.measure.live import LiveModel, call_rounds
+    from asrlab_pytest.measure.live import LiveModel
     from asrlab_pytest.measure.loading import RunConditions
+    from asrlab_pytest.measure.on_demand import call_rounds
     from asrlab_pytest.models.registry import Registry
     from asrlab_pytest.models.status import model_status
 

@@ -13,8 +13,8 @@ from asrlab_pytest.corpus.clip import Clip, Referenced
 from asrlab_pytest.errors import AsrlabError, TranscriptionError
 from asrlab_pytest.gates.judge import TIMES, Layer, Violation, applicable, violations
 from asrlab_pytest.measure.handle import ModelHandle
-from asrlab_pytest.measure.live import Timer
 from asrlab_pytest.measure.observation import Observation
+from asrlab_pytest.measure.on_demand import Timer
 from asrlab_pytest.models.engine import Transcript
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.settings import KnownFailure

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.evaluating.regression import AsrRegression
     from asrlab_pytest.evaluating.speed import AsrSpeed
     from asrlab_pytest.measure.handle import ModelHandle
-    from asrlab_pytest.measure.live import Timer
+    from asrlab_pytest.measure.on_demand import Timer
     from asrlab_pytest.running.session import Session
 
 

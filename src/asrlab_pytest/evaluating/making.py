@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.evaluating.speed import AsrSpeed
     from asrlab_pytest.gates.judge import Layer
     from asrlab_pytest.measure.handle import ModelHandle
-    from asrlab_pytest.measure.live import Timer
+    from asrlab_pytest.measure.on_demand import Timer
     from asrlab_pytest.models.spec import Task
     from asrlab_pytest.running.session import Session
     from asrlab_pytest.thresholds import AnyThresholds

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.evaluating.spoken_case import ConversationCase, TtsCase
     from asrlab_pytest.evaluating.spoken_evaluation import ConversationCorpus, TtsCorpus
     from asrlab_pytest.measure.handle import ModelHandle
-    from asrlab_pytest.measure.live import Timer
+    from asrlab_pytest.measure.on_demand import Timer
     from asrlab_pytest.models.spec import Task
 
 

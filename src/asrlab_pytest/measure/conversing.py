@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.corpus.audio import Audio, load_audio
 from asrlab_pytest.corpus.dialogues import Dialogue, Turn
 from asrlab_pytest.errors import TranscriptionError
-from asrlab_pytest.measure.fingerprint import digest
-from asrlab_pytest.measure.judging import Judge
-from asrlab_pytest.measure.live import Recall, Timer
-from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, warm_up
-from asrlab_pytest.measure.observation import FIRST, Observation, Pass, plain, recorded_observation
-from asrlab_pytest.measure.on_demand import OnDemand
+from asrlab_pytest.measure.heard import HeardModel
+from asrlab_pytest.measure.loading import warm_up
+from asrlab_pytest.measure.observation import FIRST, Observation, Pass, recorded_observation
+from asrlab_pytest.measure.on_demand import Timer
 from asrlab_pytest.measure.pieces import joined, require_rate, speech_of, until_speech
 from asrlab_pytest.measure.spoken import Spoken, SpokenTurn, Utterance
 from asrlab_pytest.models.engine import DialogueAgent, Transcript
-from asrlab_pytest.models.spec import ModelSpec
-from asrlab_pytest.speech.folder import SpeechFolder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,29 +27,8 @@ WARM_UP_SECONDS = 1.0
 """How much of the first question a model is warmed up on."""
 
 
-class ConversingModel(OnDemand[DialogueAgent]):
-    """Converses with the model itself.
-
-    Args:
-        spec: The model, for the task of conversation.
-        conditions: Device, rounds and warm-up of the run.
-        judge: Who hears the answers.
-        folder: Where speech is kept.
-        recall: What a resumed run asks first; None where every dialogue is to be held.
-    """
-
-    def __init__(
-        self,
-        spec: ModelSpec,
-        conditions: RunConditions,
-        judge: Judge,
-        folder: SpeechFolder,
-        recall: Recall | None = None,
-    ) -> None:
-        super().__init__(spec, conditions)
-        self._judge = judge
-        self._folder = folder
-        self._recall = recall
+class ConversingModel(HeardModel[DialogueAgent]):
+    """Converses with the model itself; the spec is for the task of conversation."""
 
     def observe(self, dialogue: Dialogue, timer: Timer, one: Pass = FIRST) -> Observation:
         """Hold a dialogue and let the judge hear the answers, or take what the store has of it.
@@ -62,37 +38,21 @@ class ConversingModel(OnDemand[DialogueAgent]):
             ModelError: the model or the judge does not load.
             TranscriptionError: the engine or the judge failed, or there was no speech in any answer.
         """
+        language = self.spec.language or dialogue.language
         questions = [load_audio(turn.question) for turn in dialogue.turns]
-        key = self._key(dialogue, questions)
-        row = self._recall(key, one) if self._recall and key else None
+        key = self.key_of(questions=[audio.pcm_sha256 for audio in questions], language=language)
+        row = self.recalled(key, one)
         if row is not None:
             return recorded_dialogue(row, dialogue, model=self.spec.id, corpus=self.conditions.corpus)
         return self._held(dialogue, questions, timer, key, one)
 
-    def _key(self, dialogue: Dialogue, questions: Sequence[Audio]) -> str | None:
-        """Digest of all that answers and hypothesis depend on: the model, the judge, and the questions."""
-        parties = (self.fingerprint, self._judge.fingerprint)
-        if None in parties:
-            return None
-        asked = [audio.pcm_sha256 for audio in questions]
-        language = self.spec.language or dialogue.language
-        return digest({"model": parties[0], "judge": parties[1], "questions": asked, "language": language})
-
     def _held(
         self, dialogue: Dialogue, questions: Sequence[Audio], timer: Timer, key: str | None, one: Pass
     ) -> Observation:
-        from asrlab_pytest.measure.machine import load_per_core
-        from asrlab_pytest.measure.resources import ResourceMonitor
-
         language = self.spec.language or dialogue.language
         agent, loaded = self.ready(self._make_ready(questions[0], language))
         stopwatch = DialogueStopwatch(agent, questions, language)
-        with lenient_warnings(), ResourceMonitor() as resources:
-            self.guarded(
-                f"dialogue {dialogue.id}",
-                f"--asr-dialogue {dialogue.id}",
-                lambda: timer(stopwatch, self.conditions.rounds),
-            )
+        costs = self.timed(dialogue, stopwatch, timer)
         speech = joined(answer.samples for answer in stopwatch.answers)
         if not len(speech):
             written = " / ".join(answer.text for answer in stopwatch.answers)
@@ -102,28 +62,14 @@ class ConversingModel(OnDemand[DialogueAgent]):
         turns, heard = self._heard(dialogue, questions, stopwatch.answers, agent.sample_rate)
         return Observation(
             loaded=loaded,
-            task="conversation",
-            clip=dialogue.id,
-            corpus=self.conditions.corpus,
-            group=dialogue.group,
-            tags=dialogue.tags,
-            language=dialogue.language,
             audio_s=len(speech) / agent.sample_rate,
-            audio_sha256=_sha256_of(speech),
+            audio_sha256=hashlib.sha256(speech.astype("<f4", copy=False).tobytes()).hexdigest(),
             pcm_sha256=None,
-            key=key,
-            repeat=one.repeat,
-            order=one.order,
             reference="\n".join(turn.answer for turn in turns),
-            clip_normalization=dialogue.normalization,
             transcript=Transcript(text=heard, language=language),
-            latencies_s=tuple(stopwatch.latencies_s),
-            cpu_s=tuple(stopwatch.cpu_s),
-            cpu_percent=100 * resources.cpu_seconds / sum(stopwatch.latencies_s),
-            load_per_core=load_per_core(),
-            peak_rss_bytes=resources.peak_rss_bytes,
-            device_memory_bytes=agent.device_memory_bytes(),
             spoken=Spoken(hearer=self._judge.hearer, turns=turns),
+            **self.told(dialogue, key, one),
+            **costs,
         )
 
     def _heard(
@@ -135,18 +81,10 @@ class ConversingModel(OnDemand[DialogueAgent]):
             heard, utterance = "", None
             if len(answer.samples):
                 heard = self._judge.hear(answer.samples, sample_rate, dialogue)[0].text
-                utterance = self._utterance(f"{dialogue.id}-{number}", answer, sample_rate)
+                name = f"{dialogue.id}-{number}"
+                utterance, _ = self.utterance(name, answer.samples, sample_rate, answer.first_audio_s)
             turns.append(_turn(turn, audio, answer, heard, utterance))
         return tuple(turns), "\n".join(turn.heard for turn in turns)
-
-    def _utterance(self, name: str, answer: Answer, sample_rate: int) -> Utterance:
-        from asrlab_pytest.speech.sound import measure_speech
-
-        return Utterance(
-            sound=plain(asdict(measure_speech(answer.samples, sample_rate))),
-            file=self._folder.keep(self.spec.id, name, answer.samples, sample_rate),
-            first_audio_s=tuple(answer.first_audio_s),
-        )
 
     def _make_ready(self, first: Audio, language: str | None) -> Callable[[DialogueAgent], float]:
         from asrlab_pytest.corpus.audio import SAMPLE_RATE
@@ -244,9 +182,3 @@ def _turn(turn: Turn, audio: Audio, answer: Answer, heard: str, utterance: Utter
         first_token_s=tuple(answer.first_token_s),
         **_expected(turn),
     )
-
-
-def _sha256_of(samples: NDArray[np.float32]) -> str:
-    import hashlib
-
-    return hashlib.sha256(samples.astype("<f4", copy=False).tobytes()).hexdigest()

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from asrlab_pytest.corpus.clip import Referenced
 from asrlab_pytest.errors import AsrlabError, ModelError
-from asrlab_pytest.measure.live import Timer, call_rounds
 from asrlab_pytest.measure.observation import FIRST, LoadedModel, Observation, Pass
+from asrlab_pytest.measure.on_demand import Timer, call_rounds
 from asrlab_pytest.measure.repeats import Passes, Plan
 from asrlab_pytest.models.spec import Device, ModelSpec
 

@@ -4,38 +4,20 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import MutableMapping, Sequence
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.measure.ahead import AudioAhead
 from asrlab_pytest.measure.fingerprint import case_key
-from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, recognizer_maker
+from asrlab_pytest.measure.loading import RunConditions, recognizer_maker
 from asrlab_pytest.measure.observation import FIRST, Observation, Pass, recorded_observation
-from asrlab_pytest.measure.on_demand import OnDemand
+from asrlab_pytest.measure.on_demand import OnDemand, Recall, Timer
 from asrlab_pytest.models.engine import Loaded, Recognizer, Transcript
 from asrlab_pytest.models.spec import ModelSpec
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.audio import Audio
-
-
-class Timer(Protocol):
-    """Calls `target` once a round, and may time it in its own way too."""
-
-    def __call__(self, target: Callable[[], None], rounds: int) -> None: ...
-
-
-def call_rounds(target: Callable[[], None], rounds: int) -> None:
-    """Call the target once a round, and leave the timing to the stopwatch inside it."""
-    for _ in range(rounds):
-        target()
-
-
-class Recall(Protocol):
-    """Finds what a store has under a key, as a row of a record; None where it has nothing."""
-
-    def __call__(self, key: str, one: Pass) -> Mapping[str, Any] | None: ...
 
 
 class LiveModel(OnDemand[Recognizer]):
@@ -81,43 +63,23 @@ class LiveModel(OnDemand[Recognizer]):
         super().close()
 
     def _transcribed(self, clip: Clip, audio: Audio, timer: Timer, key: str | None, one: Pass) -> Observation:
-        from asrlab_pytest.measure.machine import load_per_core
-        from asrlab_pytest.measure.resources import ResourceMonitor
-
         language = self.spec.language or clip.language
         recognizer, loaded = self.ready(recognizer_maker(self.spec, self.conditions, audio, language))
         if recognizer.device != "cpu":
             # On the processor it would take time from the model that is being timed.
             self._ahead.begin_after(clip)
         stopwatch = Stopwatch(recognizer, audio, language)
-        with lenient_warnings(), ResourceMonitor() as resources:
-            self.guarded(f"clip {clip.id}", f"--asr-clip {clip.id}", lambda: timer(stopwatch, self.conditions.rounds))
+        costs = self.timed(clip, stopwatch, timer)
         assert stopwatch.transcript is not None
         return Observation(
             loaded=loaded,
-            clip=clip.id,
-            corpus=self.conditions.corpus,
-            group=clip.group,
-            tags=clip.tags,
-            language=clip.language,
             audio_s=audio.seconds,
             audio_sha256=audio.sha256,
             pcm_sha256=audio.pcm_sha256,
-            key=key,
-            repeat=one.repeat,
-            order=one.order,
             reference=clip.text,
-            reference_entities=clip.entities,
-            keywords=clip.keywords,
-            clip_normalization=clip.normalization,
-            quarantined=clip.quarantined,
             transcript=stopwatch.transcript,
-            latencies_s=tuple(stopwatch.latencies_s),
-            cpu_s=tuple(stopwatch.cpu_s),
-            cpu_percent=100 * resources.cpu_seconds / sum(stopwatch.latencies_s),
-            load_per_core=load_per_core(),
-            peak_rss_bytes=resources.peak_rss_bytes,
-            device_memory_bytes=recognizer.device_memory_bytes(),
+            **self.told(clip, key, one),
+            **costs,
         )
 
 

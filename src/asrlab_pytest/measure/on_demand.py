@@ -6,17 +6,45 @@ import gc
 import warnings
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 
+from asrlab_pytest.corpus.clip import Referenced
 from asrlab_pytest.errors import AsrlabError, ModelError, TranscriptionError
 from asrlab_pytest.measure.fingerprint import model_fingerprint
 from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, load
-from asrlab_pytest.measure.observation import LoadedModel
+from asrlab_pytest.measure.observation import LoadedModel, Pass
 from asrlab_pytest.models.engine import Loaded
-from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.models.spec import NOUNS, ModelSpec
 
 AnyLoaded = TypeVar("AnyLoaded", bound=Loaded)
 _Found = TypeVar("_Found")
+
+
+class Clock(Protocol):
+    """A call that times itself; each call adds to both lists."""
+
+    latencies_s: list[float]
+    cpu_s: list[float]
+
+    def __call__(self) -> None: ...
+
+
+class Timer(Protocol):
+    """Calls `target` once a round, and may time it in its own way too."""
+
+    def __call__(self, target: Callable[[], None], rounds: int) -> None: ...
+
+
+class Recall(Protocol):
+    """Finds what a store has under a key, as a row of a record; None where it has nothing."""
+
+    def __call__(self, key: str, one: Pass) -> Mapping[str, Any] | None: ...
+
+
+def call_rounds(target: Callable[[], None], rounds: int) -> None:
+    """Call the target once a round, and leave the timing to the clock inside it."""
+    for _ in range(rounds):
+        target()
 
 
 class OnDemand(Generic[AnyLoaded]):
@@ -73,20 +101,56 @@ class OnDemand(Generic[AnyLoaded]):
             self._weights = cast("AnyLoaded", weights)
         return self._weights, self.loaded
 
-    def guarded(self, what: str, mend: str, call: Callable[[], object]) -> None:
-        """Call, and say of what the engine raises what it was at work on.
+    def told(self, item: Referenced, key: str | None, one: Pass) -> dict[str, Any]:
+        """What an observation says of its item and of its pass."""
+        return {
+            "task": self.spec.task,
+            "clip": item.id,
+            "corpus": self.conditions.corpus,
+            "group": item.group,
+            "tags": item.tags,
+            "language": item.language,
+            "reference_entities": item.entities,
+            "keywords": item.keywords,
+            "clip_normalization": item.normalization,
+            "quarantined": item.quarantined,
+            "key": key,
+            "repeat": one.repeat,
+            "order": one.order,
+        }
+
+    def timed(self, item: Referenced, clock: Clock, timer: Timer) -> dict[str, Any]:
+        """Run the rounds; what an observation says of what they cost.
 
         Raises:
-            TranscriptionError: the engine failed.
+            TranscriptionError: the engine failed on the item.
         """
+        from asrlab_pytest.measure.machine import load_per_core
+        from asrlab_pytest.measure.resources import ResourceMonitor
+
+        assert self._weights is not None
+        with lenient_warnings(), ResourceMonitor() as resources:
+            self._guarded(item, lambda: timer(clock, self.conditions.rounds))
+        return {
+            "latencies_s": tuple(clock.latencies_s),
+            "cpu_s": tuple(clock.cpu_s),
+            "cpu_percent": 100 * resources.cpu_seconds / sum(clock.latencies_s),
+            "load_per_core": load_per_core(),
+            "peak_rss_bytes": resources.peak_rss_bytes,
+            "device_memory_bytes": self._weights.device_memory_bytes(),
+        }
+
+    def _guarded(self, item: Referenced, call: Callable[[], object]) -> None:
+        """Call, and say of what the engine raises what it was at work on."""
         try:
             call()
         except AsrlabError:
             raise
         except Exception as error:
+            noun = NOUNS[self.spec.task]
             raise TranscriptionError(
-                f"model {self.spec.id} failed on {what}: {type(error).__name__}: {error}",
-                mend=f"try it alone: pytest --asr-model {self.spec.id} {mend}",
+                f"model {self.spec.id} failed on {noun} {item.id}: {type(error).__name__}: {error}",
+                mend=f"try the {noun} alone: pytest --asr-model {self.spec.id} --asr-{noun} {item.id}",
             ) from error
 
     def _remembering(self, call: Callable[[], _Found]) -> _Found:

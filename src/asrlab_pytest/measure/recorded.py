@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.corpus.clip import Clip, Referenced
 from asrlab_pytest.errors import ClipError, ModelError
-from asrlab_pytest.measure.live import Timer
 from asrlab_pytest.measure.observation import FIRST, LoadedModel, Observation, Pass, recorded_observation
+from asrlab_pytest.measure.on_demand import Timer
 from asrlab_pytest.models.spec import ModelSpec, Task
 
 if TYPE_CHECKING:

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.errors import TranscriptionError
-from asrlab_pytest.measure.fingerprint import digest
-from asrlab_pytest.measure.judging import Judge
-from asrlab_pytest.measure.live import Recall, Timer
-from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, warm_up
-from asrlab_pytest.measure.observation import FIRST, Observation, Pass, plain, recorded_observation
-from asrlab_pytest.measure.on_demand import OnDemand
+from asrlab_pytest.measure.heard import HeardModel
+from asrlab_pytest.measure.loading import warm_up
+from asrlab_pytest.measure.observation import FIRST, Observation, Pass, recorded_observation
+from asrlab_pytest.measure.on_demand import Timer
 from asrlab_pytest.measure.pieces import joined, require_rate, speech_of, until_speech
-from asrlab_pytest.measure.spoken import Spoken, Utterance
+from asrlab_pytest.measure.spoken import Spoken
 from asrlab_pytest.models.engine import Synthesizer
-from asrlab_pytest.models.spec import ModelSpec
-from asrlab_pytest.speech.folder import SpeechFolder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,29 +24,8 @@ if TYPE_CHECKING:
 WARM_UP_TEXT = "One."
 
 
-class SpeakingModel(OnDemand[Synthesizer]):
-    """Speaks with the model itself.
-
-    Args:
-        spec: The model, for the task of synthesis.
-        conditions: Device, rounds and warm-up of the run.
-        judge: Who hears the speech.
-        folder: Where speech is kept.
-        recall: What a resumed run asks first; None where every prompt is to be spoken.
-    """
-
-    def __init__(
-        self,
-        spec: ModelSpec,
-        conditions: RunConditions,
-        judge: Judge,
-        folder: SpeechFolder,
-        recall: Recall | None = None,
-    ) -> None:
-        super().__init__(spec, conditions)
-        self._judge = judge
-        self._folder = folder
-        self._recall = recall
+class SpeakingModel(HeardModel[Synthesizer]):
+    """Speaks with the model itself; the spec is for the task of synthesis."""
 
     def observe(self, prompt: Prompt, timer: Timer, one: Pass = FIRST) -> Observation:
         """Speak a prompt and let the judge hear it, or take what the store has of it.
@@ -62,74 +36,37 @@ class SpeakingModel(OnDemand[Synthesizer]):
             TranscriptionError: the engine or the judge failed, or there was no speech.
         """
         language = self.spec.language or prompt.language
-        key = self._key(prompt, language)
-        row = self._recall(key, one) if self._recall and key else None
+        recording = load_audio(prompt.recording).pcm_sha256 if prompt.recording else None
+        key = self.key_of(text=prompt.text, voice=prompt.voice, language=language, recording=recording)
+        row = self.recalled(key, one)
         if row is not None:
             return recorded_observation(row, prompt, model=self.spec.id, corpus=self.conditions.corpus)
         return self._spoken(prompt, language, timer, key, one)
 
-    def _key(self, prompt: Prompt, language: str | None) -> str | None:
-        """Digest of all that the hypothesis depends on: speaker, judge, what is to be said, and its recording."""
-        parties = (self.fingerprint, self._judge.fingerprint)
-        if None in parties:
-            return None
-        recording = load_audio(prompt.recording).pcm_sha256 if prompt.recording else None
-        said = {"text": prompt.text, "voice": prompt.voice, "language": language, "recording": recording}
-        return digest({"model": parties[0], "judge": parties[1], **said})
-
     def _spoken(self, prompt: Prompt, language: str | None, timer: Timer, key: str | None, one: Pass) -> Observation:
-        from asrlab_pytest.measure.machine import load_per_core
-        from asrlab_pytest.measure.resources import ResourceMonitor
-        from asrlab_pytest.speech.sound import measure_speech
-
         synthesizer, loaded = self.ready(self._make_ready(prompt, language))
         stopwatch = SpeakingStopwatch(synthesizer, prompt, language)
-        with lenient_warnings(), ResourceMonitor() as resources:
-            self.guarded(
-                f"prompt {prompt.id}",
-                f"--asr-prompt {prompt.id}",
-                lambda: timer(stopwatch, self.conditions.rounds),
-            )
+        costs = self.timed(prompt, stopwatch, timer)
         samples, sample_rate = stopwatch.samples, synthesizer.sample_rate
         if not len(samples):
             raise TranscriptionError(f"model {self.spec.id} made no speech of prompt {prompt.id} ({prompt.text!r})")
-        sound = measure_speech(samples, sample_rate)
+        utterance, sound = self.utterance(prompt.id, samples, sample_rate, stopwatch.first_audio_s)
         transcript, audio = self._judge.hear(samples, sample_rate, prompt)
         return Observation(
             loaded=loaded,
-            task="synthesis",
-            clip=prompt.id,
-            corpus=self.conditions.corpus,
-            group=prompt.group,
-            tags=prompt.tags,
-            language=prompt.language,
             audio_s=sound.seconds,
             audio_sha256=sound.pcm_sha256,
             pcm_sha256=audio.pcm_sha256,
-            key=key,
-            repeat=one.repeat,
-            order=one.order,
             reference=prompt.text,
-            reference_entities=prompt.entities,
-            keywords=prompt.keywords,
-            clip_normalization=prompt.normalization,
             transcript=transcript,
-            latencies_s=tuple(stopwatch.latencies_s),
-            cpu_s=tuple(stopwatch.cpu_s),
-            cpu_percent=100 * resources.cpu_seconds / sum(stopwatch.latencies_s),
-            load_per_core=load_per_core(),
-            peak_rss_bytes=resources.peak_rss_bytes,
-            device_memory_bytes=synthesizer.device_memory_bytes(),
             spoken=Spoken(
                 hearer=self._judge.hearer,
                 voice=prompt.voice,
-                utterance=Utterance(
-                    sound=plain(asdict(sound)),
-                    file=self._folder.keep(self.spec.id, prompt.id, samples, sample_rate),
-                    first_audio_s=tuple(stopwatch.first_audio_s),
-                ),
+                utterance=utterance,
                 recording_heard=self._judge.hear_recording(prompt.recording) if prompt.recording else None,
             ),
+            **self.told(prompt, key, one),
+            **costs,
         )
 
     def _make_ready(self, prompt: Prompt, language: str | None) -> Callable[[Synthesizer], float]:

@@ -10,6 +10,7 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.measure.conversing import DialogueStopwatch
 from asrlab_pytest.measure.live import Stopwatch
 from asrlab_pytest.measure.loading import RunConditions, load, load_recognizer
+from asrlab_pytest.measure.on_demand import Clock
 from asrlab_pytest.measure.speaking import SpeakingStopwatch
 from asrlab_pytest.models.engine import DialogueAgent, Loaded, Recognizer, Synthesizer
 from asrlab_pytest.models.spec import ModelSpec, Task
@@ -17,15 +18,6 @@ from asrlab_pytest.models.spec import ModelSpec, Task
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.dialogues import Dialogue
     from asrlab_pytest.corpus.prompts import Prompt
-
-
-class Clock(Protocol):
-    """A call that times itself; each call adds to both lists."""
-
-    latencies_s: list[float]
-    cpu_s: list[float]
-
-    def __call__(self) -> None: ...
 
 
 class Trial(Protocol):

@@ -193,6 +193,8 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
 
 def summarize(terminal: TerminalReporter, session: Session) -> None:
     """Write the scorecard, and why the exit status is not 0 although no test failed."""
+    # The line of dots is still open: a title ends it only to leave a blank line behind itself.
+    terminal.ensure_newline()
     if session.models and not session.is_worker and not session.is_looking:
         from asrlab_pytest.gates.result import result_of
         from asrlab_pytest.report.gates import write_gates

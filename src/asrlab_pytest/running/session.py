@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from asrlab_pytest.gates.result import GateResult
     from asrlab_pytest.measure.handle import ModelHandle, Source
     from asrlab_pytest.measure.judging import Judge
-    from asrlab_pytest.measure.live import Recall
     from asrlab_pytest.measure.observation import Observation
+    from asrlab_pytest.measure.on_demand import Recall
     from asrlab_pytest.measure.repeats import Plan
     from asrlab_pytest.models.spec import ModelSpec, Task
     from asrlab_pytest.running.suite import Suite

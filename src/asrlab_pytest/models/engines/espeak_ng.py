@@ -12,21 +12,19 @@ from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from asrlab_pytest.models.engine import Synthesizer, Weights
 from asrlab_pytest.models.engines.programs import (
+    ProgramEngine,
+    ProgramVoice,
     as_file,
     at_rate,
-    check_compute_type,
     check_numbers,
     check_voice,
     failed,
-    identity,
     program_path,
     said_by,
     seconds_for,
-    status_of,
 )
-from asrlab_pytest.models.spec import Device, ModelSpec, Status, Task
+from asrlab_pytest.models.spec import Device, ModelSpec
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,52 +41,33 @@ _NEEDS_MBROLA = "mb/"
 """Folder of the voices that need another program and data of its own."""
 
 
-class EspeakNG:
+class EspeakNG(ProgramEngine):
     """Weights are the name of a voice, such as ``en-us`` or ``de``, or with a variant ``en-us+f3``.
 
     Options are ``speed``, in words a minute, and ``pitch``, from 0 to 99.
     """
 
-    name = "espeak-ng"
-    tasks: tuple[Task, ...] = ("synthesis",)
-    devices: tuple[Device, ...] = ("cpu",)
-    packages: tuple[str, ...] = ()
+    name = PROGRAM
 
-    def status(self, spec: ModelSpec) -> Status:
-        return status_of(PROGRAM, lambda: _check(spec))
+    def check(self, spec: ModelSpec) -> Path:
+        """The program, where the spec is one that it can run."""
+        program = program_path(PROGRAM)
+        check_numbers(spec, _OPTIONS, whole=True)
+        check_voice(spec, spec.weights, _known(program, spec.weights))
+        return program
 
-    def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
-        return check_compute_type(spec)
-
-    def weights(self, spec: ModelSpec) -> Weights:
-        program = _check(spec)
-        version = said_by(program, "--version").partition("Data at")[0].strip()
-        return Weights(location=program, revision=identity(program, version, spec.weights))
-
-    def prepare(self) -> None:
-        import numpy as np  # noqa: F401
+    def version(self, program: Path) -> str:
+        return said_by(program, "--version").partition("Data at")[0].strip()
 
     def load(self, spec: ModelSpec, device: Device) -> EspeakSynthesizer:
-        return EspeakSynthesizer(spec)
-
-    def download_url(self, spec: ModelSpec) -> None:
-        return None
-
-    def pull(self, spec: ModelSpec) -> Path:
-        return _check(spec)
+        return EspeakSynthesizer(spec, self.check(spec))
 
 
-class EspeakSynthesizer(Synthesizer):
+class EspeakSynthesizer(ProgramVoice):
     """A voice of eSpeak NG; each text is said by a process of its own, and heard while it is made."""
 
-    device: Device = "cpu"
-    decoding = None
-
-    def __init__(self, spec: ModelSpec) -> None:
-        self._program = _check(spec)
-        self._spec = spec
-        self.compute_type = check_compute_type(spec)
-        self.settings = {"voice": spec.weights, **spec.options}
+    def __init__(self, spec: ModelSpec, program: Path) -> None:
+        super().__init__(spec, program)
         self.sample_rate = next((rate for _, rate in self._said("a", spec.weights)), 22_050)
 
     def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[NDArray[np.float32]]:
@@ -121,9 +100,6 @@ class EspeakSynthesizer(Synthesizer):
                 why = errors.read().decode("utf-8", errors="replace")
                 raise failed(self._program, why if status > 0 else f"no end after {seconds_for(text):.0f} s")
 
-    def close(self) -> None:
-        """Nothing is held between two texts."""
-
 
 def _pieces(stream: IO[bytes]) -> Iterator[tuple[NDArray[np.float32], int]]:
     """Samples of a WAV stream as soon as they are there, with their rate; the stream states no length."""
@@ -140,14 +116,6 @@ def _pieces(stream: IO[bytes]) -> Iterator[tuple[NDArray[np.float32], int]]:
         rest = block[whole:]
         if whole:
             yield np.frombuffer(block[:whole], dtype="<i2").astype(np.float32) / np.float32(32768), rate
-
-
-def _check(spec: ModelSpec) -> Path:
-    """The program, where the spec is one that it can run."""
-    program = program_path(PROGRAM)
-    check_numbers(spec, _OPTIONS, whole=True)
-    check_voice(spec, spec.weights, _known(program, spec.weights))
-    return program
 
 
 def _known(program: Path, voice: str | None) -> tuple[str, ...]:

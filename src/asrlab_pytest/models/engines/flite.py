@@ -8,21 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.models.engine import Synthesizer, Weights
 from asrlab_pytest.models.engines.programs import (
+    ProgramEngine,
+    ProgramVoice,
     as_file,
     at_rate,
-    check_compute_type,
     check_numbers,
     check_voice,
     failed,
-    identity,
     program_path,
     said_by,
     seconds_for,
-    status_of,
 )
-from asrlab_pytest.models.spec import Device, ModelSpec, Status, Task
+from asrlab_pytest.models.spec import Device, ModelSpec
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,50 +30,31 @@ PROGRAM = "flite"
 _OPTIONS = {"duration_stretch": (0.1, 10.0)}
 
 
-class Flite:
+class Flite(ProgramEngine):
     """Weights are the name of a voice, such as ``slt``. The option ``duration_stretch`` makes speech longer."""
 
-    name = "flite"
-    tasks: tuple[Task, ...] = ("synthesis",)
-    devices: tuple[Device, ...] = ("cpu",)
-    packages: tuple[str, ...] = ()
+    name = PROGRAM
 
-    def status(self, spec: ModelSpec) -> Status:
-        return status_of(PROGRAM, lambda: _check(spec))
+    def check(self, spec: ModelSpec) -> Path:
+        """The program, where the spec is one that it can run."""
+        program = program_path(PROGRAM)
+        check_numbers(spec, _OPTIONS, whole=False)
+        check_voice(spec, spec.weights, _voices(program))
+        return program
 
-    def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
-        return check_compute_type(spec)
-
-    def weights(self, spec: ModelSpec) -> Weights:
-        program = _check(spec)
+    def version(self, program: Path) -> str:
         lines = said_by(program, "--version").splitlines()
-        version = next((line.split("version:")[1].strip() for line in lines if "version:" in line), PROGRAM)
-        return Weights(location=program, revision=identity(program, version, spec.weights))
-
-    def prepare(self) -> None:
-        import soundfile  # noqa: F401
+        return next((line.split("version:")[1].strip() for line in lines if "version:" in line), PROGRAM)
 
     def load(self, spec: ModelSpec, device: Device) -> FliteSynthesizer:
-        return FliteSynthesizer(spec)
-
-    def download_url(self, spec: ModelSpec) -> None:
-        return None
-
-    def pull(self, spec: ModelSpec) -> Path:
-        return _check(spec)
+        return FliteSynthesizer(spec, self.check(spec))
 
 
-class FliteSynthesizer(Synthesizer):
+class FliteSynthesizer(ProgramVoice):
     """A voice of flite; each text is said by a process of its own."""
 
-    device: Device = "cpu"
-    decoding = None
-
-    def __init__(self, spec: ModelSpec) -> None:
-        self._program = _check(spec)
-        self._spec = spec
-        self.compute_type = check_compute_type(spec)
-        self.settings = {"voice": spec.weights, **spec.options}
+    def __init__(self, spec: ModelSpec, program: Path) -> None:
+        super().__init__(spec, program)
         self.sample_rate = self._said("a", spec.weights)[1]
 
     def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[NDArray[np.float32]]:
@@ -103,17 +82,6 @@ class FliteSynthesizer(Synthesizer):
                 raise failed(self._program, why or f"exit status {done.returncode}")
             samples, rate = soundfile.read(speech, dtype="float32")
         return samples, rate
-
-    def close(self) -> None:
-        """Nothing is held between two texts."""
-
-
-def _check(spec: ModelSpec) -> Path:
-    """The program, where the spec is one that it can run."""
-    program = program_path(PROGRAM)
-    check_numbers(spec, _OPTIONS, whole=False)
-    check_voice(spec, spec.weights, _voices(program))
-    return program
 
 
 def _voices(program: Path) -> tuple[str, ...]:

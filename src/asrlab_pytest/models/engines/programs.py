@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from asrlab_pytest.errors import ModelError, TranscriptionError
+from asrlab_pytest.models.engine import Engine, Synthesizer, Weights
 from asrlab_pytest.models.engines.common import check_options, hash_files
-from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
+from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status, Task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -181,3 +182,54 @@ def status_of(program: str, check: Callable[[], object]) -> Status:
         # A status stands behind the model's id.
         return Status(Readiness.BROKEN, re.sub(r"^model \S+: ", "", error.problem), error.mend)
     return Status(Readiness.READY)
+
+
+class ProgramEngine(Engine):
+    """An engine that calls a program of the system, which has the engine's name; weights are one of its voices."""
+
+    tasks: tuple[Task, ...] = ("synthesis",)
+    devices: tuple[Device, ...] = ("cpu",)
+    packages: tuple[str, ...] = ()
+
+    def check(self, spec: ModelSpec) -> Path:
+        """The program, where it can run the spec. Raises ModelError where it cannot."""
+        raise NotImplementedError
+
+    def version(self, program: Path) -> str:
+        """What the program says of itself."""
+        raise NotImplementedError
+
+    def status(self, spec: ModelSpec) -> Status:
+        return status_of(self.name, lambda: self.check(spec))
+
+    def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
+        return check_compute_type(spec)
+
+    def weights(self, spec: ModelSpec) -> Weights:
+        program = self.check(spec)
+        return Weights(location=program, revision=identity(program, self.version(program), spec.weights))
+
+    def prepare(self) -> None:
+        import numpy as np  # noqa: F401
+        import soundfile  # noqa: F401
+
+    def download_url(self, spec: ModelSpec) -> None:
+        return None
+
+    def pull(self, spec: ModelSpec) -> Path:
+        return self.check(spec)
+
+
+class ProgramVoice(Synthesizer):
+    """A voice of a program of the system; each text is said by a process of its own."""
+
+    device: Device = "cpu"
+
+    def __init__(self, spec: ModelSpec, program: Path) -> None:
+        self._spec = spec
+        self._program = program
+        self.compute_type = check_compute_type(spec)
+        self.settings = {"voice": spec.weights, **spec.options}
+
+    def close(self) -> None:
+        """Nothing is held between two texts."""
