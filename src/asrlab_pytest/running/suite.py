@@ -146,7 +146,9 @@ class Suite(Items):
 
     @cached_property
     def _recorded(self) -> set[tuple[str, str]]:
-        return {(row["model"], row["clip"]) for row in self.recording.first_pass} if self.recording else set()
+        rows = self.recording.first_pass if self.recording else []
+        # A model that did something else when the record was made has nothing in it for what it does now.
+        return {(row["model"], row["clip"]) for row in rows if self.registry[row["model"]].task == row["task"]}
 
     @cached_property
     def conditions(self) -> RunConditions:
