@@ -1,13 +1,18 @@
 """`asrlab store`: what the store holds, and what of it is deleted."""
 
 import os
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from asrlab_pytest.cli import main
 from asrlab_pytest.store.store import Store
-from stored_runs import HASH, environment, row, write
+from stored_runs import end, environment, row, said, write
+
+GONE = 999_999_999
+"""The number of no process."""
+DIGEST = "0123456789ab"
 
 
 @pytest.fixture
@@ -20,12 +25,12 @@ def store(tmp_path, monkeypatch):
     for days, name in ((40, "old"), (1, "new")):
         moment = datetime.now(UTC) - timedelta(days=days)
         write(
-            store.runs / f"{moment:%Y-%m-%dT%H-%M-%S-%f}-1-abcd.jsonl",
+            store.runs / f"{moment:%Y-%m-%dT%H-%M-%S-%f}-{GONE}-abcd.jsonl",
             environment(),
-            row(task="synthesis", spoken=spoken(f"polly/{name}.wav")),
+            row(task="synthesis", spoken=spoken(f"polly/{name}-{DIGEST}.wav")),
         )
-        speech(store, f"{name}.wav", days)
-    speech(store, "forgotten.wav", 40)
+        speech(store, f"{name}-{DIGEST}.wav", days)
+    speech(store, f"forgotten-{DIGEST}.wav", 40)
     return store
 
 
@@ -40,19 +45,14 @@ def speech(store, name, days):
 
 def spoken(file):
     """What a row tells of speech in this file."""
-    hearer = dict.fromkeys(("model", "engine", "engine_version", "device", "compute_type"), "x")
-    return {
-        "hearer": {**hearer, "weights_sha256": HASH, "weights_revision": None},
-        "voice": None,
-        "utterance": {"sound": {}, "file": file, "first_audio_s": [0.1]},
-        "recording_heard": None,
-        "turns": [],
-    }
+    made = said("one", "one")["spoken"]
+    return {**made, "utterance": {**made["utterance"], "file": file}}
 
 
 def left(store):
-    """How many records there are, and which files of speech."""
-    return len(store.paths()), sorted(path.name for path in (store.folder / "speech").rglob("*.wav"))
+    """How many records there are, and which files of speech, without the digests of their names."""
+    names = (path.name.replace(f"-{DIGEST}", "") for path in (store.folder / "speech").rglob("*.wav"))
+    return len(store.paths()), sorted(names)
 
 
 def test_what_it_holds(store, capsys):
@@ -76,7 +76,7 @@ def test_what_is_old_goes(store, capsys):
 def test_old_speech_that_is_told_of_stays(store):
     """Speech is not deleted while a record that stays tells of it, however old the file is."""
     newest = store.paths()[-1]
-    write(newest, environment(), row(task="synthesis", spoken=spoken("polly/old.wav")))
+    write(newest, environment(), row(task="synthesis", spoken=spoken(f"polly/old-{DIGEST}.wav")))
 
     main(["store", "prune", "--older-than", "30"])
 
@@ -98,6 +98,44 @@ def test_files_of_others_stay(store):
     main(["store", "prune", "--older-than", "0"])
 
     assert [path.name for path in store.paths()] == ["mine.jsonl"]
+
+
+def test_recordings_of_others_stay(store):
+    """In the folder for speech, a recording that was not kept there by a run is neither counted nor deleted."""
+    speech(store, "mine.wav", 40)
+
+    main(["store", "prune", "--older-than", "30"])
+
+    assert left(store) == (1, ["mine.wav", "new.wav"])
+
+
+def test_what_links_lead_to_stays(store, tmp_path):
+    """Nothing is deleted by way of a link, and a link to nowhere is no obstacle."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    speech(store, f"moved-{DIGEST}.wav", 40)
+    folder = store.folder / "speech"
+    precious = (folder / "polly" / f"moved-{DIGEST}.wav").rename(elsewhere / f"moved-{DIGEST}.wav")
+    (folder / "linked").symlink_to(elsewhere)
+    (folder / "polly" / f"nowhere-{DIGEST}.wav").symlink_to(tmp_path / "nowhere")
+    (folder / "polly" / f"folder-{DIGEST}.wav").mkdir()
+
+    assert main(["store", "prune", "--older-than", "30"]) == 0
+
+    assert precious.exists()
+
+
+@pytest.mark.parametrize(("lines", "stays"), [([], True), ([end()], False)], ids=["at work", "ended"])
+def test_a_run_that_is_at_work(store, lines, stays):
+    """The record of a run that has not ended stays while its process runs: what it writes next would be lost."""
+    moment = datetime.now(UTC)
+    record = store.runs / f"{moment:%Y-%m-%dT%H-%M-%S-%f}-{os.getpid()}-abcd.jsonl"
+    write(record, environment(), row(), *lines)
+    time.sleep(0.01)
+
+    main(["store", "prune", "--older-than", "0"])
+
+    assert store.paths() == [record] * stays
 
 
 @pytest.mark.parametrize("days", ["-1", "soon", "nan", "1e99"])

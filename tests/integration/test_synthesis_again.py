@@ -325,3 +325,18 @@ def test_checked_record(recorded):
 
     assert "line 2" in str(fault)
     assert "hearer" in str(fault)
+
+
+def test_a_record_of_another_task(project):
+    """What a model of the same id wrote as a recognizer is not scored as its speech: there is nothing to score."""
+    project.clip("one", "hello there")
+    project.configure(models=("kea",))
+    project.evals("accuracy", "synthesis")
+    project.run("test_accuracy.py", "--asr-record", "run.jsonl")
+    project.prompt("one", "hello there")
+    project.configure(models=("kea",), tasks=("synthesis",))
+
+    result = project.run("test_synthesis.py", "--asr-rescore", "run.jsonl")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*run.jsonl has no transcript of any chosen clip*"])

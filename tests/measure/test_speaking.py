@@ -12,7 +12,8 @@ from asrlab_pytest.errors import ClipError, ModelError, TranscriptionError
 from asrlab_pytest.measure.judging import Judge
 from asrlab_pytest.measure.loading import RunConditions
 from asrlab_pytest.measure.on_demand import call_rounds
-from asrlab_pytest.measure.speaking import SpeakingModel, SpeakingStopwatch, joined
+from asrlab_pytest.measure.pieces import joined
+from asrlab_pytest.measure.speaking import SpeakingModel, SpeakingStopwatch
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.speech.folder import SpeechFolder
 
@@ -194,3 +195,38 @@ def test_a_recording_that_is_missing(tmp_path, monkeypatch):
     with pytest.raises(ClipError, match=r"gone\.wav"):
         model().observe(Prompt(id="one", text="hello there", recording=recording), call_rounds)
     assert not (tmp_path / "log").exists()
+
+
+def test_an_engine_that_fails_in_close(monkeypatch):
+    """An engine that cannot let go of its weights is warned of by name, and raises nothing where other models wait."""
+    speaker = model()
+    speaker.observe(HELLO, call_rounds)
+    close = parrot_engine.ParrotLoaded.close
+
+    def fail(parrot):
+        close(parrot)
+        raise RuntimeError("the cage is locked")
+
+    monkeypatch.setattr(parrot_engine.ParrotLoaded, "close", fail)
+    with pytest.warns(RuntimeWarning, match=r"model coco: engine parrot failed in close: .*the cage is locked"):
+        speaker.close()
+    monkeypatch.undo()
+    speaker.close()
+
+
+def test_speech_that_is_none(monkeypatch):
+    """Pieces that cannot be speech are told with the model, the prompt, and what a piece must be."""
+    monkeypatch.setattr(parrot_engine.ParrotSynthesizer, "speak", lambda *_: iter(["hello"]))
+
+    with pytest.raises(TranscriptionError, match=r"model coco failed on prompt one: TypeError: a piece of speech is"):
+        model().observe(HELLO, call_rounds)
+
+
+def test_a_rate_that_nobody_plays(monkeypatch):
+    """A model that states no sample rate does not load, and says so at the next prompt without a new try."""
+    monkeypatch.setattr(parrot_engine.ParrotThatSpeaks, "sample_rate", None)
+    speaker = model()
+
+    for _ in range(2):
+        with pytest.raises(ModelError, match="model coco: engine parrot states the sample rate None"):
+            speaker.observe(HELLO, call_rounds)

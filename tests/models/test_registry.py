@@ -4,6 +4,7 @@ import pytest
 
 from asrlab_pytest.errors import ConfigError, ModelError
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry
+from asrlab_pytest.running.suite import recorded_tables
 
 
 def refusal(tables, **keys):
@@ -180,6 +181,15 @@ def test_a_task_that_a_model_does_not_have():
         ({"tasks": []}, "tasks is empty; choose of recognition, synthesis, conversation"),
         ({"tasks": ["singing"]}, "[tool.asrlab.models.coco]: key 'tasks.0': "),
         ({"tasks": ["synthesis"], "thresholds": {"wer": 0.1}}, "write synthesis = { ... }"),
+        ({"tasks": ["synthesis", "synthesis"]}, "tasks has one of them twice: synthesis, synthesis"),
+        (
+            {"tasks": ["synthesis"], "conversation": {"thresholds": {"wer": 0.1}}},
+            "conversation has bounds, but is none of its tasks: synthesis",
+        ),
+        (
+            {"tasks": ["recognition"], "synthesis": {"corpus_thresholds": {"wer": 0.1}}},
+            "synthesis has bounds, but is none of its tasks: recognition",
+        ),
         ({"synthesis": {"thresholds": {"fact_recall": 1}}}, "key 'synthesis.thresholds.fact_recall': unknown key"),
         ({"conversation": {"thresholds": {"fact_recall": -1}}}, "fact_recall must be a number from 0 up, not -1"),
     ],
@@ -187,6 +197,25 @@ def test_a_task_that_a_model_does_not_have():
 def test_refused_tasks(table, sentence):
     """A table that states tasks or their bounds wrongly is refused with what is right."""
     assert sentence in refusal({"coco": {**SPEAKER, **table}})
+
+
+@pytest.mark.parametrize("task", ["recognition", "conversation"])
+def test_an_id_that_is_another_models_task(task):
+    """Two models are never known by one id: that of one may not be what the other is called for one of its tasks."""
+    tables = {"coco": SPEAKER, f"coco:{task}": {"engine": "parrot", "weights": "here"}}
+
+    assert f'[tool.asrlab.models."coco:{task}"]: the id is that of coco for {task}' in refusal(tables)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_models_that_only_a_record_knows(order):
+    """A model of a record is known by the ids that the record has, in whatever order its tasks stand there."""
+    rows = [("coco", "recognition"), ("coco:synthesis", "synthesis")]
+
+    tables = recorded_tables({model: {"task": task, "engine": "parrot"} for model, task in rows[::order]})
+
+    registry = Registry(tables)
+    assert {model: registry[model].task for model, _ in rows} == dict(rows)
 
 
 def test_bounds_of_tasks():

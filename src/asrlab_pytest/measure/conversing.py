@@ -15,7 +15,7 @@ from asrlab_pytest.measure.heard import HeardModel
 from asrlab_pytest.measure.loading import warm_up
 from asrlab_pytest.measure.observation import FIRST, Observation, Pass, recorded_observation
 from asrlab_pytest.measure.on_demand import Timer
-from asrlab_pytest.measure.speaking import joined, until_speech
+from asrlab_pytest.measure.pieces import joined, require_rate, speech_of, until_speech
 from asrlab_pytest.measure.spoken import Spoken, SpokenTurn, Utterance
 from asrlab_pytest.models.engine import DialogueAgent, Transcript
 
@@ -93,7 +93,11 @@ class ConversingModel(HeardModel[DialogueAgent]):
             agent.begin(language)
             until_speech(agent.respond(first.samples[: int(WARM_UP_SECONDS * SAMPLE_RATE)]))
 
-        return lambda agent: warm_up(agent, lambda: begin_to_respond(agent), self.conditions.warmup)
+        def make_ready(agent: DialogueAgent) -> float:
+            require_rate(self.spec, agent)
+            return warm_up(agent, lambda: begin_to_respond(agent), self.conditions.warmup)
+
+        return make_ready
 
 
 @dataclass
@@ -142,9 +146,10 @@ class DialogueStopwatch:
                     first_token = time.perf_counter() - start
                 written.append(piece)
             else:
-                if first_audio is None and len(piece):
+                speech = speech_of(piece)
+                if first_audio is None and len(speech):
                     first_audio = time.perf_counter() - start
-                answer.pieces.append(piece)
+                answer.pieces.append(speech)
         self._agent.synchronize()
         answer.latencies_s.append(time.perf_counter() - start)
         answer.text = "".join(written)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import warnings
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar, cast
@@ -62,11 +63,18 @@ class OnDemand(Generic[AnyLoaded]):
         self._weights: AnyLoaded | None = None
 
     def close(self) -> None:
-        """Let go of the weights."""
-        if self._weights is not None:
-            self._weights.close()
-            self._weights = None
-            gc.collect()
+        """Let go of the weights. Where the engine fails in this it is warned of, and no other model is disturbed."""
+        weights, self._weights = self._weights, None
+        if weights is None:
+            return
+        try:
+            weights.close()
+        except Exception as error:  # noqa: BLE001 - whatever the engine raises, its results stand
+            with lenient_warnings():
+                sentence = f"model {self.spec.id}: engine {self.spec.engine} failed in close: {error!r}"
+                warnings.warn(sentence, RuntimeWarning, stacklevel=2)
+        del weights
+        gc.collect()
 
     @cached_property
     def fingerprint(self) -> Mapping[str, Any] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.audio import load_audio
@@ -13,6 +13,7 @@ from asrlab_pytest.measure.heard import HeardModel
 from asrlab_pytest.measure.loading import warm_up
 from asrlab_pytest.measure.observation import FIRST, Observation, Pass, recorded_observation
 from asrlab_pytest.measure.on_demand import Timer
+from asrlab_pytest.measure.pieces import joined, require_rate, speech_of, until_speech
 from asrlab_pytest.measure.spoken import Spoken
 from asrlab_pytest.models.engine import Synthesizer
 
@@ -72,7 +73,11 @@ class SpeakingModel(HeardModel[Synthesizer]):
         def begin_to_speak(synthesizer: Synthesizer) -> None:
             until_speech(synthesizer.speak(WARM_UP_TEXT, prompt.voice, language))
 
-        return lambda synthesizer: warm_up(synthesizer, lambda: begin_to_speak(synthesizer), self.conditions.warmup)
+        def make_ready(synthesizer: Synthesizer) -> float:
+            require_rate(self.spec, synthesizer)
+            return warm_up(synthesizer, lambda: begin_to_speak(synthesizer), self.conditions.warmup)
+
+        return make_ready
 
 
 class SpeakingStopwatch:
@@ -92,9 +97,10 @@ class SpeakingStopwatch:
         self._synthesizer.synchronize()
         start, cpu_start = time.perf_counter(), time.process_time()
         for piece in self._synthesizer.speak(self._prompt.text, self._prompt.voice, self._language):
-            if first is None and len(piece):
+            speech = speech_of(piece)
+            if first is None and len(speech):
                 first = time.perf_counter() - start
-            self._pieces.append(piece)
+            self._pieces.append(speech)
         self._synthesizer.synchronize()
         self.latencies_s.append(time.perf_counter() - start)
         self.cpu_s.append(time.process_time() - cpu_start)
@@ -104,17 +110,3 @@ class SpeakingStopwatch:
     def samples(self) -> NDArray[np.float32]:
         """The speech of the last round."""
         return joined(self._pieces)
-
-
-def until_speech(pieces: Iterable[str | NDArray[np.float32]]) -> None:
-    """Take pieces until the first speech: that has run all of a model, and a whole answer may take minutes."""
-    for piece in pieces:
-        if not isinstance(piece, str) and len(piece):
-            return
-
-
-def joined(pieces: Iterable[NDArray[np.float32]]) -> NDArray[np.float32]:
-    """Pieces of speech as one, of shape (n,)."""
-    import numpy as np
-
-    return np.concatenate([np.zeros(0, dtype=np.float32), *pieces]).astype(np.float32, copy=False)

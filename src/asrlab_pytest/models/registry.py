@@ -53,6 +53,7 @@ class Registry:
             name: _located(_spec(name, _with_profile(name, {"profile": profile, **table}, known)), root).by_task[0]
             for name, table in {**catalog, **own}.items()
         }
+        self._refuse_shared_ids()
         self._by_task = {one.id: one for spec in self._specs.values() for one in spec.by_task}
         self._by_full_id = {spec.full_id: spec for spec in self._by_task.values()}
 
@@ -73,6 +74,15 @@ class Registry:
             hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(self._specs)}"
             raise ModelError(f"no model {model_id!r}; {hint}", mend="list the models with: asrlab models")
         return self._by_task[model_id]
+
+    def _refuse_shared_ids(self) -> None:
+        for spec in self._specs.values():
+            for one in spec.by_task:
+                if one.full_id in self._specs:
+                    raise ConfigError(
+                        f"[tool.asrlab.models.{json.dumps(one.full_id)}]: the id is that of {spec.id} for {one.task}",
+                        mend="give the model another id",
+                    )
 
     def select(self, patterns: tuple[str, ...]) -> list[ModelSpec]:
         """The models that ids or globs name, each once for each of its tasks, in the order of the patterns.

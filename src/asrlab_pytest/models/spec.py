@@ -90,6 +90,16 @@ class ModelSpec:
         if not self.tasks:
             msg = f"tasks is empty; choose of {', '.join(TASKS)}"
             raise ValueError(msg)
+        if len({*self.tasks}) < len(self.tasks):
+            msg = f"tasks has one of them twice: {', '.join(self.tasks)}"
+            raise ValueError(msg)
+        for task, bounds, none in (
+            ("synthesis", self.synthesis, SynthesisBounds()),
+            ("conversation", self.conversation, ConversationBounds()),
+        ):
+            if task not in self.tasks and bounds != none:
+                msg = f"{task} has bounds, but is none of its tasks: {', '.join(self.tasks)}"
+                raise ValueError(msg)
         if "recognition" not in self.tasks and {self.thresholds, self.corpus_thresholds} != {Thresholds()}:
             task = self.tasks[0]
             msg = f"thresholds and corpus_thresholds are of recognition, none of its tasks; write {task} = {{ ... }}"

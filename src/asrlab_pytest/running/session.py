@@ -234,7 +234,7 @@ class Session:
             from asrlab_pytest.measure.observation import Pass
             from asrlab_pytest.measure.recorded import recorded_model
 
-            rows = (row for row in suite.recording.rows if row["model"] == spec.id)
+            rows = (row for row in suite.recording.rows if (row["model"], row["task"]) == (spec.id, spec.task))
             keyed = {(row["clip"], Pass(row["repeat"], row["order"])): row for row in rows}
             recorded = recorded_model(spec, keyed, suite.conditions_of(spec.task).corpus, str(suite.recording.path))
             return recorded, recorded

@@ -49,7 +49,8 @@ def recorded_tables(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str
         name = model.removesuffix(f":{task}")
         table = tables.setdefault(name, {"engine": row["engine"], "weights": "recorded", "tasks": []})
         # The first task is the one whose id is the name.
-        table["tasks"] = [task, *table["tasks"]] if model == name else [*(table["tasks"] or ["recognition"]), task]
+        tasks = [task, *table["tasks"]] if model == name else [*(table["tasks"] or ["recognition"]), task]
+        table["tasks"] = list(dict.fromkeys(tasks))
     return tables
 
 
@@ -163,7 +164,9 @@ class Suite(Items):
 
     @cached_property
     def _recorded(self) -> set[tuple[str, str]]:
-        return {(row["model"], row["clip"]) for row in self.recording.first_pass} if self.recording else set()
+        rows = self.recording.first_pass if self.recording else []
+        # A model that did something else when the record was made has nothing in it for what it does now.
+        return {(row["model"], row["clip"]) for row in rows if self.registry[row["model"]].task == row["task"]}
 
     @cached_property
     def conditions(self) -> RunConditions:

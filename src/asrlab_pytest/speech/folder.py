@@ -49,6 +49,20 @@ class SpeechFolder:
         return file
 
 
+def is_kept(path: Path) -> bool:
+    """Whether a file, by its name and place, is one that a folder for speech keeps: none that a link leads to."""
+    is_linked = path.is_symlink() or path.parent.is_symlink()
+    return bool(_KEPT.fullmatch(path.name)) and not is_linked and path.is_file()
+
+
+_KEPT = re.compile(r".+-[0-9a-f]{12}\.wav", re.DOTALL)
+
+
 def _safe(name: str) -> str:
-    """A name as every file system takes it."""
-    return re.sub(r"[^\w.-]+", "_", name).strip(".") or "_"
+    """A name as every file system takes it; the end of a long one is left out."""
+    safe = re.sub(r"[^\w.-]+", "_", name).encode("utf-8", "replace")[:_LONGEST]
+    return safe.decode("utf-8", "ignore").strip(".") or "_"
+
+
+_LONGEST = 150
+"""Bytes of a name. File systems take 255, with the digest, and what a file is called while it is written."""

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from asrlab_pytest.measure.spoken import spoken_of
+from asrlab_pytest.speech.folder import is_kept
 from asrlab_pytest.store.reading import read_run
-from asrlab_pytest.store.store import Store, begun
+from asrlab_pytest.store.store import Store, begun, writer_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,15 @@ def outdated(store: Store, speech: Path | None, before: datetime) -> Stock:
     Args:
         store: The project's.
         speech: The folder that speech is kept in; None where none is.
-        before: With a time zone.
+        before: With a time zone. What a run that is still at work has written stays.
 
     Raises:
         RecordError: a newer version of this package wrote a record that stays.
     """
     records = store.paths()
-    old = tuple(path for path in records if (moment := begun(path)) is not None and moment < before)
+    old = tuple(
+        path for path in records if (moment := begun(path)) and moment < before and not _is_at_work(path, moment)
+    )
     needed = set(_told_of(path for path in records if path not in old))
     files = (path for path in _speech_files(speech) if _written(path) < before)
     return Stock(old, tuple(path for path in files if speech and path.relative_to(speech).as_posix() not in needed))
@@ -79,8 +82,22 @@ def _told_of(records: Iterable[Path]) -> Iterator[str]:
             yield from (one.file for one in (spoken.utterances if spoken else ()) if one.file is not None)
 
 
+def _is_at_work(record: Path, moment: datetime) -> bool:
+    """Whether the process that began a record at a moment still writes to it."""
+    import psutil
+
+    try:
+        started = psutil.Process(writer_of(record)).create_time()
+    except (psutil.Error, ValueError, OverflowError):
+        return False
+    # A process that started later only has the number of the one that wrote.
+    return started <= moment.timestamp() and not read_run(record, empty=True).is_ended
+
+
 def _speech_files(speech: Path | None) -> list[Path]:
-    return sorted(speech.glob("*/*.wav")) if speech else []
+    """The files that were kept there: the folder may be one of the user's, with recordings of their own."""
+    found = speech.glob("*/*.wav") if speech else ()
+    return sorted(path for path in found if is_kept(path))
 
 
 def _written(path: Path) -> datetime:

@@ -6,10 +6,21 @@ killed has no end. Scores are not stored: they follow from reference, hypothesis
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from asrlab_pytest.validation import faults
 
@@ -144,15 +155,60 @@ class HearerLine(_Line):
     """Digest of all that its texts depend on."""
 
 
+class SoundLine(_Line):
+    """What was measured of speech: levels in decibels below full scale, times in seconds."""
+
+    seconds: Seconds
+    sample_rate: Annotated[int, Field(gt=0)]
+    pcm_sha256: Sha256
+    """Of the samples as little-endian float32."""
+    finite: bool
+    """Whether no sample is NaN or infinite."""
+    peak: float
+    rms: float
+    clipped: float
+    """Share of samples at full scale."""
+    clipped_runs: int
+    """Places where several samples in a row are at full scale."""
+    offset: float
+    """Mean of the samples."""
+    speech_s: Seconds
+    voiced_s: Seconds
+    leading_silence_s: Seconds
+    trailing_silence_s: Seconds
+    longest_pause_s: Seconds
+    ends_in_speech: bool
+    """Whether it is at full voice to the very end."""
+    repeats: list[Annotated[list[Seconds], Field(min_length=3, max_length=3)]]
+    """Stretches that come again: start, start of the repetition, length."""
+
+
 class UtteranceLine(_Line):
     """Speech that a model made."""
 
-    sound: dict[str, Any]
-    """What was measured of it: length, levels, silence, clipping, repetition."""
+    sound: SoundLine
     file: str | None
     """Where it is kept, from the folder for speech."""
-    first_audio_s: list[Seconds]
+    first_audio_s: Annotated[list[Seconds], Field(min_length=1)]
     """Time until the first of it could be played, in each round."""
+
+
+def _is_fact(stored: dict[str, Any]) -> dict[str, Any]:
+    try:
+        _facts().validate_json(json.dumps(stored))
+    except ValidationError as error:
+        raise ValueError(faults(error)) from None
+    return stored
+
+
+@cache
+def _facts() -> TypeAdapter[Any]:
+    from asrlab_pytest.corpus.fact import Fact
+
+    return TypeAdapter(Fact)
+
+
+FactLine = Annotated[dict[str, Any], AfterValidator(_is_fact)]
 
 
 class SpokenTurnLine(_Line):
@@ -170,9 +226,9 @@ class SpokenTurnLine(_Line):
     """Wall time of the turn in each round."""
     first_token_s: list[Seconds | None]
     """Time until the first text, in each round."""
-    facts: list[dict[str, Any]]
+    facts: list[FactLine]
     """What the answer must say."""
-    forbidden: list[dict[str, Any]]
+    forbidden: list[FactLine]
     """What the answer must not say."""
 
 
@@ -253,6 +309,16 @@ class ObservationLine(_Line):
     device_memory_bytes: int | None
     spoken: SpokenLine | None
     """What the model said, where that is its task; the hypothesis is then what a judge heard in it."""
+
+    @field_validator("spoken")
+    @classmethod
+    def _is_of_its_task(cls, spoken: SpokenLine | None, info: ValidationInfo) -> SpokenLine | None:
+        task = info.data.get("task")
+        if task == "synthesis" and (spoken is None or spoken.utterance is None):
+            raise ValueError("an observation of synthesis has speech")
+        if task == "conversation" and (spoken is None or not spoken.turns):
+            raise ValueError("an observation of conversation has turns")
+        return spoken
 
 
 class FailureLine(_Line):

@@ -27,6 +27,15 @@ def begun(record: Path) -> datetime | None:
         return None
 
 
+def writer_of(record: Path) -> int:
+    """The process that wrote a record of the store, by its name.
+
+    Raises:
+        ValueError: the store did not name it.
+    """
+    return int(record.stem.split("-")[-2])
+
+
 class Store:
     """A folder of records, one for each process that transcribed, so that any number may write at once.
 
@@ -64,7 +73,7 @@ class Store:
     def paths(self) -> list[Path]:
         """The records, the oldest first."""
         begin = self._since.astimezone(UTC).strftime(_MOMENT) if self._since else ""
-        return sorted(path for path in self.runs.glob("*.jsonl") if path.name >= begin)
+        return sorted(path for path in self.runs.glob("*.jsonl") if path.name >= begin and path.is_file())
 
     def recall(self, key: str, one: Pass) -> Mapping[str, Any] | None:
         """The newest observation under a key; None where there is none.
