@@ -84,9 +84,6 @@ class ModelSpec:
             if bound is not None and not 0 < bound < math.inf:
                 msg = f"{name} must be a number above 0, not {bound}"
                 raise ValueError(msg)
-        if len({*self.tasks}) < len(self.tasks):
-            msg = f"tasks names {next(one for one in self.tasks if self.tasks.count(one) > 1)} twice"
-            raise ValueError(msg)
         if not self.tasks:
             msg = f"tasks is empty; choose of {', '.join(TASKS)}"
             raise ValueError(msg)
