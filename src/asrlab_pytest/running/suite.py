@@ -310,7 +310,8 @@ class Suite(Items):
             AsrlabError: the record has nothing of what is chosen, or the baseline cannot be read or has none of it.
         """
         self._refuse_foreign_recording(tasks)
-        if self.baseline is None:
+        if self.baseline is None or not self.baseline.tasks & {*tasks}:
+            # A gate for which it has nothing at all is skipped, with the words for it.
             return
         for spec in self.models:
             known = self.baseline.texts.get(self.settings.counterpart(spec.id), {})

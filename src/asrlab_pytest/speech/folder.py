@@ -38,7 +38,9 @@ class SpeechFolder:
             return None
         from asrlab_pytest.speech.writing import write_speech
 
-        digest = hashlib.sha256(samples.astype("<f4", copy=False).tobytes()).hexdigest()
+        # With its rate: the same samples at another rate are another sound.
+        sound = samples.astype("<f4", copy=False).tobytes() + f"{sample_rate}".encode()
+        digest = hashlib.sha256(sound).hexdigest()
         file = f"{_safe(model)}/{_safe(name)}-{digest[:12]}.wav"
         try:
             if not (self.path / file).exists():

@@ -49,6 +49,11 @@ class Baseline:
     memory: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Peak memory by model id."""
 
+    @property
+    def tasks(self) -> set[str]:
+        """What its models were evaluated in."""
+        return {row["task"] for rows in self.texts.values() for row in rows.values()}
+
 
 def read_baseline(path: Path) -> Baseline:
     """Read a baseline, a record or a pytest-benchmark JSON.
