@@ -180,3 +180,17 @@ def test_a_corpus_that_cannot_be_read(project):
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*no corpus at *"])
+
+
+def test_answers_are_no_transcripts(choir):
+    """What a judge heard in a dialogue says nothing of the clip that has the dialogue's id."""
+    project = choir()
+    project.configure(models=("coco",), tasks=["recognition", "conversation"])
+    for number in range(len(SENTENCES)):
+        project.dialogue(f"clip{number}", SENTENCES[(number + 1) % len(SENTENCES)])
+    project.evals("conversation")
+    project.run()
+
+    result = project.run("-k", "audit or accuracy")
+
+    result.assert_outcomes(passed=1 + 8, deselected=3 + 8)

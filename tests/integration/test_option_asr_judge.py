@@ -126,3 +126,29 @@ def test_a_model_that_judges_itself(project):
 
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["coco:synthesis * 0.0% *", "prompts; heard by coco"])
+
+
+def test_the_judge_hears_on_any_device(speaking):
+    """A device is asked of the models under test: a judge that has no build for it hears on its own."""
+    result = speaking.run(
+        "--asr-device", "mps", "--asr-judge", "pocketsphinx-en-us", "--asr-record", "run.jsonl", "-k", "one"
+    )
+
+    result.assert_outcomes(passed=1)
+    (row,) = speaking.record()[1]
+    assert (row["device_requested"], row["spoken"]["hearer"]["device"]) == ("mps", "cpu")
+
+
+def test_a_judge_that_listens_otherwise_hears_anew(speaking):
+    """A resumed run takes nothing that the judge heard in another language, or by other options."""
+    speaking.run("-k", "one")
+    again = speaking.run("-k", "one", "--asr-resume", "--asr-record", "same.jsonl")
+    path = speaking.path / "pyproject.toml"
+    table = '[tool.asrlab.models.polly]\nengine = "parrot"\n'
+    path.write_text(path.read_text().replace(table, f'{table}language = "de"\n'), encoding="utf-8")
+
+    speaking.run("-k", "one", "--asr-resume", "--asr-record", "other.jsonl")
+
+    again.assert_outcomes(passed=1)
+    assert [row["recorded"] for row in speaking.record("same.jsonl")[1]] == [True]
+    assert [row["recorded"] for row in speaking.record("other.jsonl")[1]] == [False]

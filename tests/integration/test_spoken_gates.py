@@ -1,0 +1,174 @@
+"""The gates of models that speak: worse than the baseline fails, and what cannot be compared is named."""
+
+import json
+
+import pytest
+
+SENTENCES = ["we saw the sea", "good morning", "it is late", "the bus has left", "open the door", "come home soon"]
+TTS = "def test_it(tts_regression): tts_regression.check()\n"
+TALK = "def test_it(conversation_regression): conversation_regression.check()\n"
+BASELINE = ("--asr-baseline", "base.jsonl")
+
+
+@pytest.fixture
+def speaking(project):
+    """A project of a parrot that speaks six prompts, with a baseline of them."""
+    project.configure(models=("coco",), tasks=["synthesis"])
+    for number, text in enumerate(SENTENCES):
+        project.prompt(f"p{number}", text)
+    project.write(test_gate=TTS)
+    assert project.run(*BASELINE, "--asr-update-baseline").ret == pytest.ExitCode.OK
+    return project
+
+
+@pytest.fixture
+def talking(project):
+    """A project of a parrot that holds six dialogues, whose answers are the questions, with a baseline of them."""
+    project.configure(models=("coco",), tasks=["conversation"])
+    for number, text in enumerate(SENTENCES):
+        project.dialogue(f"d{number}", (text, {"facts": [{"keyword": text.split()[-1]}]}))
+    project.write(test_gate=TALK)
+    assert project.run(*BASELINE, "--asr-update-baseline").ret == pytest.ExitCode.OK
+    return project
+
+
+def speak_otherwise(project, task, key, texts):
+    """Let the parrot say or answer these texts otherwise."""
+    said = ", ".join(f"{json.dumps(text)} = {json.dumps(other)}" for text, other in texts.items())
+    table = f"[tool.asrlab.models.coco.options]\n{key} = {{ {said} }}\n"
+    project.configure(models=("coco",), tasks=[task], tables=table)
+
+
+def state(project, model, keys):
+    """Add keys to the table of a model."""
+    path = project.path / "pyproject.toml"
+    table = f"[tool.asrlab.models.{model}]\n"
+    path.write_text(path.read_text(encoding="utf-8").replace(table, f"{table}{keys}\n"), encoding="utf-8")
+
+
+def test_the_same_speech_passes(speaking):
+    """Speech that the judge hears as before passes, in the words for prompts."""
+    result = speaking.run(*BASELINE)
+
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(
+        ["PASS accuracy of coco against coco", "  WER: WER is the same on all 6 prompts: 0.0%."]
+    )
+
+
+def test_worse_speech_fails(speaking):
+    """Speech that the judge hears worse than before fails, with the prompts that lost."""
+    speak_otherwise(speaking, "synthesis", "mumbles", dict.fromkeys(SENTENCES, "a cow"))
+
+    result = speaking.run(*BASELINE)
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["FAIL accuracy of coco against coco", "*6 prompts worse, none better*"])
+
+
+def test_another_text_is_not_compared(speaking):
+    """A prompt whose text or voice is another than in the baseline is named, and counts neither way."""
+    path = speaking.path / "fixtures" / "prompts" / "prompts.jsonl"
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    lines[0]["text"], lines[1]["voice"] = "we saw nothing", "good evening"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
+    result = speaking.run(*BASELINE)
+
+    result.stdout.fnmatch_lines(
+        ["*same on all 4 prompts: 0.0%.", "  2 prompts of another text or voice than in the baseline: p0, p1"]
+    )
+
+
+def test_another_judge_is_not_compared(speaking):
+    """What another judge hears, or the same one that listens otherwise, is not compared."""
+    text = (speaking.path / "pyproject.toml").read_text(encoding="utf-8")
+    own = "[tool.asrlab.models.polly.options]\nprints = true\n"
+    (speaking.path / "pyproject.toml").write_text(f"{text}\n{own}", encoding="utf-8")
+
+    result = speaking.run(*BASELINE)
+
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(
+        ["UNDECIDED accuracy of coco against coco", "  6 prompts heard by another judge than in the baseline: p0, *"]
+    )
+
+
+def test_a_baseline_of_another_task(speaking):
+    """A baseline that has nothing of synthesis lets a run of synthesis go; its gate is skipped with the mend."""
+    speaking.configure(models=("kea",))
+    speaking.clip("one", "hello there")
+    speaking.write(test_gate="def test_it(asr_regression): asr_regression.check()\n")
+    speaking.run("--asr-baseline", "heard.jsonl", "--asr-update-baseline")
+    speaking.configure(models=("coco",), tasks=["synthesis"])
+    speaking.write(test_gate=TTS)
+
+    result = speaking.run("-rs", "--asr-baseline", "heard.jsonl")
+
+    result.assert_outcomes(skipped=1)
+    result.stdout.fnmatch_lines(["*coco: *heard.jsonl has nothing of coco (mend: --asr-update-baseline)"])
+
+
+def test_answers_with_fewer_facts_fail(talking):
+    """Answers that say less of the facts than before fail, with what was answered before and now."""
+    speak_otherwise(talking, "conversation", "answers", dict.fromkeys(SENTENCES, "who knows"))
+
+    result = talking.run(*BASELINE)
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "FAIL accuracy of coco against coco",
+            "  fact error rate: fact error rate rose by 100.0 points*6 dialogues worse, none better*",
+            "  worse: d0: 1 fact error of 1, 0 before",
+            "    before:     we saw the sea",
+            "    now:        who knows",
+        ]
+    )
+
+
+def test_the_same_facts_in_other_words_pass(talking):
+    """Answers in other words that say the same facts pass: the wording is the model's own."""
+    speak_otherwise(talking, "conversation", "answers", {"we saw the sea": "everyone went down to see the sea"})
+
+    result = talking.run(*BASELINE)
+
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["  fact error rate: fact error rate is the same on all 6 dialogues: 0.0%."])
+
+
+@pytest.mark.parametrize("fixture", ["tts_memory", "conversation_memory"])
+def test_memory(project, fixture):
+    """A model that speaks is weighed in a process of its own, in a project that has no clips at all."""
+    task = {"tts_memory": "synthesis", "conversation_memory": "conversation"}[fixture]
+    project.configure(models=("coco",), tasks=[task])
+    state(project, "coco", "max_rss_mb = 1")
+    project.prompt("p", "we saw the sea")
+    project.dialogue("d", "we saw the sea")
+    project.write(test_gate=f"def test_it({fixture}): {fixture}.check()\n")
+
+    result = project.run()
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["FAIL memory of coco against its bounds", "*process of its own on cpu, with its longest *"]
+    )
+
+
+def test_speed(project):
+    """Two models that speak are timed prompt by prompt in turn, and the slower one fails its bound."""
+    project.configure(
+        models=("base", "slow"),
+        tasks=["synthesis"],
+        toml="[tool.asrlab.gates]\nspeed_rounds = 8\n",
+    )
+    state(project, "base", "options = { sleeps = 0.02 }")
+    state(project, "slow", "options = { sleeps = 0.04 }\nmax_rtf_ratio = 1.2")
+    for number, sentence in enumerate(SENTENCES[:2]):
+        project.prompt(f"p{number}", sentence)
+    project.write(test_gate="def test_it(tts_speed): tts_speed.check()\n")
+
+    result = project.run()
+
+    result.assert_outcomes(failed=1, skipped=1)
+    result.stdout.fnmatch_lines(["FAIL speed of slow against base", "*timed on 2 of 2 prompts, in *rounds, in turn"])
