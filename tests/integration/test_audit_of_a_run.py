@@ -189,7 +189,7 @@ def test_answers_are_no_transcripts(choir):
     for number in range(len(SENTENCES)):
         project.dialogue(f"clip{number}", SENTENCES[(number + 1) % len(SENTENCES)])
     project.evals("conversation")
-    project.run()
+    project.run("-k", "conversation")
 
     result = project.run("-k", "audit or accuracy")
 
