@@ -1,13 +1,14 @@
 """Weights whose licence has conditions are downloaded once it was accepted, and never unasked."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from asrlab_pytest.cli import main, pull
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.licence import LFM, accept, is_accepted, with_licence
+from asrlab_pytest.models.licence import LFM, accept, is_accepted, licence_of, with_licence
 from asrlab_pytest.models.registry import Registry
 from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
 
@@ -136,3 +137,13 @@ def test_table_of_models(capsys):
 
     assert all(LFM in each for each in shown)
     assert {entry["license"] for entry in json.loads(shown[2]) if entry["engine"] == "pocketsphinx"} == {"-"}
+
+
+def test_the_licence_goes_with_the_weights(tmp_path):
+    """Weights of a hub have their licence whatever the table that names them states; a folder was already fetched."""
+    own = ModelSpec(id="own", engine="lfm2-audio", weights="LiquidAI/LFM2.5-Audio-1.5B")
+
+    assert licence_of(own) == LFM
+    assert not is_accepted(own)
+    assert licence_of(replace(own, weights=str(tmp_path))) is None
+    assert licence_of(replace(own, engine="nobody")) is None

@@ -12,6 +12,7 @@ from asrlab_pytest.cli.project import project
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.models.device import place
 from asrlab_pytest.models.engine import engine
+from asrlab_pytest.models.licence import licence_of
 from asrlab_pytest.models.spec import DEVICES, Device, ModelSpec
 from asrlab_pytest.models.status import model_status
 
@@ -90,7 +91,7 @@ def line(spec: ModelSpec, requested: Device) -> Line:
         weights=_relative(spec.weights),
         revision=spec.revision or "-",
         size=f"{spec.size_bytes / 1e6:.0f} MB" if spec.size_bytes else "-",
-        license=spec.license or "-",
+        license=licence_of(spec) or "-",
         device=device,
         compute_type=compute_type,
         status=status.readiness.value,

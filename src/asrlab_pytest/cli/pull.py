@@ -13,7 +13,7 @@ from asrlab_pytest.cli.project import project
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.hub import answers
-from asrlab_pytest.models.licence import accept, in_words, is_accepted
+from asrlab_pytest.models.licence import accept, in_words, is_accepted, licence_of
 from asrlab_pytest.models.spec import ModelSpec, Readiness
 
 if TYPE_CHECKING:
@@ -31,13 +31,18 @@ def run(options: argparse.Namespace) -> int:
     _, registry = project()
     failed = False
     for name in dict.fromkeys(spec.name for spec in registry.select(tuple(options.models))):
-        spec = registry[name]
         try:
-            print(f"{spec.id}: {_pull(spec, accepts=options.accept_license)}")
+            print(f"{name}: {_pull(_lacking(registry[name]), accepts=options.accept_license)}")
         except AsrlabError as error:
             failed = True
             print(f"asrlab: {error}", file=sys.stderr)
     return int(failed)
+
+
+def _lacking(spec: ModelSpec) -> ModelSpec:
+    """The model for a task that lacks weights, as one may need more than another; for its first where none does."""
+    adapter = engine(spec.engine)
+    return next((one for one in spec.by_task if not adapter.status(one).is_ready), spec)
 
 
 def _pull(spec: ModelSpec, *, accepts: bool) -> str:
@@ -69,9 +74,9 @@ def _settle_licence(spec: ModelSpec, *, accepts: bool) -> None:
     Raises:
         ModelError: it is not accepted.
     """
-    if is_accepted(spec):
+    licence = licence_of(spec)
+    if licence is None or is_accepted(spec):
         return
-    assert spec.license is not None
     if not accepts and not sys.stdin.isatty():
         raise ModelError(
             f"model {spec.id}: its weights are under a licence to accept first: {in_words(spec)}",
@@ -82,7 +87,7 @@ def _settle_licence(spec: ModelSpec, *, accepts: bool) -> None:
         answer = input("Accept it? [y/N] ")
         if answer.strip().lower() not in ("y", "yes"):
             raise ModelError(
-                f"model {spec.id}: the {spec.license} is not accepted, nothing was downloaded",
+                f"model {spec.id}: the {licence} is not accepted, nothing was downloaded",
                 mend=f"choose another model, or accept it: asrlab pull {spec.name}",
             )
-    accept(spec.license)
+    accept(licence)

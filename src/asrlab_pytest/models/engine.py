@@ -149,6 +149,10 @@ class Engine(Protocol):
     def status(self, spec: ModelSpec) -> Status:
         """Whether the model can run, by looking at files only."""
 
+    def license_of(self, spec: ModelSpec) -> str | None:  # noqa: ARG002
+        """The licence to accept before these weights are downloaded, where the spec states none; None for no such."""
+        return None
+
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
         """The number format that `load` will use."""
 

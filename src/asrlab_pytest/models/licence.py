@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.spec import ModelSpec, Status
 
 LFM = "LFM Open License v1.0"
@@ -16,9 +20,20 @@ TERMS = {
 """What to know of a licence before it is accepted; no advice."""
 
 
+def licence_of(spec: ModelSpec) -> str | None:
+    """The licence of a model's weights that must be accepted: as its table states it, or its engine knows it."""
+    if spec.license is not None:
+        return spec.license
+    with suppress(ModelError):
+        known: Callable[[ModelSpec], str | None] | None = getattr(engine(spec.engine), "license_of", None)
+        return known(spec) if known else None
+    return None
+
+
 def is_accepted(spec: ModelSpec) -> bool:
     """Whether the model's weights may be downloaded: no licence asks for it, or it was accepted on this machine."""
-    return spec.license is None or spec.license in _accepted()
+    licence = licence_of(spec)
+    return licence is None or licence in _accepted()
 
 
 def accept(licence: str) -> None:
@@ -30,8 +45,9 @@ def accept(licence: str) -> None:
 
 def in_words(spec: ModelSpec) -> str:
     """The model's licence, with what to know of it."""
-    terms = TERMS.get(spec.license or "")
-    return f"{spec.license} ({terms})" if terms else str(spec.license)
+    licence = licence_of(spec)
+    terms = TERMS.get(licence or "")
+    return f"{licence} ({terms})" if terms else str(licence)
 
 
 def with_licence(spec: ModelSpec, status: Status) -> Status:

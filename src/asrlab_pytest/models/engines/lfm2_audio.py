@@ -12,6 +12,7 @@ from asrlab_pytest.models.engines.common import first_line, hash_files, literal,
 from asrlab_pytest.models.engines.hub_files import download, file_url, is_folder
 from asrlab_pytest.models.engines.lfm2_files import ALLOWED, FILES, files_status, folder_of, hashed_files
 from asrlab_pytest.models.engines.lfm2_model import Lfm2Model
+from asrlab_pytest.models.licence import LFM
 from asrlab_pytest.models.spec import TASKS, Device, ModelSpec, Readiness, Status
 
 OLDEST_PYTHON = (3, 12)
@@ -35,6 +36,9 @@ class Lfm2Audio:
 
     def status(self, spec: ModelSpec) -> Status:
         return _old_python() or _packages_missing() or _unlike_builds() or files_status(spec)
+
+    def license_of(self, spec: ModelSpec) -> str | None:
+        return None if is_folder(spec) else LFM
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
         chosen = spec.compute_type or spec.profile.compute_type or "fastest"
