@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 _OTHER = {"prompt": "of another text or voice than in the baseline"}
 _NAMED = 5
 """How many clips a remark names."""
-_NOTHING = Finding(metric=WER, outcome=Outcome.UNDECIDED, sentence="No clip could be compared.")
-"""Silence is no pass."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +78,17 @@ def _result(pairing: Pairing, verdicts: Iterable[AccuracyVerdict], terms: Accura
         model=pairing.model,
         against=pairing.against,
         findings=tuple(Finding(metric=one.metric, outcome=one.outcome, sentence=one.sentence()) for one in verdicts)
-        or (_NOTHING,),
+        or (_nothing(pairing.noun),),
         trips=tuple(one.sentence() for one in tripwires(_scored(pairing), terms.cer_rise)),
         worse=tuple(_change(pair) for pair in changed if _gain(pair) < 0),
         better=tuple(_change(pair) for pair in reversed(changed) if _gain(pair) > 0),
         remarks=tuple(_remarks(pairing)),
     )
+
+
+def _nothing(noun: str) -> Finding:
+    """Silence is no pass."""
+    return Finding(metric=WER, outcome=Outcome.UNDECIDED, sentence=f"No {noun} could be compared.")
 
 
 def _scored(pairing: Pairing) -> list[ScoredPair]:
