@@ -38,7 +38,9 @@ def program_missing(program: str) -> Status | None:
     """The status of a model whose program is absent; None where it is installed."""
     if shutil.which(program) is not None:
         return None
-    return Status(Readiness.PACKAGE_MISSING, f"the program {program} is not installed", _install(program))
+    return Status(
+        Readiness.PACKAGE_MISSING, f"the program {program} is not installed", how_to_install(program, sys.platform)
+    )
 
 
 def program_path(program: str) -> Path:
@@ -53,10 +55,11 @@ def program_path(program: str) -> Path:
     return Path(str(shutil.which(program)))
 
 
-def _install(program: str) -> str:
-    if sys.platform == "darwin":
+def how_to_install(program: str, platform: str) -> str:
+    """What installs a program on a platform, which is named as in `sys.platform`."""
+    if platform == "darwin":
         return f"brew install {program}"
-    if sys.platform == "linux":
+    if platform == "linux":
         return f"sudo apt-get install {program}"
     return f"install {program} and put its folder on PATH"
 
@@ -77,7 +80,7 @@ def said_by(program: Path, *arguments: str) -> str:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise ModelError(f"{program} does not run: {error}", mend=_install(program.name)) from None
+        raise ModelError(f"{program} does not run: {error}", mend=how_to_install(program.name, sys.platform)) from None
     return (done.stdout + done.stderr).decode("utf-8", errors="replace")
 
 
