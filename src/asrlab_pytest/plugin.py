@@ -85,6 +85,16 @@ def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, A
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep each model on one worker, unless the run asks for another way to share the tests than that of ``-n``."""
+    if config.getoption("dist") != "load":
+        return None
+    from asrlab_pytest.running.scheduling import ModelScheduling
+
+    return ModelScheduling(config, log)
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
     node.config.stash[SESSION].expected.update(ids)
 

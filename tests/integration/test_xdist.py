@@ -109,3 +109,72 @@ def test_mistakes(distributed):
     assert "Traceback" not in output
     assert "INTERNALERROR" not in output
     assert "no model 'duck'" in output
+
+
+def test_a_model_is_loaded_once(distributed):
+    """Each model is loaded by one worker alone, which transcribes all of its clips."""
+    distributed.evals("accuracy", "corpus", "latency")
+
+    result = distributed.run_apart("-n", "3")
+
+    assert result.ret == 0
+    assert sorted(distributed.events("load")) == ["load kakapo alive=1", "load polly alive=1"]
+    assert len(distributed.heard()) == 8
+
+
+def test_gates_come_last(distributed):
+    """Gates judge what all workers transcribed before, and nothing is transcribed for them again."""
+    slow = "[tool.asrlab.models.kakapo.options]\nsleeps = 0.5\n"
+    distributed.configure(models=("polly", "kakapo"), tables=slow)
+    distributed.evals("accuracy", "regression")
+    arguments = ("-n", "2", "--asr-baseline", "base.jsonl")
+    assert distributed.run_apart(*arguments, "--asr-update-baseline").ret == 0
+    before = len(distributed.heard())
+
+    result = distributed.run_apart(*arguments)
+
+    assert result.ret == 0
+    assert len(distributed.heard()) == 2 * before == 16
+    assert result.parseoutcomes()["passed"] == 10
+
+
+def test_a_model_that_ends_its_worker(distributed):
+    """Where a model ends its worker each time, every case is tried once, and the other model's are as ever."""
+    distributed.configure(models=("polly", "kakapo"), tables="[tool.asrlab.models.polly.options]\ncrashes = true\n")
+    distributed.evals("accuracy")
+
+    result = distributed.run_apart("-n", "2", "--max-worker-restart", "9")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert result.parseoutcomes() == {"failed": 4, "passed": 4}
+
+
+def test_another_way_to_share(distributed):
+    """A way to share the tests that the user asks for is left to xdist, and gives the same outcome."""
+    distributed.evals("accuracy")
+
+    result = distributed.run_apart("-n", "2", "--dist", "loadfile", "-v")
+
+    assert result.ret == 0
+    assert result.parseoutcomes()["passed"] == 8
+    assert "LoadFileScheduling" in result.stdout.str()
+
+
+def test_tests_of_no_model(project):
+    """Tests that evaluate no model are shared as they are without the plugin."""
+    project.write(
+        test_else="""
+        import os, time
+        import pytest
+
+        @pytest.mark.parametrize("number", range(8))
+        def test_else(number, worker_id):
+            time.sleep(0.2)
+            open(f"ran-{worker_id}", "a").close()
+        """
+    )
+
+    result = project.run_apart("-n", "2")
+
+    assert result.parseoutcomes() == {"passed": 8}
+    assert len([*project.path.glob("ran-*")]) == 2
