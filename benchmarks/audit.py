@@ -14,7 +14,7 @@ import argparse
 import random
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -163,7 +163,7 @@ def main() -> None:
     planted_count: Counter[str] = Counter()
     hits: dict[str, Counter[str]] = {"alone": Counter(), "heard": Counter()}
     false: Counter[str] = Counter()
-    seconds: Counter[str] = Counter()
+    seconds: defaultdict[str, float] = defaultdict(float)
     good = clips = 0
     for seed in range(options.seeds):
         with tempfile.TemporaryDirectory() as folder:

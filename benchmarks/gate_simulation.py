@@ -21,7 +21,8 @@ import numpy as np
 
 from asrlab_pytest.gates.outcome import SIDE, Outcome
 from asrlab_pytest.gates.regression import Comparison, Margin, PairedClip, judge_accuracy
-from asrlab_pytest.gates.speed import PairedRound, SpeedTerms, Times, judge_speed, judge_speed_change
+from asrlab_pytest.gates.speed import SpeedTerms, judge_speed, judge_speed_change
+from asrlab_pytest.measure.paired import PairedRound, Times
 from asrlab_pytest.scoring.change import pooled_ratio
 from asrlab_pytest.scoring.student import student_quantile
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import soundfile
 
@@ -73,7 +73,7 @@ class Slower(SideBySide):
     def _load_alone(self, spec: ModelSpec) -> None:
         super()._load_alone(spec)
         if self.share and spec is self.specs[0]:
-            self._recognizers[spec.id] = Slowed(self._recognizers[spec.id], self.share)
+            self._loaded[spec.id] = Slowed(cast("Recognizer", self._loaded[spec.id]), self.share)
 
 
 @contextmanager
@@ -109,7 +109,9 @@ def run(question: Question, gates: GateSettings, seed: int, share: float) -> tup
 
 def trials(title: str, question: Question, gates: GateSettings, count: int, share: float) -> None:
     """So many runs of the gate, and a line of what they came to."""
-    outcomes, by_clock, retried, start = Counter(), Counter(), 0, time.perf_counter()
+    outcomes: Counter[str] = Counter()
+    by_clock: Counter[str] = Counter()
+    retried, start = 0, time.perf_counter()
     for seed in range(count):
         findings, again = run(question, gates, seed, share)
         told = {one.outcome for one in findings}
