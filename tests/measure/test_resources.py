@@ -1,5 +1,7 @@
 """Memory and processor time of a stretch of work."""
 
+import subprocess
+import sys
 import threading
 import time
 
@@ -38,6 +40,15 @@ def test_processor_time_of_all_threads():
 
     assert 0.15 < busy.cpu_seconds < 1.0
     assert idle.cpu_seconds < 0.15
+
+
+def test_processor_time_of_programs():
+    """Work of a program that was called and has ended counts."""
+    burn = "import time\nwhile time.process_time() < 0.3: pass"
+    with ResourceMonitor() as called:
+        subprocess.run([sys.executable, "-c", burn], check=True)
+
+    assert 0.25 < called.cpu_seconds < 3.0
 
 
 def test_no_thread_is_left():

@@ -16,6 +16,7 @@ from asrlab_pytest.measure.loading import warm_up
 from asrlab_pytest.measure.observation import FIRST, Observation, Pass, recorded_observation
 from asrlab_pytest.measure.on_demand import Timer
 from asrlab_pytest.measure.pieces import joined, require_rate, speech_of, until_speech
+from asrlab_pytest.measure.processor import processor_seconds
 from asrlab_pytest.measure.spoken import Spoken, SpokenTurn, Utterance
 from asrlab_pytest.models.engine import DialogueAgent, Transcript
 
@@ -129,12 +130,12 @@ class DialogueStopwatch:
 
     def __call__(self) -> None:
         self._agent.synchronize()
-        cpu_start = time.process_time()
+        cpu_start = processor_seconds()
         self._agent.begin(self._language)
         for audio, answer in zip(self._questions, self.answers, strict=True):
             self._ask(audio, answer)
         self.latencies_s.append(sum(answer.latencies_s[-1] for answer in self.answers))
-        self.cpu_s.append(time.process_time() - cpu_start)
+        self.cpu_s.append(processor_seconds() - cpu_start)
 
     def _ask(self, audio: Audio, answer: Answer) -> None:
         written: list[str] = []

@@ -13,6 +13,7 @@ from asrlab_pytest.measure.fingerprint import case_key
 from asrlab_pytest.measure.loading import RunConditions, recognizer_maker
 from asrlab_pytest.measure.observation import FIRST, Observation, Pass, recorded_observation
 from asrlab_pytest.measure.on_demand import OnDemand, Recall, Timer
+from asrlab_pytest.measure.processor import processor_seconds
 from asrlab_pytest.models.engine import Loaded, Recognizer, Transcript
 from asrlab_pytest.models.spec import ModelSpec
 
@@ -103,8 +104,8 @@ class Stopwatch:
 
     def __call__(self) -> None:
         self._recognizer.synchronize()
-        start, cpu_start = time.perf_counter(), time.process_time()
+        start, cpu_start = time.perf_counter(), processor_seconds()
         self.transcript = self._recognizer.transcribe(self._audio.samples, self._language)
         self._recognizer.synchronize()
         self.latencies_s.append(time.perf_counter() - start)
-        self.cpu_s.append(time.process_time() - cpu_start)
+        self.cpu_s.append(processor_seconds() - cpu_start)

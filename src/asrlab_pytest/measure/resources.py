@@ -8,14 +8,15 @@ from typing import Self
 
 import psutil
 
+from asrlab_pytest.measure.processor import processor_seconds
+
 SAMPLING_SECONDS = 0.02
 
 
 class ResourceMonitor:
     """Context manager: samples the process's resident memory in a thread of its own.
 
-    After the block `peak_rss_bytes` is the largest sample, and `cpu_seconds` the processor time (user and system, of
-    all threads) that was spent in it.
+    After the block `peak_rss_bytes` is the largest sample, and `cpu_seconds` the processor time that was spent in it.
     """
 
     def __init__(self) -> None:
@@ -27,14 +28,14 @@ class ResourceMonitor:
 
     def __enter__(self) -> Self:
         self._record()
-        self._cpu_start = self._cpu()
+        self._cpu_start = processor_seconds()
         self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.cpu_seconds = self._cpu() - self._cpu_start
+        self.cpu_seconds = processor_seconds() - self._cpu_start
         self._stop.set()
         self._thread.join()
         self._record()
@@ -45,7 +46,3 @@ class ResourceMonitor:
 
     def _record(self) -> None:
         self.peak_rss_bytes = max(self.peak_rss_bytes, self._process.memory_info().rss)
-
-    def _cpu(self) -> float:
-        times = self._process.cpu_times()
-        return float(times.user + times.system)

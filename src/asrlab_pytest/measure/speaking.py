@@ -14,6 +14,7 @@ from asrlab_pytest.measure.loading import warm_up
 from asrlab_pytest.measure.observation import FIRST, Observation, Pass, recorded_observation
 from asrlab_pytest.measure.on_demand import Timer
 from asrlab_pytest.measure.pieces import joined, require_rate, speech_of, until_speech
+from asrlab_pytest.measure.processor import processor_seconds
 from asrlab_pytest.measure.spoken import Spoken
 from asrlab_pytest.models.engine import Synthesizer
 
@@ -95,7 +96,7 @@ class SpeakingStopwatch:
     def __call__(self) -> None:
         self._pieces, first = [], None
         self._synthesizer.synchronize()
-        start, cpu_start = time.perf_counter(), time.process_time()
+        start, cpu_start = time.perf_counter(), processor_seconds()
         for piece in self._synthesizer.speak(self._prompt.text, self._prompt.voice, self._language):
             speech = speech_of(piece)
             if first is None and len(speech):
@@ -103,7 +104,7 @@ class SpeakingStopwatch:
             self._pieces.append(speech)
         self._synthesizer.synchronize()
         self.latencies_s.append(time.perf_counter() - start)
-        self.cpu_s.append(time.process_time() - cpu_start)
+        self.cpu_s.append(processor_seconds() - cpu_start)
         self.first_audio_s.append(self.latencies_s[-1] if first is None else first)
 
     @property
