@@ -243,7 +243,7 @@ def test_a_question_that_is_not_there(conversing):
     result = conversing.run("-k", "bad")
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["clip bad-2: no file *bad-2.wav"])
+    result.stdout.fnmatch_lines(["*dialogues.jsonl:1: turn 2 of dialogue bad: no file *bad-2.wav"])
     assert conversing.events("ask") == []
 
 
