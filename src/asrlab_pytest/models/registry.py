@@ -152,11 +152,27 @@ def _with_profile(model: str, table: dict[str, Any], known: Mapping[str, Mapping
 
 
 def _located(spec: ModelSpec, root: Path) -> ModelSpec:
-    """The spec with weights that are a path made absolute."""
-    path = Path(spec.weights).expanduser()
-    looks_like_one = spec.weights.startswith((".", "/", "~")) or path.suffix == ".pt"
-    is_path = looks_like_one or ("/" in spec.weights and (root / path).exists())
-    return replace(spec, weights=str((root / path).resolve())) if is_path else spec
+    """The spec with weights that are a path made absolute: its own, and those of its parts."""
+    options = {name: _part_located(value, root) for name, value in spec.options.items()}
+    return replace(spec, weights=_absolute(spec.weights, root), options=options)
+
+
+def _part_located(value: Any, root: Path) -> Any:
+    """The value of an option; where it is the table of a model that is a part of another, with its path absolute."""
+    is_part = isinstance(value, Mapping) and "engine" in value and isinstance(value.get("weights"), str)
+    return {**value, "weights": _absolute(value["weights"], root)} if is_part else value
+
+
+def _absolute(weights: str, root: Path) -> str:
+    """Weights that are a path, as an absolute one; a size or a hub's id as it is."""
+    path = Path(weights).expanduser()
+    looks_like_one = weights.startswith((".", "/", "~")) or path.suffix in _SUFFIXES
+    is_path = looks_like_one or ("/" in weights and (root / path).exists())
+    return str((root / path).resolve()) if is_path else weights
+
+
+_SUFFIXES = (".pt", ".jsonl")
+"""Of weights that are a file, also where they are named without a folder."""
 
 
 @cache
