@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from asrlab_pytest.errors import ConfigError, ModelError
+from asrlab_pytest.models.catalog import catalog
 from asrlab_pytest.models.profile import FAIR, PROFILES
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.validation import faults
@@ -45,13 +44,13 @@ class Registry:
         profiles: Mapping[str, Mapping[str, Any]] | None = None,
         profile: str = FAIR.name,
     ) -> None:
-        catalog = _catalog()
-        own = {name: {**catalog.get(name, {}), **table} for name, table in (tables or {}).items()}
+        known_models = catalog()
+        own = {name: {**known_models.get(name, {}), **table} for name, table in (tables or {}).items()}
         known = {name: {**asdict(PROFILES[name]), "name": name} for name in PROFILES}
         known |= {name: {**table, "name": name} for name, table in (profiles or {}).items()}
         self._specs = {
             name: _located(_spec(name, _with_profile(name, {"profile": profile, **table}, known)), root).by_task[0]
-            for name, table in {**catalog, **own}.items()
+            for name, table in {**known_models, **own}.items()
         }
         self._refuse_shared_ids()
         self._by_task = {one.id: one for spec in self._specs.values() for one in spec.by_task}
@@ -120,11 +119,6 @@ class Registry:
 def is_glob(pattern: str) -> bool:
     """Whether a pattern has wildcards, so that it asks for no model by name."""
     return any(mark in pattern for mark in "*?[")
-
-
-@cache
-def _catalog() -> dict[str, dict[str, Any]]:
-    return tomllib.loads(files("asrlab_pytest.models").joinpath("catalog.toml").read_text(encoding="utf-8"))
 
 
 def _spec(name: str, table: Mapping[str, Any]) -> ModelSpec:
