@@ -2,6 +2,9 @@
 
 import pytest
 
+from asrlab_pytest.running.header import DEFAULTS
+from asrlab_pytest.settings import Settings
+
 SHOW = """
 def test_it(asr_case, request):
     settings = request.config.stash[__import__("asrlab_pytest.running.session").running.session.SESSION].suite.settings
@@ -180,3 +183,44 @@ def test_the_header(project):
 
     asked.stdout.fnmatch_lines(["asrlab: models polly; corpus clips; device cpu"])
     assert not [line for line in plain.outlines if line.startswith("asrlab")]
+
+
+@pytest.mark.parametrize(
+    ("tests", "line"),
+    [
+        (["synthesis"], "asrlab: models coco, kea; prompts fixtures/prompts; judge polly; device auto"),
+        (["conversation"], "asrlab: models kea; dialogues talks; judge polly; device auto"),
+        (["accuracy"], "asrlab: models polly; corpus clips; device auto"),
+        (
+            ["accuracy", "synthesis", "conversation"],
+            (
+                "asrlab: models polly, coco, kea; corpus clips; prompts fixtures/prompts; dialogues talks; "
+                "judge polly; device auto"
+            ),
+        ),
+    ],
+)
+def test_what_is_evaluated(project, tests, line):
+    """Where models speak one line names what the tests of the run evaluate, their models, and who hears them."""
+    speaking = '[tool.asrlab.models.{}]\nengine = "parrot"\nweights = "here"\ntasks = {}\n'
+    tables = speaking.format("coco", '["synthesis"]') + speaking.format("kea", '["synthesis", "conversation"]')
+    keys = 'model = ["polly", "coco", "kea"]\njudge = "polly"\ndialogues = "talks"'
+    project.configure(keys, tables=tables)
+    project.clip("one", "hello there")
+    project.prompt("one", "hello there")
+    project.dialogue("one", "hello there")
+    (project.path / "fixtures" / "dialogues").rename(project.path / "talks")
+    project.evals(*tests)
+
+    told = [one for one in project.run().outlines if one.startswith("asrlab: models")]
+    quiet = project.run("-q")
+
+    assert told == [line]
+    assert "asrlab: models" not in quiet.stdout.str()
+
+
+def test_defaults_of_the_line():
+    """What the line says where nothing is asked for is what holds then."""
+    settings = Settings()
+
+    assert {name: getattr(settings, name) for name in DEFAULTS} == DEFAULTS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -183,18 +184,12 @@ def _from(root: Path, path: Path) -> str:
     return os.path.relpath(path, root) if root in path.parents else str(path)
 
 
-def header(config: pytest.Config) -> str | None:
-    """The header line of a run that was asked for something; None for any other run."""
-    try:
-        table, _ = project_table(config.rootpath)
-        given = {option.name: value for option in OPTIONS if (value := option.value(config)) is not None}
-    except ConfigError:
-        return None
-    asked = {**table, **given} if isinstance(table, dict) else given
-    models = asked.get("model", [])
-    if not asked or not isinstance(models, list):
-        return None
-    return (
-        f"asrlab: models {', '.join(map(str, models)) or 'default set'}; "
-        f"corpus {asked.get('corpus', 'fixtures/audio')}; device {asked.get('device', 'auto')}"
-    )
+def asked_for(config: pytest.Config) -> Mapping[str, Any]:
+    """What the command line, the ini file and ``[tool.asrlab]`` ask for, unchecked; nothing where that is no table.
+
+    Raises:
+        ConfigError: an ini value is of another type, or the ``pyproject.toml`` is not TOML.
+    """
+    table, _ = project_table(config.rootpath)
+    given = {option.name: value for option in OPTIONS if (value := option.value(config)) is not None}
+    return {**table, **given} if isinstance(table, dict) else given

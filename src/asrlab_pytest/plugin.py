@@ -10,7 +10,7 @@ import pytest
 
 from asrlab_pytest import options, timing
 from asrlab_pytest.evaluating import fixtures, spoken_fixtures
-from asrlab_pytest.running import collecting, ending
+from asrlab_pytest.running import collecting, ending, header
 from asrlab_pytest.running.session import SESSION, Session
 
 if TYPE_CHECKING:
@@ -39,7 +39,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
-    return options.header(config)
+    return header.at_the_start(config.stash[SESSION])
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> str | list[str]:
+    return header.when_collected(config.stash[SESSION]) or []
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

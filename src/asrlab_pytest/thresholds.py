@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
@@ -16,6 +16,8 @@ class _Bounds:
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+    task: ClassVar[str]
+    """What its metrics are of."""
 
     def __post_init__(self) -> None:
         for metric in self.metrics():
@@ -29,10 +31,20 @@ class _Bounds:
         """Names of the metrics that can have a bound."""
         return tuple(one.name for one in fields(cls))
 
+    @classmethod
+    def refuse_unknown(cls, metrics: Iterable[str]) -> None:
+        """Raises ValueError, with the metrics that there are, where one is none of the task's."""
+        known = cls.metrics()
+        for metric in metrics:
+            if metric not in known:
+                raise ValueError(f"no metric {metric!r} of {cls.task}; there are {', '.join(known)}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds(_Bounds):
     """Of speech recognition: the largest value that passes for each metric, the least for `entity_recall`."""
+
+    task: ClassVar[str] = "recognition"
 
     wer: float | None = None
     """Word error rate, as a fraction."""
@@ -51,6 +63,8 @@ class Thresholds(_Bounds):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeechThresholds(_Bounds):
     """Of speech synthesis: the largest value that passes for each metric, the least for `entity_recall`."""
+
+    task: ClassVar[str] = "synthesis"
 
     wer: float | None = None
     """Word error rate of what the judge heard, as a fraction."""
@@ -75,6 +89,8 @@ class SpeechThresholds(_Bounds):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DialogueThresholds(_Bounds):
     """Of conversation: the largest value that passes for each metric, the least for `fact_recall`."""
+
+    task: ClassVar[str] = "conversation"
 
     fact_recall: float | None = None
     """Of the facts that the answers must say, the part that they say; the least that passes."""

@@ -8,7 +8,7 @@ import pytest
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.dialogues import read_dialogues
 from asrlab_pytest.corpus.fact import Expected, Fact, expected_of, fact_of
-from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.errors import ClipError, CorpusError
 from asrlab_pytest.models.engines.pocketsphinx import PocketSphinx
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.protocols.entities import ListedEntity
@@ -90,6 +90,9 @@ def test_empty(manifest):
         ({"id": "b", "turns": [NAME, {"audio": "2.wav"}]}, ["'turns.1.text'", "missing key"]),
         ({"id": "b", "turns": [NAME | {"fact": []}]}, ["'turns.0.fact'", "did you mean 'facts'?"]),
         ({"id": "b", "turns": [NAME], "thresholds": {"first_audio": 1}}, ["'thresholds.first_audio'", "unknown key"]),
+        ({"id": "b", "turns": [NAME, {"audio": "", "text": "a"}]}, ["key 'turns.1.audio': the path is empty"]),
+        ({"id": "b", "turns": [{"audio": "..", "text": "a"}]}, ["key 'turns.0.audio': '..' is a folder"]),
+        ({"id": "b", "turns": [{"audio": "/a.wav", "text": "a"}]}, ["key 'turns.0.audio': ", "'/a.wav' is absolute"]),
     ],
     ids=str,
 )
@@ -175,6 +178,28 @@ def test_expected_as_json():
 
     assert expected_of({**json.loads(json.dumps(expected.as_json())), "question": "?"}) == expected
     assert expected_of({}) == Expected()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "no file"),
+        (b"", "is empty (0 bytes)"),
+        (b"no audio", "is not audio that can be read"),
+        (b"RIFF\x24\x10\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x80\x3e\0\0\0\x7d\0\0\2\0\x10\0data\0\x10\0\0", "is truncated"),
+    ],
+)
+def test_a_question_that_cannot_be_read(manifest, content, words):
+    """What is wrong with a question is told with the file, the line, the dialogue and the turn."""
+    path = manifest(HELLO, {"id": "b", "turns": [NAME, {"audio": "bad.wav", "text": "a"}]})
+    if content is not None:
+        (path.parent / "bad.wav").write_bytes(content)
+
+    with pytest.raises(ClipError) as caught:
+        load_audio(read_dialogues(path).dialogues[1].turns[1].question)
+
+    assert str(caught.value).startswith(f"{path}:2: turn 2 of dialogue b: ")
+    assert words in str(caught.value)
 
 
 def open_answers(asked):

@@ -9,7 +9,7 @@ import pytest
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.corpus.prompts import Prompt, read_prompts
-from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.errors import ClipError, CorpusError
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.protocols.entities import ListedEntity, extract
 from asrlab_pytest.thresholds import SpeechThresholds
@@ -130,6 +130,12 @@ def test_empty(manifest):
             {"id": "b", "text": "b", "recording": "b.wav", "recording_start": 2.0, "recording_end": 1.0},
             ["the recording: end (1.0) must be after start (2.0)"],
         ),
+        ({"id": "b", "text": "b", "recording": ""}, ["key 'recording': the path is empty\n  mend: name an audio file"]),
+        ({"id": "b", "text": "b", "recording": " "}, ["key 'recording': the path is empty"]),
+        ({"id": "b", "text": "b", "recording": "."}, ["key 'recording': '.' is a folder"]),
+        ({"id": "b", "text": "b", "recording": "../"}, ["key 'recording': '../' is a folder"]),
+        ({"id": "b", "text": "b", "recording": "a\0b"}, [r"key 'recording': 'a\x00b' is no path"]),
+        ({"id": "b", "text": "b", "recording": "/a/b.wav"}, ["'/a/b.wav' is absolute", "mend: write it relative to /"]),
     ],
     ids=str,
 )
@@ -141,6 +147,16 @@ def test_a_wrong_line_is_named(manifest, line, words):
 
     assert message.startswith(f"{path}:3: ")
     assert [word for word in words if word not in message] == []
+
+
+def test_a_path_that_only_opening_tells(manifest):
+    """A path that leads out of the folder, to nothing, or that no file can have is left to the case that opens it."""
+    names = ("../audio/there.wav", "not-there.wav", "n" * 5000)
+    prompts = read_prompts(manifest(*({"id": name[:9], "text": "b", "recording": name} for name in names))).prompts
+
+    for line, prompt in enumerate(prompts, start=1):
+        with pytest.raises(ClipError, match=rf"\.jsonl:{line}: the recording of prompt {prompt.id}: (no|cannot)"):
+            load_audio(prompt.recording)
 
 
 def test_a_model_is_meant_for_prompts_by_language_and_tag(manifest):

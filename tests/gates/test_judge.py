@@ -55,7 +55,9 @@ def test_only_the_metrics_asked_for(stated, metrics):
 
 def test_an_unknown_metric_is_refused():
     """A metric that does not exist is named, with those that do, instead of judged as passed."""
-    with pytest.raises(ValueError, match=r"no metric 'were'; there are wer, cer, rtf, hallucinated_words"):
+    with pytest.raises(
+        ValueError, match=r"no metric 'were' of recognition; there are wer, cer, rtf, hallucinated_words"
+    ):
         applicable([], ["wer", "were"])
 
 

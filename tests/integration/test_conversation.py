@@ -90,6 +90,29 @@ def test_a_fact_that_is_missed(conversing):
     result.stdout.fnmatch_lines(["coco: 1 of 3 facts said", "coco: who: not said in turn 1: 'Rome' or 'Paris'"])
 
 
+def test_a_fact_that_takes_for_ever(conversing):
+    """A fact that cannot be looked for in time fails its dialogue with the fact and the mend, and no other."""
+    configured(
+        conversing, f'[tool.asrlab.models.coco.options.answers]\n"who are you" = "{"a" * 60}!"\n', "fact_recall = 0"
+    )
+    conversing.dialogue("slow", ("who are you", {"facts": [{"regex": "(a|aa)+$"}]}))
+    conversing.dialogue("quick", ("where is it", {"facts": [{"regex": "w(h)+ere"}]}))
+
+    result = conversing.run("--benchmark-json", "results.json", "-k", "slow or quick or over_all")
+
+    result.assert_outcomes(passed=1, failed=2)
+    told = "nobody knows what was said in turn 1: /(a|aa)+$/ (given up after 1 s)"
+    result.stdout.fnmatch_lines(
+        [
+            f"coco on slow: {told}",
+            "  mend: write the regular expression so that each part of an answer fits in one way: a+b, not (a+)+b",
+            f"coco: {told}",
+            "coco: slow: not said in turn 1: /(a|aa)+$/ (given up after 1 s)",
+        ]
+    )
+    assert "def test_conversation" not in result.stdout.str()
+
+
 def test_what_must_not_be_said(conversing):
     """What an answer says although it must not fails the dialogue with the turn and what it was."""
     conversing.dialogue("who", ("who are you", {"forbidden": [{"keyword": "Boston"}, {"keyword": "Rome"}]}))
@@ -243,7 +266,7 @@ def test_a_question_that_is_not_there(conversing):
     result = conversing.run("-k", "bad")
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["clip bad-2: no file *bad-2.wav"])
+    result.stdout.fnmatch_lines(["*dialogues.jsonl:1: turn 2 of dialogue bad: no file *bad-2.wav"])
     assert conversing.events("ask") == []
 
 

@@ -21,6 +21,17 @@ options = { fails_on = "we saw the sea" }
 engine = "parrot"
 weights = "here"
 languages = ["de"]
+[tool.asrlab.models.kea]
+engine = "parrot"
+weights = "here"
+tasks = ["synthesis", "conversation"]
+[tool.asrlab.models.kaka]
+engine = "parrot"
+weights = "here"
+tasks = ["synthesis", "recognition"]
+[tool.asrlab.models.mute]
+engine = "flite"
+weights = "slt"
 """
 
 
@@ -49,8 +60,17 @@ def test_another_judge(speaking):
     ("judge", "sentence", "mend"),
     [
         ("gone", "the judge gone: weights missing: the parrot has flown", "asrlab pull gone"),
-        ("nobody", "the judge: no model 'nobody'*", "list the models with: asrlab models"),
+        ("nobody", "the judge: no model 'nobody'*", "list the models with: asrlab models; then *by --asr-judge"),
+        ("jude?", "the judge: no model 'jude[?]'; did you mean jude*", "list the models with: asrlab models; then *"),
         ("coco", "the judge coco is a model of synthesis, and does not hear", "choose another by --asr-judge"),
+        ("coco:synthesis", "the judge coco:synthesis is a model of synthesis, and *", "choose another by --asr-judge"),
+        ("kea", "the judge kea is a model of synthesis and conversation, and *", "choose another by --asr-judge"),
+        (
+            "kaka:synthesis",
+            "the judge kaka:synthesis is a model of synthesis, and does not hear",
+            "let the same model hear by --asr-judge kaka",
+        ),
+        ("mute", "the judge mute: unsupported here: flite does no recognition, only synthesis", "correct tasks in *"),
     ],
 )
 def test_a_named_judge_that_cannot_hear(speaking, judge, sentence, mend):
@@ -60,6 +80,31 @@ def test_a_named_judge_that_cannot_hear(speaking, judge, sentence, mend):
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"ERROR: {sentence}", f"  mend: {mend}"])
     assert speaking.events() == []
+
+
+@pytest.mark.parametrize("judge", ["kaka", "kaka:recognition", "jude:recognition"])
+def test_a_judge_of_several_tasks(speaking, judge):
+    """The judge is the named model for recognition, whichever of its tasks comes first, and with the task or not."""
+    result = speaking.run("--asr-judge", judge, "-k", "one")
+
+    result.assert_outcomes(passed=1)
+    name = "jude" if judge.startswith("jude") else "kaka:recognition"
+    result.stdout.fnmatch_lines([f"prompts; heard by {name}"])
+
+
+def test_a_judge_that_must_hear(speaking):
+    """`--asr-missing error` ends the run where the default judge is not ready, and `skip` skips for a named one."""
+    table = '[tool.asrlab.models.pocketsphinx-en-us]\nengine = "parrot"\nweights = "nowhere"\n'
+    path = speaking.path / "pyproject.toml"
+    path.write_text(path.read_text().replace('judge = "polly"\n', "") + table)
+
+    refused = speaking.run("--asr-missing", "error", "-k", "one")
+    skipped = speaking.run("--asr-missing", "skip", "--asr-judge", "gone", "-k", "one", "-rs")
+
+    assert refused.ret == pytest.ExitCode.USAGE_ERROR
+    refused.stderr.fnmatch_lines(["ERROR: the judge pocketsphinx-en-us: weights missing: the parrot has flown"])
+    skipped.assert_outcomes(skipped=1)
+    skipped.stdout.fnmatch_lines(["SKIPPED * the judge gone: weights missing: the parrot has flown (mend: *pull gone)"])
 
 
 def test_a_judge_that_does_not_load(speaking):
@@ -96,15 +141,59 @@ def test_a_judge_that_fails_on_one(speaking):
 
 
 def test_a_judge_of_another_language(speaking):
-    """A judge that is not meant for the prompt's language is not asked: the case fails with the mend."""
+    """A prompt in a language that the judge is not meant for is skipped with the mend, and nothing is spoken for it."""
     speaking.prompt("drei", "guten Morgen", language="de")
 
-    result = speaking.run("--asr-judge", "german", "-k", "one or drei")
+    result = speaking.run("-rs", "--asr-judge", "german", "--asr-record", "run.jsonl", "-k", "synthesis and not regr")
 
-    result.assert_outcomes(passed=1, failed=1)
+    result.assert_outcomes(passed=2, skipped=2)
+    reason = "the judge german is not meant for prompt {}, which is in 'en', not in de"
+    mend = "(mend: --asr-judge with a model of recognition for 'en')"
     result.stdout.fnmatch_lines(
-        ["the judge german is not meant for one (language 'en')", "  mend: choose one that is by --asr-judge"]
+        [f"asrlab: 2 prompts not spoken: {reason.format('one')} {mend}", f"SKIPPED * {reason.format('two')} {mend}"]
     )
+    assert [line for line in speaking.events("speak") if "One." not in line] == ["speak coco de guten Morgen"]
+    assert speaking.record()[0]["plan"] == {"coco": ["drei"]}
+
+
+def test_a_judge_of_no_chosen_language(speaking):
+    """Where the judge is meant for none of the prompts nothing is loaded, every test says why, and it is not green."""
+    result = speaking.run("-rs", "--asr-judge", "german")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.assert_outcomes(skipped=4)
+    result.stdout.fnmatch_lines(["asrlab: no case ran: all were skipped", "SKIPPED * (mend: --asr-judge with a model*"])
+    assert speaking.events() == []
+
+
+def test_a_judge_of_another_language_in_a_dialogue(project):
+    """A dialogue in a language that the judge is not meant for is skipped, and no question of it is asked."""
+    project.configure(models=("coco",), tasks=["conversation"], tables=JUDGES)
+    project.dialogue("wer", "wer bist du", language="de")
+    project.dialogue("who", "who are you")
+    project.evals("conversation")
+
+    result = project.run("-rs", "--asr-judge", "german", "-k", "wer or who or over_all")
+
+    result.assert_outcomes(passed=2, skipped=1)
+    result.stdout.fnmatch_lines(
+        ["SKIPPED * the judge german is not meant for dialogue who, which is in 'en', not in de (mend: --asr-judge *"]
+    )
+    assert {line.split(maxsplit=3)[3] for line in project.events("ask")} == {"wer bist du"}
+
+
+def test_a_judge_for_tags(speaking):
+    """A judge that is meant for a tag hears the prompts that have it, and their recordings."""
+    table = '[tool.asrlab.models.german]\nengine = "parrot"\n'
+    path = speaking.path / "pyproject.toml"
+    path.write_text(path.read_text().replace(table, f'{table}tags = ["clear"]\n').replace('["de"]', '["en"]'))
+    speaking.prompt("slow", "hello there", recorded="hello there", tags=["clear"])
+
+    result = speaking.run("-rs", "--asr-judge", "german", "-k", "one or slow")
+
+    result.assert_outcomes(passed=1, skipped=1)
+    reason = "the judge german is not meant for prompt one, which has none of the tags clear"
+    result.stdout.fnmatch_lines([f"SKIPPED * {reason} (mend: --asr-judge with a model of recognition without tags)"])
 
 
 def test_no_judge_where_nothing_is_spoken(project):

@@ -1,6 +1,7 @@
 """The gates of models that speak: worse than the baseline fails, and what cannot be compared is named."""
 
 import json
+from textwrap import dedent
 
 import pytest
 
@@ -135,6 +136,36 @@ def test_the_same_facts_in_other_words_pass(talking):
 
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["  fact error rate: fact error rate is the same on all 6 dialogues: 0.0%."])
+
+
+def test_answers_that_differ_between_passes(talking):
+    """The margin is never smaller than what the fact error rate differs by between the model's own passes."""
+    sample = """
+        import parrot_engine
+
+        dialogues = []
+
+        def begin(self, language, begin=parrot_engine.ParrotAgent.begin):
+            begin(self, language)
+            dialogues.append(language)
+
+        def respond(self, samples, respond=parrot_engine.ParrotAgent.respond):
+            # One begins the warm-up and six the first pass, in which nothing is known.
+            self.options = {"answers": dict.fromkeys(SENTENCES, "who knows")} if len(dialogues) <= 7 else {}
+            yield from respond(self, samples)
+
+        parrot_engine.ParrotAgent.begin = begin
+        parrot_engine.ParrotAgent.respond = respond
+    """
+    talking.pytester.makeconftest(f"SENTENCES = {SENTENCES!r}\n" + dedent(sample))
+
+    once = talking.run_apart(*BASELINE)
+    twice = talking.run_apart(*BASELINE, "--asr-repeat", "2")
+
+    once.assert_outcomes(failed=1)
+    once.stdout.fnmatch_lines(["  fact error rate: fact error rate rose by 100.0 points*"])
+    twice.assert_outcomes(passed=1)
+    twice.stdout.fnmatch_lines(["*fact error rate*where 100.0 *allowed*"])
 
 
 @pytest.mark.parametrize("fixture", ["tts_memory", "conversation_memory"])

@@ -254,7 +254,7 @@ def test_a_recording_that_is_not_there(speaking):
     result = speaking.run("-k", "test_synthesis and one")
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["clip one: no file *one.wav"])
+    result.stdout.fnmatch_lines(["*prompts.jsonl:*: the recording of prompt one: no file *one.wav"])
 
 
 def test_a_model_that_is_not_ready(speaking):

@@ -143,7 +143,7 @@ def test_the_mark_of_a_function_beats_that_of_its_class(misheard):
     [
         ("@pytest.mark.asr(wer=-1)", "wer must be a number from 0 up, not -1"),
         ("@pytest.mark.asr(wer=float('nan'))", "wer must be a number from 0 up, not nan"),
-        ("@pytest.mark.asr(were=1)", "unexpected keyword argument 'were'"),
+        ("@pytest.mark.asr(were=1)", "no metric 'were' of recognition; there are wer, cer, rtf, *"),
         ("@pytest.mark.asr(wer='low')", "wer must be a number from 0 up, not 'low'"),
         ("@pytest.mark.asr(0.3)", "positional argument"),
     ],
@@ -212,3 +212,32 @@ def test_a_corpus_bound_of_mark_and_model(misheard, mark, passed):
     misheard.write(test_it=f"import pytest\n{mark}\ndef test_it(asr_corpus):\n    asr_corpus.check()\n")
 
     misheard.run().assert_outcomes(passed=passed, failed=1 - passed)
+
+
+@pytest.mark.parametrize(
+    ("task", "fixture", "metric", "metrics"),
+    [
+        ("recognition", "asr_case", "fact_recall", "wer, cer, rtf, hallucinated_words, *"),
+        ("recognition", "asr_corpus", "excess_wer", "wer, cer, rtf, hallucinated_words, *"),
+        ("synthesis", "tts_case", "fact_recall", "wer, cer, excess_wer, *speech_faults"),
+        ("synthesis", "tts_corpus", "hallucinated_words", "wer, cer, excess_wer, *speech_faults"),
+        ("conversation", "conversation_case", "excess_wer", "fact_recall, forbidden_facts, *speech_faults"),
+        ("conversation", "conversation_corpus", "were", "fact_recall, forbidden_facts, *speech_faults"),
+    ],
+)
+def test_a_metric_of_another_task(project, task, fixture, metric, metrics):
+    """`check` of a metric that the case does not have fails in one sentence that lists those it has."""
+    project.configure(models=("coco",), tasks=[task])
+    project.clip("one", "hello there")
+    project.prompt("one", "hello there")
+    project.dialogue("one", "hello there")
+    project.write(test_it=f"def test_it({fixture}): {fixture}.check('wer', {metric!r})\n")
+
+    result = project.run()
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([f"check: no metric '{metric}' of {task}; there are {metrics}"])
+    assert "Traceback" not in result.stdout.str()
+    assert "ValueError" not in result.stdout.str()
+    assert "def test_it" not in result.stdout.str()
+    assert project.events() == []

@@ -177,7 +177,7 @@ def test_recall():
             lambda: model(judge=spec("german", "recognition", languages=("de",))),
             HELLO,
             ModelError,
-            "the judge german is not meant for one",
+            "the judge german is not meant for prompt one, which is in 'en', not in de",
         ),
     ],
 )

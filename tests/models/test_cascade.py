@@ -2,8 +2,10 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
+import pocketsphinx
 import pytest
 
 from asrlab_pytest.errors import ModelError
@@ -47,6 +49,29 @@ def heard(agent, samples):
     return "".join(part for part in parts if isinstance(part, str)), [
         len(part) for part in parts if not isinstance(part, str)
     ]
+
+
+@needs_flite
+def test_from_a_folder_below_the_project(project, monkeypatch):
+    """The table of answers and the weights of the parts are found wherever pytest is called from."""
+    acoustic = project.path / "models" / "heard"
+    acoustic.parent.mkdir()
+    acoustic.symlink_to(Path(pocketsphinx.get_model_path("en-us")))
+    (project.path / "answers.jsonl").write_text(json.dumps(STATION))
+    project.configure(
+        'model = ["assistant"]',
+        tables='[tool.asrlab.models.assistant]\nengine = "cascade"\nweights = "answers.jsonl"\n'
+        'tasks = ["conversation"]\n[tool.asrlab.models.assistant.options.recognizer]\nengine = "pocketsphinx"\n'
+        'weights = "models/heard"\n',
+    )
+    project.dialogue("one", "where is the station")
+    project.evals("conversation")
+    (project.path / "below").mkdir()
+    monkeypatch.chdir(project.path / "below")
+
+    result = project.run("--rootdir", "..", "../test_conversation.py", "-k", "one", "-rs")
+
+    result.assert_outcomes(passed=1)
 
 
 @needs_flite

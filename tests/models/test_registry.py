@@ -94,12 +94,25 @@ def test_unknown_profile():
     assert "no decoding profile 'fastest'" in refusal({"whisper-base": {"profile": "fastest"}})
 
 
-@pytest.mark.parametrize("weights", ["models/own.pt", "./models/own.pt", "own.pt", "./folder"])
+@pytest.mark.parametrize("weights", ["models/own.pt", "./models/own.pt", "own.pt", "./folder", "answers.jsonl"])
 def test_relative_path(tmp_path, weights):
     """A relative path of weights starts from the project's root, wherever pytest is called from."""
     spec = Registry({"mine": {"engine": "openai-whisper", "weights": weights}}, tmp_path)["mine"]
 
     assert spec.weights == str(tmp_path / weights)
+
+
+def test_relative_paths_of_parts(tmp_path):
+    """The weights of a model's parts start from the project's root as its own do; a size or a voice stays one."""
+    parts = {
+        "recognizer": {"engine": "openai-whisper", "weights": "models/own.pt"},
+        "synthesizer": {"engine": "flite", "weights": "slt"},
+        "unheard": "./once more",
+    }
+    spec = Registry({"mine": {"engine": "cascade", "weights": "a.jsonl", "options": parts}}, tmp_path)["mine"]
+
+    recognizer = parts["recognizer"] | {"weights": str(tmp_path / "models/own.pt")}
+    assert spec.options == parts | {"recognizer": recognizer}
 
 
 def test_folder_that_is_there(tmp_path):

@@ -151,3 +151,19 @@ def test_a_model_in_a_loop():
     """An expression is searched in the beginning of an answer only, for many take the square of its length."""
     assert says({"regex": "x"}, "y" * (SEARCHED - 1) + "x")
     assert not says({"regex": "x"}, "y" * SEARCHED + "x")
+
+
+def test_a_fact_that_nobody_waits_for():
+    """A fact that takes too long to look for is an error wherever it stands, and is told apart from the others."""
+    slow, quick = Fact(regex="(a+)+b"), Fact(regex="b")
+    expected = Expected(facts=(slow, quick), forbidden=(slow, quick))
+
+    found = score_facts(["a" * 9_999], [expected])
+
+    assert (found.hits, found.total, found.errors) == (0, 2, 3)
+    assert [str(one) for one in found.given_up] == ["turn 1: /(a+)+b/ (given up after 1 s)"] * 2
+    assert found.as_json()["missed"] == [
+        {"turn": 1, "regex": "(a+)+b", "given_up": True},
+        {"turn": 1, "regex": "b"},
+    ]
+    assert pooled_facts([found, found]).given_up == found.given_up * 2

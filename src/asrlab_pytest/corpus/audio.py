@@ -66,16 +66,16 @@ def load_audio(clip: Clip) -> Audio:
         sha256 = _checked_hash(clip, hashlib.sha256(content).hexdigest())
         frames, sample_rate = _decode(clip, io.BytesIO(content))
     if not len(frames):
-        raise ClipError(f"clip {clip.id}: {clip.audio} holds zero samples")
+        raise ClipError(f"{clip.label}: {clip.audio} holds zero samples")
     if not np.isfinite(frames).all():
-        raise ClipError(f"clip {clip.id}: {clip.audio} holds samples that are NaN or infinite")
+        raise ClipError(f"{clip.label}: {clip.audio} holds samples that are NaN or infinite")
     mono = resampled(frames.mean(axis=1, dtype=np.float32), sample_rate)
     if not len(mono):
-        raise ClipError(f"clip {clip.id}: {clip.audio} is too short: {len(frames)} frames at {sample_rate} Hz")
+        raise ClipError(f"{clip.label}: {clip.audio} is too short: {len(frames)} frames at {sample_rate} Hz")
     audio = Audio(mono, sha256, sample_rate)
     if clip.pcm_sha256 is not None and clip.pcm_sha256.lower() != audio.pcm_sha256:
         raise ClipError(
-            f"clip {clip.id}: {clip.audio} decodes to other samples than those of the manifest "
+            f"{clip.label}: {clip.audio} decodes to other samples than those of the manifest "
             f"(sha256 {audio.pcm_sha256[:12]}..., the manifest says {clip.pcm_sha256[:12]}...)",
             mend="use the decoder and resampler that it was locked with, or lock it anew: asrlab corpus lock --force",
         )
@@ -97,7 +97,7 @@ def header(clip: Clip) -> tuple[float, int]:
     """
     with _opened(clip) as file:
         if not file.seek(0, os.SEEK_END):
-            raise ClipError(f"clip {clip.id}: {clip.audio} is empty (0 bytes)")
+            raise ClipError(f"{clip.label}: {clip.audio} is empty (0 bytes)")
         file.seek(0)
         if _is_other_container(file):
             frames, sample_rate = containers.decode(clip, file)
@@ -114,10 +114,10 @@ def _opened(clip: Clip) -> BinaryIO:
         return clip.audio.open("rb")
     except FileNotFoundError:
         raise ClipError(
-            f"clip {clip.id}: no file {clip.audio}", mend="correct its path in the manifest, or put the file there"
+            f"{clip.label}: no file {clip.audio}", mend="correct its path in the manifest, or put the file there"
         ) from None
     except OSError as error:
-        raise ClipError(f"clip {clip.id}: cannot read {clip.audio}: {error.strerror}") from None
+        raise ClipError(f"{clip.label}: cannot read {clip.audio}: {error.strerror}") from None
 
 
 def _hash_of_file(clip: Clip) -> str:
@@ -136,7 +136,7 @@ def _hash_of(path: Path, size: int, mtime_ns: int) -> str:  # noqa: ARG001 - a c
 def _checked_hash(clip: Clip, sha256: str) -> str:
     if clip.sha256 is not None and clip.sha256.lower() != sha256:
         raise ClipError(
-            f"clip {clip.id}: {clip.audio} is not the file of the manifest "
+            f"{clip.label}: {clip.audio} is not the file of the manifest "
             f"(sha256 {sha256[:12]}..., the manifest says {clip.sha256[:12]}...)",
             mend="restore the file, or check that it still says its reference and correct the manifest",
         )
@@ -146,10 +146,10 @@ def _checked_hash(clip: Clip, sha256: str) -> str:
 def _decode(clip: Clip, file: BinaryIO) -> tuple[NDArray[np.float32], int]:
     """The clip's frames of shape (n, channels), and their sample rate in hertz."""
     if not file.seek(0, os.SEEK_END):
-        raise ClipError(f"clip {clip.id}: {clip.audio} is empty (0 bytes)")
+        raise ClipError(f"{clip.label}: {clip.audio} is empty (0 bytes)")
     missing = _missing_wav_bytes(file)
     if missing:
-        raise ClipError(f"clip {clip.id}: {clip.audio} is truncated: {missing} bytes of its samples are missing")
+        raise ClipError(f"{clip.label}: {clip.audio} is truncated: {missing} bytes of its samples are missing")
     if _is_other_container(file):
         frames, sample_rate = containers.decode(clip, file)
         first, last = _range(clip, len(frames), sample_rate)
@@ -165,7 +165,7 @@ def _decode(clip: Clip, file: BinaryIO) -> tuple[NDArray[np.float32], int]:
             raise _unreadable(clip, error) from None
     if len(frames) < last - first:
         raise ClipError(
-            f"clip {clip.id}: {clip.audio} is truncated: {first + len(frames)} of {announced} frames can be read"
+            f"{clip.label}: {clip.audio} is truncated: {first + len(frames)} of {announced} frames can be read"
         )
     return frames, sample_rate
 
@@ -178,7 +178,7 @@ def _sound(clip: Clip, file: BinaryIO) -> soundfile.SoundFile:
     if sound.frames >= _UNKNOWN_FRAMES:
         sound.close()
         raise ClipError(
-            f"clip {clip.id}: {clip.audio} does not say how long it is",
+            f"{clip.label}: {clip.audio} does not say how long it is",
             mend="write it again from a file, not through a pipe",
         )
     return sound
@@ -186,7 +186,7 @@ def _sound(clip: Clip, file: BinaryIO) -> soundfile.SoundFile:
 
 def _unreadable(clip: Clip, error: soundfile.LibsndfileError) -> ClipError:
     return ClipError(
-        f"clip {clip.id}: {clip.audio} is not audio that can be read ({error.error_string.rstrip('.')})",
+        f"{clip.label}: {clip.audio} is not audio that can be read ({error.error_string.rstrip('.')})",
         mend="convert it to WAV or FLAC",
     )
 
@@ -200,9 +200,9 @@ def _range(clip: Clip, frames: int, sample_rate: int) -> tuple[int, int]:
     if first >= frames or last > frames + round(OVERSHOOT * sample_rate):
         end = "its end" if clip.end is None else f"{clip.end:g} s"
         raise ClipError(
-            f"clip {clip.id}: the segment from {clip.start or 0.0:g} s to {end} is not within {clip.audio}, "
+            f"{clip.label}: the segment from {clip.start or 0.0:g} s to {end} is not within {clip.audio}, "
             f"which is {frames / sample_rate:.3f} s long",
-            mend="correct the clip's times, or name the right file",
+            mend="correct the times, or name the right file",
         )
     return first, min(last, frames)
 

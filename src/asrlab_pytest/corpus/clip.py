@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -78,6 +78,13 @@ class Clip:
     """What a person decided about what the audit found."""
     quarantined: bool = False
     """Whether its figures are kept out of the pooled ones and the gates: its text is in doubt."""
+    called: str = field(default="", compare=False)
+    """What messages call it, where a person knows it by another name: a question by its dialogue and turn."""
+
+    @property
+    def label(self) -> str:
+        """What messages call it."""
+        return self.called or f"clip {self.id}"
 
     @property
     def is_dropped(self) -> bool:

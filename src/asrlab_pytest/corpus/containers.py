@@ -32,13 +32,13 @@ def decode(clip: Clip, file: BinaryIO) -> tuple[NDArray[np.float32], int]:
         import av
     except ImportError:
         raise ClipError(
-            f"clip {clip.id}: {clip.audio} is in a container that libsndfile does not read, and PyAV is not installed",
+            f"{clip.label}: {clip.audio} is in a container that libsndfile does not read, and PyAV is not installed",
             mend='uv add --dev "asrlab-pytest[av]", or convert the file to WAV or FLAC',
         ) from None
     try:
         with av.open(file, mode="r") as container:
             if not container.streams.audio:
-                raise ClipError(f"clip {clip.id}: {clip.audio} has no audio track", mend="name another file")
+                raise ClipError(f"{clip.label}: {clip.audio} has no audio track", mend="name another file")
             track = container.streams.audio[0]
             resampler = av.AudioResampler(format="fltp")
             frames = [*container.decode(track), None]
@@ -46,7 +46,7 @@ def decode(clip: Clip, file: BinaryIO) -> tuple[NDArray[np.float32], int]:
             rate = int(track.rate)
     except (av.FFmpegError, ValueError) as error:
         raise ClipError(
-            f"clip {clip.id}: {clip.audio} is not audio that can be read ({error})", mend="convert it to WAV or FLAC"
+            f"{clip.label}: {clip.audio} is not audio that can be read ({error})", mend="convert it to WAV or FLAC"
         ) from None
     if not blocks:
         return np.zeros((0, 1), np.float32), rate

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.fact import KINDS, Expected, Fact
-from asrlab_pytest.corpus.lines import Form, refuse_empty_id
+from asrlab_pytest.corpus.lines import Form, audio_of, refuse_empty_id
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import unsupported
 from asrlab_pytest.thresholds import DialogueThresholds
@@ -155,7 +155,7 @@ def _dialogue_of(entry: DialogueLine, folder: Path, where: str) -> Dialogue:
         )
     return Dialogue(
         id=entry.id,
-        turns=tuple(_turn_of(entry, number, folder) for number in range(len(entry.turns))),
+        turns=tuple(_turn_of(entry, number, folder, where) for number in range(len(entry.turns))),
         language=entry.language,
         normalization=entry.normalization,
         tags=entry.tags,
@@ -166,17 +166,22 @@ def _dialogue_of(entry: DialogueLine, folder: Path, where: str) -> Dialogue:
     )
 
 
-def _turn_of(entry: DialogueLine, place: int, folder: Path) -> Turn:
-    """A turn; its question is a clip that is called by the dialogue and the turn's number, from 1 up."""
+def _turn_of(entry: DialogueLine, place: int, folder: Path, where: str) -> Turn:
+    """A turn; its question is a clip that is called by the dialogue and the turn's number, from 1 up.
+
+    Raises:
+        CorpusError: its audio can be no file.
+    """
     turn = entry.turns[place]
     question = Clip(
         id=f"{entry.id}-{place + 1}",
-        audio=folder / turn.audio,
+        audio=audio_of(turn.audio, folder, key=f"turns.{place}.audio", where=where),
         text=turn.text,
         language=entry.language,
         normalization=entry.normalization,
         sha256=turn.sha256,
         tags=entry.tags,
         group=entry.group,
+        called=f"{where}: turn {place + 1} of dialogue {entry.id}",
     )
     return Turn(question=question, facts=turn.facts, forbidden=turn.forbidden)

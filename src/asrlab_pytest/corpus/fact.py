@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from asrlab_pytest.corpus.expressions import fault_of
 from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword
 
 KINDS = ("keyword", "any", "regex", "entity")
@@ -36,7 +36,7 @@ class Fact:
         if len(given) != 1:
             msg = f"a fact has one of {', '.join(KINDS)}, not {' and '.join(given) or 'none'}"
             raise ValueError(msg)
-        fault = _fault_of_regex(self.regex) if self.regex is not None else _fault_of_keywords(self.keywords)
+        fault = fault_of(self.regex) if self.regex is not None else _fault_of_keywords(self.keywords)
         if fault is not None:
             raise ValueError(fault)
 
@@ -105,12 +105,3 @@ def _fault_of_keywords(keywords: tuple[str, ...] | None) -> str | None:
         return "an empty list of keywords is in no answer; name some"
     empty = [one for one in keywords if not canonical_keyword(one)]
     return f"the keyword {empty[0]!r} has no letter and no digit" if empty else None
-
-
-def _fault_of_regex(regex: str) -> str | None:
-    try:
-        pattern = re.compile(regex, re.IGNORECASE)
-    except (re.error, OverflowError, RecursionError, Warning) as error:  # a warning may be an error in a test run
-        return f"{regex!r} is no regular expression: {error}"
-    is_everywhere = all(pattern.search(text) for text in ("", "\0"))
-    return f"the regular expression {regex!r} fits every answer" if is_everywhere else None

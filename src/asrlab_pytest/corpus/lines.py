@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,6 +95,35 @@ class Form(Generic[Line, Item]):
                 )
             first_line[item.id] = number
             yield item
+
+
+def audio_of(name: str, folder: Path, *, key: str, where: str) -> Path:
+    """The audio file that a line names, relative to its file's folder. It may be missing, and is not opened.
+
+    Raises:
+        CorpusError: the path is empty or absolute, holds a null, or is that of a folder.
+    """
+    refuse_no_file(name, key=key, where=where)
+    path = folder / name
+    if Path(name).is_absolute():
+        raise CorpusError(
+            f"{where}: key {key!r}: the path {name!r} is absolute, and leads nowhere on another machine",
+            mend=f"write it relative to {folder}",
+        )
+    if os.path.isdir(path):  # noqa: PTH112 - of a name that is too long, Path.is_dir raises
+        raise CorpusError(f"{where}: key {key!r}: {name!r} is a folder", mend=_NAME_A_FILE)
+    return path
+
+
+def refuse_no_file(name: str, *, key: str, where: str) -> None:
+    """Raises CorpusError where a path can be that of no file, as far as its letters tell."""
+    if not name.strip():
+        raise CorpusError(f"{where}: key {key!r}: the path is empty", mend=_NAME_A_FILE)
+    if "\0" in name:
+        raise CorpusError(f"{where}: key {key!r}: {name!r} is no path", mend=_NAME_A_FILE)
+
+
+_NAME_A_FILE = "name an audio file, relative to the folder of the manifest"
 
 
 def refuse_empty_id(item_id: str, *, noun: str, where: str) -> None:

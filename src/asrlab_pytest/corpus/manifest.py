@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from asrlab_pytest.corpus.clip import NO_THRESHOLDS, Clip, Corpus
-from asrlab_pytest.corpus.lines import Form, refuse_empty_id
+from asrlab_pytest.corpus.lines import Form, refuse_empty_id, refuse_no_file
 from asrlab_pytest.corpus.review import Review
 from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError
@@ -83,9 +83,10 @@ def clip_of(entry: ManifestLine, folder: Path, where: str) -> Clip:
     """The clip of a line.
 
     Raises:
-        CorpusError: its id is empty, its times are impossible, or an entity can never be found.
+        CorpusError: its id or its path is empty, its times are impossible, or an entity can never be found.
     """
     clip_id = entry.id if entry.id is not None else Path(entry.audio).stem
+    refuse_no_file(entry.audio, key="audio", where=where)
     refuse_empty_id(clip_id, noun="clip", where=where)
     if entry.start is not None or entry.end is not None:
         fault = fault_of_times(entry.start, entry.end)

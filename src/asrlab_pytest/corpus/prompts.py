@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.lines import Form, refuse_empty_id
+from asrlab_pytest.corpus.lines import Form, audio_of, refuse_empty_id
 from asrlab_pytest.corpus.manifest import refuse_lost_entities
 from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError
@@ -151,7 +151,7 @@ def _recording_of(entry: PromptLine, folder: Path, where: str) -> Clip | None:
         raise CorpusError(f"{where}: the recording: {fault}", mend="correct the times; they are seconds into the file")
     return Clip(
         id=entry.id,
-        audio=folder / entry.recording,
+        audio=audio_of(entry.recording, folder, key="recording", where=where),
         text=entry.text,
         language=entry.language,
         normalization=entry.normalization,
@@ -160,4 +160,5 @@ def _recording_of(entry: PromptLine, folder: Path, where: str) -> Clip | None:
         sha256=entry.recording_sha256,
         entities=entry.entities,
         keywords=entry.keywords,
+        called=f"{where}: the recording of prompt {entry.id}",
     )

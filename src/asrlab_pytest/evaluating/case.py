@@ -11,7 +11,7 @@ import pytest
 
 from asrlab_pytest.corpus.clip import Clip, Referenced
 from asrlab_pytest.errors import AsrlabError, TranscriptionError
-from asrlab_pytest.gates.judge import TIMES, Layer, Violation, applicable, violations
+from asrlab_pytest.gates.judge import TIMES, Bound, Layer, Violation, applicable, violations
 from asrlab_pytest.measure.handle import ModelHandle
 from asrlab_pytest.measure.observation import Observation
 from asrlab_pytest.measure.on_demand import Timer
@@ -30,6 +30,14 @@ class ThresholdExceeded(AssertionError):
     def __init__(self, message: str, score: Score | None = None) -> None:
         super().__init__(message)
         self.score = score
+
+
+def bounds_of(layers: Sequence[Layer], metrics: Sequence[str]) -> list[Bound]:
+    """The bounds that a check judges by. A metric that the task does not have fails the test, with those it has."""
+    try:
+        return applicable(layers, metrics)
+    except ValueError as error:
+        raise pytest.fail.Exception(f"check: {error}", pytrace=False) from None
 
 
 class ErrorRate(float):
@@ -150,7 +158,7 @@ class Case:
         Raises:
             ThresholdExceeded: a figure misses its bound.
         """
-        bounds = applicable(self._layers, metrics)
+        bounds = bounds_of(self._layers, metrics)
         figures = self.figures()
         self.judged_metrics |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
         found = violations(figures, bounds)

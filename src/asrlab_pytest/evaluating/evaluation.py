@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.evaluating.case import ThresholdExceeded
-from asrlab_pytest.gates.judge import Layer, applicable, violations
+from asrlab_pytest.evaluating.case import ThresholdExceeded, bounds_of
+from asrlab_pytest.gates.judge import Layer, violations
 from asrlab_pytest.measure.handle import ModelHandle
 from asrlab_pytest.measure.observation import Observation
 from asrlab_pytest.scoring.rows import Row, Rules
@@ -96,8 +96,8 @@ class Pool:
         Raises:
             ThresholdExceeded: a figure misses its bound.
         """
+        bounds = bounds_of(self._layers, metrics)
         figures = self.figures()
-        bounds = applicable(self._layers, metrics)
         self.judged_metrics |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
         found = violations(figures, bounds)
         if found:

@@ -121,6 +121,7 @@ def _marked(item: pytest.Item, task: Task) -> list[Layer]:
     layers = []
     for mark in item.iter_markers("asr"):
         try:
+            OF_TASK[task].refuse_unknown(mark.kwargs)
             layers.append(Layer("mark", OF_TASK[task](*mark.args, **mark.kwargs)))
         except (TypeError, ValueError) as error:
             raise pytest.fail.Exception(f"{item.nodeid}: @pytest.mark.asr: {error}", pytrace=False) from None

@@ -12,6 +12,7 @@ from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.evaluating.gating import AsrGate
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.models.spec import ModelSpec, Task
+from asrlab_pytest.running.hearing import heard_items
 
 if TYPE_CHECKING:
     from asrlab_pytest.running.session import Session
@@ -75,7 +76,7 @@ def observed(session: Session, spec: ModelSpec) -> list[dict[str, Any]]:
     known = session.observations.get(spec.id, {})
     handle = session.handles.get(spec.id)
     tried = set(known) | set(handle.errors if handle else ())
-    missing = [item for item in session.suite.items_for(spec) if item.id not in tried]
+    missing = [item for item in heard_items(session.suite, spec) if item.id not in tried]
     if missing:
         session.release()
         handle = session.handle(spec, shared=True)

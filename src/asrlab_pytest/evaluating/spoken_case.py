@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, cast
 
+import pytest
+
 from asrlab_pytest.corpus.dialogues import Dialogue
 from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.evaluating.case import Case
@@ -13,6 +15,16 @@ from asrlab_pytest.gates.judge import Violation
 from asrlab_pytest.measure.spoken import Spoken, SpokenTurn, Utterance
 from asrlab_pytest.scoring.facts import FactScore
 from asrlab_pytest.scoring.spoken import DialogueScore, SpeechScore, score_dialogue, score_speech
+
+
+def require_told(facts: FactScore, subject: str) -> None:
+    """Fail the test, in words, where nobody knows of a fact whether it was said."""
+    if facts.given_up:
+        pytest.fail(
+            f"{subject}: nobody knows what was said in {'; '.join(map(str, facts.given_up))}\n"
+            "  mend: write the regular expression so that each part of an answer fits in one way: a+b, not (a+)+b",
+            pytrace=False,
+        )
 
 
 class _SpokenCase(Case):
@@ -135,7 +147,8 @@ class ConversationCase(_SpokenCase):
 
     @property
     def facts(self) -> FactScore:
-        """Which of the facts that the answers must say they say."""
+        """Which of the facts that the answers must say they say. One that takes too long to look for fails the test."""
+        require_told(self.conversation.facts, f"{self.model.id} on {self.item.id}")
         return self.conversation.facts
 
     @property
@@ -178,7 +191,7 @@ class ConversationCase(_SpokenCase):
         """The case as it stands in ``extra_info["asr"]`` of the pytest-benchmark JSON."""
         return {
             **super().as_json(),
-            "facts": self.facts.as_json(),
+            "facts": self.conversation.facts.as_json(),
             "first_token_s": self.first_token,
             "first_audio_s": self.first_audio,
             "speech_faults": list(self.faults),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 
 from asrlab_pytest.evaluating.evaluation import Pool
+from asrlab_pytest.evaluating.spoken_case import require_told
 from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
+from asrlab_pytest.scoring.facts import FactScore
 from asrlab_pytest.scoring.spoken import (
     PooledDialogues,
     PooledSpeech,
@@ -80,9 +82,15 @@ class ConversationCorpus(Pool):
         return pooled_dialogues((row, score_dialogue(row, self._rules)) for row in self.rows)
 
     @property
+    def _facts(self) -> FactScore:
+        """The facts of all dialogues. One that takes too long to look for fails the test."""
+        require_told(self.score.facts, self.model.id)
+        return self.score.facts
+
+    @property
     def fact_recall(self) -> float | None:
         """Of the facts that the answers must say, the part that they say; None where there are none."""
-        return self.score.facts.recall
+        return self._facts.recall
 
     @property
     def wer(self) -> float | None:
@@ -98,7 +106,7 @@ class ConversationCorpus(Pool):
         """The pooled value of each metric that can have a threshold; times are those of the slowest turn."""
         return {
             "fact_recall": self.fact_recall,
-            "forbidden_facts": len(self.score.facts.found),
+            "forbidden_facts": len(self._facts.found),
             "wer": self.wer,
             "cer": self.cer,
             "rtf": self.rtf,

@@ -13,6 +13,7 @@ from asrlab_pytest.running.session import SESSION
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.dialogues import Dialogue
     from asrlab_pytest.corpus.prompts import Prompt
+    from asrlab_pytest.evaluating.making import AnyPool
     from asrlab_pytest.evaluating.memory import AsrMemory
     from asrlab_pytest.evaluating.regression import AsrRegression
     from asrlab_pytest.evaluating.speed import AsrSpeed
@@ -40,6 +41,7 @@ def tts_case(request: pytest.FixtureRequest, tts_model: ModelHandle, tts_prompt:
     """One model × one prompt: `.speak()` once, then `.wer`, `.excess_wer`, `.first_audio`, `.faults` and `.check()`."""
     from asrlab_pytest.evaluating.spoken_case import TtsCase
 
+    _require_heard(request, tts_prompt, "synthesis")
     return case_of(TtsCase, request, tts_model, tts_prompt, asr_timer)
 
 
@@ -48,7 +50,7 @@ def tts_corpus(request: pytest.FixtureRequest, tts_model: ModelHandle) -> TtsCor
     """One model × all of its prompts: pooled `.wer`, `.excess_wer`, `.rtf`, and `.check()` for their bounds."""
     from asrlab_pytest.evaluating.spoken_evaluation import TtsCorpus
 
-    return pool_of(TtsCorpus, request, tts_model)
+    return _pool(TtsCorpus, request, tts_model)
 
 
 @pytest.fixture
@@ -91,6 +93,7 @@ def conversation_case(
     """One model × one dialogue: `.converse()` once, then `.facts`, `.wer`, `.first_audio`, `.faults` and `.check()`."""
     from asrlab_pytest.evaluating.spoken_case import ConversationCase
 
+    _require_heard(request, conversation_dialogue, "conversation")
     return case_of(ConversationCase, request, conversation_model, conversation_dialogue, asr_timer)
 
 
@@ -99,7 +102,7 @@ def conversation_corpus(request: pytest.FixtureRequest, conversation_model: Mode
     """One model × all of its dialogues: pooled `.fact_recall`, `.wer`, and `.check()` for the corpus thresholds."""
     from asrlab_pytest.evaluating.spoken_evaluation import ConversationCorpus
 
-    return pool_of(ConversationCorpus, request, conversation_model)
+    return _pool(ConversationCorpus, request, conversation_model)
 
 
 @pytest.fixture
@@ -123,8 +126,32 @@ def conversation_memory(request: pytest.FixtureRequest) -> AsrMemory:
 def _heard_model(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
     """A model that speaks. Where nobody can hear it, it is skipped, or failed if the judge was named."""
     session = request.config.stash[SESSION]
-    session.require_judge()
+    suite = session.suite
+    if suite.recording is None and not suite.judge_status.is_ready:
+        status = suite.judge_status
+        pytest.skip(f"the judge {suite.judge.id}: {status}" + (f" (mend: {status.mend})" if status.mend else ""))
     return session_model(session, request.param)
+
+
+def _require_heard(request: pytest.FixtureRequest, item: Prompt | Dialogue, task: Task) -> None:
+    """Skip a case that nobody would hear: the judge is not meant for its language."""
+    from asrlab_pytest.running.hearing import why_left_out
+
+    suite = request.config.stash[SESSION].suite
+    error = why_left_out(suite, item, task)
+    if error is not None:
+        pytest.skip(f"{error.problem} (mend: {error.mend})")
+
+
+def _pool(kind: type[AnyPool], request: pytest.FixtureRequest, model: ModelHandle) -> AnyPool:
+    """The pooled figures of a model; skipped where nobody would hear any of it."""
+    from asrlab_pytest.running.hearing import unheard
+
+    suite = request.config.stash[SESSION].suite
+    left_out = [] if model.clips else unheard(suite, [model.spec.task])
+    if left_out:
+        pytest.skip(left_out[0])
+    return pool_of(kind, request, model)
 
 
 def _item(request: pytest.FixtureRequest, task: Task) -> object:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.gates.outcome import Outcome, many
-from asrlab_pytest.gates.pairing import ENTITIES, WER, Pair, Pairing
+from asrlab_pytest.gates.pairing import ENTITIES, FACTS, WER, Pair, Pairing
 from asrlab_pytest.gates.regression import AccuracyVerdict, Comparison, Margin, PairedClip, judge_accuracy
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.gates.tripwires import CER_RISE, ScoredPair, tripwires
@@ -28,7 +28,7 @@ class AccuracyTerms:
     cer_rise: float = CER_RISE
     """The largest rise of a single clip's CER that is borne."""
     spreads: Mapping[str, float] | None = None
-    """By how much each model's WER differs between passes over the same clips: no smaller margin makes sense."""
+    """By how much each model's WER, or fact error rate, differs between passes: no smaller margin makes sense."""
 
     @classmethod
     def of(cls, settings: GateSettings, spreads: Mapping[str, float]) -> AccuracyTerms:
@@ -67,7 +67,7 @@ def _sides(pairs: Iterable[Pair]) -> dict[str, list[PairedClip]]:
 
 
 def _margin(model: str, metric: str, terms: AccuracyTerms) -> Margin:
-    spread = (terms.spreads or {}).get(model, 0.0) if metric == WER else 0.0
+    spread = (terms.spreads or {}).get(model, 0.0) if metric in (WER, FACTS) else 0.0
     return Margin(absolute=max(terms.margin.absolute, spread), relative=terms.margin.relative)
 
 

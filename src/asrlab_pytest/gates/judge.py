@@ -75,14 +75,12 @@ def applicable(layers: Sequence[Layer], metrics: Sequence[str] = ()) -> list[Bou
         metrics: Only these; all where it is empty.
 
     Raises:
-        ValueError: there is no such metric.
+        ValueError: the task has no such metric.
     """
-    names = (layers[0].thresholds if layers else Thresholds()).metrics()
-    unknown = [metric for metric in metrics if metric not in names]
-    if unknown:
-        raise ValueError(f"no metric {unknown[0]!r}; there are {', '.join(names)}")
+    kind = type(layers[0].thresholds) if layers else Thresholds
+    kind.refuse_unknown(metrics)
     bounds = []
-    for metric in metrics or names:
+    for metric in metrics or kind.metrics():
         for layer in layers:
             limit = getattr(layer.thresholds, metric)
             if limit is not None:

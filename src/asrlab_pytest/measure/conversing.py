@@ -36,9 +36,10 @@ class ConversingModel(HeardModel[DialogueAgent]):
 
         Raises:
             ClipError: a question's audio cannot be used.
-            ModelError: the model or the judge does not load.
+            ModelError: the model or the judge does not load, or the judge is not meant for the dialogue.
             TranscriptionError: the engine or the judge failed, or there was no speech in any answer.
         """
+        self._judge.refuse_unheard(dialogue, self.spec.task)
         language = self.spec.language or dialogue.language
         questions = [load_audio(turn.question) for turn in dialogue.turns]
         key = self.key_of(dialogue, questions=[audio.pcm_sha256 for audio in questions], language=language)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.corpus.audio import Audio, load_audio, resampled
 from asrlab_pytest.corpus.clip import Clip, Referenced
-from asrlab_pytest.errors import ModelError, TranscriptionError
+from asrlab_pytest.errors import TranscriptionError
 from asrlab_pytest.measure.fingerprint import digest
 from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, recognizer_maker
 from asrlab_pytest.measure.on_demand import OnDemand
 from asrlab_pytest.measure.spoken import Hearer
+from asrlab_pytest.measure.unheard import why_unheard
 from asrlab_pytest.models.engine import Recognizer, Transcript
-from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.models.spec import ModelSpec, Task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,6 +46,12 @@ class Judge:
         found = self.fingerprint
         return Hearer.of(self._model.loaded, None if found is None else digest(found))
 
+    def refuse_unheard(self, said: Referenced, task: Task) -> None:
+        """Raises ModelError where the judge is not meant for a prompt or dialogue, so that nobody says it in vain."""
+        error = why_unheard(self.spec, said, task)
+        if error is not None:
+            raise error
+
     def language_of(self, said: Referenced) -> str | None:
         """The language that it listens for."""
         return self.spec.language or said.language
@@ -53,7 +60,7 @@ class Judge:
         """What is heard in speech, and the audio as it was given to the recognizer.
 
         Raises:
-            ModelError: the judge does not load, or is not meant for the language.
+            ModelError: the judge does not load.
             TranscriptionError: the judge failed.
         """
         audio = Audio(resampled(samples, sample_rate), "", sample_rate)
@@ -76,11 +83,6 @@ class Judge:
         self._model.close()
 
     def _heard(self, audio: Audio, said: Referenced) -> Transcript:
-        if not self.spec.is_meant_for(said):
-            raise ModelError(
-                f"the judge {self.spec.id} is not meant for {said.id} (language {said.language!r})",
-                mend="choose one that is by --asr-judge",
-            )
         language = self.language_of(said)
         make_ready = recognizer_maker(self.spec, self._model.conditions, audio, language)
         recognizer, _ = self._model.ready(make_ready)

@@ -33,9 +33,11 @@ class SpeakingModel(HeardModel[Synthesizer]):
 
         Raises:
             ClipError: the recording of the text cannot be read.
-            ModelError: the model or the judge does not load, or the model has no such voice.
+            ModelError: the model or the judge does not load, the judge is not meant for the prompt, or the model has no
+                such voice.
             TranscriptionError: the engine or the judge failed, or there was no speech.
         """
+        self._judge.refuse_unheard(prompt, self.spec.task)
         language = self.spec.language or prompt.language
         recording = load_audio(prompt.recording).pcm_sha256 if prompt.recording else None
         key = self.key_of(prompt, text=prompt.text, voice=prompt.voice, language=language, recording=recording)

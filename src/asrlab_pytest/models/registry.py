@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from asrlab_pytest.errors import ConfigError, ModelError
+from asrlab_pytest.models.catalog import catalog
 from asrlab_pytest.models.profile import FAIR, PROFILES
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.validation import faults
@@ -45,13 +44,13 @@ class Registry:
         profiles: Mapping[str, Mapping[str, Any]] | None = None,
         profile: str = FAIR.name,
     ) -> None:
-        catalog = _catalog()
-        own = {name: {**catalog.get(name, {}), **table} for name, table in (tables or {}).items()}
+        known_models = catalog()
+        own = {name: {**known_models.get(name, {}), **table} for name, table in (tables or {}).items()}
         known = {name: {**asdict(PROFILES[name]), "name": name} for name in PROFILES}
         known |= {name: {**table, "name": name} for name, table in (profiles or {}).items()}
         self._specs = {
             name: _located(_spec(name, _with_profile(name, {"profile": profile, **table}, known)), root).by_task[0]
-            for name, table in {**catalog, **own}.items()
+            for name, table in {**known_models, **own}.items()
         }
         self._refuse_shared_ids()
         self._by_task = {one.id: one for spec in self._specs.values() for one in spec.by_task}
@@ -122,11 +121,6 @@ def is_glob(pattern: str) -> bool:
     return any(mark in pattern for mark in "*?[")
 
 
-@cache
-def _catalog() -> dict[str, dict[str, Any]]:
-    return tomllib.loads(files("asrlab_pytest.models").joinpath("catalog.toml").read_text(encoding="utf-8"))
-
-
 def _spec(name: str, table: Mapping[str, Any]) -> ModelSpec:
     if "task" in table:
         raise ConfigError(f"[tool.asrlab.models.{name}]: key 'task': not for tables", mend='write tasks = ["..."]')
@@ -152,11 +146,27 @@ def _with_profile(model: str, table: dict[str, Any], known: Mapping[str, Mapping
 
 
 def _located(spec: ModelSpec, root: Path) -> ModelSpec:
-    """The spec with weights that are a path made absolute."""
-    path = Path(spec.weights).expanduser()
-    looks_like_one = spec.weights.startswith((".", "/", "~")) or path.suffix == ".pt"
-    is_path = looks_like_one or ("/" in spec.weights and (root / path).exists())
-    return replace(spec, weights=str((root / path).resolve())) if is_path else spec
+    """The spec with weights that are a path made absolute: its own, and those of its parts."""
+    options = {name: _part_located(value, root) for name, value in spec.options.items()}
+    return replace(spec, weights=_absolute(spec.weights, root), options=options)
+
+
+def _part_located(value: Any, root: Path) -> Any:
+    """The value of an option; where it is the table of a model that is a part of another, with its path absolute."""
+    is_part = isinstance(value, Mapping) and "engine" in value and isinstance(value.get("weights"), str)
+    return {**value, "weights": _absolute(value["weights"], root)} if is_part else value
+
+
+def _absolute(weights: str, root: Path) -> str:
+    """Weights that are a path, as an absolute one; a size or a hub's id as it is."""
+    path = Path(weights).expanduser()
+    looks_like_one = weights.startswith((".", "/", "~")) or path.suffix in _SUFFIXES
+    is_path = looks_like_one or ("/" in weights and (root / path).exists())
+    return str((root / path).resolve()) if is_path else weights
+
+
+_SUFFIXES = (".pt", ".jsonl")
+"""Of weights that are a file, also where they are named without a folder."""
 
 
 @cache

@@ -136,8 +136,11 @@ class ModelSpec:
 
     def is_meant_for(self, item: Item) -> bool:
         """Whether the item's language and tags are among those the model is for. An unknown language is."""
-        speaks = not self.languages or item.language is None or item.language in self.languages
-        return speaks and (not self.tags or not set(self.tags).isdisjoint(item.tags))
+        return self.is_for_language(item.language) and (not self.tags or not set(self.tags).isdisjoint(item.tags))
+
+    def is_for_language(self, language: str | None) -> bool:
+        """Whether a language is among those the model is for; one that is not known is."""
+        return not self.languages or language is None or language in self.languages
 
 
 class Readiness(StrEnum):

@@ -134,9 +134,11 @@ def check(session: Session, items: list[pytest.Item]) -> None:
     try:
         registry = session.suite.registry if any(map(model_of, items)) else None
         if registry is not None:
+            from asrlab_pytest.running.hearing import refuse_deaf
+
             tasks = {registry[model].task for model in filter(None, map(model_of, items))}
             session.suite.refuse_missing(tasks)
-            session.suite.refuse_deaf(tasks)
+            refuse_deaf(session.suite, tasks)
             session.suite.refuse_foreign(tasks)
     except AsrlabError as error:
         session.error = error
@@ -208,12 +210,21 @@ def _plan(session: Session, items: list[pytest.Item]) -> dict[str, list[str]]:
         if _first(item, MEASURING) is not None:
             continue
         if suite.status(suite.registry[model_id]).is_ready:
-            whole = {one.id for one in suite.items_for(suite.registry[model_id])}
-            wanted.setdefault(model_id, set()).update(whole if item_id is None else {item_id})
+            wanted.setdefault(model_id, set()).update(_to_observe(suite, suite.registry[model_id], item_id))
     return {
         model: [one for one in suite.by_id_of(suite.registry[model].task) if one in ids - suite.excluded_of(model)]
         for model, ids in wanted.items()
     }
+
+
+def _to_observe(suite: Suite, spec: ModelSpec, item_id: str | None) -> set[str]:
+    """Ids of what a test observes a model on: one item, or all, less what the judge is not meant for."""
+    from asrlab_pytest.running.hearing import heard_items, why_left_out
+
+    if item_id is None:
+        return {item.id for item in heard_items(suite, spec)}
+    item = suite.by_id_of(spec.task).get(item_id)
+    return set() if item is None or why_left_out(suite, item, spec.task) is not None else {item_id}
 
 
 def _group_by_model(items: list[pytest.Item]) -> None:

@@ -219,9 +219,10 @@ class Session:
         """
         from asrlab_pytest.measure.handle import ModelHandle, exact_twin
         from asrlab_pytest.measure.live import LiveModel
+        from asrlab_pytest.running.hearing import heard_items
 
         suite = self.suite
-        clips = suite.items_for(spec)
+        clips = heard_items(suite, spec)
         source, passes = self._source(spec, shared=shared)
         is_checked = suite.settings.self_check and spec.task == "recognition"
         twin = ModelHandle(LiveModel(exact_twin(spec), suite.conditions), clips) if is_checked else None
@@ -271,13 +272,6 @@ class Session:
         from asrlab_pytest.speech.folder import SpeechFolder
 
         return SpeechFolder(self.suite.speech_path)
-
-    def require_judge(self) -> None:
-        """Skip the test that asks, where nobody can hear speech."""
-        suite = self.suite
-        if suite.recording is None and not suite.judge_status.is_ready:
-            status = suite.judge_status
-            pytest.skip(f"the judge {suite.judge.id}: {status}" + (f" (mend: {status.mend})" if status.mend else ""))
 
     def release(self) -> None:
         """Let go of the weights of every model, and of the judge's."""
@@ -351,7 +345,9 @@ class Session:
     @property
     def remarks(self) -> list[str]:
         """What of a record is not scored, and what of the store could not be written or read, in words."""
-        found = [*self.suite.uncovered(self.tasks), *self._unkept]
+        from asrlab_pytest.running.hearing import unheard
+
+        found = [*self.suite.uncovered(self.tasks), *unheard(self.suite, self.tasks), *self._unkept]
         if "recorder" not in self.__dict__:
             return found
         damages = self.store.damages if self.store else []

@@ -21,8 +21,9 @@ from asrlab_pytest.models.licence import is_accepted
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry, is_glob
 from asrlab_pytest.models.spec import NOUNS, Device, ModelSpec, Readiness, Status, Task
 from asrlab_pytest.models.status import model_status
+from asrlab_pytest.running.hearing import judge_of
 from asrlab_pytest.running.items import Items, speech_folder
-from asrlab_pytest.settings import JUDGE, Settings
+from asrlab_pytest.settings import Settings
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
@@ -121,23 +122,14 @@ class Suite(Items):
         """The chosen clips that a model of recognition is meant for."""
         return tuple(clip for clip in self.clips if self.is_meant(spec, clip))
 
-    @property
+    @cached_property
     def judge(self) -> ModelSpec:
         """The model that hears what others speak.
 
         Raises:
             ModelError: there is no such model, or it does not recognize speech.
         """
-        try:
-            spec = self.registry[self.settings.judge]
-        except ModelError as error:
-            raise ModelError(f"the judge: {error.problem}", mend=error.mend) from None
-        if spec.task != "recognition":
-            raise ModelError(
-                f"the judge {spec.id} is a model of {spec.task}, and does not hear",
-                mend="choose another by --asr-judge",
-            )
-        return spec
+        return judge_of(self.registry, self.settings.judge)
 
     def excluded_of(self, model_id: str) -> set[str]:
         """Ids of what a model is not judged on; the audit looks at clips alone."""
@@ -284,21 +276,6 @@ class Suite(Items):
         from asrlab_pytest.store.baseline import read_baseline
 
         return read_baseline(self.baseline_path)
-
-    def refuse_deaf(self, tasks: Collection[Task]) -> None:
-        """Say that nobody can hear what models speak, before one is asked to.
-
-        Args:
-            tasks: Those of the run.
-
-        Raises:
-            ModelError: there is no such judge, or the one that was named cannot run.
-        """
-        if self.recording is not None or not {"synthesis", "conversation"} & {*tasks}:
-            return
-        status = self.judge_status
-        if not status.is_ready and self.settings.judge != JUDGE and not self.can_fetch(self.judge):
-            raise ModelError(f"the judge {self.judge.id}: {status}", mend=status.mend)
 
     def refuse_foreign(self, tasks: Collection[Task]) -> None:
         """Say that there is nothing to score or to compare, before a model is asked anything.

@@ -43,10 +43,7 @@ def determinism(rows: Sequence[Row], rules: Rules) -> Determinism | None:
     count = 1 + max((row["repeat"] for row in given), default=0)
     if count == 1 and not shuffled:
         return None
-    texts: dict[str, dict[int, Row]] = {}
-    for row in given:
-        texts.setdefault(row["clip"], {})[row["repeat"]] = row
-    complete = {clip: passes for clip, passes in texts.items() if len(passes) == count}
+    complete = _complete(given, count)
     heard = {clip: {row["hypothesis"] for row in passes.values()} for clip, passes in complete.items()}
     compared = [row for row in shuffled if row["clip"] in heard]
     return Determinism(
@@ -60,14 +57,40 @@ def determinism(rows: Sequence[Row], rules: Rules) -> Determinism | None:
 
 
 def spreads(passes: Mapping[str, Sequence[Row]], rules: Rules) -> dict[str, float]:
-    """By how much the WER of each model differs between passes over the same clips, where there are any.
+    """By how much the error rate of each model differs between passes over the same clips, where there are any.
+
+    That is the WER, and of conversation the fact error rate: what the accuracy gate compares first.
 
     Args:
         passes: Observations of every pass, by model id.
         rules: How texts are compared.
     """
-    found = {model: determinism(rows, rules) for model, rows in passes.items()}
-    return {model: one.spread for model, one in found.items() if one is not None and one.spread is not None}
+    found = {model: _rates(rows, rules) for model, rows in passes.items()}
+    return {model: max(rates) - min(rates) for model, rates in found.items() if len(rates) > 1}
+
+
+def _rates(rows: Sequence[Row], rules: Rules) -> tuple[float, ...]:
+    """Pooled error rate of each pass over the clips that every pass has."""
+    given = [row for row in rows if row["order"] == "given"]
+    count = 1 + max((row["repeat"] for row in given), default=0)
+    of_task = _fact_rates if any(row["task"] == "conversation" for row in given) else _wers
+    return of_task(_complete(given, count), count, rules)
+
+
+def _complete(given: Sequence[Row], count: int) -> dict[str, dict[int, Row]]:
+    """The rows of each clip that every one of so many passes has, by pass."""
+    passes: dict[str, dict[int, Row]] = {}
+    for row in given:
+        passes.setdefault(row["clip"], {})[row["repeat"]] = row
+    return {clip: own for clip, own in passes.items() if len(own) == count}
+
+
+def _fact_rates(complete: Mapping[str, Mapping[int, Row]], count: int, rules: Rules) -> tuple[float, ...]:
+    from asrlab_pytest.scoring.facts import pooled_facts
+    from asrlab_pytest.scoring.spoken import dialogue_facts
+
+    pools = [pooled_facts(dialogue_facts(own[number], rules) for own in complete.values()) for number in range(count)]
+    return tuple(pool.errors / pool.total for pool in pools if pool.total)
 
 
 def _wers(complete: Mapping[str, Mapping[int, Row]], count: int, rules: Rules) -> tuple[float, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from asrlab_pytest.corpus.expressions import PATIENCE_S, fits
 from asrlab_pytest.corpus.fact import Expected, Fact
 from asrlab_pytest.protocols.entities import EntityParameters, extract, signature
 from asrlab_pytest.protocols.entities.keywords import keywords
@@ -16,6 +16,8 @@ from asrlab_pytest.scoring.entity_matching import heard
 SEARCHED = 10_000
 """Characters of an answer that a regular expression is searched in: ten minutes of speech. A model in a loop writes
 more, and many an expression takes time by the square of what it is searched in."""
+GIVEN_UP = f"given up after {PATIENCE_S:g} s"
+"""What is said of an expression that nobody waited for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,13 +27,15 @@ class TurnFact:
     turn: int
     """From 1 up."""
     fact: Fact
+    given_up: bool = False
+    """Whether nobody knows if it was said: it is a regular expression that takes too long to look for."""
 
     def __str__(self) -> str:
-        return f"turn {self.turn}: {self.fact}"
+        return f"turn {self.turn}: {self.fact}" + (f" ({GIVEN_UP})" if self.given_up else "")
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
-        return {"turn": self.turn, **self.fact.as_json()}
+        return {"turn": self.turn, **self.fact.as_json(), **({"given_up": True} if self.given_up else {})}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,7 @@ class FactScore:
     missed: tuple[TurnFact, ...]
     """Facts that were not said."""
     found: tuple[TurnFact, ...]
-    """What was said although it must not be."""
+    """What was said although it must not be. What nobody knows of counts as an error, on either side."""
     protocols: tuple[str, ...]
     """Signatures of the rules that found keywords and entities."""
 
@@ -56,6 +60,11 @@ class FactScore:
     def errors(self) -> int:
         """Facts missed, and things said that must not be; more than `total` where much of that is said."""
         return len(self.missed) + len(self.found)
+
+    @property
+    def given_up(self) -> tuple[TurnFact, ...]:
+        """What nobody knows of, because it takes too long to look for."""
+        return tuple(one for one in (*self.missed, *self.found) if one.given_up)
 
     @property
     def recall(self) -> float | None:
@@ -97,10 +106,10 @@ def score_facts(
     hits, missed, found = 0, [], []
     for turn, (answer, wanted) in enumerate(zip(answers, expected, strict=True), start=1):
         text = _Answer(answer, language, parameters)
-        missing = [TurnFact(turn=turn, fact=fact) for fact in wanted.facts if not text.says(fact)]
+        missing = [_told(turn, fact, said) for fact in wanted.facts if not (said := text.says(fact))]
         hits += len(wanted.facts) - len(missing)
         missed += missing
-        found += [TurnFact(turn=turn, fact=fact) for fact in wanted.forbidden if text.says(fact)]
+        found += [_told(turn, fact, said) for fact in wanted.forbidden if (said := text.says(fact)) is not False]
     protocols = (signature(language, parameters),)
     return FactScore(hits=hits, missed=tuple(missed), found=tuple(found), protocols=protocols)
 
@@ -116,6 +125,10 @@ def pooled_facts(scores: Iterable[FactScore]) -> FactScore:
     )
 
 
+def _told(turn: int, fact: Fact, said: bool | None) -> TurnFact:
+    return TurnFact(turn=turn, fact=fact, given_up=said is None)
+
+
 class _Answer:
     """An answer, and what can be found in it."""
 
@@ -124,10 +137,10 @@ class _Answer:
         self._tokens = Tokens(text)
         self._entities = {heard(entity) for entity in extract(text, language=language, parameters=parameters)}
 
-    def says(self, fact: Fact) -> bool:
-        """Whether a fact is in the answer."""
+    def says(self, fact: Fact) -> bool | None:
+        """Whether a fact is in the answer; None where that takes too long to tell."""
         if fact.regex is not None:
-            return re.search(fact.regex, self._text[:SEARCHED], re.IGNORECASE) is not None
+            return fits(fact.regex, self._text[:SEARCHED])
         if fact.keywords is not None:
             return next(keywords(self._tokens, fact.keywords), None) is not None
         assert fact.entity is not None

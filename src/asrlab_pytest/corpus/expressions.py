@@ -1,0 +1,61 @@
+"""Regular expressions in answers: Python's syntax, and a search that is given up before anyone has to wait for it.
+
+Python's own ``re`` cannot be stopped. The package ``regex``, which the normalization needs anyway, can.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from math import prod
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import regex
+
+PATIENCE_S = 1.0
+"""Seconds of computing after which a search is given up."""
+REPEATS = 100_000
+"""How often counts may repeat what stands in them, one within another: every repeat takes room in memory."""
+
+
+def fault_of(expression: str) -> str | None:
+    """What is wrong with an expression that is to be in some answers and not in others, in words; None if nothing."""
+    import regex
+
+    try:
+        re.compile(expression, re.IGNORECASE)
+        repeats = prod(max(1, int(count)) for count in _COUNT.findall(expression))
+        if repeats > REPEATS:
+            return f"{expression!r} repeats its parts {repeats} times, and no answer is so long"
+        pattern = _compiled(expression)
+    except (re.error, regex.error, OverflowError, RecursionError, ValueError, Warning) as error:
+        return f"{expression!r} is no regular expression: {error}"
+    is_everywhere = all(pattern.search(text) for text in ("", "\0"))
+    return f"the regular expression {expression!r} fits every answer" if is_everywhere else None
+
+
+@lru_cache(maxsize=1024)
+def fits(expression: str, text: str) -> bool | None:
+    """Whether an expression without a fault fits somewhere in a text, in any case of its letters.
+
+    None where the search was given up. The answer is kept, so that nobody waits for it again.
+    """
+    try:
+        return _compiled(expression).search(text, timeout=PATIENCE_S) is not None
+    except TimeoutError:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _compiled(expression: str) -> regex.Pattern[str]:
+    import regex
+
+    # What is a brace to Python would be the beginning of an inexact match to the package.
+    exact = _BRACE.sub(lambda found: r"\{" if found[0] == "{" else found[0], expression)
+    return regex.compile(exact, regex.IGNORECASE)
+
+
+_BRACE = re.compile(r"\\N\{[^}]*\}|\\.|\{(?!\d*,?\d*\})", re.DOTALL)
+"""A brace that begins no count, and what it is not to be looked for in."""
+_COUNT = re.compile(r"\{(\d+)")

@@ -1,0 +1,14 @@
+"""The tables of models that ship with the package, as they stand in its file."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@cache
+def catalog() -> dict[str, dict[str, Any]]:
+    """A table for each model, by id."""
+    return tomllib.loads(files("asrlab_pytest.models").joinpath("catalog.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,88 @@
+"""Who hears what the models of a session speak, and what they are not asked to say because nobody would hear it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.gates.outcome import many
+from asrlab_pytest.measure.unheard import why_unheard
+from asrlab_pytest.models.registry import Registry, is_glob
+from asrlab_pytest.models.spec import NOUNS, ModelSpec, Task
+from asrlab_pytest.settings import JUDGE
+
+if TYPE_CHECKING:
+    from asrlab_pytest.corpus.clip import Clip
+    from asrlab_pytest.corpus.dialogues import Dialogue
+    from asrlab_pytest.corpus.prompts import Prompt
+    from asrlab_pytest.running.suite import Suite
+
+    Item = Clip | Prompt | Dialogue
+
+SPOKEN: tuple[Task, ...] = ("synthesis", "conversation")
+"""Tasks in which a model speaks."""
+_ANOTHER = "choose another by --asr-judge"
+
+
+def judge_of(registry: Registry, name: str) -> ModelSpec:
+    """The model that hears, for recognition whatever else it does.
+
+    Raises:
+        ModelError: there is no such model, or it does not recognize speech.
+    """
+    try:
+        specs = [registry[name]] if is_glob(name) else registry.select((name,))
+    except ModelError as error:
+        raise ModelError(f"the judge: {error.problem}", mend=f"{error.mend}; then {_ANOTHER}") from None
+    hearing = [spec for spec in specs if spec.task == "recognition"]
+    if hearing:
+        return hearing[0]
+    spec = specs[0]
+    also_hears = "recognition" in spec.tasks
+    raise ModelError(
+        f"the judge {name} is a model of {' and '.join(one.task for one in specs)}, and does not hear",
+        mend=f"let the same model hear by --asr-judge {spec.name}" if also_hears else _ANOTHER,
+    )
+
+
+def refuse_deaf(suite: Suite, tasks: Collection[Task]) -> None:
+    """Say that nobody can hear what models speak, before one is asked to.
+
+    Args:
+        suite: What is evaluated.
+        tasks: Those of the run.
+
+    Raises:
+        ModelError: there is no such judge, or one that must hear cannot run.
+    """
+    if suite.recording is not None or not {*SPOKEN} & {*tasks}:
+        return
+    status, missing = suite.judge_status, suite.settings.missing
+    must_hear = suite.settings.judge != JUDGE if missing is None else missing == "error"
+    if must_hear and not status.is_ready and not suite.can_fetch(suite.judge):
+        raise ModelError(f"the judge {suite.judge.id}: {status}", mend=status.mend or _ANOTHER)
+
+
+def why_left_out(suite: Suite, item: Item, task: Task) -> ModelError | None:
+    """Why nobody would hear what is said of an item; None where the judge would or did, or nothing is said of it."""
+    if task not in SPOKEN or suite.recording is not None:
+        return None
+    return why_unheard(suite.judge, item, task)
+
+
+def heard_items(suite: Suite, spec: ModelSpec) -> tuple[Item, ...]:
+    """What a model is to be observed on: what it is meant for, and, where it speaks, the judge as well."""
+    return tuple(item for item in suite.items_for(spec) if why_left_out(suite, item, spec.task) is None)
+
+
+def unheard(suite: Suite, tasks: Collection[Task]) -> list[str]:
+    """What of the chosen prompts and dialogues is not spoken, because nobody would hear it, in words."""
+    found = []
+    for task in (task for task in SPOKEN if task in tasks):
+        meant = {item.id: item for spec in suite.models_of(task) for item in suite.items_for(spec)}
+        errors = [error for item in meant.values() if (error := why_left_out(suite, item, task)) is not None]
+        if errors:
+            first = f"{errors[0].problem} (mend: {errors[0].mend})"
+            found.append(f"{many(len(errors), NOUNS[task])} not spoken: {first}")
+    return found
