@@ -45,6 +45,19 @@ def test_a_killed_run_has_no_fault(record, capsys):
     assert "1 observation of 1 model, the run did not come to its end, last line unfinished" in capsys.readouterr().out
 
 
+def test_failures_of_every_task(record, capsys):
+    """Failures are counted by task, also of a run that was killed; a task that there is not is a fault."""
+    lost = [failure("coco", clip, task="synthesis") for clip in ("one", "two")]
+
+    assert main(["record", "validate", record(environment(), *lost, failure())]) == 0
+    assert capsys.readouterr().out == (
+        "run.jsonl: 0 observations of 0 models, the run did not come to its end, "
+        "2 cases of synthesis and 1 case of recognition failed\n"
+    )
+    assert main(["record", "validate", record(environment(), failure(task="singing"))]) == 1
+    assert "run.jsonl: line 2: key 'task': " in capsys.readouterr().out
+
+
 def test_no_environment(record, capsys):
     """A record without environment line is a fault, in words."""
     assert main(["record", "validate", record(row(), end())]) == 1

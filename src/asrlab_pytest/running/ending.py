@@ -177,6 +177,7 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
     }
     first = [row for row in session.first_pass if (row["model"], row["clip"]) not in timed]
     later = [row for row in session.rows if (row["repeat"], row["order"]) != (0, "given")]
+    registry = session.suite.registry
     output_json["machine_info"]["node"] = ""  # the name of the machine is nobody's business
     output_json["asrlab"] = without_home(
         {
@@ -184,7 +185,7 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
             "models": session.states,
             "observations": [*first, *later],
             "failures": [
-                {"kind": "failure", "model": model, "clip": clip, "problem": problem}
+                {"kind": "failure", "task": registry[model].task, "model": model, "clip": clip, "problem": problem}
                 for (model, clip), problem in session.failures.items()
             ],
         }

@@ -359,7 +359,8 @@ class Session:
         for clip_id, problem in unread:
             if (model_id, clip_id) not in self.failures:
                 self.failures[model_id, clip_id] = problem
-                row = {"kind": "failure", "model": model_id, "clip": clip_id, "problem": problem}
+                task = self.suite.registry[model_id].task
+                row = {"kind": "failure", "task": task, "model": model_id, "clip": clip_id, "problem": problem}
                 self.start_record()
                 self.recorder.to_record(row)
                 if not self.is_controller:

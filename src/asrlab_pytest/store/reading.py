@@ -179,7 +179,7 @@ def _take(run: Run, row: dict[str, Any], place: int) -> str | None:
             run.rows.append(row)
             run.places.append(place)
         case "failure":
-            run.failures.append(row)
+            run.failures.append({**row, "task": row.get("task", "recognition")})
         case "end":
             run.models, run.is_ended = row["models"], True
     return None

@@ -322,9 +322,11 @@ class ObservationLine(_Line):
 
 
 class FailureLine(_Line):
-    """A clip that gave no observation, and why."""
+    """A clip, prompt or dialogue that gave no observation, and why."""
 
     kind: Literal["failure"]
+    task: Literal["recognition", "synthesis", "conversation"] = "recognition"
+    """What the model was to do with it."""
     model: str
     clip: str
     problem: str
