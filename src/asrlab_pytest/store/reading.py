@@ -58,6 +58,15 @@ class Run:
         """One observation for each case: that of the first pass in the given order."""
         return [row for row in self.rows if row["repeat"] == 0 and row["order"] == "given"]
 
+    def left_out(self, *, tail: bool) -> list[str]:
+        """What of the file could not be used, in words.
+
+        Args:
+            tail: Whether the unfinished last line of a killed run is asked for, with which nothing that was finished
+                is lost, or all others, so that figures may lack observations.
+        """
+        return [f"{self.path}: {damage}: left out" for damage in self.damages if damage.is_tail is tail]
+
 
 def read_run(path: Path, *, empty: bool = False) -> Run:
     """Read a record or a pytest-benchmark JSON.
