@@ -58,6 +58,26 @@ def test_failures_of_every_task(record, capsys):
     assert "run.jsonl: line 2: key 'task': " in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("state", "key"),
+    [
+        ({"status": None}, "status"),
+        ({"unread": None}, "unread"),
+        ({"unread": {"one": 3}}, "unread.one"),
+        ({"self_check": [["one", True]]}, "self_check.0"),
+        ({"task": "singing"}, "task"),
+    ],
+)
+def test_an_end_that_is_damaged(record, capsys, state, key):
+    """What the last line says of a model is checked as well, and no command that reads it stumbles."""
+    name = record(environment(), row(), end(polly={"status": "ready", **state}))
+
+    assert main(["record", "validate", name]) == 1
+    assert f"run.jsonl: line 3: key 'models.polly.{key}" in capsys.readouterr().out
+    assert [main(["scorecard", name]), main(["merge", name, "-o", "out.jsonl"]), main(["rescore", name])] == [1, 1, 1]
+    assert "Traceback" not in capsys.readouterr().err
+
+
 def test_no_environment(record, capsys):
     """A record without environment line is a fault, in words."""
     assert main(["record", "validate", record(row(), end())]) == 1

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.store.schema import OLDEST, SCHEMA, VERSION, line_faults, upgraded
+from asrlab_pytest.store.schema import OLDEST, SCHEMA, VERSION, line_faults
+from asrlab_pytest.store.upgrading import upgraded
 
 
 class RecordError(AsrlabError):
