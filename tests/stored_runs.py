@@ -81,8 +81,9 @@ def row(model="polly", clip="one", hypothesis="hello there", **keys):
     }
 
 
-def failure(model="polly", clip="one", problem="no file"):
-    return {"kind": "failure", "model": model, "clip": clip, "problem": problem}
+def failure(model="polly", clip="one", problem="no file", **keys):
+    """A case without an observation."""
+    return {"kind": "failure", "model": model, "clip": clip, "problem": problem, **keys}
 
 
 def end(**models):

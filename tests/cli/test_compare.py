@@ -154,7 +154,7 @@ def test_nothing_is_dropped_in_silence(compare):
         "  1 clip of other audio than in the baseline: c5",
         "new model, not compared: fresh is not in base",
         "removed model, not compared: gone is only in base",
-        "not transcribed in head: polly on torn",
+        "no observation in head: polly on torn",
     ):
         assert line in out.splitlines()
 

@@ -7,7 +7,7 @@ import pytest
 from asrlab_pytest.cli import main
 from asrlab_pytest.store.checking import check
 from asrlab_pytest.store.reading import read_run
-from stored_runs import benchmark, end, environment, failure, older, row, write
+from stored_runs import HASH, HEARER, benchmark, end, environment, failure, held, older, row, said, turn, write
 
 
 @pytest.fixture
@@ -77,6 +77,42 @@ def test_contradictions(merged):
     assert [each["hypothesis"] for each in run.rows] == ["hello"]
     assert "polly on one: 'hello' in a.jsonl, 'goodbye goodbye" in output.out
     assert "...' in b.jsonl" in output.out
+
+
+def test_contradicting_answers(merged):
+    """A dialogue in which the same was heard and something else written is a contradiction, with both answers."""
+    lists = {"corpus": None, "dialogues": {"name": "dialogues", "manifest_sha256": HASH}}
+
+    status, output, _ = merged(
+        (environment(**lists), held(turn("hello"), turn("I am Polly", "I am Dolly"))),
+        (environment(**lists), held(turn("hello"), turn("I am Molly", "I am Dolly"))),
+    )
+
+    assert status == 1
+    assert "coco on one: 'I am Polly' in a.jsonl, 'I am Molly' in b.jsonl" in output.out
+
+
+def test_other_judges(merged):
+    """Speech of one model that two judges heard is told: status 1."""
+    other = said("good morning", "good morning", clip="two")
+    other["spoken"] = {**other["spoken"], "hearer": {**HEARER, "model": "kea", "weights_sha256": "1" * 64}}
+
+    status, output, _ = merged((environment(), said("hello", "hello")), (environment(), other))
+
+    assert status == 1
+    assert "coco: its speech was heard by different judges: polly 0.1 (000000000000), kea 0.1 (1111" in output.out
+
+
+def test_shards_of_tasks(merged):
+    """A part without recognition does not differ in its corpus from one that has some."""
+    prompts = {"name": "prompts", "manifest_sha256": HASH}
+    spoken = environment(corpus=None, prompts=prompts)
+
+    status, output, run = merged((environment(), row(), end()), (spoken, said("hello", "hello"), end()))
+
+    assert status == 0
+    assert "manifest_sha256" not in output.out
+    assert (run.environment["corpus"]["name"], run.environment["prompts"]) == ("clips", prompts)
 
 
 def test_other_weights(merged):

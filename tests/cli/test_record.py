@@ -45,6 +45,39 @@ def test_a_killed_run_has_no_fault(record, capsys):
     assert "1 observation of 1 model, the run did not come to its end, last line unfinished" in capsys.readouterr().out
 
 
+def test_failures_of_every_task(record, capsys):
+    """Failures are counted by task, also of a run that was killed; a task that there is not is a fault."""
+    lost = [failure("coco", clip, task="synthesis") for clip in ("one", "two")]
+
+    assert main(["record", "validate", record(environment(), *lost, failure())]) == 0
+    assert capsys.readouterr().out == (
+        "run.jsonl: 0 observations of 0 models, the run did not come to its end, "
+        "2 cases of synthesis and 1 case of recognition failed\n"
+    )
+    assert main(["record", "validate", record(environment(), failure(task="singing"))]) == 1
+    assert "run.jsonl: line 2: key 'task': " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("state", "key"),
+    [
+        ({"status": None}, "status"),
+        ({"unread": None}, "unread"),
+        ({"unread": {"one": 3}}, "unread.one"),
+        ({"self_check": [["one", True]]}, "self_check.0"),
+        ({"task": "singing"}, "task"),
+    ],
+)
+def test_an_end_that_is_damaged(record, capsys, state, key):
+    """What the last line says of a model is checked as well, and no command that reads it stumbles."""
+    name = record(environment(), row(), end(polly={"status": "ready", **state}))
+
+    assert main(["record", "validate", name]) == 1
+    assert f"run.jsonl: line 3: key 'models.polly.{key}" in capsys.readouterr().out
+    assert [main(["scorecard", name]), main(["merge", name, "-o", "out.jsonl"]), main(["rescore", name])] == [1, 1, 1]
+    assert "Traceback" not in capsys.readouterr().err
+
+
 def test_no_environment(record, capsys):
     """A record without environment line is a fault, in words."""
     assert main(["record", "validate", record(row(), end())]) == 1

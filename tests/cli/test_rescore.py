@@ -9,8 +9,9 @@ from asrlab_pytest.protocols.normalization import normalization
 from asrlab_pytest.report.rescoring import Rescoring, rescored
 from asrlab_pytest.scoring.corpus import corpus_score
 from asrlab_pytest.scoring.entities import score_entity_rows
+from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import score
-from stored_runs import benchmark, end, environment, older, row, write
+from stored_runs import benchmark, end, environment, held, older, row, said, turn, write
 
 SAID = {"reference": "oh my god"}
 ROWS = (
@@ -122,6 +123,54 @@ def test_figures_are_those_of_the_scores():
                 pooled = corpus_score(score(one["reference"], one["hypothesis"], normalization=rules) for one in own)
                 assert (counts.words(place), counts.characters(place)) == (pooled.words, pooled.characters)
             assert counts.entities == score_entity_rows(own, Rescoring(names=()).entities).counts
+
+
+TURNS = [
+    ("it is ten past", "it is ten"),
+    ("past the house it cost $5", "past past the house"),
+    ("", "thank you"),
+]
+"""What an answer lacks is said in the next one."""
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_dialogue_turn_by_turn(jobs):
+    """A dialogue has the rates that its scorecard has: what one answer lacks is not looked for in the next."""
+    dialogue = held(*(turn(answer, heard) for answer, heard in TURNS))
+
+    found = rescored([dialogue] * 600, Rescoring(names=("en",)), jobs)["coco"]
+
+    score = Rules().score(dialogue)
+    assert (score.words.deletions, found.cases[0].words[0], found.cases[0].characters[0]) == (
+        4,
+        score.words,
+        score.characters,
+    )
+    assert (found.cases[0].entities.hits, found.cases[0].entities.missed) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("rows", "unit"),
+    [
+        ([row()], "clips"),
+        ([said("hello there", "hello")], "prompts"),
+        ([held(turn("hello"))], "dialogues"),
+        ([held(turn("hello"), model="polly"), said("hello there", "hello")], "cases"),
+    ],
+)
+def test_what_is_counted(record, capsys, rows, unit):
+    """The column of counts has the name of what there is, and JSON has the task of each model."""
+    write(record, environment(), *rows, end())
+
+    assert main(["rescore", str(record)]) == 0
+
+    head, *lines = capsys.readouterr().out.splitlines()
+    assert head.split()[1] == unit
+    for line in lines[: len(rows)]:
+        assert line[: head.index(unit) + len(unit)].endswith("1")
+    main(["rescore", str(record), "--json"])
+    found = json.loads(capsys.readouterr().out)["models"]
+    assert {model: one["task"] for model, one in found.items()} == {one["model"]: one["task"] for one in rows}
 
 
 def test_a_damaged_record(record, capsys):

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from asrlab_pytest.cli import main
-from stored_runs import end, environment, failure, row, write
+from stored_runs import end, environment, failure, row, said, write
 
 
 def shown(lines):
@@ -113,6 +113,37 @@ def test_a_killed_run(tmp_path, capsys):
     assert "recorded, 1 unread" in output.out
     assert "the run did not come to its end" in output.err
     assert "the run was scored by asrlab-norm/1.0+en#11111111, this scorecard by asrlab-norm/1.0+en#" in output.err
+
+
+def test_a_killed_run_of_failures(tmp_path, capsys):
+    """A run that was killed when it had nothing but failures has the scorecards of their tasks, and no other."""
+    lost = [failure("coco", task="synthesis"), failure("coco:conversation", task="conversation")]
+    path = write(tmp_path / "run.jsonl", environment(corpus=None), *lost)
+
+    assert main(["scorecard", str(path)]) == 0
+
+    titles = [line.strip("= ") for line in capsys.readouterr().out.splitlines() if line.startswith("===")]
+    assert titles == ["asrlab synthesis", "asrlab conversation"]
+
+
+def test_a_killed_run_of_speech(tmp_path, capsys):
+    """A run of speech that was killed has its own scorecard, with what failed, and none of recognition."""
+    lost = failure("coco", "two", task="synthesis")
+    path = write(tmp_path / "run.jsonl", environment(corpus=None), said("hello there", "hello there"), lost)
+
+    assert main(["scorecard", str(path)]) == 0
+
+    output = capsys.readouterr().out
+    assert "asrlab scorecard" not in output
+    assert "recorded, 1 unread" in output
+
+
+def test_a_failure_without_task(tmp_path, capsys):
+    """A failure that does not say its task is one of recognition."""
+    path = write(tmp_path / "run.jsonl", environment(), failure())
+
+    assert main(["scorecard", str(path)]) == 0
+    assert "asrlab scorecard" in capsys.readouterr().out
 
 
 def test_no_environment(tmp_path, monkeypatch, capsys):

@@ -8,7 +8,9 @@ import pytest
 
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.manifest import read_manifest
+from asrlab_pytest.corpus.open import read_corpus
 from asrlab_pytest.corpus.prompts import Prompt, read_prompts
+from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import ClipError, CorpusError
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.protocols.entities import ListedEntity, extract
@@ -99,6 +101,29 @@ def test_missing(tmp_path):
 
     assert f"no prompts at {tmp_path}: {tmp_path / 'prompts.jsonl'} does not exist" in message
     assert '{"id": "hello", "text": "Good morning."}' in message
+
+
+def test_a_list_of_something_else(tmp_path):
+    """A folder of clips is named as one, and so are prompts where clips are wanted, each with the option for it."""
+    (tmp_path / "manifest.jsonl").write_text('{"audio": "a.wav", "text": "hello"}\n')
+    assert refusal(tmp_path) == (
+        f"{tmp_path} is no list of prompts: its manifest.jsonl lists clips\n"
+        "  mend: name clips by --asr-corpus, and prompts here"
+    )
+    (tmp_path / "manifest.jsonl").rename(tmp_path / "prompts.jsonl")
+    sentence = "is no list of clips: its prompts.jsonl lists prompts\n  mend: name prompts by --asr-prompts"
+    for read in (lambda: read_corpus(tmp_path, CorpusTable(path=".")), lambda: read_manifest(tmp_path)):
+        with pytest.raises(CorpusError, match=sentence):
+            read()
+
+
+def test_a_file_of_something_else(tmp_path):
+    """A file of prompts that is read as clips is told by its keys, with the option for it."""
+    path = tmp_path / "prompts.jsonl"
+    path.write_text('{"id": "hello", "text": "Good morning."}\n')
+
+    with pytest.raises(CorpusError, match=r"key 'audio': missing key\n  mend: name prompts by --asr-prompts"):
+        read_manifest(path)
 
 
 def test_empty(manifest):

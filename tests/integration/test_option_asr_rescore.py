@@ -155,7 +155,7 @@ def test_no_record(recorded, content, sentence):
 
 
 def test_a_damaged_line(recorded):
-    """A damaged line is named, and the others are scored."""
+    """A damaged line is named and fails the run, for figures may lack it; the others are scored all the same."""
     path = recorded.path / "run.jsonl"
     lines = path.read_text().splitlines()
     path.write_text("\n".join([lines[0], lines[1].replace('"latencies_s": [', '"latencies_s": ["x", '), *lines[2:]]))
@@ -163,7 +163,33 @@ def test_a_damaged_line(recorded):
     result = recorded.run("--asr-rescore", "run.jsonl")
 
     result.assert_outcomes(passed=5)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert sum("left out" in line for line in result.outlines) == 1
     result.stdout.fnmatch_lines(["asrlab: *run.jsonl: line 2: key 'latencies_s.0': *: left out"])
+    assert scorecard_of(result) == [["polly", "1", "0.0%", "0.0%"], ["lora", "2", "75.0%", "60.9%"]]
+
+
+def test_an_unfinished_last_line(recorded):
+    """The unfinished last line of a run that was killed is named, and fails nothing."""
+    with (recorded.path / "run.jsonl").open("ab") as file:
+        file.write(b'{"kind": "obs')
+
+    result = recorded.run("--asr-rescore", "run.jsonl")
+
+    assert result.ret == pytest.ExitCode.OK
+    result.stdout.fnmatch_lines(["asrlab: *run.jsonl: line *: not JSON *; unfinished: left out"])
+
+
+def test_a_damaged_line_on_workers(recorded):
+    """Under xdist a damaged line is told once, and fails the run; a run that only lists its tests it does not."""
+    with (recorded.path / "run.jsonl").open("ab") as file:
+        file.write(b"{]\n")
+
+    result = recorded.run_apart("--asr-rescore", "run.jsonl", "-n", "2")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert sum("left out" in line for line in result.outlines) == 1
+    assert recorded.run("--asr-rescore", "run.jsonl", "--collect-only").ret == pytest.ExitCode.OK
 
 
 def test_an_unknown_model(recorded):

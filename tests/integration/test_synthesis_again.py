@@ -55,6 +55,23 @@ def replace(project, kind, old, new):
     path.write_text(text.replace(old, new))
 
 
+def test_a_failure_has_its_task(spoken):
+    """What gave no observation stands in the record, the store and the benchmark file with its task."""
+    options = 'fails_on = "good morning"\nmute_on = ["where is it", "who are you"]\n'
+    tables = f"[tool.asrlab.models.coco.options]\n{options}"
+    spoken.configure(models=("coco",), tasks=["synthesis", "conversation"], tables=tables)
+
+    assert spoken.run("--asr-record", "run.jsonl", "--benchmark-json", "results.json").ret == 1
+
+    expected = {("coco", "synthesis", "two"), ("coco:conversation", "conversation", "who")}
+    stored = list(spoken.path.glob(".asrlab/runs/*.jsonl"))
+    for path in [spoken.path / "run.jsonl", *stored]:
+        lines = map(json.loads, path.read_text().splitlines())
+        assert {(one["model"], one["task"], one["clip"]) for one in lines if one["kind"] == "failure"} == expected
+    failures = spoken.json("results.json")["asrlab"]["failures"]
+    assert {(one["model"], one["task"], one["clip"]) for one in failures} == expected
+
+
 def test_the_record(recorded):
     """A record holds what was said, heard and measured, is valid, and says which prompts and dialogues it is of."""
     assert check(recorded.path / "run.jsonl").faults == ()

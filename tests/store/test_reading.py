@@ -156,7 +156,7 @@ def test_a_benchmark_json(path):
     assert run.damages == []
     assert run.environment == environment()
     assert [one["repeat"] for one in run.rows] == [0, 1]
-    assert run.failures == [failure(clip="two")]
+    assert run.failures == [failure(clip="two", task="recognition")]
     assert run.models == {"polly": {}}
     assert run.is_ended
 

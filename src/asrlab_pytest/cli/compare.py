@@ -193,7 +193,7 @@ def _remarks(base: Baseline, head: Head, against: Mapping[str, str], pairings: S
         yield f"{head.path} is a baseline: it has texts and no times, so nothing is said of speed and memory"
     elif head.run.failures:
         lost = [f"{one.get('model')} on {one.get('clip')}" for one in head.run.failures]
-        yield f"not transcribed in {head.path}: {', '.join(lost[:5])}{', ...' * (len(lost) > 5)}"  # noqa: PLR2004
+        yield f"no observation in {head.path}: {', '.join(lost[:5])}{', ...' * (len(lost) > 5)}"  # noqa: PLR2004
 
 
 def _status(outcome: Outcome, fail_on: str | None, settings: Settings) -> int:

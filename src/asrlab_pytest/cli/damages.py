@@ -15,9 +15,10 @@ def warn_of_damages(run: Run) -> bool:
     Returns:
         Whether a whole line was lost, and not only the unfinished last one of a run that was killed.
     """
-    for damage in run.damages:
-        print(f"asrlab: {run.path}: {damage}: left out", file=sys.stderr)
-    return any(not damage.is_tail for damage in run.damages)
+    lost = run.left_out(tail=False)
+    for told in [*lost, *run.left_out(tail=True)]:
+        print(f"asrlab: {told}", file=sys.stderr)
+    return bool(lost)
 
 
 def warn_of_settings(run: Run) -> None:

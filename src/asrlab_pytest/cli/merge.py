@@ -57,7 +57,7 @@ def _report(merged: Merged, count: int, output: Path) -> None:
     _list("not the same in every part", merged.unlike)
     _list("contradictions, of which the first is kept", merged.conflicts, shown=len(merged.conflicts))
     _list("planned, and in no part", merged.gaps)
-    _list("not transcribed by every model (what was planned is not recorded)", merged.uneven)
+    _list("of some models, and not of all (what was planned is not recorded)", merged.uneven)
     if not merged.is_ended:
         print("asrlab: not every part came to its end, so that the merged record has none", file=sys.stderr)
 

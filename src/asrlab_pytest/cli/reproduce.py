@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import os
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,17 +15,32 @@ from asrlab_pytest.errors import ConfigError
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
     from asrlab_pytest.measure.observation import Observation
-    from asrlab_pytest.running.reproducing import Outcome, Reproduction
+    from asrlab_pytest.models.spec import Task
+    from asrlab_pytest.running.reproducing import Reproduction
+    from asrlab_pytest.running.sameness import Outcome
+    from asrlab_pytest.settings import Settings
     from asrlab_pytest.store.reading import Run
     from asrlab_pytest.store.recorder import Recorder
+
+_LISTS = {"corpus": "corpus lies", "prompts": "prompts lie", "dialogues": "dialogues lie"}
+"""Options that say where something lies, which are settings of the same name, in words."""
+_WORDS: Mapping[Task, tuple[str, str]] = {
+    "recognition": ("", "transcribed"),
+    "synthesis": ("prompt ", "spoken"),
+    "conversation": ("dialogue ", "held"),
+}
+"""What a case of a task is made of, as a report names it, and what is done with it."""
 
 
 def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser("reproduce", help="run the cases of a stored run again", description=__doc__)
     parser.add_argument("file", type=Path, metavar="FILE", help="of --asr-record or --benchmark-json")
-    parser.add_argument("--corpus", type=Path, metavar="PATH", help="where its corpus lies here (default: as recorded)")
+    for name, noun in _LISTS.items():
+        parser.add_argument(
+            f"--{name}", type=Path, metavar="PATH", help=f"where its {noun} here (default: as recorded)"
+        )
     parser.add_argument("--record", type=Path, metavar="OUT", help="write the new observations to this record")
-    parser.add_argument("--dry-run", action="store_true", help="compare the machines, and transcribe nothing")
+    parser.add_argument("--dry-run", action="store_true", help="compare the machines, and run no model")
     parser.set_defaults(run=run)
 
 
@@ -40,11 +56,8 @@ def run(options: argparse.Namespace) -> int:
     found = read_run(options.file)
     if options.record is not None and options.record.resolve() == options.file.resolve():
         raise ConfigError(f"{options.record} is the record itself", mend="name another file by --record")
-    rows = [row for row in found.first_pass if row["task"] == "recognition"]
-    if not rows:
-        raise ConfigError(
-            f"{found.path} holds no observation of recognition that could be made again", mend="name another record"
-        )
+    if not found.first_pass:
+        raise ConfigError(f"{found.path} holds no observation that could be made again", mend="name another record")
     warn_of_damages(found)
     warn_of_settings(found)
     _, root = project_table(Path.cwd())
@@ -53,21 +66,21 @@ def run(options: argparse.Namespace) -> int:
     def keep(observation: Observation) -> None:
         recorder.to_record({"kind": "observation", **observation.as_json()})
 
-    again = Reproduction(rows, _settings(found, options.corpus, root), root, [keep])
-    environment = run_environment(again.suite, again.plan, {"recognition"})
+    again = Reproduction(found.first_pass, _settings(found, options, root), root, [keep])
+    environment = run_environment(again.suite, again.plan, again.tasks)
     recorder = Recorder(lambda: environment, store=None)
     _compare(found, environment, again)
     if options.dry_run:
         return 0
     if options.record is not None:
         recorder.start_record(options.record)
-    outcomes = _transcribe(again)
+    outcomes = _make(again)
     if options.record is not None:
         _finish(recorder, again, outcomes)
     return _report(outcomes)
 
 
-def _settings(found: Run, corpus: Path | None, root: Path) -> Any:
+def _settings(found: Run, options: argparse.Namespace, root: Path) -> Settings:
     from asrlab_pytest.report.stored import recorded_settings
 
     settings = recorded_settings(found)
@@ -80,8 +93,9 @@ def _settings(found: Run, corpus: Path | None, root: Path) -> Any:
         for part in reversed((found.environment or {}).get("parts") or [])
         for model, table in part["settings"].get("models", {}).items()
     }
-    settings = dataclasses.replace(settings, models={**tables, **settings.models})
-    return settings if corpus is None else dataclasses.replace(settings, corpus=os.path.relpath(corpus.resolve(), root))
+    named = {name: path for name in _LISTS if (path := getattr(options, name)) is not None}
+    moved: dict[str, Any] = {name: os.path.relpath(path.resolve(), root) for name, path in named.items()}
+    return dataclasses.replace(settings, models={**tables, **settings.models}, **moved)
 
 
 def _compare(found: Run, environment: dict[str, Any], again: Reproduction) -> None:
@@ -93,12 +107,12 @@ def _compare(found: Run, environment: dict[str, Any], again: Reproduction) -> No
         print(f"{found.path} is merged of {len(parts)} records; the first one's machine is compared")
     unlike = [
         *differences(found.environment, environment),
-        *weights_differences(again.rows, again.weights()),
+        *weights_differences([*again.rows, *again.hearers], again.weights()),
     ]
     print("\n".join(map(str, unlike)) if unlike else "the machine is as it was")
 
 
-def _transcribe(again: Reproduction) -> list[Outcome]:
+def _make(again: Reproduction) -> list[Outcome]:
     """Run the cases, and show on a terminal how far it is."""
     total, outcomes = len(again.rows), []
     for number, outcome in enumerate(again.outcomes(), start=1):
@@ -112,13 +126,11 @@ def _transcribe(again: Reproduction) -> list[Outcome]:
 
 def _finish(recorder: Recorder, again: Reproduction, outcomes: list[Outcome]) -> None:
     """Write what gave no observation, and the end."""
-    from asrlab_pytest.measure.state import model_state
-
     for one in outcomes:
-        if one.now is None:
-            recorder.to_record({"kind": "failure", "model": one.model, "clip": one.clip, "problem": one.problem})
-    suite = again.suite
-    recorder.end({model: model_state(suite.status(one.spec), one) for model, one in again.handles.items()})
+        if not one.is_made:
+            row = {"kind": "failure", "task": one.task, "model": one.model, "clip": one.clip, "problem": one.problem}
+            recorder.to_record(row)
+    recorder.end(again.states(outcomes))
     for loss in recorder.losses:
         print(f"asrlab: {loss}", file=sys.stderr)
 
@@ -126,9 +138,27 @@ def _finish(recorder: Recorder, again: Reproduction, outcomes: list[Outcome]) ->
 def _report(outcomes: list[Outcome]) -> int:
     same = sum(one.is_same for one in outcomes)
     for one in outcomes:
-        if one.now is None:
-            print(f"{one.model} on {one.clip}: not transcribed: {one.problem}")
-        elif not one.is_same:
-            print(f"{one.model} on {one.clip}: another text\n  then: {one.then!r}\n  now:  {one.now!r}")
+        for line in _told(one):
+            print(line)
     print(f"same text: {same} of {len(outcomes)}")
     return int(same < len(outcomes))
+
+
+def _told(one: Outcome) -> Iterator[str]:
+    """What is not as it was."""
+    noun, made = _WORDS[one.task]
+    case = f"{one.model} on {noun}{one.clip}"
+    if not one.is_made:
+        yield f"{case}: not {made}: {one.problem}"
+        return
+    if one.is_same:
+        if one.same_samples is False:
+            yield f"{case}: the same text, in speech of other samples"
+        return
+    yield f"{case}: another text"
+    for text in one.others:
+        what = f"{text.what}, " if text.what else ""
+        yield f"  {what}then: {text.then!r}"
+        yield f"  {what}now:  {text.now!r}"
+    if one.same_samples is not None:
+        yield f"  the samples of the speech: {'the same' if one.same_samples else 'others'}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.cli.project import settings_here
+from asrlab_pytest.models.spec import NOUNS
 from asrlab_pytest.report.terminal import percent
 
 if TYPE_CHECKING:
@@ -62,18 +63,25 @@ def _print_table(models: Mapping[str, ModelCounts], rules: Sequence[Normalizatio
     width = max(map(len, ["model", *models]))
     columns = [*(max(len(one.name), _WIDTH) for one in rules), _ENTITIES]
     heads = [f"{name:>{size}}" for name, size in zip([*(one.name for one in rules), "entities"], columns, strict=True)]
-    print(f"{'model':{width}}  clips  {'  '.join(heads)}")
+    unit = _unit(models)
+    print(f"{'model':{width}}  {unit}  {'  '.join(heads)}")
     for model, counts in models.items():
         rates = [_cell(counts, place) for place in range(len(rules))]
         rates.append(f"{percent(counts.entities.recall)} / {percent(counts.entities.error_rate)}")
         cells = [f"{rate:>{size}}" for rate, size in zip(rates, columns, strict=True)]
-        print(f"{model:{width}}  {len(counts.cases):5}  {'  '.join(cells)}")
+        print(f"{model:{width}}  {len(counts.cases):{len(unit)}}  {'  '.join(cells)}")
     print("WER [95% interval] / CER, pooled; of entities: recall / error rate")
     for one in rules:
         print(f"normalization {one.signature}")
     if any(counts.entities.reference_length + counts.entities.invented for counts in models.values()):
         for signature in _entity_protocols(models):
             print(f"entities {signature}")
+
+
+def _unit(models: Mapping[str, ModelCounts]) -> str:
+    """What is counted, as a word."""
+    nouns = {f"{NOUNS[counts.task]}s" for counts in models.values()}
+    return nouns.pop() if len(nouns) == 1 else "cases"
 
 
 def _cell(counts: ModelCounts, place: int) -> str:
@@ -88,6 +96,7 @@ def _as_json(models: Mapping[str, ModelCounts], rules: Sequence[Normalization]) 
         "entities": _entity_protocols(models),
         "models": {
             model: {
+                "task": counts.task,
                 "clips": len(counts.cases),
                 "normalizations": {
                     one.name: {

@@ -68,6 +68,8 @@ class Form(Generic[Line, Item]):
         """
         file = path / self.file_name if path.is_dir() else path
         if not file.is_file():
+            if file.name == self.file_name:
+                refuse_another_list(file.parent, self.noun)
             raise CorpusError(f"no {self.missing} at {path}: {file} does not exist", mend=self.mend)
         content = file.read_bytes()
         items = tuple(self._items(file, content))
@@ -86,7 +88,8 @@ class Form(Generic[Line, Item]):
             try:
                 entry = adapter.validate_json(line)
             except ValidationError as error:
-                raise CorpusError(f"{where}: {faults(error, known=self.known)}") from None
+                mend = _mend_of_another(file.name, self.noun)
+                raise CorpusError(f"{where}: {faults(error, known=self.known)}", mend=mend) from None
             item = self.make(entry, folder, where)
             if item.id in first_line:
                 raise CorpusError(
@@ -124,6 +127,29 @@ def refuse_no_file(name: str, *, key: str, where: str) -> None:
 
 
 _NAME_A_FILE = "name an audio file, relative to the folder of the manifest"
+
+
+_LISTS = {
+    "manifest.jsonl": ("clip", "--asr-corpus"),
+    "prompts.jsonl": ("prompt", "--asr-prompts"),
+    "dialogues.jsonl": ("dialogue", "--asr-dialogues"),
+}
+"""What our lists of a folder are called, what they list, and the option that names them."""
+
+
+def refuse_another_list(folder: Path, noun: str) -> None:
+    """Raises CorpusError where a folder has one of our lists, but none of what is wanted."""
+    for name, (listed, _) in _LISTS.items():
+        if listed != noun and (folder / name).is_file():
+            raise CorpusError(
+                f"{folder} is no list of {noun}s: its {name} lists {listed}s", mend=_mend_of_another(name, noun)
+            )
+
+
+def _mend_of_another(name: str, noun: str) -> str:
+    """What to do with a list of another kind, by its file name; nothing where it is of the kind that is wanted."""
+    listed, option = _LISTS.get(name, (noun, ""))
+    return "" if listed == noun else f"name {listed}s by {option}, and {noun}s here"
 
 
 def refuse_empty_id(item_id: str, *, noun: str, where: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.lines import refuse_another_list
 from asrlab_pytest.corpus.manifest import is_manifest, read_manifest
 from asrlab_pytest.corpus.reader import CorpusReader, reader, reader_names
 from asrlab_pytest.corpus.table import CorpusTable
@@ -77,6 +78,7 @@ def detect(path: Path) -> CorpusReader:
             f"{path} may be a corpus of several formats: {', '.join(fitting)}",
             mend=f'say which: format = "{fitting[0]}" in [tool.asrlab.corpora.<name>], or --format {fitting[0]}',
         )
+    refuse_another_list(path, "clip")
     looked_for = "".join(f"\n  {name}: {reader(name).looks_for}" for name in reader_names())
     raise CorpusError(
         f"{path} is no corpus of a known format. Looked for:{looked_for}",

@@ -71,11 +71,13 @@ class RecordedModel:
             )
         return recorded_observation(row, clip, model=self.spec.id, corpus=self._corpus)
 
-    def _other(self, item: str, what: str) -> ClipError:
-        return ClipError(
-            f"{item}: {self._source} was made with other {what} than today's",
-            mend="make it anew, without --asr-rescore",
-        )
+    def _refuse_other(self, item: Prompt | Dialogue, row: Mapping[str, Any]) -> None:
+        other = other_since(item, row)
+        if other is not None:
+            raise ClipError(
+                f"{item.id}: {self._source} was made with other {other} than today's",
+                mend="make it anew, without --asr-rescore",
+            )
 
     def after_the_first(self, clips: Sequence[Referenced]) -> Iterator[tuple[Referenced, Pass]]:
         """The later passes that the record has of these clips, clip by clip."""
@@ -92,10 +94,7 @@ class RecordedSpeech(RecordedModel):
     """Answers with the prompts of a record."""
 
     def _present(self, row: Mapping[str, Any], clip: Prompt) -> Observation:  # type: ignore[override]
-        if clip.text != row["reference"]:
-            raise self._other(clip.id, "text")
-        if clip.voice != row["spoken"]["voice"]:
-            raise self._other(clip.id, "voice")
+        self._refuse_other(clip, row)
         return recorded_observation(row, clip, model=self.spec.id, corpus=self._corpus)
 
 
@@ -105,10 +104,24 @@ class RecordedDialogues(RecordedModel):
     def _present(self, row: Mapping[str, Any], clip: Dialogue) -> Observation:  # type: ignore[override]
         from asrlab_pytest.measure.conversing import recorded_dialogue
 
-        turns = row["spoken"]["turns"]
-        if len(turns) != len(clip.turns) or not all(map(_is_asked, clip.turns, turns)):
-            raise self._other(clip.id, "questions")
+        self._refuse_other(clip, row)
         return recorded_dialogue(row, clip, model=self.spec.id, corpus=self._corpus)
+
+
+def other_since(item: Prompt | Dialogue, row: Mapping[str, Any]) -> str | None:
+    """What of a prompt or dialogue is not as it was when a row was made: its text, voice or questions; None if nothing.
+
+    Raises:
+        ClipError: the audio of a question cannot be read.
+    """
+    from asrlab_pytest.corpus.prompts import Prompt
+
+    if isinstance(item, Prompt):
+        if item.text != row["reference"]:
+            return "text"
+        return None if item.voice == row["spoken"]["voice"] else "voice"
+    turns = row["spoken"]["turns"]
+    return None if len(turns) == len(item.turns) and all(map(_is_asked, item.turns, turns)) else "questions"
 
 
 def _is_asked(turn: Turn, held: Mapping[str, Any]) -> bool:

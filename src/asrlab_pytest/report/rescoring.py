@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache, partial
 from multiprocessing import get_context
 from typing import NamedTuple
 
+from asrlab_pytest.models.spec import Task
 from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.protocols.normalization import Normalization, Normalizations, graphemes
 from asrlab_pytest.protocols.normalization.own import OwnProfile
@@ -18,13 +19,13 @@ from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.counts import Counts, pooled
 from asrlab_pytest.scoring.entities import EntityCounts, score_entity_rows
 from asrlab_pytest.scoring.intervals import Tally, rate_interval
-from asrlab_pytest.scoring.rows import Row
+from asrlab_pytest.scoring.rows import Row, texts_of
 
 WORTH_A_POOL = 500
 """Observations from which on more than one process is faster."""
 _CHUNKS = 4
 """Portions for each process, so that none waits long for the last."""
-_NEEDED = ("model", "clip", "group", "language", "reference", "reference_entities", "keywords", "hypothesis")
+_NEEDED = ("model", "task", "clip", "group", "language", "reference_entities", "keywords")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ class CaseCounts(NamedTuple):
     """What one observation got right and wrong. Rates of many, and intervals, are made of these."""
 
     model: str
+    task: Task
     clip: str
     group: str | None
     """Speaker or session: clips of one group are not independent."""
@@ -69,6 +71,11 @@ class ModelCounts:
     """The observations of one model."""
 
     cases: tuple[CaseCounts, ...]
+
+    @property
+    def task(self) -> Task:
+        """What the model did."""
+        return self.cases[0].task
 
     def words(self, place: int) -> Counts:
         """Of all clips with a reference, under the normalization at this place."""
@@ -108,7 +115,7 @@ def rescored(rows: Sequence[Row], rules: Rescoring, jobs: int | None = None) -> 
         The counts by model id, in the order of the rows.
     """
     jobs = jobs or _processors()
-    slim = [{key: row[key] for key in _NEEDED} for row in rows]
+    slim = [{**{key: row[key] for key in _NEEDED}, "texts": texts_of(row)} for row in rows]
     # The texts of a clip lie side by side, so that its reference is made ready once for all models.
     slim.sort(key=lambda row: (row["clip"], row["model"]))
     if jobs == 1 or len(slim) < WORTH_A_POOL:
@@ -137,15 +144,19 @@ def _scored(rules: Rescoring, rows: Iterable[Row]) -> list[CaseCounts]:
     prepared = [lru_cache(maxsize=1024)(partial(_prepared, one)) for one in rules.normalizations]
     found = []
     for row in rows:
-        pairs = [(prepare(row["reference"]), prepare(row["hypothesis"])) for prepare in prepared]
-        entities = score_entity_rows([row], rules.entities)
+        pairs = [[(prepare(said), prepare(heard)) for said, heard in row["texts"]] for prepare in prepared]
+        parts = [{**row, "reference": said, "hypothesis": heard} for said, heard in row["texts"]]
+        entities = score_entity_rows(parts, rules.entities)
         found.append(
             CaseCounts(
                 model=row["model"],
+                task=row["task"],
                 clip=row["clip"],
                 group=row["group"],
-                words=tuple(count_edits(said.words, heard.words) for said, heard in pairs),
-                characters=tuple(count_edits(said.characters, heard.characters) for said, heard in pairs),
+                words=tuple(pooled(count_edits(said.words, heard.words) for said, heard in own) for own in pairs),
+                characters=tuple(
+                    pooled(count_edits(said.characters, heard.characters) for said, heard in own) for own in pairs
+                ),
                 entities=entities.counts,
                 protocols=entities.protocols,
             )

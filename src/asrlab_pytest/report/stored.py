@@ -86,7 +86,9 @@ def _states(run: Run) -> Mapping[str, Mapping[str, Any]]:
     """What the run says of its models at its end; what can be told of them where it has none."""
     if run.is_ended:
         return run.models
-    unread: dict[str, dict[str, str]] = {row["model"]: {} for row in [*run.rows, *run.failures]}
+    found: dict[str, dict[str, Any]] = {
+        row["model"]: {"task": row["task"], "unread": {}} for row in [*run.rows, *run.failures]
+    }
     for row in run.failures:
-        unread[row["model"]][row["clip"]] = row["problem"]
-    return {model: {**run.models.get(model, {}), "unread": clips} for model, clips in unread.items()}
+        found[row["model"]]["unread"][row["clip"]] = row["problem"]
+    return found

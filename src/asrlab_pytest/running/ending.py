@@ -96,7 +96,7 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     session.notices += [*session.recorder.losses, *_baseline(session)]
     if exitstatus == pytest.ExitCode.OK and not session.is_looking and session.expected:
         session.notices += [*_lost(session), *_unread(session), *_self_checked(session)]
-    session.notices += _misplaced(session)
+    session.notices += [*_damaged(session), *_misplaced(session)]
     session.notices += write_page(session)
     session.notices += publish(session, exitstatus)
     if session.notices and exitstatus == pytest.ExitCode.OK:
@@ -126,6 +126,12 @@ def _lost(session: Session) -> list[str]:
         why = "all were skipped" if ready else "no model is ready (see the status above)"
         found.append(f"no case ran: {why}")
     return found
+
+
+def _damaged(session: Session) -> list[str]:
+    """Lines of a record that is scored which could not be used: its figures may lack observations."""
+    recording = session.suite.recording
+    return [] if recording is None or session.is_looking else recording.left_out(tail=False)
 
 
 def _misplaced(session: Session) -> list[str]:
@@ -177,6 +183,7 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
     }
     first = [row for row in session.first_pass if (row["model"], row["clip"]) not in timed]
     later = [row for row in session.rows if (row["repeat"], row["order"]) != (0, "given")]
+    registry = session.suite.registry
     output_json["machine_info"]["node"] = ""  # the name of the machine is nobody's business
     output_json["asrlab"] = without_home(
         {
@@ -184,7 +191,7 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
             "models": session.states,
             "observations": [*first, *later],
             "failures": [
-                {"kind": "failure", "model": model, "clip": clip, "problem": problem}
+                {"kind": "failure", "task": registry[model].task, "model": model, "clip": clip, "problem": problem}
                 for (model, clip), problem in session.failures.items()
             ],
         }

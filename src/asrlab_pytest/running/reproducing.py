@@ -1,49 +1,39 @@
-"""Runs the cases of a stored run again, without pytest, and compares the texts."""
+"""Makes the cases of a stored run again, without pytest, and compares the texts."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.dialogues import Dialogue
+from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.errors import AsrlabError, ClipError, ModelError
 from asrlab_pytest.measure.handle import ModelHandle
-from asrlab_pytest.measure.live import LiveModel
+from asrlab_pytest.measure.judging import Judge
 from asrlab_pytest.measure.observation import Observation
+from asrlab_pytest.measure.recorded import other_since
+from asrlab_pytest.measure.state import model_state
 from asrlab_pytest.models.engine import engine
+from asrlab_pytest.models.spec import NOUNS, Status, Task
+from asrlab_pytest.running.live import live_source
+from asrlab_pytest.running.sameness import Outcome, Row, outcome_of
 from asrlab_pytest.running.suite import Suite, registry_of
 from asrlab_pytest.settings import Settings
+from asrlab_pytest.speech.folder import SpeechFolder
 
-if TYPE_CHECKING:
-    from asrlab_pytest.corpus.clip import Clip
-    from asrlab_pytest.models.spec import ModelSpec
-
-Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a case."""
-
-    model: str
-    clip: str
-    then: str
-    """The text of the record."""
-    now: str | None
-    """The text of this machine; None where there is none."""
-    problem: str = ""
-    """Why there is none."""
-
-    @property
-    def is_same(self) -> bool:
-        return self.now == self.then
+Listener = Callable[[Observation], None]
 
 
 class Reproduction:
-    """The cases of a stored run, to be transcribed anew on this machine.
+    """The cases of a stored run, to be made anew on this machine.
+
+    Where what a task is evaluated on cannot be read here, its cases have no outcome but that, and the others are made.
 
     Args:
         rows: Observations of the record's first pass; of a case that stands there twice, the first counts.
@@ -52,18 +42,14 @@ class Reproduction:
         listeners: Called with each observation as it is made.
 
     Raises:
-        AsrlabError: the corpus or a table cannot be used here.
+        AsrlabError: a table cannot be used here, or nothing that a task of the record is evaluated on.
     """
 
-    def __init__(
-        self,
-        rows: Sequence[Row],
-        settings: Settings,
-        root: Path,
-        listeners: Sequence[Callable[[Observation], None]] = (),
-    ) -> None:
+    def __init__(self, rows: Sequence[Row], settings: Settings, root: Path, listeners: Sequence[Listener] = ()) -> None:
         cases = {(row["model"], row["clip"]): row for row in reversed(rows)}
         self.rows = list(reversed(cases.values()))
+        self.hearers: list[Row] = [row["spoken"]["hearer"] for row in self.rows if row["spoken"] is not None]
+        """Who heard the speech of the record, as a row says it of a model."""
         ids = list(dict.fromkeys(row["model"] for row in self.rows))
         registry = registry_of(settings, root)
         known = tuple(model for model in ids if model in registry)
@@ -73,6 +59,10 @@ class Reproduction:
                 settings,
                 model=known,
                 clip=(),
+                prompt=(),
+                dialogue=(),
+                judge=self.hearers[0]["model"] if self.hearers else settings.judge,
+                speech="",
                 missing="skip",
                 download="never",
                 reference=None,
@@ -88,23 +78,30 @@ class Reproduction:
             ),
             root,
         )
-        self.handles = {spec.id: self._handle(spec, listeners) for spec in self.suite.models if spec.id in known}
-        self._unknown = {model: _unknown(model, registry) for model in ids if model not in known}
+        self._unread = self._unread_lists()
+        self._refused = {row["model"]: error for row in reversed(self.rows) if (error := self._refusal(row))}
+        self._handles = {model: self._handle(model, listeners) for model in ids if model not in self._refused}
+
+    @property
+    def tasks(self) -> set[Task]:
+        """Those of the record whose clips, prompts or dialogues can be read here."""
+        return {row["task"] for row in self.rows} - set(self._unread)
 
     @property
     def plan(self) -> dict[str, list[str]]:
-        """Ids of the clips that each model is to transcribe."""
+        """Ids of the clips, prompts or dialogues of each model."""
         plan: dict[str, list[str]] = {}
         for row in self.rows:
             plan.setdefault(row["model"], []).append(row["clip"])
         return plan
 
     def weights(self) -> dict[str, tuple[str | None, str | None] | str]:
-        """SHA-256 and revision of each model's weights or, where they are not here, why."""
-        found: dict[str, tuple[str | None, str | None] | str] = dict(self._unknown)
-        for model, handle in self.handles.items():
+        """SHA-256 and revision of the weights of each model and judge or, where they are not here, why."""
+        found: dict[str, tuple[str | None, str | None] | str] = {}
+        for model in dict.fromkeys(row["model"] for row in [*self.rows, *self.hearers]):
             try:
-                weights = engine(handle.spec.engine).weights(handle.spec)
+                spec = self.suite.registry[model]
+                weights = engine(spec.engine).weights(spec)
             except AsrlabError as error:
                 found[model] = error.problem
             else:
@@ -112,41 +109,110 @@ class Reproduction:
         return found
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Transcribe the cases, model by model, one at a time in memory."""
-        for model in dict.fromkeys(row["model"] for row in self.rows):
-            handle = self.handles.get(model)
-            try:
-                for row in self.rows:
-                    if row["model"] == model:
-                        yield self._outcome(row, handle)
-            finally:
-                if handle is not None:
-                    handle.close()
-
-    def _handle(self, spec: ModelSpec, listeners: Sequence[Callable[[Observation], None]]) -> ModelHandle:
-        return ModelHandle(LiveModel(spec, self.suite.conditions), self.suite.clips, listeners)
-
-    def _outcome(self, row: Row, handle: ModelHandle | None) -> Outcome:
-        case = (row["model"], row["clip"], row["hypothesis"])
+        """Make the cases, model by model, one at a time in memory, beside the judge of those that speak."""
         try:
-            if handle is None:
-                raise ModelError(self._unknown[row["model"]])
-            status = self.suite.status(handle.spec)
-            if not status.is_ready:
-                raise ModelError(f"{status}" + (f" (mend: {status.mend})" if status.mend else ""))
-            clip = self._clip(row)
-            return Outcome(*case, now=handle.observe(clip).hypothesis)
-        except AsrlabError as error:
-            return Outcome(*case, now=None, problem=error.problem)
+            for model in dict.fromkeys(row["model"] for row in self.rows):
+                yield from self._outcomes_of(model)
+        finally:
+            self._dismiss_judge()
 
-    def _clip(self, row: Row) -> Clip:
-        """The clip, if it is still the audio of the record."""
-        clip = self.suite.corpus.by_id.get(row["clip"])
-        if clip is None:
-            raise ClipError(f"{self.suite.corpus.manifest} has no such clip")
-        if not _same_audio(clip, row):
-            raise ClipError(f"{clip.audio} holds other audio than the record's (sha256 {row['audio_sha256'][:12]}...)")
-        return clip
+    def states(self, outcomes: Sequence[Outcome]) -> dict[str, dict[str, Any]]:
+        """Task, status, load times and lost cases of every model that there is, as the end of a record has them."""
+        found = {}
+        for model in dict.fromkeys(one.model for one in outcomes if one.model in self.suite.registry):
+            spec = self.suite.registry[model]
+            state = {"task": spec.task, **model_state(self.suite.status(spec), self._handles.get(model))}
+            lost = {one.clip: one.problem for one in outcomes if one.model == model and not one.is_made}
+            found[model] = {**state, "unread": lost if self.suite.status(spec).is_ready else {}}
+        return found
+
+    def _outcomes_of(self, model: str) -> Iterator[Outcome]:
+        handle = self._handles.get(model)
+        if handle is not None and handle.spec.task == "recognition":
+            self._dismiss_judge()
+        try:
+            for row in self.rows:
+                if row["model"] == model:
+                    yield self._outcome(row)
+        finally:
+            if handle is not None:
+                handle.close()
+
+    def _outcome(self, row: Row) -> Outcome:
+        try:
+            if row["model"] in self._refused:
+                raise self._refused[row["model"]]
+            self._require_its_judge(row)
+            return outcome_of(row, self._handles[row["model"]].observe(self._item(row)))
+        except AsrlabError as error:
+            return Outcome(task=row["task"], model=row["model"], clip=row["clip"], problem=error.problem)
+
+    def _unread_lists(self) -> dict[Task, AsrlabError]:
+        """Why the clips, prompts or dialogues of a task cannot be read, where that is so. Raises where none can."""
+        found: dict[Task, AsrlabError] = {}
+        tasks = dict.fromkeys(row["task"] for row in self.rows)
+        for task in tasks:
+            try:
+                self.suite.items_of(task)
+            except AsrlabError as error:
+                found[task] = error
+        if len(found) == len(tasks):
+            raise next(iter(found.values()))
+        return found
+
+    def _refusal(self, row: Row) -> AsrlabError | None:
+        """Why the model of a row makes nothing here; None where it may."""
+        try:
+            spec = self.suite.registry[row["model"]]
+            if spec.task != row["task"]:
+                raise ModelError(f"it is a model of {spec.task} here, and not of {row['task']}")
+            if spec.task in self._unread:
+                raise self._unread[spec.task]
+            _require_ready(self.suite.status(spec))
+            if spec.task != "recognition":
+                _require_ready(self.suite.judge_status, f"the judge {self.suite.judge.id}: ")
+        except AsrlabError as error:
+            return error
+        return None
+
+    def _require_its_judge(self, row: Row) -> None:
+        hearer = row["spoken"]["hearer"]["model"] if row["spoken"] else self.suite.settings.judge
+        if hearer != self.suite.settings.judge:
+            raise ModelError(f"it was heard by {hearer}, and others by {self.suite.settings.judge}, who judges here")
+
+    def _handle(self, model: str, listeners: Sequence[Listener]) -> ModelHandle:
+        spec = self.suite.registry[model]
+        source = live_source(self.suite, spec, lambda: self._judge, lambda: SpeechFolder(None))
+        return ModelHandle(source, self.suite.items_of(spec.task), listeners)
+
+    @cached_property
+    def _judge(self) -> Judge:
+        return Judge(self.suite.judge, self.suite.judge_conditions)
+
+    def _dismiss_judge(self) -> None:
+        if "_judge" in self.__dict__:
+            self._judge.close()
+
+    def _item(self, row: Row) -> Clip | Prompt | Dialogue:
+        """What the case was made of, if it is still that of the record."""
+        task: Task = row["task"]
+        manifest, item = self.suite.manifest_of(task), self.suite.by_id_of(task).get(row["clip"])
+        if item is None:
+            raise ClipError(f"{manifest} has no such {NOUNS[task]}")
+        if isinstance(item, Clip):
+            if not _same_audio(item, row):
+                told = f"other audio than the record's (sha256 {row['audio_sha256'][:12]}...)"
+                raise ClipError(f"{item.audio} holds {told}")
+            return item
+        other = other_since(item, row)
+        if other is not None:
+            raise ClipError(f"{manifest} has other {other} for it than the record")
+        return item
+
+
+def _require_ready(status: Status, who: str = "") -> None:
+    if not status.is_ready:
+        raise ModelError(f"{who}{status}" + (f" (mend: {status.mend})" if status.mend else ""))
 
 
 def _same_audio(clip: Clip, row: Row) -> bool:
@@ -157,11 +223,3 @@ def _same_audio(clip: Clip, row: Row) -> bool:
         if hashlib.sha256(clip.audio.read_bytes()).hexdigest() == row["audio_sha256"]:
             return True
     return row["pcm_sha256"] is not None and load_audio(clip).pcm_sha256 == row["pcm_sha256"]
-
-
-def _unknown(model: str, registry: Any) -> str:
-    try:
-        registry[model]
-    except ModelError as error:
-        return error.problem
-    return ""

@@ -245,19 +245,9 @@ class Session:
 
     def _live(self, spec: ModelSpec, recall: Recall | None) -> Source:
         """The model itself, for its task."""
-        suite = self.suite
-        conditions = suite.conditions_of(spec.task)
-        if spec.task == "recognition":
-            from asrlab_pytest.measure.live import LiveModel
+        from asrlab_pytest.running.live import live_source
 
-            return LiveModel(spec, conditions, recall, suite.clips_for(spec))
-        if spec.task == "synthesis":
-            from asrlab_pytest.measure.speaking import SpeakingModel
-
-            return SpeakingModel(spec, conditions, self.judge, self.speech_folder, recall)
-        from asrlab_pytest.measure.conversing import ConversingModel
-
-        return ConversingModel(spec, conditions, self.judge, self.speech_folder, recall)
+        return live_source(self.suite, spec, lambda: self.judge, lambda: self.speech_folder, recall)
 
     @cached_property
     def judge(self) -> Judge:
@@ -365,7 +355,8 @@ class Session:
         for clip_id, problem in unread:
             if (model_id, clip_id) not in self.failures:
                 self.failures[model_id, clip_id] = problem
-                row = {"kind": "failure", "model": model_id, "clip": clip_id, "problem": problem}
+                task = self.suite.registry[model_id].task
+                row = {"kind": "failure", "task": task, "model": model_id, "clip": clip_id, "problem": problem}
                 self.start_record()
                 self.recorder.to_record(row)
                 if not self.is_controller:

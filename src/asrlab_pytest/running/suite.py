@@ -219,7 +219,7 @@ class Suite(Items):
             task: Present(self.models_of(task), self.items_of(task), self.by_id_of(task), self.manifest_of(task))
             for task in sorted(tasks)
         }
-        return uncovered(self.recording, present)
+        return [*self.recording.left_out(tail=True), *uncovered(self.recording, present)]
 
     def can_fetch(self, spec: ModelSpec) -> bool:
         """Whether the model lacks only weights, and a hub that has them answers."""

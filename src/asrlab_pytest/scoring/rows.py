@@ -24,16 +24,26 @@ class Rules:
     def score(self, row: Row) -> Score:
         """Word and character counts of an observation, under the rules of its clip.
 
-        Those of a dialogue are the sums of its turns: what was said in one answer is not looked for in the next.
+        Those of a dialogue are the sums of its turns.
         """
         chosen = self.normalizations.choose(row["language"], row["clip_normalization"])
-        if row.get("task") != "conversation" or not row["spoken"]["turns"]:
-            return score(row["reference"], row["hypothesis"], normalization=chosen)
-        turns = [score(turn["answer"], turn["heard"], normalization=chosen) for turn in row["spoken"]["turns"]]
+        parts = [score(said, heard, normalization=chosen) for said, heard in texts_of(row)]
+        if len(parts) == 1:
+            return parts[0]
         return Score(
-            words=pooled(turn.words for turn in turns),
-            characters=pooled(turn.characters for turn in turns),
-            alignment=tuple(word for turn in turns for word in turn.alignment),
+            words=pooled(part.words for part in parts),
+            characters=pooled(part.characters for part in parts),
+            alignment=tuple(word for part in parts for word in part.alignment),
             normalization=chosen.signature,
-            loop=next((turn.loop for turn in turns if turn.loop), None),
+            loop=next((part.loop for part in parts if part.loop), None),
         )
+
+
+def texts_of(row: Row) -> list[tuple[str, str]]:
+    """The references of an observation, each with its hypothesis: one pair, of a dialogue one a turn.
+
+    What was said in one answer is not looked for in the next.
+    """
+    if row.get("task") != "conversation" or not row["spoken"]["turns"]:
+        return [(row["reference"], row["hypothesis"])]
+    return [(turn["answer"], turn["heard"]) for turn in row["spoken"]["turns"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,16 +69,26 @@ def _twice(run: Run) -> Iterator[str]:
 
 def _state(run: Run) -> str:
     unfinished = ", last line unfinished" if any(one.is_tail for one in run.damages) else ""
+    told = _failed(run)
     if not run.is_ended:
         if run.version < HAS_END and not unfinished:
             return "of a version that does not record the end of a run"
-        return f"the run did not come to its end{unfinished}"
-    failed = {(row["model"], row["clip"]) for row in run.failures}
-    told = f", {len(failed)} case{_s(len(failed))} failed" if failed else ""
-    planned, missing = _planned(run), _planned(run) - failed - {(row["model"], row["clip"]) for row in run.rows}
+        return f"the run did not come to its end{told}{unfinished}"
+    tried = {(row["model"], row["clip"]) for row in [*run.failures, *run.rows]}
+    planned, missing = _planned(run), _planned(run) - tried
     if missing:
         return f"stopped before {len(missing)} of {len(planned)} planned cases{told}{unfinished}"
     return f"complete{told}{unfinished}"
+
+
+def _failed(run: Run) -> str:
+    """How many cases gave no observation, task by task where there is another than recognition."""
+    failed = {(row["model"], row["clip"]): row["task"] for row in run.failures}
+    counts = Counter(failed.values())
+    if {*counts} <= {"recognition"}:
+        return f", {len(failed)} case{_s(len(failed))} failed" if failed else ""
+    told = (f"{count} case{_s(count)} of {task}" for task, count in counts.items())
+    return f", {' and '.join(told)} failed"
 
 
 def _planned(run: Run) -> set[tuple[str, str]]:

@@ -32,8 +32,8 @@ class Present:
 
 
 def uncovered(recording: Run, present: Mapping[Task, Present]) -> list[str]:
-    """Damaged lines, clips that the corpus no longer has, and cases that were never recorded, in words."""
-    found = [f"{recording.path}: {damage}: left out" for damage in recording.damages]
+    """Clips that the corpus no longer has, and cases that were never recorded, in words."""
+    found = []
     for task, now in present.items():
         noun, made = _WORDS[task]
         recorded = {(row["model"], row["clip"]) for row in recording.first_pass if row["task"] == task}

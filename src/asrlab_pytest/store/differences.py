@@ -21,8 +21,9 @@ _FIELDS: dict[str, Effect] = {
     "cores.logical": "text and speed",
     "memory_bytes": "nothing",
     "accelerator": "text and speed",
-    "corpus.manifest_sha256": "text",
 }
+_LISTS = ("corpus", "prompts", "dialogues")
+"""What clips, prompts and dialogues are listed by. A run without one of them is no other for that."""
 _PACKAGES: dict[str, Effect] = {
     "pytest": "nothing",
     "pytest-benchmark": "nothing",
@@ -49,7 +50,8 @@ class Difference:
 
 def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[Difference]:
     """What is not the same in two environments of records. Time and load are never the same, and left out."""
-    return [*_of_fields(then, now), *_of_packages(then, now), *_of_threads(then, now), *_of_protocols(then, now)]
+    kinds = (_of_fields, _of_lists, _of_packages, _of_threads, _of_protocols)
+    return [one for kind in kinds for one in kind(then, now)]
 
 
 def weights_differences(
@@ -91,6 +93,13 @@ def _of_fields(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Diff
         old, new = _at(then, name), _at(now, name)
         if old != new:
             yield Difference(name.replace(".", " "), _shown(old), _shown(new), effect)
+
+
+def _of_lists(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
+    for name in (f"{one}.manifest_sha256" for one in _LISTS):
+        old, new = _at(then, name), _at(now, name)
+        if None not in (old, new) and old != new:
+            yield Difference(name.replace(".", " "), _shown(old), _shown(new), "text")
 
 
 def _of_packages(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import combinations
+from itertools import combinations, zip_longest
 from typing import Any
 
 from asrlab_pytest.store.differences import by_profile, differences
@@ -37,7 +37,7 @@ class Merged:
     duplicates: int
     """Observations that stood in more than one part with the same text; the first is kept."""
     conflicts: tuple[str, ...]
-    """Cases with other texts in other parts, of which the first is kept, and models with other weights."""
+    """Cases with other texts in other parts, of which the first is kept, models with other weights, other judges."""
     gaps: tuple[str, ...]
     """Cases that were planned and have no observation."""
     uneven: tuple[str, ...]
@@ -70,7 +70,7 @@ def merge(runs: Sequence[Run]) -> Merged:
             case = (row["model"], row["clip"], row["repeat"], row["order"])
             if case not in kept:
                 kept[case] = (row, run)
-            elif kept[case][0]["hypothesis"] == row["hypothesis"]:
+            elif _texts(kept[case][0]) == _texts(row):
                 duplicates += 1
             else:
                 conflicts.append(_conflict(*kept[case], row, run))
@@ -84,7 +84,7 @@ def merge(runs: Sequence[Run]) -> Merged:
         models=_models(runs, {(row["model"], row["clip"]) for row in rows}),
         is_ended=all(run.is_ended for run in runs),
         duplicates=duplicates,
-        conflicts=(*conflicts, *_weights(rows)),
+        conflicts=(*conflicts, *_weights(rows), *_judges(rows)),
         gaps=gaps,
         uneven=() if environment["plan"] else tuple(_uneven(rows)),
         unlike=tuple(_unlike(runs, environments)),
@@ -128,11 +128,16 @@ def _other_protocols(first: Row, second: Row) -> Iterator[tuple[str, Any, Any]]:
             yield f"the setting {kind}", chosen[0], chosen[1]
 
 
+def _texts(row: Row) -> list[str]:
+    """What was heard in a case, and what the model wrote in each turn of a dialogue."""
+    turns = row["spoken"]["turns"] if row["task"] == "conversation" else ()
+    return [row["hypothesis"], *(turn["answer"] for turn in turns)]
+
+
 def _conflict(row: Row, run: Run, later: Row, other: Run) -> str:
-    return (
-        f"{row['model']} on {row['clip']}: {_short(row['hypothesis'])} in {run.path}, "
-        f"{_short(later['hypothesis'])} in {other.path}"
-    )
+    pairs = zip_longest(_texts(row), _texts(later), fillvalue="")
+    first, second = next((one, two) for one, two in pairs if one != two)
+    return f"{row['model']} on {row['clip']}: {_short(first)} in {run.path}, {_short(second)} in {other.path}"
 
 
 def _short(text: str) -> str:
@@ -228,6 +233,19 @@ def _weights(rows: Sequence[Row]) -> Iterator[str]:
     for model, weights in found.items():
         if len(weights) > 1:
             yield f"{model}: its texts are of different weights: {', '.join(one[:12] for one in weights)}"
+
+
+def _judges(rows: Sequence[Row]) -> Iterator[str]:
+    """Models whose speech more than one judge heard: figures by two judges are not compared."""
+    found: dict[str, dict[str, None]] = {}
+    for row in rows:
+        if row["spoken"] is not None:
+            hearer = row["spoken"]["hearer"]
+            weights = (hearer["weights_sha256"] or hearer["weights_revision"] or "unknown")[:12]
+            found.setdefault(row["model"], {})[f"{hearer['model']} {hearer['engine_version']} ({weights})"] = None
+    for model, judges in found.items():
+        if len(judges) > 1:
+            yield f"{model}: its speech was heard by different judges: {', '.join(judges)}"
 
 
 def _unlike(runs: Sequence[Run], environments: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.store.schema import OLDEST, SCHEMA, VERSION, line_faults, upgraded
+from asrlab_pytest.store.schema import OLDEST, SCHEMA, VERSION, line_faults
+from asrlab_pytest.store.upgrading import upgraded
 
 
 class RecordError(AsrlabError):
@@ -57,6 +58,15 @@ class Run:
     def first_pass(self) -> list[dict[str, Any]]:
         """One observation for each case: that of the first pass in the given order."""
         return [row for row in self.rows if row["repeat"] == 0 and row["order"] == "given"]
+
+    def left_out(self, *, tail: bool) -> list[str]:
+        """What of the file could not be used, in words.
+
+        Args:
+            tail: Whether the unfinished last line of a killed run is asked for, with which nothing that was finished
+                is lost, or all others, so that figures may lack observations.
+        """
+        return [f"{self.path}: {damage}: left out" for damage in self.damages if damage.is_tail is tail]
 
 
 def read_run(path: Path, *, empty: bool = False) -> Run:
@@ -179,7 +189,7 @@ def _take(run: Run, row: dict[str, Any], place: int) -> str | None:
             run.rows.append(row)
             run.places.append(place)
         case "failure":
-            run.failures.append(row)
+            run.failures.append({**row, "task": row.get("task", "recognition")})
         case "end":
             run.models, run.is_ended = row["models"], True
     return None

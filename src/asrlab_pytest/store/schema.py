@@ -22,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from asrlab_pytest.models.spec import Task
 from asrlab_pytest.validation import faults
 
 VERSION = (1, 1)
@@ -250,7 +251,7 @@ class ObservationLine(_Line):
 
     kind: Literal["observation"]
     model: str
-    task: Literal["recognition", "synthesis", "conversation"]
+    task: Task
     engine: str
     engine_version: str
     weights_sha256: str | None
@@ -322,12 +323,30 @@ class ObservationLine(_Line):
 
 
 class FailureLine(_Line):
-    """A clip that gave no observation, and why."""
+    """A clip, prompt or dialogue that gave no observation, and why."""
 
     kind: Literal["failure"]
+    task: Task = "recognition"
+    """What the model was to do with it."""
     model: str
     clip: str
     problem: str
+
+
+class StateLine(_Line):
+    """What is known of a model at the end of a run."""
+
+    task: Task = "recognition"
+    status: str = "recorded"
+    """Whether it could run."""
+    reason: str = ""
+    mend: str = ""
+    load_s: Seconds | None = None
+    warmup_s: Seconds | None = None
+    self_check: list[Annotated[list[str | bool | float | None], Field(min_length=3, max_length=3)]] = []
+    """Clips on which it was compared with itself on the CPU in float32: id, whether the text is the same, speedup."""
+    unread: dict[str, str] = {}
+    """Why a clip, prompt or dialogue gave no observation, by id."""
 
 
 class EndLine(_Line):
@@ -336,8 +355,8 @@ class EndLine(_Line):
     kind: Literal["end"]
     time: str
     """ISO 8601, UTC."""
-    models: dict[str, dict[str, Any]]
-    """Status, reason, mend, load and warm-up time by model id."""
+    models: dict[str, StateLine]
+    """By model id."""
 
 
 Line = Annotated[EnvironmentLine | ObservationLine | FailureLine | EndLine, Field(discriminator="kind")]
@@ -367,30 +386,3 @@ def json_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a line."""
     schema = line_adapter().json_schema(by_alias=True)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": SCHEMA, **schema}
-
-
-_ADDED_IN_1_0: dict[str, Any] = {
-    "pcm_sha256": None,
-    "key": None,
-    "repeat": 0,
-    "order": "given",
-    "recorded": False,
-    "cpu_s": [],
-    "clip_normalization": None,
-    "reference_entities": None,
-    "keywords": [],
-    "quarantined": False,
-}
-_ENVIRONMENT_ADDED_IN_1_0: dict[str, Any] = {"protocols": None, "plan": None, "seeds": None}
-
-
-_ADDED_IN_1_1: dict[str, Any] = {"task": "recognition", "spoken": None}
-
-
-def upgraded(line: dict[str, Any], version: tuple[int, int]) -> dict[str, Any]:
-    """A line of an older version in the words of this one."""
-    if version >= VERSION or line.get("kind") not in ("environment", "observation"):
-        return line
-    if line["kind"] == "environment":
-        return {**({} if version >= (1, 0) else _ENVIRONMENT_ADDED_IN_1_0), **line, "schema": SCHEMA}
-    return {**({} if version >= (1, 0) else _ADDED_IN_1_0), **_ADDED_IN_1_1, **line}
