@@ -204,20 +204,24 @@ def test_an_answer_in_text_alone(conversing):
     (row,) = conversing.record()[1]
     silent = row["spoken"]["turns"][1]
     assert (silent["answer"], silent["heard"], silent["utterance"]) == ("where is it", "", None)
-    result.stdout.fnmatch_lines(["coco * 100.0%  50.0% *", "coco: 1 answer of 2 without speech"])
+    result.stdout.fnmatch_lines(["coco * 100.0%  50.0% *", "coco: who: turn 2: no speech was made"])
 
 
 def test_no_speech_at_all(conversing):
-    """A dialogue without any speech fails its own case with a sentence that has what was written, and no other."""
+    """A dialogue without any speech fails its own case with what was written, and its facts and words count."""
     configured(conversing, '[tool.asrlab.models.coco.options]\nmute_on = ["who are you", "and when"]\n')
-    conversing.dialogue("mute", "who are you", "and when")
-    conversing.dialogue("loud", "where is it")
+    conversing.dialogue("mute", ("who are you", {"facts": [{"keyword": "Polly"}]}), "and when")
+    conversing.dialogue("loud", ("where is it", {"facts": [{"keyword": "where"}]}))
 
     result = conversing.run("-k", "mute or loud")
 
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(
-        ["model coco answered dialogue mute without any speech, in text: 'who are you / and when'"]
+        [
+            "model coco answered dialogue mute without any speech, in text: 'who are you / and when'",
+            "coco * 2  50.0%  62.5% * 2",
+            "coco: mute: turn 1: no speech was made",
+        ]
     )
     assert "def test_conversation" not in result.stdout.str()
 

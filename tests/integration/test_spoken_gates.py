@@ -1,6 +1,7 @@
 """The gates of models that speak: worse than the baseline fails, and what cannot be compared is named."""
 
 import json
+import sys
 from textwrap import dedent
 
 import pytest
@@ -65,6 +66,33 @@ def test_worse_speech_fails(speaking):
 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["FAIL accuracy of coco against coco", "*6 prompts worse, none better*"])
+
+
+def test_silence_fails(speaking):
+    """Speech that does not come any more fails, in the run and between its stored texts; it is no prompt less."""
+    speaking.configure(
+        models=("coco",), tasks=["synthesis"], tables='[tool.asrlab.models.coco.options]\nmute_on = ["good morning"]\n'
+    )
+    result = speaking.run(*BASELINE, "--asr-record", "run.jsonl")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["  new defect: p1: nothing was heard, where the baseline had text"])
+    assert "only in the baseline" not in result.stdout.str()
+    compared = speaking.pytester.run(sys.executable, "-m", "asrlab_pytest.cli", "compare", "base.jsonl", "run.jsonl")
+    assert compared.ret == 1
+
+
+def test_silent_answers_fail(talking):
+    """An answer that is written as before and not spoken any more fails, whatever facts it has."""
+    talking.configure(
+        models=("coco",),
+        tasks=["conversation"],
+        tables='[tool.asrlab.models.coco.options]\nmute_on = ["good morning"]\n',
+    )
+    result = talking.run(*BASELINE)
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["  new defect: d1: nothing was heard, where the baseline had text"])
 
 
 def test_another_text_is_not_compared(speaking):

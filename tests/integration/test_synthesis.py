@@ -199,20 +199,59 @@ def test_faults_of_the_sound(speaking, spoiled, sentence):
 
 
 def test_no_speech_at_all(speaking):
-    """A prompt that is answered with silence of no length fails its own case, with a sentence that names it."""
+    """A prompt of which no speech comes fails its own case, whatever its bounds, and its words count as lost."""
     speaking.configure(
         models=("coco",), tasks=["synthesis"], tables='[tool.asrlab.models.coco.options]\nmute_on = ["hello there"]\n'
     )
     speaking.prompt("one", "hello there")
     speaking.prompt("two", "good morning")
 
-    result = speaking.run()
+    result = speaking.run("--benchmark-json", "results.json")
 
     result.assert_outcomes(passed=2, failed=1, skipped=1)
     result.stdout.fnmatch_lines(
-        ["model coco made no speech of prompt one ('hello there')", "coco * ready, 1 unread"], consecutive=False
+        [
+            "model coco made no speech of prompt one ('hello there')",
+            "coco * 2   50.0% * 1",
+            "coco: one: no speech was made",
+        ]
     )
     assert "def test_synthesis" not in result.stdout.str()
+    assert "unread" not in result.stdout.str()
+
+
+def test_a_model_that_says_nothing(speaking):
+    """A model of which no speech comes at all has figures, dashes for its times, and misses every bound on words."""
+    speaking.configure(
+        models=("coco",),
+        tasks=["synthesis"],
+        tables='[tool.asrlab.models.coco.options]\nmute_on = ["hello there"]\n'
+        "[tool.asrlab.synthesis.corpus_thresholds]\nwer = 0.5\nrtf = 1.0\nfirst_audio_s = 1.0\n",
+    )
+    speaking.prompt("one", "hello there")
+
+    result = speaking.run()
+
+    result.assert_outcomes(failed=2, skipped=1)
+    result.stdout.fnmatch_lines(
+        ["*coco over 1 prompts: WER 100.0% exceeds 50.0% (bound of the project)", "coco  *1  100.0% * - * - * 1"]
+    )
+
+
+def test_a_silence_that_is_known(speaking):
+    """A prompt of which no speech comes may be declared a known failure."""
+    known = '[[tool.asrlab.known_failures]]\nmodel = "coco"\nclip = "one"\nreason = "it sulks"\n'
+    speaking.configure(
+        models=("coco",),
+        tasks=["synthesis"],
+        tables=f'[tool.asrlab.models.coco.options]\nmute_on = ["hello there"]\n{known}',
+    )
+    speaking.prompt("one", "hello there")
+
+    result = speaking.run("-rx")
+
+    result.assert_outcomes(passed=1, xfailed=1, skipped=1)
+    result.stdout.fnmatch_lines(["XFAIL *known failure: it sulks (model coco made no speech of prompt one *"])
 
 
 def test_an_engine_that_raises(speaking):

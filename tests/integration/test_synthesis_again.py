@@ -57,13 +57,13 @@ def replace(project, kind, old, new):
 
 def test_a_failure_has_its_task(spoken):
     """What gave no observation stands in the record, the store and the benchmark file with its task."""
-    options = 'fails_on = "good morning"\nmute_on = ["where is it", "who are you"]\n'
-    tables = f"[tool.asrlab.models.coco.options]\n{options}"
+    tables = '[tool.asrlab.models.coco.options]\nfails_on = "where is it"\n'
+    spoken.prompt("three", "where is it")
     spoken.configure(models=("coco",), tasks=["synthesis", "conversation"], tables=tables)
 
     assert spoken.run("--asr-record", "run.jsonl", "--benchmark-json", "results.json").ret == 1
 
-    expected = {("coco", "synthesis", "two"), ("coco:conversation", "conversation", "who")}
+    expected = {("coco", "synthesis", "three"), ("coco:conversation", "conversation", "who")}
     stored = list(spoken.path.glob(".asrlab/runs/*.jsonl"))
     for path in [spoken.path / "run.jsonl", *stored]:
         lines = map(json.loads, path.read_text().splitlines())

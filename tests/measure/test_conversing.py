@@ -107,17 +107,19 @@ def test_a_silent_turn(dialogue):
     assert one.audio_s == 1.3
 
 
-@pytest.mark.parametrize(
-    ("options", "sentence"),
-    [
-        ({"mute_on": ["who are you"]}, "coco answered dialogue who without any speech, in text: 'who are you'"),
-        ({"fails_on": "who are you"}, "model coco failed on dialogue who: RuntimeError: the parrot bit me"),
-    ],
-)
-def test_what_goes_wrong(dialogue, options, sentence):
-    """A dialogue without speech and an engine that breaks down have an error that names model and dialogue."""
-    with pytest.raises(TranscriptionError, match=sentence):
-        model(**options).observe(dialogue("who are you"), call_rounds)
+def test_no_speech_at_all(dialogue):
+    """A dialogue without any speech is observed as one in which the judge, which is known, heard nothing."""
+    one = model(mute_on=["who are you"]).observe(dialogue("who are you"), call_rounds)
+
+    assert (one.reference, one.hypothesis, one.audio_s, one.rtf) == ("who are you", "", 0, None)
+    assert one.spoken.utterances == ()
+    assert one.spoken.hearer.model == "polly"
+
+
+def test_an_engine_that_breaks_down(dialogue):
+    """An engine that breaks down has an error that names model and dialogue."""
+    with pytest.raises(TranscriptionError, match="model coco failed on dialogue who: RuntimeError: the parrot bit me"):
+        model(fails_on="who are you").observe(dialogue("who are you"), call_rounds)
 
 
 def test_a_question_that_is_missing(dialogue, tmp_path, monkeypatch):

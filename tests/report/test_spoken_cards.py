@@ -78,12 +78,12 @@ def test_dialogues_on_the_terminal():
     (card,) = cards(DIALOGUES)
     lines = shown(card)
 
-    assert lines[2] == "coco                             1  50.0%  40.0%      100      300   0.500     0"
+    assert lines[2] == "coco                             1  50.0%  40.0%      100      300   0.500     1"
     assert [line for line in lines if line.startswith("coco: ")] == [
         "coco: 1 of 2 facts said",
-        "coco: 1 answer of 2 without speech",
         "coco: one: not said in turn 1: 'France'",
         "coco: one: said although it must not be, in turn 1: 'is'",
+        "coco: one: turn 2: no speech was made",
     ]
 
 

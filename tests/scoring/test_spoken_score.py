@@ -20,7 +20,7 @@ def prompts(*trials):
 
 
 def dialogues(*rows):
-    return pooled_dialogues((row, score_dialogue(row, RULES)) for row in rows)
+    return pooled_dialogues(score_dialogue(row, RULES) for row in rows)
 
 
 @given(words.filter(bool), words)
@@ -129,7 +129,7 @@ def test_turns_without_text_or_speech():
     )
     silent = score_dialogue(held(turn("hello", "", speech=False, first_token_s=(0.2,))), RULES)
 
-    assert (score.first_token_s, score.first_audio_s, score.silent_turns) == (None, 0.3, 1)
+    assert (score.first_token_s, score.first_audio_s) == (None, 0.3)
     assert (silent.first_token_s, silent.first_audio_s, silent.agreement.wer) == (0.2, None, 1.0)
 
 
@@ -144,7 +144,7 @@ def test_facts_of_dialogues():
     assert [str(fact) for fact in facts.found] == ["turn 2: 'Rome'"]
     assert (facts.recall, facts.errors) == (0.5, 2)
     pooled = dialogues(one, other)
-    assert (pooled.facts.recall, pooled.turns, pooled.silent_turns) == (2 / 3, 3, 0)
+    assert pooled.facts.recall == 2 / 3
 
 
 def test_agreement_of_dialogues():
@@ -155,8 +155,20 @@ def test_agreement_of_dialogues():
 
 
 def test_faults_of_dialogues():
-    """A fault has the number of its turn, and a turn without speech has none."""
+    """A fault has the number of its turn, and that a turn has no speech is one."""
     row = held(turn("hello there"), turn("good bye", "", speech=False), turn("hello there", speech={"offset": -0.5}))
 
-    assert score_dialogue(row, RULES).faults == ("turn 3: its mean is -0.500, not 0",)
-    assert dialogues(row).speech_faults == 1
+    assert score_dialogue(row, RULES).faults == ("turn 2: no speech was made", "turn 3: its mean is -0.500, not 0")
+    assert dialogues(row).speech_faults == 2
+
+
+def test_no_speech():
+    """A prompt of which no speech was made has lost all its words, and has a fault and no time."""
+    silent = {**said("hello there", ""), "audio_s": 0, "rtf": None}
+    silent["spoken"] = {**silent["spoken"], "utterance": None}
+    score = score_speech(silent, RULES)
+    both = pooled_speech([score, score_speech(said("good morning", "good morning"), RULES)])
+
+    assert (score.heard.wer, score.faults, score.first_audio_s) == (1.0, ("no speech was made",), None)
+    assert (both.heard.wer, both.speech_faults, both.first_audio_s) == (0.5, 1, 0.3)
+    assert pooled_speech([score]).first_audio_s is None

@@ -43,7 +43,10 @@ def test_a_whole_record(path):
         ({**row(), "reference_entities": [{"type": "mood", "value": "good"}]}, "no entity type 'mood'"),
         (environment(), "line 3: a second environment"),
         ({**said("a", "a"), "task": "song"}, "line 3: key 'task'"),
-        ({**said("a", "a"), "spoken": None}, "key 'spoken': value error, an observation of synthesis has speech"),
+        (
+            {**said("a", "a"), "spoken": None},
+            "key 'spoken': value error, an observation of synthesis has what was spoken",
+        ),
         (said("a", "a", first_audio_s=()), "key 'spoken.utterance.first_audio_s'"),
         (said("a", "a", sound={"repeats": [[1.0]]}), "key 'spoken.utterance.sound.repeats.0'"),
         (said("a", "a", sound={"sample_rate": 0}), "key 'spoken.utterance.sound.sample_rate'"),

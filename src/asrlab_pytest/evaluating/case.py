@@ -145,8 +145,8 @@ class Case:
         return self.observation.latency_s
 
     @property
-    def rtf(self) -> float:
-        """Real-time factor: latency over the length of the audio that was heard or made."""
+    def rtf(self) -> float | None:
+        """Real-time factor: latency over the length of the audio that was heard or made; None where there is none."""
         return self.observation.rtf
 
     def check(self, *metrics: str) -> None:
@@ -224,6 +224,13 @@ _OF_TEXT = frozenset(
 
 class AsrCase(Case):
     """One model × one clip."""
+
+    @property
+    def rtf(self) -> float:
+        """Real-time factor: latency over the length of the clip."""
+        found = self.observation.rtf
+        assert found is not None
+        return found
 
     @property
     def clip(self) -> Clip:

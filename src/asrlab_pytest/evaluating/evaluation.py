@@ -76,12 +76,13 @@ class Pool:
 
     @property
     def rtf(self) -> float | None:
-        """Processing time over the length of the audio that was heard or made; None where every text is recorded.
+        """Processing time over the length of the audio that was heard or made; None without either.
 
         Times taken from a store or record are not this run's, and left out.
         """
         timed = [row for row in self.observations if not row.recorded]
-        return sum(row.latency_s for row in timed) / sum(row.audio_s for row in timed) if timed else None
+        seconds = sum(row.audio_s for row in timed)
+        return sum(row.latency_s for row in timed) / seconds if seconds else None
 
     def figures(self) -> dict[str, float | None]:
         """The pooled value of each metric of the task that can have a threshold."""

@@ -47,6 +47,30 @@ class _SpokenCase(Case):
         """What is wrong with the sound, in sentences."""
         raise NotImplementedError
 
+    @property
+    def silence(self) -> str:
+        """What the model was to say and did not, in a sentence; asked where no speech was made at all."""
+        raise NotImplementedError
+
+    def check(self, *metrics: str) -> None:
+        """Judge the case by the thresholds that apply; without any speech it fails whatever they are.
+
+        Args:
+            metrics: Only these, such as ``"wer"`` or ``"speech_faults"``; all that have a bound where none is given.
+
+        Raises:
+            ThresholdExceeded: a figure misses its bound.
+        """
+        self._refuse_silence()
+        super().check(*metrics)
+
+    def _refuse_silence(self) -> None:
+        if self.spoken.utterances:
+            return
+        if self._known_failure:
+            pytest.xfail(f"known failure: {self._known_failure.reason} ({self.silence})")
+        pytest.fail(self.silence, pytrace=False)
+
     def details(self, found: Sequence[Violation]) -> list[str]:
         """What lies behind the bounds that are missed, in sentences."""
         is_of_sound = any(violation.bound.metric == "speech_faults" for violation in found)
@@ -66,9 +90,15 @@ class TtsCase(_SpokenCase):
 
         A model that does not load, an engine that breaks down and speech that does not come fail the test in words.
         """
+        self._refuse_silence()
         utterance = self.spoken.utterance
         assert utterance is not None
         return utterance
+
+    @property
+    def silence(self) -> str:
+        """What the model was to say and did not, in a sentence."""
+        return f"model {self.model.id} made no speech of prompt {self.prompt.id} ({self.prompt.text!r})"
 
     @cached_property
     def speech(self) -> SpeechScore:
@@ -86,8 +116,8 @@ class TtsCase(_SpokenCase):
         return self.speech.excess_cer
 
     @property
-    def first_audio(self) -> float:
-        """Seconds until the first speech could be played; median over the rounds."""
+    def first_audio(self) -> float | None:
+        """Seconds until the first speech could be played, median over the rounds; None where none was made."""
         return self.speech.first_audio_s
 
     @property
@@ -131,9 +161,15 @@ class ConversationCase(_SpokenCase):
     def converse(self) -> tuple[SpokenTurn, ...]:
         """Hold the dialogue and let the judge hear the answers, or return what was said before in this session.
 
-        A model that does not load, an engine that breaks down and speech that does not come fail the test in words.
+        A model that does not load and an engine that breaks down fail the test in words.
         """
         return self.spoken.turns
+
+    @property
+    def silence(self) -> str:
+        """What the model was to say and did not, in a sentence."""
+        written = " / ".join(self.answers)
+        return f"model {self.model.id} answered dialogue {self.dialogue.id} without any speech, in text: {written!r}"
 
     @property
     def answers(self) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ class ConversationCorpus(Pool):
     @cached_property
     def score(self) -> PooledDialogues:
         """Pooled facts, agreement of text and speech, and times of the slowest turn."""
-        return pooled_dialogues((row, score_dialogue(row, self._rules)) for row in self.rows)
+        return pooled_dialogues(score_dialogue(row, self._rules) for row in self.rows)
 
     @property
     def _facts(self) -> FactScore:
@@ -118,4 +118,4 @@ class ConversationCorpus(Pool):
     @cached_property
     def _timed(self) -> PooledDialogues:
         """The score of the dialogues that were held in this run."""
-        return pooled_dialogues((row, score_dialogue(row, self._rules)) for row in self.timed_rows)
+        return pooled_dialogues(score_dialogue(row, self._rules) for row in self.timed_rows)

@@ -40,6 +40,8 @@ class Pair:
     """Of a dialogue, whose answers are judged by what they say; None elsewhere."""
     same_judge: bool = True
     """Whether the same judge heard both sides, where a model speaks."""
+    is_heard: bool = False
+    """Whether a model spoke, and the texts are what a judge heard."""
 
     @property
     def sides(self) -> dict[str, PairedClip]:
@@ -83,7 +85,7 @@ class Pair:
 
     @property
     def scored(self) -> ScoredPair:
-        return ScoredPair(clip=self.clip, baseline=self.before, score=self.now)
+        return ScoredPair(clip=self.clip, baseline=self.before, score=self.now, is_heard=self.is_heard)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +188,7 @@ def _pair(now: Row, before: Row, rules: Rules) -> Pair:
         before_entities=score_entity_rows([older], rules.entities).counts,
         entities=score_entity_rows([now], rules.entities).counts,
         same_judge=_is_same_judge(now, before),
+        is_heard=now["task"] != "recognition",
         **facts,
     )
 

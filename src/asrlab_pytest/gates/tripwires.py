@@ -22,6 +22,8 @@ class ScoredPair:
     clip: str
     baseline: Score
     score: Score
+    is_heard: bool = False
+    """Whether the texts are what a judge heard of speech, and not what a model wrote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ def tripwires(pairs: Iterable[ScoredPair], cer_rise: float = CER_RISE) -> tuple[
 def _first(pair: ScoredPair, cer_rise: float) -> tuple[Kind, str] | None:
     before, now = pair.baseline, pair.score
     if _is_empty(now) and not _is_empty(before):
-        return "empty", "nothing was written, where the baseline had text"
+        return "empty", f"nothing was {'heard' if pair.is_heard else 'written'}, where the baseline had text"
     if now.loop is not None and before.loop is None:
         return "loop", f"the text runs in a loop, and did not in the baseline: {now.loop}"
     if now.hallucinated_words and not before.hallucinated_words:

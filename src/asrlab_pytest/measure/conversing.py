@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.corpus.audio import Audio, load_audio
 from asrlab_pytest.corpus.dialogues import Dialogue, Turn
-from asrlab_pytest.errors import TranscriptionError
-from asrlab_pytest.measure.heard import HeardModel
+from asrlab_pytest.measure.heard import Heard, HeardModel, digest_of
 from asrlab_pytest.measure.loading import warm_up
 from asrlab_pytest.measure.observation import FIRST, Observation, Pass, recorded_observation
 from asrlab_pytest.measure.on_demand import Timer
 from asrlab_pytest.measure.pieces import joined, require_rate, speech_of, until_speech
 from asrlab_pytest.measure.processor import processor_seconds
-from asrlab_pytest.measure.spoken import Spoken, SpokenTurn, Utterance
+from asrlab_pytest.measure.spoken import Spoken, SpokenTurn
 from asrlab_pytest.models.engine import DialogueAgent, Transcript
 
 if TYPE_CHECKING:
@@ -37,7 +35,7 @@ class ConversingModel(HeardModel[DialogueAgent]):
         Raises:
             ClipError: a question's audio cannot be used.
             ModelError: the model or the judge does not load, or the judge is not meant for the dialogue.
-            TranscriptionError: the engine or the judge failed, or there was no speech in any answer.
+            TranscriptionError: the engine or the judge failed.
         """
         self._judge.refuse_unheard(dialogue, self.spec.task)
         language = self.spec.language or dialogue.language
@@ -56,37 +54,27 @@ class ConversingModel(HeardModel[DialogueAgent]):
         stopwatch = DialogueStopwatch(agent, questions, language)
         costs = self.timed(dialogue, stopwatch, timer)
         speech = joined(answer.samples for answer in stopwatch.answers)
-        if not len(speech):
-            written = " / ".join(answer.text for answer in stopwatch.answers)
-            raise TranscriptionError(
-                f"model {self.spec.id} answered dialogue {dialogue.id} without any speech, in text: {written!r}"
-            )
-        turns, heard = self._heard(dialogue, questions, stopwatch.answers, agent.sample_rate)
+        turns = tuple(self._turns(dialogue, questions, stopwatch.answers, agent.sample_rate))
         return Observation(
             loaded=loaded,
             audio_s=len(speech) / agent.sample_rate,
-            audio_sha256=hashlib.sha256(speech.astype("<f4", copy=False).tobytes()).hexdigest(),
+            audio_sha256=digest_of(speech),
             pcm_sha256=None,
             reference="\n".join(turn.answer for turn in turns),
-            transcript=Transcript(text=heard, language=language),
+            transcript=Transcript(text="\n".join(turn.heard for turn in turns), language=language),
             spoken=Spoken(hearer=self._judge.hearer, turns=turns),
             **self.told(dialogue, key, one),
             **costs,
         )
 
-    def _heard(
+    def _turns(
         self, dialogue: Dialogue, questions: Sequence[Audio], answers: Sequence[Answer], sample_rate: int
-    ) -> tuple[tuple[SpokenTurn, ...], str]:
-        """The turns with what the judge heard in each, and all that it heard."""
-        turns = []
+    ) -> Iterator[SpokenTurn]:
+        """The turns, with what the judge heard in each."""
         for number, (turn, audio, answer) in enumerate(zip(dialogue.turns, questions, answers, strict=True), start=1):
-            heard, utterance = "", None
-            if len(answer.samples):
-                heard = self._judge.hear(answer.samples, sample_rate, dialogue)[0].text
-                name = f"{dialogue.id}-{number}"
-                utterance, _ = self.utterance(name, answer.samples, sample_rate, answer.first_audio_s)
-            turns.append(_turn(turn, audio, answer, heard, utterance))
-        return tuple(turns), "\n".join(turn.heard for turn in turns)
+            name = f"{dialogue.id}-{number}"
+            heard = self.heard(name, answer.samples, sample_rate, dialogue, answer.first_audio_s)
+            yield _turn(turn, audio, answer, heard)
 
     def _make_ready(self, first: Audio, language: str | None) -> Callable[[DialogueAgent], float]:
         from asrlab_pytest.corpus.audio import SAMPLE_RATE
@@ -175,12 +163,12 @@ def _expected(turn: Turn) -> dict[str, Any]:
     return {"question": turn.question.text, **facts}
 
 
-def _turn(turn: Turn, audio: Audio, answer: Answer, heard: str, utterance: Utterance | None) -> SpokenTurn:
+def _turn(turn: Turn, audio: Audio, answer: Answer, heard: Heard) -> SpokenTurn:
     return SpokenTurn(
         question_sha256=audio.pcm_sha256,
         answer=answer.text,
-        heard=heard,
-        utterance=utterance,
+        heard=heard.transcript.text,
+        utterance=heard.utterance,
         latencies_s=tuple(answer.latencies_s),
         first_token_s=tuple(answer.first_token_s),
         **_expected(turn),

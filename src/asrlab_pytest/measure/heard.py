@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.corpus.clip import Referenced
@@ -13,14 +14,13 @@ from asrlab_pytest.measure.loading import RunConditions
 from asrlab_pytest.measure.observation import Pass, plain
 from asrlab_pytest.measure.on_demand import AnyLoaded, OnDemand, Recall
 from asrlab_pytest.measure.spoken import Utterance
+from asrlab_pytest.models.engine import Transcript
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.speech.folder import SpeechFolder
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-    from asrlab_pytest.speech.sound import SpeechSound
 
 
 class HeardModel(OnDemand[AnyLoaded]):
@@ -57,16 +57,45 @@ class HeardModel(OnDemand[AnyLoaded]):
         """What the store has under a key; None where it has nothing, or is not to be asked."""
         return self._recall(key, one) if self._recall and key else None
 
-    def utterance(
-        self, name: str, samples: NDArray[np.float32], sample_rate: int, first_audio_s: list[float]
-    ) -> tuple[Utterance, SpeechSound]:
-        """Measure speech and keep it."""
+    def heard(
+        self,
+        name: str,
+        samples: NDArray[np.float32],
+        sample_rate: int,
+        said: Referenced,
+        first_audio_s: Sequence[float],
+    ) -> Heard:
+        """Measure speech, keep it and let the judge hear it. In no samples at all the judge hears nothing.
+
+        Raises:
+            ModelError: the judge does not load.
+            TranscriptionError: the judge failed.
+        """
+        if not len(samples):
+            self._judge.attend(said)
+            return Heard(transcript=Transcript(text="", language=self._judge.language_of(said)))
         from asrlab_pytest.speech.sound import measure_speech
 
-        sound = measure_speech(samples, sample_rate)
-        kept = Utterance(
-            sound=plain(asdict(sound)),
+        transcript, audio = self._judge.hear(samples, sample_rate, said)
+        utterance = Utterance(
+            sound=plain(asdict(measure_speech(samples, sample_rate))),
             file=self._folder.keep(self.spec.id, name, samples, sample_rate),
             first_audio_s=tuple(first_audio_s),
         )
-        return kept, sound
+        return Heard(transcript=transcript, utterance=utterance, pcm_sha256=audio.pcm_sha256)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """Speech as it was measured and heard."""
+
+    transcript: Transcript
+    utterance: Utterance | None = None
+    """None where there was no speech."""
+    pcm_sha256: str | None = None
+    """Of the samples that the judge was given; None where there were none."""
+
+
+def digest_of(samples: NDArray[np.float32]) -> str:
+    """SHA-256 of speech as the model made it."""
+    return hashlib.sha256(samples.astype("<f4", copy=False).tobytes()).hexdigest()

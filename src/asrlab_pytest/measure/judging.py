@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from asrlab_pytest.corpus.audio import Audio, load_audio, resampled
+from asrlab_pytest.corpus.audio import SAMPLE_RATE, Audio, load_audio, resampled
 from asrlab_pytest.corpus.clip import Clip, Referenced
 from asrlab_pytest.errors import TranscriptionError
 from asrlab_pytest.measure.fingerprint import digest
@@ -41,7 +41,7 @@ class Judge:
 
     @property
     def hearer(self) -> Hearer:
-        """Who it is. It has heard something before this is asked."""
+        """Who it is. It has heard something, or listened for it, before this is asked."""
         assert self._model.loaded is not None
         found = self.fingerprint
         return Hearer.of(self._model.loaded, None if found is None else digest(found))
@@ -66,6 +66,17 @@ class Judge:
         audio = Audio(resampled(samples, sample_rate), "", sample_rate)
         return self._heard(audio, said), audio
 
+    def attend(self, said: Referenced) -> None:
+        """Listen where nothing comes: load, and transcribe nothing.
+
+        Raises:
+            ModelError: the judge does not load.
+        """
+        import numpy as np
+
+        silence = Audio(np.zeros(SAMPLE_RATE, dtype=np.float32), "", SAMPLE_RATE)
+        self._ready(silence, self.language_of(said))
+
     def hear_recording(self, recording: Clip) -> str:
         """What is heard in the recording of a text; listened to once a session.
 
@@ -84,8 +95,7 @@ class Judge:
 
     def _heard(self, audio: Audio, said: Referenced) -> Transcript:
         language = self.language_of(said)
-        make_ready = recognizer_maker(self.spec, self._model.conditions, audio, language)
-        recognizer, _ = self._model.ready(make_ready)
+        recognizer = self._ready(audio, language)
         with lenient_warnings():
             try:
                 return recognizer.transcribe(audio.samples, language)
@@ -94,3 +104,7 @@ class Judge:
                     f"the judge {self.spec.id} failed on {said.id}: {type(error).__name__}: {error}",
                     mend="choose another one by --asr-judge",
                 ) from error
+
+    def _ready(self, first: Audio, language: str | None) -> Recognizer:
+        recognizer, _ = self._model.ready(recognizer_maker(self.spec, self._model.conditions, first, language))
+        return recognizer

@@ -107,8 +107,9 @@ class Observation:
         return statistics.median(self.latencies_s)
 
     @property
-    def rtf(self) -> float:
-        return self.latency_s / self.audio_s
+    def rtf(self) -> float | None:
+        """`latency_s` over `audio_s`; None where a model that speaks made no sound."""
+        return self.latency_s / self.audio_s if self.audio_s else None
 
     @property
     def hypothesis(self) -> str:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.prompts import Prompt
-from asrlab_pytest.errors import TranscriptionError
-from asrlab_pytest.measure.heard import HeardModel
+from asrlab_pytest.measure.heard import HeardModel, digest_of
 from asrlab_pytest.measure.loading import warm_up
 from asrlab_pytest.measure.observation import FIRST, Observation, Pass, recorded_observation
 from asrlab_pytest.measure.on_demand import Timer
@@ -35,7 +34,7 @@ class SpeakingModel(HeardModel[Synthesizer]):
             ClipError: the recording of the text cannot be read.
             ModelError: the model or the judge does not load, the judge is not meant for the prompt, or the model has no
                 such voice.
-            TranscriptionError: the engine or the judge failed, or there was no speech.
+            TranscriptionError: the engine or the judge failed.
         """
         self._judge.refuse_unheard(prompt, self.spec.task)
         language = self.spec.language or prompt.language
@@ -50,22 +49,19 @@ class SpeakingModel(HeardModel[Synthesizer]):
         synthesizer, loaded = self.ready(self._make_ready(prompt, language))
         stopwatch = SpeakingStopwatch(synthesizer, prompt, language)
         costs = self.timed(prompt, stopwatch, timer)
-        samples, sample_rate = stopwatch.samples, synthesizer.sample_rate
-        if not len(samples):
-            raise TranscriptionError(f"model {self.spec.id} made no speech of prompt {prompt.id} ({prompt.text!r})")
-        utterance, sound = self.utterance(prompt.id, samples, sample_rate, stopwatch.first_audio_s)
-        transcript, audio = self._judge.hear(samples, sample_rate, prompt)
+        speech = stopwatch.samples
+        heard = self.heard(prompt.id, speech, synthesizer.sample_rate, prompt, stopwatch.first_audio_s)
         return Observation(
             loaded=loaded,
-            audio_s=sound.seconds,
-            audio_sha256=sound.pcm_sha256,
-            pcm_sha256=audio.pcm_sha256,
+            audio_s=len(speech) / synthesizer.sample_rate,
+            audio_sha256=digest_of(speech),
+            pcm_sha256=heard.pcm_sha256,
             reference=prompt.text,
-            transcript=transcript,
+            transcript=heard.transcript,
             spoken=Spoken(
                 hearer=self._judge.hearer,
                 voice=prompt.voice,
-                utterance=utterance,
+                utterance=heard.utterance,
                 recording_heard=self._judge.hear_recording(prompt.recording) if prompt.recording else None,
             ),
             **self.told(prompt, key, one),

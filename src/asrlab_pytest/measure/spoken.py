@@ -82,7 +82,7 @@ class Spoken:
     hearer: Hearer
     voice: str | None = None
     utterance: Utterance | None = None
-    """Of a prompt; a dialogue has one in each turn."""
+    """Of a prompt, None where no speech was made of it; a dialogue has one in each turn."""
     recording_heard: str | None = None
     """What the judge heard in the recording of the same text; None where there is none."""
     turns: tuple[SpokenTurn, ...] = field(default=())

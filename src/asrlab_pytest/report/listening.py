@@ -61,7 +61,7 @@ def entry(row: Row, rules: Rules, question_files: Iterable[str | None] = ()) -> 
             **shared,
             **{key: row[key] for key in ("reference", "hypothesis")},
             "voice": spoken["voice"],
-            "speech": {"file": spoken["utterance"]["file"], "seconds": row["audio_s"]},
+            "speech": {"file": (spoken["utterance"] or {}).get("file"), "seconds": row["audio_s"]},
             "first_audio_s": speech.first_audio_s,
             "wer": speech.heard.wer,
             "faults": speech.faults,

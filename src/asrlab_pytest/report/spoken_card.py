@@ -35,8 +35,8 @@ class SpokenFigures:
     """Of prompts, as the judge heard them; empty for dialogues, whose answers have facts instead."""
     items: int
     latency_p50: float
-    rtf: float
-    """Processing time over the length of the speech."""
+    rtf: float | None
+    """Processing time over the length of the speech; None where there is none."""
     wer_interval: Interval | None
     """Of 95 %; None where the items cannot say how far off the rate is."""
     facts: tuple[tuple[str, str], ...]
@@ -129,13 +129,13 @@ def _figures(every: Sequence[Row], rules: Rules) -> SpokenFigures | None:
     is_synthesis = rows[0]["task"] == "synthesis"
     score, heard, faults = (_of_prompts if is_synthesis else _of_dialogues)(rows, rules)
     asked, used = rows[0]["device_requested"], rows[0]["device"]
-    latencies = [row["latency_s"] for row in rows]
+    latencies, seconds = [row["latency_s"] for row in rows], sum(row["audio_s"] for row in rows)
     return SpokenFigures(
         score=score,
         entities=score_entity_rows(rows if is_synthesis else [], rules.entities),
         items=len(rows),
         latency_p50=median(latencies),
-        rtf=sum(latencies) / sum(row["audio_s"] for row in rows),
+        rtf=sum(latencies) / seconds if seconds else None,
         wer_interval=rate_interval(
             Tally(clip=row["clip"], group=row["group"], errors=one.words.errors, words=one.words.reference_length)
             for row, one in zip(rows, heard, strict=True)
@@ -171,8 +171,7 @@ def _of_prompts(rows: Sequence[Row], rules: Rules) -> _Scores:
 
 def _of_dialogues(rows: Sequence[Row], rules: Rules) -> _Scores:
     scores = [score_dialogue(row, rules) for row in rows]
-    pooled = pooled_dialogues(zip(rows, scores, strict=True))
-    return pooled, [one.agreement for one in scores], [one.faults for one in scores]
+    return pooled_dialogues(scores), [one.agreement for one in scores], [one.faults for one in scores]
 
 
 def _of_facts(row: Row, rules: Rules) -> list[str]:

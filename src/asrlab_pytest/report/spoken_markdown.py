@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from asrlab_pytest.report.escaping import code, prose
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures, SpokenRow
-from asrlab_pytest.report.spoken_terminal import milliseconds, notes
+from asrlab_pytest.report.spoken_terminal import factor, milliseconds, notes
 from asrlab_pytest.report.terminal import megabytes, percent
 from asrlab_pytest.scoring.spoken import PooledSpeech
 
@@ -58,4 +58,4 @@ def _figures(figures: SpokenFigures) -> tuple[str, ...]:
             milliseconds(score.first_token_s),
             milliseconds(score.first_audio_s),
         )
-    return str(figures.items), *own, f"{figures.rtf:.3f}", str(score.speech_faults)
+    return str(figures.items), *own, factor(figures.rtf), str(score.speech_faults)

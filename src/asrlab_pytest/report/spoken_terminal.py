@@ -90,8 +90,6 @@ def _of_dialogues(score: PooledDialogues) -> Iterator[str]:
     facts = score.facts
     if facts.total:
         yield f"{facts.hits} of {many(facts.total, 'fact')} said"
-    if score.silent_turns:
-        yield f"{many(score.silent_turns, 'answer')} of {score.turns} without speech"
 
 
 def points(difference: float | None) -> str:
@@ -119,12 +117,10 @@ def _line(model: str, figures: SpokenFigures) -> str:
             percent(score.heard.cer),
             milliseconds(score.first_audio_s),
         )
-        return _PROMPTS.format(short(model), figures.items, *own, f"{figures.rtf:.3f}", score.speech_faults)
+        return _PROMPTS.format(short(model), figures.items, *own, factor(figures.rtf), score.speech_faults)
     recall, wer = percent(score.facts.recall), percent(score.agreement.wer)
     times = (milliseconds(score.first_token_s), milliseconds(score.first_audio_s))
-    return _DIALOGUES.format(
-        short(model), figures.items, recall, wer, *times, f"{figures.rtf:.3f}", score.speech_faults
-    )
+    return _DIALOGUES.format(short(model), figures.items, recall, wer, *times, factor(figures.rtf), score.speech_faults)
 
 
 def _state(row: SpokenRow) -> str:
@@ -136,6 +132,11 @@ def _state(row: SpokenRow) -> str:
         "-" if figures is None else figures.device,
         row.status + (f", {row.unread} unread" if row.unread else ""),
     )
+
+
+def factor(rtf: float | None) -> str:
+    """A real-time factor."""
+    return "-" if rtf is None else f"{rtf:.3f}"
 
 
 def milliseconds(time: float | None) -> str:

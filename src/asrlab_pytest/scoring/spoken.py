@@ -30,8 +30,8 @@ class SpeechScore:
     recording: Score | None
     """What the judge heard in a recording of the same text; None where there is none."""
     faults: tuple[str, ...]
-    first_audio_s: float
-    """Seconds until the first speech could be played; median over the rounds."""
+    first_audio_s: float | None
+    """Seconds until the first speech could be played, median over the rounds; None where none was made."""
 
     @property
     def excess_wer(self) -> float | None:
@@ -57,8 +57,8 @@ class PooledSpeech:
     recordings: int
     """Prompts that have a recording."""
     speech_faults: int
-    first_audio_s: float
-    """Median over the prompts."""
+    first_audio_s: float | None
+    """Median over the prompts; None where no speech was made of any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +74,6 @@ class DialogueScore:
     """Of the slowest turn, each the median over the rounds; None where no turn has text."""
     first_audio_s: float | None
     """Of the slowest turn; None where no turn has speech."""
-    silent_turns: int
-    """Answers without speech."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +87,6 @@ class PooledDialogues:
     """Of the slowest turn of all."""
     first_audio_s: float | None
     """Of the slowest turn of all."""
-    turns: int
-    silent_turns: int
 
 
 def excess(pairs: Iterable[tuple[Counts, Counts]]) -> float | None:
@@ -113,7 +109,7 @@ def score_speech(row: Row, rules: Rules) -> SpeechScore:
         heard=rules.score(row),
         recording=None if recorded is None else rules.score({**row, "hypothesis": recorded}),
         faults=faults_of(utterance, row["reference"], row["language"]),
-        first_audio_s=median(utterance["first_audio_s"]),
+        first_audio_s=None if utterance is None else median(utterance["first_audio_s"]),
     )
 
 
@@ -128,7 +124,7 @@ def pooled_speech(scores: Iterable[SpeechScore]) -> PooledSpeech:
         recorded_wer=pooled(recording.words for _, recording in beside).rate,
         recordings=len(beside),
         speech_faults=sum(len(one.faults) for one in scores),
-        first_audio_s=median(one.first_audio_s for one in scores),
+        first_audio_s=_median(one.first_audio_s for one in scores),
     )
 
 
@@ -141,12 +137,10 @@ def score_dialogue(row: Row, rules: Rules) -> DialogueScore:
         faults=tuple(
             f"turn {number}: {fault}"
             for number, turn in enumerate(turns, start=1)
-            if turn["utterance"] is not None
             for fault in faults_of(turn["utterance"], turn["answer"], row["language"])
         ),
         first_token_s=_slowest(turn["first_token_s"] for turn in turns),
         first_audio_s=_slowest(turn["utterance"]["first_audio_s"] for turn in turns if turn["utterance"]),
-        silent_turns=sum(turn["utterance"] is None for turn in turns),
     )
 
 
@@ -157,27 +151,32 @@ def dialogue_facts(row: Row, rules: Rules) -> FactScore:
     return score_facts(answers, expected, row["language"], parameters=rules.entities)
 
 
-def pooled_dialogues(rows: Iterable[tuple[Row, DialogueScore]]) -> PooledDialogues:
+def pooled_dialogues(scores: Iterable[DialogueScore]) -> PooledDialogues:
     """Pool the scores of dialogues; there is one at least."""
-    rows = list(rows)
-    scores = [score for _, score in rows]
+    scores = list(scores)
     return PooledDialogues(
         agreement=corpus_score(one.agreement for one in scores),
         facts=pooled_facts(one.facts for one in scores),
         speech_faults=sum(len(one.faults) for one in scores),
         first_token_s=max((one.first_token_s for one in scores if one.first_token_s is not None), default=None),
         first_audio_s=max((one.first_audio_s for one in scores if one.first_audio_s is not None), default=None),
-        turns=sum(len(row["spoken"]["turns"]) for row, _ in rows),
-        silent_turns=sum(one.silent_turns for one in scores),
     )
 
 
-def faults_of(utterance: Mapping[str, Any], text: str, language: str | None) -> tuple[str, ...]:
-    """What is wrong with the sound of speech, in sentences."""
-    from asrlab_pytest.speech.faults import faults
+def faults_of(utterance: Mapping[str, Any] | None, text: str, language: str | None) -> tuple[str, ...]:
+    """What is wrong with the sound of speech, in sentences; that there is none, where it is None."""
+    from asrlab_pytest.speech.faults import EMPTY, faults
 
+    if utterance is None:
+        return (EMPTY.sentence,)
     sound = _sounds().validate_python(utterance["sound"])
     return tuple(fault.sentence for fault in faults(sound, text, language))
+
+
+def _median(times: Iterable[float | None]) -> float | None:
+    """The median of the times that there are."""
+    found = [one for one in times if one is not None]
+    return median(found) if found else None
 
 
 def _slowest(turns: Iterable[Iterable[float | None]]) -> float | None:

@@ -54,6 +54,9 @@ class Fault:
     sentence: str
 
 
+EMPTY = Fault("empty", "no speech was made")
+
+
 def faults(sound: SpeechSound, text: str, language: str | None) -> tuple[Fault, ...]:
     """What is wrong with speech of this text, the gravest first.
 
@@ -76,7 +79,7 @@ def _grave(sound: SpeechSound, *, has_words: bool) -> Fault | None:
     if not has_words:
         return None
     if not sound.seconds:
-        return Fault("empty", "it has no samples")
+        return EMPTY
     if sound.peak < 10 ** (SILENT / 20):
         return Fault("silent", f"{sound.seconds:.1f} s of silence")
     return None

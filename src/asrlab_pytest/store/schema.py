@@ -273,7 +273,8 @@ class ObservationLine(_Line):
     """Speaker or session."""
     tags: list[str]
     language: str | None
-    audio_s: Annotated[float, Field(gt=0)]
+    audio_s: Annotated[float, Field(ge=0)]
+    """Of the clip, or of the speech that was made: 0 where a model that speaks made none."""
     audio_sha256: Sha256
     """Of the audio file's bytes."""
     pcm_sha256: Sha256 | None
@@ -301,8 +302,8 @@ class ObservationLine(_Line):
     """Processor time of the process in each round."""
     latency_s: Seconds
     """Median of `latencies_s`."""
-    rtf: Seconds
-    """`latency_s` over `audio_s`."""
+    rtf: Seconds | None
+    """`latency_s` over `audio_s`; null where that is 0."""
     cpu_percent: float
     load_per_core: float | None = None
     """Load average of the last minute over the number of processors."""
@@ -311,12 +312,19 @@ class ObservationLine(_Line):
     spoken: SpokenLine | None
     """What the model said, where that is its task; the hypothesis is then what a judge heard in it."""
 
+    @field_validator("audio_s")
+    @classmethod
+    def _is_there(cls, audio_s: float, info: ValidationInfo) -> float:
+        if not audio_s and info.data.get("task") == "recognition":
+            raise ValueError("a clip that was transcribed has a length")
+        return audio_s
+
     @field_validator("spoken")
     @classmethod
     def _is_of_its_task(cls, spoken: SpokenLine | None, info: ValidationInfo) -> SpokenLine | None:
         task = info.data.get("task")
-        if task == "synthesis" and (spoken is None or spoken.utterance is None):
-            raise ValueError("an observation of synthesis has speech")
+        if task == "synthesis" and spoken is None:
+            raise ValueError("an observation of synthesis has what was spoken")
         if task == "conversation" and (spoken is None or not spoken.turns):
             raise ValueError("an observation of conversation has turns")
         return spoken
