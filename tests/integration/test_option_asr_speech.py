@@ -31,20 +31,20 @@ def test_in_the_store(speaking):
     speaking.run()
 
     assert files(folder) == before
-    names = sorted(name.rsplit("-", 1)[0] for name in before)
+    names = sorted(name.rsplit("-", 1)[0] for name in before if not name.startswith("questions/"))
     assert names == ["coco/one", "coco_conversation/who-1", "coco_conversation/who-2"]
-    assert all(soundfile.info(folder / name).duration == pytest.approx(1.3) for name in before)
+    assert all(soundfile.info(folder / name).duration >= 1.3 for name in before)
 
 
 def test_a_page_to_listen(speaking):
-    """The page beside the speech plays the questions and all that this run said, and the run says where it is."""
+    """The page plays the questions and all that this run said, from files beside it, and the run says where it is."""
     result = speaking.run("-k", "one or who")
 
     folder = speaking.path / ".asrlab" / "speech"
     content = (folder / "index.html").read_text(encoding="utf-8")
     played = {(folder / unquote(found)).resolve() for found in re.findall(r'<audio[^>]* src="([^"]*)"', content)}
-    questions = set((speaking.path / "fixtures" / "dialogues").glob("*.wav"))
-    assert played == {folder / name for name in files(folder)} | questions
+    assert played == {folder / name for name in files(folder)}
+    assert len(list((folder / "questions").iterdir())) == 2
     result.stdout.fnmatch_lines(["asrlab: listen to the speech: *index.html"])
 
 

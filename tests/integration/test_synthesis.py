@@ -234,7 +234,7 @@ def test_a_model_that_says_nothing(speaking):
 
     result.assert_outcomes(failed=2, skipped=1)
     result.stdout.fnmatch_lines(
-        ["*coco over 1 prompts: WER 100.0% exceeds 50.0% (bound of the project)", "coco  *1  100.0% * - * - * 1"]
+        ["*coco over 1 prompt: WER 100.0% exceeds 50.0% (bound of the project)", "coco  *1  100.0% * - * - * 1"]
     )
 
 

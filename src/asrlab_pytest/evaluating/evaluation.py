@@ -11,6 +11,7 @@ import pytest
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.evaluating.case import ThresholdExceeded, bounds_of
 from asrlab_pytest.gates.judge import Layer, violations
+from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.measure.handle import ModelHandle
 from asrlab_pytest.measure.observation import Observation
 from asrlab_pytest.scoring.rows import Row, Rules
@@ -102,8 +103,8 @@ class Pool:
         self.judged_metrics |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
         found = violations(figures, bounds)
         if found:
-            many = f"{len(self.observations)} {self.noun}s" + (f", {len(self.failed)} left out" if self.failed else "")
-            raise ThresholdExceeded(f"{self.model.id} over {many}: {'; '.join(map(str, found))}")
+            items = many(len(self.observations), self.noun) + (f", {len(self.failed)} left out" if self.failed else "")
+            raise ThresholdExceeded(f"{self.model.id} over {items}: {'; '.join(map(str, found))}")
 
     @property
     def timed_rows(self) -> list[Row]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.errors import ClipError
+from asrlab_pytest.speech.folder import SpeechFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from asrlab_pytest.corpus.clip import Clip
     from asrlab_pytest.running.session import Session
 
 PAGE = "index.html"
+QUESTIONS = "questions"
+"""What the folder of the questions is called, among those of the models."""
 
 
 def write_page(session: Session) -> list[str]:
@@ -53,15 +58,19 @@ def _with_files(row: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _questions(session: Session, row: dict[str, Any], folder: Path) -> list[str | None]:
-    """The audio of each question of a dialogue, from the page; None where there is no way from one to the other."""
-    if row["task"] != "conversation":
-        return []
-    dialogue = session.suite.dialogue_set.by_id.get(row["clip"])
-    return [_way(turn.question.audio, folder) for turn in dialogue.turns] if dialogue else []
+    """The audio of each question of a dialogue, from the page; None where it is not here.
+
+    It is kept beside the speech, so that whoever is handed the folder can hear it.
+    """
+    dialogue = session.suite.dialogue_set.by_id.get(row["clip"]) if row["task"] == "conversation" else None
+    kept = SpeechFolder(folder)
+    return [_question(turn.question, kept) for turn in dialogue.turns] if dialogue else []
 
 
-def _way(file: Path, folder: Path) -> str | None:
+def _question(question: Clip, kept: SpeechFolder) -> str | None:
+    from asrlab_pytest.corpus.audio import SAMPLE_RATE, load_audio
+
     try:
-        return os.path.relpath(file, folder.resolve())
-    except ValueError:
+        return kept.keep(QUESTIONS, question.id, load_audio(question).samples, SAMPLE_RATE)
+    except ClipError:
         return None
