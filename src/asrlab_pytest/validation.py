@@ -31,6 +31,8 @@ def faults(error: ValidationError, *, known: tuple[str, ...] = ()) -> str:
         words = _WORDS.get(kind, fault["msg"][:1].lower() + fault["msg"][1:])
         if kind == "json_invalid":
             words = f"not valid JSON ({fault['ctx']['error']})"
+        elif kind == "value_error":
+            words = str(fault["ctx"]["error"])
         elif words == "unknown key" and (near := get_close_matches(key.rpartition(".")[2], known, n=1)):
             words = f"unknown key (did you mean {near[0]!r}?)"
         sentences.append(f"key {key!r}: {words}" if key else words)

@@ -6,7 +6,7 @@ import pytest
 
 from asrlab_pytest.cli import main
 from asrlab_pytest.store.baseline import by_model, write_baseline
-from stored_runs import environment, row
+from stored_runs import environment, row, said
 
 NAMES = ["amber", "birch", "cedar", "daisy", "ember", "fern", "grape", "hazel", "ivory", "jade", "koala", "lemon"]
 KINDS = ("record", "benchmark", "baseline")
@@ -240,6 +240,18 @@ def test_nothing_in_common(compare, head):
     assert status == 2
     assert err.startswith("asrlab: base and head share no clip of a model: base has polly on 11 clips; head has ")
     assert "mend: name two runs on the same clips, or pair models by --model NEW=OLD" in err
+
+
+def test_another_task(compare):
+    """A model that did something else is not compared, whatever its clips are called, and each side is told rightly."""
+    heard, spoken = [row(clip="one")], [said("hello there", "hello", clip="one", model="polly")]
+
+    for base, head in ((heard, spoken), (spoken, heard)):
+        status, _, err = compare(base, head)
+        assert status == 2
+        assert "share no case of a model" in err
+        assert "polly on 1 clip" in err
+        assert "polly on 1 prompt" in err
 
 
 BASELINE = '{"kind": "baseline", "schema": "asrlab-baseline/1.0"}\n'

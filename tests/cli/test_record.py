@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from asrlab_pytest.cli import main
 from asrlab_pytest.store.schema import json_schema, line_adapter
-from stored_runs import end, environment, failure, row, write
+from stored_runs import end, environment, failure, row, said, write
 
 PUBLISHED = "src/asrlab_pytest/store/record.schema.json"
 
@@ -56,6 +56,20 @@ def test_failures_of_every_task(record, capsys):
     )
     assert main(["record", "validate", record(environment(), failure(task="singing"))]) == 1
     assert "run.jsonl: line 2: key 'task': " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ({**said("hello", "hello"), "task": "recognition"}, "an observation of recognition has no speech of its own"),
+        ({**row(), "task": "synthesis"}, "an observation of synthesis has speech"),
+        ({**said("hello", "hello"), "task": "conversation"}, "an observation of conversation has turns"),
+    ],
+)
+def test_speech_of_another_task(record, capsys, line, sentence):
+    """What was spoken fits the task, or the line is a fault."""
+    assert main(["record", "validate", record(environment(), line)]) == 1
+    assert f"line 2: key 'spoken': {sentence}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

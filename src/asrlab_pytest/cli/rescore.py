@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.cli.project import settings_here
+from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.models.spec import NOUNS
 from asrlab_pytest.report.terminal import percent
 
@@ -51,6 +52,10 @@ def run(options: argparse.Namespace) -> int:
     normalizations = rules.normalizations
     found = read_run(options.file)
     damaged = warn_of_damages(found)
+    if not found.first_pass:
+        raise ConfigError(
+            f"{found.path} holds no observation that could be scored", mend="see why by: asrlab record validate"
+        )
     models = rescored(found.first_pass, rules, options.jobs)
     if options.json:
         print(json.dumps(_as_json(models, normalizations), indent=2))
