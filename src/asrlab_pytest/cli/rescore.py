@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.cli.project import settings_here
-from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.models.spec import NOUNS
 from asrlab_pytest.report.terminal import percent
 
@@ -43,19 +42,15 @@ def run(options: argparse.Namespace) -> int:
     """Print the rates. 1 where a line of the file could not be used, so that figures may lack observations."""
     from asrlab_pytest.cli.damages import warn_of_damages
     from asrlab_pytest.report.rescoring import Rescoring, rescored
-    from asrlab_pytest.store.reading import read_run
+    from asrlab_pytest.store.reading import read_observed
 
     settings = settings_here()
     rules = Rescoring(
         names=tuple(options.normalization or DEFAULT), own=settings.normalizations, entities=settings.entities
     )
     normalizations = rules.normalizations
-    found = read_run(options.file)
+    found = read_observed(options.file)
     damaged = warn_of_damages(found)
-    if not found.first_pass:
-        raise ConfigError(
-            f"{found.path} holds no observation that could be scored", mend="see why by: asrlab record validate"
-        )
     models = rescored(found.first_pass, rules, options.jobs)
     if options.json:
         print(json.dumps(_as_json(models, normalizations), indent=2))

@@ -98,6 +98,21 @@ def read_run(path: Path, *, empty: bool = False) -> Run:
     return run
 
 
+def read_observed(path: Path) -> Run:
+    """Read a record or a pytest-benchmark JSON of which figures can be made.
+
+    Raises:
+        RecordError: as in `read_run`, or it holds failures alone.
+    """
+    run = read_run(path)
+    if not run.first_pass:
+        raise RecordError(
+            f"{path} holds no observation that could be scored: its cases failed",
+            mend=f"see what the run came to: asrlab scorecard {path}",
+        )
+    return run
+
+
 def parsed(line: bytes) -> dict[str, Any]:
     """One line as an object.
 
