@@ -274,7 +274,13 @@ UNUSABLE = [
     (BASELINE + "{", "is damaged: line 2: not JSON"),
     (BASELINE + '{"kind": "text", "model": "polly"}\n', "is damaged: line 2: no key 'clip'"),
     (BASELINE + '{"kind": "times"}\n', "is damaged: line 2: times are given as"),
-    (BASELINE + '{"kind": "song", "model": "polly"}\n', "is damaged: line 2: no key 'song'"),
+    (BASELINE + '{"kind": "song", "model": "polly"}\n', "line 2: unknown kind 'song'; there are text, times, memory"),
+    (BASELINE + '{"kind": [], "model": "polly"}\n', "is damaged: line 2: unknown kind []"),
+    (
+        BASELINE + '{"kind": "text", "model": "polly", "clip": "c0", "task": "song"}\n',
+        "line 2: unknown task 'song'; there",
+    ),
+    (BASELINE + '{"kind": "text", "model": "polly", "clip": "c0", "task": null}\n', "line 2: unknown task None"),
     (BASELINE + '{"kind": "text", "model": "polly", "clip": "c0", "group": []}\n', "line 2: key 'group': no text"),
     (BASELINE + '{"kind": "text", "model": "polly", "clip": "c0", "keywords": "a"}\n', "line 2: key 'keywords': no"),
 ]
