@@ -14,6 +14,7 @@ _WORDS = {
     "missing": "missing key",
     "missing_argument": "missing key",
     "json_invalid": "not valid JSON",
+    "model_type": "input should be a valid dictionary",
 }
 
 

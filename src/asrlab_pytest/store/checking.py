@@ -61,8 +61,8 @@ def _twice(run: Run) -> Iterator[str]:
         case = (row["task"], row["model"], row["clip"], row["repeat"], row["order"])
         if case in first:
             yield (
-                f"line {place}: {row['model']} on {row['clip']}, pass {row['repeat']} {row['order']}, "
-                f"stands already in line {first[case]}"
+                f"{run.unit} {place}: {row['model']} on {row['clip']}, pass {row['repeat']} {row['order']}, "
+                f"stands already in {run.unit} {first[case]}"
             )
         first.setdefault(case, place)
 

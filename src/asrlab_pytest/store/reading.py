@@ -45,6 +45,8 @@ class Run:
     """Observations of every pass."""
     places: list[int] = field(default_factory=list)
     """Where each row stands: its line or, in a pytest-benchmark JSON, its number among the cases."""
+    unit: str = "line"
+    """What the places count."""
     failures: list[dict[str, Any]] = field(default_factory=list)
     models: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Status and load times by model id; empty where the run did not come to its end."""
@@ -213,7 +215,7 @@ def _take(run: Run, row: dict[str, Any], place: int) -> str | None:
 def _from_benchmark(path: Path, document: dict[str, Any]) -> Run:
     """The cases that were timed, and those that were not, from the file's own key."""
     own = _dict(document.get("asrlab"))
-    run = Run(path=path, is_ended=True)
+    run = Run(path=path, is_ended=True, unit="case")
     version = OLDEST
     environment = _dict(own.get("environment"))
     if environment:
