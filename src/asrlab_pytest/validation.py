@@ -14,6 +14,7 @@ _WORDS = {
     "missing": "missing key",
     "missing_argument": "missing key",
     "json_invalid": "not valid JSON",
+    "model_type": "input should be a valid dictionary",
 }
 
 
@@ -31,6 +32,8 @@ def faults(error: ValidationError, *, known: tuple[str, ...] = ()) -> str:
         words = _WORDS.get(kind, fault["msg"][:1].lower() + fault["msg"][1:])
         if kind == "json_invalid":
             words = f"not valid JSON ({fault['ctx']['error']})"
+        elif kind == "value_error":
+            words = str(fault["ctx"]["error"])
         elif words == "unknown key" and (near := get_close_matches(key.rpartition(".")[2], known, n=1)):
             words = f"unknown key (did you mean {near[0]!r}?)"
         sentences.append(f"key {key!r}: {words}" if key else words)

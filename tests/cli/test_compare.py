@@ -6,7 +6,7 @@ import pytest
 
 from asrlab_pytest.cli import main
 from asrlab_pytest.store.baseline import by_model, write_baseline
-from stored_runs import environment, row
+from stored_runs import environment, row, said
 
 NAMES = ["amber", "birch", "cedar", "daisy", "ember", "fern", "grape", "hazel", "ivory", "jade", "koala", "lemon"]
 KINDS = ("record", "benchmark", "baseline")
@@ -242,6 +242,18 @@ def test_nothing_in_common(compare, head):
     assert "mend: name two runs on the same clips, or pair models by --model NEW=OLD" in err
 
 
+def test_another_task(compare):
+    """A model that did something else is not compared, whatever its clips are called, and each side is told rightly."""
+    heard, spoken = [row(clip="one")], [said("hello there", "hello", clip="one", model="polly")]
+
+    for base, head in ((heard, spoken), (spoken, heard)):
+        status, _, err = compare(base, head)
+        assert status == 2
+        assert "share no case of a model" in err
+        assert "polly on 1 clip" in err
+        assert "polly on 1 prompt" in err
+
+
 BASELINE = '{"kind": "baseline", "schema": "asrlab-baseline/1.0"}\n'
 TEXTLESS = json.dumps({key: value for key, value in row().items() if key != "hypothesis"})
 UNUSABLE = [
@@ -262,7 +274,13 @@ UNUSABLE = [
     (BASELINE + "{", "is damaged: line 2: not JSON"),
     (BASELINE + '{"kind": "text", "model": "polly"}\n', "is damaged: line 2: no key 'clip'"),
     (BASELINE + '{"kind": "times"}\n', "is damaged: line 2: times are given as"),
-    (BASELINE + '{"kind": "song", "model": "polly"}\n', "is damaged: line 2: no key 'song'"),
+    (BASELINE + '{"kind": "song", "model": "polly"}\n', "line 2: unknown kind 'song'; there are text, times, memory"),
+    (BASELINE + '{"kind": [], "model": "polly"}\n', "is damaged: line 2: unknown kind []"),
+    (
+        BASELINE + '{"kind": "text", "model": "polly", "clip": "c0", "task": "song"}\n',
+        "line 2: unknown task 'song'; there",
+    ),
+    (BASELINE + '{"kind": "text", "model": "polly", "clip": "c0", "task": null}\n', "line 2: unknown task None"),
     (BASELINE + '{"kind": "text", "model": "polly", "clip": "c0", "group": []}\n', "line 2: key 'group': no text"),
     (BASELINE + '{"kind": "text", "model": "polly", "clip": "c0", "keywords": "a"}\n', "line 2: key 'keywords': no"),
 ]

@@ -92,6 +92,14 @@ def test_contradicting_answers(merged):
     assert "coco on one: 'I am Polly' in a.jsonl, 'I am Molly' in b.jsonl" in output.out
 
 
+def test_one_id_for_two_tasks(merged):
+    """A model that recognizes in one part and speaks in another is told; its cases are no contradictions."""
+    status, output, run = merged((environment(), row("coco")), (environment(), said("hello", "hello")))
+
+    assert (status, len(run.rows)) == (1, 2)
+    assert "which the first is kept: 1\n  coco: one id for several tasks: recognition, synthesis\n" in output.out
+
+
 def test_other_judges(merged):
     """Speech of one model that two judges heard is told: status 1."""
     other = said("good morning", "good morning", clip="two")

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from asrlab_pytest.cli import main
 from asrlab_pytest.store.schema import json_schema, line_adapter
-from stored_runs import end, environment, failure, row, write
+from stored_runs import benchmark, end, environment, failure, row, said, write
 
 PUBLISHED = "src/asrlab_pytest/store/record.schema.json"
 
@@ -45,6 +45,24 @@ def test_a_killed_run_has_no_fault(record, capsys):
     assert "1 observation of 1 model, the run did not come to its end, last line unfinished" in capsys.readouterr().out
 
 
+def test_a_case_that_stands_twice(record, tmp_path, capsys):
+    """A case that a file has twice is named with both places: lines of a record, cases of a pytest-benchmark JSON."""
+    plain = {key: value for key, value in environment().items() if key != "kind"}
+    (tmp_path / "results.json").write_text(benchmark(row(), row(), environment=plain))
+
+    assert main(["record", "validate", record(environment(), row(), row(), end()), "results.json"]) == 1
+
+    output = capsys.readouterr().out
+    assert "run.jsonl: line 3: polly on one, pass 0 given, stands already in line 2\n" in output
+    assert "results.json: case 2: polly on one, pass 0 given, stands already in case 1\n" in output
+
+
+def test_what_should_be_an_object(record, capsys):
+    """A value in the place of an object is told without the words of a program."""
+    assert main(["record", "validate", record(environment(corpus=3), row())]) == 1
+    assert "line 1: key 'corpus': input should be a valid dictionary\n" in capsys.readouterr().out
+
+
 def test_failures_of_every_task(record, capsys):
     """Failures are counted by task, also of a run that was killed; a task that there is not is a fault."""
     lost = [failure("coco", clip, task="synthesis") for clip in ("one", "two")]
@@ -56,6 +74,20 @@ def test_failures_of_every_task(record, capsys):
     )
     assert main(["record", "validate", record(environment(), failure(task="singing"))]) == 1
     assert "run.jsonl: line 2: key 'task': " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ({**said("hello", "hello"), "task": "recognition"}, "an observation of recognition has no speech of its own"),
+        ({**row(), "task": "synthesis"}, "an observation of synthesis has speech"),
+        ({**said("hello", "hello"), "task": "conversation"}, "an observation of conversation has turns"),
+    ],
+)
+def test_speech_of_another_task(record, capsys, line, sentence):
+    """What was spoken fits the task, or the line is a fault."""
+    assert main(["record", "validate", record(environment(), line)]) == 1
+    assert f"line 2: key 'spoken': {sentence}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,19 @@ def test_the_same_machine(recorded, capsys, name):
     assert [line.split()[0] for line in recorded.events("load", "close")] == ["load", "close"]
 
 
+def test_a_damaged_line(recorded, capsys):
+    """A lost line is named and the status 1, for its case was not made; a killed run's unfinished last line is not."""
+    with (recorded.path / "run.jsonl").open("ab") as file:
+        file.write(b'{"kind": "obs')
+    assert main(["reproduce", "run.jsonl"]) == 0
+    assert "unfinished: left out" in capsys.readouterr().err
+    with (recorded.path / "run.jsonl").open("ab") as file:
+        file.write(b"\n")
+
+    assert [main(["reproduce", "run.jsonl", *more]) for more in ([], ["--dry-run"])] == [1, 1]
+    assert "line 9: not JSON" in capsys.readouterr().err
+
+
 def test_progress(recorded, monkeypatch, capsys):
     """On a terminal, standard error says how far it is, and is clean at the end."""
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)

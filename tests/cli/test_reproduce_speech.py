@@ -284,6 +284,22 @@ def test_a_model_that_does_something_else_now(recorded, capsys):
     assert lines[-1] == "same text: 1 of 4"
 
 
+def test_one_id_for_two_tasks(recorded, capsys):
+    """Where a merged record has an id for two tasks, what the model does here is made again, and the rest refused."""
+
+    def edit(line):
+        if line.get("clip") == "two":
+            line["model"] = "coco"
+
+    changed(recorded, edit)
+
+    assert main(["reproduce", "run.jsonl"]) == 1
+    assert told(capsys) == [
+        "coco on prompt two: not spoken: it is a model of recognition here, and not of synthesis",
+        "same text: 3 of 4",
+    ]
+
+
 def test_lists_that_only_one_run_has():
     """A run without prompts does not differ in them from one that has some; two with others do."""
     then = environment(prompts={"name": "prompts", "manifest_sha256": "0" * 64})

@@ -11,7 +11,7 @@ from asrlab_pytest.scoring.corpus import corpus_score
 from asrlab_pytest.scoring.entities import score_entity_rows
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import score
-from stored_runs import benchmark, end, environment, held, older, row, said, turn, write
+from stored_runs import benchmark, end, environment, failure, held, older, row, said, turn, write
 
 SAID = {"reference": "oh my god"}
 ROWS = (
@@ -171,6 +171,14 @@ def test_what_is_counted(record, capsys, rows, unit):
     main(["rescore", str(record), "--json"])
     found = json.loads(capsys.readouterr().out)["models"]
     assert {model: one["task"] for model, one in found.items()} == {one["model"]: one["task"] for one in rows}
+
+
+def test_nothing_to_score(record, capsys):
+    """A record of failures alone is refused in words, with status 2."""
+    write(record, environment(), failure(), end())
+
+    assert main(["rescore", str(record)]) == 2
+    assert "holds no observation that could be scored" in capsys.readouterr().err
 
 
 def test_a_damaged_record(record, capsys):

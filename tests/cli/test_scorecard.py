@@ -138,6 +138,15 @@ def test_a_killed_run_of_speech(tmp_path, capsys):
     assert "recorded, 1 unread" in output
 
 
+def test_an_end_without_tasks(tmp_path, capsys):
+    """Where the last line does not say what a model did, its observations do."""
+    spoken = said("hello there", "hello there")
+    path = write(tmp_path / "run.jsonl", environment(corpus=None), spoken, end(coco={"status": "ready"}))
+
+    assert main(["scorecard", str(path)]) == 0
+    assert "asrlab scorecard" not in capsys.readouterr().out
+
+
 def test_a_failure_without_task(tmp_path, capsys):
     """A failure that does not say its task is one of recognition."""
     path = write(tmp_path / "run.jsonl", environment(), failure())

@@ -1,5 +1,6 @@
 """--asr-rescore: the same evals on what a record says, with no model."""
 
+import json
 import subprocess
 import sys
 
@@ -152,6 +153,21 @@ def test_no_record(recorded, content, sentence):
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([sentence, "  mend: *"])
+
+
+def test_a_record_of_failures(recorded):
+    """A record in which every case failed is refused before any test, with what shows why."""
+    path = recorded.path / "run.jsonl"
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    failed = [{"kind": "failure", "model": "polly", "clip": "one", "problem": "no file"}]
+    path.write_text("\n".join(json.dumps(row) for row in [rows[0], *failed, rows[-1]]))
+
+    result = recorded.run("--asr-rescore", "run.jsonl")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        ["ERROR: *run.jsonl holds no observation that could be scored: its cases failed", "  mend: *asrlab scorecard *"]
+    )
 
 
 def test_a_damaged_line(recorded):

@@ -109,6 +109,10 @@ def at_home(monkeypatch):
         ("/mnt/home/anna/a.wav", "/mnt/home/anna/a.wav"),
         ({"a": ["/home/anna/x"]}, {"a": ["~/x"]}),
         ({"hypothesis": "slash home slash /home/anna/x"}, {"hypothesis": "slash home slash /home/anna/x"}),
+        (
+            {"turns": [{"answer": "/home/anna", "heard": "/home/anna"}]},
+            {"turns": [{"answer": "/home/anna", "heard": "/home/anna"}]},
+        ),
     ],
 )
 @pytest.mark.usefixtures("at_home")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from asrlab_pytest.cli.project import settings_here
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.gates.outcome import Outcome
+from asrlab_pytest.models.spec import NOUNS
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
@@ -128,10 +129,12 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
         if old in older.texts
     ]
     if not any(pairing.pairs for pairing in pairings):
+        nouns = {_noun(rows) for texts in (older.texts, newer.texts) for rows in texts.values()}
+        noun = nouns.pop() if len(nouns) == 1 else "case"
         raise ConfigError(
-            f"{base} and {head} share no clip of a model: {base} has {_having(older.texts)}; {head} has "
+            f"{base} and {head} share no {noun} of a model: {base} has {_having(older.texts)}; {head} has "
             f"{_having(newer.texts)}",
-            mend="name two runs on the same clips, or pair models by --model NEW=OLD",
+            mend=f"name two runs on the same {noun}s, or pair models by --model NEW=OLD",
         )
     terms = AccuracyTerms.of(settings.gates, spreads(newer.passes, rules))
     return Comparison(
@@ -174,7 +177,13 @@ def _refuse_unknown(named: Sequence[str], base: Baseline, head: Head) -> None:
 
 
 def _having(texts: Texts) -> str:
-    return ", ".join(f"{model} on {len(rows)} clips" for model, rows in texts.items()) or "no text"
+    counts = ((model, len(rows), _noun(rows)) for model, rows in texts.items())
+    return ", ".join(f"{model} on {count} {noun}{'s'[: count != 1]}" for model, count, noun in counts) or "no text"
+
+
+def _noun(rows: Mapping[str, Row]) -> str:
+    """What the model of these rows was evaluated on, as a word."""
+    return NOUNS[next((row["task"] for row in rows.values()), "recognition")]
 
 
 def _remarks(base: Baseline, head: Head, against: Mapping[str, str], pairings: Sequence[Pairing]) -> Iterator[str]:

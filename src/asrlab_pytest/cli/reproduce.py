@@ -45,7 +45,7 @@ def add_to(commands: SubParsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print what differs and, of each text that is another, both. 1 where not every case gives the same text."""
+    """Print what differs and, of each text that is another, both. 1 where one is, or a case or line is lost."""
     from asrlab_pytest.cli.damages import warn_of_damages, warn_of_settings
     from asrlab_pytest.options import project_table
     from asrlab_pytest.running.provenance import run_environment
@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
         raise ConfigError(f"{options.record} is the record itself", mend="name another file by --record")
     if not found.first_pass:
         raise ConfigError(f"{found.path} holds no observation that could be made again", mend="name another record")
-    warn_of_damages(found)
+    damaged = warn_of_damages(found)
     warn_of_settings(found)
     _, root = project_table(Path.cwd())
     recorder: Recorder
@@ -71,13 +71,13 @@ def run(options: argparse.Namespace) -> int:
     recorder = Recorder(lambda: environment, store=None)
     _compare(found, environment, again)
     if options.dry_run:
-        return 0
+        return int(damaged)
     if options.record is not None:
         recorder.start_record(options.record)
     outcomes = _make(again)
     if options.record is not None:
         _finish(recorder, again, outcomes)
-    return _report(outcomes)
+    return int(_report(outcomes) or damaged)
 
 
 def _settings(found: Run, options: argparse.Namespace, root: Path) -> Settings:
@@ -135,13 +135,14 @@ def _finish(recorder: Recorder, again: Reproduction, outcomes: list[Outcome]) ->
         print(f"asrlab: {loss}", file=sys.stderr)
 
 
-def _report(outcomes: list[Outcome]) -> int:
+def _report(outcomes: list[Outcome]) -> bool:
+    """Print what is not as it was; whether a text is."""
     same = sum(one.is_same for one in outcomes)
     for one in outcomes:
         for line in _told(one):
             print(line)
     print(f"same text: {same} of {len(outcomes)}")
-    return int(same < len(outcomes))
+    return same < len(outcomes)
 
 
 def _told(one: Outcome) -> Iterator[str]:

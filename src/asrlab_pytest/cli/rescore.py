@@ -42,14 +42,14 @@ def run(options: argparse.Namespace) -> int:
     """Print the rates. 1 where a line of the file could not be used, so that figures may lack observations."""
     from asrlab_pytest.cli.damages import warn_of_damages
     from asrlab_pytest.report.rescoring import Rescoring, rescored
-    from asrlab_pytest.store.reading import read_run
+    from asrlab_pytest.store.reading import read_observed
 
     settings = settings_here()
     rules = Rescoring(
         names=tuple(options.normalization or DEFAULT), own=settings.normalizations, entities=settings.entities
     )
     normalizations = rules.normalizations
-    found = read_run(options.file)
+    found = read_observed(options.file)
     damaged = warn_of_damages(found)
     models = rescored(found.first_pass, rules, options.jobs)
     if options.json:

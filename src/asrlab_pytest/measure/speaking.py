@@ -46,7 +46,7 @@ class SpeakingModel(HeardModel[Synthesizer]):
         return self._spoken(prompt, language, timer, key, one)
 
     def _spoken(self, prompt: Prompt, language: str | None, timer: Timer, key: str | None, one: Pass) -> Observation:
-        synthesizer, loaded = self.ready(self._make_ready(prompt, language))
+        synthesizer, loaded = self.ready(self._make_ready(language))
         stopwatch = SpeakingStopwatch(synthesizer, prompt, language)
         costs = self.timed(prompt, stopwatch, timer)
         speech = stopwatch.samples
@@ -68,9 +68,10 @@ class SpeakingModel(HeardModel[Synthesizer]):
             **costs,
         )
 
-    def _make_ready(self, prompt: Prompt, language: str | None) -> Callable[[Synthesizer], float]:
+    def _make_ready(self, language: str | None) -> Callable[[Synthesizer], float]:
         def begin_to_speak(synthesizer: Synthesizer) -> None:
-            until_speech(synthesizer.speak(WARM_UP_TEXT, prompt.voice, language))
+            # In its own voice: that of the first prompt may be one that it does not have.
+            until_speech(synthesizer.speak(WARM_UP_TEXT, None, language))
 
         def make_ready(synthesizer: Synthesizer) -> float:
             require_rate(self.spec, synthesizer)

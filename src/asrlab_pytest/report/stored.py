@@ -85,7 +85,8 @@ def other_rules(run: Run, card: Scorecard | None) -> list[tuple[str, str]]:
 def _states(run: Run) -> Mapping[str, Mapping[str, Any]]:
     """What the run says of its models at its end; what can be told of them where it has none."""
     if run.is_ended:
-        return run.models
+        did = {row["model"]: row["task"] for row in [*run.failures, *run.rows]}
+        return {model: {"task": did.get(model, "recognition"), **state} for model, state in run.models.items()}
     found: dict[str, dict[str, Any]] = {
         row["model"]: {"task": row["task"], "unread": {}} for row in [*run.rows, *run.failures]
     }

@@ -46,7 +46,7 @@ class Reproduction:
     """
 
     def __init__(self, rows: Sequence[Row], settings: Settings, root: Path, listeners: Sequence[Listener] = ()) -> None:
-        cases = {(row["model"], row["clip"]): row for row in reversed(rows)}
+        cases = {(row["task"], row["model"], row["clip"]): row for row in reversed(rows)}
         self.rows = list(reversed(cases.values()))
         self.hearers: list[Row] = [row["spoken"]["hearer"] for row in self.rows if row["spoken"] is not None]
         """Who heard the speech of the record, as a row says it of a model."""
@@ -79,8 +79,9 @@ class Reproduction:
             root,
         )
         self._unread = self._unread_lists()
-        self._refused = {row["model"]: error for row in reversed(self.rows) if (error := self._refusal(row))}
-        self._handles = {model: self._handle(model, listeners) for model in ids if model not in self._refused}
+        tried = {(row["model"], row["task"]): self._refusal(row) for row in self.rows}
+        self._refused = {each: error for each, error in tried.items() if error is not None}
+        self._handles = {model: self._handle(model, listeners) for (model, _), error in tried.items() if error is None}
 
     @property
     def tasks(self) -> set[Task]:
@@ -140,8 +141,8 @@ class Reproduction:
 
     def _outcome(self, row: Row) -> Outcome:
         try:
-            if row["model"] in self._refused:
-                raise self._refused[row["model"]]
+            if (row["model"], row["task"]) in self._refused:
+                raise self._refused[row["model"], row["task"]]
             self._require_its_judge(row)
             return outcome_of(row, self._handles[row["model"]].observe(self._item(row)))
         except AsrlabError as error:

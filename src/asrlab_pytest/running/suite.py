@@ -260,9 +260,9 @@ class Suite(Items):
     def _read_recording(self) -> Run | None:
         if self.settings.rescore is None:
             return None
-        from asrlab_pytest.store.reading import read_run
+        from asrlab_pytest.store.reading import read_observed
 
-        return read_run(self.root / Path(self.settings.rescore).expanduser())
+        return read_observed(self.root / Path(self.settings.rescore).expanduser())
 
     @cached_property
     def baseline(self) -> Baseline | None:

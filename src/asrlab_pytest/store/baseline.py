@@ -14,6 +14,7 @@ from typing import Any
 
 from asrlab_pytest.measure.paired import paired_times
 from asrlab_pytest.measure.peak import peak_memory
+from asrlab_pytest.models.spec import TASKS
 from asrlab_pytest.store.reading import RecordError, Run, parsed, read_run
 from asrlab_pytest.store.writing import write_record
 
@@ -163,7 +164,8 @@ def _own(path: Path) -> Baseline:
             if number == 1:
                 head = _checked_head(path, row)
             else:
-                found[row["kind"]].append(_CHECKED[row["kind"]](row))
+                kind = _one_of(_CHECKED, row, "kind")
+                found[kind].append(_CHECKED[kind](row))
         except (ValueError, KeyError) as error:
             why = f"no key {error}" if isinstance(error, KeyError) else str(error)
             raise RecordError(
@@ -187,12 +189,20 @@ def _checked_head(path: Path, row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
+def _one_of(known: Iterable[str], row: dict[str, Any], key: str) -> str:
+    value = row[key]
+    if not isinstance(value, str) or value not in known:
+        raise ValueError(f"unknown {key} {value!r}; there are {', '.join(known)}")
+    return value
+
+
 def _checked_text(row: dict[str, Any]) -> dict[str, Any]:
     whole = _checked({**KEPT, "reference": "", "hypothesis": "", **row}, "model", "clip", "reference", "hypothesis")
+    task = _one_of(TASKS, whole, "task")
     for key in ("audio_sha256", "language", "group", "clip_normalization"):
         if not isinstance(whole[key], str | None):
             raise ValueError(f"key {key!r}: no text")  # noqa: TRY004 - one kind of error for all that a line can be
-    if whole["task"] != "recognition":
+    if task != "recognition":
         _check_speech(whole["spoken"])
     if not isinstance(whole["audio_s"], int | float | None):
         raise ValueError("key 'audio_s': no number")  # noqa: TRY004

@@ -56,13 +56,13 @@ def _without_environment(run: Run) -> Iterator[str]:
 
 def _twice(run: Run) -> Iterator[str]:
     """Cases that stand in the file more than once, so that figures would count them as often."""
-    first: dict[tuple[str, str, int, str], int] = {}
+    first: dict[tuple[str, str, str, int, str], int] = {}
     for row, place in zip(run.rows, run.places, strict=True):
-        case = (row["model"], row["clip"], row["repeat"], row["order"])
+        case = (row["task"], row["model"], row["clip"], row["repeat"], row["order"])
         if case in first:
             yield (
-                f"line {place}: {row['model']} on {row['clip']}, pass {row['repeat']} {row['order']}, "
-                f"stands already in line {first[case]}"
+                f"{run.unit} {place}: {row['model']} on {row['clip']}, pass {row['repeat']} {row['order']}, "
+                f"stands already in {run.unit} {first[case]}"
             )
         first.setdefault(case, place)
 

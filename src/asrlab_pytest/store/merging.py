@@ -63,11 +63,11 @@ def merge(runs: Sequence[Run]) -> Merged:
     environments = [_environment(run) for run in runs]
     for (one, first), (other, second) in combinations(zip(runs, environments, strict=True), 2):
         _refuse_mixed(one, first, other, second)
-    kept: dict[tuple[str, str, int, str], tuple[Row, Run]] = {}
+    kept: dict[tuple[str, str, str, int, str], tuple[Row, Run]] = {}
     duplicates, conflicts = 0, []
     for run in runs:
         for row in run.rows:
-            case = (row["model"], row["clip"], row["repeat"], row["order"])
+            case = (row["task"], row["model"], row["clip"], row["repeat"], row["order"])
             if case not in kept:
                 kept[case] = (row, run)
             elif _texts(kept[case][0]) == _texts(row):
@@ -84,7 +84,7 @@ def merge(runs: Sequence[Run]) -> Merged:
         models=_models(runs, {(row["model"], row["clip"]) for row in rows}),
         is_ended=all(run.is_ended for run in runs),
         duplicates=duplicates,
-        conflicts=(*conflicts, *_weights(rows), *_judges(rows)),
+        conflicts=(*conflicts, *_tasks(rows), *_weights(rows), *_judges(rows)),
         gaps=gaps,
         uneven=() if environment["plan"] else tuple(_uneven(rows)),
         unlike=tuple(_unlike(runs, environments)),
@@ -233,6 +233,16 @@ def _weights(rows: Sequence[Row]) -> Iterator[str]:
     for model, weights in found.items():
         if len(weights) > 1:
             yield f"{model}: its texts are of different weights: {', '.join(one[:12] for one in weights)}"
+
+
+def _tasks(rows: Sequence[Row]) -> Iterator[str]:
+    """Ids that are of models of several tasks, whose cases are not each other's."""
+    found: dict[str, dict[str, None]] = {}
+    for row in rows:
+        found.setdefault(row["model"], {})[row["task"]] = None
+    for model, tasks in found.items():
+        if len(tasks) > 1:
+            yield f"{model}: one id for several tasks: {', '.join(tasks)}"
 
 
 def _judges(rows: Sequence[Row]) -> Iterator[str]:

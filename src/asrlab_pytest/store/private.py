@@ -21,7 +21,10 @@ def without_home(value: Any) -> Any:
     return _home().sub("~", value) if isinstance(value, str) else value
 
 
-_RAW = ("reference", "hypothesis", "transcript", "keywords", "reference_entities")
+_RAW = (
+    *("reference", "hypothesis", "transcript", "keywords", "reference_entities"),
+    *("question", "answer", "heard", "recording_heard", "facts", "forbidden"),
+)
 
 
 @cache

@@ -45,6 +45,8 @@ class Run:
     """Observations of every pass."""
     places: list[int] = field(default_factory=list)
     """Where each row stands: its line or, in a pytest-benchmark JSON, its number among the cases."""
+    unit: str = "line"
+    """What the places count."""
     failures: list[dict[str, Any]] = field(default_factory=list)
     models: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Status and load times by model id; empty where the run did not come to its end."""
@@ -94,6 +96,21 @@ def read_run(path: Path, *, empty: bool = False) -> Run:
         first = f" ({run.damages[0]})" if run.damages else ""
         raise RecordError(
             f"{path} holds no observation{first}", mend="name a file that --asr-record or --benchmark-json wrote"
+        )
+    return run
+
+
+def read_observed(path: Path) -> Run:
+    """Read a record or a pytest-benchmark JSON of which figures can be made.
+
+    Raises:
+        RecordError: as in `read_run`, or it holds failures alone.
+    """
+    run = read_run(path)
+    if not run.first_pass:
+        raise RecordError(
+            f"{path} holds no observation that could be scored: its cases failed",
+            mend=f"see what the run came to: asrlab scorecard {path}",
         )
     return run
 
@@ -198,7 +215,7 @@ def _take(run: Run, row: dict[str, Any], place: int) -> str | None:
 def _from_benchmark(path: Path, document: dict[str, Any]) -> Run:
     """The cases that were timed, and those that were not, from the file's own key."""
     own = _dict(document.get("asrlab"))
-    run = Run(path=path, is_ended=True)
+    run = Run(path=path, is_ended=True, unit="case")
     version = OLDEST
     environment = _dict(own.get("environment"))
     if environment:

@@ -323,6 +323,8 @@ class ObservationLine(_Line):
     @classmethod
     def _is_of_its_task(cls, spoken: SpokenLine | None, info: ValidationInfo) -> SpokenLine | None:
         task = info.data.get("task")
+        if task == "recognition" and spoken is not None:
+            raise ValueError("an observation of recognition has no speech of its own")
         if task == "synthesis" and spoken is None:
             raise ValueError("an observation of synthesis has what was spoken")
         if task == "conversation" and (spoken is None or not spoken.turns):
