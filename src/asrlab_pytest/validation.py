@@ -29,12 +29,20 @@ def faults(error: ValidationError, *, known: tuple[str, ...] = ()) -> str:
     for fault in error.errors(include_url=False):
         kind = fault["type"]
         key = ".".join(str(part) for part in fault["loc"])
-        words = _WORDS.get(kind, fault["msg"][:1].lower() + fault["msg"][1:])
+        words = _WORDS.get(kind, _sentence(fault["msg"]))
         if kind == "json_invalid":
-            words = f"not valid JSON ({fault['ctx']['error']})"
-        elif kind == "value_error":
-            words = str(fault["ctx"]["error"])
-        elif words == "unknown key" and (near := get_close_matches(key.rpartition(".")[2], known, n=1)):
-            words = f"unknown key (did you mean {near[0]!r}?)"
+            # What is read is a line of a file, whose number the message has already.
+            words = f"not valid JSON ({fault['ctx']['error'].replace(' at line 1 column', ' at column')})"
+        elif words == "unknown key":
+            name = key.rpartition(".")[2]
+            # A key that is known elsewhere is no slip of itself.
+            near = [] if name in known else get_close_matches(name, known, n=1)
+            words += f" (did you mean {near[0]!r}?)" if near else ""
         sentences.append(f"key {key!r}: {words}" if key else words)
     return "; ".join(sentences)
+
+
+def _sentence(message: str) -> str:
+    """A message of pydantic's as a part of ours: one that is ours already as it is."""
+    own = message.removeprefix("Value error, ")
+    return own if own != message else message[:1].lower() + message[1:]

@@ -132,6 +132,22 @@ def test_the_default_judge_is_missing(speaking):
     )
 
 
+def test_a_gate_without_a_judge(speaking):
+    """Where the default judge is not ready the gate is skipped with its mend, too, instead of passing on nothing."""
+    path = speaking.path / "pyproject.toml"
+    table = '[tool.asrlab.models.pocketsphinx-en-us]\nengine = "parrot"\nweights = "nowhere"\n'
+    path.write_text(path.read_text().replace('judge = "polly"\n', "") + table)
+
+    result = speaking.run("-rs", "-k", "regression", "--asr-baseline", "base.jsonl", "--asr-update-baseline")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.assert_outcomes(skipped=1)
+    result.stdout.fnmatch_lines(
+        ["SKIPPED * the judge pocketsphinx-en-us: weights missing: the parrot has flown (mend:*"]
+    )
+    assert speaking.events() == []
+
+
 def test_a_judge_that_fails_on_one(speaking):
     """A judge that breaks down fails the case that it heard in words, and no other."""
     result = speaking.run("--asr-judge", "deaf", "-k", "one or two")

@@ -170,9 +170,15 @@ def _turn_of(entry: DialogueLine, place: int, folder: Path, where: str) -> Turn:
     """A turn; its question is a clip that is called by the dialogue and the turn's number, from 1 up.
 
     Raises:
-        CorpusError: its audio can be no file.
+        CorpusError: its audio can be no file, or a fact is also forbidden.
     """
     turn = entry.turns[place]
+    both = [fact for fact in turn.facts if fact in turn.forbidden]
+    if both:
+        raise CorpusError(
+            f"{where}: key 'turns.{place}': {both[0]} must be said and must not be said, so that no answer is right",
+            mend="take it out of facts or of forbidden",
+        )
     question = Clip(
         id=f"{entry.id}-{place + 1}",
         audio=audio_of(turn.audio, folder, key=f"turns.{place}.audio", where=where),

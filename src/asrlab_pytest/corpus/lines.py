@@ -101,18 +101,13 @@ class Form(Generic[Line, Item]):
 
 
 def audio_of(name: str, folder: Path, *, key: str, where: str) -> Path:
-    """The audio file that a line names, relative to its file's folder. It may be missing, and is not opened.
+    """The audio file that a line names, from its file's folder on. It may be missing, and is not opened.
 
     Raises:
-        CorpusError: the path is empty or absolute, holds a null, or is that of a folder.
+        CorpusError: the path is empty, holds a null, or is that of a folder.
     """
     refuse_no_file(name, key=key, where=where)
     path = folder / name
-    if Path(name).is_absolute():
-        raise CorpusError(
-            f"{where}: key {key!r}: the path {name!r} is absolute, and leads nowhere on another machine",
-            mend=f"write it relative to {folder}",
-        )
     if os.path.isdir(path):  # noqa: PTH112 - of a name that is too long, Path.is_dir raises
         raise CorpusError(f"{where}: key {key!r}: {name!r} is a folder", mend=_NAME_A_FILE)
     return path

@@ -56,6 +56,7 @@ def tts_corpus(request: pytest.FixtureRequest, tts_model: ModelHandle) -> TtsCor
 @pytest.fixture
 def tts_regression(request: pytest.FixtureRequest) -> AsrRegression:
     """One model of speech synthesis beside its baseline: `.check()` fails where the judge understands it worse."""
+    _require_judge(request)
     return regression_of(request)
 
 
@@ -108,6 +109,7 @@ def conversation_corpus(request: pytest.FixtureRequest, conversation_model: Mode
 @pytest.fixture
 def conversation_regression(request: pytest.FixtureRequest) -> AsrRegression:
     """One model of conversation beside its baseline: `.check()` fails where its answers say less of the facts."""
+    _require_judge(request)
     return regression_of(request)
 
 
@@ -124,13 +126,17 @@ def conversation_memory(request: pytest.FixtureRequest) -> AsrMemory:
 
 
 def _heard_model(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
-    """A model that speaks. Where nobody can hear it, it is skipped, or failed if the judge was named."""
-    session = request.config.stash[SESSION]
-    suite = session.suite
+    """A model that speaks. Where nobody can hear it, it is skipped."""
+    _require_judge(request)
+    return session_model(request.config.stash[SESSION], request.param)
+
+
+def _require_judge(request: pytest.FixtureRequest) -> None:
+    """Skip a test where nobody can hear speech, and no record says what was heard."""
+    suite = request.config.stash[SESSION].suite
     if suite.recording is None and not suite.judge_status.is_ready:
         status = suite.judge_status
         pytest.skip(f"the judge {suite.judge.id}: {status}" + (f" (mend: {status.mend})" if status.mend else ""))
-    return session_model(session, request.param)
 
 
 def _require_heard(request: pytest.FixtureRequest, item: Prompt | Dialogue, task: Task) -> None:
