@@ -161,6 +161,23 @@ def test_recall():
     assert one.spoken == first.spoken
 
 
+def test_warm_up(tmp_path, monkeypatch):
+    """A model is warmed up in its own voice, so that a prompt whose voice it lacks leaves no other one timed cold."""
+    log = tmp_path / "log"
+    monkeypatch.setenv("PARROT_LOG", str(log))
+    spoken = model()
+    with pytest.raises(ModelError, match="no voice 'mynah'"):
+        spoken.observe(Prompt(id="none", text="a", voice="mynah"), call_rounds)
+    spoken.observe(HELLO, call_rounds)
+
+    assert [line for line in log.read_text().splitlines() if line.startswith("speak")] == [
+        "speak coco None One.",
+        "speak coco None a",
+        "speak coco en hello there",
+    ]
+    assert spoken.loaded.warmup_s > 0
+
+
 def test_no_speech():
     """A prompt of which no speech comes is observed as one in which the judge, which is known, heard nothing."""
     one = model(mute_on=["hello there"]).observe(HELLO, call_rounds)

@@ -18,7 +18,9 @@ from asrlab_pytest.scoring.intervals import median_interval, percentile
 ALLOWED = 1.10
 """The largest ratio of times that passes."""
 NOISE_LIMIT = 0.05
-"""Half of the default margin: where one half of the rounds differs from the other by more, nothing fails."""
+"""Half of the default margin: where one half of the rounds differs from the other by more, little fails."""
+FAR = 2
+"""How many times the noise a ratio must lie beyond what is allowed to fail whatever the noise is."""
 LEAST_ROUNDS = 4
 """Rounds of a clip below which its noise is not known: two pairs."""
 _SPLITS = 32
@@ -42,7 +44,7 @@ class SpeedTerms:
     allowed: float = ALLOWED
     """The largest ratio of times that passes."""
     noise_limit: float = NOISE_LIMIT
-    """The noise from which on nothing fails: 0.05 is 5 %."""
+    """The noise from which on only a ratio that is far beyond what is allowed fails: 0.05 is 5 %."""
     interleaved: bool = True
     """Whether both models took turns in every run. Where one was timed after the other nothing fails: a machine that
     was busier with one of them looks like a slower model, and no half of the rounds shows it."""
@@ -82,8 +84,8 @@ def judge_speed(rounds: Iterable[PairedRound], terms: SpeedTerms) -> SpeedVerdic
 
     The figure is the median over clips of the clip's median log-ratio, which one slow round or one odd clip does not
     move. Its bounds are order statistics over the clips, or over the rounds where there are fewer than five clips: they
-    then hold for these clips alone. FAIL where the lower bound lies above what is allowed and the noise below its
-    limit, PASS where the upper bound lies below what is allowed, else UNDECIDED.
+    then hold for these clips alone. FAIL where the lower bound lies above what is allowed and the noise below its limit
+    or far below the excess, PASS where the upper bound lies below what is allowed, else UNDECIDED.
 
     Args:
         rounds: In any order. A time of 0 or less was not measured, and its pair is left out.
@@ -260,9 +262,14 @@ def _decide(  # noqa: PLR0911 - a list of cases
         return Outcome.UNDECIDED, "apart"
     if noise is None:
         return Outcome.UNDECIDED, "noise unknown"
-    if noise >= terms.noise_limit:
+    if noise >= terms.noise_limit and interval.low < _far(noise, terms):
         return Outcome.UNDECIDED, "noise"
     return Outcome.FAIL, "exceeds"
+
+
+def _far(noise: float, terms: SpeedTerms) -> float:
+    """The ratio from which on no noise of this size explains it."""
+    return terms.allowed * (1 + noise) ** FAR
 
 
 def _sentence(verdict: SpeedVerdict) -> str:  # noqa: PLR0911 - a list of cases
@@ -308,5 +315,6 @@ def _noise(verdict: SpeedVerdict) -> str:
         return f"With fewer than {LEAST_ROUNDS} rounds of a clip, the noise of this run is not known."
     return (
         f"One half of the rounds differs from the other by {rate(verdict.noise)}, and a failure needs less than "
-        f"{rate(verdict.terms.noise_limit)}: run it again, on a quieter machine or with more rounds."
+        f"{rate(verdict.terms.noise_limit)} or at least {_far(verdict.noise, verdict.terms):.2f} times as long: "
+        "run it again, on a quieter machine or with more rounds."
     )
