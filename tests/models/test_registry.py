@@ -29,6 +29,26 @@ def test_every_size_of_whisper():
     assert [registry[f"faster-whisper-{size}"].weights for size in sizes] == list(sizes)
 
 
+@pytest.mark.parametrize(
+    ("languages", "language", "is_for"),
+    [
+        ([], "de", True),
+        (["en"], None, True),
+        (["en"], "en", True),
+        (["en"], "en-GB", True),
+        (["en"], "EN_gb", True),
+        (["en"], "de", False),
+        (["pt-BR"], "pt-BR", True),
+        (["pt-BR"], "pt", False),
+    ],
+)
+def test_languages(languages, language, is_for):
+    """A model is for the languages that it names, for those that are narrower, and for what states none."""
+    spec = Registry({"polly": {"engine": "parrot", "weights": "here", "languages": languages}})["polly"]
+
+    assert spec.is_for_language(language) is is_for
+
+
 def test_unknown_id():
     """An unknown id is answered with the ids that look like it."""
     with pytest.raises(ModelError, match=r"no model 'whisper-bas'; did you mean whisper-base or .*\?"):

@@ -86,6 +86,13 @@ def test_same_text_again(random, sounds):
     assert recognizer.transcribe(sounds["noise"], "en") == first
 
 
+def test_a_language_with_its_region(random, sounds):
+    """A language that is stated with a region is decoded in as the language that Whisper knows."""
+    recognizer = load(random())
+
+    assert recognizer.transcribe(sounds["noise"], "en-US") == recognizer.transcribe(sounds["noise"], "en")
+
+
 def test_segments(scripted, sounds):
     """A segment has the text, and the times that the model wrote."""
     (segment,) = load(scripted()).transcribe(sounds["tone"], "en").segments

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
+from asrlab_pytest.languages import primary
+
 _CYRILLIC = ("CYRILLIC",)
 _ARABIC = ("ARABIC",)
 _DEVANAGARI = ("DEVANAGARI",)
@@ -59,7 +61,7 @@ def script_of(letter: str) -> str:
 
 def base(language: str | None) -> str | None:
     """The language without its region."""
-    return None if language is None else language.replace("_", "-").split("-")[0].lower()
+    return None if language is None else primary(language)
 
 
 def other_language(language: str, words: list[str]) -> str | None:

@@ -13,6 +13,7 @@ from typing import Protocol, TypeAlias, TypeVar
 
 from asrlab_pytest.corpus.clip import Clip, Corpus
 from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.languages import primary
 
 
 class Tagged(Protocol):
@@ -150,7 +151,7 @@ def _lasts(compare: Callable[[float, float], bool], seconds: float, corpus: Corp
 
 def _languages(clip: Clip) -> tuple[str, ...]:
     """A clip's language, also without its region: "pt" of "pt-BR"."""
-    return (clip.language, clip.language.partition("-")[0]) if clip.language else ()
+    return (clip.language, primary(clip.language)) if clip.language else ()
 
 
 _FIELDS: dict[str, Callable[[Clip], Iterable[str | None]]] = {

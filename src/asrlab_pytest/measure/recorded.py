@@ -12,7 +12,7 @@ from asrlab_pytest.corpus.clip import Clip, Referenced
 from asrlab_pytest.errors import ClipError, ModelError
 from asrlab_pytest.measure.observation import FIRST, LoadedModel, Observation, Pass, recorded_observation
 from asrlab_pytest.measure.on_demand import Timer
-from asrlab_pytest.models.spec import ModelSpec, Task
+from asrlab_pytest.models.spec import NOUNS, ModelSpec, Task
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.dialogues import Dialogue, Turn
@@ -51,7 +51,7 @@ class RecordedModel:
         """
         row = self._rows.get((clip.id, one))
         if row is None:
-            raise ClipError(f"clip {clip.id}: {self._source} has no transcript of it by {self.spec.id}")
+            raise ClipError(f"{NOUNS[self.spec.task]} {clip.id}: {self._source} has nothing of it by {self.spec.id}")
         return self._present(row, clip)
 
     def _present(self, row: Mapping[str, Any], clip: Clip) -> Observation:
@@ -75,7 +75,7 @@ class RecordedModel:
         other = other_since(item, row)
         if other is not None:
             raise ClipError(
-                f"{item.id}: {self._source} was made with other {other} than today's",
+                f"{NOUNS[self.spec.task]} {item.id}: {self._source} was made with other {other} than today's",
                 mend="make it anew, without --asr-rescore",
             )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, ClassVar, Literal, Protocol, Self
 
+from asrlab_pytest.languages import primary
 from asrlab_pytest.models.profile import FAIR, Profile
 from asrlab_pytest.thresholds import AnyThresholds, ConversationBounds, SynthesisBounds, Thresholds
 
@@ -139,8 +140,10 @@ class ModelSpec:
         return self.is_for_language(item.language) and (not self.tags or not set(self.tags).isdisjoint(item.tags))
 
     def is_for_language(self, language: str | None) -> bool:
-        """Whether a language is among those the model is for; one that is not known is."""
-        return not self.languages or language is None or language in self.languages
+        """Whether a language is among those the model is for; one that is not known is, and "en" holds "en-GB"."""
+        if not self.languages or language is None:
+            return True
+        return not {language, primary(language)}.isdisjoint(self.languages)
 
 
 class Readiness(StrEnum):

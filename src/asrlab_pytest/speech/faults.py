@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from asrlab_pytest.audit.text_checks import CHARACTERS, SLOW_SPEECH, characters_said, is_alphabetic
+from asrlab_pytest.languages import primary
 from asrlab_pytest.speech.repeats import Repeat
 from asrlab_pytest.speech.sound import SpeechSound
 
@@ -119,7 +120,7 @@ def _of_length(sound: SpeechSound, text: str, language: str | None, letters: int
 
 def _is_ideographic(language: str | None) -> bool:
     """Whether digits and Latin letters in a text of this language are read in a script that is no alphabet."""
-    return language is not None and language.split("-")[0].lower() in ("ja", "zh", "yue")
+    return language is not None and primary(language) in ("ja", "zh", "yue")
 
 
 def _is_said_twice(repeat: Repeat, sound: SpeechSound, text: str, letters: int) -> bool:
