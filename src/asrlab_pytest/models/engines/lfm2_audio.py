@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.device import computes_in_bfloat16
 from asrlab_pytest.models.engine import Weights
 from asrlab_pytest.models.engines.common import first_line, hash_files, literal, package_missing
 from asrlab_pytest.models.engines.hub_files import download, file_url, is_folder
@@ -43,7 +44,7 @@ class Lfm2Audio:
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
         chosen = spec.compute_type or spec.profile.compute_type or "fastest"
         if chosen == "fastest":
-            chosen = "float32" if device == "cpu" else "bfloat16"
+            chosen = "bfloat16" if computes_in_bfloat16(device) else "float32"
         if chosen not in COMPUTE_TYPES:
             raise ModelError(
                 f"model {spec.id}: lfm2-audio computes in {' or '.join(COMPUTE_TYPES)}, not {chosen}",

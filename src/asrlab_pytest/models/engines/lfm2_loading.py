@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import AsrlabError, ModelError
+from asrlab_pytest.models.device import computes_in_bfloat16
 from asrlab_pytest.models.engines.common import first_line, tilde
 from asrlab_pytest.models.engines.lfm2_files import MIMI, has_speech, mend_checkpoint, read_config
 from asrlab_pytest.models.engines.lfm2_tensors import fill, give_memory, parameters_without_memory, settle
@@ -18,6 +19,9 @@ from asrlab_pytest.models.spec import Device, ModelSpec
 
 if TYPE_CHECKING:
     import torch
+
+HALF = 2
+"""Bytes of a number in half precision."""
 
 
 def load_parts(spec: ModelSpec, folder: Path, device: Device, compute_type: str) -> tuple[Any, Any]:
@@ -65,15 +69,17 @@ def _model(spec: ModelSpec, folder: Path, device: Device, dtype: torch.dtype) ->
     del model.conformer.pos_enc.pe
     give_memory(model, device, dtype)
     model.conformer.set_max_audio_length(model.conformer.pos_emb_max_len)
-    model.lfm.set_attn_implementation(_attention(device))
+    model.lfm.set_attn_implementation(_attention(device, dtype))
     fill(spec, model, folder)
     return model.eval()
 
 
-def _attention(device: Device) -> str:
+def _attention(device: Device, dtype: torch.dtype) -> str:
+    """Flash attention where it is installed and can compute: on CUDA, in half precision, from Ampere on."""
     from liquid_audio.utils import module_exists
 
-    return "flash_attention_2" if device == "cuda" and module_exists("flash_attn") else "sdpa"
+    can = device == "cuda" and dtype.itemsize == HALF and computes_in_bfloat16(device)
+    return "flash_attention_2" if can and module_exists("flash_attn") else "sdpa"
 
 
 def _add_decoder(spec: ModelSpec, processor: Any, folder: Path, device: Device) -> None:
