@@ -35,11 +35,11 @@ NEWLINE = "\u010a"
 """The last token before the model answers."""
 
 
-def build(folder, *, context=CONTEXT, seed=0):
-    """A checkpoint of random weights."""
+def build(folder, *, context=CONTEXT, seed=0, width=2 * HIDDEN):
+    """A checkpoint of random weights. `width` makes it large: each number more takes 768 bytes."""
     folder.mkdir(parents=True)
     torch.manual_seed(seed)
-    config = _config(_tokenizer(folder), context)
+    config = _config(_tokenizer(folder), context, width)
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
     config = json.loads(json.dumps(config))
     model = LFM2AudioModel(
@@ -117,7 +117,7 @@ def _tokenizer(folder):
     return len(vocabulary)
 
 
-def _config(vocabulary, context):
+def _config(vocabulary, context, width):
     return {
         "architectures": ["Lfm2AudioForConditionalGeneration"],
         "codebooks": 8,
@@ -167,7 +167,9 @@ def _config(vocabulary, context):
             "dropout_emb": 0.0,
             "dropout_att": 0.1,
         },
-        "lfm": _backbone(HIDDEN, vocabulary, ["conv", "full_attention"], context),
+        "lfm": _backbone(
+            HIDDEN, vocabulary, ["conv", "full_attention"], context, intermediate_size=width, block_ff_dim=width
+        ),
         "depthformer": {"layers": 1, "dim": 64, "tie": True},
     }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.engines import lfm2_loading
 from asrlab_pytest.models.engines.lfm2_audio import Lfm2Audio
 from asrlab_pytest.models.spec import Readiness
 
@@ -85,7 +86,7 @@ def test_other_shape(copy, load):
     """A tensor of another shape is refused in a sentence that names it."""
     rewrite(copy / "model.safetensors", lambda tensors: tensors.update({"depth_linear.bias": torch.zeros(3)}))
 
-    with pytest.raises(ModelError, match=r"liquid-audio does not load .* on cpu: RuntimeError"):
+    with pytest.raises(ModelError, match=r"depth_linear\.bias has the shape \(3,\) .*, and \(512,\) by"):
         load(copy)
 
 
@@ -159,6 +160,24 @@ def test_unknown_option(checkpoint, load):
     """An option that does not exist is refused, with those that do."""
     with pytest.raises(ModelError, match="no option 'beams'; it knows audio_temperature"):
         load(checkpoint, beams=5)
+
+
+@pytest.mark.parametrize(
+    ("device", "compute_type", "generation", "attention"),
+    [
+        ("cuda", "bfloat16", 8, "flash_attention_2"),
+        ("cuda", "bfloat16", 7, "sdpa"),
+        ("cuda", "float32", 8, "sdpa"),
+        ("mps", "bfloat16", None, "sdpa"),
+        ("cpu", "bfloat16", None, "sdpa"),
+    ],
+)
+def test_flash_attention(monkeypatch, device, compute_type, generation, attention):
+    """Flash attention, where it is installed, is taken where it can compute: on CUDA from Ampere on, not in float32."""
+    monkeypatch.setattr("liquid_audio.utils.module_exists", {"flash_attn": True}.get)
+    monkeypatch.setattr("asrlab_pytest.models.device.cuda_generation", lambda: generation)
+
+    assert lfm2_loading._attention(device, getattr(torch, compute_type)) == attention
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="CUDA is there")

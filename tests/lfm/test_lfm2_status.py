@@ -92,6 +92,15 @@ def test_compute_type(spec, device, compute_type, expected):
     assert Lfm2Audio().resolve_compute_type(spec("a/b", compute_type=compute_type), device) == expected
 
 
+@pytest.mark.parametrize(("generation", "expected"), [(7, "float32"), (8, "bfloat16")])
+def test_compute_type_by_generation(spec, monkeypatch, generation, expected):
+    """CUDA devices before Ampere only imitate bfloat16: on these it is float32, unless the model says other."""
+    monkeypatch.setattr("asrlab_pytest.models.device.cuda_generation", lambda: generation)
+
+    assert Lfm2Audio().resolve_compute_type(spec("a/b"), "cuda") == expected
+    assert Lfm2Audio().resolve_compute_type(spec("a/b", compute_type="bfloat16"), "cuda") == "bfloat16"
+
+
 def test_unknown_compute_type(spec):
     """A number format that the engine does not have is refused."""
     with pytest.raises(ModelError, match="computes in bfloat16 or float32, not int8"):

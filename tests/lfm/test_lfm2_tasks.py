@@ -1,5 +1,8 @@
 """LFM2-Audio transcribes, speaks and converses, through the installed liquid-audio as it is."""
 
+import json
+import shutil
+
 import numpy as np
 import pytest
 
@@ -13,6 +16,7 @@ END, AUDIO, TEXT_END = SPECIAL[7], SPECIAL[128], SPECIAL[130]
 SENTENCE = ("Go", " forward", " ten", " meters", ".", END)
 FRAME = 1920
 FIRST_FRAMES = 12
+JAPANESE = ("ja", "ja-JP", "ja_JP", "JA")
 
 
 def said(answer):
@@ -33,7 +37,10 @@ def test_transcribes(load, answering, noise, compute_type):
     )
 
 
-@pytest.mark.parametrize(("language", "prompt"), [("en", "Perform ASR."), ("ja", "Perform ASR in japanese.")])
+@pytest.mark.parametrize(
+    ("language", "prompt"),
+    [(None, "Perform ASR."), ("en", "Perform ASR."), *((code, "Perform ASR in japanese.") for code in JAPANESE)],
+)
 def test_prompt_of_the_language(load, answering, noise, language, prompt):
     """The system prompt is the one that the model card of the language's weights states."""
     subject = load(answering(*SENTENCE))
@@ -154,7 +161,7 @@ def test_no_speech(load, answering):
     ("voice", "language", "prompt"),
     [
         (None, None, "Perform TTS. Use the US male voice."),
-        (None, "ja", "Perform TTS in japanese."),
+        *((None, code, "Perform TTS in japanese.") for code in JAPANESE),
         ("uk-female", "en", "Perform TTS. Use the UK female voice."),
     ],
 )
@@ -237,3 +244,16 @@ def test_character_of_several_tokens(load, answering, noise):
     subject = load(answering(*spelled("né富")), "conversation", max_new_tokens=10)
 
     assert [piece for piece in subject.respond(noise(1)) if isinstance(piece, str)] == ["n", "é", "富"]
+
+
+@pytest.mark.parametrize("token", [AUDIO, TEXT_END])
+def test_tokens_that_are_no_text(load, answering, noise, tmp_path, token):
+    """Tokens that tell the model what comes next are no text, even where the tokenizer does not mark them so."""
+    folder = shutil.copytree(answering("Go", token), tmp_path / "unmarked")
+    tokenizer = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    for entry in tokenizer["added_tokens"]:
+        entry["special"] = entry["content"] not in (AUDIO, SPECIAL[129], TEXT_END)
+    (folder / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
+
+    assert said(load(folder, "conversation", max_new_tokens=6).respond(noise(1))) == "Go"
+    assert load(folder, max_new_tokens=2).transcribe(noise(1), "en").text == "Go"

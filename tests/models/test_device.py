@@ -3,7 +3,7 @@
 import pytest
 
 from asrlab_pytest.models import device
-from asrlab_pytest.models.device import Placement, has_device, place
+from asrlab_pytest.models.device import Placement, computes_in_bfloat16, cuda_generation, has_device, place
 
 ALL = ("mps", "cuda", "cpu")
 
@@ -65,3 +65,22 @@ def test_device_without_build(machine):
 def test_processor_is_always_here():
     """Every machine has a processor."""
     assert has_device("cpu")
+
+
+@pytest.mark.parametrize(("generation", "good"), [(7, False), (8, True), (9, True), (None, True)])
+def test_bfloat16(monkeypatch, generation, good):
+    """CUDA devices compute in bfloat16 from Ampere on, Apple's do, and on a processor it is no gain."""
+    monkeypatch.setattr(device, "cuda_generation", lambda: generation)
+
+    assert [computes_in_bfloat16(name) for name in ALL] == [True, good, False]
+
+
+def test_generation_of_the_device_here():
+    """The driver's account of the CUDA device is torch's; without a device there is none."""
+    if not has_device("cuda"):
+        assert cuda_generation() is None
+        return
+    torch = pytest.importorskip("torch")
+
+    assert cuda_generation() == torch.cuda.get_device_capability(0)[0]
+    assert computes_in_bfloat16("cuda") == torch.cuda.is_bf16_supported(including_emulation=False)

@@ -5,78 +5,22 @@ import json
 import os
 import subprocess
 import sys
-import threading
-import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from asrlab_pytest.models.engines import openai_whisper
 from asrlab_pytest.models.hub import answers
+from local_hub import COMMIT, running
 
 REPOSITORY = "Systran/faster-whisper-tiny"
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
-
-
-class Hub(BaseHTTPRequestHandler):
-    """Serves the files of `folder` as a model repository, and any path in `files` as it is."""
-
-    folder = None
-    files = None
-
-    def do_HEAD(self):
-        self._answer(body=False)
-
-    def do_GET(self):
-        self._answer(body=True)
-
-    def _answer(self, *, body):
-        content = self._content()
-        if content is None:
-            self.send_error(404)
-            return
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(content)))
-        self.send_header("ETag", f'"{hashlib.sha256(content).hexdigest()}"')
-        self.send_header("X-Repo-Commit", COMMIT)
-        self.end_headers()
-        if body:
-            self.wfile.write(content)
-
-    def _content(self):
-        path = self.path.partition("?")[0]
-        if path in self.files:
-            return self.files[path]
-        if path.startswith(f"/api/models/{REPOSITORY}/tree/"):
-            return json.dumps(
-                [
-                    {"type": "file", "path": file.name, "size": file.stat().st_size, "oid": COMMIT}
-                    for file in self.folder.iterdir()
-                ]
-            ).encode()
-        if path.startswith(f"/api/models/{REPOSITORY}"):
-            siblings = [{"rfilename": file.name} for file in self.folder.iterdir()]
-            return json.dumps({"id": REPOSITORY, "sha": COMMIT, "siblings": siblings}).encode()
-        file = self.folder / path.rpartition("/")[2]
-        return file.read_bytes() if path.startswith(f"/{REPOSITORY}/resolve/") and file.is_file() else None
-
-    def log_message(self, *args):
-        pass
 
 
 @pytest.fixture
 def hub(pair, monkeypatch):
     """A running hub that has the scripted checkpoint as faster-whisper's tiny model."""
-    # urllib keeps the proxies of its first request, and other tests name one that refuses everything.
-    monkeypatch.setattr(urllib.request, "_opener", None)
-    handler = type("OurHub", (Hub,), {"folder": pair("scripted").folder, "files": {}})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        server.files = handler.files
-        server.url = f"http://127.0.0.1:{server.server_port}"
+    with running(monkeypatch, REPOSITORY, pair("scripted").folder) as server:
         yield server
-        server.shutdown()
 
 
 @pytest.fixture

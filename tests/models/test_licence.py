@@ -8,7 +8,7 @@ import pytest
 
 from asrlab_pytest.cli import main, pull
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.licence import LFM, accept, is_accepted, licence_of, with_licence
+from asrlab_pytest.models.licence import LFM, accept, in_words, is_accepted, licence_of, with_licence
 from asrlab_pytest.models.registry import Registry
 from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
 
@@ -144,6 +144,7 @@ def test_the_licence_goes_with_the_weights(tmp_path):
     own = ModelSpec(id="own", engine="lfm2-audio", weights="LiquidAI/LFM2.5-Audio-1.5B")
 
     assert licence_of(own) == LFM
+    assert in_words(own).endswith("/LiquidAI/LFM2.5-Audio-1.5B/blob/main/LICENSE)")
     assert not is_accepted(own)
     assert licence_of(replace(own, weights=str(tmp_path))) is None
     assert licence_of(replace(own, engine="nobody")) is None

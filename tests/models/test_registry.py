@@ -266,3 +266,12 @@ def test_bounds_of_tasks():
     assert registry["coco:synthesis"].pooled_bounds.excess_wer == 0.3
     assert registry["coco:conversation"].case_bounds.fact_recall == 0.4
     assert registry["coco:conversation"].pooled_bounds.fact_recall is None
+
+
+def test_language_of_the_japanese_weights():
+    """The Japanese weights are asked in Japanese, also for what does not state its language."""
+    assert {spec.id: spec.language for spec in Registry() if spec.engine == "lfm2-audio"} == {
+        "lfm2-audio-1.5b": None,
+        "lfm2.5-audio-1.5b": None,
+        "lfm2.5-audio-1.5b-jp": "ja",
+    }

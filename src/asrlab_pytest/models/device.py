@@ -13,6 +13,10 @@ from asrlab_pytest.models.spec import Device
 
 PREFERENCE: tuple[Device, ...] = ("mps", "cuda", "cpu")
 """What `auto` takes, best first."""
+AMPERE = 8
+"""The generation of CUDA devices that first computes in bfloat16."""
+_COMPUTE_CAPABILITY_MAJOR = 75
+"""The number of the attribute, in cuda.h."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +56,44 @@ def has_device(device: Device) -> bool:
     return device == "cpu" or (device == "cuda" and _cuda_device_count() > 0)
 
 
+def computes_in_bfloat16(device: Device) -> bool:
+    """Whether bfloat16 is the device's own format, not one that it imitates; on the processor it is slow.
+
+    Without a CUDA device, what CUDA devices do from Ampere on.
+    """
+    if device == "cuda":
+        generation = cuda_generation()
+        return generation is None or generation >= AMPERE
+    return device == "mps"
+
+
+@cache
+def cuda_generation() -> int | None:
+    """The first number of the compute capability of the first CUDA device; None where there is none."""
+    driver = _cuda_driver()
+    if driver is None or not _cuda_device_count():
+        return None
+    device, major = ctypes.c_int(0), ctypes.c_int(0)
+    if driver.cuDeviceGet(ctypes.byref(device), 0) != 0:
+        return None
+    failed = driver.cuDeviceGetAttribute(ctypes.byref(major), _COMPUTE_CAPABILITY_MAJOR, device) != 0
+    return None if failed else major.value
+
+
 @cache
 def _cuda_device_count() -> int:
-    """Asks the driver itself: importing torch for it would cost seconds."""
-    library = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
-    try:
-        driver = ctypes.CDLL(library)
-    except OSError:
-        return 0
+    driver = _cuda_driver()
     count = ctypes.c_int(0)
-    if driver.cuInit(0) != 0 or driver.cuDeviceGetCount(ctypes.byref(count)) != 0:
+    if driver is None or driver.cuDeviceGetCount(ctypes.byref(count)) != 0:
         return 0
     return count.value
+
+
+@cache
+def _cuda_driver() -> ctypes.CDLL | None:
+    """The driver itself: importing torch to ask it would cost seconds."""
+    try:
+        driver = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
+    except OSError:
+        return None
+    return driver if driver.cuInit(0) == 0 else None

@@ -76,7 +76,7 @@ class Loaded(Protocol):
         return
 
     def device_memory_bytes(self) -> int | None:
-        """Peak memory on the accelerator since the model was loaded; None where there is no counter."""
+        """Peak memory on the accelerator, with what loading took; None where there is no counter."""
         return None
 
     def close(self) -> None:
@@ -151,6 +151,10 @@ class Engine(Protocol):
 
     def license_of(self, spec: ModelSpec) -> str | None:  # noqa: ARG002
         """The licence to accept before these weights are downloaded, where the spec states none; None for no such."""
+        return None
+
+    def license_url(self, spec: ModelSpec) -> str | None:  # noqa: ARG002
+        """The address at which the licence of these weights can be read; None where it is not known."""
         return None
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:

@@ -14,20 +14,14 @@ from asrlab_pytest.models.spec import ModelSpec, Status
 
 LFM = "LFM Open License v1.0"
 TERMS = {
-    LFM: "commercial use is licensed only to those with a yearly revenue below 10 million US dollars; "
-    "the text stands beside the weights",
+    LFM: "commercial use is licensed only to those with a yearly revenue below 10 million US dollars",
 }
 """What to know of a licence before it is accepted; no advice."""
 
 
 def licence_of(spec: ModelSpec) -> str | None:
     """The licence of a model's weights that must be accepted: as its table states it, or its engine knows it."""
-    if spec.license is not None:
-        return spec.license
-    with suppress(ModelError):
-        known: Callable[[ModelSpec], str | None] | None = getattr(engine(spec.engine), "license_of", None)
-        return known(spec) if known else None
-    return None
+    return _known_to_engine(spec, "license_of") if spec.license is None else spec.license
 
 
 def is_accepted(spec: ModelSpec) -> bool:
@@ -44,10 +38,11 @@ def accept(licence: str) -> None:
 
 
 def in_words(spec: ModelSpec) -> str:
-    """The model's licence, with what to know of it."""
-    licence = licence_of(spec)
-    terms = TERMS.get(licence or "")
-    return f"{licence} ({terms})" if terms else str(licence)
+    """The model's licence, with what to know of it, and where it can be read."""
+    licence, address = licence_of(spec), _known_to_engine(spec, "license_url")
+    notes = [TERMS.get(licence or ""), f"its text: {address}" if address else None]
+    said = "; ".join(filter(None, notes))
+    return f"{licence} ({said})" if said else str(licence)
 
 
 def with_licence(spec: ModelSpec, status: Status) -> Status:
@@ -56,6 +51,14 @@ def with_licence(spec: ModelSpec, status: Status) -> Status:
         return status
     reason = f"{status.reason}, and the licence of its weights is not accepted: {in_words(spec)}"
     return replace(status, reason=reason, mend=f"asrlab pull {spec.name}")
+
+
+def _known_to_engine(spec: ModelSpec, name: str) -> str | None:
+    """What the engine's method of this name says of the weights; None where it has none."""
+    with suppress(ModelError):
+        known: Callable[[ModelSpec], str | None] | None = getattr(engine(spec.engine), name, None)
+        return known(spec) if known else None
+    return None
 
 
 def _accepted() -> set[str]:

@@ -27,8 +27,12 @@ def mend_weights(spec: ModelSpec) -> str:
 
 def file_url(spec: ModelSpec, repository: str, name: str) -> str:
     """The address of a file of a repository."""
-    endpoint = os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
-    return f"{endpoint}/{repository}/resolve/{spec.revision or 'main'}/{name}"
+    return f"{_endpoint()}/{repository}/resolve/{spec.revision or 'main'}/{name}"
+
+
+def page_url(spec: ModelSpec, repository: str, name: str) -> str:
+    """The address of the page on which the hub shows a file of a repository."""
+    return f"{_endpoint()}/{repository}/blob/{spec.revision or 'main'}/{name}"
 
 
 def snapshot(spec: ModelSpec, repository: str, files: Iterable[str]) -> Path | None:
@@ -68,6 +72,11 @@ def download(spec: ModelSpec, repository: str, allowed: Sequence[str]) -> Path:
             f"model {spec.id}: {repository} cannot be downloaded: {first_line(error)}",
             mend=f"where the network allows it: asrlab pull {spec.name}",
         ) from None
+
+
+def _endpoint() -> str:
+    """The hub in use: the Hugging Face hub, or the mirror that huggingface_hub is told of."""
+    return (os.environ.get("HF_ENDPOINT") or "https://huggingface.co").rstrip("/")
 
 
 def _download_root(spec: ModelSpec) -> str | None:

@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.device import computes_in_bfloat16
 from asrlab_pytest.models.engine import Weights
 from asrlab_pytest.models.engines.common import first_line, hash_files, literal, package_missing
-from asrlab_pytest.models.engines.hub_files import download, file_url, is_folder
-from asrlab_pytest.models.engines.lfm2_files import ALLOWED, FILES, files_status, folder_of, hashed_files
+from asrlab_pytest.models.engines.hub_files import download, file_url, is_folder, page_url
+from asrlab_pytest.models.engines.lfm2_files import ALLOWED, FILES, LICENCE, files_status, folder_of, hashed_files
 from asrlab_pytest.models.engines.lfm2_model import Lfm2Model
 from asrlab_pytest.models.licence import LFM
 from asrlab_pytest.models.spec import TASKS, Device, ModelSpec, Readiness, Status
@@ -40,10 +41,13 @@ class Lfm2Audio:
     def license_of(self, spec: ModelSpec) -> str | None:
         return None if is_folder(spec) else LFM
 
+    def license_url(self, spec: ModelSpec) -> str | None:
+        return None if is_folder(spec) else page_url(spec, spec.weights, LICENCE)
+
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
         chosen = spec.compute_type or spec.profile.compute_type or "fastest"
         if chosen == "fastest":
-            chosen = "float32" if device == "cpu" else "bfloat16"
+            chosen = "bfloat16" if computes_in_bfloat16(device) else "float32"
         if chosen not in COMPUTE_TYPES:
             raise ModelError(
                 f"model {spec.id}: lfm2-audio computes in {' or '.join(COMPUTE_TYPES)}, not {chosen}",

@@ -18,7 +18,9 @@ DETOKENIZER = ("audio_detokenizer/config.json", "audio_detokenizer/model.safeten
 """Turns codes into sound, from LFM2.5-Audio on."""
 MIMI = "tokenizer-e351c8d8-checkpoint125.safetensors"
 """Does so for LFM2-Audio."""
-ALLOWED = ("*.json", "*.jinja", "*.safetensors")
+LICENCE = "LICENSE"
+"""What was accepted, to be read beside the weights."""
+ALLOWED = ("*.json", "*.jinja", "*.safetensors", f"{LICENCE}*")
 """What of a repository is downloaded."""
 SECTIONS = ("preprocessor", "encoder", "lfm", "depthformer")
 

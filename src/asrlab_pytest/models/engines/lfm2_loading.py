@@ -1,29 +1,27 @@
 """Loads the parts of an LFM2-Audio checkpoint on the device that was asked for, by liquid-audio's own classes.
 
-The package's own way would do, but for four things: it builds the decoder of speech on CUDA whatever the device, takes
-flash attention wherever that can be imported, reads files straight to a device that may not take them, and is content
-with a checkpoint that lacks half of the weights.
+The package's own way would do, but for five things: it builds the decoder of speech on CUDA whatever the device, takes
+flash attention wherever that can be imported, reads files straight to a device that may not take them, is content with
+a checkpoint that lacks half of the weights, and takes two to three times the memory of the model to load it.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import AsrlabError, ModelError
+from asrlab_pytest.models.device import computes_in_bfloat16
 from asrlab_pytest.models.engines.common import first_line, tilde
-from asrlab_pytest.models.engines.lfm2_files import FILES, INDEX, MIMI, has_speech, mend_checkpoint, read_config
+from asrlab_pytest.models.engines.lfm2_files import MIMI, has_speech, mend_checkpoint, read_config
+from asrlab_pytest.models.engines.lfm2_tensors import fill, give_memory, parameters_without_memory, settle
 from asrlab_pytest.models.spec import Device, ModelSpec
 
 if TYPE_CHECKING:
     import torch
 
-NAMED = 3
-"""How many of the tensors that are missing or too many an error names."""
-COMPUTED = ("codebook_offsets", "audio_loss_weights", "istft.window", "num_batches_tracked", "inv_freq")
-"""Endings of the names of tensors that are no weights: a checkpoint may have them or not."""
+HALF = 2
+"""Bytes of a number in half precision."""
 
 
 def load_parts(spec: ModelSpec, folder: Path, device: Device, compute_type: str) -> tuple[Any, Any]:
@@ -65,28 +63,23 @@ def _model(spec: ModelSpec, folder: Path, device: Device, dtype: torch.dtype) ->
         depthformer=DepthformerConfig(**config.pop("depthformer")),
         **config,
     )
-    with init_on_device(torch.device(device), include_buffers=True):
-        model = LFM2AudioModel(configuration).to(device=device, dtype=dtype)
-    model.lfm.set_attn_implementation(_attention(device))
-    _fill(spec, model, _tensors(folder), folder)
+    with init_on_device(torch.device(device), include_buffers=True), parameters_without_memory():
+        model = LFM2AudioModel(configuration)
+    # The one buffer that is computed where the parameters are: they were nowhere yet.
+    del model.conformer.pos_enc.pe
+    give_memory(model, device, dtype)
+    model.conformer.set_max_audio_length(model.conformer.pos_emb_max_len)
+    model.lfm.set_attn_implementation(_attention(device, dtype))
+    fill(spec, model, folder)
     return model.eval()
 
 
-def _attention(device: Device) -> str:
+def _attention(device: Device, dtype: torch.dtype) -> str:
+    """Flash attention where it is installed and can compute: on CUDA, in half precision, from Ampere on."""
     from liquid_audio.utils import module_exists
 
-    return "flash_attention_2" if device == "cuda" and module_exists("flash_attn") else "sdpa"
-
-
-def _tensors(folder: Path) -> dict[str, torch.Tensor]:
-    """The tensors of a checkpoint, read to the CPU, from one file or several."""
-    from safetensors.torch import load_file
-
-    index = folder / INDEX
-    if not index.is_file():
-        return dict(load_file(folder / FILES[-1]))
-    names = sorted(set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()))
-    return {name: tensor for file in names for name, tensor in load_file(folder / file).items()}
+    can = device == "cuda" and dtype.itemsize == HALF and computes_in_bfloat16(device)
+    return "flash_attention_2" if can and module_exists("flash_attn") else "sdpa"
 
 
 def _add_decoder(spec: ModelSpec, processor: Any, folder: Path, device: Device) -> None:
@@ -109,7 +102,7 @@ def _detokenizer(spec: ModelSpec, folder: Path) -> Any:
     # The names are llama.cpp's; that attention slides is in the mask that the detokenizer makes.
     config.layer_types = ["conv" if kind == "conv" else "full_attention" for kind in config.layer_types]
     detokenizer = LFM2AudioDetokenizer(config)
-    _fill(spec, detokenizer, _tensors(folder), folder)
+    fill(spec, detokenizer, folder)
     return detokenizer.eval()
 
 
@@ -118,44 +111,7 @@ def _mimi(spec: ModelSpec, folder: Path) -> Any:
     from safetensors.torch import load_file
 
     mimi = get_mimi(None, device="cpu")
-    _fill(spec, mimi, load_file(folder / MIMI), folder / MIMI)
+    # Its modules rename what older files have, and see only what is read at once.
+    tensors = load_file(folder / MIMI)
+    settle(spec, mimi, mimi.load_state_dict(tensors, strict=False), len(tensors), folder / MIMI)
     return mimi.eval()
-
-
-def _fill(spec: ModelSpec, module: Any, tensors: Mapping[str, torch.Tensor], place: Path) -> None:
-    """Put the tensors into a module, each into its place and none left over.
-
-    Raises:
-        ModelError: the module has weights that the checkpoint lacks, or the other way round.
-    """
-    missing, unexpected = module.load_state_dict(tensors, strict=False)
-    faults = {
-        "lacks": _weights(_untied(module, missing)),
-        "has, and the model does not,": _weights(unexpected),
-    }
-    said = [
-        f"{verb} {len(names)} of {len(tensors) + len(missing)} tensors ({_some(names)})"
-        for verb, names in faults.items()
-        if names
-    ]
-    if said:
-        raise ModelError(
-            f"model {spec.id}: the checkpoint {tilde(place)} {' and '.join(said)}", mend=mend_checkpoint(spec)
-        )
-
-
-def _untied(module: Any, missing: list[str]) -> list[str]:
-    """The missing tensors that are not another name for one that is there."""
-    if not missing:
-        return []
-    state = module.state_dict()
-    filled = {tensor.data_ptr() for name, tensor in state.items() if name not in missing}
-    return [name for name in missing if state[name].data_ptr() not in filled]
-
-
-def _weights(names: list[str]) -> list[str]:
-    return sorted(name for name in names if not name.endswith(COMPUTED))
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:NAMED]) + (", ..." if len(names) > NAMED else "")

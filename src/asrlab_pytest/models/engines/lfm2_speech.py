@@ -16,6 +16,9 @@ OPEN_SAMPLES = 480
 """Samples at the end of decoded speech that the next frame would still change: half of the overlap of its windows."""
 END_OF_AUDIO = 2048
 """The code that ends speech; it stands for no sound."""
+TURNS = (7, 128, 130)
+"""The tokens that end a turn, begin speech and end text: the package's own numbers for them. They are no text, even
+where the tokenizer does not mark them as special."""
 _HALF_A_CHARACTER = "\ufffd"
 
 
@@ -29,6 +32,8 @@ class Text:
 
     def add(self, token: int) -> str:
         """What the token adds to the text; empty where it completes no character."""
+        if token in TURNS:
+            return ""
         self._tokens.append(token)
         whole = self.whole()
         return "" if whole.endswith(_HALF_A_CHARACTER) else self._rest(whole)

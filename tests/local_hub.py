@@ -1,0 +1,71 @@
+"""A hub of model repositories on this machine."""
+
+import hashlib
+import json
+import threading
+import urllib.request
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+@contextmanager
+def running(monkeypatch, repository, folder):
+    """A running hub that has this folder's files as a repository. It has a `url`, and `files` to add to."""
+    # urllib keeps the proxies of its first request, and other tests name one that refuses everything.
+    monkeypatch.setattr(urllib.request, "_opener", None)
+    handler = type("OurHub", (Hub,), {"repository": repository, "folder": folder, "files": {}})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        server.files = handler.files
+        server.url = f"http://127.0.0.1:{server.server_port}"
+        yield server
+        server.shutdown()
+
+
+class Hub(BaseHTTPRequestHandler):
+    """Serves the files of `folder` as the model repository of this name, and any path in `files` as it is."""
+
+    repository = None
+    folder = None
+    files = None
+
+    def do_HEAD(self):
+        self._answer(body=False)
+
+    def do_GET(self):
+        self._answer(body=True)
+
+    def _answer(self, *, body):
+        content = self._content()
+        if content is None:
+            self.send_error(404)
+            return
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("ETag", f'"{hashlib.sha256(content).hexdigest()}"')
+        self.send_header("X-Repo-Commit", COMMIT)
+        self.end_headers()
+        if body:
+            self.wfile.write(content)
+
+    def _content(self):
+        path = self.path.partition("?")[0]
+        if path in self.files:
+            return self.files[path]
+        if path.startswith(f"/api/models/{self.repository}/tree/"):
+            return json.dumps(
+                [
+                    {"type": "file", "path": file.name, "size": file.stat().st_size, "oid": COMMIT}
+                    for file in self.folder.iterdir()
+                ]
+            ).encode()
+        if path.startswith(f"/api/models/{self.repository}"):
+            siblings = [{"rfilename": file.name} for file in self.folder.iterdir()]
+            return json.dumps({"id": self.repository, "sha": COMMIT, "siblings": siblings}).encode()
+        file = self.folder / path.rpartition("/")[2]
+        return file.read_bytes() if path.startswith(f"/{self.repository}/resolve/") and file.is_file() else None
+
+    def log_message(self, *args):
+        pass
