@@ -37,6 +37,9 @@ for variable in ("CI", "BUILD_NUMBER", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
     # Where pytest sees that it runs in CI, an inner session prints its messages in full, and twice; and this project's
     # own summary is no place for the results of made-up models.
     os.environ.pop(variable, None)
+for variable in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID"):
+    # Where these tests are shared among workers, an inner session is none of them.
+    os.environ.pop(variable, None)
 
 EVALS = {
     name: (REPOSITORY / "evals" / f"test_{name}.py").read_text(encoding="utf-8")

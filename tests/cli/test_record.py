@@ -80,7 +80,7 @@ def test_failures_of_every_task(record, capsys):
     ("line", "sentence"),
     [
         ({**said("hello", "hello"), "task": "recognition"}, "an observation of recognition has no speech of its own"),
-        ({**row(), "task": "synthesis"}, "an observation of synthesis has speech"),
+        ({**row(), "task": "synthesis"}, "an observation of synthesis has what was spoken"),
         ({**said("hello", "hello"), "task": "conversation"}, "an observation of conversation has turns"),
     ],
 )

@@ -146,7 +146,7 @@ def test_rescored_with_another_text(recorded):
 
     result.assert_outcomes(passed=2, failed=1)
     result.stdout.fnmatch_lines(
-        ["one: *run.jsonl was made with other text than today's", "  mend: make it anew, without --asr-rescore"]
+        ["prompt one: *run.jsonl was made with other text than today's", "  mend: make it anew, without --asr-rescore"]
     )
 
 
@@ -162,7 +162,7 @@ def test_rescored_with_other_questions(recorded):
 
     corrected.assert_outcomes(passed=1)
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["who: *run.jsonl was made with other questions than today's"])
+    result.stdout.fnmatch_lines(["dialogue who: *run.jsonl was made with other questions than today's"])
 
 
 def test_rescored_without_a_prompt(recorded):
