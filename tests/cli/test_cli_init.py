@@ -2,11 +2,14 @@
 
 import shutil
 import tomllib
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from asrlab_pytest.cli import main
+from asrlab_pytest.corpus.dialogues import read_dialogues
+from asrlab_pytest.corpus.prompts import read_prompts
 
 CLIPS = Path(__file__).parents[2] / "fixtures" / "audio" / "clips"
 LAID_DOWN = ("evals/test_accuracy.py", "evals/test_corpus.py", "fixtures/audio/manifest.jsonl", "pyproject.toml")
@@ -60,6 +63,45 @@ def test_a_project_with_a_pyproject(somewhere, ending):
     assert text.startswith(own)
     assert tomllib.loads(text)["project"]["name"] == "mine"
     assert "asrlab" in tomllib.loads(text)["tool"]
+
+
+def test_other_tasks(somewhere, capsys):
+    """The evals of the tasks that are named are laid down, with a list to fill, and those of no other."""
+    assert main(["init", "--task", "synthesis", "--task", "conversation"]) == 0
+
+    laid = {str(path.relative_to(somewhere.path)) for path in somewhere.path.rglob("*.*") if path.is_file()}
+    assert laid == {
+        "evals/test_synthesis.py",
+        "fixtures/prompts/prompts.jsonl",
+        "evals/test_conversation.py",
+        "fixtures/dialogues/dialogues.jsonl",
+        "pyproject.toml",
+    }
+    output = capsys.readouterr().out
+    assert all(name in output for name in laid)
+    assert len(read_prompts(somewhere.path / "fixtures" / "prompts").prompts) == 2
+    assert len(read_dialogues(somewhere.path / "fixtures" / "dialogues").dialogues) == 1
+
+
+@pytest.mark.skipif(not shutil.which("flite"), reason="flite is not installed")
+def test_synthesis_that_was_laid_down_runs(somewhere):
+    """The laid-down evals of synthesis run as they are, with the program that the next step names."""
+    main(["init", "--task", "synthesis"])
+
+    result = somewhere.run("evals/test_synthesis.py", "--asr-model", "flite-slt")
+
+    assert result.ret == pytest.ExitCode.OK
+    assert result.parseoutcomes()["passed"] == 3
+    result.stdout.fnmatch_lines(["flite-slt * 2 *", "flite-slt * ready"])
+
+
+@pytest.mark.parametrize("task", ["synthesis", "conversation"])
+def test_the_starters_are_the_evals_of_the_repository(task):
+    """The evals of speech that are laid down are those that this repository runs itself."""
+    starter = files("asrlab_pytest.cli") / "starter" / f"test_{task}.py"
+    own = Path(__file__).parents[2] / "evals" / f"test_{task}.py"
+
+    assert starter.read_text(encoding="utf-8") == own.read_text(encoding="utf-8")
 
 
 def test_into_another_folder(somewhere):

@@ -1,4 +1,4 @@
-"""``asrlab init``: lay a starter into a project: evals, a manifest to fill, a commented configuration.
+"""``asrlab init``: lay a starter into a project: evals, a list to fill, a commented configuration.
 
 Nothing that exists is overwritten.
 """
@@ -6,17 +6,37 @@ Nothing that exists is overwritten.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.models.spec import TASKS, Task
+
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
 
-STARTER = {
-    "evals/test_accuracy.py": "test_accuracy.py",
-    "evals/test_corpus.py": "test_corpus.py",
-    "fixtures/audio/manifest.jsonl": "manifest.jsonl",
+STARTERS: Mapping[Task, Mapping[str, str]] = {
+    "recognition": {
+        "evals/test_accuracy.py": "test_accuracy.py",
+        "evals/test_corpus.py": "test_corpus.py",
+        "fixtures/audio/manifest.jsonl": "manifest.jsonl",
+    },
+    "synthesis": {
+        "evals/test_synthesis.py": "test_synthesis.py",
+        "fixtures/prompts/prompts.jsonl": "prompts.jsonl",
+    },
+    "conversation": {
+        "evals/test_conversation.py": "test_conversation.py",
+        "fixtures/dialogues/dialogues.jsonl": "dialogues.jsonl",
+    },
+}
+"""The files of each task, and what they are called among those that ship with the package."""
+NEXT: Mapping[Task, str] = {
+    "recognition": "put audio beside the manifest, a line for each clip in it, then run: pytest evals/",
+    "synthesis": "write your prompts, then run: pytest evals/test_synthesis.py --asr-model flite-slt",
+    "conversation": "record the questions beside dialogues.jsonl, then run: pytest evals/test_conversation.py "
+    "--asr-model MODEL (asrlab models lists what converses)",
 }
 CONFIGURATION = "configuration.toml"
 
@@ -24,21 +44,34 @@ CONFIGURATION = "configuration.toml"
 def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser("init", help="lay a starter into this project", description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=Path(), help="the project's folder (default: this one)")
+    parser.add_argument(
+        "--task",
+        action="append",
+        choices=TASKS,
+        help="what models are to be evaluated in (repeatable; default: recognition)",
+    )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    for target, source in STARTER.items():
-        path = options.folder / target
-        if path.exists():
-            print(f"kept    {path} (it was there)")
-            continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_starter(source), encoding="utf-8")
-        print(f"wrote   {path}")
+    """Write what is not there yet, and say what to do next."""
+    tasks: list[Task] = options.task or ["recognition"]
+    for task in tasks:
+        for target, source in STARTERS[task].items():
+            _lay(options.folder / target, source)
     _configure(options.folder / "pyproject.toml")
-    print("next: put audio beside the manifest, a line for each clip in it, then run: pytest evals/")
+    for task in tasks:
+        print(f"next: {NEXT[task]}")
     return 0
+
+
+def _lay(path: Path, source: str) -> None:
+    if path.exists():
+        print(f"kept    {path} (it was there)")
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(_starter(source), encoding="utf-8")
+    print(f"wrote   {path}")
 
 
 def _configure(path: Path) -> None:
