@@ -138,6 +138,18 @@ def test_a_killed_run_of_speech(tmp_path, capsys):
     assert "recorded, 1 unread" in output
 
 
+def test_a_killed_run_whose_failures_state_no_task(tmp_path, capsys):
+    """A failure that states no task, as those of older records, is of the task that its model's texts are of."""
+    lost = {key: value for key, value in failure("coco", "two").items() if key != "task"}
+    path = write(tmp_path / "run.jsonl", environment(corpus=None), said("hello there", "hello there"), lost)
+
+    assert main(["scorecard", str(path)]) == 0
+
+    output = capsys.readouterr().out
+    assert "asrlab scorecard" not in output
+    assert "recorded, 1 unread" in output
+
+
 def test_an_end_without_tasks(tmp_path, capsys):
     """Where the last line does not say what a model did, its observations do."""
     spoken = said("hello there", "hello there")

@@ -75,6 +75,12 @@ def test_a_search_without_end(expression):
     assert time.process_time() - between < PATIENCE_S
 
 
+@pytest.mark.parametrize("expression", [r"\d{10}-\d{20}-\d{30}-\d{40}", r"[({]{3}\({4}a{5}", "(?x)a{2} # a)"])
+def test_counts_beside_each_other(expression):
+    """Counts that stand beside each other, and what only looks like a group, make no expression too long."""
+    assert fault_of(expression) is None
+
+
 @pytest.mark.parametrize("expression", ["(((a{1000}){1000}){1000})", "(a{9999}){9999}"])
 def test_repeats_that_no_memory_holds(expression):
     """Counts within counts are refused before they are laid out in memory."""

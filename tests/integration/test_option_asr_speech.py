@@ -1,6 +1,8 @@
 """--asr-speech: where what models said is kept."""
 
+import os
 import re
+import sys
 from urllib.parse import unquote
 
 import pytest
@@ -22,16 +24,27 @@ def files(folder):
     return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in folder.rglob("*.wav")}
 
 
+def said(folder):
+    """The same of what models said, without the questions."""
+    return {name: time for name, time in files(folder).items() if not name.startswith("questions")}
+
+
+def played(folder):
+    """The files that the page plays."""
+    content = (folder / "index.html").read_text(encoding="utf-8")
+    return {(folder / unquote(found)).resolve() for found in re.findall(r'<audio[^>]* src="([^"]*)"', content)}
+
+
 def test_in_the_store(speaking):
     """Speech is in the store, in a folder of its model, and speech that is the same is there once."""
     speaking.run("--asr-repeat", "2")
     folder = speaking.path / ".asrlab" / "speech"
-    before = files(folder)
+    before = said(folder)
 
     speaking.run()
 
-    assert files(folder) == before
-    names = sorted(name.rsplit("-", 1)[0] for name in before if not name.startswith("questions/"))
+    assert said(folder) == before
+    names = sorted(name.rsplit("-", 1)[0] for name in before)
     assert names == ["coco/one", "coco_conversation/who-1", "coco_conversation/who-2"]
     assert all(soundfile.info(folder / name).duration >= 1.3 for name in before)
 
@@ -41,11 +54,24 @@ def test_a_page_to_listen(speaking):
     result = speaking.run("-k", "one or who")
 
     folder = speaking.path / ".asrlab" / "speech"
-    content = (folder / "index.html").read_text(encoding="utf-8")
-    played = {(folder / unquote(found)).resolve() for found in re.findall(r'<audio[^>]* src="([^"]*)"', content)}
-    assert played == {folder / name for name in files(folder)}
+    assert played(folder) == {folder / name for name in files(folder)}
     assert len(list((folder / "questions").iterdir())) == 2
     result.stdout.fnmatch_lines(["asrlab: listen to the speech: *index.html"])
+
+
+def test_what_the_page_plays_is_not_pruned(speaking):
+    """What the page of the last run plays stays when old speech is deleted, however old its files are."""
+    speaking.run()
+    folder = speaking.path / ".asrlab" / "speech"
+    for path in folder.rglob("*.wav"):
+        os.utime(path, (0, 0))
+    speaking.run()
+
+    prune = speaking.pytester.run(sys.executable, "-m", "asrlab_pytest.cli", "store", "prune", "--older-than", "30")
+
+    assert prune.ret == 0
+    assert len(played(folder)) == 5
+    assert all(path.is_file() for path in played(folder))
 
 
 def test_other_speech(speaking):

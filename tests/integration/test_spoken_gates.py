@@ -95,6 +95,21 @@ def test_silent_answers_fail(talking):
     result.stdout.fnmatch_lines(["  new defect: d1: nothing was heard, where the baseline had text"])
 
 
+def test_an_answer_that_falls_silent_fails(talking):
+    """A dialogue of which one answer is not spoken any more fails, with the number of the turn."""
+    talking.dialogue("two", "who are you", "where is it")
+    assert talking.run(*BASELINE, "--asr-update-baseline").ret == pytest.ExitCode.OK
+    talking.configure(
+        models=("coco",),
+        tasks=["conversation"],
+        tables='[tool.asrlab.models.coco.options]\nmute_on = ["where is it"]\n',
+    )
+    result = talking.run(*BASELINE)
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["  new defect: two: nothing was heard in turn 2, where the baseline had text"])
+
+
 def test_another_text_is_not_compared(speaking):
     """A prompt whose text or voice is another than in the baseline is named, and counts neither way."""
     path = speaking.path / "fixtures" / "prompts" / "prompts.jsonl"

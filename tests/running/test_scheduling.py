@@ -38,6 +38,13 @@ def test_units():
     ]
 
 
+def test_a_clip_that_is_called_like_a_model():
+    """A test is of the model that its parameters name first, whatever its clip is called."""
+    node_ids = [f"t.py::t[{model}-{clip}]" for model in ("base", "tiny") for clip in ("one", "base-en-1", "tiny")]
+
+    assert units_of(node_ids, MODELS) == ["[base]"] * 3 + ["[tiny]"] * 3
+
+
 def test_no_model_is_tested():
     """Where no test is a model's there are no units."""
     assert set(units_of(["test_b.py::test_other[base64]", "test_b.py::test_more"], MODELS)) == {""}
@@ -69,11 +76,11 @@ class Controller:
 
     def __init__(self, node_ids, workers, models):
         options = {"tx": [f"{workers}*popen"], "maxschedchunk": None}
-        registry = [SimpleNamespace(by_task=[SimpleNamespace(id=model)]) for model in models]
+        specs = [SimpleNamespace(id=model) for model in models]
         config = SimpleNamespace(
             getvalue=options.get,
             getoption=options.get,
-            stash={SESSION: SimpleNamespace(suite=SimpleNamespace(registry=registry))},
+            stash={SESSION: SimpleNamespace(suite=SimpleNamespace(models=specs))},
         )
         self.node_ids = node_ids
         self.sched = ModelScheduling(config, Producer("test", enabled=False))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from math import prod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,8 +14,8 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 1.0
 """Seconds of computing after which a search is given up."""
-REPEATS = 100_000
-"""How often counts may repeat what stands in them, one within another: every repeat takes room in memory."""
+LONGEST = 100_000
+"""How long an expression may be with its counts written out, one within another: that takes room in memory."""
 
 
 def fault_of(expression: str) -> str | None:
@@ -25,9 +24,9 @@ def fault_of(expression: str) -> str | None:
 
     try:
         re.compile(expression, re.IGNORECASE)
-        repeats = prod(max(1, int(count)) for count in _COUNT.findall(expression))
-        if repeats > REPEATS:
-            return f"{expression!r} repeats its parts {repeats} times, and no answer is so long"
+        length = _length(expression)
+        if length > LONGEST:
+            return f"{expression!r} is {length} signs long with its counts written out, and no answer is so long"
         pattern = _compiled(expression)
     except (re.error, regex.error, OverflowError, RecursionError, ValueError, Warning) as error:
         return f"{expression!r} is no regular expression: {error}"
@@ -58,4 +57,24 @@ def _compiled(expression: str) -> regex.Pattern[str]:
 
 _BRACE = re.compile(r"\\N\{[^}]*\}|\\.|\{(?!\d*,?\d*\})", re.DOTALL)
 """A brace that begins no count, and what it is not to be looked for in."""
-_COUNT = re.compile(r"\{(\d+)")
+
+
+def _length(expression: str) -> int:
+    """Signs of an expression that is none by mistake, with each part as often as its least count asks for it."""
+    groups: list[list[int]] = [[]]
+    for found in _SIGN.finditer(expression):
+        sign, count = found[0], found["count"]
+        if sign == "(":
+            groups.append([])
+        elif sign == ")" and len(groups) > 1:
+            inside = sum(groups.pop())
+            groups[-1].append(inside)
+        elif count and groups[-1]:
+            groups[-1][-1] *= int(count)
+        else:
+            groups[-1].append(1)
+    return sum(groups[-1])
+
+
+_SIGN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?P<count>\d+),?\d*\}|.", re.DOTALL)
+"""An escape, a set of characters, a count, or any other character."""

@@ -14,6 +14,7 @@ from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.evaluating.gating import AsrGate
 from asrlab_pytest.gates.result import GateResult
+from asrlab_pytest.running.hearing import heard_items
 
 if TYPE_CHECKING:
     from asrlab_pytest.measure.peak import PeakMemory
@@ -44,7 +45,7 @@ def memory_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
             f"{model_id}: it states no max_rss_mb and no max_device_memory_mb{why} "
             f"(mend: max_rss_mb = 1000 in [tool.asrlab.models.{spec.name}], or --asr-update-baseline)"
         )
-    clips = suite.items_for(spec)
+    clips = heard_items(suite, spec)
     if not clips:
         pytest.skip(f"{model_id}: no {suite.noun_of(spec.task)} is meant for it")
     from asrlab_pytest.measure.peak import peak_memory

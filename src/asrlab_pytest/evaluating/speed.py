@@ -16,6 +16,7 @@ from asrlab_pytest.evaluating.gating import AsrGate
 from asrlab_pytest.gates.outcome import Outcome, many
 from asrlab_pytest.gates.result import Finding, GateResult
 from asrlab_pytest.models.spec import NOUNS, ModelSpec
+from asrlab_pytest.running.hearing import heard_items
 
 if TYPE_CHECKING:
     from asrlab_pytest.gates.speed import Clock
@@ -60,7 +61,7 @@ def speed_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
             f"{model_id}: it states no max_rtf_ratio{why} "
             f"(mend: max_rtf_ratio = 1.1 in [tool.asrlab.models.{spec.name}], or --asr-update-baseline)"
         )
-    meant = [item for item in suite.items_for(spec) if suite.is_meant(reference, item)]
+    meant = [item for item in heard_items(suite, spec) if suite.is_meant(reference, item)]
     if not meant:
         pytest.skip(
             f"{model_id}: no {suite.noun_of(spec.task)} is meant for it and for the reference model {reference.id}"

@@ -42,6 +42,8 @@ class Pair:
     """Whether the same judge heard both sides, where a model speaks."""
     is_heard: bool = False
     """Whether a model spoke, and the texts are what a judge heard."""
+    silenced: tuple[int, ...] = ()
+    """Turns of a dialogue in which nothing is heard any more; numbers from 1."""
 
     @property
     def sides(self) -> dict[str, PairedClip]:
@@ -85,7 +87,9 @@ class Pair:
 
     @property
     def scored(self) -> ScoredPair:
-        return ScoredPair(clip=self.clip, baseline=self.before, score=self.now, is_heard=self.is_heard)
+        return ScoredPair(
+            clip=self.clip, baseline=self.before, score=self.now, is_heard=self.is_heard, silenced=self.silenced
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +184,11 @@ def _pair(now: Row, before: Row, rules: Rules) -> Pair:
     facts: dict[str, Any] = {}
     if now["task"] == "conversation":
         older = _older_dialogue(now, before)
-        facts = {"before_facts": dialogue_facts(older, rules), "facts": dialogue_facts(now, rules)}
+        facts = {
+            "before_facts": dialogue_facts(older, rules),
+            "facts": dialogue_facts(now, rules),
+            "silenced": _silenced(now, older),
+        }
     return Pair(
         clip=now["clip"],
         group=now["group"],
@@ -202,6 +210,12 @@ def _older_dialogue(now: Row, before: Row) -> Row:
     turns = [{**held, "answer": older["answer"], "heard": older["heard"]} for held, older in pairs]
     spoken = {**now["spoken"], "turns": turns}
     return {**now, "reference": before["reference"], "hypothesis": before["hypothesis"], "spoken": spoken}
+
+
+def _silenced(now: Row, older: Row) -> tuple[int, ...]:
+    heard = [[turn["heard"].strip() for turn in row["spoken"]["turns"]] for row in (older, now)]
+    turns = enumerate(zip(*heard, strict=True), start=1)
+    return tuple(number for number, (then, by_now) in turns if then and not by_now)
 
 
 def _text(row: Row) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,6 +24,8 @@ class ScoredPair:
     score: Score
     is_heard: bool = False
     """Whether the texts are what a judge heard of speech, and not what a model wrote."""
+    silenced: tuple[int, ...] = ()
+    """Turns of a dialogue in which nothing was heard, where the baseline has text; numbers from 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,8 @@ def _first(pair: ScoredPair, cer_rise: float) -> tuple[Kind, str] | None:
     before, now = pair.baseline, pair.score
     if _is_empty(now) and not _is_empty(before):
         return "empty", f"nothing was {'heard' if pair.is_heard else 'written'}, where the baseline had text"
+    if pair.silenced:
+        return "empty", f"nothing was heard in {_turns(pair.silenced)}, where the baseline had text"
     if now.loop is not None and before.loop is None:
         return "loop", f"the text runs in a loop, and did not in the baseline: {now.loop}"
     if now.hallucinated_words and not before.hallucinated_words:
@@ -68,6 +72,11 @@ def _first(pair: ScoredPair, cer_rise: float) -> tuple[Kind, str] | None:
     if now.cer is not None and before.cer is not None and now.cer - before.cer > cer_rise:
         return "cer", f"CER rose from {rate(before.cer)} to {rate(now.cer)}"
     return None
+
+
+def _turns(numbers: Sequence[int]) -> str:
+    """Turns by their numbers, in words."""
+    return f"turn{'s'[: len(numbers) > 1]} {', '.join(map(str, numbers))}"
 
 
 def _is_empty(score: Score) -> bool:

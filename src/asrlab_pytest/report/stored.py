@@ -88,7 +88,7 @@ def _states(run: Run) -> Mapping[str, Mapping[str, Any]]:
         did = {row["model"]: row["task"] for row in [*run.failures, *run.rows]}
         return {model: {"task": did.get(model, "recognition"), **state} for model, state in run.models.items()}
     found: dict[str, dict[str, Any]] = {
-        row["model"]: {"task": row["task"], "unread": {}} for row in [*run.rows, *run.failures]
+        row["model"]: {"task": row["task"], "unread": {}} for row in [*run.failures, *run.rows]
     }
     for row in run.failures:
         found[row["model"]]["unread"][row["clip"]] = row["problem"]

@@ -71,6 +71,10 @@ def _question(question: Clip, kept: SpeechFolder) -> str | None:
     from asrlab_pytest.corpus.audio import SAMPLE_RATE, load_audio
 
     try:
-        return kept.keep(QUESTIONS, question.id, load_audio(question).samples, SAMPLE_RATE)
+        file = kept.keep(QUESTIONS, question.id, load_audio(question).samples, SAMPLE_RATE)
     except ClipError:
         return None
+    if file is not None and kept.path is not None:
+        # No record tells of it: by its time it is as new as the page, and not pruned before it.
+        (kept.path / file).touch()
+    return file

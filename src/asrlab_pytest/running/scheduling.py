@@ -93,13 +93,12 @@ def units_of(node_ids: Sequence[str], models: Collection[str]) -> list[str]:
 
     Args:
         node_ids: In the order in which a worker would run them: each model's cases together, then the gates of all.
-        models: Ids of all models that there are.
+        models: Ids of the models of the run.
 
     Returns:
         A name for each test; only empty ones, where no test is a model's.
     """
-    longest_first = sorted(models, key=len, reverse=True)
-    owners = [_model_in(node_id, longest_first) for node_id in node_ids]
+    owners = [_model_in(node_id, models) for node_id in node_ids]
     if not any(owners):
         return [""] * len(node_ids)
     units: list[str] = []
@@ -117,15 +116,16 @@ def units_of(node_ids: Sequence[str], models: Collection[str]) -> list[str]:
     return units
 
 
-def _model_in(node_id: str, longest_first: Sequence[str]) -> str | None:
-    """The model that a test's parameters name."""
-    parameters = node_id.partition("::")[2].partition("[")[2].removesuffix("]")
-    return next((model for model in longest_first if f"-{model}-" in f"-{parameters}-"), None)
+def _model_in(node_id: str, models: Collection[str]) -> str | None:
+    """The model that a test's parameters name: the first, as a clip's id may have another's in it."""
+    parameters = f"-{node_id.partition('::')[2].partition('[')[2].removesuffix(']')}-"
+    named = [(parameters.index(f"-{model}-"), -len(model), model) for model in models if f"-{model}-" in parameters]
+    return min(named)[-1] if named else None
 
 
 def _models(config: pytest.Config) -> Collection[str]:
-    """Ids of all models, one for each task; none where the configuration is at fault, which the workers tell."""
+    """Ids of the run's models; none where the configuration is at fault, which the workers tell."""
     try:
-        return [task.id for spec in config.stash[SESSION].suite.registry for task in spec.by_task]
+        return [spec.id for spec in config.stash[SESSION].suite.models]
     except AsrlabError:
         return []

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError, TranscriptionError
+from asrlab_pytest.languages import primary
 from asrlab_pytest.models.engine import DialogueAgent, Recognizer, Synthesizer, Transcript
 from asrlab_pytest.models.engines.common import check_options, physical_cores, plain
 from asrlab_pytest.models.engines.lfm2_loading import load_parts
@@ -68,7 +69,7 @@ class Lfm2Model(OnTorch, Recognizer, Synthesizer, DialogueAgent):
         self._dialogue: Any = None
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
-        chat = self._chat(RECOGNITION_PROMPTS.get(_primary(language), RECOGNITION_PROMPT))
+        chat = self._chat(RECOGNITION_PROMPTS.get(primary(language or ""), RECOGNITION_PROMPT))
         self._hear(chat, samples)
         text = Text(self._processor.text)
         bound = 32 + 12 * len(samples) // HEARING_RATE
@@ -78,7 +79,7 @@ class Lfm2Model(OnTorch, Recognizer, Synthesizer, DialogueAgent):
         return Transcript(text=text.whole(), language=language)
 
     def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[NDArray[np.float32]]:
-        name = voice or ("japanese" if _primary(language) == "ja" else next(iter(VOICES)))
+        name = voice or ("japanese" if primary(language or "") == "ja" else next(iter(VOICES)))
         if name not in VOICES:
             raise ModelError(
                 f"model {self._spec.id}: there is no voice {name!r}",
@@ -192,11 +193,6 @@ class Lfm2Model(OnTorch, Recognizer, Synthesizer, DialogueAgent):
             if token is None:
                 return
             yield token
-
-
-def _primary(language: str | None) -> str:
-    """The language alone, without the region that it is spoken in."""
-    return (language or "").replace("_", "-").partition("-")[0].lower()
 
 
 def _sampling(spec: ModelSpec) -> dict[str, Any]:
