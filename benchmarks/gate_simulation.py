@@ -246,6 +246,7 @@ def speed_arms() -> Iterator[Arm]:
     yield Arm(
         "speed +20%: 3 clips x 9 rounds, quiet", speed(Machine(ratio=1.2, clips=3, rounds=9)), least_failures=0.95
     )
+    yield Arm("speed +100%: 30% jitter", speed(Machine(ratio=2.0, jitter=0.3)), least_failures=0.6)
     yield Arm("speed -20%: quiet", speed(Machine(ratio=0.8)), most_failures=0.0)
     yield Arm(
         "speed against baseline, A/A: neighbour 30%", speed_change(same[list(same)[1]], Machine()), most_failures=0.05
