@@ -183,6 +183,21 @@ class Project:
     def json(self, name):
         return json.loads((self.path / name).read_text(encoding="utf-8"))
 
+    def replace(self, kind, old, new):
+        """Edit the prompts or dialogues."""
+        path = self.path / "fixtures" / kind / f"{kind}.jsonl"
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+
+    def rewrite(self, edit, name="run.jsonl"):
+        """Write a record again, each line as `edit` leaves it."""
+        path = self.path / name
+        lines = [json.loads(line) for line in path.read_text().splitlines()]
+        for line in lines:
+            edit(line)
+        path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+
     def record(self, name="run.jsonl"):
         """The lines of a record: the environment's, and the observations'."""
         lines = (self.path / name).read_text(encoding="utf-8").splitlines()

@@ -28,15 +28,6 @@ def recorded(project, monkeypatch, capsys):
     return project
 
 
-def changed(project, edit):
-    """Write the record again, each line as `edit` leaves it."""
-    path = project.path / "run.jsonl"
-    lines = [json.loads(line) for line in path.read_text().splitlines()]
-    for line in lines:
-        edit(line)
-    write(path, *lines)
-
-
 @pytest.mark.parametrize("name", ["run.jsonl", "results.json"])
 def test_the_same_machine(recorded, capsys, name):
     """On the machine of the record every first-pass case is run once, and gives the same text."""
@@ -76,7 +67,7 @@ def test_progress(recorded, monkeypatch, capsys):
 
 def test_a_dry_run(recorded, capsys):
     """--dry-run compares the machines and transcribes nothing."""
-    changed(recorded, lambda line: line.update(cpu="abacus") if line["kind"] == "environment" else None)
+    recorded.rewrite(lambda line: line.update(cpu="abacus") if line["kind"] == "environment" else None)
 
     assert main(["reproduce", "run.jsonl", "--dry-run"]) == 0
 
@@ -89,7 +80,7 @@ def test_a_dry_run(recorded, capsys):
 
 def test_another_text(recorded, capsys):
     """A text that is another is shown beside the recorded one, and the status is 1."""
-    changed(recorded, lambda line: line.update(hypothesis="hallo dear") if line.get("clip") == "one" else None)
+    recorded.rewrite(lambda line: line.update(hypothesis="hallo dear") if line.get("clip") == "one" else None)
 
     assert main(["reproduce", "run.jsonl"]) == 1
 

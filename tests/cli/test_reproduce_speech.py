@@ -1,7 +1,5 @@
 """``asrlab reproduce``: prompts that are spoken again, and dialogues that are held again."""
 
-import json
-
 import pytest
 import soundfile
 from parrot_engine import hide
@@ -33,23 +31,6 @@ def recorded(project, monkeypatch, capsys):
     monkeypatch.chdir(project.path)
     capsys.readouterr()
     return project
-
-
-def changed(project, edit):
-    """Write the record again, each line as `edit` leaves it."""
-    path = project.path / "run.jsonl"
-    lines = [json.loads(line) for line in path.read_text().splitlines()]
-    for line in lines:
-        edit(line)
-    write(path, *lines)
-
-
-def replace(project, kind, old, new):
-    """Edit the prompts or dialogues."""
-    path = project.path / "fixtures" / kind / f"{kind}.jsonl"
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new))
 
 
 def told(capsys):
@@ -99,7 +80,7 @@ def test_another_text(recorded, capsys):
             line["spoken"]["turns"][1]["heard"] = "where was it"
             line["spoken"]["turns"][1]["utterance"]["sound"]["pcm_sha256"] = "0" * 64
 
-    changed(recorded, edit)
+    recorded.rewrite(edit)
 
     assert main(["reproduce", "run.jsonl"]) == 1
 
@@ -125,7 +106,7 @@ def test_other_samples(recorded, capsys):
         if line.get("clip") == "two":
             line["spoken"]["utterance"]["sound"]["pcm_sha256"] = "0" * 64
 
-    changed(recorded, edit)
+    recorded.rewrite(edit)
 
     assert main(["reproduce", "run.jsonl"]) == 0
 
@@ -137,8 +118,8 @@ def test_other_samples(recorded, capsys):
 
 def test_prompts_and_dialogues_that_changed(recorded, capsys):
     """A prompt of another text or voice and a dialogue of other questions are refused, and nothing is made of them."""
-    replace(recorded, "prompts", "good morning", "good evening")
-    replace(recorded, "prompts", "we see a sea", "we see the sea")
+    recorded.replace("prompts", "good morning", "good evening")
+    recorded.replace("prompts", "we see a sea", "we see the sea")
     soundfile.write(recorded.path / "fixtures/dialogues/who-2.wav", hide("what is it", 2.0), 16_000, subtype="PCM_16")
 
     assert main(["reproduce", "run.jsonl"]) == 1
@@ -155,7 +136,7 @@ def test_prompts_and_dialogues_that_changed(recorded, capsys):
 
 def test_what_is_gone(recorded, capsys):
     """A prompt, a dialogue and the audio of a question that are not there any more are named."""
-    replace(recorded, "prompts", '"id": "two"', '"id": "three"')
+    recorded.replace("prompts", '"id": "two"', '"id": "three"')
     (recorded.path / "fixtures/dialogues/who-1.wav").unlink()
 
     assert main(["reproduce", "run.jsonl"]) == 1
@@ -218,7 +199,7 @@ def test_no_judge(recorded, capsys, table, why):
             del line["settings"]["models"]["polly"]
             line["settings"]["models"] |= {"polly": table} if table else {}
 
-    changed(recorded, edit)
+    recorded.rewrite(edit)
 
     assert main(["reproduce", "run.jsonl"]) == 1
 
@@ -234,7 +215,7 @@ def test_no_judge(recorded, capsys, table, why):
 
 def test_the_judge_is_the_records(recorded, capsys):
     """The judge that heard the record hears again, whatever judge the settings of a merged record's first part name."""
-    changed(recorded, lambda line: line.get("settings", {}).update(judge="kakapo"))
+    recorded.rewrite(lambda line: line.get("settings", {}).update(judge="kakapo"))
 
     assert main(["reproduce", "run.jsonl"]) == 0
 
@@ -246,7 +227,7 @@ def test_two_judges(recorded, capsys):
         if line.get("clip") == "two":
             line["spoken"]["hearer"]["model"] = "coco"
 
-    changed(recorded, edit)
+    recorded.rewrite(edit)
 
     assert main(["reproduce", "run.jsonl"]) == 1
     assert told(capsys)[0] == (
@@ -261,7 +242,7 @@ def test_other_weights_of_the_judge(recorded, capsys):
         if line.get("spoken"):
             line["spoken"]["hearer"]["weights_sha256"] = "1" * 64
 
-    changed(recorded, edit)
+    recorded.rewrite(edit)
 
     assert main(["reproduce", "run.jsonl", "--dry-run"]) == 0
     assert "weights of polly: 111111111111, now 000000000000 (can change: text and speed)" in capsys.readouterr().out
@@ -274,7 +255,7 @@ def test_a_model_that_does_something_else_now(recorded, capsys):
         if line["kind"] == "environment":
             line["settings"]["models"]["coco"]["tasks"] = ["synthesis", "conversation"]
 
-    changed(recorded, edit)
+    recorded.rewrite(edit)
 
     assert main(["reproduce", "run.jsonl"]) == 1
 
@@ -291,7 +272,7 @@ def test_one_id_for_two_tasks(recorded, capsys):
         if line.get("clip") == "two":
             line["model"] = "coco"
 
-    changed(recorded, edit)
+    recorded.rewrite(edit)
 
     assert main(["reproduce", "run.jsonl"]) == 1
     assert told(capsys) == [

@@ -47,14 +47,6 @@ def cases(project, name="run.jsonl"):
     return sorted((row["model"], row["clip"], row["hypothesis"], row["recorded"]) for row in project.record(name)[1])
 
 
-def replace(project, kind, old, new):
-    """Edit the prompts or dialogues."""
-    path = project.path / "fixtures" / kind / f"{kind}.jsonl"
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new))
-
-
 def test_a_failure_has_its_task(spoken):
     """What gave no observation stands in the record, the store and the benchmark file with its task."""
     tables = '[tool.asrlab.models.coco.options]\nfails_on = "where is it"\n'
@@ -130,7 +122,7 @@ def test_rescored_by_other_bounds(recorded):
 
 def test_rescored_with_other_facts(recorded):
     """What answers must say is taken from the dialogue as it is today, not from the record."""
-    replace(recorded, "dialogues", '"Rome"', '"Polly"')
+    recorded.replace("dialogues", '"Rome"', '"Polly"')
 
     result = recorded.run("--asr-rescore", "run.jsonl", "-k", "who")
 
@@ -140,7 +132,7 @@ def test_rescored_with_other_facts(recorded):
 
 def test_rescored_with_another_text(recorded):
     """Speech of another text than today's prompt is refused in words, and not scored as its."""
-    replace(recorded, "prompts", "we saw the sea", "we saw the sun")
+    recorded.replace("prompts", "we saw the sea", "we saw the sun")
 
     result = recorded.run("--asr-rescore", "run.jsonl", "-k", "one or two or who")
 
@@ -152,7 +144,7 @@ def test_rescored_with_another_text(recorded):
 
 def test_rescored_with_other_questions(recorded):
     """An answer to a question that sounds otherwise today is refused; a corrected text of the same question is not."""
-    replace(recorded, "dialogues", "where is it", "when is it")
+    recorded.replace("dialogues", "where is it", "when is it")
     corrected = recorded.run("--asr-rescore", "run.jsonl", "-k", "who")
     question = next((recorded.path / "fixtures" / "dialogues").glob("*.wav"))
     samples, rate = soundfile.read(question)
@@ -240,8 +232,8 @@ def test_resumed_whole(recorded):
 @pytest.mark.parametrize(
     "change",
     [
-        lambda project: replace(project, "prompts", "we see a sea", "we see the sea"),
-        lambda project: replace(project, "prompts", '"language": "en"', '"language": "de"'),
+        lambda project: project.replace("prompts", "we see a sea", "we see the sea"),
+        lambda project: project.replace("prompts", '"language": "en"', '"language": "de"'),
         lambda project: project.configure(
             models=("coco",), tasks=["synthesis"], tables='[tool.asrlab.models.polly.options]\nappends = "!"\n'
         ),
@@ -270,7 +262,7 @@ def test_resumed_with_another_recording(recorded):
     """A recording that is another file now is heard again, for what the judge makes of it is in the observation."""
     recorded.prompt("again", "we saw the sea", says="we see a sea", recorded="we saw")
     (recorded.path / "fixtures" / "prompts" / "again.wav").rename(recorded.path / "fixtures" / "prompts" / "one.wav")
-    replace(recorded, "prompts", "again.wav", "one.wav")
+    recorded.replace("prompts", "again.wav", "one.wav")
 
     recorded.run("--asr-resume", "--asr-record", "again.jsonl", "-k", "test_synthesis and one")
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.measure.unheard import why_unheard
-from asrlab_pytest.models.registry import Registry, is_glob
 from asrlab_pytest.models.spec import NOUNS, ModelSpec, Task
+from asrlab_pytest.running.judge import ANOTHER
 from asrlab_pytest.settings import JUDGE
 
 if TYPE_CHECKING:
@@ -22,28 +22,6 @@ if TYPE_CHECKING:
 
 SPOKEN: tuple[Task, ...] = ("synthesis", "conversation")
 """Tasks in which a model speaks."""
-_ANOTHER = "choose another by --asr-judge"
-
-
-def judge_of(registry: Registry, name: str) -> ModelSpec:
-    """The model that hears, for recognition whatever else it does.
-
-    Raises:
-        ModelError: there is no such model, or it does not recognize speech.
-    """
-    try:
-        specs = [registry[name]] if is_glob(name) else registry.select((name,))
-    except ModelError as error:
-        raise ModelError(f"the judge: {error.problem}", mend=f"{error.mend}; then {_ANOTHER}") from None
-    hearing = [spec for spec in specs if spec.task == "recognition"]
-    if hearing:
-        return hearing[0]
-    spec = specs[0]
-    also_hears = "recognition" in spec.tasks
-    raise ModelError(
-        f"the judge {name} is a model of {' and '.join(one.task for one in specs)}, and does not hear",
-        mend=f"let the same model hear by --asr-judge {spec.name}" if also_hears else _ANOTHER,
-    )
 
 
 def refuse_deaf(suite: Suite, tasks: Collection[Task]) -> None:
@@ -61,7 +39,7 @@ def refuse_deaf(suite: Suite, tasks: Collection[Task]) -> None:
     status, missing = suite.judge_status, suite.settings.missing
     must_hear = suite.settings.judge != JUDGE if missing is None else missing == "error"
     if must_hear and not status.is_ready and not suite.can_fetch(suite.judge):
-        raise ModelError(f"the judge {suite.judge.id}: {status}", mend=status.mend or _ANOTHER)
+        raise ModelError(f"the judge {suite.judge.id}: {status}", mend=status.mend or ANOTHER)
 
 
 def why_left_out(suite: Suite, item: Item, task: Task) -> ModelError | None:

@@ -21,8 +21,8 @@ from asrlab_pytest.models.licence import is_accepted
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry, is_glob
 from asrlab_pytest.models.spec import NOUNS, Device, ModelSpec, Readiness, Status, Task
 from asrlab_pytest.models.status import model_status
-from asrlab_pytest.running.hearing import judge_of
 from asrlab_pytest.running.items import Items, speech_folder
+from asrlab_pytest.running.judge import judge_of
 from asrlab_pytest.settings import Settings
 
 if TYPE_CHECKING:
