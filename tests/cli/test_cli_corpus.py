@@ -1,5 +1,6 @@
 """asrlab corpus info, import, add, lock and sample."""
 
+import hashlib
 import json
 
 import numpy as np
@@ -7,7 +8,11 @@ import pytest
 import soundfile
 
 from asrlab_pytest.cli import main
+from asrlab_pytest.corpus.dialogues import read_dialogues
 from asrlab_pytest.corpus.manifest import read_manifest
+from asrlab_pytest.corpus.prompts import read_prompts
+
+AUDIO = ("data/one.wav", "data/sub/two.wav")
 
 
 @pytest.fixture
@@ -289,7 +294,7 @@ def test_changed_audio_is_not_locked_again(shop):
     for arguments in (("lock", "mine"), ("lock", "mine", "--check")):
         status, printed = shop(*arguments)
         assert status == 2
-        assert "the audio of 1 clips is not what the manifest pins: one" in printed
+        assert "the audio of 1 clips is not what manifest.jsonl pins: one" in printed
     assert shop("lock", "mine", "--force")[0] == 0
     assert shop("lock", "mine", "--check")[0] == 0
     assert shop.lines("mine/manifest.jsonl")[0]["duration"] == 0.75
@@ -316,3 +321,56 @@ def test_sample(shop):
     assert lines[0]["audio"].startswith("../data/")
     shop("sample", "calls", "again", "-n", "10", "--seed", "3", "--by", "group")
     assert shop.lines("again/manifest.jsonl") == lines
+
+
+PROMPTS = (
+    '{"id": "one", "text": "Hello.", "recording": "../data/one.wav"}\r\n'
+    "\n"
+    '{"id": "two",  "text": "Good bye."}\n'
+    '{"id": "three", "text": "Bye.", "recording": "../data/sub/two.wav", "recording_end": 1.0}\n'
+)
+DIALOGUES = (
+    '{"id": "who", "turns": [{"audio": "../data/one.wav", "text": "Who?"}, '
+    '{"audio": "../data/sub/two.wav", "text": "Where?", "facts": [{"keyword": "Rome"}]}]}\n'
+)
+
+
+@pytest.mark.parametrize("name", ["mine", "mine/prompts.jsonl", "mine/other.jsonl"])
+def test_recordings_of_prompts_are_locked(shop, name):
+    """Each recording of a prompt is pinned by its file, by folder or file, and all other lines keep their bytes."""
+    path = shop.text("mine/other.jsonl" if "other" in name else "mine/prompts.jsonl", PROMPTS)
+
+    assert shop("lock", name, "--check") == (1, "0 of 2 recordings are locked\n")
+    assert shop("lock", name)[1].startswith("locked 2 of 2 recordings in ")
+    assert shop("lock", name, "--check") == (0, "2 of 2 recordings are locked\n")
+    first, second = read_prompts(path).prompts[0], read_prompts(path).prompts[2]
+    for prompt, audio in ((first, "data/one.wav"), (second, "data/sub/two.wav")):
+        assert prompt.recording.sha256 == hashlib.sha256((shop.path / audio).read_bytes()).hexdigest()
+    lines = path.read_bytes().split(b"\n")
+    assert lines[1:3] == PROMPTS.encode().split(b"\n")[1:3]
+    assert lines[0].endswith(b'"}\r')
+
+
+def test_questions_of_dialogues_are_locked(shop):
+    """The question of each turn is pinned in its place, and one that has changed is refused by dialogue and turn."""
+    path = shop.text("mine/dialogues.jsonl", DIALOGUES)
+
+    assert shop("lock", "mine")[1].startswith("locked 2 of 2 questions in ")
+    (line,) = shop.lines("mine/dialogues.jsonl")
+    pins = [turn.pop("sha256") for turn in line["turns"]]
+    assert pins == [hashlib.sha256((shop.path / name).read_bytes()).hexdigest() for name in AUDIO]
+    assert line == json.loads(DIALOGUES)
+    shop.audio("data/sub/two.wav", value=0.2)
+    status, printed = shop("lock", "mine")
+    assert status == 2
+    assert "the audio of 1 questions is not what dialogues.jsonl pins: who-2" in printed
+    assert shop("lock", "mine", "--force")[0] == 0
+    first, second = read_dialogues(path).dialogues[0].turns
+    assert (first.question.sha256 == pins[0], second.question.sha256 == pins[1]) == (True, False)
+
+
+def test_nothing_to_lock(shop):
+    """Prompts without recordings hold nothing to lock, which is said."""
+    shop.text("mine/prompts.jsonl", '{"id": "two", "text": "Good bye."}\n')
+
+    assert "prompts.jsonl names no recordings, so that there is nothing to lock" in shop("lock", "mine")[1]

@@ -1,4 +1,4 @@
-"""Pins the audio of a manifest: sha256 of each file, and of the samples that engines are given."""
+"""Pins the audio of a list: sha256 of each file and, of clips, of the samples that engines are given."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError
 
 PINS = ("sha256", "pcm_sha256")
+MEASURED = (*PINS, "duration", "sample_rate")
+"""What a clip's line can say of its audio."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """What the audio of a manifest is, against what its lines say."""
+    """What the audio of a list is, against what its lines say."""
 
     pins: dict[str, dict[str, Any]]
     """What lines lack or have otherwise, by clip id."""
@@ -23,10 +25,16 @@ class Lock:
     unusable: tuple[ClipError, ...]
 
 
-def measured(clips: Iterable[Clip]) -> Lock:
-    """Read the audio of all clips, one at a time, whatever their lines pin."""
+def measured(clips: Iterable[Clip], keys: Iterable[str] = MEASURED) -> Lock:
+    """Read the audio of all clips, one at a time, whatever their lines pin.
+
+    Args:
+        clips: The clips.
+        keys: What their lines can say of it.
+    """
     from asrlab_pytest.corpus.audio import load_audio
 
+    keys = frozenset(keys)
     pins: dict[str, dict[str, Any]] = {}
     changed: list[str] = []
     unusable: list[ClipError] = []
@@ -45,6 +53,6 @@ def measured(clips: Iterable[Clip]) -> Lock:
             lacking["duration"] = round(audio.seconds, 3)
         if clip.sample_rate is not None and clip.id in changed:
             lacking["sample_rate"] = audio.file_rate
-        if lacking:
-            pins[clip.id] = lacking
+        if keys & {*lacking}:
+            pins[clip.id] = {key: value for key, value in lacking.items() if key in keys}
     return Lock(pins, tuple(changed), tuple(unusable))

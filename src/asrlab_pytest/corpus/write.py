@@ -124,17 +124,37 @@ def set_keys(manifest: Path, changes: Callable[[Clip], Mapping[str, Any] | None]
         CorpusError: the manifest is wrong, or cannot be written.
     """
     corpus = read_manifest(manifest)
-    content = corpus.manifest.read_bytes()
-    clips = iter(corpus.clips)
+    set_line_keys(corpus.manifest, map(changes, corpus.clips))
+
+
+def set_line_keys(file: Path, changes: Iterable[Mapping[str, Any] | None]) -> None:
+    """Set keys of the lines of a file; a line without changes stays as it is, byte for byte.
+
+    Args:
+        file: Lines of JSON, as `asrlab_pytest.corpus.lines` reads them.
+        changes: Of each line that is not blank, what to set: ``turns.0.sha256`` is a key of the first of its turns.
+
+    Raises:
+        CorpusError: the file cannot be written.
+    """
+    content = file.read_bytes()
     mark = BYTE_ORDER_MARK if content.startswith(BYTE_ORDER_MARK) else b""
+    left = iter(changes)
     lines = content.removeprefix(mark).split(b"\n")
-    changed = [_changed(line, changes(next(clips))) if line.strip() else line for line in lines]
-    with replacing(corpus.manifest) as file:
-        file.write(mark + b"\n".join(changed))
+    changed = [_changed(line, next(left)) if line.strip() else line for line in lines]
+    with replacing(file) as new:
+        new.write(mark + b"\n".join(changed))
 
 
 def _changed(line: bytes, keys: Mapping[str, Any] | None) -> bytes:
     if not keys:
         return line
     ending = b"\r" if line.endswith(b"\r") else b""
-    return encoded({**json.loads(line), **keys}) + ending
+    entry = json.loads(line)
+    for key, value in keys.items():
+        *way, last = key.split(".")
+        inner = entry
+        for step in way:
+            inner = inner[int(step) if isinstance(inner, list) else step]
+        inner[last] = value
+    return encoded(entry) + ending

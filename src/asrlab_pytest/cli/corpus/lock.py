@@ -1,6 +1,7 @@
-"""``asrlab corpus lock``: pin the sha256 of each audio file and of the samples that engines are given.
+"""``asrlab corpus lock``: pin the sha256 of each audio file and, of clips, of the samples that engines are given.
 
-Both are checked whenever the audio is read, so that a corpus that changes unseen fails the run.
+Both are checked whenever the audio is read, so that audio that changes unseen fails the run. Of prompts the recordings
+are pinned, of dialogues the questions.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.cli.corpus.source import add_corpus, own_manifest, with_progress
+from asrlab_pytest.cli.corpus.source import own_list, with_progress
 from asrlab_pytest.corpus.lock import Lock, measured
-from asrlab_pytest.corpus.write import rewrite
+from asrlab_pytest.corpus.lockable import Lockable
+from asrlab_pytest.corpus.write import backed_up, set_line_keys
 from asrlab_pytest.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -19,33 +21,42 @@ if TYPE_CHECKING:
 
 def add_to(actions: SubParsers) -> None:
     parser = actions.add_parser("lock", help="pin the audio by its hashes", description=__doc__)
-    add_corpus(parser)
+    parser.add_argument(
+        "corpus", nargs="?", help="a corpus, prompts or dialogues, by name or path (default: the project's corpus)"
+    )
     parser.add_argument("--check", action="store_true", help="write nothing; exit status 1 where a pin is missing")
     parser.add_argument("--force", action="store_true", help="pin anew what has changed")
     parser.set_defaults(action=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    corpus = own_manifest(options.corpus)
-    found = measured(with_progress(corpus.clips))
-    _refuse(found, force=options.force)
+    listed = own_list(options.corpus)
+    found = measured(with_progress(listed.clips), listed.keys)
+    _refuse(listed, found, force=options.force)
+    total = f"{len(listed.clips)} {listed.nouns}"
     if options.check:
-        print(f"{len(corpus.clips) - len(found.pins)} of {len(corpus.clips)} clips are locked")
+        print(f"{len(listed.clips) - len(found.pins)} of {total} are locked")
         return 1 if found.pins else 0
     if not found.pins:
-        print(f"all {len(corpus.clips)} clips of {corpus.manifest} are locked already")
+        print(f"all {total} of {listed.file} are locked already")
         return 0
-    backup = rewrite(corpus.manifest, lambda clip: found.pins.get(clip.id))
-    print(f"locked {len(found.pins)} of {len(corpus.clips)} clips in {corpus.manifest}; as it was: {backup}")
+    backup = backed_up(listed.file)
+    set_line_keys(listed.file, listed.of_lines(found.pins))
+    print(f"locked {len(found.pins)} of {total} in {listed.file}; as it was: {backup}")
     return 0
 
 
-def _refuse(found: Lock, *, force: bool) -> None:
+def _refuse(listed: Lockable, found: Lock, *, force: bool) -> None:
+    if not listed.clips:
+        raise CorpusError(f"{listed.file} names no {listed.nouns}, so that there is nothing to lock")
     if found.unusable:
         first = found.unusable[0]
-        raise CorpusError(f"{len(found.unusable)} clips cannot be read; the first: {first.problem}", mend=first.mend)
-    if found.changed and not force:
         raise CorpusError(
-            f"the audio of {len(found.changed)} clips is not what the manifest pins: {', '.join(found.changed[:10])}",
-            mend="restore the files; or, where the new audio still says its reference, pin it anew: --force",
+            f"{len(found.unusable)} {listed.nouns} cannot be read; the first: {first.problem}", mend=first.mend
+        )
+    if found.changed and not force:
+        names = ", ".join(found.changed[:10])
+        raise CorpusError(
+            f"the audio of {len(found.changed)} {listed.nouns} is not what {listed.file.name} pins: {names}",
+            mend="restore the files; or, where the new audio still says its text, pin it anew: --force",
         )

@@ -10,6 +10,7 @@ from typing import Any
 
 from asrlab_pytest.cli.project import settings_here
 from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.lockable import Lockable, lockable
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME, is_manifest, read_manifest
 from asrlab_pytest.corpus.open import open_corpus, read_corpus
 from asrlab_pytest.corpus.reader import reader, reader_names
@@ -122,6 +123,16 @@ def own_manifest(name: str | None) -> Corpus:
         AsrlabError: it cannot be read, or is in another form.
     """
     return read_manifest(manifest_path(name))
+
+
+def own_list(name: str | None) -> Lockable:
+    """A corpus whose manifest may be written to, or prompts, or dialogues.
+
+    Raises:
+        AsrlabError: it cannot be read, or is in another form.
+    """
+    path = manifest_path(name)
+    return lockable(path.parent if path.name == MANIFEST_NAME else path)
 
 
 def manifest_path(name: str | None) -> Path:

@@ -1,0 +1,105 @@
+"""What of our lists can be locked: clips, the recordings of prompts, and the questions of dialogues."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.dialogues import DIALOGUES_NAME, DialogueSet, read_dialogues
+from asrlab_pytest.corpus.lock import MEASURED
+from asrlab_pytest.corpus.manifest import MANIFEST_NAME, read_manifest
+from asrlab_pytest.corpus.prompts import PROMPTS_NAME, PromptSet, read_prompts
+
+Pins = Mapping[str, Mapping[str, Any]]
+"""What lines are to say of their audio, by clip id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lockable:
+    """The audio of one of our lists, as clips."""
+
+    file: Path
+    nouns: str
+    """What its clips are."""
+    clips: tuple[Clip, ...]
+    keys: tuple[str, ...]
+    """What its lines can say of their audio."""
+    of_lines: Callable[[Pins], Iterator[Mapping[str, Any]]]
+    """The keys of each of its lines that say so."""
+
+
+def lockable(path: Path) -> Lockable:
+    """The list of a folder or a file; a manifest where it is neither of the other two.
+
+    Raises:
+        CorpusError: there is none, or a line of it is wrong.
+    """
+    name = _name_of(path)
+    if name == PROMPTS_NAME:
+        return _prompts(read_prompts(path))
+    if name == DIALOGUES_NAME:
+        return _dialogues(read_dialogues(path))
+    return _clips(read_manifest(path))
+
+
+def _clips(found: Corpus) -> Lockable:
+    return Lockable(
+        file=found.manifest,
+        nouns="clips",
+        clips=found.clips,
+        keys=MEASURED,
+        of_lines=lambda pins: (pins.get(clip.id, {}) for clip in found.clips),
+    )
+
+
+def _prompts(found: PromptSet) -> Lockable:
+    return Lockable(
+        file=found.manifest,
+        nouns="recordings",
+        clips=tuple(prompt.recording for prompt in found.prompts if prompt.recording is not None),
+        keys=("sha256",),
+        of_lines=lambda pins: (
+            {f"recording_{key}": value for key, value in pins.get(prompt.id, {}).items()} for prompt in found.prompts
+        ),
+    )
+
+
+def _dialogues(found: DialogueSet) -> Lockable:
+    return Lockable(
+        file=found.manifest,
+        nouns="questions",
+        clips=tuple(turn.question for dialogue in found.dialogues for turn in dialogue.turns),
+        keys=("sha256",),
+        of_lines=lambda pins: (
+            {
+                f"turns.{place}.{key}": value
+                for place, turn in enumerate(dialogue.turns)
+                for key, value in pins.get(turn.question.id, {}).items()
+            }
+            for dialogue in found.dialogues
+        ),
+    )
+
+
+def _name_of(path: Path) -> str:
+    """What a list would be called in a folder: a file of another name is told by the keys of its first line."""
+    if path.is_dir():
+        return next((name for name in _NAMES if (path / name).is_file()), MANIFEST_NAME)
+    if path.name in _NAMES or not path.is_file():
+        return path.name
+    with path.open("rb") as file:
+        line = next((line for line in file if line.strip()), b"")
+    try:
+        keys = json.loads(line.removeprefix(b"\xef\xbb\xbf"))
+    except (ValueError, RecursionError):
+        return MANIFEST_NAME
+    if not isinstance(keys, dict) or "audio" in keys:
+        return MANIFEST_NAME
+    return DIALOGUES_NAME if "turns" in keys else PROMPTS_NAME
+
+
+_NAMES = (MANIFEST_NAME, PROMPTS_NAME, DIALOGUES_NAME)
