@@ -106,7 +106,7 @@ def test_a_fact_that_takes_for_ever(conversing):
         [
             f"coco on slow: {told}",
             "  mend: write the regular expression so that each part of an answer fits in one way: a+b, not (a+)+b",
-            f"coco: {told}",
+            f"coco on slow: {told}",
             "coco: slow: not said in turn 1: /(a|aa)+$/ (given up after 1 s)",
         ]
     )

@@ -9,6 +9,7 @@ from asrlab_pytest.evaluating.spoken_case import require_told
 from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
 from asrlab_pytest.scoring.facts import FactScore
 from asrlab_pytest.scoring.spoken import (
+    DialogueScore,
     PooledDialogues,
     PooledSpeech,
     pooled_dialogues,
@@ -79,12 +80,18 @@ class ConversationCorpus(Pool):
     @cached_property
     def score(self) -> PooledDialogues:
         """Pooled facts, agreement of text and speech, and times of the slowest turn."""
-        return pooled_dialogues(score_dialogue(row, self._rules) for row in self.rows)
+        return pooled_dialogues(self._scores.values())
+
+    @cached_property
+    def _scores(self) -> dict[str, DialogueScore]:
+        """By dialogue."""
+        return {row["clip"]: score_dialogue(row, self._rules) for row in self.rows}
 
     @property
     def _facts(self) -> FactScore:
         """The facts of all dialogues. One that takes too long to look for fails the test."""
-        require_told(self.score.facts, self.model.id)
+        for dialogue, score in self._scores.items():
+            require_told(score.facts, f"{self.model.id} on {dialogue}")
         return self.score.facts
 
     @property
@@ -118,4 +125,4 @@ class ConversationCorpus(Pool):
     @cached_property
     def _timed(self) -> PooledDialogues:
         """The score of the dialogues that were held in this run."""
-        return pooled_dialogues(score_dialogue(row, self._rules) for row in self.timed_rows)
+        return pooled_dialogues(self._scores[row["clip"]] for row in self.timed_rows)
