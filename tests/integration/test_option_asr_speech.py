@@ -59,6 +59,22 @@ def test_a_page_to_listen(speaking):
     result.stdout.fnmatch_lines(["asrlab: listen to the speech: *index.html"])
 
 
+def test_a_page_with_recordings(speaking):
+    """Beside the speech of a text the page plays the recording of it, for every model the same file."""
+    speaking.configure(models=("coco", "kea"), tasks=["synthesis"])
+    speaking.prompt("two", "good morning", recorded="good evening")
+
+    speaking.run("-k", "two")
+
+    folder = speaking.path / ".asrlab" / "speech"
+    assert played(folder) == {folder / name for name in files(folder)}
+    (recording,) = (folder / "recordings").iterdir()
+    content = (folder / "index.html").read_text(encoding="utf-8")
+    assert content.count(f"recordings/{recording.name}") == 2
+    assert content.count("heard: good <del>morning</del> <ins>evening</ins>") == 2
+    assert content.count("-50.0%") == 2
+
+
 def test_what_the_page_plays_is_not_pruned(speaking):
     """What the page of the last run plays stays when old speech is deleted, however old its files are."""
     speaking.run()

@@ -90,6 +90,24 @@ def test_a_row():
     assert found.sources == ["./flite-slt/station%201%23.wav"]
 
 
+def test_a_recording_of_the_text():
+    """The recording of the text stands under the speech, with what was heard in it and by how much it differs."""
+    recording = {"file": "recordings/station.wav", "heard": "go forward ten meter"}
+    found = parsed([{**ROW, "recording": recording, "excess_wer": 0.25}])
+
+    assert found.sources == ["./flite-slt/station%201%23.wav", "./recordings/station.wav"]
+    assert found.by_tag["del"] == ["10", "meters"]
+    assert found.by_tag["ins"] == ["tan", "now", "meter"]
+    assert found.by_tag["dd"][1:3] == ["50.0%", "+25.0%"]
+    assert "the recording of this text" in found.texts
+
+
+@pytest.mark.parametrize("recording", [None, {"file": None, "heard": None}])
+def test_no_recording_of_the_text(recording):
+    """Nothing is said of a recording where a text has none."""
+    assert page([{**ROW, "recording": recording}], "Speech") == page([ROW], "Speech")
+
+
 def test_a_dialogue():
     """A dialogue stands turn by turn, each with its question, its answer and both recordings."""
     turns = [
@@ -125,6 +143,7 @@ def test_a_file_is_beside_the_page(file):
 def test_any_text_is_only_text(text):
     """Whatever the texts hold, the page has its own elements and no other, and each is closed."""
     row = {**dict.fromkeys(("model", "clip", "reference", "hypothesis", "voice"), text), "speech": {"file": text}}
+    row["recording"] = {"file": text, "heard": text}
     turn = dict.fromkeys(("question", "answer", "heard", "question_file", "file"), text)
     found = parsed([{**row, "faults": [text]}, {**row, "turns": [turn]}], text)
 

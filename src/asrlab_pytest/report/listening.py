@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote
@@ -39,19 +39,20 @@ _HEAD = """<!DOCTYPE html>
 """
 _FIGURES: Mapping[str, tuple[str, Callable[[float], str]]] = {
     "wer": ("WER of what was heard", lambda value: f"{value:.1%}"),
+    "excess_wer": ("excess over the recording", lambda value: f"{value:+.1%}"),
     "rtf": ("RTF", lambda value: f"{value:.2f}"),
     "latency_s": ("all of it after", lambda value: f"{value:.2f} s"),
     "first_audio_s": ("first sound after", lambda value: f"{value:.2f} s"),
 }
 
 
-def entry(row: Row, rules: Rules, question_files: Iterable[str | None] = ()) -> dict[str, Any]:
+def entry(row: Row, rules: Rules, files: Sequence[str | None] = ()) -> dict[str, Any]:
     """What the page shows of an observation.
 
     Args:
         row: Of synthesis or conversation, as it stands in a record.
         rules: How texts are compared.
-        question_files: The audio of each question of a dialogue, from the page.
+        files: From the page, the recording of a prompt's text, or that of each question of a dialogue.
     """
     spoken = row["spoken"]
     shared = {key: row[key] for key in ("model", "clip", "language", "clip_normalization", "latency_s", "rtf")}
@@ -63,13 +64,15 @@ def entry(row: Row, rules: Rules, question_files: Iterable[str | None] = ()) -> 
             "voice": spoken["voice"],
             "speech": {"file": (spoken["utterance"] or {}).get("file"), "seconds": row["audio_s"]},
             "first_audio_s": speech.first_audio_s,
+            "recording": {"file": next(iter(files), None), "heard": spoken["recording_heard"]},
             "wer": speech.heard.wer,
+            "excess_wer": speech.excess_wer,
             "faults": speech.faults,
         }
     dialogue = score_dialogue(row, rules)
     turns = [
         {**turn, "file": (turn["utterance"] or {}).get("file"), "question_file": file}
-        for turn, file in zip_longest(spoken["turns"], question_files)
+        for turn, file in zip_longest(spoken["turns"], files)
     ]
     told = [f"not said in {fact}" for fact in dialogue.facts.missed]
     told += [f"said although it must not be, in {fact}" for fact in dialogue.facts.found]
@@ -87,9 +90,10 @@ def page(rows: Iterable[Mapping[str, Any]], title: str, rules: Rules | None = No
 
     Args:
         rows: One for each speech or dialogue: `model`, `clip`, and as far as they are there `reference`, `hypothesis`
-            (what the judge heard), `language`, `voice`, `speech` (`file`, relative to the page, and `seconds`), `wer`,
-            `rtf`, `latency_s`, `first_audio_s`, `faults` (sentences), and `turns` (each with `question`, `answer`,
-            `heard`, `question_file` and `file`).
+            (what the judge heard), `language`, `voice`, `speech` (`file`, relative to the page, and `seconds`),
+            `recording` (of the same text: `file` and `heard`), `wer`, `excess_wer`, `rtf`, `latency_s`,
+            `first_audio_s`, `faults` (sentences), and `turns` (each with `question`, `answer`, `heard`,
+            `question_file` and `file`).
         title: What stands above them.
         rules: How texts are compared.
     """
@@ -105,6 +109,7 @@ def _row(row: Mapping[str, Any], rules: Rules) -> Iterator[str]:
     if not turns:
         yield from _said(row.get("reference"), row.get("hypothesis"), row, rules)
     yield _player((row.get("speech") or {}).get("file"), "speech")
+    yield from _recording(row, rules)
     for number, turn in enumerate(turns, start=1):
         yield f'<div class="turn">\n<p>{number}. <b dir="auto">{_text(turn.get("question") or "")}</b></p>\n'
         yield _player(turn.get("question_file"), "question")
@@ -115,10 +120,25 @@ def _row(row: Mapping[str, Any], rules: Rules) -> Iterator[str]:
     yield f'<ul class="faults">{faults}</ul>\n' if faults else ""
 
 
+def _recording(row: Mapping[str, Any], rules: Rules) -> Iterator[str]:
+    """The recording of the same text, so that whoever listens can tell the judge's errors from the model's."""
+    recording = row.get("recording") or {}
+    if recording.get("file") or recording.get("heard") is not None:
+        yield '<div class="turn">\n<p>the recording of this text</p>\n'
+        yield _player(recording.get("file"), "recording")
+        yield from _heard(row.get("reference"), recording.get("heard"), row, rules)
+        yield "</div>\n"
+
+
 def _said(text: str | None, heard: str | None, row: Mapping[str, Any], rules: Rules) -> Iterator[str]:
-    """A text, and under it what the judge heard, with the words marked that differ."""
+    """A text, and under it what the judge heard."""
     if text is not None:
         yield f'<p dir="auto">{_text(text)}</p>\n'
+    yield from _heard(text, heard, row, rules)
+
+
+def _heard(text: str | None, heard: str | None, row: Mapping[str, Any], rules: Rules) -> Iterator[str]:
+    """What the judge heard of a text, with the words marked that differ."""
     if text is not None and heard is not None:
         compared = {key: row.get(key) for key in ("language", "clip_normalization")}
         found = rules.score({"reference": text, "hypothesis": heard, **compared})

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from asrlab_pytest.running.session import Session
 
 PAGE = "index.html"
-QUESTIONS = "questions"
-"""What the folder of the questions is called, among those of the models."""
+QUESTIONS, RECORDINGS = "questions", "recordings"
+"""What the folders of what models did not say are called, among those of the models."""
 
 
 def write_page(session: Session) -> list[str]:
@@ -28,7 +28,7 @@ def write_page(session: Session) -> list[str]:
     from asrlab_pytest.store.writing import write_whole
 
     rules = session.suite.rules
-    entries = [entry(_with_files(row, folder), rules, _questions(session, row, folder)) for row in rows]
+    entries = [entry(_with_files(row, folder), rules, _recorded(session, row, folder)) for row in rows]
     title = f"Speech of {session.started:%Y-%m-%d %H:%M} UTC"
     try:
         write_whole(folder / PAGE, page(entries, title, rules))
@@ -57,21 +57,24 @@ def _with_files(row: dict[str, Any], folder: Path) -> dict[str, Any]:
     return {**row, "spoken": {**spoken, "utterance": present(spoken["utterance"]), "turns": turns}}
 
 
-def _questions(session: Session, row: dict[str, Any], folder: Path) -> list[str | None]:
-    """The audio of each question of a dialogue, from the page; None where it is not here.
+def _recorded(session: Session, row: dict[str, Any], folder: Path) -> list[str | None]:
+    """The audio of a prompt's recording, or of each question of a dialogue, from the page; None where it is not here.
 
     It is kept beside the speech, so that whoever is handed the folder can hear it.
     """
-    dialogue = session.suite.dialogue_set.by_id.get(row["clip"]) if row["task"] == "conversation" else None
-    kept = SpeechFolder(folder)
-    return [_question(turn.question, kept) for turn in dialogue.turns] if dialogue else []
+    suite, kept = session.suite, SpeechFolder(folder)
+    if row["task"] == "conversation":
+        dialogue = suite.dialogue_set.by_id.get(row["clip"])
+        return [_kept(turn.question, QUESTIONS, kept) for turn in dialogue.turns] if dialogue else []
+    prompt = suite.prompt_set.by_id.get(row["clip"])
+    return [_kept(prompt.recording, RECORDINGS, kept)] if prompt and prompt.recording else []
 
 
-def _question(question: Clip, kept: SpeechFolder) -> str | None:
+def _kept(clip: Clip, name: str, kept: SpeechFolder) -> str | None:
     from asrlab_pytest.corpus.audio import SAMPLE_RATE, load_audio
 
     try:
-        file = kept.keep(QUESTIONS, question.id, load_audio(question).samples, SAMPLE_RATE)
+        file = kept.keep(name, clip.id, load_audio(clip).samples, SAMPLE_RATE)
     except ClipError:
         return None
     if file is not None and kept.path is not None:
