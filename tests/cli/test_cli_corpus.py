@@ -8,6 +8,7 @@ import pytest
 import soundfile
 
 from asrlab_pytest.cli import main
+from asrlab_pytest.corpus import lock
 from asrlab_pytest.corpus.dialogues import read_dialogues
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.corpus.prompts import read_prompts
@@ -367,6 +368,24 @@ def test_questions_of_dialogues_are_locked(shop):
     assert shop("lock", "mine", "--force")[0] == 0
     first, second = read_dialogues(path).dialogues[0].turns
     assert (first.question.sha256 == pins[0], second.question.sha256 == pins[1]) == (True, False)
+
+
+def test_a_list_that_is_edited_while_it_is_locked(shop, monkeypatch):
+    """Pins go to the lines of their clips, also where a line was added before them while the audio was hashed."""
+    path = shop.text("mine/prompts.jsonl", PROMPTS)
+    added = '{"id": "zero", "text": "Ahem."}\n'
+
+    def edited_meanwhile(clips, keys):
+        path.write_bytes(added.encode() + PROMPTS.encode())
+        return lock.measured(clips, keys)
+
+    monkeypatch.setattr("asrlab_pytest.cli.corpus.lock.measured", edited_meanwhile)
+
+    shop("lock", "mine")
+
+    pinned = {prompt.id for prompt in read_prompts(path).prompts if prompt.recording and prompt.recording.sha256}
+    assert pinned == {"one", "three"}
+    assert path.read_text().startswith(added)
 
 
 def test_nothing_to_lock(shop):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.corpus.source import own_list, with_progress
 from asrlab_pytest.corpus.lock import Lock, measured
-from asrlab_pytest.corpus.lockable import Lockable
+from asrlab_pytest.corpus.lockable import Lockable, lockable
 from asrlab_pytest.corpus.write import backed_up, set_line_keys
 from asrlab_pytest.errors import CorpusError
 
@@ -41,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
         print(f"all {total} of {listed.file} are locked already")
         return 0
     backup = backed_up(listed.file)
-    set_line_keys(listed.file, listed.of_lines(found.pins))
+    # Read anew: while much audio was hashed, lines may have been added or moved.
+    set_line_keys(listed.file, lockable(listed.file).of_lines(found.pins))
     print(f"locked {len(found.pins)} of {total} in {listed.file}; as it was: {backup}")
     return 0
 
