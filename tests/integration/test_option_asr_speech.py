@@ -90,6 +90,21 @@ def test_what_the_page_plays_is_not_pruned(speaking):
     assert all(path.is_file() for path in played(folder))
 
 
+def test_a_folder_that_became_read_only(speaking):
+    """Where all speech is there already and nothing can be written any more, the run says so and ends as it should."""
+    speaking.run("-k", "who")
+    speaking.pytester.makeconftest(
+        "import os\n\n\ndef read_only(*arguments, **keys):\n"
+        "    raise OSError(30, os.strerror(30))\n\n\nos.utime = read_only\n"
+    )
+
+    result = speaking.run_apart("-k", "who")
+
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*the page *index.html was not written: Read-only file system*"])
+    assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
+
+
 def test_other_speech(speaking):
     """Other speech of the same prompt is a file beside the first, which stays as it was."""
     speaking.run("-k", "one")

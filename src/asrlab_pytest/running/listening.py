@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ClipError
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from asrlab_pytest.corpus.clip import Clip
+    from asrlab_pytest.models.spec import Task
     from asrlab_pytest.running.session import Session
 
 PAGE = "index.html"
@@ -28,9 +30,11 @@ def write_page(session: Session) -> list[str]:
     from asrlab_pytest.store.writing import write_whole
 
     rules = session.suite.rules
-    entries = [entry(_with_files(row, folder), rules, _recorded(session, row, folder)) for row in rows]
     title = f"Speech of {session.started:%Y-%m-%d %H:%M} UTC"
     try:
+        items = dict.fromkeys((row["task"], row["clip"]) for row in rows)
+        recorded = {item: _recorded(session, *item, folder) for item in items}
+        entries = [entry(_with_files(row, folder), rules, recorded[row["task"], row["clip"]]) for row in rows]
         write_whole(folder / PAGE, page(entries, title, rules))
     except OSError as error:
         return [f"the page {folder / PAGE} was not written: {error.strerror}"]
@@ -57,16 +61,16 @@ def _with_files(row: dict[str, Any], folder: Path) -> dict[str, Any]:
     return {**row, "spoken": {**spoken, "utterance": present(spoken["utterance"]), "turns": turns}}
 
 
-def _recorded(session: Session, row: dict[str, Any], folder: Path) -> list[str | None]:
+def _recorded(session: Session, task: Task, item: str, folder: Path) -> list[str | None]:
     """The audio of a prompt's recording, or of each question of a dialogue, from the page; None where it is not here.
 
     It is kept beside the speech, so that whoever is handed the folder can hear it.
     """
     suite, kept = session.suite, SpeechFolder(folder)
-    if row["task"] == "conversation":
-        dialogue = suite.dialogue_set.by_id.get(row["clip"])
+    if task == "conversation":
+        dialogue = suite.dialogue_set.by_id.get(item)
         return [_kept(turn.question, QUESTIONS, kept) for turn in dialogue.turns] if dialogue else []
-    prompt = suite.prompt_set.by_id.get(row["clip"])
+    prompt = suite.prompt_set.by_id.get(item)
     return [_kept(prompt.recording, RECORDINGS, kept)] if prompt and prompt.recording else []
 
 
@@ -79,5 +83,5 @@ def _kept(clip: Clip, name: str, kept: SpeechFolder) -> str | None:
         return None
     if file is not None and kept.path is not None:
         # No record tells of it: by its time it is as new as the page, and not pruned before it.
-        (kept.path / file).touch()
+        os.utime(kept.path / file)
     return file
