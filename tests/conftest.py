@@ -1,18 +1,21 @@
-"""A project outside the repository, with clips of its own, that is tested with the plugin."""
+"""Projects outside the repository, with clips of their own, that are tested with the plugin."""
 
-import importlib
 import json
 import os
-import pkgutil
 import sys
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
-import pocketsphinx  # noqa: F401 - not twice in one process, as below
+# Workers share the processors: an engine that takes them all waits for the others' threads. Before anything that reads
+# it is imported.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import pytest
 import soundfile
 from hypothesis import settings
 
-import asrlab_pytest
 from asrlab_pytest.models import engine
 from asrlab_pytest.store.checking import check
 
@@ -21,12 +24,6 @@ PARROT = Path(__file__).parent / "parrot"
 sys.path.insert(0, str(PARROT))
 
 import parrot_engine  # noqa: E402
-
-# An inner session in this process forgets what it imported, and numpy cannot be imported twice.
-for module in pkgutil.walk_packages(asrlab_pytest.__path__, "asrlab_pytest."):
-    if ".starter" not in module.name:
-        importlib.import_module(module.name)
-
 
 # In CI the examples are the same in every run, so that a change is judged by its own merits; a desk draws new ones.
 settings.register_profile("ci", derandomize=True)
@@ -46,8 +43,14 @@ EVALS = {
     for name in ("accuracy", "conversation", "corpus", "latency", "memory", "regression", "speed", "synthesis")
 }
 
-QUIET = ("-p", "no:hypothesispytest", "-p", "no:anyio")
-"""Plugins of the test tools that an inner session would import anew each time."""
+UNUSED = {
+    "hypothesispytest": "--hypothesis",
+    "anyio": "--anyio",
+    "random_order": "--random-order",
+    "rerunfailures": "--reruns",
+    "xdist": "-n",
+}
+"""Plugins that an inner session has no use for, unless an argument is an option of theirs."""
 
 
 _PARROT = '[tool.asrlab.models.{name}]\nengine = "parrot"\nweights = "here"\n'
@@ -64,10 +67,11 @@ class Project:
     A parrot's clip holds the text that the parrot will write, so that every error rate is chosen by the test.
     """
 
-    def __init__(self, pytester, log):
+    def __init__(self, pytester, log, imports):
         self.pytester = pytester
         self.path = pytester.path
         self._log = log
+        self._imports = imports
         self.configure()
 
     def configure(self, toml="", *, models=("polly",), tasks=(), tables=""):
@@ -142,8 +146,11 @@ class Project:
         self.pytester.makepyfile(**modules)
 
     def run(self, *arguments):
-        """Run pytest in this process."""
-        return self._with_valid_records(self.pytester.runpytest_inprocess, arguments)
+        """Run pytest in this process, which keeps the packages that the run imported."""
+        start = partial(self.pytester.runpytest_inprocess, plugins=[self._imports])
+        result = self._with_valid_records(start, arguments)
+        self._imports.restore()
+        return result
 
     def run_apart(self, *arguments):
         """Run pytest in a process of its own."""
@@ -152,7 +159,8 @@ class Project:
     def _with_valid_records(self, start, arguments):
         """Run pytest, and hold every record that it wrote against the schema."""
         before = self._records()
-        result = start(*QUIET, *arguments)
+        unused = [name for name, option in UNUSED.items() if not any(str(one).startswith(option) for one in arguments)]
+        result = start(*(f"-pno:{name}" for name in unused), *arguments)
         faults = {
             path.name: found.faults
             for path, state in self._records().items()
@@ -205,18 +213,57 @@ class Project:
         return first, [row for row in rest if row["kind"] == "observation"]
 
 
+class InstalledImports:
+    """A plugin that keeps what inner sessions import of installed packages: numpy cannot be imported twice."""
+
+    def __init__(self, temporary):
+        self._temporary = str(temporary)
+        self._modules = {}
+
+    def pytest_unconfigure(self):
+        for name, module in sys.modules.items():
+            file = getattr(module, "__file__", None)
+            if file and not file.startswith(self._temporary):
+                self._modules[name] = module
+
+    def restore(self):
+        for name, module in self._modules.items():
+            sys.modules.setdefault(name, module)
+
+
+@pytest.fixture(scope="session")
+def fresh_project(tmp_path_factory):
+    """Makes projects of parrots; within the `with` statement, a project is where the process is.
+
+    A run that several tests look at is made by a fixture of their module, which returns the project and the result.
+    """
+
+    @contextmanager
+    def make(name="project"):
+        with ExitStack() as ending:
+            patch = ending.enter_context(pytest.MonkeyPatch.context())
+            imports = InstalledImports(tmp_path_factory.getbasetemp())
+            ending.callback(imports.restore)
+            request = SimpleNamespace(function=None, node=SimpleNamespace(name=name), addfinalizer=ending.callback)
+            request.config = SimpleNamespace(getoption=lambda _: "inprocess")
+            pytester = pytest.Pytester(request, tmp_path_factory, patch, _ispytest=True)
+            paths = [str(PARROT), *filter(None, [os.environ.get("PYTHONPATH")])]
+            patch.setenv("PYTHONPATH", os.pathsep.join(paths))
+            patch.setenv("COLUMNS", "80")
+            for eval_name in EVALS:
+                # The outer run may have a module of the same name, such as tests/gates/test_speed.py.
+                patch.delitem(sys.modules, f"test_{eval_name}", raising=False)
+            engine._entry_points.cache_clear()
+            engine.engine.cache_clear()
+            log = pytester.path.parent / f"{pytester.path.name}-parrot.log"
+            patch.setenv("PARROT_LOG", str(log))
+            yield Project(pytester, log, imports)
+
+    return make
+
+
 @pytest.fixture
-def project(pytester, monkeypatch):
+def project(fresh_project, request):
     """A project of parrots."""
-    paths = [str(PARROT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
-    for name in EVALS:
-        # The outer run may have a module of the same name, such as tests/gates/test_speed.py.
-        monkeypatch.delitem(sys.modules, f"test_{name}", raising=False)
-    engine._entry_points.cache_clear()
-    engine.engine.cache_clear()
-    log = pytester.path.parent / f"{pytester.path.name}-parrot.log"
-    monkeypatch.setenv("PARROT_LOG", str(log))
-    return Project(pytester, log)
+    with fresh_project(request.function.__name__) as made:
+        yield made
