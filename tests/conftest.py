@@ -256,6 +256,8 @@ def fresh_project(tmp_path_factory):
                 patch.delitem(sys.modules, f"test_{eval_name}", raising=False)
             engine._entry_points.cache_clear()
             engine.engine.cache_clear()
+            # A module that a test writes twice within a second would be read from the first one's bytecode.
+            patch.setattr(sys, "dont_write_bytecode", True)
             log = pytester.path.parent / f"{pytester.path.name}-parrot.log"
             patch.setenv("PARROT_LOG", str(log))
             yield Project(pytester, log, imports)
