@@ -153,7 +153,7 @@ def test_signature():
 def test_spoken_and_written_forms_meet(kind):
     """Of generated pairs, all give one entity of one type and value, however it is said or written."""
     random = Random(kind)
-    made = [CLASSES[kind](random) for _ in range(500)]
+    made = [CLASSES[kind](random) for _ in range(1000)]
 
     lost = [case for case in made if not pairs(case[0]) == pairs(case[1]) == [case[2:]]]
 
@@ -213,7 +213,7 @@ def test_any_text(text):
 @pytest.mark.parametrize("gap", [" ", ""], ids=["words", "one word"])
 def test_a_model_in_a_loop(loop, gap):
     """A piece repeated without end is read like every other text: no recursion, no time beyond measure."""
-    text = (loop + gap) * 2000
+    text = (loop + gap) * 4000
 
     found = extract(text)
 
