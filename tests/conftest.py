@@ -12,6 +12,8 @@ from types import SimpleNamespace
 # Workers share the processors: an engine that takes them all waits for the others' threads. Before anything that reads
 # it is imported.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Whisper's word timestamps are numba's, which at its first use gives torch as many threads as it has itself.
+os.environ.setdefault("NUMBA_NUM_THREADS", "1")
 
 import pytest
 import soundfile
