@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -231,15 +232,29 @@ class InstalledImports:
             sys.modules.setdefault(name, module)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def compiled_modules(tmp_path_factory):
+    """Where Python is told to write no compiled modules, the processes that tests start share theirs in one folder.
+
+    Each of them would compile the same thousand modules again.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if "PYTHONDONTWRITEBYTECODE" in os.environ:
+            patch.delenv("PYTHONDONTWRITEBYTECODE")
+            patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.getbasetemp() / "compiled"))
+        yield
+
+
 @pytest.fixture(scope="session")
 def fresh_project(tmp_path_factory):
     """Makes projects of parrots; within the `with` statement, a project is where the process is.
 
     A run that several tests look at is made by a fixture of their module, which returns the project and the result.
+    A project that is made `like` another one begins with a copy of its files.
     """
 
     @contextmanager
-    def make(name="project"):
+    def make(name="project", like=None):
         with ExitStack() as ending:
             patch = ending.enter_context(pytest.MonkeyPatch.context())
             imports = InstalledImports(tmp_path_factory.getbasetemp())
@@ -257,7 +272,10 @@ def fresh_project(tmp_path_factory):
             engine.engine.cache_clear()
             log = pytester.path.parent / f"{pytester.path.name}-parrot.log"
             patch.setenv("PARROT_LOG", str(log))
-            yield Project(pytester, log, imports)
+            made = Project(pytester, log, imports)
+            if like is not None:
+                shutil.copytree(like.path, made.path, dirs_exist_ok=True)
+            yield made
 
     return make
 
