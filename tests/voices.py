@@ -1,5 +1,7 @@
 """Makes audio that is to an audit what speech is: syllables of a voice with pauses around, as float32 at 16 kHz."""
 
+from functools import cache
+
 import numpy as np
 import soundfile
 
@@ -30,6 +32,11 @@ def speak(path, *, seed=0):
     """Let a voice follow the text that is hidden at the beginning of a parrot's clip."""
     samples, rate = soundfile.read(path, dtype="int16")
     begin = int(0.2 * RATE)
-    words = (voice(len(samples) / RATE - 1.4, lead=0.6, seed=seed) * 32_767).astype(np.int16)
+    words = _words(len(samples) / RATE - 1.4, seed)
     samples[begin : begin + len(words)] = words[: len(samples) - begin]
     write(path, samples, rate)
+
+
+@cache
+def _words(seconds, seed):
+    return (voice(seconds, lead=0.6, seed=seed) * 32_767).astype(np.int16)
