@@ -6,6 +6,17 @@ import numpy as np
 import soundfile
 
 RATE = 16_000
+SENTENCES = [
+    "the quick brown fox jumps over the lazy dog",
+    "every morning she walks along the quiet river",
+    "nobody expected the train to arrive on time today",
+    "fresh bread from the bakery smells wonderful",
+    "the committee will publish its report next month",
+    "a small boat drifted slowly towards the harbour",
+    "children were playing football behind the school",
+    "please remember to water the plants in my office",
+]
+"""Texts that an audit finds no fault with, none like another."""
 
 
 def voice(seconds=3.0, *, lead=0.4, seed=0, level=0.1):
