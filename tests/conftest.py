@@ -251,11 +251,12 @@ def fresh_project(tmp_path_factory):
     """Makes projects of parrots; within the `with` statement, a project is where the process is.
 
     A run that several tests look at is made by a fixture of their module, which returns the project and the result.
-    A project that is made `like` another one begins with a copy of its files.
+    `like` is a project whose files a new one begins with: the parrots have done nothing in it yet.
     """
+    engine._entry_points.cache_clear()
 
     @contextmanager
-    def make(name="project", like=None):
+    def make(name="project", *, like=None):
         with ExitStack() as ending:
             patch = ending.enter_context(pytest.MonkeyPatch.context())
             imports = InstalledImports(tmp_path_factory.getbasetemp())
@@ -269,13 +270,13 @@ def fresh_project(tmp_path_factory):
             for eval_name in EVALS:
                 # The outer run may have a module of the same name, such as tests/gates/test_speed.py.
                 patch.delitem(sys.modules, f"test_{eval_name}", raising=False)
-            engine._entry_points.cache_clear()
             engine.engine.cache_clear()
             log = pytester.path.parent / f"{pytester.path.name}-parrot.log"
             patch.setenv("PARROT_LOG", str(log))
             made = Project(pytester, log, imports)
             if like is not None:
-                shutil.copytree(like.path, made.path, dirs_exist_ok=True)
+                # The compiled tests name the files that they were compiled from.
+                shutil.copytree(like.path, made.path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
             yield made
 
     return make
