@@ -9,13 +9,19 @@ Both kinds run through every Whisper engine with its default options:
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import torch
-from whisper.model import ModelDimensions, Whisper
-from whisper.tokenizer import Tokenizer, get_tokenizer
+from lazily import Lazily
+
+if TYPE_CHECKING:
+    from whisper.model import ModelDimensions, Whisper
+    from whisper.tokenizer import Tokenizer
+
+torch = Lazily("torch")
+whisper = Lazily("whisper")
 
 Vocabulary = Literal["multilingual", "english", "multilingual-100"]
 
@@ -38,7 +44,7 @@ class Shape:
 
     @property
     def dims(self) -> ModelDimensions:
-        return ModelDimensions(
+        return whisper.model.ModelDimensions(
             n_mels=128 if self.vocabulary == "multilingual-100" else 80,
             n_audio_ctx=1500,
             n_audio_state=self.state,
@@ -56,7 +62,12 @@ class Shape:
         """Of English speech, as a decoder that transcribes it is prompted."""
         multilingual = self.vocabulary != "english"
         languages = 100 if self.vocabulary == "multilingual-100" else 99
-        return get_tokenizer(multilingual, num_languages=languages, language="en", task="transcribe")
+        with warnings.catch_warnings():
+            # openai-whisper leaves the closing of its vocabularies' files to Python, once for each.
+            warnings.simplefilter("ignore", ResourceWarning)
+            return whisper.tokenizer.get_tokenizer(
+                multilingual, num_languages=languages, language="en", task="transcribe"
+            )
 
 
 def random_checkpoint(path: Path, shape: Shape = Shape(), *, tokens: int = RANDOM_TOKENS, seed: int = 0) -> Path:
@@ -116,7 +127,7 @@ def _prompt_answers(shape: Shape) -> list[int]:
 def _initialized(shape: Shape, seed: int) -> Whisper:
     """Random weights of about unit gain, with token vectors of length 1 so that none is favoured."""
     generator = torch.Generator().manual_seed(seed)
-    model = Whisper(shape.dims).eval()
+    model = whisper.model.Whisper(shape.dims).eval()
     with torch.no_grad():
         for parameter in model.parameters():
             if parameter.dim() > 1:

@@ -271,6 +271,8 @@ def fresh_project(tmp_path_factory):
                 # The outer run may have a module of the same name, such as tests/gates/test_speed.py.
                 patch.delitem(sys.modules, f"test_{eval_name}", raising=False)
             engine.engine.cache_clear()
+            # A module that a test writes twice within a second would be read from the first one's bytecode.
+            patch.setattr(sys, "dont_write_bytecode", True)
             log = pytester.path.parent / f"{pytester.path.name}-parrot.log"
             patch.setenv("PARROT_LOG", str(log))
             made = Project(pytester, log, imports)

@@ -1,20 +1,12 @@
 """Tiny checkpoints of LFM2-Audio, where liquid-audio is installed: `uv sync --extra lfm2` on Python 3.12 or later."""
 
-import warnings
 from functools import cache
-from importlib.util import find_spec
 
 import numpy as np
 import pytest
 
 from asrlab_pytest.models.engines.lfm2_audio import Lfm2Audio
 from asrlab_pytest.models.spec import ModelSpec
-
-if find_spec("liquid_audio") is not None:
-    with warnings.catch_warnings():
-        # An inner pytest session in this process forgets what it imported, and torch cannot be imported twice.
-        warnings.simplefilter("ignore")
-        import liquid_audio  # noqa: F401
 
 RATE = 16_000
 

@@ -5,29 +5,17 @@ import socket
 import subprocess
 import sys
 import textwrap
-import warnings
 from functools import cache, partial
 
 import numpy as np
 import pytest
-from under_test import Pair
+from under_test import Pair, import_package
 
 from asrlab_pytest.measure.handle import ModelHandle
 from asrlab_pytest.measure.live import LiveModel
 from asrlab_pytest.measure.loading import RunConditions
 from asrlab_pytest.models.convert import convert_checkpoint
-from checkpoints import TOKENS, Shape, random_checkpoint, scripted_checkpoint
-
-with warnings.catch_warnings():
-    # An inner pytest session in this process forgets what it imported, and torch cannot be imported twice.
-    warnings.simplefilter("ignore")
-    import faster_whisper  # noqa: F401
-    import pocketsphinx  # noqa: F401
-    import whisper.timing  # noqa: F401
-
-    # openai-whisper leaves the closing of its vocabularies' files to Python, once for each.
-    for vocabulary in TOKENS:
-        _ = Shape(vocabulary).tokenizer
+from checkpoints import Shape, random_checkpoint, scripted_checkpoint
 
 SAMPLE_RATE = 16_000
 BUILDERS = {
@@ -71,6 +59,7 @@ def handle():
     made = []
 
     def make(spec, **conditions):
+        import_package(spec.engine)
         made.append(ModelHandle(LiveModel(spec, RunConditions(corpus="test", warmup=0, **conditions)), []))
         return made[-1]
 

@@ -2,18 +2,19 @@
 
 import json
 
-import ctranslate2
 import numpy as np
 import pytest
-import tokenizers
-import torch
-import whisper
-from faster_whisper.tokenizer import Tokenizer
-from faster_whisper.transcribe import get_suppressed_tokens
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.convert import convert_checkpoint
 from checkpoints import Shape
+from lazily import Lazily
+
+ctranslate2 = Lazily("ctranslate2")
+faster_whisper = Lazily("faster_whisper")
+tokenizers = Lazily("tokenizers")
+torch = Lazily("torch")
+whisper = Lazily("whisper")
 
 VOCABULARIES = ("english", "multilingual", "multilingual-100")
 NASTY = (
@@ -35,7 +36,7 @@ def vocabulary(request):
 def tokenizer(pair, vocabulary):
     """The rebuilt tokenizer, as faster-whisper uses it for English speech."""
     rebuilt = tokenizers.Tokenizer.from_file(str(pair("random", vocabulary).folder / "tokenizer.json"))
-    return Tokenizer(rebuilt, vocabulary != "english", task="transcribe", language="en")
+    return faster_whisper.tokenizer.Tokenizer(rebuilt, vocabulary != "english", task="transcribe", language="en")
 
 
 def test_files(pair):
@@ -99,7 +100,7 @@ def test_suppressed_tokens(pair, tokenizer, vocabulary):
     expected = whisper.decoding.DecodingTask(model, whisper.DecodingOptions(fp16=False))._get_suppress_tokens()
     config = json.loads((pair("random", vocabulary).folder / "config.json").read_text(encoding="utf-8"))
 
-    assert get_suppressed_tokens(tokenizer, [-1]) == expected
+    assert faster_whisper.transcribe.get_suppressed_tokens(tokenizer, [-1]) == expected
     assert tuple(config["suppress_ids"]) == expected
     assert config["suppress_ids_begin"] == [*own.encode(" "), own.eot]
 

@@ -1,15 +1,17 @@
 """openai-whisper on Apple's GPU, as far as it can be shown without one: placement, dtypes, operators."""
 
 import pytest
-import torch
-import whisper
 from under_test import clip, heard, load, model
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models import device
 from asrlab_pytest.models.engines import openai_whisper
 from checkpoints import SENTENCE, Shape, random_checkpoint
-from fake_mps import FakeMPS, Operators, missing_operators
+from lazily import Lazily
+
+torch = Lazily("torch")
+whisper = Lazily("whisper")
+fake_mps = Lazily("fake_mps")
 
 RELEASES = ("2.5.1", "2.8.0", None)
 SIZES = {
@@ -27,7 +29,7 @@ SLOW = ("small.en", "medium", "large-v3")
 def mac(monkeypatch):
     """A machine that says it has the device, inside the pretended device. Tests ask for it before any handle."""
     monkeypatch.setattr(device, "has_device", ("mps", "cpu").__contains__)
-    with FakeMPS() as pretended:
+    with fake_mps.FakeMPS() as pretended:
         yield pretended
 
 
@@ -61,7 +63,7 @@ def test_placement(mac, handle, pair):
 def test_same_text_as_on_the_processor(pair, words_on_cpu, release, word_timestamps):
     """With and without words, the operators of old releases suffice, and text and times are the processor's."""
     spec = model("openai-whisper", pair("random").checkpoint, word_timestamps=word_timestamps)
-    with FakeMPS(release):
+    with fake_mps.FakeMPS(release):
         transcript = load(spec, "mps").transcribe(heard("goforward"), "en")
 
     if word_timestamps:
@@ -112,9 +114,9 @@ def test_half_precision_that_is_wrong(mac, handle, pair, monkeypatch):
 
 def test_old_torch(pair, monkeypatch):
     """A torch that is too old for Whisper on the device is named, with the release that is needed."""
-    monkeypatch.setattr(torch, "__version__", "2.8.0")
+    monkeypatch.setattr("torch.__version__", "2.8.0")
 
-    with FakeMPS("2.8.0"), pytest.raises(ModelError, match=r"torch 2\.8\.0 lacks") as caught:
+    with fake_mps.FakeMPS("2.8.0"), pytest.raises(ModelError, match=r"torch 2\.8\.0 lacks") as caught:
         load(model("openai-whisper", pair("scripted").checkpoint), "mps")
     assert "torch>=2.9" in caught.value.mend
 
@@ -143,7 +145,7 @@ def test_without_our_move(pair, release):
     """Known failure: before torch 2.9 the package's own way of moving a model breaks at its sparse buffer."""
     weights = whisper.load_model(str(pair("scripted").checkpoint), device="cpu")
 
-    with FakeMPS(release), pytest.raises(NotImplementedError, match="SparseMPS"):
+    with fake_mps.FakeMPS(release), pytest.raises(NotImplementedError, match="SparseMPS"):
         weights.to("mps")
 
 
@@ -169,7 +171,7 @@ def test_alignment_is_given_back(pair, mac):
 def test_pretended_device():
     """The pretended device refuses what the real one refuses."""
     ours = torch.ones(2, 2)
-    with FakeMPS("2.8.0") as pretended:
+    with fake_mps.FakeMPS("2.8.0") as pretended:
         theirs = ours.to("mps")
         assert (theirs.device.type, theirs.is_mps, (theirs @ theirs).tolist()) == (
             "mps",
@@ -202,12 +204,12 @@ def test_table_of_operators():
         {"func": "lacking(Tensor x) -> Tensor", "structured_delegate": "lacking.out"},
     ]
 
-    assert missing_operators(table) == {"lacking", "lacking.out"}
+    assert fake_mps.missing_operators(table) == {"lacking", "lacking.out"}
 
 
 def test_tables_of_releases():
     """Later releases lack fewer operators, and the installed one has sparse tensors."""
-    older, old, new = (Operators.of(release) for release in RELEASES)
+    older, old, new = (fake_mps.Operators.of(release) for release in RELEASES)
 
     assert len(older.missing) > len(old.missing)
     assert (older.has_sparse, old.has_sparse, new.has_sparse) == (False, False, True)

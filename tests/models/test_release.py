@@ -5,11 +5,13 @@ import weakref
 
 import psutil
 import pytest
-import torch
 from under_test import clip, model
-from whisper.model import Whisper
 
 from checkpoints import Shape, random_checkpoint
+from lazily import Lazily
+
+torch = Lazily("torch")
+whisper = Lazily("whisper")
 
 WHISPER = ("openai-whisper", "faster-whisper")
 
@@ -87,7 +89,7 @@ CONSECUTIVE = """
 def test_one_model_at_a_time(project, pair):
     """A later model loads when the weights of the earlier one are gone, although its tests failed."""
     gc.collect()
-    before = sum(type(thing) is Whisper for thing in gc.get_objects())
+    before = sum(type(thing) is whisper.model.Whisper for thing in gc.get_objects())
     names = ("first", "second")
     weights = f'engine = "openai-whisper"\nweights = "{pair("scripted").checkpoint}"\noptions = {{ threads = 1 }}\n'
     tables = "".join(f"[tool.asrlab.models.{name}]\n{weights}" for name in names)

@@ -8,9 +8,11 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.models.engine import engine as make_engine
 from asrlab_pytest.models.profile import FAIR
 from asrlab_pytest.models.spec import ModelSpec
+from lazily import imported
 
 AUDIO = Path(__file__).parents[2] / "fixtures" / "audio" / "clips"
 SAMPLE_RATE = 16_000
+PACKAGES = {"openai-whisper": "whisper", "faster-whisper": "faster_whisper", "pocketsphinx": "pocketsphinx"}
 THREADS = {"openai-whisper": {"threads": 1}, "faster-whisper": {"cpu_threads": 1}, "pocketsphinx": {}}
 
 
@@ -48,6 +50,12 @@ def heard(name):
     return load_audio(clip(name)).samples
 
 
+def import_package(engine):
+    """Import an engine's package before it is needed, as if a test before had needed it."""
+    imported(PACKAGES[engine])
+
+
 def load(spec, device="cpu"):
     """A recognizer, without a handle around it."""
+    import_package(spec.engine)
     return make_engine(spec.engine).load(spec, device)

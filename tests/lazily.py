@@ -1,0 +1,23 @@
+"""Packages that are imported when something of them is first used: torch takes seconds, and most runs need no torch."""
+
+import importlib
+import warnings
+
+
+def imported(name):
+    """The module, whose own warnings at its import are nobody's fault here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return importlib.import_module(name)
+
+
+class Lazily:
+    """Stands for a module, and imports it when it is asked for something public; pytest asks for what is private."""
+
+    def __init__(self, name):
+        self._name = name
+
+    def __getattr__(self, attribute):
+        if attribute.startswith("_"):
+            raise AttributeError(attribute)
+        return getattr(imported(self._name), attribute)
