@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -236,10 +237,11 @@ def fresh_project(tmp_path_factory):
     """Makes projects of parrots; within the `with` statement, a project is where the process is.
 
     A run that several tests look at is made by a fixture of their module, which returns the project and the result.
+    `like` is a project whose files a new one begins with: the parrots have done nothing in it yet.
     """
 
     @contextmanager
-    def make(name="project"):
+    def make(name="project", *, like=None):
         with ExitStack() as ending:
             patch = ending.enter_context(pytest.MonkeyPatch.context())
             imports = InstalledImports(tmp_path_factory.getbasetemp())
@@ -257,7 +259,11 @@ def fresh_project(tmp_path_factory):
             engine.engine.cache_clear()
             log = pytester.path.parent / f"{pytester.path.name}-parrot.log"
             patch.setenv("PARROT_LOG", str(log))
-            yield Project(pytester, log, imports)
+            made = Project(pytester, log, imports)
+            if like is not None:
+                # The compiled tests name the files that they were compiled from.
+                shutil.copytree(like.path, made.path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+            yield made
 
     return make
 
