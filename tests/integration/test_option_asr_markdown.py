@@ -58,15 +58,6 @@ def test_a_run_that_fails(worse):
     assert "before:     go forward ten meters\nreference:  go forward  10 meters\n" in text
 
 
-def test_under_xdist(worse):
-    """Under xdist the file is written once, by the process that knows all."""
-    worse.run_apart("-n", "2", "--asr-baseline", "base.jsonl", "--asr-markdown", "asr.md")
-
-    text = (worse.path / "asr.md").read_text()
-    assert text.count(MARKER) == 1
-    assert "| <code>polly</code> | 6 | 25.0%" in text
-
-
 def test_a_key_of_the_project(project):
     """The file can be named in the project's table."""
     project.clip("one", "hello there")
