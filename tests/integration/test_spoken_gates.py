@@ -12,26 +12,46 @@ TALK = "def test_it(conversation_regression): conversation_regression.check()\n"
 BASELINE = ("--asr-baseline", "base.jsonl")
 
 
-@pytest.fixture
-def speaking(project):
+@pytest.fixture(scope="module")
+def prompts(fresh_project):
     """A project of a parrot that speaks six prompts, with a baseline of them."""
-    project.configure(models=("coco",), tasks=["synthesis"])
-    for number, text in enumerate(SENTENCES):
-        project.prompt(f"p{number}", text)
-    project.write(test_gate=TTS)
-    assert project.run(*BASELINE, "--asr-update-baseline").ret == pytest.ExitCode.OK
-    return project
+    with fresh_project("prompts") as project:
+        project.configure(models=("coco",), tasks=["synthesis"])
+        for number, text in enumerate(SENTENCES):
+            project.prompt(f"p{number}", text)
+        project.write(test_gate=TTS)
+        assert project.run(*BASELINE, "--asr-update-baseline").ret == pytest.ExitCode.OK
+        return project
+
+
+@pytest.fixture(scope="module")
+def dialogues(fresh_project):
+    """A project of a parrot that holds dialogues, whose answers are the questions, with a baseline of them.
+
+    Six have one turn, and one has two.
+    """
+    with fresh_project("dialogues") as project:
+        project.configure(models=("coco",), tasks=["conversation"])
+        for number, text in enumerate(SENTENCES):
+            project.dialogue(f"d{number}", (text, {"facts": [{"keyword": text.split()[-1]}]}))
+        project.dialogue("two", "who are you", "where is it")
+        project.write(test_gate=TALK)
+        assert project.run(*BASELINE, "--asr-update-baseline").ret == pytest.ExitCode.OK
+        return project
 
 
 @pytest.fixture
-def talking(project):
-    """A project of a parrot that holds six dialogues, whose answers are the questions, with a baseline of them."""
-    project.configure(models=("coco",), tasks=["conversation"])
-    for number, text in enumerate(SENTENCES):
-        project.dialogue(f"d{number}", (text, {"facts": [{"keyword": text.split()[-1]}]}))
-    project.write(test_gate=TALK)
-    assert project.run(*BASELINE, "--asr-update-baseline").ret == pytest.ExitCode.OK
-    return project
+def speaking(fresh_project, prompts):
+    """A copy of the project that speaks."""
+    with fresh_project("speaking", like=prompts) as project:
+        yield project
+
+
+@pytest.fixture
+def talking(fresh_project, dialogues):
+    """A copy of the project that converses."""
+    with fresh_project("talking", like=dialogues) as project:
+        yield project
 
 
 def speak_otherwise(project, task, key, texts):
