@@ -50,9 +50,11 @@ UNUSED = {
     "anyio": "--anyio",
     "random_order": "--random-order",
     "rerunfailures": "--reruns",
-    "xdist": "-n",
+    "xdist": ("-n", "--tx"),
 }
 """Plugins that an inner session has no use for, unless an argument is an option of theirs."""
+WORKERS = ("-o", f"pythonpath={PARROT}")
+"""What workers of xdist find the parrots by, whose path of modules is that of the interpreter."""
 
 
 _PARROT = '[tool.asrlab.models.{name}]\nengine = "parrot"\nweights = "here"\n'
@@ -150,7 +152,8 @@ class Project:
     def run(self, *arguments):
         """Run pytest in this process, which keeps the packages that the run imported."""
         start = partial(self.pytester.runpytest_inprocess, plugins=[self._imports])
-        result = self._with_valid_records(start, arguments)
+        is_shared = any(str(one).startswith(UNUSED["xdist"]) for one in arguments)
+        result = self._with_valid_records(start, (*arguments, *(WORKERS if is_shared else ())))
         self._imports.restore()
         return result
 

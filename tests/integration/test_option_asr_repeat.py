@@ -116,18 +116,6 @@ def test_a_clip_that_fails_later(moody):
     result.stdout.fnmatch_lines(["asrlab: polly on two: model polly failed on clip two: RuntimeError: hoarse"])
 
 
-def test_under_xdist(three):
-    """Each worker repeats what it transcribed, and the passes come together."""
-    result = three.run_apart("-n", "2", "--asr-repeat", "2", "--asr-record", "run.jsonl")
-
-    assert result.ret == 0
-    cases = [(row["clip"], row["repeat"], row["order"]) for row in three.record()[1]]
-    assert len(cases) == len(set(cases))
-    assert {(clip, repeat) for clip, repeat, order in cases if order == "given"} == {
-        (clip, repeat) for clip in ("one", "two", "three") for repeat in (0, 1)
-    }
-
-
 def test_resumed(three):
     """Passes that the store has are taken from there."""
     three.run("--asr-repeat", "2")

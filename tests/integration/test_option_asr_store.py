@@ -66,14 +66,6 @@ def test_a_store_that_cannot_be_written(kept):
     assert len(kept.record()[1]) == 2
 
 
-def test_under_xdist(kept):
-    """Each worker keeps its own observations, so that none travels before it is safe."""
-    kept.run_apart("-n", "2")
-
-    rows = [row for run in runs(kept) for row in run.rows]
-    assert {row["clip"] for row in rows} == {"one", "two"}
-
-
 def test_a_failure_is_kept_too(kept):
     """A clip that gave no observation stands in the record with the reason."""
     kept.configure(tables='[tool.asrlab.models.polly.options]\nfails_on = "good morning"\n')
