@@ -176,7 +176,7 @@ def resolve_settings(config: pytest.Config) -> tuple[Settings, Path]:
             path = _from(root, config.invocation_params.dir / Path(given[name]).expanduser())
             # The "./" tells the path from the name of a corpus.
             given[name] = os.path.join(os.curdir, path) if name == "corpus" else path  # noqa: PTH118
-    return validated({**table, **given}, source="command line or ini file"), root
+    return (validated({**table, **given}, source="command line or ini file") if given else project), root
 
 
 def _from(root: Path, path: Path) -> str:

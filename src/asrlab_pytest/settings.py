@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, ClassVar, Literal, Self
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import ConfigError
@@ -17,7 +17,7 @@ from asrlab_pytest.models.spec import Device, Task
 from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.protocols.normalization.own import OwnProfile
 from asrlab_pytest.thresholds import ConversationBounds, SynthesisBounds, Thresholds
-from asrlab_pytest.validation import faults
+from asrlab_pytest.validation import adapter_of, faults
 
 Missing = Literal["skip", "error"]
 Download = Literal["auto", "never"]
@@ -198,7 +198,7 @@ def validated(table: Mapping[str, Any], *, source: str) -> Settings:
         ConfigError: a key is unknown, or a value is of the wrong type or out of range.
     """
     try:
-        return TypeAdapter(Settings).validate_json(json.dumps(table, default=str))
+        return adapter_of(Settings).validate_json(json.dumps(table, default=str))
     except ValidationError as error:
         known = tuple(Settings.__dataclass_fields__)
         raise ConfigError(f"{source}: {faults(error, known=known)}") from None

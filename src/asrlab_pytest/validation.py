@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from pydantic import ValidationError
+    from pydantic import TypeAdapter, ValidationError
+
+Kind = TypeVar("Kind")
 
 _WORDS = {
     "extra_forbidden": "unknown key",
@@ -18,6 +20,19 @@ _WORDS = {
 }
 
 
+def adapter_of(kind: type[Kind]) -> TypeAdapter[Kind]:
+    """The validator of a class, built once per process: building one costs more than most of its uses."""
+    key: Any = kind  # a protocol's type, say, is not known to be hashable
+    return _adapter_of(key)
+
+
+@cache
+def _adapter_of(kind: Any) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(kind)
+
+
 def faults(error: ValidationError, *, known: tuple[str, ...] = ()) -> str:
     """Every fault of a validation as one line: ``key 'tagz': unknown key; ...``.
 
@@ -25,6 +40,8 @@ def faults(error: ValidationError, *, known: tuple[str, ...] = ()) -> str:
         error: What pydantic found.
         known: Key names to offer where an unknown one looks like a slip.
     """
+    from difflib import get_close_matches
+
     sentences = []
     for fault in error.errors(include_url=False):
         kind = fault["type"]

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from asrlab_pytest.errors import CorpusError
-from asrlab_pytest.validation import faults
+from asrlab_pytest.validation import adapter_of, faults
 
 
 class Named(Protocol):
@@ -78,7 +78,7 @@ class Form(Generic[Line, Item]):
         return Listing(file.resolve().parent.name, file, hashlib.sha256(content).hexdigest(), items)
 
     def _items(self, file: Path, content: bytes) -> Iterator[Item]:
-        adapter = TypeAdapter(self.line)
+        adapter = adapter_of(self.line)
         folder = file.resolve().parent
         first_line: dict[str, int] = {}
         for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from asrlab_pytest.corpus.clip import Clip, Corpus
 from asrlab_pytest.corpus.manifest import KEYS, ManifestLine, clip_of
 from asrlab_pytest.errors import CorpusError
-from asrlab_pytest.validation import faults
+from asrlab_pytest.validation import adapter_of, faults
 
 
 def corpus_of(clips: Iterable[Clip | Mapping[str, Any]], *, name: str, folder: Path | str = ".") -> Corpus:
@@ -45,7 +45,7 @@ def corpus_of(clips: Iterable[Clip | Mapping[str, Any]], *, name: str, folder: P
 def _clip(entry: Mapping[str, Any], folder: Path, *, where: str) -> Clip:
     try:
         # By way of JSON, because strict validation of Python values would refuse a list of tags.
-        line = TypeAdapter(ManifestLine).validate_json(json.dumps(dict(entry), default=str))
+        line = adapter_of(ManifestLine).validate_json(json.dumps(dict(entry), default=str))
     except ValidationError as error:
         raise CorpusError(f"{where}: {faults(error, known=KEYS)}", mend="use the keys of a manifest") from None
     return clip_of(line, folder, where)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Literal
 
-from pydantic import TypeAdapter
-
 from asrlab_pytest.gates.outcome import Outcome
+from asrlab_pytest.validation import adapter_of
 
 GateKind = Literal["accuracy", "speed", "memory"]
 
@@ -69,14 +67,9 @@ class GateResult:
 
     def as_json(self) -> dict[str, Any]:
         """As plain JSON, with the outcome."""
-        return {"outcome": self.outcome.value, **_adapter().dump_python(self, mode="json")}
+        return {"outcome": self.outcome.value, **adapter_of(GateResult).dump_python(self, mode="json")}
 
 
 def result_of(row: dict[str, Any]) -> GateResult:
     """A result from its plain JSON."""
-    return _adapter().validate_python({key: value for key, value in row.items() if key != "outcome"})
-
-
-@cache
-def _adapter() -> TypeAdapter[GateResult]:
-    return TypeAdapter(GateResult)
+    return adapter_of(GateResult).validate_python({key: value for key, value in row.items() if key != "outcome"})

@@ -32,8 +32,6 @@ def main() -> None:
 
 
 def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
-    from pydantic import TypeAdapter
-
     from asrlab_pytest.corpus.clip import Clip
     from asrlab_pytest.corpus.dialogues import Dialogue
     from asrlab_pytest.corpus.prompts import Prompt
@@ -41,10 +39,11 @@ def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
     from asrlab_pytest.measure.loading import RunConditions
     from asrlab_pytest.measure.trials import TRIALS
     from asrlab_pytest.models.spec import NOUNS, ModelSpec
+    from asrlab_pytest.validation import adapter_of
 
-    spec = TypeAdapter(ModelSpec).validate_json(json.dumps(asked["spec"]))
+    spec = adapter_of(ModelSpec).validate_json(json.dumps(asked["spec"]))
     kind: Any = {"recognition": Clip, "synthesis": Prompt, "conversation": Dialogue}[spec.task]
-    item = TypeAdapter(kind).validate_json(json.dumps(asked["item"]))
+    item = adapter_of(kind).validate_json(json.dumps(asked["item"]))
     trial = TRIALS[spec.task]
     read = trial.read(item)
     conditions = RunConditions(corpus="", device=asked["device"], require_device=asked["require_device"], warmup=0)

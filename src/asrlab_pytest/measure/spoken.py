@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from asrlab_pytest.measure.observation import LoadedModel
+from asrlab_pytest.validation import adapter_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +97,4 @@ class Spoken:
 def spoken_of(row: Mapping[str, Any]) -> Spoken | None:
     """What a row of a record says of speech; None where its model made none."""
     found = row.get("spoken")
-    return None if found is None else _SPOKEN.validate_python(found)
-
-
-_SPOKEN = TypeAdapter(Spoken)
+    return None if found is None else adapter_of(Spoken).validate_python(found)

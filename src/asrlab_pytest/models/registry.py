@@ -7,17 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from asrlab_pytest.errors import ConfigError, ModelError
 from asrlab_pytest.models.catalog import catalog
 from asrlab_pytest.models.profile import FAIR, PROFILES
 from asrlab_pytest.models.spec import ModelSpec
-from asrlab_pytest.validation import faults
+from asrlab_pytest.validation import adapter_of, faults
 
 DEFAULT_MODELS = ("pocketsphinx-en-us", "whisper-base", "faster-whisper-base")
 """What runs where neither the command line nor the project names models."""
@@ -126,7 +125,7 @@ def _spec(name: str, table: Mapping[str, Any]) -> ModelSpec:
         raise ConfigError(f"[tool.asrlab.models.{name}]: key 'task': not for tables", mend='write tasks = ["..."]')
     try:
         # As JSON, in which strict mode takes a list for a tuple.
-        return _adapter().validate_json(json.dumps({**table, "id": name}, default=str))
+        return adapter_of(ModelSpec).validate_json(json.dumps({**table, "id": name}, default=str))
     except ValidationError as error:
         known = tuple(ModelSpec.__dataclass_fields__)
         raise ConfigError(f"[tool.asrlab.models.{name}]: {faults(error, known=known)}") from None
@@ -167,8 +166,3 @@ def _absolute(weights: str, root: Path) -> str:
 
 _SUFFIXES = (".pt", ".jsonl")
 """Of weights that are a file, also where they are named without a folder."""
-
-
-@cache
-def _adapter() -> TypeAdapter[ModelSpec]:
-    return TypeAdapter(ModelSpec)

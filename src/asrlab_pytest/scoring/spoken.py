@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from statistics import median
-from typing import TYPE_CHECKING, Any
-
-from pydantic import TypeAdapter
+from typing import Any
 
 from asrlab_pytest.corpus.fact import expected_of
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
@@ -16,9 +13,7 @@ from asrlab_pytest.scoring.counts import Counts, pooled
 from asrlab_pytest.scoring.facts import FactScore, pooled_facts, score_facts
 from asrlab_pytest.scoring.rows import Row, Rules
 from asrlab_pytest.scoring.score import Score
-
-if TYPE_CHECKING:
-    from asrlab_pytest.speech.sound import SpeechSound
+from asrlab_pytest.validation import adapter_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,10 +161,11 @@ def pooled_dialogues(scores: Iterable[DialogueScore]) -> PooledDialogues:
 def faults_of(utterance: Mapping[str, Any] | None, text: str, language: str | None) -> tuple[str, ...]:
     """What is wrong with the sound of speech, in sentences; that there is none, where it is None."""
     from asrlab_pytest.speech.faults import EMPTY, faults
+    from asrlab_pytest.speech.sound import SpeechSound
 
     if utterance is None:
         return (EMPTY.sentence,)
-    sound = _sounds().validate_python(utterance["sound"])
+    sound = adapter_of(SpeechSound).validate_python(utterance["sound"])
     return tuple(fault.sentence for fault in faults(sound, text, language))
 
 
@@ -183,10 +179,3 @@ def _slowest(turns: Iterable[Iterable[float | None]]) -> float | None:
     """The largest median over the rounds of each turn; a turn without a time has none."""
     times = ([one for one in rounds if one is not None] for rounds in turns)
     return max((median(found) for found in times if found), default=None)
-
-
-@cache
-def _sounds() -> TypeAdapter[SpeechSound]:
-    from asrlab_pytest.speech.sound import SpeechSound
-
-    return TypeAdapter(SpeechSound)

@@ -92,12 +92,12 @@ def _pair(column: str) -> tuple[str, str]:
 def _table(values: dict[str, Any]) -> CorpusTable:
     import json
 
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
-    from asrlab_pytest.validation import faults
+    from asrlab_pytest.validation import adapter_of, faults
 
     try:
-        return TypeAdapter(CorpusTable).validate_json(json.dumps(values))
+        return adapter_of(CorpusTable).validate_json(json.dumps(values))
     except ValidationError as error:
         raise ConfigError(f"command line: {faults(error)}", mend="see: asrlab corpus import --help") from None
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.protocols.normalization import normalization_for
 from asrlab_pytest.scoring.alignment import count_edits
-from asrlab_pytest.validation import faults
+from asrlab_pytest.validation import adapter_of, faults
 
 FURTHEST = 0.75
 """Edits over the words of the longer text: where a question is further than this, it was another."""
@@ -34,13 +34,13 @@ def read_answers(path: Path) -> tuple[Entry, ...]:
     Raises:
         ModelError: it cannot be read or is empty, or a line of it is wrong.
     """
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     try:
         content = path.read_bytes()
     except OSError as error:
         raise ModelError(f"the table of answers {path} cannot be read: {error.strerror}") from None
-    adapter = TypeAdapter(Entry)
+    adapter = adapter_of(Entry)
     entries: dict[int, Entry] = {}
     for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         if not line.strip():
