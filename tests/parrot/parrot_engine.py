@@ -114,6 +114,7 @@ class ParrotLoaded(Loaded):
     """What every parrot has, whatever it was taught."""
 
     alive = 0
+    is_cyclic = False
 
     def __init__(self, spec, device):
         self.id = spec.id

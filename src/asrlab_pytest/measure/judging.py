@@ -100,6 +100,7 @@ class Judge:
             try:
                 return recognizer.transcribe(audio.samples, language)
             except Exception as error:
+                self._model.has_failed = True
                 raise TranscriptionError(
                     f"the judge {self.spec.id} failed on {said.id}: {type(error).__name__}: {error}",
                     mend="choose another one by --asr-judge",

@@ -12,7 +12,7 @@ from asrlab_pytest.measure.ahead import AudioAhead
 from asrlab_pytest.measure.fingerprint import case_key
 from asrlab_pytest.measure.loading import RunConditions, recognizer_maker
 from asrlab_pytest.measure.observation import FIRST, Observation, Pass, recorded_observation
-from asrlab_pytest.measure.on_demand import OnDemand, Recall, Timer
+from asrlab_pytest.measure.on_demand import OnDemand, Recall, Timer, is_cyclic
 from asrlab_pytest.measure.processor import processor_seconds
 from asrlab_pytest.models.engine import Loaded, Recognizer, Transcript
 from asrlab_pytest.models.spec import ModelSpec
@@ -86,9 +86,11 @@ class LiveModel(OnDemand[Recognizer]):
 
 def release(models: MutableMapping[str, Loaded]) -> None:
     """Let go of the weights of loaded models."""
+    is_held = any(map(is_cyclic, models.values()))
     while models:
         models.popitem()[1].close()
-    gc.collect()
+    if is_held:
+        gc.collect()
 
 
 class Stopwatch:

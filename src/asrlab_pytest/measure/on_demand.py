@@ -47,6 +47,11 @@ def call_rounds(target: Callable[[], None], rounds: int) -> None:
         target()
 
 
+def is_cyclic(weights: Loaded) -> bool:
+    """Whether cycles may hold a model's weights; so it is where the engine does not say."""
+    return bool(getattr(weights, "is_cyclic", True))
+
+
 class OnDemand(Generic[AnyLoaded]):
     """A model of the run. One that did not load is not tried again.
 
@@ -60,6 +65,8 @@ class OnDemand(Generic[AnyLoaded]):
         self.conditions = conditions
         self.loaded: LoadedModel | None = None
         self.load_error: ModelError | None = None
+        self.has_failed = False
+        """Whether it failed at work: the traceback of that may hold its weights."""
         self._weights: AnyLoaded | None = None
 
     def close(self) -> None:
@@ -70,11 +77,14 @@ class OnDemand(Generic[AnyLoaded]):
         try:
             weights.close()
         except Exception as error:  # noqa: BLE001 - whatever the engine raises, its results stand
+            self.has_failed = True
             with lenient_warnings():
                 sentence = f"model {self.spec.id}: engine {self.spec.engine} failed in close: {error!r}"
                 warnings.warn(sentence, RuntimeWarning, stacklevel=2)
+        is_held = self.has_failed or is_cyclic(weights)
         del weights
-        gc.collect()
+        if is_held:
+            gc.collect()
 
     @cached_property
     def fingerprint(self) -> Mapping[str, Any] | None:
@@ -145,8 +155,10 @@ class OnDemand(Generic[AnyLoaded]):
         try:
             call()
         except AsrlabError:
+            self.has_failed = True
             raise
         except Exception as error:
+            self.has_failed = True
             noun = NOUNS[self.spec.task]
             raise TranscriptionError(
                 f"model {self.spec.id} failed on {noun} {item.id}: {type(error).__name__}: {error}",

@@ -71,6 +71,10 @@ class Loaded(Protocol):
     decoding: Mapping[str, Any] | None = None
     """What decoding came to, in the words of `asrlab_pytest.models.profile.COMPARED`; None where they do not fit."""
 
+    is_cyclic: bool = True
+    """Whether reference cycles may hold the weights, so that `close` alone does not free them. To look for cycles takes
+    longer the more objects the process has: a model whose weights are gone with `close` states False."""
+
     def synchronize(self) -> None:
         """Wait until the device has done what it was given, so that a clock may be read."""
         return

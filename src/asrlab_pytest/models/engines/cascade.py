@@ -105,6 +105,7 @@ class CascadeAgent(DialogueAgent):
         except BaseException:
             self._recognizer.close()
             raise
+        self.is_cyclic = self._recognizer.is_cyclic or self._synthesizer.is_cyclic
         self.sample_rate = self._synthesizer.sample_rate
         self.settings = {
             "recognizer": {**_table(spec, "recognizer"), "settings": dict(self._recognizer.settings)},

@@ -119,6 +119,8 @@ class FasterWhisper:
 class FasterWhisperRecognizer(Recognizer):
     """A loaded CTranslate2 Whisper model."""
 
+    is_cyclic = False
+
     def __init__(self, spec: ModelSpec, folder: Path, device: Device, compute_type: str) -> None:
         import faster_whisper
 

@@ -84,6 +84,7 @@ class PocketSphinxRecognizer(Recognizer):
     device: Device = "cpu"
     compute_type = "float32"
     decoding = None
+    is_cyclic = False
 
     def __init__(self, spec: ModelSpec) -> None:
         import pocketsphinx

@@ -227,6 +227,7 @@ class ProgramVoice(Synthesizer):
     """A voice of a program of the system; each text is said by a process of its own."""
 
     device: Device = "cpu"
+    is_cyclic = False
 
     def __init__(self, spec: ModelSpec, program: Path) -> None:
         self._spec = spec
