@@ -7,7 +7,7 @@ from asrlab_pytest.settings import Settings
 
 SHOW = """
 def test_it(asr_case, request):
-    settings = request.config.stash[__import__("asrlab_pytest.running.session").running.session.SESSION].suite.settings
+    settings = __import__("asrlab_pytest.running.keys").running.keys.session_of(request.config).suite.settings
     print("rounds:", settings.rounds, "warmup:", settings.warmup, "model:", *settings.model, settings.require_device)
 """
 

@@ -146,17 +146,22 @@ def project_table(start: Path) -> tuple[dict[str, Any], Path]:
     Raises:
         ConfigError: the file is not TOML.
     """
-    for folder in (start, *start.parents):
-        path = folder / "pyproject.toml"
-        if path.is_file():
-            import tomllib
+    path = _project_file(start)
+    if path is None:
+        return {}, start
+    import tomllib
 
-            try:
-                document = tomllib.loads(path.read_text(encoding="utf-8"))
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-                raise ConfigError(f"{path} is not TOML: {error}") from None
-            return document.get("tool", {}).get("asrlab", {}), folder
-    return {}, start
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not TOML: {error}") from None
+    return document.get("tool", {}).get("asrlab", {}), path.parent
+
+
+def _project_file(start: Path) -> Path | None:
+    """The nearest ``pyproject.toml`` at or above a folder."""
+    paths = (folder / "pyproject.toml" for folder in (start, *start.parents))
+    return next((path for path in paths if path.is_file()), None)
 
 
 def resolve_settings(config: pytest.Config) -> tuple[Settings, Path]:
@@ -182,6 +187,17 @@ def resolve_settings(config: pytest.Config) -> tuple[Settings, Path]:
 def _from(root: Path, path: Path) -> str:
     """A path of the command line, which starts where pytest was called, as one that starts at the project."""
     return os.path.relpath(path, root) if root in path.parents else str(path)
+
+
+def is_asked(config: pytest.Config) -> bool:
+    """Whether the command line, the ini file or the project may ask for something. No TOML is parsed to tell."""
+    try:
+        if any(option.value(config) is not None for option in OPTIONS):
+            return True
+    except ConfigError:
+        return True
+    path = _project_file(config.rootpath)
+    return path is not None and b"asrlab" in path.read_bytes()
 
 
 def asked_for(config: pytest.Config) -> Mapping[str, Any]:

@@ -10,8 +10,7 @@ import pytest
 
 from asrlab_pytest import options, timing
 from asrlab_pytest.evaluating import fixtures, spoken_fixtures
-from asrlab_pytest.running import collecting, ending, header
-from asrlab_pytest.running.session import SESSION, Session
+from asrlab_pytest.running.keys import EVALUATING, REFUSAL, SESSION, session_of
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
@@ -30,23 +29,34 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARK)
-    session = config.stash[SESSION] = Session(config)
     config.pluginmanager.register(fixtures, "asrlab-fixtures")
     config.pluginmanager.register(spoken_fixtures, "asrlab-spoken-fixtures")
-    config.pluginmanager.register(ending.ReportListener(session), "asrlab-reports")
     in_use = config.pluginmanager.hasplugin("benchmark")
     config.pluginmanager.register(timing.BenchmarkTiming() if in_use else timing.PlainTiming(), "asrlab-timing")
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
-    return header.at_the_start(config.stash[SESSION])
+    if not options.is_asked(config):
+        return None
+    from asrlab_pytest.running import header
+
+    return header.at_the_start(session_of(config))
 
 
 def pytest_report_collectionfinish(config: pytest.Config) -> str | list[str]:
-    return header.when_collected(config.stash[SESSION]) or []
+    session = config.stash.get(SESSION, None)
+    if session is None:
+        return []
+    from asrlab_pytest.running import header
+
+    return header.when_collected(session) or []
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if EVALUATING.isdisjoint(metafunc.fixturenames):
+        return
+    from asrlab_pytest.running import collecting
+
     collecting.parametrize(metafunc)
 
 
@@ -54,12 +64,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_pycollect_makeitem(collector: pytest.Collector) -> Generator[None, Any, Any]:
     """Generate no case whose clip is outside what the model is meant for."""
     made = yield
-    return collecting.only_meant(collector.config, made) if isinstance(made, list) else made
+    if not isinstance(made, list) or SESSION not in collector.config.stash:
+        return made
+    from asrlab_pytest.running import collecting
+
+    return collecting.only_meant(collector.config, made)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A mistake in the configuration ends the run here, once and in words, before any test runs."""
-    session = config.stash[SESSION]
+    session = config.stash.get(SESSION, None)
+    if session is None:
+        return
+    from asrlab_pytest.running import collecting
+
     collecting.check(session, items)
     if session.error is not None:
         collecting.refuse(session, items)
@@ -68,7 +86,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Put each model's cases together, and fetch the weights that are missing."""
-    collecting.prepare(session)
+    if SESSION in session.config.stash:
+        from asrlab_pytest.running import collecting
+
+        collecting.prepare(session)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -77,7 +98,9 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Let the report carry what was observed, and show an exceeded threshold as an aligned diff."""
     report = yield
-    if collecting.is_asr(item):
+    if SESSION in item.config.stash:
+        from asrlab_pytest.running import ending
+
         ending.complete(item, call, report)
     return report
 
@@ -85,7 +108,10 @@ def pytest_runtest_makereport(
 @pytest.hookimpl(optionalhook=True)
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
     """Say once in the file where the run was made."""
-    ending.update_benchmark_json(config.stash[SESSION], output_json)
+    if SESSION in config.stash:
+        from asrlab_pytest.running import ending
+
+        ending.update_benchmark_json(config.stash[SESSION], output_json)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -100,22 +126,28 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
-    node.config.stash[SESSION].expected.update(ids)
+    session_of(node.config).expected.update(ids)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    session = node.config.stash[SESSION]
-    session.refusal = session.refusal or getattr(node, "workeroutput", {}).get(collecting.REFUSAL)
+    session = session_of(node.config)
+    session.refusal = session.refusal or getattr(node, "workeroutput", {}).get(REFUSAL)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """A lost test or a case without a result is never exit status 0."""
-    ending.settle(session, exitstatus)
+    if SESSION in session.config.stash:
+        from asrlab_pytest.running import ending
+
+        ending.settle(session, exitstatus)
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:
-    ending.summarize(terminalreporter, config.stash[SESSION])
+    if SESSION in config.stash:
+        from asrlab_pytest.running import ending
+
+        ending.summarize(terminalreporter, config.stash[SESSION])
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:

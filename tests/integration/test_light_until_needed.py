@@ -56,3 +56,30 @@ def test_a_run_with_asr_fixtures(project):
     result = project.run_apart("-s")
 
     result.stdout.fnmatch_lines(["loaded: numpy psutil pydantic rapidfuzz soundfile*"])
+
+
+OWN = """
+import sys
+import pytest
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure():
+    print("own:", *sorted(name for name in sys.modules if name.startswith("asrlab_pytest")))
+"""
+
+LIGHT = (
+    "asrlab_pytest asrlab_pytest.errors asrlab_pytest.evaluating asrlab_pytest.evaluating.fixtures "
+    "asrlab_pytest.evaluating.spoken_fixtures asrlab_pytest.options asrlab_pytest.plugin asrlab_pytest.running "
+    "asrlab_pytest.running.keys asrlab_pytest.timing"
+)
+
+
+def test_modules_of_an_unrelated_run(pytester):
+    """In a run that has nothing to do with ASR the plugin imports its hooks, options and fixtures, and nothing else."""
+    pytester.makeconftest(OWN)
+    pytester.makepyfile("def test_plain(): pass")
+
+    result = pytester.runpytest_subprocess("-s")
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines([f"own: {LIGHT}"])

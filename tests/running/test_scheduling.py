@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from xdist.remote import Producer
 
+from asrlab_pytest.running.keys import SESSION
 from asrlab_pytest.running.scheduling import GATES, ModelScheduling, units_of
-from asrlab_pytest.running.session import SESSION
 
 MODELS = ("base", "base-en", "base:synthesis", "tiny")
 

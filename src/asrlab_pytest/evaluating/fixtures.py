@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from asrlab_pytest.evaluating.making import case_of, memory_of, pool_of, regression_of, session_model, speed_of
-from asrlab_pytest.running.session import SESSION
+from asrlab_pytest.running.keys import session_of
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Clip
@@ -26,7 +25,9 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def asr_model(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
     """A speech-recognition model, one after the other: each is loaded once, when its first clip is asked for."""
-    session = request.config.stash[SESSION]
+    from asrlab_pytest.evaluating.making import session_model
+
+    session = session_of(request.config)
     _refuse_data_set(session)
     yield from session_model(session, request.param)
 
@@ -34,7 +35,7 @@ def asr_model(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
 @pytest.fixture
 def asr_clip(request: pytest.FixtureRequest) -> Clip:
     """A clip of the corpus: audio, and what was really said in it."""
-    suite = request.config.stash[SESSION].suite
+    suite = session_of(request.config).suite
     corpus = suite.corpus
     if request.param in suite.excluded:
         pytest.skip(f"{request.param}: excluded by the audit: {suite.excluded[request.param]}")
@@ -48,6 +49,7 @@ def asr_clip(request: pytest.FixtureRequest) -> Clip:
 def asr_case(request: pytest.FixtureRequest, asr_model: ModelHandle, asr_clip: Clip, asr_timer: Timer) -> AsrCase:
     """One model × one clip: `.transcribe()` once, then `.wer`, `.cer`, `.rtf`, `.score` and `.check()`."""
     from asrlab_pytest.evaluating.case import AsrCase
+    from asrlab_pytest.evaluating.making import case_of
 
     return case_of(AsrCase, request, asr_model, asr_clip, asr_timer)
 
@@ -56,6 +58,7 @@ def asr_case(request: pytest.FixtureRequest, asr_model: ModelHandle, asr_clip: C
 def asr_corpus(request: pytest.FixtureRequest, asr_model: ModelHandle) -> AsrCorpus:
     """One model × all of its clips: pooled `.wer`, `.cer`, `.rtf`, and `.check()` for the corpus thresholds."""
     from asrlab_pytest.evaluating.evaluation import AsrCorpus
+    from asrlab_pytest.evaluating.making import pool_of
 
     return pool_of(AsrCorpus, request, asr_model)
 
@@ -63,19 +66,25 @@ def asr_corpus(request: pytest.FixtureRequest, asr_model: ModelHandle) -> AsrCor
 @pytest.fixture
 def asr_regression(request: pytest.FixtureRequest) -> AsrRegression:
     """One model beside its baseline, on the clips of both: `.check()` fails where it became worse."""
-    _refuse_data_set(request.config.stash[SESSION])
+    from asrlab_pytest.evaluating.making import regression_of
+
+    _refuse_data_set(session_of(request.config))
     return regression_of(request)
 
 
 @pytest.fixture
 def asr_speed(request: pytest.FixtureRequest) -> AsrSpeed:
     """One model timed beside the reference model, clip by clip in turn: `.check()` fails where it takes too long."""
+    from asrlab_pytest.evaluating.making import speed_of
+
     return speed_of(request)
 
 
 @pytest.fixture
 def asr_memory(request: pytest.FixtureRequest) -> AsrMemory:
     """The memory of one model in a process of its own: `.check()` fails where it takes too much."""
+    from asrlab_pytest.evaluating.making import memory_of
+
     return memory_of(request)
 
 
@@ -86,7 +95,7 @@ def asr_audit(request: pytest.FixtureRequest) -> AsrAudit:
     from asrlab_pytest.evaluating.corpus_audit import AsrAudit
 
     try:
-        return AsrAudit(request.config.stash[SESSION].audit)
+        return AsrAudit(session_of(request.config).audit)
     except AsrlabError as error:
         raise pytest.fail.Exception(str(error), pytrace=False) from None
 

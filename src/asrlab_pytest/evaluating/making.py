@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import pytest
 
-from asrlab_pytest.running.session import CASE, SESSION
+from asrlab_pytest.running.keys import CASE, session_of
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Referenced
@@ -53,7 +53,7 @@ def case_of(
     """A case of the test that asks, under the bounds of its marks, the item, the model and the project."""
     from asrlab_pytest.gates.judge import Layer
 
-    suite = request.config.stash[SESSION].suite
+    suite = session_of(request.config).suite
     spec = model.spec
     case = kind(
         model,
@@ -76,7 +76,7 @@ def pool_of(kind: type[AnyPool], request: pytest.FixtureRequest, model: ModelHan
     """The pooled figures of a model, under the bounds of the test's marks, the model and the project."""
     from asrlab_pytest.gates.judge import Layer
 
-    suite = request.config.stash[SESSION].suite
+    suite = session_of(request.config).suite
     spec = model.spec
     return kind(
         model,
@@ -93,7 +93,7 @@ def regression_of(request: pytest.FixtureRequest) -> AsrRegression:
     """The accuracy gate of the model that the test is parametrized with."""
     from asrlab_pytest.evaluating.regression import AsrRegression, regression_gate
 
-    session = request.config.stash[SESSION]
+    session = session_of(request.config)
     return AsrRegression(regression_gate(session, request.param), session.suite.settings.undecided)
 
 
@@ -101,7 +101,7 @@ def speed_of(request: pytest.FixtureRequest) -> AsrSpeed:
     """The speed gate of the model that the test is parametrized with."""
     from asrlab_pytest.evaluating.speed import AsrSpeed, speed_gate
 
-    session = request.config.stash[SESSION]
+    session = session_of(request.config)
     return AsrSpeed(speed_gate(session, request.param), session.suite.settings.undecided)
 
 
@@ -109,7 +109,7 @@ def memory_of(request: pytest.FixtureRequest) -> AsrMemory:
     """The memory gate of the model that the test is parametrized with."""
     from asrlab_pytest.evaluating.memory import AsrMemory, memory_gate
 
-    session = request.config.stash[SESSION]
+    session = session_of(request.config)
     return AsrMemory(memory_gate(session, request.param), session.suite.settings.undecided)
 
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from asrlab_pytest.evaluating.making import case_of, memory_of, pool_of, regression_of, session_model, speed_of
-from asrlab_pytest.running.session import SESSION
+from asrlab_pytest.running.keys import session_of
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.dialogues import Dialogue
@@ -39,6 +38,7 @@ def tts_prompt(request: pytest.FixtureRequest) -> Prompt:
 @pytest.fixture
 def tts_case(request: pytest.FixtureRequest, tts_model: ModelHandle, tts_prompt: Prompt, asr_timer: Timer) -> TtsCase:
     """One model × one prompt: `.speak()` once, then `.wer`, `.excess_wer`, `.first_audio`, `.faults` and `.check()`."""
+    from asrlab_pytest.evaluating.making import case_of
     from asrlab_pytest.evaluating.spoken_case import TtsCase
 
     _require_heard(request, tts_prompt, "synthesis")
@@ -56,6 +56,8 @@ def tts_corpus(request: pytest.FixtureRequest, tts_model: ModelHandle) -> TtsCor
 @pytest.fixture
 def tts_regression(request: pytest.FixtureRequest) -> AsrRegression:
     """One model of speech synthesis beside its baseline: `.check()` fails where the judge understands it worse."""
+    from asrlab_pytest.evaluating.making import regression_of
+
     _require_judge(request)
     return regression_of(request)
 
@@ -63,12 +65,16 @@ def tts_regression(request: pytest.FixtureRequest) -> AsrRegression:
 @pytest.fixture
 def tts_speed(request: pytest.FixtureRequest) -> AsrSpeed:
     """One model of speech synthesis timed beside the first of them, prompt by prompt in turn."""
+    from asrlab_pytest.evaluating.making import speed_of
+
     return speed_of(request)
 
 
 @pytest.fixture
 def tts_memory(request: pytest.FixtureRequest) -> AsrMemory:
     """The memory of one model of speech synthesis in a process of its own."""
+    from asrlab_pytest.evaluating.making import memory_of
+
     return memory_of(request)
 
 
@@ -92,6 +98,7 @@ def conversation_case(
     asr_timer: Timer,
 ) -> ConversationCase:
     """One model × one dialogue: `.converse()` once, then `.facts`, `.wer`, `.first_audio`, `.faults` and `.check()`."""
+    from asrlab_pytest.evaluating.making import case_of
     from asrlab_pytest.evaluating.spoken_case import ConversationCase
 
     _require_heard(request, conversation_dialogue, "conversation")
@@ -109,6 +116,8 @@ def conversation_corpus(request: pytest.FixtureRequest, conversation_model: Mode
 @pytest.fixture
 def conversation_regression(request: pytest.FixtureRequest) -> AsrRegression:
     """One model of conversation beside its baseline: `.check()` fails where its answers say less of the facts."""
+    from asrlab_pytest.evaluating.making import regression_of
+
     _require_judge(request)
     return regression_of(request)
 
@@ -116,24 +125,30 @@ def conversation_regression(request: pytest.FixtureRequest) -> AsrRegression:
 @pytest.fixture
 def conversation_speed(request: pytest.FixtureRequest) -> AsrSpeed:
     """One model of conversation timed beside the first of them, dialogue by dialogue in turn."""
+    from asrlab_pytest.evaluating.making import speed_of
+
     return speed_of(request)
 
 
 @pytest.fixture
 def conversation_memory(request: pytest.FixtureRequest) -> AsrMemory:
     """The memory of one model of conversation in a process of its own."""
+    from asrlab_pytest.evaluating.making import memory_of
+
     return memory_of(request)
 
 
 def _heard_model(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
     """A model that speaks. Where nobody can hear it, it is skipped."""
+    from asrlab_pytest.evaluating.making import session_model
+
     _require_judge(request)
-    return session_model(request.config.stash[SESSION], request.param)
+    return session_model(session_of(request.config), request.param)
 
 
 def _require_judge(request: pytest.FixtureRequest) -> None:
     """Skip a test where nobody can hear speech, and no record says what was heard."""
-    suite = request.config.stash[SESSION].suite
+    suite = session_of(request.config).suite
     if suite.recording is None and not suite.judge_status.is_ready:
         status = suite.judge_status
         pytest.skip(f"the judge {suite.judge.id}: {status}" + (f" (mend: {status.mend})" if status.mend else ""))
@@ -143,7 +158,7 @@ def _require_heard(request: pytest.FixtureRequest, item: Prompt | Dialogue, task
     """Skip a case that nobody would hear: the judge is not meant for its language."""
     from asrlab_pytest.running.hearing import why_left_out
 
-    suite = request.config.stash[SESSION].suite
+    suite = session_of(request.config).suite
     error = why_left_out(suite, item, task)
     if error is not None:
         pytest.skip(f"{error.problem} (mend: {error.mend})")
@@ -151,9 +166,10 @@ def _require_heard(request: pytest.FixtureRequest, item: Prompt | Dialogue, task
 
 def _pool(kind: type[AnyPool], request: pytest.FixtureRequest, model: ModelHandle) -> AnyPool:
     """The pooled figures of a model; skipped where nobody would hear any of it."""
+    from asrlab_pytest.evaluating.making import pool_of
     from asrlab_pytest.running.hearing import unheard
 
-    suite = request.config.stash[SESSION].suite
+    suite = session_of(request.config).suite
     left_out = [] if model.clips else unheard(suite, [model.spec.task])
     if left_out:
         pytest.skip(left_out[0])
@@ -161,7 +177,7 @@ def _pool(kind: type[AnyPool], request: pytest.FixtureRequest, model: ModelHandl
 
 
 def _item(request: pytest.FixtureRequest, task: Task) -> object:
-    suite = request.config.stash[SESSION].suite
+    suite = session_of(request.config).suite
     found = suite.by_id_of(task).get(request.param)
     if found is None:
         pytest.fail(f"no {suite.noun_of(task)} {request.param!r} in {suite.manifest_of(task)}", pytrace=False)

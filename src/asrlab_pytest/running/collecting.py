@@ -2,51 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.running.session import SESSION, Session
+from asrlab_pytest.running.keys import (
+    AUDIT,
+    GATES,
+    ITEMS,
+    MEASURING,
+    MODELS,
+    PARAMETRIZED,
+    REFUSAL,
+    session_of,
+)
+from asrlab_pytest.running.session import Session
 
 if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec, Task
     from asrlab_pytest.running.suite import Suite
-
-MODELS: Mapping[str, Task] = {
-    "asr_model": "recognition",
-    "tts_model": "synthesis",
-    "conversation_model": "conversation",
-}
-"""Fixtures that are a model under test, and its task."""
-ITEMS: Mapping[str, Task] = {
-    "asr_clip": "recognition",
-    "tts_prompt": "synthesis",
-    "conversation_dialogue": "conversation",
-}
-"""Fixtures that are what a model of a task is evaluated on."""
-MEASURING: Mapping[str, Task] = {
-    "asr_speed": "recognition",
-    "asr_memory": "recognition",
-    "tts_speed": "synthesis",
-    "tts_memory": "synthesis",
-    "conversation_speed": "conversation",
-    "conversation_memory": "conversation",
-}
-"""Fixtures that measure a model in a way of their own, and observe nothing."""
-GATES: Mapping[str, Task] = {
-    "asr_regression": "recognition",
-    "tts_regression": "synthesis",
-    "conversation_regression": "conversation",
-    **MEASURING,
-}
-"""Fixtures that compare a model with something; a test that uses one comes after all cases."""
-PARAMETRIZED: Mapping[str, Task] = {**MODELS, **ITEMS, **GATES}
-AUDIT = "asr_audit"
-"""The fixture that looks at the clips themselves."""
-REFUSAL = "asrlab_refusal"
-"""Key of what a worker of xdist sends when it ends."""
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
@@ -54,11 +30,11 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
 
     Two calls, not one of pairs: pytest then groups a session-scoped model's tests across modules.
     """
+    session = session_of(metafunc.config)
     wanted = [name for name in PARAMETRIZED if name in metafunc.fixturenames]
     wanted = [name for name in wanted if name not in _stated(metafunc.definition)]
     if not wanted:
         return
-    session = metafunc.config.stash[SESSION]
     try:
         ids = {name: _ids(session.suite, name) for name in wanted}
     except AsrlabError as error:
@@ -104,7 +80,7 @@ def _is_meant(config: pytest.Config, item: Any) -> bool:
     model_id, item_id = _first(item, MODELS), _first(item, ITEMS)
     if model_id is None or item_id is None:
         return True
-    session = config.stash[SESSION]
+    session = session_of(config)
     try:
         suite = session.suite
         spec = suite.registry[model_id]
@@ -169,7 +145,7 @@ def is_gate(item: pytest.Item) -> bool:
 
 def prepare(pytest_session: pytest.Session) -> None:
     """Order the cases, fetch what is missing, and begin the record, when all items are known."""
-    session = pytest_session.config.stash[SESSION]
+    session = session_of(pytest_session.config)
     items = [item for item in pytest_session.items if is_asr(item)]
     session.unserved = {task for item in pytest_session.items for task in _unserved(item)}
     if not items or session.error is not None:

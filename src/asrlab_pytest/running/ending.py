@@ -9,9 +9,10 @@ import pytest
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.running.collecting import model_of
+from asrlab_pytest.running.keys import CASE, session_of
 from asrlab_pytest.running.listening import write_page
 from asrlab_pytest.running.pull_request import annotated, publish, scorecard_of, spoken_cards_of
-from asrlab_pytest.running.session import CASE, SESSION, Session
+from asrlab_pytest.running.session import Session
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
@@ -38,12 +39,13 @@ class ReportListener:
 
 def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
     """Add to an ASR item's report what was observed, and to pytest-benchmark's what its JSON is to say."""
+    model_id = model_of(item)
+    if model_id is None:
+        return
     if report.when == "call":
         _show_threshold(call, report)
         _fill_extra_info(item, report)
-    model_id = model_of(item)
-    assert model_id is not None
-    luggage = item.config.stash[SESSION].luggage(model_id)
+    luggage = session_of(item.config).luggage(model_id)
     setattr(report, LUGGAGE, {**luggage, "judged_rtf": report.when == "call" and _judged_rtf(item)})
 
 
@@ -81,7 +83,7 @@ def _fill_extra_info(item: pytest.Item, report: pytest.TestReport) -> None:
 
 def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     """End the record, and turn exit status 0 into 1 where a result is missing, with a notice that says which."""
-    session = pytest_session.config.stash[SESSION]
+    session = session_of(pytest_session.config)
     session.end()
     if session.refusal is not None:
         session.notices.append(session.refusal)

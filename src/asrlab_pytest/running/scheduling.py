@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xdist.scheduler import LoadScheduling
 
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.running.session import SESSION
+from asrlab_pytest.running.keys import session_of
 
 if TYPE_CHECKING:
     import pytest
@@ -126,6 +126,6 @@ def _model_in(node_id: str, models: Collection[str]) -> str | None:
 def _models(config: pytest.Config) -> Collection[str]:
     """Ids of the run's models; none where the configuration is at fault, which the workers tell."""
     try:
-        return [spec.id for spec in config.stash[SESSION].suite.models]
+        return [spec.id for spec in session_of(config).suite.models]
     except AsrlabError:
         return []

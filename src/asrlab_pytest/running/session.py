@@ -16,7 +16,6 @@ from asrlab_pytest.options import resolve_settings
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
     from asrlab_pytest.errors import AsrlabError
-    from asrlab_pytest.evaluating.case import AsrCase
     from asrlab_pytest.gates.result import GateResult
     from asrlab_pytest.measure.handle import ModelHandle, Source
     from asrlab_pytest.measure.judging import Judge
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """State of one pytest session. Nothing in it is made before a test asks for an ASR fixture."""
+    """State of one pytest session, begun when a test that evaluates something is collected."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
@@ -377,7 +376,3 @@ def _joined(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         "self_check": list({check[0]: check for check in [*old["self_check"], *new["self_check"]]}.values()),
         "unread": {**old["unread"], **new["unread"]},
     }
-
-
-SESSION: pytest.StashKey[Session] = pytest.StashKey()
-CASE: pytest.StashKey[AsrCase] = pytest.StashKey()

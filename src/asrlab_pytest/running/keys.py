@@ -1,0 +1,67 @@
+"""What a run of other tests needs to know of ours: which fixtures make a test an evaluation, and where our state is.
+
+Every pytest run in the environment imports this file, and a run that evaluates nothing imports no other of this folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from asrlab_pytest.evaluating.case import AsrCase
+    from asrlab_pytest.models.spec import Task
+    from asrlab_pytest.running.session import Session
+
+MODELS: Mapping[str, Task] = {
+    "asr_model": "recognition",
+    "tts_model": "synthesis",
+    "conversation_model": "conversation",
+}
+"""Fixtures that are a model under test, and its task."""
+ITEMS: Mapping[str, Task] = {
+    "asr_clip": "recognition",
+    "tts_prompt": "synthesis",
+    "conversation_dialogue": "conversation",
+}
+"""Fixtures that are what a model of a task is evaluated on."""
+MEASURING: Mapping[str, Task] = {
+    "asr_speed": "recognition",
+    "asr_memory": "recognition",
+    "tts_speed": "synthesis",
+    "tts_memory": "synthesis",
+    "conversation_speed": "conversation",
+    "conversation_memory": "conversation",
+}
+"""Fixtures that measure a model in a way of their own, and observe nothing."""
+GATES: Mapping[str, Task] = {
+    "asr_regression": "recognition",
+    "tts_regression": "synthesis",
+    "conversation_regression": "conversation",
+    **MEASURING,
+}
+"""Fixtures that compare a model with something; a test that uses one comes after all cases."""
+PARAMETRIZED: Mapping[str, Task] = {**MODELS, **ITEMS, **GATES}
+AUDIT = "asr_audit"
+"""The fixture that looks at the clips themselves."""
+EVALUATING = frozenset({*PARAMETRIZED, AUDIT})
+"""Fixtures of which a test has one at least where it evaluates something."""
+REFUSAL = "asrlab_refusal"
+"""Key of what a worker of xdist sends when it ends."""
+
+SESSION: pytest.StashKey[Session] = pytest.StashKey()
+CASE: pytest.StashKey[AsrCase] = pytest.StashKey()
+
+
+def session_of(config: pytest.Config) -> Session:
+    """What the plugin remembers of this pytest session; begun when it is first asked for."""
+    session = config.stash.get(SESSION, None)
+    if session is None:
+        from asrlab_pytest.running.ending import ReportListener
+        from asrlab_pytest.running.session import Session
+
+        session = config.stash[SESSION] = Session(config)
+        config.pluginmanager.register(ReportListener(session), "asrlab-reports")
+    return session
