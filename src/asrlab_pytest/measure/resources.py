@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import threading
+import _thread
+import os
+from functools import cache
 from types import TracebackType
 from typing import Self
 
@@ -20,29 +22,40 @@ class ResourceMonitor:
     """
 
     def __init__(self) -> None:
-        self._process = psutil.Process()
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._sample, name="asrlab-resources", daemon=True)
+        self._process = _process(os.getpid())
+        self._running = _thread.allocate_lock()
+        self._sampling = _thread.allocate_lock()
         self.peak_rss_bytes = 0
         self.cpu_seconds = 0.0
 
     def __enter__(self) -> Self:
         self._record()
+        self._running.acquire()
+        self._sampling.acquire()
         self._cpu_start = processor_seconds()
-        self._thread.start()
+        # One for each transcription: a `threading.Thread` waits until it runs, which takes longer than a short clip.
+        _thread.start_new_thread(self._sample, ())
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.cpu_seconds = processor_seconds() - self._cpu_start
-        self._stop.set()
-        self._thread.join()
+        self._running.release()
+        self._sampling.acquire()
         self._record()
 
     def _sample(self) -> None:
-        while not self._stop.wait(SAMPLING_SECONDS):
-            self._record()
+        try:
+            while not self._running.acquire(timeout=SAMPLING_SECONDS):
+                self._record()
+        finally:
+            self._sampling.release()
 
     def _record(self) -> None:
         self.peak_rss_bytes = max(self.peak_rss_bytes, self._process.memory_info().rss)
+
+
+@cache
+def _process(number: int) -> psutil.Process:
+    return psutil.Process(number)

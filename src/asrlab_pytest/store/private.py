@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 
 def without_home(value: Any) -> Any:
@@ -18,7 +19,12 @@ def without_home(value: Any) -> Any:
         return {key: one if key in _RAW else without_home(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [without_home(one) for one in value]
-    return _home().sub("~", value) if isinstance(value, str) else value
+    return _home().pattern.sub("~", value) if isinstance(value, str) else value
+
+
+def may_name_home(text: str) -> bool:
+    """Whether the text of a JSON document may have a path within the home folder in it."""
+    return _home().as_json in text
 
 
 _RAW = (
@@ -27,8 +33,15 @@ _RAW = (
 )
 
 
+class _Home(NamedTuple):
+    pattern: re.Pattern[str]
+    """The folder where a path begins with it; a pattern that matches nothing where the home is the root."""
+    as_json: str
+    """The folder as it stands in JSON."""
+
+
 @cache
-def _home() -> re.Pattern[str]:
-    """The home folder where a path begins with it; a pattern that matches nothing where the home is the root."""
+def _home() -> _Home:
     home = str(Path.home())
-    return re.compile(rf"(?<![\w/.-]){re.escape(home)}(?=[/\\]|$|[^\w.-])") if len(home) > 1 else re.compile(r"(?!)")
+    found = rf"(?<![\w/.-]){re.escape(home)}(?=[/\\]|$|[^\w.-])" if len(home) > 1 else r"(?!)"
+    return _Home(re.compile(found), json.dumps(home, ensure_ascii=False)[1:-1])

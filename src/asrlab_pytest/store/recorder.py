@@ -72,7 +72,9 @@ class Recorder:
         line = {"kind": "end", "time": datetime.now(UTC).isoformat(timespec="seconds"), "models": models}
         for writer in (self._record, self._in_store):
             if writer is not None:
-                writer.flush() if models is None else writer.write(line)
+                if models is not None:
+                    writer.write(line)
+                writer.close()
 
     @property
     def losses(self) -> list[str]:
