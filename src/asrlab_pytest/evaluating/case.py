@@ -163,8 +163,8 @@ class Case:
         Raises:
             ThresholdExceeded: a figure misses its bound.
         """
-        self.observation  # noqa: B018 - a model that breaks down fails its case also where nothing is bounded
         bounds = bounds_of(self._layers, metrics)
+        self.observation  # noqa: B018 - a model that breaks down fails its case also where nothing is bounded
         figures = {bound.metric: self.METRICS[bound.metric](self) for bound in bounds}
         self.judged_metrics |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
         found = violations(figures, bounds)
