@@ -102,7 +102,11 @@ def scorecard(
     for row in rows:
         observed.setdefault(row["model"], []).append(row)
     ids = list(dict.fromkeys([*models, *observed]))
-    scored = {model: [(row, rules.score(row)) for row in _first_pass(own)] for model, own in observed.items()}
+    # Alignments are not shown here, and those of a large run would fill the memory.
+    scored = {
+        model: [(row, replace(rules.score(row), alignment=())) for row in _first_pass(own)]
+        for model, own in observed.items()
+    }
     reference = reference or next((model for model in ids if model in observed), None)
     beside = _Beside(reference or "", scored.get(reference or "", []))
     return Scorecard(

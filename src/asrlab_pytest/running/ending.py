@@ -32,9 +32,13 @@ class ReportListener:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._session.reported.add(report.nodeid)
         luggage = getattr(report, LUGGAGE, None)
-        if luggage is not None:
-            self._session.unpack(luggage)
-            self._session.called += report.when == "call" and not (report.skipped and not hasattr(report, "wasxfail"))
+        if luggage is None:
+            return
+        self._session.unpack(luggage)
+        self._session.called += report.when == "call" and not (report.skipped and not hasattr(report, "wasxfail"))
+        if not self._session.is_worker:
+            # The terminal keeps every report to the end. A worker's is sent first.
+            setattr(report, LUGGAGE, None)
 
 
 def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
@@ -74,11 +78,20 @@ def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport) -> N
 
 def _fill_extra_info(item: pytest.Item, report: pytest.TestReport) -> None:
     case = item.stash.get(CASE, None)
+    if case is None:
+        return
+    # It holds texts and their alignment, and the item lives to the end of the run.
+    del item.stash[CASE]
     benchmark = getattr(item, "funcargs", {}).get("benchmark")
-    if case is None or benchmark is None or not case.is_observed:
+    if benchmark is None or not case.is_observed or not _is_saved(item.config):
         return
     outcome = ("xfailed" if report.skipped else "xpassed") if hasattr(report, "wasxfail") else report.outcome
     benchmark.extra_info["asr"] = {**case.as_json(), "outcome": outcome}
+
+
+def _is_saved(config: pytest.Config) -> bool:
+    """Whether pytest-benchmark writes what it measured to a file."""
+    return any(config.getoption(f"benchmark_{name}", None) for name in ("json", "save", "autosave"))
 
 
 def settle(pytest_session: pytest.Session, exitstatus: int) -> None:

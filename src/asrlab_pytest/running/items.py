@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from asrlab_pytest.corpus.clip import Clip, Corpus, Referenced
-from asrlab_pytest.corpus.dialogues import Dialogue, DialogueSet, read_dialogues
 from asrlab_pytest.corpus.open import open_corpus
-from asrlab_pytest.corpus.prompts import Prompt, PromptSet, read_prompts
 from asrlab_pytest.corpus.select import select_clips, select_items
 from asrlab_pytest.errors import ConfigError, CorpusError
 from asrlab_pytest.models.spec import NOUNS, Task
 from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.settings import Settings
+
+if TYPE_CHECKING:
+    from asrlab_pytest.corpus.dialogues import Dialogue, DialogueSet
+    from asrlab_pytest.corpus.prompts import Prompt, PromptSet
 
 Chosen = TypeVar("Chosen", bound=Referenced)
 
@@ -67,6 +69,8 @@ class Items:
         Raises:
             CorpusError: it cannot be read.
         """
+        from asrlab_pytest.corpus.prompts import read_prompts
+
         return read_prompts(self.root / Path(self.settings.prompts).expanduser())
 
     @cached_property
@@ -76,6 +80,8 @@ class Items:
         Raises:
             CorpusError: it cannot be read.
         """
+        from asrlab_pytest.corpus.dialogues import read_dialogues
+
         return read_dialogues(self.root / Path(self.settings.dialogues).expanduser())
 
     @cached_property

@@ -287,10 +287,11 @@ class Session:
     def observed(self, observation: Observation) -> None:
         """Take in an observation as it is made: to the disk at once, to the next report as plain JSON."""
         row = observation.as_json()
-        self.recorder.to_store({"kind": "observation", **row})
+        line = {"kind": "observation", **row}
+        self.recorder.to_store(line)
         if not self.is_worker:
             self.start_record()
-            self.recorder.to_record({"kind": "observation", **row})
+            self.recorder.to_record(line)
         self._pending.append(row)
         if (row["repeat"], row["order"]) == (0, "given"):
             self.observations.setdefault(row["model"], {})[row["clip"]] = row
@@ -309,8 +310,14 @@ class Session:
         gates, self._pending_gates = self._pending_gates, []
         kept, self._pending_kept = self._pending_kept, []
         models = dict.fromkeys([model_id, *(row["model"] for row in rows)])
-        states = {model: self._model_state(model) for model in models}
+        states = {model: state for model in models if (state := self._model_state(model)) != self._told.get(model)}
+        self._told.update(states)
         return {"rows": rows, "models": states, "gates": gates, "kept": kept, "unkept": self.speech_folder.remarks}
+
+    @cached_property
+    def _told(self) -> dict[str, dict[str, Any]]:
+        """States of models as reports of this process have told them, by model id."""
+        return {}
 
     def unpack(self, luggage: dict[str, Any]) -> None:
         """Take in what a report carried. Of a case that two workers transcribed, the first observation counts."""

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.dialogues import Dialogue
-from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.errors import ConfigError, ModelError
 from asrlab_pytest.measure.loading import RunConditions
 from asrlab_pytest.models.engine import engine
@@ -27,6 +25,8 @@ from asrlab_pytest.settings import Settings
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
+    from asrlab_pytest.corpus.dialogues import Dialogue
+    from asrlab_pytest.corpus.prompts import Prompt
     from asrlab_pytest.scoring.rows import Rules
     from asrlab_pytest.store.baseline import Baseline
     from asrlab_pytest.store.reading import Run

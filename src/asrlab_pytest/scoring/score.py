@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.protocols.normalization import Normalization, graphemes, normalization_for
@@ -58,8 +60,8 @@ def score(
         normalization: The normalization, whatever the language.
     """
     rules = normalization or normalization_for(language)
-    said, heard = rules.apply(reference), rules.apply(hypothesis)
-    expected, written = rules.tokens_of(said), rules.tokens_of(heard)
+    said, expected = _prepared(rules.apply, rules.tokens_of, reference)
+    heard, written = (said, expected) if hypothesis == reference else _compared(rules, hypothesis)
     alignment = align(expected, written)
     return Score(
         words=counted(alignment),
@@ -68,3 +70,21 @@ def score(
         normalization=rules.signature,
         loop=find_loop(expected, written),
     )
+
+
+def _compared(rules: Normalization, text: str) -> tuple[str, Sequence[str]]:
+    """A text as it is compared, and its words."""
+    normalized = rules.apply(text)
+    return normalized, rules.tokens_of(normalized)
+
+
+@lru_cache(maxsize=4096)
+def _prepared(
+    apply: Callable[[str], str], tokens_of: Callable[[str], Sequence[str]], reference: str
+) -> tuple[str, Sequence[str]]:
+    """The same of a reference, which comes again with every model, and at the end of the run.
+
+    Rules are told apart by their methods: to hash the rules themselves takes as long as to apply them.
+    """
+    normalized = apply(reference)
+    return normalized, tokens_of(normalized)
