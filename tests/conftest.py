@@ -237,15 +237,17 @@ class InstalledImports:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def compiled_modules(tmp_path_factory):
+def compiled_modules(tmp_path_factory, request):
     """Where Python is told to write no compiled modules, the processes that tests start share theirs in one folder.
 
     Each of them would compile the same thousand modules again.
     """
+    folder = tmp_path_factory.getbasetemp()
     with pytest.MonkeyPatch.context() as patch:
         if "PYTHONDONTWRITEBYTECODE" in os.environ:
             patch.delenv("PYTHONDONTWRITEBYTECODE")
-            patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.getbasetemp() / "compiled"))
+            shared = folder.parent if hasattr(request.config, "workerinput") else folder
+            patch.setenv("PYTHONPYCACHEPREFIX", str(shared / "compiled"))
         yield
 
 

@@ -1,10 +1,14 @@
 """Accuracy gate, audit and entities in one run that two workers share."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import soundfile
 
 from voices import SENTENCES, speak
+
+PARROT = Path(__file__).parents[1] / "parrot"
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +24,7 @@ def shared(fresh_project):
     with fresh_project("shared", like=before) as project:
         soundfile.write(project.path / "clips" / "clip3.wav", np.zeros(80_000), 16_000)
         project.write(test_zz_audit="def test_corpus_audit(asr_audit):\n    asr_audit.check()\n")
-        return project, project.run_apart("-n", "2", "-rs", "--asr-baseline", "base.jsonl")
+        return project, project.run("-n", "2", "-o", f"pythonpath={PARROT}", "-rs", "--asr-baseline", "base.jsonl")
 
 
 def test_the_accuracy_gate(shared):
