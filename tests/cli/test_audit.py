@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -23,14 +24,21 @@ TEXTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory):
+    """A folder with the audio of seven clips."""
+    folder = tmp_path_factory.mktemp("spoken")
+    for number, name in enumerate(TEXTS):
+        voices.write(folder / f"{name}.wav", voices.voice(3.0, seed=number))
+    return folder
+
+
 @pytest.fixture
-def clips(tmp_path, monkeypatch):
+def clips(spoken, tmp_path, monkeypatch):
     """A working directory with a good corpus of seven clips; gives a function that changes a clip's line."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "clips").mkdir()
+    shutil.copytree(spoken, tmp_path / "clips")
     lines = {name: {"id": name, "audio": f"{name}.wav", "text": text, "language": "en"} for name, text in TEXTS.items()}
-    for number, name in enumerate(lines):
-        voices.write(tmp_path / "clips" / f"{name}.wav", voices.voice(3.0, seed=number))
 
     def change(name=None, **keys):
         if name is not None:

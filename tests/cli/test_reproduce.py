@@ -14,18 +14,24 @@ from stored_runs import end, environment, failure, row, write
 PARROT = '[tool.asrlab.models.{}]\nengine = "parrot"\nweights = "{}"\n'
 
 
-@pytest.fixture
-def recorded(project, monkeypatch, capsys):
-    """A project with a run of two clips, in the working directory."""
-    project.configure("repeat = 2")
-    project.clip("one", "hello there")
-    project.clip("two", "good morning", says="good evening")
-    project.evals("accuracy")
-    project.run("-p", "no:cacheprovider", "--asr-record", "run.jsonl", "--benchmark-json", "results.json")
-    project._log.unlink()
-    monkeypatch.chdir(project.path)
-    capsys.readouterr()
+@pytest.fixture(scope="module")
+def ran(fresh_project):
+    """A project with a run of two clips."""
+    with fresh_project("ran") as project:
+        project.configure("repeat = 2")
+        project.clip("one", "hello there")
+        project.clip("two", "good morning", says="good evening")
+        project.evals("accuracy")
+        project.run("-p", "no:cacheprovider", "--asr-record", "run.jsonl", "--benchmark-json", "results.json")
     return project
+
+
+@pytest.fixture
+def recorded(fresh_project, ran, monkeypatch):
+    """A copy of the project with its run, in the working directory."""
+    with fresh_project("recorded", like=ran) as project:
+        monkeypatch.chdir(project.path)
+        yield project
 
 
 @pytest.mark.parametrize("name", ["run.jsonl", "results.json"])
@@ -230,9 +236,11 @@ def test_a_merged_record(recorded, capsys):
         ([b""], "holds no observation"),
     ],
 )
-def test_unusable_records(recorded, capsys, lines, sentence):
+def test_unusable_records(tmp_path, monkeypatch, capsys, lines, sentence):
     """A record that says too little is refused in words, with status 2."""
-    write(recorded.path / "bad.jsonl", *lines)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("[tool.asrlab]\n", encoding="utf-8")
+    write(tmp_path / "bad.jsonl", *lines)
 
     assert main(["reproduce", "bad.jsonl"]) == 2
     assert sentence in capsys.readouterr().err

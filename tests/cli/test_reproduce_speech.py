@@ -17,20 +17,26 @@ mumbles = { "I am Polly" = "I am Dolly" }
 """
 
 
-@pytest.fixture
-def recorded(project, monkeypatch, capsys):
-    """A project with a run of a clip, two prompts and a dialogue, in the working directory."""
-    project.configure(models=("coco",), tasks=["recognition", "synthesis", "conversation"], tables=TABLES)
-    project.clip("heard", "hello there")
-    project.prompt("one", "we saw the sea", says="we see a sea", recorded="we saw a sea")
-    project.prompt("two", "good morning")
-    project.dialogue("who", "who are you", "where is it")
-    project.evals("accuracy", "synthesis", "conversation")
-    project.run("-p", "no:cacheprovider", "--asr-record", "run.jsonl", "--benchmark-json", "results.json")
-    project._log.unlink()
-    monkeypatch.chdir(project.path)
-    capsys.readouterr()
+@pytest.fixture(scope="module")
+def ran(fresh_project):
+    """A project with a run of a clip, two prompts and a dialogue."""
+    with fresh_project("ran") as project:
+        project.configure(models=("coco",), tasks=["recognition", "synthesis", "conversation"], tables=TABLES)
+        project.clip("heard", "hello there")
+        project.prompt("one", "we saw the sea", says="we see a sea", recorded="we saw a sea")
+        project.prompt("two", "good morning")
+        project.dialogue("who", "who are you", "where is it")
+        project.evals("accuracy", "synthesis", "conversation")
+        project.run("-p", "no:cacheprovider", "--asr-record", "run.jsonl", "--benchmark-json", "results.json")
     return project
+
+
+@pytest.fixture
+def recorded(fresh_project, ran, monkeypatch):
+    """A copy of the project with its run, in the working directory."""
+    with fresh_project("recorded", like=ran) as project:
+        monkeypatch.chdir(project.path)
+        yield project
 
 
 def told(capsys):

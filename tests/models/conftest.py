@@ -14,6 +14,7 @@ from under_test import Pair, import_package
 from asrlab_pytest.measure.handle import ModelHandle
 from asrlab_pytest.measure.live import LiveModel
 from asrlab_pytest.measure.loading import RunConditions
+from asrlab_pytest.models import convert
 from asrlab_pytest.models.convert import convert_checkpoint
 from checkpoints import Shape, random_checkpoint, scripted_checkpoint
 
@@ -26,7 +27,22 @@ BUILDERS = {
 
 
 @pytest.fixture(scope="session")
-def pair(tmp_path_factory):
+def tokenizers_made_once():
+    """A vocabulary's tokenizer is rebuilt at its first conversion, and is the same in every other."""
+    made = {}
+    rebuild = convert._tokenizer_json
+
+    def once(encoding):
+        key = (encoding.name, encoding.n_vocab)
+        return made[key] if key in made else made.setdefault(key, rebuild(encoding))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(convert, "_tokenizer_json", once)
+        yield
+
+
+@pytest.fixture(scope="session")
+def pair(tmp_path_factory, tokenizers_made_once):
     """Makes the pair of a kind, "random", "endless" or "scripted", and a vocabulary; each once a session."""
     root = tmp_path_factory.mktemp("checkpoints")
 

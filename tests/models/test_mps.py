@@ -1,5 +1,7 @@
 """openai-whisper on Apple's GPU, as far as it can be shown without one: placement, dtypes, operators."""
 
+from functools import cache
+
 import pytest
 from under_test import clip, heard, load, model
 
@@ -33,12 +35,16 @@ def mac(monkeypatch):
         yield pretended
 
 
-@pytest.fixture
-def words_on_cpu(pair):
-    """The transcript with words that the processor gives."""
-    return load(model("openai-whisper", pair("random").checkpoint, word_timestamps=True)).transcribe(
-        heard("goforward"), "en"
-    )
+@pytest.fixture(scope="module")
+def on_the_processor(pair):
+    """Gives the transcript that the processor gives, with words or without."""
+
+    @cache
+    def transcript(word_timestamps):
+        spec = model("openai-whisper", pair("random").checkpoint, word_timestamps=word_timestamps)
+        return load(spec).transcribe(heard("goforward"), "en")
+
+    return transcript
 
 
 def test_placement(mac, handle, pair):
@@ -60,16 +66,13 @@ def test_placement(mac, handle, pair):
 
 @pytest.mark.parametrize("release", RELEASES)
 @pytest.mark.parametrize("word_timestamps", [False, True])
-def test_same_text_as_on_the_processor(pair, words_on_cpu, release, word_timestamps):
+def test_same_text_as_on_the_processor(pair, on_the_processor, release, word_timestamps):
     """With and without words, the operators of old releases suffice, and text and times are the processor's."""
     spec = model("openai-whisper", pair("random").checkpoint, word_timestamps=word_timestamps)
     with fake_mps.FakeMPS(release):
         transcript = load(spec, "mps").transcribe(heard("goforward"), "en")
 
-    if word_timestamps:
-        assert transcript == words_on_cpu
-    else:
-        assert transcript == load(spec).transcribe(heard("goforward"), "en")
+    assert transcript == on_the_processor(word_timestamps)
 
 
 @pytest.mark.parametrize("beam_size", [None, 5])
