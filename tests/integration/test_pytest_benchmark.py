@@ -93,7 +93,7 @@ def test_without_our_plugin(bench):
     """With -p no:asrlab the plugin is gone: its fixtures and options too, and other tests run."""
     bench.write(test_plain="def test_plain(): pass")
 
-    plain = bench.run_apart("-p", "no:asrlab", "test_plain.py")
+    plain = bench.run("-p", "no:asrlab", "test_plain.py")
     evals = bench.run("-p", "no:asrlab", "test_accuracy.py")
 
     assert plain.ret == pytest.ExitCode.OK
