@@ -171,22 +171,24 @@ def test_weights_that_do_not_load(project):
     assert "Traceback" not in result.stdout.str()
 
 
-@pytest.mark.parametrize(
-    ("mark", "loaded"),
-    [
-        ('"asr_model", ["polka", "polly"]', ["polka", "polly"]),
-        ('"asr_model,asr_clip", [("polka", "one")]', ["polka"]),
-        ('"asr_clip", ["one"]', ["kakapo"]),
-    ],
-)
-def test_a_parametrization_of_the_test_itself(aviary, mark, loaded):
+def test_a_parametrization_of_the_test_itself(aviary):
     """A test that states its own models or clips runs those, whatever the command line says."""
-    aviary.write(test_accuracy=STATED.format(mark=mark))
+    marks = {
+        '"asr_model", ["polka", "polly"]': ["one-polka", "one-polly"],
+        '"asr_model,asr_clip", [("polka", "one")]': ["polka-one"],
+        '"asr_clip", ["one"]': ["kakapo-one"],
+    }
+    (aviary.path / "test_accuracy.py").unlink()
+    aviary.write(**{f"test_{number}": STATED.format(mark=mark) for number, mark in enumerate(marks)})
 
-    result = aviary.run("--asr-model", "kakapo")
+    result = aviary.run("-v", "--asr-model", "kakapo")
 
-    result.assert_outcomes(passed=len(loaded))
-    assert [line.split()[1] for line in aviary.events("load")] == loaded
+    result.assert_outcomes(passed=4)
+    ran = [line.split()[0] for line in result.outlines if " PASSED" in line]
+    assert sorted(ran) == [
+        f"test_{number}.py::test_accuracy[{name}]" for number, names in enumerate(marks.values()) for name in names
+    ]
+    assert {line.split()[1] for line in aviary.events("load")} == {"polka", "polly", "kakapo"}
 
 
 @pytest.mark.parametrize(

@@ -163,8 +163,7 @@ def test_a_model_that_ends_its_worker(deaths):
     """Where a model ends its worker each time, every case is tried once, and the other model's are as ever."""
     project, result = deaths
 
-    assert result.parseoutcomes()["failed"] == 2 + 1
-    assert result.parseoutcomes()["passed"] == 3 + 2
+    assert result.parseoutcomes() == {"failed": 2 + 1, "passed": 3 + 2}
     # It does not survive its warm-up.
     tried = [line for line in project.events("transcribe") if " polly " in line]
     assert sorted(tried) == ["transcribe polly 1.0 say one", "transcribe polly 1.0 say two"]
