@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from asrlab_pytest import options, timing
 from asrlab_pytest.evaluating import fixtures, spoken_fixtures
-from asrlab_pytest.running import collecting, ending, header
+from asrlab_pytest.running import collecting, ending, header, narrowing
 from asrlab_pytest.running.session import SESSION, Session
 
 if TYPE_CHECKING:
@@ -65,6 +65,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         collecting.refuse(session, items)
 
 
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    collecting.deselected(items)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Put each model's cases together, and fetch the weights that are missing."""
@@ -99,6 +103,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput[narrowing.WORKER_KEY] = list(node.config.stash[SESSION].narrowing.typed)
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
     node.config.stash[SESSION].expected.update(ids)
 
@@ -106,7 +115,9 @@ def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     session = node.config.stash[SESSION]
-    session.refusal = session.refusal or getattr(node, "workeroutput", {}).get(collecting.REFUSAL)
+    output = getattr(node, "workeroutput", {})
+    session.refusal = session.refusal or output.get(collecting.REFUSAL)
+    session.narrowing.has_deselected |= output.get(narrowing.WORKER_KEY, False)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

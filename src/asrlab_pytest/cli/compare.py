@@ -6,6 +6,7 @@ import argparse
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -136,14 +137,22 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
             f"{_having(newer.texts)}",
             mend=f"name two runs on the same {noun}s, or pair models by --model NEW=OLD",
         )
-    terms = AccuracyTerms.of(settings.gates, spreads(newer.passes, rules))
+    results = judge_models(pairings, AccuracyTerms.of(settings.gates, spreads(newer.passes, rules)))
     return Comparison(
         base=older,
         head=newer,
-        results=[*judge_models(pairings, terms).values()],
+        results=[_covered(one, results[one.model], older) for one in pairings],
         normalizations=sorted({one.now.normalization for pairing in pairings for one in pairing.pairs}),
         remarks=[*_remarks(older, newer, against, pairings)],
     )
+
+
+def _covered(pairing: Pairing, result: GateResult, base: Baseline) -> GateResult:
+    """The result, with how much of what HEAD has it rests on."""
+    from asrlab_pytest.gates.coverage import observed_ids, with_coverage
+
+    is_newer = partial(base.is_newer, pairing.against)
+    return with_coverage(result, pairing, observed_ids(pairing), is_newer, whole=False)
 
 
 def _head(path: Path) -> Head:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.running.narrowing import WORKER_KEY
 from asrlab_pytest.running.session import SESSION, Session
 
 if TYPE_CHECKING:
@@ -134,12 +135,14 @@ def check(session: Session, items: list[pytest.Item]) -> None:
     try:
         registry = session.suite.registry if any(map(model_of, items)) else None
         if registry is not None:
+            from asrlab_pytest.running.counterparts import refuse_no_baseline
             from asrlab_pytest.running.hearing import refuse_deaf
 
             tasks = {registry[model].task for model in filter(None, map(model_of, items))}
             session.suite.refuse_missing(tasks)
             refuse_deaf(session.suite, tasks)
             session.suite.refuse_foreign(tasks)
+            refuse_no_baseline(session.suite, tasks, session.narrowing)
     except AsrlabError as error:
         session.error = error
 
@@ -150,6 +153,16 @@ def refuse(session: Session, items: list[pytest.Item]) -> None:
         raise pytest.UsageError(str(session.error))
     items.clear()
     session.config.workeroutput[REFUSAL] = str(session.error)  # type: ignore[attr-defined]
+
+
+def deselected(items: Sequence[pytest.Item]) -> None:
+    """Note that tests of models were left out; a worker of xdist tells its controller."""
+    of_models = [item for item in items if is_asr(item)]
+    if of_models:
+        session = of_models[0].config.stash[SESSION]
+        session.narrowing.has_deselected = True
+        if session.is_worker:
+            session.config.workeroutput[WORKER_KEY] = True  # type: ignore[attr-defined]
 
 
 def is_asr(item: pytest.Item) -> bool:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.running.collecting import model_of
+from asrlab_pytest.running.ledger import of_item
 from asrlab_pytest.running.listening import write_page
 from asrlab_pytest.running.pull_request import annotated, publish, scorecard_of, spoken_cards_of
-from asrlab_pytest.running.session import CASE, SESSION, Session
+from asrlab_pytest.running.session import CASE, CHECKED, SESSION, Session
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
+
+    from asrlab_pytest.evaluating.case import Case
+    from asrlab_pytest.evaluating.evaluation import Pool
 
 _SHOWN = 20
 """Findings that a notice lists."""
@@ -44,19 +49,18 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
     model_id = model_of(item)
     assert model_id is not None
     luggage = item.config.stash[SESSION].luggage(model_id)
-    setattr(report, LUGGAGE, {**luggage, "judged_rtf": report.when == "call" and _judged_rtf(item)})
+    checked = item.stash.get(CHECKED, [])
+    told = of_item(item, checked, has_run=report.when == "call" and not report.skipped)
+    setattr(report, LUGGAGE, {**luggage, "judged_rtf": report.when == "call" and _judged_rtf(checked), "checked": told})
+    if report.when == "teardown":
+        item.stash[CHECKED] = []
 
 
-def _judged_rtf(item: pytest.Item) -> bool:
+def _judged_rtf(checked: Iterable[Case | Pool]) -> bool:
     """Whether the test has judged a time by a bound of its own."""
     from asrlab_pytest.gates.judge import TIMES
 
-    used = getattr(item, "funcargs", {})
-    return any(TIMES & used[name].judged_metrics for name in _JUDGES if name in used)
-
-
-_JUDGES = tuple(f"{prefix}_{kind}" for prefix in ("asr", "tts", "conversation") for kind in ("case", "corpus"))
-"""Fixtures that judge by bounds."""
+    return any(TIMES & one.judged_metrics for one in checked)
 
 
 def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
@@ -93,9 +97,10 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         pytest_session.exitstatus = exitstatus or pytest.ExitCode.TESTS_FAILED
     if session.is_worker or not session.models:
         return
-    session.notices += [*session.recorder.losses, *_baseline(session)]
+    session.notices += [*session.recorder.losses, *_baseline(session, exitstatus), *_compared(session, exitstatus)]
     if exitstatus == pytest.ExitCode.OK and not session.is_looking and session.expected:
         session.notices += [*_lost(session), *_unread(session), *_self_checked(session)]
+        session.notices += _not_judged(session)
     session.notices += [*_damaged(session), *_misplaced(session)]
     session.notices += write_page(session)
     session.notices += publish(session, exitstatus)
@@ -103,11 +108,13 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def _baseline(session: Session) -> list[str]:
+def _baseline(session: Session, exitstatus: int) -> list[str]:
     """Write the baseline, where that was asked for; why it could not be written."""
     suite = session.suite
     if not suite.settings.update_baseline or session.is_looking:
         return []
+    if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        return [f"the baseline {suite.baseline_path} was not written: the run did not come to its end"]
     from asrlab_pytest.running.baseline import update_baseline
 
     try:
@@ -115,6 +122,33 @@ def _baseline(session: Session) -> list[str]:
     except (OSError, AsrlabError) as error:
         return [f"the baseline {suite.baseline_path} was not written: {error}"]
     return []
+
+
+def _compared(session: Session, exitstatus: int) -> list[str]:
+    """Compare with the baseline what no test did; why that fails the run."""
+    if session.is_looking or exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        return []
+    if session.suite.baseline is None:
+        return []
+    from asrlab_pytest.evaluating.regression import judge_the_rest
+
+    return judge_the_rest(session)
+
+
+def _not_judged(session: Session) -> list[str]:
+    """What was asked for and not judged, and fails the run; what was left out on purpose is warned of."""
+    from asrlab_pytest.running.unjudged import shortfalls
+    from asrlab_pytest.running.warned import warned
+
+    if session.notices:
+        # Where a test or a model is missing, that is the reason.
+        return []
+    failing = []
+    for one in shortfalls(session):
+        if one.is_meant and warned(session.config, one.words):
+            continue
+        failing.append(one.words)
+    return failing
 
 
 def _lost(session: Session) -> list[str]:

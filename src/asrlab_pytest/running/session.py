@@ -12,11 +12,14 @@ import pytest
 
 from asrlab_pytest.measure.machine import load_average
 from asrlab_pytest.options import resolve_settings
+from asrlab_pytest.running.ledger import Ledger
+from asrlab_pytest.running.narrowing import Narrowing
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
     from asrlab_pytest.errors import AsrlabError
-    from asrlab_pytest.evaluating.case import AsrCase
+    from asrlab_pytest.evaluating.case import AsrCase, Case
+    from asrlab_pytest.evaluating.evaluation import Pool
     from asrlab_pytest.gates.result import GateResult
     from asrlab_pytest.measure.handle import ModelHandle, Source
     from asrlab_pytest.measure.judging import Judge
@@ -33,8 +36,9 @@ if TYPE_CHECKING:
 class Session:
     """State of one pytest session. Nothing in it is made before a test asks for an ASR fixture."""
 
-    def __init__(self, config: pytest.Config) -> None:
+    def __init__(self, config: pytest.Config) -> None:  # noqa: PLR0915
         self.config = config
+        self.narrowing = Narrowing(config)
         self.started = datetime.now(UTC)
         self.error: AsrlabError | None = None
         """Why no case can be made; shown once, when everything is collected."""
@@ -81,6 +85,8 @@ class Session:
         self._pending_kept: list[tuple[str, str, dict[str, Any]]] = []
         self._unkept: list[str] = []
         self.load_at_start = load_average()
+        self.ledger = Ledger()
+        """What the tests of the run judged."""
         self.judged_rtf = False
         """Whether a time was judged by a bound that knows nothing of the machine's other work."""
         self._suite: Suite | None = None
@@ -311,7 +317,14 @@ class Session:
         kept, self._pending_kept = self._pending_kept, []
         models = dict.fromkeys([model_id, *(row["model"] for row in rows)])
         states = {model: self._model_state(model) for model in models}
-        return {"rows": rows, "models": states, "gates": gates, "kept": kept, "unkept": self.speech_folder.remarks}
+        return {
+            "rows": rows,
+            "models": states,
+            "gates": gates,
+            "kept": kept,
+            "unkept": self.speech_folder.remarks,
+            "excluded": self.suite.excluded,
+        }
 
     def unpack(self, luggage: dict[str, Any]) -> None:
         """Take in what a report carried. Of a case that two workers transcribed, the first observation counts."""
@@ -324,8 +337,10 @@ class Session:
                     self.start_record()
                     self.recorder.to_record({"kind": "observation", **row})
         self.gates += luggage["gates"]
+        self.suite.excluded.update(luggage["excluded"])
         self._unkept += [remark for remark in luggage["unkept"] if remark not in self._unkept]
         self.judged_rtf |= luggage["judged_rtf"]
+        self.ledger.take(luggage["checked"])
         for kind, model_id, measured in luggage["kept"]:
             (self.times if kind == "times" else self.memory)[model_id] = measured
         for model_id, state in luggage["models"].items():
@@ -338,6 +353,7 @@ class Session:
         from asrlab_pytest.running.hearing import unheard
 
         found = [*self.suite.uncovered(self.tasks), *unheard(self.suite, self.tasks), *self._unkept]
+        found += filter(None, [self.ledger.unbounded])
         if "recorder" not in self.__dict__:
             return found
         damages = self.store.damages if self.store else []
@@ -381,3 +397,5 @@ def _joined(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
 
 SESSION: pytest.StashKey[Session] = pytest.StashKey()
 CASE: pytest.StashKey[AsrCase] = pytest.StashKey()
+CHECKED: pytest.StashKey[list[Case | Pool]] = pytest.StashKey()
+"""What a test may judge: its cases and pooled figures."""

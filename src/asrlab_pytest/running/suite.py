@@ -278,29 +278,14 @@ class Suite(Items):
         return read_baseline(self.baseline_path)
 
     def refuse_foreign(self, tasks: Collection[Task]) -> None:
-        """Say that there is nothing to score or to compare, before a model is asked anything.
+        """Say that there is nothing to score, before a model is asked anything.
 
         Args:
             tasks: Those of the run.
 
         Raises:
-            AsrlabError: the record has nothing of what is chosen, or the baseline cannot be read or has none of it.
+            AsrlabError: the record has nothing of what is chosen.
         """
-        self._refuse_foreign_recording(tasks)
-        if self.baseline is None or not self.baseline.tasks & {*tasks}:
-            # A gate for which it has nothing at all is skipped, with the words for it.
-            return
-        for spec in self.models:
-            known = self.baseline.texts.get(self.settings.counterpart(spec.id), {})
-            if spec.task in tasks and any(item.id in known for item in self.items_for(spec)):
-                return
-        raise ConfigError(
-            f"the baseline {self.baseline.path} shares no model and clip with this run: it has "
-            f"{', '.join(sorted(self.baseline.texts))}",
-            mend="write it anew by --asr-update-baseline, or pair models by --asr-baseline-model NEW=OLD",
-        )
-
-    def _refuse_foreign_recording(self, tasks: Collection[Task]) -> None:
         if self.recording is not None and not any(
             (spec.id, item.id) in self._recorded
             for spec in self.models
