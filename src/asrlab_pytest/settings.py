@@ -118,6 +118,8 @@ class Settings:
     """Whether what the store has is taken from there."""
     rescore: str | None = None
     """A record whose transcripts are scored, with no model."""
+    partial: bool = False
+    """Whether a record that lacks transcripts of some cases may be scored."""
     witness: bool = False
     """Whether pocketsphinx hears the English clips before any model is judged on them."""
     slice: tuple[SliceBy, ...] = ()

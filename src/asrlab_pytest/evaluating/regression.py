@@ -12,7 +12,6 @@ from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.evaluating.gating import AsrGate, fails
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.models.spec import ModelSpec, Task
-from asrlab_pytest.report.gates import failure_lines
 from asrlab_pytest.running.hearing import heard_items
 
 if TYPE_CHECKING:
@@ -80,7 +79,10 @@ def judge_the_rest(session: Session) -> list[str]:
         found += [result for model, result in verdicts.items() if model not in judged]
     session.gates += [result.as_json() for result in found]
     failed = [one for one in found if fails(one, suite.settings.undecided)]
-    return ["\n".join(failure_lines(one)) for one in failed]
+    return [
+        f"{one.outcome.value.upper()} accuracy of {one.model} against the baseline {suite.baseline.path} (see above)"
+        for one in failed
+    ]
 
 
 def _comparable(session: Session, task: Task) -> list[ModelSpec]:

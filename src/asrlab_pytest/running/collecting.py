@@ -136,13 +136,19 @@ def check(session: Session, items: list[pytest.Item]) -> None:
         registry = session.suite.registry if any(map(model_of, items)) else None
         if registry is not None:
             from asrlab_pytest.running.counterparts import refuse_no_baseline
+            from asrlab_pytest.running.files import refuse_shared_files
             from asrlab_pytest.running.hearing import refuse_deaf
+            from asrlab_pytest.running.mistakes import doubt, refuse_misspelt_marks, refuse_no_sample
 
             tasks = {registry[model].task for model in filter(None, map(model_of, items))}
+            refuse_misspelt_marks(filter(is_asr, items))
             session.suite.refuse_missing(tasks)
             refuse_deaf(session.suite, tasks)
             session.suite.refuse_foreign(tasks)
             refuse_no_baseline(session.suite, tasks, session.narrowing)
+            refuse_no_sample(session, tasks)
+            refuse_shared_files(session, {item.path for item in items})
+            doubt(session, tasks)
     except AsrlabError as error:
         session.error = error
 

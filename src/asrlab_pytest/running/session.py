@@ -97,6 +97,11 @@ class Session:
         return hasattr(self.config, "workerinput")
 
     @property
+    def is_first(self) -> bool:
+        """Whether no other process of the run collects the same tests before this one."""
+        return not self.is_worker or getattr(self.config, "workerinput", {}).get("workerid") == "gw0"
+
+    @property
     def is_controller(self) -> bool:
         """Whether this process runs no test itself, but hears of them from workers of xdist."""
         return self.config.pluginmanager.hasplugin("dsession")
@@ -351,8 +356,12 @@ class Session:
     def remarks(self) -> list[str]:
         """What of a record is not scored, and what of the store could not be written or read, in words."""
         from asrlab_pytest.running.hearing import unheard
+        from asrlab_pytest.running.mistakes import unmeant
 
-        found = [*self.suite.uncovered(self.tasks), *unheard(self.suite, self.tasks), *self._unkept]
+        found = [*self.suite.uncovered(self.tasks), *unmeant(self.suite, self.tasks), *unheard(self.suite, self.tasks)]
+        found += self._unkept
+        if self.suite.settings.partial:
+            found += self.suite.lacking(self.tasks)
         found += filter(None, [self.ledger.unbounded])
         if "recorder" not in self.__dict__:
             return found

@@ -20,7 +20,7 @@ from asrlab_pytest.models.hub import answers
 from asrlab_pytest.models.licence import is_accepted
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry, is_glob
 from asrlab_pytest.models.spec import NOUNS, Device, ModelSpec, Readiness, Status, Task
-from asrlab_pytest.models.status import model_status
+from asrlab_pytest.models.status import is_mistake, model_status
 from asrlab_pytest.running.items import Items, speech_folder
 from asrlab_pytest.running.judge import judge_of
 from asrlab_pytest.settings import Settings
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
     from asrlab_pytest.scoring.rows import Rules
     from asrlab_pytest.store.baseline import Baseline
+    from asrlab_pytest.store.cover import Present
     from asrlab_pytest.store.reading import Run
 
 
@@ -210,16 +211,29 @@ class Suite(Items):
         return found
 
     def uncovered(self, tasks: Collection[Task]) -> list[str]:
-        """What of a record that is scored the corpus does not cover, and the other way round, in words."""
+        """What of a record that is scored the corpus does not cover, in words."""
         if self.recording is None:
             return []
-        from asrlab_pytest.store.cover import Present, uncovered
+        from asrlab_pytest.store.cover import gone
 
-        present = {
+        return [*self.recording.left_out(tail=True), *gone(self.recording, self._present(tasks))]
+
+    def lacking(self, tasks: Collection[Task]) -> list[str]:
+        """What a record that is scored has no transcripts of, in words."""
+        if self.recording is None:
+            return []
+        from asrlab_pytest.store.cover import lacking
+
+        return lacking(self.recording, self._present(tasks))
+
+    def _present(self, tasks: Collection[Task]) -> dict[Task, Present]:
+        """What there is of each task today."""
+        from asrlab_pytest.store.cover import Present
+
+        return {
             task: Present(self.models_of(task), self.items_of(task), self.by_id_of(task), self.manifest_of(task))
             for task in sorted(tasks)
         }
-        return [*self.recording.left_out(tail=True), *uncovered(self.recording, present)]
 
     def can_fetch(self, spec: ModelSpec) -> bool:
         """Whether the model lacks only weights, and a hub that has them answers."""
@@ -343,8 +357,8 @@ class Suite(Items):
             f"model {spec.name}: {status}": status.mend
             for spec in self.models
             if spec.task in tasks
-            and self.must_run(spec, self._named_models)
             and not (status := self.statuses[spec.id]).is_ready
+            and (is_mistake(spec, status) or self.must_run(spec, self._named_models))
             and not self.can_fetch(spec)
         }
         if refused:

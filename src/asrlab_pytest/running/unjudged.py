@@ -52,6 +52,9 @@ def shortfalls(session: Session) -> list[Shortfall]:
     found = [Shortfall(_unjudged(others), narrowed)] if others else []
     if timed:
         found.append(Shortfall(f"times of a record or store are not judged: {_some(timed)}", is_meant=True))
+    if not session.suite.settings.partial:
+        mend = "\n  mend: complete it by --asr-resume, or score what there is by --asr-partial"
+        found += [Shortfall(words + mend, narrowed) for words in session.suite.lacking(session.tasks)]
     found += [Shortfall(words, narrowed) for words in _not_compared(session)]
     return found
 
