@@ -219,7 +219,7 @@ def test_a_threshold_that_nothing_was_judged_by(project, toml, words):
     project.clip("one", "hello", says="")
     project.clip("two", "hello", says="")
     own = toml.replace("[tool.asrlab.models.polly]\n", "")
-    tables = "[tool.asrlab.models.polly]\nengine = \"parrot\"\nweights = \"here\"\n"
+    tables = '[tool.asrlab.models.polly]\nengine = "parrot"\nweights = "here"\n'
     tables += own if own != toml else toml
     tables += "\n[tool.asrlab.thresholds]\nwer = 1.0" if "asrlab.thresholds]" not in toml else "\nwer = 1.0"
     project.configure('model = ["polly"]\n', models=(), tables=tables)
@@ -321,7 +321,7 @@ def test_what_a_project_narrows_always(project):
     project.configure("thresholds = { wer = 0.5, rtf = 9.0 }\n")
     project.write(test_it="def test_it(asr_case): asr_case.check('wer')")
     path = project.path / "pyproject.toml"
-    path.write_text(path.read_text() + '\n[tool.pytest.ini_options]\naddopts = "-m \'not slow\' --asr-model polly"\n')
+    path.write_text(path.read_text() + "\n[tool.pytest.ini_options]\naddopts = \"-m 'not slow' --asr-model polly\"\n")
 
     assert project.run().ret == pytest.ExitCode.TESTS_FAILED
 
@@ -363,4 +363,6 @@ def test_every_clip_is_quarantined(project):
     result = project.run()
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*polly: no clip is left to judge: *", "*quarantined; WER with them 100.0%, without -"])
+    result.stdout.fnmatch_lines(
+        ["*polly: no clip is left to judge: *", "*quarantined; WER with them 100.0%, without -"]
+    )
