@@ -296,7 +296,7 @@ def test_a_fault_of_the_sound(conversing):
     ("mark", "dialogue", "model", "source"),
     [
         ("@pytest.mark.asr(fact_recall=0.9)", 0.1, 0.1, "mark"),
-        ("@pytest.mark.asr(cer=5)", 0.9, 0.1, "dialogue"),
+        ("@pytest.mark.asr(cer=2)", 0.9, 0.1, "dialogue"),
         ("", None, 0.9, "model"),
         ("", None, None, "project"),
     ],

@@ -213,8 +213,6 @@ def test_an_engine_whose_import_fails(kea):
 def test_a_resumed_run_of_a_changed_engine(kea):
     """A resumed run takes from the store what an engine's present code wrote, and nothing that older code did."""
     project = kea()
-    project.configure('model = ["kea"]\n', models=(), tables='[tool.asrlab.models.kea]\nengine = "kea"\nweights = "ok"\n'
-                      '[tool.asrlab.thresholds]\nwer = 1.0\n')  # fmt: skip
     project.run_apart("--asr-resume", "--asr-record", "first.jsonl")
     project.run_apart("--asr-resume", "--asr-record", "again.jsonl")
     assert [row["recorded"] for row in project.record("again.jsonl")[1]] == [True, True]
@@ -228,7 +226,7 @@ def test_a_resumed_run_of_a_changed_engine(kea):
 
 
 def test_a_record_with_holes(two):
-    """A record that lacks transcripts of its own plan or of the corpus fails when it is scored, unless that is meant."""
+    """A record that lacks transcripts of its plan or of the corpus fails when it is scored, unless that is meant."""
     two.run("--asr-record", "run.jsonl")
     lines = (two.path / "run.jsonl").read_text().splitlines(keepends=True)
     (two.path / "run.jsonl").write_text("".join(lines[:2]))

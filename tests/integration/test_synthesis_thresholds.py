@@ -16,7 +16,7 @@ def configured(project, *, model=None, bounds=None, of="thresholds"):
     ("mark", "prompt", "model", "source"),
     [
         ("@pytest.mark.asr(wer=0.2)", 0.3, 0.3, "mark"),
-        ("@pytest.mark.asr(cer=5)", 0.2, 0.3, "prompt"),
+        ("@pytest.mark.asr(cer=2)", 0.2, 0.3, "prompt"),
         ("", None, 0.2, "model"),
         ("", None, None, "project"),
     ],

@@ -85,7 +85,7 @@ def test_an_assertion_on_a_rate(misheard):
     ("mark", "clip", "model", "source"),
     [
         ("@pytest.mark.asr(wer=0.2)", 0.15, 0.15, "mark"),
-        ("@pytest.mark.asr(cer=5)", 0.2, 0.15, "clip"),
+        ("@pytest.mark.asr(cer=2)", 0.2, 0.15, "clip"),
         ("", None, 0.2, "model"),
         ("", None, None, "project"),
     ],
