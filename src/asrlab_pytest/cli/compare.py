@@ -95,6 +95,14 @@ def run(options: argparse.Namespace) -> int:
         baseline_model=(*project.baseline_model, *map(_mapping, options.model)),
         normalization=options.normalization or project.normalization,
     )
+    for side in (options.base, options.head):
+        if (
+            options.markdown is not None
+            and options.markdown.exists()
+            and side.exists()
+            and options.markdown.samefile(side)
+        ):
+            raise ConfigError(f"--markdown {options.markdown} is a file to compare", mend="name another file")
     found = compare(options.base, options.head, settings, named=options.model)
     if options.markdown is not None:
         _write(options.markdown, _report(found, settings))
@@ -152,7 +160,7 @@ def _covered(pairing: Pairing, result: GateResult, base: Baseline) -> GateResult
     from asrlab_pytest.gates.coverage import observed_ids, with_coverage
 
     is_newer = partial(base.is_newer, pairing.against)
-    return with_coverage(result, pairing, observed_ids(pairing), is_newer, whole=False)
+    return with_coverage(result, pairing, observed_ids(pairing), is_newer)
 
 
 def _head(path: Path) -> Head:

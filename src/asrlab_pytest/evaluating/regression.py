@@ -125,7 +125,6 @@ def _covered(session: Session, pairing: Pairing, result: GateResult) -> GateResu
 
     suite = session.suite
     spec = suite.registry[pairing.model]
-    whole = not session.narrowing
     left_out = suite.excluded_of(spec.id)
     left_out |= {row["clip"] for row in _first_pass(session, spec) if row["quarantined"]}
     asked = [item.id for item in heard_items(suite, spec) if not item.quarantined and item.id not in left_out]
@@ -134,9 +133,8 @@ def _covered(session: Session, pairing: Pairing, result: GateResult) -> GateResu
     return with_coverage(
         result,
         pairing,
-        asked if whole else observed_ids(pairing),
+        observed_ids(pairing) if session.narrowing else asked,
         lambda clip: baseline.is_newer(pairing.against, clip),
-        whole=whole,
     )
 
 

@@ -18,30 +18,27 @@ def observed_ids(pairing: Pairing) -> list[str]:
 
 
 def with_coverage(
-    result: GateResult, pairing: Pairing, chosen: Collection[str], is_newer: Callable[[str], bool], *, whole: bool
+    result: GateResult, pairing: Pairing, chosen: Collection[str], is_newer: Callable[[str], bool]
 ) -> GateResult:
-    """The result, with a finding where chosen samples have no counterpart in the baseline.
+    """The result, with an UNDECIDED finding where chosen samples have no counterpart in the baseline.
 
-    UNDECIDED, for what was not compared may be anything; FAIL where a run that was to be compared as a whole could be
-    compared in nothing. Samples that came into the corpus after the baseline was written are new by intent.
+    What was not compared may be anything. Samples that came into the corpus after the baseline are new by intent.
 
     Args:
         result: What was judged on the pairs.
         pairing: The pairs.
         chosen: Ids of the samples that the gate was asked about.
-        is_newer: Whether the baseline is older than a sample.
-        whole: Whether the run was not narrowed on purpose.
+        is_newer: Whether a sample came into the corpus after the baseline was written.
     """
     compared = {pair.clip for pair in pairing.pairs}
-    new = {clip for clip in chosen if clip not in compared and clip in pairing.new and is_newer(clip)}
-    lacking = {*chosen} - compared - new
-    if not lacking:
-        return result
-    outcome = Outcome.FAIL if whole and not compared else Outcome.UNDECIDED
+    asked = {clip for clip in chosen if clip in compared or clip not in pairing.new or not is_newer(clip)}
+    counted = replace(result, compared=len(compared), chosen=len(asked))
+    if asked <= compared:
+        return counted
     found = Finding(
         metric=METRIC,
-        outcome=outcome,
-        sentence=f"{len(compared)} of {many(len(chosen) - len(new), pairing.noun)} could be compared: "
+        outcome=Outcome.UNDECIDED,
+        sentence=f"{len(compared)} of {many(len(asked), pairing.noun)} could be compared: "
         "the others have no counterpart in the baseline.",
     )
-    return replace(result, findings=(*result.findings, found))
+    return replace(counted, findings=(*result.findings, found))

@@ -51,9 +51,9 @@ def _folders(module: str) -> list[Path]:
     found = find_spec(module)
     if found is None:
         return []
-    if module == _OWN:
-        return [Path(place) / part for place in found.submodule_search_locations or () for part in ("models", "corpus")]
     places = [Path(place) for place in found.submodule_search_locations or ()]
+    if module == _OWN:
+        return [place / part for place in places for part in ("models", "measure")]
     return places or ([Path(found.origin)] if found.origin else [])
 
 

@@ -48,7 +48,8 @@ def _refuse_unknown_models(suite: Suite, narrowing: Narrowing) -> None:
     """Refuse a pair whose NEW is no model, or none of the run although no model was left out on purpose."""
     chosen = {spec.id for spec in suite.models}
     for new, old in suite.settings.pairs.items():
-        suite.registry[new]
+        if new not in suite.registry:
+            raise ConfigError(f"baseline_model {new}={old}: there is no model {new!r}", mend="asrlab models lists them")
         if new not in chosen and not narrowing:
             raise ConfigError(
                 f"baseline_model {new}={old}: this run does not evaluate {new}, but {', '.join(sorted(chosen))}",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.gates.judge import TIMES
+from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.models.spec import NOUNS, ModelSpec, Task
 from asrlab_pytest.running.ledger import Judged, Level, table_of
 
@@ -78,18 +79,25 @@ def _is_untimed(session: Session, one: Threshold) -> bool:
     return one.metric in TIMES and any(row["recorded"] for row in session.rows)
 
 
-def _not_compared(session: Session) -> list[str]:
-    """Why the baseline that was named was compared with nothing, in words; nothing where it was."""
-    suite = session.suite
-    baseline = suite.baseline
-    if baseline is None or any(_is_of_baseline(row) for row in session.gates):
-        return []
-    words = f"the baseline {baseline.path} was compared with nothing"
-    return [f"{words}\n  mend: evaluate a model that it has texts of, or leave out --asr-baseline"]
+def _not_compared(session: Session) -> Iterator[str]:
+    """What the baseline that was named was not compared with, in words: a model with most of its samples, or all."""
+    baseline = session.suite.baseline
+    if baseline is None:
+        return
+    if not any(map(_is_compared, session.gates)):
+        words = f"the baseline {baseline.path} was compared with nothing"
+        yield f"{words}\n  mend: evaluate a model that it has texts of, or write it anew by --asr-update-baseline"
+        return
+    for row in session.gates:
+        if row["kind"] == "accuracy" and 2 * row["compared"] < row["chosen"]:
+            noun = NOUNS[session.suite.registry[row["model"]].task]
+            words = f"{row['model']}: only {row['compared']} of {many(row['chosen'], noun)} could be compared"
+            yield f"{words} with {baseline.path}\n  mend: write it anew by --asr-update-baseline"
 
 
-def _is_of_baseline(gate: Mapping[str, Any]) -> bool:
-    return gate["kind"] == "accuracy" or " baseline " in f" {gate['against']} "
+def _is_compared(gate: Mapping[str, Any]) -> bool:
+    """Whether a gate compared anything with the baseline; those of speed and memory say so in words."""
+    return bool(gate["compared"]) or (gate["kind"] != "accuracy" and "the baseline" in gate["against"])
 
 
 def _ready(session: Session) -> list[ModelSpec]:
