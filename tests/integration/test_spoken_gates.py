@@ -125,7 +125,7 @@ def test_another_text_is_not_compared(speaking):
 
 
 def test_another_judge_is_not_compared(speaking):
-    """What another judge hears, or the same one that listens otherwise, is not compared; without more, the run fails."""
+    """What another judge hears, or the same one that listens otherwise, is not compared; alone it fails the run."""
     text = (speaking.path / "pyproject.toml").read_text(encoding="utf-8")
     own = "[tool.asrlab.models.polly.options]\nprints = true\n"
     (speaking.path / "pyproject.toml").write_text(f"{text}\n{own}", encoding="utf-8")
