@@ -206,7 +206,17 @@ def test_nothing_that_the_baseline_has(plain):
     result.stdout.fnmatch_lines(["asrlab: the baseline *base.jsonl was compared with nothing"])
 
 
-ALL = ("wer", "cer", "rtf", "hallucinated_words", "entity_recall")
+def test_no_test_evaluates_a_model(plain):
+    """A baseline or a record that was asked for fails a run without a test of a model."""
+    plain.write(test_accuracy="def test_nothing(): pass")
+
+    result = plain.run(*BASE, "--asr-record=out.jsonl")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    words = "no test of this run evaluates a model: nothing was done for --asr-baseline, --asr-record"
+    result.stdout.fnmatch_lines([f"asrlab: {words}"])
+    plain.configure('baseline = "base.jsonl"\n')
+    assert plain.run().ret == 0
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,12 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         tasks = " and ".join(sorted(session.unserved))
         session.notices.append(f"no case ran: no model of {tasks} is chosen (mend: --asr-model; see: asrlab models)")
         pytest_session.exitstatus = exitstatus or pytest.ExitCode.TESTS_FAILED
-    if session.is_worker or not session.models:
+    if session.is_worker:
+        return
+    if not session.models:
+        session.notices += _in_vain(session, exitstatus)
+        if session.notices and exitstatus == pytest.ExitCode.OK:
+            pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
         return
     session.notices += [*session.recorder.losses, *_baseline(session, exitstatus), *_compared(session, exitstatus)]
     if exitstatus == pytest.ExitCode.OK and not session.is_looking and session.expected:
@@ -106,6 +111,22 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     session.notices += publish(session, exitstatus)
     if session.notices and exitstatus == pytest.ExitCode.OK:
         pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _in_vain(session: Session, exitstatus: int) -> list[str]:
+    """Options that were typed for a run in which no test evaluates a model; a narrowed run is warned of them."""
+    asked = [option for option in _IN_VAIN if session.narrowing.has(option)]
+    if not asked or exitstatus != pytest.ExitCode.OK or session.is_looking or session.notices:
+        return []
+    from asrlab_pytest.running.warned import warned
+
+    flags = ", ".join(f"--{option.replace('_', '-')}" for option in asked)
+    words = f"no test of this run evaluates a model: nothing was done for {flags}"
+    return [] if session.narrowing and warned(session.config, words) else [words]
+
+
+_IN_VAIN = ("asr_baseline", "asr_rescore", "asr_record", "asr_markdown")
+"""Options that ask for something that only a test of a model does."""
 
 
 def _baseline(session: Session, exitstatus: int) -> list[str]:
