@@ -149,18 +149,20 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
     return Comparison(
         base=older,
         head=newer,
-        results=[_covered(one, results[one.model], older) for one in pairings],
+        results=[_covered(one, results[one.model], older, newer) for one in pairings],
         normalizations=sorted({one.now.normalization for pairing in pairings for one in pairing.pairs}),
         remarks=[*_remarks(older, newer, against, pairings)],
     )
 
 
-def _covered(pairing: Pairing, result: GateResult, base: Baseline) -> GateResult:
-    """The result, with how much of what HEAD has it rests on."""
+def _covered(pairing: Pairing, result: GateResult, base: Baseline, head: Head) -> GateResult:
+    """The result, with how much of what HEAD has, or was to have, it rests on."""
     from asrlab_pytest.gates.coverage import observed_ids, with_coverage
+    from asrlab_pytest.store.cover import holes
 
+    lost = [clip for model, clip in (holes(head.run) if head.run else ()) if model == pairing.model]
     is_newer = partial(base.is_newer, pairing.against)
-    return with_coverage(result, pairing, observed_ids(pairing), is_newer)
+    return with_coverage(result, pairing, [*observed_ids(pairing), *lost], is_newer)
 
 
 def _head(path: Path) -> Head:

@@ -348,8 +348,10 @@ class Session:
         self.ledger.take(luggage["checked"])
         for kind, model_id, measured in luggage["kept"]:
             (self.times if kind == "times" else self.memory)[model_id] = measured
+        from asrlab_pytest.measure.state import joined
+
         for model_id, state in luggage["models"].items():
-            self.models[model_id] = _joined(self.models[model_id], state) if model_id in self.models else state
+            self.models[model_id] = joined(self.models[model_id], state) if model_id in self.models else state
             self._failed(model_id, state["unread"].items())
 
     @property
@@ -391,17 +393,6 @@ class Session:
         from asrlab_pytest.measure.state import model_state
 
         return model_state(self.suite.status(self.suite.registry[model_id]), self.handles.get(model_id))
-
-
-def _joined(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """What two workers, or one at two times, know of a model."""
-    told = old if old["status"] == "broken" else new
-    return {
-        **{key: told[key] for key in ("status", "reason", "mend")},
-        **{key: old[key] if new[key] is None else new[key] for key in ("load_s", "warmup_s")},
-        "self_check": list({check[0]: check for check in [*old["self_check"], *new["self_check"]]}.values()),
-        "unread": {**old["unread"], **new["unread"]},
-    }
 
 
 SESSION: pytest.StashKey[Session] = pytest.StashKey()
