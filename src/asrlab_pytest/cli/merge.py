@@ -34,8 +34,6 @@ def run(options: argparse.Namespace) -> int:
     from asrlab_pytest.store.reading import read_run
     from asrlab_pytest.store.writing import write_record
 
-    if any(options.output.exists() and path.exists() and options.output.samefile(path) for path in options.files):
-        raise ConfigError(f"{options.output} is one of the files to merge", mend="name another file by -o")
     if options.output.is_dir():
         raise ConfigError(f"{options.output} cannot be written: it is a folder", mend="name a file by -o")
     if options.output.exists() and not options.force:

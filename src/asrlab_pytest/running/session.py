@@ -360,10 +360,9 @@ class Session:
         from asrlab_pytest.running.hearing import unheard
         from asrlab_pytest.running.mistakes import unmeant
 
-        found = [*self.suite.uncovered(self.tasks), *unmeant(self.suite, self.tasks), *unheard(self.suite, self.tasks)]
-        found += self._unkept
-        if self.suite.settings.partial:
-            found += self.suite.lacking(self.tasks)
+        suite, tasks = self.suite, self.tasks
+        found = [*suite.uncovered(tasks), *unmeant(suite, tasks), *unheard(suite, tasks), *self._unkept]
+        found += suite.lacking(tasks) if suite.settings.partial else []
         found += filter(None, [self.ledger.unbounded])
         if "recorder" not in self.__dict__:
             return found
