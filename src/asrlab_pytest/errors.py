@@ -38,3 +38,7 @@ class ModelError(AsrlabError):
 
 class TranscriptionError(AsrlabError):
     """An engine failed on one clip."""
+
+
+class AsrlabWarning(UserWarning):
+    """Something that was asked for and not done, in a run that was narrowed on purpose; or a doubtful setting."""

@@ -108,6 +108,7 @@ OPTIONS = (
     Option("store", "folder that keeps every transcript (default .asrlab; empty for none)", metavar="PATH"),
     Option("resume", "take from the store what is there, and transcribe only the rest", "flag"),
     Option("rescore", "score the transcripts of this record or pytest-benchmark JSON, without a model", metavar="PATH"),
+    Option("partial", "accept a record of --asr-rescore that lacks transcripts of some cases", "flag"),
     Option("repeat", "passes over the clips, to see whether a model repeats itself (default 1)", "number", metavar="N"),
     Option("witness", "let pocketsphinx hear the English clips before the audit judges them", "flag"),
     Option(

@@ -118,6 +118,8 @@ class Settings:
     """Whether what the store has is taken from there."""
     rescore: str | None = None
     """A record whose transcripts are scored, with no model."""
+    partial: bool = False
+    """Whether a record that lacks transcripts of some cases may be scored."""
     witness: bool = False
     """Whether pocketsphinx hears the English clips before any model is judged on them."""
     slice: tuple[SliceBy, ...] = ()
@@ -183,8 +185,12 @@ class Settings:
 
     def counterpart(self, model_id: str) -> str:
         """Id of the model in the baseline that a model is compared with: itself, unless `baseline_model` says other."""
-        pairs = dict(pair.split("=", 1) for pair in self.baseline_model)
-        return pairs.get(model_id, model_id)
+        return self.pairs.get(model_id, model_id)
+
+    @property
+    def pairs(self) -> dict[str, str]:
+        """The models of `baseline_model`: of the baseline, by those of the run."""
+        return dict(pair.split("=", 1) for pair in self.baseline_model)
 
     def known_failure(self, model_id: str, clip_id: str) -> KnownFailure | None:
         """The declaration that covers a case, if there is one."""

@@ -138,7 +138,7 @@ def test_another_model(compare):
 
 
 def test_nothing_is_dropped_in_silence(compare):
-    """New and removed models and clips, clips of other audio and clips that failed are named."""
+    """New and removed models and clips, clips of other audio and clips that failed are named: it is undecided."""
     base = [*rows(clips=range(10)), *rows(model="gone")]
     head = [*rows(clips=range(2, 12)), *rows(model="fresh")]
     head[3] = {**head[3], "audio_sha256": "e" * 64}
@@ -146,7 +146,7 @@ def test_nothing_is_dropped_in_silence(compare):
 
     status, out, _ = compare(base, head)
 
-    assert status == 0
+    assert status == 3
     for line in (
         "  WER: WER is the same on all 7 clips: 0.0%.",
         "  2 clips not in the baseline: c10, c11",

@@ -20,6 +20,14 @@ model = ["flite-slt", "assistant"]
 engine = "cascade"
 weights = "fixtures/dialogues/answers.jsonl"
 tasks = ["conversation"]
+
+[tool.asrlab.synthesis]
+thresholds = { speech_faults = 99 }
+corpus_thresholds = { speech_faults = 99 }
+
+[tool.asrlab.conversation]
+thresholds = { speech_faults = 99 }
+corpus_thresholds = { rtf = 1000.0 }
 """
 
 
@@ -74,7 +82,9 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("results")
     lay_corpus(folder / "fixtures/audio")
     (folder / "pyproject.toml").write_text("[tool.asrlab]\n", encoding="utf-8")
-    (folder / "test_accuracy.py").write_text("def test_accuracy(asr_case):\n    asr_case.check()\n", encoding="utf-8")
+    (folder / "test_accuracy.py").write_text(
+        "def test_accuracy(asr_case):\n    asr_case.transcribe()\n", encoding="utf-8"
+    )
     options = ["--asr-model", "pocketsphinx-en-us", "--benchmark-json", "results.json", "--asr-record", "run.jsonl"]
     subprocess.run([sys.executable, "-m", "pytest", *options], cwd=folder, check=True, capture_output=True)
     return folder

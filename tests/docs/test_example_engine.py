@@ -69,7 +69,7 @@ def test_an_outside_engine_stands_in_the_table_of_models(with_example: pytest.Py
 def test_wrong_weights_are_broken_with_a_mend(with_example: pytest.Pytester):
     """The example says in words what is wrong with its weights."""
     with_example.makepyprojecttoml(CONFIGURATION.replace('"the"', '"two words"'))
-    with_example.makepyfile("def test_accuracy(asr_case):\n    asr_case.check()\n")
+    with_example.makepyfile("def test_accuracy(asr_case):\n    asr_case.transcribe()\n")
     result = with_example.runpytest_subprocess("--asr-model", "floor")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*weights must be one word, not 'two words'", "*correct weights in*"])
@@ -78,7 +78,7 @@ def test_wrong_weights_are_broken_with_a_mend(with_example: pytest.Pytester):
 def test_unknown_options_are_refused(with_example: pytest.Pytester):
     """The example names an option that it does not know, and those that it does."""
     with_example.makepyprojecttoml(CONFIGURATION + "options = { loudness = 3 }\n")
-    with_example.makepyfile("def test_accuracy(asr_case):\n    asr_case.check()\n")
+    with_example.makepyfile("def test_accuracy(asr_case):\n    asr_case.transcribe()\n")
     result = with_example.runpytest_subprocess("--asr-model", "floor", "--asr-clip", "goforward")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["*engine energy has no option loudness*", "*below_peak_db, shortest_s*"])

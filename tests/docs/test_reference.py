@@ -188,7 +188,7 @@ def test_every_key_of_the_record_stands_in_the_reference(results: Path):
 
 def test_every_column_of_the_scorecard_stands_in_the_reference(project: pytest.Pytester):
     """The headings that a run prints are those of the reference, in their order."""
-    project.makepyfile(test_accuracy="def test_accuracy(asr_case):\n    asr_case.check()\n")
+    project.makepyfile(test_accuracy="def test_accuracy(asr_case):\n    asr_case.transcribe()\n")
     headings = [line for line in project.runpytest("--benchmark-disable").outlines if line.startswith("model  ")]
     columns = first_column("output.md", "Scorecard")
     assert "".join("".join(headings).split()) == "".join("".join(columns).split())

@@ -151,7 +151,7 @@ def test_commands_name_what_exists(command: str, known_options: set[str], monkey
 
 def test_the_scorecard_of_the_readme_has_the_columns_of_today(project: pytest.Pytester):
     """The headings in the README are those that a run prints."""
-    project.makepyfile(test_accuracy="def test_accuracy(asr_case):\n    asr_case.check()\n")
+    project.makepyfile(test_accuracy="def test_accuracy(asr_case):\n    asr_case.transcribe()\n")
     printed = project.runpytest("--benchmark-disable").outlines
     shown = [line for snippet in snippets("text") if snippet.page == "README.md" for line in snippet.body.splitlines()]
     headings = [line for line in printed if line.startswith("model  ")]

@@ -356,7 +356,7 @@ def test_the_nearest_bound_wins(conversing):
         test_conversation="import pytest\n"
         "@pytest.mark.asr(fact_recall=0.9)\n"
         "def test_marked(conversation_case):\n    conversation_case.check()\n"
-        "@pytest.mark.asr(cer=5)\n"
+        "@pytest.mark.asr(cer=2)\n"
         "def test_it(conversation_case):\n    conversation_case.check()\n"
     )
 

@@ -134,7 +134,7 @@ def test_another_text_is_not_compared(speaking):
 
 
 def test_another_judge_is_not_compared(speaking):
-    """What another judge hears, or the same one that listens otherwise, is not compared."""
+    """What another judge hears, or the same one that listens otherwise, is not compared; alone it fails the run."""
     text = (speaking.path / "pyproject.toml").read_text(encoding="utf-8")
     own = "[tool.asrlab.models.polly.options]\nprints = true\n"
     (speaking.path / "pyproject.toml").write_text(f"{text}\n{own}", encoding="utf-8")
@@ -142,6 +142,7 @@ def test_another_judge_is_not_compared(speaking):
     result = speaking.run(*BASELINE)
 
     result.assert_outcomes(passed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(
         ["UNDECIDED accuracy of coco against coco", "  6 prompts heard by another judge than in the baseline: p0, *"]
     )

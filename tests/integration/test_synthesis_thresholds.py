@@ -41,7 +41,7 @@ def test_the_nearest_wins(project):
     """The mark's bound is stronger than the prompt's, that than the model's, and that than the project's."""
     wide = {"wide": 0.3, "model": 0.2, "coco": None}
     bounded(project, models=wide, bound=0.1, prompts={"marked": 0.3, "prompt": 0.2, "plain": None})
-    project.write(test_it=cases(marked="wer=0.2", prompt="cer=5", plain=""))
+    project.write(test_it=cases(marked="wer=0.2", prompt="cer=2", plain=""))
 
     result = project.run("-rA")
 

@@ -109,7 +109,7 @@ def test_the_closest_bound_fails(project):
     project.write(
         test_it=module(
             case(MARKED.format("wer=0.2"), "test_mark", "strict"),
-            case(MARKED.format("cer=5"), "test_clip", "clip"),
+            case(MARKED.format("cer=2"), "test_clip", "clip"),
             case("", "test_model", "plain"),
         )
     )

@@ -21,6 +21,16 @@ def warn_of_damages(run: Run) -> bool:
     return bool(lost)
 
 
+def warn_of_holes(run: Run) -> bool:
+    """Write to standard error which cases a run was to observe and did not; whether there are any."""
+    from asrlab_pytest.store.cover import holes, some
+
+    found = [f"{model} on {clip}" for model, clip in holes(run)]
+    if found:
+        print(f"asrlab: {run.path} has no observation of {some(found)}", file=sys.stderr)
+    return bool(found)
+
+
 def warn_of_settings(run: Run) -> None:
     """Write to standard error which settings of a run only another version of this package has."""
     from asrlab_pytest.report.stored import unknown_settings

@@ -16,6 +16,7 @@ from asrlab_pytest.measure.handle import ModelHandle
 from asrlab_pytest.measure.observation import Observation
 from asrlab_pytest.measure.on_demand import Timer
 from asrlab_pytest.models.engine import Transcript
+from asrlab_pytest.running.ledger import Level, table_of
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.settings import KnownFailure
 
@@ -32,12 +33,28 @@ class ThresholdExceeded(AssertionError):
         self.score = score
 
 
-def bounds_of(layers: Sequence[Layer], metrics: Sequence[str]) -> list[Bound]:
-    """The bounds that a check judges by. A metric that the task does not have fails the test, with those it has."""
+def bounds_of(layers: Sequence[Layer], metrics: Sequence[str], *, of: str, table: str) -> list[Bound]:
+    """The bounds that a check judges by.
+
+    A metric that the task does not have fails the test, with those it has. So does a check that judges by nothing.
+
+    Args:
+        layers: Where thresholds are stated.
+        metrics: What is checked; all that has a bound where it is empty.
+        of: What is checked, in words.
+        table: Name of the project's table for it.
+    """
     try:
-        return applicable(layers, metrics)
+        bounds = applicable(layers, metrics)
     except ValueError as error:
         raise pytest.fail.Exception(f"check: {error}", pytrace=False) from None
+    if not bounds:
+        raise pytest.fail.Exception(
+            f"check: there is no threshold on {' or '.join(metrics) or 'any metric'} for {of}, so nothing was judged\n"
+            f"  mend: state one, such as {metrics[0] if metrics else 'wer'} = 0.3 in [tool.asrlab.{table}]",
+            pytrace=False,
+        )
+    return bounds
 
 
 class ErrorRate(float):
@@ -63,6 +80,8 @@ class Case:
         rules: How texts are compared.
     """
 
+    level: ClassVar[Level] = "case"
+
     def __init__(  # noqa: PLR0913
         self,
         model: ModelHandle,
@@ -77,10 +96,17 @@ class Case:
         self.item = item
         self.judged_metrics: set[str] = set()
         """The metrics that were judged by a bound."""
+        self.unbounded: set[str] = set()
+        """The metrics that were checked by name and have no bound."""
         self._layers = layers
         self._timer = timer
         self._known_failure = known_failure
         self._rules = rules or Rules()
+
+    @property
+    def sample(self) -> str:
+        """Id of what it was observed on."""
+        return self.item.id
 
     @cached_property
     def observation(self) -> Observation:
@@ -154,6 +180,13 @@ class Case:
         """Real-time factor: latency over the length of the audio that was heard or made; None where there is none."""
         return self.observation.rtf
 
+    def bounds(self, metrics: Sequence[str]) -> list[Bound]:
+        """The bounds that a check of these metrics judges by. Where there is none, the test fails."""
+        of, table = f"{self.model.id} on {self.item.id}", table_of(self.model.spec.task, self.level)
+        found = bounds_of(self._layers, metrics, of=of, table=table)
+        self.unbounded |= {*metrics} - {bound.metric for bound in found}
+        return found
+
     def check(self, *metrics: str) -> None:
         """Judge the case by the thresholds that apply: the mark's, the item's, the model's, the project's.
 
@@ -162,8 +195,9 @@ class Case:
 
         Raises:
             ThresholdExceeded: a figure misses its bound.
+            Failed: none of the metrics has a threshold.
         """
-        bounds = bounds_of(self._layers, metrics)
+        bounds = self.bounds(metrics)
         self.observation  # noqa: B018 - a model that breaks down fails its case also where nothing is bounded
         figures = {bound.metric: self.METRICS[bound.metric](self) for bound in bounds}
         self.judged_metrics |= {bound.metric for bound in bounds if figures[bound.metric] is not None}

@@ -43,9 +43,14 @@ class AsrGate:
         enforce(self.result, self._undecided)
 
 
+def fails(result: GateResult, undecided: Undecided) -> bool:
+    """Whether the gate failed, or cannot tell where that is a failure."""
+    return result.outcome is Outcome.FAIL or (result.outcome is Outcome.UNDECIDED and undecided == "fail")
+
+
 def enforce(result: GateResult, undecided: Undecided) -> None:
     """Fail the test that asks, where the gate failed or where not being able to tell is a failure."""
-    if result.outcome is Outcome.FAIL or (result.outcome is Outcome.UNDECIDED and undecided == "fail"):
+    if fails(result, undecided):
         from asrlab_pytest.report.gates import failure_lines
 
         pytest.fail("\n".join(failure_lines(result)), pytrace=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import pytest
 
-from asrlab_pytest.running.keys import CASE, session_of
+from asrlab_pytest.running.keys import CASE, CHECKED, session_of
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Referenced
@@ -69,6 +69,7 @@ def case_of(
         rules=suite.rules,
     )
     request.node.stash[CASE] = case
+    request.node.stash.setdefault(CHECKED, []).append(case)
     return case
 
 
@@ -78,7 +79,7 @@ def pool_of(kind: type[AnyPool], request: pytest.FixtureRequest, model: ModelHan
 
     suite = session_of(request.config).suite
     spec = model.spec
-    return kind(
+    pool = kind(
         model,
         layers=[
             *_marked(request.node, spec.task),
@@ -87,6 +88,8 @@ def pool_of(kind: type[AnyPool], request: pytest.FixtureRequest, model: ModelHan
         ],
         rules=suite.rules,
     )
+    request.node.stash.setdefault(CHECKED, []).append(pool)
+    return pool
 
 
 def regression_of(request: pytest.FixtureRequest) -> AsrRegression:

@@ -10,7 +10,7 @@ import pytest
 
 from asrlab_pytest.corpus.dialogues import Dialogue
 from asrlab_pytest.corpus.prompts import Prompt
-from asrlab_pytest.evaluating.case import Case, bounds_of
+from asrlab_pytest.evaluating.case import Case
 from asrlab_pytest.gates.judge import Violation
 from asrlab_pytest.measure.spoken import Spoken, SpokenTurn, Utterance
 from asrlab_pytest.scoring.facts import FactScore
@@ -61,7 +61,7 @@ class _SpokenCase(Case):
         Raises:
             ThresholdExceeded: a figure misses its bound.
         """
-        bounds_of(self._layers, metrics)
+        self.bounds(metrics)
         self._refuse_silence()
         super().check(*metrics)
 

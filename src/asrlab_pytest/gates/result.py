@@ -56,6 +56,10 @@ class GateResult:
     """The clips that gained most first."""
     remarks: tuple[str, ...] = ()
     """What was not compared, and why."""
+    compared: int = 0
+    """Samples that the verdict speaks of; of an accuracy gate."""
+    chosen: int = 0
+    """Samples that it was asked about, those that are new by intent not counted."""
 
     @property
     def outcome(self) -> Outcome:

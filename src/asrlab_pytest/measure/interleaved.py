@@ -14,6 +14,7 @@ from asrlab_pytest.measure.live import release
 from asrlab_pytest.measure.loading import RunConditions, lenient_warnings
 from asrlab_pytest.measure.paired import PairedRound, PairedTimes, Times
 from asrlab_pytest.measure.trials import TRIALS
+from asrlab_pytest.models.contained import contained
 from asrlab_pytest.models.spec import NOUNS
 
 if TYPE_CHECKING:
@@ -150,7 +151,8 @@ class SideBySide:
         loaded = self._loaded[spec.id]
         stopwatch = self._trial.clock(spec, loaded, clip, self._read[clip.id])
         try:
-            stopwatch()
+            with contained():
+                stopwatch()
         except Exception as error:  # noqa: BLE001 - an engine may raise anything
             self.failed[clip.id] = _in_words(spec, clip, error)
             return
@@ -176,7 +178,8 @@ class SideBySide:
         loaded = self._loaded[spec.id] = self._trial.load(spec, self._conditions, clip, read)
         with lenient_warnings():
             try:
-                self._trial.clock(spec, loaded, clip, read)()
+                with contained():
+                    self._trial.clock(spec, loaded, clip, read)()
             except Exception as error:
                 # A clip that breaks the engine breaks it again when it counts, and is told of then.
                 if is_out_of_memory(error):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.measure.observation import LoadedModel
+from asrlab_pytest.models.contained import contained
 from asrlab_pytest.models.device import Placement, place
 from asrlab_pytest.models.engine import Engine, Loaded, Recognizer, engine
 from asrlab_pytest.models.spec import Device, ModelSpec
@@ -120,7 +121,8 @@ def load(
 
 def _loaded_by(adapter: Engine, spec: ModelSpec, device: Device) -> Loaded:
     try:
-        return adapter.load(spec, device)
+        with contained():
+            return adapter.load(spec, device)
     except AsrlabError:
         raise
     except Exception as error:
@@ -132,7 +134,8 @@ def _loaded_by(adapter: Engine, spec: ModelSpec, device: Device) -> Loaded:
 
 def _prove(spec: ModelSpec, recognizer: Recognizer, first: Audio, language: str | None) -> None:
     try:
-        recognizer.prove(first.samples, language)
+        with contained():
+            recognizer.prove(first.samples, language)
     except AsrlabError:
         raise
     except Exception as error:
@@ -148,7 +151,7 @@ def warm_up(loaded: Loaded, call: Callable[[], object], times: int) -> float:
     start = time.perf_counter()
     for _ in range(times):
         # What breaks the engine breaks it again when it counts, and is reported then.
-        with suppress(Exception):
+        with suppress(Exception), contained():
             call()
     loaded.synchronize()
     return time.perf_counter() - start

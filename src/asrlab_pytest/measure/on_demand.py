@@ -13,6 +13,7 @@ from asrlab_pytest.errors import AsrlabError, ModelError, TranscriptionError
 from asrlab_pytest.measure.fingerprint import model_fingerprint
 from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, load
 from asrlab_pytest.measure.observation import LoadedModel, Pass
+from asrlab_pytest.models.contained import EngineQuit, contained
 from asrlab_pytest.models.engine import Loaded
 from asrlab_pytest.models.spec import NOUNS, ModelSpec
 
@@ -75,7 +76,8 @@ class OnDemand(Generic[AnyLoaded]):
         if weights is None:
             return
         try:
-            weights.close()
+            with contained():
+                weights.close()
         except Exception as error:  # noqa: BLE001 - whatever the engine raises, its results stand
             self.has_failed = True
             with lenient_warnings():
@@ -153,7 +155,8 @@ class OnDemand(Generic[AnyLoaded]):
     def _guarded(self, item: Referenced, call: Callable[[], object]) -> None:
         """Call, and say of what the engine raises what it was at work on."""
         try:
-            call()
+            with contained():
+                call()
         except AsrlabError:
             self.has_failed = True
             raise
@@ -169,7 +172,11 @@ class OnDemand(Generic[AnyLoaded]):
         if self.load_error is not None:
             raise self.load_error
         try:
-            return call()
+            with contained():
+                return call()
         except ModelError as error:
             self.load_error = error
             raise
+        except EngineQuit as error:
+            self.load_error = ModelError(f"model {self.spec.id}: engine {self.spec.engine} quits: {error}")
+            raise self.load_error from error

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.contained import contained
 from asrlab_pytest.models.spec import Device, ModelSpec, Status, Task
 
 if TYPE_CHECKING:
@@ -193,6 +194,11 @@ def engine_names() -> tuple[str, ...]:
     return tuple(sorted(_entry_points()))
 
 
+def entry_point(name: str) -> EntryPoint | None:
+    """What offers an engine; None where nothing does."""
+    return _entry_points().get(name)
+
+
 def adapter_version(name: str) -> str | None:
     """Name and version of the distribution that offers an engine; None where it is not known."""
     point = _entry_points().get(name)
@@ -213,7 +219,8 @@ def engine(name: str) -> Engine:
             mend=f"install the package that offers the entry point {name!r} in the group {ENTRY_POINT_GROUP!r}",
         )
     try:
-        made: Engine = point.load()()
+        with contained():
+            made: Engine = point.load()()
     except Exception as error:
         raise ModelError(
             f"engine {name!r} ({point.value}) does not load: {type(error).__name__}: {error}",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, ClassVar, Literal, Protocol, Self
 
-from asrlab_pytest.languages import primary
+from asrlab_pytest.languages import fault_of_language, primary
 from asrlab_pytest.models.profile import FAIR, Profile
 from asrlab_pytest.thresholds import AnyThresholds, ConversationBounds, SynthesisBounds, Thresholds
 
@@ -85,6 +85,9 @@ class ModelSpec:
             if bound is not None and not 0 < bound < math.inf:
                 msg = f"{name} must be a number above 0, not {bound}"
                 raise ValueError(msg)
+        for language in filter(None, (self.language, *self.languages)):
+            if fault := fault_of_language(language):
+                raise ValueError(fault)
         if not self.tasks:
             msg = f"tasks is empty; choose of {', '.join(TASKS)}"
             raise ValueError(msg)

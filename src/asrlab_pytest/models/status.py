@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 
 from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.contained import contained
 from asrlab_pytest.models.engine import engine, engine_names
 from asrlab_pytest.models.licence import with_licence
 from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status
@@ -30,8 +32,31 @@ def model_status(spec: ModelSpec, requested: Device) -> Status:
             f'--asr-device auto, or device = "cpu" in [tool.asrlab.models.{spec.name}]; '
             f"engines for {requested}: {', '.join(_engines_for(requested)) or 'none'}",
         )
-    status = adapter.status(spec)
+    try:
+        with contained():
+            status = adapter.status(spec)
+    except ModelError as error:
+        return Status(Readiness.BROKEN, error.problem, error.mend)
+    except Exception as error:  # noqa: BLE001 - an engine may raise anything, and the other models have a status too
+        return Status(Readiness.BROKEN, f"engine {spec.engine} cannot tell: {type(error).__name__}: {error}")
     return with_licence(spec, status) if status.readiness is Readiness.WEIGHTS_MISSING else status
+
+
+def is_mistake(spec: ModelSpec, status: Status) -> bool:
+    """Whether a model that cannot run is one whose table is wrong: no download and no package would make it run."""
+    if status.is_ready:
+        return False
+    try:
+        adapter = engine(spec.engine)
+    except ModelError:
+        return True
+    weights = Path(spec.weights)
+    return (
+        status.readiness is Readiness.BROKEN
+        or (status.readiness is Readiness.WEIGHTS_MISSING and weights.is_absolute() and not weights.exists())
+        or spec.task not in getattr(adapter, "tasks", ("recognition",))
+        or spec.device not in (None, "auto", *adapter.devices)
+    )
 
 
 def _engines_for(device: Device) -> list[str]:

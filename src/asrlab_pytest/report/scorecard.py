@@ -49,6 +49,8 @@ class Figures:
     """Clips whose text is in doubt, and which the figures leave out."""
     wer_with_quarantined: float | None = None
     """The pooled WER if they were counted."""
+    wer_without_quarantined: float | None = None
+    """The pooled WER without them; None where no other clip has words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +206,7 @@ def _figures(every: Sequence[Row], everything: Scored, beside: _Beside, rules: R
         determinism=determinism(every, rules),
         quarantined=tuple(row["clip"] for row, _ in everything if row.get("quarantined")),
         wer_with_quarantined=corpus_score(score for _, score in everything).wer,
+        wer_without_quarantined=corpus_score(s for row, s in everything if not row.get("quarantined")).wer,
     )
 
 

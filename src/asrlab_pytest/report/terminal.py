@@ -152,7 +152,7 @@ def _write_quarantined(terminal: Screen, model: str, figures: Figures) -> None:
     if count:
         terminal.write_line(
             f"{short(model)}: {count} clip{'s'[: count > 1]} quarantined; WER with {'them' if count > 1 else 'it'} "
-            f"{percent(figures.wer_with_quarantined)}, without {percent(figures.score.wer)}",
+            f"{percent(figures.wer_with_quarantined)}, without {percent(figures.wer_without_quarantined)}",
             yellow=True,
         )
         _write_some(terminal, "quarantined", figures.quarantined)

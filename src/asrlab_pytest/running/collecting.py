@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +14,7 @@ from asrlab_pytest.running.keys import (
     ITEMS,
     MEASURING,
     MODELS,
+    NARROWED,
     PARAMETRIZED,
     REFUSAL,
     session_of,
@@ -113,12 +114,20 @@ def check(session: Session, items: list[pytest.Item]) -> None:
     try:
         models = set(filter(None, map(model_of, items)))
         if models:
+            from asrlab_pytest.running.counterparts import refuse_no_baseline
+            from asrlab_pytest.running.files import refuse_shared_files
             from asrlab_pytest.running.hearing import refuse_deaf
+            from asrlab_pytest.running.mistakes import doubt, refuse_misspelt_marks, refuse_no_sample
 
             tasks = {session.suite.registry[model].task for model in models}
+            refuse_misspelt_marks(filter(is_asr, items))
             session.suite.refuse_missing(tasks)
             refuse_deaf(session.suite, tasks)
             session.suite.refuse_foreign(tasks)
+            refuse_no_baseline(session.suite, tasks, session.narrowing)
+            refuse_no_sample(session, tasks)
+            refuse_shared_files(session, {item.path for item in items})
+            doubt(session, tasks)
     except AsrlabError as error:
         session.error = error
 
@@ -129,6 +138,16 @@ def refuse(session: Session, items: list[pytest.Item]) -> None:
         raise pytest.UsageError(str(session.error))
     items.clear()
     session.config.workeroutput[REFUSAL] = str(session.error)  # type: ignore[attr-defined]
+
+
+def deselected(items: Sequence[pytest.Item]) -> None:
+    """Note that tests of models were left out; a worker of xdist tells its controller."""
+    of_models = [item for item in items if is_asr(item)]
+    if of_models:
+        session = session_of(of_models[0].config)
+        session.narrowing.has_deselected = True
+        if session.is_worker:
+            session.config.workeroutput[NARROWED] = True  # type: ignore[attr-defined]
 
 
 def is_asr(item: pytest.Item) -> bool:

@@ -11,6 +11,7 @@ from asrlab_pytest.corpus.clip import Clip, Corpus, Referenced
 from asrlab_pytest.corpus.open import open_corpus
 from asrlab_pytest.corpus.select import select_clips, select_items
 from asrlab_pytest.errors import ConfigError, CorpusError
+from asrlab_pytest.languages import fault_of_language
 from asrlab_pytest.models.spec import NOUNS, Task
 from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.settings import Settings
@@ -121,7 +122,12 @@ class Items:
         return (self.prompt_set if task == "synthesis" else self.dialogue_set).manifest
 
     def _scorable(self, items: tuple[Chosen, ...], manifest: Path) -> tuple[Chosen, ...]:
-        """The items, none of which names a normalization that there is not."""
+        """The items, none of which names a normalization or a language that there is not."""
+        faults = {item.language: item for item in reversed(items) if item.language}
+        for language, item in faults.items():
+            if fault := fault_of_language(language):
+                noun = type(item).__name__.lower()
+                raise CorpusError(f"{manifest}: {noun} {item.id}: language {fault}", mend="correct the language")
         for item in items:
             if item.normalization is not None:
                 try:

@@ -12,6 +12,8 @@ import pytest
 
 from asrlab_pytest.measure.machine import load_average
 from asrlab_pytest.options import resolve_settings
+from asrlab_pytest.running.ledger import Ledger
+from asrlab_pytest.running.narrowing import Narrowing
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
@@ -32,8 +34,9 @@ if TYPE_CHECKING:
 class Session:
     """State of one pytest session, begun when a test that evaluates something is collected."""
 
-    def __init__(self, config: pytest.Config) -> None:
+    def __init__(self, config: pytest.Config) -> None:  # noqa: PLR0915
         self.config = config
+        self.narrowing = Narrowing(config)
         self.started = datetime.now(UTC)
         self.error: AsrlabError | None = None
         """Why no case can be made; shown once, when everything is collected."""
@@ -80,6 +83,8 @@ class Session:
         self._pending_kept: list[tuple[str, str, dict[str, Any]]] = []
         self._unkept: list[str] = []
         self.load_at_start = load_average()
+        self.ledger = Ledger()
+        """What the tests of the run judged."""
         self.judged_rtf = False
         """Whether a time was judged by a bound that knows nothing of the machine's other work."""
         self._suite: Suite | None = None
@@ -88,6 +93,11 @@ class Session:
     def is_worker(self) -> bool:
         """Whether this is a worker of xdist, whose observations travel to the controller."""
         return hasattr(self.config, "workerinput")
+
+    @property
+    def is_first(self) -> bool:
+        """Whether no other process of the run collects the same tests before this one."""
+        return not self.is_worker or getattr(self.config, "workerinput", {}).get("workerid") == "gw0"
 
     @property
     def is_controller(self) -> bool:
@@ -312,7 +322,14 @@ class Session:
         models = dict.fromkeys([model_id, *(row["model"] for row in rows)])
         states = {model: state for model in models if (state := self._model_state(model)) != self._told.get(model)}
         self._told.update(states)
-        return {"rows": rows, "models": states, "gates": gates, "kept": kept, "unkept": self.speech_folder.remarks}
+        return {
+            "rows": rows,
+            "models": states,
+            "gates": gates,
+            "kept": kept,
+            "unkept": self.speech_folder.remarks,
+            "excluded": self.suite.excluded,
+        }
 
     @cached_property
     def _told(self) -> dict[str, dict[str, Any]]:
@@ -330,20 +347,28 @@ class Session:
                     self.start_record()
                     self.recorder.to_record({"kind": "observation", **row})
         self.gates += luggage["gates"]
+        self.suite.excluded.update(luggage["excluded"])
         self._unkept += [remark for remark in luggage["unkept"] if remark not in self._unkept]
         self.judged_rtf |= luggage["judged_rtf"]
+        self.ledger.take(luggage["checked"])
         for kind, model_id, measured in luggage["kept"]:
             (self.times if kind == "times" else self.memory)[model_id] = measured
+        from asrlab_pytest.measure.state import joined
+
         for model_id, state in luggage["models"].items():
-            self.models[model_id] = _joined(self.models[model_id], state) if model_id in self.models else state
+            self.models[model_id] = joined(self.models[model_id], state) if model_id in self.models else state
             self._failed(model_id, state["unread"].items())
 
     @property
     def remarks(self) -> list[str]:
         """What of a record is not scored, and what of the store could not be written or read, in words."""
         from asrlab_pytest.running.hearing import unheard
+        from asrlab_pytest.running.mistakes import unmeant
 
-        found = [*self.suite.uncovered(self.tasks), *unheard(self.suite, self.tasks), *self._unkept]
+        suite, tasks = self.suite, self.tasks
+        found = [*suite.uncovered(tasks), *unmeant(suite, tasks), *unheard(suite, tasks), *self._unkept]
+        found += suite.lacking(tasks) if suite.settings.partial else []
+        found += filter(None, [self.ledger.unbounded])
         if "recorder" not in self.__dict__:
             return found
         damages = self.store.damages if self.store else []
@@ -372,14 +397,3 @@ class Session:
         from asrlab_pytest.measure.state import model_state
 
         return model_state(self.suite.status(self.suite.registry[model_id]), self.handles.get(model_id))
-
-
-def _joined(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """What two workers, or one at two times, know of a model."""
-    told = old if old["status"] == "broken" else new
-    return {
-        **{key: told[key] for key in ("status", "reason", "mend")},
-        **{key: old[key] if new[key] is None else new[key] for key in ("load_s", "warmup_s")},
-        "self_check": list({check[0]: check for check in [*old["self_check"], *new["self_check"]]}.values()),
-        "unread": {**old["unread"], **new["unread"]},
-    }
