@@ -32,6 +32,8 @@ BOUNDS = """
 forbidden_facts = 0
 wer = 0.1
 speech_faults = 1
+[tool.asrlab.conversation.corpus_thresholds]
+wer = 1.0
 """
 ASKED = ("who are you", {"facts": [{"keyword": "Polly"}]})
 
@@ -69,7 +71,7 @@ def add_dialogues(project):
         project.dialogue(name, *turns, tags=[model], thresholds=thresholds)
 
     add("plain", "who", ASKED, "where is it")
-    add("garbled", "garbled", ASKED, fact_recall=1, wer=9)
+    add("garbled", "garbled", ASKED, fact_recall=1, wer=2)
     facts = [{"keyword": "Polly"}, {"any": ["Rome", "Paris"]}, {"regex": "in [0-9]+"}]
     add("lacking", "lacking", ("who are you", {"facts": facts}), "good bye", fact_recall=1)
     add("slow", "slow", ("who are you", {"facts": [{"regex": "(a|aa)+$"}]}), fact_recall=0)
@@ -81,10 +83,10 @@ def add_dialogues(project):
     early = ("my name is David", {"facts": [{"keyword": "you"}]})
     add("keeper", "early", early, "what is my name", fact_recall=1)
     add("unclear", "unclear", "who are you", "where is it")
-    add("quiet", "quiet", "who are you", ("where is it", {"facts": [{"keyword": "where"}]}), wer=9)
+    add("quiet", "quiet", "who are you", ("where is it", {"facts": [{"keyword": "where"}]}), wer=2)
     add("mute", "mute", ("who are you", {"facts": [{"keyword": "Polly"}]}), "and when")
     add("mute", "loud", ("where is it", {"facts": [{"keyword": "where"}]}))
-    add("wordless", "wordless", ASKED, wer=9)
+    add("wordless", "wordless", ASKED, wer=2)
     add("biting", "bad", "who are you", "and when")
     add("biting", "good", "where is it")
     add("lost", "lost", "who are you", "and when")
