@@ -58,6 +58,8 @@ class Clip:
     """Seconds into the file where the clip begins; None for the file's beginning."""
     end: float | None = None
     """Seconds into the file where the clip ends; None for the file's end."""
+    channel: int | None = None
+    """Which channel of the file it is, from 1; None for the mean of all."""
     sample_rate: int | None = None
     """Hertz, as the manifest states it."""
     sha256: str | None = None
