@@ -212,8 +212,8 @@ def _status(outcome: Outcome, fail_on: str | None, settings: Settings) -> int:
 
 
 def _lines(found: Comparison) -> Iterator[str]:
-    from asrlab_pytest.report.escaping import visible
     from asrlab_pytest.report.gates import gate_lines
+    from asrlab_pytest.visible import visible
 
     yield visible(f"{_named(found.head)} against {_named(found.base)}")
     for result in found.results:

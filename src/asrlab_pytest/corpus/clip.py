@@ -10,6 +10,7 @@ from typing import Protocol
 from asrlab_pytest.corpus.review import Review
 from asrlab_pytest.protocols.entities import ListedEntity
 from asrlab_pytest.thresholds import Thresholds
+from asrlab_pytest.visible import visible
 
 NO_THRESHOLDS = Thresholds()
 """Shared, for a corpus may have a hundred thousand clips."""
@@ -86,7 +87,7 @@ class Clip:
     @property
     def label(self) -> str:
         """What messages call it."""
-        return self.called or f"clip {self.id}"
+        return visible(self.called or f"clip {self.id}")
 
     @property
     def is_dropped(self) -> bool:

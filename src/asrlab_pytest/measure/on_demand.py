@@ -15,6 +15,7 @@ from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, load
 from asrlab_pytest.measure.observation import LoadedModel, Pass
 from asrlab_pytest.models.engine import Loaded
 from asrlab_pytest.models.spec import NOUNS, ModelSpec
+from asrlab_pytest.visible import visible
 
 AnyLoaded = TypeVar("AnyLoaded", bound=Loaded)
 _Found = TypeVar("_Found")
@@ -148,9 +149,10 @@ class OnDemand(Generic[AnyLoaded]):
             raise
         except Exception as error:
             noun = NOUNS[self.spec.task]
+            name = visible(item.id)
             raise TranscriptionError(
-                f"model {self.spec.id} failed on {noun} {item.id}: {type(error).__name__}: {error}",
-                mend=f"try the {noun} alone: pytest --asr-model {self.spec.id} --asr-{noun} {item.id}",
+                f"model {self.spec.id} failed on {noun} {name}: {type(error).__name__}: {visible(str(error))}",
+                mend=f"try the {noun} alone: pytest --asr-model {self.spec.id} --asr-{noun} {name}",
             ) from error
 
     def _remembering(self, call: Callable[[], _Found]) -> _Found:
