@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, Protocol
 
+from asrlab_pytest.secrets import without_secrets
+
 _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _OTHER_BREAKS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]|\n(?=[^\S\n]*::)")
 """Breaks that are none of ours: our own lines end with a line feed, and none of them begins with two colons."""
@@ -21,7 +23,7 @@ def visible(text: str) -> str:
 
 def harmless(text: str) -> str:
     """Lines of ours with data in them, in which nothing acts that cannot be seen and no line is a command to CI."""
-    return _COMMAND.sub(r"\\", _numbered(_OTHER_BREAKS.sub("↵", text)))
+    return _COMMAND.sub(r"\\", _numbered(_OTHER_BREAKS.sub("↵", without_secrets(text))))
 
 
 def _numbered(text: str) -> str:
@@ -67,7 +69,7 @@ class HarmlessStream:
 
     def write(self, text: str) -> int:
         """Write a part of a line, or lines."""
-        shown = _INVISIBLE.sub(_escape, _OTHER_BREAKS.sub(_escape, text))
+        shown = _INVISIBLE.sub(_escape, _OTHER_BREAKS.sub(_escape, without_secrets(text)))
         before = "." if self._is_within_a_line else ""
         shown = _COMMAND.sub(r"\\", before + shown.replace("##[", r"##\u005b"))[len(before) :]
         if text:

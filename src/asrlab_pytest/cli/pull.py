@@ -15,6 +15,7 @@ from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.hub import answers
 from asrlab_pytest.models.licence import accept, in_words, is_accepted, licence_of
 from asrlab_pytest.models.spec import ModelSpec, Readiness
+from asrlab_pytest.secrets import host_of
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
@@ -62,7 +63,7 @@ def _pull(spec: ModelSpec, *, accepts: bool) -> str:
     _settle_licence(spec, accepts=accepts)
     if not answers(url):
         raise ModelError(
-            f"model {spec.id}: {url} does not answer",
+            f"model {spec.id}: {host_of(url)} does not answer",
             mend=f"with a network that reaches it: asrlab pull {spec.name}",
         )
     return f"downloaded to {adapter.pull(spec)}"

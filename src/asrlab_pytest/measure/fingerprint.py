@@ -14,6 +14,7 @@ from asrlab_pytest.measure.observation import plain
 from asrlab_pytest.models.device import place
 from asrlab_pytest.models.engine import adapter_version, engine
 from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.secrets import redacted
 
 
 def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str, Any] | None:
@@ -38,7 +39,7 @@ def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str
             "versions": {name: _version(name) for name in getattr(adapter, "packages", ()) or (spec.engine,)},
             "weights": identity,
             "decoding": decoding,
-            "options": spec.options,
+            "options": redacted(spec.options),
             "device": device,
             "compute_type": adapter.resolve_compute_type(spec, device),
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -17,10 +18,14 @@ class ResourceMonitor:
     """Context manager: samples the process's resident memory in a thread of its own.
 
     After the block `peak_rss_bytes` is the largest sample, and `cpu_seconds` the processor time that was spent in it.
+
+    Args:
+        pid: The process, where it is not this one; one that ends has no samples from then on.
     """
 
-    def __init__(self) -> None:
-        self._process = psutil.Process()
+    def __init__(self, pid: int | None = None) -> None:
+        self._pid = pid
+        self._process = psutil.Process(pid)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._sample, name="asrlab-resources", daemon=True)
         self.peak_rss_bytes = 0
@@ -28,14 +33,14 @@ class ResourceMonitor:
 
     def __enter__(self) -> Self:
         self._record()
-        self._cpu_start = processor_seconds()
+        self._cpu_start = processor_seconds(self._pid)
         self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.cpu_seconds = processor_seconds() - self._cpu_start
+        self.cpu_seconds = max(0.0, processor_seconds(self._pid) - self._cpu_start)
         self._stop.set()
         self._thread.join()
         self._record()
@@ -45,4 +50,5 @@ class ResourceMonitor:
             self._record()
 
     def _record(self) -> None:
-        self.peak_rss_bytes = max(self.peak_rss_bytes, self._process.memory_info().rss)
+        with suppress(psutil.NoSuchProcess):
+            self.peak_rss_bytes = max(self.peak_rss_bytes, self._process.memory_info().rss)

@@ -8,6 +8,7 @@ from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import engine, engine_names
 from asrlab_pytest.models.licence import with_licence
 from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status
+from asrlab_pytest.secrets import missing_variables
 
 
 def model_status(spec: ModelSpec, requested: Device) -> Status:
@@ -29,6 +30,12 @@ def model_status(spec: ModelSpec, requested: Device) -> Status:
             f"{spec.engine} has no {requested} build, only {', '.join(adapter.devices)}",
             f'--asr-device auto, or device = "cpu" in [tool.asrlab.models.{spec.name}]; '
             f"engines for {requested}: {', '.join(_engines_for(requested)) or 'none'}",
+        )
+    for name, variable in missing_variables(spec.options):
+        return Status(
+            Readiness.BROKEN,
+            f"its option {name} is env:{variable}, and the environment has no {variable}",
+            f"set the environment variable {variable}",
         )
     status = adapter.status(spec)
     return with_licence(spec, status) if status.readiness is Readiness.WEIGHTS_MISSING else status

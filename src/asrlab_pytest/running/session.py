@@ -221,12 +221,20 @@ class Session:
         from asrlab_pytest.measure.live import LiveModel
         from asrlab_pytest.running.hearing import heard_items
 
+        self._watch()
         suite = self.suite
         clips = heard_items(suite, spec)
         source, passes = self._source(spec, shared=shared)
         is_checked = suite.settings.self_check and spec.task == "recognition"
         twin = ModelHandle(LiveModel(exact_twin(spec), suite.conditions), clips) if is_checked else None
         return ModelHandle(source, clips, listeners=[self.observed], passes=passes, twin=twin)
+
+    def _watch(self) -> None:
+        """Let the watchdog of a call that hangs tell what it was, and keep it, before it ends the process."""
+        from asrlab_pytest.measure.limit import ending
+        from asrlab_pytest.running.hanging import tell_of_hang
+
+        ending[:] = [lambda overrun: tell_of_hang(self, overrun)]
 
     def _source(self, spec: ModelSpec, *, shared: bool) -> tuple[Source, Plan]:
         """Where a model's observations come from, and how often its clips are gone over."""
@@ -330,7 +338,7 @@ class Session:
             (self.times if kind == "times" else self.memory)[model_id] = measured
         for model_id, state in luggage["models"].items():
             self.models[model_id] = _joined(self.models[model_id], state) if model_id in self.models else state
-            self._failed(model_id, state["unread"].items())
+            self.failed(model_id, state["unread"].items())
 
     @property
     def remarks(self) -> list[str]:
@@ -351,7 +359,7 @@ class Session:
             is_whole = self.is_worker or self.expected <= self.reported
             self.recorder.end((self.states if self.models else {}) if is_whole else None)
 
-    def _failed(self, model_id: str, unread: Iterable[tuple[str, str]]) -> None:
+    def failed(self, model_id: str, unread: Iterable[tuple[str, str]]) -> None:
         for clip_id, problem in unread:
             if (model_id, clip_id) not in self.failures:
                 self.failures[model_id, clip_id] = problem

@@ -16,6 +16,7 @@ import psutil
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.profile import Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
+from asrlab_pytest.secrets import hosts_only
 
 _BLOCK = 1 << 20
 
@@ -114,4 +115,4 @@ def tilde(path: Path) -> str:
 
 def first_line(error: BaseException) -> str:
     """An error's kind and the first line of its message."""
-    return ": ".join([type(error).__name__, *str(error).splitlines()[:1]])
+    return hosts_only(": ".join([type(error).__name__, *str(error).splitlines()[:1]]))

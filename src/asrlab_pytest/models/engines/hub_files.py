@@ -9,6 +9,7 @@ from pathlib import Path
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engines.common import first_line
 from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.secrets import without_secrets
 
 
 def is_folder(spec: ModelSpec) -> bool:
@@ -32,7 +33,7 @@ def file_url(spec: ModelSpec, repository: str, name: str) -> str:
 
 def page_url(spec: ModelSpec, repository: str, name: str) -> str:
     """The address of the page on which the hub shows a file of a repository."""
-    return f"{_endpoint()}/{repository}/blob/{spec.revision or 'main'}/{name}"
+    return f"{without_secrets(_endpoint())}/{repository}/blob/{spec.revision or 'main'}/{name}"
 
 
 def snapshot(spec: ModelSpec, repository: str, files: Iterable[str]) -> Path | None:
