@@ -252,9 +252,11 @@ def _report(found: Comparison, settings: Settings) -> RunReport:
 
 
 def _write(path: Path, report: RunReport) -> None:
-    from asrlab_pytest.report.markdown import markdown
+    from asrlab_pytest.report.markdown import MARKER, markdown
+    from asrlab_pytest.store.outputs import refuse_foreign
     from asrlab_pytest.store.writing import write_whole
 
+    refuse_foreign(path, lambda head: head.startswith(MARKER.encode()), what="Markdown", option="--markdown")
     try:
         write_whole(path, markdown(report))
     except OSError as error:

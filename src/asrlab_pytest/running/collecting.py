@@ -188,6 +188,7 @@ def prepare(pytest_session: pytest.Session) -> None:
     judges = [session.suite.judge] if is_heard else []
     _fetch(session, [*(spec for spec in session.suite.models if spec.id in used), *judges])
     try:
+        session.refuse_foreign_outputs()
         session.start_record()
     except AsrlabError as error:
         raise pytest.UsageError(str(error)) from None

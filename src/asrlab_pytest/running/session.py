@@ -12,6 +12,7 @@ import pytest
 
 from asrlab_pytest.measure.machine import load_average
 from asrlab_pytest.options import resolve_settings
+from asrlab_pytest.store.outputs import refuse_foreign, refuse_input
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
@@ -208,7 +209,26 @@ class Session:
         """Begin the record that the settings ask for. The process that reports writes it."""
         asked = self.suite.settings.record
         if asked is not None and not self.is_worker:
-            self.recorder.start_record(self.config.invocation_params.dir / asked)
+            path = self.config.invocation_params.dir / asked
+            if not self.recorder.has_record:
+                refuse_input(path, self.suite.inputs, option="--asr-record")
+            self.recorder.start_record(path)
+
+    def refuse_foreign_outputs(self) -> None:
+        """Say that a file which is to be written is somebody else's, or is read by this run, before any test runs.
+
+        Raises:
+            ConfigError: there is such a file.
+        """
+        asked = self.suite.settings.markdown
+        if asked is not None and not self.is_worker:
+            from asrlab_pytest.report.markdown import MARKER
+
+            path = self.config.invocation_params.dir / Path(asked).expanduser()
+            refuse_input(path, self.suite.inputs, option="--asr-markdown")
+            refuse_foreign(
+                path, lambda head: head.startswith(MARKER.encode()), what="Markdown", option="--asr-markdown"
+            )
 
     def handle(self, spec: ModelSpec, *, shared: bool = False) -> ModelHandle:
         """A handle of a model, which loads nothing before it is asked for a clip.
