@@ -90,6 +90,11 @@ def _escape(found: re.Match[str]) -> str:
     return "".join(f"\\u{ord(character):04x}" for character in found[0])
 
 
+def as_id(name: str) -> str:
+    """A name as a part of a node id, which pytest escapes already, but for the older commands of GitHub Actions."""
+    return name.replace("##[", "## [")
+
+
 def make_harmless(shown: Any) -> Any:
     """What pytest shows of a test (`longrepr`), made harmless in its place; a text or a reason is returned anew."""
     if isinstance(shown, str):
@@ -100,9 +105,9 @@ def make_harmless(shown: Any) -> Any:
         _make_harmless(crash, "message")
         for entry in traceback.reprentries:
             entry.lines[:] = map(harmless, entry.lines)
-            locals_ = getattr(entry, "reprlocals", None)
-            if locals_ is not None:
-                locals_.lines[:] = map(harmless, locals_.lines)
+            for inner in (getattr(entry, "reprlocals", None), getattr(entry, "reprfuncargs", None)):
+                lines = getattr(inner, "lines", None) or getattr(inner, "args", None) or []
+                lines[:] = map(make_harmless, lines)
     _make_harmless(getattr(shown, "reprcrash", None), "message")
     return shown
 

@@ -9,6 +9,7 @@ import pytest
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.running.session import SESSION, Session
+from asrlab_pytest.visible import as_id
 
 if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec, Task
@@ -67,7 +68,7 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
     for name, own in ids.items():
         nothing = pytest.mark.skip(reason=_no_model(PARAMETRIZED[name]))
         parameters: list[Any] = [*own] or [pytest.param(None, marks=nothing)]
-        metafunc.parametrize(name, parameters, ids=own or ["none"], indirect=True)
+        metafunc.parametrize(name, parameters, ids=[*map(as_id, own)] or ["none"], indirect=True)
 
 
 def _ids(suite: Suite, name: str) -> list[str]:
