@@ -59,12 +59,24 @@ def hash_files(paths: tuple[Path, ...]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
+@cache
 def _hash_file(path: Path) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()
+
+
+def forget_hashes() -> None:
+    """Hash again what was hashed before: files are about to be replaced."""
+    hash_files.cache_clear()
+    _hash_file.cache_clear()
+
+
+def hash_file(path: Path) -> str:
+    """sha256 of a file, taken once a process."""
+    return _hash_file(path)
 
 
 def physical_cores() -> int:
