@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from asrlab_pytest.visible import harmless
+
 
 class AsrlabError(Exception):
     """Something a person can mend. It is shown as its text, without a traceback.
@@ -12,9 +14,9 @@ class AsrlabError(Exception):
     """
 
     def __init__(self, problem: str, *, mend: str = "") -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.mend = mend
+        self.problem = harmless(problem)
+        self.mend = harmless(mend)
+        super().__init__(self.problem)
 
     def __str__(self) -> str:
         return f"{self.problem}\n  mend: {self.mend}" if self.mend else self.problem

@@ -20,7 +20,7 @@ class Option(NamedTuple):
 
     name: str
     help: str
-    kind: Literal["text", "texts", "number", "flag"] = "text"
+    kind: Literal["text", "texts", "number", "seconds", "flag"] = "text"
     choices: tuple[str, ...] | None = None
     metavar: str | None = None
 
@@ -38,7 +38,7 @@ class Option(NamedTuple):
                 flag,
                 dest=self.dest,
                 action="append" if self.kind == "texts" else "store",
-                type=int if self.kind == "number" else str,
+                type=_TYPES.get(self.kind, str),
                 choices=self.choices,
                 metavar=self.metavar,
                 default=None,
@@ -56,15 +56,18 @@ class Option(NamedTuple):
         if given is not None:
             return given
         try:
-            return config.getini(self.dest)
+            stated = config.getini(self.dest)
+            return float(stated) if self.kind == "seconds" and stated is not None else stated
         except (TypeError, ValueError) as error:
             raise ConfigError(f"ini value {self.dest}: {error}") from None
 
 
+_TYPES: dict[str, type] = {"number": int, "seconds": float}
 _INI_TYPES: dict[str, Literal["string", "args", "int", "bool"]] = {
     "text": "string",
     "texts": "args",
     "number": "int",
+    "seconds": "string",
     "flag": "bool",
 }
 
@@ -89,6 +92,12 @@ OPTIONS = (
     Option("require_device", "fail a model that would run on another device than the one asked for", "flag"),
     Option("rounds", "timed transcriptions of each case (default 1)", "number", metavar="N"),
     Option("warmup", "untimed transcriptions after a model is loaded (default 1)", "number", metavar="N"),
+    Option(
+        "timeout",
+        "seconds that a model may take for a clip (default 600 in CI, else no limit; 0 for none)",
+        "seconds",
+        metavar="SECONDS",
+    ),
     Option(
         "missing",
         "what becomes of a model that is not ready (default: error if asked for by name, else skip)",

@@ -109,6 +109,7 @@ def pytest_runtest_makereport(
         from asrlab_pytest.running import ending
 
         ending.complete(item, call, report)
+        ending.make_report_harmless(item, report)
     return report
 
 

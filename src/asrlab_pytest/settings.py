@@ -126,6 +126,8 @@ class Settings:
     """By what the scorecard is parted as well."""
     repeat: int = 1
     """How often each case is transcribed, in passes over the clips."""
+    timeout: float | None = None
+    """Seconds that a model may take for a clip, 0 for any; None for 600 in CI and any elsewhere."""
     seed: int = 0
     """Of every order that is drawn at random."""
     baseline: str | None = None
@@ -165,6 +167,9 @@ class Settings:
             if getattr(self, name) < least:
                 msg = f"{name} must be {least} or more, not {getattr(self, name)}"
                 raise ValueError(msg)
+        if self.timeout is not None and not 0 <= self.timeout < math.inf:
+            msg = f"timeout must be a number of seconds from 0, not {self.timeout}"
+            raise ValueError(msg)
         unpaired = [pair for pair in self.baseline_model if not all(pair.partition("="))]
         if unpaired:
             msg = f"baseline_model {unpaired[0]!r} is not of the form NEW=OLD"
@@ -178,6 +183,13 @@ class Settings:
         if self.resume and not self.store:
             msg = "resume needs a store, and store is empty"
             raise ValueError(msg)
+
+    @property
+    def limit_s(self) -> float | None:
+        """Seconds that a model may take for a clip; None for any."""
+        from asrlab_pytest.measure.limit import default_limit
+
+        return default_limit() if self.timeout is None else self.timeout or None
 
     def bounds_of(self, task: Task) -> Self | SynthesisBounds | ConversationBounds:
         """The project's bounds on a task."""

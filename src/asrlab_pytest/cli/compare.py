@@ -231,8 +231,8 @@ def _status(outcome: Outcome, fail_on: str | None, settings: Settings) -> int:
 
 
 def _lines(found: Comparison) -> Iterator[str]:
-    from asrlab_pytest.report.escaping import visible
     from asrlab_pytest.report.gates import gate_lines
+    from asrlab_pytest.visible import visible
 
     yield visible(f"{_named(found.head)} against {_named(found.base)}")
     for result in found.results:
@@ -271,9 +271,11 @@ def _report(found: Comparison, settings: Settings) -> RunReport:
 
 
 def _write(path: Path, report: RunReport) -> None:
-    from asrlab_pytest.report.markdown import markdown
+    from asrlab_pytest.report.markdown import MARKER, markdown
+    from asrlab_pytest.store.outputs import refuse_foreign
     from asrlab_pytest.store.writing import write_whole
 
+    refuse_foreign(path, lambda head: head.startswith(MARKER.encode()), what="Markdown", option="--markdown")
     try:
         write_whole(path, markdown(report))
     except OSError as error:

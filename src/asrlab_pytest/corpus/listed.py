@@ -53,4 +53,5 @@ def _clip(entry: Mapping[str, Any], folder: Path, *, where: str) -> Clip:
 
 def identity(clip: Clip) -> list[Any]:
     """What tells a clip from another, as plain JSON; the folder of its audio does not."""
-    return [clip.id, clip.audio.name, clip.text, clip.language, clip.start, clip.end, clip.sha256, sorted(clip.tags)]
+    told = [clip.id, clip.audio.name, clip.text, clip.language, clip.start, clip.end, clip.sha256, sorted(clip.tags)]
+    return told if clip.channel is None else [*told, clip.channel]

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from asrlab_pytest.corpus.clip import NO_THRESHOLDS, Clip, Corpus
 from asrlab_pytest.corpus.lines import Form, refuse_empty_id, refuse_no_file
 from asrlab_pytest.corpus.review import Review
-from asrlab_pytest.corpus.table import fault_of_times
+from asrlab_pytest.corpus.table import fault_of_channel, fault_of_times
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword, unsupported
 from asrlab_pytest.thresholds import Thresholds
@@ -32,6 +32,7 @@ class ManifestLine:
     duration: float | None = None
     start: float | None = None
     end: float | None = None
+    channel: int | None = None
     sample_rate: int | None = None
     sha256: str | None = None
     pcm_sha256: str | None = None
@@ -92,6 +93,9 @@ def clip_of(entry: ManifestLine, folder: Path, where: str) -> Clip:
         fault = fault_of_times(entry.start, entry.end)
         if fault:
             raise CorpusError(f"{where}: {fault}", mend="correct the times; they are seconds into the file")
+    fault = fault_of_channel(entry.channel)
+    if fault:
+        raise CorpusError(f"{where}: {fault}", mend="name the first channel as 1")
     refuse_lost_entities(entry.entities or (), entry.keywords, entry.language, where=where)
     return Clip(
         id=clip_id,
@@ -102,6 +106,7 @@ def clip_of(entry: ManifestLine, folder: Path, where: str) -> Clip:
         duration=entry.duration,
         start=entry.start,
         end=entry.end,
+        channel=entry.channel,
         sample_rate=entry.sample_rate,
         sha256=entry.sha256,
         pcm_sha256=entry.pcm_sha256,

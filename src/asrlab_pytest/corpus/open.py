@@ -93,14 +93,14 @@ def _exists(path: Path) -> bool:
 
 def _with_defaults(corpus: Corpus, table: CorpusTable) -> Corpus:
     """The corpus with what its table says of all clips."""
-    given = {name: getattr(table, name) for name in ("language", "normalization", "license", "source")}
+    given = {name: getattr(table, name) for name in ("language", "normalization", "license", "source", "channel")}
     given = {name: value for name, value in given.items() if value is not None}
     if not given and not table.tags:
         return corpus
     return replace(corpus, clips=tuple(_completed(clip, given, table.tags) for clip in corpus.clips))
 
 
-def _completed(clip: Clip, given: Mapping[str, str], tags: tuple[str, ...]) -> Clip:
+def _completed(clip: Clip, given: Mapping[str, str | int], tags: tuple[str, ...]) -> Clip:
     lacking = {name: value for name, value in given.items() if getattr(clip, name) is None}
     more = tuple(tag for tag in tags if tag not in clip.tags)
     return replace(clip, **lacking, tags=(*clip.tags, *more))  # type: ignore[arg-type]

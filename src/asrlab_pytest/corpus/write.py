@@ -18,13 +18,20 @@ from asrlab_pytest.thresholds import Thresholds
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
+_SCALARS = (
+    *("language", "normalization", "duration", "start", "end", "channel"),
+    *("sample_rate", "sha256", "pcm_sha256"),
+)
+"""Keys of a line that are written as the clip has them."""
+
+
 def line_of(clip: Clip, folder: Path) -> dict[str, Any]:
     """A clip as the line of a manifest in a folder, without the keys that have their default.
 
     Reading the line in that folder gives the same clip. The audio's path is relative to the folder.
     """
     line: dict[str, Any] = {"id": clip.id, "audio": relative(clip.audio, folder), "text": clip.text}
-    for key in ("language", "normalization", "duration", "start", "end", "sample_rate", "sha256", "pcm_sha256"):
+    for key in _SCALARS:
         line[key] = getattr(clip, key)
     line |= {"tags": list(clip.tags) or None, "group": clip.group}
     if clip.thresholds != Thresholds():

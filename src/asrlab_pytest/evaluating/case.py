@@ -19,6 +19,7 @@ from asrlab_pytest.models.engine import Transcript
 from asrlab_pytest.running.ledger import Level, table_of
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.settings import KnownFailure
+from asrlab_pytest.visible import harmless
 
 if TYPE_CHECKING:
     from asrlab_pytest.scoring.entities import EntityScore
@@ -29,7 +30,7 @@ class ThresholdExceeded(AssertionError):
     """A figure misses its bound. The score, where there is one, shows where the errors lie."""
 
     def __init__(self, message: str, score: Score | None = None) -> None:
-        super().__init__(message)
+        super().__init__(harmless(message))
         self.score = score
 
 

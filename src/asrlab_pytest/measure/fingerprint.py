@@ -15,6 +15,7 @@ from asrlab_pytest.models.device import place
 from asrlab_pytest.models.engine import adapter_version, engine
 from asrlab_pytest.models.source import source_digest
 from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.secrets import redacted
 
 
 def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str, Any] | None:
@@ -43,7 +44,7 @@ def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str
             "versions": {name: _version(name) for name in packages},
             "weights": identity,
             "decoding": decoding,
-            "options": spec.options,
+            "options": redacted(spec.options),
             "device": device,
             "compute_type": adapter.resolve_compute_type(spec, device),
         }

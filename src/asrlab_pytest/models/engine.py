@@ -180,6 +180,9 @@ class Engine(Protocol):
     def download_url(self, spec: ModelSpec) -> str | None:
         """An address that answers where the weights can be downloaded; None for local weights."""
 
+    def discard(self, spec: ModelSpec) -> None:
+        """Remove what was downloaded or made of the weights, so that `pull` gets it again; never a user's own file."""
+
     def pull(self, spec: ModelSpec) -> Path:
         """Download the weights with a progress bar on standard error; return where they lie."""
 

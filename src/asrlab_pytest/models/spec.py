@@ -54,6 +54,8 @@ class ModelSpec:
     """How it decodes: the name of a profile, or its keys."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """Load and decode options in the engine's own words, stronger than the profile."""
+    isolate: bool = False
+    """Whether it runs in a process of its own, so that a hang or a crash costs one clip."""
     language: str | None = None
     """Language to decode in, whatever the clip's."""
     languages: tuple[str, ...] = ()

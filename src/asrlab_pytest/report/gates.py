@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, cast
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import ClipChange, GateResult
 from asrlab_pytest.report.diff import plain_diff
-from asrlab_pytest.report.escaping import visible
 from asrlab_pytest.scoring.alignment import AlignedWord, Edit
+from asrlab_pytest.visible import visible
 
 if TYPE_CHECKING:
     from asrlab_pytest.report.terminal import Screen

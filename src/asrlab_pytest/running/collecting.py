@@ -20,6 +20,7 @@ from asrlab_pytest.running.keys import (
     session_of,
 )
 from asrlab_pytest.running.session import Session
+from asrlab_pytest.visible import as_id
 
 if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec, Task
@@ -44,7 +45,7 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
     for name, own in ids.items():
         nothing = pytest.mark.skip(reason=_no_model(PARAMETRIZED[name]))
         parameters: list[Any] = [*own] or [pytest.param(None, marks=nothing)]
-        metafunc.parametrize(name, parameters, ids=own or ["none"], indirect=True)
+        metafunc.parametrize(name, parameters, ids=[*map(as_id, own)] or ["none"], indirect=True)
 
 
 def _ids(suite: Suite, name: str) -> list[str]:
@@ -190,6 +191,7 @@ def prepare(pytest_session: pytest.Session) -> None:
     judges = [session.suite.judge] if is_heard else []
     _fetch(session, [*(spec for spec in session.suite.models if spec.id in used), *judges])
     try:
+        session.refuse_foreign_outputs()
         session.start_record()
     except AsrlabError as error:
         raise pytest.UsageError(str(error)) from None

@@ -15,6 +15,7 @@ from asrlab_pytest.running.ledger import of_item
 from asrlab_pytest.running.listening import write_page
 from asrlab_pytest.running.pull_request import annotated, publish, scorecard_of, spoken_cards_of
 from asrlab_pytest.running.session import Session
+from asrlab_pytest.visible import HarmlessLines, harmless, make_harmless
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
@@ -60,6 +61,17 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
     setattr(report, LUGGAGE, {**luggage, "judged_rtf": report.when == "call" and _judged_rtf(checked), "checked": told})
     if report.when == "teardown":
         item.stash[CHECKED] = []
+
+
+def make_report_harmless(item: pytest.Item, report: pytest.TestReport) -> None:
+    """Let nothing act of what a report of a test on data shows: ids, texts, what an engine raised or printed."""
+    if any(name.startswith(_PREFIXES) for name in getattr(item, "fixturenames", ())):
+        report.longrepr = make_harmless(report.longrepr)
+        report.sections = [(name, harmless(content)) for name, content in report.sections]
+
+
+_PREFIXES = ("asr_", "tts_", "conversation_")
+"""Of the names of our fixtures."""
 
 
 def _judged_rtf(checked: Iterable[Case | Pool]) -> bool:
@@ -272,6 +284,7 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
     """Write the scorecard, and why the exit status is not 0 although no test failed."""
     # The line of dots is still open: a title ends it only to leave a blank line behind itself.
     terminal.ensure_newline()
+    screen = HarmlessLines(terminal)
     if session.models and not session.is_worker and not session.is_looking:
         from asrlab_pytest.gates.result import result_of
         from asrlab_pytest.report.gates import write_gates
@@ -281,29 +294,29 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
 
         card = scorecard_of(session)
         if card is not None:
-            write_scorecard(terminal, card)
+            write_scorecard(screen, card)
         for spoken in spoken_cards_of(session):
-            write_spoken(terminal, spoken)
-        write_slices(terminal, session.rows_of("recognition"), session.suite.rules, session.suite.settings.slice)
-        write_gates(terminal, [result_of(row) for row in session.gates])
+            write_spoken(screen, spoken)
+        write_slices(screen, session.rows_of("recognition"), session.suite.rules, session.suite.settings.slice)
+        write_gates(screen, [result_of(row) for row in session.gates])
         for remark in session.remarks:
-            terminal.write_line(f"asrlab: {remark}", yellow=True)
-        _write_doubt(terminal, session)
+            screen.write_line(f"asrlab: {remark}", yellow=True)
+        _write_doubt(screen, session)
         for line in session.written:
-            terminal.write_line(f"asrlab: {line}")
+            screen.write_line(f"asrlab: {line}")
         for line in annotated(session):
             terminal.write_line(line)
     for notice in session.notices:
-        terminal.write_line(f"asrlab: {notice}", red=True)
+        screen.write_line(f"asrlab: {notice}", red=True)
 
 
-def _write_doubt(terminal: TerminalReporter, session: Session) -> None:
+def _write_doubt(screen: HarmlessLines, session: Session) -> None:
     """Say of a bound on absolute time that this machine has other work."""
     from asrlab_pytest.measure.machine import why_shared
 
     why = why_shared(session.load_at_start) if session.judged_rtf else None
     if why is not None:
-        terminal.write_line(
+        screen.write_line(
             f"asrlab: a bound on a time was judged on a shared machine ({why}): others' work counts as the model's. "
             "A speed gate beside the reference model is free of that: max_rtf_ratio",
             yellow=True,

@@ -14,6 +14,7 @@ from asrlab_pytest.measure.machine import load_average
 from asrlab_pytest.options import resolve_settings
 from asrlab_pytest.running.ledger import Ledger
 from asrlab_pytest.running.narrowing import Narrowing
+from asrlab_pytest.store.outputs import refuse_foreign, refuse_input
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
@@ -217,7 +218,26 @@ class Session:
         """Begin the record that the settings ask for. The process that reports writes it."""
         asked = self.suite.settings.record
         if asked is not None and not self.is_worker:
-            self.recorder.start_record(self.config.invocation_params.dir / asked)
+            path = self.config.invocation_params.dir / asked
+            if not self.recorder.has_record:
+                refuse_input(path, self.suite.inputs, option="--asr-record")
+            self.recorder.start_record(path)
+
+    def refuse_foreign_outputs(self) -> None:
+        """Say that a file which is to be written is somebody else's, or is read by this run, before any test runs.
+
+        Raises:
+            ConfigError: there is such a file.
+        """
+        asked = self.suite.settings.markdown
+        if asked is not None and not self.is_worker:
+            from asrlab_pytest.report.markdown import MARKER
+
+            path = self.config.invocation_params.dir / Path(asked).expanduser()
+            refuse_input(path, self.suite.inputs, option="--asr-markdown")
+            refuse_foreign(
+                path, lambda head: head.startswith(MARKER.encode()), what="Markdown", option="--asr-markdown"
+            )
 
     def handle(self, spec: ModelSpec, *, shared: bool = False) -> ModelHandle:
         """A handle of a model, which loads nothing before it is asked for a clip.
@@ -230,12 +250,20 @@ class Session:
         from asrlab_pytest.measure.live import LiveModel
         from asrlab_pytest.running.hearing import heard_items
 
+        self._watch()
         suite = self.suite
         clips = heard_items(suite, spec)
         source, passes = self._source(spec, shared=shared)
         is_checked = suite.settings.self_check and spec.task == "recognition"
         twin = ModelHandle(LiveModel(exact_twin(spec), suite.conditions), clips) if is_checked else None
         return ModelHandle(source, clips, listeners=[self.observed], passes=passes, twin=twin)
+
+    def _watch(self) -> None:
+        """Let the watchdog of a call that hangs tell what it was, and keep it, before it ends the process."""
+        from asrlab_pytest.measure.limit import ending
+        from asrlab_pytest.running.hanging import tell_of_hang
+
+        ending[:] = [lambda overrun: tell_of_hang(self, overrun)]
 
     def _source(self, spec: ModelSpec, *, shared: bool) -> tuple[Source, Plan]:
         """Where a model's observations come from, and how often its clips are gone over."""
@@ -357,7 +385,7 @@ class Session:
 
         for model_id, state in luggage["models"].items():
             self.models[model_id] = joined(self.models[model_id], state) if model_id in self.models else state
-            self._failed(model_id, state["unread"].items())
+            self.failed(model_id, state["unread"].items())
 
     @property
     def remarks(self) -> list[str]:
@@ -382,7 +410,7 @@ class Session:
             is_whole = self.is_worker or self.expected <= self.reported
             self.recorder.end((self.states if self.models else {}) if is_whole else None)
 
-    def _failed(self, model_id: str, unread: Iterable[tuple[str, str]]) -> None:
+    def failed(self, model_id: str, unread: Iterable[tuple[str, str]]) -> None:
         for clip_id, problem in unread:
             if (model_id, clip_id) not in self.failures:
                 self.failures[model_id, clip_id] = problem

@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ConfigError, ModelError
@@ -21,6 +20,7 @@ from asrlab_pytest.models.spec import NOUNS, Device, ModelSpec, Readiness, Statu
 from asrlab_pytest.models.status import is_mistake, model_status
 from asrlab_pytest.running.items import Items, speech_folder
 from asrlab_pytest.running.judge import judge_of
+from asrlab_pytest.secrets import host_of
 from asrlab_pytest.settings import Settings
 
 if TYPE_CHECKING:
@@ -182,6 +182,7 @@ class Suite(Items):
             require_device=self.settings.require_device,
             rounds=self.settings.rounds,
             warmup=self.settings.warmup,
+            timeout_s=self.settings.limit_s,
         )
 
     @cached_property
@@ -252,7 +253,7 @@ class Suite(Items):
             url = self._download_url(spec)
             if url is not None and not answers(url):
                 status = self.statuses[spec.id]
-                reason = f"{status.reason}, and {urlsplit(url).netloc} does not answer"
+                reason = f"{status.reason}, and {host_of(url)} does not answer"
                 self.statuses[spec.id] = replace(status, reason=reason)
 
     def fetch(self, spec: ModelSpec) -> None:
@@ -317,6 +318,13 @@ class Suite(Items):
         """The file of the baseline."""
         assert self.settings.baseline is not None
         return self.root / Path(self.settings.baseline).expanduser()
+
+    @property
+    def inputs(self) -> dict[str, Path | None]:
+        """Files that the run reads, by the options that name them."""
+        settings = self.settings
+        named = {"--asr-rescore": settings.rescore, "--asr-baseline": settings.baseline}
+        return {option: self.root / Path(name).expanduser() if name else None for option, name in named.items()}
 
     def _registry(self) -> Registry:
         known = registry_of(self.settings, self.root)

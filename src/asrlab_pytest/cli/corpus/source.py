@@ -20,7 +20,7 @@ from asrlab_pytest.corpus.write import backed_up
 from asrlab_pytest.errors import ConfigError, CorpusError
 from asrlab_pytest.options import project_table
 
-_KEYS = ("format", "split", "config", "revision", "ids", "language", "audio", "delimiter")
+_KEYS = ("format", "split", "config", "revision", "ids", "language", "audio", "delimiter", "channel")
 
 
 def add_corpus(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +40,7 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ids", choices=("name", "path"), help="what becomes an id where the listing has none")
     parser.add_argument("--audio", metavar="FOLDER", help="folder that the audio paths of a listing start from")
     parser.add_argument("--language", help="ISO 639-1 code of the clips that state none")
+    parser.add_argument("--channel", type=int, help="channel of the files, from 1 (default: the mean of all)")
     parser.add_argument("--tag", action="append", default=[], help="tag for all clips; may be repeated")
     parser.add_argument("--clip", action="append", default=[], help="only these clips, as in --asr-clip")
 

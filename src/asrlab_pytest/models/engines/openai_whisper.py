@@ -17,6 +17,8 @@ from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights
 from asrlab_pytest.models.engines.common import (
     check_options,
     defaults,
+    first_line,
+    forget_hashes,
     hash_files,
     literal,
     package_missing,
@@ -105,6 +107,11 @@ class OpenAIWhisper:
     def download_url(self, spec: ModelSpec) -> str | None:
         return _urls()[spec.weights] if _is_name(spec) else None
 
+    def discard(self, spec: ModelSpec) -> None:
+        if _is_name(spec):
+            _checkpoint(spec).unlink(missing_ok=True)
+            forget_hashes()
+
     def pull(self, spec: ModelSpec) -> Path:
         if not _is_name(spec):
             return self.weights(spec).location
@@ -112,7 +119,7 @@ class OpenAIWhisper:
             return _download(_urls()[spec.weights], _checkpoint(spec))
         except (OSError, RuntimeError) as error:
             raise ModelError(
-                f"model {spec.id}: {_urls()[spec.weights]} cannot be downloaded: {error}",
+                f"model {spec.id}: {_checkpoint(spec).name} cannot be downloaded: {first_line(error)}",
                 mend=f"where the network allows it: asrlab pull {spec.name}",
             ) from None
 
