@@ -169,6 +169,7 @@ def _gate(result: GateResult, index: int, shown: Mapping[tuple[int, str], int]) 
         *(f"**{prose(one.metric)}**: {prose(one.sentence)}" for one in result.findings),
         *trips[:_LISTED],
         *more,
+        *(f"**warning**: {prose(warning)}" for warning in result.warnings),
         *(f"note: {prose(remark)}" for remark in result.remarks),
     ]
     if lines:
