@@ -38,3 +38,7 @@ class ModelError(AsrlabError):
 
 class TranscriptionError(AsrlabError):
     """An engine failed on one clip."""
+
+
+class AsrGateWarning(UserWarning):
+    """A gate could not tell, or passed although one speaker became much worse."""
