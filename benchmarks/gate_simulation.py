@@ -19,13 +19,12 @@ from functools import cache
 from statistics import NormalDist
 
 import numpy as np
-from simulated_runs import Change, Corpus, RealClips, Side, clips_of_length, draw, pairing
+from simulated_runs import Change, Corpus, Machine, RealClips, Side, clips_of_length, draw, pairing
 
 from asrlab_pytest.gates.accuracy import AccuracyTerms, ModelVerdict, judge_run
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.pairing import WER, Pairing
 from asrlab_pytest.gates.speed import SpeedTerms, judge_speed, judge_speed_change
-from asrlab_pytest.measure.paired import PairedRound, Times
 from asrlab_pytest.scoring.intervals import Tally, rate_uncertainty
 
 TERMS = SpeedTerms(model="a", reference="b")
@@ -79,8 +78,8 @@ class Arm:
 
 @cache
 def sentences() -> RealClips:
-    """The real clips that are no single words or digits."""
-    return RealClips.read().of_length(3)
+    """The real clips."""
+    return RealClips.read()
 
 
 def judged(*pairings: Pairing) -> list[ModelVerdict]:
@@ -302,35 +301,6 @@ def _covered(clips: int, speakers: int, *, these: bool) -> Callable[[Generator],
         return interval is None or float(mean * (times.mean() if these else 1)) in interval
 
     return trial
-
-
-@dataclass(frozen=True)
-class Machine:
-    """Two models on one machine, and a neighbour who takes the core away now and then."""
-
-    ratio: float = 1.0
-    clips: int = 14
-    rounds: int = 7
-    jitter: float = 0.02
-    burst: float = 0.0
-    """Share of the time in which the neighbour works; then all takes 1.5 to 2.5 times as long."""
-    drift: float = 0.0
-    """How much slower the machine is at the end than at the start, as a fraction."""
-
-    def draw(self, rng: Generator) -> list[PairedRound]:
-        base = 0.3 * rng.lognormal(0, 0.7, self.clips)
-        busy, made = False, []
-        for number in range(self.rounds):
-            for clip in rng.permutation(self.clips):
-                taken = {}
-                for side in rng.permutation(2):
-                    if rng.random() < 0.2:
-                        busy = bool(rng.random() < self.burst)
-                    slow = (rng.uniform(1.5, 2.5) if busy else 1.0) * (1 + self.drift * number / self.rounds)
-                    seconds = base[clip] * slow * rng.lognormal(0, self.jitter)
-                    taken[int(side)] = Times(wall_s=float(seconds * (1 if side else self.ratio)))
-                made.append(PairedRound(clip=str(clip), round=number, model=taken[0], reference=taken[1]))
-        return made
 
 
 def speed(machine: Machine) -> Callable[[Generator], Outcome]:

@@ -169,9 +169,10 @@ def _is_another_text(before: Score, now: Score, cer_rise: float, wer: float) -> 
     """Whether so many errors are new that no clip of this length has them by chance."""
     if now.cer is None or before.cer is None or now.cer - before.cer <= cer_rise:
         return False
-    errors = now.words.errors
-    is_rare = errors >= LEAST_WORDS + RARE * wer * now.words.reference_length
-    return errors - before.words.errors >= LEAST_WORDS and is_rare
+    errors, length = now.words.errors, now.words.reference_length
+    # Of a short clip every word may be wrong by chance, and a few more be heard.
+    usual = length if length < LEAST_WORDS else RARE * wer * length
+    return errors - before.words.errors >= LEAST_WORDS and errors >= LEAST_WORDS + usual
 
 
 def _turns(numbers: Sequence[int]) -> str:

@@ -170,7 +170,7 @@ def _accuracy_words(standing: Standing) -> str:
     notes = [*_span(verdict), *_scope(verdict)]
     beside = f" ({', '.join(notes)})" if notes else ""
     texts = {
-        "same": f" with no difference in accuracy that these clips show ({', '.join([figure, *notes])})",
+        "same": f" with no measurable difference in accuracy ({', '.join([figure, *notes])})",
         "better": f" and more accurate: WER lower by {size} points{beside}",
         "worse": f" but less accurate: WER higher by {size} points{beside}",
     }
