@@ -55,6 +55,8 @@ class RateUncertainty:
     """The group with most of the words, where the groups weigh as much as fewer than half of them."""
     dominant_share: float
     """Of the words."""
+    is_grouped: bool
+    """Whether any clip states a group."""
     most_wrong: float | None
     """Where there is no error at all: the largest share of clips with any error that is still likely."""
 
@@ -103,6 +105,7 @@ def rate_uncertainty(tallies: Iterable[Tally], confidence: float = CONFIDENCE) -
         effective_groups=ratio.effective_blocks,
         dominant=dominant if is_lopsided else None,
         dominant_share=weights[dominant] / ratio.words if is_lopsided and dominant is not None else 0.0,
+        is_grouped=bool(weights),
         most_wrong=1 - 0.05 ** (1 / by_clip.effective_blocks) if spoken and not ratio.total else None,
     )
 
