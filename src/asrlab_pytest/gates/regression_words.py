@@ -115,6 +115,8 @@ def _shown(verdict: AccuracyVerdict) -> str:
     """How large a rise these clips would have shown: what a pass is worth."""
     if verdict.detectable is None:
         return _scope(verdict)
+    if verdict.detectable >= 1:
+        return f" Clips like these are too few to show even a rise of 100 points.{_scope(verdict)}"
     return f" Clips like these show a rise of {points(verdict.detectable)} points in 4 of 5 cases.{_scope(verdict)}"
 
 
