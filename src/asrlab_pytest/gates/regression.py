@@ -256,7 +256,9 @@ def _blocks(clips: Sequence[PairedClip]) -> tuple[int | None, list[Block]]:
     for block, one in zip(blocks, clips, strict=True):
         weights[block] += one.words
     squares = sum(words * words for words in weights.values())
-    is_enough = len(weights) >= LEAST_GROUPS and sum(weights.values()) ** 2 >= LEAST_EFFECTIVE * squares
+    # What has no words, such as clips whose entities are all invented, weighs nothing.
+    is_enough = sum(map(bool, weights.values())) >= LEAST_GROUPS
+    is_enough = is_enough and sum(weights.values()) ** 2 >= LEAST_EFFECTIVE * squares
     if is_enough or not any(one.group is not None for one in clips):
         return None, blocks
     return len(weights), [block_of(one.clip, None) for one in clips]
