@@ -44,3 +44,7 @@ class TranscriptionError(AsrlabError):
 
 class AsrlabWarning(UserWarning):
     """Something that was asked for and not done, in a run that was narrowed on purpose; or a doubtful setting."""
+
+
+class AsrGateWarning(AsrlabWarning):
+    """A gate could not tell, or passed although one speaker became much worse."""

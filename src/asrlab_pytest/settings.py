@@ -34,9 +34,11 @@ class GateSettings:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
 
-    absolute: float = 0.002
-    """Of an error rate: 0.002 is 0.2 points. The larger of the two counts."""
-    relative: float = 0.03
+    gate: Literal["regression", "noninferior"] = "regression"
+    """Whether a pass means "not surely worse by more than is allowed", or "surely not worse by more"."""
+    absolute: float = 0.005
+    """Of an error rate: 0.005 is 0.5 points. The larger of the two counts."""
+    relative: float = 0.10
     """Of the baseline's error rate."""
     cer_rise: float = 0.5
     """The largest rise of a single clip's CER."""

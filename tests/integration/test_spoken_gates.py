@@ -214,7 +214,7 @@ def test_answers_that_differ_between_passes(talking, monkeypatch):
     once.assert_outcomes(failed=1)
     once.stdout.fnmatch_lines(["  fact error rate: fact error rate rose by 100.0 points*"])
     twice.assert_outcomes(passed=1)
-    twice.stdout.fnmatch_lines(["*fact error rate*where 100.0 *allowed*"])
+    twice.stdout.fnmatch_lines(["*fact error rate*within the 100.0 allowed*"])
 
 
 def test_memory(project):

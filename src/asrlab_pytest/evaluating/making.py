@@ -97,7 +97,7 @@ def regression_of(request: pytest.FixtureRequest) -> AsrRegression:
     from asrlab_pytest.evaluating.regression import AsrRegression, regression_gate
 
     session = session_of(request.config)
-    return AsrRegression(regression_gate(session, request.param), session.suite.settings.undecided)
+    return AsrRegression(regression_gate(session, request.param), session.suite.settings.undecided, request.node)
 
 
 def speed_of(request: pytest.FixtureRequest) -> AsrSpeed:
@@ -105,7 +105,7 @@ def speed_of(request: pytest.FixtureRequest) -> AsrSpeed:
     from asrlab_pytest.evaluating.speed import AsrSpeed, speed_gate
 
     session = session_of(request.config)
-    return AsrSpeed(speed_gate(session, request.param), session.suite.settings.undecided)
+    return AsrSpeed(speed_gate(session, request.param), session.suite.settings.undecided, request.node)
 
 
 def memory_of(request: pytest.FixtureRequest) -> AsrMemory:
@@ -113,7 +113,7 @@ def memory_of(request: pytest.FixtureRequest) -> AsrMemory:
     from asrlab_pytest.evaluating.memory import AsrMemory, memory_gate
 
     session = session_of(request.config)
-    return AsrMemory(memory_gate(session, request.param), session.suite.settings.undecided)
+    return AsrMemory(memory_gate(session, request.param), session.suite.settings.undecided, request.node)
 
 
 def _marked(item: pytest.Item, task: Task) -> list[Layer]:

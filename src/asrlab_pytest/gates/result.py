@@ -49,7 +49,9 @@ class GateResult:
     """What it was compared with, in words."""
     findings: tuple[Finding, ...]
     trips: tuple[str, ...] = ()
-    """Defects of single clips that are new, in words."""
+    """Defects that are new, in words."""
+    warnings: tuple[str, ...] = ()
+    """Groups that became much worse by themselves, in words; they fail nothing."""
     worse: tuple[ClipChange, ...] = ()
     """The clips that lost most first."""
     better: tuple[ClipChange, ...] = ()
@@ -63,7 +65,7 @@ class GateResult:
 
     @property
     def outcome(self) -> Outcome:
-        """FAIL where any finding fails or a single clip is newly defective, else UNDECIDED where any is, else PASS."""
+        """FAIL where any finding fails or a defect is new, else UNDECIDED where any is, else PASS."""
         outcomes = {one.outcome for one in self.findings}
         if self.trips or Outcome.FAIL in outcomes:
             return Outcome.FAIL

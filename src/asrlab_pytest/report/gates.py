@@ -57,6 +57,7 @@ def verdict_lines(result: GateResult) -> list[str]:
         f"{result.outcome.value.upper()} {result.kind} of {result.model} against {result.against}",
         *(f"  {one.metric}: {one.sentence}" for one in result.findings),
         *(f"  new defect: {trip}" for trip in result.trips),
+        *(f"  warning: {warning}" for warning in result.warnings),
         *(f"  {remark}" for remark in result.remarks),
     ]
     # What a model wrote may be anything, and acts on no terminal.

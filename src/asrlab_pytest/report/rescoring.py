@@ -86,7 +86,7 @@ class ModelCounts:
         return pooled(case.characters[place] for case in self.cases if case.words[place].reference_length)
 
     def interval(self, place: int) -> Interval | None:
-        """The 95 % interval of the word error rate, over speakers or sessions; None where the clips cannot say one."""
+        """The 95 % interval of the word error rate for these speakers; None where the clips cannot say one."""
         return rate_interval(
             Tally(
                 clip=case.clip,

@@ -37,6 +37,7 @@ def scorecard_of(session: Session) -> Scorecard | None:
             rules=suite.rules,
             corpus=suite.corpus.name,
             reference=suite.settings.reference,
+            gates=suite.settings.gates,
         )
     return stash[CARD]
 
