@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from doc_pages import ROOT
+from doc_pages import ROOT, configure
 
 CLIPS = {"goforward": "Go forward ten meters.", "short-rms": "Good morning."}
 
@@ -60,45 +61,64 @@ def speaks() -> None:
         pytest.skip("flite is not installed")
 
 
-@pytest.fixture
-def spoken_project(speaks: None, project: pytest.Pytester) -> pytest.Pytester:
-    """A project with a prompt and a dialogue, and a configuration that chooses models for both."""
-    lay_speech(project.path / "fixtures")
-    project.makepyprojecttoml(SPEAKING)
-    return project
+LISTENING = '[tool.asrlab]\nmodel = ["pocketsphinx-en-us"]\n'
+
+
+@pytest.fixture(scope="session")
+def listening_project(fresh_project: Any) -> Callable[[], AbstractContextManager[Any]]:
+    """Makes projects with two clips and a configuration that chooses pocketsphinx."""
+
+    @contextmanager
+    def make() -> Iterator[Any]:
+        with fresh_project("listening") as project:
+            lay_corpus(project.path / "fixtures/audio")
+            configure(project, LISTENING)
+            yield project
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def spoken_project(speaks: None, fresh_project: Any) -> Callable[[], AbstractContextManager[Any]]:
+    """Makes projects with a prompt and a dialogue, and a configuration that chooses models for both."""
+
+    @contextmanager
+    def make() -> Iterator[Any]:
+        with fresh_project("speaking") as project:
+            lay_speech(project.path / "fixtures")
+            configure(project, SPEAKING)
+            yield project
+
+    return make
 
 
 @pytest.fixture
-def project(pytester: pytest.Pytester) -> pytest.Pytester:
+def project(listening_project: Callable[[], AbstractContextManager[Any]]) -> Iterator[Any]:
     """A project with two clips and a configuration that chooses pocketsphinx."""
-    lay_corpus(pytester.path / "fixtures/audio")
-    pytester.makepyprojecttoml('[tool.asrlab]\nmodel = ["pocketsphinx-en-us"]\n')
-    return pytester
+    with listening_project() as made:
+        yield made
+
+
+def run(project: Any, *options: str) -> Path:
+    """The project's folder, with `results.json` and what was printed."""
+    result = project.run("--benchmark-json", "results.json", *options)
+    assert result.ret == pytest.ExitCode.OK
+    (project.path / "printed.txt").write_text(result.stdout.str(), encoding="utf-8")
+    return project.path
 
 
 @pytest.fixture(scope="session")
-def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the `results.json` and `run.jsonl` of a real run."""
-    folder = tmp_path_factory.mktemp("results")
-    lay_corpus(folder / "fixtures/audio")
-    (folder / "pyproject.toml").write_text("[tool.asrlab]\n", encoding="utf-8")
-    (folder / "test_accuracy.py").write_text(
-        "def test_accuracy(asr_case):\n    asr_case.transcribe()\n", encoding="utf-8"
-    )
-    options = ["--asr-model", "pocketsphinx-en-us", "--benchmark-json", "results.json", "--asr-record", "run.jsonl"]
-    subprocess.run([sys.executable, "-m", "pytest", *options], cwd=folder, check=True, capture_output=True)
-    return folder
+def results(listening_project: Callable[[], AbstractContextManager[Any]]) -> Path:
+    """A folder with the `results.json` and `run.jsonl` of a real run, and `printed.txt`."""
+    with listening_project() as project:
+        configure(project, "[tool.asrlab]\n")
+        project.write(test_accuracy="def test_accuracy(asr_case):\n    asr_case.transcribe()\n")
+        return run(project, "--asr-model", "pocketsphinx-en-us", "--asr-record", "run.jsonl")
 
 
 @pytest.fixture(scope="session")
-def spoken_results(speaks: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def spoken_results(spoken_project: Callable[[], AbstractContextManager[Any]]) -> Path:
     """A folder with the `results.json` of a real run of synthesis and conversation, and `printed.txt`."""
-    folder = tmp_path_factory.mktemp("spoken")
-    lay_speech(folder / "fixtures")
-    (folder / "pyproject.toml").write_text(SPEAKING, encoding="utf-8")
-    shutil.copy(ROOT / "evals/test_synthesis.py", folder)
-    shutil.copy(ROOT / "evals/test_conversation.py", folder)
-    command = [sys.executable, "-m", "pytest", "--benchmark-json", "results.json"]
-    done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
-    (folder / "printed.txt").write_text(done.stdout, encoding="utf-8")
-    return folder
+    with spoken_project() as project:
+        project.evals("synthesis", "conversation")
+        return run(project)

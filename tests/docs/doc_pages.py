@@ -6,6 +6,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -66,3 +67,8 @@ def anchors(page: Path) -> set[str]:
     """The anchors that GitHub makes of a page's headings."""
     titles = (match["title"].lower() for match in _HEADING.finditer(_FENCE.sub("", page.read_text(encoding="utf-8"))))
     return {re.sub(r"[^\w\- ]", "", title).strip().replace(" ", "-") for title in titles}
+
+
+def configure(project: Any, text: str) -> None:
+    """Write the configuration of a project, whole."""
+    (project.path / "pyproject.toml").write_text(text, encoding="utf-8")

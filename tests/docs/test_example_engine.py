@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from doc_pages import DOCS
+from doc_pages import DOCS, configure
+
+from asrlab_pytest.cli import main
+from asrlab_pytest.models import engine
 
 EXAMPLE = DOCS / "how-to/example_engine"
 CONFIGURATION = """
@@ -34,16 +39,27 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def with_example(project: pytest.Pytester, installed: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+def with_example(project: Any, installed: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A project that the example is installed for, in this process and in others."""
     monkeypatch.setenv("PYTHONPATH", str(installed))
-    project.makepyprojecttoml(CONFIGURATION)
-    return project
+    monkeypatch.syspath_prepend(installed)
+    monkeypatch.chdir(project.path)
+    forget_engines()
+    configure(project, CONFIGURATION)
+    yield project
+    forget_engines()
 
 
-def test_an_outside_engine_runs_beside_ours(with_example: pytest.Pytester):
+def forget_engines() -> None:
+    """Let the installed engines be looked up again."""
+    engine._entry_points.cache_clear()
+    engine.engine.cache_clear()
+
+
+def test_an_outside_engine_runs_beside_ours(with_example: Any):
     """An engine of an installed package is found by its entry point, transcribes, and stands in the scorecard."""
-    with_example.makepyfile(
-        """
+    with_example.write(
+        test_outside="""
         def test_text(asr_case):
             text = asr_case.transcribe().text
             if asr_case.model.id == "floor":
@@ -54,31 +70,31 @@ def test_an_outside_engine_runs_beside_ours(with_example: pytest.Pytester):
             assert (asr_corpus.wer > 0.9) == (asr_corpus.model.id == "floor")
         """
     )
-    result = with_example.runpytest_subprocess("--benchmark-disable")
+    result = with_example.run_apart("--benchmark-disable")
     result.assert_outcomes(passed=6)
     result.stdout.fnmatch_lines(["floor * 2 *1.00x", "*", "floor * cpu * ready"])
 
 
-def test_an_outside_engine_stands_in_the_table_of_models(with_example: pytest.Pytester):
+@pytest.mark.usefixtures("with_example")
+def test_an_outside_engine_stands_in_the_table_of_models(capsys: pytest.CaptureFixture[str]):
     """`asrlab models` shows the model with the status that the outside engine gives it."""
-    with_example.run(sys.executable, "-m", "asrlab_pytest.cli", "models").stdout.re_match_lines(
-        [r"floor +energy +recognition +the .* cpu +float32 +ready"]
-    )
+    assert main(["models"]) == 0
+    assert re.search(r"^floor +energy +recognition +the .* cpu +float32 +ready", capsys.readouterr().out, re.MULTILINE)
 
 
-def test_wrong_weights_are_broken_with_a_mend(with_example: pytest.Pytester):
+def test_wrong_weights_are_broken_with_a_mend(with_example: Any):
     """The example says in words what is wrong with its weights."""
-    with_example.makepyprojecttoml(CONFIGURATION.replace('"the"', '"two words"'))
-    with_example.makepyfile("def test_accuracy(asr_case):\n    asr_case.transcribe()\n")
-    result = with_example.runpytest_subprocess("--asr-model", "floor")
+    configure(with_example, CONFIGURATION.replace('"the"', '"two words"'))
+    with_example.evals("accuracy")
+    result = with_example.run("--asr-model", "floor")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*weights must be one word, not 'two words'", "*correct weights in*"])
 
 
-def test_unknown_options_are_refused(with_example: pytest.Pytester):
+def test_unknown_options_are_refused(with_example: Any):
     """The example names an option that it does not know, and those that it does."""
-    with_example.makepyprojecttoml(CONFIGURATION + "options = { loudness = 3 }\n")
-    with_example.makepyfile("def test_accuracy(asr_case):\n    asr_case.transcribe()\n")
-    result = with_example.runpytest_subprocess("--asr-model", "floor", "--asr-clip", "goforward")
+    configure(with_example, CONFIGURATION + "options = { loudness = 3 }\n")
+    with_example.evals("accuracy")
+    result = with_example.run("--asr-model", "floor", "--asr-clip", "goforward")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["*engine energy has no option loudness*", "*below_peak_db, shortest_s*"])

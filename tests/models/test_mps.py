@@ -109,7 +109,7 @@ def test_half_precision_that_is_wrong(mac, handle, pair, monkeypatch):
         weights.decoder.token_embedding.weight.mul_(-1)
 
     monkeypatch.setattr(openai_whisper, "_halve", halve_badly)
-    subject = handle(model("openai-whisper", pair("scripted").checkpoint, compute_type="float16"))
+    subject = handle(model("openai-whisper", pair("scripted").checkpoint, compute_type="float16", sample_len=8))
 
     with pytest.raises(ModelError, match=r"float16 on mps writes .* for the first clip"):
         subject.observe(clip("goforward"))

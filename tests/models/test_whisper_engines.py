@@ -15,13 +15,13 @@ from checkpoints import SENTENCE
 ENGINES = ("openai-whisper", "faster-whisper")
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=ENGINES, scope="module")
 def engine(request):
     """An engine's name."""
     return request.param
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def scripted(pair, engine):
     """Makes a model with scripted weights."""
 
@@ -31,7 +31,7 @@ def scripted(pair, engine):
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def random(pair, engine):
     """Makes a model with random weights."""
 
@@ -41,22 +41,27 @@ def random(pair, engine):
     return make
 
 
+@pytest.fixture(scope="module")
+def recognizer(scripted):
+    """A recognizer with scripted weights, that has heard whatever the tests before gave it."""
+    return load(scripted())
+
+
+@pytest.fixture(scope="module")
+def nonsense(random):
+    """A recognizer with random weights, that has heard whatever the tests before gave it."""
+    return load(random())
+
+
 def test_known_text(handle, scripted):
-    """A scripted model writes its sentence, whatever it hears."""
-    observation = handle(scripted()).observe(clip("goforward"))
+    """A scripted model writes its sentence, whatever it hears, with the word error rate that can be counted by hand."""
+    rates = {SENTENCE: 0.0, "the quick red fox jumps over a lazy dog": 2 / 9, "the quick brown fox": 5 / 4}
+    subject = handle(scripted())
 
-    assert observation.hypothesis.strip() == SENTENCE
-
-
-@pytest.mark.parametrize(
-    ("reference", "wer"),
-    [(SENTENCE, 0.0), ("the quick red fox jumps over a lazy dog", 2 / 9), ("the quick brown fox", 5 / 4)],
-)
-def test_known_word_error_rate(handle, scripted, reference, wer):
-    """A scripted sentence has the word error rate that can be counted by hand."""
-    observation = handle(scripted()).observe(clip("goforward", reference))
-
-    assert score(observation.reference, observation.hypothesis).wer == pytest.approx(wer)
+    for reference, wer in rates.items():
+        observation = subject.observe(clip("goforward", reference))
+        assert observation.hypothesis.strip() == SENTENCE
+        assert score(observation.reference, observation.hypothesis).wer == pytest.approx(wer)
 
 
 def test_library_defaults(handle, scripted):
@@ -76,31 +81,29 @@ def test_random_weights(handle, random):
     assert len(observation.loaded.weights_sha256) == 64
 
 
-def test_same_text_again(random, sounds):
+def test_same_text_again(nonsense, sounds):
     """Nothing is carried from clip to clip: a sound gives the same transcript after others as before them."""
-    recognizer = load(random())
-    first = recognizer.transcribe(sounds["noise"], "en")
+    first = nonsense.transcribe(sounds["noise"], "en")
     for name in ("silence", "tone"):
-        recognizer.transcribe(sounds[name], "en")
+        nonsense.transcribe(sounds[name], "en")
 
-    assert recognizer.transcribe(sounds["noise"], "en") == first
+    assert nonsense.transcribe(sounds["noise"], "en") == first
 
 
-def test_a_language_with_its_region(random, sounds):
+def test_a_language_with_its_region(nonsense, sounds):
     """A language that is stated with a region is decoded in as the language that Whisper knows."""
-    recognizer = load(random())
-
-    assert recognizer.transcribe(sounds["noise"], "en-US") == recognizer.transcribe(sounds["noise"], "en")
+    assert nonsense.transcribe(sounds["noise"], "en-US") == nonsense.transcribe(sounds["noise"], "en")
 
 
-def test_segments(scripted, sounds):
-    """A segment has the text, and the times that the model wrote."""
-    (segment,) = load(scripted()).transcribe(sounds["tone"], "en").segments
+def test_segments(recognizer, sounds):
+    """A segment has the text and the times that the model wrote, and no words, which nobody asked for."""
+    (segment,) = recognizer.transcribe(sounds["tone"], "en").segments
 
     assert segment.text.strip() == SENTENCE
     assert (segment.start, segment.end) == (0.0, pytest.approx(2.0))
     assert set(segment.details) == {"avg_logprob", "compression_ratio", "no_speech_prob", "temperature"}
     assert segment.details["temperature"] == 0.0
+    assert segment.words == ()
 
 
 def test_words(scripted, sounds):
@@ -114,14 +117,9 @@ def test_words(scripted, sounds):
     assert all(0 <= word.probability <= 1 for word in words)
 
 
-def test_no_words_unless_asked(scripted, sounds):
-    """Without word timestamps a segment has no words."""
-    assert load(scripted()).transcribe(sounds["tone"], "en").segments[0].words == ()
-
-
-def test_language_is_detected(scripted, sounds):
+def test_language_is_detected(recognizer, sounds):
     """Without a language the model detects one, and the transcript says which."""
-    transcript = load(scripted()).transcribe(sounds["tone"], None)
+    transcript = recognizer.transcribe(sounds["tone"], None)
 
     assert transcript.language == "en"
     assert transcript.text.strip() == SENTENCE
