@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sys
 from contextlib import ExitStack, contextmanager
@@ -57,13 +58,26 @@ WORKERS = ("-o", f"pythonpath={PARROT}")
 """What workers of xdist find the parrots by, whose path of modules is that of the interpreter."""
 
 
-_LENIENT = {
-    "accuracy": "[tool.asrlab.thresholds]\nwer = 1.0\n",
-    "corpus": "[tool.asrlab.corpus_thresholds]\nwer = 1.0\n",
-    "synthesis": "[tool.asrlab.synthesis]\nthresholds = { wer = 1.0 }\ncorpus_thresholds = { wer = 1.0 }\n",
-    "conversation": "[tool.asrlab.conversation]\nthresholds = { wer = 1.0 }\ncorpus_thresholds = { wer = 1.0 }\n",
-}
-"""Thresholds for the shipped evals, which judge by nothing in a project that states none."""
+_CHECK = re.compile(r"(asr|tts|conversation)_(case|corpus)\.check\(([^)]*)\)")
+_TABLES = {"asr": "", "tts": "synthesis.", "conversation": "conversation."}
+
+
+def lenient_thresholds(modules, stated):
+    """Tables of thresholds for the checks of test modules, where no such table is stated."""
+    tables = {}
+    for module in modules:
+        for fixture, kind, metrics in _CHECK.findall(module):
+            task, level = _TABLES[fixture], "thresholds" if kind == "case" else "corpus_thresholds"
+            pattern = rf"{task.removesuffix('.')}[\s\S]*(?<!corpus_){level}"
+            metric = "wer" if "wer" in metrics or not metrics else metrics.split(",")[0].strip(" \"'")
+            if not re.search(pattern, stated):
+                limit = 1.0 if metric == "wer" else 1000
+                tables.setdefault(f"[tool.asrlab.{task}{level}]", {})[metric] = limit
+    return "\n".join(
+        f"{name}\n" + "".join(f"{key} = {limit}\n" for key, limit in keys.items()) for name, keys in tables.items()
+    )
+
+
 _PARROT = '[tool.asrlab.models.{name}]\nengine = "parrot"\nweights = "here"\n'
 
 
@@ -83,7 +97,8 @@ class Project:
         self.path = pytester.path
         self._log = log
         self._imports = imports
-        self._evals = set()
+        self.is_lenient = True
+        """Whether checks without a threshold get one that everything passes."""
         self.configure()
 
     def configure(self, toml="", *, models=("polly",), tasks=(), tables=""):
@@ -149,8 +164,7 @@ class Project:
         _append(folder / "manifest.jsonl", entry)
 
     def evals(self, *names):
-        """Copy the shipped evals. They judge by lenient thresholds unless the project states any."""
-        self._evals |= {*names}
+        """Copy the shipped evals."""
         for name in names:
             (self.path / f"test_{name}.py").write_text(EVALS[name], encoding="utf-8")
 
@@ -186,10 +200,10 @@ class Project:
 
     def _state_thresholds(self):
         path = self.path / "pyproject.toml"
-        text = path.read_text(encoding="utf-8") if path.exists() else "thresholds"
-        if "thresholds" not in text:
-            lenient = "\n".join(table for name, table in _LENIENT.items() if name in self._evals)
-            path.write_text(f"{text}\n{lenient}", encoding="utf-8")
+        if self.is_lenient and path.exists():
+            text = path.read_text(encoding="utf-8")
+            modules = [module.read_text(encoding="utf-8") for module in self.path.rglob("*.py")]
+            path.write_text(f"{text}\n{lenient_thresholds(modules, text)}", encoding="utf-8")
 
     def _records(self):
         """Size and time of the files that begin as a record does."""

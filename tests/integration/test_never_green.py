@@ -276,6 +276,7 @@ def test_thresholds_of_clips_and_marks(project):
 
 def test_a_check_without_a_threshold(project):
     """A check of which no metric has a threshold is an error; metrics without one are listed once."""
+    project.is_lenient = False
     project.clip("one", "hello")
     project.clip("two", "hello")
     project.write(test_it="def test_it(asr_case): asr_case.check('wer', 'cer')")

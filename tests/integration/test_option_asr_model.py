@@ -139,7 +139,7 @@ def test_an_engine_that_nobody_installed(project):
 
 
 def test_an_engine_that_does_not_load(project):
-    """A model whose engine's package is broken is named with the cause, and the other models run."""
+    """A model whose engine's package is broken ends the run before any test, and is named with the cause."""
     project.clip("one", "hello there")
     project.configure(
         'model = ["polly", "duck"]',
@@ -149,8 +149,8 @@ def test_an_engine_that_does_not_load(project):
 
     result = project.run("-rs")
 
-    result.assert_outcomes(passed=1, skipped=1)
-    result.stdout.fnmatch_lines(["*does not load: ModuleNotFoundError*"])
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: model duck: *does not load: ModuleNotFoundError*"])
 
 
 def test_weights_that_do_not_load(project):
