@@ -8,7 +8,7 @@ import pytest
 TABLE = '[tool.asrlab.models.{name}]\nengine = "wicked"\nweights = "here"\n{keys}\n'
 BAD = "good night"
 WRONG = {
-    "str": "the engine returned of type str, not a Transcript",
+    "str": "the engine returned a value of type str, not a Transcript",
     "none": "the engine returned None, not a Transcript",
     "no-text": "the text of a transcript is None",
     "number": "the text of a transcript is of type int",

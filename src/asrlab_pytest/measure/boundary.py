@@ -136,7 +136,8 @@ def checked_transcript(given: object) -> Transcript:
         TypeError: it is none, in words that name what it is instead.
     """
     if not isinstance(given, Transcript):
-        raise TypeError(f"the engine returned {_named(given)}, not a Transcript")
+        returned = "None" if given is None else f"a value of type {type(given).__name__}"
+        raise TypeError(f"the engine returned {returned}, not a Transcript")
     _require(given.text, str, "the text of a transcript")
     if given.language is not None:
         _require(given.language, str, "the language of a transcript")
