@@ -167,6 +167,7 @@ class Project:
         """Copy the shipped evals."""
         for name in names:
             (self.path / f"test_{name}.py").write_text(EVALS[name], encoding="utf-8")
+        self._state_thresholds()
 
     def write(self, **modules):
         """Write test modules, each given as its text."""
