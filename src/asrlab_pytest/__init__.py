@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Clip, Corpus
     from asrlab_pytest.corpus.listed import corpus_of
-    from asrlab_pytest.errors import AsrGateWarning, AsrlabError
+    from asrlab_pytest.errors import AsrGateWarning, AsrlabError, AsrlabWarning
     from asrlab_pytest.models.profile import Profile
     from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
     from asrlab_pytest.scoring.score import Score, score
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AsrGateWarning",
     "AsrlabError",
+    "AsrlabWarning",
     "Clip",
     "Corpus",
     "ModelSpec",
@@ -30,6 +31,7 @@ __all__ = [
 _HOMES = {
     "AsrGateWarning": "errors",
     "AsrlabError": "errors",
+    "AsrlabWarning": "errors",
     "Clip": "corpus.clip",
     "Corpus": "corpus.clip",
     "ModelSpec": "models.spec",

@@ -42,10 +42,10 @@ def test_what_is_read(project):
     evaluated(project, "--asr-record", "run.jsonl")
     before = (project.path / "run.jsonl").read_bytes()
 
-    for option in ("--asr-rescore", "--asr-baseline"):
+    for option, part in (("--asr-rescore", "the record that is scored"), ("--asr-baseline", "the baseline")):
         result = project.run(option, "run.jsonl", "--asr-record", "./clips/../run.jsonl")
         assert result.ret == 4
-        result.stderr.fnmatch_lines([f"*run.jsonl is to be read by {option} and written by --asr-record*"])
+        result.stderr.fnmatch_lines([f"*run.jsonl: the file is {part}, and would be written over"])
     assert (project.path / "run.jsonl").read_bytes() == before
 
 

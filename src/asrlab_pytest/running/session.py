@@ -14,7 +14,7 @@ from asrlab_pytest.measure.machine import load_average
 from asrlab_pytest.options import resolve_settings
 from asrlab_pytest.running.ledger import Ledger
 from asrlab_pytest.running.narrowing import Narrowing
-from asrlab_pytest.store.outputs import refuse_foreign, refuse_input
+from asrlab_pytest.store.outputs import refuse_foreign
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
@@ -218,13 +218,10 @@ class Session:
         """Begin the record that the settings ask for. The process that reports writes it."""
         asked = self.suite.settings.record
         if asked is not None and not self.is_worker:
-            path = self.config.invocation_params.dir / asked
-            if not self.recorder.has_record:
-                refuse_input(path, self.suite.inputs, option="--asr-record")
-            self.recorder.start_record(path)
+            self.recorder.start_record(self.config.invocation_params.dir / asked)
 
     def refuse_foreign_outputs(self) -> None:
-        """Say that a file which is to be written is somebody else's, or is read by this run, before any test runs.
+        """Say that a file which is to be written is somebody else's, before any test runs.
 
         Raises:
             ConfigError: there is such a file.
@@ -234,7 +231,6 @@ class Session:
             from asrlab_pytest.report.markdown import MARKER
 
             path = self.config.invocation_params.dir / Path(asked).expanduser()
-            refuse_input(path, self.suite.inputs, option="--asr-markdown")
             refuse_foreign(
                 path, lambda head: head.startswith(MARKER.encode()), what="Markdown", option="--asr-markdown"
             )

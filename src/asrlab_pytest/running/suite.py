@@ -319,13 +319,6 @@ class Suite(Items):
         assert self.settings.baseline is not None
         return self.root / Path(self.settings.baseline).expanduser()
 
-    @property
-    def inputs(self) -> dict[str, Path | None]:
-        """Files that the run reads, by the options that name them."""
-        settings = self.settings
-        named = {"--asr-rescore": settings.rescore, "--asr-baseline": settings.baseline}
-        return {option: self.root / Path(name).expanduser() if name else None for option, name in named.items()}
-
     def _registry(self) -> Registry:
         known = registry_of(self.settings, self.root)
         rows = self.recording.first_pass if self.recording else []

@@ -56,17 +56,6 @@ def is_record(head: bytes) -> bool:
     return isinstance(row, dict) and row.get("kind") == "environment"
 
 
-def refuse_input(path: Path, inputs: dict[str, Path | None], *, option: str) -> None:
-    """Say that a file is not written that the run reads.
-
-    Raises:
-        ConfigError: it is one of these, each named by its option.
-    """
-    for name, source in inputs.items():
-        if source is not None and source.exists() and path.exists() and source.samefile(path):
-            raise ConfigError(f"{path} is to be read by {name} and written by {option}", mend="name another file")
-
-
 class Held:
     """A file that this process alone writes, for as long as it is open.
 
