@@ -20,6 +20,7 @@ _DESELECTING = {
     "-k": re.compile(r"-\w*k"),
     "-m": re.compile(r"-\w*m"),
     "--lf": re.compile(r"--(lf|last-failed)$"),
+    "--benchmark-only": re.compile(r"--benchmark-(only|skip)$"),
 }
 """pytest's options that choose tests, as they are typed. Others count where they deselect a test of a model."""
 

@@ -29,11 +29,6 @@ class Recorder:
         self._held: Held | None = None
         self._in_store: RecordWriter | None = None
 
-    @property
-    def has_record(self) -> bool:
-        """Whether the record that the user asked for is begun."""
-        return self._record is not None
-
     def start_record(self, path: Path) -> None:
         """Begin the record that the user asked for; an older file of this name is replaced.
 
