@@ -344,14 +344,17 @@ def test_a_fault_of_the_sound(held):
 
 
 def test_the_nearest_bound_wins(conversing):
-    """The mark's bound is stronger than the dialogue's, that than the model's, and that than the project's."""
-    answers = "".join(
-        f"[tool.asrlab.models.{name}.options]\nanswers = {{ 'who are you' = 'Polly' }}\n" for name in "ab"
-    )
+    """The mark's bound is stronger than the dialogue's, that than the model's, and that than the project's.
+
+    A dialogue without any speech fails whatever they are.
+    """
+    options = "answers = { 'who are you' = 'Polly' }\nmute_on = ['good bye']\n"
+    answers = "".join(f"[tool.asrlab.models.{name}.options]\n{options}" for name in "ab")
     own = "[tool.asrlab.models.a.conversation.thresholds]\nfact_recall = 0.7\n"
     project = "[tool.asrlab.conversation.thresholds]\nfact_recall = 0.6\n"
     conversing.configure(models=("a", "b"), tasks=["conversation"], tables=answers + own + project)
     asked = ("who are you", {"facts": [{"keyword": "Polly"}, {"keyword": "Rome"}]})
+    conversing.dialogue("mute", "good bye")
     conversing.dialogue("strict", asked, thresholds={"fact_recall": 0.8})
     conversing.dialogue("who", asked)
     conversing.write(
@@ -364,7 +367,9 @@ def test_the_nearest_bound_wins(conversing):
 
     result = conversing.run()
 
-    result.assert_outcomes(failed=2 * 4)
+    result.assert_outcomes(failed=2 * 6)
+    silences = [f"model {name} answered dialogue mute without any speech, in text: 'good bye'" for name in "aabb"]
+    assert [line for line in result.outlines if line.startswith("model ") and "without any speech" in line] == silences
     nearest = {
         "a on strict": ["90.0% (bound of the mark)", "80.0% (bound of the dialogue)"],
         "a on who": ["90.0% (bound of the mark)", "70.0% (bound of the model)"],
