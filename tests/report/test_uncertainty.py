@@ -34,8 +34,8 @@ def lines(errors, groups=None, words=None):
             "abcd",
             [
                 (
-                    "WER 9.1%, 95% interval 7.3% to 11.3% for these speakers; 4 groups weigh as much as 4, too few to speak "
-                    "of others"
+                    "WER 9.1%, 95% interval 7.3% to 11.3% for these speakers; 4 groups weigh as much as 4, too few to "
+                    "speak of others"
                 )
             ],
         ),
@@ -44,8 +44,8 @@ def lines(errors, groups=None, words=None):
             "aaaaaaaaaaaaabcdefgh",
             [
                 (
-                    "WER 9.1%, 95% interval 7.4% to 11.2% for these speakers; 8 groups weigh as much as 2.2 (a has 65% of "
-                    "the words), too few to speak of others"
+                    "WER 9.1%, 95% interval 7.4% to 11.2% for these speakers; 8 groups weigh as much as 2.2 (a has 65% "
+                    "of the words), too few to speak of others"
                 )
             ],
         ),
