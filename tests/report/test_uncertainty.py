@@ -33,16 +33,20 @@ def lines(errors, groups=None, words=None):
             [1, 0, 2] * 20,
             "abcd",
             [
-                "WER 9.1%, 95% interval 7.3% to 11.3% for these speakers; 4 groups weigh as much as 4, too few to speak "
-                "of others"
+                (
+                    "WER 9.1%, 95% interval 7.3% to 11.3% for these speakers; 4 groups weigh as much as 4, too few to "
+                    "speak of others"
+                )
             ],
         ),
         (
             [1, 0, 2] * 20,
             "aaaaaaaaaaaaabcdefgh",
             [
-                "WER 9.1%, 95% interval 7.4% to 11.2% for these speakers; 8 groups weigh as much as 2 (a has 65% of the "
-                "words), too few to speak of others"
+                (
+                    "WER 9.1%, 95% interval 7.4% to 11.2% for these speakers; 8 groups weigh as much as 2.2 (a has 65% "
+                    "of the words), too few to speak of others"
+                )
             ],
         ),
         ([0] * 30, "ab", ["no error in any clip; at most 9.6% of such clips have one (95% sure)"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Protocol
@@ -230,7 +231,8 @@ def _few_groups(told: RateUncertainty) -> str:
     """Why nothing is said of other speakers."""
     if told.groups == 1:
         return "one group says nothing of others"
-    weight = f"{told.groups} groups weigh as much as {told.effective_groups:.0f}"
+    # Rounded down: 4.98 are fewer than five.
+    weight = f"{told.groups} groups weigh as much as {math.floor(10 * told.effective_groups) / 10:g}"
     larger = f" ({_dominant(told)})" if told.dominant else ""
     return f"{weight}{larger}, too few to speak of others"
 
