@@ -129,16 +129,16 @@ def test_old_torch(pair, monkeypatch):
     [pytest.param(size, marks=pytest.mark.slow if size in SLOW else ()) for size in SIZES],
 )
 def test_every_size(tmp_path, mac, size):
-    """The shapes of every size pass, with and without word timestamps."""
+    """The shapes of every size pass with word timestamps, which decode as without; the smallest passes without, too."""
     checkpoint = random_checkpoint(tmp_path / "size.pt", SIZES[size])
-    for words in (False, True):
+    for words in (False, True) if size == "tiny" else (True,):
         spec = model(
             "openai-whisper",
             checkpoint,
             sample_len=4,
             without_timestamps=True,
             word_timestamps=words,
-            clip_timestamps="0,1",
+            clip_timestamps="0,0.1",
         )
         assert load(spec, "mps").transcribe(heard("short-rms"), "en").segments
 

@@ -59,7 +59,7 @@ def test_known_text(handle, scripted):
     subject = handle(scripted())
 
     for reference, wer in rates.items():
-        observation = subject.observe(clip("goforward", reference))
+        observation = subject.observe(replace(clip("goforward", reference), id=reference))
         assert observation.hypothesis.strip() == SENTENCE
         assert score(observation.reference, observation.hypothesis).wer == pytest.approx(wer)
 

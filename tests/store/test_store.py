@@ -112,7 +112,7 @@ for trial in range(50):
             number += 1
     os.close(writer_end)
     os.read(reader, 1)
-    time.sleep(rng.uniform(0, 0.05))
+    time.sleep(rng.uniform(0, 0.02))
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     told = 1
