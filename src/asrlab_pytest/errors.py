@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from asrlab_pytest.visible import harmless
-
 
 class AsrlabError(Exception):
     """Something a person can mend. It is shown as its text, without a traceback.
@@ -14,6 +12,9 @@ class AsrlabError(Exception):
     """
 
     def __init__(self, problem: str, *, mend: str = "") -> None:
+        # Every pytest run in the environment imports this file, and hardly any raises an error.
+        from asrlab_pytest.visible import harmless
+
         self.problem = harmless(problem)
         self.mend = harmless(mend)
         super().__init__(self.problem)

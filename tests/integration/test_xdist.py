@@ -44,6 +44,8 @@ def scorecard(result):
     start = next(number for number, line in enumerate(result.outlines) if "asrlab scorecard" in line)
     # A line that goes on with two spaces says how a model's speed stands beside the reference model's.
     lines = [line for line in result.outlines[start:-1] if line and not line.startswith("  ")]
+    # Other work on the machine may come and go between two runs.
+    lines = [line for line in lines if "on a shared machine" not in line]
     cut = [line.split() for line in lines if "polly (" not in line and "SKIPPED" not in line and "kakapo: " not in line]
     return [
         words[:4] if words[0] in ("polly", "kakapo") and "%" in words[2] else [words[0], *words[4:]] for words in cut

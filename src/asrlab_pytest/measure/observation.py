@@ -126,7 +126,7 @@ class Observation:
         row = dict(self.loaded.as_json)
         for name in _OWN:
             row[name] = plain(getattr(self, name))
-        row["hypothesis"] = self.hypothesis
+        row["hypothesis"] = plain(self.hypothesis)
         row["latency_s"] = plain(self.latency_s)
         row["rtf"] = plain(self.rtf)
         return row
