@@ -204,7 +204,8 @@ class Project:
         if self.is_lenient and path.exists():
             text = path.read_text(encoding="utf-8")
             modules = [module.read_text(encoding="utf-8") for module in self.path.rglob("*.py")]
-            path.write_text(f"{text}\n{lenient_thresholds(modules, text)}", encoding="utf-8")
+            if tables := lenient_thresholds(modules, text):
+                path.write_text(f"{text}\n{tables}", encoding="utf-8")
 
     def _records(self):
         """Size and time of the files that begin as a record does."""

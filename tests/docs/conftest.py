@@ -24,11 +24,11 @@ tasks = ["conversation"]
 
 [tool.asrlab.synthesis]
 thresholds = { speech_faults = 99 }
-corpus_thresholds = { speech_faults = 99, rtf = 1000.0 }
+corpus_thresholds = { rtf = 1000.0 }
 
 [tool.asrlab.conversation]
-thresholds = { speech_faults = 99, wer = 2.0 }
-corpus_thresholds = { rtf = 1000.0, wer = 2.0 }
+thresholds = { speech_faults = 99, wer = 1.0 }
+corpus_thresholds = { wer = 1.0 }
 """
 
 
