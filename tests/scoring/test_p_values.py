@@ -78,14 +78,11 @@ def test_tarone_by_hand():
 
 
 @given(st.lists(st.tuples(st.integers(0, 12), st.floats(1, 100)), max_size=12))
-def test_tarone_is_never_worse_than_holm(pairs):
-    """What Holm alone lets fail fails, and what cannot fail by itself does not."""
+def test_tarone_costs_no_more_than_holm(pairs):
+    """A comparison is adjusted by no more than Holm alone does, or could not have come to a twentieth over all."""
     least = [0.5**changed for changed, _ in pairs]
     p_values = [min(1.0, least_p * factor) for least_p, (_, factor) in zip(least, pairs, strict=True)]
 
     adjusted = tarone_holm(p_values, least)
-    for by_holm, one, alone in zip(holm(p_values), adjusted, p_values, strict=True):
-        assert one is None or one >= alone
-        if by_holm <= 0.05:
-            assert one is not None
-            assert one <= 0.05
+    for by_holm, one, alone, best in zip(holm(p_values), adjusted, p_values, least, strict=True):
+        assert best * len(least) > 0.05 if one is None else alone <= one <= by_holm
