@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from asrlab_pytest.models.spec import Task
 from asrlab_pytest.protocols.entities import EntityParameters
-from asrlab_pytest.protocols.normalization import Normalization, Normalizations, graphemes
+from asrlab_pytest.protocols.normalization import Normalization, Normalizations, characters_of
 from asrlab_pytest.protocols.normalization.own import OwnProfile
 from asrlab_pytest.scoring.alignment import count_edits
 from asrlab_pytest.scoring.change import Interval
@@ -173,4 +173,4 @@ class _Text(NamedTuple):
 
 def _prepared(rules: Normalization, text: str) -> _Text:
     normalized = rules.apply(text)
-    return _Text(rules.tokens_of(normalized), graphemes(normalized))
+    return _Text(rules.tokens_of(normalized), characters_of(normalized))

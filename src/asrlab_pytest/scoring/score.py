@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.protocols.normalization import Normalization, graphemes, normalization_for
+from asrlab_pytest.protocols.normalization import Normalization, characters_of, normalization_for
 from asrlab_pytest.scoring.alignment import AlignedWord, Edit, align, count_edits, counted
 from asrlab_pytest.scoring.counts import Counts
 from asrlab_pytest.scoring.loops import Loop, find_loop
@@ -37,7 +37,7 @@ class Score:
 
     @property
     def cer(self) -> float | None:
-        """Character error rate over graphemes, spaces included; None where the normalized reference is empty."""
+        """Character error rate over graphemes and the spaces between words; None where the normalized reference is empty."""
         return self.characters.rate
 
     @property
@@ -63,7 +63,7 @@ def score(
     alignment = align(expected, written)
     return Score(
         words=counted(alignment),
-        characters=count_edits(graphemes(said), graphemes(heard)),
+        characters=count_edits(characters_of(said), characters_of(heard)),
         alignment=alignment,
         normalization=rules.signature,
         loop=find_loop(expected, written),

@@ -8,8 +8,13 @@ from difflib import get_close_matches
 from functools import cache
 
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.languages import primary
 from asrlab_pytest.protocols.normalization.own import OwnProfile, own_normalization
-from asrlab_pytest.protocols.normalization.profile import PROFILES, Normalization, profile
+from asrlab_pytest.protocols.normalization.profile import BY_LANGUAGE, PROFILES, Normalization, profile
+
+
+_SHARED = {"az": "tr", "crh": "tr", "gag": "tr"}
+"""Languages with the alphabet of another."""
 
 
 @cache
@@ -25,9 +30,10 @@ def normalization(name: str) -> Normalization:
 
 
 def normalization_for(language: str | None) -> Normalization:
-    """The profile for a clip's language; English where it is not known."""
-    code = "en" if language is None else language.replace("_", "-").split("-")[0].lower()
-    return normalization("en" if code in ("en", "eng") else "und")
+    """The profile for a clip's language; `und` for those without rules of their own, and where it is not known."""
+    code = "und" if language is None else primary(language)
+    code = _SHARED.get(code, code)
+    return normalization(code if code in BY_LANGUAGE else "und")
 
 
 @dataclass(frozen=True)

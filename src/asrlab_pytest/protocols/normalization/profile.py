@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from asrlab_pytest.protocols.normalization.characters import graphemes, split_unspaced
+from asrlab_pytest.protocols.normalization.characters import characters_of, split_unspaced
 from asrlab_pytest.protocols.normalization.english import EN
 from asrlab_pytest.protocols.normalization.english.marks import readable
-from asrlab_pytest.protocols.normalization.other import RAW, UND
+from asrlab_pytest.protocols.normalization.european import EUROPEAN
+from asrlab_pytest.protocols.normalization.other import RAW, RU, TR, UND
 from asrlab_pytest.protocols.normalization.signature import fingerprint, signature
 from asrlab_pytest.protocols.normalization.step import Step, run
 from asrlab_pytest.protocols.normalization.whisper import EN_WHISPER
@@ -43,8 +44,11 @@ class Normalization:
         return [token for word in normalized.split() for token in self.split(word)]
 
     def characters(self, text: str) -> list[str]:
-        """The normalized text's characters as a reader counts them (graphemes), spaces included."""
-        return graphemes(self.apply(text))
+        """The normalized text's characters as a reader counts them (graphemes), and its spaces between words.
+
+        Spaces beside a script that puts none between words do not count.
+        """
+        return characters_of(self.apply(text))
 
     def trace(self, text: str) -> list[tuple[Step, str]]:
         """Each step with the text after it."""
@@ -59,9 +63,19 @@ def _whole(token: str) -> list[str]:
     return [token]
 
 
-_STEPS: Mapping[str, tuple[Step, ...]] = {"en": EN, "en-whisper": EN_WHISPER, "und": UND, "raw": RAW}
+_STEPS: Mapping[str, tuple[Step, ...]] = {
+    "en": EN,
+    "en-whisper": EN_WHISPER,
+    **EUROPEAN,
+    "ru": RU,
+    "tr": TR,
+    "und": UND,
+    "raw": RAW,
+}
 PROFILES = tuple(_STEPS)
 """The names of the protocol's own profiles."""
+BY_LANGUAGE = frozenset({"en", *EUROPEAN, "ru", "tr"})
+"""The profiles that are named after the language they are for."""
 
 
 def profile(name: str) -> Normalization:

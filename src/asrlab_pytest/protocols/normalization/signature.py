@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 
 from asrlab_pytest.protocols.normalization.whisper import rule_files
 
-PROTOCOL = "asrlab-norm/1.0"
+PROTOCOL = "asrlab-norm/1.1"
 """Name and version. A change of any output needs a new version."""
 
 _OWN = files(__package__)
@@ -19,7 +19,7 @@ _ENGLISH = ("__init__.py", "marks.py", "numbers.py", "symbols.py", "text.py", "w
 
 
 def signature(name: str, fingerprint: str) -> str:
-    """Such as ``asrlab-norm/1.0+en#7c25f240``."""
+    """Such as ``asrlab-norm/1.1+en#7c25f240``."""
     return f"{PROTOCOL}+{name}#{fingerprint}"
 
 

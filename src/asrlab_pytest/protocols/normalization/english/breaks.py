@@ -12,6 +12,7 @@ from asrlab_pytest.protocols.normalization.whisper import english
 
 _SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _DIGITS = frozenset("zero oh o one two three four five six seven eight nine".split())
+_LINKS = frozenset(["a", "an", "and"])
 _LIST = 3
 """How many single digits are a list, whose commas end nothing."""
 _PARTS = re.compile(r"([\"'(]*)(.*?)([.,;:!?\"')\-]*)", re.DOTALL)
@@ -62,7 +63,8 @@ def _is_number(word: str) -> bool:
 
 @cache
 def _number_words() -> frozenset[str]:
-    return frozenset({*english().standardize_numbers.words, "a", "an", "half", "ninth"})
+    parts = "halves thirds quarters fourths fifths sixths sevenths eighths ninths tenths quarter half ninth"
+    return frozenset({*english().standardize_numbers.words, *parts.split(), *_LINKS})
 
 
 def _goes_on(words: list[_Word], number: int) -> bool:
@@ -85,7 +87,8 @@ def _is_listed(words: list[_Word], number: int) -> bool:
         first -= 1
     while last + 1 < len(words) and _is_digit(words[last + 1]) and not _ENDING.search(words[last + 1].marks):
         last += 1
-    return last - first + 1 >= _LIST
+    around = [*words[max(first - 1, 0) : first], *words[last + 1 : last + 2]]
+    return last - first + 1 >= _LIST and not any(_is_number(word.text) for word in around if word.text not in _LINKS)
 
 
 def _is_digit(word: _Word) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from fractions import Fraction
 
 from asrlab_pytest.protocols.normalization.english.marks import BREAK
@@ -55,6 +56,7 @@ def _named(number: str, scale: str | None, sign: str) -> str:
 
 _FEET_AND_INCHES = re.compile(r"(?<![\d'])(\d{1,2})'(?:(\d{1,2})(?:\"|'')?| (\d{1,2})(?:\"|''))(?![\d'])")
 _OF_LENGTH = r"(?= (?:tall|long|wide|high|deep|thick|by)\b)"
+_FOOT = re.compile(rf"(?<=\d )foot{_OF_LENGTH}")
 _FEET = re.compile(rf"(?<=\d)'{_OF_LENGTH}")
 _INCHES = re.compile(rf"(?<=\d)(?:\"|''){_OF_LENGTH}")
 _SPOKEN_FEET = re.compile(r"\b(\d+) (?:foot|feet) (?:and )?(\d{1,2})(?: inch(?:es)?)?\b(?! (?:percent|feet|foot))")
@@ -83,9 +85,9 @@ _REST = re.compile(rf"([€£$]\d+) ([1-9]\d)(?= *$| {BREAK}| (?:{'|'.join(_AFTE
 def join_amounts(text: str) -> str:
     """Joins what Whisper's rules leave in two: dollars and cents, pounds and pence, feet and inches, 100 k."""
     text = _THOUSANDS.sub(lambda found: found[1] + _thousands(found[2]), text)
-    text = _SPOKEN_FEET.sub(r"\1 foot \2", text)
+    text = _FOOT.sub("feet", _SPOKEN_FEET.sub(r"\1 foot \2", text))
     text = _PENCE.sub(lambda found: f"{found[1]}.{int(found[2]):02d}", text)
-    text = _ONLY_PENCE.sub(lambda found: f"£{int(found[1] or found[2]) // 100}.{int(found[1] or found[2]) % 100:02d}", text)
+    text = _ONLY_PENCE.sub(lambda found: f"£{Decimal(found[1] or found[2]) / 100:.2f}", text)
     text = _CENTS.sub(lambda found: f"{found[1]}.{int(found[2]):02d}", text)
     text = _REST.sub(r"\1.\2", text)
     return _ONLY_CENTS.sub(lambda found: f"¢{int(found[1])}", text)

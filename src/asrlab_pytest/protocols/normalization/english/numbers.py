@@ -122,7 +122,7 @@ def _is_number(word: str) -> bool:
 _MONTH = "(january|february|march|april|may|june|july|august|september|october|november|december)"
 _BARE_POINT = re.compile(r"(?<![\d.])\.(?=\d)")
 _AND_FRACTION = re.compile(rf"(?<=\d) and (?={SHIELD}?\d+{FRACTION})")
-_ONE_HALF = re.compile(rf"(?<![\w.])(\d+) {SHIELD}?1{FRACTION}2\b")
+_ONE_HALF = re.compile(rf"(?<![\w.{FRACTION}])(\d+) {SHIELD}?1{FRACTION}2\b")
 _MONTH_DAY = re.compile(rf"\b{_MONTH} (?:the )?(\d{{1,2}})(?:st|nd|rd|th)\b")
 _DAY_MONTH = re.compile(rf"(?:\bthe )?\b(\d{{1,2}})(?:st|nd|rd|th) (?:of )?{_MONTH}\b")
 _ANY_DIGIT = re.compile(r"\d")

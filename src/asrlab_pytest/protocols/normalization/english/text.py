@@ -7,7 +7,15 @@ import unicodedata
 from functools import cache
 
 from asrlab_pytest.protocols.normalization.annotations import drop_annotations
-from asrlab_pytest.protocols.normalization.characters import CONTROLS, FORMATS, SPACE, UNASSIGNED, composed, folded
+from asrlab_pytest.protocols.normalization.characters import (
+    APOSTROPHES,
+    CONTROLS,
+    FORMATS,
+    SPACE,
+    UNASSIGNED,
+    composed,
+    folded,
+)
 from asrlab_pytest.protocols.normalization.english.marks import BREAK, FRACTION, SHIELD, readable
 from asrlab_pytest.protocols.normalization.whisper import english
 
@@ -15,7 +23,7 @@ _PLAIN = {
     **dict.fromkeys(FORMATS),
     **dict.fromkeys(CONTROLS, SPACE),
     **dict.fromkeys(map(ord, SHIELD + FRACTION + BREAK)),
-    **dict.fromkeys(map(ord, "’‘ʼʹʻ′‛＇`´"), "'"),
+    **dict.fromkeys(map(ord, APOSTROPHES), "'"),
     **dict.fromkeys(map(ord, "“”„«»"), '"'),
     **dict.fromkeys(map(ord, "‐‑‒–−﹣－"), "-"),
     **dict.fromkeys(map(ord, "—―"), " - "),
@@ -97,7 +105,7 @@ def _joined(letters: str) -> str:
     return "oclock" if letters.startswith("o") else "phd "
 
 
-_FILLER = r"(?:uh+|uh?m+|h+m+|m+h+m+|(?<!\d )mm+|(?<!\bthe )(?<!\ban )erm*|uh[ -]huh)"
+_FILLER = r"(?:uh[ -]huh|uh+|uh?m+|h+m+|m+h+m+|(?<!\d )mm+|(?<!\bthe )(?<!\ban )erm*)"
 _FILLERS = re.compile(rf"\b{_FILLER}(?:[ -]+{_FILLER})*\b(?!')")
 
 
