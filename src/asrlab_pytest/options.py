@@ -77,6 +77,9 @@ OPTIONS = (
         metavar="CLIP",
     ),
     Option("corpus", "name in [tool.asrlab.corpora], or path of a corpus in any known form", metavar="NAME_OR_PATH"),
+    Option(
+        "language", "language of the clips that state none, such as en (default: unknown, profile und)", metavar="CODE"
+    ),
     Option("prompts", "prompts for speech synthesis: a folder with a prompts.jsonl, or the file", metavar="PATH"),
     Option("prompt", "prompts to use, by id, glob or tag (repeatable; default: all)", "texts", metavar="PROMPT"),
     Option("dialogues", "dialogues for conversation: a folder with a dialogues.jsonl, or the file", metavar="PATH"),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.lines import language_of
 from asrlab_pytest.corpus.manifest import KEYS, ManifestLine, clip_of
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.validation import faults
@@ -29,7 +31,9 @@ def corpus_of(clips: Iterable[Clip | Mapping[str, Any]], *, name: str, folder: P
     """
     start = Path(folder).resolve()
     made = [
-        one if isinstance(one, Clip) else _clip(one, start, where=f"clip {number} of {name}")
+        _checked(one, where=f"clip {number} of {name}")
+        if isinstance(one, Clip)
+        else _clip(one, start, where=f"clip {number} of {name}")
         for number, one in enumerate(clips, start=1)
     ]
     if not made:
@@ -40,6 +44,10 @@ def corpus_of(clips: Iterable[Clip | Mapping[str, Any]], *, name: str, folder: P
         raise CorpusError(f"the corpus {name} has the clip id {twice!r} twice", mend="give each clip an id of its own")
     content = json.dumps([identity(clip) for clip in made])
     return Corpus(name, start, hashlib.sha256(content.encode()).hexdigest(), tuple(made))
+
+
+def _checked(clip: Clip, *, where: str) -> Clip:
+    return replace(clip, language=language_of(clip.language, where))
 
 
 def _clip(entry: Mapping[str, Any], folder: Path, *, where: str) -> Clip:

@@ -48,7 +48,7 @@ class Items:
         Raises:
             CorpusError: it cannot be read.
         """
-        return open_corpus(self.settings.corpus, self.settings.corpora, self.root)
+        return open_corpus(self.settings.corpus, self.settings.corpora, self.root, language=self.settings.language)
 
     @cached_property
     def clips(self) -> tuple[Clip, ...]:
@@ -67,7 +67,7 @@ class Items:
         Raises:
             CorpusError: it cannot be read.
         """
-        return read_prompts(self.root / Path(self.settings.prompts).expanduser())
+        return read_prompts(self.root / Path(self.settings.prompts).expanduser(), self.settings.language)
 
     @cached_property
     def dialogue_set(self) -> DialogueSet:
@@ -76,7 +76,7 @@ class Items:
         Raises:
             CorpusError: it cannot be read.
         """
-        return read_dialogues(self.root / Path(self.settings.dialogues).expanduser())
+        return read_dialogues(self.root / Path(self.settings.dialogues).expanduser(), self.settings.language)
 
     @cached_property
     def prompts(self) -> tuple[Prompt, ...]:

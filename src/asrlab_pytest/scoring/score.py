@@ -37,7 +37,7 @@ class Score:
 
     @property
     def cer(self) -> float | None:
-        """Character error rate over graphemes and the spaces between words; None where the normalized reference is empty."""
+        """Character error rate over graphemes and the spaces between words; None where the reference is empty."""
         return self.characters.rate
 
     @property

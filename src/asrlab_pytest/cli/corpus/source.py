@@ -109,11 +109,9 @@ def named_corpus(name: str | None) -> Corpus:
         AsrlabError: it cannot be read.
     """
     settings = settings_here()
-    if name is None:
-        return open_corpus(settings.corpus, settings.corpora, project_table(Path.cwd())[1])
-    if name in settings.corpora:
-        return open_corpus(name, settings.corpora, project_table(Path.cwd())[1])
-    return open_corpus(name, settings.corpora, Path.cwd())
+    is_named = name is None or name in settings.corpora
+    root = project_table(Path.cwd())[1] if is_named else Path.cwd()
+    return open_corpus(name or settings.corpus, settings.corpora, root, language=settings.language)
 
 
 def own_manifest(name: str | None) -> Corpus:

@@ -7,4 +7,13 @@ from asrlab_pytest.protocols.normalization.choice import Normalizations, normali
 from asrlab_pytest.protocols.normalization.profile import PROFILES, Normalization
 from asrlab_pytest.protocols.normalization.signature import PROTOCOL
 
-__all__ = ["PROFILES", "PROTOCOL", "Normalization", "Normalizations", "characters_of", "graphemes", "normalization", "normalization_for"]
+__all__ = [
+    "PROFILES",
+    "PROTOCOL",
+    "Normalization",
+    "Normalizations",
+    "characters_of",
+    "graphemes",
+    "normalization",
+    "normalization_for",
+]

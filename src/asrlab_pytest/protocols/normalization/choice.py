@@ -12,7 +12,6 @@ from asrlab_pytest.languages import primary
 from asrlab_pytest.protocols.normalization.own import OwnProfile, own_normalization
 from asrlab_pytest.protocols.normalization.profile import BY_LANGUAGE, PROFILES, Normalization, profile
 
-
 _SHARED = {"az": "tr", "crh": "tr", "gag": "tr"}
 """Languages with the alphabet of another."""
 

@@ -47,7 +47,11 @@ def unify(text: str) -> str:
 
 def turkish(text: str) -> str:
     """The text with the dots of Turkish capitals on their small letters."""
-    return text.translate(_TURKISH_CASE) if text.isascii() else composed(text).translate(_TURKISH_CASE).replace("i\u0307", "i")
+    return (
+        text.translate(_TURKISH_CASE)
+        if text.isascii()
+        else composed(text).translate(_TURKISH_CASE).replace("i\u0307", "i")
+    )
 
 
 def russian(text: str) -> str:

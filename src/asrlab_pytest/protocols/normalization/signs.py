@@ -12,8 +12,12 @@ DIGITS = "0-9٠-٩۰-۹०-९০-৯੦-੯૦-૯୦-୯௦-௯౦-౯೦-೯�
 """Of the scripts in use, as a part of a character class: every interpreter knows them."""
 _SIGN = f"[{re.escape(SAID_SIGNS)}]"
 _NUMBER = f"[{DIGITS}]+(?:[.,'][{DIGITS}]+)*"
-_SAID = re.compile(rf"(?<![{DIGITS}])(?<![{DIGITS}][.,'])(?P<first>{_NUMBER})\s*(?P<after>{_SIGN})|(?P<before>{_SIGN})\s*(?P<second>{_NUMBER})|{_SIGN}")
-_STRAY = re.compile(rf"(?<![^\s'{DIGITS}{re.escape(SAID_SIGNS)}])'|'(?![^\s'{DIGITS}{re.escape(SAID_SIGNS)}])")
+_SAID = re.compile(
+    rf"(?<![{DIGITS}])(?<![{DIGITS}][.,'])(?P<first>{_NUMBER})\s*(?P<after>{_SIGN})"
+    rf"|(?P<before>{_SIGN})\s*(?P<second>{_NUMBER})|{_SIGN}"
+)
+_LETTER = rf"[^\s'{DIGITS}{re.escape(SAID_SIGNS)}]"
+_STRAY = re.compile(rf"(?<!{_LETTER})'|'(?!{_LETTER})")
 
 
 def say_signs(text: str) -> str:

@@ -9,7 +9,9 @@ from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 
 _DIGIT = re.compile(r"[0-9]")
 _SPACES = "\u0020\u00a0\u2007\u2009\u202f"
-_ENGLISH = re.compile(r"(?<![\d.,])[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+(?![\d.,]*\d)|(?<![\d.,])[0-9]{1,3}(?:,[0-9]{3}){2,}(?![.,]?\d)")
+_ENGLISH = re.compile(
+    r"(?<![\d.,])[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+(?![\d.,]*\d)|(?<![\d.,])[0-9]{1,3}(?:,[0-9]{3}){2,}(?![.,]?\d)"
+)
 _GROUPED = re.compile(
     r"(?<![\d.,'+])(?<!\d[ \u00a0])"
     rf"(?:[0-9]{{1,3}}(?:\.[0-9]{{3}})+|[1-9][0-9]{{0,2}}(?:['{_SPACES}][0-9]{{3}})+)(?![\d']|\.\d|[{_SPACES}]\d)"
