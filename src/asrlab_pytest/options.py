@@ -78,7 +78,7 @@ OPTIONS = (
     ),
     Option("corpus", "name in [tool.asrlab.corpora], or path of a corpus in any known form", metavar="NAME_OR_PATH"),
     Option(
-        "language", "language of the clips that state none, such as en (default: unknown, profile und)", metavar="CODE"
+        "language", "language of clips that state none, such as en (default: not known, scored by und)", metavar="CODE"
     ),
     Option("prompts", "prompts for speech synthesis: a folder with a prompts.jsonl, or the file", metavar="PATH"),
     Option("prompt", "prompts to use, by id, glob or tag (repeatable; default: all)", "texts", metavar="PROMPT"),

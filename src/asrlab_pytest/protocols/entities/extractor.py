@@ -58,7 +58,8 @@ def extract(
 
     Args:
         text: As it was said or written, not normalized.
-        language: ISO 639-1 code. Outside English, and where it is None, only e-mail and web addresses and keywords are found.
+        language: ISO 639-1 code. Outside English, and where it is None, only e-mail and web addresses and keywords
+            are found.
         parameters: What the text does not say by itself.
         keywords: Names and terms to find. They are stronger than every other entity.
     """

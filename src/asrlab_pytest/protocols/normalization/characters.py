@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from importlib.resources import files
+from itertools import pairwise
 
 _TABLES: dict[str, str] = json.loads(files(__package__).joinpath("unicode.json").read_text(encoding="ascii"))
 
@@ -94,8 +95,7 @@ def characters_of(text: str) -> list[str]:
         return graphemes(text)
     words = text.split(SPACE)
     spaces = [
-        "" if _ENDS_UNSPACED.search(word) or _BEGINS_UNSPACED.match(later) else SPACE
-        for word, later in zip(words, words[1:], strict=False)
+        "" if _ENDS_UNSPACED.search(word) or _BEGINS_UNSPACED.match(later) else SPACE for word, later in pairwise(words)
     ]
     return graphemes("".join(word + space for word, space in zip(words, [*spaces, ""], strict=True)))
 

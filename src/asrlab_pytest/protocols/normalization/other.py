@@ -47,11 +47,7 @@ def unify(text: str) -> str:
 
 def turkish(text: str) -> str:
     """The text with the dots of Turkish capitals on their small letters."""
-    return (
-        text.translate(_TURKISH_CASE)
-        if text.isascii()
-        else composed(text).translate(_TURKISH_CASE).replace("i\u0307", "i")
-    )
+    return composed(text).translate(_TURKISH_CASE).replace("i\u0307", "i")
 
 
 def russian(text: str) -> str:
@@ -85,8 +81,8 @@ CHARACTERS = Step(
 )
 _SYMBOLS = Step(
     "symbols",
-    "Turns punctuation and symbols into spaces. Apostrophes between letters stay, and percent and currency signs become "
-    "words after their number.",
+    "Turns punctuation and symbols into spaces. Apostrophes between letters stay, and percent and currency signs "
+    "become words after their number.",
     "हिन्दी, में! п'ять €50 100%",
     remove_symbols,
 )

@@ -58,8 +58,8 @@ EN = (
     ),
     Step(
         "digit groups",
-        "Joins the digits of thousands, clock times, phone numbers and spelled numbers; parts the numbers of ranges and "
-        "results; expands abbreviated months beside a number.",
+        "Joins the digits of thousands, clock times, phone numbers and spelled numbers; parts the numbers of ranges "
+        "and results; expands abbreviated months beside a number.",
         "50,000 at 5:30 pm on Jan. 5, (555) 123-4567, 1 2 3, 10-15, 3-1",
         regroup_digits,
     ),

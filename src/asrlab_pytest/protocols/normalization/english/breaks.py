@@ -11,7 +11,7 @@ from asrlab_pytest.protocols.normalization.english.marks import BREAK
 from asrlab_pytest.protocols.normalization.whisper import english
 
 _SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
-_DIGITS = frozenset(["zero", "oh", "o", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
+_DIGITS = frozenset(("zero", "oh", "o", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))
 _LINKS = frozenset(["a", "an", "and"])
 _LIST = 3
 """How many single digits are a list, whose commas end nothing."""

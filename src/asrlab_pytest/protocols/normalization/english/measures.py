@@ -75,56 +75,11 @@ _CENTS = re.compile(rf"([€£$]\d+) (?:and )?(?:{BREAK} )?¢(\d{{1,2}})(?!\d)")
 _ONLY_CENTS = re.compile(r"[€$]0\.(\d\d)(?!\d)")
 _PENCE = re.compile(r"(£\d+) (?:and )?(\d{1,2}) (?:pence|p)\b")
 _ONLY_PENCE = re.compile(r"(?<![\w.£])(?:(\d+) pence|(\d{1,2}) p)\b")
-_AFTER_AN_AMOUNT = [
-    "a",
-    "an",
-    "and",
-    "at",
-    "but",
-    "by",
-    "change",
-    "each",
-    "every",
-    "extra",
-    "for",
-    "from",
-    "he",
-    "i",
-    "if",
-    "in",
-    "is",
-    "it",
-    "less",
-    "more",
-    "of",
-    "off",
-    "on",
-    "only",
-    "or",
-    "per",
-    "please",
-    "plus",
-    "she",
-    "so",
-    "than",
-    "that",
-    "the",
-    "then",
-    "they",
-    "this",
-    "to",
-    "today",
-    "tomorrow",
-    "total",
-    "was",
-    "we",
-    "when",
-    "which",
-    "with",
-    "yesterday",
-    "you",
-]
-_REST = re.compile(rf"([€£$]\d+) ([1-9]\d)(?= *$| {BREAK}| (?:{'|'.join(_AFTER_AN_AMOUNT)})\b)")
+_AFTER_AN_AMOUNT = (
+    "a an and at but by change each every extra for from he i if in is it less more of off on only or per please plus "
+    "she so than that the then they this to today tomorrow total was we when which with yesterday you"
+)
+_REST = re.compile(rf"([€£$]\d+) ([1-9]\d)(?= *$| {BREAK}| (?:{_AFTER_AN_AMOUNT.replace(' ', '|')})\b)")
 
 
 def join_amounts(text: str) -> str:

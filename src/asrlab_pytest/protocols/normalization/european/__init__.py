@@ -29,8 +29,8 @@ def _steps(language: str, lexicon: Lexicon) -> tuple[Step, ...]:
         CHARACTERS,
         Step(
             "annotations",
-            "Drops annotations (words such as laughs and noise, of a list) in brackets, asterisks or notes, and <tags>. "
-            "Other words in brackets are speech.",
+            "Drops annotations (words such as laughs and noise, of a list) in brackets, asterisks or notes, and "
+            "<tags>. Other words in brackets are speech.",
             "[noise] (laughs) ok <unk>",
             drop_annotations,
         ),
