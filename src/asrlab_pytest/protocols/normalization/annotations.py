@@ -9,9 +9,9 @@ from asrlab_pytest.protocols.normalization.characters import SPACE
 _SOUNDS = (
     "applause applauding babble babbling bang banging barking beep beeping beeps bleep blank blankaudio booing "
     "breath breathes breathing breaths burp burps buzz buzzing chatter cheer cheering cheers chuckle chuckles "
-    "chuckling clap clapping claps click clicking clicks cough coughing coughs cries cross crosstalk crying cut disfluency "
-    "exhale exhales exhaling foreign gasp gasping gasps giggle giggles giggling groan groaning groans grunt grunting "
-    "grunts gunshot gunshots hesitation hum humming hums inaudible indecipherable indiscernible indistinct inhale "
+    "chuckling clap clapping claps click clicking clicks cough coughing coughs cries cross crosstalk crying cut "
+    "disfluency exhale exhales exhaling foreign gasp gasping gasps giggle giggles giggling groan groaning groans grunt "
+    "grunting grunts gunshot gunshots hesitation hum humming hums inaudible indecipherable indiscernible indistinct inhale "
     "inhales inhaling laugh laughing laughs laughter lipsmack mic misc moan moaning moans muffled mumble mumbles "
     "mumbling music noise noises nonspeech nonverbal overlap overlapping pause pauses ring ringing rings rustling "
     "scream screaming screams sigh sighing sighs sil silence silent sings singing siren sirens sneeze sneezes sneezing "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property
 
 from asrlab_pytest.protocols.normalization.characters import characters_of, split_unspaced
 from asrlab_pytest.protocols.normalization.english import EN
@@ -78,8 +78,10 @@ BY_LANGUAGE = frozenset({"en", *EUROPEAN, "ru", "tr"})
 """The profiles that are named after the language they are for."""
 
 
+@cache
 def profile(name: str) -> Normalization:
     """One of the protocol's own profiles."""
     # Published figures of Whisper's rules count words between spaces.
-    make = partial(Normalization, split=_whole) if name == "en-whisper" else Normalization
-    return make(name, _STEPS[name], fingerprint(name))
+    split = _whole if name == "en-whisper" else split_unspaced
+    steps = _STEPS[name]
+    return Normalization(name, steps, fingerprint(name, steps, (split, characters_of)), split=split)

@@ -29,7 +29,7 @@ def join_letters(text: str) -> str:
 
 def _joined(found: re.Match[str]) -> str:
     letters = _LETTER.findall(found[0])
-    if set(letters) == {"o"}:  # digits
+    if set(letters) == {"o"} or (set(letters).issubset(_WORDS) and letters != ["a", "i"]):  # digits, or words
         return found[0]
     is_last = _AT_THE_END.match(found.string, found.end()) is not None
     start, end = _known(letters) or _without_words(letters, is_last=is_last)
