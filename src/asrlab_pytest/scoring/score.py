@@ -58,7 +58,7 @@ def score(
         normalization: The normalization, whatever the language.
     """
     rules = normalization or normalization_for(language)
-    said, heard = rules.apply(reference), rules.apply(hypothesis)
+    said, heard = rules.pair(reference, hypothesis)
     expected, written = rules.tokens_of(said), rules.tokens_of(heard)
     alignment = align(expected, written)
     return Score(

@@ -10,6 +10,7 @@ from functools import cache
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.languages import primary
 from asrlab_pytest.protocols.normalization.own import OwnProfile, own_normalization
+from asrlab_pytest.protocols.normalization.plugged import is_plugged, plugged, plugged_names
 from asrlab_pytest.protocols.normalization.profile import BY_LANGUAGE, PROFILES, Normalization, profile
 
 _SHARED = {"az": "tr", "crh": "tr", "gag": "tr"}
@@ -57,14 +58,18 @@ class Normalizations:
             self.named(self.chosen)
 
     def named(self, name: str) -> Normalization:
-        """The profile of this name, the project's or the protocol's.
+        """The profile of this name: the project's, the protocol's, or a normalizer from outside.
 
         Raises:
             ConfigError: there is no such profile.
         """
-        if name not in self._made and name not in PROFILES:
-            raise _unknown(name, (*PROFILES, *self._made))
-        return self._made[name] if name in self._made else normalization(name)
+        if name in self._made:
+            return self._made[name]
+        if name not in PROFILES and is_plugged(name):
+            return plugged(name)
+        if name not in PROFILES:
+            raise _unknown(name, (*PROFILES, *self._made, *plugged_names()))
+        return normalization(name)
 
     def choose(self, language: str | None, name: str | None = None) -> Normalization:
         """The profile of a clip: the one chosen for the whole run, else the clip's own, else its language's."""

@@ -11,6 +11,12 @@ from asrlab_pytest.protocols.normalization.english import EN
 from asrlab_pytest.protocols.normalization.english.marks import readable
 from asrlab_pytest.protocols.normalization.european import EUROPEAN
 from asrlab_pytest.protocols.normalization.other import RAW, RU, TR, UND
+from asrlab_pytest.protocols.normalization.pairing import (
+    first_reference,
+    has_alternatives,
+    join_compounds,
+    nearest_reference,
+)
 from asrlab_pytest.protocols.normalization.signature import fingerprint, signature
 from asrlab_pytest.protocols.normalization.step import Step, run
 from asrlab_pytest.protocols.normalization.whisper import EN_WHISPER
@@ -25,6 +31,10 @@ class Normalization:
     fingerprint: str
     split: Callable[[str], list[str]] = split_unspaced
     """Splits a token further, where its script puts no spaces between words."""
+    alternatives: bool = False
+    """Whether a reference may hold alternatives: ``{okay|o k}``."""
+    compounds: bool = False
+    """Whether a compound counts as equal to its words: white paper and whitepaper."""
 
     @cached_property
     def signature(self) -> str:
@@ -32,8 +42,17 @@ class Normalization:
         return signature(self.name, self.fingerprint)
 
     def apply(self, text: str) -> str:
-        """The normalized text."""
-        return run(self.steps, text)
+        """The normalized text; where it may hold alternatives, with the first of each."""
+        return run(self.steps, first_reference(text) if self.alternatives else text)
+
+    def pair(self, reference: str, hypothesis: str) -> tuple[str, str]:
+        """Reference and hypothesis normalized, and brought together as far as the options ask for it."""
+        if self.alternatives and has_alternatives(reference):
+            reference = nearest_reference(reference, hypothesis, self.tokens)
+        said, heard = self.apply(reference), self.apply(hypothesis)
+        if self.compounds and said != heard:
+            heard = " ".join(join_compounds(said.split(), heard.split()))
+        return said, heard
 
     def tokens(self, text: str) -> list[str]:
         """The normalized text's words, and characters of scripts that put no spaces between words."""

@@ -163,9 +163,9 @@ def _given(node: ast.AST) -> Iterator[str]:
             yield inner.arg
         elif isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
             yield inner.id
-        elif isinstance(inner, (ast.FunctionDef, ast.ClassDef)) and inner is not node:
-            yield inner.name
-        elif isinstance(inner, ast.ExceptHandler) and inner.name:
+        elif (isinstance(inner, (ast.FunctionDef, ast.ClassDef)) and inner is not node) or (
+            isinstance(inner, ast.ExceptHandler) and inner.name
+        ):
             yield inner.name
 
 
