@@ -10,6 +10,7 @@ from typing import Any
 
 from asrlab_pytest.models.profile import COMPARED
 from asrlab_pytest.report.standing import Scored, standing
+from asrlab_pytest.report.stated_languages import detected_languages, without_language
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
 from asrlab_pytest.scoring.determinism import Determinism, determinism
@@ -49,6 +50,8 @@ class Figures:
     """Clips whose text is in doubt, and which the figures leave out."""
     wer_with_quarantined: float | None = None
     """The pooled WER if they were counted."""
+    detected: tuple[str, ...] = ()
+    """In which languages the model heard clips that state another, or none, in sentences."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,8 @@ class Scorecard:
     """The model that speed is set against; None where none ran."""
     unlike: tuple[str, ...]
     """In what the models' decoding differs, so that their figures compare more than the models."""
+    without_language: int = 0
+    """Clips that state no language."""
 
 
 def scorecard(
@@ -119,6 +124,7 @@ def scorecard(
         corpus=corpus,
         reference=reference if beside.scored else None,
         unlike=_unlike(rows[0] for rows in observed.values()),
+        without_language=without_language(rows, rules),
     )
 
 
@@ -200,6 +206,7 @@ def _figures(every: Sequence[Row], everything: Scored, beside: _Beside, rules: R
         determinism=determinism(every, rules),
         quarantined=tuple(row["clip"] for row, _ in everything if row.get("quarantined")),
         wer_with_quarantined=corpus_score(score for _, score in everything).wer,
+        detected=tuple(detected_languages(row for row, _ in everything).sentences()),
     )
 
 

@@ -10,21 +10,21 @@ _SOUNDS = (
     "applause applauding babble babbling bang banging barking beep beeping beeps bleep blank blankaudio booing "
     "breath breathes breathing breaths burp burps buzz buzzing chatter cheer cheering cheers chuckle chuckles "
     "chuckling clap clapping claps click clicking clicks cough coughing coughs cries cross crosstalk crying cut "
-    "disfluency exhale exhales exhaling foreign gasp gasping gasps giggle giggles giggling groan groaning groans grunt "
-    "grunting grunts gunshot gunshots hesitation hum humming hums inaudible indecipherable indiscernible indistinct inhale "
-    "inhales inhaling laugh laughing laughs laughter lipsmack mic misc moan moaning moans muffled mumble mumbles "
-    "mumbling music noise noises nonspeech nonverbal overlap overlapping pause pauses ring ringing rings rustling "
-    "scream screaming screams sigh sighing sighs sil silence silent sings singing siren sirens sneeze sneezes sneezing "
-    "sniff sniffing sniffles sniffs snore snores snoring sob sobbing sobs sound sounds static throat tone tones "
-    "typing uncertain unclear unintelligible unk unknown vocalization vocalized wheeze wheezing whisper whispering "
-    "whispers whistle whistles whistling wind yawn yawning yawns"
+    "disfluency exhale exhales exhaling foreign gasp gasping gasps giggle giggles giggling groan groaning groans "
+    "grunt grunting grunts gunshot gunshots hesitation hum humming hums inaudible indecipherable indiscernible "
+    "indistinct inhale inhales inhaling laugh laughing laughs laughter lipsmack mic misc moan moaning moans "
+    "muffled mumble mumbles mumbling music noise noises nonspeech nonverbal overlap overlapping pause pauses ring "
+    "ringing rings rustling scream screaming screams sigh sighing sighs sil silence silent sings singing siren "
+    "sirens sneeze sneezes sneezing sniff sniffing sniffles sniffs snore snores snoring sob sobbing sobs sound "
+    "sounds static throat tone tones typing uncertain unclear unintelligible unk unknown vocalization vocalized "
+    "wheeze wheezing whisper whispering whispers whistle whistles whistling wind yawn yawning yawns"
 )
 ANNOTATIONS = frozenset(_SOUNDS.split())
 """Words of which one at least stands in every annotation; documented in docs/reference/normalization.md."""
 
 _OTHER_WORDS = (
-    "a and at audio audience background by clears clearing continues crowd dog door ends event her his in is "
-    "it language laughter loud loudly no non off of on over phone playing plays quietly slightly slow soft softly "
+    "a and at audio audience background by clears clearing continues crowd dog door ends event her his in is it "
+    "language laughter loud loudly no non off of on over phone playing plays quietly slightly slow soft softly "
     "speaker speakers speaking speaks speech starts stops talk talking telephone the their to voice voices with"
 )
 _BESIDE = frozenset(_OTHER_WORDS.split())

@@ -106,7 +106,7 @@ def _from_python(name: str) -> Callable[[str], str]:
     except Exception as error:
         raise ConfigError(
             f"normalization {name!r}: the module {module!r} does not load: {type(error).__name__}: {error}",
-            mend="correct the module's name; it is looked for in the folder that you run in, and among what is installed",
+            mend="correct its name; it is looked for in the folder that you run in, and among what is installed",
         ) from error
     for part in function.split("."):
         found = getattr(found, part, None)

@@ -12,13 +12,15 @@ import builtins
 import hashlib
 import re
 import sysconfig
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache, partial
 from inspect import unwrap
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
+_COLLECTIONS = (Mapping, AbstractSet, list, tuple, range)
 _PLAIN = (str, bytes, int, float, bool, type(None))
 
 
@@ -39,19 +41,20 @@ class _Reader:
         value = unwrap(value) if callable(value) and not isinstance(value, type) else value
         if isinstance(value, _PLAIN):
             return repr(value)
-        if isinstance(value, re.Pattern):
-            return f"pattern({value.pattern!r}, {int(value.flags)})"
-        if isinstance(value, Mapping):
-            return "{" + ", ".join(sorted(f"{self.read(key)}: {self.read(item)}" for key, item in value.items())) + "}"
-        if isinstance(value, (set, frozenset)):
-            return "set(" + ", ".join(sorted(map(self.read, value))) + ")"
-        if isinstance(value, (list, tuple, range)):
-            return "(" + ", ".join(map(self.read, value)) + ")"
-        if isinstance(value, partial):
-            return f"partial({self.read(value.func)}, {self.read(value.args)}, {self.read(value.keywords)})"
         if isinstance(value, FunctionType):
             return self._function(value)
-        return self._other(value)
+        if isinstance(value, partial):
+            return f"partial({self.read(value.func)}, {self.read(value.args)}, {self.read(value.keywords)})"
+        if isinstance(value, re.Pattern):
+            return f"pattern({value.pattern!r}, {int(value.flags)})"
+        return self._collection(value) if isinstance(value, _COLLECTIONS) else self._other(value)
+
+    def _collection(self, value: Mapping[Any, Any] | AbstractSet[Any] | Sequence[Any]) -> str:
+        if isinstance(value, Mapping):
+            return f"{{{', '.join(sorted(f'{self.read(key)}: {self.read(item)}' for key, item in value.items()))}}}"
+        if isinstance(value, AbstractSet):
+            return f"set({', '.join(sorted(map(self.read, value)))})"
+        return f"({', '.join(map(self.read, value))})"
 
     def _function(self, function: FunctionType) -> str:
         if function in self.open:
@@ -157,16 +160,14 @@ _LEFT_OUT = frozenset({"annotation", "returns", "type_comment", "type_params", "
 
 
 def _given(node: ast.AST) -> Iterator[str]:
-    """The names that a function gives: of arguments, variables, functions and imports inside it."""
+    """The names that a function gives: of arguments, variables and functions inside it."""
     for inner in ast.walk(node):
         if isinstance(inner, ast.arg):
             yield inner.arg
         elif isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
             yield inner.id
-        elif (isinstance(inner, (ast.FunctionDef, ast.ClassDef)) and inner is not node) or (
-            isinstance(inner, ast.ExceptHandler) and inner.name
-        ):
-            yield inner.name
+        elif inner is not node and isinstance(inner, (ast.FunctionDef, ast.ClassDef, ast.ExceptHandler)):
+            yield inner.name or ""
 
 
 def _without_docstring(body: object) -> object:
