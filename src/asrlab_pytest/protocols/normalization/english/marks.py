@@ -9,9 +9,9 @@ FRACTION = "\ue001"
 BREAK = "\ue002"
 """A token that ends a number."""
 
-_READABLE = str.maketrans({SHIELD: None, FRACTION: "/", BREAK: None})
+_READABLE = str.maketrans({SHIELD: None, FRACTION: "/", BREAK: "|"})
 
 
 def readable(text: str) -> str:
-    """The text without the private characters."""
+    """The text with marks that a person can read for the private characters."""
     return text.translate(_READABLE)
