@@ -12,7 +12,7 @@ import asrlab_pytest.protocols.normalization as package
 from asrlab_pytest.protocols.normalization import PROFILES, normalization
 from asrlab_pytest.protocols.normalization.rules import digest_of
 
-RULES = '''
+RULES = """
 import re
 
 _WORDS = {"colour": "color"}
@@ -25,7 +25,7 @@ def apply(text, *, limit=5):
     if len(text) < limit:
         return text
     return _PATTERN.sub(_replaced, text.lower())
-'''
+"""
 
 
 def digest(folder: Path, source: str, name: str = "rules") -> str:
@@ -44,7 +44,7 @@ def test_names_comments_and_places_do_not_count(tmp_path):
         RULES + "\n# a comment\n",
         RULES.replace("_WORDS", "_TABLE").replace("_replaced", "_new_word").replace("text", "line"),
         RULES.replace("def apply(", "def normalize("),
-        RULES.replace("def apply(text,", 'def apply(text: str,').replace("    if len", '    """Docs."""\n    if len'),
+        RULES.replace("def apply(text,", "def apply(text: str,").replace("    if len", '    """Docs."""\n    if len'),
         RULES.replace('_WORDS = {"colour": "color"}\n', "") + '\n_WORDS = {"colo" + "ur": "color"}\n',
     ]
     found = {digest(tmp_path, source, f"rules{number}") for number, source in enumerate([RULES, *same])}

@@ -9,7 +9,7 @@ FRACTION = "\ue001"
 BREAK = "\ue002"
 """A token that ends a number."""
 
-_READABLE = str.maketrans({SHIELD: None, FRACTION: "/", BREAK: "|"})
+_READABLE = str.maketrans({SHIELD: None, FRACTION: "/", BREAK: "¦"})
 
 
 def readable(text: str) -> str:

@@ -59,7 +59,12 @@ _OF_LENGTH = r"(?= (?:tall|long|wide|high|deep|thick|by)\b)"
 _FOOT = re.compile(rf"(?<=\d )foot{_OF_LENGTH}")
 _FEET = re.compile(rf"(?<=\d)'{_OF_LENGTH}")
 _INCHES = re.compile(rf"(?<=\d)(?:\"|''){_OF_LENGTH}")
-_SPOKEN_FEET = re.compile(r"\b(\d+) (?:foot|feet) (?:and )?(\d{1,2})(?: inch(?:es)?)?\b(?! (?:percent|feet|foot))")
+_OPENING_QUOTE = re.compile(r"(?<!\w)'(?=\w)")
+_LONE_FEET = re.compile(r"(?<=\d)'(?![\w'\"])")
+_LONE_INCHES = re.compile(r"(?<=\d)\"(?!\w)")
+_SPOKEN_FEET = re.compile(
+    r"\b(\d+) (?:foot|feet) (?:and )?(\d{1,2}(?:\.\d+)?)(?: inch(?:es)?)?\b(?! (?:percent|feet|foot))"
+)
 
 
 def say_feet(text: str) -> str:
@@ -67,6 +72,10 @@ def say_feet(text: str) -> str:
     if "'" not in text and '"' not in text:
         return text
     text = _FEET_AND_INCHES.sub(lambda found: f"{found[1]} foot {found[2] or found[3]}", text)
+    if not _OPENING_QUOTE.search(text):
+        text = _LONE_FEET.sub(" feet", text)
+    if text.count('"') == 1:
+        text = _LONE_INCHES.sub(" inches", text)
     return _INCHES.sub(" inches", _FEET.sub(" feet", text))
 
 

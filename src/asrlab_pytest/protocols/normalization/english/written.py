@@ -116,6 +116,7 @@ def rewrite_amounts(text: str) -> str:
 
 
 def _money(text: str) -> str:
+    text = _CODE.sub(lambda found: _CODES[found[1] or found[2]], text)
     if not _CURRENCY.search(text):
         return text
     text = _SIGN_BEFORE_MINUS.sub(r"-\1", text)
@@ -125,6 +126,8 @@ def _money(text: str) -> str:
     return _SCALED.sub(lambda found: f"{found[1]} {_SCALES[found[2]]}", text)
 
 
+_CODES = {"eur": "€", "usd": "$", "gbp": "£"}
+_CODE = re.compile(r"\b(eur|usd|gbp) ?(?=\d)|(?<=\d) ?(eur|usd|gbp)\b")
 _CURRENCY = re.compile(r"[$€£¢]")
 
 

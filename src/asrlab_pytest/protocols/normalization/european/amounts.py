@@ -10,6 +10,7 @@ from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS, say_sign
 
 _NUMBER = r"[0-9]+(?:,[0-9]+)?"
 _SIGN = rf"(?:[{re.escape(CURRENCY_SIGNS)}]|{REAIS})(?!\w)"
+_US_DOLLAR = re.compile(r"\bus ?\$")
 _REAL = re.compile(r"\br\$\s?([0-9]+(?:[.,][0-9]+)*)")
 _ZERO_CENTS = re.compile(rf"(?<![\d,])([0-9]+),00(?= {_SIGN})")
 _ONLY_CENTS = re.compile(rf"(?<![\d,])0,([0-9]{{2}}) {_SIGN}")
@@ -17,7 +18,7 @@ _ONLY_CENTS = re.compile(rf"(?<![\d,])0,([0-9]{{2}}) {_SIGN}")
 
 def name_amounts(lexicon: Lexicon, text: str) -> str:
     """The text with currency words after a number as signs, and cents as decimals."""
-    text = say_signs(_REAL.sub(rf"\1 {REAIS}", text))
+    text = say_signs(_US_DOLLAR.sub("$", _REAL.sub(rf"\1 {REAIS}", text)))
     pattern = _currency(lexicon.links, tuple(lexicon.currencies))
     text = pattern.sub(lambda found: f"{found[1]} {lexicon.currencies[found[2]]}", text)
     text = _cents(lexicon.joins, lexicon.cents).sub(_joined, " ".join(text.split()))

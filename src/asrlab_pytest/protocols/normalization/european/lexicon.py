@@ -11,6 +11,8 @@ class Lexicon:
     """The words of one language that its profile knows."""
 
     code: str
+    point: str
+    """What is said for the comma of decimals."""
     percent: tuple[str, ...]
     """Words for %, the usual one first."""
     percent_alone: str
@@ -49,6 +51,7 @@ _CODES = {"gbp": "£", "us-dollar": "$", "us dollar": "$"}
 LEXICONS: Mapping[str, Lexicon] = {
     "de": Lexicon(
         code="de",
+        point="komma",
         percent=("prozent", "vom hundert"),
         percent_alone="prozent",
         currencies={**_SIGNS, **_CODES, "pfund": "£", "rubel": "₽", "rupien": "₹"},
@@ -69,6 +72,7 @@ LEXICONS: Mapping[str, Lexicon] = {
     ),
     "fr": Lexicon(
         code="fr",
+        point="virgule",
         percent=("pour cent", "pourcent", "pourcents", "pour-cent"),
         percent_alone="pour 100",
         currencies={**_SIGNS, **_CODES, "livre": "£", "livres": "£", "livres sterling": "£", "roubles": "₽"},
@@ -89,6 +93,7 @@ LEXICONS: Mapping[str, Lexicon] = {
     ),
     "es": Lexicon(
         code="es",
+        point="coma",
         percent=("por ciento", "porciento", "por cien"),
         percent_alone="por 100",
         currencies={
@@ -109,6 +114,7 @@ LEXICONS: Mapping[str, Lexicon] = {
     ),
     "it": Lexicon(
         code="it",
+        point="virgola",
         percent=("per cento", "percento"),
         percent_alone="per 100",
         currencies={
@@ -131,6 +137,7 @@ LEXICONS: Mapping[str, Lexicon] = {
     ),
     "pt": Lexicon(
         code="pt",
+        point="vírgula",
         percent=("por cento", "porcento"),
         percent_alone="por 100",
         currencies={
@@ -160,6 +167,7 @@ LEXICONS: Mapping[str, Lexicon] = {
     ),
     "nl": Lexicon(
         code="nl",
+        point="komma",
         percent=("procent", "percent"),
         percent_alone="procent",
         currencies={**_SIGNS, **_CODES, "pond": "£", "roebel": "₽"},

@@ -13,6 +13,8 @@ _LEAST = 2
 """A one alone is mostly an article."""
 _PERCENT = "\ue003"
 _DECIMAL = "\ue004"
+_END = "\ue005"
+_SPACES = re.compile(r" {2,}")
 _TIMES = re.compile(r"(?<![\d,])([0-9]+),([0-9]+) 1(000(?:000)*)(?![\d,])")
 _MARKED = re.compile(rf"(?<=[0-9])\s*{_PERCENT}")
 _DECIMAL_COMMA = re.compile(r"(?<![\d,])([0-9]+),([0-9]+)(?![\d,])")
@@ -25,7 +27,9 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     text = _percent(lexicon.percent).sub(_PERCENT, text.replace(_PERCENT, " "))
     for pattern, known in _replaced(tuple(lexicon.replaced.items())):
         text = pattern.sub(known, text)
-    text = _TIMES.sub(_product, scaled(lexicon, alpha2digit(text, lexicon.code, _LEAST)))
+    text = _before_scale(lexicon.point, tuple(lexicon.scales)).sub(rf"\1{_END} ", text.replace(_END, " "))
+    text = alpha2digit(text, lexicon.code, _LEAST).replace(_END, "")
+    text = _TIMES.sub(_product, scaled(lexicon, _SPACES.sub(" ", text)))
     if lexicon.ordinal:
         text = _ordinal(lexicon.ordinal).sub(lexicon.ordinal_sign, text)
     return _MARKED.sub(" %", text).replace(_PERCENT, lexicon.percent_alone)
@@ -37,6 +41,13 @@ def _product(found: re.Match[str]) -> str:
     if len(decimals) > len(zeros):
         return found[0]
     return (whole + decimals.ljust(len(zeros), "0")).lstrip("0") or "0"
+
+
+@cache
+def _before_scale(point: str, scales: tuple[str, ...]) -> re.Pattern[str]:
+    """Matches spoken decimals up to a scale word, where text2num would read on: one point five million."""
+    words = "|".join(re.escape(scale) for scale in scales)
+    return re.compile(rf"\b({point} (?:[^\W\d]+[ -]){{1,3}}?)(?=(?:{words})(?!\w))")
 
 
 @cache
