@@ -104,7 +104,7 @@ OPTIONS = (
     ),
     Option(
         "normalization",
-        "rules that make texts comparable: en, en-whisper, und, raw, or your own (default: by the clip's language)",
+        "rules that make texts comparable: a profile such as en or und, or your own (default: by the clip's language)",
         metavar="NAME",
     ),
     Option("record", "write every observation to this JSONL file as it is made", metavar="PATH"),
