@@ -120,7 +120,7 @@ def own_manifest(name: str | None) -> Corpus:
     Raises:
         AsrlabError: it cannot be read, or is in another form.
     """
-    return read_manifest(manifest_path(name))
+    return read_manifest(manifest_path(name), own_language(name))
 
 
 def own_list(name: str | None) -> Lockable:
@@ -130,7 +130,14 @@ def own_list(name: str | None) -> Lockable:
         AsrlabError: it cannot be read, or is in another form.
     """
     path = manifest_path(name)
-    return lockable(path.parent if path.name == MANIFEST_NAME else path)
+    return lockable(path.parent if path.name == MANIFEST_NAME else path, own_language(name))
+
+
+def own_language(name: str | None) -> str | None:
+    """The language of what states none in a corpus of this name or path: its table's, else the project's."""
+    settings = settings_here()
+    table = settings.corpora.get(settings.corpus if name is None else name)
+    return (table.language if table else None) or settings.language
 
 
 def manifest_path(name: str | None) -> Path:
