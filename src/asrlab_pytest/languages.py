@@ -261,10 +261,11 @@ def from_whisper(code: str | None, asked: str | None) -> str | None:
 
     Args:
         code: Whisper's.
-        asked: The language it was told to decode in, whose own code is kept.
+        asked: The language it was told to decode in, whose own code is kept, without its region.
     """
     if code is None:
         return None
-    if asked is not None and whisper_code(asked) == code:
-        return asked
+    stated = language_code(asked) if asked is not None else None
+    if stated is not None and whisper_code(stated) == code:
+        return primary(stated)
     return {"jw": "jv"}.get(code, code)

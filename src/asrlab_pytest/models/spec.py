@@ -147,7 +147,9 @@ class ModelSpec:
         """Whether a language is among those the model is for; one that is not known is, and "en" holds "en-GB"."""
         if not self.languages or language is None:
             return True
-        return any(language == one or is_same_language(primary(language), one) for one in self.languages)
+        return language in self.languages or any(
+            is_same_language(one, language) for one in self.languages if one == primary(one)
+        )
 
     def _read_languages(self) -> None:
         """Bring the languages into their standard form; English-only weights of Whisper are for English."""

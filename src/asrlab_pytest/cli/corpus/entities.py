@@ -27,9 +27,8 @@ def run(options: argparse.Namespace) -> int:
     for line in (line for proposal in proposals for line in _lines(proposal)):
         print(line)
     found = sum(len(proposal.entities) for proposal in proposals)
-    print(
-        f"{found} entities in {len(proposals)} of {len(corpus.clips)} clips; the others are listed, or not stated to be English"
-    )
+    others = "the others are listed, or not stated to be English"
+    print(f"{found} entities in {len(proposals)} of {len(corpus.clips)} clips; {others}")
     if options.write and proposals:
         backup = write_proposals(corpus.manifest, settings.entities, own_language(options.corpus))
         print(f"wrote {corpus.manifest}; as it was: {backup}")
