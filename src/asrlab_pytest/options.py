@@ -80,6 +80,9 @@ OPTIONS = (
         metavar="CLIP",
     ),
     Option("corpus", "name in [tool.asrlab.corpora], or path of a corpus in any known form", metavar="NAME_OR_PATH"),
+    Option(
+        "language", "language of clips that state none, such as en (default: not known, scored by und)", metavar="CODE"
+    ),
     Option("prompts", "prompts for speech synthesis: a folder with a prompts.jsonl, or the file", metavar="PATH"),
     Option("prompt", "prompts to use, by id, glob or tag (repeatable; default: all)", "texts", metavar="PROMPT"),
     Option("dialogues", "dialogues for conversation: a folder with a dialogues.jsonl, or the file", metavar="PATH"),
@@ -110,7 +113,7 @@ OPTIONS = (
     ),
     Option(
         "normalization",
-        "rules that make texts comparable: en, en-whisper, und, raw, or your own (default: by the clip's language)",
+        "rules that make texts comparable: a profile such as en or und, or your own (default: by the clip's language)",
         metavar="NAME",
     ),
     Option("record", "write every observation to this JSONL file as it is made", metavar="PATH"),

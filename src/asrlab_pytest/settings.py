@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.languages import language_code
 from asrlab_pytest.models.spec import Device, Task
 from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.protocols.normalization.own import OwnProfile
@@ -93,6 +94,8 @@ class Settings:
     """A name in `corpora`, or a path."""
     corpora: Mapping[str, CorpusTable] = field(default_factory=dict)
     """Corpora of the project, by name."""
+    language: str | None = None
+    """Language of the clips, prompts and dialogues that state none; what is scored by `und` where it is None."""
     prompts: str = "fixtures/prompts"
     """What speech synthesis is evaluated on: a folder with a ``prompts.jsonl``, or such a file."""
     prompt: tuple[str, ...] = ()
@@ -165,6 +168,8 @@ class Settings:
     known_failures: tuple[KnownFailure, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.language is not None:
+            object.__setattr__(self, "language", language_code(self.language))
         for name, least in (("rounds", 1), ("warmup", 0), ("repeat", 1)):
             if getattr(self, name) < least:
                 msg = f"{name} must be {least} or more, not {getattr(self, name)}"

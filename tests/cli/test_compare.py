@@ -70,7 +70,7 @@ def test_every_mix_of_files(compare, base, head):
     assert lines[2].startswith("  WER: WER rose by 20.0 points, from 0.0% to 20.0%")
     assert "    before:     amber likes to sing songs" in lines
     assert ("head is a baseline: it has texts and no times" in out) == (head == "baseline")
-    assert lines[-1].startswith("normalization asrlab-norm/1.0+en#")
+    assert lines[-1].startswith("normalization asrlab-norm/1.1+en#")
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_the_project_around(compare, folder):
     (folder / "pyproject.toml").write_text('[tool.asrlab]\nundecided = "fail"\nnormalization = "raw"\n')
     status, out, _ = compare(rows(), rows(lambda number: int(number < 2)))
     assert status == 1
-    assert "normalization asrlab-norm/1.0+raw#" in out
+    assert "normalization asrlab-norm/1.1+raw#" in out
 
     (folder / "pyproject.toml").write_text('[tool.asrlab]\nbaseline_model = ["lora=polly"]\n')
     assert "PASS accuracy of lora against polly" in compare(rows(), rows(model="lora"))[1]

@@ -113,7 +113,7 @@ def test_a_killed_run(tmp_path, capsys):
     assert "polly                        1    0.0%" in output.out
     assert "recorded, 1 unread" in output.out
     assert "the run did not come to its end" in output.err
-    assert "the run was scored by asrlab-norm/1.0+en#11111111, this scorecard by asrlab-norm/1.0+en#" in output.err
+    assert "the run was scored by asrlab-norm/1.0+en#11111111, this scorecard by asrlab-norm/1.1+en#" in output.err
 
 
 def test_a_killed_run_of_failures(tmp_path, capsys):
@@ -222,7 +222,7 @@ def test_settings_of_another_version(tmp_path, capsys):
     assert main(["scorecard", str(path)]) == 0
     output = capsys.readouterr()
     assert "settings that this version does not know: verve" in output.err
-    assert "normalization asrlab-norm/1.0+raw" in output.out
+    assert "normalization asrlab-norm/1.1+raw" in output.out
 
     write(path, environment(settings={"rounds": "many"}), row(), end())
     assert main(["scorecard", str(path)]) == 2

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal
 
+from asrlab_pytest.languages import language_code
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
@@ -65,6 +67,8 @@ class CorpusTable:
     """For the reader of an outside package, in its own words."""
 
     def __post_init__(self) -> None:
+        if self.language is not None:
+            object.__setattr__(self, "language", language_code(self.language))
         if self.delimiter is not None and len(self.delimiter) != 1:
             msg = f"delimiter must be one character, not {self.delimiter!r}"
             raise ValueError(msg)

@@ -110,7 +110,7 @@ def backed_up(path: Path, ending: str = ".bak") -> Path:
     return backup
 
 
-def rewrite(manifest: Path, changes: Callable[[Clip], Mapping[str, Any] | None]) -> Path:
+def rewrite(manifest: Path, changes: Callable[[Clip], Mapping[str, Any] | None], language: str | None = None) -> Path:
     """Set keys as `set_keys` does, after a copy of the manifest was made.
 
     Returns:
@@ -119,18 +119,23 @@ def rewrite(manifest: Path, changes: Callable[[Clip], Mapping[str, Any] | None])
     Raises:
         CorpusError: the manifest is wrong, or cannot be written.
     """
-    backup = backed_up(read_manifest(manifest).manifest)
-    set_keys(manifest, changes)
+    backup = backed_up(read_manifest(manifest, language).manifest)
+    set_keys(manifest, changes, language)
     return backup
 
 
-def set_keys(manifest: Path, changes: Callable[[Clip], Mapping[str, Any] | None]) -> None:
+def set_keys(manifest: Path, changes: Callable[[Clip], Mapping[str, Any] | None], language: str | None = None) -> None:
     """Set keys of the lines that `changes` gives some for; every other line stays as it is, byte for byte.
+
+    Args:
+        manifest: The file.
+        changes: What to set in the line of a clip.
+        language: Of the clips that state none.
 
     Raises:
         CorpusError: the manifest is wrong, or cannot be written.
     """
-    corpus = read_manifest(manifest)
+    corpus = read_manifest(manifest, language)
     set_line_keys(corpus.manifest, map(changes, corpus.clips))
 
 

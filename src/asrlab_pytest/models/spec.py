@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, ClassVar, Literal, Protocol, Self
 
-from asrlab_pytest.languages import fault_of_language, primary
+from asrlab_pytest.languages import is_same_language, language_code, primary
 from asrlab_pytest.models.profile import FAIR, Profile
 from asrlab_pytest.thresholds import AnyThresholds, ConversationBounds, SynthesisBounds, Thresholds
 
 Device = Literal["auto", "mps", "cuda", "cpu"]
+_ENGLISH_ONLY = re.compile(r"\.en(?=\.|-|$)")
+"""How the weights of Whisper that know English alone are named."""
 DEVICES: tuple[Device, ...] = ("auto", "mps", "cuda", "cpu")
 Task = Literal["recognition", "synthesis", "conversation"]
 TASKS: tuple[Task, ...] = ("recognition", "synthesis", "conversation")
@@ -82,14 +85,12 @@ class ModelSpec:
     """The most memory on the accelerator, in megabytes, of the same."""
 
     def __post_init__(self) -> None:
+        self._read_languages()
         for name in ("max_rtf_ratio", "max_rss_mb", "max_device_memory_mb"):
             bound = getattr(self, name)
             if bound is not None and not 0 < bound < math.inf:
                 msg = f"{name} must be a number above 0, not {bound}"
                 raise ValueError(msg)
-        for language in filter(None, (self.language, *self.languages)):
-            if fault := fault_of_language(language):
-                raise ValueError(fault)
         if not self.tasks:
             msg = f"tasks is empty; choose of {', '.join(TASKS)}"
             raise ValueError(msg)
@@ -148,7 +149,18 @@ class ModelSpec:
         """Whether a language is among those the model is for; one that is not known is, and "en" holds "en-GB"."""
         if not self.languages or language is None:
             return True
-        return not {language, primary(language)}.isdisjoint(self.languages)
+        return language in self.languages or any(
+            is_same_language(one, language) for one in self.languages if one == primary(one)
+        )
+
+    def _read_languages(self) -> None:
+        """Bring the languages into their standard form; English-only weights of Whisper are for English."""
+        if self.language is not None:
+            object.__setattr__(self, "language", language_code(self.language))
+        languages = tuple(filter(None, map(language_code, self.languages)))
+        if not languages and "whisper" in self.engine and _ENGLISH_ONLY.search(self.weights):
+            languages = ("en",)
+        object.__setattr__(self, "languages", languages)
 
 
 class Readiness(StrEnum):

@@ -13,6 +13,7 @@ from asrlab_pytest.report.gates import clip_lines
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 from asrlab_pytest.report.spoken_card import SpokenCard
 from asrlab_pytest.report.spoken_markdown import spoken_section
+from asrlab_pytest.report.stated_languages import unstated_sentence
 from asrlab_pytest.report.terminal import megabytes, percent, uncertainty
 
 MARKER = "<!-- asrlab-pytest -->"
@@ -131,6 +132,11 @@ def _scorecard(card: Scorecard) -> Iterator[str]:
         if row.figures and row.figures.wer_uncertainty and row.figures.wer_uncertainty.is_grouped
         for line in uncertainty(row.figures.score.wer, row.figures.wer_uncertainty)
     ]
+    notes += [
+        f"{code(row.model)}: {prose(sentence)}" for row in card.rows if row.figures for sentence in row.figures.detected
+    ]
+    if card.without_language:
+        notes.append(prose(unstated_sentence(card.without_language)))
     if card.unlike:
         notes.append(f"the models decode unlike each other in {prose(', '.join(card.unlike))}")
     speed = f"speed against {code(card.reference)}" if card.reference else "no speed: the reference model did not run"

@@ -12,6 +12,7 @@ from asrlab_pytest.gates.accuracy import AccuracyTerms
 from asrlab_pytest.gates.versus import BothWays
 from asrlab_pytest.models.profile import COMPARED
 from asrlab_pytest.report.standing import Scored, accuracy_beside, standing
+from asrlab_pytest.report.stated_languages import detected_languages, without_language
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
 from asrlab_pytest.scoring.determinism import Determinism, determinism, spreads
@@ -55,6 +56,8 @@ class Figures:
     """The pooled WER if they were counted."""
     wer_without_quarantined: float | None = None
     """The pooled WER without them; None where no other clip has words."""
+    detected: tuple[str, ...] = ()
+    """In which languages the model heard clips that state another, or none, in sentences."""
 
     @property
     def wer_interval(self) -> Interval | None:
@@ -90,6 +93,8 @@ class Scorecard:
     """The model that speed is set against; None where none ran."""
     unlike: tuple[str, ...]
     """In what the models' decoding differs, so that their figures compare more than the models."""
+    without_language: int = 0
+    """Clips that state no language."""
 
 
 def scorecard(  # noqa: PLR0913 - keywords
@@ -137,6 +142,7 @@ def scorecard(  # noqa: PLR0913 - keywords
         corpus=corpus,
         reference=reference if beside.scored else None,
         unlike=_unlike(rows[0] for rows in observed.values()),
+        without_language=without_language(rows, rules),
     )
 
 
@@ -221,6 +227,7 @@ def _figures(every: Sequence[Row], everything: Scored, beside: _Beside, rules: R
         quarantined=tuple(row["clip"] for row, _ in everything if row.get("quarantined")),
         wer_with_quarantined=corpus_score(score for _, score in everything).wer,
         wer_without_quarantined=corpus_score(s for row, s in everything if not row.get("quarantined")).wer,
+        detected=tuple(detected_languages(row for row, _ in everything).sentences()),
     )
 
 

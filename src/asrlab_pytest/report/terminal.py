@@ -8,6 +8,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Protocol
 
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
+from asrlab_pytest.report.stated_languages import STATE_IT, unstated_sentence
 
 if TYPE_CHECKING:
     from asrlab_pytest.scoring.change import Interval
@@ -107,6 +108,7 @@ def _write_notes(terminal: Screen, card: Scorecard) -> None:
             _write_quarantined(terminal, row.model, row.figures)
             _write_accuracy(terminal, row.model, row.figures)
             _write_hallucinations(terminal, row.model, row.figures)
+            _write_detected(terminal, row.model, row.figures)
             _write_entities(terminal, row.model, row.figures)
     if ran:
         _write_rules(terminal, card, [row.figures for row in ran if row.figures is not None])
@@ -117,11 +119,25 @@ def _write_rules(terminal: Screen, card: Scorecard, ran: Sequence[Figures]) -> N
     signatures = sorted({signature for figures in ran for signature in figures.normalizations})
     speed = f"speed against {short(card.reference)}" if card.reference else "no speed, the reference model did not run"
     terminal.write_line(f"corpus {short(card.corpus)}; WER and CER pooled; {speed}")
+    write_without_language(terminal, card.without_language, "clip")
     if any(figures.wer_interval for figures in ran):
         terminal.write_line("no interval foresees a loop or a runaway text that these clips do not have")
     for signature in signatures:
         terminal.write_line(f"normalization {signature}")
     _write_entity_protocol(terminal, [figures.entities for figures in ran])
+
+
+def write_without_language(terminal: Screen, count: int, noun: str) -> None:
+    """How many clips, prompts or dialogues state no language, and how to state it; nothing where all do."""
+    if count:
+        terminal.write_line(unstated_sentence(count, noun), yellow=True)
+        terminal.write_line(f"  mend: {STATE_IT}")
+
+
+def _write_detected(terminal: Screen, model: str, figures: Figures) -> None:
+    for sentence in figures.detected:
+        for line in wrap(f"{short(model)}: {sentence}", _WIDTH, subsequent_indent="  "):
+            terminal.write_line(line, yellow=True)
 
 
 def _write_standing(terminal: Screen, model: str, figures: Figures) -> None:

@@ -11,7 +11,6 @@ from asrlab_pytest.corpus.clip import Clip, Corpus, Referenced
 from asrlab_pytest.corpus.open import open_corpus
 from asrlab_pytest.corpus.select import select_clips, select_items
 from asrlab_pytest.errors import ConfigError, CorpusError
-from asrlab_pytest.languages import fault_of_language
 from asrlab_pytest.models.spec import NOUNS, Task
 from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.settings import Settings
@@ -51,7 +50,7 @@ class Items:
         Raises:
             CorpusError: it cannot be read.
         """
-        return open_corpus(self.settings.corpus, self.settings.corpora, self.root)
+        return open_corpus(self.settings.corpus, self.settings.corpora, self.root, language=self.settings.language)
 
     @cached_property
     def clips(self) -> tuple[Clip, ...]:
@@ -72,7 +71,7 @@ class Items:
         """
         from asrlab_pytest.corpus.prompts import read_prompts
 
-        return read_prompts(self.root / Path(self.settings.prompts).expanduser())
+        return read_prompts(self.root / Path(self.settings.prompts).expanduser(), self.settings.language)
 
     @cached_property
     def dialogue_set(self) -> DialogueSet:
@@ -83,7 +82,7 @@ class Items:
         """
         from asrlab_pytest.corpus.dialogues import read_dialogues
 
-        return read_dialogues(self.root / Path(self.settings.dialogues).expanduser())
+        return read_dialogues(self.root / Path(self.settings.dialogues).expanduser(), self.settings.language)
 
     @cached_property
     def prompts(self) -> tuple[Prompt, ...]:
@@ -122,12 +121,7 @@ class Items:
         return (self.prompt_set if task == "synthesis" else self.dialogue_set).manifest
 
     def _scorable(self, items: tuple[Chosen, ...], manifest: Path) -> tuple[Chosen, ...]:
-        """The items, none of which names a normalization or a language that there is not."""
-        faults = {item.language: item for item in reversed(items) if item.language}
-        for language, item in faults.items():
-            if fault := fault_of_language(language):
-                noun = type(item).__name__.lower()
-                raise CorpusError(f"{manifest}: {noun} {item.id}: language {fault}", mend="correct the language")
+        """The items, none of which names a normalization that there is not."""
         for item in items:
             if item.normalization is not None:
                 try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.protocols.normalization import Normalization, graphemes, normalization_for
+from asrlab_pytest.protocols.normalization import Normalization, characters_of, normalization_for
 from asrlab_pytest.scoring.alignment import AlignedWord, Edit, align, count_edits, counted
 from asrlab_pytest.scoring.counts import Counts
 from asrlab_pytest.scoring.loops import Loop, find_loop
@@ -39,7 +39,7 @@ class Score:
 
     @property
     def cer(self) -> float | None:
-        """Character error rate over graphemes, spaces included; None where the normalized reference is empty."""
+        """Character error rate over graphemes and the spaces between words; None where the reference is empty."""
         return self.characters.rate
 
     @property
@@ -60,12 +60,16 @@ def score(
         normalization: The normalization, whatever the language.
     """
     rules = normalization or normalization_for(language)
-    said, expected = _prepared(rules.apply, rules.tokens_of, reference)
-    heard, written = (said, expected) if hypothesis == reference else _compared(rules, hypothesis)
+    if not rules.brings_together:
+        said, expected = _prepared(rules.apply, rules.tokens_of, reference)
+        heard, written = (said, expected) if hypothesis == reference else _compared(rules, hypothesis)
+    else:
+        said, heard = rules.pair(reference, hypothesis)
+        expected, written = rules.tokens_of(said), rules.tokens_of(heard)
     alignment = align(expected, written)
     return Score(
         words=counted(alignment),
-        characters=count_edits(graphemes(said), graphemes(heard)),
+        characters=count_edits(characters_of(said), characters_of(heard)),
         alignment=alignment,
         normalization=rules.signature,
         loop=find_loop(expected, written),

@@ -110,11 +110,9 @@ def named_corpus(name: str | None) -> Corpus:
         AsrlabError: it cannot be read.
     """
     settings = settings_here()
-    if name is None:
-        return open_corpus(settings.corpus, settings.corpora, project_table(Path.cwd())[1])
-    if name in settings.corpora:
-        return open_corpus(name, settings.corpora, project_table(Path.cwd())[1])
-    return open_corpus(name, settings.corpora, Path.cwd())
+    is_named = name is None or name in settings.corpora
+    root = project_table(Path.cwd())[1] if is_named else Path.cwd()
+    return open_corpus(name or settings.corpus, settings.corpora, root, language=settings.language)
 
 
 def own_manifest(name: str | None) -> Corpus:
@@ -123,7 +121,7 @@ def own_manifest(name: str | None) -> Corpus:
     Raises:
         AsrlabError: it cannot be read, or is in another form.
     """
-    return read_manifest(manifest_path(name))
+    return read_manifest(manifest_path(name), own_language(name))
 
 
 def own_list(name: str | None) -> Lockable:
@@ -133,7 +131,14 @@ def own_list(name: str | None) -> Lockable:
         AsrlabError: it cannot be read, or is in another form.
     """
     path = manifest_path(name)
-    return lockable(path.parent if path.name == MANIFEST_NAME else path)
+    return lockable(path.parent if path.name == MANIFEST_NAME else path, own_language(name))
+
+
+def own_language(name: str | None) -> str | None:
+    """The language of what states none in a corpus of this name or path: its table's, else the project's."""
+    settings = settings_here()
+    table = settings.corpora.get(settings.corpus if name is None else name)
+    return (table.language if table else None) or settings.language
 
 
 def manifest_path(name: str | None) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.languages import primary
+from asrlab_pytest.languages import from_whisper, whisper_code
 from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.engines.common import (
     check_options,
@@ -165,9 +165,10 @@ class FasterWhisperRecognizer(Recognizer):
         self.decoding = in_force(options, vad=options["vad_filter"], threads=loading["cpu_threads"])
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
-        lazy, info = self._transcribe(samples, language=language and primary(language), **self._options)
+        lazy, info = self._transcribe(samples, language=whisper_code(language), **self._options)
         segments = tuple(_segment(segment) for segment in lazy)
-        return Transcript(text="".join(segment.text for segment in segments), segments=segments, language=info.language)
+        text = "".join(segment.text for segment in segments)
+        return Transcript(text=text, segments=segments, language=from_whisper(info.language, language))
 
     def close(self) -> None:
         self._transcribe = None

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.languages import primary
+from asrlab_pytest.languages import from_whisper, whisper_code
 from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.engines.common import (
     check_options,
@@ -143,11 +143,11 @@ class WhisperRecognizer(OnTorch, Recognizer):
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
         with threads(self._threads), _dtw_on_cpu(enabled=self.device == "mps"):
-            result = self._model.transcribe(samples, language=language and primary(language), **self._options)
+            result = self._model.transcribe(samples, language=whisper_code(language), **self._options)
         return Transcript(
             text=result["text"],
             segments=tuple(_segment(segment) for segment in result["segments"]),
-            language=result["language"],
+            language=from_whisper(result["language"], language),
         )
 
     def prove(self, samples: NDArray[np.float32], language: str | None) -> None:
