@@ -53,8 +53,8 @@ def test_a_mistake_in_a_table(two, table, words):
 @pytest.mark.parametrize(
     ("key", "value", "words"),
     [
-        ("languages", '["eng"]', "*tool.asrlab.models.kea*'eng' is no ISO 639-1 code; write 'en'*"),
-        ("language", '"English"', "*tool.asrlab.models.kea*'English' is no ISO 639-1 code, such as 'en'*"),
+        ("languages", '["xx"]', "*tool.asrlab.models.kea*unknown language 'xx'*"),
+        ("language", '"Englsh"', "*tool.asrlab.models.kea*unknown language 'Englsh'*nearest: en*"),
         ("tags", '["digitts"]', "ERROR: model kea: no clip of *manifest.jsonl is meant for it (tags = *digitts*)"),
         ("languages", '["de"]', "ERROR: model kea: no clip of *manifest.jsonl is meant for it (languages = *de*)"),
     ],
@@ -91,15 +91,24 @@ def test_weights_that_are_missing(two):
     result.assert_outcomes(passed=2, skipped=2)
 
 
-@pytest.mark.parametrize(("language", "mend"), [("English", "such as 'en'"), ("eng", "write 'en'")])
-def test_the_language_of_a_clip(two, language, mend):
-    """A clip whose language is no code is refused: by such a word it would be no model's."""
+@pytest.mark.parametrize("language", ["Englsh", "xx"])
+def test_an_unknown_language_of_a_clip(two, language):
+    """A clip whose language is unknown is refused: by such a word it would be no model's."""
     two.line(id="three", audio="one.wav", text="hello there", language=language)
 
     result = two.run()
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"ERROR: *manifest.jsonl: clip three: language '{language}' is no ISO 639-1 *{mend}*"])
+    result.stderr.fnmatch_lines([f"ERROR: *manifest.jsonl:*unknown language '{language}'*"])
+
+
+def test_the_name_of_a_language(two):
+    """A language by its name or its longer code is the language that models are meant for: no clip is left out."""
+    for language in ("English", "eng"):
+        two.line(id=language, audio="one.wav", text="hello there", language=language)
+    with_second(two, {"languages": '["en"]'})
+
+    two.run().assert_outcomes(passed=8)
 
 
 def test_clips_of_no_model(two):
