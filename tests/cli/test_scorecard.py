@@ -10,10 +10,15 @@ from stored_runs import end, environment, failure, row, said, write
 
 
 def shown(lines):
-    """The scorecard among lines of output."""
+    """The scorecard among lines of output, without what the run says below it."""
     start = next(place for place, line in enumerate(lines) if " asrlab scorecard" in line)
     stop = next((place for place, line in enumerate(lines[start + 1 :], start + 1) if line.startswith("===")), None)
-    return [line for line in lines[start:stop] if not line.startswith(("asrlab:", "Wrote benchmark", "SKIPPED"))]
+    kept, is_remark = [], False
+    for line in lines[start:stop]:
+        is_remark = line.startswith("asrlab:") or (is_remark and line.startswith("  "))
+        if not is_remark and not line.startswith(("Wrote benchmark", "SKIPPED")):
+            kept.append(line)
+    return kept
 
 
 @pytest.fixture
