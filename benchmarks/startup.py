@@ -22,8 +22,9 @@ def main() -> None:
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
         found = compare(command, [*command, "-p", "no:asrlab"], options.pairs, cwd=folder)
     print(f"a one-test run with the plugin and without it, {options.pairs} pairs, whole processes")
-    print(f"  wall time: {found.medians('wall')}; difference {found.difference_ms('wall')}")
-    print(f"  processor time: {found.medians('cpu')}; difference {found.difference_ms('cpu')}")
+    for figure, words in (("wall", "wall time"), ("cpu", "processor time")):
+        difference, ratio = found.difference_ms(figure), found.ratio(figure)
+        print(f"  {words}: {found.medians(figure)}; difference {difference}; ratio {ratio}")
 
 
 if __name__ == "__main__":

@@ -45,10 +45,15 @@ class Hub(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Length", str(len(content)))
         self.send_header("ETag", f'"{hashlib.sha256(content).hexdigest()}"')
-        self.send_header("X-Repo-Commit", COMMIT)
+        self.send_header("X-Repo-Commit", self._commit())
         self.end_headers()
         if body:
             self.wfile.write(content)
+
+    def _commit(self):
+        """The commit that is asked for, or the one that `main` is."""
+        asked = self.path.partition("/resolve/")[2].partition("/")[0]
+        return asked if len(asked) == len(COMMIT) else COMMIT
 
     def _content(self):
         path = self.path.partition("?")[0]

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from asrlab_pytest.thresholds import METRIC_NAMES, Thresholds
 
+RATES = ("wer", "cer", "entity_error_rate")
+
 
 def test_nothing_is_bounded_by_default():
     """Thresholds that state nothing bound nothing."""
@@ -21,7 +23,15 @@ def test_below_zero_or_not_a_number(metric, limit):
         Thresholds(**{metric: limit})
 
 
+@given(st.sampled_from(RATES), st.floats(min_value=2, exclude_min=True, allow_infinity=False))
+def test_a_percentage(metric, limit):
+    """An error rate that can only be meant as a percentage is refused, with how it is written."""
+    with pytest.raises(ValueError, match=f"{metric} = .* %; write .* for .* %"):
+        Thresholds(**{metric: limit})
+
+
 @given(st.sampled_from(METRIC_NAMES), st.floats(min_value=0))
 def test_from_zero_up(metric, limit):
-    """Every number from zero up is a bound, zero and infinity included."""
+    """Every number from zero up is a bound, zero and infinity included; of an error rate up to 200 %."""
+    limit = min(limit, 2.0) if metric in RATES else limit
     assert getattr(Thresholds(**{metric: limit}), metric) == limit

@@ -1,9 +1,22 @@
 """Makes audio that is to an audit what speech is: syllables of a voice with pauses around, as float32 at 16 kHz."""
 
+from functools import cache
+
 import numpy as np
 import soundfile
 
 RATE = 16_000
+SENTENCES = [
+    "the quick brown fox jumps over the lazy dog",
+    "every morning she walks along the quiet river",
+    "nobody expected the train to arrive on time today",
+    "fresh bread from the bakery smells wonderful",
+    "the committee will publish its report next month",
+    "a small boat drifted slowly towards the harbour",
+    "children were playing football behind the school",
+    "please remember to water the plants in my office",
+]
+"""Texts that an audit finds no fault with, none like another."""
 
 
 def voice(seconds=3.0, *, lead=0.4, seed=0, level=0.1):
@@ -30,6 +43,11 @@ def speak(path, *, seed=0):
     """Let a voice follow the text that is hidden at the beginning of a parrot's clip."""
     samples, rate = soundfile.read(path, dtype="int16")
     begin = int(0.2 * RATE)
-    words = (voice(len(samples) / RATE - 1.4, lead=0.6, seed=seed) * 32_767).astype(np.int16)
+    words = _words(len(samples) / RATE - 1.4, seed)
     samples[begin : begin + len(words)] = words[: len(samples) - begin]
     write(path, samples, rate)
+
+
+@cache
+def _words(seconds, seed):
+    return (voice(seconds, lead=0.6, seed=seed) * 32_767).astype(np.int16)

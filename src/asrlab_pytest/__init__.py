@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Clip, Corpus
     from asrlab_pytest.corpus.listed import corpus_of
-    from asrlab_pytest.errors import AsrlabError
+    from asrlab_pytest.errors import AsrGateWarning, AsrlabError, AsrlabWarning
     from asrlab_pytest.models.profile import Profile
     from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
     from asrlab_pytest.scoring.score import Score, score
     from asrlab_pytest.thresholds import Thresholds
 
 __all__ = [
+    "AsrGateWarning",
     "AsrlabError",
+    "AsrlabWarning",
     "Clip",
     "Corpus",
     "ModelSpec",
@@ -27,7 +29,9 @@ __all__ = [
 ]
 
 _HOMES = {
+    "AsrGateWarning": "errors",
     "AsrlabError": "errors",
+    "AsrlabWarning": "errors",
     "Clip": "corpus.clip",
     "Corpus": "corpus.clip",
     "ModelSpec": "models.spec",

@@ -1,8 +1,271 @@
-"""Codes of languages."""
+"""Languages: their codes and names, and what Whisper calls them. No other file knows any of this.
+
+A code is an ISO 639-1 code where there is one, else an ISO 639-3 code, with a region or script behind it where one is
+given: "de", "yue", "pt-BR".
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import cache
+
+NAMES: Mapping[str, str] = {
+    "af": "Afrikaans",
+    "sq": "Albanian",
+    "am": "Amharic",
+    "ar": "Arabic",
+    "hy": "Armenian",
+    "as": "Assamese",
+    "az": "Azerbaijani",
+    "ba": "Bashkir",
+    "eu": "Basque",
+    "be": "Belarusian",
+    "bn": "Bengali",
+    "bs": "Bosnian",
+    "br": "Breton",
+    "bg": "Bulgarian",
+    "my": "Burmese",
+    "yue": "Cantonese",
+    "ca": "Catalan",
+    "ceb": "Cebuano",
+    "zh": "Chinese",
+    "cv": "Chuvash",
+    "hr": "Croatian",
+    "cs": "Czech",
+    "da": "Danish",
+    "nl": "Dutch",
+    "en": "English",
+    "eo": "Esperanto",
+    "et": "Estonian",
+    "fo": "Faroese",
+    "fil": "Filipino",
+    "fi": "Finnish",
+    "fr": "French",
+    "fy": "Frisian",
+    "gl": "Galician",
+    "lg": "Ganda",
+    "ka": "Georgian",
+    "de": "German",
+    "el": "Greek",
+    "gn": "Guarani",
+    "gu": "Gujarati",
+    "ht": "Haitian Creole",
+    "ha": "Hausa",
+    "haw": "Hawaiian",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "hu": "Hungarian",
+    "is": "Icelandic",
+    "ig": "Igbo",
+    "id": "Indonesian",
+    "ia": "Interlingua",
+    "ga": "Irish",
+    "it": "Italian",
+    "ja": "Japanese",
+    "jv": "Javanese",
+    "kab": "Kabyle",
+    "kn": "Kannada",
+    "kk": "Kazakh",
+    "km": "Khmer",
+    "rw": "Kinyarwanda",
+    "ko": "Korean",
+    "ku": "Kurdish",
+    "ky": "Kyrgyz",
+    "lo": "Lao",
+    "la": "Latin",
+    "lv": "Latvian",
+    "ln": "Lingala",
+    "lt": "Lithuanian",
+    "lb": "Luxembourgish",
+    "mk": "Macedonian",
+    "mg": "Malagasy",
+    "ms": "Malay",
+    "ml": "Malayalam",
+    "mt": "Maltese",
+    "mi": "Maori",
+    "mr": "Marathi",
+    "mn": "Mongolian",
+    "ne": "Nepali",
+    "no": "Norwegian",
+    "nb": "Norwegian Bokmål",
+    "nn": "Norwegian Nynorsk",
+    "ny": "Nyanja",
+    "oc": "Occitan",
+    "or": "Odia",
+    "om": "Oromo",
+    "ps": "Pashto",
+    "fa": "Persian",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "pa": "Punjabi",
+    "qu": "Quechua",
+    "ro": "Romanian",
+    "rm": "Romansh",
+    "ru": "Russian",
+    "sm": "Samoan",
+    "sa": "Sanskrit",
+    "gd": "Scottish Gaelic",
+    "sr": "Serbian",
+    "sn": "Shona",
+    "sd": "Sindhi",
+    "si": "Sinhala",
+    "sk": "Slovak",
+    "sl": "Slovenian",
+    "so": "Somali",
+    "st": "Sotho",
+    "es": "Spanish",
+    "su": "Sundanese",
+    "sw": "Swahili",
+    "sv": "Swedish",
+    "gsw": "Swiss German",
+    "tl": "Tagalog",
+    "tg": "Tajik",
+    "ta": "Tamil",
+    "tt": "Tatar",
+    "te": "Telugu",
+    "th": "Thai",
+    "bo": "Tibetan",
+    "ti": "Tigrinya",
+    "tr": "Turkish",
+    "tk": "Turkmen",
+    "ug": "Uyghur",
+    "uk": "Ukrainian",
+    "ur": "Urdu",
+    "uz": "Uzbek",
+    "vi": "Vietnamese",
+    "cy": "Welsh",
+    "wo": "Wolof",
+    "xh": "Xhosa",
+    "yi": "Yiddish",
+    "yo": "Yoruba",
+    "zu": "Zulu",
+}
+"""English names by code."""
+
+_OTHER_NAMES = {
+    "bahasa indonesia": "id",
+    "belorussian": "be",
+    "bokmål": "nb",
+    "bokmal": "nb",
+    "brazilian portuguese": "pt-BR",
+    "castilian": "es",
+    "chichewa": "ny",
+    "deutsch": "de",
+    "español": "es",
+    "espanol": "es",
+    "euskara": "eu",
+    "farsi": "fa",
+    "flemish": "nl",
+    "français": "fr",
+    "francais": "fr",
+    "gaelic": "gd",
+    "haitian": "ht",
+    "italiano": "it",
+    "kirghiz": "ky",
+    "letzeburgesch": "lb",
+    "mandarin": "zh",
+    "mandarin chinese": "zh",
+    "moldavian": "ro",
+    "moldovan": "ro",
+    "myanmar": "my",
+    "nederlands": "nl",
+    "nynorsk": "nn",
+    "oriya": "or",
+    "panjabi": "pa",
+    "polski": "pl",
+    "português": "pt",
+    "portugues": "pt",
+    "pushto": "ps",
+    "sinhalese": "si",
+    "slovene": "sl",
+    "svenska": "sv",
+    "türkçe": "tr",
+    "uighur": "ug",
+    "valencian": "ca",
+}
+_BY_NAME = {**{name.lower(): code for code, name in NAMES.items()}, **_OTHER_NAMES}
+
+UNSTATED = frozenset({"", "none", "null", "nil", "n/a", "na", "unknown", "auto", "und", "mul", "mis", "zxx"})
+"""What stands for a language that is not known, or for none. The engine detects it then."""
+
+_WHISPER = {"nb": "no", "jv": "jw", "fil": "tl", "iw": "he"}
+"""Codes of Whisper where they differ; it has no code of its own for these."""
+_MACRO = {"nb": "no", "nn": "no", "fil": "tl"}
+"""Languages that are counted as another, where it is asked whether two are the same."""
 
 
 def primary(language: str) -> str:
     """The code without what narrows it: "pt" of "pt-BR", "PT" and "pt_BR"."""
     return language.replace("_", "-").split("-")[0].lower()
+
+
+@cache
+def language_code(language: str) -> str | None:
+    """The code of a language as people write it: a name, an ISO 639 code, or a tag; None where it states none.
+
+    Raises:
+        ValueError: there is no such language. The message names the nearest.
+    """
+    written = " ".join(language.split())
+    if written.lower() in UNSTATED:
+        return None
+    code = _BY_NAME.get(written.lower().replace("_", " ")) or _standard(written)
+    if code is None:
+        raise ValueError(f"unknown language {language!r}{_nearest(written)}")
+    return None if primary(code) in UNSTATED else code
+
+
+def _standard(tag: str) -> str | None:
+    """A language tag in its shortest standard form; None where it is none."""
+    if tag in NAMES:
+        return tag
+    from langcodes import standardize_tag, tag_is_valid
+    from langcodes.tag_parser import LanguageTagError
+
+    try:
+        # The ending of a POSIX locale: en_US.UTF-8.
+        tag = tag.split(".", maxsplit=1)[0]
+        return standardize_tag(tag, macro=True) if tag_is_valid(tag) else None
+    except (LanguageTagError, ValueError):
+        return None
+
+
+def _nearest(written: str) -> str:
+    """The codes whose name, or which themselves, look most like what was written."""
+    lower = written.lower()
+    names = get_close_matches(lower, _BY_NAME, n=3, cutoff=0.6)
+    codes = get_close_matches(primary(lower), sorted(NAMES), n=3, cutoff=0.5)
+    nearest = [*dict.fromkeys([*(_BY_NAME[name] for name in names), *codes])][:3]
+    return "; nearest: " + ", ".join(f"{code} ({NAMES[primary(code)]})" for code in nearest) if nearest else ""
+
+
+HINT = 'write an ISO 639 code, such as "en", "de" or "pt-BR", or leave the language out'
+"""How to correct an unknown language."""
+
+
+def is_same_language(one: str, other: str) -> bool:
+    """Whether two codes name one language, whatever the region. Norwegian is one language here."""
+    first, second = primary(one), primary(other)
+    return _MACRO.get(first, first) == _MACRO.get(second, second)
+
+
+def whisper_code(language: str | None) -> str | None:
+    """What Whisper calls a language; None where the model is to detect it."""
+    code = language_code(language) if language is not None else None
+    return None if code is None else _WHISPER.get(primary(code), primary(code))
+
+
+def from_whisper(code: str | None, asked: str | None) -> str | None:
+    """The code of a language that Whisper names.
+
+    Args:
+        code: Whisper's.
+        asked: The language it was told to decode in, whose own code is kept, without its region.
+    """
+    if code is None:
+        return None
+    stated = language_code(asked) if asked is not None else None
+    if stated is not None and whisper_code(stated) == code:
+        return primary(stated)
+    return {"jw": "jv"}.get(code, code)

@@ -20,7 +20,7 @@ class Option(NamedTuple):
 
     name: str
     help: str
-    kind: Literal["text", "texts", "number", "flag"] = "text"
+    kind: Literal["text", "texts", "number", "seconds", "flag"] = "text"
     choices: tuple[str, ...] | None = None
     metavar: str | None = None
 
@@ -38,7 +38,7 @@ class Option(NamedTuple):
                 flag,
                 dest=self.dest,
                 action="append" if self.kind == "texts" else "store",
-                type=int if self.kind == "number" else str,
+                type=_TYPES.get(self.kind, str),
                 choices=self.choices,
                 metavar=self.metavar,
                 default=None,
@@ -56,15 +56,18 @@ class Option(NamedTuple):
         if given is not None:
             return given
         try:
-            return config.getini(self.dest)
+            stated = config.getini(self.dest)
+            return float(stated) if self.kind == "seconds" and stated is not None else stated
         except (TypeError, ValueError) as error:
             raise ConfigError(f"ini value {self.dest}: {error}") from None
 
 
+_TYPES: dict[str, type] = {"number": int, "seconds": float}
 _INI_TYPES: dict[str, Literal["string", "args", "int", "bool"]] = {
     "text": "string",
     "texts": "args",
     "number": "int",
+    "seconds": "string",
     "flag": "bool",
 }
 
@@ -77,6 +80,9 @@ OPTIONS = (
         metavar="CLIP",
     ),
     Option("corpus", "name in [tool.asrlab.corpora], or path of a corpus in any known form", metavar="NAME_OR_PATH"),
+    Option(
+        "language", "language of clips that state none, such as en (default: not known, scored by und)", metavar="CODE"
+    ),
     Option("prompts", "prompts for speech synthesis: a folder with a prompts.jsonl, or the file", metavar="PATH"),
     Option("prompt", "prompts to use, by id, glob or tag (repeatable; default: all)", "texts", metavar="PROMPT"),
     Option("dialogues", "dialogues for conversation: a folder with a dialogues.jsonl, or the file", metavar="PATH"),
@@ -90,6 +96,12 @@ OPTIONS = (
     Option("rounds", "timed transcriptions of each case (default 1)", "number", metavar="N"),
     Option("warmup", "untimed transcriptions after a model is loaded (default 1)", "number", metavar="N"),
     Option(
+        "timeout",
+        "seconds that a model may take for a clip (default 600 in CI, else no limit; 0 for none)",
+        "seconds",
+        metavar="SECONDS",
+    ),
+    Option(
         "missing",
         "what becomes of a model that is not ready (default: error if asked for by name, else skip)",
         choices=("skip", "error"),
@@ -101,13 +113,14 @@ OPTIONS = (
     ),
     Option(
         "normalization",
-        "rules that make texts comparable: en, en-whisper, und, raw, or your own (default: by the clip's language)",
+        "rules that make texts comparable: a profile such as en or und, or your own (default: by the clip's language)",
         metavar="NAME",
     ),
     Option("record", "write every observation to this JSONL file as it is made", metavar="PATH"),
     Option("store", "folder that keeps every transcript (default .asrlab; empty for none)", metavar="PATH"),
     Option("resume", "take from the store what is there, and transcribe only the rest", "flag"),
     Option("rescore", "score the transcripts of this record or pytest-benchmark JSON, without a model", metavar="PATH"),
+    Option("partial", "accept a record of --asr-rescore that lacks transcripts of some cases", "flag"),
     Option("repeat", "passes over the clips, to see whether a model repeats itself (default 1)", "number", metavar="N"),
     Option("witness", "let pocketsphinx hear the English clips before the audit judges them", "flag"),
     Option(

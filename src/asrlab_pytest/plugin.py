@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from asrlab_pytest import options, timing
 from asrlab_pytest.evaluating import fixtures, spoken_fixtures
-from asrlab_pytest.running.keys import EVALUATING, REFUSAL, SESSION, session_of
+from asrlab_pytest.running.keys import EVALUATING, NARROWED, REFUSAL, SESSION, session_of
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
@@ -83,6 +83,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         collecting.refuse(session, items)
 
 
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    if items and SESSION in items[0].config.stash:
+        from asrlab_pytest.running import collecting
+
+        collecting.deselected(items)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Put each model's cases together, and fetch the weights that are missing."""
@@ -102,6 +109,7 @@ def pytest_runtest_makereport(
         from asrlab_pytest.running import ending
 
         ending.complete(item, call, report)
+        ending.make_report_harmless(item, report)
     return report
 
 
@@ -125,6 +133,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    from asrlab_pytest.running.narrowing import Narrowing
+
+    node.workerinput[NARROWED] = list(Narrowing(node.config).typed)
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
     session_of(node.config).expected.update(ids)
 
@@ -132,12 +147,14 @@ def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     session = session_of(node.config)
-    session.refusal = session.refusal or getattr(node, "workeroutput", {}).get(REFUSAL)
+    output = getattr(node, "workeroutput", {})
+    session.refusal = session.refusal or output.get(REFUSAL)
+    session.narrowing.has_deselected |= output.get(NARROWED, False)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """A lost test or a case without a result is never exit status 0."""
-    if SESSION in session.config.stash:
+    if SESSION in session.config.stash or options.is_asked(session.config):
         from asrlab_pytest.running import ending
 
         ending.settle(session, exitstatus)

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.languages import language_code
 from asrlab_pytest.models.spec import Device, Task
 from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.protocols.normalization.own import OwnProfile
@@ -34,9 +35,11 @@ class GateSettings:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
 
-    absolute: float = 0.002
-    """Of an error rate: 0.002 is 0.2 points. The larger of the two counts."""
-    relative: float = 0.03
+    gate: Literal["regression", "noninferior"] = "regression"
+    """Whether a pass means "not surely worse by more than is allowed", or "surely not worse by more"."""
+    absolute: float = 0.005
+    """Of an error rate: 0.005 is 0.5 points. The larger of the two counts."""
+    relative: float = 0.10
     """Of the baseline's error rate."""
     cer_rise: float = 0.5
     """The largest rise of a single clip's CER."""
@@ -91,6 +94,8 @@ class Settings:
     """A name in `corpora`, or a path."""
     corpora: Mapping[str, CorpusTable] = field(default_factory=dict)
     """Corpora of the project, by name."""
+    language: str | None = None
+    """Language of the clips, prompts and dialogues that state none; what is scored by `und` where it is None."""
     prompts: str = "fixtures/prompts"
     """What speech synthesis is evaluated on: a folder with a ``prompts.jsonl``, or such a file."""
     prompt: tuple[str, ...] = ()
@@ -118,12 +123,16 @@ class Settings:
     """Whether what the store has is taken from there."""
     rescore: str | None = None
     """A record whose transcripts are scored, with no model."""
+    partial: bool = False
+    """Whether a record that lacks transcripts of some cases may be scored."""
     witness: bool = False
     """Whether pocketsphinx hears the English clips before any model is judged on them."""
     slice: tuple[SliceBy, ...] = ()
     """By what the scorecard is parted as well."""
     repeat: int = 1
     """How often each case is transcribed, in passes over the clips."""
+    timeout: float | None = None
+    """Seconds that a model may take for a clip, 0 for any; None for 600 in CI and any elsewhere."""
     seed: int = 0
     """Of every order that is drawn at random."""
     baseline: str | None = None
@@ -159,10 +168,15 @@ class Settings:
     known_failures: tuple[KnownFailure, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.language is not None:
+            object.__setattr__(self, "language", language_code(self.language))
         for name, least in (("rounds", 1), ("warmup", 0), ("repeat", 1)):
             if getattr(self, name) < least:
                 msg = f"{name} must be {least} or more, not {getattr(self, name)}"
                 raise ValueError(msg)
+        if self.timeout is not None and not 0 <= self.timeout < math.inf:
+            msg = f"timeout must be a number of seconds from 0, not {self.timeout}"
+            raise ValueError(msg)
         unpaired = [pair for pair in self.baseline_model if not all(pair.partition("="))]
         if unpaired:
             msg = f"baseline_model {unpaired[0]!r} is not of the form NEW=OLD"
@@ -177,14 +191,25 @@ class Settings:
             msg = "resume needs a store, and store is empty"
             raise ValueError(msg)
 
+    @property
+    def limit_s(self) -> float | None:
+        """Seconds that a model may take for a clip; None for any."""
+        from asrlab_pytest.measure.limit import default_limit
+
+        return default_limit() if self.timeout is None else self.timeout or None
+
     def bounds_of(self, task: Task) -> Self | SynthesisBounds | ConversationBounds:
         """The project's bounds on a task."""
         return self if task == "recognition" else getattr(self, task)
 
     def counterpart(self, model_id: str) -> str:
         """Id of the model in the baseline that a model is compared with: itself, unless `baseline_model` says other."""
-        pairs = dict(pair.split("=", 1) for pair in self.baseline_model)
-        return pairs.get(model_id, model_id)
+        return self.pairs.get(model_id, model_id)
+
+    @property
+    def pairs(self) -> dict[str, str]:
+        """The models of `baseline_model`: of the baseline, by those of the run."""
+        return dict(pair.split("=", 1) for pair in self.baseline_model)
 
     def known_failure(self, model_id: str, clip_id: str) -> KnownFailure | None:
         """The declaration that covers a case, if there is one."""

@@ -6,6 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
+_RATES = frozenset({"wer", "cer", "excess_wer", "excess_cer", "entity_error_rate"})
+"""Metrics that are error rates, as fractions."""
+_LARGEST = 2.0
+"""Above it an error rate can only be meant as a percentage."""
+
+
+def percentage(metric: str, limit: float) -> str:
+    """What an error rate above 1 says, and how the percentage that may be meant is written."""
+    return f"{metric} = {limit:g} is {limit:.0%}; write {limit / 100:g} for {limit:g} %".replace("%;", " %;")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Bounds:
@@ -25,6 +35,8 @@ class _Bounds:
             if limit is not None and not (isinstance(limit, (int, float)) and limit >= 0):
                 msg = f"{metric} must be a number from 0 up, not {limit!r}"
                 raise ValueError(msg)
+            if metric in _RATES and limit is not None and limit > _LARGEST:
+                raise ValueError(percentage(metric, limit))
 
     @classmethod
     def metrics(cls) -> tuple[str, ...]:
@@ -117,6 +129,12 @@ OF_TASK: Mapping[str, type[AnyThresholds]] = {
     "conversation": DialogueThresholds,
 }
 METRIC_NAMES = Thresholds.metrics()
+
+
+def doubtful(bounds: AnyThresholds) -> list[str]:
+    """Error rates above 100 %, which are possible and seldom meant, in words."""
+    limits = ((metric, getattr(bounds, metric)) for metric in bounds.metrics() if metric in _RATES)
+    return [percentage(metric, limit) for metric, limit in limits if limit is not None and limit > 1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,7 +86,10 @@ def corpus(tmp_path, monkeypatch):
     (tmp_path / "pyproject.toml").write_text('[tool.asrlab]\ncorpus = "clips"\n', encoding="utf-8")
     folder = tmp_path / "clips"
     folder.mkdir()
-    lines = [{"audio": "a.wav", "text": "It cost $5."}, {"audio": "b.wav", "text": "Nothing."}]
+    lines = [
+        {"audio": "a.wav", "text": "It cost $5.", "language": "en"},
+        {"audio": "b.wav", "text": "Nothing.", "language": "en"},
+    ]
     (folder / "manifest.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return folder / "manifest.jsonl"

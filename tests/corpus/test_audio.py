@@ -214,12 +214,12 @@ def test_a_stream_of_unknown_length(clip, size):
 
 
 def test_a_flac_of_unknown_length(clip):
-    """A FLAC file whose writer did not know its length, as ffmpeg leaves it in a pipe, is refused in words."""
+    """A FLAC file whose writer did not know its length, as ffmpeg leaves it in a pipe, is read to its end."""
     content = bytearray(encoded(sine(16000), 16000, format="FLAC"))
     content[21] &= 0xF0
     content[22:26] = bytes(4)
 
-    assert "does not say how long it is" in refusal(clip(bytes(content)))
+    assert load_audio(clip(bytes(content))).seconds == 1.0
 
 
 @pytest.mark.parametrize("damage", ["a flipped byte", "a hole"])

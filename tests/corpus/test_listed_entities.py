@@ -97,7 +97,7 @@ def test_other_lines_stay_byte_for_byte(manifest):
     """Lines with a list, lines in other languages, blank lines, line ends and a byte order mark are not touched."""
     listed = b'{"audio":"a.wav",   "text": "It cost $5.", "entities": []}\r'
     german = b'{"text": "f\\u00fcnf Euro", "audio":"b.wav", "language": "de"}'
-    path = manifest(b"\xef\xbb\xbf" + listed, b"", german, b'{"audio": "c.wav", "text": "$7"}\r', b"")
+    path = manifest(b"\xef\xbb\xbf" + listed, b"", german, b'{"audio": "c.wav", "text": "$7", "language": "en"}\r', b"")
 
     write_proposals(path, DEFAULT)
 

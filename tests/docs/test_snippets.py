@@ -23,6 +23,7 @@ from asrlab_pytest.corpus.open import open_corpus
 from asrlab_pytest.corpus.prompts import read_prompts
 from asrlab_pytest.models.engine import ENTRY_POINT_GROUP
 from asrlab_pytest.options import OPTIONS
+from asrlab_pytest.protocols.normalization import plugged
 from asrlab_pytest.running.suite import registry_of
 from asrlab_pytest.settings import validated
 
@@ -106,7 +107,8 @@ def test_configuration_is_valid(snippet: Snippet, tmp_path: Path):
     registry_of(settings, tmp_path).select(settings.model)
     ini = {f"asr_{option.name}" for option in OPTIONS}
     assert {key for key in tool.get("pytest", {}) if key.startswith("asr")} <= ini
-    assert set(document.get("project", {}).get("entry-points", {})) <= {ENTRY_POINT_GROUP, reader.ENTRY_POINT_GROUP}
+    groups = {ENTRY_POINT_GROUP, reader.ENTRY_POINT_GROUP, plugged.ENTRY_POINT_GROUP}
+    assert set(document.get("project", {}).get("entry-points", {})) <= groups
     assert set(document) <= {"tool", "project"}
     assert set(tool) <= {"asrlab", "pytest"}
 

@@ -20,6 +20,6 @@ def paired(rows, group=None):
     ]
 
 
-def judged(clips, margin=POINTS_02, metric="WER"):
-    (verdict,) = judge_accuracy([Comparison(model="polly", metric=metric, clips=clips, margin=margin)])
+def judged(clips, margin=POINTS_02, metric="WER", rule="regression"):
+    (verdict,) = judge_accuracy([Comparison(model="polly", metric=metric, clips=clips, margin=margin, rule=rule)])
     return verdict

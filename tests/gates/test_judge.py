@@ -8,8 +8,9 @@ from asrlab_pytest.gates.judge import Bound, Layer, applicable, violations
 from asrlab_pytest.thresholds import METRIC_NAMES, Thresholds
 
 SOURCES = ("mark", "clip", "model", "project")
-limits = st.none() | st.floats(min_value=0, max_value=10)
-thresholds = st.builds(Thresholds, wer=limits, cer=limits, rtf=limits, hallucinated_words=st.none() | st.integers(0, 9))
+rates = st.none() | st.floats(min_value=0, max_value=2)
+times = st.none() | st.floats(min_value=0, max_value=10)
+thresholds = st.builds(Thresholds, wer=rates, cer=rates, rtf=times, hallucinated_words=st.none() | st.integers(0, 9))
 layers = st.lists(thresholds, min_size=4, max_size=4).map(
     lambda stated: [Layer(source, bounds) for source, bounds in zip(SOURCES, stated, strict=True)]
 )

@@ -175,8 +175,8 @@ def test_input_that_cannot_be_judged():
         (
             judge_speed(rounds_of([1.0, 1.3] * 4, "ab"), TERMS),
             (
-                "Too close to tell: polly takes 1.14 times as long as base (90% interval 1.00 to 1.30), where 1.10 is"
-                " allowed; noise of this run 30.0%."
+                "Too close to tell: polly takes 1.14 times as long as base on these 2 clips (90% interval 1.00 to "
+                "1.30), where 1.10 is allowed; noise of this run 30.0%."
             ),
         ),
         (

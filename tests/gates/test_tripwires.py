@@ -2,7 +2,7 @@
 
 import pytest
 
-from asrlab_pytest.gates.tripwires import ScoredPair, tripwires
+from asrlab_pytest.gates.tripwires import ScoredPair, judge_tripwires, tripwires
 from asrlab_pytest.scoring.score import score
 
 SAID = "she opened the door and walked into the garden"
@@ -27,12 +27,19 @@ def tripped(reference, before, now):
         (
             "",
             "",
-            "thank you",
+            "thank you for watching this",
             "hallucination",
-            "clip: 2 words written where nothing was said, and none in the baseline",
+            "clip: 5 words written where nothing was said, and none in the baseline",
         ),
-        ("", "", "you", "hallucination", "clip: 1 word written where nothing was said, and none in the baseline"),
-        ("yes", "yes", "now", "cer", "clip: CER rose from 0.0% to 100.0%"),
+        (
+            "",
+            "you",
+            "thank you for watching this one",
+            "hallucination",
+            "clip: 6 words written where nothing was said, and 1 in the baseline",
+        ),
+        ("yes", "yes", "now I am going there to stay", "cer", "clip: CER rose from 0.0% to 866.7%"),
+        (SAID, SAID, "what a lovely day it is to go out", "cer", "clip: CER rose from 0.0% to 73.9%"),
     ],
 )
 def test_each_wire(reference, before, now, kind, sentence):
@@ -52,6 +59,12 @@ def test_each_wire(reference, before, now, kind, sentence):
         (SAID, "the door " * 5, "the door " * 6),
         (SAID, "the door " * 5, SAID),
         ("yes", "now", "yes"),
+        # What one word more or less may be by chance is judged together, or by the error rate.
+        ("", "", "you"),
+        ("", "you", "thank you very much"),
+        ("yes", "yes", ""),
+        ("yes", "yes", "now"),
+        ("zero", "zero", "I'm going now"),
     ],
 )
 def test_what_is_not_new(reference, before, now):
@@ -61,17 +74,74 @@ def test_what_is_not_new(reference, before, now):
 
 def test_the_rise_that_is_borne():
     """A clip whose CER rises by just as much as is borne trips nothing, and one by more does."""
-    pair = ScoredPair(clip="clip", baseline=score("ab", "ab"), score=score("ab", "ac"))
+    pair = ScoredPair(clip="clip", baseline=score("a b c d e", "a b c d e"), score=score("a b c d e", "v w x y z"))
 
-    assert tripwires([pair], cer_rise=0.5) == ()
-    assert [one.kind for one in tripwires([pair], cer_rise=0.49)] == ["cer"]
+    assert tripwires([pair], cer_rise=5 / 9) == ()
+    assert [one.kind for one in tripwires([pair], cer_rise=0.55)] == ["cer"]
 
 
 def test_every_clip_is_looked_at():
     """The defects come in the order of the clips, each with its clip."""
     pairs = [
-        ScoredPair(clip=name, baseline=score("yes", "yes"), score=score("yes", text))
-        for name, text in [("a", ""), ("b", "yes"), ("c", "now")]
+        ScoredPair(clip=name, baseline=score(SAID, SAID), score=score(SAID, text))
+        for name, text in [("a", ""), ("b", SAID), ("c", "what a lovely day it is to go out")]
     ]
 
-    assert [(one.clip, one.kind) for one in tripwires(pairs)] == [("a", "empty"), ("c", "cer")]
+    assert [(one.clips, one.kind) for one in tripwires(pairs)] == [(("a",), "empty"), (("c",), "cer")]
+
+
+def test_what_many_errors_are():
+    """Garbage is a defect where clips are mostly right, and not where as much is usual."""
+    garbage = ScoredPair(
+        clip="clip", baseline=score(SAID, SAID), score=score(SAID, "what a lovely day it is to go out")
+    )
+    usual = [
+        ScoredPair(clip=str(number), baseline=score(SAID, text), score=score(SAID, text))
+        for number, text in enumerate(["she opened a window", "he opened the shop"] * 5)
+    ]
+
+    assert [one.kind for one in tripwires([garbage])] == ["cer"]
+    assert tripwires([garbage, *usual]) == ()
+
+
+def short(count, before, now, reference="yes"):
+    return [
+        ScoredPair(clip=f"{now or 'empty'}{number}", baseline=score(reference, before), score=score(reference, now))
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize(("reference", "text"), [("yes", "yes"), ("", "you")])
+def test_clips_that_are_too_short_to_speak_alone(reference, text):
+    """Clips that went empty, or in which a word is invented, are a defect together where chance has too many."""
+    gone = ("yes", "") if reference else ("", "you")
+    seven = short(7, *gone, reference=reference)
+
+    (found,) = tripwires(seven)
+    assert (found.kind, len(found.clips)) == ("empty" if reference else "hallucination", 7)
+    assert tripwires(seven[:6]) == ()
+    assert tripwires([*seven, *short(2, *gone[::-1], reference=reference)]) == ()
+
+
+def test_short_clips_together_in_words():
+    """What happened to clips that are judged together is told with its counts and the first clips."""
+    (empty,) = tripwires([*short(11, "yes", ""), *short(4, "yes", "yes"), *short(1, "", "yes")])
+    (invented,) = tripwires(short(9, "", "you", reference=""))
+
+    assert empty.sentence() == (
+        "11 of 16 clips of fewer than 5 words went empty, and 1 the other way (sign test p 0.0032): empty0, empty1, "
+        "empty2, empty3, empty4, ..."
+    )
+    assert invented.sentence() == (
+        "9 of 9 clips in which nothing was said have more invented words, and none fewer (sign test p 0.002): you0, "
+        "you1, you2, you3, you4, ..."
+    )
+
+
+def test_a_family_of_short_clips():
+    """Of many models whose short clips change by chance, one that is a little worse is no defect."""
+    seven = short(7, "yes", "")
+    chance = [*short(9, "yes", ""), *short(9, "", "yes")]
+
+    assert [len(found) for found in judge_tripwires([seven, *[chance] * 19])] == [0] * 20
+    assert [len(found) for found in judge_tripwires([seven, *[[]] * 19])] == [1, *[0] * 19]

@@ -6,18 +6,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from voices import speak
+from voices import SENTENCES, speak
 
-SENTENCES = [
-    "the quick brown fox jumps over the lazy dog",
-    "every morning she walks along the quiet river",
-    "nobody expected the train to arrive on time today",
-    "fresh bread from the bakery smells wonderful",
-    "the committee will publish its report next month",
-    "a small boat drifted slowly towards the harbour",
-    "children were playing football behind the school",
-    "please remember to water the plants in my office",
-]
 AUDIT = "def test_corpus_audit(asr_audit):\n    asr_audit.check()\n"
 
 
@@ -152,16 +142,6 @@ def test_data_set_in_the_first_run(choir):
 
     assert result.ret == 1
     result.stdout.fnmatch_lines(["asrlab: data set, not model: 8 of 8 clips*", "*clip0: swapped: *a cycle of 8*"])
-
-
-def test_under_xdist(choir):
-    """Every worker sets the same clips aside."""
-    project = choir()
-    soundfile.write(project.path / "clips" / "clip3.wav", np.zeros(80_000), 16_000)
-
-    result = project.run_apart("-n", "2", "--benchmark-disable")
-
-    result.assert_outcomes(passed=7 + 1, skipped=1, failed=1)
 
 
 def test_the_audit_alone(choir):

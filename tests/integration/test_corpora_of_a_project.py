@@ -1,11 +1,22 @@
 """[tool.asrlab.corpora]: corpora of a project, in the forms that people have."""
 
+import tomllib
+
 import numpy as np
 import parrot_engine
 import pytest
 import soundfile
 
+from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.running.items import Items
+from asrlab_pytest.settings import validated
+
 TABLE = '[tool.asrlab.corpora.calls]\npath = "data"\nlanguage = "en"\ntags = ["phone"]\n'
+
+
+def items_of(toml, root):
+    """What a project of these settings is evaluated on."""
+    return Items(validated(tomllib.loads(toml)["tool"]["asrlab"], source="pyproject.toml"), root)
 
 
 @pytest.fixture
@@ -59,12 +70,20 @@ def test_a_name(kaldi, where):
     ],
 )
 def test_filters(kaldi, pattern, heard):
+    """A filter chooses clips by group, duration, tag and language."""
+    items = items_of(f'[tool.asrlab]\ncorpus = "calls"\nclip = ["{pattern}"]\n{TABLE}', kaldi.path)
+
+    assert [f"polly {clip.text}" for clip in items.clips] == heard
+
+
+def test_filters_in_a_run(kaldi):
     """Cases and corpus figures use the clips that a filter chooses."""
     kaldi.configure(tables=TABLE)
 
-    kaldi.run("--asr-corpus", "calls", "--asr-clip", pattern).assert_outcomes(passed=len(heard) + 1)
+    arguments = ("--asr-corpus", "calls", "--asr-clip", "duration<5 tag:phone group:a*")
+    kaldi.run(*arguments).assert_outcomes(passed=1 + 1)
 
-    assert kaldi.heard() == heard
+    assert kaldi.heard() == ["polly one two"]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +119,22 @@ def test_refusals(kaldi, arguments, words):
     ],
 )
 def test_a_wrong_table(kaldi, table, words):
-    """A mistake in a corpus table ends the run before any test, with the key."""
+    """A mistake in a corpus table is said with the key."""
+    with pytest.raises(AsrlabError) as caught:
+        items_of(f'[tool.asrlab]\ncorpus = "calls"\n{table}', kaldi.path).clips  # noqa: B018
+
+    pytest.LineMatcher(str(caught.value).splitlines()).fnmatch_lines([words])
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (TABLE + 'lang = "en"\n', "*key 'corpora.calls.lang': unknown key*"),
+        (TABLE + 'split = "test"\n', "*corpus calls: *: the format kaldi takes no key 'split'*"),
+    ],
+)
+def test_a_wrong_table_in_a_run(kaldi, table, words):
+    """A mistake in a corpus table ends the run before any test."""
     kaldi.configure('corpus = "calls"', tables=table)
 
     result = kaldi.run()

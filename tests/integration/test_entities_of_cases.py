@@ -6,6 +6,12 @@ import pytest
 
 CHECK = "def test_case(asr_case):\n    asr_case.check()\n"
 LISTED = [{"type": "money", "value": "USD 1500000", "text": "$1.5 million"}]
+SCORECARD = [
+    "polly: entities: recall 50.0%, error rate 50.0%, N 2",
+    "entities asrlab-entities/1.0+en#*",
+    "entities of 1 clip not listed yet: asrlab corpus entities --write",
+]
+"""A model's line of the scorecard has recall, error rate and N, and the protocol's signature stands below."""
 
 
 @pytest.fixture
@@ -25,24 +31,27 @@ def test_a_mark_on_recall(lossy):
     result.stdout.fnmatch_lines(
         ["polly on paid: entity recall 50.0% is below 90.0% (bound of the mark)", "*lost: $1.5 million → 1.5 dollars"]
     )
+    result.stdout.fnmatch_lines(SCORECARD)
 
 
-@pytest.mark.parametrize(
-    ("where", "limit", "outcome"),
-    [
-        ("[tool.asrlab.thresholds]\nentity_error_rate = {}\n", 0.4, "failed"),
-        ("[tool.asrlab.thresholds]\nentity_error_rate = {}\n", 0.5, "passed"),
-        ("[tool.asrlab.models.polly.thresholds]\nentity_error_rate = {}\n", 0.4, "failed"),
-        ("[tool.asrlab.thresholds]\nentity_recall = {}\n", 0.5, "passed"),
-        ("[tool.asrlab.thresholds]\nentity_recall = {}\n", 0.6, "failed"),
-    ],
-)
-def test_bounds_of_project_and_model(lossy, where, limit, outcome):
+@pytest.mark.parametrize(("metric", "met", "missed"), [("entity_error_rate", 0.5, 0.4), ("entity_recall", 0.5, 0.6)])
+def test_bounds_of_project_and_model(lossy, metric, met, missed):
     """The project's and the model's bounds on entities are judged like every other."""
-    lossy.configure(tables=where.format(limit))
+    bound = "[tool.asrlab.{}thresholds]\n{} = {}\n".format
+    own = bound("models.polly.", metric, met) + bound("models.strict.", "entity_error_rate", 0.4)
+    lossy.configure(models=("polly", "kea", "strict"), tables=bound("", metric, missed) + own)
     lossy.write(test_it=CHECK)
 
-    lossy.run().assert_outcomes(**{outcome: 1})
+    result = lossy.run("-v")
+
+    outcomes = [line.split()[:2] for line in result.outlines if line.startswith("test_it.py::")]
+    assert outcomes == [
+        ["test_it.py::test_case[polly-paid]", "PASSED"],
+        ["test_it.py::test_case[kea-paid]", "FAILED"],
+        ["test_it.py::test_case[strict-paid]", "FAILED"],
+    ]
+    result.stdout.fnmatch_lines(["kea on paid: *(bound of the project)"])
+    result.stdout.fnmatch_lines(["strict on paid: *entity error rate 50.0% exceeds 40.0% (bound of the model)"])
 
 
 def test_pooled_figures(project):
@@ -134,22 +143,6 @@ def test_in_the_json_and_the_record(lossy):
     assert by_clip["paid"]["reference_entities"] is None
     assert "entities" not in by_clip["paid"]
     assert json.loads(json.dumps(infos))
-
-
-@pytest.mark.parametrize("arguments", [[], ["-n", "2"]], ids=["one process", "xdist"])
-def test_in_the_scorecard(lossy, arguments):
-    """A model's line of the scorecard has recall, error rate and N, and the protocol's signature stands below."""
-    lossy.write(test_it=CHECK)
-
-    result = lossy.run_apart(*arguments)
-
-    result.stdout.fnmatch_lines(
-        [
-            "polly: entities: recall 50.0%, error rate 50.0%, N 2",
-            "entities asrlab-entities/1.0+en#*",
-            "entities of 1 clip not listed yet: asrlab corpus entities --write",
-        ]
-    )
 
 
 def test_no_line_without_entities(project):

@@ -89,31 +89,45 @@ def test_one_load_each(two_models, arguments):
     assert len(two_models.heard()) == len(set(two_models.heard()))
 
 
-@pytest.mark.parametrize("arguments", [(), ("--reruns", "1"), ("-p", "no:benchmark")], ids=" ".join)
-def test_one_load_each_also_after_failures(two_models, arguments):
-    """A failed test, whose traceback refers to the model, neither keeps it loaded nor loads it again."""
-    two_models.clip("three", "good bye", says="good buy")
-    two_models.write(test_a=CASES, test_b=CASES.replace("first", "second"))
+@pytest.fixture(scope="module")
+def failing(fresh_project):
+    """Two models that fail one clip of three in each of two files; the project and the result of a run."""
+    with fresh_project("failing") as project:
+        project.configure(models=("polly", "coco"))
+        project.clip("one", "hello there")
+        project.clip("two", "good morning")
+        project.clip("three", "good bye", says="good buy")
+        project.write(test_a=CASES, test_b=CASES.replace("first", "second"))
+        return project, project.run()
 
-    result = two_models.run(*arguments)
+
+def test_one_load_each_also_after_failures(failing):
+    """A failed test, whose traceback refers to the model, neither keeps it loaded nor loads it again."""
+    project, result = failing
 
     assert result.parseoutcomes()["failed"] == 4
-    expect_one_load_each(two_models)
+    expect_one_load_each(project)
+
+
+@pytest.mark.parametrize("arguments", [("--reruns", "1"), ("-p", "no:benchmark")], ids=" ".join)
+def test_one_load_each_also_after_failures_with_plugins(fresh_project, failing, arguments):
+    """Neither does one that is run again, or that pytest-benchmark does not time."""
+    with fresh_project("again", like=failing[0]) as project:
+        result = project.run("--cache-clear", *arguments)
+
+        assert result.parseoutcomes()["failed"] == 4
+        expect_one_load_each(project)
 
 
 @pytest.mark.parametrize("flag", ["--lf", "--ff"])
-def test_one_load_each_with_last_failed(two_models, flag):
+def test_one_load_each_with_last_failed(fresh_project, failing, flag):
     """A run of the last failures, or of those first, loads each model once."""
-    two_models.clip("three", "good bye", says="good buy")
-    two_models.write(test_a=CASES, test_b=CASES.replace("first", "second"))
-    two_models.run()
-    before = len(two_models.events("load"))
+    with fresh_project("last", like=failing[0]) as project:
+        result = project.run(flag)
 
-    result = two_models.run(flag)
-
-    assert result.parseoutcomes()["failed"] == 4
-    assert len(two_models.events("load")) - before == 2
-    assert all(line.endswith("alive=1") for line in two_models.events("load"))
+        assert result.parseoutcomes()["failed"] == 4
+        assert len(project.events("load")) == 2
+        assert all(line.endswith("alive=1") for line in project.events("load"))
 
 
 def test_a_parametrization_in_between(two_models):

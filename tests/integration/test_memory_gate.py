@@ -1,211 +1,251 @@
 """The memory gate: a model loaded in a process of its own."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from asrlab_pytest.store.baseline import read_baseline
+from asrlab_pytest.store.reading import RecordError
 
-@pytest.fixture
-def cage(project):
-    """Configures a parrot that holds so many megabytes, with keys of its table; its longest clip is `long`."""
+PARROT = Path(__file__).parents[1] / "parrot"
+
+MODELS = {
+    "big": ("max_rss_mb = 400", "allocates = 400"),
+    "roomy": ("max_rss_mb = 4000", 'allocates = 400\nprints = "squawk"'),
+    "small": ("max_rss_mb = 300", ""),
+    "uncounted": ("max_device_memory_mb = 100", ""),
+    "counted": ("max_device_memory_mb = 100", 'takes = "cuda"'),
+    "unbound": ("", ""),
+    "german": ('max_rss_mb = 9\nlanguages = ["de"]', ""),
+    "absent": ("max_rss_mb = 9", ""),
+    "biting": ("max_rss_mb = 900", 'fails_on = "hello there"'),
+    "crashing": ("max_rss_mb = 900", "crashes = true"),
+}
+"""Keys of the table, and options, by model."""
+UPDATE = ("--asr-baseline", "base.jsonl", "--asr-update-baseline")
+
+
+def configure(project, models):
+    """Configure parrots with these keys of their table and options; the longest clip of a project is `long`."""
+    weights = {name: "nowhere" if name == "absent" else "here" for name in models}
+    tables = [
+        f'[tool.asrlab.models.{name}]\nengine = "parrot"\nweights = "{weights[name]}"\n{keys}\n'
+        f"[tool.asrlab.models.{name}.options]\n{options}\n"
+        for name, (keys, options) in models.items()
+    ]
+    project.configure(f"model = {json.dumps(list(models))}\n", models=(), tables="".join(tables))
+
+
+def cage(project, models):
+    """Add two clips, the evals and these models."""
     project.clip("short", "good morning")
     project.clip("long", "hello there", seconds=4.0)
     project.evals("memory", "accuracy")
-
-    def configure(megabytes=0, keys="", options=""):
-        tables = f"{keys}\n[tool.asrlab.models.polly.options]\nallocates = {megabytes}\n{options}"
-        project.configure(tables=tables)
-        return project
-
-    return configure
+    configure(project, models)
+    return project
 
 
-def written(project, *options):
-    """A run that writes the baseline; its line of memory."""
-    result = project.run("-rs", "--asr-baseline", "base.jsonl", "--asr-update-baseline", *options)
-    lines = map(json.loads, (project.path / "base.jsonl").read_text(encoding="utf-8").splitlines())
-    return result, next(line for line in lines if line["kind"] == "memory")
+def holding(**megabytes):
+    """Models that hold so many megabytes; the one called roving hears German, too."""
+    languages = {name: '["en", "de"]' if name == "roving" else '["en"]' for name in megabytes}
+    return {name: (f"languages = {languages[name]}", f"allocates = {size}") for name, size in megabytes.items()}
+
+
+@pytest.fixture(scope="module")
+def bounded(fresh_project):
+    """All models by their bounds, while this process holds much, where what is undecided fails; project and result."""
+    with fresh_project("bounded") as project:
+        cage(project, MODELS)
+        ballast = b"\1" * 400_000_000
+        result = project.run("-v", "-rs", "--asr-undecided", "fail", "test_memory.py")
+        assert len(ballast) == 400_000_000
+        return project, result
+
+
+@pytest.fixture(scope="module")
+def written(fresh_project):
+    """A run that writes a baseline and a record; the project and the result."""
+    with fresh_project("written") as project:
+        cage(project, holding(steady=100, growing=100, shrinking=200, roving=0))
+        return project, project.run("-rs", *UPDATE, "--asr-record", "run.jsonl")
+
+
+@pytest.fixture(scope="module")
+def compared(fresh_project, written):
+    """The same models, of which two have changed and one has got a longer clip, beside the baseline."""
+    with fresh_project("compared", like=written[0]) as project:
+        models = holding(steady=100, growing=200, shrinking=0, roving=0)
+        configure(project, {**models, "uncounted": MODELS["uncounted"]})
+        project.clip("longer", "see you later", seconds=6.0)
+        manifest = project.path / "clips" / "manifest.jsonl"
+        *older, last = manifest.read_text().splitlines()
+        manifest.write_text("\n".join([*older, last.replace('"language": "en"', '"language": "de"')]) + "\n")
+        return project.run("-v", "--asr-baseline", "base.jsonl", "test_memory.py")
+
+
+def outcome(result, model):
+    """What became of the test of a model."""
+    (line,) = [line for line in result.outlines if line.startswith(f"test_memory.py::test_memory[{model}] ")]
+    return line.split()[1]
+
+
+def test_every_model_has_its_own_verdict(bounded):
+    """What is wrong with one model is no other's."""
+    bounded[1].assert_outcomes(passed=3, failed=4, skipped=3)
 
 
 @pytest.mark.parametrize(
-    ("bound", "outcome", "words"),
+    ("model", "expected", "words"),
     [
         (
-            400,
-            "failed",
-            "FAIL memory of polly against its bounds|  peak RSS: [4-9]?? MB, more than the 400 MB allowed.",
+            "big",
+            "FAILED",
+            "FAIL memory of big against its bounds|  peak RSS: [4-9]?? MB, more than the 400 MB allowed.",
         ),
-        (4000, "passed", "PASS memory of polly against its bounds|  peak RSS: [4-9]?? MB, within the 4000 MB allowed."),
+        (
+            "roomy",
+            "PASSED",
+            "PASS memory of roomy against its bounds|  peak RSS: [4-9]?? MB, within the 4000 MB allowed.",
+        ),
     ],
 )
-def test_a_bound(cage, bound, outcome, words):
+def test_a_bound(bounded, model, expected, words):
     """A model is judged by what it takes, weights included, with its longest clip."""
-    project = cage(400, f"max_rss_mb = {bound}")
+    project, result = bounded
 
-    result = project.run("test_memory.py")
-
-    result.assert_outcomes(**{outcome: 1})
-    result.stdout.fnmatch_lines([*words.split("|"), "  a process of its own on cpu, with its longest clip: long"])
-    assert project.heard() == ["polly hello there"]
-
-
-def test_what_this_process_holds_does_not_count(cage):
-    """The peak is that of the fresh process, however much the test process holds."""
-    project = cage(keys="max_rss_mb = 300")
-    ballast = b"\1" * 400_000_000
-
-    project.run("test_memory.py").assert_outcomes(passed=1)
-
-    assert len(ballast) == 400_000_000
-
-
-@pytest.mark.parametrize(("options", "outcome"), [([], "passed"), (["--asr-undecided", "fail"], "failed")])
-def test_device_memory_that_nothing_counts(cage, options, outcome):
-    """A bound on memory that nothing counts cannot be told, and is a failure only where that is asked for."""
-    project = cage(keys="max_device_memory_mb = 100")
-
-    result = project.run("test_memory.py", *options)
-
-    result.assert_outcomes(**{outcome: 1})
+    assert outcome(result, model) == expected
     result.stdout.fnmatch_lines(
-        ["UNDECIDED memory of polly *", "  peak device memory: Not known: nothing counts it for this engine on cpu*"]
+        [*words.split("|"), "  a process of its own on cpu, with its longest clip: long"], consecutive=True
     )
+    assert [line for line in project.heard() if line.startswith(model)] == [f"{model} hello there"]
 
 
-def test_device_memory(cage):
-    """A bound on device memory is judged by the engine's own counter."""
-    project = cage(keys="max_device_memory_mb = 100", options='takes = "cuda"\n')
-
-    result = project.run("test_memory.py")
-
-    result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["  peak device memory: 0 MB, within the 100 MB allowed."])
+def test_what_this_process_holds_does_not_count(bounded):
+    """The peak is that of the fresh process, however much the test process holds."""
+    assert outcome(bounded[1], "small") == "PASSED"
 
 
-def test_the_baseline_keeps_memory(cage):
-    """A baseline that is written keeps the peak, also of a model without a bound."""
-    result, line = written(cage(200))
+@pytest.mark.parametrize("expected", ["PASSED", "FAILED"])
+def test_device_memory_that_nothing_counts(bounded, compared, expected):
+    """A bound on memory that nothing counts cannot be told, and is a failure only where that is asked for."""
+    result = compared if expected == "PASSED" else bounded[1]
 
-    result.assert_outcomes(passed=3)
-    result.stdout.no_fnmatch_line("*asrlab gates*")
-    assert line.pop("rss_bytes") > 200e6
-    assert line == {"kind": "memory", "model": "polly", "clip": "long", "device": "cpu", "device_bytes": None}
-
-
-@pytest.mark.parametrize(("megabytes", "outcome"), [(100, "passed"), (200, "failed"), (0, "passed")])
-def test_more_than_in_the_baseline(cage, megabytes, outcome):
-    """A model fails where its peak rose by more than 10 % and 20 MB, and not where it fell."""
-    written(cage(100))
-
-    result = cage(megabytes).run("--asr-baseline", "base.jsonl", "test_memory.py")
-
-    result.assert_outcomes(**{outcome: 1})
+    assert outcome(result, "uncounted") == expected
     result.stdout.fnmatch_lines(
         [
-            f"{outcome[:4].upper()} memory of polly against the baseline base.jsonl",
-            "  peak RSS since the baseline: * MB before: * the 10% or 20 MB that it may rise.",
-        ]
+            "UNDECIDED memory of uncounted against its bounds",
+            "  peak device memory: Not known: nothing counts it for this engine on cpu*",
+        ],
+        consecutive=True,
     )
 
 
-def test_another_clip_than_in_the_baseline(cage):
+def test_device_memory(bounded):
+    """A bound on device memory is judged by the engine's own counter."""
+    assert outcome(bounded[1], "counted") == "PASSED"
+    bounded[1].stdout.fnmatch_lines(
+        ["PASS memory of counted *", "  peak device memory: 0 MB, within the 100 MB allowed."], consecutive=True
+    )
+
+
+def test_the_baseline_keeps_memory(written):
+    """A baseline that is written keeps the peak, also of a model without a bound."""
+    project, result = written
+    lines = map(json.loads, (project.path / "base.jsonl").read_text(encoding="utf-8").splitlines())
+    (line,) = [line for line in lines if line["kind"] == "memory" and line["model"] == "shrinking"]
+
+    result.assert_outcomes(passed=4 * 3)
+    result.stdout.no_fnmatch_line("*asrlab gates*")
+    assert line.pop("rss_bytes") > 200e6
+    assert line == {"kind": "memory", "model": "shrinking", "clip": "long", "device": "cpu", "device_bytes": None}
+
+
+@pytest.mark.parametrize(("model", "expected"), [("steady", "PASSED"), ("growing", "FAILED"), ("shrinking", "PASSED")])
+def test_more_than_in_the_baseline(compared, model, expected):
+    """A model fails where its peak rose by more than 10 % and 20 MB, and not where it fell."""
+    assert outcome(compared, model) == expected
+    compared.stdout.fnmatch_lines(
+        [
+            f"{expected[:4]} memory of {model} against the baseline base.jsonl",
+            "  peak RSS since the baseline: * MB before: * the 10% or 20 MB that it may rise.",
+        ],
+        consecutive=True,
+    )
+
+
+def test_another_clip_than_in_the_baseline(compared):
     """Peaks of two clips are not compared, and that is said."""
-    project = cage()
-    written(project)
-    project.clip("longer", "see you later", seconds=6.0)
-
-    result = project.run("--asr-baseline", "base.jsonl", "test_memory.py")
-
-    result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["UNDECIDED memory of polly *", "*Not compared: it is of longer on cpu, *"])
+    compared.assert_outcomes(passed=4, failed=1)
+    assert outcome(compared, "roving") == "PASSED"
+    compared.stdout.fnmatch_lines(
+        ["UNDECIDED memory of roving *", "*Not compared: it is of longer on cpu, *"], consecutive=True
+    )
 
 
 @pytest.mark.parametrize(
-    ("keys", "options", "reason"),
+    "reason",
     [
-        ("", [], "polly: it states no max_rss_mb and no max_device_memory_mb (mend: max_rss_mb = *"),
-        ('max_rss_mb = 9\nlanguages = ["de"]', [], "polly: no clip is meant for it"),
+        "unbound: it states no max_rss_mb and no max_device_memory_mb (mend: max_rss_mb = *",
+        "german: no clip is meant for it",
+        "absent: weights missing: the parrot has flown",
     ],
-    ids=["no bound", "no clip"],
+    ids=["no bound", "no clip", "not ready"],
 )
-def test_skipped(cage, keys, options, reason):
-    """A model that is not to be measured, or cannot be, is skipped with the reason."""
-    project = cage(keys=keys)
-
-    result = project.run("-rs", "test_memory.py", *options)
-
-    result.assert_outcomes(skipped=1)
-    result.stdout.fnmatch_lines([f"SKIPPED * {reason}"])
-
-
-def test_a_model_that_is_not_ready(cage):
-    """A model that is not ready is skipped with its status."""
-    project = cage(keys="max_rss_mb = 9")
-    config = project.path / "pyproject.toml"
-    config.write_text(config.read_text(encoding="utf-8").replace('"here"', '"nowhere"'), encoding="utf-8")
-
-    result = project.run("-rs", "test_memory.py")
-
-    result.stdout.fnmatch_lines(["SKIPPED * polly: weights missing: the parrot has flown"])
+def test_skipped(bounded, reason):
+    """A model that is not to be measured, is not ready, or cannot be measured, is skipped with the reason."""
+    bounded[1].stdout.fnmatch_lines([f"SKIPPED * {reason}"])
 
 
 @pytest.mark.parametrize(
-    ("options", "words"),
+    ("model", "words"),
     [
-        ('fails_on = "hello there"\n', ["model polly failed on clip long: RuntimeError: the parrot bit me"]),
+        ("biting", ["model biting failed on clip long: RuntimeError: the parrot bit me"]),
         (
-            "crashes = true\n",
-            ["model polly: a fresh process that was to load it ended with status 9: *", "  mend: look*"],
+            "crashing",
+            ["model crashing: a fresh process that was to load it ended with status 9: *", "  mend: look*"],
         ),
     ],
 )
-def test_a_process_that_fails(cage, options, words):
+def test_a_process_that_fails(bounded, model, words):
     """A model that breaks down in the fresh process fails the test in words, and no other."""
-    project = cage(keys="max_rss_mb = 900", options=options)
-
-    result = project.run("test_memory.py")
-
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(words)
+    assert outcome(bounded[1], model) == "FAILED"
+    bounded[1].stdout.fnmatch_lines(words)
 
 
-def test_an_engine_that_prints(cage):
+def test_an_engine_that_prints(bounded):
     """What an engine prints does not come between."""
-    project = cage(keys="max_rss_mb = 900", options='prints = "squawk"\n')
-
-    project.run("test_memory.py").assert_outcomes(passed=1)
+    assert outcome(bounded[1], "roomy") == "PASSED"
 
 
-def test_a_record_loads_nothing(cage):
+def test_a_record_loads_nothing(fresh_project, written):
     """Where a record is scored, no model is loaded for its memory."""
-    project = cage(keys="max_rss_mb = 900")
-    project.run("--asr-record", "run.jsonl", "test_accuracy.py")
+    with fresh_project("rescored", like=written[0]) as project:
+        configure(project, {"steady": ("max_rss_mb = 900", "")})
 
-    result = project.run("-rs", "--asr-rescore", "run.jsonl", "test_memory.py")
+        result = project.run("-rs", "--asr-rescore", "run.jsonl", "--asr-model", "steady", "test_memory.py")
 
-    result.assert_outcomes(skipped=1)
-    result.stdout.fnmatch_lines(["SKIPPED * polly: texts of a record are scored*"])
-
-
-def test_damaged_memory(cage):
-    """Memory of a baseline that is none ends the run with status 4, and the line that is damaged."""
-    project = cage()
-    written(project)
-    baseline = project.path / "base.jsonl"
-    text = baseline.read_text(encoding="utf-8").replace('"rss_bytes": ', '"rss_bytes": "much", "was": ')
-    baseline.write_text(text, encoding="utf-8")
-
-    result = project.run("--asr-baseline", "base.jsonl")
-
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: * is damaged: line 4: memory is given as clip, device and rss_bytes"])
+        result.assert_outcomes(skipped=1)
+        result.stdout.fnmatch_lines(["SKIPPED * steady: texts of a record are scored*"])
+        assert project.events() == []
 
 
-def test_xdist(cage):
+def test_damaged_memory(written, tmp_path):
+    """Memory of a baseline that is none makes it unusable, with the line that is damaged."""
+    text = (written[0].path / "base.jsonl").read_text(encoding="utf-8")
+    assert text.splitlines()[9].startswith('{"kind": "memory"')
+    baseline = tmp_path / "base.jsonl"
+    baseline.write_text(text.replace('"rss_bytes": ', '"rss_bytes": "much", "was": '), encoding="utf-8")
+
+    with pytest.raises(RecordError, match="is damaged: line 10: memory is given as clip, device and rss_bytes"):
+        read_baseline(baseline)
+
+
+def test_xdist(project):
     """What a worker measured arrives in the report and in the baseline."""
-    project = cage(50, "max_rss_mb = 30")
+    cage(project, {"polly": ("max_rss_mb = 30", "allocates = 50")})
 
-    result = project.run_apart("-n", "2", "--asr-baseline", "base.jsonl", "--asr-update-baseline")
+    result = project.run("-n", "2", "-o", f"pythonpath={PARROT}", *UPDATE)
 
     result.assert_outcomes(passed=2, failed=1)
     result.stdout.fnmatch_lines(["FAIL memory of polly against its bounds"])

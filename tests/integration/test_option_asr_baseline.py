@@ -2,9 +2,12 @@
 
 import json
 
+import parrot_engine
 import pytest
 
+from asrlab_pytest.models.engine import Transcript
 from asrlab_pytest.store.baseline import read_baseline
+from asrlab_pytest.store.reading import RecordError
 
 NAMES = ["amber", "birch", "cedar", "daisy", "ember", "fern", "grape", "hazel", "ivory", "jade", "koala", "lemon"]
 WORDS = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa"]
@@ -16,43 +19,82 @@ def said(number, wrong=0):
     return " ".join(["mumble"] * wrong + words[wrong:])
 
 
-@pytest.fixture
-def compared(project):
-    """A project of twelve clips with a baseline in which two words of each are wrong."""
-    for number in range(12):
-        project.clip(f"c{number}", said(number), says=said(number, 2))
-    project.evals("accuracy", "corpus", "regression")
-    project.run("--asr-baseline", "base.jsonl", "--asr-update-baseline", "--asr-record", "then.jsonl")
+@pytest.fixture(scope="module")
+def written(fresh_project):
+    """A project of twelve clips with a baseline in which two words of each are wrong, and other files of the run."""
+    with fresh_project("written") as project:
+        for number in range(12):
+            project.clip(f"c{number}", said(number), says=said(number, 2))
+        project.evals("accuracy", "corpus", "regression")
+        update = ("--asr-baseline", "base.jsonl", "--asr-update-baseline")
+        project.run(*update, "--asr-record", "then.jsonl", "--benchmark-json", "results.json")
     return project
 
 
 @pytest.fixture
-def changed(compared):
-    """Lets the model write other texts for the same audio, as a changed model does."""
+def compared(fresh_project, written):
+    """That project, as its baseline's run left it."""
+    with fresh_project("compared", like=written) as project:
+        yield project
 
-    def change(wrong):
-        path = compared.path / "base.jsonl"
-        lines = [json.loads(line) for line in path.read_text().splitlines()]
-        for line in lines:
-            if line["kind"] == "text":
-                number = int(line["clip"][1:])
-                line["hypothesis"] = said(number, wrong(number))
-        path.write_text("".join(json.dumps(line) + "\n" for line in lines))
-        return compared
 
-    return change
+def texts_of(project, wrong, name="polly"):
+    """Lines of the baseline for a model that made these mistakes in the same audio, as a changed model does."""
+    lines = [json.loads(line) for line in (project.path / "base.jsonl").read_text().splitlines()]
+    texts = [line for line in lines if line["kind"] == "text" and line["model"] == "polly"]
+    return [
+        json.dumps({**line, "model": name, "hypothesis": said(number, wrong(number))})
+        for line in texts
+        for number in [int(line["clip"][1:])]
+    ]
+
+
+def change(project, **mistakes):
+    """Write a baseline of models that made so many mistakes in the clip of a number."""
+    path = project.path / "base.jsonl"
+    head = path.read_text().splitlines()[0]
+    lines = [line for name, wrong in mistakes.items() for line in texts_of(project, wrong, name)]
+    path.write_text("\n".join([head, *lines]) + "\n")
+    return project
 
 
 def gate(project, *options):
     return project.run("test_regression.py", "-rs", "--asr-baseline", "base.jsonl", *options)
 
 
-def test_nothing_changed(compared):
+@pytest.fixture(scope="module")
+def passing(fresh_project, written):
+    """The gate alone, of models that are as before, better, worse on two clips, and new."""
+    with fresh_project("passing", like=written) as project:
+        change(project, polly=lambda _: 2, wren=lambda _: 4, finch=lambda number: 0 if number < 2 else 2)
+        project.configure(models=("polly", "wren", "finch", "lora"))
+        return project, gate(project)
+
+
+@pytest.fixture(scope="module")
+def failing(fresh_project, written):
+    """The gate alone, where what is undecided fails: models that are worse, worse on two clips, and worse than another.
+
+    The last one is compared with polly.
+    """
+    with fresh_project("failing", like=written) as project:
+        change(
+            project,
+            polly=lambda _: 2,
+            wren=lambda number: 0 if number % 3 else 1,
+            finch=lambda number: 0 if number < 2 else 2,
+        )
+        appends = "[tool.asrlab.models.lora.options]\nappends = ' mumble mumble'\n"
+        project.configure(models=("wren", "finch", "lora"), tables=appends)
+        return gate(project, "-v", "--asr-undecided", "fail", "--asr-baseline-model", "lora=polly")
+
+
+def test_nothing_changed(passing):
     """A run that writes what the baseline has passes, and says that it is the same."""
-    result = gate(compared)
+    _, result = passing
 
     assert result.ret == 0
-    result.assert_outcomes(passed=1)
+    result.assert_outcomes(passed=3, skipped=1)
     result.stdout.fnmatch_lines(
         [
             "*= asrlab gates =*",
@@ -62,16 +104,14 @@ def test_nothing_changed(compared):
     )
 
 
-def test_worse(changed):
+def test_worse(failing):
     """A model that became worse on every clip fails, with the figure, the clips and their words."""
-    result = gate(changed(lambda number: 0 if number % 3 else 1))
-
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(
+    assert failing.ret == pytest.ExitCode.TESTS_FAILED
+    failing.assert_outcomes(failed=3)
+    failing.stdout.fnmatch_lines(
         [
-            "FAIL accuracy of polly against polly",
-            "  WER: WER rose by 16.7 points, from 3.3% to 20.0% (95% sure: at least *), more than the 0.2 allowed: *",
+            "FAIL accuracy of wren against wren",
+            "  WER: WER rose by 16.7 points, from 3.3% to 20.0% (95% sure: at least *), more than the 0.5 allowed: *",
             "  worse: c1: 2 word errors of 10, 0 before",
             "    before:     beta gamma delta *",
             "    reference:  beta   gamma  delta *",
@@ -80,34 +120,26 @@ def test_worse(changed):
     )
 
 
-def test_better(changed):
+def test_better(passing):
     """A model that became better passes, and the clips that gained are shown."""
-    result = gate(changed(lambda _: 4))
-
-    assert result.ret == 0
-    result.stdout.fnmatch_lines(
-        ["PASS accuracy *", "  WER: WER fell by 20.0 points, *", "  better: c*: 2 word errors *"]
+    passing[1].stdout.fnmatch_lines(
+        ["PASS accuracy of wren *", "  WER: WER fell by 20.0 points, *", "  better: c*: 2 word errors *"]
     )
 
 
-def test_too_few_to_tell(changed):
+def test_too_few_to_tell(passing, failing):
     """Where a few clips changed the gate says that it cannot tell, passes, and fails if that is asked for."""
-    project = changed(lambda number: 0 if number < 2 else 2)
+    passing[1].stdout.fnmatch_lines(["UNDECIDED accuracy of finch *", "  WER: Too few clips to tell: *"])
 
-    result = gate(project)
-    assert result.ret == 0
-    result.stdout.fnmatch_lines(["UNDECIDED accuracy *", "  WER: Too few clips to tell: *"])
-
-    result = gate(project, "--asr-undecided", "fail")
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    failing.stdout.fnmatch_lines(["test_regression.py::test_regression[[]finch] FAILED *"])
+    failing.stdout.fnmatch_lines(["UNDECIDED accuracy of finch *", "  WER: Too few clips to tell: *"])
 
 
-def test_one_clip_that_broke(changed):
+def test_one_clip_that_broke(compared):
     """A clip whose text fell apart fails the gate, however small the change of the whole is."""
-    project = changed(lambda _: 2)
-    project.configure(tables='[tool.asrlab.models.polly.options]\nsays = ""\n')
+    compared.configure(tables='[tool.asrlab.models.polly.options]\nsays = ""\n')
 
-    result = gate(project, "--asr-clip", "c3")
+    result = gate(compared, "--asr-clip", "c3")
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["  new defect: c3: nothing was written, where the baseline had text"])
@@ -115,40 +147,32 @@ def test_one_clip_that_broke(changed):
 
 @pytest.mark.parametrize("file", ["then.jsonl", "results.json"])
 def test_other_files(compared, file):
-    """A record and a pytest-benchmark JSON serve as baselines."""
-    compared.run("--benchmark-json", "results.json")
-
+    """A record and a pytest-benchmark JSON serve as baselines, and what other tests transcribed serves the gate."""
     result = compared.run("--asr-baseline", file)
 
     assert result.ret == 0
+    result.assert_outcomes(passed=14)
     result.stdout.fnmatch_lines(["PASS accuracy of polly against polly"])
+    assert len(compared.heard()) == 12
+    assert len(compared.events("load")) == 1
 
 
-def test_another_model(compared):
+def test_another_model(failing):
     """A model can be compared with another one of the baseline."""
-    compared.configure(models=("lora",), tables="[tool.asrlab.models.lora.options]\nappends = ' mumble mumble'\n")
-
-    result = gate(compared, "--asr-baseline-model", "lora=polly")
-
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["FAIL accuracy of lora against polly"])
+    failing.stdout.fnmatch_lines(["FAIL accuracy of lora against polly"])
 
 
-def test_a_model_that_is_new(compared):
+def test_a_model_that_is_new(passing):
     """A model that the baseline does not have is skipped, with the reason."""
-    compared.configure(models=("polly", "lora"))
-
-    result = gate(compared)
-
-    result.assert_outcomes(passed=1, skipped=1)
-    result.stdout.fnmatch_lines(["SKIPPED * lora: *base.jsonl has nothing of lora (mend: --asr-update-baseline)"])
+    passing[1].stdout.fnmatch_lines(["SKIPPED * lora: *base.jsonl has nothing of lora (mend: --asr-update-baseline)"])
 
 
 def test_new_removed_and_changed_clips(compared):
-    """Clips that only one side has, or whose audio changed, are named and not compared."""
+    """Clips that only one side has, or whose audio changed or is now another part of its file, are not compared."""
     manifest = compared.path / "clips" / "manifest.jsonl"
-    lines = manifest.read_text().splitlines()
-    manifest.write_text("\n".join(lines[2:]) + "\n")
+    lines = manifest.read_text().splitlines()[2:]
+    lines = [json.dumps({**json.loads(line), "end": 1.5}) if '"c6"' in line else line for line in lines]
+    manifest.write_text("\n".join(lines) + "\n")
     compared.clip("fresh", said(1))
     compared.clip("unused", said(5, 1))
     (compared.path / "clips" / "unused.wav").rename(compared.path / "clips" / "c5.wav")
@@ -159,27 +183,12 @@ def test_new_removed_and_changed_clips(compared):
     assert result.ret == 0
     result.stdout.fnmatch_lines(
         [
-            "  WER: WER is the same on all 9 clips: 20.0%.",
+            "  WER: WER is the same on all 8 clips: 20.0%.",
             "  1 clip not in the baseline: fresh",
             "  2 clips only in the baseline: c0, c1",
-            "  1 clip of other audio than in the baseline: c5",
+            "  2 clips of other audio than in the baseline: c5, c6",
         ]
     )
-
-
-def test_another_part_of_the_file(project):
-    """A clip that is now another part of its file is not compared with the text of the part that it was."""
-    project.clip("one", said(1))
-    project.clip("two", said(2))
-    project.evals("regression")
-    gate(project, "--asr-update-baseline")
-    path = project.path / "clips" / "manifest.jsonl"
-    lines = [json.loads(line) for line in path.read_text().splitlines()]
-    path.write_text(json.dumps({**lines[0], "end": 1.5}) + "\n" + json.dumps(lines[1]) + "\n")
-
-    result = gate(project)
-
-    result.stdout.fnmatch_lines(["  1 clip of other audio than in the baseline: one"])
 
 
 def test_todays_rules(compared):
@@ -193,56 +202,33 @@ def test_todays_rules(compared):
     result.stdout.fnmatch_lines(["  WER: WER is the same on all 12 clips: *"])
 
 
-def test_alone_and_together(compared):
+def test_alone(passing):
     """The gate transcribes what no other test of the run did, and nothing twice."""
-    compared._log.unlink()
-    gate(compared)
-    assert len(compared.heard()) == 12
+    project, _ = passing
 
-    compared._log.unlink()
-    result = compared.run("--asr-baseline", "base.jsonl")
-    result.assert_outcomes(passed=14)
-    assert len(compared.heard()) == 12
-    assert len(compared.events("load")) == 1
-
-
-def test_under_xdist(compared):
-    """Under xdist the gate comes to the same verdict, and takes from the run's own store what others transcribed."""
-    compared.configure(models=("polly",))
-    compared._log.unlink()
-
-    result = compared.run_apart("-n", "2", "--asr-baseline", "base.jsonl")
-
-    result.assert_outcomes(passed=14)
-    result.stdout.fnmatch_lines(["PASS accuracy of polly against polly"])
-    # The corpus test may be under way while another worker still transcribes; the gate comes after both.
-    assert len(compared.heard()) < 2 * 12
+    heard = [line.partition(" ") for line in project.heard()]
+    assert [sum(one[0] == name for one in heard) for name in ("polly", "wren", "finch")] == [12, 12, 12]
+    assert len(set(heard)) == len(heard)
 
 
 def test_on_a_record(compared):
     """A record can be compared with a baseline without a model."""
-    compared._log.unlink()
-
     result = gate(compared, "--asr-rescore", "then.jsonl")
 
     result.assert_outcomes(passed=1)
     assert compared.events() == []
 
 
-def test_many_models_are_one_family(changed):
+def test_many_models_are_one_family(compared):
     """The more models are compared, the stronger must be what is held against one of them."""
-    project = changed(lambda number: 0 if number < 6 else 2)
-    assert gate(project).ret == pytest.ExitCode.TESTS_FAILED
+    names = [f"model{number}" for number in range(5)]
+    change(compared, **dict.fromkeys(names, lambda number: 0 if number < 6 else 2))
 
-    names = tuple(f"model{number}" for number in range(40))
-    lines = (project.path / "base.jsonl").read_text().splitlines()
-    rows = [json.loads(line) for line in lines[1:]]
-    copies = [json.dumps({**row, "model": name}) for name in names for row in rows]
-    (project.path / "base.jsonl").write_text("\n".join([lines[0], *copies]) + "\n")
-    project.configure(models=names)
+    compared.configure(models=names[:1])
+    assert gate(compared).ret == pytest.ExitCode.TESTS_FAILED
 
-    result = gate(project)
-
+    compared.configure(models=names)
+    result = gate(compared)
     result.stdout.fnmatch_lines(["UNDECIDED accuracy of model0 *", "  WER: Too close to tell: *"])
     assert result.ret == 0
 
@@ -258,35 +244,48 @@ def test_no_baseline(project):
     result.stdout.fnmatch_lines(["SKIPPED * no baseline is named (mend: write one by --asr-baseline FILE *"])
 
 
+OWN = '{"kind": "baseline", "schema": "asrlab-baseline/1.0"}\n'
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (None, "ERROR: the baseline *bad.jsonl cannot be read: No such file or directory"),
-        ("", "ERROR: *bad.jsonl holds no observation"),
-        ('{"kind": "baseline", "schema": "asrlab-baseline/9.0"}\n', "ERROR: *bad.jsonl: its schema is *"),
+        (None, "the baseline *bad.jsonl cannot be read: No such file or directory"),
+        ("", "*bad.jsonl holds no observation"),
+        (OWN.replace("1.0", "9.0"), "*bad.jsonl: its schema is *"),
+        (OWN + '{"kind": "text", "model": "polly"}\n', "the baseline *bad.jsonl is damaged: line 2: no key 'clip'"),
+        (OWN + '{"kind": "tex\n', "the baseline *bad.jsonl is damaged: line 2: not JSON *"),
+    ],
+)
+def test_no_use(tmp_path, content, sentence):
+    """A baseline that cannot be used is refused, in words that say how to go on."""
+    if content is not None:
+        (tmp_path / "bad.jsonl").write_text(content)
+
+    with pytest.raises(RecordError) as caught:
+        read_baseline(tmp_path / "bad.jsonl")
+
+    pytest.LineMatcher(str(caught.value).splitlines()).fnmatch_lines([sentence, "  mend: *"])
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (OWN + '{"kind": "text", "model": "polly"}\n', "the baseline *bad.jsonl is damaged: line 2: no key 'clip'"),
         (
-            '{"kind": "baseline", "schema": "asrlab-baseline/1.0"}\n{"kind": "text", "model": "polly"}\n',
-            "ERROR: the baseline *bad.jsonl is damaged: line 2: no key 'clip'",
-        ),
-        (
-            '{"kind": "baseline", "schema": "asrlab-baseline/1.0"}\n{"kind": "tex\n',
-            "ERROR: the baseline *bad.jsonl is damaged: line 2: not JSON *",
-        ),
-        (
-            '{"kind": "baseline", "schema": "asrlab-baseline/1.0"}\n{"kind": "text", "model": "kea", "clip": "z"}\n',
-            "ERROR: the baseline *bad.jsonl shares no model and clip with this run: it has kea",
+            OWN + '{"kind": "text", "model": "kea", "clip": "z"}\n',
+            "the baseline *bad.jsonl shares no model and clip with this run: it has kea",
         ),
     ],
 )
-def test_no_use(compared, content, sentence):
+def test_no_use_in_a_run(compared, content, sentence):
     """A baseline that cannot be used ends the run before any test, in words that say how to go on."""
-    if content is not None:
-        (compared.path / "bad.jsonl").write_text(content)
+    (compared.path / "bad.jsonl").write_text(content)
 
     result = compared.run("test_regression.py", "--asr-baseline", "bad.jsonl")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([sentence, "  mend: *"])
+    result.stderr.fnmatch_lines([f"ERROR: {sentence}", "  mend: *"])
 
 
 @pytest.mark.parametrize(
@@ -366,13 +365,9 @@ def test_a_failed_run_does_not_lose_the_older_baseline(compared):
     assert (compared.path / "base.jsonl").read_text() == before
 
 
-def test_a_model_that_does_not_repeat_itself(changed, monkeypatch):
+def test_a_model_that_does_not_repeat_itself(compared, monkeypatch):
     """A margin is never smaller than what a model differs from itself by."""
-    project = changed(lambda _: 1)
-    import parrot_engine
-
-    from asrlab_pytest.models.engine import Transcript
-
+    project = change(compared, polly=lambda _: 1)
     counts = {}
 
     def transcribe(self, samples, language):

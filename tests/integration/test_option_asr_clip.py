@@ -2,6 +2,9 @@
 
 import pytest
 
+from asrlab_pytest.running.items import Items
+from asrlab_pytest.settings import validated
+
 
 @pytest.fixture
 def clips(project):
@@ -25,10 +28,17 @@ def clips(project):
     ids=str,
 )
 def test_choice(clips, arguments, heard):
-    """Cases and corpus figures use the clips that ids, globs and tags choose, and no others."""
-    clips.run(*arguments).assert_outcomes(passed=len(heard) + 1)
+    """Ids, globs and tags choose clips, in the order of the manifest."""
+    settings = validated({"corpus": "clips", "clip": list(arguments[1::2])}, source="")
 
-    assert clips.heard() == heard
+    assert [f"polly {clip.text}" for clip in Items(settings, clips.path).clips] == heard
+
+
+def test_choice_in_a_run(clips):
+    """Cases and corpus figures use the clips that are chosen, and no others."""
+    clips.run("--asr-clip", "loud", "--asr-clip", "read-*").assert_outcomes(passed=2 + 1)
+
+    assert clips.heard() == ["polly one two", "polly five six"]
 
 
 def test_nothing_matched(clips):

@@ -2,6 +2,9 @@
 
 import pytest
 
+from asrlab_pytest.running.items import Items
+from asrlab_pytest.settings import validated
+
 
 @pytest.fixture
 def three(project):
@@ -18,12 +21,19 @@ def three(project):
     ("pattern", "chosen"), [("two", ["two"]), ("t*", ["two", "three"]), ("short", ["one", "three"])]
 )
 def test_chosen(three, pattern, chosen):
-    """A dialogue is chosen by its id, a glob over ids or a tag, and the pooled figures are of those alone."""
-    result = three.run("-v", "--asr-dialogue", pattern)
+    """A dialogue is chosen by its id, a glob over ids or a tag."""
+    settings = validated({"dialogue": [pattern]}, source="")
+
+    assert [dialogue.id for dialogue in Items(settings, three.path).dialogues] == chosen
+
+
+def test_chosen_in_a_run(three):
+    """The cases are those of the chosen dialogues, and the pooled figures are of those alone."""
+    result = three.run("-v", "--asr-dialogue", "t*")
 
     cases = [line.split("[coco-")[1].split("]")[0] for line in result.outlines if "::test_conversation[coco-" in line]
-    assert cases == chosen
-    result.stdout.fnmatch_lines([f"coco * {len(chosen)}      -   0.0%*"])
+    assert cases == ["two", "three"]
+    result.stdout.fnmatch_lines(["coco * 2      -   0.0%*"])
 
 
 def test_a_dialogue_that_there_is_not(three):

@@ -1,6 +1,12 @@
 """--asr-judge: who hears what models speak."""
 
+import tomllib
+
 import pytest
+
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.registry import Registry
+from asrlab_pytest.running.judge import judge_of
 
 JUDGES = """
 [tool.asrlab.models.jude]
@@ -56,23 +62,40 @@ def test_another_judge(speaking):
     assert speaking.events("load") == ["load coco alive=1", "load jude alive=2"]
 
 
-@pytest.mark.parametrize(
-    ("judge", "sentence", "mend"),
-    [
-        ("gone", "the judge gone: weights missing: the parrot has flown", "asrlab pull gone"),
-        ("nobody", "the judge: no model 'nobody'*", "list the models with: asrlab models; then *by --asr-judge"),
-        ("jude?", "the judge: no model 'jude[?]'; did you mean jude*", "list the models with: asrlab models; then *"),
-        ("coco", "the judge coco is a model of synthesis, and does not hear", "choose another by --asr-judge"),
-        ("coco:synthesis", "the judge coco:synthesis is a model of synthesis, and *", "choose another by --asr-judge"),
-        ("kea", "the judge kea is a model of synthesis and conversation, and *", "choose another by --asr-judge"),
-        (
-            "kaka:synthesis",
-            "the judge kaka:synthesis is a model of synthesis, and does not hear",
-            "let the same model hear by --asr-judge kaka",
-        ),
-        ("mute", "the judge mute: unsupported here: flite does no recognition, only synthesis", "correct tasks in *"),
-    ],
-)
+NAMED = [
+    ("nobody", "the judge: no model 'nobody'*", "list the models with: asrlab models; then *by --asr-judge"),
+    ("jude?", "the judge: no model 'jude[?]'; did you mean jude*", "list the models with: asrlab models; then *"),
+    ("coco", "the judge coco is a model of synthesis, and does not hear", "choose another by --asr-judge"),
+    ("coco:synthesis", "the judge coco:synthesis is a model of synthesis, and *", "choose another by --asr-judge"),
+    ("kea", "the judge kea is a model of synthesis and conversation, and *", "choose another by --asr-judge"),
+    (
+        "kaka:synthesis",
+        "the judge kaka:synthesis is a model of synthesis, and does not hear",
+        "let the same model hear by --asr-judge kaka",
+    ),
+]
+NOT_READY = [
+    ("gone", "the judge gone: weights missing: the parrot has flown", "asrlab pull gone"),
+    ("mute", "the judge mute: unsupported here: flite does no recognition, only synthesis", "correct tasks in *"),
+]
+
+
+def judge_named(name, root):
+    """The judge of this name among those of the tests."""
+    speaks = '[tool.asrlab.models.coco]\nengine = "parrot"\nweights = "here"\ntasks = ["synthesis"]\n'
+    return judge_of(Registry(tomllib.loads(JUDGES + speaks)["tool"]["asrlab"]["models"], root), name)
+
+
+@pytest.mark.parametrize(("judge", "sentence", "mend"), NAMED)
+def test_a_name_that_is_no_judges(tmp_path, judge, sentence, mend):
+    """What cannot hear is no judge, and that is said in words with the mend."""
+    with pytest.raises(ModelError) as caught:
+        judge_named(judge, tmp_path)
+
+    pytest.LineMatcher(str(caught.value).splitlines()).fnmatch_lines([sentence, f"  mend: {mend}"], consecutive=True)
+
+
+@pytest.mark.parametrize(("judge", "sentence", "mend"), [NAMED[-1], *NOT_READY])
 def test_a_named_judge_that_cannot_hear(speaking, judge, sentence, mend):
     """A judge that was named and cannot hear ends the run in words with the mend, before a model is asked anything."""
     result = speaking.run("--asr-judge", judge)
@@ -82,14 +105,21 @@ def test_a_named_judge_that_cannot_hear(speaking, judge, sentence, mend):
     assert speaking.events() == []
 
 
-@pytest.mark.parametrize("judge", ["kaka", "kaka:recognition", "jude:recognition"])
-def test_a_judge_of_several_tasks(speaking, judge):
+@pytest.mark.parametrize(
+    ("judge", "name"),
+    [("kaka", "kaka:recognition"), ("kaka:recognition", "kaka:recognition"), ("jude:recognition", "jude")],
+)
+def test_a_judge_of_several_tasks(tmp_path, judge, name):
     """The judge is the named model for recognition, whichever of its tasks comes first, and with the task or not."""
-    result = speaking.run("--asr-judge", judge, "-k", "one")
+    assert judge_named(judge, tmp_path).id == name
+
+
+def test_a_judge_of_several_tasks_in_a_run(speaking):
+    """A judge of several tasks hears, and stands in the scorecard with the task."""
+    result = speaking.run("--asr-judge", "kaka", "-k", "one")
 
     result.assert_outcomes(passed=1)
-    name = "jude" if judge.startswith("jude") else "kaka:recognition"
-    result.stdout.fnmatch_lines([f"prompts; heard by {name}"])
+    result.stdout.fnmatch_lines(["prompts; heard by kaka:recognition"])
 
 
 def test_a_judge_that_must_hear(speaking):

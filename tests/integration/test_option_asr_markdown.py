@@ -7,28 +7,49 @@ import pytest
 from asrlab_pytest.report.markdown import MARKER
 
 
-@pytest.fixture
-def worse(project):
+@pytest.fixture(scope="module")
+def known(fresh_project):
     """A project of six clips that a baseline knows without an error, and of which each now has one."""
-    for number in range(6):
-        project.clip(f"c{number}", "go forward ten meters", says="go backward ten meters")
-    project.evals("accuracy", "regression")
-    project.run("--asr-baseline", "base.jsonl", "--asr-update-baseline")
-    baseline = project.path / "base.jsonl"
-    baseline.write_text(baseline.read_text().replace("backward", "forward"))
-    return project
+    with fresh_project("known") as project:
+        for number in range(6):
+            project.clip(f"c{number}", "go forward ten meters", says="go backward ten meters")
+        project.evals("accuracy", "regression")
+        project.run("--asr-baseline", "base.jsonl", "--asr-update-baseline")
+        baseline = project.path / "base.jsonl"
+        baseline.write_text(baseline.read_text().replace("backward", "forward"))
+        return project
+
+
+@pytest.fixture
+def worse(fresh_project, known):
+    """A copy of the project."""
+    with fresh_project("worse", like=known) as project:
+        yield project
+
+
+def in_actions(patch, path):
+    """GitHub Actions with a summary for the step, which is this file."""
+    path.write_text("# before\n")
+    patch.setenv("GITHUB_ACTIONS", "true")
+    patch.setenv("GITHUB_STEP_SUMMARY", str(path))
+    for name, value in (("SERVER_URL", "https://example.com"), ("REPOSITORY", "me/it"), ("RUN_ID", "7")):
+        patch.setenv(f"GITHUB_{name}", value)
+    return path
 
 
 @pytest.fixture
 def actions(monkeypatch, tmp_path):
     """GitHub Actions with a summary for the step; its file."""
-    path = tmp_path / "summary.md"
-    path.write_text("# before\n")
-    monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(path))
-    for name, value in (("SERVER_URL", "https://example.com"), ("REPOSITORY", "me/it"), ("RUN_ID", "7")):
-        monkeypatch.setenv(f"GITHUB_{name}", value)
-    return path
+    return in_actions(monkeypatch, tmp_path / "summary.md")
+
+
+@pytest.fixture(scope="module")
+def failed(fresh_project, known, tmp_path_factory):
+    """A run in GitHub Actions that fails: its result, its Markdown and the summary of the step."""
+    with fresh_project("failed", like=known) as project, pytest.MonkeyPatch.context() as patch:
+        summary = in_actions(patch, tmp_path_factory.mktemp("actions") / "summary.md")
+        result = project.run("--asr-baseline", "base.jsonl", "--asr-markdown", "asr.md", "--benchmark-disable")
+        return result, (project.path / "asr.md").read_text(), summary.read_text()
 
 
 def test_a_run_that_passes(project):
@@ -45,25 +66,16 @@ def test_a_run_that_passes(project):
     assert "| <code>polly</code> | 1 | 0.0% | 0.0% |" in text
 
 
-def test_a_run_that_fails(worse):
+def test_a_run_that_fails(failed):
     """The file is written although tests failed, with each failed test, each gate and its clips."""
-    result = worse.run("--asr-baseline", "base.jsonl", "--asr-markdown", "asr.md", "--benchmark-disable")
+    result, text, _ = failed
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    text = (worse.path / "asr.md").read_text()
     assert text.startswith(f"{MARKER}\n## ❌ asrlab: FAIL\n\n**1 gate failed (accuracy of <code>polly</code>); 1 test ")
     assert "- <code>test&#95;regression.py&#58;&#58;test&#95;regression&#91;polly&#93;</code>: FAIL accuracy" in text
     assert "### ❌ FAIL: accuracy of <code>polly</code> against <code>polly</code>" in text
     assert "<summary>6 clips worse: before, reference and now</summary>" in text
     assert "before:     go forward ten meters\nreference:  go forward  10 meters\n" in text
-
-
-def test_under_xdist(worse):
-    """Under xdist the file is written once, by the process that knows all."""
-    worse.run_apart("-n", "2", "--asr-baseline", "base.jsonl", "--asr-markdown", "asr.md")
-
-    text = (worse.path / "asr.md").read_text()
-    assert text.count(MARKER) == 1
     assert "| <code>polly</code> | 6 | 25.0%" in text
 
 
@@ -103,11 +115,10 @@ def test_only_looking(project, actions, option):
     assert actions.read_text() == "# before\n"
 
 
-def test_the_summary_of_the_step(worse, actions):
+def test_the_summary_of_the_step(failed):
     """In GitHub Actions the document is added to the step's summary without being asked for, with a link to the run."""
-    worse.run("--asr-baseline", "base.jsonl")
+    _, _, text = failed
 
-    text = actions.read_text()
     assert text.startswith(f"# before\n\n{MARKER}\n## ❌ asrlab: FAIL\n")
     assert "[the run](https://example.com/me/it/actions/runs/7)" in text
 
@@ -150,9 +161,9 @@ def test_a_summary_that_is_read_only(project, actions):
     result.stdout.fnmatch_lines(["asrlab: the summary of the step * was not written: Permission denied"])
 
 
-def test_annotations_of_failures(worse, actions):
+def test_annotations_of_failures(failed):
     """In GitHub Actions a gate that failed is one annotation, and not another one as a test."""
-    result = worse.run("--asr-baseline", "base.jsonl", "--benchmark-disable")
+    result, _, _ = failed
 
     found = [line for line in result.outlines if line.startswith("::")]
     assert len(found) == 1

@@ -139,7 +139,7 @@ def test_an_engine_that_nobody_installed(project):
 
 
 def test_an_engine_that_does_not_load(project):
-    """A model whose engine's package is broken is named with the cause, and the other models run."""
+    """A model whose engine's package is broken ends the run before any test, and is named with the cause."""
     project.clip("one", "hello there")
     project.configure(
         'model = ["polly", "duck"]',
@@ -149,8 +149,8 @@ def test_an_engine_that_does_not_load(project):
 
     result = project.run("-rs")
 
-    result.assert_outcomes(passed=1, skipped=1)
-    result.stdout.fnmatch_lines(["*does not load: ModuleNotFoundError*"])
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: model duck: *does not load: ModuleNotFoundError*"])
 
 
 def test_weights_that_do_not_load(project):
@@ -171,22 +171,24 @@ def test_weights_that_do_not_load(project):
     assert "Traceback" not in result.stdout.str()
 
 
-@pytest.mark.parametrize(
-    ("mark", "loaded"),
-    [
-        ('"asr_model", ["polka", "polly"]', ["polka", "polly"]),
-        ('"asr_model,asr_clip", [("polka", "one")]', ["polka"]),
-        ('"asr_clip", ["one"]', ["kakapo"]),
-    ],
-)
-def test_a_parametrization_of_the_test_itself(aviary, mark, loaded):
+def test_a_parametrization_of_the_test_itself(aviary):
     """A test that states its own models or clips runs those, whatever the command line says."""
-    aviary.write(test_accuracy=STATED.format(mark=mark))
+    marks = {
+        '"asr_model", ["polka", "polly"]': ["one-polka", "one-polly"],
+        '"asr_model,asr_clip", [("polka", "one")]': ["polka-one"],
+        '"asr_clip", ["one"]': ["kakapo-one"],
+    }
+    (aviary.path / "test_accuracy.py").unlink()
+    aviary.write(**{f"test_{number}": STATED.format(mark=mark) for number, mark in enumerate(marks)})
 
-    result = aviary.run("--asr-model", "kakapo")
+    result = aviary.run("-v", "--asr-model", "kakapo")
 
-    result.assert_outcomes(passed=len(loaded))
-    assert [line.split()[1] for line in aviary.events("load")] == loaded
+    result.assert_outcomes(passed=4)
+    ran = [line.split()[0] for line in result.outlines if " PASSED" in line]
+    assert sorted(ran) == [
+        f"test_{number}.py::test_accuracy[{name}]" for number, names in enumerate(marks.values()) for name in names
+    ]
+    assert {line.split()[1] for line in aviary.events("load")} == {"polka", "polly", "kakapo"}
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_a_profile_of_the_project(numbers):
     numbers.clip("two", "my goodness", says="my god")
     result = numbers.run()
 
-    result.stdout.fnmatch_lines(["polly  *  0.0%*", "normalization asrlab-norm/1.0+house(en)#????????"])
+    result.stdout.fnmatch_lines(["polly  *  0.0%*", "normalization asrlab-norm/1.1+house(en)#????????"])
 
 
 @pytest.mark.parametrize("name", ["en-wisper", "hose"])

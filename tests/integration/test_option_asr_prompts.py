@@ -1,6 +1,11 @@
 """--asr-prompts: which texts are said."""
 
+from fnmatch import fnmatch
+
 import pytest
+
+from asrlab_pytest.corpus.prompts import read_prompts
+from asrlab_pytest.errors import CorpusError
 
 
 @pytest.fixture
@@ -40,20 +45,37 @@ def test_the_key_of_the_project(speaking):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (None, "ERROR: no prompts at *texts: *texts* does not exist"),
-        ("", "ERROR: *texts/prompts.jsonl lists no prompts"),
+        (None, "no prompts at *texts: *texts* does not exist"),
+        ("", "*texts/prompts.jsonl lists no prompts"),
+        ('{"id": "a", "text": "b"}\n{"id"\n', "*texts/prompts.jsonl:2: *"),
+        ('{"id": "a"}\n', "*texts/prompts.jsonl:1: key 'text': missing key"),
+        ('{"id": "a", "text": "b", "voise": "c"}\n', "*texts/prompts.jsonl:1: *did you mean 'voice'*"),
+        ('{"id": "a", "text": " "}\n', "*texts/prompts.jsonl:1: the text is empty*"),
+        ('{"id": "a", "text": "b"}\n' * 2, "*texts/prompts.jsonl:2: prompt id 'a' stands already in line 1"),
+    ],
+)
+def test_no_prompts(tmp_path, content, sentence):
+    """Missing and damaged prompts are refused in a sentence that has file and line."""
+    if content is not None:
+        (tmp_path / "texts").mkdir()
+        (tmp_path / "texts" / "prompts.jsonl").write_text(content)
+
+    with pytest.raises(CorpusError) as refused:
+        read_prompts(tmp_path / "texts")
+
+    assert fnmatch(str(refused.value).splitlines()[0], sentence)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
         ('{"id": "a", "text": "b"}\n{"id"\n', "ERROR: *texts/prompts.jsonl:2: *"),
-        ('{"id": "a"}\n', "ERROR: *texts/prompts.jsonl:1: key 'text': missing key"),
-        ('{"id": "a", "text": "b", "voise": "c"}\n', "ERROR: *texts/prompts.jsonl:1: *did you mean 'voice'*"),
-        ('{"id": "a", "text": " "}\n', "ERROR: *texts/prompts.jsonl:1: the text is empty*"),
-        ('{"id": "a", "text": "b"}\n' * 2, "ERROR: *texts/prompts.jsonl:2: prompt id 'a' stands already in line 1"),
         ('{"id": "a", "text": "b", "normalization": "mine"}\n', "ERROR: *prompts.jsonl: prompt a: *'mine'*"),
     ],
 )
-def test_no_prompts(speaking, content, sentence):
-    """Missing and damaged prompts end the run before any test, with status 4 and a sentence that has file and line."""
-    if content is not None:
-        elsewhere(speaking, content)
+def test_no_prompts_end_the_run(speaking, content, sentence):
+    """Damaged prompts end the run before any test, with status 4 and a sentence that has file and line."""
+    elsewhere(speaking, content)
 
     result = speaking.run("--asr-prompts", "texts")
 

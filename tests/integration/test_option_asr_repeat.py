@@ -5,12 +5,25 @@ import pytest
 from asrlab_pytest.models.engine import Transcript
 
 
-@pytest.fixture
-def three(project):
+def clips(project):
     for number in ("one", "two", "three"):
         project.clip(number, f"clip {number}")
     project.evals("accuracy", "corpus")
     return project
+
+
+@pytest.fixture
+def three(project):
+    """A project of three clips."""
+    return clips(project)
+
+
+@pytest.fixture(scope="module")
+def steady(fresh_project):
+    """A run of two passes by a model that repeats itself, of its cases alone: its project, and its result."""
+    with fresh_project("steady") as project:
+        arguments = ("--asr-repeat", "2", "--asr-record", "run.jsonl", "--benchmark-json", "results.json")
+        return project, clips(project).run("test_accuracy.py", *arguments)
 
 
 @pytest.fixture
@@ -44,9 +57,9 @@ def test_interleaved(three):
     assert sorted(heard[9:]) == sorted(heard[:3])
 
 
-def test_a_steady_model(three):
+def test_a_steady_model(steady):
     """A model that repeats itself is said to, and every pass stands in the record."""
-    result = three.run("--asr-repeat", "2", "--asr-record", "run.jsonl", "--benchmark-json", "results.json")
+    project, result = steady
 
     assert result.ret == 0
     result.stdout.fnmatch_lines(
@@ -56,11 +69,11 @@ def test_a_steady_model(three):
             "polly: in another order, same text for 3 of 3 clips",
         ]
     )
-    rows = three.record()[1]
+    rows = project.record()[1]
     assert [(row["repeat"], row["order"]) for row in rows] == [(0, "given")] * 3 + [(1, "given")] * 3 + [
         (0, "shuffled")
     ] * 3
-    assert len(three.json("results.json")["asrlab"]["observations"]) == 6
+    assert len(project.json("results.json")["asrlab"]["observations"]) == 6
 
 
 def test_a_model_that_changes_its_mind(moody):
@@ -94,13 +107,6 @@ def test_figures_are_of_the_first_pass(moody):
     result.stdout.fnmatch_lines(["polly                        3    0.0%    0.0% *"])
 
 
-def test_without_a_corpus_test(three):
-    """The passes are made in a run of cases alone, too."""
-    result = three.run("test_accuracy.py", "--asr-repeat", "2")
-
-    result.stdout.fnmatch_lines(["polly: 2 passes, same text for 3 of 3 clips; WER 0.0%"])
-
-
 def test_a_clip_that_fails_later(moody):
     """A clip that breaks the engine in a later pass keeps its first text, and fails the run."""
 
@@ -116,24 +122,10 @@ def test_a_clip_that_fails_later(moody):
     result.stdout.fnmatch_lines(["asrlab: polly on two: model polly failed on clip two: RuntimeError: hoarse"])
 
 
-def test_under_xdist(three):
-    """Each worker repeats what it transcribed, and the passes come together."""
-    result = three.run_apart("-n", "2", "--asr-repeat", "2", "--asr-record", "run.jsonl")
-
-    assert result.ret == 0
-    cases = [(row["clip"], row["repeat"], row["order"]) for row in three.record()[1]]
-    assert len(cases) == len(set(cases))
-    assert {(clip, repeat) for clip, repeat, order in cases if order == "given"} == {
-        (clip, repeat) for clip in ("one", "two", "three") for repeat in (0, 1)
-    }
-
-
-def test_resumed(three):
+def test_resumed(fresh_project, steady):
     """Passes that the store has are taken from there."""
-    three.run("--asr-repeat", "2")
-    three._log.unlink()
-
-    result = three.run("--asr-repeat", "3", "--asr-resume")
+    with fresh_project("resumed", like=steady[0]) as three:
+        result = three.run("--asr-repeat", "3", "--asr-resume")
 
     assert three.heard() == ["polly clip one", "polly clip two", "polly clip three"]
     result.stdout.fnmatch_lines(["polly: 3 passes, same text for 3 of 3 clips; WER 0.0%"])

@@ -3,20 +3,52 @@
 import json
 import subprocess
 import sys
+from fnmatch import fnmatch
 
 import pytest
 
+from asrlab_pytest.store.reading import RecordError, read_observed
+
+
+@pytest.fixture(scope="module")
+def once(fresh_project):
+    """A project with a record of two models over two clips, and the run's result."""
+    with fresh_project("once") as project:
+        project.configure(models=("polly", "lora"), tables='[tool.asrlab.models.lora.options]\nsays = "good evening"\n')
+        project.clip("one", "hello there")
+        project.clip("two", "good morning")
+        project.evals("accuracy", "corpus")
+        result = project.run("--asr-record", "run.jsonl", "--benchmark-json", "results.json")
+        return project, result
+
 
 @pytest.fixture
-def recorded(project):
-    """A project with a record of two models over two clips."""
-    project.configure(models=("polly", "lora"), tables='[tool.asrlab.models.lora.options]\nsays = "good evening"\n')
-    project.clip("one", "hello there")
-    project.clip("two", "good morning")
-    project.evals("accuracy", "corpus")
-    project.run("--asr-record", "run.jsonl", "--benchmark-json", "results.json")
-    project._log.unlink()
-    return project
+def recorded(fresh_project, once):
+    """A copy of the project, to be changed."""
+    with fresh_project("recorded", like=once[0]) as project:
+        yield project
+
+
+@pytest.fixture(scope="module")
+def corrected(fresh_project, once):
+    """The record is scored after one reference was corrected, one clip was left out and another one was added."""
+    with fresh_project("corrected", like=once[0]) as project:
+        path = project.path / "clips" / "manifest.jsonl"
+        path.write_text(path.read_text().splitlines()[0].replace("hello there", "hello dear") + "\n")
+        project.clip("three", "a third")
+        return project.run("--asr-rescore", "run.jsonl")
+
+
+@pytest.fixture(scope="module")
+def other_audio(fresh_project, once):
+    """The record is scored after the audio of one clip was changed, and another clip became a part of its file."""
+    with fresh_project("other_audio", like=once[0]) as project:
+        project.clip("new", "other words")
+        (project.path / "clips" / "new.wav").rename(project.path / "clips" / "one.wav")
+        path = project.path / "clips" / "manifest.jsonl"
+        one, two, _ = path.read_text().splitlines()
+        path.write_text("\n".join([one, two.replace('"language"', '"end": 1.5, "language"')]) + "\n")
+        return project.run("--asr-rescore", "run.jsonl", "--asr-model", "polly", "test_accuracy.py")
 
 
 def scorecard_of(result):
@@ -25,10 +57,9 @@ def scorecard_of(result):
 
 
 @pytest.mark.parametrize("source", ["run.jsonl", "results.json"])
-def test_no_model(recorded, source):
+def test_no_model(recorded, once, source):
     """Every case is judged on its recorded text, with the figures of the run, and no engine is touched."""
-    before = recorded.run("--asr-store", "other")
-    recorded._log.unlink()
+    _, before = once
 
     result = recorded.run("--asr-rescore", source)
 
@@ -51,14 +82,9 @@ def test_other_rules(recorded):
     result.stdout.fnmatch_lines(["*lora on one: WER 100.0% exceeds 10.0%*"])
 
 
-def test_a_corrected_reference(recorded):
+def test_a_corrected_reference(corrected):
     """A reference that was corrected since then is the one that counts."""
-    path = recorded.path / "clips" / "manifest.jsonl"
-    path.write_text(path.read_text().replace("hello there", "hello dear"))
-
-    result = recorded.run("--asr-rescore", "run.jsonl", "--asr-model", "polly")
-
-    assert scorecard_of(result) == [["polly", "2", "25.0%", "18.2%"]]
+    assert scorecard_of(corrected) == [["polly", "1", "50.0%", "40.0%"], ["lora", "1", "100.0%", "110.0%"]]
 
 
 def test_some_models(recorded):
@@ -85,38 +111,24 @@ def test_without_the_audio(recorded):
     recorded.run("--asr-rescore", "run.jsonl").assert_outcomes(passed=6)
 
 
-def test_other_audio(recorded):
+def test_other_audio(other_audio):
     """A transcript of other audio than the clip now has is not scored as the clip's."""
-    recorded.clip("new", "other words")
-    (recorded.path / "clips" / "new.wav").rename(recorded.path / "clips" / "one.wav")
-
-    result = recorded.run("--asr-rescore", "run.jsonl", "--asr-clip", "one", "--asr-model", "polly")
-
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["*clip one: its audio is not what *run.jsonl has a transcript of*"])
+    assert other_audio.ret == pytest.ExitCode.TESTS_FAILED
+    other_audio.assert_outcomes(failed=2)
+    other_audio.stdout.fnmatch_lines(["*clip one: its audio is not what *run.jsonl has a transcript of*"])
 
 
-def test_another_part_of_the_file(recorded):
+def test_another_part_of_the_file(other_audio):
     """A transcript of one part of a file is not scored as that of another part."""
-    path = recorded.path / "clips" / "manifest.jsonl"
-    path.write_text(path.read_text().replace('"language"', '"end": 1.5, "language"', 1))
-
-    result = recorded.run("--asr-rescore", "run.jsonl", "--asr-clip", "one", "--asr-model", "polly")
-
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["*clip one: it is now 1.50 s of its file, and *run.jsonl has a transcript of 2.00 s"])
+    other_audio.stdout.fnmatch_lines(
+        ["*clip two: it is now 1.50 s of its file, and *run.jsonl has a transcript of 2.00 s"]
+    )
 
 
-def test_what_is_not_covered(recorded):
+def test_what_is_not_covered(corrected):
     """Clips without a transcript, and transcripts without a clip, are named."""
-    path = recorded.path / "clips" / "manifest.jsonl"
-    path.write_text(path.read_text().splitlines()[0] + "\n")
-    recorded.clip("three", "a third")
-
-    result = recorded.run("--asr-rescore", "run.jsonl")
-
-    result.assert_outcomes(passed=4)
-    result.stdout.fnmatch_lines(
+    corrected.assert_outcomes(passed=4)
+    corrected.stdout.fnmatch_lines(
         [
             "asrlab: not scored, *manifest.jsonl has no such clip: two",
             "asrlab: not scored, *run.jsonl has no transcript: polly on three, lora on three",
@@ -136,23 +148,36 @@ def test_repeats_are_remembered(recorded):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (None, "ERROR: *bad.jsonl cannot be read: No such file or directory"),
-        ("", "ERROR: *bad.jsonl holds no observation"),
-        ("not a record\n", "ERROR: *bad.jsonl holds no observation (line 1: not JSON *)"),
-        ('{"benchmarks": []}', "ERROR: *bad.jsonl holds no observation"),
-        ('{"kind": "environment", "schema": "asrlab-record/8.1"}\n', "ERROR: *bad.jsonl: a newer asrlab-pytest *"),
-        ('{"kind": "environment", "schema": "soup"}\n', "ERROR: *bad.jsonl: its schema 'soup' is not one of *"),
+        (None, "*bad.jsonl cannot be read: No such file or directory"),
+        ("", "*bad.jsonl holds no observation"),
+        ("not a record\n", "*bad.jsonl holds no observation (line 1: not JSON *)"),
+        ('{"benchmarks": []}', "*bad.jsonl holds no observation"),
+        ('{"kind": "environment", "schema": "asrlab-record/8.1"}\n', "*bad.jsonl: a newer asrlab-pytest *"),
+        ('{"kind": "environment", "schema": "soup"}\n', "*bad.jsonl: its schema 'soup' is not one of *"),
     ],
 )
-def test_no_record(recorded, content, sentence):
-    """A file that is no record ends the run before any test, in words."""
+def test_no_record(tmp_path, content, sentence):
+    """A file that is no record is refused in words."""
     if content is not None:
-        (recorded.path / "bad.jsonl").write_text(content)
+        (tmp_path / "bad.jsonl").write_text(content)
 
-    result = recorded.run("--asr-rescore", "bad.jsonl")
+    with pytest.raises(RecordError) as refused:
+        read_observed(tmp_path / "bad.jsonl")
+
+    first, second = str(refused.value).splitlines()
+    assert fnmatch(first, sentence)
+    assert second.startswith("  mend: ")
+
+
+def test_no_record_ends_the_run(project):
+    """A file that is no record ends the run before any test, in words."""
+    project.evals("accuracy")
+    (project.path / "bad.jsonl").write_text("not a record\n")
+
+    result = project.run("--asr-rescore", "bad.jsonl")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([sentence, "  mend: *"])
+    result.stderr.fnmatch_lines(["ERROR: *bad.jsonl holds no observation (line 1: not JSON *)", "  mend: *"])
 
 
 def test_a_record_of_failures(recorded):
@@ -201,7 +226,7 @@ def test_a_damaged_line_on_workers(recorded):
     with (recorded.path / "run.jsonl").open("ab") as file:
         file.write(b"{]\n")
 
-    result = recorded.run_apart("--asr-rescore", "run.jsonl", "-n", "2")
+    result = recorded.run("--asr-rescore", "run.jsonl", "-n", "2")
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert sum("left out" in line for line in result.outlines) == 1

@@ -29,20 +29,34 @@ def lasting(row):
     return {key: value for key, value in row.items() if key not in VOLATILE}
 
 
-@pytest.fixture
-def half(project):
+@pytest.fixture(scope="module")
+def broken_off(fresh_project):
     """A project of three clips, of which two were transcribed."""
-    for number in ("one", "two", "three"):
-        project.clip(number, f"clip {number}")
-    project.evals("accuracy", "corpus")
-    project.run("--asr-clip", "one", "--asr-clip", "two")
-    project._log.unlink()
-    return project
+    with fresh_project("broken_off") as project:
+        for number in ("one", "two", "three"):
+            project.clip(number, f"clip {number}")
+        project.evals("accuracy", "corpus")
+        project.run("--asr-clip", "one", "--asr-clip", "two")
+        return project
 
 
-def test_only_the_rest(half):
+@pytest.fixture
+def half(fresh_project, broken_off):
+    """A copy of the project, to be changed."""
+    with fresh_project("half", like=broken_off) as project:
+        yield project
+
+
+@pytest.fixture(scope="module")
+def resumed(fresh_project, broken_off):
+    """The project after a resumed run, and the run's result; to be looked at."""
+    with fresh_project("resumed", like=broken_off) as project:
+        return project, project.run("--asr-resume", "--asr-record", "run.jsonl")
+
+
+def test_only_the_rest(resumed):
     """What the store has is taken from there, and only the rest is transcribed."""
-    result = half.run("--asr-resume", "--asr-record", "run.jsonl")
+    half, result = resumed
 
     result.assert_outcomes(passed=4)
     assert half.heard() == ["polly clip three"]
@@ -54,13 +68,6 @@ def test_only_the_rest(half):
     result.stdout.fnmatch_lines(["polly: text and times of 2 of 3 clips recorded"])
 
 
-def test_without_the_option(half):
-    """A run that is not resumed transcribes everything."""
-    half.run()
-
-    assert len(half.heard()) == 3
-
-
 def test_nothing_left(half):
     """A model that has nothing left to do is not loaded."""
     result = half.run("--asr-resume", "--asr-clip", "one", "--asr-clip", "two")
@@ -69,71 +76,66 @@ def test_nothing_left(half):
     assert half.events() == []
 
 
-def test_the_same_as_an_unbroken_run(half):
-    """A resumed run ends with the observations of an unbroken one, times apart."""
-    half.run("--asr-resume", "--asr-record", "resumed.jsonl")
-    half.run("--asr-store", "other", "--asr-record", "unbroken.jsonl")
+def test_the_same_as_an_unbroken_run(half, resumed):
+    """A resumed run ends with the observations of one that is not, which transcribes everything, times apart."""
+    half.run("--asr-record", "unbroken.jsonl")
 
-    resumed, unbroken = half.record("resumed.jsonl")[1], half.record("unbroken.jsonl")[1]
-    assert list(map(lasting, resumed)) == list(map(lasting, unbroken))
+    assert len(half.heard()) == 3
+    rows, unbroken = resumed[0].record()[1], half.record("unbroken.jsonl")[1]
+    assert list(map(lasting, rows)) == list(map(lasting, unbroken))
 
 
 def test_audio_changed(half):
-    """A clip whose audio changed under its name is transcribed anew."""
+    """A clip whose audio changed under its name is transcribed anew.
+
+    A file of other bytes with the same samples is not: its engine could not tell.
+    """
     half.clip("unused", "new words")
     (half.path / "clips" / "unused.wav").rename(half.path / "clips" / "one.wav")
     lines = (half.path / "clips" / "manifest.jsonl").read_text().splitlines()
     (half.path / "clips" / "manifest.jsonl").write_text("\n".join(lines[:3]) + "\n")
+    samples, rate = soundfile.read(half.path / "clips" / "two.wav", dtype="int16")
+    soundfile.write(half.path / "clips" / "two.wav", samples.astype(np.int32) << 16, rate, subtype="PCM_24")
 
     half.run("--asr-resume", "--asr-clip", "one", "--asr-clip", "two")
 
     assert half.heard() == ["polly new words"]
 
 
-def test_the_same_samples_in_another_file(half):
-    """A file of other bytes with the same samples is not transcribed again: its engine could not tell."""
-    samples, rate = soundfile.read(half.path / "clips" / "one.wav", dtype="int16")
-    soundfile.write(half.path / "clips" / "one.wav", samples.astype(np.int32) << 16, rate, subtype="PCM_24")
-
-    half.run("--asr-resume", "--asr-clip", "one")
-
-    assert half.heard() == []
+SETTINGS = ('compute_type = "float32"', "options = { appends = '!' }", 'profile = "library"', 'language = "de"')
 
 
-@pytest.mark.parametrize(
-    "changed",
-    ['compute_type = "float32"', "options = { appends = '!' }", 'profile = "library"', 'language = "de"'],
-)
-def test_a_setting_changed(half, changed):
-    """A model that would decode otherwise transcribes everything anew."""
-    half.configure(tables=changed)
+def test_a_setting_changed(half):
+    """A model that would decode otherwise transcribes everything anew, and one that would not does not."""
+    names = [f"model-{number}" for number in range(len(SETTINGS))]
+    table = '[tool.asrlab.models.{}]\nengine = "parrot"\nweights = "here"\n{}\n'
+    tables = "".join(table.format(name, setting) for name, setting in zip(names, SETTINGS, strict=True))
+    half.configure(f"model = {['polly', *names]}", tables=tables)
 
     half.run("--asr-resume")
 
-    assert len(half.heard()) == 3
+    assert half.heard() == [
+        "polly clip three",
+        *(f"{name} clip {number}" for name in names for number in ("one", "two", "three")),
+    ]
 
 
 def test_a_reference_changed(half):
-    """A reference that was corrected is compared with the text of the store."""
+    """A reference that was corrected is compared with the text of the store.
+
+    What was transcribed under another model id is the same text, if nothing that determines it differs.
+    """
     path = half.path / "clips" / "manifest.jsonl"
     path.write_text(path.read_text().replace("clip one", "clip won"))
-
-    half.run("--asr-resume", "--asr-record", "run.jsonl")
-
-    first = half.record()[1][0]
-    assert (first["reference"], first["hypothesis"]) == ("clip won", "clip one")
-    assert half.heard() == ["polly clip three"]
-
-
-def test_another_name(half):
-    """What was transcribed under another model id is the same text, if nothing that determines it differs."""
     half.configure(models=("lora",))
 
     result = half.run("--asr-resume", "--asr-record", "run.jsonl")
 
     result.assert_outcomes(passed=4)
     assert half.heard() == ["lora clip three"]
-    assert {row["model"] for row in half.record()[1]} == {"lora"}
+    first, *rest = half.record()[1]
+    assert (first["reference"], first["hypothesis"]) == ("clip won", "clip one")
+    assert {row["model"] for row in [first, *rest]} == {"lora"}
 
 
 def test_recorded_times_are_not_judged(half):
@@ -221,26 +223,26 @@ def test_what_does_not_go_together(half, options):
 
 def test_killed_again_and_again(project):
     """A run that is killed time and again, and resumed, ends as an unbroken one, and transcribes no clip twice."""
-    project.configure(tables="[tool.asrlab.models.polly.options]\nsleeps = 0.05\n")
-    for number in range(24):
+    project.configure(tables="[tool.asrlab.models.polly.options]\nsleeps = 0.05\n[tool.asrlab.thresholds]\nwer = 1.0\n")
+    for number in range(12):
         project.clip(f"clip-{number}", f"text {number}")
     project.evals("accuracy")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "--asr-resume"]
     rng, finished = random.Random(3), 0
-    for _ in range(6):
+    for _ in range(3):
         run = subprocess.Popen(command, cwd=project.path, stdout=subprocess.DEVNULL)
-        wanted, deadline = min(24, len(project.heard()) + 2), time.monotonic() + 60
+        wanted, deadline = min(12, len(project.heard()) + 2), time.monotonic() + 60
         while run.poll() is None and len(project.heard()) < wanted and time.monotonic() < deadline:
             time.sleep(0.01)
         time.sleep(rng.uniform(0, 0.1))
         run.kill()
         finished += run.wait(timeout=10) == -signal.SIGKILL
-    project.run_apart("--asr-resume", "--asr-record", "resumed.jsonl").assert_outcomes(passed=24)
+    project.run("--asr-resume", "--asr-record", "resumed.jsonl").assert_outcomes(passed=12)
 
     heard = project.heard()
     assert finished
     # The one that was under way when the kill came may be heard twice.
-    assert len(heard) <= 24 + finished
-    project.run_apart("--asr-store", "other", "--asr-record", "unbroken.jsonl")
+    assert len(heard) <= 12 + finished
+    project.run("--asr-store", "other", "--asr-record", "unbroken.jsonl")
     resumed, unbroken = project.record("resumed.jsonl")[1], project.record("unbroken.jsonl")[1]
     assert list(map(lasting, resumed)) == list(map(lasting, unbroken))

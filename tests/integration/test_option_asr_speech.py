@@ -2,21 +2,41 @@
 
 import os
 import re
-import sys
 from urllib.parse import unquote
 
 import pytest
 import soundfile
 
+from asrlab_pytest.cli import main
 
-@pytest.fixture
-def speaking(project):
+
+def parrot_that_speaks(project):
     """A project of a parrot that speaks and converses."""
     project.configure(models=("coco",), tasks=["synthesis", "conversation"])
     project.prompt("one", "hello there")
     project.dialogue("who", "who are you", "where is it")
     project.evals("synthesis", "conversation")
     return project
+
+
+@pytest.fixture
+def speaking(project):
+    """A project of a parrot that speaks and converses."""
+    return parrot_that_speaks(project)
+
+
+@pytest.fixture(scope="module")
+def kept(fresh_project):
+    """Such a project after a run whose speech is in the store, and the run's result; to be looked at."""
+    with fresh_project("kept") as project:
+        return project, parrot_that_speaks(project).run("--asr-repeat", "2")
+
+
+@pytest.fixture
+def spoken(fresh_project, kept):
+    """A copy of the project after the run."""
+    with fresh_project("spoken", like=kept[0]) as project:
+        yield project
 
 
 def files(folder):
@@ -35,25 +55,32 @@ def played(folder):
     return {(folder / unquote(found)).resolve() for found in re.findall(r'<audio[^>]* src="([^"]*)"', content)}
 
 
-def test_in_the_store(speaking):
-    """Speech is in the store, in a folder of its model, and speech that is the same is there once."""
-    speaking.run("--asr-repeat", "2")
-    folder = speaking.path / ".asrlab" / "speech"
+def test_in_the_store(spoken):
+    """Speech is in the store, in a folder of its model, and speech that is the same is there once.
+
+    What the page of the last run plays stays when old speech is deleted, however old its files are.
+    """
+    folder = spoken.path / ".asrlab" / "speech"
+    for path in folder.rglob("*.wav"):
+        os.utime(path, (0, 0))
     before = said(folder)
 
-    speaking.run()
+    spoken.run()
 
     assert said(folder) == before
     names = sorted(name.rsplit("-", 1)[0] for name in before)
     assert names == ["coco/one", "coco_conversation/who-1", "coco_conversation/who-2"]
     assert all(soundfile.info(folder / name).duration >= 1.3 for name in before)
+    assert main(["store", "prune", "--older-than", "30"]) == 0
+    assert len(played(folder)) == 5
+    assert all(path.is_file() for path in played(folder))
 
 
-def test_a_page_to_listen(speaking):
+def test_a_page_to_listen(kept):
     """The page plays the questions and all that this run said, from files beside it, and the run says where it is."""
-    result = speaking.run("-k", "one or who")
+    project, result = kept
 
-    folder = speaking.path / ".asrlab" / "speech"
+    folder = project.path / ".asrlab" / "speech"
     assert played(folder) == {folder / name for name in files(folder)}
     assert len(list((folder / "questions").iterdir())) == 2
     result.stdout.fnmatch_lines(["asrlab: listen to the speech: *index.html"])
@@ -75,48 +102,32 @@ def test_a_page_with_recordings(speaking):
     assert content.count("-50.0%") == 2
 
 
-def test_what_the_page_plays_is_not_pruned(speaking):
-    """What the page of the last run plays stays when old speech is deleted, however old its files are."""
-    speaking.run()
-    folder = speaking.path / ".asrlab" / "speech"
-    for path in folder.rglob("*.wav"):
-        os.utime(path, (0, 0))
-    speaking.run()
-
-    prune = speaking.pytester.run(sys.executable, "-m", "asrlab_pytest.cli", "store", "prune", "--older-than", "30")
-
-    assert prune.ret == 0
-    assert len(played(folder)) == 5
-    assert all(path.is_file() for path in played(folder))
-
-
-def test_a_folder_that_became_read_only(speaking):
+def test_a_folder_that_became_read_only(spoken, monkeypatch):
     """Where all speech is there already and nothing can be written any more, the run says so and ends as it should."""
-    speaking.run("-k", "who")
-    speaking.pytester.makeconftest(
-        "import os\n\n\ndef read_only(*arguments, **keys):\n"
-        "    raise OSError(30, os.strerror(30))\n\n\nos.utime = read_only\n"
-    )
 
-    result = speaking.run_apart("-k", "who")
+    def read_only(*arguments, **keys):
+        raise OSError(30, os.strerror(30))
+
+    monkeypatch.setattr(os, "utime", read_only)
+
+    result = spoken.run("-k", "who")
 
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["*the page *index.html was not written: Read-only file system*"])
     assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
 
 
-def test_other_speech(speaking):
+def test_other_speech(spoken):
     """Other speech of the same prompt is a file beside the first, which stays as it was."""
-    speaking.run("-k", "one")
-    folder = speaking.path / ".asrlab" / "speech"
+    folder = spoken.path / ".asrlab" / "speech"
     before = files(folder)
-    path = speaking.path / "fixtures" / "prompts" / "prompts.jsonl"
+    path = spoken.path / "fixtures" / "prompts" / "prompts.jsonl"
     path.write_text(path.read_text().replace("hello there", "hello dear"))
 
-    speaking.run("-k", "one")
+    spoken.run("-k", "one")
 
     assert before.items() < files(folder).items()
-    assert len(files(folder)) == 2
+    assert len(files(folder)) == len(before) + 1
 
 
 @pytest.mark.parametrize("by", ["option", "key"])
@@ -162,7 +173,7 @@ def test_a_remark_of_a_worker(speaking):
     """The remark also comes where workers spoke."""
     (speaking.path / "said").write_text("a file, and no folder")
 
-    result = speaking.run_apart("-n", "2", "--asr-speech", "said", "-k", "one or who")
+    result = speaking.run("-n", "1", "--asr-speech", "said", "-k", "one or who")
 
     assert result.ret == pytest.ExitCode.OK
     result.stdout.fnmatch_lines(["asrlab: speech is not kept, *said cannot be written: *"])

@@ -1,12 +1,13 @@
 """The scorecard on the screen."""
 
+import re
+
 import pytest
 
 LONG = "a-model-with-a-name-that-is-longer-than-any-column-of-a-table-can-be"
 
 
-@pytest.fixture
-def crowd(project):
+def many(project):
     """A project of models with long names, one that cannot run, one that does not load, and a bad clip."""
     project.configure(
         f'model = ["{LONG}", "polly", "flown", "dead"]',
@@ -24,26 +25,41 @@ def crowd(project):
     return project
 
 
-def lines(result):
-    start = next(number for number, line in enumerate(result.outlines) if "asrlab scorecard" in line)
-    end = next(number for number, line in enumerate(result.outlines) if number > start and line.startswith("==="))
-    return result.outlines[start:end]
+@pytest.fixture
+def crowd(project):
+    """A project of models with long names, one that cannot run, one that does not load, and a bad clip."""
+    return many(project)
 
 
-@pytest.mark.parametrize("device", ["cpu", "mps"])
-def test_within_80_columns(crowd, device):
+@pytest.fixture(scope="module")
+def card(fresh_project):
+    """A run of such a project, without colours."""
+    with fresh_project("card") as project:
+        return many(project).run("--asr-device", "cpu")
+
+
+def lines(shown):
+    start = next(number for number, line in enumerate(shown) if "asrlab scorecard" in line)
+    end = next(number for number, line in enumerate(shown) if number > start and line.startswith("==="))
+    return shown[start:end]
+
+
+def test_within_80_columns(card, crowd):
     """No line of the scorecard is wider than 80 columns, whatever the names and states are."""
-    shown = lines(crowd.run("--asr-device", device))
+    coloured = crowd.run("--asr-device", "mps", "--color=yes").stdout.str()
+    plain = re.sub("\x1b\\[[0-9;]*m", "", coloured).splitlines()
 
-    assert [line for line in shown if len(line) > 80] == []
-    assert len(shown) > 8
+    for shown in (lines(card.outlines), lines(plain)):
+        assert [line for line in shown if len(line) > 80] == []
+        assert len(shown) > 8
+    # It has colours on a terminal only.
+    assert "\x1b" in coloured
+    assert "\x1b" not in "".join(lines(card.outlines))
 
 
-def test_every_model_has_its_row(crowd):
+def test_every_model_has_its_row(card):
     """Models that ran have their figures, and all models their status."""
-    result = crowd.run()
-
-    result.stdout.fnmatch_lines(
+    card.stdout.fnmatch_lines(
         [
             "model * clips * WER * CER * p50 ms * p95 ms * RTF * speed",
             "a-model-wit~table-can-be * 3 * 25.0% * 1.00x",
@@ -59,13 +75,7 @@ def test_every_model_has_its_row(crowd):
             "  mend: return it to the shop",
         ]
     )
-    result.stdout.fnmatch_lines(["polly: words invented where nobody speaks: 2, in 1 clip"])
-
-
-def test_no_colour_in_a_file(crowd):
-    """The scorecard has colours on a terminal only."""
-    assert "\x1b" not in "".join(lines(crowd.run()))
-    assert "\x1b" in crowd.run("--color=yes").stdout.str()
+    card.stdout.fnmatch_lines(["polly: words invented where nobody speaks: 2, in 1 clip"])
 
 
 def test_quiet_and_no_summary(project):

@@ -11,26 +11,28 @@ DESIGNED = {
 }
 
 
-@pytest.fixture
-def real(project):
-    """A project with three clips of synthetic speech and pocketsphinx."""
-    project.configure(
-        'model = ["pocketsphinx-en-us"]',
-        models=(),
-        tables="[tool.asrlab.thresholds]\nwer = 0.5\n[tool.asrlab.corpus_thresholds]\nwer = 0.5\nrtf = 50\n",
-    )
-    project.real_clips("goforward", "short-rms", "silence")
-    project.evals("accuracy", "corpus", "latency")
-    return project
+@pytest.fixture(scope="module")
+def real(fresh_project):
+    """A run with three clips of synthetic speech and pocketsphinx: its project, and its result."""
+    with fresh_project("real") as project:
+        project.configure(
+            'model = ["pocketsphinx-en-us"]',
+            models=(),
+            tables="[tool.asrlab.thresholds]\nwer = 0.5\n[tool.asrlab.corpus_thresholds]\nwer = 0.5\nrtf = 50\n",
+        )
+        project.real_clips("goforward", "short-rms", "silence")
+        project.evals("accuracy", "corpus", "latency")
+        arguments = ("-W", "error", "--benchmark-json", "results.json", "--asr-record", "run.jsonl")
+        return project, project.run_apart(*arguments)
 
 
 def test_one_run(real):
     """The evals pass on speech that the engine knows, and JSON, record and scorecard all say the same."""
-    result = real.run_apart("-W", "error", "--benchmark-json", "results.json", "--asr-record", "run.jsonl")
+    project, result = real
 
     assert result.ret == 0
     result.assert_outcomes(passed=5)
-    results = real.json("results.json")
+    results = project.json("results.json")
     cases = {entry["extra_info"]["asr"]["clip"]: entry["extra_info"]["asr"] for entry in results["benchmarks"]}
     assert set(cases) == {"goforward", "short-rms", "silence"}
     for case in cases.values():
@@ -52,7 +54,7 @@ def test_one_run(real):
     assert goforward["audio_s"] == pytest.approx(1.87, abs=0.01)
     assert cases["silence"]["wer"] is None
 
-    environment, rows = real.record()
+    environment, rows = project.record()
     assert environment["kind"] == "environment"
     assert {row["clip"]: row["hypothesis"] for row in rows} == {
         clip: case["hypothesis"] for clip, case in cases.items()
@@ -74,9 +76,10 @@ def test_one_run(real):
 
 def test_every_number_of_one_inference(real):
     """pytest-benchmark's time is the latency of the observation: the case was not transcribed a second time."""
-    real.run_apart("--asr-clip", "short-rms", "--benchmark-json", "results.json")
-
-    (entry,) = real.json("results.json")["benchmarks"]
-    assert entry["stats"]["rounds"] == 1
+    entries = {entry["extra_info"]["asr"]["clip"]: entry for entry in real[0].json("results.json")["benchmarks"]}
+    assert len(entries) == 3
+    for entry in entries.values():
+        assert entry["stats"]["rounds"] == 1
+        assert json.dumps(entry["extra_info"], allow_nan=False)
+    entry = entries["short-rms"]
     assert entry["stats"]["median"] == pytest.approx(entry["extra_info"]["asr"]["latency_s"], rel=0.05)
-    assert json.dumps(entry["extra_info"], allow_nan=False)

@@ -19,12 +19,16 @@ def _options(name):
     return f"tool.asrlab.models.{name}.options"
 
 
-@pytest.fixture
-def race(project):
+def racing(project):
     """Configures a race of parrots over two clips: the first is the reference model."""
     project.clip("one", "hello there")
     project.clip("two", "good morning")
     project.evals("speed")
+    return configuring(project)
+
+
+def configuring(project):
+    """The same of a project that has the clips."""
 
     def configure(*tables, gates=LENIENT, toml=""):
         names = [table.split("]")[0].rpartition(".")[2] for table in tables]
@@ -33,6 +37,42 @@ def race(project):
         return project
 
     return configure
+
+
+@pytest.fixture
+def race(project):
+    """Configures a race of parrots over two clips: the first is the reference model."""
+    return racing(project)
+
+
+@pytest.fixture(scope="module")
+def field(fresh_project):
+    """A race beside base of a slower model, one that is the same, one that fails on a clip, and one without a life."""
+    with fresh_project("field") as project:
+        racing(project)(
+            model("base", sleeps=0.02),
+            model("slow", sleeps=0.06, ratio=1.2),
+            model("same", sleeps=0.02, ratio=1.6),
+            model("other", ratio=50.0, fails_on="good morning"),
+            model("dead", ratio=50.0).replace('"here"', '"rotten"'),
+        )
+        return project.run()
+
+
+@pytest.fixture(scope="module")
+def known(fresh_project):
+    """A project of three models that state no bound, with a baseline; and the run that wrote it."""
+    with fresh_project("known") as project:
+        racing(project)(*(model(name, sleeps=0.02) for name in ("base", "same", "slow")))
+        project.evals("accuracy")
+        return project, *updated(project)
+
+
+@pytest.fixture
+def raced(fresh_project, known):
+    """Configures a copy of the project with the baseline."""
+    with fresh_project("raced", like=known[0]) as project:
+        yield configuring(project)
 
 
 def gate(result):
@@ -46,14 +86,10 @@ def timed(project):
     return [tuple(line.split(maxsplit=1)) for line in project.heard()]
 
 
-def test_a_slower_model_fails(race):
+def test_a_slower_model_fails(field):
     """A model that takes three times as long fails a bound of 1.2, in words that name the ratio and the reference."""
-    project = race(model("base", sleeps=0.03), model("slow", sleeps=0.09, ratio=1.2))
-
-    result = project.run()
-
-    result.assert_outcomes(failed=1, skipped=1)
-    result.stdout.fnmatch_lines(
+    field.assert_outcomes(passed=2, failed=2, skipped=1)
+    field.stdout.fnmatch_lines(
         [
             "FAIL speed of slow against base",
             "  wall clock: slow takes [23].* times as long as base *more than the 1.20 allowed*",
@@ -62,31 +98,28 @@ def test_a_slower_model_fails(race):
     )
 
 
-def test_the_same_model_passes(race):
+def test_the_same_model_passes(field):
     """A model beside itself never fails, and passes a bound that is far off."""
-    project = race(model("base", sleeps=0.02), model("same", sleeps=0.02, ratio=1.6))
-
-    result = project.run()
-
-    result.assert_outcomes(passed=1, skipped=1)
-    assert gate(result)[0] == "PASS speed of same against base"
+    assert "PASS speed of same against base" in gate(field)
 
 
 def test_processor_time_is_judged_too(race):
-    """Where both models compute in this process, a slow-down shows on both clocks."""
+    """Where both models compute in this process, a slow-down shows on both clocks, and the baseline keeps both."""
     project = race(model("base", spins=0.02), model("slow", spins=0.03, ratio=1.2))
+    project.evals("accuracy")
 
-    result = project.run()
+    result, times = updated(project)
 
-    result.assert_outcomes(failed=1, skipped=1)
+    result.assert_outcomes(passed=4, failed=1, skipped=1)
+    for row in [*times["slow"]["clips"]["one"], *times["slow"]["clips"]["two"]]:
+        assert len(row) == 4
+        assert all(number == float(f"{number:.4g}") > 0 for number in row)
     result.stdout.fnmatch_lines(["  wall clock: *", "  processor time: slow takes 1.[45]* times as long*in processor*"])
 
 
-def test_processor_time_of_a_model_that_works_elsewhere(race):
+def test_processor_time_of_a_model_that_works_elsewhere(field):
     """The processor time of a model that waits for something else is not judged: it would be noise."""
-    project = race(model("base", sleeps=0.02), model("same", sleeps=0.02, ratio=1.6))
-
-    project.run().stdout.no_fnmatch_line("  processor time:*")
+    field.stdout.no_fnmatch_line("  processor time:*")
 
 
 @pytest.mark.parametrize(("options", "outcome"), [([], "passed"), (["--asr-undecided", "fail"], "failed")])
@@ -152,19 +185,24 @@ def test_cases_are_not_touched(race):
     assert environment["plan"] == {"base": ["one", "two"], "other": ["one", "two"]}
 
 
+NOT_TIMED = [
+    "base: it is the reference model",
+    "other: it states no max_rtf_ratio (mend: max_rtf_ratio = 1.1 in *",
+    "gone: weights missing: the parrot has flown",
+    "mute: no clip is meant for it and for the reference model base",
+]
+
+
 @pytest.mark.parametrize(
-    ("options", "reason"),
+    ("options", "reasons"),
     [
-        (["-k", "base"], "base: it is the reference model"),
-        (["-k", "other"], "other: it states no max_rtf_ratio (mend: max_rtf_ratio = 1.1 in *"),
-        (["--asr-model", "bound"], "bound: the reference model base is not in this run (mend: *--asr-model)"),
-        (["--asr-reference", "gone", "-k", "bound"], "bound: the reference model gone: weights missing: *"),
-        (["-k", "gone"], "gone: weights missing: the parrot has flown"),
-        (["-k", "mute"], "mute: no clip is meant for it and for the reference model base"),
+        (["-k", "not bound"], NOT_TIMED),
+        (["--asr-model", "bound"], ["bound: the reference model base is not in this run (mend: *--asr-model)"]),
+        (["--asr-reference", "gone", "-k", "bound"], ["bound: the reference model gone: weights missing: *"]),
     ],
-    ids=["itself", "no bound", "not chosen", "not ready", "flown", "no clip"],
+    ids=["itself, no bound, flown, no clip", "not chosen", "not ready"],
 )
-def test_skipped(race, options, reason):
+def test_skipped(race, options, reasons):
     """A model that is not to be timed, or cannot be, is skipped with the reason."""
     gone = model("gone").replace('"here"', '"nowhere"')
     mute = model("mute", ratio=2).replace("max_rtf", 'languages = ["de"]\nmax_rtf')
@@ -172,9 +210,11 @@ def test_skipped(race, options, reason):
 
     result = project.run("-rs", *options)
 
-    assert result.parseoutcomes().keys() <= {"skipped", "deselected"}
+    assert result.parseoutcomes().keys() <= {"skipped", "deselected", "warnings", "warning"}
+    assert result.parseoutcomes()["skipped"] == len(reasons)
     assert project.heard() == []
-    result.stdout.fnmatch_lines([f"SKIPPED * {reason}"])
+    for reason in reasons:
+        result.stdout.fnmatch_lines([f"SKIPPED * {reason}"])
 
 
 def test_a_record_is_not_timed(race):
@@ -189,15 +229,11 @@ def test_a_record_is_not_timed(race):
     result.stdout.fnmatch_lines(["SKIPPED * slow: texts of a record are scored*"])
 
 
-def test_a_clip_that_breaks_a_model(race):
+def test_a_clip_that_breaks_a_model(field):
     """A clip that cannot be timed is left out and named; the rest decides."""
-    project = race(model("base"), model("other", ratio=50.0, fails_on="good morning"))
-
-    result = project.run()
-
-    result.assert_outcomes(passed=1, skipped=1)
-    result.stdout.fnmatch_lines(
+    field.stdout.fnmatch_lines(
         [
+            "PASS speed of other against base",
             "  timed on 1 of 2 clips*",
             "  not timed on two: model other failed on clip two: RuntimeError: the parrot bit*",
         ]
@@ -214,23 +250,25 @@ def test_every_clip_breaks_a_model(race):
     result.stdout.fnmatch_lines(["no clip could be timed by other and base", "model other failed on clip two:*"])
 
 
-def test_a_model_that_does_not_load(race):
+def test_a_model_that_does_not_load(field):
     """A model that does not load fails its test in words."""
-    project = race(model("base"), model("dead", ratio=50.0).replace('"here"', '"rotten"'))
-
-    result = project.run()
-
-    result.assert_outcomes(failed=1, skipped=1)
-    result.stdout.fnmatch_lines(["the parrot is dead"])
+    field.stdout.fnmatch_lines(["the parrot is dead"])
 
 
 def test_both_do_not_fit(race):
-    """Models that memory does not hold together are timed one after the other, which is said, and fails nothing."""
-    project = race(model("base", sleeps=0.01), model("large", sleeps=0.05, ratio=1.2, crowded=True))
+    """Models that memory does not hold together are timed one after the other, which is said, and fails nothing.
+
+    What is far within its bound passes, also where one was timed after the other.
+    """
+    project = race(
+        model("base", sleeps=0.02),
+        model("large", sleeps=0.1, ratio=1.2, crowded=True),
+        model("quick", sleeps=0.004, ratio=1.2, crowded=True),
+    )
 
     result = project.run()
 
-    result.assert_outcomes(passed=1, skipped=1)
+    result.assert_outcomes(passed=2, skipped=1)
     result.stdout.fnmatch_lines(
         [
             "UNDECIDED speed of large against base",
@@ -239,18 +277,10 @@ def test_both_do_not_fit(race):
             "  timed so, nothing fails: *",
         ]
     )
+    assert "PASS speed of quick against base" in gate(result)
     names = [name for name, _ in timed(project)]
-    assert names[1:] == ["large"] * 11 + ["base"] * 11
+    assert names == [name for under in ("large", "quick") for name in ["base", *[under] * 11, *["base"] * 11]]
     assert all(line.endswith("alive=1") for line in project.events("load"))
-
-
-def test_both_do_not_fit_and_pass(race):
-    """What is far within its bound passes, also where one was timed after the other."""
-    project = race(model("base", sleeps=0.05), model("large", sleeps=0.01, ratio=1.2, crowded=True))
-
-    result = project.run()
-
-    assert gate(result)[0] == "PASS speed of large against base"
 
 
 def test_a_sample_of_the_clips(race):
@@ -274,43 +304,39 @@ def updated(project, *options):
     return result, {line["model"]: line for line in lines if line["kind"] == "times"}
 
 
-def test_the_baseline_keeps_times(race):
+def test_the_baseline_keeps_times(known):
     """A baseline that is written keeps the rounds of every model, in short, also of those that state no bound."""
-    project = race(model("base", spins=0.01), model("slow", spins=0.01))
-    project.evals("accuracy")
+    _, result, times = known
 
-    result, times = updated(project)
-
-    result.assert_outcomes(passed=5, skipped=1)
+    result.assert_outcomes(passed=8, skipped=1)
     result.stdout.no_fnmatch_line("*asrlab gates*")
-    assert times.keys() == {"slow"}
-    assert (times["slow"]["reference"], times["slow"]["interleaved"]) == ("base", True)
-    assert {clip: len(rows) for clip, rows in times["slow"]["clips"].items()} == {"one": 5, "two": 5}
-    for row in [*times["slow"]["clips"]["one"], *times["slow"]["clips"]["two"]]:
-        assert len(row) == 4
-        assert all(number == float(f"{number:.4g}") > 0 for number in row)
+    assert times.keys() == {"same", "slow"}
+    for one in times.values():
+        assert (one["reference"], one["interleaved"]) == ("base", True)
+        assert {clip: len(rows) for clip, rows in one["clips"].items()} == {"one": 5, "two": 5}
+        for row in [*one["clips"]["one"], *one["clips"]["two"]]:
+            # Without the processor's, which says nothing of models that sleep.
+            assert len(row) == 2
+            assert all(number == float(f"{number:.4g}") > 0 for number in row)
 
 
-def test_times_alone_are_renewed(race):
+def test_times_alone_are_renewed(raced, known):
     """A run of the speed gate alone renews the times of a baseline, and leaves its texts."""
-    project = race(model("base"), model("slow"))
-    project.evals("accuracy")
-    _, first = updated(project)
+    project = raced(*map(model, ("base", "same", "slow")))
 
-    result, second = updated(project, "test_speed.py")
+    result, times = updated(project, "test_speed.py")
 
     assert result.ret == 0
-    assert first != second
-    assert (project.path / "base.jsonl").read_text(encoding="utf-8").count('"kind": "text"') == 4
+    assert times.keys() == known[2].keys()
+    assert all(times[name] != known[2][name] for name in times)
+    assert (project.path / "base.jsonl").read_text(encoding="utf-8").count('"kind": "text"') == 6
 
 
-def test_slower_than_in_the_baseline(race):
+def test_slower_than_in_the_baseline(raced):
     """A model fails where its ratio to the reference model rose, and not where both became slower alike."""
-    project = race(model("base", sleeps=0.02), model("same", sleeps=0.02), model("slow", sleeps=0.02))
-    project.evals("accuracy")
-    updated(project)
     gates = "[tool.asrlab.gates]\nspeed = 0.4\n"
-    race(model("base", sleeps=0.04), model("same", sleeps=0.04), model("slow", sleeps=0.12), gates=gates)
+    slower = [model("base", sleeps=0.04), model("same", sleeps=0.04), model("slow", sleeps=0.12)]
+    project = raced(*slower, gates=gates)
 
     result = project.run("--asr-baseline", "base.jsonl", "test_speed.py")
 
@@ -324,17 +350,15 @@ def test_slower_than_in_the_baseline(race):
     )
 
 
-def test_a_baseline_beside_another_reference(race):
+def test_a_baseline_beside_another_reference(raced):
     """Times beside another reference model are not compared with, and that is said."""
-    project = race(model("base"), model("other"), model("third", ratio=50.0))
-    project.evals("accuracy")
-    updated(project)
+    project = raced(model("base"), model("same"), model("slow", ratio=50.0))
 
-    result = project.run("-rs", "--asr-baseline", "base.jsonl", "--asr-reference", "other", "test_speed.py")
+    result = project.run("-rs", "--asr-baseline", "base.jsonl", "--asr-reference", "same", "test_speed.py")
 
     result.stdout.fnmatch_lines(
         [
-            "PASS speed of third against other",
+            "PASS speed of slow against same",
             "  the baseline's times stand beside base, and are not compared with",
         ]
     )
@@ -348,11 +372,9 @@ def test_a_baseline_beside_another_reference(race):
         ('"one": [[', '"one": 5, "three": [[', "a round of the clip 'one' is not two or four times"),
     ],
 )
-def test_damaged_times(race, old, new, words):
+def test_damaged_times(raced, old, new, words):
     """Times of a baseline that are none end the run with status 4, and the line that is damaged."""
-    project = race(model("base"), model("other"))
-    project.evals("accuracy")
-    updated(project)
+    project = raced(*map(model, ("base", "same", "slow")))
     baseline = project.path / "base.jsonl"
     text = baseline.read_text(encoding="utf-8")
     assert old in text
@@ -361,7 +383,7 @@ def test_damaged_times(race, old, new, words):
     result = project.run("--asr-baseline", "base.jsonl")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"ERROR: the baseline *base.jsonl is damaged: line 6: {words}"])
+    result.stderr.fnmatch_lines([f"ERROR: the baseline *base.jsonl is damaged: line 8: {words}"])
 
 
 def test_xdist(race):
@@ -369,7 +391,7 @@ def test_xdist(race):
     project = race(model("base", sleeps=0.02), model("slow", sleeps=0.06, ratio=1.2), model("same", sleeps=0.02))
     project.evals("accuracy")
 
-    result = project.run_apart("-n", "2", "--asr-baseline", "base.jsonl", "--asr-update-baseline")
+    result = project.run("-n", "2", "--asr-baseline", "base.jsonl", "--asr-update-baseline")
 
     result.assert_outcomes(passed=7, failed=1, skipped=1)
     result.stdout.fnmatch_lines(["FAIL speed of slow against base"])

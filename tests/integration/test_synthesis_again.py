@@ -16,8 +16,7 @@ mumbles = { "I am Polly" = "I am Dolly" }
 """
 
 
-@pytest.fixture
-def spoken(project):
+def parrot_that_speaks(project):
     """A project of a parrot that speaks two prompts and holds a dialogue."""
     project.configure(models=("coco",), tasks=["synthesis", "conversation"], tables=TABLES)
     project.prompt("one", "we saw the sea", says="we see a sea", recorded="we saw a sea")
@@ -28,11 +27,45 @@ def spoken(project):
 
 
 @pytest.fixture
-def recorded(spoken):
-    """The same with a record of it."""
-    assert spoken.run("--asr-record", "run.jsonl", "--benchmark-json", "results.json").ret == pytest.ExitCode.OK
-    spoken._log.unlink()
-    return spoken
+def spoken(project):
+    """A project of a parrot that speaks two prompts and holds a dialogue."""
+    return parrot_that_speaks(project)
+
+
+@pytest.fixture(scope="module")
+def once(fresh_project):
+    """Such a project with a record of a run, and the run's result; to be looked at."""
+    with fresh_project("once") as project:
+        result = parrot_that_speaks(project).run("--asr-record", "run.jsonl", "--benchmark-json", "results.json")
+        assert result.ret == pytest.ExitCode.OK
+        return project, result
+
+
+@pytest.fixture
+def recorded(fresh_project, once):
+    """A copy of the same, to be changed."""
+    with fresh_project("recorded", like=once[0]) as project:
+        yield project
+
+
+@pytest.fixture(scope="module")
+def repeated(fresh_project):
+    """A run of two passes, of three rounds each, and its observations."""
+    with fresh_project("repeated") as project:
+        arguments = ("--asr-repeat", "2", "--asr-rounds", "3", "--asr-record", "run.jsonl")
+        result = parrot_that_speaks(project).run(*arguments)
+        return result, project.record()[1]
+
+
+@pytest.fixture(scope="module")
+def outdated(fresh_project, once):
+    """A record is scored, whose first prompt has another text today, and a question of whose dialogue sounds so."""
+    with fresh_project("outdated", like=once[0]) as project:
+        project.replace("prompts", "we saw the sea", "we saw the sun")
+        question = next((project.path / "fixtures" / "dialogues").glob("*.wav"))
+        samples, rate = soundfile.read(question)
+        soundfile.write(question, samples[:-1], rate)
+        return project.run("--asr-rescore", "run.jsonl", "-k", "one or two or who")
 
 
 def scorecards(result):
@@ -64,10 +97,11 @@ def test_a_failure_has_its_task(spoken):
     assert {(one["model"], one["task"], one["clip"]) for one in failures} == expected
 
 
-def test_the_record(recorded):
+def test_the_record(once):
     """A record holds what was said, heard and measured, is valid, and says which prompts and dialogues it is of."""
-    assert check(recorded.path / "run.jsonl").faults == ()
-    environment, rows = recorded.record()
+    project, _ = once
+    assert check(project.path / "run.jsonl").faults == ()
+    environment, rows = project.record()
 
     assert environment["schema"] == "asrlab-record/1.1"
     assert (environment["corpus"], environment["prompts"]["name"], environment["dialogues"]["name"]) == (
@@ -84,7 +118,7 @@ def test_the_record(recorded):
         ("where is it", "where is it", "where is it"),
     ]
     assert (held["reference"], held["hypothesis"]) == ("I am Polly\nwhere is it", "I am Dolly\nwhere is it")
-    last = json.loads((recorded.path / "run.jsonl").read_text().splitlines()[-1])
+    last = json.loads((project.path / "run.jsonl").read_text().splitlines()[-1])
     assert {model: state["task"] for model, state in last["models"].items()} == {
         "coco": "synthesis",
         "coco:conversation": "conversation",
@@ -92,10 +126,9 @@ def test_the_record(recorded):
 
 
 @pytest.mark.parametrize("source", ["run.jsonl", "results.json"])
-def test_rescored(recorded, source):
+def test_rescored(recorded, once, source):
     """A record and a benchmark file are scored with the figures of the run, and no engine is asked anything."""
-    before = recorded.run("--asr-store", "other")
-    recorded._log.unlink()
+    _, before = once
 
     result = recorded.run("--asr-rescore", source)
 
@@ -121,40 +154,32 @@ def test_rescored_by_other_bounds(recorded):
 
 
 def test_rescored_with_other_facts(recorded):
-    """What answers must say is taken from the dialogue as it is today, not from the record."""
+    """What answers must say is taken from the dialogue as it is today, not from the record.
+
+    An answer to a question whose text was corrected is scored.
+    """
     recorded.replace("dialogues", '"Rome"', '"Polly"')
+    recorded.replace("dialogues", "where is it", "when is it")
 
     result = recorded.run("--asr-rescore", "run.jsonl", "-k", "who")
 
     assert result.ret == pytest.ExitCode.OK
+    result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["coco:conversation  * 100.0% *", "coco:conversation: 2 of 2 facts said"])
 
 
-def test_rescored_with_another_text(recorded):
+def test_rescored_with_another_text(outdated):
     """Speech of another text than today's prompt is refused in words, and not scored as its."""
-    recorded.replace("prompts", "we saw the sea", "we saw the sun")
-
-    result = recorded.run("--asr-rescore", "run.jsonl", "-k", "one or two or who")
-
-    result.assert_outcomes(passed=2, failed=1)
-    result.stdout.fnmatch_lines(
+    outdated.assert_outcomes(passed=1, failed=2)
+    outdated.stdout.fnmatch_lines(
         ["prompt one: *run.jsonl was made with other text than today's", "  mend: make it anew, without --asr-rescore"]
     )
 
 
-def test_rescored_with_other_questions(recorded):
-    """An answer to a question that sounds otherwise today is refused; a corrected text of the same question is not."""
-    recorded.replace("dialogues", "where is it", "when is it")
-    corrected = recorded.run("--asr-rescore", "run.jsonl", "-k", "who")
-    question = next((recorded.path / "fixtures" / "dialogues").glob("*.wav"))
-    samples, rate = soundfile.read(question)
-    soundfile.write(question, samples[:-1], rate)
-
-    result = recorded.run("--asr-rescore", "run.jsonl", "-k", "who")
-
-    corrected.assert_outcomes(passed=1)
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["dialogue who: *run.jsonl was made with other questions than today's"])
+def test_rescored_with_other_questions(outdated):
+    """An answer to a question that sounds otherwise today is refused."""
+    outdated.assert_outcomes(passed=1, failed=2)
+    outdated.stdout.fnmatch_lines(["dialogue who: *run.jsonl was made with other questions than today's"])
 
 
 def test_rescored_without_a_prompt(recorded):
@@ -270,12 +295,11 @@ def test_resumed_with_another_recording(recorded):
     assert row["spoken"]["recording_heard"] == "we saw"
 
 
-def test_repeated(spoken):
+def test_repeated(repeated):
     """Each prompt and dialogue is said once a pass and in another order; the figures are those of the first pass."""
-    result = spoken.run("--asr-repeat", "2", "--asr-record", "run.jsonl")
+    result, rows = repeated
 
     assert result.ret == pytest.ExitCode.OK
-    rows = spoken.record()[1]
     assert sorted((row["clip"], row["order"], row["repeat"]) for row in rows) == [
         (name, order, repeat)
         for name in ("one", "two", "who")
@@ -285,20 +309,20 @@ def test_repeated(spoken):
     result.stdout.fnmatch_lines(["coco: the same speech each time for 2 of 2"])
 
 
-def test_repeated_rounds(spoken):
+def test_repeated_rounds(repeated):
     """Each round is timed, from the beginning of the dialogue, and what is heard is that of the last."""
-    spoken.run("--asr-rounds", "3", "--asr-record", "run.jsonl")
+    _, observed = repeated
 
-    rows = {row["clip"]: row for row in spoken.record()[1]}
+    rows = {row["clip"]: row for row in observed if (row["order"], row["repeat"]) == ("given", 0)}
     assert len(rows["one"]["spoken"]["utterance"]["first_audio_s"]) == len(rows["one"]["latencies_s"]) == 3
     turns = rows["who"]["spoken"]["turns"]
     assert [len(turn["latencies_s"]) for turn in turns] == [3, 3]
     assert [turn["answer"] for turn in turns] == ["I am Polly", "where is it"]
 
 
-def test_extra_info(recorded):
+def test_extra_info(once):
     """The benchmark JSON has each prompt's figures and faults, and is a record in its own right."""
-    document = recorded.json("results.json")
+    document = once[0].json("results.json")
     found = {entry["name"]: entry["extra_info"]["asr"] for entry in document["benchmarks"]}
 
     one = found["test_synthesis[coco-one]"]
@@ -314,7 +338,7 @@ def test_shared_among_workers(spoken):
     spoken.prompt("three", "where is it")
 
     alone = spoken.run("--asr-record", "alone.jsonl")
-    shared = spoken.run_apart("-n", "2", "--asr-record", "shared.jsonl")
+    shared = spoken.run("-n", "2", "--asr-record", "shared.jsonl")
 
     assert (alone.ret, shared.ret) == (0, 0)
     assert alone.parseoutcomes()["passed"] == shared.parseoutcomes()["passed"] == 6
@@ -322,15 +346,14 @@ def test_shared_among_workers(spoken):
     assert [case[:3] for case in cases(spoken, "alone.jsonl")] == [case[:3] for case in cases(spoken, "shared.jsonl")]
 
 
-def test_checked_record(recorded):
+def test_checked_record(once, tmp_path):
     """A record whose line lost what was spoken is at fault, and the line is named."""
-    path = recorded.path / "run.jsonl"
-    lines = path.read_text().splitlines()
+    lines = (once[0].path / "run.jsonl").read_text().splitlines()
     row = json.loads(lines[1])
     del row["spoken"]["hearer"]
-    (recorded.path / "bad.jsonl").write_text("\n".join([lines[0], json.dumps(row), *lines[2:]]) + "\n")
+    (tmp_path / "bad.jsonl").write_text("\n".join([lines[0], json.dumps(row), *lines[2:]]) + "\n")
 
-    (fault,) = check(recorded.path / "bad.jsonl").faults
+    (fault,) = check(tmp_path / "bad.jsonl").faults
 
     assert "line 2" in str(fault)
     assert "hearer" in str(fault)

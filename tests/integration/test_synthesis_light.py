@@ -70,7 +70,7 @@ def test_looking(both):
     """A run that only lists its tests reads the prompts and loads no engine."""
     both.evals("synthesis")
 
-    result = both.run_apart("-s", "--collect-only", "-q")
+    result = both.run("--collect-only", "-q")
 
     assert "test_synthesis.py::test_synthesis[coco-one]" in result.outlines
     assert both.events() == []

@@ -12,37 +12,73 @@ def configured(project, *, model=None, bounds=None, of="thresholds"):
     project.configure(models=("coco",), tasks=["synthesis"], tables=own + pooled)
 
 
-@pytest.mark.parametrize(
-    ("mark", "prompt", "model", "source"),
-    [
-        ("@pytest.mark.asr(wer=0.2)", 0.3, 0.3, "mark"),
-        ("@pytest.mark.asr(cer=5)", 0.2, 0.3, "prompt"),
-        ("", None, 0.2, "model"),
-        ("", None, None, "project"),
-    ],
-)
-def test_the_nearest_wins(project, mark, prompt, model, source):
+def bounded(project, *, models, bound, prompts):
+    """Models and prompts with bounds of their own, or without, and the project's: of four words each errs in one."""
+    tables = "".join(
+        f"[tool.asrlab.models.{name}.synthesis.thresholds]\nwer = {own}\n"
+        for name, own in models.items()
+        if own is not None
+    )
+    tables += f"[tool.asrlab.synthesis.thresholds]\nwer = {bound}\n"
+    project.configure(models=tuple(models), tasks=["synthesis"], tables=tables)
+    for name, own in prompts.items():
+        keys = {} if own is None else {"thresholds": {"wer": own}}
+        project.prompt(name, "we saw the sea", says="we saw a sea", **keys)
+
+
+def cases(**marks):
+    """A module with a test of each prompt."""
+    tests = (
+        f'@pytest.mark.parametrize("tts_prompt", ["{name}"], indirect=True)\n'
+        f"@pytest.mark.asr({mark})\n"
+        f"def test_{name}(tts_case):\n    tts_case.check()\n"
+        for name, mark in marks.items()
+    )
+    return "import pytest\n\n" + "\n".join(tests)
+
+
+def test_the_nearest_wins(project):
     """The mark's bound is stronger than the prompt's, that than the model's, and that than the project's."""
-    configured(project, model=model, bounds=0.2 if source == "project" else 0.3)
-    thresholds = {} if prompt is None else {"thresholds": {"wer": prompt}}
-    project.prompt("one", "we saw the sea", says="we saw a sea", **thresholds)
-    project.write(test_it=CASE.format(mark=mark))
+    wide = {"wide": 0.3, "model": 0.2, "coco": None}
+    bounded(project, models=wide, bound=0.1, prompts={"marked": 0.3, "prompt": 0.2, "plain": None})
+    project.write(test_it=cases(marked="wer=0.2", prompt="cer=2", plain=""))
 
-    result = project.run()
+    result = project.run("-rA")
 
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines([f"coco on one: WER 25.0% exceeds 20.0% (bound of the {source})"])
+    result.assert_outcomes(failed=8, passed=1)
+    beyond = "{} on {}: WER 25.0% exceeds {}% (bound of the {})"
+    result.stdout.fnmatch_lines_random(
+        [
+            *(beyond.format(model, "marked", "20.0", "mark") for model in wide),
+            *(beyond.format(model, "prompt", "20.0", "prompt") for model in wide),
+            beyond.format("model", "plain", "20.0", "model"),
+            beyond.format("coco", "plain", "10.0", "project"),
+            "PASSED test_it.py::test_plain[[]wide-plain]",
+        ]
+    )
 
 
-@pytest.mark.parametrize("weaker", ["mark", "prompt", "model", "project"])
-def test_a_wide_bound_is_stronger_than_farther_ones(project, weaker):
+def test_a_wide_bound_is_stronger_than_farther_ones(project):
     """A case passes by the nearest bound, however narrow those behind it are."""
-    stated = ("mark", "prompt", "model", "project")
-    limit = {source: (0.3 if source == weaker else 0.0) for source in stated[stated.index(weaker) :]}
-    configured(project, model=limit.get("model"), bounds=limit["project"])
-    thresholds = {"thresholds": {"wer": limit["prompt"]}} if "prompt" in limit else {}
-    project.prompt("one", "we saw the sea", says="we saw a sea", **thresholds)
-    project.write(test_it=CASE.format(mark="@pytest.mark.asr(wer=0.3)" if "mark" in limit else ""))
+    narrow = {"narrow": 0.0, "model": 0.3, "coco": None}
+    bounded(project, models=narrow, bound=0.0, prompts={"marked": 0.0, "prompt": 0.3, "plain": None})
+    project.write(test_it=cases(marked="wer=0.3", prompt="", plain=""))
+
+    result = project.run("-rA")
+
+    passed = {line.split("::")[1] for line in result.outlines if line.startswith("PASSED")}
+    assert passed == {
+        *(f"test_{name}[{model}-{name}]" for name in ("marked", "prompt") for model in narrow),
+        "test_plain[model-plain]",
+    }
+    result.assert_outcomes(passed=7, failed=2)
+
+
+def test_a_wide_bound_of_the_project(project):
+    """A case passes by the project's bound where there is no other."""
+    configured(project, bounds=0.3)
+    project.prompt("one", "we saw the sea", says="we saw a sea")
+    project.write(test_it=CASE.format(mark=""))
 
     project.run().assert_outcomes(passed=1)
 
@@ -79,28 +115,22 @@ def test_an_assertion_on_a_rate(project):
     result.stdout.fnmatch_lines(["E * assert 25.0% <= 0.1", "E * hypothesis: we saw a   sea"])
 
 
-@pytest.mark.parametrize(("limit", "outcome"), [(0.24, {"failed": 1}), (0.26, {"passed": 1})])
-def test_excess_is_not_the_rate(project, limit, outcome):
-    """A bound on the excess lets the judge's own errors on the recording pass, and no more."""
+def test_excess_is_not_the_rate(project):
+    """A bound on the excess lets the judge's own errors on the recording pass, and no more.
+
+    A prompt without a recording has no excess, and no bound on it can be missed.
+    """
     configured(project)
-    excess = {"thresholds": {"excess_wer": limit}}
-    project.prompt("one", "we saw the sea", says="we see a sea", recorded="we saw a sea", **excess)
+    for name, limit in (("narrow", 0.24), ("wide", 0.26)):
+        excess = {"thresholds": {"excess_wer": limit}}
+        project.prompt(name, "we saw the sea", says="we see a sea", recorded="we saw a sea", **excess)
+    project.prompt("alone", "we saw the sea", says="nothing of it", thresholds={"excess_wer": 0})
     project.write(test_it=CASE.format(mark=""))
 
     result = project.run()
 
-    result.assert_outcomes(**outcome)
-    if "failed" in outcome:
-        result.stdout.fnmatch_lines(["coco on one: excess WER 25.0% exceeds 24.0% *"])
-
-
-def test_excess_without_a_recording(project):
-    """A prompt without a recording has no excess, and no bound on it can be missed."""
-    configured(project)
-    project.prompt("one", "we saw the sea", says="nothing of it", thresholds={"excess_wer": 0})
-    project.write(test_it=CASE.format(mark=""))
-
-    project.run().assert_outcomes(passed=1)
+    result.assert_outcomes(failed=1, passed=2)
+    result.stdout.fnmatch_lines(["coco on narrow: excess WER 25.0% exceeds 24.0% *"])
 
 
 def test_entities(project):
@@ -116,35 +146,42 @@ def test_entities(project):
     result.stdout.fnmatch_lines(["coco on paid: entity recall 0.0% is below 100.0% *", "*12*20*"])
 
 
-@pytest.mark.parametrize("metric", ["first_audio_s", "rtf"])
-def test_times(project, metric):
+def test_times(project):
     """A time beyond its bound fails the case, and is no error of the text: no diff is shown."""
     project.configure(
         models=("coco",), tasks=["synthesis"], tables="[tool.asrlab.models.coco.options]\nsleeps = 0.03\n"
     )
-    project.prompt("one", "hello there", says="hello then", thresholds={metric: 0.02})
+    for metric in ("first_audio_s", "rtf"):
+        project.prompt(metric, "hello there", says="hello then", thresholds={metric: 0.02})
     project.write(test_it=CASE.format(mark=""))
 
     result = project.run()
 
-    result.assert_outcomes(failed=1)
-    name = "time to first audio 0.03* s exceeds 0.020 s" if metric == "first_audio_s" else "RTF 0.0* exceeds 0.020"
-    result.stdout.fnmatch_lines([f"coco on one: {name} (bound of the prompt)"])
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "coco on first_audio_s: time to first audio 0.* s exceeds 0.020 s (bound of the prompt)",
+            "coco on rtf: RTF 0.* exceeds 0.020 (bound of the prompt)",
+        ]
+    )
     assert "hypothesis:" not in result.stdout.str()
 
 
-@pytest.mark.parametrize(("model", "source"), [(0.1, "model"), (None, "project")])
-def test_pooled(project, model, source):
+def test_pooled(project):
     """The pooled WER is of all words of all prompts, and the model's bound on it is stronger than the project's."""
-    configured(project, model=model, bounds=0.1 if model is None else 0.9, of="corpus_thresholds")
+    bounds = "[tool.asrlab.models.{}.synthesis.corpus_thresholds]\nwer = {}\n"
+    tables = bounds.format("strict", 0.1) + bounds.format("loose", 0.9)
+    tables += "[tool.asrlab.synthesis.corpus_thresholds]\nwer = 0.15\n"
+    project.configure(models=("strict", "loose", "coco"), tasks=["synthesis"], tables=tables)
     project.prompt("one", "we saw the sea", says="we saw a sea")
     project.prompt("two", "yes")
     project.evals("synthesis")
 
     result = project.run("-k", "over_all")
 
-    result.assert_outcomes(failed=1, deselected=3)
-    result.stdout.fnmatch_lines([f"coco over 2 prompts: WER 20.0% exceeds 10.0% (bound of the {source})"])
+    result.assert_outcomes(failed=2, passed=1, deselected=9)
+    result.stdout.fnmatch_lines(["strict over 2 prompts: WER 20.0% exceeds 10.0% (bound of the model)"])
+    result.stdout.fnmatch_lines(["coco over 2 prompts: WER 20.0% exceeds 15.0% (bound of the project)"])
 
 
 def test_bounds_of_recognition_are_not_its(project):

@@ -7,8 +7,7 @@ import pytest
 POINT = "[tool.asrlab.thresholds]\nwer = 0.1\n"
 
 
-@pytest.fixture
-def misheard(project):
+def two_clips(project):
     """A project with a clip that is heard right, and one of whose four words one is heard wrong."""
     project.configure(tables=POINT)
     project.clip("right", "hello there")
@@ -16,15 +15,36 @@ def misheard(project):
     return project
 
 
-def case(mark=""):
-    return f"import pytest\n{mark}\ndef test_it(asr_case):\n    asr_case.check()\n"
+@pytest.fixture
+def misheard(project):
+    """A project with a clip that is heard right, and one of whose four words one is heard wrong."""
+    return two_clips(project)
+
+
+@pytest.fixture(scope="module")
+def coloured(fresh_project):
+    """A coloured run of the shipped evals, and the text of its JUnit file."""
+    with fresh_project("coloured") as project:
+        two_clips(project).evals("accuracy")
+        result = project.run("--color=yes", "--junitxml=junit.xml")
+        return result, (project.path / "junit.xml").read_text(encoding="utf-8")
+
+
+def case(mark="", name="test_it", clip=None):
+    """A test of all cases, or of those of a clip."""
+    chosen = "" if clip is None else f'@pytest.mark.parametrize("asr_clip", ["{clip}"], indirect=True)\n'
+    return f"{chosen}{mark}\ndef {name}(asr_case):\n    asr_case.check()\n"
+
+
+def module(*cases):
+    return "import pytest\n\n" + "\n".join(cases)
 
 
 def test_a_failure_reads_as_an_assertion(misheard):
     """An exceeded threshold shows figure, bound, who stated it, and the aligned texts, without a traceback."""
     misheard.evals("accuracy")
 
-    result = misheard.run()
+    result = misheard.run("--color=no")
 
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(
@@ -37,26 +57,20 @@ def test_a_failure_reads_as_an_assertion(misheard):
         ]
     )
     assert "def test_accuracy" not in result.stdout.str()
+    assert "\x1b" not in result.stdout.str()
 
 
-@pytest.mark.parametrize(("colour", "coloured"), [("yes", True), ("no", False)])
-def test_colour(misheard, colour, coloured):
-    """The words that differ are coloured on a terminal, and nowhere else."""
-    misheard.evals("accuracy")
+def test_colour(coloured):
+    """The words that differ are coloured on a terminal."""
+    result, _ = coloured
 
-    result = misheard.run(f"--color={colour}", "--asr-clip", "wrong")
-
-    assert ("\x1b[33mthe \x1b[0m" in result.stdout.str()) == coloured
-    assert ("\x1b" in result.stdout.str()) == coloured
+    assert "\x1b[33mthe \x1b[0m" in result.stdout.str()
 
 
-def test_junit_has_no_escape_codes(misheard):
+def test_junit_has_no_escape_codes(coloured):
     """The JUnit file has the figures as its message and the diff as its text, also from a coloured run."""
-    misheard.evals("accuracy")
+    _, text = coloured
 
-    misheard.run("--color=yes", "--junitxml=junit.xml")
-
-    text = (misheard.path / "junit.xml").read_text(encoding="utf-8")
     failure = ET.fromstring(text).find(".//failure")
     assert "\x1b" not in text
     assert "#x1B" not in text
@@ -81,41 +95,65 @@ def test_an_assertion_on_a_rate(misheard):
     )
 
 
-@pytest.mark.parametrize(
-    ("mark", "clip", "model", "source"),
-    [
-        ("@pytest.mark.asr(wer=0.2)", 0.15, 0.15, "mark"),
-        ("@pytest.mark.asr(cer=5)", 0.2, 0.15, "clip"),
-        ("", None, 0.2, "model"),
-        ("", None, None, "project"),
-    ],
-)
-def test_the_closest_bound_fails(project, mark, clip, model, source):
+MARKED = "@pytest.mark.asr({})"
+
+
+def test_the_closest_bound_fails(project):
     """The mark's bound beats the clip's, which beats the model's, which beats the project's."""
-    stated = f"[tool.asrlab.models.polly.thresholds]\nwer = {model}\n" if model is not None else ""
-    project.configure(tables=stated + "[tool.asrlab.thresholds]\nwer = 0.1\n")
-    project.clip("it", "we saw the sea", says="we saw a sea", thresholds={} if clip is None else {"wer": clip})
-    project.write(test_it=case(mark))
+    tables = "".join(
+        f"[tool.asrlab.models.{name}.thresholds]\nwer = {bound}\n" for name, bound in (("near", 0.15), ("model", 0.2))
+    )
+    project.configure(models=("near", "model", "polly"), tables=f"{tables}[tool.asrlab.thresholds]\nwer = 0.1\n")
+    for name, keys in (("strict", {"wer": 0.15}), ("clip", {"wer": 0.2}), ("plain", {})):
+        project.clip(name, "we saw the sea", says="we saw a sea", thresholds=keys)
+    project.write(
+        test_it=module(
+            case(MARKED.format("wer=0.2"), "test_mark", "strict"),
+            case(MARKED.format("cer=2"), "test_clip", "clip"),
+            case("", "test_model", "plain"),
+        )
+    )
 
     result = project.run()
 
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines([f"polly on it: WER 25.0% exceeds * (bound of the {source})"])
-
-
-@pytest.mark.parametrize(
-    ("mark", "clip", "model"),
-    [("@pytest.mark.asr(wer=0.25)", 0.0, 0.0), ("", 0.25, 0.0), ("", None, 0.25)],
-)
-def test_the_closest_bound_passes(project, mark, clip, model):
-    """A looser bound that is closer lets a case pass, whatever stricter ones stand behind it."""
-    project.configure(
-        tables=f"[tool.asrlab.models.polly.thresholds]\nwer = {model}\n[tool.asrlab.thresholds]\nwer = 0.0\n"
+    result.assert_outcomes(failed=9)
+    beyond = "{} on {}: WER 25.0% exceeds {}% (bound of the {})"
+    result.stdout.fnmatch_lines_random(
+        [
+            *(beyond.format(model, "strict", "20.0", "mark") for model in ("near", "model", "polly")),
+            *(beyond.format(model, "clip", "20.0", "clip") for model in ("near", "model", "polly")),
+            beyond.format("near", "plain", "15.0", "model"),
+            beyond.format("model", "plain", "20.0", "model"),
+            beyond.format("polly", "plain", "10.0", "project"),
+        ]
     )
-    project.clip("it", "we saw the sea", says="we saw a sea", thresholds={} if clip is None else {"wer": clip})
-    project.write(test_it=case(mark))
 
-    project.run().assert_outcomes(passed=1)
+
+def test_the_closest_bound_passes(project):
+    """A looser bound that is closer lets a case pass, whatever stricter ones stand behind it."""
+    tables = "".join(
+        f"[tool.asrlab.models.{name}.thresholds]\nwer = {bound}\n" for name, bound in (("strict", 0.0), ("loose", 0.25))
+    )
+    project.configure(models=("strict", "loose"), tables=f"{tables}[tool.asrlab.thresholds]\nwer = 0.0\n")
+    for name, keys in (("strict", {"wer": 0.0}), ("loose", {"wer": 0.25}), ("plain", {})):
+        project.clip(name, "we saw the sea", says="we saw a sea", thresholds=keys)
+    project.write(
+        test_it=module(
+            case(MARKED.format("wer=0.25"), "test_mark", "strict"),
+            case("", "test_clip", "loose"),
+            case("", "test_model", "plain"),
+        )
+    )
+
+    result = project.run("-rA")
+
+    passed = {line.split("::")[1] for line in result.outlines if line.startswith("PASSED")}
+    assert passed == {
+        *("test_mark[strict-strict]", "test_mark[loose-strict]"),
+        *("test_clip[strict-loose]", "test_clip[loose-loose]"),
+        "test_model[loose-plain]",
+    }
+    result.assert_outcomes(passed=5, failed=1)
 
 
 def test_the_mark_of_a_function_beats_that_of_its_class(misheard):
@@ -138,24 +176,27 @@ def test_the_mark_of_a_function_beats_that_of_its_class(misheard):
     misheard.run("--asr-clip", "wrong").assert_outcomes(passed=1, failed=1)
 
 
-@pytest.mark.parametrize(
-    ("mark", "words"),
-    [
-        ("@pytest.mark.asr(wer=-1)", "wer must be a number from 0 up, not -1"),
-        ("@pytest.mark.asr(wer=float('nan'))", "wer must be a number from 0 up, not nan"),
-        ("@pytest.mark.asr(were=1)", "no metric 'were' of recognition; there are wer, cer, rtf, *"),
-        ("@pytest.mark.asr(wer='low')", "wer must be a number from 0 up, not 'low'"),
-        ("@pytest.mark.asr(0.3)", "positional argument"),
-    ],
-)
-def test_a_wrong_mark(misheard, mark, words):
+WRONG_MARKS = {
+    "(wer=-1)": "wer must be a number from 0 up, not -1",
+    "(wer=float('nan'))": "wer must be a number from 0 up, not nan",
+    "(were=1)": "no metric 'were' of recognition; there are wer, cer, rtf, *",
+    "(wer='low')": "wer must be a number from 0 up, not 'low'",
+    "(0.3)": "positional argument",
+}
+
+
+def test_a_wrong_mark(misheard):
     """A mark that is wrong fails its test in a sentence, instead of being passed over."""
-    misheard.write(test_it=case(mark))
+    misheard.write(
+        test_it=module(*(case(f"@pytest.mark.asr{mark}", f"test_{n}") for n, mark in enumerate(WRONG_MARKS)))
+    )
 
     result = misheard.run("--asr-clip", "right")
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines([f"test_it.py::test_it[[]polly-right]: @pytest.mark.asr: *{words}*"])
+    result.assert_outcomes(errors=len(WRONG_MARKS))
+    for number, words in enumerate(WRONG_MARKS.values()):
+        result.stdout.fnmatch_lines([f"test_it.py::test_{number}[[]polly-right]: @pytest.mark.asr: *{words}*"])
     assert "During handling" not in result.stdout.str()
 
 
@@ -170,7 +211,7 @@ def test_only_the_metrics_named(misheard):
 def test_an_rtf_bound(misheard):
     """A case that is slower than its bound fails with the figure, and shows no diff where no word is judged."""
     misheard.configure(tables="[tool.asrlab.models.polly.options]\nsleeps = 0.3\n")
-    misheard.write(test_it=case("@pytest.mark.asr(rtf=0.05)"))
+    misheard.write(test_it=module(case("@pytest.mark.asr(rtf=0.05)")))
 
     result = misheard.run("--asr-clip", "right")
 
@@ -203,41 +244,50 @@ def test_a_corpus_bound(misheard):
     result.stdout.fnmatch_lines(["polly over 2 clips: WER 16.7% exceeds 15.0% (bound of the project)"])
 
 
-@pytest.mark.parametrize(("mark", "passed"), [("@pytest.mark.asr(wer=0.17)", 1), ("", 0)])
-def test_a_corpus_bound_of_mark_and_model(misheard, mark, passed):
+def test_a_corpus_bound_of_mark_and_model(misheard):
     """A mark beats the model's corpus bound, which beats the project's."""
     misheard.configure(
         tables="[tool.asrlab.models.polly.corpus_thresholds]\nwer = 0.15\n[tool.asrlab.corpus_thresholds]\nwer = 0.9\n"
     )
-    misheard.write(test_it=f"import pytest\n{mark}\ndef test_it(asr_corpus):\n    asr_corpus.check()\n")
+    check = "def {}(asr_corpus):\n    asr_corpus.check()\n"
+    marked = f"{MARKED.format('wer=0.17')}\n{check.format('test_mark')}"
+    misheard.write(test_it=module(marked, check.format("test_model")))
 
-    misheard.run().assert_outcomes(passed=passed, failed=1 - passed)
+    result = misheard.run("-rA")
+
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["PASSED test_it.py::test_mark[[]polly]"])
 
 
-@pytest.mark.parametrize(
-    ("task", "fixture", "metric", "metrics"),
-    [
-        ("recognition", "asr_case", "fact_recall", "wer, cer, rtf, hallucinated_words, *"),
-        ("recognition", "asr_corpus", "excess_wer", "wer, cer, rtf, hallucinated_words, *"),
-        ("synthesis", "tts_case", "fact_recall", "wer, cer, excess_wer, *speech_faults"),
-        ("synthesis", "tts_corpus", "hallucinated_words", "wer, cer, excess_wer, *speech_faults"),
-        ("conversation", "conversation_case", "excess_wer", "fact_recall, forbidden_facts, *speech_faults"),
-        ("conversation", "conversation_corpus", "were", "fact_recall, forbidden_facts, *speech_faults"),
-    ],
-)
-def test_a_metric_of_another_task(project, task, fixture, metric, metrics):
+OF_ANOTHER_TASK = [
+    ("recognition", "asr_case", "fact_recall", "wer, cer, rtf, hallucinated_words, *"),
+    ("recognition", "asr_corpus", "excess_wer", "wer, cer, rtf, hallucinated_words, *"),
+    ("synthesis", "tts_case", "fact_recall", "wer, cer, excess_wer, *speech_faults"),
+    ("synthesis", "tts_corpus", "hallucinated_words", "wer, cer, excess_wer, *speech_faults"),
+    ("conversation", "conversation_case", "excess_wer", "fact_recall, forbidden_facts, *speech_faults"),
+    ("conversation", "conversation_corpus", "were", "fact_recall, forbidden_facts, *speech_faults"),
+]
+
+
+def test_a_metric_of_another_task(project):
     """`check` of a metric that the case does not have fails in one sentence that lists those it has."""
-    project.configure(models=("coco",), tasks=[task])
+    project.configure(models=("coco",), tasks=["recognition", "synthesis", "conversation"])
     project.clip("one", "hello there")
     project.prompt("one", "hello there")
     project.dialogue("one", "hello there")
-    project.write(test_it=f"def test_it({fixture}): {fixture}.check('wer', {metric!r})\n")
+    project.write(
+        test_it="\n".join(
+            f"def test_{number}({fixture}): {fixture}.check('wer', {metric!r})\n"
+            for number, (_, fixture, metric, _) in enumerate(OF_ANOTHER_TASK)
+        )
+    )
 
     result = project.run()
 
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines([f"check: no metric '{metric}' of {task}; there are {metrics}"])
+    result.assert_outcomes(failed=len(OF_ANOTHER_TASK))
+    for task, _, metric, metrics in OF_ANOTHER_TASK:
+        result.stdout.fnmatch_lines([f"check: no metric '{metric}' of {task}; there are {metrics}"])
     assert "Traceback" not in result.stdout.str()
     assert "ValueError" not in result.stdout.str()
-    assert "def test_it" not in result.stdout.str()
+    assert "def test_" not in result.stdout.str()
     assert project.events() == []

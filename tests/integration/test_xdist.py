@@ -1,11 +1,17 @@
 """Distributed runs: the same outcome as of a plain run."""
 
+from types import SimpleNamespace
+
 import pytest
 
+from asrlab_pytest.report.markdown import MARKER
+from asrlab_pytest.store.reading import read_run
 
-@pytest.fixture
-def distributed(project):
-    """A project of two models and four clips, one of them misheard."""
+CLIPS = ("one", "two", "three", "four")
+
+
+def flock(project):
+    """Two models and four clips, one of them misheard."""
     project.configure(models=("polly", "kakapo"), tables="[tool.asrlab.thresholds]\nwer = 0.9\n")
     for name, text in (("one", "hello there"), ("two", "good morning"), ("three", "no more tea")):
         project.clip(name, text)
@@ -13,80 +19,172 @@ def distributed(project):
     return project
 
 
+@pytest.fixture
+def distributed(project):
+    """A project of two models and four clips, one of them misheard."""
+    return flock(project)
+
+
+@pytest.fixture(scope="module")
+def both(fresh_project):
+    """The same run twice: `alone` in one process, and `shared` among workers, of which one is left without a model."""
+    arguments = ("--asr-repeat", "2", "--asr-record", "run.jsonl", "--asr-markdown", "asr.md")
+    with fresh_project("alone") as project:
+        flock(project).evals("accuracy", "corpus", "latency")
+        alone = project.run(*arguments)
+        rows = project.record()[1]
+    with fresh_project("shared") as project:
+        flock(project).evals("accuracy", "corpus", "latency")
+        shared = project.run("-n", "3", *arguments)
+    return SimpleNamespace(alone=alone, rows=rows, shared=shared, project=project)
+
+
 def scorecard(result):
     """The scorecard's lines, less what was timed."""
     start = next(number for number, line in enumerate(result.outlines) if "asrlab scorecard" in line)
     # A line that goes on with two spaces says how a model's speed stands beside the reference model's.
     lines = [line for line in result.outlines[start:-1] if line and not line.startswith("  ")]
+    # Other work on the machine may come and go between two runs.
+    lines = [line for line in lines if "on a shared machine" not in line]
     cut = [line.split() for line in lines if "polly (" not in line and "SKIPPED" not in line and "kakapo: " not in line]
     return [
         words[:4] if words[0] in ("polly", "kakapo") and "%" in words[2] else [words[0], *words[4:]] for words in cut
     ]
 
 
-def test_the_same_scorecard_and_record(distributed):
-    """Two workers lead to the scorecard and record of one process: every case once, no test lost."""
-    distributed.evals("accuracy", "corpus", "latency")
-
-    alone = distributed.run("--asr-record", "alone.jsonl")
-    shared = distributed.run_apart("-n", "2", "--asr-record", "shared.jsonl")
+def test_the_same_scorecard_and_record(both):
+    """Workers lead to the scorecard and record of one process: every case once, no test lost."""
+    alone, shared = both.alone, both.shared
 
     assert (alone.ret, shared.ret) == (0, 0)
     assert alone.parseoutcomes()["passed"] == shared.parseoutcomes()["passed"] == 12
     assert "warning" not in " ".join(shared.parseoutcomes())
     assert scorecard(alone) == scorecard(shared)
     rows = [
-        sorted((row["model"], row["clip"], row["hypothesis"]) for row in distributed.record(name)[1])
-        for name in ("alone.jsonl", "shared.jsonl")
+        sorted((row["model"], row["clip"], row["order"], row["repeat"], row["hypothesis"]) for row in found)
+        for found in (both.rows, both.project.record()[1])
     ]
-    assert len(rows[0]) == 8
+    assert len([row for row in rows[0] if row[2:4] == ("given", 0)]) == 8
     assert rows[0] == rows[1]
+
+
+def test_a_model_is_loaded_once(both):
+    """Each model is loaded by one worker alone, which transcribes all of its clips."""
+    assert sorted(both.project.events("load")) == ["load kakapo alive=1", "load polly alive=1"]
+    # Two passes in the given order and one in another.
+    assert len(both.project.heard()) == 3 * 8
+
+
+def test_passes_come_together(both):
+    """Each worker repeats what it transcribed, and the passes come together."""
+    found = [(row["model"], row["clip"], row["repeat"], row["order"]) for row in both.project.record()[1]]
+    assert len(found) == len(set(found))
+    assert {case[:3] for case in found if case[3] == "given"} == {
+        (model, clip, repeat) for model in ("polly", "kakapo") for clip in CLIPS for repeat in (0, 1)
+    }
+
+
+def test_the_store(both):
+    """Each worker keeps its own observations, so that none travels before it is safe."""
+    runs = [read_run(path) for path in (both.project.path / ".asrlab" / "runs").glob("*.jsonl")]
+    assert {(row["model"], row["clip"]) for run in runs for row in run.rows} == {
+        (model, clip) for model in ("polly", "kakapo") for clip in CLIPS
+    }
+
+
+def test_the_markdown_file(both):
+    """The Markdown file is written once, by the process that knows all."""
+    text = (both.project.path / "asr.md").read_text()
+    assert text.count(MARKER) == 1
+    assert "| <code>polly</code> | 4 | 10.0%" in text
 
 
 def test_a_clip_that_one_worker_could_not_read(distributed):
     """A clip that only one worker met and could not read fails the run, whatever another worker reports later."""
     (distributed.path / "clips" / "two.wav").write_bytes(b"")
     distributed.write(
-        test_corpus="def test_corpus(asr_corpus): assert asr_corpus.wer < 1",
-        test_late="import time\ndef test_late(asr_model): time.sleep(3)",
+        test_corpus="""
+        def test_corpus(asr_corpus):
+            assert asr_corpus.wer < 1
+            open("judged", "w").close()
+        """,
+        test_late="""
+        import pathlib, time
+
+        def test_late(asr_model):
+            end = time.monotonic() + 20
+            while not pathlib.Path("judged").exists() and time.monotonic() < end:
+                time.sleep(0.05)
+            time.sleep(0.5)
+        """,
     )
 
-    result = distributed.run_apart("-n", "2", "--asr-model", "polly")
+    # By default both tests would be of the one worker that has the model.
+    result = distributed.run("-n", "2", "--dist", "loadfile", "--asr-model", "polly")
 
     assert result.parseoutcomes()["passed"] == 2
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["polly * 1 unread", "asrlab: polly on two: *empty (0 bytes)*"])
 
 
-def test_a_worker_that_dies(distributed):
+@pytest.fixture(scope="module")
+def deaths(fresh_project):
+    """A run in which polly ends its worker with every clip, and kakapo's dies with the last one."""
+    with fresh_project("deaths") as project:
+        project.configure(models=("polly", "kakapo"), tables="[tool.asrlab.models.polly.options]\ncrashes = true\n")
+        for name in ("one", "two", "three"):
+            project.clip(name, f"say {name}")
+        project.evals("accuracy")
+        project.write(
+            test_z="""
+            import os
+            import pytest
+
+            @pytest.mark.parametrize("asr_model", ["kakapo"], indirect=True)
+            def test_z(asr_case):
+                asr_case.transcribe()
+                if asr_case.clip.id == "three":
+                    os._exit(7)
+            """
+        )
+        arguments = ("-v", "-n", "2", "--max-worker-restart", "9", "--asr-record", "run.jsonl")
+        result = project.run(*arguments, "--deselect", "test_accuracy.py::test_accuracy[polly-three]")
+    return project, result
+
+
+def test_a_worker_that_dies(deaths):
     """A worker that dies in a transcription fails the run, and what was observed before stands in the record."""
-    distributed.evals("accuracy")
-    distributed.write(
-        test_z="""
-        import os
-
-        def test_z(asr_case):
-            asr_case.transcribe()
-            if asr_case.clip.id == "four":
-                os._exit(7)
-        """
-    )
-
-    result = distributed.run_apart("-n", "2", "--asr-record", "run.jsonl")
+    project, result = deaths
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    assert len(distributed.record()[1]) >= 4
+    assert {row["clip"] for row in project.record()[1] if row["model"] == "kakapo"} == {"one", "two", "three"}
+    result.stdout.fnmatch_lines(["FAILED test_z.py::test_z[[]three-kakapo[]]*"])
+
+
+def test_a_model_that_ends_its_worker(deaths):
+    """Where a model ends its worker each time, every case is tried once, and the other model's are as ever."""
+    project, result = deaths
+
+    assert result.parseoutcomes() == {"failed": 2 + 1, "passed": 3 + 2}
+    # It does not survive its warm-up.
+    tried = [line for line in project.events("transcribe") if " polly " in line]
+    assert sorted(tried) == ["transcribe polly 1.0 say one", "transcribe polly 1.0 say two"]
 
 
 def test_failures_read_the_same(distributed):
-    """A failure of a worker that --tx started shows the aligned diff and the figure, and every case is recorded."""
-    distributed.configure(tables="[tool.asrlab.thresholds]\nwer = 0.1\n")
+    """A failure of a worker that --tx started shows the aligned diff and the figure, and every case is recorded.
+
+    A way to share the tests that the user asks for is left to xdist, and gives the same outcome.
+    """
+    distributed.configure(models=("polly", "kakapo"), tables="[tool.asrlab.thresholds]\nwer = 0.1\n")
     distributed.evals("accuracy")
 
-    result = distributed.run_apart("--tx", "2*popen", "--dist", "load", "--asr-record", "run.jsonl")
+    result = distributed.run("--tx", "2*popen", "--dist", "loadfile", "-v", "--asr-record", "run.jsonl")
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    assert len(distributed.record()[1]) == 4
+    assert result.parseoutcomes() == {"failed": 2, "passed": 6}
+    assert "LoadFileScheduling" in result.stdout.str()
+    assert len(distributed.record()[1]) == 8
     result.stdout.fnmatch_lines(
         [
             "polly on four: WER 33.3% exceeds 10.0% (bound of the project)",
@@ -102,7 +200,7 @@ def test_mistakes(distributed):
     """A mistake ends a distributed run as it ends any other: status 4, its sentence, no traceback."""
     distributed.evals("accuracy")
 
-    result = distributed.run_apart("-n", "2", "--asr-model", "duck")
+    result = distributed.run("-n", "2", "--asr-model", "duck")
 
     output = result.stdout.str() + result.stderr.str()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
@@ -111,70 +209,34 @@ def test_mistakes(distributed):
     assert "no model 'duck'" in output
 
 
-def test_a_model_is_loaded_once(distributed):
-    """Each model is loaded by one worker alone, which transcribes all of its clips."""
-    distributed.evals("accuracy", "corpus", "latency")
-
-    result = distributed.run_apart("-n", "3")
-
-    assert result.ret == 0
-    assert sorted(distributed.events("load")) == ["load kakapo alive=1", "load polly alive=1"]
-    assert len(distributed.heard()) == 8
-
-
 def test_gates_come_last(distributed):
     """Gates judge what all workers transcribed before, and nothing is transcribed for them again."""
-    slow = "[tool.asrlab.models.kakapo.options]\nsleeps = 0.5\n"
+    slow = "[tool.asrlab.models.kakapo.options]\nsleeps = 0.2\n"
     distributed.configure(models=("polly", "kakapo"), tables=slow)
     distributed.evals("accuracy", "regression")
-    arguments = ("-n", "2", "--asr-baseline", "base.jsonl")
-    assert distributed.run_apart(*arguments, "--asr-update-baseline").ret == 0
+    assert distributed.run("--asr-baseline", "base.jsonl", "--asr-update-baseline").ret == 0
     before = len(distributed.heard())
 
-    result = distributed.run_apart(*arguments)
+    result = distributed.run("--tx", "2*popen", "--dist", "load", "--asr-baseline", "base.jsonl")
 
     assert result.ret == 0
     assert len(distributed.heard()) == 2 * before == 16
     assert result.parseoutcomes()["passed"] == 10
 
 
-def test_a_model_that_ends_its_worker(distributed):
-    """Where a model ends its worker each time, every case is tried once, and the other model's are as ever."""
-    distributed.configure(models=("polly", "kakapo"), tables="[tool.asrlab.models.polly.options]\ncrashes = true\n")
-    distributed.evals("accuracy")
-
-    result = distributed.run_apart("-n", "2", "--max-worker-restart", "9")
-
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-    assert result.parseoutcomes() == {"failed": 4, "passed": 4}
-
-
-def test_another_way_to_share(distributed):
-    """A way to share the tests that the user asks for is left to xdist, and gives the same outcome."""
-    distributed.evals("accuracy")
-
-    result = distributed.run_apart("-n", "2", "--dist", "loadfile", "-v")
-
-    assert result.ret == 0
-    assert result.parseoutcomes()["passed"] == 8
-    assert "LoadFileScheduling" in result.stdout.str()
-
-
 def test_tests_of_no_model(project):
     """Tests that evaluate no model are shared as they are without the plugin."""
     project.write(
         test_else="""
-        import os, time
         import pytest
 
         @pytest.mark.parametrize("number", range(8))
         def test_else(number, worker_id):
-            time.sleep(0.2)
             open(f"ran-{worker_id}", "a").close()
         """
     )
 
-    result = project.run_apart("-n", "2")
+    result = project.run("-n", "2")
 
     assert result.parseoutcomes() == {"passed": 8}
     assert len([*project.path.glob("ran-*")]) == 2

@@ -9,11 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from asrlab_pytest.cli import main
+from asrlab_pytest.cli.project import settings_and_root
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.catalog import catalog
+from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.engines import openai_whisper
 from asrlab_pytest.models.hub import answers
-from local_hub import COMMIT, running
+from asrlab_pytest.running.suite import registry_of
+from local_hub import running
 
 REPOSITORY = "Systran/faster-whisper-tiny"
+PINNED = catalog()["faster-whisper-tiny"]["revision"]
 
 
 @pytest.fixture
@@ -44,12 +51,59 @@ def test_pull_from_a_hub(asrlab, tmp_path):
 
     assert first.returncode == 0, first.stderr
     assert first.stdout.startswith(f"faster-whisper-tiny: downloaded to {tmp_path}")
-    assert COMMIT in first.stdout
+    assert PINNED in first.stdout
     assert second.stdout.startswith("faster-whisper-tiny: already at")
 
 
+def test_pull_again(asrlab, tmp_path):
+    """Weights that are damaged in the cache are told by their hash, with the command that fetches them again."""
+    asrlab("asrlab_pytest.cli", "pull", "faster-whisper-tiny")
+    [model] = (tmp_path / "hub").rglob("snapshots/*/model.bin")
+    whole = model.read_bytes()
+    model.resolve().write_bytes(whole[:-9] + b"123456789")
+
+    told = asrlab("asrlab_pytest.cli", "pull", "--again", "no-such-model")
+    assert told.returncode == 2
+    (tmp_path / "test_it.py").write_text("def test_it(asr_case):\n    asr_case.transcribe()\n", encoding="utf-8")
+    corpus = Path(__file__).parents[2] / "fixtures" / "audio"
+    (tmp_path / "pyproject.toml").write_text(
+        f'[tool.asrlab]\ncorpus = "{corpus.as_posix()}"\nclip = ["short-rms"]\nmodel = ["faster-whisper-tiny"]\n',
+        encoding="utf-8",
+    )
+    run = asrlab("pytest", "-p", "no:cacheprovider")
+    assert "model.bin is damaged" in run.stdout
+    assert "asrlab pull --again faster-whisper-tiny" in run.stdout
+
+    again = asrlab("asrlab_pytest.cli", "pull", "--again", "faster-whisper-tiny")
+
+    assert again.returncode == 0, again.stderr
+    assert model.read_bytes() == whole
+
+
+def test_convert_again(pair, monkeypatch, tmp_path):
+    """A damaged conversion is made again by the command that the error names."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    checkpoint = pair("scripted").checkpoint.as_posix()
+    (tmp_path / "pyproject.toml").write_text(
+        f'[tool.asrlab.models.own]\nengine = "faster-whisper"\nweights = "{checkpoint}"\n', encoding="utf-8"
+    )
+    assert main(["pull", "own"]) == 0
+    [model] = (tmp_path / "cache").rglob("model.bin")
+    whole = model.read_bytes()
+    model.write_bytes(whole[:100])
+    spec = registry_of(*settings_and_root())["own"]
+    with pytest.raises(ModelError) as caught:
+        engine("faster-whisper").load(spec, "cpu")
+    assert caught.value.mend == "asrlab pull --again own"
+
+    assert main(caught.value.mend.split()[1:]) == 0
+
+    assert model.read_bytes() == whole
+
+
 def test_run_fetches_what_is_missing(asrlab, tmp_path):
-    """A run fetches missing weights where a hub answers, evaluates the model, and records the hub's revision."""
+    """A run fetches missing weights where a hub answers, evaluates the model, and records revision and hash."""
     (tmp_path / "test_it.py").write_text("def test_it(asr_case):\n    asr_case.transcribe()\n", encoding="utf-8")
     corpus = Path(__file__).parents[2] / "fixtures" / "audio"
     (tmp_path / "pyproject.toml").write_text(
@@ -61,7 +115,8 @@ def test_run_fetches_what_is_missing(asrlab, tmp_path):
     rows = [json.loads(line) for line in (tmp_path / "run.jsonl").read_text(encoding="utf-8").splitlines()]
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert rows[1]["weights_revision"] == COMMIT
+    assert rows[1]["weights_revision"] == PINNED
+    assert len(rows[1]["weights_sha256"]) == 64
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the package leaves a file open

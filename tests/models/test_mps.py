@@ -42,7 +42,10 @@ def on_the_processor(pair):
     @cache
     def transcript(word_timestamps):
         spec = model("openai-whisper", pair("random").checkpoint, word_timestamps=word_timestamps)
-        return load(spec).transcribe(heard("goforward"), "en")
+        recognizer = load(spec)
+        # The first transcription of a process differs from all others in the last digits of a probability.
+        recognizer.transcribe(heard("goforward"), "en")
+        return recognizer.transcribe(heard("goforward"), "en")
 
     return transcript
 
@@ -69,10 +72,11 @@ def test_placement(mac, handle, pair):
 def test_same_text_as_on_the_processor(pair, on_the_processor, release, word_timestamps):
     """With and without words, the operators of old releases suffice, and text and times are the processor's."""
     spec = model("openai-whisper", pair("random").checkpoint, word_timestamps=word_timestamps)
+    expected = on_the_processor(word_timestamps)
     with fake_mps.FakeMPS(release):
         transcript = load(spec, "mps").transcribe(heard("goforward"), "en")
 
-    assert transcript == on_the_processor(word_timestamps)
+    assert transcript == expected
 
 
 @pytest.mark.parametrize("beam_size", [None, 5])

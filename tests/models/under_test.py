@@ -46,8 +46,8 @@ def model(engine, weights, *, profile=FAIR, compute_type=None, **options):
 
 
 def heard(name):
-    """The samples of a clip of the repository's own."""
-    return load_audio(clip(name)).samples
+    """The samples of a clip of the repository's own, as an engine is given them."""
+    return load_audio(clip(name)).samples.copy()
 
 
 def import_package(engine):

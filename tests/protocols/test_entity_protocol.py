@@ -330,9 +330,11 @@ def test_entities_are_plain_json():
     }
 
 
-@pytest.mark.parametrize(("language", "types"), [("en-GB", []), (None, []), ("de", ["money", "number"])])
+@pytest.mark.parametrize(
+    ("language", "types"), [("en-GB", []), (None, ["money", "number"]), ("de", ["money", "number"])]
+)
 def test_types_that_a_language_has_no_rules_for(language, types):
-    """Outside English, listed types that only English rules extract are named."""
+    """Outside English, or where no language is stated, listed types that only English rules extract are named."""
     listed = [
         ListedEntity(type="number", value="5"),
         ListedEntity(type="money", value="EUR 5"),

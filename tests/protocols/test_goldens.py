@@ -22,7 +22,10 @@ def test_the_installed_rules_give_the_golden_vectors(profile: str):
     assert list(map(str, mismatches(profile))) == []
 
 
-@pytest.mark.parametrize(("profile", "least"), [("en", 150), ("und", 40), ("en-whisper", 30), ("raw", 10)])
+@pytest.mark.parametrize(
+    ("profile", "least"),
+    [("en", 600), ("und", 90), ("en-whisper", 30), ("raw", 10), ("de", 60), ("fr", 40), ("es", 25)],
+)
 def test_there_are_enough_golden_vectors(profile: str, least: int):
     """Each profile has its least number of golden vectors, no text twice."""
     texts = [golden.text for golden in goldens(profile)]

@@ -18,6 +18,7 @@ ROW = {
     "latency_s": 0.31,
     "rtf": 0.17,
     "first_audio_s": 0.3,
+    "language": "en",
     "wer": 0.5,
     "faults": ["a pause of 3.0 s within the speech"],
 }

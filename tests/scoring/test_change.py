@@ -80,16 +80,20 @@ def test_tiny_blocks_do_not_pass_for_many():
     assert ratio_of([*real, *[(0, 1)] * 100]).bounds(0.05).low < ratio_of(real).bounds(0.05).low
 
 
-@given(st.lists(st.integers(-30, 30), min_size=2, max_size=40), st.integers(1, 60), tails)
-def test_bounds_for_showing(differences, words, tail):
-    """For blocks of one size, the bounds for showing are -+ t · SE, or none where all rates are the same."""
+@given(st.lists(st.integers(-30, 30), min_size=2, max_size=40), st.integers(1, 60))
+def test_the_effective_number_of_blocks(differences, words):
+    """Blocks of one size weigh as much as there are, and their variance is the delta method's."""
     ratio = ratio_of([(difference, words) for difference in differences])
 
-    bounds = ratio.t_bounds(tail)
-    assert (bounds is None) == (len(set(differences)) == 1)
-    if bounds is not None:
-        reach = student_quantile(tail, len(differences) - 1) * ratio.standard_error
-        assert (bounds.low, bounds.high) == pytest.approx((ratio.estimate - reach, ratio.estimate + reach))
+    assert ratio.effective_blocks == pytest.approx(len(differences))
+    assert ratio.effective_variance == pytest.approx(ratio.standard_error**2)
+
+
+def test_unlike_blocks_weigh_less():
+    """One block of nearly all words weighs as much as one, and leaves no variance to be known."""
+    assert ratio_of([(1, 300), (1, 100)]).effective_blocks == pytest.approx(1.6)
+    assert ratio_of([(1, 300)]).effective_variance is None
+    assert ratio_of([(0, 0)]).effective_blocks == 0
 
 
 @given(blocks, tails, st.floats(-0.5, 0.5))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asrlab_pytest.scoring import p_values
-from asrlab_pytest.scoring.p_values import holm, sign_flip_p
+from asrlab_pytest.scoring.p_values import holm, sign_flip_p, tarone_holm
 
 differences = st.lists(st.integers(-9, 9), max_size=9)
 
@@ -64,3 +64,25 @@ def test_holm_only_raises(found):
     assert min(adjusted) == pytest.approx(min(1.0, len(found) * min(found)))
     order = sorted(range(len(found)), key=found.__getitem__)
     assert [adjusted[index] for index in order] == sorted(adjusted)
+
+
+def test_tarone_by_hand():
+    """Comparisons that cannot come to a twentieth over their number neither fail nor cost the others anything."""
+    least = [0.001, 0.02, 0.02, 0.02, 0.5]
+
+    # Of one, four reach 0.05; of two, four reach 0.025; of three, one reaches 0.0167.
+    assert tarone_holm([0.04, 0.02, 0.02, 0.02, 0.5], least) == [0.04, None, None, None, None]
+    assert tarone_holm([0.01, 0.04, 0.03], [0.001] * 3) == pytest.approx([0.03, 0.06, 0.06])
+    assert tarone_holm([], []) == []
+    assert tarone_holm([0.25], [0.25]) == [None]
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.floats(1, 100)), max_size=12))
+def test_tarone_costs_no_more_than_holm(pairs):
+    """A comparison is adjusted by no more than Holm alone does, or could not have come to a twentieth over all."""
+    least = [0.5**changed for changed, _ in pairs]
+    p_values = [min(1.0, least_p * factor) for least_p, (_, factor) in zip(least, pairs, strict=True)]
+
+    adjusted = tarone_holm(p_values, least)
+    for by_holm, one, alone, best in zip(holm(p_values), adjusted, p_values, least, strict=True):
+        assert best * len(least) > 0.05 if one is None else alone <= one <= by_holm

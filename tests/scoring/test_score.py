@@ -144,5 +144,6 @@ def test_composed_and_decomposed_letters_are_the_same():
 def test_each_score_is_stamped():
     """A score names the rules that made its texts comparable, and they differ between languages."""
     assert score("a", "a", "en").normalization.startswith("asrlab-norm/")
-    assert score("a", "a", "en-GB").normalization == score("a", "a", None).normalization
+    assert score("a", "a", "en-GB").normalization == score("a", "a", "en").normalization
+    assert score("a", "a", None).normalization == score("a", "a", "und").normalization
     assert score("a", "a", "de").normalization != score("a", "a", "en").normalization

@@ -28,6 +28,8 @@ VOICED_SHARE = (0.15, 0.9)
 """Of the clip; what is periodic all the time is a hum."""
 LONGEST = 30.0
 """Seconds: Whisper's window."""
+CANCELS = -7.0
+"""Decibels of the mean of the channels, beside what it is of unlike ones."""
 
 
 def undecodable(clip: Clip, error: ClipError) -> Finding:
@@ -55,6 +57,13 @@ def against_manifest(clip: Clip, sound: Sound) -> Iterator[Finding]:
 
 def of_sound(clip: Clip, sound: Sound) -> Iterator[Finding]:
     """What is wrong with the audio itself, or with it beside an empty or a given text."""
+    if sound.downmix_db < CANCELS:
+        sentence = (
+            f"its channels cancel each other when they are averaged: {-sound.downmix_db:.0f} dB are lost; "
+            "choose one: channel = 1"
+        )
+        yield _finding(clip, "channels-cancel", "error", sentence, {"downmix_db": round(sound.downmix_db, 1)})
+        return
     is_silent = sound.rms < QUIET and sound.loud - sound.floor < MOVES
     if clip.text.strip() and is_silent:
         sentence = f"silent ({sound.rms:.0f} dB), but the text has {len(clip.text.split())} words"

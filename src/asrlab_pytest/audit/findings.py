@@ -34,6 +34,10 @@ CHECKS: dict[str, Check] = {
     "upsampled": Check("a file of 16 kHz or more has nothing above 4 kHz", "none, if its source is a telephone"),
     "same-audio": Check("two clips have the same samples", "find out which text is said, and remove the other clip"),
     "same-text": Check("two clips have the same text", "none, if both were said"),
+    "channels-cancel": Check(
+        "the channels of the file cancel each other as one",
+        "choose a channel: channel = 1 in the manifest or the corpus table",
+    ),
     "clipping": Check("the samples are cut off at full scale", "record it again with less gain"),
     "silence": Check("a clip with a text is silent", "restore the file, or empty the text"),
     "quiet": Check("the clip is very quiet", "none, if it can be heard"),

@@ -60,6 +60,8 @@ class Sound:
     """Share of samples at full scale."""
     offset: float
     """Mean of the samples, of 1."""
+    downmix_db: float
+    """Level of the mean of the channels over what it is of unlike ones."""
     starts_in_speech: bool
     ends_in_speech: bool
 
@@ -84,6 +86,7 @@ def measure(audio: Audio) -> Sound:
         above_4k=_share_above(samples, 4100.0),
         clipped=float(np.mean(np.abs(samples) >= FULL_SCALE)),
         offset=float(np.mean(samples, dtype=np.float64)),
+        downmix_db=audio.downmix_db,
         starts_in_speech=is_edge_told and bool((levels[:EDGE] > loud - EDGE_RANGE).all()),
         ends_in_speech=is_edge_told and bool((levels[-EDGE:] > loud - EDGE_RANGE).all()),
     )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from importlib.metadata import version
+from typing import TextIO, cast
 
 from asrlab_pytest.cli import (
     audit,
@@ -26,6 +29,7 @@ from asrlab_pytest.cli import (
     store,
 )
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.visible import HarmlessStream
 
 UNUSABLE_INPUT = 2
 COMMANDS = (
@@ -41,10 +45,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in COMMANDS:
         command.add_to(commands)
+    # A terminal of another encoding than UTF-8, or a pipe of Windows, gets escapes for what it has no letters for.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     options = parser.parse_args(arguments)
     try:
-        status: int = options.run(options)
-        sys.stdout.flush()
+        with redirect_stdout(cast("TextIO", HarmlessStream(sys.stdout))):
+            status: int = options.run(options)
+            sys.stdout.flush()
     except BrokenPipeError:
         # Whoever reads has enough, as "head" has. Python would complain again when it closes the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -6,6 +6,7 @@ import argparse
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +95,14 @@ def run(options: argparse.Namespace) -> int:
         baseline_model=(*project.baseline_model, *map(_mapping, options.model)),
         normalization=options.normalization or project.normalization,
     )
+    for side in (options.base, options.head):
+        if (
+            options.markdown is not None
+            and options.markdown.exists()
+            and side.exists()
+            and options.markdown.samefile(side)
+        ):
+            raise ConfigError(f"--markdown {options.markdown} is a file to compare", mend="name another file")
     found = compare(options.base, options.head, settings, named=options.model)
     if options.markdown is not None:
         _write(options.markdown, _report(found, settings))
@@ -136,14 +145,24 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
             f"{_having(newer.texts)}",
             mend=f"name two runs on the same {noun}s, or pair models by --model NEW=OLD",
         )
-    terms = AccuracyTerms.of(settings.gates, spreads(newer.passes, rules))
+    results = judge_models(pairings, AccuracyTerms.of(settings.gates, spreads(newer.passes, rules)))
     return Comparison(
         base=older,
         head=newer,
-        results=[*judge_models(pairings, terms).values()],
+        results=[_covered(one, results[one.model], older, newer) for one in pairings],
         normalizations=sorted({one.now.normalization for pairing in pairings for one in pairing.pairs}),
         remarks=[*_remarks(older, newer, against, pairings)],
     )
+
+
+def _covered(pairing: Pairing, result: GateResult, base: Baseline, head: Head) -> GateResult:
+    """The result, with how much of what HEAD has, or was to have, it rests on."""
+    from asrlab_pytest.gates.coverage import observed_ids, with_coverage
+    from asrlab_pytest.store.cover import holes
+
+    lost = [clip for model, clip in (holes(head.run) if head.run else ()) if model == pairing.model]
+    is_newer = partial(base.is_newer, pairing.against)
+    return with_coverage(result, pairing, [*observed_ids(pairing), *lost], is_newer)
 
 
 def _head(path: Path) -> Head:
@@ -212,8 +231,8 @@ def _status(outcome: Outcome, fail_on: str | None, settings: Settings) -> int:
 
 
 def _lines(found: Comparison) -> Iterator[str]:
-    from asrlab_pytest.report.escaping import visible
     from asrlab_pytest.report.gates import gate_lines
+    from asrlab_pytest.visible import visible
 
     yield visible(f"{_named(found.head)} against {_named(found.base)}")
     for result in found.results:
@@ -252,9 +271,11 @@ def _report(found: Comparison, settings: Settings) -> RunReport:
 
 
 def _write(path: Path, report: RunReport) -> None:
-    from asrlab_pytest.report.markdown import markdown
+    from asrlab_pytest.report.markdown import MARKER, markdown
+    from asrlab_pytest.store.outputs import refuse_foreign
     from asrlab_pytest.store.writing import write_whole
 
+    refuse_foreign(path, lambda head: head.startswith(MARKER.encode()), what="Markdown", option="--markdown")
     try:
         write_whole(path, markdown(report))
     except OSError as error:

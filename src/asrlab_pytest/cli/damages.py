@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.visible import harmless
+
 if TYPE_CHECKING:
     from asrlab_pytest.store.reading import Run
 
@@ -17,8 +19,18 @@ def warn_of_damages(run: Run) -> bool:
     """
     lost = run.left_out(tail=False)
     for told in [*lost, *run.left_out(tail=True)]:
-        print(f"asrlab: {told}", file=sys.stderr)
+        print(f"asrlab: {harmless(told)}", file=sys.stderr)
     return bool(lost)
+
+
+def warn_of_holes(run: Run) -> bool:
+    """Write to standard error which cases a run was to observe and did not; whether there are any."""
+    from asrlab_pytest.store.cover import holes, some
+
+    found = [f"{model} on {clip}" for model, clip in holes(run)]
+    if found:
+        print(f"asrlab: {run.path} has no observation of {some(found)}", file=sys.stderr)
+    return bool(found)
 
 
 def warn_of_settings(run: Run) -> None:
@@ -27,4 +39,5 @@ def warn_of_settings(run: Run) -> None:
 
     unknown = unknown_settings(run)
     if unknown:
-        print(f"asrlab: {run.path}: settings that this version does not know: {', '.join(unknown)}", file=sys.stderr)
+        names = harmless(", ".join(unknown))
+        print(f"asrlab: {run.path}: settings that this version does not know: {names}", file=sys.stderr)

@@ -23,6 +23,7 @@ def add_to(commands: SubParsers) -> None:
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="of --asr-record or --benchmark-json")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="the record to write")
     parser.add_argument("--force", action="store_true", help="replace OUT where it exists")
+    parser.add_argument("--partial", action="store_true", help="accept that cases are in no part")
     parser.set_defaults(run=run)
 
 
@@ -47,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
         ) from None
     damaged = [run for run in runs if warn_of_damages(run)]
     _report(merged, len(options.files), options.output)
-    return int(bool(damaged or merged.conflicts or merged.gaps))
+    return int(bool(damaged or merged.conflicts or (merged.gaps and not options.partial)))
 
 
 def _report(merged: Merged, count: int, output: Path) -> None:

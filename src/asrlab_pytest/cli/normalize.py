@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser("normalize", help="normalize each line of standard input", description=__doc__)
     parser.add_argument(
-        "--profile", help="en, en-whisper, und, raw, or the project's own (default: the project's, or en)"
+        "--profile", help="a profile such as en, de or und, or the project's own (default: the project's, or en)"
     )
     parser.add_argument("--signature", action="store_true", help="print the profile's signature and read nothing")
     parser.set_defaults(run=run)

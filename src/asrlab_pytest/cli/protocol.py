@@ -23,7 +23,7 @@ def add_to(commands: SubParsers) -> None:
     check.set_defaults(run=validate)
     steps = actions.add_parser("show", help="print what each step does to a text")
     steps.add_argument("text")
-    steps.add_argument("--profile", help="en (default), en-whisper, und, raw, or the project's own")
+    steps.add_argument("--profile", help="a profile such as en (default), de or und, or the project's own")
     steps.set_defaults(run=show)
 
 

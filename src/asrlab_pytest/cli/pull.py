@@ -15,6 +15,7 @@ from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.hub import answers
 from asrlab_pytest.models.licence import accept, in_words, is_accepted, licence_of
 from asrlab_pytest.models.spec import ModelSpec, Readiness
+from asrlab_pytest.secrets import host_of
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
@@ -24,6 +25,7 @@ def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser("pull", help="download the weights of models", description=__doc__)
     parser.add_argument("models", nargs="+", metavar="MODEL", help="model id or glob")
     parser.add_argument("--accept-license", action="store_true", help="accept the licence of the weights, unasked")
+    parser.add_argument("--again", action="store_true", help="download or convert again what is there and damaged")
     parser.set_defaults(run=run)
 
 
@@ -32,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     failed = False
     for name in dict.fromkeys(spec.name for spec in registry.select(tuple(options.models))):
         try:
-            print(f"{name}: {_pull(_lacking(registry[name]), accepts=options.accept_license)}")
+            print(f"{name}: {_pull(_lacking(registry[name]), accepts=options.accept_license, again=options.again)}")
         except AsrlabError as error:
             failed = True
             print(f"asrlab: {error}", file=sys.stderr)
@@ -45,27 +47,45 @@ def _lacking(spec: ModelSpec) -> ModelSpec:
     return next((one for one in spec.by_task if not adapter.status(one).is_ready), spec)
 
 
-def _pull(spec: ModelSpec, *, accepts: bool) -> str:
+def _pull(spec: ModelSpec, *, accepts: bool, again: bool = False) -> str:
     """Where the weights lie, downloaded if need be."""
     adapter = engine(spec.engine)
+    if again:
+        return _again(spec, accepts=accepts)
     status = adapter.status(spec)
     if status.is_ready:
         try:
             return f"already at {adapter.weights(spec).location}"
         except ModelError:
-            pass  # Corrupt: downloaded again below.
+            return _again(spec, accepts=accepts)  # It is damaged.
     elif status.readiness is not Readiness.WEIGHTS_MISSING:
         raise ModelError(f"model {spec.id}: {status}", mend=status.mend)
     url = adapter.download_url(spec)
     if url is None:
         raise ModelError(f"model {spec.id}: {status}", mend=status.mend)
     _settle_licence(spec, accepts=accepts)
+    _require_answer(spec, url)
+    return f"downloaded to {adapter.pull(spec)}"
+
+
+def _again(spec: ModelSpec, *, accepts: bool) -> str:
+    """Where the weights lie, downloaded or converted again. What is there stays where no hub answers."""
+    adapter = engine(spec.engine)
+    url = adapter.download_url(spec)
+    if url is not None:
+        _settle_licence(spec, accepts=accepts)
+        _require_answer(spec, url)
+    getattr(adapter, "discard", lambda _: None)(spec)
+    return f"{'made' if url is None else 'downloaded'} again at {adapter.pull(spec)}"
+
+
+def _require_answer(spec: ModelSpec, url: str) -> None:
+    """Raises ModelError where nothing can be downloaded."""
     if not answers(url):
         raise ModelError(
-            f"model {spec.id}: {url} does not answer",
+            f"model {spec.id}: {host_of(url)} does not answer",
             mend=f"with a network that reaches it: asrlab pull {spec.name}",
         )
-    return f"downloaded to {adapter.pull(spec)}"
 
 
 def _settle_licence(spec: ModelSpec, *, accepts: bool) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.visible import harmless, visible
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
@@ -118,7 +119,8 @@ def _make(again: Reproduction) -> list[Outcome]:
     for number, outcome in enumerate(again.outcomes(), start=1):
         outcomes.append(outcome)
         if sys.stderr.isatty():
-            print(f"\r\x1b[K{number} of {total}: {outcome.model} {outcome.clip}", end="", file=sys.stderr, flush=True)
+            case = visible(f"{outcome.model} {outcome.clip}")
+            print(f"\r\x1b[K{number} of {total}: {case}", end="", file=sys.stderr, flush=True)
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)
     return outcomes
@@ -132,7 +134,7 @@ def _finish(recorder: Recorder, again: Reproduction, outcomes: list[Outcome]) ->
             recorder.to_record(row)
     recorder.end(again.states(outcomes))
     for loss in recorder.losses:
-        print(f"asrlab: {loss}", file=sys.stderr)
+        print(f"asrlab: {harmless(loss)}", file=sys.stderr)
 
 
 def _report(outcomes: list[Outcome]) -> bool:

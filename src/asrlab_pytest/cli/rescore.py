@@ -35,12 +35,13 @@ def add_to(commands: SubParsers) -> None:
     )
     parser.add_argument("--jobs", type=_positive, metavar="N", help="processes to score with (default: one a core)")
     parser.add_argument("--json", action="store_true", help="as a JSON object, with the counts")
+    parser.add_argument("--partial", action="store_true", help="accept a run that lacks observations it was to make")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the rates. 1 where a line of the file could not be used, so that figures may lack observations."""
-    from asrlab_pytest.cli.damages import warn_of_damages
+    """Print the rates. 1 where figures may lack observations: a line could not be used, or the run did not make all."""
+    from asrlab_pytest.cli.damages import warn_of_damages, warn_of_holes
     from asrlab_pytest.report.rescoring import Rescoring, rescored
     from asrlab_pytest.store.reading import read_observed
 
@@ -56,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(_as_json(models, normalizations), indent=2))
     else:
         _print_table(models, normalizations)
-    return int(damaged)
+    return int(damaged or (warn_of_holes(found) and not options.partial))
 
 
 def _print_table(models: Mapping[str, ModelCounts], rules: Sequence[Normalization]) -> None:

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.visible import harmless
+
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
 
@@ -64,4 +66,4 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _warn(text: str) -> None:
-    print(f"asrlab: {text}", file=sys.stderr)
+    print(f"asrlab: {harmless(text)}", file=sys.stderr)

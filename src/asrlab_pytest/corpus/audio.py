@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
-import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import numpy as np
-import soundfile
+import psutil
 import soxr
 
-from asrlab_pytest.corpus import containers
+from asrlab_pytest.corpus import containers, libsndfile
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.downmix import Downmix
+from asrlab_pytest.corpus.opening import hash_of, opened
+from asrlab_pytest.corpus.stated_size import why_cut
+from asrlab_pytest.corpus.track import Track
 from asrlab_pytest.errors import ClipError
 
 if TYPE_CHECKING:
@@ -26,6 +29,10 @@ SAMPLE_RATE = 16_000
 """Hertz; what every engine is given."""
 OVERSHOOT = 0.5
 """Seconds that a segment may end after its file, as in Kaldi's extract-segments; it then ends with the file."""
+_BYTES = 4
+"""Of a sample."""
+_PART = SAMPLE_RATE * 60
+"""Samples at 16 kHz that are made at once, at most: of a file of 1 Hz, each frame becomes 16,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +40,13 @@ class Audio:
     """Decoded audio of one clip."""
 
     samples: NDArray[np.float32]
-    """Shape (n,), mono, 16 kHz, nominally within -1 to 1."""
+    """Shape (n,), mono, 16 kHz, nominally within -1 to 1; not to be written to."""
     sha256: str
     """Of the file's bytes."""
     file_rate: int = SAMPLE_RATE
     """Hertz of the file."""
+    downmix_db: float = 0.0
+    """Level of the mean of the file's channels over what it is of unlike ones: far below 0 where they cancel."""
 
     @property
     def seconds(self) -> float:
@@ -46,33 +55,22 @@ class Audio:
     @property
     def pcm_sha256(self) -> str:
         """Of the samples as little-endian float32: the same for two files that an engine cannot tell apart."""
-        return hashlib.sha256(self.samples.astype("<f4", copy=False).tobytes()).hexdigest()
+        return hashlib.sha256(np.ascontiguousarray(self.samples, "<f4").data).hexdigest()
 
 
 def load_audio(clip: Clip) -> Audio:
-    """Read, check, downmix and resample a clip.
+    """Read, check, downmix and resample a clip, block by block.
 
     Raises:
-        ClipError: the file is missing, changed, truncated, empty, not audio, too short for the segment, or holds
-            values that are not numbers.
+        ClipError: the file is missing, changed, truncated, empty, not audio, too long for this machine's memory, too
+            short for the segment, or holds values that are not numbers.
     """
-    if clip.is_segment:
-        sha256 = _checked_hash(clip, _hash_of_file(clip))
-        with _opened(clip) as file:
-            frames, sample_rate = _decode(clip, file)
-    else:
-        with _opened(clip) as file:
-            content = file.read()
-        sha256 = _checked_hash(clip, hashlib.sha256(content).hexdigest())
-        frames, sample_rate = _decode(clip, io.BytesIO(content))
-    if not len(frames):
-        raise ClipError(f"{clip.label}: {clip.audio} holds zero samples")
-    if not np.isfinite(frames).all():
-        raise ClipError(f"{clip.label}: {clip.audio} holds samples that are NaN or infinite")
-    mono = resampled(frames.mean(axis=1, dtype=np.float32), sample_rate)
-    if not len(mono):
-        raise ClipError(f"{clip.label}: {clip.audio} is too short: {len(frames)} frames at {sample_rate} Hz")
-    audio = Audio(mono, sha256, sample_rate)
+    sha256 = _checked_hash(clip, hash_of(clip))
+    try:
+        with _sound(clip) as sound:
+            audio = _decoded(clip, sound, sha256)
+    except MemoryError:
+        raise _too_long(clip) from None
     if clip.pcm_sha256 is not None and clip.pcm_sha256.lower() != audio.pcm_sha256:
         raise ClipError(
             f"{clip.label}: {clip.audio} decodes to other samples than those of the manifest "
@@ -90,47 +88,153 @@ def resampled(mono: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32
 
 
 def header(clip: Clip) -> tuple[float, int]:
-    """Seconds of a clip and hertz of its file, by a look at the file's header.
+    """Seconds of a clip and hertz of its file, by a look at the file's header; by reading it where that has no length.
 
     Raises:
-        ClipError: the file is missing or not audio.
+        ClipError: the file is missing, truncated or not audio.
     """
-    with _opened(clip) as file:
-        if not file.seek(0, os.SEEK_END):
-            raise ClipError(f"{clip.label}: {clip.audio} is empty (0 bytes)")
-        file.seek(0)
-        if _is_other_container(file):
-            frames, sample_rate = containers.decode(clip, file)
-            announced = len(frames)
-        else:
-            with _sound(clip, file) as sound:
-                announced, sample_rate = sound.frames, sound.samplerate
-    first, last = _range(clip, announced, sample_rate)
-    return (last - first) / sample_rate, sample_rate
-
-
-def _opened(clip: Clip) -> BinaryIO:
     try:
-        return clip.audio.open("rb")
-    except FileNotFoundError:
-        raise ClipError(
-            f"{clip.label}: no file {clip.audio}", mend="correct its path in the manifest, or put the file there"
-        ) from None
-    except OSError as error:
-        raise ClipError(f"{clip.label}: cannot read {clip.audio}: {error.strerror}") from None
+        with _sound(clip) as sound:
+            frames, rate = _frames(clip, sound), sound.rate
+            if sound.frames is not None and not clip.is_segment:
+                _probe(clip, sound, frames)
+    except MemoryError:
+        raise _too_long(clip) from None
+    first, last = _range(clip, frames, rate)
+    return (last - first) / rate, rate
 
 
-def _hash_of_file(clip: Clip) -> str:
-    """The sha256 of a long file, which is taken once for all of its segments."""
-    with _opened(clip) as file:
+# ---------------------------------------------------------------------------------------------------------------------
+# Decoding
+
+
+@contextmanager
+def _sound(clip: Clip) -> Iterator[Track]:
+    """The sound of a clip's file."""
+    with opened(clip) as file:
+        cut = why_cut(file)
+        if cut is not None:
+            raise ClipError(
+                f"{clip.label}: {clip.audio} is truncated: {cut}", mend="restore the file, or fetch it again"
+            )
+        head = file.read(12)
+        file.seek(0)
+        reader = containers if containers.is_other_container(head) else libsndfile
+        with reader.track(clip, file) as sound:
+            yield sound
+
+
+def _decoded(clip: Clip, sound: Track, sha256: str) -> Audio:
+    """The samples of a clip. Beside them, memory holds one block of the file."""
+    first, count = 0, sound.frames
+    if clip.is_segment:
+        first, last = _range(clip, _frames(clip, sound), sound.rate)
+        count = last - first
+    if count is not None:
+        _refuse_too_long(clip, count / sound.rate)
+    downmix = Downmix(clip, sound.channels)
+    samples = _Samples(clip, sound.rate)
+    for block in sound.read(first, count):
+        samples.add(downmix.mono(block))
+    if count is not None and samples.frames < count:
+        can = f"{first + samples.frames} of {sound.frames or first + count}"
+        raise ClipError(f"{clip.label}: {clip.audio} is truncated: {can} frames can be read")
+    if not samples.frames:
+        raise ClipError(f"{clip.label}: {clip.audio} holds zero samples")
+    return Audio(samples.done(), sha256, sound.rate, downmix.db)
+
+
+class _Samples:
+    """Mono samples at 16 kHz, resampled as they come: bit for bit what resampling all at once gives."""
+
+    def __init__(self, clip: Clip, rate: int) -> None:
+        self._clip = clip
+        self._rate = rate
+        self._stream = None if rate == SAMPLE_RATE else soxr.ResampleStream(rate, SAMPLE_RATE, 1, "float32", "HQ")
+        self._content = bytearray()
+        self.frames = 0
+        """Of the file, so far."""
+
+    def add(self, mono: NDArray[np.float32]) -> None:
+        if not np.isfinite(mono).all():
+            raise ClipError(f"{self._clip.label}: {self._clip.audio} holds samples that are NaN or infinite")
+        # The samples grow in steps of an eighth.
+        _refuse_too_long(self._clip, len(mono) / self._rate + len(self._content) / _BYTES / SAMPLE_RATE / 8)
+        self.frames += len(mono)
+        part = max(1, _PART * self._rate // SAMPLE_RATE)
+        for start in range(0, len(mono), part):
+            self._keep(mono[start : start + part], last=False)
+
+    def done(self) -> NDArray[np.float32]:
+        self._keep(np.zeros(0, np.float32), last=True)
+        if not self._content:
+            raise ClipError(
+                f"{self._clip.label}: {self._clip.audio} is too short: {self.frames} frames at {self._rate} Hz"
+            )
+        samples = np.frombuffer(self._content, np.float32)
+        samples.flags.writeable = False
+        return samples
+
+    def _keep(self, mono: NDArray[np.float32], *, last: bool) -> None:
+        if self._stream is not None:
+            mono = self._stream.resample_chunk(mono, last=last)
+        self._content += np.ascontiguousarray(mono, np.float32).data.cast("B") if len(mono) else b""
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Length
+
+
+def _frames(clip: Clip, sound: Track) -> int:
+    """How many frames the whole file has."""
+    if sound.frames is not None:
+        return sound.frames
+    with opened(clip) as file:
         status = os.fstat(file.fileno())
-    return _hash_of(clip.audio, status.st_size, status.st_mtime_ns)
+    return _count(_Whole(clip, status.st_size, status.st_mtime_ns))
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """A file as it is at a time, whatever clip asks for it."""
+
+    clip: Clip
+    size: int
+    mtime_ns: int
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Whole) and self._identity == other._identity
+
+    @property
+    def _identity(self) -> tuple[object, ...]:
+        return self.clip.audio, self.size, self.mtime_ns
 
 
 @lru_cache(maxsize=1024)
-def _hash_of(path: Path, size: int, mtime_ns: int) -> str:  # noqa: ARG001 - a changed file is another key
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _count(whole: _Whole) -> int:
+    """How many frames can be read, where nothing states it."""
+    with _sound(whole.clip) as sound:
+        return sum(map(len, sound.read(0, None)))
+
+
+def _probe(clip: Clip, sound: Track, frames: int) -> None:
+    """Look for the last frame that a header claims."""
+    if frames and not any(map(len, sound.read(frames - 1, 1))):
+        raise ClipError(f"{clip.label}: {clip.audio} is truncated: its last frame, of {frames}, cannot be read")
+
+
+def _refuse_too_long(clip: Clip, seconds: float) -> None:
+    if seconds * SAMPLE_RATE * _BYTES > psutil.virtual_memory().available:
+        raise _too_long(clip)
+
+
+def _too_long(clip: Clip) -> ClipError:
+    return ClipError(
+        f"{clip.label}: {clip.audio} does not fit in memory", mend="cut it into clips, or name a part by start and end"
+    )
 
 
 def _checked_hash(clip: Clip, sha256: str) -> str:
@@ -141,54 +245,6 @@ def _checked_hash(clip: Clip, sha256: str) -> str:
             mend="restore the file, or check that it still says its reference and correct the manifest",
         )
     return sha256
-
-
-def _decode(clip: Clip, file: BinaryIO) -> tuple[NDArray[np.float32], int]:
-    """The clip's frames of shape (n, channels), and their sample rate in hertz."""
-    if not file.seek(0, os.SEEK_END):
-        raise ClipError(f"{clip.label}: {clip.audio} is empty (0 bytes)")
-    missing = _missing_wav_bytes(file)
-    if missing:
-        raise ClipError(f"{clip.label}: {clip.audio} is truncated: {missing} bytes of its samples are missing")
-    if _is_other_container(file):
-        frames, sample_rate = containers.decode(clip, file)
-        first, last = _range(clip, len(frames), sample_rate)
-        return frames[first:last], sample_rate
-    with _sound(clip, file) as sound:
-        announced, sample_rate = sound.frames, sound.samplerate
-        first, last = _range(clip, announced, sample_rate)
-        try:
-            if first:
-                sound.seek(first)
-            frames = sound.read(last - first, dtype="float32", always_2d=True)
-        except soundfile.LibsndfileError as error:
-            raise _unreadable(clip, error) from None
-    if len(frames) < last - first:
-        raise ClipError(
-            f"{clip.label}: {clip.audio} is truncated: {first + len(frames)} of {announced} frames can be read"
-        )
-    return frames, sample_rate
-
-
-def _sound(clip: Clip, file: BinaryIO) -> soundfile.SoundFile:
-    try:
-        sound = soundfile.SoundFile(file)
-    except soundfile.LibsndfileError as error:
-        raise _unreadable(clip, error) from None
-    if sound.frames >= _UNKNOWN_FRAMES:
-        sound.close()
-        raise ClipError(
-            f"{clip.label}: {clip.audio} does not say how long it is",
-            mend="write it again from a file, not through a pipe",
-        )
-    return sound
-
-
-def _unreadable(clip: Clip, error: soundfile.LibsndfileError) -> ClipError:
-    return ClipError(
-        f"{clip.label}: {clip.audio} is not audio that can be read ({error.error_string.rstrip('.')})",
-        mend="convert it to WAV or FLAC",
-    )
 
 
 def _range(clip: Clip, frames: int, sample_rate: int) -> tuple[int, int]:
@@ -205,34 +261,3 @@ def _range(clip: Clip, frames: int, sample_rate: int) -> tuple[int, int]:
             mend="correct the times, or name the right file",
         )
     return first, min(last, frames)
-
-
-_UNKNOWN_FRAMES = 2**62
-"""From here up, what libsndfile says of a FLAC file whose writer did not know its length."""
-_UNKNOWN_SIZE = 0xFFFFFF00
-"""From here up, what a streaming writer leaves behind where it meant "to the end"."""
-
-
-def _is_other_container(file: BinaryIO) -> bool:
-    head = file.read(12)
-    file.seek(0)
-    return containers.is_other_container(head)
-
-
-def _missing_wav_bytes(file: BinaryIO) -> int:
-    """How many bytes a RIFF data chunk lacks: libsndfile silently shortens it to what is there."""
-    length = file.seek(0, os.SEEK_END)
-    file.seek(0)
-    head = file.read(12)
-    position = 12 if head[:4] == b"RIFF" and head[8:12] == b"WAVE" else length
-    missing = 0
-    while position + 8 <= length:
-        file.seek(position)
-        name, size = struct.unpack("<4sI", file.read(8))
-        position += 8
-        if name == b"data":
-            missing = 0 if size >= _UNKNOWN_SIZE else max(0, position + size - length)
-            break
-        position += size + size % 2
-    file.seek(0)
-    return missing

@@ -10,6 +10,7 @@ from typing import Protocol
 from asrlab_pytest.corpus.review import Review
 from asrlab_pytest.protocols.entities import ListedEntity
 from asrlab_pytest.thresholds import Thresholds
+from asrlab_pytest.visible import visible
 
 NO_THRESHOLDS = Thresholds()
 """Shared, for a corpus may have a hundred thousand clips."""
@@ -58,6 +59,8 @@ class Clip:
     """Seconds into the file where the clip begins; None for the file's beginning."""
     end: float | None = None
     """Seconds into the file where the clip ends; None for the file's end."""
+    channel: int | None = None
+    """Which channel of the file it is, from 1; None for the mean of all."""
     sample_rate: int | None = None
     """Hertz, as the manifest states it."""
     sha256: str | None = None
@@ -84,7 +87,7 @@ class Clip:
     @property
     def label(self) -> str:
         """What messages call it."""
-        return self.called or f"clip {self.id}"
+        return visible(self.called or f"clip {self.id}")
 
     @property
     def is_dropped(self) -> bool:

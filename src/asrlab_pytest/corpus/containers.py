@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.track import Track, unreadable
 from asrlab_pytest.errors import ClipError
 
 if TYPE_CHECKING:
@@ -22,12 +26,31 @@ def is_other_container(head: bytes) -> bool:
     return head[4:8] == b"ftyp" or head[:4] in {_MATROSKA, _ASF} or head[:2] in _ADTS
 
 
-def decode(clip: Clip, file: BinaryIO) -> tuple[NDArray[np.float32], int]:
-    """All frames of a file's first audio track, of shape (n, channels), and their sample rate in hertz.
+@contextmanager
+def track(clip: Clip, file: BinaryIO) -> Iterator[Track]:
+    """The first audio track of a file. Its length is known when it was read.
 
     Raises:
         ClipError: PyAV is not installed, or cannot read the file.
     """
+    av = _package(clip)
+    try:
+        container = av.open(file, mode="r")
+    except (av.FFmpegError, ValueError) as error:
+        raise unreadable(clip, error) from None
+    with container:
+        if not container.streams.audio:
+            raise ClipError(f"{clip.label}: {clip.audio} has no audio track", mend="name another file")
+        sound = container.streams.audio[0]
+        yield Track(
+            rate=int(sound.rate),
+            channels=int(sound.channels),
+            frames=None,
+            read=lambda first, count: _part(_blocks(clip, av, container, sound), first, count),
+        )
+
+
+def _package(clip: Clip) -> Any:
     try:
         import av
     except ImportError:
@@ -35,19 +58,28 @@ def decode(clip: Clip, file: BinaryIO) -> tuple[NDArray[np.float32], int]:
             f"{clip.label}: {clip.audio} is in a container that libsndfile does not read, and PyAV is not installed",
             mend='uv add --dev "asrlab-pytest[av]", or convert the file to WAV or FLAC',
         ) from None
+    return av
+
+
+def _blocks(clip: Clip, av: Any, container: Any, sound: Any) -> Iterator[NDArray[np.float32]]:
+    """Blocks of shape (n, channels)."""
     try:
-        with av.open(file, mode="r") as container:
-            if not container.streams.audio:
-                raise ClipError(f"{clip.label}: {clip.audio} has no audio track", mend="name another file")
-            track = container.streams.audio[0]
-            resampler = av.AudioResampler(format="fltp")
-            frames = [*container.decode(track), None]
-            blocks = [block.to_ndarray() for frame in frames for block in resampler.resample(frame)]
-            rate = int(track.rate)
+        resampler = av.AudioResampler(format="fltp")
+        for frame in chain(container.decode(sound), [None]):
+            for block in resampler.resample(frame):
+                yield np.asarray(block.to_ndarray(), np.float32).T
     except (av.FFmpegError, ValueError) as error:
-        raise ClipError(
-            f"{clip.label}: {clip.audio} is not audio that can be read ({error})", mend="convert it to WAV or FLAC"
-        ) from None
-    if not blocks:
-        return np.zeros((0, 1), np.float32), rate
-    return np.concatenate(blocks, axis=1, dtype=np.float32).T, rate
+        raise unreadable(clip, error) from None
+
+
+def _part(blocks: Iterator[NDArray[np.float32]], first: int, count: int | None) -> Iterator[NDArray[np.float32]]:
+    """So many frames of these blocks from the first on; all of them where the number is None."""
+    end = None if count is None else first + count
+    place = 0
+    for block in blocks:
+        chosen = block[max(0, first - place) : None if end is None else end - place]
+        if len(chosen):
+            yield chosen
+        place += len(block)
+        if end is not None and place >= end:
+            return

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.fact import KINDS, Expected, Fact
-from asrlab_pytest.corpus.lines import Form, audio_of, refuse_empty_id
+from asrlab_pytest.corpus.lines import Form, audio_of, language_of, refuse_empty_id
+from asrlab_pytest.corpus.manifest import in_language, state_language
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import unsupported
 from asrlab_pytest.thresholds import DialogueThresholds
@@ -121,8 +122,12 @@ class DialogueSet:
 _KEYS = (*DialogueLine.__dataclass_fields__, *TurnLine.__dataclass_fields__, *KINDS)
 
 
-def read_dialogues(path: Path) -> DialogueSet:
+def read_dialogues(path: Path, language: str | None = None) -> DialogueSet:
     """Read dialogues from their folder or their file. No audio is opened.
+
+    Args:
+        path: The folder or the file.
+        language: Of the dialogues that state none.
 
     Raises:
         CorpusError: the file is missing or empty, or a line of it is wrong.
@@ -131,7 +136,7 @@ def read_dialogues(path: Path) -> DialogueSet:
     form = Form(
         file_name=DIALOGUES_NAME,
         line=DialogueLine,
-        make=_dialogue_of,
+        make=partial(_dialogue_of, default=language),
         noun="dialogue",
         known=_KEYS,
         example=example,
@@ -141,17 +146,19 @@ def read_dialogues(path: Path) -> DialogueSet:
     return DialogueSet(*form.read(path))
 
 
-def _dialogue_of(entry: DialogueLine, folder: Path, where: str) -> Dialogue:
+def _dialogue_of(entry: DialogueLine, folder: Path, where: str, *, default: str | None) -> Dialogue:
     """The dialogue of a line. Raises CorpusError where it has no turn, or a fact that can never be found."""
     refuse_empty_id(entry.id, noun="dialogue", where=where)
     if not entry.turns:
         raise CorpusError(f"{where}: the dialogue {entry.id} has no turns", mend='list its questions as "turns"')
+    entry = replace(entry, language=language_of(entry.language, where) or default)
     listed = [fact.entity for turn in entry.turns for fact in (*turn.facts, *turn.forbidden) if fact.entity is not None]
     types = unsupported(listed, entry.language)
     if types:
         raise CorpusError(
-            f"{where}: no rules find the type {types[0]} in the language {entry.language!r}",
-            mend="outside English, look for keywords, regular expressions, and entities that are email or url",
+            f"{where}: no rules find the type {types[0]} {in_language(entry.language)}",
+            mend=state_language(entry.language)
+            or "outside English, look for keywords, regular expressions, and entities that are email or url",
         )
     return Dialogue(
         id=entry.id,

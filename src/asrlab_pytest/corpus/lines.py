@@ -12,6 +12,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 from pydantic import ValidationError
 
 from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.languages import HINT, language_code
 from asrlab_pytest.validation import adapter_of, faults
 
 
@@ -145,6 +146,20 @@ def _mend_of_another(name: str, noun: str) -> str:
     """What to do with a list of another kind, by its file name; nothing where it is of the kind that is wanted."""
     listed, option = _LISTS.get(name, (noun, ""))
     return "" if listed == noun else f"name {listed}s by {option}, and {noun}s here"
+
+
+def language_of(language: str | None, where: str) -> str | None:
+    """The code of the language that a line states; None where it states none.
+
+    Raises:
+        CorpusError: there is no such language.
+    """
+    if language is None:
+        return None
+    try:
+        return language_code(language)
+    except ValueError as error:
+        raise CorpusError(f"{where}: key 'language': {error}", mend=HINT) from None
 
 
 def refuse_empty_id(item_id: str, *, noun: str, where: str) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.lines import language_of
 from asrlab_pytest.corpus.manifest import KEYS, ManifestLine, clip_of
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.validation import adapter_of, faults
@@ -28,10 +30,7 @@ def corpus_of(clips: Iterable[Clip | Mapping[str, Any]], *, name: str, folder: P
         CorpusError: a key is unknown or of the wrong type, an id stands twice, or there is no clip.
     """
     start = Path(folder).resolve()
-    made = [
-        one if isinstance(one, Clip) else _clip(one, start, where=f"clip {number} of {name}")
-        for number, one in enumerate(clips, start=1)
-    ]
+    made = [_made(one, start, where=f"clip {number} of {name}") for number, one in enumerate(clips, start=1)]
     if not made:
         raise CorpusError(f"the corpus {name} has no clips", mend='give some, such as {"audio": "a.wav", "text": "hi"}')
     ids = [clip.id for clip in made]
@@ -42,7 +41,9 @@ def corpus_of(clips: Iterable[Clip | Mapping[str, Any]], *, name: str, folder: P
     return Corpus(name, start, hashlib.sha256(content.encode()).hexdigest(), tuple(made))
 
 
-def _clip(entry: Mapping[str, Any], folder: Path, *, where: str) -> Clip:
+def _made(entry: Clip | Mapping[str, Any], folder: Path, *, where: str) -> Clip:
+    if isinstance(entry, Clip):
+        return replace(entry, language=language_of(entry.language, where))
     try:
         # By way of JSON, because strict validation of Python values would refuse a list of tags.
         line = adapter_of(ManifestLine).validate_json(json.dumps(dict(entry), default=str))
@@ -53,4 +54,5 @@ def _clip(entry: Mapping[str, Any], folder: Path, *, where: str) -> Clip:
 
 def identity(clip: Clip) -> list[Any]:
     """What tells a clip from another, as plain JSON; the folder of its audio does not."""
-    return [clip.id, clip.audio.name, clip.text, clip.language, clip.start, clip.end, clip.sha256, sorted(clip.tags)]
+    told = [clip.id, clip.audio.name, clip.text, clip.language, clip.start, clip.end, clip.sha256, sorted(clip.tags)]
+    return told if clip.channel is None else [*told, clip.channel]

@@ -32,18 +32,22 @@ class Lockable:
     """The keys of each of its lines that say so."""
 
 
-def lockable(path: Path) -> Lockable:
+def lockable(path: Path, language: str | None = None) -> Lockable:
     """The list of a folder or a file; a manifest where it is neither of the other two.
+
+    Args:
+        path: The folder or the file.
+        language: Of what states none.
 
     Raises:
         CorpusError: there is none, or a line of it is wrong.
     """
     name = _name_of(path)
     if name == PROMPTS_NAME:
-        return _prompts(read_prompts(path))
+        return _prompts(read_prompts(path, language))
     if name == DIALOGUES_NAME:
-        return _dialogues(read_dialogues(path))
-    return _clips(read_manifest(path))
+        return _dialogues(read_dialogues(path, language))
+    return _clips(read_manifest(path, language))
 
 
 def _clips(found: Corpus) -> Lockable:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 from asrlab_pytest.corpus.clip import NO_THRESHOLDS, Clip, Corpus
-from asrlab_pytest.corpus.lines import Form, refuse_empty_id, refuse_no_file
+from asrlab_pytest.corpus.lines import Form, language_of, refuse_empty_id, refuse_no_file
 from asrlab_pytest.corpus.review import Review
-from asrlab_pytest.corpus.table import fault_of_times
+from asrlab_pytest.corpus.table import fault_of_channel, fault_of_times
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword, unsupported
 from asrlab_pytest.thresholds import Thresholds
@@ -32,6 +33,7 @@ class ManifestLine:
     duration: float | None = None
     start: float | None = None
     end: float | None = None
+    channel: int | None = None
     sample_rate: int | None = None
     sha256: str | None = None
     pcm_sha256: str | None = None
@@ -48,8 +50,12 @@ class ManifestLine:
 KEYS = tuple(ManifestLine.__dataclass_fields__)
 
 
-def read_manifest(path: Path) -> Corpus:
+def read_manifest(path: Path, language: str | None = None) -> Corpus:
     """Read a corpus from its folder or its manifest file. No audio is opened.
+
+    Args:
+        path: The folder or the file.
+        language: Of the clips that state none.
 
     Raises:
         CorpusError: the manifest is missing or empty, or a line of it is wrong.
@@ -57,7 +63,7 @@ def read_manifest(path: Path) -> Corpus:
     form = Form(
         file_name=MANIFEST_NAME,
         line=ManifestLine,
-        make=clip_of,
+        make=partial(clip_of, default=language),
         noun="clip",
         known=KEYS,
         example='{"audio": "a.wav", "text": "hello"}',
@@ -79,7 +85,7 @@ def is_manifest(path: Path) -> bool:
     return (manifest.name == MANIFEST_NAME or looks_so) and b'"audio_filepath"' not in line
 
 
-def clip_of(entry: ManifestLine, folder: Path, where: str) -> Clip:
+def clip_of(entry: ManifestLine, folder: Path, where: str, *, default: str | None = None) -> Clip:
     """The clip of a line.
 
     Raises:
@@ -92,16 +98,21 @@ def clip_of(entry: ManifestLine, folder: Path, where: str) -> Clip:
         fault = fault_of_times(entry.start, entry.end)
         if fault:
             raise CorpusError(f"{where}: {fault}", mend="correct the times; they are seconds into the file")
-    refuse_lost_entities(entry.entities or (), entry.keywords, entry.language, where=where)
+    fault = fault_of_channel(entry.channel)
+    if fault:
+        raise CorpusError(f"{where}: {fault}", mend="name the first channel as 1")
+    language = language_of(entry.language, where) or default
+    refuse_lost_entities(entry.entities or (), entry.keywords, language, where=where)
     return Clip(
         id=clip_id,
         audio=folder / entry.audio,
         text=entry.text,
-        language=entry.language,
+        language=language,
         normalization=entry.normalization,
         duration=entry.duration,
         start=entry.start,
         end=entry.end,
+        channel=entry.channel,
         sample_rate=entry.sample_rate,
         sha256=entry.sha256,
         pcm_sha256=entry.pcm_sha256,
@@ -117,6 +128,18 @@ def clip_of(entry: ManifestLine, folder: Path, where: str) -> Clip:
     )
 
 
+def in_language(language: str | None) -> str:
+    """Of a language, or of none, in a message."""
+    return "where no language is stated" if language is None else f"in the language {language!r}"
+
+
+def state_language(language: str | None) -> str:
+    """The hint where a language is missing; empty where it is stated."""
+    if language is not None:
+        return ""
+    return 'state it: "language": "en" in the line, or language = "en" in [tool.asrlab] for all'
+
+
 def refuse_lost_entities(
     listed: Sequence[ListedEntity], keywords: Sequence[str], language: str | None, *, where: str
 ) -> None:
@@ -128,8 +151,8 @@ def refuse_lost_entities(
     types = unsupported(listed, language)
     if types:
         raise CorpusError(
-            f"{where}: key 'entities': no rules find the type {types[0]} in the language {language!r}",
-            mend='outside English, list only "email", "url" and "keyword"',
+            f"{where}: key 'entities': no rules find the type {types[0]} {in_language(language)}",
+            mend=state_language(language) or 'outside English, list only "email", "url" and "keyword"',
         )
     names = (*keywords, *(entity.value for entity in listed if entity.type == "keyword"))
     empty = [name for name in names if not canonical_keyword(name)]

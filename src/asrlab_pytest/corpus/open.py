@@ -14,19 +14,21 @@ from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
 
 
-def open_corpus(name: str, tables: Mapping[str, CorpusTable], root: Path) -> Corpus:
+def open_corpus(name: str, tables: Mapping[str, CorpusTable], root: Path, *, language: str | None = None) -> Corpus:
     """The corpus of a name or path.
 
     Args:
         name: A name in `tables`, which is stronger, or a path.
         tables: ``[tool.asrlab.corpora]``.
         root: The folder that relative paths start from.
+        language: Of the clips that state none, where the corpus's table has none either.
 
     Raises:
         CorpusError: there is none, its form is not known, or a line of it is wrong.
     """
     if name in tables:
         table = tables[name]
+        table = replace(table, language=table.language or language)
         if table.audio is not None:
             table = replace(table, audio=str(root / Path(table.audio).expanduser()))
         try:
@@ -39,7 +41,7 @@ def open_corpus(name: str, tables: Mapping[str, CorpusTable], root: Path) -> Cor
             f"no corpus at {path}: it does not exist, and [tool.asrlab.corpora] has no {Path(name).name!r}",
             mend=f"correct the path, or choose one of: {', '.join(sorted(tables))}",
         )
-    return read_corpus(path, CorpusTable(path=name))
+    return read_corpus(path, CorpusTable(path=name, language=language))
 
 
 def read_corpus(path: Path, table: CorpusTable) -> Corpus:
@@ -49,7 +51,7 @@ def read_corpus(path: Path, table: CorpusTable) -> Corpus:
         CorpusError: the form is unknown or in doubt, a key is not one of the form's, or a line is wrong.
     """
     if table.format is None and not table.stated() and (is_manifest(path) or not _exists(path)):
-        return _with_defaults(read_manifest(path), table)
+        return _with_defaults(read_manifest(path, table.language), table)
     found = reader(table.format) if table.format is not None else detect(path)
     strange = sorted(table.stated() - set(found.options))
     if strange:
@@ -93,14 +95,14 @@ def _exists(path: Path) -> bool:
 
 def _with_defaults(corpus: Corpus, table: CorpusTable) -> Corpus:
     """The corpus with what its table says of all clips."""
-    given = {name: getattr(table, name) for name in ("language", "normalization", "license", "source")}
+    given = {name: getattr(table, name) for name in ("language", "normalization", "license", "source", "channel")}
     given = {name: value for name, value in given.items() if value is not None}
     if not given and not table.tags:
         return corpus
     return replace(corpus, clips=tuple(_completed(clip, given, table.tags) for clip in corpus.clips))
 
 
-def _completed(clip: Clip, given: Mapping[str, str], tags: tuple[str, ...]) -> Clip:
+def _completed(clip: Clip, given: Mapping[str, str | int], tags: tuple[str, ...]) -> Clip:
     lacking = {name: value for name, value in given.items() if getattr(clip, name) is None}
     more = tuple(tag for tag in tags if tag not in clip.tags)
     return replace(clip, **lacking, tags=(*clip.tags, *more))  # type: ignore[arg-type]

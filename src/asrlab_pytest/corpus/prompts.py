@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.lines import Form, audio_of, refuse_empty_id
+from asrlab_pytest.corpus.lines import Form, audio_of, language_of, refuse_empty_id
 from asrlab_pytest.corpus.manifest import refuse_lost_entities
 from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError
@@ -95,8 +95,12 @@ class PromptSet:
 _KEYS = tuple(PromptLine.__dataclass_fields__)
 
 
-def read_prompts(path: Path) -> PromptSet:
+def read_prompts(path: Path, language: str | None = None) -> PromptSet:
     """Read prompts from their folder or their file. No audio is opened.
+
+    Args:
+        path: The folder or the file.
+        language: Of the prompts that state none.
 
     Raises:
         CorpusError: the file is missing or empty, or a line of it is wrong.
@@ -105,7 +109,7 @@ def read_prompts(path: Path) -> PromptSet:
     form = Form(
         file_name=PROMPTS_NAME,
         line=PromptLine,
-        make=_prompt_of,
+        make=partial(_prompt_of, default=language),
         noun="prompt",
         known=_KEYS,
         example=example,
@@ -115,11 +119,12 @@ def read_prompts(path: Path) -> PromptSet:
     return PromptSet(*form.read(path))
 
 
-def _prompt_of(entry: PromptLine, folder: Path, where: str) -> Prompt:
+def _prompt_of(entry: PromptLine, folder: Path, where: str, *, default: str | None) -> Prompt:
     """The prompt of a line. Raises CorpusError where it cannot be said or can never be judged."""
     refuse_empty_id(entry.id, noun="prompt", where=where)
     if not entry.text.strip():
         raise CorpusError(f"{where}: the text is empty, so that there is nothing to say", mend="write what to say")
+    entry = replace(entry, language=language_of(entry.language, where) or default)
     refuse_lost_entities(entry.entities or (), entry.keywords, entry.language, where=where)
     return Prompt(
         id=entry.id,

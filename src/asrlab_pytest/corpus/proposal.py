@@ -28,7 +28,7 @@ def propose(clip: Clip, parameters: EntityParameters) -> Proposal | None:
     return Proposal(clip=clip, entities=tuple(entity for entity in found if entity.type != "keyword"))
 
 
-def write_proposals(manifest: Path, parameters: EntityParameters) -> Path:
+def write_proposals(manifest: Path, parameters: EntityParameters, language: str | None = None) -> Path:
     """Write the proposals into the lines without entities; every other line stays as it is, byte for byte.
 
     Returns:
@@ -37,7 +37,7 @@ def write_proposals(manifest: Path, parameters: EntityParameters) -> Path:
     Raises:
         CorpusError: the manifest is wrong, or cannot be written.
     """
-    return rewrite(manifest, partial(_entities, parameters))
+    return rewrite(manifest, partial(_entities, parameters), language)
 
 
 def _entities(parameters: EntityParameters, clip: Clip) -> dict[str, Any] | None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal
 
+from asrlab_pytest.languages import language_code
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
@@ -29,8 +31,8 @@ class Columns:
 class CorpusTable:
     """How to read one corpus.
 
-    `language`, `normalization`, `license` and `source` are for the clips that state none; `tags` are added to each
-    clip's own.
+    `language`, `normalization`, `license`, `source` and `channel` are for the clips that state none; `tags` are added
+    to each clip's own.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
@@ -44,6 +46,8 @@ class CorpusTable:
     normalization: str | None = None
     license: str | None = None
     source: str | None = None
+    channel: int | None = None
+    """Which channel of the files the clips are, from 1; None for the mean of all."""
     audio: str | None = None
     """Folder that the audio paths of a listing start from; None for the listing's own."""
     split: str | None = None
@@ -63,9 +67,14 @@ class CorpusTable:
     """For the reader of an outside package, in its own words."""
 
     def __post_init__(self) -> None:
+        if self.language is not None:
+            object.__setattr__(self, "language", language_code(self.language))
         if self.delimiter is not None and len(self.delimiter) != 1:
             msg = f"delimiter must be one character, not {self.delimiter!r}"
             raise ValueError(msg)
+        fault = fault_of_channel(self.channel)
+        if fault:
+            raise ValueError(fault)
 
     def stated(self) -> frozenset[str]:
         """The keys for particular formats that differ from their defaults."""
@@ -74,8 +83,13 @@ class CorpusTable:
         return frozenset(name for name in names if getattr(self, name) != getattr(default, name))
 
 
-COMMON_KEYS = frozenset({"path", "format", "language", "tags", "normalization", "license", "source"})
+COMMON_KEYS = frozenset({"path", "format", "language", "tags", "normalization", "license", "source", "channel"})
 """Keys that mean the same for every format."""
+
+
+def fault_of_channel(channel: int | None) -> str | None:
+    """What is wrong with the number of a channel, in words; None where nothing is."""
+    return None if channel is None or channel >= 1 else f"channel must be 1 or more, not {channel}"
 
 
 def fault_of_times(start: float | None, end: float | None) -> str | None:

@@ -18,13 +18,20 @@ from asrlab_pytest.thresholds import Thresholds
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
+_SCALARS = (
+    *("language", "normalization", "duration", "start", "end", "channel"),
+    *("sample_rate", "sha256", "pcm_sha256"),
+)
+"""Keys of a line that are written as the clip has them."""
+
+
 def line_of(clip: Clip, folder: Path) -> dict[str, Any]:
     """A clip as the line of a manifest in a folder, without the keys that have their default.
 
     Reading the line in that folder gives the same clip. The audio's path is relative to the folder.
     """
     line: dict[str, Any] = {"id": clip.id, "audio": relative(clip.audio, folder), "text": clip.text}
-    for key in ("language", "normalization", "duration", "start", "end", "sample_rate", "sha256", "pcm_sha256"):
+    for key in _SCALARS:
         line[key] = getattr(clip, key)
     line |= {"tags": list(clip.tags) or None, "group": clip.group}
     if clip.thresholds != Thresholds():
@@ -103,7 +110,7 @@ def backed_up(path: Path, ending: str = ".bak") -> Path:
     return backup
 
 
-def rewrite(manifest: Path, changes: Callable[[Clip], Mapping[str, Any] | None]) -> Path:
+def rewrite(manifest: Path, changes: Callable[[Clip], Mapping[str, Any] | None], language: str | None = None) -> Path:
     """Set keys as `set_keys` does, after a copy of the manifest was made.
 
     Returns:
@@ -112,18 +119,23 @@ def rewrite(manifest: Path, changes: Callable[[Clip], Mapping[str, Any] | None])
     Raises:
         CorpusError: the manifest is wrong, or cannot be written.
     """
-    backup = backed_up(read_manifest(manifest).manifest)
-    set_keys(manifest, changes)
+    backup = backed_up(read_manifest(manifest, language).manifest)
+    set_keys(manifest, changes, language)
     return backup
 
 
-def set_keys(manifest: Path, changes: Callable[[Clip], Mapping[str, Any] | None]) -> None:
+def set_keys(manifest: Path, changes: Callable[[Clip], Mapping[str, Any] | None], language: str | None = None) -> None:
     """Set keys of the lines that `changes` gives some for; every other line stays as it is, byte for byte.
+
+    Args:
+        manifest: The file.
+        changes: What to set in the line of a clip.
+        language: Of the clips that state none.
 
     Raises:
         CorpusError: the manifest is wrong, or cannot be written.
     """
-    corpus = read_manifest(manifest)
+    corpus = read_manifest(manifest, language)
     set_line_keys(corpus.manifest, map(changes, corpus.clips))
 
 

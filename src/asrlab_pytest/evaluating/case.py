@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import pytest
 
@@ -16,8 +16,10 @@ from asrlab_pytest.measure.handle import ModelHandle
 from asrlab_pytest.measure.observation import Observation
 from asrlab_pytest.measure.on_demand import Timer
 from asrlab_pytest.models.engine import Transcript
+from asrlab_pytest.running.ledger import Level, table_of
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.settings import KnownFailure
+from asrlab_pytest.visible import harmless
 
 if TYPE_CHECKING:
     from asrlab_pytest.scoring.entities import EntityScore
@@ -28,16 +30,32 @@ class ThresholdExceeded(AssertionError):
     """A figure misses its bound. The score, where there is one, shows where the errors lie."""
 
     def __init__(self, message: str, score: Score | None = None) -> None:
-        super().__init__(message)
+        super().__init__(harmless(message))
         self.score = score
 
 
-def bounds_of(layers: Sequence[Layer], metrics: Sequence[str]) -> list[Bound]:
-    """The bounds that a check judges by. A metric that the task does not have fails the test, with those it has."""
+def bounds_of(layers: Sequence[Layer], metrics: Sequence[str], *, of: str, table: str) -> list[Bound]:
+    """The bounds that a check judges by.
+
+    A metric that the task does not have fails the test, with those it has. So does a check that judges by nothing.
+
+    Args:
+        layers: Where thresholds are stated.
+        metrics: What is checked; all that has a bound where it is empty.
+        of: What is checked, in words.
+        table: Name of the project's table for it.
+    """
     try:
-        return applicable(layers, metrics)
+        bounds = applicable(layers, metrics)
     except ValueError as error:
         raise pytest.fail.Exception(f"check: {error}", pytrace=False) from None
+    if not bounds:
+        raise pytest.fail.Exception(
+            f"check: there is no threshold on {' or '.join(metrics) or 'any metric'} for {of}, so nothing was judged\n"
+            f"  mend: state one, such as {metrics[0] if metrics else 'wer'} = 0.3 in [tool.asrlab.{table}]",
+            pytrace=False,
+        )
+    return bounds
 
 
 class ErrorRate(float):
@@ -63,6 +81,8 @@ class Case:
         rules: How texts are compared.
     """
 
+    level: ClassVar[Level] = "case"
+
     def __init__(  # noqa: PLR0913
         self,
         model: ModelHandle,
@@ -77,10 +97,17 @@ class Case:
         self.item = item
         self.judged_metrics: set[str] = set()
         """The metrics that were judged by a bound."""
+        self.unbounded: set[str] = set()
+        """The metrics that were checked by name and have no bound."""
         self._layers = layers
         self._timer = timer
         self._known_failure = known_failure
         self._rules = rules or Rules()
+
+    @property
+    def sample(self) -> str:
+        """Id of what it was observed on."""
+        return self.item.id
 
     @cached_property
     def observation(self) -> Observation:
@@ -114,7 +141,12 @@ class Case:
     @cached_property
     def score(self) -> Score:
         """Word and character counts, rates and the alignment, and the entities."""
-        return replace(self._rules.score(self.row), entities=self.entities)
+        return replace(self.text_score, entities=self.entities)
+
+    @cached_property
+    def text_score(self) -> Score:
+        """The score without the entities."""
+        return self._rules.score(self.row)
 
     @cached_property
     def entities(self) -> EntityScore:
@@ -149,6 +181,13 @@ class Case:
         """Real-time factor: latency over the length of the audio that was heard or made; None where there is none."""
         return self.observation.rtf
 
+    def bounds(self, metrics: Sequence[str]) -> list[Bound]:
+        """The bounds that a check of these metrics judges by. Where there is none, the test fails."""
+        of, table = f"{self.model.id} on {self.item.id}", table_of(self.model.spec.task, self.level)
+        found = bounds_of(self._layers, metrics, of=of, table=table)
+        self.unbounded |= {*metrics} - {bound.metric for bound in found}
+        return found
+
     def check(self, *metrics: str) -> None:
         """Judge the case by the thresholds that apply: the mark's, the item's, the model's, the project's.
 
@@ -157,9 +196,11 @@ class Case:
 
         Raises:
             ThresholdExceeded: a figure misses its bound.
+            Failed: none of the metrics has a threshold.
         """
-        bounds = bounds_of(self._layers, metrics)
-        figures = self.figures()
+        bounds = self.bounds(metrics)
+        self.observation  # noqa: B018 - a model that breaks down fails its case also where nothing is bounded
+        figures = {bound.metric: self.METRICS[bound.metric](self) for bound in bounds}
         self.judged_metrics |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
         found = violations(figures, bounds)
         accuracy = [violation for violation in found if violation.bound.metric not in TIMES]
@@ -186,12 +227,15 @@ class Case:
         is_of_entities = any(violation.bound.metric.startswith("entity_") for violation in found)
         return [str(entity) for entity in self.entities.lost] if is_of_entities else []
 
+    METRICS: ClassVar[Mapping[str, Callable[[Any], float | None]]]
+    """How each metric of the task that can have a threshold is made; none is made that is not asked for."""
+
     def figures(self) -> dict[str, float | None]:
         """The value of each metric of the task that can have a threshold.
 
         A time taken from a store or record is no time of this run, and not judged.
         """
-        raise NotImplementedError
+        return {metric: figure(self) for metric, figure in self.METRICS.items()}
 
     def timed(self, seconds: float | None) -> float | None:
         """A time, unless it is taken from a store or record."""
@@ -199,19 +243,19 @@ class Case:
 
     def as_json(self) -> dict[str, Any]:
         """The case as it stands in ``extra_info["asr"]`` of the pytest-benchmark JSON."""
-        words = self.score.words
+        words = self.text_score.words
         return {
             **{name: value for name, value in self.row.items() if name != "transcript"},
-            "wer": self.score.wer,
-            "cer": self.score.cer,
+            "wer": self.text_score.wer,
+            "cer": self.text_score.cer,
             "counts": {
                 "hits": words.hits,
                 "substitutions": words.substitutions,
                 "deletions": words.deletions,
                 "insertions": words.insertions,
             },
-            "normalization": self.score.normalization,
-            "loop": None if self.score.loop is None else str(self.score.loop),
+            "normalization": self.text_score.normalization,
+            "loop": None if self.text_score.loop is None else str(self.text_score.loop),
             "entities": self.entities.as_json(),
         }
 
@@ -244,16 +288,11 @@ class AsrCase(Case):
         """
         return self.observation.transcript
 
-    def figures(self) -> dict[str, float | None]:
-        """The value of each metric that can have a threshold.
-
-        A time taken from a store or record is no time of this run, and not judged.
-        """
-        return {
-            "wer": self.score.wer,
-            "cer": self.score.cer,
-            "rtf": self.timed(self.rtf),
-            "hallucinated_words": self.score.hallucinated_words,
-            "entity_recall": self.entities.recall,
-            "entity_error_rate": self.entities.error_rate,
-        }
+    METRICS: ClassVar[Mapping[str, Callable[[AsrCase], float | None]]] = {
+        "wer": lambda case: case.text_score.wer,
+        "cer": lambda case: case.text_score.cer,
+        "rtf": lambda case: case.timed(case.rtf),
+        "hallucinated_words": lambda case: case.text_score.hallucinated_words,
+        "entity_recall": lambda case: case.entities.recall,
+        "entity_error_rate": lambda case: case.entities.error_rate,
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
@@ -14,6 +14,7 @@ from asrlab_pytest.gates.judge import Layer, violations
 from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.measure.handle import ModelHandle
 from asrlab_pytest.measure.observation import Observation
+from asrlab_pytest.running.ledger import Level, table_of
 from asrlab_pytest.scoring.rows import Row, Rules
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class Pool:
         rules: How texts are compared.
     """
 
+    level: ClassVar[Level] = "corpus"
+    sample: ClassVar[str] = ""
     noun = "clip"
     verb = "transcribed"
 
@@ -40,6 +43,8 @@ class Pool:
         self.failed: dict[str, AsrlabError] = {}
         self.judged_metrics: set[str] = set()
         """The metrics that were judged by a bound."""
+        self.unbounded: set[str] = set()
+        """The metrics that were checked by name and have no bound."""
         self._layers = layers
         self._rules = rules or Rules()
 
@@ -98,7 +103,15 @@ class Pool:
         Raises:
             ThresholdExceeded: a figure misses its bound.
         """
-        bounds = bounds_of(self._layers, metrics)
+        of = f"{self.model.id} over all {self.noun}s"
+        bounds = bounds_of(self._layers, metrics, of=of, table=table_of(self.model.spec.task, self.level))
+        self.unbounded |= {*metrics} - {bound.metric for bound in bounds}
+        if not self.judged:
+            pytest.fail(
+                f"{self.model.id}: no {self.noun} is left to judge: the text of all "
+                f"{many(len(self.observations), self.noun)} is in doubt (quarantined)\n  mend: asrlab audit --review",
+                pytrace=False,
+            )
         figures = self.figures()
         self.judged_metrics |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
         found = violations(figures, bounds)

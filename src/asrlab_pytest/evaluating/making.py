@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import pytest
 
-from asrlab_pytest.running.keys import CASE, session_of
+from asrlab_pytest.running.keys import CASE, CHECKED, session_of
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Referenced
@@ -69,6 +69,7 @@ def case_of(
         rules=suite.rules,
     )
     request.node.stash[CASE] = case
+    request.node.stash.setdefault(CHECKED, []).append(case)
     return case
 
 
@@ -78,7 +79,7 @@ def pool_of(kind: type[AnyPool], request: pytest.FixtureRequest, model: ModelHan
 
     suite = session_of(request.config).suite
     spec = model.spec
-    return kind(
+    pool = kind(
         model,
         layers=[
             *_marked(request.node, spec.task),
@@ -87,6 +88,8 @@ def pool_of(kind: type[AnyPool], request: pytest.FixtureRequest, model: ModelHan
         ],
         rules=suite.rules,
     )
+    request.node.stash.setdefault(CHECKED, []).append(pool)
+    return pool
 
 
 def regression_of(request: pytest.FixtureRequest) -> AsrRegression:
@@ -94,7 +97,7 @@ def regression_of(request: pytest.FixtureRequest) -> AsrRegression:
     from asrlab_pytest.evaluating.regression import AsrRegression, regression_gate
 
     session = session_of(request.config)
-    return AsrRegression(regression_gate(session, request.param), session.suite.settings.undecided)
+    return AsrRegression(regression_gate(session, request.param), session.suite.settings.undecided, request.node)
 
 
 def speed_of(request: pytest.FixtureRequest) -> AsrSpeed:
@@ -102,7 +105,7 @@ def speed_of(request: pytest.FixtureRequest) -> AsrSpeed:
     from asrlab_pytest.evaluating.speed import AsrSpeed, speed_gate
 
     session = session_of(request.config)
-    return AsrSpeed(speed_gate(session, request.param), session.suite.settings.undecided)
+    return AsrSpeed(speed_gate(session, request.param), session.suite.settings.undecided, request.node)
 
 
 def memory_of(request: pytest.FixtureRequest) -> AsrMemory:
@@ -110,7 +113,7 @@ def memory_of(request: pytest.FixtureRequest) -> AsrMemory:
     from asrlab_pytest.evaluating.memory import AsrMemory, memory_gate
 
     session = session_of(request.config)
-    return AsrMemory(memory_gate(session, request.param), session.suite.settings.undecided)
+    return AsrMemory(memory_gate(session, request.param), session.suite.settings.undecided, request.node)
 
 
 def _marked(item: pytest.Item, task: Task) -> list[Layer]:

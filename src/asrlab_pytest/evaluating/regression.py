@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.evaluating.gating import AsrGate
+from asrlab_pytest.evaluating.gating import AsrGate, fails
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.models.spec import ModelSpec, Task
 from asrlab_pytest.running.hearing import heard_items
 
 if TYPE_CHECKING:
+    from asrlab_pytest.gates.pairing import Pairing
     from asrlab_pytest.running.session import Session
 
 
@@ -34,7 +35,10 @@ def regression_gate(session: Session, model_id: str) -> Callable[[], GateResult]
         pytest.skip(f"{model_id}: no baseline is named (mend: write one by --asr-baseline FILE --asr-update-baseline)")
     against = suite.settings.counterpart(model_id)
     if against not in suite.baseline.texts:
-        pytest.skip(f"{model_id}: {suite.baseline.path} has nothing of {against} (mend: --asr-update-baseline)")
+        why = f"{model_id}: {suite.baseline.path} has nothing of {against} (mend: --asr-update-baseline)"
+        if suite.settings.undecided == "fail":
+            pytest.fail(why, pytrace=False)
+        pytest.skip(why)
     return lambda: _answer(session, model_id)
 
 
@@ -53,22 +57,85 @@ def _answer(session: Session, model_id: str) -> GateResult:
 def _judged(session: Session, task: Task) -> dict[str, GateResult]:
     """The verdict on every model of a task that the baseline has; made once a session, when one is asked for."""
     if task not in session.verdicts:
-        from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models
-        from asrlab_pytest.gates.pairing import pair
-        from asrlab_pytest.scoring.determinism import spreads
-
         suite = session.suite
-        assert suite.baseline is not None
-        pairings = []
-        models = suite.models_of(task)
-        for spec in models:
-            against = suite.settings.counterpart(spec.id)
-            if against in suite.baseline.texts and suite.status(spec).is_ready:
-                rows = observed(session, spec)
-                pairings.append(pair(spec.id, against, rows, suite.baseline.texts[against], suite.rules))
-        found = spreads({spec.id: session.passes(spec.id) for spec in models}, suite.rules)
-        session.verdicts[task] = judge_models(pairings, AccuracyTerms.of(suite.settings.gates, found))
+        rows = {spec.id: observed(session, spec) for spec in _comparable(session, task) if suite.status(spec).is_ready}
+        session.verdicts[task] = _verdicts(session, task, rows)
     return session.verdicts[task]
+
+
+def judge_the_rest(session: Session) -> list[str]:
+    """Compare what the run observed, and no test compared, with the baseline; why that fails the run, in words.
+
+    It asks no model anything: it is for runs whose tests have no gate, or whose gate was left out.
+    """
+    suite = session.suite
+    if suite.baseline is None:
+        return []
+    judged = {row["model"] for row in session.gates if row["kind"] == "accuracy"}
+    found = []
+    for task in session.tasks:
+        rows = {spec.id: _first_pass(session, spec) for spec in _comparable(session, task)}
+        verdicts = _verdicts(session, task, {model: own for model, own in rows.items() if own})
+        found += [result for model, result in verdicts.items() if model not in judged]
+    session.gates += [result.as_json() for result in found]
+    failed = [one for one in found if fails(one, suite.settings.undecided)]
+    return [
+        f"{one.outcome.value.upper()} accuracy of {one.model} against the baseline {suite.baseline.path} (see above)"
+        for one in failed
+    ]
+
+
+def _comparable(session: Session, task: Task) -> list[ModelSpec]:
+    """The models of a task that the baseline has something of."""
+    suite = session.suite
+    texts = suite.baseline.texts if suite.baseline else {}
+    return [spec for spec in suite.models_of(task) if suite.settings.counterpart(spec.id) in texts]
+
+
+def _first_pass(session: Session, spec: ModelSpec) -> list[dict[str, Any]]:
+    return [row for row in session.first_pass if (row["model"], row["task"]) == (spec.id, spec.task)]
+
+
+def _verdicts(session: Session, task: Task, rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, GateResult]:
+    """The verdicts on these models, as one family.
+
+    Args:
+        session: The run.
+        task: What the models do.
+        rows: The first pass of each, by model id.
+    """
+    from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models
+    from asrlab_pytest.gates.pairing import pair
+    from asrlab_pytest.scoring.determinism import spreads
+
+    suite = session.suite
+    assert suite.baseline is not None
+    pairings = []
+    for model, own in rows.items():
+        against = suite.settings.counterpart(model)
+        pairings.append(pair(model, against, own, suite.baseline.texts[against], suite.rules))
+    passes = spreads({spec.id: session.passes(spec.id) for spec in suite.models_of(task)}, suite.rules)
+    results = judge_models(pairings, AccuracyTerms.of(suite.settings.gates, passes))
+    return {one.model: _covered(session, one, results[one.model]) for one in pairings}
+
+
+def _covered(session: Session, pairing: Pairing, result: GateResult) -> GateResult:
+    """The result, with how much of what was chosen it rests on. A narrowed run speaks of what it observed."""
+    from asrlab_pytest.gates.coverage import observed_ids, with_coverage
+
+    suite = session.suite
+    spec = suite.registry[pairing.model]
+    left_out = suite.excluded_of(spec.id)
+    left_out |= {row["clip"] for row in _first_pass(session, spec) if row["quarantined"]}
+    asked = [item.id for item in heard_items(suite, spec) if not item.quarantined and item.id not in left_out]
+    baseline = suite.baseline
+    assert baseline is not None
+    return with_coverage(
+        result,
+        pairing,
+        observed_ids(pairing) if session.narrowing else asked,
+        lambda clip: baseline.is_newer(pairing.against, clip),
+    )
 
 
 def observed(session: Session, spec: ModelSpec) -> list[dict[str, Any]]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import pytest
 
 from asrlab_pytest.corpus.dialogues import Dialogue
 from asrlab_pytest.corpus.prompts import Prompt
-from asrlab_pytest.evaluating.case import Case, bounds_of
+from asrlab_pytest.evaluating.case import Case
 from asrlab_pytest.gates.judge import Violation
 from asrlab_pytest.measure.spoken import Spoken, SpokenTurn, Utterance
 from asrlab_pytest.scoring.facts import FactScore
@@ -61,7 +61,7 @@ class _SpokenCase(Case):
         Raises:
             ThresholdExceeded: a figure misses its bound.
         """
-        bounds_of(self._layers, metrics)
+        self.bounds(metrics)
         self._refuse_silence()
         super().check(*metrics)
 
@@ -126,19 +126,17 @@ class TtsCase(_SpokenCase):
         """What is wrong with the sound, in sentences."""
         return self.speech.faults
 
-    def figures(self) -> dict[str, float | None]:
-        """The value of each metric that can have a threshold."""
-        return {
-            "wer": self.score.wer,
-            "cer": self.score.cer,
-            "excess_wer": self.excess_wer,
-            "excess_cer": self.excess_cer,
-            "entity_recall": self.entities.recall,
-            "entity_error_rate": self.entities.error_rate,
-            "rtf": self.timed(self.rtf),
-            "first_audio_s": self.timed(self.first_audio),
-            "speech_faults": len(self.faults),
-        }
+    METRICS: ClassVar[Mapping[str, Callable[[TtsCase], float | None]]] = {
+        "wer": lambda case: case.text_score.wer,
+        "cer": lambda case: case.text_score.cer,
+        "excess_wer": lambda case: case.excess_wer,
+        "excess_cer": lambda case: case.excess_cer,
+        "entity_recall": lambda case: case.entities.recall,
+        "entity_error_rate": lambda case: case.entities.error_rate,
+        "rtf": lambda case: case.timed(case.rtf),
+        "first_audio_s": lambda case: case.timed(case.first_audio),
+        "speech_faults": lambda case: len(case.faults),
+    }
 
     def as_json(self) -> dict[str, Any]:
         """The case as it stands in ``extra_info["asr"]`` of the pytest-benchmark JSON."""
@@ -203,18 +201,16 @@ class ConversationCase(_SpokenCase):
         """What is wrong with the sound, in sentences that name the turn."""
         return self.conversation.faults
 
-    def figures(self) -> dict[str, float | None]:
-        """The value of each metric that can have a threshold."""
-        return {
-            "fact_recall": self.facts.recall,
-            "forbidden_facts": len(self.facts.found),
-            "wer": self.score.wer,
-            "cer": self.score.cer,
-            "rtf": self.timed(self.rtf),
-            "first_token_s": self.timed(self.first_token),
-            "first_audio_s": self.timed(self.first_audio),
-            "speech_faults": len(self.faults),
-        }
+    METRICS: ClassVar[Mapping[str, Callable[[ConversationCase], float | None]]] = {
+        "fact_recall": lambda case: case.facts.recall,
+        "forbidden_facts": lambda case: len(case.facts.found),
+        "wer": lambda case: case.text_score.wer,
+        "cer": lambda case: case.text_score.cer,
+        "rtf": lambda case: case.timed(case.rtf),
+        "first_token_s": lambda case: case.timed(case.first_token),
+        "first_audio_s": lambda case: case.timed(case.first_audio),
+        "speech_faults": lambda case: len(case.faults),
+    }
 
     def details(self, found: Sequence[Violation]) -> list[str]:
         """What lies behind the bounds that are missed, in sentences."""

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from asrlab_pytest.gates.outcome import Outcome, many
 from asrlab_pytest.gates.pairing import ENTITIES, FACTS, WER, Pair, Pairing
-from asrlab_pytest.gates.regression import AccuracyVerdict, Comparison, Margin, PairedClip, judge_accuracy
+from asrlab_pytest.gates.regression import AccuracyVerdict, Comparison, Margin, PairedClip, Rule, judge_accuracy
+from asrlab_pytest.gates.regression_words import speaker_sentences
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
-from asrlab_pytest.gates.tripwires import CER_RISE, ScoredPair, tripwires
+from asrlab_pytest.gates.tripwires import CER_RISE, ScoredPair, Tripwire, judge_tripwires
 
 if TYPE_CHECKING:
     from asrlab_pytest.settings import GateSettings
@@ -27,34 +28,72 @@ class AccuracyTerms:
     margin: Margin = field(default_factory=Margin)
     cer_rise: float = CER_RISE
     """The largest rise of a single clip's CER that is borne."""
+    rule: Rule = "regression"
     spreads: Mapping[str, float] | None = None
     """By how much each model's WER, or fact error rate, differs between passes: no smaller margin makes sense."""
 
     @classmethod
-    def of(cls, settings: GateSettings, spreads: Mapping[str, float]) -> AccuracyTerms:
+    def of(cls, settings: GateSettings, spreads: Mapping[str, float] | None = None) -> AccuracyTerms:
         """What a project's settings allow."""
         margin = Margin(absolute=settings.absolute, relative=settings.relative)
-        return cls(margin=margin, cer_rise=settings.cer_rise, spreads=spreads)
+        return cls(margin=margin, cer_rise=settings.cer_rise, rule=settings.gate, spreads=spreads)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelVerdict:
+    """What the accuracy gate says of one model."""
+
+    pairing: Pairing
+    metrics: tuple[AccuracyVerdict, ...]
+    """One for each metric; none where nothing could be compared."""
+    trips: tuple[Tripwire, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        """FAIL where a metric fails or a defect is new, else UNDECIDED where a metric is or none is, else PASS."""
+        outcomes = {one.outcome for one in self.metrics}
+        if self.trips or Outcome.FAIL in outcomes:
+            return Outcome.FAIL
+        return Outcome.UNDECIDED if Outcome.UNDECIDED in outcomes or not outcomes else Outcome.PASS
+
+
+def judge_run(pairings: Sequence[Pairing], terms: AccuracyTerms) -> list[ModelVerdict]:
+    """Judge all models at once, because the more comparisons are made, the likelier one looks bad by chance.
+
+    This is the whole rule: the tests, `asrlab compare`, the scorecard's comparison with the reference model and the
+    simulation all ask here. A metric whose references have nothing to count makes no comparison.
+
+    Returns:
+        The verdicts, in the order of the pairings.
+    """
+    comparisons = [_comparisons(one, terms) for one in pairings]
+    verdicts = iter(judge_accuracy(one for several in comparisons for one in several))
+    trips = judge_tripwires([_scored(one) for one in pairings], terms.cer_rise)
+    return [
+        ModelVerdict(pairing=pairing, metrics=tuple(next(verdicts) for _ in several), trips=trip)
+        for pairing, several, trip in zip(pairings, comparisons, trips, strict=True)
+    ]
 
 
 def judge_models(pairings: Sequence[Pairing], terms: AccuracyTerms) -> dict[str, GateResult]:
-    """Judge all models at once, because the more comparisons are made, the likelier one looks bad by chance.
+    """The verdicts of `judge_run` as they are told, by model id."""
+    return {one.pairing.model: _result(one) for one in judge_run(pairings, terms)}
 
-    A metric whose references have nothing to count makes no comparison.
 
-    Returns:
-        The result by model id.
-    """
-    comparisons = [
-        Comparison(model=one.model, metric=metric, clips=clips, margin=_margin(one.model, metric, terms), noun=one.noun)
-        for one in pairings
-        for metric, clips in _sides(one.pairs).items()
+def _comparisons(pairing: Pairing, terms: AccuracyTerms) -> list[Comparison]:
+    return [
+        Comparison(
+            model=pairing.model,
+            metric=metric,
+            clips=clips,
+            margin=_margin(pairing.model, metric, terms),
+            noun=pairing.noun,
+            rule=terms.rule,
+            counts_additions=metric != WER,
+        )
+        for metric, clips in _sides(pairing.pairs).items()
         if metric != ENTITIES or any(clip.words for clip in clips)
     ]
-    verdicts: dict[str, list[AccuracyVerdict]] = {}
-    for verdict in judge_accuracy(comparisons):
-        verdicts.setdefault(verdict.model, []).append(verdict)
-    return {one.model: _result(one, verdicts.get(one.model, []), terms) for one in pairings}
 
 
 def _sides(pairs: Iterable[Pair]) -> dict[str, list[PairedClip]]:
@@ -71,15 +110,17 @@ def _margin(model: str, metric: str, terms: AccuracyTerms) -> Margin:
     return Margin(absolute=max(terms.margin.absolute, spread), relative=terms.margin.relative)
 
 
-def _result(pairing: Pairing, verdicts: Iterable[AccuracyVerdict], terms: AccuracyTerms) -> GateResult:
+def _result(verdict: ModelVerdict) -> GateResult:
+    pairing = verdict.pairing
     changed = sorted((pair for pair in pairing.pairs if _gain(pair)), key=_gain)
+    findings = [Finding(metric=one.metric, outcome=one.outcome, sentence=one.sentence()) for one in verdict.metrics]
     return GateResult(
         kind="accuracy",
         model=pairing.model,
         against=pairing.against,
-        findings=tuple(Finding(metric=one.metric, outcome=one.outcome, sentence=one.sentence()) for one in verdicts)
-        or (_nothing(pairing.noun),),
-        trips=tuple(one.sentence() for one in tripwires(_scored(pairing), terms.cer_rise)),
+        findings=tuple(findings) or (_nothing(pairing.noun),),
+        trips=tuple(one.sentence() for one in verdict.trips),
+        warnings=tuple(sentence for one in verdict.metrics for sentence in speaker_sentences(one)),
         worse=tuple(_change(pair) for pair in changed if _gain(pair) < 0),
         better=tuple(_change(pair) for pair in reversed(changed) if _gain(pair) > 0),
         remarks=tuple(_remarks(pairing)),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from asrlab_pytest.gates.regression import PairedClip
 from asrlab_pytest.gates.tripwires import ScoredPair
 from asrlab_pytest.models.spec import NOUNS
-from asrlab_pytest.scoring.entities import EntityCounts, score_entity_rows
+from asrlab_pytest.scoring.entities import EntityCounts
 from asrlab_pytest.scoring.facts import FactScore
 from asrlab_pytest.scoring.rows import Row, Rules
 from asrlab_pytest.scoring.score import Score
+from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.scoring.spoken import dialogue_facts
 
 SAME_LENGTH_S = 0.01
@@ -86,6 +87,19 @@ class Pair:
         )
 
     @property
+    def swapped(self) -> Pair:
+        """The same texts with the sides exchanged; of recognition alone."""
+        return replace(
+            self,
+            before_text=self.text,
+            text=self.before_text,
+            before=self.now,
+            now=self.before,
+            before_entities=self.entities,
+            entities=self.before_entities,
+        )
+
+    @property
     def scored(self) -> ScoredPair:
         return ScoredPair(
             clip=self.clip, baseline=self.before, score=self.now, is_heard=self.is_heard, silenced=self.silenced
@@ -112,7 +126,7 @@ class Pairing:
     """Prompts that another judge heard than in the baseline."""
 
 
-def pair(model: str, against: str, now: Iterable[Row], before: Mapping[str, Row], rules: Rules) -> Pairing:
+def pair(model: str, against: str, now: Iterable[Row], before: Mapping[str, Row], rules: Rules | Scorer) -> Pairing:
     """Pair the first pass of a model with the baseline's texts.
 
     Args:
@@ -120,8 +134,9 @@ def pair(model: str, against: str, now: Iterable[Row], before: Mapping[str, Row]
         against: Id of the model in the baseline.
         now: Its observations, one a clip.
         before: The baseline's rows by clip id.
-        rules: How texts are compared, on both sides.
+        rules: How texts are compared, on both sides; a scorer where they have been scored before.
     """
+    scorer = rules if isinstance(rules, Scorer) else Scorer(rules)
     rows = {row["clip"]: row for row in now}
     tasks = {row["task"] for row in rows.values()}
     # A model that did something else then has no text for what it does now, whatever its clips are called.
@@ -139,7 +154,7 @@ def pair(model: str, against: str, now: Iterable[Row], before: Mapping[str, Row]
     return Pairing(
         model=model,
         against=against,
-        pairs=tuple(_pair(present[clip], before[clip], rules) for clip in common if clip not in left_out),
+        pairs=tuple(_pair(present[clip], before[clip], scorer) for clip in common if clip not in left_out),
         new=tuple(clip for clip in present if clip not in before),
         removed=tuple(clip for clip in before if clip not in rows),
         changed=tuple(changed),
@@ -179,14 +194,14 @@ def _is_other_audio(now: Row, before: Row) -> bool:
     return bool(abs(length - length_before) > SAME_LENGTH_S)
 
 
-def _pair(now: Row, before: Row, rules: Rules) -> Pair:
+def _pair(now: Row, before: Row, scorer: Scorer) -> Pair:
     older: Row = {**now, "hypothesis": before["hypothesis"]}
     facts: dict[str, Any] = {}
     if now["task"] == "conversation":
         older = _older_dialogue(now, before)
         facts = {
-            "before_facts": dialogue_facts(older, rules),
-            "facts": dialogue_facts(now, rules),
+            "before_facts": dialogue_facts(older, scorer.rules),
+            "facts": dialogue_facts(now, scorer.rules),
             "silenced": _silenced(now, older),
         }
     return Pair(
@@ -194,10 +209,10 @@ def _pair(now: Row, before: Row, rules: Rules) -> Pair:
         group=now["group"],
         before_text=_text(before),
         text=_text(now),
-        before=rules.score(older),
-        now=rules.score(now),
-        before_entities=score_entity_rows([older], rules.entities).counts,
-        entities=score_entity_rows([now], rules.entities).counts,
+        before=scorer.score(older),
+        now=scorer.score(now),
+        before_entities=scorer.entities(older).counts,
+        entities=scorer.entities(now).counts,
         same_judge=_is_same_judge(now, before),
         is_heard=now["task"] != "recognition",
         **facts,

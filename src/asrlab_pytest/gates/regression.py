@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from asrlab_pytest.gates.outcome import SIDE, Outcome
+from asrlab_pytest.gates.speakers import SpeakerRise, speakers_that_rose
 from asrlab_pytest.scoring.change import Interval, PooledRatio, pooled_ratio
-from asrlab_pytest.scoring.intervals import block_of
-from asrlab_pytest.scoring.p_values import holm, sign_flip_p
+from asrlab_pytest.scoring.intervals import LEAST_EFFECTIVE, Block, block_of
+from asrlab_pytest.scoring.p_values import sign_flip_p, tarone_holm
 from asrlab_pytest.scoring.student import student_quantile
 
+LEAST_GROUPS = 6
+"""Of fewer groups, or of groups that weigh as much as fewer than five, the verdict holds for these speakers alone."""
 CHANGED_BLOCKS = 5
 """Chance alone makes four blocks that differ all worse in 1 of 16 cases: no failure rests on so few."""
 MISSED = 0.2
 """The probability that a change of the detectable size is not found: 80 % power."""
-MOST_CLIPS = 1_000_000
-"""Where more clips than this would be needed, none are named."""
-_AT_THE_MARGIN = 1e-9
+MOST_TIMES = 20
+"""Where more than this many times the present clips would be needed, no number is named."""
 
-Cause = Literal[
-    "none worse", "within", "exceeds", "no words", "one block", "dominated", "few changed", "family", "signs", "open"
-]
+Rule = Literal["regression", "noninferior"]
+"""What a pass means: not shown to be worse by more than the margin, or shown not to be."""
+Cause = Literal["none worse", "within", "exceeds", "no words", "few changed", "chance", "family", "unproven"]
 """Why a verdict is what it is."""
 
 
@@ -61,9 +64,9 @@ class Margin:
         ValueError: a part is negative or no number.
     """
 
-    absolute: float = 0.002
-    """Of the rate: 0.002 is 0.2 points."""
-    relative: float = 0.03
+    absolute: float = 0.005
+    """Of the rate: 0.005 is 0.5 points."""
+    relative: float = 0.10
     """Of the baseline's rate."""
 
     def __post_init__(self) -> None:
@@ -89,6 +92,15 @@ class Comparison:
     margin: Margin = field(default_factory=Margin)
     noun: str = "clip"
     """What is compared, in a word."""
+    rule: Rule = "regression"
+    counts_additions: bool = False
+    """Whether errors on a clip whose reference has nothing to count are errors of the rate, as entities that were
+    invented are; words that were invented in silence are not."""
+
+    @property
+    def counted(self) -> list[PairedClip]:
+        """The clips that enter the rate."""
+        return [one for one in self.clips if one.words or (self.counts_additions and one.errors + one.baseline_errors)]
 
     def __post_init__(self) -> None:
         seen: set[str] = set()
@@ -109,12 +121,14 @@ class AccuracyVerdict:
     noun: str
     """What is compared, in a word."""
     clips: int
-    """Clips compared: those whose reference is not empty."""
+    """Clips compared: those that enter the rate."""
     silent_clips: int
     """Clips left out because their reference is empty."""
     words: int
+    groups: int | None
+    """Groups, where there are too few to speak of others and the blocks are clips; None elsewhere."""
     blocks: int
-    """Groups and ungrouped clips, which are drawn as one."""
+    """Groups and ungrouped clips, or clips where there are too few groups."""
     identical: int
     """Clips with as many errors as before."""
     better: int
@@ -126,19 +140,26 @@ class AccuracyVerdict:
     interval: Interval | None
     """Each bound holds with 95 %: together they are an interval of 90 %. None where one block outweighs the others."""
     margin: float | None
-    p_margin: float | None
-    """Of "the change is at most the margin", by the bounds."""
-    p_surplus: float | None
-    """Of the same, by sign flips: exact where a bound is not, for few blocks and for errors that come in ones."""
-    p_adjusted: float | None
-    """The larger of both, adjusted by Holm for all comparisons that could fail; None where this one could not."""
+    p_bound: float | None
+    """Of "it is no worse", by the t interval over blocks."""
     p_sign_flip: float | None
-    """Of "better and worse are equally likely", the margin left aside; exact."""
+    """Of "better and worse are equally likely", by sign flips of the blocks; exact."""
+    p_adjusted: float | None
+    """The larger of both, adjusted for all comparisons that could fail; None where this one could not."""
+    comparisons: int
+    """Of the family that the p-value is adjusted for."""
     detectable: float | None
     """The smallest rise that clips like these show in 4 of 5 cases; None where they cannot say."""
     clips_needed: int | None
     """Clips like these that would settle it in 4 of 5 cases, if the change is what it seems; None where unknown."""
     blocks_needed: int | None
+    speakers: tuple[SpeakerRise, ...] = ()
+    """Groups that by themselves became much worse: a warning, and never a failure."""
+
+    @property
+    def p_alone(self) -> float | None:
+        """What the p-value were if nothing else had been compared."""
+        return None if self.p_bound is None or self.p_sign_flip is None else max(self.p_bound, self.p_sign_flip)
 
     def sentence(self) -> str:
         """The verdict in words that need no statistics."""
@@ -152,91 +173,111 @@ class _Evidence:
     """All that one comparison says by itself."""
 
     comparison: Comparison
-    spoken: Sequence[PairedClip]
+    clips: Sequence[PairedClip]
+    groups: int | None
     change: PooledRatio
     baseline_rate: float | None
     margin: float | None
-    interval: Interval | None
-    p_margin: float | None
-    p_surplus: float | None
+    p_bound: float | None
     p_sign_flip: float | None
     changed_blocks: int
 
     @property
-    def p_worse(self) -> float | None:
-        """The p-value that a failure stands on; None where nothing could fail, however the blocks had come out."""
-        if self.p_margin is None or self.p_surplus is None or self.changed_blocks < CHANGED_BLOCKS:
-            return None
-        return max(self.p_margin, self.p_surplus)
+    def p_worse(self) -> float:
+        """The p-value that a failure stands on."""
+        return 1.0 if self.p_bound is None or self.p_sign_flip is None else max(self.p_bound, self.p_sign_flip)
+
+    @property
+    def interval(self) -> Interval | None:
+        return self.change.bounds(SIDE)
+
+    @property
+    def exceeds(self) -> bool:
+        """Whether the rate rose by more than is allowed, by chance or not."""
+        delta = self.change.estimate
+        return delta is not None and self.margin is not None and delta > self.margin
 
     def count(self, sign: int) -> int:
         """Clips whose errors fell (-1), stayed (0), or rose (1)."""
         return sum(
-            (one.errors > one.baseline_errors) - (one.errors < one.baseline_errors) == sign for one in self.spoken
+            (one.errors > one.baseline_errors) - (one.errors < one.baseline_errors) == sign for one in self.clips
         )
 
 
 def judge_accuracy(comparisons: Iterable[Comparison]) -> tuple[AccuracyVerdict, ...]:
     """Judge a family of comparisons: models × {WER, entity error rate}.
 
-    With D the new errors minus the old ones and W the words of a block, the change is Δ = ΣD/ΣW with the bounds of
-    `PooledRatio` at 5 % on each side (Gillick & Cox 1989 and Bisani & Ney 2004 pair the same way, by clips). PASS where
-    the upper bound lies below the margin, or where no clip is worse. FAIL where the lower bound lies above the margin
-    and sign flips, too, make what lies above it no more likely than 5 %, both after Holm's adjustment. Else UNDECIDED.
-    So a clip without a group, on which nothing changed, never makes a failure of what was none (for a margin that is
-    absolute).
+    With D the new errors minus the old ones and W the words of a block, the change is Δ = ΣD/ΣW (Gillick & Cox 1989 and
+    Bisani & Ney 2004 pair the same way, by clips). Blocks are the groups and ungrouped clips, or all clips by
+    themselves where there are too few groups to speak of others.
 
-    Comparisons with fewer than five blocks that differ cannot fail, and so do not count in Holm's adjustment (Tarone
-    1990). A pass needs none: a run passes only if all its comparisons do (an intersection-union test, Berger 1982).
+    FAIL: Δ is larger than the margin, and surely above 0: both the exact sign flips of the blocks and a t interval of
+    Δ make "no worse" no more likely than 5 %, adjusted for the family by Tarone (1990) and Holm (1979).
+    PASS: Δ is no larger than the margin; by the rule "noninferior" only where its upper bound is, too.
+    UNDECIDED: Δ is larger than the margin, and chance alone may have made it so.
 
     Returns:
         The verdicts, in the order of the comparisons.
     """
     gathered = [_gather(comparison) for comparison in comparisons]
-    able = {index: p for index, evidence in enumerate(gathered) if (p := evidence.p_worse) is not None}
-    adjusted = dict(zip(able, holm([*able.values()]), strict=True))
-    return tuple(_verdict(evidence, adjusted.get(index)) for index, evidence in enumerate(gathered))
+    least = [0.5**evidence.changed_blocks for evidence in gathered]
+    adjusted = tarone_holm([evidence.p_worse for evidence in gathered], least, SIDE)
+    able = sum(one is not None for one in adjusted)
+    return tuple(_verdict(evidence, p, able) for evidence, p in zip(gathered, adjusted, strict=True))
 
 
 def _gather(comparison: Comparison) -> _Evidence:
-    spoken = [one for one in comparison.clips if one.words]
-    rows = [(block_of(one.clip, one.group), one.errors - one.baseline_errors, one.words) for one in spoken]
-    change = pooled_ratio(rows)
-    differences: dict[tuple[str, str], int] = {}
-    for block, difference, _ in rows:
-        differences[block] = differences.get(block, 0) + difference
-    words = sum(one.words for one in spoken)
-    baseline_rate = sum(one.baseline_errors for one in spoken) / words if words else None
-    margin = None if baseline_rate is None else comparison.margin.of(baseline_rate)
+    clips = comparison.counted
+    groups, blocks = _blocks(clips)
+    change = pooled_ratio(
+        (block, one.errors - one.baseline_errors, one.words) for block, one in zip(blocks, clips, strict=True)
+    )
+    differences: Counter[Block] = Counter()
+    for block, one in zip(blocks, clips, strict=True):
+        differences[block] += one.errors - one.baseline_errors
+    baseline_rate = sum(one.baseline_errors for one in clips) / change.words if change.words else None
     return _Evidence(
         comparison=comparison,
-        spoken=spoken,
+        clips=clips,
+        groups=groups,
         change=change,
         baseline_rate=baseline_rate,
-        margin=margin,
-        interval=change.bounds(SIDE),
-        p_margin=None if margin is None else change.p_above(margin),
-        p_surplus=None if margin is None else sign_flip_p(differences.values(), allowance=margin * words),
-        p_sign_flip=sign_flip_p(differences.values()) if spoken else None,
+        margin=None if baseline_rate is None else comparison.margin.of(baseline_rate),
+        p_bound=change.p_above(0.0),
+        p_sign_flip=sign_flip_p(differences.values()) if clips else None,
         changed_blocks=sum(difference != 0 for difference in differences.values()),
     )
 
 
-def _verdict(evidence: _Evidence, p_adjusted: float | None) -> AccuracyVerdict:
+def _blocks(clips: Sequence[PairedClip]) -> tuple[int | None, list[Block]]:
+    """The block of each clip; and how many groups there are, where they are too few and clips are the blocks."""
+    blocks = [block_of(one.clip, one.group) for one in clips]
+    weights: Counter[Block] = Counter()
+    for block, one in zip(blocks, clips, strict=True):
+        weights[block] += one.words
+    squares = sum(words * words for words in weights.values())
+    # What has no words, such as clips whose entities are all invented, weighs nothing.
+    is_enough = sum(map(bool, weights.values())) >= LEAST_GROUPS
+    is_enough = is_enough and sum(weights.values()) ** 2 >= LEAST_EFFECTIVE * squares
+    if is_enough or not any(one.group is not None for one in clips):
+        return None, blocks
+    return len(weights), [block_of(one.clip, None) for one in clips]
+
+
+def _verdict(evidence: _Evidence, p_adjusted: float | None, able: int) -> AccuracyVerdict:
     outcome, cause = _decide(evidence, p_adjusted)
     change, delta = evidence.change, evidence.change.estimate
-    blocks_needed = _blocks_needed(change, evidence.margin) if outcome is Outcome.UNDECIDED else None
-    clips_needed = None if blocks_needed is None else math.ceil(len(evidence.spoken) * blocks_needed / change.blocks)
-    is_known = clips_needed is not None and clips_needed <= MOST_CLIPS
+    blocks_needed = _blocks_needed(evidence) if outcome is Outcome.UNDECIDED else None
     return AccuracyVerdict(
         model=evidence.comparison.model,
         metric=evidence.comparison.metric,
         outcome=outcome,
         cause=cause,
         noun=evidence.comparison.noun,
-        clips=len(evidence.spoken),
-        silent_clips=len(evidence.comparison.clips) - len(evidence.spoken),
+        clips=len(evidence.clips),
+        silent_clips=len(evidence.comparison.clips) - len(evidence.clips),
         words=int(change.words),
+        groups=evidence.groups,
         blocks=change.blocks,
         identical=evidence.count(0),
         better=evidence.count(-1),
@@ -246,64 +287,94 @@ def _verdict(evidence: _Evidence, p_adjusted: float | None) -> AccuracyVerdict:
         delta=delta,
         interval=evidence.interval,
         margin=evidence.margin,
-        p_margin=evidence.p_margin,
-        p_surplus=evidence.p_surplus,
-        p_adjusted=p_adjusted,
+        p_bound=evidence.p_bound,
         p_sign_flip=evidence.p_sign_flip,
+        p_adjusted=p_adjusted,
+        comparisons=able,
         detectable=_detectable(change, evidence.margin),
-        clips_needed=clips_needed if is_known else None,
-        blocks_needed=blocks_needed if is_known else None,
+        clips_needed=blocks_needed and math.ceil(len(evidence.clips) * blocks_needed / change.blocks),
+        blocks_needed=blocks_needed,
+        speakers=_speakers(evidence),
     )
 
 
-def _decide(evidence: _Evidence, p_adjusted: float | None) -> tuple[Outcome, Cause]:  # noqa: PLR0911 - a list of cases
+def _decide(evidence: _Evidence, p_adjusted: float | None) -> tuple[Outcome, Cause]:
     if evidence.margin is None:
         return Outcome.UNDECIDED, "no words"
     if not evidence.count(1):
         return Outcome.PASS, "none worse"
-    if evidence.p_margin is None:
-        return Outcome.UNDECIDED, "one block"
-    if evidence.p_margin <= SIDE:
+    if evidence.exceeds:
         return _doubt(evidence, p_adjusted)
-    if evidence.interval is None:
-        return Outcome.UNDECIDED, "dominated"
-    if evidence.interval.high < evidence.margin:
+    if evidence.comparison.rule == "regression" or _is_noninferior(evidence.interval, evidence.margin):
         return Outcome.PASS, "within"
-    return Outcome.UNDECIDED, "open"
+    return Outcome.UNDECIDED, "unproven"
 
 
 def _doubt(evidence: _Evidence, p_adjusted: float | None) -> tuple[Outcome, Cause]:
-    """What speaks against a failure although the lower bound is above the margin."""
-    if p_adjusted is None:
+    """What speaks against a failure although the rate rose by more than is allowed."""
+    if evidence.changed_blocks < CHANGED_BLOCKS:
         return Outcome.UNDECIDED, "few changed"
-    if evidence.p_surplus is None or evidence.p_surplus > SIDE:
-        return Outcome.UNDECIDED, "signs"
-    return (Outcome.UNDECIDED, "family") if p_adjusted > SIDE else (Outcome.FAIL, "exceeds")
+    if evidence.p_worse > SIDE:
+        return Outcome.UNDECIDED, "chance"
+    if p_adjusted is None or p_adjusted > SIDE:
+        return Outcome.UNDECIDED, "family"
+    return Outcome.FAIL, "exceeds"
 
 
-def _reach(blocks: int) -> float:
-    """Standard errors between the margin and a change that is found in 4 of 5 cases; 2.49 for very many blocks."""
+def _is_noninferior(interval: Interval | None, margin: float) -> bool:
+    return interval is not None and interval.high < margin
+
+
+def _speakers(evidence: _Evidence) -> tuple[SpeakerRise, ...]:
+    if evidence.margin is None:
+        return ()
+    by_group: dict[str, list[tuple[int, int, int]]] = {}
+    for one in evidence.clips:
+        if one.group is not None:
+            by_group.setdefault(one.group, []).append((one.baseline_errors, one.errors, one.words))
+    # Of a single one, the verdict itself speaks.
+    return speakers_that_rose(by_group, evidence.margin) if len(by_group) > 1 else ()
+
+
+def _reach(blocks: float) -> float:
+    """Standard errors between 0 and a change that is found in 4 of 5 cases; 2.49 for very many blocks."""
     return student_quantile(SIDE, blocks - 1) + student_quantile(MISSED, blocks - 1)
 
 
 def _detectable(change: PooledRatio, margin: float | None) -> float | None:
+    """The smallest true rise that fails in 4 of 5 cases.
+
+    A rise makes errors that were not there before, each of which is noise as well: with r of them a word, the variance
+    of Δ is SE² + r/W, and r is found where r = reach · √(SE² + r/W).
+    """
     error = change.standard_error
-    return margin + _reach(change.blocks) * error if error and margin is not None else None
-
-
-def _blocks_needed(change: PooledRatio, margin: float | None) -> int | None:
-    """Blocks like these after which the change, if it is what it seems, lies clearly on one side of the margin."""
-    error, delta = change.standard_error, change.estimate
-    if error is None or delta is None or margin is None or abs(delta - margin) < _AT_THE_MARGIN:
+    if error is None or margin is None or change.blocks < CHANGED_BLOCKS:
         return None
-    least = max(CHANGED_BLOCKS, change.blocks + 1)
-    needed = least
+    square = _reach(change.blocks) ** 2
+    added = square / change.words
+    significant = (added + math.sqrt(added * added + 4 * square * error * error)) / 2
+    spread = math.sqrt(error * error + significant / change.words)
+    return max(significant, margin + student_quantile(MISSED, change.blocks - 1) * spread)
+
+
+def _blocks_needed(evidence: _Evidence) -> int | None:
+    """Blocks like these after which the change, if it is what it seems, is surely one or is surely within the margin.
+
+    None where so many are out of reach.
+    """
+    change, delta, margin = evidence.change, evidence.change.estimate, evidence.margin
+    if delta is None or margin is None or not evidence.changed_blocks:
+        return None
+    gap = delta if evidence.exceeds else margin - delta
+    error = change.standard_error or 0.0
+    least = max(change.blocks + 1, math.ceil(CHANGED_BLOCKS * change.blocks / evidence.changed_blocks))
+    needed, most = least, MOST_TIMES * change.blocks
     for _ in range(20):
         # The standard error falls with the root of the number of blocks.
-        wanted = (_reach(needed) * error / (delta - margin)) ** 2 * change.blocks
-        if not wanted <= MOST_CLIPS:
+        wanted = (_reach(needed) * error) ** 2 * change.blocks
+        if wanted > most * gap * gap:
             return None
-        if (rounded := max(least, math.ceil(wanted))) == needed:
+        if (rounded := max(least, math.ceil(wanted / gap**2) if error else 0)) == needed:
             break
         needed = rounded
-    return needed
+    return needed if needed <= most else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asrlab_pytest.gates.outcome import Outcome, about, many, points, rate, signed
-from asrlab_pytest.gates.regression import CHANGED_BLOCKS, AccuracyVerdict
+from asrlab_pytest.gates.regression import CHANGED_BLOCKS, LEAST_GROUPS, MOST_TIMES, AccuracyVerdict
 
 
 def sentence(verdict: AccuracyVerdict) -> str:
@@ -13,41 +13,41 @@ def sentence(verdict: AccuracyVerdict) -> str:
     return said.replace("clip", verdict.noun).replace("Clip", verdict.noun.capitalize())
 
 
+def speaker_sentences(verdict: AccuracyVerdict) -> list[str]:
+    """What happened to single groups."""
+    return [one.sentence(verdict.metric) for one in verdict.speakers]
+
+
 def _sentence(verdict: AccuracyVerdict) -> str:
     if verdict.cause == "no words":
         return f"Nothing to compare: {_nothing(verdict)}."
     if verdict.cause == "none worse":
         return _none_worse(verdict)
-    if verdict.outcome is Outcome.UNDECIDED:
-        opening = "Too close" if verdict.cause in {"family", "signs"} else f"Too few {_block(verdict)}s"
-        return f"{opening} to tell: {_change(verdict)}{_range(verdict)}: {_counts(verdict)}.{_why(verdict)}"
-    side = "within the" if verdict.outcome is Outcome.PASS else "more than the"
-    return f"{_change(verdict)}{_surely(verdict)}, {side} {_margin(verdict)} allowed: {_counts(verdict)}."
+    allowed = f"{points(verdict.margin or 0.0)} allowed"
+    if verdict.outcome is Outcome.FAIL:
+        return f"{_change(verdict)}{_least(verdict)}, more than the {allowed}: {_counts(verdict)}.{_scope(verdict)}"
+    if verdict.outcome is Outcome.PASS:
+        return f"{_change(verdict)}{_most(verdict)}, within the {allowed}: {_counts(verdict)}.{_shown(verdict)}"
+    opening = "Too close" if verdict.cause == "family" else f"Too few {_block(verdict)}s"
+    limit = f"where {points(verdict.margin or 0.0)} is allowed"
+    return f"{opening} to tell: {_change(verdict)}{_range(verdict)}, {limit}: {_counts(verdict)}.{_why(verdict)}"
 
 
 def _why(verdict: AccuracyVerdict) -> str:
-    match verdict.cause:
-        case "one block":
-            return _one_block(verdict)
-        case "dominated":
-            block = _block(verdict)
-            return f" Nearly all of the words are in one {block}, and the others say too little beside it."
-        case "few changed":
-            return (
-                f" So few {_block(verdict)}s may all be worse by chance: a failure needs {CHANGED_BLOCKS} that changed."
-                + _settle(verdict)
-            )
-        case "signs":
-            return (
-                " It rests on so few of them that as many errors may fall on this side by chance "
-                f"(p {verdict.p_surplus:.2g} beyond what is allowed).{_settle(verdict)}"
-            )
-        case "family":
-            return (
-                " Among as many comparisons as were made, one may look like this by chance "
-                f"(p {verdict.p_adjusted:.2g} with Holm's adjustment).{_settle(verdict)}"
-            )
-    return _open(verdict)
+    if verdict.cause == "few changed":
+        return (
+            f" So few {_block(verdict)}s may all be worse by chance: a failure needs {CHANGED_BLOCKS} that changed."
+            + _settle(verdict)
+        )
+    if verdict.cause == "family":
+        return f" Worse by itself (p {verdict.p_alone:.2g}), but {_family(verdict)}: run this model alone to decide."
+    return _shown(verdict) + _settle(verdict)
+
+
+def _family(verdict: AccuracyVerdict) -> str:
+    if verdict.p_adjusted is None:
+        return f"too few {_block(verdict)}s changed to stand out among the comparisons of this run"
+    return f"not surely among the {verdict.comparisons} comparisons of this run (p {verdict.p_adjusted:.2g} adjusted)"
 
 
 def _block(verdict: AccuracyVerdict) -> str:
@@ -78,25 +78,20 @@ def _change(verdict: AccuracyVerdict) -> str:
     return f"{verdict.metric} {verb} by {points(abs(verdict.delta))} points, from {before} to {after}"
 
 
-def _surely(verdict: AccuracyVerdict) -> str:
-    """The bound that the verdict stands on."""
-    if verdict.interval is None:
-        return ""
-    if verdict.outcome is Outcome.PASS:
-        return f" (95% sure: {signed(points(verdict.interval.high))} at most)"
-    return f" (95% sure: at least {points(verdict.interval.low)})"
+def _least(verdict: AccuracyVerdict) -> str:
+    """The bound above 0 that a failure stands on."""
+    return "" if verdict.interval is None else f" (95% sure: at least {points(verdict.interval.low)})"
+
+
+def _most(verdict: AccuracyVerdict) -> str:
+    return "" if verdict.interval is None else f" (95% sure: {signed(points(verdict.interval.high))} at most)"
 
 
 def _range(verdict: AccuracyVerdict) -> str:
     if verdict.interval is None:
         return ""
     low, high = (signed(points(bound)) for bound in (verdict.interval.low, verdict.interval.high))
-    return f" (90% interval {low} to {high}), where {_margin(verdict)} is allowed"
-
-
-def _margin(verdict: AccuracyVerdict) -> str:
-    assert verdict.margin is not None
-    return points(verdict.margin)
+    return f" (90% interval {low} to {high})"
 
 
 def _counts(verdict: AccuracyVerdict) -> str:
@@ -107,23 +102,27 @@ def _counts(verdict: AccuracyVerdict) -> str:
     return f"{worse}, {better}, {verdict.identical} the same{chance}"
 
 
-def _one_block(verdict: AccuracyVerdict) -> str:
-    if verdict.clips == 1:
-        return f" One clip cannot tell a change from chance: a failure needs {CHANGED_BLOCKS} clips that changed."
-    return (
-        " All clips are of one group, whose ways may be its own: a failure needs "
-        f"{CHANGED_BLOCKS} groups that changed. Where only this one matters, state no group."
-    )
+def _scope(verdict: AccuracyVerdict) -> str:
+    """For whom a verdict by clips holds, where there are groups."""
+    if verdict.groups is None:
+        return ""
+    groups = "this one group" if verdict.groups == 1 else f"these {verdict.groups} groups"
+    few = "few" if verdict.groups < LEAST_GROUPS else "unequal"
+    return f" On {groups} of speakers or sessions: they are too {few} to speak of others."
 
 
-def _open(verdict: AccuracyVerdict) -> str:
-    seen = f" Clips like these show a rise of {points(verdict.detectable)} points." if verdict.detectable else ""
-    return seen + _settle(verdict)
+def _shown(verdict: AccuracyVerdict) -> str:
+    """How large a rise these clips would have shown: what a pass is worth."""
+    if verdict.detectable is None:
+        return _scope(verdict)
+    if verdict.detectable >= 1:
+        return f" Clips like these are too few to show even a rise of 100 points.{_scope(verdict)}"
+    return f" Clips like these show a rise of {points(verdict.detectable)} points in 4 of 5 cases.{_scope(verdict)}"
 
 
 def _settle(verdict: AccuracyVerdict) -> str:
     if verdict.clips_needed is None or verdict.blocks_needed is None:
-        return " No number of clips is likely to settle it: the change is about as large as what is allowed."
+        return f" Not even {MOST_TIMES} times as many clips of this kind would settle it."
     groups = "" if _block(verdict) == "clip" else f" of {many(verdict.blocks_needed, 'group')}"
     clips = about(verdict.clips_needed) + " clips"
     return f" {clips[0].upper()}{clips[1:]}{groups} would settle it."

@@ -49,17 +49,23 @@ class GateResult:
     """What it was compared with, in words."""
     findings: tuple[Finding, ...]
     trips: tuple[str, ...] = ()
-    """Defects of single clips that are new, in words."""
+    """Defects that are new, in words."""
+    warnings: tuple[str, ...] = ()
+    """Groups that became much worse by themselves, in words; they fail nothing."""
     worse: tuple[ClipChange, ...] = ()
     """The clips that lost most first."""
     better: tuple[ClipChange, ...] = ()
     """The clips that gained most first."""
     remarks: tuple[str, ...] = ()
     """What was not compared, and why."""
+    compared: int = 0
+    """Samples that the verdict speaks of; of an accuracy gate."""
+    chosen: int = 0
+    """Samples that it was asked about, those that are new by intent not counted."""
 
     @property
     def outcome(self) -> Outcome:
-        """FAIL where any finding fails or a single clip is newly defective, else UNDECIDED where any is, else PASS."""
+        """FAIL where any finding fails or a defect is new, else UNDECIDED where any is, else PASS."""
         outcomes = {one.outcome for one in self.findings}
         if self.trips or Outcome.FAIL in outcomes:
             return Outcome.FAIL

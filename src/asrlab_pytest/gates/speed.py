@@ -305,6 +305,9 @@ def _ratio(verdict: SpeedVerdict) -> str:
         text += ", in processor time"
     if verdict.interval is None:
         return text
+    if verdict.unit == "round":
+        # The interval is over rounds: other clips may be slowed down otherwise.
+        text += " on this one clip" if verdict.clips == 1 else f" on these {verdict.clips} clips"
     low, high = verdict.interval.low, verdict.interval.high
     side = {"within": f"95% sure: {high:.2f} at most", "open": f"90% interval {low:.2f} to {high:.2f}"}
     return f"{text} ({side.get(verdict.cause, f'95% sure: at least {low:.2f}')})"

@@ -1,4 +1,4 @@
-"""Changes of one clip that need no statistics: each is a defect, whatever the other clips say."""
+"""Defects that a change of the error rate does not show: of single clips, and of clips too short to speak alone."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from asrlab_pytest.gates.outcome import many, rate
+from asrlab_pytest.scoring.p_values import sign_test_p, tarone_holm
 from asrlab_pytest.scoring.score import Score
 
 CER_RISE = 0.5
-"""A clip whose character error rate rises by more than this has become another text."""
+"""A clip whose character error rate rises by more than this may have become another text."""
+LEAST_WORDS = 5
+"""Words that a clip must have, and errors or invented words that must be new, before one clip is a defect by itself."""
+RARE = 3
+"""A clip has become another text where it has so many times the errors that a clip of its length has in the mean."""
+TOGETHER = 0.01
+"""The p-value at which clips too short to speak alone are a defect together, in all models of a run."""
+_NAMED = 5
 
 Kind = Literal["empty", "loop", "hallucination", "cer"]
 
@@ -30,48 +38,142 @@ class ScoredPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tripwire:
-    """One clip that came to be wrong in a way that it was not in the baseline."""
+    """One clip, or several together, that came to be wrong in a way that it was not in the baseline."""
 
-    clip: str
+    clips: tuple[str, ...]
     kind: Kind
     detail: str
 
     def sentence(self) -> str:
-        """What happened, with the clip first."""
-        return f"{self.clip}: {self.detail}"
+        """What happened, with the clip first where it is one."""
+        return f"{self.clips[0]}: {self.detail}" if len(self.clips) == 1 else self.detail
 
 
 def tripwires(pairs: Iterable[ScoredPair], cer_rise: float = CER_RISE) -> tuple[Tripwire, ...]:
-    """Find what is new and cannot be chance, clip by clip.
+    """Find what is new and cannot be chance in the clips of one model: see `judge_tripwires`."""
+    return judge_tripwires([[*pairs]], cer_rise)[0]
+
+
+def judge_tripwires(models: Sequence[Sequence[ScoredPair]], cer_rise: float = CER_RISE) -> list[tuple[Tripwire, ...]]:
+    """Find what is new and cannot be chance in the clips of each model of a run.
+
+    A clip is a defect by itself where it runs in a loop, or where `LEAST_WORDS` words or more are lost, invented or
+    wrong that were not before. Where fewer are, one clip may be chance, and the clips are judged together: those that
+    went empty against those that no longer are, by the exact sign test; likewise those with more invented words against
+    those with fewer. These tests of all models are one family.
 
     A clip that was wrong in the same way before trips nothing, and none trips twice: a text that is new and empty is
     not also named for its error rate.
 
     Args:
-        pairs: The clips of both sides.
+        models: The clips of both sides, by model.
         cer_rise: The largest rise of a clip's CER that is borne; 0.5 is 50 points.
 
     Returns:
-        In the order of the clips.
+        Of each model, in the order of the clips; those of several clips last.
     """
-    found = ((pair, _first(pair, cer_rise)) for pair in pairs)
-    return tuple(Tripwire(clip=pair.clip, kind=trip[0], detail=trip[1]) for pair, trip in found if trip is not None)
+    together = [[_gone_empty(pairs), _more_invented(pairs)] for pairs in models]
+    flat = [one for tests in together for one in tests]
+    adjusted = iter(tarone_holm([one.p for one in flat], [one.least_p for one in flat], TOGETHER))
+    return [
+        (
+            *_by_themselves(pairs, cer_rise),
+            *(one.tripwire(p) for one in tests if (p := next(adjusted)) is not None and p <= TOGETHER),
+        )
+        for pairs, tests in zip(models, together, strict=True)
+    ]
 
 
-def _first(pair: ScoredPair, cer_rise: float) -> tuple[Kind, str] | None:
+@dataclass(frozen=True, slots=True)
+class _SignTest:
+    """Clips that became worse in a way, against those that became better in it."""
+
+    kind: Kind
+    worse: Sequence[ScoredPair]
+    better: Sequence[ScoredPair]
+    of: int
+    """Clips in which it could have happened."""
+
+    @property
+    def p(self) -> float:
+        return sign_test_p(len(self.worse), len(self.better))
+
+    @property
+    def least_p(self) -> float:
+        return 0.5 ** (len(self.worse) + len(self.better))
+
+    def tripwire(self, p: float) -> Tripwire:
+        clips = tuple(pair.clip for pair in self.worse)
+        named = ", ".join(clips[:_NAMED]) + (", ..." if len(clips) > _NAMED else "")
+        what = {
+            "empty": f"{len(clips)} of {many(self.of, 'clip')} of fewer than {LEAST_WORDS} words went empty, and "
+            f"{len(self.better) or 'none'} the other way",
+            "hallucination": f"{len(clips)} of {many(self.of, 'clip')} in which nothing was said have more invented "
+            f"words, and {len(self.better) or 'none'} fewer",
+        }[self.kind]
+        return Tripwire(clips=clips, kind=self.kind, detail=f"{what} (sign test p {p:.2g}): {named}")
+
+
+def _gone_empty(pairs: Sequence[ScoredPair]) -> _SignTest:
+    short = [pair for pair in pairs if 0 < pair.score.words.reference_length < LEAST_WORDS and not pair.is_heard]
+    return _SignTest(
+        kind="empty",
+        worse=[pair for pair in short if _is_empty(pair.score) and not _is_empty(pair.baseline)],
+        better=[pair for pair in short if _is_empty(pair.baseline) and not _is_empty(pair.score)],
+        of=len(short),
+    )
+
+
+def _more_invented(pairs: Sequence[ScoredPair]) -> _SignTest:
+    silent = [pair for pair in pairs if not pair.score.words.reference_length]
+    return _SignTest(
+        kind="hallucination",
+        worse=[pair for pair in silent if _invented(pair) > 0],
+        better=[pair for pair in silent if _invented(pair) < 0],
+        of=len(silent),
+    )
+
+
+def _invented(pair: ScoredPair) -> int:
+    """Words written where nothing was said, more than in the baseline."""
+    return (pair.score.hallucinated_words or 0) - (pair.baseline.hallucinated_words or 0)
+
+
+def _by_themselves(pairs: Sequence[ScoredPair], cer_rise: float) -> Iterable[Tripwire]:
+    words = sum(pair.baseline.words.reference_length for pair in pairs)
+    errors = sum(pair.baseline.words.errors for pair in pairs if pair.baseline.words.reference_length)
+    wer = errors / words if words else 0.0
+    for pair in pairs:
+        if (trip := _first(pair, cer_rise, wer)) is not None:
+            yield Tripwire(clips=(pair.clip,), kind=trip[0], detail=trip[1])
+
+
+def _first(pair: ScoredPair, cer_rise: float, wer: float) -> tuple[Kind, str] | None:
     before, now = pair.baseline, pair.score
-    if _is_empty(now) and not _is_empty(before):
+    length = now.words.reference_length
+    # A recognizer may miss a word or two by chance; speech that is not there was never made.
+    if (length >= LEAST_WORDS or pair.is_heard) and _is_empty(now) and not _is_empty(before):
         return "empty", f"nothing was {'heard' if pair.is_heard else 'written'}, where the baseline had text"
     if pair.silenced:
         return "empty", f"nothing was heard in {_turns(pair.silenced)}, where the baseline had text"
     if now.loop is not None and before.loop is None:
         return "loop", f"the text runs in a loop, and did not in the baseline: {now.loop}"
-    if now.hallucinated_words and not before.hallucinated_words:
-        words = many(now.hallucinated_words, "word")
-        return "hallucination", f"{words} written where nothing was said, and none in the baseline"
-    if now.cer is not None and before.cer is not None and now.cer - before.cer > cer_rise:
-        return "cer", f"CER rose from {rate(before.cer)} to {rate(now.cer)}"
+    if not length and _invented(pair) >= LEAST_WORDS:
+        words, then = many(now.words.insertions, "word"), before.words.insertions or "none"
+        return "hallucination", f"{words} written where nothing was said, and {then} in the baseline"
+    if _is_another_text(before, now, cer_rise, wer):
+        return "cer", f"CER rose from {rate(before.cer or 0.0)} to {rate(now.cer or 0.0)}"
     return None
+
+
+def _is_another_text(before: Score, now: Score, cer_rise: float, wer: float) -> bool:
+    """Whether so many errors are new that no clip of this length has them by chance."""
+    if now.cer is None or before.cer is None or now.cer - before.cer <= cer_rise:
+        return False
+    errors, length = now.words.errors, now.words.reference_length
+    # Of a short clip every word may be wrong by chance, and a few more be heard.
+    usual = length if length < LEAST_WORDS else RARE * wer * length
+    return errors - before.words.errors >= LEAST_WORDS and errors >= LEAST_WORDS + usual
 
 
 def _turns(numbers: Sequence[int]) -> str:

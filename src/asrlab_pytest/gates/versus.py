@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-from asrlab_pytest.gates.outcome import many, points, signed
-from asrlab_pytest.gates.regression import Margin, PairedClip
-from asrlab_pytest.scoring.change import Interval, pooled_ratio
-from asrlab_pytest.scoring.intervals import CONFIDENCE, block_of, median_interval
-from asrlab_pytest.scoring.p_values import sign_flip_p
+from asrlab_pytest.gates.outcome import Outcome, many, points, signed
+from asrlab_pytest.gates.regression import AccuracyVerdict
+from asrlab_pytest.scoring.change import Interval
+from asrlab_pytest.scoring.intervals import interpolated_median_interval
 
-_TAIL = (1 - CONFIDENCE) / 2
 _TWICE = 2.0
 """From here on a ratio is easier to read as a number of times than as a percentage."""
 _AS_FAST = math.log(1.02)
@@ -44,8 +42,29 @@ class PairedTime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BothWays:
+    """The accuracy gate's verdicts on the WER of a model against the reference model, and the other way round."""
+
+    model: AccuracyVerdict
+    """FAIL where the model is less accurate."""
+    reference: AccuracyVerdict
+    """FAIL where the model is more accurate."""
+
+    @property
+    def accuracy(self) -> Accuracy:
+        outcomes = (self.model.outcome, self.reference.outcome)
+        if self.model.delta is None:
+            return "nothing"
+        if not self.model.worse and not self.model.better:
+            return "identical"
+        if Outcome.FAIL in outcomes:
+            return "worse" if self.model.outcome is Outcome.FAIL else "better"
+        return "unclear" if Outcome.UNDECIDED in outcomes else "same"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A model beside the reference model. Intervals are two-sided, of 95 %."""
+    """A model beside the reference model."""
 
     reference: str
     clips: int
@@ -55,47 +74,32 @@ class Standing:
     ratio: float | None
     """Median over the clips of the model's time over the reference's: below 1 is faster."""
     ratio_interval: Interval | None
-    """Over the clips; None for fewer than six."""
+    """Two-sided, of 95 %, over the clips; None for fewer than six."""
     accuracy: Accuracy
-    delta: float | None
-    """WER minus the reference's, as a fraction: below 0 is better."""
-    delta_interval: Interval | None
+    verdict: AccuracyVerdict | None
+    """What the accuracy gate says of the model against the reference model; None where there is nothing to compare."""
 
     def sentence(self) -> str:
         """Speed and accuracy in words; what the data do not show is said to be so."""
         return f"{_speed_words(self)}{_accuracy_words(self)}"
 
 
-def compare(
-    times: Sequence[PairedTime],
-    errors: Sequence[PairedClip],
-    *,
-    reference: str,
-    timing: Timing,
-    margin: Margin | None = None,
-) -> Standing:
+def compare(times: Sequence[PairedTime], accuracy: BothWays | None, *, reference: str, timing: Timing) -> Standing:
     """Set a model against the reference model.
 
-    Faster or slower is claimed where the interval of the median log-ratio over the clips (order statistics) leaves out
-    0, and as fast where it lies within 2 %. Better or worse is claimed where the interval of the change in pooled WER
-    leaves out 0, and sign flips do, too. Accuracy is identical where every clip has as many errors with both, and the
-    same where the interval lies within the margin on both sides.
+    Faster or slower is claimed where the interval of the median log-ratio over the clips (interpolated order
+    statistics) leaves out 0, and as fast where it lies within 2 %. Better or worse is claimed where the accuracy gate
+    fails one of them against the other, by the same rule and in the same family as in `asrlab compare`.
 
     Args:
         times: Of the clips that both transcribed.
-        errors: Of the clips that both transcribed; the baseline's are the reference model's.
+        accuracy: What the accuracy gate says; None where no clip has a reference.
         reference: The reference model's id.
         timing: How the models were timed. Where not in turn, the interval knows nothing of a machine that was busier
             with one of them, and the sentence says so; where the machine is known to have been, nothing is claimed.
-        margin: Differences that do not matter; the default of the accuracy gate where it is None.
     """
     ratios = [math.log(one.model_s / one.reference_s) for one in times]
-    bounds = median_interval(ratios, _TAIL)
-    spoken = [one for one in errors if one.words]
-    change = pooled_ratio(
-        (block_of(one.clip, one.group), one.errors - one.baseline_errors, one.words) for one in spoken
-    )
-    delta_interval = change.t_bounds(_TAIL)
+    bounds = interpolated_median_interval(ratios)
     return Standing(
         reference=reference,
         clips=len(times),
@@ -103,9 +107,8 @@ def compare(
         speed=("unclear" if timing.endswith("busy") else _speed(bounds)) if times else "nothing",
         ratio=math.exp(median(ratios)) if ratios else None,
         ratio_interval=None if bounds is None else Interval(low=math.exp(bounds.low), high=math.exp(bounds.high)),
-        accuracy=_accuracy(spoken, delta_interval, margin or Margin()),
-        delta=change.estimate,
-        delta_interval=delta_interval,
+        accuracy="nothing" if accuracy is None else accuracy.accuracy,
+        verdict=None if accuracy is None else accuracy.model,
     )
 
 
@@ -117,31 +120,6 @@ def _speed(bounds: Interval | None) -> Speed:
     if 0 in bounds:
         return "unclear"
     return "faster" if bounds.high < 0 else "slower"
-
-
-def _accuracy(spoken: Sequence[PairedClip], interval: Interval | None, margin: Margin) -> Accuracy:
-    if not spoken:
-        return "nothing"
-    if all(one.errors == one.baseline_errors for one in spoken):
-        return "identical"
-    if interval is None:
-        return "unclear"
-    allowed = margin.of(sum(one.baseline_errors for one in spoken) / sum(one.words for one in spoken))
-    if -allowed < interval.low and interval.high < allowed:
-        return "same"
-    worse = _block_differences(spoken)
-    if interval.low > 0 and sign_flip_p(worse) <= _TAIL:
-        return "worse"
-    better = [-difference for difference in worse]
-    return "better" if interval.high < 0 and sign_flip_p(better) <= _TAIL else "unclear"
-
-
-def _block_differences(spoken: Sequence[PairedClip]) -> list[int]:
-    sums: dict[tuple[str, str], int] = {}
-    for one in spoken:
-        block = block_of(one.clip, one.group)
-        sums[block] = sums.get(block, 0) + one.errors - one.baseline_errors
-    return list(sums.values())
 
 
 def _speed_words(standing: Standing) -> str:
@@ -183,19 +161,32 @@ def _percent(ratio: float) -> str:
 
 
 def _accuracy_words(standing: Standing) -> str:
-    if standing.accuracy == "nothing" or standing.delta is None:
+    verdict = standing.verdict
+    if standing.accuracy == "nothing" or verdict is None or verdict.delta is None:
         return "; no accuracy to compare"
     if standing.accuracy == "identical":
         return " with identical accuracy"
-    size = points(abs(standing.delta))
-    figure = f"WER {signed(points(standing.delta))} points"
-    if standing.delta_interval is None:
-        return f"; the clips cannot tell whether it is as accurate ({figure})"
-    low, high = points(standing.delta_interval.low), points(standing.delta_interval.high)
-    span = f"95% {signed(low)} to {signed(high)}"
+    size, figure = points(abs(verdict.delta)), f"WER {signed(points(verdict.delta))} points"
+    notes = [*_span(verdict), *_scope(verdict)]
+    beside = f" ({', '.join(notes)})" if notes else ""
     texts = {
-        "same": f" with the same accuracy ({figure}, {span})",
-        "better": f" and more accurate: WER lower by {size} points ({span})",
-        "worse": f" but less accurate: WER higher by {size} points ({span})",
+        "same": f" with no measurable difference in accuracy ({', '.join([figure, *notes])})",
+        "better": f" and more accurate: WER lower by {size} points{beside}",
+        "worse": f" but less accurate: WER higher by {size} points{beside}",
     }
-    return texts.get(standing.accuracy, f"; whether it is as accurate, the data do not show ({figure}, {span})")
+    unclear = f"; whether it is as accurate, the data do not show ({', '.join([figure, *notes])})"
+    return texts.get(standing.accuracy, unclear)
+
+
+def _span(verdict: AccuracyVerdict) -> list[str]:
+    if verdict.interval is None:
+        return []
+    low, high = (signed(points(bound)) for bound in (verdict.interval.low, verdict.interval.high))
+    return [f"90% interval {low} to {high}"]
+
+
+def _scope(verdict: AccuracyVerdict) -> list[str]:
+    """For whom it holds, where the groups are too few to speak of others."""
+    if verdict.groups is None:
+        return []
+    return ["on this one group" if verdict.groups == 1 else f"on these {verdict.groups} groups"]

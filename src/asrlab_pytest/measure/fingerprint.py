@@ -13,7 +13,9 @@ from asrlab_pytest.measure.loading import RunConditions
 from asrlab_pytest.measure.observation import plain
 from asrlab_pytest.models.device import place
 from asrlab_pytest.models.engine import adapter_version, engine
+from asrlab_pytest.models.source import source_digest
 from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.secrets import redacted
 
 
 def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str, Any] | None:
@@ -30,15 +32,19 @@ def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str
     identity = weights.sha256 or weights.revision
     if identity is None:
         return None
+    packages = tuple(getattr(adapter, "packages", ()) or (spec.engine,))
+    source = source_digest(spec.engine, packages)
     decoding = {key: value for key, value in asdict(spec.profile).items() if key != "name"}
     made: dict[str, Any] = plain(
         {
             "engine": spec.engine,
             "adapter": adapter_version(spec.engine),
-            "versions": {name: _version(name) for name in getattr(adapter, "packages", ()) or (spec.engine,)},
+            # A key of its own, so that what an engine of a released version wrote is found under the key it had.
+            **({"source": source} if source else {}),
+            "versions": {name: _version(name) for name in packages},
             "weights": identity,
             "decoding": decoding,
-            "options": spec.options,
+            "options": redacted(spec.options),
             "device": device,
             "compute_type": adapter.resolve_compute_type(spec, device),
         }

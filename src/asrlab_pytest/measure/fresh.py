@@ -38,6 +38,7 @@ def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
     from asrlab_pytest.errors import TranscriptionError
     from asrlab_pytest.measure.loading import RunConditions
     from asrlab_pytest.measure.trials import TRIALS
+    from asrlab_pytest.models.contained import contained
     from asrlab_pytest.models.spec import NOUNS, ModelSpec
     from asrlab_pytest.validation import adapter_of
 
@@ -49,7 +50,8 @@ def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
     conditions = RunConditions(corpus="", device=asked["device"], require_device=asked["require_device"], warmup=0)
     loaded = trial.load(spec, conditions, item, read)
     try:
-        trial.clock(spec, loaded, item, read)()
+        with contained():
+            trial.clock(spec, loaded, item, read)()
     except AsrlabError:
         raise
     except Exception as error:

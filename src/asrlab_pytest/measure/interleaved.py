@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from asrlab_pytest.corpus.clip import Referenced
 from asrlab_pytest.errors import AsrlabError, ClipError, ModelError, TranscriptionError
+from asrlab_pytest.measure.limit import limited, overrun
 from asrlab_pytest.measure.live import release
 from asrlab_pytest.measure.loading import RunConditions, lenient_warnings
 from asrlab_pytest.measure.paired import PairedRound, PairedTimes, Times
 from asrlab_pytest.measure.trials import TRIALS
+from asrlab_pytest.models.contained import contained
 from asrlab_pytest.models.spec import NOUNS
+from asrlab_pytest.visible import visible
 
 if TYPE_CHECKING:
     from asrlab_pytest.models.engine import Loaded
@@ -150,7 +153,8 @@ class SideBySide:
         loaded = self._loaded[spec.id]
         stopwatch = self._trial.clock(spec, loaded, clip, self._read[clip.id])
         try:
-            stopwatch()
+            with contained(), limited(overrun(spec, clip, self._conditions.timeout_s)):
+                stopwatch()
         except Exception as error:  # noqa: BLE001 - an engine may raise anything
             self.failed[clip.id] = _in_words(spec, clip, error)
             return
@@ -176,7 +180,8 @@ class SideBySide:
         loaded = self._loaded[spec.id] = self._trial.load(spec, self._conditions, clip, read)
         with lenient_warnings():
             try:
-                self._trial.clock(spec, loaded, clip, read)()
+                with contained():
+                    self._trial.clock(spec, loaded, clip, read)()
             except Exception as error:
                 # A clip that breaks the engine breaks it again when it counts, and is told of then.
                 if is_out_of_memory(error):
@@ -200,9 +205,8 @@ def is_out_of_memory(error: BaseException) -> bool:
 def _in_words(spec: ModelSpec, clip: Referenced, error: Exception) -> AsrlabError:
     if isinstance(error, AsrlabError):
         return error
-    return TranscriptionError(
-        f"model {spec.id} failed on {NOUNS[spec.task]} {clip.id}: {type(error).__name__}: {error}"
-    )
+    told = f"{type(error).__name__}: {visible(str(error))}"
+    return TranscriptionError(f"model {spec.id} failed on {NOUNS[spec.task]} {visible(clip.id)}: {told}")
 
 
 def _work_here(rounds: Sequence[PairedRound]) -> bool:

@@ -9,12 +9,14 @@ from asrlab_pytest.corpus.audio import SAMPLE_RATE, Audio, load_audio, resampled
 from asrlab_pytest.corpus.clip import Clip, Referenced
 from asrlab_pytest.errors import TranscriptionError
 from asrlab_pytest.measure.fingerprint import digest
+from asrlab_pytest.measure.limit import Overrun, limited, overrun
 from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, recognizer_maker
 from asrlab_pytest.measure.on_demand import OnDemand
 from asrlab_pytest.measure.spoken import Hearer
 from asrlab_pytest.measure.unheard import why_unheard
 from asrlab_pytest.models.engine import Recognizer, Transcript
 from asrlab_pytest.models.spec import ModelSpec, Task
+from asrlab_pytest.visible import visible
 
 if TYPE_CHECKING:
     import numpy as np
@@ -96,15 +98,18 @@ class Judge:
     def _heard(self, audio: Audio, said: Referenced) -> Transcript:
         language = self.language_of(said)
         recognizer = self._ready(audio, language)
-        with lenient_warnings():
+        with lenient_warnings(), limited(self._overrun(said)):
             try:
                 return recognizer.transcribe(audio.samples, language)
             except Exception as error:
                 self._model.has_failed = True
                 raise TranscriptionError(
-                    f"the judge {self.spec.id} failed on {said.id}: {type(error).__name__}: {error}",
+                    f"the judge {self.spec.id} failed on {said.id}: {type(error).__name__}: {visible(str(error))}",
                     mend="choose another one by --asr-judge",
                 ) from error
+
+    def _overrun(self, said: Referenced) -> Overrun | None:
+        return overrun(self.spec, said, self._model.conditions.timeout_s)
 
     def _ready(self, first: Audio, language: str | None) -> Recognizer:
         recognizer, _ = self._model.ready(recognizer_maker(self.spec, self._model.conditions, first, language))

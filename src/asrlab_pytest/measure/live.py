@@ -106,8 +106,9 @@ class Stopwatch:
 
     def __call__(self) -> None:
         self._recognizer.synchronize()
-        start, cpu_start = time.perf_counter(), processor_seconds()
+        pid = getattr(self._recognizer, "pid", None)
+        start, cpu_start = time.perf_counter(), processor_seconds(pid)
         self.transcript = self._recognizer.transcribe(self._audio.samples, self._language)
         self._recognizer.synchronize()
         self.latencies_s.append(time.perf_counter() - start)
-        self.cpu_s.append(processor_seconds() - cpu_start)
+        self.cpu_s.append(processor_seconds(pid) - cpu_start)

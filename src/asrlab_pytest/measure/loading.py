@@ -11,10 +11,14 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, cast
 
 from asrlab_pytest.errors import AsrlabError, ModelError
-from asrlab_pytest.measure.observation import LoadedModel
+from asrlab_pytest.measure.boundary import loaded_by_engine
+from asrlab_pytest.measure.limit import LEAST_LOADING, LOADING, Overrun, limited
+from asrlab_pytest.measure.observation import LoadedModel, plain
+from asrlab_pytest.models.contained import contained
 from asrlab_pytest.models.device import Placement, place
-from asrlab_pytest.models.engine import Engine, Loaded, Recognizer, engine
+from asrlab_pytest.models.engine import Loaded, Recognizer, engine
 from asrlab_pytest.models.spec import Device, ModelSpec
+from asrlab_pytest.secrets import redacted
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.audio import Audio
@@ -34,6 +38,8 @@ class RunConditions:
     rounds: int = 1
     warmup: int = 1
     """Transcriptions before the first one that counts, for each model."""
+    timeout_s: float | None = None
+    """Seconds that a model may take for a clip; None for no limit."""
 
 
 def load_recognizer(
@@ -89,12 +95,8 @@ def load(
     placement = place(requested, adapter.devices)
     _check_device(spec, placement, conditions)
     weights = adapter.weights(spec)
-    with lenient_warnings():
-        adapter.prepare()
-        start = time.perf_counter()
-        loaded = _loaded_by(adapter, spec, placement.used)
-        loaded.synchronize()
-        load_s = time.perf_counter() - start
+    with lenient_warnings(), limited(_overrun(spec, conditions)):
+        loaded, load_s = _loaded(spec, placement.used, conditions)
         try:
             _check_device(spec, Placement(requested, loaded.device, placement.reason or REFUSED), conditions)
             warmup_s = make_ready(loaded)
@@ -110,29 +112,40 @@ def load(
         device_requested=requested,
         device=loaded.device,
         compute_type=loaded.compute_type,
-        settings=loaded.settings,
+        settings=redacted(plain(loaded.settings)),
         profile=spec.profile.name,
-        decoding=loaded.decoding,
+        decoding=redacted(plain(loaded.decoding)),
         load_s=load_s,
         warmup_s=warmup_s,
     )
 
 
-def _loaded_by(adapter: Engine, spec: ModelSpec, device: Device) -> Loaded:
+def _loaded(spec: ModelSpec, device: Device, conditions: RunConditions) -> tuple[Loaded, float]:
+    """The model, in this process or in one of its own, and the seconds that its weights took."""
+    if not spec.isolate:
+        guarded, load_s = loaded_by_engine(spec, device)
+        return cast("Loaded", guarded), load_s
+    from asrlab_pytest.measure.isolated import Isolated, ProcessEnded
+
     try:
-        return adapter.load(spec, device)
-    except AsrlabError:
-        raise
-    except Exception as error:
-        raise ModelError(
-            f"model {spec.id}: engine {spec.engine} does not load it on {device}: {type(error).__name__}: {error}",
-            mend="see its status with: asrlab models",
-        ) from error
+        isolated = Isolated(spec, device, conditions.timeout_s)
+    except ProcessEnded as error:
+        raise ModelError(f"model {spec.id}: {error}", mend="see its status with: asrlab models") from None
+    return isolated, isolated.load_s
+
+
+def _overrun(spec: ModelSpec, conditions: RunConditions) -> Overrun | None:
+    """What loading, proof and warm-up may take; a process of its own has a limit of its own."""
+    if conditions.timeout_s is None or spec.isolate:
+        return None
+    seconds = max(LOADING * conditions.timeout_s, LEAST_LOADING)
+    return Overrun(model=spec.id, noun="its way to", item="the first clip", seconds=seconds)
 
 
 def _prove(spec: ModelSpec, recognizer: Recognizer, first: Audio, language: str | None) -> None:
     try:
-        recognizer.prove(first.samples, language)
+        with contained():
+            recognizer.prove(first.samples, language)
     except AsrlabError:
         raise
     except Exception as error:
@@ -148,7 +161,7 @@ def warm_up(loaded: Loaded, call: Callable[[], object], times: int) -> float:
     start = time.perf_counter()
     for _ in range(times):
         # What breaks the engine breaks it again when it counts, and is reported then.
-        with suppress(Exception):
+        with suppress(Exception), contained():
             call()
     loaded.synchronize()
     return time.perf_counter() - start

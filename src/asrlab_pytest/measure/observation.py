@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from asrlab_pytest.models.engine import Segment, Transcript, Word
@@ -31,7 +32,7 @@ FIRST = Pass()
 """The pass that figures are made of; those after it show whether a model repeats itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LoadedModel:
     """What is the same in every observation of a model: how it was loaded."""
 
@@ -52,6 +53,11 @@ class LoadedModel:
     """Time to load the weights; the engine's own imports lie outside."""
     warmup_s: float
     """Time of the transcriptions before the first one that counts."""
+
+    @cached_property
+    def as_json(self) -> Mapping[str, Any]:
+        """As plain JSON; the rows of a model share what is in it."""
+        return {one.name: plain(getattr(self, one.name)) for one in fields(self)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,17 +123,16 @@ class Observation:
 
     def as_json(self) -> dict[str, Any]:
         """A flat object of plain JSON values; `latency_s` and `rtf` included."""
-        row = asdict(self)
-        made: dict[str, Any] = plain(
-            {
-                **row.pop("loaded"),
-                **row,
-                "hypothesis": self.hypothesis,
-                "latency_s": self.latency_s,
-                "rtf": self.rtf,
-            }
-        )
-        return made
+        row = dict(self.loaded.as_json)
+        for name in _OWN:
+            row[name] = plain(getattr(self, name))
+        row["hypothesis"] = plain(self.hypothesis)
+        row["latency_s"] = plain(self.latency_s)
+        row["rtf"] = plain(self.rtf)
+        return row
+
+
+_OWN = tuple(one.name for one in fields(Observation) if one.name != "loaded")
 
 
 def recorded_observation(row: Mapping[str, Any], clip: Referenced, *, model: str, corpus: str) -> Observation:
@@ -186,10 +191,17 @@ def plain(value: Any) -> Any:
     An engine's details may be NaN or infinite, or of a type of numpy's or torch's. xdist loses a test whose report it
     cannot send.
     """
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Mapping):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(one) for one in value]
+    if is_dataclass(value):
+        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
     if hasattr(value, "item"):
         value = value.item()
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+_PLAIN = frozenset({str, int, bool, type(None)})

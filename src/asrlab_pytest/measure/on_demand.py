@@ -11,10 +11,13 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 from asrlab_pytest.corpus.clip import Referenced
 from asrlab_pytest.errors import AsrlabError, ModelError, TranscriptionError
 from asrlab_pytest.measure.fingerprint import model_fingerprint
+from asrlab_pytest.measure.limit import Overrun, limited, overrun
 from asrlab_pytest.measure.loading import RunConditions, lenient_warnings, load
 from asrlab_pytest.measure.observation import LoadedModel, Pass
+from asrlab_pytest.models.contained import EngineQuit, contained
 from asrlab_pytest.models.engine import Loaded
 from asrlab_pytest.models.spec import NOUNS, ModelSpec
+from asrlab_pytest.visible import visible
 
 AnyLoaded = TypeVar("AnyLoaded", bound=Loaded)
 _Found = TypeVar("_Found")
@@ -75,7 +78,8 @@ class OnDemand(Generic[AnyLoaded]):
         if weights is None:
             return
         try:
-            weights.close()
+            with contained():
+                weights.close()
         except Exception as error:  # noqa: BLE001 - whatever the engine raises, its results stand
             self.has_failed = True
             with lenient_warnings():
@@ -139,7 +143,10 @@ class OnDemand(Generic[AnyLoaded]):
         from asrlab_pytest.measure.resources import ResourceMonitor
 
         assert self._weights is not None
-        with lenient_warnings(), ResourceMonitor() as resources:
+        # A process of its own that was lost is started again, before anything is timed.
+        self._guarded(item, self._weights.synchronize)
+        pid = getattr(self._weights, "pid", None)
+        with lenient_warnings(), limited(self._overrun(item)), ResourceMonitor(pid) as resources:
             self._guarded(item, lambda: timer(clock, self.conditions.rounds))
         return {
             "latencies_s": tuple(clock.latencies_s),
@@ -150,26 +157,37 @@ class OnDemand(Generic[AnyLoaded]):
             "device_memory_bytes": self._weights.device_memory_bytes(),
         }
 
+    def _overrun(self, item: Referenced) -> Overrun | None:
+        """What an item may take, in all rounds."""
+        limit_s = self.conditions.timeout_s
+        return overrun(self.spec, item, None if limit_s is None else limit_s * self.conditions.rounds)
+
     def _guarded(self, item: Referenced, call: Callable[[], object]) -> None:
         """Call, and say of what the engine raises what it was at work on."""
         try:
-            call()
+            with contained():
+                call()
         except AsrlabError:
             self.has_failed = True
             raise
         except Exception as error:
             self.has_failed = True
             noun = NOUNS[self.spec.task]
+            name = visible(item.id)
             raise TranscriptionError(
-                f"model {self.spec.id} failed on {noun} {item.id}: {type(error).__name__}: {error}",
-                mend=f"try the {noun} alone: pytest --asr-model {self.spec.id} --asr-{noun} {item.id}",
+                f"model {self.spec.id} failed on {noun} {name}: {type(error).__name__}: {visible(str(error))}",
+                mend=f"try the {noun} alone: pytest --asr-model {self.spec.id} --asr-{noun} {name}",
             ) from error
 
     def _remembering(self, call: Callable[[], _Found]) -> _Found:
         if self.load_error is not None:
             raise self.load_error
         try:
-            return call()
+            with contained():
+                return call()
         except ModelError as error:
             self.load_error = error
             raise
+        except EngineQuit as error:
+            self.load_error = ModelError(f"model {self.spec.id}: engine {self.spec.engine} quits: {error}")
+            raise self.load_error from error

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
+from asrlab_pytest.measure.limit import LEAST_LOADING, LOADING
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Clip
@@ -74,15 +75,24 @@ def measure_peak(spec: ModelSpec, clip: Clip | Prompt | Dialogue, conditions: Ru
         # What this process can import, the other can: an engine may lie where only a conftest.py or an option leads.
         "path": [folder for folder in sys.path if folder],
     }
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", MODULE],
-        input=json.dumps(asked, default=str),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
+    limit_s = conditions.timeout_s
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", MODULE],
+            input=json.dumps(asked, default=str),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+            timeout=None if limit_s is None else limit_s + max(LOADING * limit_s, LEAST_LOADING),
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ModelError(
+            f"model {spec.id}: a fresh process that was to load it and put it to work on {clip.id} was ended: "
+            f"no answer within {error.timeout:g} s",
+            mend=f"look whether it runs at all: pytest --asr-model {spec.id}",
+        ) from None
     try:
         answer = json.loads(done.stdout)
     except ValueError:

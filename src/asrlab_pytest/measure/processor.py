@@ -6,12 +6,27 @@ import sys
 import time
 
 
-def processor_seconds() -> float:
+def processor_seconds(pid: int | None = None) -> float:
     """Processor time, user and system, of all threads of this process and of programs that it called and that ended.
 
     Windows does not tell of programs that ended: there it is of this process alone.
+
+    Args:
+        pid: Of another process, whose own time is then told; 0 once it has ended.
     """
+    if pid is not None:
+        return _of_another(pid)
     return time.process_time() + _of_ended_programs()
+
+
+def _of_another(pid: int) -> float:
+    import psutil
+
+    try:
+        used = psutil.Process(pid).cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(used.user + used.system)
 
 
 if sys.platform == "win32":

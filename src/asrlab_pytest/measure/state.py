@@ -28,3 +28,14 @@ def model_state(status: Status, handle: ModelHandle | None) -> dict[str, Any]:
         else [],
         "unread": {clip_id: error.problem for clip_id, error in handle.errors.items()} if handle else {},
     }
+
+
+def joined(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """What two workers, or one at two times, know of a model."""
+    told = old if old["status"] == "broken" else new
+    return {
+        **{key: told[key] for key in ("status", "reason", "mend")},
+        **{key: old[key] if new[key] is None else new[key] for key in ("load_s", "warmup_s")},
+        "self_check": list({check[0]: check for check in [*old["self_check"], *new["self_check"]]}.values()),
+        "unread": {**old["unread"], **new["unread"]},
+    }

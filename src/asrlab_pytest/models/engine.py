@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.contained import contained
 from asrlab_pytest.models.spec import Device, ModelSpec, Status, Task
 
 if TYPE_CHECKING:
@@ -179,6 +180,9 @@ class Engine(Protocol):
     def download_url(self, spec: ModelSpec) -> str | None:
         """An address that answers where the weights can be downloaded; None for local weights."""
 
+    def discard(self, spec: ModelSpec) -> None:
+        """Remove what was downloaded or made of the weights, so that `pull` gets it again; never a user's own file."""
+
     def pull(self, spec: ModelSpec) -> Path:
         """Download the weights with a progress bar on standard error; return where they lie."""
 
@@ -191,6 +195,11 @@ def _entry_points() -> dict[str, EntryPoint]:
 def engine_names() -> tuple[str, ...]:
     """The engines that are installed, ours and outside packages'."""
     return tuple(sorted(_entry_points()))
+
+
+def entry_point(name: str) -> EntryPoint | None:
+    """What offers an engine; None where nothing does."""
+    return _entry_points().get(name)
 
 
 def adapter_version(name: str) -> str | None:
@@ -213,7 +222,8 @@ def engine(name: str) -> Engine:
             mend=f"install the package that offers the entry point {name!r} in the group {ENTRY_POINT_GROUP!r}",
         )
     try:
-        made: Engine = point.load()()
+        with contained():
+            made: Engine = point.load()()
     except Exception as error:
         raise ModelError(
             f"engine {name!r} ({point.value}) does not load: {type(error).__name__}: {error}",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-import urllib.error
-import urllib.request
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -27,6 +25,8 @@ def _answers(host: str, url: str) -> bool:
 
 
 def _ask(url: str, found: threading.Event) -> None:
+    import urllib.request
+
     request = urllib.request.Request(  # noqa: S310 - the schemes are the engines' own
         url, method="HEAD", headers={"User-Agent": "asrlab-pytest"}
     )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, ClassVar, Literal, Protocol, Self
 
-from asrlab_pytest.languages import primary
+from asrlab_pytest.languages import is_same_language, language_code, primary
 from asrlab_pytest.models.profile import FAIR, Profile
 from asrlab_pytest.thresholds import AnyThresholds, ConversationBounds, SynthesisBounds, Thresholds
 
 Device = Literal["auto", "mps", "cuda", "cpu"]
+_ENGLISH_ONLY = re.compile(r"\.en(?=\.|-|$)")
+"""How the weights of Whisper that know English alone are named."""
 DEVICES: tuple[Device, ...] = ("auto", "mps", "cuda", "cpu")
 Task = Literal["recognition", "synthesis", "conversation"]
 TASKS: tuple[Task, ...] = ("recognition", "synthesis", "conversation")
@@ -54,6 +57,8 @@ class ModelSpec:
     """How it decodes: the name of a profile, or its keys."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """Load and decode options in the engine's own words, stronger than the profile."""
+    isolate: bool = False
+    """Whether it runs in a process of its own, so that a hang or a crash costs one clip."""
     language: str | None = None
     """Language to decode in, whatever the clip's."""
     languages: tuple[str, ...] = ()
@@ -80,6 +85,7 @@ class ModelSpec:
     """The most memory on the accelerator, in megabytes, of the same."""
 
     def __post_init__(self) -> None:
+        self._read_languages()
         for name in ("max_rtf_ratio", "max_rss_mb", "max_device_memory_mb"):
             bound = getattr(self, name)
             if bound is not None and not 0 < bound < math.inf:
@@ -143,7 +149,18 @@ class ModelSpec:
         """Whether a language is among those the model is for; one that is not known is, and "en" holds "en-GB"."""
         if not self.languages or language is None:
             return True
-        return not {language, primary(language)}.isdisjoint(self.languages)
+        return language in self.languages or any(
+            is_same_language(one, language) for one in self.languages if one == primary(one)
+        )
+
+    def _read_languages(self) -> None:
+        """Bring the languages into their standard form; English-only weights of Whisper are for English."""
+        if self.language is not None:
+            object.__setattr__(self, "language", language_code(self.language))
+        languages = tuple(filter(None, map(language_code, self.languages)))
+        if not languages and "whisper" in self.engine and _ENGLISH_ONLY.search(self.weights):
+            languages = ("en",)
+        object.__setattr__(self, "languages", languages)
 
 
 class Readiness(StrEnum):

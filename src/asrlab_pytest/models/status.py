@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.engine import engine, engine_names
+from asrlab_pytest.models.contained import contained
+from asrlab_pytest.models.engine import Engine, engine, engine_names
 from asrlab_pytest.models.licence import with_licence
 from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status
+from asrlab_pytest.secrets import missing_variables
 
 
 def model_status(spec: ModelSpec, requested: Device) -> Status:
@@ -30,8 +33,42 @@ def model_status(spec: ModelSpec, requested: Device) -> Status:
             f'--asr-device auto, or device = "cpu" in [tool.asrlab.models.{spec.name}]; '
             f"engines for {requested}: {', '.join(_engines_for(requested)) or 'none'}",
         )
-    status = adapter.status(spec)
+    for name, variable in missing_variables(spec.options):
+        return Status(
+            Readiness.BROKEN,
+            f"its option {name} is env:{variable}, and the environment has no {variable}",
+            f"set the environment variable {variable}",
+        )
+    status = _told_by(adapter, spec)
     return with_licence(spec, status) if status.readiness is Readiness.WEIGHTS_MISSING else status
+
+
+def _told_by(adapter: Engine, spec: ModelSpec) -> Status:
+    """What the engine says of a model; broken where it cannot say, for the other models have a status too."""
+    try:
+        with contained():
+            return adapter.status(spec)
+    except ModelError as error:
+        return Status(Readiness.BROKEN, error.problem, error.mend)
+    except Exception as error:  # noqa: BLE001 - an engine may raise anything
+        return Status(Readiness.BROKEN, f"engine {spec.engine} cannot tell: {type(error).__name__}: {error}")
+
+
+def is_mistake(spec: ModelSpec, status: Status) -> bool:
+    """Whether a model that cannot run is one whose table is wrong: no download and no package would make it run."""
+    if status.is_ready:
+        return False
+    try:
+        adapter = engine(spec.engine)
+    except ModelError:
+        return True
+    weights = Path(spec.weights)
+    return (
+        status.readiness is Readiness.BROKEN
+        or (status.readiness is Readiness.WEIGHTS_MISSING and weights.is_absolute() and not weights.exists())
+        or spec.task not in getattr(adapter, "tasks", ("recognition",))
+        or spec.device not in (None, "auto", *adapter.devices)
+    )
 
 
 def _engines_for(device: Device) -> list[str]:

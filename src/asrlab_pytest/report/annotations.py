@@ -22,7 +22,7 @@ def workflow_commands(report: RunReport, *, undecided_fails: bool = False) -> li
     errors, warnings = [], []
     for result in report.gates:
         first, *rest = gate_lines(result)
-        told = [line.strip() for line in rest[: len(result.findings) + len(result.trips)]]
+        told = [line.strip() for line in rest[: len(result.findings) + len(result.trips) + len(result.warnings)]]
         if result.outcome is Outcome.FAIL or (result.outcome is Outcome.UNDECIDED and undecided_fails):
             errors.append((first, "\n".join(told)))
         elif result.outcome is Outcome.UNDECIDED:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from asrlab_pytest.visible import visible
+
 if TYPE_CHECKING:
     from _pytest._io import TerminalWriter
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from asrlab_pytest.scoring.score import AlignedWord, Edit
 
 WIDTH = 80
+MOST = 1_000
+"""Words that are shown of a text: an engine may write a megabyte."""
 _LABELS = ("reference:  ", "hypothesis: ", "            ")
 _MARKS: dict[Edit, str] = {"hit": "", "substitution": "S", "deletion": "D", "insertion": "I"}
 _COLOURS: dict[Edit, dict[str, bool]] = {
@@ -32,21 +36,30 @@ class Cell(NamedTuple):
 
 def plain_diff(alignment: Sequence[AlignedWord], width: int = WIDTH) -> list[str]:
     """The diff as lines of text."""
-    return [
+    lines = [
         (label + " ".join(cell.texts[row] for cell in cells)).rstrip()
-        for cells in _wrapped(alignment, width)
+        for cells in _wrapped(alignment[:MOST], width)
         for row, label in enumerate(_LABELS)
     ]
+    return [*lines, *_left_out(alignment)]
 
 
 def write_diff(writer: TerminalWriter, alignment: Sequence[AlignedWord]) -> None:
     """The diff with its errors in colour, where the terminal has colours."""
-    for cells in _wrapped(alignment, writer.fullwidth):
+    for cells in _wrapped(alignment[:MOST], writer.fullwidth):
         for row, label in enumerate(_LABELS):
             writer.write(label)
             for cell in cells:
                 writer.write(cell.texts[row] + " ", **_COLOURS[cell.edit])
             writer.line()
+    for line in _left_out(alignment):
+        writer.line(line)
+
+
+def _left_out(alignment: Sequence[AlignedWord]) -> list[str]:
+    """How many words of a text that ran away are not shown."""
+    more = len(alignment) - MOST
+    return [f"and {more} words more"] if more > 0 else []
 
 
 def _wrapped(alignment: Sequence[AlignedWord], width: int) -> Iterator[list[Cell]]:
@@ -67,10 +80,16 @@ def _wrapped(alignment: Sequence[AlignedWord], width: int) -> Iterator[list[Cell
 
 
 def _cell(word: AlignedWord) -> Cell:
-    size = max(len(word.reference), len(word.hypothesis), 1)
-    reference = (word.reference or "*" * size).ljust(size)
-    hypothesis = (word.hypothesis or "*" * size).ljust(size)
+    shown = [_short(visible(text)) for text in (word.reference, word.hypothesis)]
+    size = max(*map(len, shown), 1)
+    reference, hypothesis = ((text or "*" * size).ljust(size) for text in shown)
     return Cell(word.edit, (reference, hypothesis, _MARKS[word.edit].ljust(size)))
+
+
+def _short(word: str) -> str:
+    """A word that is longer than a line, cut in its middle."""
+    half = (WIDTH - len(_LABELS[0])) // 2 - 1
+    return word if len(word) <= 2 * half else f"{word[:half]}…{word[-half:]}"
 
 
 class ThresholdReport:

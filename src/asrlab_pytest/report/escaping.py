@@ -6,23 +6,16 @@ import html
 import re
 import unicodedata
 
+from asrlab_pytest.visible import visible
+
 LONGEST = 500
 """Characters of a sentence or a name; a longer one is cut in its middle."""
 
-_BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-"""Characters that are shown by their number: controls, those that turn the direction of what follows, and halves."""
 _ACTIVE = re.compile(r"(?P<structure>[\\`*_~\[\]<>&|$!{}^])|(?P<reference>[@#:](?=\S)|(?<=www)\.)", re.IGNORECASE)
 """What Markdown reads as structure, and what GitHub makes a mention, an issue, an emoji or a link of."""
 _LEADING = re.compile(r"[-+=#]|\d(?=\d*[.)])")
 """What begins a list or a heading."""
 _RIGHT_TO_LEFT = ("R", "AL")
-
-
-def visible(text: str) -> str:
-    """A text on one line, in which nothing acts that cannot be seen."""
-    text = _BREAKS.sub("↵", text).replace("\t", " ")
-    return _INVISIBLE.sub(lambda found: f"U+{ord(found[0]):04X}", text)
 
 
 def prose(text: str) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, cast
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import ClipChange, GateResult
 from asrlab_pytest.report.diff import plain_diff
-from asrlab_pytest.report.escaping import visible
 from asrlab_pytest.scoring.alignment import AlignedWord, Edit
+from asrlab_pytest.visible import visible
 
 if TYPE_CHECKING:
     from asrlab_pytest.report.terminal import Screen
@@ -57,6 +57,7 @@ def verdict_lines(result: GateResult) -> list[str]:
         f"{result.outcome.value.upper()} {result.kind} of {result.model} against {result.against}",
         *(f"  {one.metric}: {one.sentence}" for one in result.findings),
         *(f"  new defect: {trip}" for trip in result.trips),
+        *(f"  warning: {warning}" for warning in result.warnings),
         *(f"  {remark}" for remark in result.remarks),
     ]
     # What a model wrote may be anything, and acts on no terminal.

@@ -8,10 +8,10 @@ from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote
 
-from asrlab_pytest.report.escaping import visible
 from asrlab_pytest.scoring.alignment import AlignedWord
 from asrlab_pytest.scoring.rows import Row, Rules
 from asrlab_pytest.scoring.spoken import score_dialogue, score_speech
+from asrlab_pytest.visible import visible
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8886; --bad: #b3261e; --good: #1b6e3c; --soft: #8882; }

@@ -13,7 +13,8 @@ from asrlab_pytest.report.gates import clip_lines
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 from asrlab_pytest.report.spoken_card import SpokenCard
 from asrlab_pytest.report.spoken_markdown import spoken_section
-from asrlab_pytest.report.terminal import megabytes, percent
+from asrlab_pytest.report.stated_languages import unstated_sentence
+from asrlab_pytest.report.terminal import megabytes, percent, uncertainty
 
 MARKER = "<!-- asrlab-pytest -->"
 """First line of every document, by which a bot finds the comment that it wrote before."""
@@ -125,6 +126,17 @@ def _scorecard(card: Scorecard) -> Iterator[str]:
     notes += [
         f"{code(row.model)}: {prose(row.figures.standing)}" for row in card.rows if row.figures and row.figures.standing
     ]
+    notes += [
+        f"{code(row.model)}: {prose(line)}"
+        for row in card.rows
+        if row.figures and row.figures.wer_uncertainty and row.figures.wer_uncertainty.is_grouped
+        for line in uncertainty(row.figures.score.wer, row.figures.wer_uncertainty)
+    ]
+    notes += [
+        f"{code(row.model)}: {prose(sentence)}" for row in card.rows if row.figures for sentence in row.figures.detected
+    ]
+    if card.without_language:
+        notes.append(prose(unstated_sentence(card.without_language)))
     if card.unlike:
         notes.append(f"the models decode unlike each other in {prose(', '.join(card.unlike))}")
     speed = f"speed against {code(card.reference)}" if card.reference else "no speed: the reference model did not run"
@@ -169,6 +181,7 @@ def _gate(result: GateResult, index: int, shown: Mapping[tuple[int, str], int]) 
         *(f"**{prose(one.metric)}**: {prose(one.sentence)}" for one in result.findings),
         *trips[:_LISTED],
         *more,
+        *(f"**warning**: {prose(warning)}" for warning in result.warnings),
         *(f"note: {prose(remark)}" for remark in result.remarks),
     ]
     if lines:

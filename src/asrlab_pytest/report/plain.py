@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from typing import TextIO
 
+from asrlab_pytest.visible import harmless
+
 
 class PlainScreen:
     """Writes what a report says to a stream, without colour.
@@ -20,8 +22,8 @@ class PlainScreen:
 
     def section(self, title: str, sep: str = "=", **markup: bool) -> None:  # noqa: ARG002 - no colour here
         """A title in the middle of a rule."""
-        self.write_line(f" {title} ".center(self._width, sep))
+        self.write_line(f" {harmless(title)} ".center(self._width, sep))
 
     def write_line(self, line: str, **markup: bool) -> None:  # noqa: ARG002
         """A line."""
-        self._stream.write(f"{line}\n")
+        self._stream.write(f"{harmless(line)}\n")

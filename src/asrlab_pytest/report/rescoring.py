@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from asrlab_pytest.models.spec import Task
 from asrlab_pytest.protocols.entities import EntityParameters
-from asrlab_pytest.protocols.normalization import Normalization, Normalizations, graphemes
+from asrlab_pytest.protocols.normalization import Normalization, Normalizations, characters_of
 from asrlab_pytest.protocols.normalization.own import OwnProfile
 from asrlab_pytest.scoring.alignment import count_edits
 from asrlab_pytest.scoring.change import Interval
@@ -86,7 +86,7 @@ class ModelCounts:
         return pooled(case.characters[place] for case in self.cases if case.words[place].reference_length)
 
     def interval(self, place: int) -> Interval | None:
-        """The 95 % interval of the word error rate, over speakers or sessions; None where the clips cannot say one."""
+        """The 95 % interval of the word error rate for these speakers; None where the clips cannot say one."""
         return rate_interval(
             Tally(
                 clip=case.clip,
@@ -144,7 +144,10 @@ def _scored(rules: Rescoring, rows: Iterable[Row]) -> list[CaseCounts]:
     prepared = [lru_cache(maxsize=1024)(partial(_prepared, one)) for one in rules.normalizations]
     found = []
     for row in rows:
-        pairs = [[(prepare(said), prepare(heard)) for said, heard in row["texts"]] for prepare in prepared]
+        pairs = [
+            [_pair(rule, prepare, said, heard) for said, heard in row["texts"]]
+            for rule, prepare in zip(rules.normalizations, prepared, strict=True)
+        ]
         parts = [{**row, "reference": said, "hypothesis": heard} for said, heard in row["texts"]]
         entities = score_entity_rows(parts, rules.entities)
         found.append(
@@ -171,6 +174,16 @@ class _Text(NamedTuple):
     characters: list[str]
 
 
+def _pair(rules: Normalization, prepare: Callable[[str], _Text], said: str, heard: str) -> tuple[_Text, _Text]:
+    if not (rules.alternatives or rules.compounds):
+        return prepare(said), prepare(heard)
+    first, second = rules.pair(said, heard)
+    return _text(rules, first), _text(rules, second)
+
+
 def _prepared(rules: Normalization, text: str) -> _Text:
-    normalized = rules.apply(text)
-    return _Text(rules.tokens_of(normalized), graphemes(normalized))
+    return _text(rules, rules.apply(text))
+
+
+def _text(rules: Normalization, normalized: str) -> _Text:
+    return _Text(rules.tokens_of(normalized), characters_of(normalized))

@@ -8,14 +8,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from asrlab_pytest.gates.accuracy import AccuracyTerms
+from asrlab_pytest.gates.versus import BothWays
 from asrlab_pytest.models.profile import COMPARED
-from asrlab_pytest.report.standing import Scored, standing
+from asrlab_pytest.report.standing import Scored, accuracy_beside, standing
+from asrlab_pytest.report.stated_languages import detected_languages, without_language
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
-from asrlab_pytest.scoring.determinism import Determinism, determinism
-from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
-from asrlab_pytest.scoring.intervals import Tally, rate_interval
+from asrlab_pytest.scoring.determinism import Determinism, determinism, spreads
+from asrlab_pytest.scoring.entities import EntityScore, pooled_entities
+from asrlab_pytest.scoring.intervals import RateUncertainty, Tally, rate_uncertainty
 from asrlab_pytest.scoring.rows import Row, Rules
+from asrlab_pytest.scoring.scorer import Scorer
+from asrlab_pytest.settings import GateSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +42,8 @@ class Figures:
     normalizations: tuple[str, ...]
     loops: tuple[tuple[str, str], ...] = ()
     """Clips whose hypothesis repeats itself, and how."""
-    wer_interval: Interval | None = None
-    """Of 95 %, over speakers or sessions; None where the clips cannot say how far off the rate is."""
+    wer_uncertainty: RateUncertainty | None = None
+    """How far off the WER may be, at 95 %."""
     standing: str = ""
     """How the model stands beside the reference model, in one sentence; empty for that model itself."""
     recorded: int = 0
@@ -49,6 +54,15 @@ class Figures:
     """Clips whose text is in doubt, and which the figures leave out."""
     wer_with_quarantined: float | None = None
     """The pooled WER if they were counted."""
+    wer_without_quarantined: float | None = None
+    """The pooled WER without them; None where no other clip has words."""
+    detected: tuple[str, ...] = ()
+    """In which languages the model heard clips that state another, or none, in sentences."""
+
+    @property
+    def wer_interval(self) -> Interval | None:
+        """Of 95 %, for the speakers at hand; None where the clips cannot say how far off the rate is."""
+        return None if self.wer_uncertainty is None else self.wer_uncertainty.these_speakers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,15 +93,18 @@ class Scorecard:
     """The model that speed is set against; None where none ran."""
     unlike: tuple[str, ...]
     """In what the models' decoding differs, so that their figures compare more than the models."""
+    without_language: int = 0
+    """Clips that state no language."""
 
 
-def scorecard(
+def scorecard(  # noqa: PLR0913 - keywords
     rows: Sequence[Row],
     models: Mapping[str, Mapping[str, Any]],
     *,
     rules: Rules,
     corpus: str,
     reference: str | None = None,
+    gates: GateSettings | None = None,
 ) -> Scorecard:
     """Make the scorecard of a run.
 
@@ -97,20 +114,26 @@ def scorecard(
         rules: How texts are compared.
         corpus: Name of the corpus.
         reference: The model that speed is set against; the first that ran where it is None.
+        gates: By what accuracy is compared with the reference model's; the defaults where it is None.
     """
     observed: dict[str, list[Row]] = {}
     for row in rows:
         observed.setdefault(row["model"], []).append(row)
     ids = list(dict.fromkeys([*models, *observed]))
-    scored = {model: [(row, rules.score(row)) for row in _first_pass(own)] for model, own in observed.items()}
+    scorer = Scorer(rules, with_alignments=False)
+    first = {model: _first_pass(own) for model, own in observed.items()}
+    scored = {model: [(row, scorer.score(row)) for row in own] for model, own in first.items()}
     reference = reference or next((model for model in ids if model in observed), None)
-    beside = _Beside(reference or "", scored.get(reference or "", []))
+    repeated = {model: own for model, own in observed.items() if any(row["repeat"] for row in own)}
+    terms = AccuracyTerms.of(gates or GateSettings(), spreads(repeated, rules))
+    accuracies = accuracy_beside(first, reference or "", scorer, terms)
+    beside = _Beside(reference or "", scored.get(reference or "", []), accuracies)
     return Scorecard(
         rows=tuple(
             _row(
                 model,
                 models.get(model, {}),
-                _figures(observed[model], scored[model], beside.for_model(models.get(model, {})), rules),
+                _figures(observed[model], scored[model], beside.for_model(models.get(model, {})), rules, scorer),
             )
             if model in observed
             else _row(model, models.get(model, {}), None)
@@ -119,6 +142,7 @@ def scorecard(
         corpus=corpus,
         reference=reference if beside.scored else None,
         unlike=_unlike(rows[0] for rows in observed.values()),
+        without_language=without_language(rows, rules),
     )
 
 
@@ -128,6 +152,8 @@ class _Beside:
 
     model: str
     scored: Scored
+    accuracies: Mapping[str, BothWays]
+    """What the accuracy gate says of every other model beside it."""
     timed: Mapping[str, Any] | None = None
     """What a speed gate measured of a model beside it."""
 
@@ -174,7 +200,7 @@ def _self_check(clips: Sequence[tuple[str, bool, float]]) -> str:
     )
 
 
-def _figures(every: Sequence[Row], everything: Scored, beside: _Beside, rules: Rules) -> Figures:
+def _figures(every: Sequence[Row], everything: Scored, beside: _Beside, rules: Rules, scorer: Scorer) -> Figures:
     # Of a model that was only given doubtful clips there are no other figures.
     scored = [pair for pair in everything if not pair[0].get("quarantined")] or everything
     observed = [row for row, _ in scored]
@@ -184,7 +210,7 @@ def _figures(every: Sequence[Row], everything: Scored, beside: _Beside, rules: R
     is_reference = first["model"] == beside.model
     return Figures(
         score=corpus_score(score for _, score in scored),
-        entities=score_entity_rows(observed, rules.entities),
+        entities=pooled_entities(map(scorer.entities, observed)),
         clips=len(observed),
         latency_p50=statistics.median(latencies),
         latency_p95=latencies[math.ceil(0.95 * len(latencies)) - 1],
@@ -194,17 +220,23 @@ def _figures(every: Sequence[Row], everything: Scored, beside: _Beside, rules: R
         device=used if asked in ("auto", used) else f"{used}, not {asked}",
         normalizations=tuple(sorted({score.normalization for _, score in scored})),
         loops=tuple((row["clip"], str(score.loop)) for row, score in scored if score.loop),
-        wer_interval=_wer_interval(scored),
-        standing="" if is_reference else standing(scored, beside.scored, beside.model, beside.timed),
+        wer_uncertainty=_wer_uncertainty(scored),
+        standing="" if is_reference else _standing(first["model"], scored, beside),
         recorded=sum(row["recorded"] for row in observed),
         determinism=determinism(every, rules),
         quarantined=tuple(row["clip"] for row, _ in everything if row.get("quarantined")),
         wer_with_quarantined=corpus_score(score for _, score in everything).wer,
+        wer_without_quarantined=corpus_score(s for row, s in everything if not row.get("quarantined")).wer,
+        detected=tuple(detected_languages(row for row, _ in everything).sentences()),
     )
 
 
-def _wer_interval(scored: Scored) -> Interval | None:
-    return rate_interval(
+def _standing(model: str, scored: Scored, beside: _Beside) -> str:
+    return standing(scored, beside.scored, beside.model, beside.accuracies.get(model), beside.timed)
+
+
+def _wer_uncertainty(scored: Scored) -> RateUncertainty:
+    return rate_uncertainty(
         Tally(clip=row["clip"], group=row["group"], errors=score.words.errors, words=score.words.reference_length)
         for row, score in scored
     )

@@ -31,7 +31,7 @@ class Slice:
     score: CorpusScore
     clips: int
     interval: Interval | None
-    """Of the WER: 95 %, over speakers or sessions."""
+    """Of the WER: 95 %, for these speakers."""
     rtf: float
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, Literal
 
+from asrlab_pytest.report.stated_languages import without_language
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
 from asrlab_pytest.scoring.intervals import Tally, rate_interval
@@ -81,6 +82,8 @@ class SpokenCard:
     rows: tuple[SpokenRow, ...]
     items: str
     """Name of the prompts or dialogues."""
+    without_language: int = 0
+    """How many of them state no language."""
 
 
 def spoken_cards(
@@ -104,7 +107,14 @@ def spoken_cards(
                 _row(model, models.get(model, {}), [row for row in every if row["model"] == model], rules)
                 for model in ids
             )
-            cards.append(SpokenCard(task=task, rows=found, items=own[0]["corpus"] if own else ""))
+            cards.append(
+                SpokenCard(
+                    task=task,
+                    rows=found,
+                    items=own[0]["corpus"] if own else "",
+                    without_language=without_language(own, rules),
+                )
+            )
     return tuple(cards)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from asrlab_pytest.gates.outcome import many
+from asrlab_pytest.models.spec import NOUNS
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures, SpokenRow
-from asrlab_pytest.report.terminal import Screen, percent, short, state_heading, state_line
+from asrlab_pytest.report.terminal import Screen, percent, short, state_heading, state_line, write_without_language
 from asrlab_pytest.scoring.spoken import PooledDialogues, PooledSpeech
 
 _PROMPTS = "{:<24} {:>7} {:>7} {:>7} {:>7} {:>8} {:>7} {:>6}"
@@ -46,6 +47,7 @@ def _write_notes(screen: Screen, card: SpokenCard) -> None:
         screen.write_line(
             f"{card.items}; heard by {', '.join(sorted({one for _, each in ran for one in each.judges}))}"
         )
+        write_without_language(screen, card.without_language, NOUNS[card.task])
         for signature in sorted({one for _, each in ran for one in each.normalizations}):
             screen.write_line(f"normalization {signature}")
 

@@ -3,57 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.gates.outcome import many
-from asrlab_pytest.gates.regression import PairedClip
-from asrlab_pytest.gates.versus import PairedTime, Timing, compare
+from asrlab_pytest.gates.versus import BothWays, PairedTime, Timing, compare
 from asrlab_pytest.measure.paired import PairedRound, paired_times
 from asrlab_pytest.scoring.rows import Row
 from asrlab_pytest.scoring.score import Score
+from asrlab_pytest.scoring.scorer import Scorer
+
+if TYPE_CHECKING:
+    from asrlab_pytest.gates.accuracy import AccuracyTerms
 
 BUSY = 1.25
 """Processes that want to run, for each processor. A model that uses all of them makes 1."""
 Scored = Sequence[tuple[Row, Score]]
 
 
-def standing(own: Scored, other: Scored, reference: str, timed: Mapping[str, Any] | None = None) -> str:
+def accuracy_beside(
+    models: Mapping[str, Sequence[Row]], reference: str, scorer: Scorer, terms: AccuracyTerms
+) -> dict[str, BothWays]:
+    """The accuracy gate's verdicts on every model against the reference model, and the other way round.
+
+    All models are one family, as when they are judged against a baseline.
+
+    Args:
+        models: The first pass of each model, by model id; the reference model among them.
+        reference: The reference model's id.
+        scorer: What scores the rows.
+        terms: What the project's gates allow.
+    """
+    from asrlab_pytest.gates.accuracy import judge_run
+    from asrlab_pytest.gates.pairing import WER, pair
+
+    theirs = {row["clip"]: row for row in models.get(reference, ())}
+    pairings = [pair(model, reference, rows, theirs, scorer) for model, rows in models.items() if model != reference]
+    swapped = [replace(one, pairs=tuple(two.swapped for two in one.pairs)) for one in pairings]
+    verdicts = [
+        {metric.model: metric for one in judge_run(several, terms) for metric in one.metrics if metric.metric == WER}
+        for several in (pairings, swapped)
+    ]
+    return {model: BothWays(model=verdict, reference=verdicts[1][model]) for model, verdict in verdicts[0].items()}
+
+
+def standing(
+    own: Scored,
+    other: Scored,
+    reference: str,
+    accuracy: BothWays | None,
+    timed: Mapping[str, Any] | None = None,
+) -> str:
     """Speed and accuracy on the clips of both, in one sentence with its intervals; empty where they share none.
 
     Args:
         own: What the model wrote, scored.
         other: What the reference model wrote.
         reference: Its id.
+        accuracy: What the accuracy gate says of both.
         timed: What a speed gate of the same run measured of both, clip by clip in turn; None where none did.
     """
-    theirs = {row["clip"]: (row, score) for row, score in other}
-    pairs = [(row, score, *theirs[row["clip"]]) for row, score in own if row["clip"] in theirs]
+    theirs = {row["clip"]: row for row, _ in other}
+    pairs = [(row, theirs[row["clip"]]) for row, _ in own if row["clip"] in theirs]
     if not pairs:
         return ""
-    errors = [
-        PairedClip(
-            clip=row["clip"],
-            group=row["group"],
-            baseline_errors=expected.words.errors,
-            baseline_words=expected.words.reference_length,
-            errors=score.words.errors,
-            words=score.words.reference_length,
-        )
-        for row, score, _, expected in pairs
-        if score.words.reference_length == expected.words.reference_length
-    ]
     in_turn = _in_turn(timed, reference)
     if in_turn:
-        sentence = compare(in_turn, errors, reference=reference, timing="in turn").sentence()
+        sentence = compare(in_turn, accuracy, reference=reference, timing="in turn").sentence()
         return f"{sentence}; {many(len(in_turn), 'clip')} timed in turn"
     times = [
         PairedTime(clip=row["clip"], model_s=row["latency_s"], reference_s=against["latency_s"])
-        for row, _, against, _ in pairs
+        for row, against in pairs
         if row["latency_s"] > 0 and against["latency_s"] > 0
     ]
     timing: Timing = "one after the other, busy" if _was_busy(own) or _was_busy(other) else "one after the other"
-    return compare(times, errors, reference=reference, timing=timing).sentence()
+    return compare(times, accuracy, reference=reference, timing=timing).sentence()
 
 
 def _in_turn(timed: Mapping[str, Any] | None, reference: str) -> list[PairedTime]:

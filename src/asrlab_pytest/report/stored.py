@@ -55,7 +55,14 @@ def stored_scorecard(run: Run, settings: Settings) -> Scorecard | None:
         return None
     listed = run.environment["corpus"] if run.environment else None
     corpus = listed["name"] if listed else next((row["corpus"] for row in rows), "")
-    return scorecard(rows, states, rules=rules_of(settings), corpus=corpus, reference=settings.reference)
+    return scorecard(
+        rows,
+        states,
+        rules=rules_of(settings),
+        corpus=corpus,
+        reference=settings.reference,
+        gates=settings.gates,
+    )
 
 
 def stored_spoken_cards(run: Run, settings: Settings) -> tuple[SpokenCard, ...]:

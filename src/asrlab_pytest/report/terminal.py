@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Protocol
 
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
+from asrlab_pytest.report.stated_languages import STATE_IT, unstated_sentence
 
 if TYPE_CHECKING:
+    from asrlab_pytest.scoring.change import Interval
     from asrlab_pytest.scoring.entities import EntityScore
+    from asrlab_pytest.scoring.intervals import RateUncertainty
 
 _NAME = 24
 _WIDTH = 80
@@ -104,16 +108,36 @@ def _write_notes(terminal: Screen, card: Scorecard) -> None:
             _write_quarantined(terminal, row.model, row.figures)
             _write_accuracy(terminal, row.model, row.figures)
             _write_hallucinations(terminal, row.model, row.figures)
+            _write_detected(terminal, row.model, row.figures)
             _write_entities(terminal, row.model, row.figures)
     if ran:
-        signatures = sorted({signature for row in ran if row.figures for signature in row.figures.normalizations})
-        speed = (
-            f"speed against {short(card.reference)}" if card.reference else "no speed, the reference model did not run"
-        )
-        terminal.write_line(f"corpus {short(card.corpus)}; WER and CER pooled; {speed}")
-        for signature in signatures:
-            terminal.write_line(f"normalization {signature}")
-        _write_entity_protocol(terminal, [row.figures.entities for row in ran if row.figures])
+        _write_rules(terminal, card, [row.figures for row in ran if row.figures is not None])
+
+
+def _write_rules(terminal: Screen, card: Scorecard, ran: Sequence[Figures]) -> None:
+    """By what rules the figures were made, and what they do not say."""
+    signatures = sorted({signature for figures in ran for signature in figures.normalizations})
+    speed = f"speed against {short(card.reference)}" if card.reference else "no speed, the reference model did not run"
+    terminal.write_line(f"corpus {short(card.corpus)}; WER and CER pooled; {speed}")
+    write_without_language(terminal, card.without_language, "clip")
+    if any(figures.wer_interval for figures in ran):
+        terminal.write_line("no interval foresees a loop or a runaway text that these clips do not have")
+    for signature in signatures:
+        terminal.write_line(f"normalization {signature}")
+    _write_entity_protocol(terminal, [figures.entities for figures in ran])
+
+
+def write_without_language(terminal: Screen, count: int, noun: str) -> None:
+    """How many clips, prompts or dialogues state no language, and how to state it; nothing where all do."""
+    if count:
+        terminal.write_line(unstated_sentence(count, noun), yellow=True)
+        terminal.write_line(f"  mend: {STATE_IT}")
+
+
+def _write_detected(terminal: Screen, model: str, figures: Figures) -> None:
+    for sentence in figures.detected:
+        for line in wrap(f"{short(model)}: {sentence}", _WIDTH, subsequent_indent="  "):
+            terminal.write_line(line, yellow=True)
 
 
 def _write_standing(terminal: Screen, model: str, figures: Figures) -> None:
@@ -152,7 +176,7 @@ def _write_quarantined(terminal: Screen, model: str, figures: Figures) -> None:
     if count:
         terminal.write_line(
             f"{short(model)}: {count} clip{'s'[: count > 1]} quarantined; WER with {'them' if count > 1 else 'it'} "
-            f"{percent(figures.wer_with_quarantined)}, without {percent(figures.score.wer)}",
+            f"{percent(figures.wer_with_quarantined)}, without {percent(figures.wer_without_quarantined)}",
             yellow=True,
         )
         _write_some(terminal, "quarantined", figures.quarantined)
@@ -188,10 +212,10 @@ def _write_entity_protocol(terminal: Screen, scores: Sequence[EntityScore]) -> N
 
 def _write_accuracy(terminal: Screen, model: str, figures: Figures) -> None:
     """The interval of the pooled rate, the rates beside it where they differ from it, and the clips that ran away."""
-    found, interval = figures.score, figures.wer_interval
-    if interval is not None:
-        bounds = f"{percent(interval.low)} to {percent(interval.high)}"
-        terminal.write_line(f"{short(model)}: WER {percent(found.wer)}, 95% interval {bounds}")
+    found = figures.score
+    for told in uncertainty(found.wer, figures.wer_uncertainty):
+        for line in wrap(f"{short(model)}: {told}", _WIDTH, subsequent_indent="  "):
+            terminal.write_line(line)
     if found.wer is not None and len({percent(found.wer), percent(found.macro_wer), percent(found.capped_wer)}) > 1:
         terminal.write_line(
             f"{short(model)}: WER as mean of clips {percent(found.macro_wer)}, capped {percent(found.capped_wer)}"
@@ -199,6 +223,42 @@ def _write_accuracy(terminal: Screen, model: str, figures: Figures) -> None:
     for clip, loop in figures.loops:
         terminal.write_line(f"{short(model)}: {short(clip)} repeats itself:", yellow=True)
         terminal.write_line(f"  {short(loop, _LOOP)}")
+
+
+def uncertainty(wer: float | None, told: RateUncertainty | None) -> Iterator[str]:
+    """How far off a WER may be: for these speakers, and for others where the groups can speak of them."""
+    if told is None or wer is None:
+        return
+    if told.most_wrong is not None:
+        yield f"no error in any clip; at most {percent(told.most_wrong)} of such clips have one (95% sure)"
+    if told.these_speakers is None:
+        return
+    these = f"WER {percent(wer)}, 95% interval {_span(told.these_speakers)}"
+    if told.other_speakers is not None:
+        larger = f"; {_dominant(told)}" if told.dominant else ""
+        yield f"{these} for these speakers, {_span(told.other_speakers)} for others{larger}"
+    elif told.is_grouped:
+        yield f"{these} for these speakers; {_few_groups(told)}"
+    else:
+        yield these
+
+
+def _few_groups(told: RateUncertainty) -> str:
+    """Why nothing is said of other speakers."""
+    if told.groups == 1:
+        return "one group says nothing of others"
+    # Rounded down: 4.98 are fewer than five.
+    weight = f"{told.groups} groups weigh as much as {math.floor(10 * told.effective_groups) / 10:g}"
+    larger = f" ({_dominant(told)})" if told.dominant else ""
+    return f"{weight}{larger}, too few to speak of others"
+
+
+def _dominant(told: RateUncertainty) -> str:
+    return f"{short(told.dominant or '', 16)} has {told.dominant_share:.0%} of the words"
+
+
+def _span(interval: Interval) -> str:
+    return f"{percent(interval.low)} to {percent(interval.high)}"
 
 
 def _write_hallucinations(terminal: Screen, model: str, figures: Figures) -> None:

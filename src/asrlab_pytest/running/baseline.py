@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.gates.outcome import many
-from asrlab_pytest.store.baseline import Texts, by_model, read_baseline, write_baseline
+from asrlab_pytest.store.baseline import Baseline, Texts, by_model, read_baseline, write_baseline
 from asrlab_pytest.store.reading import RecordError
 
 if TYPE_CHECKING:
@@ -19,11 +19,17 @@ def update_baseline(session: Session) -> str:
     registry and clips of the corpus that were not chosen.
 
     Raises:
-        RecordError: there is nothing to write, or an older file of that name that is no baseline.
+        RecordError: the run was broken off, there is nothing to write, or an older file of that name is no baseline.
         OSError: the file cannot be written.
     """
     suite = session.suite
     path = suite.baseline_path
+    lost = session.expected - session.reported
+    if lost:
+        raise RecordError(
+            f"the run was broken off before {many(len(lost), 'test')}, and a part of it is no baseline",
+            mend="let it run to its end; --asr-resume takes from the store what there is",
+        )
     new = by_model(session.first_pass)
     if not new and not (path.exists() and (session.times or session.memory)):
         raise RecordError("the run transcribed nothing")
@@ -41,11 +47,36 @@ def update_baseline(session: Session) -> str:
     times = {**(older.times if older else {}), **session.times}
     memory = {**(older.memory if older else {}), **session.memory}
     known_times, known_memory = ({m: one for m, one in rows.items() if m in suite.registry} for rows in (times, memory))
-    write_baseline(path, session.environment, texts, times=known_times, memory=known_memory)
+    write_baseline(
+        path,
+        session.environment,
+        texts,
+        times=known_times,
+        memory=known_memory,
+        missing=_missing(session, texts, older),
+    )
     count = sum(len(rows) for rows in new.values())
     left = sum(len(rows) for rows in kept.values())
     more = f", {left} of the older one kept" if left else ""
     return f"baseline {path} written: {many(count, 'text')} of {many(len(new), 'model')}{more}"
+
+
+def _missing(session: Session, texts: Texts, older: Baseline | None) -> dict[str, list[str]]:
+    """What the corpus has for each model, chosen or not, and the baseline will not.
+
+    A clip that is neither here nor among the texts is new to a later run. Of a task that this run does not read the
+    samples of, the older baseline's word stands.
+    """
+    suite = session.suite
+    known: dict[str, list[str]] = {}
+    for model, rows in texts.items():
+        spec = suite.registry[model]
+        if spec.task in session.tasks:
+            samples = suite.by_id_of(spec.task).values()
+            known[model] = [one.id for one in samples if spec.is_meant_for(one) and one.id not in rows]
+        elif older and model in older.missing:
+            known[model] = list(older.missing[model])
+    return known
 
 
 def _is_there(session: Session, model: str, clip: str) -> bool:

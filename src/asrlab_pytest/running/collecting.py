@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,11 +14,13 @@ from asrlab_pytest.running.keys import (
     ITEMS,
     MEASURING,
     MODELS,
+    NARROWED,
     PARAMETRIZED,
     REFUSAL,
     session_of,
 )
 from asrlab_pytest.running.session import Session
+from asrlab_pytest.visible import as_id
 
 if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec, Task
@@ -43,7 +45,7 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
     for name, own in ids.items():
         nothing = pytest.mark.skip(reason=_no_model(PARAMETRIZED[name]))
         parameters: list[Any] = [*own] or [pytest.param(None, marks=nothing)]
-        metafunc.parametrize(name, parameters, ids=own or ["none"], indirect=True)
+        metafunc.parametrize(name, parameters, ids=[*map(as_id, own)] or ["none"], indirect=True)
 
 
 def _ids(suite: Suite, name: str) -> list[str]:
@@ -93,14 +95,17 @@ def _is_meant(config: pytest.Config, item: Any) -> bool:
 
 def _first(item: Any, names: Iterable[str]) -> str | None:
     """The first of these parameters that an item has."""
-    return next((found for name in names if (found := parameter(item, name)) is not None), None)
-
-
-def parameter(item: Any, name: str) -> str | None:
-    """The id that an item was parametrized with."""
     callspec = getattr(item, "callspec", None)
-    value = callspec.params.get(name) if callspec is not None else None
-    return value if isinstance(value, str) else None
+    if callspec is None:
+        return None
+    values = callspec.params
+    if values.keys().isdisjoint(names):
+        return None
+    for name in names:
+        value = values.get(name)
+        if isinstance(value, str):
+            return value
+    return None
 
 
 def check(session: Session, items: list[pytest.Item]) -> None:
@@ -108,14 +113,22 @@ def check(session: Session, items: list[pytest.Item]) -> None:
     if session.error is not None:
         return
     try:
-        registry = session.suite.registry if any(map(model_of, items)) else None
-        if registry is not None:
+        models = set(filter(None, map(model_of, items)))
+        if models:
+            from asrlab_pytest.running.counterparts import refuse_no_baseline
+            from asrlab_pytest.running.files import refuse_shared_files
             from asrlab_pytest.running.hearing import refuse_deaf
+            from asrlab_pytest.running.mistakes import doubt, refuse_misspelt_marks, refuse_no_sample
 
-            tasks = {registry[model].task for model in filter(None, map(model_of, items))}
+            tasks = {session.suite.registry[model].task for model in models}
+            refuse_misspelt_marks(filter(is_asr, items))
             session.suite.refuse_missing(tasks)
             refuse_deaf(session.suite, tasks)
             session.suite.refuse_foreign(tasks)
+            refuse_no_baseline(session.suite, tasks, session.narrowing)
+            refuse_no_sample(session, tasks)
+            refuse_shared_files(session, {item.path for item in items})
+            doubt(session, tasks)
     except AsrlabError as error:
         session.error = error
 
@@ -128,6 +141,16 @@ def refuse(session: Session, items: list[pytest.Item]) -> None:
     session.config.workeroutput[REFUSAL] = str(session.error)  # type: ignore[attr-defined]
 
 
+def deselected(items: Sequence[pytest.Item]) -> None:
+    """Note that tests of models were left out; a worker of xdist tells its controller."""
+    of_models = [item for item in items if is_asr(item)]
+    if of_models:
+        session = session_of(of_models[0].config)
+        session.narrowing.has_deselected = True
+        if session.is_worker:
+            session.config.workeroutput[NARROWED] = True  # type: ignore[attr-defined]
+
+
 def is_asr(item: pytest.Item) -> bool:
     """Whether an item evaluates a model."""
     return model_of(item) is not None
@@ -135,7 +158,10 @@ def is_asr(item: pytest.Item) -> bool:
 
 def model_of(item: pytest.Item) -> str | None:
     """Id of the model that an item evaluates."""
-    return _first(item, (*MODELS, *GATES))
+    return _first(item, _SUBJECTS)
+
+
+_SUBJECTS = (*MODELS, *GATES)
 
 
 def is_gate(item: pytest.Item) -> bool:
@@ -146,24 +172,26 @@ def is_gate(item: pytest.Item) -> bool:
 def prepare(pytest_session: pytest.Session) -> None:
     """Order the cases, fetch what is missing, and begin the record, when all items are known."""
     session = session_of(pytest_session.config)
-    items = [item for item in pytest_session.items if is_asr(item)]
+    models = {item: model for item in pytest_session.items if (model := model_of(item)) is not None}
+    items = [*models]
     session.unserved = {task for item in pytest_session.items for task in _unserved(item)}
     if not items or session.error is not None:
         return
-    _group_by_model(pytest_session.items)
+    _group_by_model(pytest_session.items, models)
     session.is_audited = _audit_first(pytest_session.items)
     session.expected.update(item.nodeid for item in items)
-    session.collected_tasks.update(session.suite.registry[model].task for model in filter(None, map(model_of, items)))
+    used = set(models.values())
+    session.collected_tasks.update(session.suite.registry[model].task for model in used)
     if session.is_looking:
         return
     if session.is_audited:
         _audit(session)
     session.plan = _plan(session, items)
-    used = {model_of(item) for item in items}
     is_heard = session.suite.recording is None and {"synthesis", "conversation"} & session.collected_tasks
     judges = [session.suite.judge] if is_heard else []
     _fetch(session, [*(spec for spec in session.suite.models if spec.id in used), *judges])
     try:
+        session.refuse_foreign_outputs()
         session.start_record()
     except AsrlabError as error:
         raise pytest.UsageError(str(error)) from None
@@ -203,17 +231,20 @@ def _to_observe(suite: Suite, spec: ModelSpec, item_id: str | None) -> set[str]:
     return set() if item is None or why_left_out(suite, item, spec.task) is not None else {item_id}
 
 
-def _group_by_model(items: list[pytest.Item]) -> None:
+def _group_by_model(items: list[pytest.Item], models: Mapping[pytest.Item, str]) -> None:
     """Bring each model's items together, cases before corpus figures, gates after all; other tests keep their places.
 
     Plugins that shuffle or put failures first would otherwise load models again and again. A case comes first so that
     its one transcription is the one that pytest-benchmark times. A gate judges all models as one family.
+
+    Args:
+        items: Every item of the run, in its order.
+        models: The model of each item that evaluates one.
     """
-    places = [place for place, item in enumerate(items) if is_asr(item)]
-    asr_items = [items[place] for place in places]
-    rank = {model: rank for rank, model in reversed([*enumerate(map(model_of, asr_items))])}
-    asr_items.sort(key=lambda item: (is_gate(item), rank[model_of(item)], _first(item, ITEMS) is None))
-    for place, item in zip(places, asr_items, strict=True):
+    places = [place for place, item in enumerate(items) if item in models]
+    rank = {model: rank for rank, model in enumerate(dict.fromkeys(models.values()))}
+    ordered = sorted(models, key=lambda item: (is_gate(item), rank[models[item]], _first(item, ITEMS) is None))
+    for place, item in zip(places, ordered, strict=True):
         items[place] = item
 
 

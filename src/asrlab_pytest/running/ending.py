@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.running.collecting import model_of
-from asrlab_pytest.running.keys import CASE, session_of
+from asrlab_pytest.running.keys import CASE, CHECKED, session_of
+from asrlab_pytest.running.ledger import of_item
 from asrlab_pytest.running.listening import write_page
 from asrlab_pytest.running.pull_request import annotated, publish, scorecard_of, spoken_cards_of
 from asrlab_pytest.running.session import Session
+from asrlab_pytest.visible import HarmlessLines, harmless, make_harmless
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
+
+    from asrlab_pytest.evaluating.case import Case
+    from asrlab_pytest.evaluating.evaluation import Pool
 
 _SHOWN = 20
 """Findings that a notice lists."""
@@ -32,9 +38,13 @@ class ReportListener:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._session.reported.add(report.nodeid)
         luggage = getattr(report, LUGGAGE, None)
-        if luggage is not None:
-            self._session.unpack(luggage)
-            self._session.called += report.when == "call" and not (report.skipped and not hasattr(report, "wasxfail"))
+        if luggage is None:
+            return
+        self._session.unpack(luggage)
+        self._session.called += report.when == "call" and not (report.skipped and not hasattr(report, "wasxfail"))
+        if not self._session.is_worker:
+            # The terminal keeps every report to the end. A worker's is sent first.
+            setattr(report, LUGGAGE, None)
 
 
 def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
@@ -46,19 +56,29 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
         _show_threshold(call, report)
         _fill_extra_info(item, report)
     luggage = session_of(item.config).luggage(model_id)
-    setattr(report, LUGGAGE, {**luggage, "judged_rtf": report.when == "call" and _judged_rtf(item)})
+    checked = item.stash.get(CHECKED, [])
+    told = of_item(item, checked, has_run=report.when == "call" and not report.skipped)
+    setattr(report, LUGGAGE, {**luggage, "judged_rtf": report.when == "call" and _judged_rtf(checked), "checked": told})
+    if report.when == "teardown":
+        item.stash[CHECKED] = []
 
 
-def _judged_rtf(item: pytest.Item) -> bool:
+def make_report_harmless(item: pytest.Item, report: pytest.TestReport) -> None:
+    """Let nothing act of what a report of a test on data shows: ids, texts, what an engine raised or printed."""
+    if any(name.startswith(_PREFIXES) for name in getattr(item, "fixturenames", ())):
+        report.longrepr = make_harmless(report.longrepr)
+        report.sections = [(name, harmless(content)) for name, content in report.sections]
+
+
+_PREFIXES = ("asr_", "tts_", "conversation_")
+"""Of the names of our fixtures."""
+
+
+def _judged_rtf(checked: Iterable[Case | Pool]) -> bool:
     """Whether the test has judged a time by a bound of its own."""
     from asrlab_pytest.gates.judge import TIMES
 
-    used = getattr(item, "funcargs", {})
-    return any(TIMES & used[name].judged_metrics for name in _JUDGES if name in used)
-
-
-_JUDGES = tuple(f"{prefix}_{kind}" for prefix in ("asr", "tts", "conversation") for kind in ("case", "corpus"))
-"""Fixtures that judge by bounds."""
+    return any(TIMES & one.judged_metrics for one in checked)
 
 
 def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
@@ -74,11 +94,20 @@ def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport) -> N
 
 def _fill_extra_info(item: pytest.Item, report: pytest.TestReport) -> None:
     case = item.stash.get(CASE, None)
+    if case is None:
+        return
+    # It holds texts and their alignment, and the item lives to the end of the run.
+    del item.stash[CASE]
     benchmark = getattr(item, "funcargs", {}).get("benchmark")
-    if case is None or benchmark is None or not case.is_observed:
+    if benchmark is None or not case.is_observed or not _is_saved(item.config):
         return
     outcome = ("xfailed" if report.skipped else "xpassed") if hasattr(report, "wasxfail") else report.outcome
     benchmark.extra_info["asr"] = {**case.as_json(), "outcome": outcome}
+
+
+def _is_saved(config: pytest.Config) -> bool:
+    """Whether pytest-benchmark writes what it measured to a file."""
+    return any(config.getoption(f"benchmark_{name}", None) for name in ("json", "save", "autosave"))
 
 
 def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
@@ -93,11 +122,17 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         tasks = " and ".join(sorted(session.unserved))
         session.notices.append(f"no case ran: no model of {tasks} is chosen (mend: --asr-model; see: asrlab models)")
         pytest_session.exitstatus = exitstatus or pytest.ExitCode.TESTS_FAILED
-    if session.is_worker or not session.models:
+    if session.is_worker:
         return
-    session.notices += [*session.recorder.losses, *_baseline(session)]
+    if not session.models:
+        session.notices += _in_vain(session, exitstatus)
+        if session.notices and exitstatus == pytest.ExitCode.OK:
+            pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        return
+    session.notices += [*session.recorder.losses, *_baseline(session, exitstatus), *_compared(session, exitstatus)]
     if exitstatus == pytest.ExitCode.OK and not session.is_looking and session.expected:
         session.notices += [*_lost(session), *_unread(session), *_self_checked(session)]
+        session.notices += _not_judged(session)
     session.notices += [*_damaged(session), *_misplaced(session)]
     session.notices += write_page(session)
     session.notices += publish(session, exitstatus)
@@ -105,11 +140,29 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def _baseline(session: Session) -> list[str]:
+def _in_vain(session: Session, exitstatus: int) -> list[str]:
+    """Options that were typed for a run in which no test evaluates a model; a narrowed run is warned of them."""
+    asked = [option for option in _IN_VAIN if session.narrowing.has(option)]
+    if not asked or exitstatus != pytest.ExitCode.OK or session.is_looking or session.notices:
+        return []
+    from asrlab_pytest.running.warned import warned
+
+    flags = ", ".join(f"--{option.replace('_', '-')}" for option in asked)
+    words = f"no test of this run evaluates a model: nothing was done for {flags}"
+    return [] if session.narrowing and warned(session.config, words) else [words]
+
+
+_IN_VAIN = ("asr_baseline", "asr_rescore", "asr_record", "asr_markdown")
+"""Options that ask for something that only a test of a model does."""
+
+
+def _baseline(session: Session, exitstatus: int) -> list[str]:
     """Write the baseline, where that was asked for; why it could not be written."""
     suite = session.suite
     if not suite.settings.update_baseline or session.is_looking:
         return []
+    if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        return [f"the baseline {suite.baseline_path} was not written: the run did not come to its end"]
     from asrlab_pytest.running.baseline import update_baseline
 
     try:
@@ -117,6 +170,33 @@ def _baseline(session: Session) -> list[str]:
     except (OSError, AsrlabError) as error:
         return [f"the baseline {suite.baseline_path} was not written: {error}"]
     return []
+
+
+def _compared(session: Session, exitstatus: int) -> list[str]:
+    """Compare with the baseline what no test did; why that fails the run."""
+    if session.is_looking or exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        return []
+    if session.suite.baseline is None:
+        return []
+    from asrlab_pytest.evaluating.regression import judge_the_rest
+
+    return judge_the_rest(session)
+
+
+def _not_judged(session: Session) -> list[str]:
+    """What was asked for and not judged, and fails the run; what was left out on purpose is warned of."""
+    from asrlab_pytest.running.unjudged import shortfalls
+    from asrlab_pytest.running.warned import warned
+
+    if session.notices:
+        # Where a test or a model is missing, that is the reason.
+        return []
+    failing = []
+    for one in shortfalls(session):
+        if one.is_meant and warned(session.config, one.words):
+            continue
+        failing.append(one.words)
+    return failing
 
 
 def _lost(session: Session) -> list[str]:
@@ -204,6 +284,7 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
     """Write the scorecard, and why the exit status is not 0 although no test failed."""
     # The line of dots is still open: a title ends it only to leave a blank line behind itself.
     terminal.ensure_newline()
+    screen = HarmlessLines(terminal)
     if session.models and not session.is_worker and not session.is_looking:
         from asrlab_pytest.gates.result import result_of
         from asrlab_pytest.report.gates import write_gates
@@ -213,29 +294,29 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
 
         card = scorecard_of(session)
         if card is not None:
-            write_scorecard(terminal, card)
+            write_scorecard(screen, card)
         for spoken in spoken_cards_of(session):
-            write_spoken(terminal, spoken)
-        write_slices(terminal, session.rows_of("recognition"), session.suite.rules, session.suite.settings.slice)
-        write_gates(terminal, [result_of(row) for row in session.gates])
+            write_spoken(screen, spoken)
+        write_slices(screen, session.rows_of("recognition"), session.suite.rules, session.suite.settings.slice)
+        write_gates(screen, [result_of(row) for row in session.gates])
         for remark in session.remarks:
-            terminal.write_line(f"asrlab: {remark}", yellow=True)
-        _write_doubt(terminal, session)
+            screen.write_line(f"asrlab: {remark}", yellow=True)
+        _write_doubt(screen, session)
         for line in session.written:
-            terminal.write_line(f"asrlab: {line}")
+            screen.write_line(f"asrlab: {line}")
         for line in annotated(session):
             terminal.write_line(line)
     for notice in session.notices:
-        terminal.write_line(f"asrlab: {notice}", red=True)
+        screen.write_line(f"asrlab: {notice}", red=True)
 
 
-def _write_doubt(terminal: TerminalReporter, session: Session) -> None:
+def _write_doubt(screen: HarmlessLines, session: Session) -> None:
     """Say of a bound on absolute time that this machine has other work."""
     from asrlab_pytest.measure.machine import why_shared
 
     why = why_shared(session.load_at_start) if session.judged_rtf else None
     if why is not None:
-        terminal.write_line(
+        screen.write_line(
             f"asrlab: a bound on a time was judged on a shared machine ({why}): others' work counts as the model's. "
             "A speed gate beside the reference model is free of that: max_rtf_ratio",
             yellow=True,

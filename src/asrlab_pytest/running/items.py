@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from asrlab_pytest.corpus.clip import Clip, Corpus, Referenced
-from asrlab_pytest.corpus.dialogues import Dialogue, DialogueSet, read_dialogues
 from asrlab_pytest.corpus.open import open_corpus
-from asrlab_pytest.corpus.prompts import Prompt, PromptSet, read_prompts
 from asrlab_pytest.corpus.select import select_clips, select_items
 from asrlab_pytest.errors import ConfigError, CorpusError
 from asrlab_pytest.models.spec import NOUNS, Task
 from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.settings import Settings
+
+if TYPE_CHECKING:
+    from asrlab_pytest.corpus.dialogues import Dialogue, DialogueSet
+    from asrlab_pytest.corpus.prompts import Prompt, PromptSet
 
 Chosen = TypeVar("Chosen", bound=Referenced)
 
@@ -48,7 +50,7 @@ class Items:
         Raises:
             CorpusError: it cannot be read.
         """
-        return open_corpus(self.settings.corpus, self.settings.corpora, self.root)
+        return open_corpus(self.settings.corpus, self.settings.corpora, self.root, language=self.settings.language)
 
     @cached_property
     def clips(self) -> tuple[Clip, ...]:
@@ -67,7 +69,9 @@ class Items:
         Raises:
             CorpusError: it cannot be read.
         """
-        return read_prompts(self.root / Path(self.settings.prompts).expanduser())
+        from asrlab_pytest.corpus.prompts import read_prompts
+
+        return read_prompts(self.root / Path(self.settings.prompts).expanduser(), self.settings.language)
 
     @cached_property
     def dialogue_set(self) -> DialogueSet:
@@ -76,7 +80,9 @@ class Items:
         Raises:
             CorpusError: it cannot be read.
         """
-        return read_dialogues(self.root / Path(self.settings.dialogues).expanduser())
+        from asrlab_pytest.corpus.dialogues import read_dialogues
+
+        return read_dialogues(self.root / Path(self.settings.dialogues).expanduser(), self.settings.language)
 
     @cached_property
     def prompts(self) -> tuple[Prompt, ...]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from asrlab_pytest.evaluating.case import AsrCase
+    from asrlab_pytest.evaluating.case import AsrCase, Case
+    from asrlab_pytest.evaluating.evaluation import Pool
     from asrlab_pytest.models.spec import Task
     from asrlab_pytest.running.session import Session
 
@@ -50,9 +51,13 @@ EVALUATING = frozenset({*PARAMETRIZED, AUDIT})
 """Fixtures of which a test has one at least where it evaluates something."""
 REFUSAL = "asrlab_refusal"
 """Key of what a worker of xdist sends when it ends."""
+NARROWED = "asrlab_narrowed"
+"""Key under which the controller of xdist tells its workers what narrows the run, and a worker the controller."""
 
 SESSION: pytest.StashKey[Session] = pytest.StashKey()
 CASE: pytest.StashKey[AsrCase] = pytest.StashKey()
+CHECKED: pytest.StashKey[list[Case | Pool]] = pytest.StashKey()
+"""What a test may judge: its cases and pooled figures."""
 
 
 def session_of(config: pytest.Config) -> Session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from asrlab_pytest.errors import ClipError
+from asrlab_pytest.errors import ClipError, ConfigError
 from asrlab_pytest.speech.folder import SpeechFolder
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.running.session import Session
 
 PAGE = "index.html"
+_TITLE = b"<title>Speech of "
 QUESTIONS, RECORDINGS = "questions", "recordings"
 """What the folders of what models did not say are called, among those of the models."""
 
@@ -27,6 +28,7 @@ def write_page(session: Session) -> list[str]:
     if folder is None or session.is_looking or not any(map(_is_kept, rows)):
         return []
     from asrlab_pytest.report.listening import entry, page
+    from asrlab_pytest.store.outputs import refuse_foreign
     from asrlab_pytest.store.writing import write_whole
 
     rules = session.suite.rules
@@ -35,7 +37,10 @@ def write_page(session: Session) -> list[str]:
         items = dict.fromkeys((row["task"], row["clip"]) for row in rows)
         recorded = {item: _recorded(session, *item, folder) for item in items}
         entries = [entry(_with_files(row, folder), rules, recorded[row["task"], row["clip"]]) for row in rows]
+        refuse_foreign(folder / PAGE, lambda head: _TITLE in head, what="page", option="--asr-speech")
         write_whole(folder / PAGE, page(entries, title, rules))
+    except ConfigError as error:
+        return [str(error)]
     except OSError as error:
         return [f"the page {folder / PAGE} was not written: {error.strerror}"]
     session.written.append(f"listen to the speech: {folder / PAGE}")

@@ -25,6 +25,7 @@ def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, task
     from asrlab_pytest.measure.environment import environment
     from asrlab_pytest.measure.observation import plain
     from asrlab_pytest.protocols.entities import signature
+    from asrlab_pytest.secrets import redacted
     from asrlab_pytest.store.schema import SCHEMA
 
     settings = suite.settings
@@ -33,7 +34,7 @@ def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, task
     return {
         "schema": SCHEMA,
         **environment(suite.root),
-        "settings": plain(asdict(settings)),
+        "settings": redacted(plain(asdict(settings))),
         "corpus": _listed(suite.corpus) if "recognition" in tasks else None,
         **({"prompts": _listed(suite.prompt_set)} if "synthesis" in tasks else {}),
         **({"dialogues": _listed(suite.dialogue_set)} if "conversation" in tasks else {}),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from asrlab_pytest.errors import ConfigError
+
 if TYPE_CHECKING:
     from asrlab_pytest.report.markdown import RunReport
     from asrlab_pytest.report.scorecard import Scorecard
@@ -35,6 +37,7 @@ def scorecard_of(session: Session) -> Scorecard | None:
             rules=suite.rules,
             corpus=suite.corpus.name,
             reference=suite.settings.reference,
+            gates=suite.settings.gates,
         )
     return stash[CARD]
 
@@ -64,7 +67,10 @@ def publish(session: Session, exitstatus: int) -> list[str]:
         return []
     path = session.config.invocation_params.dir / Path(asked).expanduser()
     try:
+        session.refuse_foreign_outputs()
         write_whole(path, markdown(report))
+    except ConfigError as error:
+        return [f"the Markdown {path} was not written: {error}"]
     except OSError as error:
         return [f"the Markdown {path} was not written: {error.strerror}"]
     session.written.append(f"Markdown {path} written")

@@ -12,6 +12,9 @@ import pytest
 
 from asrlab_pytest.measure.machine import load_average
 from asrlab_pytest.options import resolve_settings
+from asrlab_pytest.running.ledger import Ledger
+from asrlab_pytest.running.narrowing import Narrowing
+from asrlab_pytest.store.outputs import refuse_foreign
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
@@ -32,8 +35,9 @@ if TYPE_CHECKING:
 class Session:
     """State of one pytest session, begun when a test that evaluates something is collected."""
 
-    def __init__(self, config: pytest.Config) -> None:
+    def __init__(self, config: pytest.Config) -> None:  # noqa: PLR0915
         self.config = config
+        self.narrowing = Narrowing(config)
         self.started = datetime.now(UTC)
         self.error: AsrlabError | None = None
         """Why no case can be made; shown once, when everything is collected."""
@@ -80,6 +84,8 @@ class Session:
         self._pending_kept: list[tuple[str, str, dict[str, Any]]] = []
         self._unkept: list[str] = []
         self.load_at_start = load_average()
+        self.ledger = Ledger()
+        """What the tests of the run judged."""
         self.judged_rtf = False
         """Whether a time was judged by a bound that knows nothing of the machine's other work."""
         self._suite: Suite | None = None
@@ -88,6 +94,11 @@ class Session:
     def is_worker(self) -> bool:
         """Whether this is a worker of xdist, whose observations travel to the controller."""
         return hasattr(self.config, "workerinput")
+
+    @property
+    def is_first(self) -> bool:
+        """Whether no other process of the run collects the same tests before this one."""
+        return not self.is_worker or getattr(self.config, "workerinput", {}).get("workerid") == "gw0"
 
     @property
     def is_controller(self) -> bool:
@@ -209,6 +220,21 @@ class Session:
         if asked is not None and not self.is_worker:
             self.recorder.start_record(self.config.invocation_params.dir / asked)
 
+    def refuse_foreign_outputs(self) -> None:
+        """Say that a file which is to be written is somebody else's, before any test runs.
+
+        Raises:
+            ConfigError: there is such a file.
+        """
+        asked = self.suite.settings.markdown
+        if asked is not None and not self.is_worker:
+            from asrlab_pytest.report.markdown import MARKER
+
+            path = self.config.invocation_params.dir / Path(asked).expanduser()
+            refuse_foreign(
+                path, lambda head: head.startswith(MARKER.encode()), what="Markdown", option="--asr-markdown"
+            )
+
     def handle(self, spec: ModelSpec, *, shared: bool = False) -> ModelHandle:
         """A handle of a model, which loads nothing before it is asked for a clip.
 
@@ -220,12 +246,20 @@ class Session:
         from asrlab_pytest.measure.live import LiveModel
         from asrlab_pytest.running.hearing import heard_items
 
+        self._watch()
         suite = self.suite
         clips = heard_items(suite, spec)
         source, passes = self._source(spec, shared=shared)
         is_checked = suite.settings.self_check and spec.task == "recognition"
         twin = ModelHandle(LiveModel(exact_twin(spec), suite.conditions), clips) if is_checked else None
         return ModelHandle(source, clips, listeners=[self.observed], passes=passes, twin=twin)
+
+    def _watch(self) -> None:
+        """Let the watchdog of a call that hangs tell what it was, and keep it, before it ends the process."""
+        from asrlab_pytest.measure.limit import ending
+        from asrlab_pytest.running.hanging import tell_of_hang
+
+        ending[:] = [lambda overrun: tell_of_hang(self, overrun)]
 
     def _source(self, spec: ModelSpec, *, shared: bool) -> tuple[Source, Plan]:
         """Where a model's observations come from, and how often its clips are gone over."""
@@ -287,10 +321,11 @@ class Session:
     def observed(self, observation: Observation) -> None:
         """Take in an observation as it is made: to the disk at once, to the next report as plain JSON."""
         row = observation.as_json()
-        self.recorder.to_store({"kind": "observation", **row})
+        line = {"kind": "observation", **row}
+        self.recorder.to_store(line)
         if not self.is_worker:
             self.start_record()
-            self.recorder.to_record({"kind": "observation", **row})
+            self.recorder.to_record(line)
         self._pending.append(row)
         if (row["repeat"], row["order"]) == (0, "given"):
             self.observations.setdefault(row["model"], {})[row["clip"]] = row
@@ -309,8 +344,21 @@ class Session:
         gates, self._pending_gates = self._pending_gates, []
         kept, self._pending_kept = self._pending_kept, []
         models = dict.fromkeys([model_id, *(row["model"] for row in rows)])
-        states = {model: self._model_state(model) for model in models}
-        return {"rows": rows, "models": states, "gates": gates, "kept": kept, "unkept": self.speech_folder.remarks}
+        states = {model: state for model in models if (state := self._model_state(model)) != self._told.get(model)}
+        self._told.update(states)
+        return {
+            "rows": rows,
+            "models": states,
+            "gates": gates,
+            "kept": kept,
+            "unkept": self.speech_folder.remarks,
+            "excluded": self.suite.excluded,
+        }
+
+    @cached_property
+    def _told(self) -> dict[str, dict[str, Any]]:
+        """States of models as reports of this process have told them, by model id."""
+        return {}
 
     def unpack(self, luggage: dict[str, Any]) -> None:
         """Take in what a report carried. Of a case that two workers transcribed, the first observation counts."""
@@ -323,20 +371,28 @@ class Session:
                     self.start_record()
                     self.recorder.to_record({"kind": "observation", **row})
         self.gates += luggage["gates"]
+        self.suite.excluded.update(luggage["excluded"])
         self._unkept += [remark for remark in luggage["unkept"] if remark not in self._unkept]
         self.judged_rtf |= luggage["judged_rtf"]
+        self.ledger.take(luggage["checked"])
         for kind, model_id, measured in luggage["kept"]:
             (self.times if kind == "times" else self.memory)[model_id] = measured
+        from asrlab_pytest.measure.state import joined
+
         for model_id, state in luggage["models"].items():
-            self.models[model_id] = _joined(self.models[model_id], state) if model_id in self.models else state
-            self._failed(model_id, state["unread"].items())
+            self.models[model_id] = joined(self.models[model_id], state) if model_id in self.models else state
+            self.failed(model_id, state["unread"].items())
 
     @property
     def remarks(self) -> list[str]:
         """What of a record is not scored, and what of the store could not be written or read, in words."""
         from asrlab_pytest.running.hearing import unheard
+        from asrlab_pytest.running.mistakes import unmeant
 
-        found = [*self.suite.uncovered(self.tasks), *unheard(self.suite, self.tasks), *self._unkept]
+        suite, tasks = self.suite, self.tasks
+        found = [*suite.uncovered(tasks), *unmeant(suite, tasks), *unheard(suite, tasks), *self._unkept]
+        found += suite.lacking(tasks) if suite.settings.partial else []
+        found += filter(None, [self.ledger.unbounded])
         if "recorder" not in self.__dict__:
             return found
         damages = self.store.damages if self.store else []
@@ -350,7 +406,7 @@ class Session:
             is_whole = self.is_worker or self.expected <= self.reported
             self.recorder.end((self.states if self.models else {}) if is_whole else None)
 
-    def _failed(self, model_id: str, unread: Iterable[tuple[str, str]]) -> None:
+    def failed(self, model_id: str, unread: Iterable[tuple[str, str]]) -> None:
         for clip_id, problem in unread:
             if (model_id, clip_id) not in self.failures:
                 self.failures[model_id, clip_id] = problem
@@ -365,14 +421,3 @@ class Session:
         from asrlab_pytest.measure.state import model_state
 
         return model_state(self.suite.status(self.suite.registry[model_id]), self.handles.get(model_id))
-
-
-def _joined(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """What two workers, or one at two times, know of a model."""
-    told = old if old["status"] == "broken" else new
-    return {
-        **{key: told[key] for key in ("status", "reason", "mend")},
-        **{key: old[key] if new[key] is None else new[key] for key in ("load_s", "warmup_s")},
-        "self_check": list({check[0]: check for check in [*old["self_check"], *new["self_check"]]}.values()),
-        "unread": {**old["unread"], **new["unread"]},
-    }

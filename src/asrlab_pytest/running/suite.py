@@ -8,11 +8,8 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.dialogues import Dialogue
-from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.errors import ConfigError, ModelError
 from asrlab_pytest.measure.loading import RunConditions
 from asrlab_pytest.models.engine import engine
@@ -20,15 +17,19 @@ from asrlab_pytest.models.hub import answers
 from asrlab_pytest.models.licence import is_accepted
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry, is_glob
 from asrlab_pytest.models.spec import NOUNS, Device, ModelSpec, Readiness, Status, Task
-from asrlab_pytest.models.status import model_status
+from asrlab_pytest.models.status import is_mistake, model_status
 from asrlab_pytest.running.items import Items, speech_folder
 from asrlab_pytest.running.judge import judge_of
+from asrlab_pytest.secrets import host_of
 from asrlab_pytest.settings import Settings
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
+    from asrlab_pytest.corpus.dialogues import Dialogue
+    from asrlab_pytest.corpus.prompts import Prompt
     from asrlab_pytest.scoring.rows import Rules
     from asrlab_pytest.store.baseline import Baseline
+    from asrlab_pytest.store.cover import Present
     from asrlab_pytest.store.reading import Run
 
 
@@ -181,6 +182,7 @@ class Suite(Items):
             require_device=self.settings.require_device,
             rounds=self.settings.rounds,
             warmup=self.settings.warmup,
+            timeout_s=self.settings.limit_s,
         )
 
     @cached_property
@@ -210,16 +212,29 @@ class Suite(Items):
         return found
 
     def uncovered(self, tasks: Collection[Task]) -> list[str]:
-        """What of a record that is scored the corpus does not cover, and the other way round, in words."""
+        """What of a record that is scored the corpus does not cover, in words."""
         if self.recording is None:
             return []
-        from asrlab_pytest.store.cover import Present, uncovered
+        from asrlab_pytest.store.cover import gone
 
-        present = {
+        return [*self.recording.left_out(tail=True), *gone(self.recording, self._present(tasks))]
+
+    def lacking(self, tasks: Collection[Task]) -> list[str]:
+        """What a record that is scored has no transcripts of, in words."""
+        if self.recording is None:
+            return []
+        from asrlab_pytest.store.cover import lacking
+
+        return lacking(self.recording, self._present(tasks))
+
+    def _present(self, tasks: Collection[Task]) -> dict[Task, Present]:
+        """What there is of each task today."""
+        from asrlab_pytest.store.cover import Present
+
+        return {
             task: Present(self.models_of(task), self.items_of(task), self.by_id_of(task), self.manifest_of(task))
             for task in sorted(tasks)
         }
-        return [*self.recording.left_out(tail=True), *uncovered(self.recording, present)]
 
     def can_fetch(self, spec: ModelSpec) -> bool:
         """Whether the model lacks only weights, and a hub that has them answers."""
@@ -238,7 +253,7 @@ class Suite(Items):
             url = self._download_url(spec)
             if url is not None and not answers(url):
                 status = self.statuses[spec.id]
-                reason = f"{status.reason}, and {urlsplit(url).netloc} does not answer"
+                reason = f"{status.reason}, and {host_of(url)} does not answer"
                 self.statuses[spec.id] = replace(status, reason=reason)
 
     def fetch(self, spec: ModelSpec) -> None:
@@ -278,29 +293,14 @@ class Suite(Items):
         return read_baseline(self.baseline_path)
 
     def refuse_foreign(self, tasks: Collection[Task]) -> None:
-        """Say that there is nothing to score or to compare, before a model is asked anything.
+        """Say that there is nothing to score, before a model is asked anything.
 
         Args:
             tasks: Those of the run.
 
         Raises:
-            AsrlabError: the record has nothing of what is chosen, or the baseline cannot be read or has none of it.
+            AsrlabError: the record has nothing of what is chosen.
         """
-        self._refuse_foreign_recording(tasks)
-        if self.baseline is None or not self.baseline.tasks & {*tasks}:
-            # A gate for which it has nothing at all is skipped, with the words for it.
-            return
-        for spec in self.models:
-            known = self.baseline.texts.get(self.settings.counterpart(spec.id), {})
-            if spec.task in tasks and any(item.id in known for item in self.items_for(spec)):
-                return
-        raise ConfigError(
-            f"the baseline {self.baseline.path} shares no model and clip with this run: it has "
-            f"{', '.join(sorted(self.baseline.texts))}",
-            mend="write it anew by --asr-update-baseline, or pair models by --asr-baseline-model NEW=OLD",
-        )
-
-    def _refuse_foreign_recording(self, tasks: Collection[Task]) -> None:
         if self.recording is not None and not any(
             (spec.id, item.id) in self._recorded
             for spec in self.models
@@ -358,8 +358,8 @@ class Suite(Items):
             f"model {spec.name}: {status}": status.mend
             for spec in self.models
             if spec.task in tasks
-            and self.must_run(spec, self._named_models)
             and not (status := self.statuses[spec.id]).is_ready
+            and (is_mistake(spec, status) or self.must_run(spec, self._named_models))
             and not self.can_fetch(spec)
         }
         if refused:

@@ -12,7 +12,6 @@ from asrlab_pytest.scoring.student import student_quantile, student_tail
 _WIDEST = 64
 """Numbers of blocks among which the largest critical value is looked for; beyond, it changes by less than 0.1 %."""
 _OUTWEIGHED = 1e-9
-_LEAST_EFFECTIVE = 1.5
 _NOTHING = 1e-9
 """Errors below which a sum is 0, but for the last digits of a margin."""
 
@@ -82,22 +81,21 @@ class PooledRatio:
         reach = math.sqrt(b * b + a * limit * self._residual)
         return Interval(low=estimate - (b + reach) / a, high=estimate + (reach - b) / a)
 
-    def t_bounds(self, tail: float) -> Interval | None:
-        """The estimate -+ t · SE, with the number of blocks replaced by that of as many equal ones: (ΣW)²/ΣW².
+    @property
+    def effective_blocks(self) -> float:
+        """The number of equal blocks that would weigh as much: W²/ΣW_k² (Kish 1965); 0 without a word."""
+        return self.words**2 / self.word_squares if self.words else 0.0
 
-        For showing and not for deciding: it is there for blocks as unlike as can be, and too sure by 1 to 3 % for them
-        (Kish 1965 for the effective number). For blocks of one size it is the delta method's. None for fewer than two
-        blocks, without a word, where all blocks have one rate, and where one block has more than four fifths of all.
+    @property
+    def effective_variance(self) -> float | None:
+        """The delta method's variance of the estimate, with the effective number of blocks m: m/(m-1) · Σr_k² / W².
+
+        None where one block has nearly all of the words.
         """
-        estimate, residual = self.estimate, self._residual if self.words else 0.0
-        if estimate is None or not residual:
+        effective = self.effective_blocks
+        if effective <= 1 + _OUTWEIGHED:
             return None
-        effective = self.words**2 / self.word_squares
-        if effective < _LEAST_EFFECTIVE:
-            return None
-        error = math.sqrt(effective / (effective - 1) * residual) / self.words
-        reach = student_quantile(tail, effective - 1) * error
-        return Interval(low=estimate - reach, high=estimate + reach)
+        return effective / (effective - 1) * self._residual / self.words**2
 
     def p_above(self, margin: float) -> float | None:
         """The p-value of "the true ratio is at most the margin"; 1 where the sample says so too.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from asrlab_pytest.protocols.entities import (
@@ -196,10 +197,8 @@ def score_entities(
         parameters: What the texts do not say by themselves; None for the defaults.
     """
     parameters = parameters or EntityParameters()
-    said, written = (
-        extract(text, language=language, parameters=parameters, keywords=listed.vocabulary)
-        for text in (reference, hypothesis)
-    )
+    said = _said(reference, language, parameters, listed.vocabulary)
+    written = said if hypothesis == reference else _extracted_of(hypothesis, language, parameters, listed.vocabulary)
     placed = _extracted(said) if listed.entities is None else _located(reference, listed.entities, said)
     matches = match(placed, written, Alignment(reference, hypothesis)) if placed or written else ()
     return EntityScore(
@@ -208,6 +207,16 @@ def score_entities(
         protocols=(signature(language, parameters),),
         unreviewed=int(listed.entities is None and any(one.type != "keyword" for one in said)),
     )
+
+
+def _extracted_of(
+    text: str, language: str | None, parameters: EntityParameters, keywords: tuple[str, ...]
+) -> tuple[Entity, ...]:
+    return extract(text, language=language, parameters=parameters, keywords=keywords)
+
+
+_said = lru_cache(maxsize=4096)(_extracted_of)
+"""The entities of a reference, which comes again with every model, and at the end of the run."""
 
 
 def score_entity_rows(rows: Iterable[Mapping[str, Any]], parameters: EntityParameters) -> EntityScore:

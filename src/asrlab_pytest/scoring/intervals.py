@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import math
 import statistics
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from asrlab_pytest.scoring.change import Interval, pooled_ratio
+from asrlab_pytest.scoring.change import Interval, PooledRatio, pooled_ratio
+from asrlab_pytest.scoring.student import student_quantile
 
 CONFIDENCE = 0.95
+LEAST_EFFECTIVE = 5
+"""Of blocks that weigh as much as fewer equal ones, nothing is said of others: t is too wide, and itself unsure."""
+STRATUM_CLIPS = 8
+"""A group of fewer clips has no rate that is sure enough to hold its clips against."""
 CLIPS_FOR_P95 = 64
 """Fewer latencies say little of their 95th percentile (MLPerf's early stopping asks for 64 at the 90th)."""
+
+
+Block = tuple[str, str]
+"""What is drawn as one: a group, or a clip without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,37 +35,127 @@ class Tally:
     words: int
 
 
-def block_of(clip: str, group: str | None) -> tuple[str, str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateUncertainty:
+    """How far off a pooled error rate may be, at 95 %.
+
+    No interval foresees what the sample lacks: a model that loops on one clip of a thousand has, on a hundred clips
+    without a loop, an interval that knows nothing of it.
+    """
+
+    these_speakers: Interval | None
+    """For more clips of the speakers at hand; None where the clips cannot say."""
+    other_speakers: Interval | None
+    """For other speakers; None without groups, and where they weigh as much as fewer than five."""
+    groups: int
+    """Groups and ungrouped clips; those that are drawn as one."""
+    effective_groups: float
+    """The number of groups of one size that would weigh as much: W²/ΣW_k²."""
+    dominant: str | None
+    """The group with most of the words, where the groups weigh as much as fewer than half of them."""
+    dominant_share: float
+    """Of the words."""
+    is_grouped: bool
+    """Whether any clip states a group."""
+    most_wrong: float | None
+    """Where there is no error at all: the largest share of clips with any error that is still likely."""
+
+
+def block_of(clip: str, group: str | None) -> Block:
     """The block that a clip is drawn with: its group, else itself. A group never meets a clip of the same name."""
     return ("clip", clip) if group is None else ("group", group)
 
 
 def rate_interval(tallies: Iterable[Tally], confidence: float = CONFIDENCE) -> Interval | None:
-    """The two-sided interval of a pooled error rate, over speakers or sessions and not over clips.
+    """The two-sided interval of a pooled error rate for the speakers at hand: see `rate_uncertainty`."""
+    return rate_uncertainty(tallies, confidence).these_speakers
 
-    Bisani & Ney (2004) draw utterances anew; Liu & Peng (2020) show that those of one speaker must be drawn together.
-    The bounds are those of `PooledRatio.t_bounds`, the lower one never below 0.
-    A sample without one of the rare clips that run away knows nothing of them, and neither do its bounds.
+
+def rate_uncertainty(tallies: Iterable[Tally], confidence: float = CONFIDENCE) -> RateUncertainty:
+    """How far off a pooled error rate θ = E/W may be, for these speakers and for others.
+
+    Both intervals are θ · exp(± t · SE/θ): on the log scale they never reach 0, and cover where errors are skewed.
+
+    These speakers: their clips are drawn anew, and they stay (a stratified sample; Cochran 1977, §5). The deviation of
+    a clip is r_i = e_i - θ_g·w_i from the rate of its group, or from θ where its group has fewer than eight clips; and
+    SE² = Σ (r_i/(1 - w_i/W_g))² / W², the jackknife's, in which a clip has no part in the rate that it is held against.
+    t has m - 1 degrees of freedom, with m = W²/Σw_i² clips of one length (Kish 1965).
+
+    Other speakers: the groups are drawn anew, as Liu & Peng (2020) show they must be. With r_k = E_k - θW_k and
+    m = W²/ΣW_k², SE² = m/(m - 1) · Σ r_k² / W², and t has m - 1 degrees of freedom.
 
     Args:
         tallies: One a clip. Those without a word have no rate and count for nothing.
         confidence: Above 0 and below 1.
-
-    Returns:
-        None where the sample cannot say how far off it is: fewer than two blocks, no word, the same rate in every block
-        (no error at all, for one), or one block that holds more than four fifths of the words.
     """
     spoken = [tally for tally in tallies if tally.words]
+    tail = (1 - confidence) / 2
     ratio = pooled_ratio((block_of(one.clip, one.group), one.errors, one.words) for one in spoken)
-    bounds = ratio.t_bounds((1 - confidence) / 2)
-    return None if bounds is None else Interval(low=max(bounds.low, 0.0), high=bounds.high)
+    by_clip = pooled_ratio((one.clip, one.errors, one.words) for one in spoken)
+    weights: Counter[str] = Counter()
+    for one in spoken:
+        if one.group is not None:
+            weights[one.group] += one.words
+    dominant = max(weights, key=weights.__getitem__, default=None)
+    is_lopsided = dominant is not None and ratio.blocks > 1 and ratio.effective_blocks < ratio.blocks / 2
+    return RateUncertainty(
+        these_speakers=_log_interval(by_clip, _jackknife_variance(spoken), tail),
+        other_speakers=_log_interval(ratio, ratio.effective_variance, tail) if weights else None,
+        groups=ratio.blocks,
+        effective_groups=ratio.effective_blocks,
+        dominant=dominant if is_lopsided else None,
+        dominant_share=weights[dominant] / ratio.words if is_lopsided and dominant is not None else 0.0,
+        is_grouped=bool(weights),
+        most_wrong=1 - 0.05 ** (1 / by_clip.effective_blocks) if spoken and not ratio.total else None,
+    )
+
+
+def _jackknife_variance(spoken: Sequence[Tally]) -> float:
+    """Of the pooled rate, with every clip held against its stratum without it."""
+    total = _Stratum.of(spoken)
+    groups: dict[str, list[Tally]] = {}
+    for one in spoken:
+        if one.group is not None:
+            groups.setdefault(one.group, []).append(one)
+    strata = {group: _Stratum.of(own) for group, own in groups.items() if len(own) >= STRATUM_CLIPS}
+    if not total.words:
+        return 0.0
+    deviations = (strata.get(one.group or "", total).deviation(one) for one in spoken)
+    return sum(deviation * deviation for deviation in deviations) / total.words**2
+
+
+@dataclass(frozen=True, slots=True)
+class _Stratum:
+    """Clips that are held against their own rate."""
+
+    errors: int
+    words: int
+
+    @classmethod
+    def of(cls, tallies: Iterable[Tally]) -> _Stratum:
+        own = [*tallies]
+        return cls(sum(one.errors for one in own), sum(one.words for one in own))
+
+    def deviation(self, one: Tally) -> float:
+        """A clip's errors less what the rate of the others makes of its words: (e - θw)/(1 - w/W)."""
+        others = self.words - one.words
+        return one.errors - one.words * (self.errors - one.errors) / others if others else 0.0
+
+
+def _log_interval(ratio: PooledRatio, variance: float | None, tail: float) -> Interval | None:
+    """θ · exp(± t · SE/θ); None where there is no error, no deviation, or as much as fewer than five equal blocks."""
+    estimate = ratio.estimate
+    if not estimate or not variance or ratio.effective_blocks < LEAST_EFFECTIVE:
+        return None
+    factor = math.exp(student_quantile(tail, ratio.effective_blocks - 1) * math.sqrt(variance) / estimate)
+    return Interval(low=estimate / factor, high=estimate * factor)
 
 
 def median_interval(values: Iterable[float], tail: float = (1 - CONFIDENCE) / 2) -> Interval | None:
     """Bounds of the median by the sign test: order statistics, whatever the distribution.
 
     The k-th smallest of n values exceeds the median with P(Bin(n, 1/2) < k) (David & Nagaraja 2003, §7.1); the bounds
-    are those of the largest k for which this is no more than the tail.
+    are those of the largest k for which this is no more than the tail, so that they may hold with much more.
 
     Args:
         values: Independent of each other.
@@ -65,15 +165,44 @@ def median_interval(values: Iterable[float], tail: float = (1 - CONFIDENCE) / 2)
         None for too few values: fewer than 6 at a tail of 0.025, fewer than 5 at 0.05.
     """
     ordered = sorted(values)
+    rank, _, _ = _rank(len(ordered), tail)
+    return Interval(low=ordered[rank - 1], high=ordered[-rank]) if rank else None
+
+
+def interpolated_median_interval(values: Iterable[float], tail: float = (1 - CONFIDENCE) / 2) -> Interval | None:
+    """Bounds of the median that hold with about the confidence asked for, and are narrower than `median_interval`.
+
+    Between the order statistics k and k + 1, whose intervals hold with more and with less, Hettmansperger & Sheather
+    (1986) interpolate: with I = (g_k - g)/(g_k - g_{k+1}), g the confidence, λ = (n - k)I/(k + (n - 2k)I) and
+    low = (1 - λ)x_(k) + λx_(k+1), likewise from above. It is near the truth for symmetric distributions and skewed
+    ones alike, and not exact.
+
+    Returns:
+        None for too few values, as `median_interval`.
+    """
+    ordered = sorted(values)
     count = len(ordered)
+    rank, below, further = _rank(count, tail)
+    if not rank:
+        return None
+    # g_j = 1 - 2 P(Bin < j); the numerator and the denominator are halved.
+    share = (tail - below) / (further - below)
+    weight = (count - rank) * share / (rank + (count - 2 * rank) * share)
+    low = (1 - weight) * ordered[rank - 1] + weight * ordered[rank]
+    high = (1 - weight) * ordered[-rank] + weight * ordered[-rank - 1]
+    return Interval(low=low, high=high)
+
+
+def _rank(count: int, tail: float) -> tuple[int, float, float]:
+    """The largest k with P(Bin(n, 1/2) < k) no more than the tail, with this probability and that of k + 1."""
     below, rank = 0.0, 0
     while rank < count:
         ways = math.lgamma(count + 1) - math.lgamma(rank + 1) - math.lgamma(count - rank + 1)
-        below += math.exp(ways - count * math.log(2))
-        if below > tail:
-            break
-        rank += 1
-    return Interval(low=ordered[rank - 1], high=ordered[count - rank]) if rank else None
+        further = below + math.exp(ways - count * math.log(2))
+        if further > tail:
+            return rank, below, further
+        below, rank = further, rank + 1
+    return 0, 0.0, 0.0
 
 
 def percentile(values: Sequence[float], share: float) -> float | None:

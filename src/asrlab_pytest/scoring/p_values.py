@@ -63,6 +63,13 @@ def _batches(blocks: int) -> list[int]:
     return [at_once] * (DRAWS // at_once) + ([DRAWS % at_once] if DRAWS % at_once else [])
 
 
+def sign_test_p(more: int, fewer: int) -> float:
+    """The one-sided p-value of the sign test: P(Bin(more + fewer, 1/2) >= more); 1 where nothing changed."""
+    changed = more + fewer
+    ways = sum(math.comb(changed, count) for count in range(more, changed + 1))
+    return float(ways / 2**changed)
+
+
 def holm(p_values: Sequence[float]) -> list[float]:
     """p-values adjusted so that with any number of them one is below 0.05 by chance in 5 % of families at most.
 
@@ -74,3 +81,24 @@ def holm(p_values: Sequence[float]) -> list[float]:
         largest = max(largest, min(1.0, p_values[index] * (len(p_values) - rank)))
         adjusted[index] = largest
     return adjusted
+
+
+def tarone_holm(p_values: Sequence[float], least: Sequence[float], level: float = 0.05) -> list[float | None]:
+    """Holm's adjustment over the comparisons that can fail at all, as Tarone (1990) counts them.
+
+    Of k comparisons one fails only where its p-value is no more than level/k, and a discrete test may never come to
+    that, however the signs fall. With K the smallest k for which no more than k comparisons can reach level/k, only
+    those that can reach level/K are adjusted, and the others cost them nothing.
+
+    Args:
+        p_values: One a comparison.
+        least: The smallest p-value that each could have had: 2 to the minus number of blocks that changed.
+        level: Probability that any comparison fails by chance.
+
+    Returns:
+        The adjusted p-values; None for a comparison that cannot fail.
+    """
+    largest = next((k for k in range(1, len(least) + 1) if sum(one <= level / k for one in least) <= k), 1)
+    able = [index for index, one in enumerate(least) if one <= level / largest]
+    adjusted = dict(zip(able, holm([p_values[index] for index in able]), strict=True))
+    return [adjusted.get(index) for index in range(len(p_values))]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.protocols.normalization import Normalization, graphemes, normalization_for
+from asrlab_pytest.protocols.normalization import Normalization, characters_of, normalization_for
 from asrlab_pytest.scoring.alignment import AlignedWord, Edit, align, count_edits, counted
 from asrlab_pytest.scoring.counts import Counts
 from asrlab_pytest.scoring.loops import Loop, find_loop
@@ -37,7 +39,7 @@ class Score:
 
     @property
     def cer(self) -> float | None:
-        """Character error rate over graphemes, spaces included; None where the normalized reference is empty."""
+        """Character error rate over graphemes and the spaces between words; None where the reference is empty."""
         return self.characters.rate
 
     @property
@@ -58,13 +60,35 @@ def score(
         normalization: The normalization, whatever the language.
     """
     rules = normalization or normalization_for(language)
-    said, heard = rules.apply(reference), rules.apply(hypothesis)
-    expected, written = rules.tokens_of(said), rules.tokens_of(heard)
+    if not rules.brings_together:
+        said, expected = _prepared(rules.apply, rules.tokens_of, reference)
+        heard, written = (said, expected) if hypothesis == reference else _compared(rules, hypothesis)
+    else:
+        said, heard = rules.pair(reference, hypothesis)
+        expected, written = rules.tokens_of(said), rules.tokens_of(heard)
     alignment = align(expected, written)
     return Score(
         words=counted(alignment),
-        characters=count_edits(graphemes(said), graphemes(heard)),
+        characters=count_edits(characters_of(said), characters_of(heard)),
         alignment=alignment,
         normalization=rules.signature,
         loop=find_loop(expected, written),
     )
+
+
+def _compared(rules: Normalization, text: str) -> tuple[str, Sequence[str]]:
+    """A text as it is compared, and its words."""
+    normalized = rules.apply(text)
+    return normalized, rules.tokens_of(normalized)
+
+
+@lru_cache(maxsize=4096)
+def _prepared(
+    apply: Callable[[str], str], tokens_of: Callable[[str], Sequence[str]], reference: str
+) -> tuple[str, Sequence[str]]:
+    """The same of a reference, which comes again with every model, and at the end of the run.
+
+    Rules are told apart by their methods: to hash the rules themselves takes as long as to apply them.
+    """
+    normalized = apply(reference)
+    return normalized, tokens_of(normalized)

@@ -7,7 +7,7 @@ baselines too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,12 @@ class Baseline:
     """Times beside the reference model by model id, as a speed gate wrote them."""
     memory: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Peak memory by model id."""
+    missing: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Clips that the corpus had when it was written and that it has no text of, by model; no key where not known."""
+
+    def is_newer(self, model: str, clip: str) -> bool:
+        """Whether a clip that it has no text of came into the corpus after it was written."""
+        return model in self.missing and clip not in self.missing[model]
 
     @property
     def tasks(self) -> set[str]:
@@ -81,15 +87,16 @@ def is_baseline(path: Path) -> bool:
         return False
 
 
-def write_baseline(
+def write_baseline(  # noqa: PLR0913
     path: Path,
     environment: Mapping[str, Any],
     texts: Texts,
     *,
     times: Mapping[str, Any] | None = None,
     memory: Mapping[str, Any] | None = None,
+    missing: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
-    """Write a baseline whole, or not at all.
+    """Write a baseline whole, or not at all. Its head states how many texts follow, so that a cut file is found out.
 
     Raises:
         OSError: it cannot be written.
@@ -101,6 +108,8 @@ def write_baseline(
         "git": environment["git"],
         "corpus": environment["corpus"],
         "protocols": environment["protocols"],
+        "texts": sum(map(len, texts.values())),
+        "missing": dict(missing or {}),
     }
     lines: list[Mapping[str, Any]] = [head]
     lines += [_short(model, clip, row) for model in sorted(texts) for clip, row in sorted(texts[model].items())]
@@ -171,13 +180,24 @@ def _own(path: Path) -> Baseline:
             raise RecordError(
                 f"the baseline {path} is damaged: line {number}: {why}", mend="restore it, or write it anew"
             ) from None
+    _refuse_cut(path, head, len(found["text"]))
     return Baseline(
         path=path,
         commit=commit_of(head),
         texts=by_model(found["text"]),
+        missing=head.get("missing", {}),
         times={row["model"]: row for row in found["times"]},
         memory={row["model"]: row for row in found["memory"]},
     )
+
+
+def _refuse_cut(path: Path, head: Mapping[str, Any], texts: int) -> None:
+    stated = head.get("texts", 0)
+    if texts < stated:
+        raise RecordError(
+            f"the baseline {path} is damaged: its first line states {stated} texts, and {texts} follow",
+            mend="restore it, or write it anew by --asr-update-baseline",
+        )
 
 
 def _checked_head(path: Path, row: dict[str, Any]) -> dict[str, Any]:
@@ -186,6 +206,11 @@ def _checked_head(path: Path, row: dict[str, Any]) -> dict[str, Any]:
             f"{path}: its schema is {row.get('schema')!r}, and this asrlab-pytest reads {SCHEMA}",
             mend="upgrade asrlab-pytest: python -m pip install -U asrlab-pytest",
         )
+    missing = row.get("missing", {})
+    if not (isinstance(missing, dict) and all(isinstance(clips, list) for clips in missing.values())):
+        raise ValueError("key 'missing': no lists of clips by model")
+    if not isinstance(row.get("texts", 0), int):
+        raise ValueError("key 'texts': no number")  # noqa: TRY004 - one kind of error for all that a line can be
     return row
 
 

@@ -31,24 +31,49 @@ class Present:
     manifest: Path
 
 
-def uncovered(recording: Run, present: Mapping[Task, Present]) -> list[str]:
-    """Clips that the corpus no longer has, and cases that were never recorded, in words."""
+def gone(recording: Run, present: Mapping[Task, Present]) -> list[str]:
+    """Clips of the record that the corpus no longer has, in words."""
     found = []
     for task, now in present.items():
-        noun, made = _WORDS[task]
-        recorded = {(row["model"], row["clip"]) for row in recording.first_pass if row["task"] == task}
-        gone = dict.fromkeys(clip for _, clip in sorted(recorded) if clip not in now.ids)
-        if gone:
-            found.append(f"not scored, {now.manifest} has no such {noun}: {some(list(gone))}")
-        lacking = [
-            f"{spec.id} on {item.id}"
-            for spec in now.models
-            for item in now.items
-            if spec.is_meant_for(item) and (spec.id, item.id) not in recorded
-        ]
-        if lacking:
-            found.append(f"not scored, {recording.path} has no {made}: {some(lacking)}")
+        clips = dict.fromkeys(clip for _, clip in sorted(_recorded(recording, task)) if clip not in now.ids)
+        if clips:
+            found.append(f"not scored, {now.manifest} has no such {_WORDS[task][0]}: {some(list(clips))}")
     return found
+
+
+def lacking(recording: Run, present: Mapping[Task, Present]) -> list[str]:
+    """Cases without a transcript: of the chosen clips, and of what the run itself was to transcribe, in words."""
+    found = []
+    own = holes(recording)
+    for task, now in present.items():
+        recorded = _recorded(recording, task)
+        cases = [(spec.id, item.id) for spec in now.models for item in now.items if spec.is_meant_for(item)]
+        # A clip that is in the corpus and not chosen today was left out on purpose.
+        chosen = {item.id for item in now.items}
+        cases += [(model, clip) for model, clip in own if own[model, clip] == task and clip in chosen]
+        names = [f"{model} on {clip}" for model, clip in dict.fromkeys(cases) if (model, clip) not in recorded]
+        if names:
+            found.append(f"not scored, {recording.path} has no {_WORDS[task][1]}: {some(names)}")
+        names = [f"{model} on {clip}" for model, clip in own if own[model, clip] == task and clip not in now.ids]
+        if names:
+            found.append(f"not scored, it was planned and {recording.path} has nothing of it: {some(names)}")
+    return found
+
+
+def holes(run: Run) -> dict[tuple[str, str], Task]:
+    """Model, clip and task of each case that a run was to observe and did not."""
+    observed = {(row["model"], row["clip"]) for row in run.rows}
+    tasks: dict[str, Task] = {row["model"]: row["task"] for row in [*run.failures, *run.rows]}
+    plan = (run.environment or {}).get("plan") or {}
+    planned = [(model, clip) for model, clips in plan.items() for clip in clips]
+    failed = [(row["model"], row["clip"]) for row in run.failures]
+    return {
+        case: tasks.get(case[0], "recognition") for case in dict.fromkeys([*planned, *failed]) if case not in observed
+    }
+
+
+def _recorded(recording: Run, task: Task) -> set[tuple[str, str]]:
+    return {(row["model"], row["clip"]) for row in recording.first_pass if row["task"] == task}
 
 
 def some(names: Sequence[str]) -> str:

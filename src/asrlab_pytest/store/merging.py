@@ -175,11 +175,11 @@ def _first(environments: Sequence[Mapping[str, Any]], key: str) -> Any:
 def _gaps(plan: Mapping[str, Sequence[str]] | None, rows: Sequence[Row], runs: Sequence[Run]) -> Iterator[str]:
     observed = {(row["model"], row["clip"]) for row in rows}
     why = {(row["model"], row["clip"]): row["problem"] for run in runs for row in run.failures}
-    for model, clips in (plan or {}).items():
-        for clip in clips:
-            if (model, clip) not in observed:
-                reason = why.get((model, clip))
-                yield f"{model} on {clip}" + (f": {reason}" if reason else "")
+    planned = [(model, clip) for model, clips in (plan or {}).items() for clip in clips]
+    for model, clip in dict.fromkeys([*planned, *why]):
+        if (model, clip) not in observed:
+            reason = why.get((model, clip))
+            yield f"{model} on {clip}" + (f": {reason}" if reason else "")
 
 
 def _uneven(rows: Sequence[Row]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.store.outputs import Held, is_record, refuse_foreign
 from asrlab_pytest.store.store import Store
 from asrlab_pytest.store.writing import RecordWriter
 
@@ -25,18 +26,22 @@ class Recorder:
         self._store = store
         self._store_problem: OSError | None = None
         self._record: RecordWriter | None = None
+        self._held: Held | None = None
         self._in_store: RecordWriter | None = None
 
     def start_record(self, path: Path) -> None:
         """Begin the record that the user asked for; an older file of this name is replaced.
 
         Raises:
-            ConfigError: the file cannot be written.
+            ConfigError: the file cannot be written, is somebody else's, or another run is writing it.
         """
         if self._record is not None:
             return
+        refuse_foreign(path, is_record, what="record", option="--asr-record")
         writer = RecordWriter(path)
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._held = Held(path)
             writer.start(self._first_line())
         except OSError as error:
             raise ConfigError(
@@ -75,6 +80,8 @@ class Recorder:
                 if models is not None:
                     writer.write(line)
                 writer.close()
+        if self._held is not None:
+            self._held.close()
 
     @property
     def losses(self) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.audit.auditing import FACTS
-from asrlab_pytest.cli.corpus.source import own_manifest
+from asrlab_pytest.cli.corpus.source import own_language, own_manifest
 from asrlab_pytest.corpus.review import Decision, Review
 from asrlab_pytest.corpus.write import backed_up, set_keys
 from asrlab_pytest.errors import ConfigError
@@ -49,7 +49,7 @@ def review(name: str | None, found: Audit, answers: str | None) -> int:
     corpus = own_manifest(name)
     flagged = [clip_id for clip_id, own in found.by_clip.items() if own[0].level != "note"]
     desk = _Desk(answers)
-    writer = _Manifest(corpus.manifest)
+    writer = _Manifest(corpus.manifest, own_language(name))
     undecided = set(found.errors)
     for number, clip_id in enumerate(flagged, start=1):
         clip, findings = corpus.by_id[clip_id], found.by_clip[clip_id]
@@ -78,8 +78,9 @@ class Outcome:
 class _Manifest:
     """Writes decisions into a manifest, which is copied before the first."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, language: str | None) -> None:
         self._path = path
+        self._language = language
         self.backup: Path | None = None
         self.count = 0
 
@@ -90,7 +91,7 @@ class _Manifest:
         keys: dict[str, Any] = {"review": decided}
         if outcome.text is not None:
             keys["text"] = outcome.text
-        set_keys(self._path, lambda clip: keys if clip.id == clip_id else None)
+        set_keys(self._path, lambda clip: keys if clip.id == clip_id else None, self._language)
         self.count += 1
 
 

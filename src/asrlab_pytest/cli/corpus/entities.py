@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.cli.corpus.source import add_corpus, named_corpus, own_manifest
+from asrlab_pytest.cli.corpus.source import add_corpus, named_corpus, own_language, own_manifest
 from asrlab_pytest.cli.project import project
 from asrlab_pytest.corpus.proposal import Proposal, propose, write_proposals
 
@@ -27,9 +27,10 @@ def run(options: argparse.Namespace) -> int:
     for line in (line for proposal in proposals for line in _lines(proposal)):
         print(line)
     found = sum(len(proposal.entities) for proposal in proposals)
-    print(f"{found} entities in {len(proposals)} of {len(corpus.clips)} clips; the others are listed or not English")
+    others = "the others are listed, or not stated to be English"
+    print(f"{found} entities in {len(proposals)} of {len(corpus.clips)} clips; {others}")
     if options.write and proposals:
-        backup = write_proposals(corpus.manifest, settings.entities)
+        backup = write_proposals(corpus.manifest, settings.entities, own_language(options.corpus))
         print(f"wrote {corpus.manifest}; as it was: {backup}")
         print("next: read the entities in it and correct them; from now on they are the reference")
     return 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.cli.corpus.source import own_list, with_progress
+from asrlab_pytest.cli.corpus.source import own_language, own_list, with_progress
 from asrlab_pytest.corpus.lock import Lock, measured
 from asrlab_pytest.corpus.lockable import Lockable, lockable
 from asrlab_pytest.corpus.write import backed_up, set_line_keys
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     backup = backed_up(listed.file)
     # Read anew: while much audio was hashed, lines may have been added or moved.
-    set_line_keys(listed.file, lockable(listed.file).of_lines(found.pins))
+    set_line_keys(listed.file, lockable(listed.file, own_language(options.corpus)).of_lines(found.pins))
     print(f"locked {len(found.pins)} of {total} in {listed.file}; as it was: {backup}")
     return 0
 

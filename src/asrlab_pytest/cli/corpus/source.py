@@ -20,7 +20,7 @@ from asrlab_pytest.corpus.write import backed_up
 from asrlab_pytest.errors import ConfigError, CorpusError
 from asrlab_pytest.options import project_table
 
-_KEYS = ("format", "split", "config", "revision", "ids", "language", "audio", "delimiter")
+_KEYS = ("format", "split", "config", "revision", "ids", "language", "audio", "delimiter", "channel")
 
 
 def add_corpus(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +40,7 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ids", choices=("name", "path"), help="what becomes an id where the listing has none")
     parser.add_argument("--audio", metavar="FOLDER", help="folder that the audio paths of a listing start from")
     parser.add_argument("--language", help="ISO 639-1 code of the clips that state none")
+    parser.add_argument("--channel", type=int, help="channel of the files, from 1 (default: the mean of all)")
     parser.add_argument("--tag", action="append", default=[], help="tag for all clips; may be repeated")
     parser.add_argument("--clip", action="append", default=[], help="only these clips, as in --asr-clip")
 
@@ -109,11 +110,9 @@ def named_corpus(name: str | None) -> Corpus:
         AsrlabError: it cannot be read.
     """
     settings = settings_here()
-    if name is None:
-        return open_corpus(settings.corpus, settings.corpora, project_table(Path.cwd())[1])
-    if name in settings.corpora:
-        return open_corpus(name, settings.corpora, project_table(Path.cwd())[1])
-    return open_corpus(name, settings.corpora, Path.cwd())
+    is_named = name is None or name in settings.corpora
+    root = project_table(Path.cwd())[1] if is_named else Path.cwd()
+    return open_corpus(name or settings.corpus, settings.corpora, root, language=settings.language)
 
 
 def own_manifest(name: str | None) -> Corpus:
@@ -122,7 +121,7 @@ def own_manifest(name: str | None) -> Corpus:
     Raises:
         AsrlabError: it cannot be read, or is in another form.
     """
-    return read_manifest(manifest_path(name))
+    return read_manifest(manifest_path(name), own_language(name))
 
 
 def own_list(name: str | None) -> Lockable:
@@ -132,7 +131,14 @@ def own_list(name: str | None) -> Lockable:
         AsrlabError: it cannot be read, or is in another form.
     """
     path = manifest_path(name)
-    return lockable(path.parent if path.name == MANIFEST_NAME else path)
+    return lockable(path.parent if path.name == MANIFEST_NAME else path, own_language(name))
+
+
+def own_language(name: str | None) -> str | None:
+    """The language of what states none in a corpus of this name or path: its table's, else the project's."""
+    settings = settings_here()
+    table = settings.corpora.get(settings.corpus if name is None else name)
+    return (table.language if table else None) or settings.language
 
 
 def manifest_path(name: str | None) -> Path:

@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 from typing import Any, Literal, TypeVar
 
 from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.lines import language_of
 from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError
 
@@ -45,7 +46,7 @@ class Listing:
         """Take in a clip.
 
         Raises:
-            CorpusError: its id is empty or taken, or its place in the file is impossible.
+            CorpusError: its id is empty or taken, its place in the file is impossible, or its language is unknown.
         """
         audio = os.path.expanduser(audio)  # noqa: PTH111 - a Path for each of many clips would take seconds
         clip_id = id if id is not None else self._id(audio, keys.get("start"))
@@ -59,6 +60,7 @@ class Listing:
         fault = fault_of_times(keys.get("start"), keys.get("end"))
         if fault:
             raise CorpusError(f"{where}: {fault}", mend="correct the times")
+        keys["language"] = language_of(keys.get("language"), where)
         self._places[clip_id] = where
         self.clips.append(Clip(id=clip_id, audio=self.folder / audio, text=text, **keys))
 

@@ -17,5 +17,5 @@ class ManifestReader:
     def detects(self, path: Path) -> bool:
         return is_manifest(path)
 
-    def read(self, path: Path, table: CorpusTable) -> Corpus:  # noqa: ARG002
-        return read_manifest(path)
+    def read(self, path: Path, table: CorpusTable) -> Corpus:
+        return read_manifest(path, table.language)

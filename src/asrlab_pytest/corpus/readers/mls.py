@@ -9,19 +9,9 @@ from asrlab_pytest.corpus.clip import Corpus
 from asrlab_pytest.corpus.readers.listing import Listing, only_part, text_lines
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.languages import language_code
 
 LISTING = "transcripts.txt"
-LANGUAGES = {
-    "dutch": "nl",
-    "english": "en",
-    "french": "fr",
-    "german": "de",
-    "italian": "it",
-    "polish": "pl",
-    "portuguese": "pt",
-    "spanish": "es",
-}
-"""ISO 639-1 codes of the names that the folders have."""
 
 
 class MlsReader:
@@ -69,4 +59,8 @@ def _suffix(folder: Path) -> str:
 
 def _language(folder: Path) -> str | None:
     found = (re.fullmatch(r"mls_([a-z]+)(?:_opus)?", part) for part in reversed(folder.parts))
-    return next((LANGUAGES.get(match[1]) for match in found if match), None)
+    name = next((match[1] for match in found if match), "")
+    try:
+        return language_code(name)
+    except ValueError:
+        return None

@@ -16,6 +16,7 @@ import psutil
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.profile import Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
+from asrlab_pytest.secrets import hosts_only
 
 _BLOCK = 1 << 20
 
@@ -58,12 +59,24 @@ def hash_files(paths: tuple[Path, ...]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
+@cache
 def _hash_file(path: Path) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()
+
+
+def forget_hashes() -> None:
+    """Hash again what was hashed before: files are about to be replaced."""
+    hash_files.cache_clear()
+    _hash_file.cache_clear()
+
+
+def hash_file(path: Path) -> str:
+    """sha256 of a file, taken once a process."""
+    return _hash_file(path)
 
 
 def physical_cores() -> int:
@@ -114,4 +127,4 @@ def tilde(path: Path) -> str:
 
 def first_line(error: BaseException) -> str:
     """An error's kind and the first line of its message."""
-    return ": ".join([type(error).__name__, *str(error).splitlines()[:1]])
+    return hosts_only(": ".join([type(error).__name__, *str(error).splitlines()[:1]]))

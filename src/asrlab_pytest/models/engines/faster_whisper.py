@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 import os
+import shutil
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.languages import primary
+from asrlab_pytest.languages import from_whisper, whisper_code
 from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.engines.common import (
     check_options,
@@ -24,7 +25,16 @@ from asrlab_pytest.models.engines.common import (
     weights_missing,
     whisper_options,
 )
-from asrlab_pytest.models.engines.hub_files import download, file_url, is_folder, is_hub_id, mend_weights, snapshot
+from asrlab_pytest.models.engines.hub_files import (
+    content_hash,
+    discard,
+    download,
+    file_url,
+    is_folder,
+    is_hub_id,
+    mend_weights,
+    snapshot,
+)
 from asrlab_pytest.models.profile import LIBRARY, in_force
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 
@@ -93,7 +103,8 @@ class FasterWhisper:
         if not is_folder(spec):
             cached = _snapshot(spec)
             assert cached is not None
-            return Weights(location=cached, revision=cached.name)
+            sha256 = content_hash(spec, (path for path in sorted(cached.iterdir()) if path.is_file()))
+            return Weights(location=cached, sha256=sha256, revision=cached.name)
         folder = Path(spec.weights)
         return Weights(location=folder, sha256=hash_files(tuple(path for path in folder.iterdir() if path.is_file())))
 
@@ -109,6 +120,12 @@ class FasterWhisper:
         if _is_local(spec):
             return None
         return file_url(spec, _repository(spec), "config.json")
+
+    def discard(self, spec: ModelSpec) -> None:
+        if _is_checkpoint(spec) and Path(spec.weights).is_file():
+            shutil.rmtree(_conversion(Path(spec.weights), hash_files((Path(spec.weights),))), ignore_errors=True)
+        elif not _is_local(spec):
+            discard(spec, _repository(spec))
 
     def pull(self, spec: ModelSpec) -> Path:
         if _is_local(spec):
@@ -135,7 +152,9 @@ class FasterWhisperRecognizer(Recognizer):
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(
                 f"model {spec.id}: CTranslate2 does not load {tilde(folder)}: {first_line(error)}",
-                mend="convert the model again" if _is_local(spec) else f"asrlab pull {spec.name}",
+                mend=f"asrlab pull --again {spec.name}"
+                if _is_checkpoint(spec) or not is_folder(spec)
+                else mend_weights(spec),
             ) from None
         self.device = device
         self.compute_type: str = self._model.model.compute_type
@@ -146,13 +165,20 @@ class FasterWhisperRecognizer(Recognizer):
         self.decoding = in_force(options, vad=options["vad_filter"], threads=loading["cpu_threads"])
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
-        lazy, info = self._transcribe(samples, language=language and primary(language), **self._options)
+        lazy, info = self._transcribe(samples, language=whisper_code(language), **self._options)
         segments = tuple(_segment(segment) for segment in lazy)
-        return Transcript(text="".join(segment.text for segment in segments), segments=segments, language=info.language)
+        text = "".join(segment.text for segment in segments)
+        return Transcript(text=text, segments=segments, language=from_whisper(info.language, language))
 
     def close(self) -> None:
         self._transcribe = None
         self._model = None
+
+
+def _mend(spec: ModelSpec) -> str:
+    """What mends weights that do not load: they are downloaded or converted again, unless they are a user's folder."""
+    is_own = is_folder(spec) and not _is_checkpoint(spec)
+    return mend_weights(spec) if is_own else f"asrlab pull --again {spec.name}"
 
 
 def _default_compute_type(spec: ModelSpec, device: Device) -> str:
@@ -235,10 +261,14 @@ def _converted(checkpoint: Path, sha256: str) -> Path:
     """The CTranslate2 folder of a checkpoint, made once for these very bytes and this version of the converter."""
     from asrlab_pytest.models.convert import convert_checkpoint
 
+    folder = _conversion(checkpoint, sha256)
+    return folder if folder.is_dir() else convert_checkpoint(checkpoint, folder)
+
+
+def _conversion(checkpoint: Path, sha256: str) -> Path:
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
     name = f"{checkpoint.stem}-{sha256[:16]}-{version('asrlab-pytest')}"
-    folder = cache / "asrlab" / "ctranslate2" / name
-    return folder if folder.is_dir() else convert_checkpoint(checkpoint, folder)
+    return cache / "asrlab" / "ctranslate2" / name
 
 
 def _snapshot(spec: ModelSpec) -> Path | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.engines.common import first_line
+from asrlab_pytest.models.engines.common import first_line, forget_hashes, hash_file, hash_files, tilde
 from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.secrets import without_secrets
 
 
 def is_folder(spec: ModelSpec) -> bool:
@@ -32,7 +34,7 @@ def file_url(spec: ModelSpec, repository: str, name: str) -> str:
 
 def page_url(spec: ModelSpec, repository: str, name: str) -> str:
     """The address of the page on which the hub shows a file of a repository."""
-    return f"{_endpoint()}/{repository}/blob/{spec.revision or 'main'}/{name}"
+    return f"{without_secrets(_endpoint())}/{repository}/blob/{spec.revision or 'main'}/{name}"
 
 
 def snapshot(spec: ModelSpec, repository: str, files: Iterable[str]) -> Path | None:
@@ -72,6 +74,40 @@ def download(spec: ModelSpec, repository: str, allowed: Sequence[str]) -> Path:
             f"model {spec.id}: {repository} cannot be downloaded: {first_line(error)}",
             mend=f"where the network allows it: asrlab pull {spec.name}",
         ) from None
+
+
+def content_hash(spec: ModelSpec, files: Iterable[Path]) -> str:
+    """sha256 over files of a repository, each held against what the hub says of it, as far as the cache tells.
+
+    Raises:
+        ModelError: a file is damaged.
+    """
+    paths = tuple(files)
+    for path in paths:
+        # The cache calls large files by the sha256 that the hub states.
+        stated = path.resolve().name
+        if _SHA256.fullmatch(stated) and hash_file(path) != stated:
+            raise ModelError(
+                f"model {spec.id}: {tilde(path)} is damaged: its sha256 is {hash_file(path)[:12]}..., the hub says "
+                f"{stated[:12]}...",
+                mend=f"asrlab pull --again {spec.name}",
+            )
+    return hash_files(paths)
+
+
+def discard(spec: ModelSpec, repository: str) -> None:
+    """Remove what the cache has of the revision, or of every one where none is pinned, so that it is fetched again."""
+    import huggingface_hub.constants
+
+    root = Path(_download_root(spec) or huggingface_hub.constants.HF_HUB_CACHE)
+    for folder in (root / f"models--{repository.replace('/', '--')}" / "snapshots").glob(spec.revision or "*"):
+        for path in [path for path in folder.rglob("*") if not path.is_dir()]:
+            path.resolve().unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+    forget_hashes()
+
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def _endpoint() -> str:

@@ -10,7 +10,7 @@ from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.device import computes_in_bfloat16
 from asrlab_pytest.models.engine import Weights
 from asrlab_pytest.models.engines.common import first_line, hash_files, literal, package_missing
-from asrlab_pytest.models.engines.hub_files import download, file_url, is_folder, page_url
+from asrlab_pytest.models.engines.hub_files import content_hash, discard, download, file_url, is_folder, page_url
 from asrlab_pytest.models.engines.lfm2_files import ALLOWED, FILES, LICENCE, files_status, folder_of, hashed_files
 from asrlab_pytest.models.engines.lfm2_model import Lfm2Model
 from asrlab_pytest.models.licence import LFM
@@ -60,8 +60,10 @@ class Lfm2Audio:
         if not status.is_ready:
             raise ModelError(f"model {spec.id}: {status}", mend=status.mend)
         folder = _ready_folder(spec)
-        revision = None if is_folder(spec) else folder.name
-        return Weights(location=folder, sha256=hash_files(hashed_files(folder)), revision=revision)
+        files = hashed_files(folder)
+        if is_folder(spec):
+            return Weights(location=folder, sha256=hash_files(files))
+        return Weights(location=folder, sha256=content_hash(spec, files), revision=folder.name)
 
     def prepare(self) -> None:
         try:
@@ -76,6 +78,10 @@ class Lfm2Audio:
 
     def download_url(self, spec: ModelSpec) -> str | None:
         return None if is_folder(spec) else file_url(spec, spec.weights, FILES[0])
+
+    def discard(self, spec: ModelSpec) -> None:
+        if not is_folder(spec):
+            discard(spec, spec.weights)
 
     def pull(self, spec: ModelSpec) -> Path:
         if is_folder(spec):

@@ -96,4 +96,4 @@ def hashed_files(folder: Path) -> tuple[Path, ...]:
 
 def mend_checkpoint(spec: ModelSpec) -> str:
     """What mends files that are there and do not load."""
-    return mend_weights(spec) if is_folder(spec) else f"asrlab pull {spec.name}"
+    return mend_weights(spec) if is_folder(spec) else f"asrlab pull --again {spec.name}"

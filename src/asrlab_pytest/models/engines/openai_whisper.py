@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.languages import primary
+from asrlab_pytest.languages import from_whisper, whisper_code
 from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.engines.common import (
     check_options,
     defaults,
+    first_line,
+    forget_hashes,
     hash_files,
     literal,
     package_missing,
@@ -105,6 +107,11 @@ class OpenAIWhisper:
     def download_url(self, spec: ModelSpec) -> str | None:
         return _urls()[spec.weights] if _is_name(spec) else None
 
+    def discard(self, spec: ModelSpec) -> None:
+        if _is_name(spec):
+            _checkpoint(spec).unlink(missing_ok=True)
+            forget_hashes()
+
     def pull(self, spec: ModelSpec) -> Path:
         if not _is_name(spec):
             return self.weights(spec).location
@@ -112,7 +119,7 @@ class OpenAIWhisper:
             return _download(_urls()[spec.weights], _checkpoint(spec))
         except (OSError, RuntimeError) as error:
             raise ModelError(
-                f"model {spec.id}: {_urls()[spec.weights]} cannot be downloaded: {error}",
+                f"model {spec.id}: {_checkpoint(spec).name} cannot be downloaded: {first_line(error)}",
                 mend=f"where the network allows it: asrlab pull {spec.name}",
             ) from None
 
@@ -136,11 +143,11 @@ class WhisperRecognizer(OnTorch, Recognizer):
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
         with threads(self._threads), _dtw_on_cpu(enabled=self.device == "mps"):
-            result = self._model.transcribe(samples, language=language and primary(language), **self._options)
+            result = self._model.transcribe(samples, language=whisper_code(language), **self._options)
         return Transcript(
             text=result["text"],
             segments=tuple(_segment(segment) for segment in result["segments"]),
-            language=result["language"],
+            language=from_whisper(result["language"], language),
         )
 
     def prove(self, samples: NDArray[np.float32], language: str | None) -> None:

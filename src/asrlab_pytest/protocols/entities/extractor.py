@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from asrlab_pytest.languages import primary
 from asrlab_pytest.protocols.entities.addresses import address, bare, written_address
 from asrlab_pytest.protocols.entities.dates import date
 from asrlab_pytest.protocols.entities.entity import (
@@ -36,8 +37,8 @@ _LEAST_ORDINAL = 11
 
 
 def is_english(language: str | None) -> bool:
-    """Whether the English rules apply; also where the language is not known."""
-    return language is None or language.split("-")[0].lower() == "en"
+    """Whether the English rules apply. Where the language is not known, they do not."""
+    return language is not None and primary(language) == "en"
 
 
 def unsupported(listed: Iterable[ListedEntity], language: str | None) -> list[EntityType]:
@@ -57,7 +58,8 @@ def extract(
 
     Args:
         text: As it was said or written, not normalized.
-        language: ISO 639-1 code. Outside English, only e-mail and web addresses and keywords are found.
+        language: ISO 639-1 code. Outside English, and where it is None, only e-mail and web addresses and keywords
+            are found.
         parameters: What the text does not say by itself.
         keywords: Names and terms to find. They are stronger than every other entity.
     """

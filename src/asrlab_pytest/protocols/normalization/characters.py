@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from importlib.resources import files
+from itertools import pairwise
 
 _TABLES: dict[str, str] = json.loads(files(__package__).joinpath("unicode.json").read_text(encoding="ascii"))
 
@@ -29,6 +30,8 @@ def char_class(*tables: str) -> str:
 
 
 SPACE = " "
+APOSTROPHES = "’‘ʼʻʽʹ′‛＇`´ꞌ՚❛❜"
+"""What stands for an apostrophe, besides itself."""
 SURROGATES = range(0xD800, 0xE000)
 JOINERS = (0x200C, 0x200D)
 PUNCTUATION_AND_SYMBOLS = frozenset(code_points("punctuation and symbols"))
@@ -36,11 +39,16 @@ FORMATS = frozenset(code_points("formats"))
 CONTROLS = frozenset([*code_points("controls"), *SURROGATES])
 UNASSIGNED = re.compile(f"([{char_class('unassigned')}]+)")
 
+WIDTHS = {code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0xFF01, 0xFFDD), *range(0xFFE0, 0xFFE7))}
+"""The full- and half-width forms of characters, by their plain ones."""
+
 _MARK = char_class("marks")
 _IDEOGRAPH = char_class("ideographs and kana")
 _UNSPACED = char_class("scripts without spaces")
 _UNIT = re.compile(f"[{_IDEOGRAPH}{_UNSPACED}][{_MARK}\u200c\u200d]*|[^{_IDEOGRAPH}{_UNSPACED}]+")
 _HAS_UNIT = re.compile(f"[{_IDEOGRAPH}{_UNSPACED}]")
+_BEGINS_UNSPACED = re.compile(f"[{_IDEOGRAPH}{_UNSPACED}]")
+_ENDS_UNSPACED = re.compile(f"[{_IDEOGRAPH}{_UNSPACED}][{_MARK}\u200c\u200d]*$")
 _EXTENDER = f"{_MARK}\u200c\u200d\U0001f3fb-\U0001f3ff"
 _GRAPHEME = re.compile(
     "[\u1100-\u115f]*(?:[\uac00-\ud7a3]|[\u1160-\u11a7])[\u1160-\u11a7]*[\u11a8-\u11ff]*"  # a Hangul syllable
@@ -79,6 +87,17 @@ def folded(text: str) -> str:
 def graphemes(text: str) -> list[str]:
     """What a reader calls characters: each with the marks and joiners that follow it."""
     return list(text) if text.isascii() else _GRAPHEME.findall(text)
+
+
+def characters_of(text: str) -> list[str]:
+    """The graphemes of a normalized text, without the spaces beside a script that puts none between words."""
+    if text.isascii() or not _HAS_UNIT.search(text):
+        return graphemes(text)
+    words = text.split(SPACE)
+    spaces = [
+        "" if _ENDS_UNSPACED.search(word) or _BEGINS_UNSPACED.match(later) else SPACE for word, later in pairwise(words)
+    ]
+    return graphemes("".join(word + space for word, space in zip(words, [*spaces, ""], strict=True)))
 
 
 def split_unspaced(token: str) -> list[str]:

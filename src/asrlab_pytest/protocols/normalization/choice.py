@@ -8,8 +8,13 @@ from difflib import get_close_matches
 from functools import cache
 
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.languages import primary
 from asrlab_pytest.protocols.normalization.own import OwnProfile, own_normalization
-from asrlab_pytest.protocols.normalization.profile import PROFILES, Normalization, profile
+from asrlab_pytest.protocols.normalization.plugged import is_plugged, plugged, plugged_names
+from asrlab_pytest.protocols.normalization.profile import BY_LANGUAGE, PROFILES, Normalization, profile
+
+_SHARED = {"az": "tr", "crh": "tr", "gag": "tr"}
+"""Languages with the alphabet of another."""
 
 
 @cache
@@ -25,9 +30,10 @@ def normalization(name: str) -> Normalization:
 
 
 def normalization_for(language: str | None) -> Normalization:
-    """The profile for a clip's language; English where it is not known."""
-    code = "en" if language is None else language.replace("_", "-").split("-")[0].lower()
-    return normalization("en" if code in ("en", "eng") else "und")
+    """The profile for a clip's language; `und` for those without rules of their own, and where it is not known."""
+    code = "und" if language is None else primary(language)
+    code = _SHARED.get(code, code)
+    return normalization(code if code in BY_LANGUAGE else "und")
 
 
 @dataclass(frozen=True)
@@ -52,14 +58,18 @@ class Normalizations:
             self.named(self.chosen)
 
     def named(self, name: str) -> Normalization:
-        """The profile of this name, the project's or the protocol's.
+        """The profile of this name: the project's, the protocol's, or a normalizer from outside.
 
         Raises:
             ConfigError: there is no such profile.
         """
-        if name not in self._made and name not in PROFILES:
-            raise _unknown(name, (*PROFILES, *self._made))
-        return self._made[name] if name in self._made else normalization(name)
+        if name in self._made:
+            return self._made[name]
+        if name not in PROFILES and is_plugged(name):
+            return plugged(name)
+        if name not in PROFILES:
+            raise _unknown(name, (*PROFILES, *self._made, *plugged_names()))
+        return normalization(name)
 
     def choose(self, language: str | None, name: str | None = None) -> Normalization:
         """The profile of a clip: the one chosen for the whole run, else the clip's own, else its language's."""

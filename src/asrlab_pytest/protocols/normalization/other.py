@@ -1,22 +1,69 @@
-"""The profiles `und` (any language) and `raw`."""
+"""The profiles `und` (any language), `tr` and `ru` (its rules with the language's letters), and `raw`."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from asrlab_pytest.protocols.normalization.characters import (
+    APOSTROPHES,
     CONTROLS,
     FORMATS,
     JOINERS,
     PUNCTUATION_AND_SYMBOLS,
     SPACE,
+    WIDTHS,
     composed,
     folded,
 )
+from asrlab_pytest.protocols.normalization.signs import SAID_SIGNS, part_apostrophes, say_signs
 from asrlab_pytest.protocols.normalization.step import Step
 
-_UNSAID = {
-    **dict.fromkeys([*CONTROLS, *PUNCTUATION_AND_SYMBOLS], SPACE),
+_TATWEEL = 0x0640
+_CHARACTERS = {
     **dict.fromkeys(FORMATS - {*JOINERS}),
+    **dict.fromkeys(CONTROLS, SPACE),
+    **WIDTHS,
+    **dict.fromkeys(map(ord, APOSTROPHES), "'"),
+    _TATWEEL: None,
+    # Romanian letters as keyboards wrote them before Unicode had the comma below.
+    **str.maketrans("şţŞŢ", "șțȘȚ"),
 }
+_TURKISH_CASE = str.maketrans({"İ": "i", "I": "ı"})
+_RUSSIAN_IO = str.maketrans("ё", "е")
+_UNSAID = {code: SPACE for code in PUNCTUATION_AND_SYMBOLS if chr(code) not in f"{SAID_SIGNS}'"}
+
+
+def unify(text: str) -> str:
+    """The text without distinctions of case, in form C, its characters in one form each."""
+    if text.isascii():
+        return text.lower().translate(_CHARACTERS)
+    for _ in range(3):
+        again = folded(composed(text).translate(_CHARACTERS))
+        if again == text:
+            break
+        text = again
+    return text
+
+
+def turkish(text: str) -> str:
+    """The text with the dots of Turkish capitals on their small letters."""
+    return composed(text).translate(_TURKISH_CASE).replace("i\u0307", "i")
+
+
+def russian(text: str) -> str:
+    """The text, in small letters, with е for ё."""
+    return text.translate(_RUSSIAN_IO)
+
+
+def remove_symbols(text: str, *, elides: bool = False) -> str:
+    """The text, in small letters, without punctuation and symbols that nobody says.
+
+    Args:
+        text: As `unify` leaves it.
+        elides: Whether an apostrophe parts two words, as in l'homme.
+    """
+    text = say_signs(text).translate(_UNSAID)
+    return text.replace("'", SPACE) if elides else part_apostrophes(text)
 
 
 def white_space(text: str) -> str:
@@ -24,23 +71,33 @@ def white_space(text: str) -> str:
     return SPACE.join(text.split())
 
 
+CHARACTERS = Step(
+    "characters",
+    "Drops distinctions of case; brings letters and their marks into Unicode's form C; gives apostrophes, full- and "
+    "half-width characters, and ş and ș one form; drops tatweel and invisible format characters, but not the joiners "
+    "ZWJ and ZWNJ.",
+    "STRASSE Straße пʼять ＡＢＣ محـــمد",
+    unify,
+)
+_SYMBOLS = Step(
+    "symbols",
+    "Turns punctuation and symbols into spaces. Apostrophes between letters stay, and percent and currency signs "
+    "become words after their number.",
+    "हिन्दी, में! п'ять €50 100%",
+    remove_symbols,
+)
 COMPOSE = Step("compose", "Brings letters and their marks into Unicode's form C.", "cafe\u0301", composed)
 WHITE_SPACE = Step("white space", "Puts one space between tokens and none at the ends.", " a\tb\u00a0 c ", white_space)
 
 RAW = (COMPOSE, WHITE_SPACE)
-UND = (
-    Step(
-        "fold case",
-        "Drops distinctions of case and brings letters and their marks into Unicode's form C.",
-        "STRASSE Straße",
-        lambda text: folded(composed(text)),
-    ),
-    Step(
-        "symbols",
-        "Turns punctuation, symbols and control characters into spaces and drops invisible format characters. "
-        "Marks and the joiners ZWJ and ZWNJ stay.",
-        "हिन्दी, में!",
-        lambda text: text.translate(_UNSAID),
-    ),
-    WHITE_SPACE,
+UND = (CHARACTERS, _SYMBOLS, WHITE_SPACE)
+TR = (
+    Step("Turkish case", "Writes the small letters of İ and I as i and ı.", "İki ILIK", turkish),
+    *UND,
 )
+RU = (
+    CHARACTERS,
+    Step("ё", "Writes ё as е.", "ёлка", russian),
+    *UND[1:],
+)
+symbols_with_elision = partial(remove_symbols, elides=True)

@@ -1,4 +1,4 @@
-"""A user's own profile: one of the protocol's, and a list of replacements."""
+"""A user's own profile: a normalizer, replacements of characters and words, and options."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from importlib.metadata import version
+from typing import Any, ClassVar, Literal
 
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.protocols.normalization.plugged import is_plugged, plugged, plugged_names
 from asrlab_pytest.protocols.normalization.profile import PROFILES, Normalization, profile
 from asrlab_pytest.protocols.normalization.signature import extended
 from asrlab_pytest.protocols.normalization.step import Step
@@ -23,13 +25,21 @@ class OwnProfile:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
 
     base: str = "en"
-    """The protocol's profile that it starts from."""
+    """What it starts from: a profile of the protocol, the name of an entry point, or ``python:module:function``."""
+    characters: Mapping[str, str] = field(default_factory=dict)
+    """Characters, or sequences of them, and what stands for them. They are replaced before the base is applied."""
     replacements: Mapping[str, str] = field(default_factory=dict)
     """Words and what stands for them (names, house spellings). Both sides are normalized by the base first."""
+    chinese: Literal["as written", "simplified"] = "as written"
+    """Whether Traditional characters are written as Simplified ones."""
+    alternatives: bool = False
+    """Whether a reference may hold alternatives: ``{okay|o k}``."""
+    compounds: bool = False
+    """Whether a compound counts as equal to its words: white paper and whitepaper."""
 
 
 def own_normalization(name: str, table: OwnProfile) -> Normalization:
-    """The normalization that a user's table makes. Its replacements are part of its signature.
+    """The normalization that a user's table makes. All that it states is part of its signature.
 
     Raises:
         ConfigError: the name or the base cannot be used, or a replacement replaces nothing.
@@ -40,13 +50,67 @@ def own_normalization(name: str, table: OwnProfile) -> Normalization:
             f"{where}: {name!r} cannot name a profile",
             mend=f"use small letters, digits and hyphens, and none of {', '.join(PROFILES)}",
         )
-    if table.base not in PROFILES:
-        raise ConfigError(f"{where}: no base {table.base!r}", mend=f"choose one of {', '.join(PROFILES)}")
-    base = profile(table.base)
-    words = _normalized(base, table.replacements, where)
-    content = json.dumps(words, sort_keys=True)
-    steps = (*base.steps, _step(words)) if words else base.steps
-    return replace(base, name=f"{name}({base.name})", steps=steps, fingerprint=extended(base.fingerprint, content))
+    base = _base(table.base, where)
+    before = [*_characters(table.characters, where), *_simplified(table.chinese, where)]
+    words = _normalized(replace(base, steps=(*before, *base.steps)), table.replacements, where)
+    return replace(
+        base,
+        name=f"{name}({base.name})",
+        steps=(*before, *base.steps, *_words(words)),
+        fingerprint=_fingerprint(base, table, words),
+        alternatives=table.alternatives,
+        compounds=table.compounds,
+    )
+
+
+def _base(name: str, where: str) -> Normalization:
+    if name in PROFILES:
+        return profile(name)
+    if is_plugged(name):
+        return plugged(name)
+    known = ", ".join((*PROFILES, *plugged_names()))
+    raise ConfigError(f"{where}: no base {name!r}", mend=f"choose one of {known}, or write python:module:function")
+
+
+def _fingerprint(base: Normalization, table: OwnProfile, words: Mapping[str, str]) -> str:
+    options: dict[str, object] = {name: True for name in ("alternatives", "compounds") if getattr(table, name)}
+    if table.chinese != "as written":
+        options["chinese"] = f"opencc {version('opencc')}"
+    if table.characters:
+        options["characters"] = dict(table.characters)
+    return extended(base.fingerprint, json.dumps([words, options], sort_keys=True))
+
+
+def _characters(characters: Mapping[str, str], where: str) -> list[Step]:
+    if "" in characters:
+        raise ConfigError(f"{where}: an empty text in characters replaces nothing", mend="remove it")
+    if not characters:
+        return []
+    longest_first = sorted(characters, key=len, reverse=True)
+    pattern = re.compile("|".join(map(re.escape, longest_first)))
+
+    def replaced(text: str) -> str:
+        return pattern.sub(lambda found: characters[found[0]], text)
+
+    return [Step("own characters", "Replaces characters by the project's own list.", longest_first[0], replaced)]
+
+
+def _simplified(chinese: str, where: str) -> list[Step]:
+    if chinese != "simplified":
+        return []
+    try:
+        from opencc import OpenCC
+    except ImportError:
+        raise ConfigError(
+            f'{where}: chinese = "simplified" needs the package opencc', mend='uv add --dev "asrlab-pytest[chinese]"'
+        ) from None
+    converter = OpenCC("t2s")
+
+    def convert(text: str) -> str:
+        # The converter takes no surrogates.
+        return str(converter.convert(text.encode("utf-8", "replace").decode("utf-8")))
+
+    return [Step("Chinese", "Writes Traditional characters as Simplified ones, by OpenCC.", "漢語", convert)]
 
 
 def _normalized(base: Normalization, replacements: Mapping[str, str], where: str) -> dict[str, str]:
@@ -61,7 +125,9 @@ def _normalized(base: Normalization, replacements: Mapping[str, str], where: str
     return words
 
 
-def _step(words: dict[str, str]) -> Step:
+def _words(words: dict[str, str]) -> list[Step]:
+    if not words:
+        return []
     longest_first = sorted(words, key=len, reverse=True)
     pattern = re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, longest_first))})(?!\S)")
     example = longest_first[0]
@@ -69,4 +135,6 @@ def _step(words: dict[str, str]) -> Step:
     def replaced(text: str) -> str:
         return " ".join(pattern.sub(lambda found: words[found[0]], text).split())
 
-    return Step("replacements", "Replaces whole words by the project's own list, the longest first.", example, replaced)
+    return [
+        Step("replacements", "Replaces whole words by the project's own list, the longest first.", example, replaced)
+    ]

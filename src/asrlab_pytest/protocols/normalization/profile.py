@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property
 
-from asrlab_pytest.protocols.normalization.characters import graphemes, split_unspaced
+from asrlab_pytest.protocols.normalization.characters import characters_of, split_unspaced
 from asrlab_pytest.protocols.normalization.english import EN
 from asrlab_pytest.protocols.normalization.english.marks import readable
-from asrlab_pytest.protocols.normalization.other import RAW, UND
+from asrlab_pytest.protocols.normalization.european import EUROPEAN
+from asrlab_pytest.protocols.normalization.other import RAW, RU, TR, UND
+from asrlab_pytest.protocols.normalization.pairing import (
+    first_reference,
+    has_alternatives,
+    join_compounds,
+    nearest_reference,
+)
 from asrlab_pytest.protocols.normalization.signature import fingerprint, signature
 from asrlab_pytest.protocols.normalization.step import Step, run
 from asrlab_pytest.protocols.normalization.whisper import EN_WHISPER
@@ -24,15 +31,33 @@ class Normalization:
     fingerprint: str
     split: Callable[[str], list[str]] = split_unspaced
     """Splits a token further, where its script puts no spaces between words."""
+    alternatives: bool = False
+    """Whether a reference may hold alternatives: ``{okay|o k}``."""
+    compounds: bool = False
+    """Whether a compound counts as equal to its words: white paper and whitepaper."""
 
     @cached_property
     def signature(self) -> str:
         """Protocol, version, profile and fingerprint: figures with different signatures are not comparable."""
         return signature(self.name, self.fingerprint)
 
+    @property
+    def brings_together(self) -> bool:
+        """Whether what a text is compared as depends on the text that it is compared with."""
+        return self.alternatives or self.compounds
+
     def apply(self, text: str) -> str:
-        """The normalized text."""
-        return run(self.steps, text)
+        """The normalized text; where it may hold alternatives, with the first of each."""
+        return run(self.steps, first_reference(text) if self.alternatives else text)
+
+    def pair(self, reference: str, hypothesis: str) -> tuple[str, str]:
+        """Reference and hypothesis normalized, and brought together as far as the options ask for it."""
+        if self.alternatives and has_alternatives(reference):
+            reference = nearest_reference(reference, hypothesis, self.tokens)
+        said, heard = self.apply(reference), self.apply(hypothesis)
+        if self.compounds and said != heard:
+            heard = " ".join(join_compounds(said.split(), heard.split()))
+        return said, heard
 
     def tokens(self, text: str) -> list[str]:
         """The normalized text's words, and characters of scripts that put no spaces between words."""
@@ -43,8 +68,11 @@ class Normalization:
         return [token for word in normalized.split() for token in self.split(word)]
 
     def characters(self, text: str) -> list[str]:
-        """The normalized text's characters as a reader counts them (graphemes), spaces included."""
-        return graphemes(self.apply(text))
+        """The normalized text's characters as a reader counts them (graphemes), and its spaces between words.
+
+        Spaces beside a script that puts none between words do not count.
+        """
+        return characters_of(self.apply(text))
 
     def trace(self, text: str) -> list[tuple[Step, str]]:
         """Each step with the text after it."""
@@ -59,13 +87,25 @@ def _whole(token: str) -> list[str]:
     return [token]
 
 
-_STEPS: Mapping[str, tuple[Step, ...]] = {"en": EN, "en-whisper": EN_WHISPER, "und": UND, "raw": RAW}
+_STEPS: Mapping[str, tuple[Step, ...]] = {
+    "en": EN,
+    "en-whisper": EN_WHISPER,
+    **EUROPEAN,
+    "ru": RU,
+    "tr": TR,
+    "und": UND,
+    "raw": RAW,
+}
 PROFILES = tuple(_STEPS)
 """The names of the protocol's own profiles."""
+BY_LANGUAGE = frozenset({"en", *EUROPEAN, "ru", "tr"})
+"""The profiles that are named after the language they are for."""
 
 
+@cache
 def profile(name: str) -> Normalization:
     """One of the protocol's own profiles."""
     # Published figures of Whisper's rules count words between spaces.
-    make = partial(Normalization, split=_whole) if name == "en-whisper" else Normalization
-    return make(name, _STEPS[name], fingerprint(name))
+    split = _whole if name == "en-whisper" else split_unspaced
+    steps = _STEPS[name]
+    return Normalization(name, steps, fingerprint(name, steps, (split, characters_of)), split=split)

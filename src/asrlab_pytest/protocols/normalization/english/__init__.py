@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from asrlab_pytest.protocols.normalization.english.breaks import break_numbers
+from asrlab_pytest.protocols.normalization.english.letters import join_letters
 from asrlab_pytest.protocols.normalization.english.numbers import money_and_dates, number_words
 from asrlab_pytest.protocols.normalization.english.symbols import remove_symbols, say_symbols
 from asrlab_pytest.protocols.normalization.english.text import (
@@ -24,10 +26,16 @@ EN = (
     ),
     Step(
         "annotations",
-        "Drops [words in brackets], <tags> and (words in parentheses); parentheses that hold a digit lose only "
-        "themselves, and runs of full stops become a space.",
-        "(laughs) hello... [noise] (555) 123-4567 <unk>",
+        "Drops annotations (words such as laughs and noise, of a list) in brackets, asterisks or notes, and <tags>. "
+        "Other words in brackets are speech. Runs of full stops become one.",
+        "(laughs) hello... [noise] (555) 123-4567 <unk> (a schooner)",
         remove_annotations,
+    ),
+    Step(
+        "fillers",
+        "Drops hm, mm, mhm, uh, um, er, erm and uh-huh, but not the mm of 20 mm, nor the er of the ER.",
+        "um, 20 mm, er, mm-hm",
+        remove_fillers,
     ),
     Step(
         "contractions",
@@ -37,25 +45,36 @@ EN = (
         write_out,
     ),
     Step(
+        "spelled letters",
+        "Joins letters that are spoken one by one. A and I at the ends stay words, except in known abbreviations.",
+        "the C O 2 level in the U S A",
+        join_letters,
+    ),
+    Step(
         "said symbols",
-        "Writes what a speaker says for &, @, +, =, °, #5, C++, C#, e-mail and web addresses.",
-        "R&D: C++ at john@example.com, 20°C",
+        "Writes what a speaker says for &, @, +, =, °, #5, No. 5, feet and inches, C++, C#, e-mail and web addresses.",
+        "R&D: C++ at john@example.com, 20°C, No. 5, 5'2\"",
         say_symbols,
     ),
-    Step("fillers", "Drops hmm, mm, mhm, mmm, uh and um, but not the mm of 20 mm.", "um 20 mm uh", remove_fillers),
     Step(
         "digit groups",
-        "Joins the digits of thousands, clock times, phone numbers and spelt numbers; expands abbreviated months "
-        "beside a number.",
-        "50,000 at 5:30 pm on Jan. 5, (555) 123-4567, 1 2 3",
+        "Joins the digits of thousands, clock times, phone numbers and spelled numbers; parts the numbers of ranges "
+        "and results; expands abbreviated months beside a number.",
+        "50,000 at 5:30 pm on Jan. 5, (555) 123-4567, 1 2 3, 10-15, 3-1",
         regroup_digits,
     ),
     Step(
         "written amounts",
-        "Puts the currency sign before its amount; writes out the suffixes of millions and minus signs; keeps "
-        "fractions, leading zeros and the zeros of decimals; splits letters from digits.",
-        "$1.5M, 25 €, -5, 3/4, 24/7, 12 %, version 3.0, 007, mp3",
+        "Puts $, € and £ before their amount and writes out the signs of other currencies, the suffixes of millions "
+        "and minus signs; keeps fractions, leading zeros and the zeros of decimals; splits letters from digits.",
+        "$1.5M, 25 €, ¥5, -5, 3/4, 24/7, 12 %, version 3.0, 007, mp3",
         rewrite_amounts,
+    ),
+    Step(
+        "ends of numbers",
+        "Ends a number at a mark or a dash, but not at a comma before a smaller scale or in a list of single digits.",
+        "two thousand, five hundred. fifty, sixty. one, two, three",
+        break_numbers,
     ),
     Step(
         "symbols",
@@ -66,15 +85,16 @@ EN = (
     ),
     Step(
         "number words",
-        "Writes spoken numbers as digits by Whisper's rules. Oh is a zero only inside a spelt number; sign words stay "
-        "words.",
-        "oh my twenty-ninth one oh one minus five",
+        "Writes spoken numbers as digits by Whisper's rules. Oh is a zero only inside a spelled number; sign words "
+        "stay words; the hundred in a telephone number is two zeros.",
+        "oh my twenty-ninth one oh one minus five, eight hundred five five five",
         number_words,
     ),
     Step(
         "money and dates",
-        "Joins dollars and cents, and halves; writes the day of a month as a plain number.",
-        "$25 and ¢50 on the 3rd of march",
+        "Joins dollars and cents, pounds and pence, feet and inches, and halves; writes 100 k as 100000, and the day "
+        "of a month as a plain number.",
+        "$25 and ¢50 on the 3rd of march, £5 50 pence",
         money_and_dates,
     ),
     Step(

@@ -6,8 +6,12 @@ SHIELD = "\ue000"
 """Stands before a token that the number rules must leave as it is."""
 FRACTION = "\ue001"
 """The stroke of a fraction."""
+BREAK = "\ue002"
+"""A token that ends a number."""
+
+_READABLE = str.maketrans({SHIELD: None, FRACTION: "/", BREAK: "¦"})
 
 
 def readable(text: str) -> str:
-    """The text without the private characters."""
-    return text.replace(SHIELD, "").replace(FRACTION, "/")
+    """The text with marks that a person can read for the private characters."""
+    return text.translate(_READABLE)

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from asrlab_pytest.protocols.normalization.english.marks import FRACTION, SHIELD
+from asrlab_pytest.protocols.normalization.english.measures import join_amounts
 from asrlab_pytest.protocols.normalization.whisper import english
 
 _DIGITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -45,6 +46,8 @@ _A_HUNDRED = re.compile(r"(?<!half )\ba (?=(?:hundred|thousand|million|billion|t
 # After these it is a unit of time; "thirty second" may be the ordinal and stays with Whisper's rules.
 _UNIT_SECOND = re.compile(rf"\b({'|'.join(_VALUES)}|\d*(?:[1-9]|10)) (?=second\b)")
 _SIGN_WORD = re.compile(r"\b(?=(?:minus|negative|plus|positive)\b)")
+_SPELT_DIGIT = rf"(?:{'|'.join([*_DIGITS, 'zero', 'oh', 'o'])})"
+_SPELT_HUNDREDS = re.compile(rf"\b({_SPELT_DIGIT}) hundred(?=(?: {_SPELT_DIGIT}\b){{3}})")
 _NINTH = re.compile(r"\bninth\b")
 _OH = re.compile(r"\boh?\b")
 
@@ -64,6 +67,7 @@ def _number_word() -> re.Pattern[str]:
 def number_words(text: str) -> str:
     if not _number_word().search(text):
         return text
+    text = _SPELT_HUNDREDS.sub(r"\1 zero zero", text)
     text = _NINTH.sub("nineth", _spoken_fractions(text))  # so Whisper's rules spell it
     text = _A_HUNDRED.sub("one ", text)
     text = _UNIT_SECOND.sub(rf"\1 {SHIELD}", text)
@@ -116,11 +120,9 @@ def _is_number(word: str) -> bool:
 
 
 _MONTH = "(january|february|march|april|may|june|july|august|september|october|november|december)"
-_CENTS = re.compile(r"([€£$]\d+) (?:and )?¢(\d{1,2})(?!\d)")
-_ONLY_CENTS = re.compile(r"[€£$]0\.(\d\d)(?!\d)")
 _BARE_POINT = re.compile(r"(?<![\d.])\.(?=\d)")
 _AND_FRACTION = re.compile(rf"(?<=\d) and (?={SHIELD}?\d+{FRACTION})")
-_ONE_HALF = re.compile(rf"(?<![\w.])(\d+) {SHIELD}?1{FRACTION}2\b")
+_ONE_HALF = re.compile(rf"(?<![\w.{FRACTION}])(\d+) {SHIELD}?1{FRACTION}2\b")
 _MONTH_DAY = re.compile(rf"\b{_MONTH} (?:the )?(\d{{1,2}})(?:st|nd|rd|th)\b")
 _DAY_MONTH = re.compile(rf"(?:\bthe )?\b(\d{{1,2}})(?:st|nd|rd|th) (?:of )?{_MONTH}\b")
 _ANY_DIGIT = re.compile(r"\d")
@@ -129,11 +131,7 @@ _ANY_DIGIT = re.compile(r"\d")
 def money_and_dates(text: str) -> str:
     if not _ANY_DIGIT.search(text):
         return text
-    if "¢" in text:
-        text = _CENTS.sub(lambda found: f"{found[1]}.{int(found[2]):02d}", text)
-    if "." in text:
-        text = _ONLY_CENTS.sub(lambda found: f"¢{int(found[1])}", text)
-        text = _BARE_POINT.sub("0.", text)
+    text = join_amounts(_BARE_POINT.sub("0.", text))
     if FRACTION in text:
         text = _ONE_HALF.sub(r"\1.5", _AND_FRACTION.sub(" ", text))
     text = _MONTH_DAY.sub(r"\1 \2", text)

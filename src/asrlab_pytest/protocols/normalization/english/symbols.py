@@ -7,11 +7,12 @@ import unicodedata
 from functools import cache
 
 from asrlab_pytest.protocols.normalization.characters import PUNCTUATION_AND_SYMBOLS, SPACE
+from asrlab_pytest.protocols.normalization.english.measures import say_feet
 from asrlab_pytest.protocols.normalization.whisper import diacritics
 
 # Not those that are also words, which a missing space after a full stop would make of a sentence: me, in, it, us.
 _DOMAINS = "com|org|net|edu|gov|mil|info|biz|io|ai|app|dev|tv|co|uk|ca|au|de|fr|es|nl|eu|jp|cn"
-_SAID = re.compile(rf"[#&@+=°×÷]|https?:|\.(?:{_DOMAINS})\b")
+_SAID = re.compile(rf"[#&@+=°×÷]|https?:|\.(?:{_DOMAINS})\b|\bnos?\.\s*\d")
 _SCHEME = re.compile(r"\bhttps?://")
 _E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\w")
 _ADDRESS = re.compile(rf"\b(?:[a-z0-9-]+\.)+(?:{_DOMAINS})\b(?!\.?\w)")
@@ -20,7 +21,8 @@ _SPOKEN = str.maketrans(_SPOKEN_CHARACTERS)
 _RULES = [
     (re.compile(r"\b([a-z])\+\+"), r"\1 plus plus "),
     (re.compile(r"\b([cf])#"), r"\1 sharp "),
-    (re.compile(r"#\s?(?=\d)"), " number "),
+    (re.compile(r"#\s?(?=\d)|\bno\.\s*(?=\d)"), " number "),
+    (re.compile(r"\bnos\.\s*(?=\d)"), "numbers "),
     (re.compile(r"(?<=[\w.]) ?& ?(?=\w)"), " and "),
     (re.compile(r"(?<=\w)@(?=\w)"), " at "),
     (re.compile(r"\+ ?(?=\(?[$€£]?\.?\d)"), " plus "),
@@ -34,6 +36,7 @@ _RULES = [
 
 
 def say_symbols(text: str) -> str:
+    text = say_feet(text)
     if not _SAID.search(text):
         return text
     text = _SCHEME.sub("", text)

@@ -6,18 +6,30 @@ import re
 import unicodedata
 from functools import cache
 
-from asrlab_pytest.protocols.normalization.characters import CONTROLS, FORMATS, SPACE, UNASSIGNED, composed, folded
-from asrlab_pytest.protocols.normalization.english.marks import FRACTION, SHIELD, readable
+from asrlab_pytest.protocols.normalization.annotations import drop_annotations
+from asrlab_pytest.protocols.normalization.characters import (
+    APOSTROPHES,
+    CONTROLS,
+    FORMATS,
+    SPACE,
+    UNASSIGNED,
+    composed,
+    folded,
+)
+from asrlab_pytest.protocols.normalization.english.marks import BREAK, FRACTION, SHIELD, readable
 from asrlab_pytest.protocols.normalization.whisper import english
 
 _PLAIN = {
     **dict.fromkeys(FORMATS),
     **dict.fromkeys(CONTROLS, SPACE),
-    **dict.fromkeys(map(ord, SHIELD + FRACTION)),
-    **dict.fromkeys(map(ord, "’‘ʼʹʻ′‛＇`´"), "'"),
+    **dict.fromkeys(map(ord, SHIELD + FRACTION + BREAK)),
+    **dict.fromkeys(map(ord, APOSTROPHES), "'"),
     **dict.fromkeys(map(ord, "“”„«»"), '"'),
-    **dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-"),
-    **dict.fromkeys(map(ord, "…™®©℠"), SPACE),
+    **dict.fromkeys(map(ord, "‐‑‒–−﹣－"), "-"),
+    **dict.fromkeys(map(ord, "—―"), " - "),
+    **dict.fromkeys(map(ord, "™®©℠"), SPACE),
+    ord("…"): "...",
+    ord("№"): "no. ",
     ord("\u2044"): "/",
 }
 _CONTROL_PLAIN = {ord(char): SPACE for char in map(chr, range(32))} | {127: SPACE, ord("`"): "'"}
@@ -37,18 +49,12 @@ def unify(text: str) -> str:
     return folded(unicodedata.normalize("NFKC", folded(text)).translate(_PLAIN))
 
 
-_BRACKETS = re.compile(r"\[[^\[\]]*\]|</?\|?[a-z][a-z0-9_|/-]*>")
-_PARENTHESES = re.compile(r"\(([^()]*)\)")
 _FULL_STOPS = re.compile(r"\.{2,}")
-_DIGIT = re.compile(r"\d")
 
 
 def remove_annotations(text: str) -> str:
-    if "[" in text or "<" in text:
-        text = _BRACKETS.sub(SPACE, text)
-    if "(" in text:
-        text = _PARENTHESES.sub(lambda found: f" {found[1]} " if _DIGIT.search(found[1]) else SPACE, text)
-    return _FULL_STOPS.sub(SPACE, text) if ".." in text else text
+    text = drop_annotations(text)
+    return _FULL_STOPS.sub(". ", text) if ".." in text else text
 
 
 _PRONOUN_IS = re.compile(
@@ -99,19 +105,32 @@ def _joined(letters: str) -> str:
     return "oclock" if letters.startswith("o") else "phd "
 
 
-_FILLERS = re.compile(r"\b(?:hmm|mhm|mmm|uh|um)\b|(?<!\d )\bmm\b")
+_FILLER = r"(?:uh[ -]huh|uh+|uh?m+|h+m+|m+h+m+|(?<!\d )mm+|(?<!\bthe )(?<!\ban )erm*)"
+_FILLERS = re.compile(rf"\b{_FILLER}(?:[ -]+{_FILLER})*\b(?!')")
 
 
 def remove_fillers(text: str) -> str:
     return _FILLERS.sub("", text)
 
 
-_SPELLINGS = {"ok": "okay", "cannot": "can not", "1s": "ones"}
+_SPELLINGS = {
+    "ok": "okay",
+    "cannot": "can not",
+    "1s": "ones",
+    # Rows of Whisper's table that hold markup, two words, or another form of the word.
+    "archaeology": "archeology",
+    "flyer": "flier",
+    "flyers": "fliers",
+    "pummelling": "pummeling",
+    "rouble": "ruble",
+    "roubles": "rubles",
+}
 
 
 @cache
 def _spellings() -> dict[str, str]:
-    return {**english().standardize_spellings.mapping, **_SPELLINGS}
+    table = english().standardize_spellings.mapping.items()
+    return {**{old: new for old, new in table if old.isalpha() and new.isalpha()}, **_SPELLINGS}
 
 
 def spell(text: str) -> str:

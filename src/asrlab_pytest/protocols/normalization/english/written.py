@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
-from asrlab_pytest.protocols.normalization.english.marks import FRACTION, SHIELD
+from asrlab_pytest.protocols.normalization.english.marks import BREAK, FRACTION, SHIELD
+from asrlab_pytest.protocols.normalization.english.measures import name_currencies
 
 _DIGIT = re.compile(r"\d")
 _THOUSANDS = re.compile(r"(?<=\d),(?=(?:\d\d,)*\d{3}(?!\d))")
@@ -15,7 +17,8 @@ _INTERNATIONAL = re.compile(r"\bplus (\d[\d ().-]{6,}\d)(?!\d)")
 _PHONE = re.compile(r"(?<![\w.$€£])(?:1[ .-])?\d{3}\s*[ .-]\s*\d{3}[ .-]\d{4}(?!\d|[.,-]\d)")
 _LOCAL = re.compile(r"(?<![\w.$€£-])(?:\d{3}-\d{4}|\d{3}-\d{2}-\d{4}|\d{4}(?:[ -]\d{4}){2,3})(?!\d|[.,-]\d)")
 _TRUNK_ZERO = re.compile(r"(?<![\w.$€£-])0[1-9]\d{1,3}(?:[ -]\d{3,4}){1,2}(?!\d|[.,-]\d)")
-_SPELT = re.compile(r"(?<![\w.,/$€£¢:-])\d(?:(?:[.,;]? |[-,])\d)+(?![\w%]|[.,/:-]\d)")
+_SPELT = re.compile(r"(?<![\w.,/$€£¢:-])\d(?:(?: \d)+|(?:(?:,? |[-,])\d){2,})(?![\w%]|[.,/:-]\d)")
+_RANGE = re.compile(r"(?<![\w.,/:-])([$€£]?)(\d+(?:\.\d+)?)-\1?(\d+(?:\.\d+)?)(?![\w'/:-]|[.,]\d)")
 _MONTHS = {
     "jan": "january",
     "feb": "february",
@@ -34,6 +37,7 @@ _SHORT = "|".join(_MONTHS)
 _MONTH = re.compile(rf"\b({_SHORT})\b\.?(?= ?\d)|(?<=\d )({_SHORT})\b\.?|(?<=(?:st|nd|rd|th) )({_SHORT})\b\.?")
 _LETTER_DIGIT = re.compile(r"(?<=[^\W\d_])(?=[\d$€£])|(?<=\d)(?!(?:st|nd|rd|th|s)\b)(?=[^\W\d_])")
 _NO_DIGIT = re.compile(r"\D")
+_LEADING_ZERO = re.compile(r"0\d")
 _NOON = 12
 
 
@@ -46,12 +50,21 @@ def regroup_digits(text: str) -> str:
     text = _POINTED_CLOCK.sub(_clock, text)
     for pattern in (_INTERNATIONAL, _PHONE, _LOCAL, _TRUNK_ZERO, _SPACED_THOUSANDS, _SPELT):
         text = pattern.sub(_digits, text)
+    if "-" in text:
+        text = _RANGE.sub(_range, text)
     return _MONTH.sub(lambda found: _MONTHS[found[1] or found[2] or found[3]] + " ", text)
 
 
 def _digits(found: re.Match[str]) -> str:
     digits = _NO_DIGIT.sub("", found[0])
     return f"plus {digits}" if found[0].startswith("plus") else digits
+
+
+def _range(found: re.Match[str]) -> str:
+    """A range as it is spoken; two other numbers, such as those of a result, apart."""
+    sign, first, last = found.groups()
+    is_range = Fraction(first) < Fraction(last) and not _LEADING_ZERO.match(first)
+    return f"{'' if is_range else sign}{first} {'to' if is_range else BREAK} {sign}{last}"
 
 
 def _clock(found: re.Match[str]) -> str:
@@ -88,7 +101,7 @@ _LITERAL = re.compile(r"(?<![\w.$€£¢])(?<!\bpoint )(?:0\d+|\d{16,})(?![\w%]|
 def rewrite_amounts(text: str) -> str:
     if not _DIGIT.search(text):
         return text
-    text = _money(text)
+    text = name_currencies(_money(text))
     if "/" in text:
         text = _FRACTION.sub(_fraction, text)
     if "%" in text:
@@ -103,6 +116,7 @@ def rewrite_amounts(text: str) -> str:
 
 
 def _money(text: str) -> str:
+    text = _CODE.sub(lambda found: _CODES[found[1] or found[2]], text)
     if not _CURRENCY.search(text):
         return text
     text = _SIGN_BEFORE_MINUS.sub(r"-\1", text)
@@ -112,6 +126,8 @@ def _money(text: str) -> str:
     return _SCALED.sub(lambda found: f"{found[1]} {_SCALES[found[2]]}", text)
 
 
+_CODES = {"eur": "€", "usd": "$", "gbp": "£"}
+_CODE = re.compile(r"\b(eur|usd|gbp) ?(?=\d)|(?<=\d) ?(eur|usd|gbp)\b")
 _CURRENCY = re.compile(r"[$€£¢]")
 
 

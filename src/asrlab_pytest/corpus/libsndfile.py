@@ -1,0 +1,141 @@
+"""Reads what libsndfile knows: WAV, FLAC, MP3, Ogg and others, also where the header does not tell the length."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO
+
+import soundfile
+
+from asrlab_pytest.corpus import mpeg
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.stated_size import unfinished_wav
+from asrlab_pytest.corpus.track import Track, unreadable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+BLOCK = 1 << 20
+"""Samples of a block, over all channels."""
+_UNKNOWN_FRAMES = 2**62
+"""From here up, what libsndfile says of a file whose writer did not know its length."""
+_MOST_GROWTH = 64
+"""How much shorter the frames of an MPEG file may be than its first: 320 kbit/s over 8, with room."""
+
+_TAG = 128
+"""Bytes at the end of an MPEG file in which a tag is looked for."""
+
+
+@contextmanager
+def track(clip: Clip, file: BinaryIO) -> Iterator[Track]:
+    """The sound of a clip's file.
+
+    Raises:
+        ClipError: it is not audio.
+    """
+    seen: BinaryIO | _Seen = file
+    unfinished = unfinished_wav(file)
+    if unfinished is not None:
+        size = min(unfinished.size, 0xFFFF_FFFE).to_bytes(4, "little")
+        seen = _Seen(file, patch=(unfinished.start - 4, size))
+    with _opened(clip, seen) as sound:
+        is_known = sound.frames < _UNKNOWN_FRAMES
+        if sound.format != "MP3" or mpeg.states_length(file):
+            yield _track(clip, sound, sound.frames if is_known else None)
+            return
+    # libsndfile reads no further than its own estimate, which goes by the size of the file.
+    end = mpeg.end_of_frames(file)
+    with _opened(clip, _Seen(file, end=end, length=_MOST_GROWTH * end)) as sound:
+        yield _track(clip, sound, None)
+
+
+def _track(clip: Clip, sound: _Sound, frames: int | None) -> Track:
+    return Track(
+        rate=sound.samplerate,
+        channels=sound.channels,
+        frames=frames,
+        read=lambda first, count: _blocks(clip, sound, first, count),
+    )
+
+
+def _opened(clip: Clip, file: BinaryIO | _Seen) -> _Sound:
+    file.seek(0)
+    try:
+        return _Sound(file)
+    except soundfile.LibsndfileError as error:
+        raise unreadable(clip, error.error_string.rstrip(".")) from None
+
+
+def _blocks(clip: Clip, sound: _Sound, first: int, count: int | None) -> Iterator[NDArray[np.float32]]:
+    size = max(1, BLOCK // sound.channels)
+    left = _UNKNOWN_FRAMES if count is None else count
+    try:
+        if first:
+            sound.seek(first)
+        while left and len(block := sound.read(min(size, left), dtype="float32", always_2d=True)):
+            left -= len(block)
+            yield block
+    except soundfile.LibsndfileError as error:
+        raise unreadable(clip, error.error_string.rstrip(".")) from None
+
+
+class _Sound(soundfile.SoundFile):  # type: ignore[misc] # soundfile has no types
+    """Reads onwards. soundfile would seek after each block, which compressed formats answer with other samples."""
+
+    def seekable(self) -> bool:
+        return False
+
+
+class _Seen(io.RawIOBase):
+    """A file as libsndfile is to see it.
+
+    Args:
+        file: What is read.
+        patch: Place and bytes that stand there instead.
+        end: Where what is read ends; where the file does, where it is None.
+        length: How long the file is to seem; as long as it is where it is None.
+    """
+
+    def __init__(
+        self, file: BinaryIO, *, patch: tuple[int, bytes] = (0, b""), end: int | None = None, length: int | None = None
+    ) -> None:
+        self._file = file
+        self._patch = patch
+        self._end = file.seek(0, os.SEEK_END) if end is None else end
+        self._length = self._end if length is None else length
+        self._place = 0
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        self._place = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: self._length}[whence]
+        return self._place
+
+    def tell(self) -> int:
+        return self._place
+
+    def seekable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        size = self._length if size < 0 else size
+        self._file.seek(self._place)
+        content = bytearray(self._file.read(max(0, min(size, self._end - self._place))))
+        if not content and self._place >= self._length - _TAG:
+            content = bytearray(min(size, self._length - self._place))
+        start, new = self._patch
+        for place, byte in enumerate(new, start=start - self._place):
+            if 0 <= place < len(content):
+                content[place] = byte
+        self._place += len(content)
+        return bytes(content)
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        content = self.read(len(buffer))
+        buffer[: len(content)] = content
+        return len(content)

@@ -1,0 +1,120 @@
+"""Frames of an MPEG file (MP3): whether a header states their number, and where the last whole one ends."""
+
+from __future__ import annotations
+
+import os
+from typing import BinaryIO
+
+_SEARCHED = 1 << 16
+"""Bytes behind the tags in which the first frame begins."""
+_HEADER = 200
+"""Bytes of the first frame in which such a header begins."""
+_HAS_COUNT = 1
+
+
+def states_length(file: BinaryIO) -> bool:
+    """Whether a header states the number of frames. The file is left where it was: a decoder may be at work on it."""
+    place = file.tell()
+    try:
+        return _has_count(_beginning(file))
+    finally:
+        file.seek(place)
+
+
+def end_of_frames(file: BinaryIO) -> int:
+    """Where the last frame ends that is there as a whole: libmpg123 refuses all of a file that ends within one."""
+    end = length = file.seek(0, os.SEEK_END)
+    place = _start(file)
+    while place + 4 <= length:
+        file.seek(place)
+        size = _frame_size(file.read(4))
+        if not size:
+            place = _next_sync(file, place + 1)
+            continue
+        place += size
+        end = place if place <= length else end
+        if place > length:
+            return min(end, place - size)
+    return length
+
+
+def _next_sync(file: BinaryIO, place: int) -> int:
+    """Where the next byte is that a frame may begin with, or the end."""
+    file.seek(place)
+    while content := file.read(_SEARCHED):
+        found = content.find(b"\xff")
+        if found >= 0:
+            return place + found
+        place += len(content)
+    return place
+
+
+def _frame_size(head: bytes) -> int:
+    """Bytes of the frame that begins so; 0 where none does."""
+    if not _is_frame(head):
+        return 0
+    version, layer = head[1] >> 3 & 3, 4 - (head[1] >> 1 & 3)
+    is_first = version == 3  # noqa: PLR2004 - MPEG 1; 2 is MPEG 2, and 0 is MPEG 2.5
+    rate = (44_100, 48_000, 32_000)[head[2] >> 2 & 3] >> {3: 0, 2: 1, 0: 2}[version]
+    bits = 1000 * _KILOBITS[is_first, layer if is_first or layer == 1 else 2][(head[2] >> 4) - 1]
+    padding = head[2] >> 1 & 1
+    if layer == 1:
+        return 4 * (12 * bits // rate + padding)
+    return (144 if is_first or layer == 2 else 72) * bits // rate + padding  # noqa: PLR2004
+
+
+_KILOBITS = {
+    (True, 1): range(32, 449, 32),
+    (True, 2): (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
+    (True, 3): (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+    (False, 1): (32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256),
+    (False, 2): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+}
+"""By whether it is MPEG 1, and layer; the later versions have one row for the layers 2 and 3."""
+
+
+def _start(file: BinaryIO) -> int:
+    """Where the tags end."""
+    file.seek(0)
+    head = file.read(10)
+    return 10 + _synchsafe(head[6:10]) if head[:3] == b"ID3" and len(head) == 10 else 0  # noqa: PLR2004
+
+
+def _beginning(file: BinaryIO) -> bytes:
+    """What follows the tags."""
+    file.seek(_start(file))
+    return file.read(_SEARCHED)
+
+
+def _has_count(content: bytes) -> bool:
+    place = _first_frame(content)
+    if place is None:
+        return False
+    frame = content[place : place + _HEADER]
+    for name in (b"Xing", b"Info"):
+        found = frame.find(name)
+        if found >= 0:
+            return bool(frame[found + 7] & _HAS_COUNT) if len(frame) > found + 7 else False
+    return b"VBRI" in frame
+
+
+def _first_frame(content: bytes) -> int | None:
+    place = content.find(b"\xff")
+    while 0 <= place < len(content) - 3:
+        if _is_frame(content[place : place + 4]):
+            return place
+        place = content.find(b"\xff", place + 1)
+    return None
+
+
+def _is_frame(head: bytes) -> bool:
+    """Whether a frame begins so: eleven bits that are set, and a version, layer, bit rate and rate that exist."""
+    has_kind = head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] & 0x18 != 0x08 and head[1] & 0x06 != 0  # noqa: PLR2004
+    return has_kind and head[2] & 0x0C != 0x0C and head[2] & 0xF0 not in (0, 0xF0)  # noqa: PLR2004
+
+
+def _synchsafe(size: bytes) -> int:
+    value = 0
+    for byte in size:
+        value = value << 7 | byte & 0x7F
+    return value

@@ -1,0 +1,82 @@
+"""Opens the file of a clip: regular files alone, so that no pipe hangs a run and no device feeds it for ever."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from functools import lru_cache
+from io import BufferedReader
+from pathlib import Path
+from typing import BinaryIO
+
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.errors import ClipError
+
+_LFS = b"version https://git-lfs.github.com/spec/"
+
+
+def opened(clip: Clip) -> BufferedReader:
+    """The file of a clip, at its beginning.
+
+    Raises:
+        ClipError: it is missing, empty, no regular file, or a pointer of Git LFS to the audio that is not here.
+    """
+    try:
+        # Without O_NONBLOCK, opening a pipe would wait for its writer.
+        file = open(clip.audio, "rb", opener=_without_waiting)  # noqa: SIM115 - Path.open takes no opener
+    except FileNotFoundError:
+        raise ClipError(
+            f"{clip.label}: no file {clip.audio}", mend="correct its path in the manifest, or put the file there"
+        ) from None
+    except OSError as error:
+        raise ClipError(f"{clip.label}: cannot read {clip.audio}: {error.strerror}") from None
+    try:
+        _refuse_no_audio(clip, file)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def hash_of(clip: Clip) -> str:
+    """The sha256 of a clip's file, which is taken once for all of the segments of a file.
+
+    Raises:
+        ClipError: it cannot be read.
+    """
+    with opened(clip) as file:
+        if not clip.is_segment:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+        status = os.fstat(file.fileno())
+    return _hash_of(clip.audio, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=1024)
+def _hash_of(path: Path, size: int, mtime_ns: int) -> str:  # noqa: ARG001 - a changed file is another key
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _refuse_no_audio(clip: Clip, file: BinaryIO) -> None:
+    status = os.fstat(file.fileno())
+    if not stat.S_ISREG(status.st_mode):
+        raise ClipError(
+            f"{clip.label}: {clip.audio} is no regular file, but a {_kind(status.st_mode)}", mend="name an audio file"
+        )
+    if not status.st_size:
+        raise ClipError(f"{clip.label}: {clip.audio} is empty (0 bytes)")
+    if file.read(len(_LFS)) == _LFS:
+        raise ClipError(
+            f"{clip.label}: {clip.audio} is a pointer of Git LFS, and not the audio itself", mend="git lfs pull"
+        )
+    file.seek(0)
+
+
+def _kind(mode: int) -> str:
+    kinds = ((stat.S_ISFIFO, "pipe"), (stat.S_ISSOCK, "socket"), (stat.S_ISDIR, "folder"))
+    return next((name for is_one, name in kinds if is_one(mode)), "device")

@@ -1,0 +1,223 @@
+"""What the containers of audio state of their own size, so that a file that was cut is told from a whole one.
+
+libsndfile and FFmpeg read a file that was cut as if it were a shorter one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from typing import BinaryIO, NamedTuple
+
+_LATER = ((0x7F00_0000, 0x7F00_0100), (0x7FFF_0000, 0x8000_0100), (0xFFFF_0000, 0xFFFF_FFFF))
+"""What streaming writers leave behind where the size was to be put in later: sox, FFmpeg and others."""
+_LAST_PAGES = 1 << 17
+"""Bytes at the end of an Ogg file in which its last page begins: a page has 65,307 at most."""
+_UNKNOWN_64 = 1 << 62
+"""From here up, what a size of 64 bits means where the writer did not know it."""
+
+
+class Chunk(NamedTuple):
+    """A part of a file that states its size."""
+
+    name: bytes
+    start: int
+    """Of its content."""
+    size: int
+
+
+def why_cut(file: BinaryIO) -> str | None:
+    """What a file lacks by what its container states, in words; None where it lacks nothing or states nothing.
+
+    The file is left at its beginning.
+    """
+    length = file.seek(0, os.SEEK_END)
+    head = _at(file, 0, 64)
+    ends = next((check for name, check in _CONTAINERS.items() if re.match(name, head, re.DOTALL)), None)
+    try:
+        found = ends(file, length) if ends else None
+    except (struct.error, ValueError, IndexError):
+        found = None
+    file.seek(0)
+    return found
+
+
+def unfinished_wav(file: BinaryIO) -> Chunk | None:
+    """The samples of a WAV file whose writer never came to state their size, where there are any."""
+    length = file.seek(0, os.SEEK_END)
+    data = _wav_data(file, length)
+    file.seek(0)
+    if data is None or data.size or length <= data.start or _is_chain(file, data.start, length):
+        return None
+    return data._replace(size=length - data.start)
+
+
+def _at(file: BinaryIO, place: int, size: int) -> bytes:
+    file.seek(place)
+    return file.read(size)
+
+
+def _is_later(size: int) -> bool:
+    return size == 0 or any(low <= size <= high for low, high in _LATER)
+
+
+def _missing(end: int, length: int) -> str | None:
+    return f"{end - length} bytes of its samples are missing" if end > length else None
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# RIFF and its kin
+
+
+def _chunks(file: BinaryIO, length: int, place: int, form: str = "<4sI") -> Iterator[Chunk]:
+    size_of_head = struct.calcsize(form)
+    while place + size_of_head <= length:
+        name, size = struct.unpack(form, _at(file, place, size_of_head))
+        yield Chunk(name, place + size_of_head, size)
+        place += size_of_head + size + size % 2
+
+
+def _named(chunks: Iterator[Chunk], *names: bytes) -> Chunk | None:
+    return next((chunk for chunk in chunks if chunk.name in names), None)
+
+
+def _wav_data(file: BinaryIO, length: int) -> Chunk | None:
+    head = _at(file, 0, 12)
+    if head[:4] != b"RIFF" or head[8:12] != b"WAVE":
+        return None
+    return _named(_chunks(file, length, 12), b"data")
+
+
+def _is_chain(file: BinaryIO, place: int, length: int) -> bool:
+    """Whether chunks follow that end with the file: then the one before them is empty indeed."""
+    last = None
+    for last in _chunks(file, length, place):
+        if not last.name.isascii() or not last.name.decode("ascii").isprintable():
+            return False
+    return last is not None and last.start + last.size + last.size % 2 in (length, length + 1)
+
+
+def _wav(file: BinaryIO, length: int) -> str | None:
+    data = _wav_data(file, length)
+    return None if data is None or _is_later(data.size) else _missing(data.start + data.size, length)
+
+
+def _rf64(file: BinaryIO, length: int) -> str | None:
+    stated: int | None = None
+    for chunk in _chunks(file, length, 12):
+        if chunk.name == b"ds64":
+            stated = struct.unpack("<8xQ", _at(file, chunk.start, 16))[0]
+        if chunk.name == b"data":
+            size = stated if stated is not None and chunk.size == 0xFFFF_FFFF else chunk.size  # noqa: PLR2004
+            return None if _is_later(size) or size >= _UNKNOWN_64 else _missing(chunk.start + size, length)
+    return None
+
+
+def _w64(file: BinaryIO, length: int) -> str | None:
+    place = 40
+    while place + 24 <= length:
+        name, size = struct.unpack("<4s12xQ", _at(file, place, 24))
+        if name == b"data":
+            return None if size <= 24 or size >= _UNKNOWN_64 else _missing(place + size, length)  # noqa: PLR2004
+        place += max(24, size + -size % 8)
+    return None
+
+
+def _aiff(file: BinaryIO, length: int) -> str | None:
+    samples = _named(_chunks(file, length, 12, ">4sI"), b"SSND")
+    return None if samples is None or _is_later(samples.size) else _missing(samples.start + samples.size, length)
+
+
+def _caf(file: BinaryIO, length: int) -> str | None:
+    place = 8
+    while place + 12 <= length:
+        name, size = struct.unpack(">4sq", _at(file, place, 12))
+        if name == b"data":
+            return None if size <= 0 else _missing(place + 12 + size, length)
+        place += 12 + max(0, size)
+    return None
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Others
+
+
+def _au(file: BinaryIO, length: int) -> str | None:
+    start, size = struct.unpack(">II" if _at(file, 0, 4) == b".snd" else "<II", _at(file, 4, 8))
+    return None if _is_later(size) else _missing(start + size, length)
+
+
+def _sphere(file: BinaryIO, length: int) -> str | None:
+    start = int(_at(file, 8, 8))
+    fields = dict(re.findall(rb"^(\w+) -\w+ (.*?)\s*$", _at(file, 0, start), re.MULTILINE))
+    if b"," in fields.get(b"sample_coding", b"pcm"):
+        return None  # Compressed, so that its size does not follow from the count of its samples.
+    counts = (fields[name] for name in (b"sample_count", b"sample_n_bytes") if name in fields)
+    size = int(fields.get(b"channel_count", b"1"))
+    for count in counts:
+        size *= int(count)
+    return _missing(start + size, length) if b"sample_count" in fields else None
+
+
+def _ogg(file: BinaryIO, length: int) -> str | None:
+    tail = _at(file, max(0, length - _LAST_PAGES), _LAST_PAGES)
+    last = tail.rfind(b"OggS\0")
+    is_end = last >= 0 and len(tail) > last + 5 and tail[last + 5] & 4
+    if not is_end:
+        return "its last page is missing"
+    count = tail[last + 26] if len(tail) > last + 26 else 0
+    end = last + 27 + count + sum(tail[last + 27 : last + 27 + count])
+    return _missing(end, len(tail))
+
+
+def _matroska(file: BinaryIO, length: int) -> str | None:
+    place = 0
+    while place + 2 < length:
+        head = _at(file, place, 12)
+        id_size = 9 - head[0].bit_length()
+        size_size = 9 - head[id_size].bit_length()
+        bits = 7 * size_size
+        size = int.from_bytes(head[id_size : id_size + size_size]) & (1 << bits) - 1
+        end = place + id_size + size_size + size
+        if size == (1 << bits) - 1:
+            return None  # Written as a stream.
+        if end > length:
+            return _missing(end, length)
+        place = end
+    return None
+
+
+def _mp4(file: BinaryIO, length: int) -> str | None:
+    place = 0
+    while place + 8 <= length:
+        size = struct.unpack(">I", _at(file, place, 4))[0]
+        if size == 1:
+            size = struct.unpack(">Q", _at(file, place + 8, 8))[0]
+        if size < 8:  # noqa: PLR2004 - 0 stands for "to the end"
+            return None
+        place += size
+    return _missing(place, length)
+
+
+def _asf(file: BinaryIO, length: int) -> str | None:
+    header = struct.unpack("<Q", _at(file, 16, 8))[0]
+    size = struct.unpack("<Q", _at(file, header + 16, 8))[0]
+    return None if not size or size >= _UNKNOWN_64 else _missing(header + size, length)
+
+
+_CONTAINERS: Mapping[bytes, Callable[[BinaryIO, int], str | None]] = {
+    rb"RIFF....WAVE": _wav,
+    rb"(RF64|BW64)....WAVE": _rf64,
+    rb"riff\x2e\x91\xcf\x11": _w64,
+    rb"FORM....AIF[FC]": _aiff,
+    rb"caff": _caf,
+    rb"\.snd|dns\.": _au,
+    rb"NIST_1A\n": _sphere,
+    rb"OggS": _ogg,
+    rb"\x1a\x45\xdf\xa3": _matroska,
+    rb"....ftyp": _mp4,
+    rb"\x30\x26\xb2\x75": _asf,
+}
+"""By how a file begins."""

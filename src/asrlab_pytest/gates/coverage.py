@@ -1,0 +1,44 @@
+"""How much of what a gate was asked about it could compare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+from asrlab_pytest.gates.outcome import Outcome, many
+from asrlab_pytest.gates.pairing import Pairing
+from asrlab_pytest.gates.result import Finding, GateResult
+
+METRIC = "coverage"
+
+
+def observed_ids(pairing: Pairing) -> list[str]:
+    """What the model was observed on and is to be judged on, whether or not the baseline has a counterpart."""
+    return [*(pair.clip for pair in pairing.pairs), *pairing.new, *pairing.changed, *pairing.other_judge]
+
+
+def with_coverage(
+    result: GateResult, pairing: Pairing, chosen: Collection[str], is_newer: Callable[[str], bool]
+) -> GateResult:
+    """The result, with an UNDECIDED finding where chosen samples have no counterpart in the baseline.
+
+    What was not compared may be anything. Samples that came into the corpus after the baseline are new by intent.
+
+    Args:
+        result: What was judged on the pairs.
+        pairing: The pairs.
+        chosen: Ids of the samples that the gate was asked about.
+        is_newer: Whether a sample came into the corpus after the baseline was written.
+    """
+    compared = {pair.clip for pair in pairing.pairs}
+    asked = {clip for clip in chosen if clip in compared or clip not in pairing.new or not is_newer(clip)}
+    counted = replace(result, compared=len(compared), chosen=len(asked))
+    if asked <= compared:
+        return counted
+    found = Finding(
+        metric=METRIC,
+        outcome=Outcome.UNDECIDED,
+        sentence=f"{len(compared)} of {many(len(asked), pairing.noun)} could be compared: "
+        "the others have no counterpart in the baseline.",
+    )
+    return replace(counted, findings=(*result.findings, found))

@@ -1,0 +1,47 @@
+"""Keeps what an engine raises an error of the engine, whatever it is: it may neither skip a test nor end the run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class EngineQuit(Exception):
+    """An engine tried to skip or end what it was a part of."""
+
+
+@contextmanager
+def contained() -> Iterator[None]:
+    """Call an engine within it.
+
+    `SystemExit`, pytest's ways to skip or end a test and the like become an `EngineQuit`, and so does ``os._exit(0)``,
+    with which a run would be over and green. Ctrl-C stays what it is.
+
+    Raises:
+        EngineQuit: the engine tried to.
+    """
+    try:
+        with _alive():
+            yield
+    except (Exception, KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:
+        raise EngineQuit(f"{type(error).__name__}: {error}") from error
+
+
+@contextmanager
+def _alive() -> Iterator[None]:
+    """Let nobody end this process with status 0. Other statuses are no success, and children may end as they like."""
+    end, process = os._exit, os.getpid()
+
+    def refuse(status: int = 0) -> None:
+        if status != 0 or os.getpid() != process:
+            end(status)
+        raise EngineQuit("os._exit(0)")
+
+    os._exit = refuse  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        os._exit = end

@@ -1,0 +1,95 @@
+"""Step of the profile `en` on punctuation between numbers: it ends the first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from asrlab_pytest.protocols.normalization.english.marks import BREAK
+from asrlab_pytest.protocols.normalization.whisper import english
+
+_SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+_DIGITS = frozenset(("zero", "oh", "o", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))
+_LINKS = frozenset(["a", "an", "and"])
+_LIST = 3
+"""How many single digits are a list, whose commas end nothing."""
+_PARTS = re.compile(r"([\"'(]*)(.*?)([.,;:!?\"')\-]*)", re.DOTALL)
+_ENDING = re.compile(r"[.;:!?\"\-]")
+_DIGIT = re.compile(r"\d")
+
+
+class _Word(NamedTuple):
+    text: str
+    """Without the marks around it."""
+    place: int
+    """Of its token."""
+    marks: str
+    """Between the word before and this one."""
+
+
+def break_numbers(text: str) -> str:
+    """Puts a break between two numbers that a mark or a dash parts."""
+    tokens = text.split()
+    words = list(_words(tokens))
+    places = {word.place for number, word in enumerate(words) if word.marks and number and _ends(words, number)}
+    return " ".join(f"{BREAK} {token}" if place in places else token for place, token in enumerate(tokens))
+
+
+def _words(tokens: list[str]) -> Iterator[_Word]:
+    marks = ""
+    for place, token in enumerate(tokens):
+        found = _PARTS.fullmatch(token)
+        assert found is not None
+        marks += found[1]
+        if found[2]:
+            yield _Word(found[2], place, marks)
+            marks = ""
+        marks += found[3]
+
+
+def _ends(words: list[_Word], number: int) -> bool:
+    """Whether the marks before a word end the number before them."""
+    word = words[number]
+    if not (_is_number(words[number - 1].text) and _is_number(word.text)):
+        return False
+    return bool(_ENDING.search(word.marks)) or not (_goes_on(words, number) or _is_listed(words, number))
+
+
+def _is_number(word: str) -> bool:
+    return bool(_DIGIT.search(word)) or not _number_words().isdisjoint(word.split("-"))
+
+
+@cache
+def _number_words() -> frozenset[str]:
+    parts = "halves thirds quarters fourths fifths sixths sevenths eighths ninths tenths quarter half ninth"
+    return frozenset({*english().standardize_numbers.words, *parts.split(), *_LINKS})
+
+
+def _goes_on(words: list[_Word], number: int) -> bool:
+    """Whether a smaller scale follows a scale, as in "two thousand, five hundred"."""
+    scale = _SCALES.get(words[number - 1].text, 0)
+    for word in words[number:]:
+        if word.text in _SCALES:
+            return _SCALES[word.text] < scale
+        if not _is_number(word.text):
+            break
+    return False
+
+
+def _is_listed(words: list[_Word], number: int) -> bool:
+    """Whether the words on both sides belong to a list of single digits."""
+    if not (_is_digit(words[number - 1]) and _is_digit(words[number])):
+        return False
+    first, last = number - 1, number
+    while first and _is_digit(words[first - 1]) and not _ENDING.search(words[first].marks):
+        first -= 1
+    while last + 1 < len(words) and _is_digit(words[last + 1]) and not _ENDING.search(words[last + 1].marks):
+        last += 1
+    around = [*words[max(first - 1, 0) : first], *words[last + 1 : last + 2]]
+    return last - first + 1 >= _LIST and not any(_is_number(word.text) for word in around if word.text not in _LINKS)
+
+
+def _is_digit(word: _Word) -> bool:
+    return word.text in _DIGITS or (len(word.text) == 1 and word.text.isdecimal())

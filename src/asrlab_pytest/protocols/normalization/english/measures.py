@@ -1,0 +1,107 @@
+"""What the profile `en` writes for amounts of money, feet and inches, and thousands, written or spoken."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+
+from asrlab_pytest.protocols.normalization.english.marks import BREAK
+
+CURRENCIES = {
+    "¥": ("yen", "yen"),
+    "₹": ("rupee", "rupees"),
+    "₨": ("rupee", "rupees"),
+    "₩": ("won", "won"),
+    "₽": ("ruble", "rubles"),
+    "₺": ("lira", "lira"),
+    "₴": ("hryvnia", "hryvnias"),
+    "₪": ("shekel", "shekels"),
+    "₫": ("dong", "dong"),
+    "₱": ("peso", "pesos"),
+    "฿": ("baht", "baht"),
+    "₿": ("bitcoin", "bitcoins"),
+    "₦": ("naira", "naira"),
+    "₵": ("cedi", "cedis"),
+    "₸": ("tenge", "tenge"),
+    "₼": ("manat", "manat"),
+    "₾": ("lari", "lari"),
+    "৳": ("taka", "taka"),
+}
+"""Signs that Whisper's rules do not know, with the names of one and of more."""
+_SIGN = f"[{''.join(CURRENCIES)}]"
+_NUMBER = r"\d+(?:\.\d+)?"
+_SCALE = r"thousand|million|billion|trillion"
+_SHORT_SCALES = {"k": "thousand", "m": "million", "mn": "million", "b": "billion", "bn": "billion", "tn": "trillion"}
+_SCALED = rf"({_NUMBER})(?: ?({_SCALE}|{'|'.join(_SHORT_SCALES)})\b)?"
+_BEFORE = re.compile(rf"({_SIGN})\s?{_SCALED}")
+_AFTER = re.compile(rf"(?<![\w.]){_SCALED} ?({_SIGN})(?!\d)")
+_MINUS = re.compile(rf"({_SIGN})-(?=\d)")
+HAS_SIGN = re.compile(_SIGN)
+
+
+def name_currencies(text: str) -> str:
+    """Writes ¥5 million as 5 million yen."""
+    if not HAS_SIGN.search(text):
+        return text
+    text = _AFTER.sub(lambda found: _named(found[1], found[2], found[3]), _MINUS.sub(r"-\1", text))
+    return _BEFORE.sub(lambda found: _named(found[2], found[3], found[1]), text)
+
+
+def _named(number: str, scale: str | None, sign: str) -> str:
+    one, more = CURRENCIES[sign]
+    name = one if number == "1" and not scale else more
+    return " ".join(filter(None, (number, scale and _SHORT_SCALES.get(scale, scale), name)))
+
+
+_FEET_AND_INCHES = re.compile(r"(?<![\d'])(\d{1,2})'(?:(\d{1,2})(?:\"|'')?| (\d{1,2})(?:\"|''))(?![\d'])")
+_OF_LENGTH = r"(?= (?:tall|long|wide|high|deep|thick|by)\b)"
+_FOOT = re.compile(rf"(?<=\d )foot{_OF_LENGTH}")
+_FEET = re.compile(rf"(?<=\d)'{_OF_LENGTH}")
+_INCHES = re.compile(rf"(?<=\d)(?:\"|''){_OF_LENGTH}")
+_OPENING_QUOTE = re.compile(r"(?<!\w)'(?=\w)")
+_LONE_FEET = re.compile(r"(?<=\d)'(?![\w'\"])")
+_LONE_INCHES = re.compile(r"(?<=\d)\"(?!\w)")
+_SPOKEN_FEET = re.compile(
+    r"\b(\d+) (?:foot|feet) (?:and )?(\d{1,2}(?:\.\d+)?)(?: inch(?:es)?)?\b(?! (?:percent|feet|foot))"
+)
+
+
+def say_feet(text: str) -> str:
+    """Writes 5'2" as 5 foot 2."""
+    if "'" not in text and '"' not in text:
+        return text
+    text = _FEET_AND_INCHES.sub(lambda found: f"{found[1]} foot {found[2] or found[3]}", text)
+    if not _OPENING_QUOTE.search(text):
+        text = _LONE_FEET.sub(" feet", text)
+    if text.count('"') == 1:
+        text = _LONE_INCHES.sub(" inches", text)
+    return _INCHES.sub(" inches", _FEET.sub(" feet", text))
+
+
+_THOUSANDS = re.compile(rf"(?<![\w.])([$€£]?)({_NUMBER}) k\b")
+_CENTS = re.compile(rf"([€£$]\d+) (?:and )?(?:{BREAK} )?¢(\d{{1,2}})(?!\d)")
+_ONLY_CENTS = re.compile(r"[€$]0\.(\d\d)(?!\d)")
+_PENCE = re.compile(r"(£\d+) (?:and )?(\d{1,2}) (?:pence|p)\b")
+_ONLY_PENCE = re.compile(r"(?<![\w.£])(?:(\d+) pence|(\d{1,2}) p)\b")
+_AFTER_AN_AMOUNT = (
+    "a an and at but by change each every extra for from he i if in is it less more of off on only or per please plus "
+    "she so than that the then they this to today tomorrow total was we when which with yesterday you"
+)
+_REST = re.compile(rf"([€£$]\d+) ([1-9]\d)(?= *$| {BREAK}| (?:{_AFTER_AN_AMOUNT.replace(' ', '|')})\b)")
+
+
+def join_amounts(text: str) -> str:
+    """Joins what Whisper's rules leave in two: dollars and cents, pounds and pence, feet and inches, 100 k."""
+    text = _THOUSANDS.sub(lambda found: found[1] + _thousands(found[2]), text)
+    text = _FOOT.sub("feet", _SPOKEN_FEET.sub(r"\1 foot \2", text))
+    text = _PENCE.sub(lambda found: f"{found[1]}.{int(found[2]):02d}", text)
+    text = _ONLY_PENCE.sub(lambda found: f"£{Decimal(found[1] or found[2]) / 100:.2f}", text)
+    text = _CENTS.sub(lambda found: f"{found[1]}.{int(found[2]):02d}", text)
+    text = _REST.sub(r"\1.\2", text)
+    return _ONLY_CENTS.sub(lambda found: f"¢{int(found[1])}", text)
+
+
+def _thousands(number: str) -> str:
+    product = Fraction(number) * 1000
+    return str(product.numerator) if product.denominator == 1 else f"{number} k"

@@ -1,0 +1,67 @@
+"""The profiles `de`, `fr`, `es`, `it`, `pt` and `nl`: numbers, percent and currencies meet, written or spoken."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from asrlab_pytest.protocols.normalization.annotations import drop_annotations
+from asrlab_pytest.protocols.normalization.european.amounts import name_amounts
+from asrlab_pytest.protocols.normalization.european.lexicon import LEXICONS, Lexicon
+from asrlab_pytest.protocols.normalization.european.numbers import number_words, remove_symbols
+from asrlab_pytest.protocols.normalization.european.written import regroup_digits
+from asrlab_pytest.protocols.normalization.other import CHARACTERS, WHITE_SPACE
+from asrlab_pytest.protocols.normalization.step import Step
+
+_EXAMPLES = {
+    "de": ("1.250 Euro, 3.5 km, 100k", "fünfundzwanzig Leute, drei Komma fünf", "50 Prozent von €1.250"),
+    "fr": ("1 250 euros, 3.5 km, 100k", "vingt-cinq personnes, trois virgule cinq", "50 pour cent de €1 250"),
+    "es": ("1.250 euros, 3.5 km, 100k", "veinticinco personas, tres coma cinco", "50 por ciento de €1.250"),
+    "it": ("1.250 euro, 3.5 km, 100k", "venticinque persone, tre virgola cinque", "50 per cento di €1.250"),
+    "pt": ("1.250 euros, 3.5 km, 100k", "vinte e cinco pessoas, três vírgula cinco", "50 por cento de €1.250"),
+    "nl": ("1.250 euro, 3.5 km, 100k", "vijfentwintig mensen, drie komma vijf", "50 procent van €1.250"),
+}
+_SYMBOLS_EXAMPLES = {"fr": "l'homme, 3,5 %", "it": "l'uomo, 3,5 %"}
+
+
+def _steps(language: str, lexicon: Lexicon) -> tuple[Step, ...]:
+    written, spoken, amounts = _EXAMPLES[language]
+    return (
+        CHARACTERS,
+        Step(
+            "annotations",
+            "Drops annotations (words such as laughs and noise, of a list) in brackets, asterisks or notes, and "
+            "<tags>. Other words in brackets are speech.",
+            "[noise] (laughs) ok <unk>",
+            drop_annotations,
+        ),
+        Step(
+            "digit groups",
+            "Joins the digits of thousands, parts decimals by a comma, and writes out the scales of numbers in digits.",
+            written,
+            partial(regroup_digits, lexicon),
+        ),
+        Step(
+            "number words",
+            "Writes spoken numbers from two on as digits, by text2num; percent words become signs.",
+            spoken,
+            partial(number_words, lexicon),
+        ),
+        Step(
+            "amounts",
+            "Puts percent and currency signs after their number, and writes currency words after a number as signs.",
+            amounts,
+            partial(name_amounts, lexicon),
+        ),
+        Step(
+            "symbols",
+            "Turns punctuation and symbols into spaces, but the comma of decimals, percent and currency signs. "
+            + ("An apostrophe parts two words." if lexicon.elides else "Apostrophes between letters stay."),
+            _SYMBOLS_EXAMPLES.get(language, "(ok), 3,5 %!"),
+            partial(remove_symbols, elides=lexicon.elides),
+        ),
+        WHITE_SPACE,
+    )
+
+
+EUROPEAN = {language: _steps(language, lexicon) for language, lexicon in LEXICONS.items()}
+"""The steps of each profile."""

@@ -1,0 +1,192 @@
+"""What each of the languages calls its numbers, percent and currencies. All words stand as `und` folds their case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lexicon:
+    """The words of one language that its profile knows."""
+
+    code: str
+    point: str
+    """What is said for the comma of decimals."""
+    percent: tuple[str, ...]
+    """Words for %, the usual one first."""
+    percent_alone: str
+    """What is written where one of them follows no number."""
+    currencies: Mapping[str, str]
+    """Words for currencies, each with its sign."""
+    cents: str
+    """Words for a hundredth of one, as a regular expression."""
+    joins: str
+    """What may stand between an amount and its cents, as a regular expression."""
+    links: str = r"(?!)"
+    """What may stand between a large number and a currency: de, d'."""
+    scales: Mapping[str, int]
+    """Scale words that follow digits, each with its zeros."""
+    one: str
+    """The articles that are a one before a scale, as a regular expression."""
+    clock: str = ""
+    """The word between hours and minutes, with the forms of it in writing, as a regular expression."""
+    hours: str = ""
+    """That word as it is spoken."""
+    replaced: Mapping[str, str] = field(default_factory=dict)
+    """Word forms that text2num does not know, each with one that it knows, as regular expressions."""
+    ordinal: str = ""
+    """Endings of ordinals in digits, as a regular expression."""
+    ordinal_sign: str = ""
+    """The ending that stands for all of them."""
+    elides: bool = False
+    """Whether an apostrophe parts two words."""
+
+
+REAIS = "reais"
+"""Stands for R$, which has no sign of its own."""
+_SIGNS = {"euro": "€", "euros": "€", "eur": "€", "dollar": "$", "dollars": "$", "usd": "$", "yen": "¥", "yens": "¥"}
+_CODES = {"gbp": "£", "us-dollar": "$", "us dollar": "$"}
+
+LEXICONS: Mapping[str, Lexicon] = {
+    "de": Lexicon(
+        code="de",
+        point="komma",
+        percent=("prozent", "vom hundert"),
+        percent_alone="prozent",
+        currencies={**_SIGNS, **_CODES, "pfund": "£", "rubel": "₽", "rupien": "₹"},
+        cents="cents?|pence",
+        joins="und",
+        scales={
+            **dict.fromkeys(("hundert",), 2),
+            **dict.fromkeys(("tausend", "tsd.", "tsd", "k"), 3),
+            **dict.fromkeys(("million", "millionen", "mio.", "mio"), 6),
+            **dict.fromkeys(("milliarde", "milliarden", "mrd.", "mrd"), 9),
+            **dict.fromkeys(("billion", "billionen", "bio."), 12),
+        },
+        one="eine[rn]?|ein",
+        clock="uhr",
+        hours="uhr",
+        replaced={r"dreissig": "dreißig", r"\bzwo": "zwei", r"\banderthalb\b": "eins komma fünf"}
+        | {rf"\b{word}einhalb\b": f"{word} komma fünf" for word in ("zwei", "drei", "vier", "fünf", "sechs")},
+    ),
+    "fr": Lexicon(
+        code="fr",
+        point="virgule",
+        percent=("pour cent", "pourcent", "pourcents", "pour-cent"),
+        percent_alone="pour 100",
+        currencies={**_SIGNS, **_CODES, "livre": "£", "livres": "£", "livres sterling": "£", "roubles": "₽"},
+        cents="centimes?|cents?|pence",
+        joins="et",
+        links=r"(?:de |d')",
+        scales={
+            **dict.fromkeys(("mille", "k"), 3),
+            **dict.fromkeys(("million", "millions"), 6),
+            **dict.fromkeys(("milliard", "milliards"), 9),
+        },
+        one="un",
+        clock="h|heures?",
+        hours="heures",
+        ordinal="ième|ieme|ème|eme|e",
+        ordinal_sign="e",
+        elides=True,
+    ),
+    "es": Lexicon(
+        code="es",
+        point="coma",
+        percent=("por ciento", "porciento", "por cien"),
+        percent_alone="por 100",
+        currencies={
+            **_SIGNS,
+            **_CODES,
+            **dict.fromkeys(("dólar", "dólares"), "$"),
+            **dict.fromkeys(("libra", "libras", "libras esterlinas"), "£"),
+            **dict.fromkeys(("rublo", "rublos"), "₽"),
+        },
+        cents="céntimos?|centavos?|centésimos?|peniques?",
+        joins="con|y",
+        links=r"de ",
+        scales={"mil": 3, "k": 3, "millón": 6, "millones": 6, "mill.": 6},
+        one="un",
+        replaced={r"\bveintiún\b": "veintiuno", r"\b(\w+ y) un\b(?! (?:mill|punto|coma))": r"\1 uno"},
+        ordinal=r"\.?(?:ᵉʳ|er|[ºª°])",
+        ordinal_sign="º",
+    ),
+    "it": Lexicon(
+        code="it",
+        point="virgola",
+        percent=("per cento", "percento"),
+        percent_alone="per 100",
+        currencies={
+            **_SIGNS,
+            **_CODES,
+            "dollaro": "$",
+            "dollari": "$",
+            "sterlina": "£",
+            "sterline": "£",
+            "rubli": "₽",
+        },
+        cents="centesim[oi]|cent",
+        joins="e",
+        links=r"(?:di |d')",
+        scales={"mila": 3, "mille": 3, "k": 3, "milione": 6, "milioni": 6, "mln": 6, "miliardo": 9, "miliardi": 9},
+        one="un",
+        ordinal="[ºª°]",
+        ordinal_sign="º",
+        elides=True,
+    ),
+    "pt": Lexicon(
+        code="pt",
+        point="vírgula",
+        percent=("por cento", "porcento"),
+        percent_alone="por 100",
+        currencies={
+            **_SIGNS,
+            **_CODES,
+            **dict.fromkeys(("dólar", "dólares"), "$"),
+            **dict.fromkeys(("libra", "libras", "libras esterlinas"), "£"),
+            **dict.fromkeys(("real", "reais"), REAIS),
+            "ienes": "¥",
+        },
+        cents="centavos?|cêntimos?",
+        joins="e",
+        links=r"de ",
+        scales={
+            "mil": 3,
+            "k": 3,
+            "milhão": 6,
+            "milhões": 6,
+            "mi": 6,
+            "bilhão": 9,
+            "bilhões": 9,
+            "bi": 9,
+        },
+        one="um",
+        ordinal="[ºª°]",
+        ordinal_sign="º",
+    ),
+    "nl": Lexicon(
+        code="nl",
+        point="komma",
+        percent=("procent", "percent"),
+        percent_alone="procent",
+        currencies={**_SIGNS, **_CODES, "pond": "£", "roebel": "₽"},
+        cents="cent|eurocent|pence",
+        joins="en",
+        scales={
+            "honderd": 2,
+            "duizend": 3,
+            "k": 3,
+            "miljoen": 6,
+            "miljoenen": 6,
+            "mln": 6,
+            "miljard": 9,
+            "mld": 9,
+        },
+        one="één|een",
+        clock="uur",
+        hours="uur",
+        ordinal="ste|de|e",
+        ordinal_sign="e",
+    ),
+}

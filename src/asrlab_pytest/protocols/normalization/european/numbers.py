@@ -1,0 +1,71 @@
+"""Spoken numbers of the six languages, by text2num, and what is left of punctuation after it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
+from asrlab_pytest.protocols.normalization.european.written import scaled
+from asrlab_pytest.protocols.normalization.other import remove_symbols as remove_other_symbols
+
+_LEAST = 2
+"""A one alone is mostly an article."""
+_PERCENT = "\ue003"
+_DECIMAL = "\ue004"
+_END = "\ue005"
+_SPACES = re.compile(r" {2,}")
+_TIMES = re.compile(r"(?<![\d,])([0-9]+),([0-9]+) 1(000(?:000)*)(?![\d,])")
+_MARKED = re.compile(rf"(?<=[0-9])\s*{_PERCENT}")
+_DECIMAL_COMMA = re.compile(r"(?<![\d,])([0-9]+),([0-9]+)(?![\d,])")
+
+
+def number_words(lexicon: Lexicon, text: str) -> str:
+    """The text with spoken numbers in digits, and percent words after them as signs."""
+    from text_to_num import alpha2digit
+
+    text = _percent(lexicon.percent).sub(_PERCENT, text.replace(_PERCENT, " "))
+    for pattern, known in _replaced(tuple(lexicon.replaced.items())):
+        text = pattern.sub(known, text)
+    text = _before_scale(lexicon.point, tuple(lexicon.scales)).sub(rf"\1{_END} ", text.replace(_END, " "))
+    text = alpha2digit(text, lexicon.code, _LEAST).replace(_END, "")
+    text = _TIMES.sub(_product, scaled(lexicon, _SPACES.sub(" ", text)))
+    if lexicon.ordinal:
+        text = _ordinal(lexicon.ordinal).sub(lexicon.ordinal_sign, text)
+    return _MARKED.sub(" %", text).replace(_PERCENT, lexicon.percent_alone)
+
+
+def _product(found: re.Match[str]) -> str:
+    """What text2num leaves in two: 3,5 1000000."""
+    whole, decimals, zeros = found.groups()
+    if len(decimals) > len(zeros):
+        return found[0]
+    return (whole + decimals.ljust(len(zeros), "0")).lstrip("0") or "0"
+
+
+@cache
+def _before_scale(point: str, scales: tuple[str, ...]) -> re.Pattern[str]:
+    """Matches spoken decimals up to a scale word, where text2num would read on: one point five million."""
+    words = "|".join(re.escape(scale) for scale in scales)
+    return re.compile(rf"\b({point} (?:[^\W\d]+[ -]){{1,3}}?)(?=(?:{words})(?!\w))")
+
+
+@cache
+def _percent(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(sorted(words, key=len, reverse=True))})\b")
+
+
+@cache
+def _replaced(pairs: tuple[tuple[str, str], ...]) -> list[tuple[re.Pattern[str], str]]:
+    return [(re.compile(old), new) for old, new in pairs]
+
+
+@cache
+def _ordinal(endings: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<=[0-9])(?:{endings})(?!\w)")
+
+
+def remove_symbols(text: str, *, elides: bool) -> str:
+    """The text, in small letters, without punctuation and symbols, but for decimals and said signs."""
+    text = _DECIMAL_COMMA.sub(rf"\1{_DECIMAL}\2", text.replace(_DECIMAL, " "))
+    return remove_other_symbols(text, elides=elides).replace(_DECIMAL, ",")

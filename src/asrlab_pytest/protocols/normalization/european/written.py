@@ -1,0 +1,79 @@
+"""Numbers in digits as the six languages group and part them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
+
+_DIGIT = re.compile(r"[0-9]")
+_SPACES = "\u0020\u00a0\u2007\u2009\u202f"
+_ENGLISH = re.compile(
+    r"(?<![\d.,])[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+(?![\d.,]*\d)|(?<![\d.,])[0-9]{1,3}(?:,[0-9]{3}){2,}(?![.,]?\d)"
+)
+_GROUPED = re.compile(
+    r"(?<![\d.,'+])(?<!\d[ \u00a0])"
+    rf"(?:[0-9]{{1,3}}(?:\.[0-9]{{3}})+|[1-9][0-9]{{0,2}}(?:['{_SPACES}][0-9]{{3}})+)(?![\d']|\.\d|[{_SPACES}]\d)"
+)
+_POINT = re.compile(r"(?<![\d.,:/-])([0-9]+)\.([0-9]+)(?![\d:/-]|[.,]\d|\.)")
+_NO_DIGIT = re.compile(r"[^0-9]")
+
+
+def regroup_digits(lexicon: Lexicon, text: str) -> str:
+    """Numbers in digits without grouping marks, with a comma before decimals, and without scale words."""
+    if not _DIGIT.search(text):
+        return _one_before_scales(lexicon, text)
+    text = _ENGLISH.sub(lambda found: found[0].replace(",", "").replace(".", ","), text)
+    text = _GROUPED.sub(lambda found: _NO_DIGIT.sub("", found[0]), text)
+    if lexicon.clock:
+        text = _clock(lexicon.code, lexicon.clock).sub(lambda found: _hours(lexicon, found), text)
+    text = _POINT.sub(r"\1,\2", text)
+    return _one_before_scales(lexicon, scaled(lexicon, text))
+
+
+@cache
+def _clock(code: str, word: str) -> re.Pattern[str]:
+    """Matches a time of day: 14:30 Uhr, 14.30 Uhr, 14h30."""
+    hours = r"(?<![\d:.,])([01]?[0-9]|2[0-4])"
+    if code == "fr":
+        return re.compile(rf"{hours}(?: ?(?:{word}) ?|:)([0-5][0-9])?(?: ?heures)?\b(?![\d:])")
+    return re.compile(rf"{hours}(?:[:.]([0-5][0-9]))? ?{word}\b(?: ([0-5]?[0-9])\b(?! ?{word}))?")
+
+
+def _hours(lexicon: Lexicon, found: re.Match[str]) -> str:
+    hour, *minutes = found.groups()
+    minute = next(filter(None, minutes), "00")
+    said = f" {int(minute)}" if int(minute) else ""
+    return f"{int(hour)} {lexicon.hours}{said}"
+
+
+@cache
+def _scaled(code: str, words: tuple[str, ...]) -> re.Pattern[str]:
+    del code
+    scales = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.compile(rf"(?<![\w.,])([0-9]+)(?:,([0-9]+))? ?({scales})(?!\w)")
+
+
+def scaled(lexicon: Lexicon, text: str) -> str:
+    """The text with digits and a scale word as one number: 1,5 Millionen as 1500000."""
+    pattern = _scaled(lexicon.code, tuple(lexicon.scales))
+    return pattern.sub(lambda found: _product(found[1], found[2] or "", lexicon.scales[found[3]], found[0]), text)
+
+
+def _product(whole: str, decimals: str, zeros: int, text: str) -> str:
+    if len(decimals) > zeros:
+        return text
+    return (whole + decimals.ljust(zeros, "0")).lstrip("0") or "0"
+
+
+@cache
+def _articles(code: str, one: str, words: tuple[str, ...]) -> re.Pattern[str]:
+    del code
+    return re.compile(rf"\b(?:{one}) (?=(?:{'|'.join(map(re.escape, words))})(?!\w))")
+
+
+def _one_before_scales(lexicon: Lexicon, text: str) -> str:
+    """The text without the article of a million, which is a million anyway."""
+    words = tuple(word for word, zeros in lexicon.scales.items() if zeros > 3 and word.isalpha())  # noqa: PLR2004
+    return _articles(lexicon.code, lexicon.one, words).sub("", text)

@@ -1,0 +1,146 @@
+"""Normalizers of users: a function of theirs, named by an entry point or as ``python:module:function``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any
+
+from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.protocols.normalization.characters import characters_of, split_unspaced
+from asrlab_pytest.protocols.normalization.other import WHITE_SPACE
+from asrlab_pytest.protocols.normalization.profile import Normalization
+from asrlab_pytest.protocols.normalization.rules import digest_of
+from asrlab_pytest.protocols.normalization.signature import extended, fingerprint
+from asrlab_pytest.protocols.normalization.step import Step, run
+
+ENTRY_POINT_GROUP = "asrlab.normalizers"
+PYTHON = "python"
+_PREFIX = f"{PYTHON}:"
+_PROBES = (
+    "Hello, World! It's John's $5.50.",
+    "In nineteen ninety, ten men paid 1,250 dollars at 10:30 p.m.",
+    "[laughter] um, the U.S.A. (a schooner) colour 50 % No. 5",
+    "Straße, İstanbul, ёлка, пʼять, L'été, año, Ünïcödé",
+    "今天天气很好，我们去公园吧。 สวัสดี ครับ 한국어 हिन्दी محـــمد",
+    "",
+)
+"""What a normalizer writes for these is part of its signature, beside its source."""
+
+
+@cache
+def _points() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=ENTRY_POINT_GROUP)}
+
+
+def plugged_names() -> tuple[str, ...]:
+    """The normalizers that installed packages offer."""
+    return tuple(sorted(_points()))
+
+
+def is_plugged(name: str) -> bool:
+    """Whether a name is one of a user's normalizer."""
+    return name.startswith(_PREFIX) or name in _points()
+
+
+@cache
+def plugged(name: str) -> Normalization:
+    """The normalization that a user's function makes.
+
+    Raises:
+        ConfigError: it does not load, or is no function from text to text.
+    """
+    function = _from_python(name) if name.startswith(_PREFIX) else _from_package(_points()[name])
+    steps = (
+        Step(name, "Applies a normalizer from outside.", _PROBES[0], _Guarded(name, function)),
+        WHITE_SPACE,
+    )
+    written = [run(steps, probe) for probe in _PROBES]
+    stated = str(getattr(function, "version", ""))
+    base = fingerprint(PYTHON, steps[1:], (split_unspaced, characters_of))
+    content = repr([_digest(function), stated, written])
+    shown = PYTHON if name.startswith(_PREFIX) else name
+    return Normalization(shown, steps, extended(base, content))
+
+
+def _digest(function: Callable[[str], str]) -> str:
+    """What the function does; of an object that is called, what its method does."""
+    call = getattr(type(function), "__call__", None)  # noqa: B004 - the method itself is wanted
+    is_function = hasattr(function, "__code__") or hasattr(function, "__wrapped__") or hasattr(function, "func")
+    return digest_of(function if is_function else call)
+
+
+class _Guarded:
+    """A user's function, whose faults are errors in words."""
+
+    def __init__(self, name: str, function: Callable[[str], str]) -> None:
+        self.name = name
+        self.function = function
+
+    def __call__(self, text: str) -> str:
+        try:
+            written: Any = self.function(text)
+        except Exception as error:
+            raise ConfigError(
+                f"normalization {self.name!r} failed on {text[:80]!r}: {type(error).__name__}: {error}",
+                mend="correct the function",
+            ) from error
+        if not isinstance(written, str):
+            raise ConfigError(
+                f"normalization {self.name!r} returned {type(written).__name__} for {text[:80]!r}, not a text",
+                mend="write a function that takes a text and returns one",
+            )
+        return written
+
+
+def _from_python(name: str) -> Callable[[str], str]:
+    module, colon, function = name.removeprefix(_PREFIX).partition(":")
+    if not (module and colon and function):
+        raise ConfigError(f"normalization {name!r} names no function", mend="write it as python:module:function")
+    try:
+        found: Any = _imported(module)
+    except Exception as error:
+        raise ConfigError(
+            f"normalization {name!r}: the module {module!r} does not load: {type(error).__name__}: {error}",
+            mend="correct its name; it is looked for in the folder that you run in, and among what is installed",
+        ) from error
+    for part in function.split("."):
+        found = getattr(found, part, None)
+    return _callable(found, name)
+
+
+def _imported(module: str) -> object:
+    """A module, also from the folder that the command runs in."""
+    folder = str(Path.cwd())
+    if folder in sys.path:
+        return import_module(module)
+    sys.path.append(folder)
+    try:
+        return import_module(module)
+    finally:
+        sys.path.remove(folder)
+
+
+def _from_package(point: EntryPoint) -> Callable[[str], str]:
+    try:
+        found: Any = point.load()
+    except Exception as error:
+        raise ConfigError(
+            f"normalization {point.name!r} ({point.value}) does not load: {type(error).__name__}: {error}",
+            mend="upgrade or remove the package that offers it",
+        ) from error
+    return _callable(found, point.name)
+
+
+def _callable(found: Any, name: str) -> Callable[[str], str]:
+    made = found() if isinstance(found, type) else found
+    if not callable(made):
+        raise ConfigError(
+            f"normalization {name!r} is no function", mend="name a function that takes a text and returns one"
+        )
+    function: Callable[[str], str] = made
+    return function

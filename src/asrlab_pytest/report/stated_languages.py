@@ -1,0 +1,64 @@
+"""The languages that clips state, beside those that models took them for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from asrlab_pytest.languages import is_same_language
+from asrlab_pytest.scoring.rows import Row, Rules
+
+STATE_IT = 'state it: "language": "en" in each line, or language = "en" in [tool.asrlab]'
+"""How to say in which language clips are."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetectedLanguages:
+    """The languages that a model took clips for, each with how many clips."""
+
+    other: Mapping[str, int]
+    """Of clips that state another language."""
+    unstated: Mapping[str, int]
+    """Of clips that state none."""
+
+    def sentences(self) -> Iterator[str]:
+        """What a report says of them; nothing where they are as stated."""
+        if self.other:
+            yield f"{_clips(self.other)} taken for another language: {_listed(self.other)}"
+        if self.unstated:
+            yield f"{_clips(self.unstated)} without a stated language, detected: {_listed(self.unstated)}"
+
+
+def detected_languages(rows: Iterable[Row]) -> DetectedLanguages:
+    """The languages that a model detected in the clips of these observations, where it says."""
+    other: Counter[str] = Counter()
+    unstated: Counter[str] = Counter()
+    for row in rows:
+        found, stated = (row.get("transcript") or {}).get("language"), row["language"]
+        if found and stated is None:
+            unstated[found] += 1
+        elif found and not is_same_language(found, stated):
+            other[found] += 1
+    return DetectedLanguages(dict(other.most_common()), dict(unstated.most_common()))
+
+
+def without_language(rows: Sequence[Row], rules: Rules) -> int:
+    """How many clips state no language, and are scored by the rules for any language because of that."""
+    if rules.normalizations.chosen is not None:
+        return 0
+    return len({row["clip"] for row in rows if row["language"] is None and row["clip_normalization"] is None})
+
+
+def unstated_sentence(count: int, noun: str = "clip") -> str:
+    """What a report says of clips without a language, as "3 clips state no language"."""
+    return f"{count} {noun}{'s state' if count > 1 else ' states'} no language, scored by the profile und"
+
+
+def _clips(counts: Mapping[str, int]) -> str:
+    count = sum(counts.values())
+    return f"{count} clip{'s'[: count > 1]}"
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{language} {count}" for language, count in counts.items())

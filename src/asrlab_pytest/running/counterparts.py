@@ -1,0 +1,78 @@
+"""Whether a baseline has what a run is to be compared with, before a model is asked anything."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.store.baseline import Baseline, Texts
+
+if TYPE_CHECKING:
+    from asrlab_pytest.models.spec import Task
+    from asrlab_pytest.running.narrowing import Narrowing
+    from asrlab_pytest.running.suite import Suite
+
+
+def refuse_no_baseline(suite: Suite, tasks: Collection[Task], narrowing: Narrowing) -> None:
+    """Refuse a baseline that the run can be compared with in nothing, and pairs of models that there are not.
+
+    Args:
+        suite: What is evaluated.
+        tasks: Those of the run.
+        narrowing: Whether models were left out on purpose.
+
+    Raises:
+        AsrlabError: the baseline cannot be read, is empty, shares no model and clip with the run, or a pair names a
+            model that is on neither side.
+    """
+    _refuse_unknown_models(suite, narrowing)
+    baseline = suite.baseline
+    if baseline is None:
+        return
+    if not (baseline.texts or baseline.times or baseline.memory):
+        raise ConfigError(
+            f"the baseline {baseline.path} has no text, so that nothing can be compared with it",
+            mend="write it anew by --asr-update-baseline, or restore it",
+        )
+    _refuse_unpaired(suite, baseline)
+    if baseline.tasks & {*tasks} and not _shares_a_clip(suite, baseline.texts, tasks):
+        raise ConfigError(
+            f"the baseline {baseline.path} shares no model and clip with this run: it has "
+            f"{', '.join(sorted(baseline.texts))}",
+            mend="write it anew by --asr-update-baseline, or pair models by --asr-baseline-model NEW=OLD",
+        )
+
+
+def _refuse_unknown_models(suite: Suite, narrowing: Narrowing) -> None:
+    """Refuse a pair whose NEW is no model, or none of the run although no model was left out on purpose."""
+    chosen = {spec.id for spec in suite.models}
+    for new, old in suite.settings.pairs.items():
+        if new not in suite.registry:
+            raise ConfigError(f"baseline_model {new}={old}: there is no model {new!r}", mend="asrlab models lists them")
+        if new not in chosen and not narrowing:
+            raise ConfigError(
+                f"baseline_model {new}={old}: this run does not evaluate {new}, but {', '.join(sorted(chosen))}",
+                mend=f"choose it by --asr-model {new}, or leave out the pair",
+            )
+
+
+def _refuse_unpaired(suite: Suite, baseline: Baseline) -> None:
+    """Refuse a pair of a model of the run whose OLD the baseline does not have."""
+    known = {*baseline.texts, *baseline.times, *baseline.memory}
+    for spec in suite.models:
+        old = suite.settings.pairs.get(spec.id)
+        if old is not None and old not in known:
+            raise ConfigError(
+                f"baseline_model {spec.id}={old}: the baseline {baseline.path} has nothing of {old}",
+                mend=f"choose of {', '.join(sorted(known))}",
+            )
+
+
+def _shares_a_clip(suite: Suite, texts: Texts, tasks: Collection[Task]) -> bool:
+    return any(
+        item.id in texts.get(suite.settings.counterpart(spec.id), {})
+        for spec in suite.models
+        if spec.task in tasks
+        for item in suite.items_for(spec)
+    )

@@ -1,0 +1,86 @@
+"""The files that a run reads and those that it writes, none of which may be the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from asrlab_pytest.running.session import Session
+
+
+def refuse_shared_files(session: Session, tests: Iterable[Path]) -> None:
+    """Refuse a run that would write over what it reads, or two of its outputs into one file.
+
+    Args:
+        session: The run.
+        tests: Files of its tests.
+
+    Raises:
+        ConfigError: a file has two parts in the run.
+    """
+    outputs = list(_outputs(session))
+    for place, (option, path) in enumerate(outputs):
+        for other, earlier in outputs[:place]:
+            if path.resolve() == earlier.resolve():
+                raise _shared(option, path, f"what {other} writes")
+        # A file that is not there yet is no input.
+        if path.exists():
+            for what, read in chain(_inputs(session), (("a test of the run", test) for test in tests)):
+                if _is_same(path, read):
+                    raise _shared(option, path, what)
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    """Whether both are one file, whatever it is called."""
+    try:
+        return path.samefile(other)
+    except OSError:
+        return False
+
+
+def _shared(option: str, path: Path, what: str) -> ConfigError:
+    return ConfigError(
+        f"{option} {path}: the file is {what}, and would be written over", mend=f"name another file by {option}"
+    )
+
+
+def _outputs(session: Session) -> Iterator[tuple[str, Path]]:
+    settings, folder = session.suite.settings, session.config.invocation_params.dir
+    for option, asked in (("--asr-record", settings.record), ("--asr-markdown", settings.markdown)):
+        if asked is not None:
+            yield option, folder / Path(asked).expanduser()
+    if settings.update_baseline:
+        yield "--asr-baseline", session.suite.baseline_path
+
+
+def _inputs(session: Session) -> Iterator[tuple[str, Path]]:
+    suite = session.suite
+    settings, root = suite.settings, suite.root
+    yield "the project's configuration", root / "pyproject.toml"
+    if session.config.inipath is not None:
+        yield "pytest's configuration", session.config.inipath
+    if settings.rescore is not None:
+        yield "the record that is scored", root / Path(settings.rescore).expanduser()
+    if settings.baseline is not None and not settings.update_baseline:
+        yield "the baseline", suite.baseline_path
+    for spec in suite.models:
+        yield f"the weights of {spec.id}", Path(spec.weights)
+    for task in session.collected_tasks or {spec.task for spec in suite.models}:
+        yield f"the list of {suite.noun_of(task)}s", suite.manifest_of(task)
+        for item in suite.by_id_of(task).values():
+            yield from ((f"the audio of {item.id}", path) for path in _audio(item))
+
+
+def _audio(item: object) -> Iterator[Path]:
+    """The audio that a clip, a prompt or a dialogue is made of."""
+    own = getattr(item, "audio", None)
+    yield from [own] if isinstance(own, Path) else []
+    recording = getattr(item, "recording", None)
+    yield from _audio(recording) if recording is not None else ()
+    for turn in getattr(item, "turns", ()):
+        yield from _audio(turn.question)

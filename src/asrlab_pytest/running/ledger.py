@@ -1,0 +1,107 @@
+"""What the tests of a run judged, and by which thresholds, as it travels in their reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    import pytest
+
+    from asrlab_pytest.evaluating.case import Case
+    from asrlab_pytest.evaluating.evaluation import Pool
+    from asrlab_pytest.models.spec import Task
+
+Level = Literal["case", "corpus"]
+_KEYS: Mapping[Level, str] = {"case": "thresholds", "corpus": "corpus_thresholds"}
+
+
+class Judged(NamedTuple):
+    """What a threshold was, or could not be, held against."""
+
+    task: Task
+    level: Level
+    metric: str
+    model: str = ""
+    """Empty where it is of any model."""
+    sample: str = ""
+    """Id of the clip, prompt or dialogue; empty where it is of any."""
+
+
+class Ledger:
+    """What the tests of a run judged, as their reports tell it: in this process or, under xdist, on every worker."""
+
+    def __init__(self) -> None:
+        self._judged: set[Judged] = set()
+        self._unbounded: dict[tuple[Task, Level, str], set[str]] = {}
+        """Models by what a `check` names and has no threshold for."""
+        self._marks: dict[str, set[str]] = {}
+        """Metrics that a mark has a threshold for and nothing was judged by, by the mark."""
+        self._marks_judged: dict[str, set[str]] = {}
+
+    def take(self, told: Mapping[str, Any]) -> None:
+        """Take in what one report tells of its test, as `of_item` made it."""
+        for task, level, model, sample, metrics, unbounded in told["checks"]:
+            for metric in metrics:
+                one = Judged(task, level, metric)
+                self._judged |= {one, one._replace(model=model), one._replace(sample=sample)}
+            for metric in unbounded:
+                self._unbounded.setdefault((task, level, metric), set()).add(model)
+        for mark, stated, judged in told["marks"]:
+            self._marks.setdefault(mark, set()).update(stated)
+            self._marks_judged.setdefault(mark, set()).update(judged)
+
+    def has(self, judged: Judged) -> bool:
+        return judged in self._judged
+
+    @property
+    def marks(self) -> list[str]:
+        """Thresholds of marks that nothing was judged by."""
+        return [
+            f"{mark} {metric}"
+            for mark, stated in self._marks.items()
+            for metric in sorted(stated - self._marks_judged[mark])
+        ]
+
+    @property
+    def unbounded(self) -> str:
+        """What tests check and nothing states a threshold for, in words; empty where there is no such."""
+        found: dict[tuple[Task, Level], list[str]] = {}
+        for (task, level, metric), models in self._unbounded.items():
+            everywhere = not self.has(Judged(task, level, metric))
+            found.setdefault((task, level), []).append(
+                metric if everywhere else f"{metric} of {', '.join(sorted(models))}"
+            )
+        parts = [f"\n  {table_of(*place)}: {', '.join(metrics)}" for place, metrics in found.items()]
+        return f"checked without a threshold:{''.join(parts)}" if parts else ""
+
+
+def of_item(item: pytest.Item, checked: Iterable[Case | Pool], *, has_run: bool) -> dict[str, Any]:
+    """What a report tells of the checks of its test, as plain JSON.
+
+    Args:
+        item: The test.
+        checked: Its cases and pooled figures.
+        has_run: Whether the test function ran, so that its marks should have been judged by.
+    """
+    checks = [
+        [one.model.spec.task, one.level, one.model.id, one.sample, sorted(one.judged_metrics), sorted(one.unbounded)]
+        for one in checked
+        if one.judged_metrics or one.unbounded
+    ]
+    judged = {metric for one in checked for metric in one.judged_metrics}
+    marks = [
+        [_named(item, mark), sorted(mark.kwargs), sorted(judged & {*mark.kwargs})] for mark in item.iter_markers("asr")
+    ]
+    return {"checks": checks, "marks": marks if has_run else []}
+
+
+def _named(item: pytest.Item, mark: pytest.Mark) -> str:
+    """A mark as it is written, with its file; the same for every test that it stands on."""
+    stated = ", ".join(f"{key}={mark.kwargs[key]}" for key in sorted(mark.kwargs))
+    return f"@pytest.mark.asr({stated}) in {item.nodeid.partition('::')[0]}:"
+
+
+def table_of(task: Task, level: Level) -> str:
+    """Name of the table that states thresholds of a task."""
+    return _KEYS[level] if task == "recognition" else f"{task}.{_KEYS[level]}"

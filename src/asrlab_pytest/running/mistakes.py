@@ -1,0 +1,111 @@
+"""Slips in what a run was asked to do, which would leave something unjudged: refused or warned of before any test."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import pytest
+
+from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.gates.outcome import many
+from asrlab_pytest.models.spec import ModelSpec, Task
+from asrlab_pytest.running.ledger import Level, table_of
+from asrlab_pytest.running.warned import warned
+from asrlab_pytest.store.cover import some
+from asrlab_pytest.thresholds import OF_TASK, AnyThresholds, doubtful
+
+if TYPE_CHECKING:
+    from asrlab_pytest.running.session import Session
+    from asrlab_pytest.running.suite import Suite
+
+_METRICS = frozenset(metric for kind in OF_TASK.values() for metric in kind.metrics())
+
+
+def refuse_misspelt_marks(items: Iterable[pytest.Item]) -> None:
+    """Refuse a mark with thresholds that nobody reads.
+
+    Raises:
+        ConfigError: an unregistered mark has nothing but our metrics as its keywords.
+    """
+    for item in items:
+        for mark in item.iter_markers():
+            if mark.name != "asr" and mark.kwargs and _METRICS.issuperset(mark.kwargs):
+                _refuse_unregistered(item, mark)
+
+
+def _refuse_unregistered(item: pytest.Item, mark: pytest.Mark) -> None:
+    registered = {line.partition(":")[0].partition("(")[0].strip() for line in item.config.getini("markers")}
+    if mark.name not in registered:
+        stated = ", ".join(f"{key}={value}" for key, value in mark.kwargs.items())
+        raise ConfigError(
+            f"{item.nodeid}: @pytest.mark.{mark.name}({stated}) is no mark that states thresholds",
+            mend=f"write @pytest.mark.asr({stated})",
+        )
+
+
+def refuse_no_sample(session: Session, tasks: Collection[Task]) -> None:
+    """Refuse a model that was chosen by its id and that no sample is meant for; warn where the run was narrowed.
+
+    Raises:
+        ConfigError: there is such a model.
+    """
+    suite = session.suite
+    if suite.recording is not None:
+        return
+    named = {*suite.settings.model}
+    for spec in suite.models:
+        is_named = not named.isdisjoint({spec.id, spec.name, spec.full_id})
+        if spec.task in tasks and is_named and suite.status(spec).is_ready and not suite.items_for(spec):
+            error = _no_sample(session, spec)
+            if not session.narrowing:
+                raise error
+            if session.is_first:
+                warned(session.config, str(error))
+
+
+def _no_sample(session: Session, spec: ModelSpec) -> ConfigError:
+    suite = session.suite
+    noun, manifest = suite.noun_of(spec.task), suite.manifest_of(spec.task)
+    limits = [f"{key} = {list(value)}" for key in ("languages", "tags") if (value := getattr(spec, key))]
+    return ConfigError(
+        f"model {spec.id}: no {noun} of {manifest} is meant for it ({' and '.join(limits)})",
+        mend=f"correct [tool.asrlab.models.{spec.name}], choose other {noun}s, or do not choose the model",
+    )
+
+
+def unmeant(suite: Suite, tasks: Collection[Task]) -> list[str]:
+    """The chosen samples that no chosen model is meant for, in words: nothing judges them."""
+    found = []
+    for task in sorted(tasks) if suite.recording is None else ():
+        models = suite.models_of(task)
+        left = [item for item in suite.items_of(task) if not any(suite.is_meant(spec, item) for spec in models)]
+        if left and models:
+            languages = ", ".join(sorted({item.language or "unknown" for item in left}))
+            noun, names = suite.noun_of(task), some([item.id for item in left])
+            found.append(f"no chosen model is for {many(len(left), noun)} (language {languages}): {names}")
+    return found
+
+
+def doubt(session: Session, tasks: Collection[Task]) -> None:
+    """Warn of error rates above 1, which are likely meant as percentages."""
+    if session.is_first:
+        for words in dict.fromkeys(_doubts(session, tasks)):
+            warned(session.config, words)
+
+
+def _doubts(session: Session, tasks: Collection[Task]) -> Iterator[str]:
+    suite = session.suite
+    for task in tasks:
+        of_project = suite.settings.bounds_of(task)
+        yield from _of({"case": of_project.thresholds, "corpus": of_project.corpus_thresholds}, "tool.asrlab", task)
+        for spec in suite.models_of(task):
+            own: Mapping[Level, AnyThresholds] = {"case": spec.case_bounds, "corpus": spec.pooled_bounds}
+            yield from _of(own, f"tool.asrlab.models.{spec.name}", task)
+        for item in suite.items_of(task):
+            yield from (f"{suite.noun_of(task)} {item.id}: {words}" for words in doubtful(item.thresholds))
+
+
+def _of(bounds: Mapping[Level, AnyThresholds], table: str, task: Task) -> Iterator[str]:
+    for level, one in bounds.items():
+        yield from (f"[{table}.{table_of(task, level)}]: {words}" for words in doubtful(one))

@@ -1,0 +1,56 @@
+"""Scores of rows that are asked for more than once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
+from asrlab_pytest.scoring.rows import Row, Rules
+from asrlab_pytest.scoring.score import Score
+
+
+class _Key(NamedTuple):
+    """What the score of a row depends on, within one corpus."""
+
+    clip: str
+    reference: str
+    hypothesis: str
+    language: str | None
+    normalization: str | None
+
+
+class Scorer:
+    """Scores rows by a project's rules, those of recognition and synthesis once.
+
+    Args:
+        rules: The project's.
+        with_alignments: Whether scores keep their alignments: those of a large run would fill the memory.
+    """
+
+    def __init__(self, rules: Rules, *, with_alignments: bool = True) -> None:
+        self.rules = rules
+        self._with_alignments = with_alignments
+        self._scores: dict[_Key, Score] = {}
+        self._entities: dict[_Key, EntityScore] = {}
+
+    def score(self, row: Row) -> Score:
+        """Word and character counts of an observation."""
+        if row.get("task") == "conversation":
+            return self.rules.score(row)
+        key = _key(row)
+        if key not in self._scores:
+            score = self.rules.score(row)
+            self._scores[key] = score if self._with_alignments else replace(score, alignment=())
+        return self._scores[key]
+
+    def entities(self, row: Row) -> EntityScore:
+        """The entities of an observation."""
+        key = _key(row)
+        if key not in self._entities:
+            self._entities[key] = score_entity_rows([row], self.rules.entities)
+        return self._entities[key]
+
+
+def _key(row: Row) -> _Key:
+    return _Key(row["clip"], row["reference"], row["hypothesis"], row["language"], row["clip_normalization"])

@@ -1,0 +1,102 @@
+"""Options that are secrets: given as ``env:NAME``, kept out of records and reports, and blotted out of messages."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+HIDDEN = "***"
+"""What stands in the place of a secret."""
+_NAMES = re.compile(r"(key|token|secret|password)$", re.IGNORECASE)
+_VARIABLE = re.compile(r"env:([A-Za-z_]\w*)")
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s@\"'<>]*@")
+_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s\"'<>)\]]+", re.IGNORECASE)
+_SHORTEST = 6
+"""Characters from which a value is looked for in messages: a shorter one would blot out words."""
+_known: set[str] = set()
+
+
+def redacted(value: Any, name: str = "") -> Any:
+    """Plain JSON without its secrets: the texts under names such as ``api_key``, and wherever such a text stands.
+
+    The name of an environment variable (``env:NAME``) is no secret.
+    """
+    if isinstance(value, Mapping):
+        return {key: redacted(one, str(key)) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [redacted(one, name) for one in value]
+    if not isinstance(value, str) or _VARIABLE.fullmatch(value):
+        return value
+    if _NAMES.search(name) and value:
+        remember(value)
+        return HIDDEN
+    return without_secrets(value)
+
+
+def resolved(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options with the values of the environment variables that they name, for the engine alone.
+
+    Raises:
+        KeyError: there is no such variable.
+    """
+    for name, value in _texts(options):
+        if _NAMES.search(name):
+            remember(value)
+    made: dict[str, Any] = _with_variables(options)
+    return made
+
+
+def missing_variables(options: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Options that name an environment variable which is not set: the option's name, and the variable's."""
+    named = ((name, _VARIABLE.fullmatch(value)) for name, value in _texts(options))
+    return [(name, found[1]) for name, found in named if found and found[1] not in os.environ]
+
+
+def remember(value: str) -> None:
+    """Blot a value out of whatever is shown from now on."""
+    if len(value) >= _SHORTEST and not _VARIABLE.fullmatch(value):
+        _known.add(value)
+
+
+def without_secrets(text: str) -> str:
+    """A text without the values that are known to be secret, and without the user and password of an address."""
+    for value in _known:
+        text = text.replace(value, HIDDEN)
+    return _CREDENTIALS.sub("", text) if "://" in text else text
+
+
+def host_of(address: str) -> str:
+    """Host and port of an address, without user, password, path and query."""
+    place = address.partition("://")[2] or address
+    return re.split(r"[/?#]", place, maxsplit=1)[0].rpartition("@")[2]
+
+
+def hosts_only(text: str) -> str:
+    """A text of somebody else's, such as a hub's error, with each address cut down to its host."""
+    return without_secrets(_ADDRESS.sub(lambda found: host_of(found[0]), text))
+
+
+def _with_variables(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _with_variables(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_with_variables(one) for one in value]
+    found = _VARIABLE.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return value
+    remember(os.environ[found[1]])
+    return os.environ[found[1]]
+
+
+def _texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Each text of plain JSON, with the name of its option."""
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from _texts(one, str(key))
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from _texts(one, name)
+    elif isinstance(value, str):
+        yield name, value

@@ -1,0 +1,118 @@
+"""What comes from data (ids, texts, tags, what engines raise) on its way to a screen or a log: seen, and not obeyed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Protocol
+
+from asrlab_pytest.secrets import without_secrets
+
+_BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_OTHER_BREAKS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]|\n(?=[^\S\n]*::)")
+"""Breaks that are none of ours: our own lines end with a line feed, and none of them begins with two colons."""
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+"""Characters that are shown by their number: controls, those that turn the direction of what follows, and halves."""
+_COMMAND = re.compile(r"^(?=[^\S\n]*::)|(?<=##)(?=\[)", re.MULTILINE)
+"""Where a command of GitHub Actions would begin, which it finds in each line of a log."""
+
+
+def visible(text: str) -> str:
+    """A text on one line, in which nothing acts that cannot be seen."""
+    return _numbered(_BREAKS.sub("↵", text).replace("\t", " "))
+
+
+def harmless(text: str) -> str:
+    """Lines of ours with data in them, in which nothing acts that cannot be seen and no line is a command to CI."""
+    return _COMMAND.sub(r"\\", _numbered(_OTHER_BREAKS.sub("↵", without_secrets(text))))
+
+
+def _numbered(text: str) -> str:
+    return _INVISIBLE.sub(lambda found: f"U+{ord(found[0]):04X}", text)
+
+
+class Lines(Protocol):
+    """What lines are written to: pytest's terminal, or a stream."""
+
+    def section(self, title: str, sep: str = "=", **markup: bool) -> None: ...
+    def write_line(self, line: str, **markup: bool) -> None: ...
+
+
+class HarmlessLines:
+    """Makes lines harmless on their way to a screen.
+
+    Args:
+        screen: Where to.
+    """
+
+    def __init__(self, screen: Lines) -> None:
+        self._screen = screen
+
+    def section(self, title: str, sep: str = "=", **markup: bool) -> None:
+        """A title in the middle of a rule."""
+        self._screen.section(harmless(title), sep=sep, **markup)
+
+    def write_line(self, line: str, **markup: bool) -> None:
+        """A line."""
+        self._screen.write_line(harmless(line), **markup)
+
+
+class HarmlessStream:
+    """Standard output whose text is harmless: what would act is written as an escape, which JSON reads as itself.
+
+    Args:
+        stream: Where to.
+    """
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._is_within_a_line = False
+
+    def write(self, text: str) -> int:
+        """Write a part of a line, or lines."""
+        shown = _INVISIBLE.sub(_escape, _OTHER_BREAKS.sub(_escape, without_secrets(text)))
+        before = "." if self._is_within_a_line else ""
+        shown = _COMMAND.sub(r"\\", before + shown.replace("##[", r"##\u005b"))[len(before) :]
+        if text:
+            self._is_within_a_line = not text.endswith("\n")
+        self._stream.write(shown)
+        return len(text)
+
+    def writelines(self, lines: Any) -> None:
+        """Write lines, which have their ends."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def _escape(found: re.Match[str]) -> str:
+    return "".join(f"\\u{ord(character):04x}" for character in found[0])
+
+
+def as_id(name: str) -> str:
+    """A name as a part of a node id, which pytest escapes already, but for the older commands of GitHub Actions."""
+    return name.replace("##[", "## [")
+
+
+def make_harmless(shown: Any) -> Any:
+    """What pytest shows of a test (`longrepr`), made harmless in its place; a text or a reason is returned anew."""
+    if isinstance(shown, str):
+        return harmless(shown)
+    if isinstance(shown, tuple):
+        return tuple(harmless(part) if isinstance(part, str) else part for part in shown)
+    for traceback, crash, _ in getattr(shown, "chain", ()):
+        _make_harmless(crash, "message")
+        for entry in traceback.reprentries:
+            entry.lines[:] = map(harmless, entry.lines)
+            for inner in (getattr(entry, "reprlocals", None), getattr(entry, "reprfuncargs", None)):
+                lines = getattr(inner, "lines", None) or getattr(inner, "args", None) or []
+                lines[:] = map(make_harmless, lines)
+    _make_harmless(getattr(shown, "reprcrash", None), "message")
+    return shown
+
+
+def _make_harmless(holder: Any, name: str) -> None:
+    text = getattr(holder, name, None)
+    if isinstance(text, str):
+        setattr(holder, name, harmless(text))

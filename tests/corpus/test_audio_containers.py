@@ -1,0 +1,276 @@
+"""Audio as real tools write it: lengths that headers state, estimate or leave out, and what is no audio at all."""
+
+import io
+import os
+import struct
+import tracemalloc
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import numpy as np
+import psutil
+import pytest
+import soundfile
+import soxr
+
+from asrlab_pytest.audit.audio_checks import of_sound
+from asrlab_pytest.audit.sound import measure
+from asrlab_pytest.corpus import audio as reading
+from asrlab_pytest.corpus.audio import header, load_audio
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.listed import corpus_of
+from asrlab_pytest.corpus.lock import measured
+from asrlab_pytest.corpus.open import read_corpus
+from asrlab_pytest.corpus.summary import summarize
+from asrlab_pytest.corpus.table import CorpusTable
+from asrlab_pytest.corpus.write import line_of
+from asrlab_pytest.errors import ClipError, CorpusError
+
+RATE = 16_000
+NOISE = np.random.default_rng(0).uniform(-0.3, 0.3, (RATE * 4, 1)).astype(np.float32)
+
+
+@pytest.fixture
+def clip(tmp_path):
+    """Makes a clip of a file's bytes."""
+
+    def make(content, name="it.wav", **keys):
+        (tmp_path / name).write_bytes(content)
+        return Clip(id="it", audio=tmp_path / name, text="hello", **keys)
+
+    return make
+
+
+def encoded(frames=NOISE, rate=RATE, **how):
+    file = io.BytesIO()
+    soundfile.write(file, frames, rate, **{"format": "WAV", **how})
+    return file.getvalue()
+
+
+def in_container(container, codec, options=None, rate=48_000, layout="mono"):
+    """Three seconds in a container that PyAV writes."""
+    file = io.BytesIO()
+    with av.open(file, "w", format=container, container_options=options or {}) as output:
+        stream = output.add_stream(codec, rate=rate, layout=layout)
+        samples = (np.sin(np.arange(rate * 3) / 9) * 9000).astype(np.int16)[None]
+        frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
+        frame.sample_rate = rate
+        size = stream.codec_context.frame_size or 1024
+        resampler = av.AudioResampler(format=stream.format.name, layout=layout, rate=rate, frame_size=size)
+        for block in resampler.resample(frame) + resampler.resample(None):
+            output.mux(stream.encode(block))
+        output.mux(stream.encode(None))
+    return file.getvalue()
+
+
+def refusal(clip):
+    """Why a clip is refused by a run, which `corpus info` must refuse too."""
+    with pytest.raises(ClipError):
+        header(clip)
+    with pytest.raises(ClipError) as caught:
+        load_audio(clip)
+    return str(caught.value)
+
+
+def agreed(clip):
+    """The seconds of a clip, on which the header, `corpus info`, `corpus lock` and a run agree."""
+    seconds = load_audio(clip).seconds
+    corpus = corpus_of([clip], name="corpus")
+    assert header(clip)[0] == pytest.approx(seconds, abs=1 / RATE)
+    assert summarize(corpus, corpus.clips).seconds == pytest.approx(seconds, abs=1 / RATE)
+    assert measured([clip]).pins["it"]["duration"] == round(seconds, 3)
+    return seconds
+
+
+@pytest.mark.parametrize("rate", [16_000, 24_000, 48_000])
+def test_mpeg_without_a_length(clip, rate):
+    """An MP3 file without a Xing header is read to its end: libsndfile's count of its frames is an estimate."""
+    content = in_container("mp3", "libmp3lame", {"write_xing": "0"}, rate)
+
+    assert b"Xing" not in content
+    assert b"Info" not in content
+    assert agreed(clip(content, "a.mp3")) == pytest.approx(3.0, abs=0.12)
+    assert agreed(clip(content[: len(content) // 2], "b.mp3")) == pytest.approx(1.5, abs=0.12)
+
+
+def test_mpeg_that_grows(clip):
+    """An MP3 file whose later frames are shorter than its first is read to its end all the same."""
+    loud, soft = (
+        in_container("mp3", "libmp3lame", {"write_xing": "0", "id3v2_version": "0"}, rate=16_000),
+        encoded(np.zeros((RATE * 60, 1)), format="MP3", bitrate_mode="CONSTANT", compression_level=0.99),
+    )
+
+    assert load_audio(clip(loud + soft, "a.mp3")).seconds > 55
+
+
+def test_mpeg_with_a_length(clip):
+    """An MP3 file whose header states its frames is refused where some of them are missing."""
+    content = in_container("mp3", "libmp3lame")
+    assert agreed(clip(content, "a.mp3")) == pytest.approx(3.0, abs=0.05)
+    assert "is truncated" in refusal(clip(content[: len(content) // 2], "b.mp3"))
+
+
+@pytest.mark.parametrize("size", [0, 0x7FFFF000, 0x7FFFF000 - 36, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF])
+def test_wav_of_a_streaming_writer(clip, size):
+    """A WAV file whose size was to be put in later is read to its end, wherever it is read."""
+    content = bytearray(encoded())
+    place = content.index(b"data") + 4
+    content[place : place + 4] = struct.pack("<I", size)
+
+    read = clip(bytes(content))
+    assert agreed(read) == 4.0
+    assert load_audio(replace(read, start=3.5)).seconds == 0.5
+
+
+def test_wav_that_is_empty(clip):
+    """A WAV file of no samples that is whole, with a chunk behind them, holds zero samples."""
+    content = encoded(NOISE[:0]) + b"LIST" + struct.pack("<I", 4) + b"INFO"
+    with pytest.raises(ClipError, match="zero samples"):
+        load_audio(clip(content))
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("a.aiff", {"format": "AIFF"}),
+        ("a.au", {"format": "AU"}),
+        ("a.w64", {"format": "W64"}),
+        ("a.rf64", {"format": "RF64"}),
+        ("a.caf", {"format": "CAF"}),
+        ("a.sph", {"format": "NIST"}),
+        ("a.wav", {"format": "WAV"}),
+        ("a.flac", {"format": "FLAC"}),
+        ("a.ogg", {"format": "OGG", "subtype": "VORBIS"}),
+        ("a.opus", {"format": "OGG", "subtype": "OPUS"}),
+    ],
+)
+def test_cut_in_half(clip, name, how):
+    """A file that was cut is refused in every container that tells its length, and read where it is whole."""
+    content = encoded(**how)
+
+    assert agreed(clip(content, name)) == pytest.approx(4.0, abs=0.01)
+    message = refusal(clip(content[: len(content) // 2], name))
+    assert "is truncated" in message or (name == "a.flac" and "decoder lost sync" in message)
+
+
+@pytest.mark.parametrize(("container", "codec"), [("webm", "libopus"), ("matroska", "aac"), ("mp4", "aac")])
+def test_cut_container_of_pyav(clip, container, codec):
+    """What PyAV reads is refused where it was cut, too."""
+    content = in_container(container, codec)
+
+    assert agreed(clip(content)) == pytest.approx(3.0, abs=0.1)
+    assert "is truncated" in refusal(clip(content[: len(content) // 2]))
+
+
+def test_git_lfs(clip):
+    """A pointer of Git LFS is refused as what it is, with the command that fetches the audio."""
+    message = refusal(clip(b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 9\n"))
+    assert "pointer of Git LFS" in message
+    assert "git lfs pull" in message
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with a name")
+def test_no_regular_file(tmp_path):
+    """A pipe and a device are refused at once, instead of waited for or read for ever."""
+    os.mkfifo(tmp_path / "pipe.wav")
+    assert "no regular file, but a pipe" in refusal(Clip(id="it", audio=tmp_path / "pipe.wav", text=""))
+    assert "no regular file, but a device" in refusal(Clip(id="it", audio=Path("/dev/zero"), text=""))
+
+
+def test_absurd_claims(clip):
+    """A FLAC header that claims 2^36 frames is a refusal in words, wherever the file is read."""
+    content = bytearray(encoded(format="FLAC"))
+    content[21] |= 0x0F
+    content[22:26] = b"\xff" * 4
+
+    message = refusal(clip(bytes(content), "a.flac"))
+
+    assert "does not fit in memory" in message or "is truncated" in message
+
+
+def test_memory_that_is_not_there(clip, monkeypatch):
+    """What does not fit in memory is a refusal of its clip, also where only its decoding shows it."""
+    whole = clip(encoded())
+    with monkeypatch.context() as patch:
+        patch.setattr(psutil, "virtual_memory", type("Memory", (), {"available": 200_000}))
+        with pytest.raises(ClipError, match="does not fit in memory"):
+            load_audio(whole)
+
+    def exhausted(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(reading, "_decoded", exhausted)
+    with pytest.raises(ClipError, match="does not fit in memory"):
+        load_audio(whole)
+
+
+def test_memory_stays_flat(clip):
+    """Reading takes the samples at 16 kHz and a few blocks, however many channels and frames the file has."""
+    long = clip(encoded(np.zeros((48_000 * 120, 8), np.int16), 48_000, format="FLAC"), "a.flac")
+    load_audio(long)
+
+    tracemalloc.start()
+    audio = load_audio(long)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert audio.seconds == 120
+    assert peak < 1.2 * audio.samples.nbytes + 20e6
+
+
+@pytest.mark.parametrize("rate", [8_000, 11_025, 22_050, 44_100, 48_000])
+def test_blocks_change_no_sample(clip, rate):
+    """Read in blocks, a file gives bit for bit the samples that resampling all of it at once gives."""
+    frames = np.random.default_rng(rate).uniform(-0.5, 0.5, (rate * 30, 3)).astype(np.float32)
+
+    audio = load_audio(clip(encoded(frames, rate, subtype="FLOAT")))
+
+    expected = soxr.resample(frames.mean(axis=1, dtype=np.float32), rate, RATE, quality="HQ")
+    assert np.array_equal(audio.samples, expected)
+
+
+def test_samples_cannot_be_written_to(clip):
+    """What was read and hashed stays as it is."""
+    with pytest.raises(ValueError, match="read-only"):
+        load_audio(clip(encoded())).samples[0] = 1
+
+
+def test_a_channel(clip):
+    """A channel is chosen by its number from 1, and one that is not there is refused with how many there are."""
+    call = clip(encoded(np.hstack([NOISE, np.zeros_like(NOISE)]), subtype="FLOAT"))
+
+    assert np.array_equal(load_audio(replace(call, channel=1)).samples, NOISE[:, 0])
+    assert not load_audio(replace(call, channel=2)).samples.any()
+    assert np.array_equal(load_audio(call).samples, NOISE[:, 0] / 2)
+    with pytest.raises(ClipError, match="has no channel 3, but 2"):
+        load_audio(replace(call, channel=3))
+    assert line_of(replace(call, channel=2), call.audio.parent)["channel"] == 2
+
+
+def test_a_channel_of_a_corpus(clip):
+    """The channel of a corpus is that of the clips that state none, and must be 1 or more."""
+    path = clip(encoded()).audio.with_name("manifest.jsonl")
+    path.write_text('{"audio": "it.wav", "text": "a"}\n{"audio": "it.wav", "text": "a", "id": "b", "channel": 2}\n')
+
+    corpus = read_corpus(path, CorpusTable(path="", channel=1))
+
+    assert [one.channel for one in corpus.clips] == [1, 2]
+    path.write_text('{"audio": "it.wav", "text": "a", "channel": 0}\n')
+    with pytest.raises(CorpusError, match=r"manifest\.jsonl:1: channel must be 1 or more, not 0"):
+        read_corpus(path, CorpusTable(path=""))
+    with pytest.raises(ValueError, match="channel must be 1 or more"):
+        CorpusTable(path="", channel=0)
+
+
+def test_channels_that_cancel(clip):
+    """The audit names channels that cancel each other, and neither those that are alike nor a speaker on each."""
+    tone = np.sin(np.arange(RATE * 2) / 9)[:, None] / 3
+    other = np.random.default_rng(2).uniform(-0.3, 0.3, tone.shape)
+
+    def checks(*channels, **keys):
+        stereo = clip(encoded(np.hstack(channels)), **keys)
+        return [(finding.check, finding.level) for finding in of_sound(stereo, measure(load_audio(stereo)))]
+
+    assert checks(tone, -tone) == [("channels-cancel", "error")]
+    assert "channels-cancel" not in str(checks(tone, -tone, channel=1) + checks(tone, tone) + checks(tone, other))

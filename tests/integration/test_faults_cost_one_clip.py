@@ -1,0 +1,144 @@
+"""What an engine does wrong costs the clip it is at work on, and is told in a sentence; the run goes on."""
+
+import json
+import os
+
+import pytest
+
+TABLE = '[tool.asrlab.models.{name}]\nengine = "wicked"\nweights = "here"\n{keys}\n'
+BAD = "good night"
+WRONG = {
+    "str": "the engine returned a value of type str, not a Transcript",
+    "none": "the engine returned None, not a Transcript",
+    "no-text": "the text of a transcript is None",
+    "number": "the text of a transcript is of type int",
+    "bytes": "the text of a transcript is of type bytes",
+    "segments": "a segment is of type str",
+    "exit": "SystemExit: 3",
+    "skip": "Skipped: not today",
+    "quit": "Exit: enough",
+}
+
+
+@pytest.fixture
+def wicked(project):
+    """A project of three clips, and models of the wicked engine, which is named with what each of them does."""
+
+    def make(models, toml="", **keys):
+        project.configure(
+            toml,
+            models=(),
+            tables="".join(TABLE.format(name=name, keys=text) for name, text in models.items()),
+        )
+        text = project.path / "pyproject.toml"
+        text.write_text(text.read_text().replace("model = []", f"model = {json.dumps(list(models))}"))
+        for number, said in enumerate(("good morning", BAD, "good day")):
+            project.clip(f"c{number}", said, **keys)
+        project.evals("accuracy")
+        return project
+
+    return make
+
+
+def does(deed, **options):
+    more = "".join(f", {key} = {json.dumps(value)}" for key, value in options.items())
+    return f'options = {{ does = "{deed}", on = "{BAD}"{more} }}'
+
+
+def test_wrong_answers(wicked):
+    """An engine that returns no transcript, exits or skips fails that clip, in a sentence, and no other."""
+    project = wicked({name: does(name.replace("-", " ")) for name in WRONG})
+
+    result = project.run("--asr-record", "run.jsonl")
+
+    result.assert_outcomes(passed=2 * len(WRONG), failed=len(WRONG))
+    text = result.stdout.str()
+    assert "INTERNALERROR" not in text
+    for name, sentence in WRONG.items():
+        assert f"model {name} failed on clip c1: " in text
+        assert sentence in text
+    _, rows = project.record()
+    assert len(rows) == 2 * len(WRONG)
+
+
+@pytest.mark.parametrize("how", ["none", "exit", "dict"])
+def test_wrong_load(wicked, how):
+    """An engine that loads nothing, or exits while it loads, is broken: told once, and not loaded for each clip."""
+    result = wicked({"m": f'options = {{ loads = "{how}" }}'}).run()
+
+    result.assert_outcomes(failed=3)
+    result.stdout.fnmatch_lines(["*model m: engine wicked does not load it on cpu: *", "m * broken*"])
+    assert "INTERNALERROR" not in result.stdout.str()
+
+
+def test_samples_are_a_copy(wicked):
+    """What an engine does to its samples reaches neither the record, nor a second round, nor another model."""
+    project = wicked({"m": "options = { scribbles = true }", "n": ""})
+
+    project.run("--asr-rounds", "2", "--asr-record", "run.jsonl").assert_outcomes(passed=6)
+
+    _, rows = project.record()
+    hashes = {model: [row["pcm_sha256"] for row in rows if row["model"] == model] for model in ("m", "n")}
+    assert hashes["m"] == hashes["n"]
+
+
+def test_a_hang(wicked):
+    """A clip that takes longer than the limit ends the run: named, with a status that is not 0 and all else kept."""
+    project = wicked({"m": does("hang")})
+
+    result = project.run_apart("-q", "--asr-timeout", "1.5", "--asr-record", "run.jsonl", "-p", "no:xdist")
+
+    assert result.ret == 1
+    told = result.stderr.str()
+    assert "asrlab: model m gave no answer on clip c1 within 1.5 s: the run ends here" in told
+    assert "isolate = true" in told
+    assert "wicked_engine.py" in told
+    lines = [json.loads(line) for line in (project.path / "run.jsonl").read_text().splitlines()]
+    assert [(line["kind"], line.get("clip")) for line in lines[1:]] == [("observation", "c0"), ("failure", "c1")]
+    again = project.run("--asr-resume", "--asr-clip", "c0")
+    again.assert_outcomes(passed=1)
+    again.stdout.fnmatch_lines(["*text and times of 1 of 1 clips recorded"])
+
+
+def test_isolated(wicked):
+    """In a process of its own, a hang, a crash and an exit cost their clip, and the next is transcribed as ever."""
+    deeds = {"hangs": "hang", "crashes": "crash", "errs": "shout", "fine": "nothing"}
+    deeds = {name: f"isolate = true\n{does(deed)}" for name, deed in deeds.items()}
+    deeds["fine"] = "isolate = true"
+    project = wicked(deeds)
+
+    result = project.run("--asr-timeout", "3", "--asr-record", "run.jsonl")
+
+    result.assert_outcomes(passed=9, failed=3)
+    text = result.stdout.str()
+    assert "model hangs failed on clip c1: ProcessEnded: the model's process was ended: no answer within 3 s" in text
+    assert "model crashes failed on clip c1: ProcessEnded: the model's process ended (SIGSEGV)" in text
+    assert "model errs failed on clip c1: RuntimeError: boom" in text
+    own = {int(line.split()[1]) for line in project.events("pid")}
+    assert len(own) == 6
+    assert os.getpid() not in own
+    _, rows = project.record()
+    assert {(row["model"], row["hypothesis"]) for row in rows} == {
+        *((model, text) for model in deeds for text in ("good morning", "good day")),
+        ("fine", BAD),
+    }
+    assert all(row["peak_rss_bytes"] > 1e6 for row in rows)
+
+
+def test_isolated_crash_while_loading(wicked):
+    """A process that crashes while it loads makes its model broken, and is not started for each clip."""
+    result = wicked({"m": 'isolate = true\noptions = { loads = "crash" }'}).run()
+
+    result.assert_outcomes(failed=3)
+    result.stdout.fnmatch_lines(["*model m: the model's process ended while it was loading (SIGSEGV)*", "m *broken*"])
+
+
+def test_a_long_text_is_cut(wicked):
+    """Of a text of a megabyte the screen shows the beginning, and how much more there is."""
+    project = wicked({"m": does("long")}, thresholds={"wer": 0.5})
+
+    result = project.run()
+
+    result.assert_outcomes(passed=2, failed=1)
+    assert len(result.stdout.str()) < 200_000
+    assert "words more" in result.stdout.str()

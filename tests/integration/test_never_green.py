@@ -1,0 +1,386 @@
+"""Whatever was asked for and did not happen makes the run not green, and says so: baselines and thresholds."""
+
+import json
+
+import pytest
+
+WORDS = "alpha beta gamma delta epsilon zeta eta theta iota kappa"
+DEAF = '[tool.asrlab.models.polly.options]\nsays = "garbage"\n'
+LENIENT = "[tool.asrlab.thresholds]\nwer = 2.0\n"
+BASE = ("--asr-baseline", "base.jsonl")
+
+
+@pytest.fixture
+def plain(project):
+    """Six clips and a test of accuracy, without a gate, and a baseline of them."""
+    for number in range(6):
+        project.clip(f"c{number}", f"{WORDS} number {number}")
+    project.write(test_accuracy="def test_accuracy(asr_case): asr_case.check('wer')")
+    project.configure(tables=LENIENT)
+    project.run(*BASE, "--asr-update-baseline")
+    return project
+
+
+def base_lines(project):
+    return (project.path / "base.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+
+
+def test_a_baseline_is_compared_without_a_test_that_asks_for_it(plain):
+    """A run that names a baseline fails where a model became worse, whether or not a test uses the gate."""
+    plain.configure(tables=LENIENT + DEAF)
+
+    result = plain.run(*BASE, "--asr-markdown", "out.md")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.assert_outcomes(passed=6)
+    result.stdout.fnmatch_lines(["FAIL accuracy of polly against polly", "asrlab: FAIL accuracy of polly *"])
+    assert "FAIL" in (plain.path / "out.md").read_text(encoding="utf-8")
+
+
+def test_the_gate_that_nobody_asked_for_passes(plain):
+    """The same run of an unchanged model passes, and says what it compared."""
+    result = plain.run(*BASE)
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["PASS accuracy of polly against polly", "  WER: * same on all 6 clips: *"])
+    assert len(plain.heard()) == 12
+
+
+def test_a_narrowed_run_compares_what_it_chose(plain):
+    """A run of some clips is compared on those alone, and is not undecided for the rest."""
+    result = plain.run(*BASE, "-k", "c1 or c2")
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["PASS accuracy of polly against polly", "  WER: * same on all 2 clips: *"])
+
+
+def test_the_gate_under_xdist(plain):
+    """The controller of xdist compares what its workers observed, once."""
+    plain.configure(models=("polly", "lora"), tables=LENIENT + DEAF)
+    lines = base_lines(plain)
+    copies = [json.dumps({**json.loads(line), "model": "lora"}) + "\n" for line in lines[1:]]
+    (plain.path / "base.jsonl").write_text("".join([*lines, *copies]), encoding="utf-8")
+
+    result = plain.run_apart("-n", "2", *BASE)
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.assert_outcomes(passed=12)
+    result.stdout.fnmatch_lines(["FAIL accuracy of polly against polly", "PASS accuracy of lora against lora"])
+
+
+def test_a_cut_baseline(plain):
+    """A baseline that lost texts is refused: its first line states how many follow."""
+    (plain.path / "base.jsonl").write_text("".join(base_lines(plain)[:2]), encoding="utf-8")
+
+    result = plain.run(*BASE)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*base.jsonl is damaged: its first line states 6 texts, and 1 follow*"])
+
+
+def test_an_empty_baseline(plain):
+    """A baseline without any text is refused."""
+    head = json.loads(base_lines(plain)[0])
+    (plain.path / "base.jsonl").write_text(json.dumps({**head, "texts": 0}) + "\n", encoding="utf-8")
+
+    result = plain.run(*BASE)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: the baseline *base.jsonl has no text, so that nothing can be compared*"])
+
+
+@pytest.mark.parametrize(
+    ("pair", "words"),
+    [
+        ("polly=kea", "ERROR: baseline_model polly=kea: the baseline *base.jsonl has nothing of kea"),
+        ("kea=polly", "ERROR: baseline_model kea=polly: there is no model 'kea'"),
+        ("whisper-base=polly", "ERROR: baseline_model whisper-base=polly: this run does not evaluate whisper-base*"),
+    ],
+)
+def test_a_pair_of_an_unknown_model(plain, pair, words):
+    """A model in baseline_model that is on neither side is refused."""
+    result = plain.run(*BASE, "--asr-baseline-model", pair)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([words])
+
+
+def test_clips_without_a_counterpart(plain):
+    """A gate is undecided where chosen clips have no text in the baseline; where most have none, the run fails."""
+    head = {**json.loads(base_lines(plain)[0]), "texts": 2}
+    head.pop("missing")
+    (plain.path / "base.jsonl").write_text("".join([json.dumps(head) + "\n", *base_lines(plain)[1:4]]))
+
+    result = plain.run(*BASE)
+
+    result.stdout.fnmatch_lines(["UNDECIDED accuracy of polly *", "  coverage: 3 of 6 clips could be compared: *"])
+    assert result.ret == 0
+    assert plain.run(*BASE, "--asr-undecided", "fail").ret == pytest.ExitCode.TESTS_FAILED
+
+    (plain.path / "base.jsonl").write_text("".join([json.dumps(head) + "\n", *base_lines(plain)[1:3]]))
+    result = plain.run(*BASE)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["asrlab: polly: only 2 of 6 clips could be compared with *base.jsonl", "  mend: *"])
+
+
+def test_clips_of_other_audio(plain):
+    """Clips whose audio is another than in the baseline leave the gate undecided; where all are, the run fails."""
+    names = [f"c{number}" for number in range(6)]
+    for name, count in (("c0", 1), ("c1", 6)):
+        for clip in names[names.index(name) : count]:
+            audio = plain.path / "clips" / f"{clip}.wav"
+            audio.write_bytes(audio.read_bytes() + b"\0\0\0\0")
+        result = plain.run(*BASE)
+        if count == 1:
+            assert result.ret == 0
+            result.stdout.fnmatch_lines(["UNDECIDED accuracy *", "  coverage: 5 of 6 clips could be compared: *"])
+        else:
+            assert result.ret == pytest.ExitCode.TESTS_FAILED
+            result.stdout.fnmatch_lines(["UNDECIDED accuracy *", "  coverage: 0 of 6 clips could be compared: *"])
+            result.stdout.fnmatch_lines(["asrlab: the baseline *base.jsonl was compared with nothing"])
+
+
+def test_clips_that_are_new_by_intent(plain):
+    """A clip that came into the corpus after the baseline was written leaves the gate decided."""
+    plain.clip("fresh", WORDS)
+
+    result = plain.run(*BASE)
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["PASS accuracy of polly against polly", "  1 clip not in the baseline: fresh"])
+
+
+def test_a_baseline_of_some_clips(plain):
+    """A baseline that a narrowed run wrote knows which clips it lacks, and they are not taken for new ones."""
+    (plain.path / "base.jsonl").unlink()
+    plain.run(*BASE, "--asr-update-baseline", "--asr-clip", "c1")
+    plain.clip("fresh", WORDS)
+
+    result = plain.run(*BASE)
+
+    assert json.loads(base_lines(plain)[0])["missing"] == {"polly": ["c0", "c2", "c3", "c4", "c5"]}
+    result.stdout.fnmatch_lines(["UNDECIDED accuracy *", "  coverage: 1 of 6 clips could be compared: *"])
+
+
+def test_an_interrupted_run_writes_no_baseline(plain):
+    """A baseline is not written by a run that was broken off, also within its last test."""
+    before = base_lines(plain)
+    plain.write(
+        test_accuracy="""
+        def test_accuracy(asr_case):
+            asr_case.check("wer")
+            if asr_case.clip.id == "c5":
+                raise KeyboardInterrupt
+        """
+    )
+
+    result = plain.run_apart(*BASE, "--asr-update-baseline")
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(["asrlab: the baseline *base.jsonl was not written: the run did not come to its end"])
+    assert base_lines(plain) == before
+
+
+def test_a_run_that_stops_early_writes_no_baseline(plain):
+    """Neither is it by one that stops at the first failure."""
+    before = base_lines(plain)
+    plain.configure(tables="[tool.asrlab.thresholds]\nwer = 0.5\n" + DEAF)
+
+    result = plain.run(*BASE, "--asr-update-baseline", "-x")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["asrlab: the baseline *base.jsonl was not written: the run was broken off before 5 *"])
+    assert base_lines(plain) == before
+
+
+def test_nothing_that_the_baseline_has(plain):
+    """A run of which the baseline has no model at all fails for it."""
+    plain.configure(models=("polly", "lora"), tables=LENIENT)
+    plain.write(test_accuracy="import pytest\n@pytest.mark.parametrize('asr_model', ['lora'], indirect=True)\n"
+                "def test_it(asr_model, asr_clip): asr_model.observe(asr_clip)\n")  # fmt: skip
+    plain.configure(models=("polly", "lora"))
+
+    result = plain.run(*BASE)
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["asrlab: the baseline *base.jsonl was compared with nothing"])
+
+
+def test_no_test_evaluates_a_model(plain):
+    """A baseline or a record that was asked for fails a run without a test of a model."""
+    plain.write(test_accuracy="def test_nothing(): pass")
+
+    result = plain.run(*BASE, "--asr-record=out.jsonl")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    words = "no test of this run evaluates a model: nothing was done for --asr-baseline, --asr-record"
+    result.stdout.fnmatch_lines([f"asrlab: {words}"])
+    plain.configure('baseline = "base.jsonl"\n')
+    assert plain.run().ret == 0
+
+
+@pytest.mark.parametrize(
+    ("toml", "words"),
+    [
+        ("[tool.asrlab.corpus_thresholds]\nwer = 0.5", "[[]tool.asrlab.corpus_thresholds] wer"),
+        ("[tool.asrlab.thresholds]\nrtf = 0", "[[]tool.asrlab.thresholds] rtf"),
+        ("[tool.asrlab.thresholds]\nentity_recall = 1", "[[]tool.asrlab.thresholds] entity_recall"),
+        ("[tool.asrlab.models.polly]\nmax_rtf_ratio = 0.001", "[[]tool.asrlab.models.polly] max_rtf_ratio"),
+        ("[tool.asrlab.models.polly]\nmax_rss_mb = 1", "[[]tool.asrlab.models.polly] max_rss_mb"),
+        ("[tool.asrlab.models.polly.thresholds]\nrtf = 0", "[[]tool.asrlab.models.polly.thresholds] rtf"),
+    ],
+)
+def test_a_threshold_that_nothing_was_judged_by(project, toml, words):
+    """A threshold that no test judges by fails the run and is named; a narrowed run warns of it."""
+    project.clip("one", "hello", says="")
+    project.clip("two", "hello", says="")
+    own = toml.replace("[tool.asrlab.models.polly]\n", "")
+    tables = '[tool.asrlab.models.polly]\nengine = "parrot"\nweights = "here"\n'
+    tables += own if own != toml else toml
+    tables += "\n[tool.asrlab.thresholds]\nwer = 1.0" if "asrlab.thresholds]" not in toml else "\nwer = 1.0"
+    project.configure('model = ["polly"]\n', models=(), tables=tables)
+    project.write(test_accuracy="def test_accuracy(asr_case): asr_case.check('wer', 'cer')")
+
+    result = project.run()
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines([f"asrlab: nothing was judged by {words}*", "  mend: *"])
+
+    result = project.run("--asr-clip", "one")
+
+    assert result.ret == 0
+    result.assert_outcomes(passed=1, warnings=1)
+    result.stdout.fnmatch_lines([f"*AsrlabWarning: nothing was judged by {words}*"])
+
+
+def test_thresholds_of_clips_and_marks(project):
+    """A threshold of a clip and one of a mark are named where no check is about their metric."""
+    project.clip("one", "hello", thresholds={"cer": 0.1, "wer": 0.1})
+    project.write(
+        test_it="""
+        import pytest
+
+        @pytest.mark.asr(rtf=5.0, wer=0.2)
+        def test_it(asr_case):
+            asr_case.check("wer")
+        """
+    )
+
+    result = project.run()
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    words = "clip one: cer, @pytest.mark.asr(rtf=5.0, wer=0.2) in test_it.py: rtf"
+    result.stdout.fnmatch_lines([f"asrlab: nothing was judged by {words}"])
+
+
+def test_a_check_without_a_threshold(project):
+    """A check of which no metric has a threshold is an error; metrics without one are listed once."""
+    project.is_lenient = False
+    project.clip("one", "hello")
+    project.clip("two", "hello")
+    project.write(test_it="def test_it(asr_case): asr_case.check('wer', 'cer')")
+
+    result = project.run()
+
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["*check: there is no threshold on wer or cer for polly on one, so nothing was judged"])
+
+    project.configure("thresholds = { wer = 0.5 }\n")
+    result = project.run()
+
+    assert result.ret == 0
+    place = result.outlines.index("asrlab: checked without a threshold:")
+    assert result.outlines[place + 1] == "  thresholds: cer"
+    assert str(result.stdout).count("without a threshold") == 1
+
+
+def test_what_workers_judged(project):
+    """Under xdist the controller knows what its workers judged by, and what they deselected."""
+    project.clip("one", "hello")
+    project.clip("two", "hello")
+    project.configure("thresholds = { wer = 0.5, rtf = 9.0 }\n")
+    project.write(test_it="def test_it(asr_case): asr_case.check('wer')")
+
+    result = project.run_apart("-n", "2")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["asrlab: nothing was judged by [[]tool.asrlab.thresholds] rtf"])
+    assert project.run_apart("-n", "2", "--deselect", "test_it.py::test_it[polly-one]").ret == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "narrowed"),
+    [
+        (("-k", "one"), True),
+        (("-m", "not slow"), True),
+        (("--lf",), True),
+        (("test_it.py::test_it[polly-one]",), True),
+        (("test_it.py",), True),
+        (("--asr-model", "polly"), True),
+        (("test_it.py", "test_other.py"), False),
+        ((".",), False),
+        (("-q", "-p", "no:mark2"), False),
+    ],
+)
+def test_what_narrows_a_run(project, options, narrowed):
+    """A run is narrowed by what was typed to leave tests, files, models or clips out, and by nothing else."""
+    project.clip("one", "hello")
+    project.clip("two", "hello")
+    project.configure("thresholds = { wer = 0.5, rtf = 9.0 }\n")
+    project.write(test_it="def test_it(asr_case): asr_case.check('wer')", test_other="def test_other(): pass")
+
+    assert project.run(*options).ret == (0 if narrowed else pytest.ExitCode.TESTS_FAILED)
+
+
+def test_what_a_project_narrows_always(project):
+    """What addopts chooses is a whole run; a mark there narrows only where it deselects a test of a model."""
+    project.clip("one", "hello")
+    project.configure("thresholds = { wer = 0.5, rtf = 9.0 }\n")
+    project.write(test_it="def test_it(asr_case): asr_case.check('wer')")
+    path = project.path / "pyproject.toml"
+    path.write_text(path.read_text() + "\n[tool.pytest.ini_options]\naddopts = \"-m 'not slow' --asr-model polly\"\n")
+
+    assert project.run().ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_a_percentage(project):
+    """An error rate above 1 is warned of, and one that can only be a percentage is refused, with how it is written."""
+    project.clip("one", "hello")
+    project.evals("accuracy")
+    project.configure("thresholds = { wer = 30 }\n")
+    result = project.run()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*wer = 30 is 3000 %; write 0.3 for 30 %*"])
+
+    project.configure("thresholds = { wer = 1.5 }\n")
+    result = project.run()
+    result.assert_outcomes(passed=1, warnings=1)
+    result.stdout.fnmatch_lines(["*wer = 1.5 is 150 %; write 0.015 for 1.5 %*"])
+
+
+def test_a_mark_that_is_misspelt(project):
+    """A mark with thresholds whose name is almost `asr` is refused."""
+    project.clip("one", "hello")
+    project.write(test_it="import pytest\n@pytest.mark.ars(wer=0.1)\ndef test_it(asr_case): asr_case.transcribe()")
+
+    result = project.run("-W", "ignore::pytest.PytestUnknownMarkWarning")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: test_it.py::test_it[[]polly-one]: @pytest.mark.ars(wer=0.1) is no mark *"])
+
+
+def test_every_clip_is_quarantined(project):
+    """A corpus threshold with no clip left to judge fails, and the scorecard shows no rate without them."""
+    review = {"date": "2026-11-22", "decision": "quarantine", "reason": "unclear"}
+    for name in ("one", "two"):
+        project.clip(name, "hello there", says="", review=review)
+    project.evals("corpus")
+    project.configure("corpus_thresholds = { wer = 0.5 }\n")
+
+    result = project.run()
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*polly: no clip is left to judge: *", "*quarantined; WER with them 100.0%, without -"]
+    )

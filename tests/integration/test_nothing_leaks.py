@@ -1,0 +1,203 @@
+"""What comes from data is seen and not obeyed; credentials and secrets reach no screen, record or report."""
+
+import json
+import re
+import sys
+
+import pytest
+
+from asrlab_pytest import secrets
+from asrlab_pytest.cli import main
+from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.secrets import host_of, hosts_only, redacted
+from asrlab_pytest.visible import HarmlessStream, harmless, visible
+
+EVIL_ID = "id\r\n::error title=a::PWN\x1b[31m ##[warning]x"
+TABLE = '[tool.asrlab.models.m]\nengine = "wicked"\nweights = "here"\n'
+COMMAND = re.compile(r"^\s*::|##\[", re.MULTILINE)
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u202e]")
+
+
+@pytest.fixture
+def evil(project):
+    """A project whose ids, tags, groups and texts are hostile, with a model that does what its options say."""
+
+    def make(options="", toml="", says="good morning"):
+        project.configure(f'model = ["m"]\n{toml}', models=(), tables=f"{TABLE}{options}\n")
+        project.clip("c0", says)
+        text = (project.path / "clips" / "manifest.jsonl").read_text()
+        line = {**json.loads(text), "id": EVIL_ID, "tags": [f"t{EVIL_ID}"], "group": f"g{EVIL_ID}", "text": "a\x1b[1mb"}
+        (project.path / "clips" / "manifest.jsonl").write_text(json.dumps(line) + "\n")
+        project.evals("accuracy")
+        return project
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets():
+    yield
+    secrets._known.clear()
+
+
+def acts(text):
+    """What of an output is a command to CI or a control character."""
+    return COMMAND.findall(text) + CONTROL.findall(text)
+
+
+def test_one_function_for_a_line():
+    """A text on a line, and lines of ours with data in them, have no control, no turn of direction and no command."""
+    assert visible("a\r\nb\tc\x1b[0m\u202e") == "a↵b cU+001B[0mU+202E"
+    assert harmless("one\n  two\r\n::error::x\n ::add-mask::y\n##[group]z") == (
+        "one\n  two↵::error::x↵ ::add-mask::y\n##\\[group]z"
+    )
+    assert harmless("::stop-commands::x") == "\\::stop-commands::x"
+    assert not acts(str(AsrlabError("clip \x1b\n::error::x", mend="\r::y")))
+
+
+def test_standard_output_stays_json():
+    """What a command prints as JSON is the same JSON behind the filter, and a line may come in parts."""
+    parts = []
+    stream = HarmlessStream(type("Stream", (), {"write": lambda _, text: parts.append(text)})())
+    given = {"text": "a ##[error]b\u2028c\x9bd ::x", "more": ["::y"]}
+    stream.write(json.dumps(given, ensure_ascii=False, indent=1))
+    assert json.loads("".join(parts)) == given
+    parts.clear()
+
+    for part in ("a", "::b\n", "::c", "\n", "\x1b"):
+        stream.write(part)
+
+    assert "".join(parts) == "a::b\n\\::c\n\\u001b"
+
+
+@pytest.mark.parametrize("does", ["shout", "write"])
+def test_a_run(evil, does):
+    """Nothing of a hostile corpus or engine acts on the terminal: failures, tracebacks, diff, slices and notices."""
+    project = evil(
+        f'options = {{ does = "{does}", on = "good morning" }}',
+        'normalization = "raw"\nslice = ["tag", "group"]\nthresholds = { wer = 0.0 }',
+    )
+
+    result = project.run("-vv", "-rA", "--asr-repeat", "2")
+
+    assert result.ret == 1
+    assert acts(result.stdout.str() + result.stderr.str()) == []
+    assert "U+001B" in result.stdout.str()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("corpus", "info", "clips"),
+        ("audit", "clips"),
+        ("scorecard", "run.jsonl", "--by", "tag", "--by", "group"),
+        ("merge", "run.jsonl", "-o", "merged.jsonl"),
+        ("compare", "run.jsonl", "run.jsonl"),
+        ("rescore", "run.jsonl"),
+        ("record", "validate", "run.jsonl"),
+        ("corpus", "entities", "clips"),
+    ],
+)
+def test_commands(evil, command, monkeypatch, capsys):
+    """No command prints a control character or a line that CI obeys, whatever the corpus and the record hold."""
+    project = evil('options = { does = "write", on = "good morning" }', 'normalization = "raw"')
+    project.run("--asr-record", "run.jsonl")
+    monkeypatch.chdir(project.path)
+    capsys.readouterr()
+
+    main(command)
+
+    assert acts("".join(capsys.readouterr())) == []
+
+
+def test_any_encoding_of_a_terminal(evil, monkeypatch):
+    """A command prints escapes where the terminal's encoding has no letter, and no traceback."""
+    project = evil()
+    project.run("--asr-record", "run.jsonl")
+    monkeypatch.chdir(project.path)
+    for encoding in ("ascii", "cp1252"):
+        monkeypatch.setenv("PYTHONIOENCODING", encoding)
+        for command in (["compare", "run.jsonl", "run.jsonl"], ["corpus", "entities", "clips"]):
+            done = project.pytester.run(sys.executable, "-m", "asrlab_pytest.cli", *command)
+            assert "Traceback" not in done.stderr.str()
+
+
+def test_credentials_of_a_mirror(project, monkeypatch, capsys):
+    """Of a mirror's address, host and port are shown and nothing else, wherever it is told."""
+    monkeypatch.setenv("HF_ENDPOINT", "https://user:SECRET2@127.0.0.1:9/repo")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(project.path / "cache"))
+    monkeypatch.setenv("HF_HUB_CACHE", str(project.path / "cache"))
+    project.configure(
+        'model = ["polly", "f"]', tables='[tool.asrlab.models.f]\nengine = "faster-whisper"\nweights = "o/m"'
+    )
+    project.clip("c0", "good morning")
+    project.evals("accuracy")
+
+    result = project.run("--asr-record", "run.jsonl", "--asr-markdown", "run.md", "--junitxml", "run.xml", "-rs")
+    monkeypatch.chdir(project.path)
+    main(["pull", "f"])
+    main(["models"])
+
+    result.stdout.fnmatch_lines(["*127.0.0.1:9 does not answer*"])
+    written = [path.read_text() for path in project.path.rglob("*") if path.is_file() and path.suffix != ".wav"]
+    assert "SECRET2" not in "".join([*written, result.stdout.str(), result.stderr.str(), *capsys.readouterr()])
+
+
+def test_secrets_of_an_engine(evil):
+    """The text of an option that is named like a secret stands in no record, report or message, an error's included."""
+    project = evil(
+        'options = { api_key = "sk-SECRET1", Access_Token = "sk-SECRET3", does = "tell", on = "good morning" }'
+    )
+    project.clip("c1", "good day")
+
+    result = project.run(
+        "--asr-record", "run.jsonl", "--asr-markdown", "run.md", "--junitxml", "run.xml", "--benchmark-json", "b.json"
+    )
+
+    result.assert_outcomes(passed=1, failed=1)
+    assert project.events("key") == ["key sk-SECRET1"]
+    written = {path: path.read_bytes() for path in project.path.rglob("*") if path.suffix != ".toml" and path.is_file()}
+    assert [path for path, content in written.items() if b"SECRET" in content] == []
+    shown = result.stdout.str()
+    assert "SECRET1" not in shown
+    assert "SECRET2" not in shown
+    _, [row] = project.record()
+    assert row["settings"]["api_key"] == "***"
+
+
+def test_secrets_of_the_environment(evil, monkeypatch):
+    """An option may name an environment variable: the engine gets its value, and the record has the name alone."""
+    monkeypatch.setenv("MY_KEY", "sk-SECRET4")
+    project = evil('options = { api_key = "env:MY_KEY", does = "nothing" }')
+
+    result = project.run("--asr-record", "run.jsonl")
+
+    assert project.events("key")[-1] == "key sk-SECRET4"
+    written = "".join(path.read_text() for path in project.path.rglob("*.jsonl"))
+    assert "SECRET4" not in written + result.stdout.str()
+    environment, [row] = project.record()
+    assert environment["settings"]["models"]["m"]["options"]["api_key"] == "env:MY_KEY"
+    assert row["settings"]["api_key"] == "***"
+
+    monkeypatch.delenv("MY_KEY")
+    result = project.run("--asr-model", "m")
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(
+        ["*m: broken: its option api_key is env:MY_KEY, and the environment has no MY_KEY*", "*set the environment*"]
+    )
+
+
+def test_addresses():
+    """Of an address, what is shown is its host and port; of secrets in plain JSON, nothing."""
+    assert host_of("https://me:pw@example.org:8443/a?token=b#c") == "example.org:8443"
+    assert hosts_only("GET http://a:b@h/x?t=1 failed, see https://h2/y.") == "GET h failed, see h2"
+    assert harmless("at ftp://me:pw@host/x") == "at ftp://host/x"
+    given = {"api_KEY": "abcdefgh", "deep": [{"password": "x"}], "tokens": "fine", "token": 7, "n": "it is abcdefgh"}
+    assert redacted(given) == {
+        "api_KEY": "***",
+        "deep": [{"password": "***"}],
+        "tokens": "fine",
+        "token": 7,
+        "n": "it is ***",
+    }
+    assert redacted({"key": "env:NAME"}) == {"key": "env:NAME"}

@@ -1,0 +1,65 @@
+"""What a run writes replaces no file that is somebody else's, that it reads itself, or that another run writes."""
+
+import json
+
+from asrlab_pytest.store.outputs import Held
+
+FOREIGN = "name = 'mine'\n"
+
+
+def evaluated(project, *arguments):
+    project.clip("c0", "good morning")
+    project.evals("accuracy")
+    return project.run(*arguments)
+
+
+def test_foreign_files(project):
+    """A file that is no record and no Markdown of ours is refused before any test, and stays as it is."""
+    mine = project.path / "mine.txt"
+    mine.write_text(FOREIGN)
+    manifest = project.path / "clips" / "manifest.jsonl"
+    for option, what in (("--asr-record", "record"), ("--asr-markdown", "Markdown")):
+        result = evaluated(project, option, "mine.txt") if not manifest.exists() else project.run(option, "mine.txt")
+
+        assert result.ret == 4
+        result.stderr.fnmatch_lines([f"*mine.txt is there already and is no {what} of asrlab*not replaced*"])
+        before = manifest.read_text()
+        assert project.run(option, "clips/manifest.jsonl").ret == 4
+        assert project.run(option, "clips").ret == 4
+        assert manifest.read_text() == before
+    assert mine.read_text() == FOREIGN
+
+
+def test_own_files(project):
+    """An empty file, and one of the kind that a run before wrote, are replaced."""
+    (project.path / "run.jsonl").touch()
+    evaluated(project, "--asr-record", "run.jsonl", "--asr-markdown", "run.md").assert_outcomes(passed=1)
+    project.run("--asr-record", "run.jsonl", "--asr-markdown", "run.md").assert_outcomes(passed=1)
+
+
+def test_what_is_read(project):
+    """A record or baseline that the run reads is not written over, by whatever name."""
+    evaluated(project, "--asr-record", "run.jsonl")
+    before = (project.path / "run.jsonl").read_bytes()
+
+    for option, part in (("--asr-rescore", "the record that is scored"), ("--asr-baseline", "the baseline")):
+        result = project.run(option, "run.jsonl", "--asr-record", "./clips/../run.jsonl")
+        assert result.ret == 4
+        result.stderr.fnmatch_lines([f"*run.jsonl: the file is {part}, and would be written over"])
+    assert (project.path / "run.jsonl").read_bytes() == before
+
+
+def test_two_runs_with_one_record(project):
+    """A record that another run is writing is refused before any test; once that run is over it may be replaced."""
+    evaluated(project, "--asr-record", "run.jsonl").assert_outcomes(passed=1)
+    other = Held(project.path / "run.jsonl")
+    before = (project.path / "run.jsonl").read_bytes()
+
+    result = project.run("--asr-record", "run.jsonl")
+
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(["*run.jsonl is being written by another run*"])
+    assert (project.path / "run.jsonl").read_bytes() == before
+    other.close()
+    project.run("--asr-record", "run.jsonl").assert_outcomes(passed=1)
+    assert json.loads((project.path / "run.jsonl").read_text().splitlines()[-1])["kind"] == "end"

@@ -1,0 +1,77 @@
+"""An engine that does what no engine should, in the clip whose hidden text is its option `on`, or while it loads.
+
+What it does is its option `does`, a key of DEEDS; elsewhere it is an honest parrot.
+"""
+
+import ctypes
+import os
+import time
+
+import numpy as np
+import pytest
+from parrot_engine import Parrot, ParrotRecognizer, found, note
+
+from asrlab_pytest.models.engine import Transcript
+
+
+def _hang():
+    while True:
+        time.sleep(1)
+
+
+def _crash():
+    ctypes.string_at(0)
+
+
+def _exit():
+    raise SystemExit(3)
+
+
+def _raise(text):
+    raise RuntimeError(text)
+
+
+DEEDS = {
+    "str": lambda: "hello",
+    "none": lambda: None,
+    "no text": lambda: Transcript(text=None),
+    "number": lambda: Transcript(text=7),
+    "bytes": lambda: Transcript(text=b"hello"),
+    "segments": lambda: Transcript(text="hello", segments=("hello",)),
+    "exit": _exit,
+    "skip": lambda: pytest.skip("not today"),
+    "quit": lambda: pytest.exit("enough"),
+    "hang": _hang,
+    "crash": _crash,
+    "shout": lambda: _raise("boom \x1b[31m\r\n::error title=a::PWN\n::add-mask::x ##[error]y"),
+    "write": lambda: Transcript(text="hello\x1b[31m \n::error title=b::PWN"),
+    "long": lambda: Transcript(text="word " * 200_000),
+    "tell": lambda: _raise("401 for sk-SECRET1 at https://me:sk-SECRET2@example.org/v1?token=x"),
+}
+
+
+class Wicked(Parrot):
+    name = "wicked"
+    tasks = ("recognition",)
+    devices = ("cpu",)
+
+    def load(self, spec, device):
+        if spec.options.get("loads") is not None:
+            return {"none": lambda: None, "exit": _exit, "crash": _crash, "dict": dict}[spec.options["loads"]]()
+        return WickedRecognizer(spec, device)
+
+
+class WickedRecognizer(ParrotRecognizer):
+    def __init__(self, spec, device):
+        super().__init__(spec, device)
+        note("key", spec.options.get("api_key"))
+        note("pid", os.getpid())
+
+    def transcribe(self, samples, language):
+        text = found(samples)
+        deed = self.options.get("does")
+        if self.options.get("scribbles"):
+            samples[:] = 0.5 * np.ones_like(samples)
+        if deed and text == self.options.get("on"):
+            return DEEDS[deed]()
+        return Transcript(text=text)

@@ -1,0 +1,176 @@
+"""Normalizers of users, replacements of characters, alternatives and compounds: what they do, and their signatures."""
+
+import importlib
+import sys
+from importlib.metadata import EntryPoint
+
+import pytest
+
+from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.protocols.normalization import PROTOCOL, Normalizations, plugged
+from asrlab_pytest.protocols.normalization.own import OwnProfile
+from asrlab_pytest.scoring.score import score
+
+RULES = """
+WORDS = {"colour": "color"}
+
+def normalize(text):
+    for old, new in WORDS.items():
+        text = text.lower().replace(old, new)
+    return text
+"""
+
+
+@pytest.fixture
+def named(tmp_path, monkeypatch):
+    """Gives the normalization of a name, after a module of that name was written in the folder of the run."""
+    monkeypatch.chdir(tmp_path)
+
+    def make(module, source=RULES, function="normalize"):
+        (tmp_path / f"{module}.py").write_text(source, encoding="utf-8")
+        sys.modules.pop(module, None)
+        importlib.invalidate_caches()
+        plugged.plugged.cache_clear()
+        return Normalizations().named(f"python:{module}:{function}")
+
+    yield make
+    plugged.plugged.cache_clear()
+
+
+def house(**keys):
+    return Normalizations(own={"house": OwnProfile(**keys)}).named("house")
+
+
+def test_a_function_is_a_normalization(named):
+    """A function named as python:module:function normalizes, and single spaces part its words."""
+    rules = named("my_rules")
+
+    assert rules.apply("The  COLOUR\tred ") == "the color red"
+    assert rules.signature.startswith(f"{PROTOCOL}+python#")
+
+
+def test_the_signature_follows_the_function(named):
+    """Another table gives another signature; another file, another name or a comment does not."""
+    first = named("my_rules").signature
+
+    assert named("other_rules", RULES + "# more\n").signature == first
+    assert named("third_rules", RULES.replace("normalize", "fix"), "fix").signature == first
+    assert named("fourth_rules", RULES.replace('"color"', '"colr"')).signature != first
+    assert named("fifth_rules", RULES + "normalize.version = '2'\n").signature != first
+
+
+def test_a_function_is_a_base(named, tmp_path):
+    """A table may start from a function, and what it adds is part of the signature."""
+    plain = named("my_rules")
+    rules = house(base="python:my_rules:normalize", replacements={"Anna": "Anne"})
+
+    assert rules.apply("Anna's COLOUR, anna") == "anna's color, anne"
+    assert rules.signature.startswith(f"{PROTOCOL}+house(python)#")
+    assert rules.fingerprint != plain.fingerprint
+
+
+def test_a_package_offers_a_normalizer(named, monkeypatch):
+    """A normalizer of an installed package is named by its entry point."""
+    named("my_rules")
+    point = EntryPoint("medical", "my_rules:normalize", plugged.ENTRY_POINT_GROUP)
+    monkeypatch.syspath_prepend(".")
+    monkeypatch.setattr(plugged, "_points", lambda: {"medical": point})
+
+    rules = Normalizations("medical").choose("de")
+
+    assert rules.apply("COLOUR") == "color"
+    assert rules.signature.startswith(f"{PROTOCOL}+medical#")
+
+
+@pytest.mark.parametrize(
+    ("source", "function", "sentence"),
+    [
+        (RULES, "nothing", "is no function"),
+        (RULES, "", "names no function"),
+        ("raise RuntimeError('no')", "normalize", "does not load: RuntimeError: no"),
+        ("def normalize(text): return 1", "normalize", "returned int"),
+        ("def normalize(text): return text[100]", "normalize", "failed on"),
+    ],
+)
+def test_a_function_that_is_none_is_refused(named, source, function, sentence):
+    """A function that is missing, fails, or returns no text is an error in words."""
+    with pytest.raises(ConfigError, match=sentence) as caught:
+        named("wrong_rules", source, function)
+    assert caught.value.mend
+
+
+def test_characters_are_replaced_in_the_raw_text():
+    """Characters are replaced before the base is applied, the longest first, and are part of the signature."""
+    rules = house(base="und", characters={"æ": "ae", "ﷺ": "", "ae": "e"})
+
+    assert rules.apply("Encyclopædia") == "encyclopaedia"
+    assert rules.signature != house(base="und").signature
+    with pytest.raises(ConfigError, match="replaces nothing"):
+        house(characters={"": "x"})
+
+
+def test_traditional_chinese_is_simplified():
+    """Traditional and Simplified characters are equal where the table asks for it, and only there."""
+    pytest.importorskip("opencc")
+    rules = house(base="und", chinese="simplified")
+
+    assert score("漢語", "汉语", normalization=rules).wer == 0
+    assert score("漢語", "汉语", "zh").wer == 1
+    assert rules.signature != house(base="und").signature
+    assert rules.apply("\ud800漢") is not None
+
+
+@pytest.mark.parametrize(
+    ("reference", "hypothesis", "errors", "length"),
+    [
+        ("{okay|o k} then", "o k then", 0, 2),
+        ("{gonna|going to} go", "gonna go", 0, 3),
+        ("we are {gonna|going to} go", "we are going to go", 0, 5),
+        ("{uh|} hello", "hello", 0, 1),
+        ("{a|b|c} red {d|e}", "c red e", 0, 3),
+        ("{white|black} cat", "red cat", 1, 2),
+        ("no group {here} | there", "no group here there", 0, 4),
+    ],
+)
+def test_the_nearest_alternative_counts(reference, hypothesis, errors, length):
+    """Of the alternatives in a reference, those that leave the fewest errors count."""
+    found = score(reference, hypothesis, normalization=house(alternatives=True)).words
+
+    assert (found.errors, found.reference_length) == (errors, length)
+
+
+def test_many_groups_of_alternatives_take_no_time_beyond_measure():
+    """A hundred groups are chosen one by one."""
+    text = " ".join(["{red|blue|green}"] * 100)
+
+    assert score(text, " ".join(["green"] * 100), normalization=house(alternatives=True)).wer == 0
+
+
+@pytest.mark.parametrize(
+    ("reference", "hypothesis", "errors"),
+    [
+        ("a white paper here", "a whitepaper here", 0),
+        ("a whitepaper here", "a white paper here", 0),
+        ("the ice cream man can", "the icecream man can", 0),
+        ("no body is in here", "nobody is inhere", 0),
+        ("a white paper", "a white", 1),
+        ("whitepaper", "white", 1),
+        ("the the", "thethe thethe", 1),
+    ],
+)
+def test_compounds_count_as_their_words(reference, hypothesis, errors):
+    """A compound in one word or in several is no error, and the reference keeps its length."""
+    plain = score(reference, hypothesis)
+    found = score(reference, hypothesis, normalization=house(compounds=True))
+
+    assert found.words.errors == errors
+    assert found.words.reference_length == plain.words.reference_length
+
+
+def test_options_are_off_by_default_and_in_the_signature():
+    """Alternatives and compounds change nothing until they are asked for, and change the signature then."""
+    assert score("a white paper", "a whitepaper", normalization=house()).words.errors == 2
+    assert score("{okay|o k}", "okay", normalization=house()).words.errors > 0
+    found = {house(**keys).signature for keys in ({}, {"compounds": True}, {"alternatives": True})}
+
+    assert len(found) == 3

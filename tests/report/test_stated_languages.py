@@ -1,0 +1,69 @@
+"""What the scorecard says of the languages that clips state and models detect."""
+
+import pytest
+
+from asrlab_pytest.protocols.normalization import Normalizations
+from asrlab_pytest.report.scorecard import scorecard
+from asrlab_pytest.report.terminal import write_scorecard
+from asrlab_pytest.scoring.rows import Rules
+from stored_runs import row
+
+
+class Lines:
+    """A screen that keeps what is written."""
+
+    def __init__(self):
+        self.lines = []
+
+    def section(self, title, sep="=", **markup):
+        self.lines.append(title)
+
+    def write_line(self, line, **markup):
+        self.lines.append(line)
+
+
+def clip(name, stated, detected):
+    transcript = {"text": "hello there", "segments": [], "language": detected}
+    return row(clip=name, language=stated, transcript=transcript)
+
+
+def shown(rows, rules=None):
+    screen = Lines()
+    write_scorecard(screen, scorecard(rows, {}, rules=rules or Rules(), corpus="clips"))
+    return screen.lines
+
+
+ROWS = [
+    clip("one", "en", "de"),
+    clip("two", "en-GB", "en"),
+    clip("three", "nb", "no"),
+    clip("four", "en", "de"),
+    clip("five", "en", "fr"),
+    clip("six", None, "en"),
+    clip("seven", None, "en"),
+    clip("eight", "en", None),
+]
+
+
+def test_clips_taken_for_another_language_are_counted():
+    """The scorecard says how many clips a model took for another language than they state, and for which."""
+    assert "polly: 3 clips taken for another language: de 2, fr 1" in shown(ROWS)
+    assert not [line for line in shown([clip("two", "en-GB", "en")]) if "language" in line]
+
+
+def test_clips_without_a_language_are_counted():
+    """The scorecard says how many clips state no language, what scores them, what was detected, and how to state it."""
+    lines = shown(ROWS)
+
+    assert "polly: 2 clips without a stated language, detected: en 2" in lines
+    place = lines.index("2 clips state no language, scored by the profile und")
+    assert 'language = "en" in [tool.asrlab]' in lines[place + 1]
+    assert any("+und#" in line for line in lines)
+
+
+@pytest.mark.parametrize("chosen", ["en", "raw"])
+def test_a_chosen_normalization_needs_no_language(chosen):
+    """Where the normalization is chosen for all clips, nothing is said of those without a language."""
+    lines = shown(ROWS, Rules(Normalizations(chosen)))
+
+    assert not [line for line in lines if "state no language" in line]
