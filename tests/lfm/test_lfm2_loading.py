@@ -205,7 +205,7 @@ def test_weights_are_identified(copy, spec):
     from asrlab_pytest.models.engines import common
 
     def sha256():
-        common.hash_files.cache_clear()
+        common.forget_hashes()
         return Lfm2Audio().weights(spec(copy)).sha256
 
     before = sha256()
