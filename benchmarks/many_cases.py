@@ -168,7 +168,8 @@ def _write_suite(folder: Path, clips: int) -> Path:
     )
     (folder / "manifest.jsonl").write_text("\n".join(lines))
     tables = "".join(f'[tool.asrlab.models.model-{n}]\nengine = "null"\nweights = "here"\n' for n in range(MODELS))
-    (folder / "pyproject.toml").write_text(f'[tool.pytest]\n[tool.asrlab]\ncorpus = "."\nmodel = ["model-*"]\n{tables}')
+    asked = '[tool.asrlab]\ncorpus = "."\nmodel = ["model-*"]\nthresholds = { wer = 1.0 }\n'
+    (folder / "pyproject.toml").write_text(f"[tool.pytest]\n{asked}{tables}")
     (folder / "test_suite.py").write_text("def test_accuracy(asr_case):\n    asr_case.check()\n")
     return folder
 
