@@ -1,0 +1,1 @@
+"""Transcripts that exist already: references and hypotheses in files, scored without any engine."""
