@@ -27,7 +27,7 @@ def test_one_line_each(recorded):
 
     environment, rows = recorded.record("runs/run.jsonl")
     assert environment["kind"] == "environment"
-    assert environment["schema"] == "asrlab-record/1.1"
+    assert environment["schema"] == "asrlab-record/1.2"
     assert environment["settings"]["rounds"] == 2
     assert environment["corpus"]["name"] == "clips"
     assert {"python", "os", "cpu", "git", "packages", "time"} <= environment.keys()

@@ -128,7 +128,9 @@ class Rows:
             raise CorpusError(
                 f"{first.where}: no column for the {column}: none of {', '.join(names)}; there are: "
                 f"{', '.join(first.cells)}",
-                mend=f"name it: --column {column}=NAME",
+                mend=f"name it: --column {column}=NAME"
+                if len(first.cells) > 1
+                else "state the --delimiter of the table",
             )
         return found
 
@@ -176,7 +178,7 @@ def _json(path: Path) -> Iterator[_Row]:
     if first_line(path).startswith("["):
         raise CorpusError(
             f"{path}:1: a JSON array, where each line is to be an object",
-            mend=f"jq -c '.[]' {path} > {path.stem}.jsonl",
+            mend=f"jq -c '.[]' {path} > {path.stem}-lines.jsonl",
         )
     for number, entry in json_lines(path):
         yield _Row(f"{path}:{number}", number, entry)

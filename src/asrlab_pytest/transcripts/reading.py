@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +20,8 @@ FORMATS = ("jsonl", "csv", "tsv", "trn", "stm", "ctm")
 _ENDINGS = {"json": "jsonl", "ndjson": "jsonl", **{form: form for form in FORMATS}}
 _WITH_BOTH = ("jsonl", "csv", "tsv")
 """Formats of which one file can hold references and hypotheses."""
+_TOGETHER = "transcripts"
+"""What a record calls a corpus whose references stand in the files of the hypotheses."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +31,7 @@ class References:
     name: str
     """What a record calls the corpus."""
     sha256: str
-    """Of what lists it."""
+    """Of what lists it, or of the references."""
     by_id: Mapping[str, Utterance]
     segments: Sequence[sclite.Segment] = ()
     """Of an stm: a ctm is cut by them."""
@@ -77,8 +81,7 @@ class Reading:
             rows = Rows(path, form, self.columns)
             _add(references, by_id(rows.utterances()))
             answers.append(Answers(model=model, path=path, by_id=by_id(rows.hypotheses())))
-        paths = list(files.values())
-        return References(name=paths[0].stem, sha256=hash_of_files(paths), by_id=references), answers
+        return References(name=_TOGETHER, sha256=_digest(references.values()), by_id=references), answers
 
     def references(self, path: Path) -> References:
         """The references of a file.
@@ -156,7 +159,7 @@ def named_files(given: Sequence[str]) -> dict[str, Path]:
         model = model or path.resolve().name
         if model in files:
             raise ConfigError(
-                f"{files[model]} and {path} are both of the model {model!r}", mend=f"name them: other={path}"
+                f"{files[model]} and {path} are both of the model {model!r}", mend=f"name one of them: NAME={path}"
             )
         files[model] = path
     return files
@@ -171,6 +174,12 @@ def _add(references: dict[str, Utterance], more: Mapping[str, Utterance]) -> Non
                 f"{utterance.where}: the id {name!r} has another reference than in {known.where}",
                 mend="give clips that are not the same ids of their own",
             )
+
+
+def _digest(references: Iterable[Utterance]) -> str:
+    """The same for the same references, whichever models' hypotheses stand beside them."""
+    rows = sorted((one.id, one.text, one.language or "") for one in references)
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
 def _texts(folder: Path) -> list[Hypothesis]:

@@ -35,8 +35,8 @@ class Segment(NamedTuple):
     start: float
     end: float
     text: str
-    times: str
-    """As the file writes them."""
+    name: str
+    """File, channel and times as the line has them."""
 
     @property
     def is_ignored(self) -> bool:
@@ -107,7 +107,8 @@ def _segment(where: str, line: str) -> Segment:
     if end <= start:
         raise CorpusError(f"{where}: the end ({fields[4]}) must be after the begin ({fields[3]})", mend="correct it")
     text = _LABEL.sub("", fields[5], count=1) if len(fields) > 5 and fields[5].startswith("<") else "".join(fields[5:])  # noqa: PLR2004
-    return Segment(where, fields[0], _channel(fields[1]), fields[2], start, end, text, f"{fields[3]}-{fields[4]}")
+    name = "-".join([*fields[:2], *fields[3:5]])
+    return Segment(where, fields[0], _channel(fields[1]), fields[2], start, end, text, name)
 
 
 def _refuse_overlaps(segments: Iterable[Segment]) -> None:
@@ -145,7 +146,7 @@ def stm_hypotheses(path: Path) -> Iterator[Hypothesis]:
 def segment_ids(segments: Sequence[Segment]) -> list[str]:
     """An id for each segment: its file where that has one segment alone, else file, channel and times."""
     counts = Counter(segment.file for segment in segments)
-    return [one.file if counts[one.file] == 1 else f"{one.file}-{one.channel}-{one.times}" for one in segments]
+    return [one.file if counts[one.file] == 1 else one.name for one in segments]
 
 
 def ctm_words(path: Path) -> list[TimedWord]:
