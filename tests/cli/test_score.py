@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+import voices
 from asrlab_pytest.cli import main
 
 PAIRS = (
@@ -57,7 +58,7 @@ def text(path, content):
 
 def errors(rows):
     """Word errors by model and id."""
-    return {key: sum(row["counts"]["words"].values()) - row["counts"]["words"]["hits"] for key, row in rows.items()}
+    return {key: sum(row["counts"].values()) - row["counts"]["hits"] for key, row in rows.items()}
 
 
 def test_json(folder, scored):
@@ -66,7 +67,8 @@ def test_json(folder, scored):
 
     one, two = rows["base", "one"], rows["base", "two"]
     assert (one["wer"], one["equal"]) == (0.5, False)
-    assert one["counts"]["words"] == {"hits": 1, "substitutions": 1, "deletions": 0, "insertions": 0}
+    assert one["counts"] == {"hits": 1, "substitutions": 1, "deletions": 0, "insertions": 0}
+    assert one["characters"] == {"hits": 7, "substitutions": 3, "deletions": 1, "insertions": 0}
     assert one["cer"] == pytest.approx(4 / 11)
     assert (two["language"], two["entities"]["substituted"], two["entities"]["recall"]) == ("en", 1, 0.0)
     assert two["normalization"].startswith("asrlab-norm/")
@@ -78,7 +80,7 @@ def test_the_scorecard(folder, asrlab):
 
     table = [line.split() for line in out.splitlines() if "40.0%" in line]
     assert status == 0
-    assert [line[0] for line in table] == ["base", "tiny"]
+    assert [line[0] for line in table[:2]] == ["base", "tiny"]
     assert table[0][-3:] == ["-"] * 3
 
 
@@ -261,11 +263,11 @@ ROW = {"id": "one", "reference": "hello", "hypothesis": "hello"}
         ("a.jsonl", [{**ROW, "language": "klingon"}], "a.jsonl:1: key 'language': unknown language 'klingon'"),
         ("a.jsonl", [{**ROW, "language": ["en"]}], "a.jsonl:1: the language ['en'] is not a text"),
         ("a.jsonl", [{**ROW, "id": 1.5}], "a.jsonl:1: the id 1.5 is not a text"),
-        ("a.jsonl", [{**ROW, "duration": "long"}], "a.jsonl:1: 'duration' must be a number of seconds"),
+        ("a.jsonl", [{**ROW, "id": None, "audio": "a.wav", "offset": "x"}], "a.jsonl:1: 'offset' must be a number"),
         ("a.jsonl", b'{"reference": "caf\xe9", "hypothesis": "x"}\n', "a.jsonl:1: not UTF-8"),
         ("a.jsonl", '{"reference": "hello", "hypothesis": "hello"}\nhello\n', "a.jsonl:2: not valid JSON"),
-        ("a.jsonl", json.dumps([ROW]), "a.jsonl:1: a JSON array"),
-        ("a.jsonl", "[" * 100_000, "a.jsonl:1: a JSON array"),
+        ("a.jsonl", json.dumps([ROW]), "a.jsonl:1: not a JSON object, but a JSON array"),
+        ("a.jsonl", "[" * 100_000, "a.jsonl:1: not a JSON object, but a JSON array"),
         ("a.jsonl", '{"a":' * 100_000, "a.jsonl:1: not valid JSON"),
         ("a.jsonl", "\n", "a.jsonl has no lines"),
         ("a.csv", "id,reference\n1,hello\n", "a.csv:2: no column for the hypothesis"),
@@ -389,7 +391,7 @@ def test_silence(folder, scored):
 
     found = scored(file, "--silence")["a", "hush"]
 
-    assert (found["wer"], found["counts"]["words"]["insertions"], found["equal"]) == (None, 2, False)
+    assert (found["wer"], found["counts"]["insertions"], found["equal"]) == (None, 2, False)
 
 
 def test_a_record(folder, asrlab, capsys):
@@ -412,6 +414,31 @@ def test_a_record(folder, asrlab, capsys):
     assert "100.0%" in capsys.readouterr().out
     assert main(["merge", "then.jsonl", "now.jsonl", "-o", "both.jsonl"]) == 1
     assert "contradictions" in capsys.readouterr().out
+
+
+def test_an_audit(folder, asrlab, capsys):
+    """The audit takes a record of transcripts for what a model heard, and finds two exchanged texts by it."""
+    texts = {
+        "one": "the quick brown fox jumps over the lazy dog",
+        "two": "every morning she walks along the quiet river",
+        "three": "nobody expected the train to arrive on time today",
+        "four": "fresh bread from the bakery smells wonderful",
+        "five": "the committee will publish its report next month",
+        "six": "a small boat drifted slowly towards the harbour",
+    }
+    (folder / "clips").mkdir()
+    for number, name in enumerate(texts):
+        voices.write(folder / "clips" / f"{name}.wav", voices.voice(3.0, seed=number))
+    heard = {**texts, "one": texts["two"], "two": texts["one"]}
+    lines(
+        folder / "clips" / "manifest.jsonl", *({"audio": f"{name}.wav", "text": said} for name, said in texts.items())
+    )
+    lines(folder / "m.jsonl", *({"id": name, "hypothesis": written} for name, written in heard.items()))
+    assert asrlab("m.jsonl", "--corpus", "clips", "--language", "en", "--record", "run.jsonl")[0] == 0
+
+    assert main(["audit", "clips", "run.jsonl"]) == 1
+
+    assert "the audio says the text of two" in capsys.readouterr().out
 
 
 def test_a_record_with_gaps(folder, asrlab, capsys):

@@ -30,8 +30,8 @@ def add_to(commands: SubParsers) -> None:
     parser.add_argument(
         "files",
         nargs="+",
-        metavar="[MODEL=]FILE",
-        help="JSON lines, CSV, TSV, trn, stm or ctm, or a folder of ID.txt; several files are several models",
+        metavar="FILE",
+        help="JSON lines, CSV, TSV, trn, stm or ctm, or a folder of ID.txt; MODEL=FILE names the model",
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--reference", type=Path, metavar="FILE", help="what was said, where the files do not say it")
@@ -163,7 +163,8 @@ def _as_json(row: Row, rules: Rules) -> dict[str, Any]:
         "wer": score.wer,
         "cer": score.cer,
         "equal": not (score.words.errors or score.characters.errors),
-        "counts": {"words": asdict(score.words), "characters": asdict(score.characters)},
+        "counts": asdict(score.words),
+        "characters": asdict(score.characters),
         "entities": score_entity_rows([row], rules.entities).as_json(),
         "normalization": score.normalization,
         "reference": row["reference"],

@@ -331,6 +331,8 @@ class ObservationLine(_Line):
     @classmethod
     def _is_of_its_task(cls, spoken: SpokenLine | None, info: ValidationInfo) -> SpokenLine | None:
         task = info.data.get("task")
+        if spoken is not None and None in (info.data.get("latency_s", 0), info.data.get("audio_s", 0)):
+            raise ValueError("speech that was made has a length, and the time that it took")
         if task == "recognition" and spoken is not None:
             raise ValueError("an observation of recognition has no speech of its own")
         if task == "synthesis" and spoken is None:

@@ -8,12 +8,12 @@ from pathlib import Path, PurePath
 from typing import Literal, NamedTuple
 
 from asrlab_pytest.corpus.lines import language_of
-from asrlab_pytest.corpus.readers.listing import first_line, json_lines, seconds_of, table_rows
+from asrlab_pytest.corpus.readers.listing import json_lines, seconds_of, table_rows
 from asrlab_pytest.corpus.readers.table import USUAL
 from asrlab_pytest.errors import ConfigError, CorpusError
 from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
 
-Column = Literal["id", "reference", "hypothesis", "language", "group", "duration"]
+Column = Literal["id", "reference", "hypothesis", "language", "group"]
 Cells = Mapping[str, object]
 """A row by the names of its columns; values are texts, or anything that JSON has."""
 
@@ -24,7 +24,6 @@ NAMES: Mapping[Column, tuple[str, ...]] = {
     "hypothesis": ("hypothesis", "hyp", "pred_text", "prediction"),
     "language": (*USUAL["language"], "source_lang"),
     "group": USUAL["group"],
-    "duration": USUAL["duration"],
 }
 """Names of columns that are taken where the user names none; the first that is there."""
 
@@ -97,14 +96,13 @@ class Rows:
             language = self._value(row, "language")
             if not isinstance(language, str | None):
                 raise CorpusError(f"{row.where}: the language {language!r} is not a text", mend='write it as in "en"')
-            group, duration = self._value(row, "group"), self._value(row, "duration")
+            group = self._value(row, "group")
             yield Utterance(
                 id=self._id(row),
                 text=_text(row, name, "reference"),
                 where=row.where,
                 language=language_of(language, row.where),
                 group=None if group is None else str(group),
-                seconds=seconds_of(duration, "duration", row.where) or None,
             )
 
     def hypotheses(self, *, alone: bool = False) -> Iterator[Hypothesis]:
@@ -175,11 +173,6 @@ def _text(row: _Row, name: str, column: Column) -> str:
 
 
 def _json(path: Path) -> Iterator[_Row]:
-    if first_line(path).startswith("["):
-        raise CorpusError(
-            f"{path}:1: a JSON array, where each line is to be an object",
-            mend=f"jq -c '.[]' {path} > {path.stem}-lines.jsonl",
-        )
     for number, entry in json_lines(path):
         yield _Row(f"{path}:{number}", number, entry)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from asrlab_pytest.corpus.readers.listing import hash_of_files, text_lines
+from asrlab_pytest.corpus.readers.listing import text_lines
 from asrlab_pytest.corpus.readers.text_files import ABOUT
 from asrlab_pytest.errors import ConfigError, CorpusError
 from asrlab_pytest.transcripts import sclite
@@ -31,7 +31,7 @@ class References:
     name: str
     """What a record calls the corpus."""
     sha256: str
-    """Of what lists it, or of the references."""
+    """Of the corpus's manifest, or of the references themselves."""
     by_id: Mapping[str, Utterance]
     segments: Sequence[sclite.Segment] = ()
     """Of an stm: a ctm is cut by them."""
@@ -102,7 +102,7 @@ class Reading:
             raise ConfigError(f"{path} cannot be a reference", mend="name a trn, an stm, JSON lines or a table")
         if not found:
             raise CorpusError(f"{path} has no references", mend="name a file that has some")
-        return References(name=path.stem, sha256=hash_of_files([path]), by_id=found, segments=segments)
+        return References(name=path.stem, sha256=_digest(found.values()), by_id=found, segments=segments)
 
     def answers(self, model: str, path: Path, references: References) -> Answers:
         """The hypotheses of a file or folder.

@@ -24,6 +24,7 @@ class Utterance:
     group: str | None = None
     tags: tuple[str, ...] = ()
     seconds: float | None = None
+    """Of the part of a file that the clip is. What a list says of a whole file is not taken for its measure."""
     audio_sha256: str | None = None
     entities: tuple[ListedEntity, ...] | None = None
     keywords: tuple[str, ...] = ()
@@ -82,7 +83,7 @@ def _of_clip(clip: Clip, where: str) -> Utterance:
         normalization=clip.normalization,
         group=clip.group,
         tags=clip.tags,
-        seconds=clip.seconds,
+        seconds=clip.seconds if clip.end is not None else None,
         audio_sha256=clip.sha256,
         entities=clip.entities,
         keywords=clip.keywords,

@@ -183,6 +183,11 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         CorpusError: a line is no JSON object.
     """
     for number, line in text_lines(path):
+        if line.lstrip().startswith("["):
+            raise CorpusError(
+                f"{path}:{number}: not a JSON object, but a JSON array",
+                mend=f"write one object a line, as with: jq -c '.[]' {path}",
+            )
         try:
             entry = json.loads(line)
         except (ValueError, RecursionError) as error:
