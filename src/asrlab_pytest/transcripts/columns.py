@@ -17,10 +17,11 @@ Column = Literal["id", "reference", "hypothesis", "language", "group"]
 Cells = Mapping[str, object]
 """A row by the names of its columns; values are texts, or anything that JSON has."""
 
-_TEXTS = USUAL["text"]
+_ALONE = tuple(name for name in USUAL["text"] if name != "reference")
+"""Names of a file's only text."""
 NAMES: Mapping[Column, tuple[str, ...]] = {
     "id": USUAL["id"],
-    "reference": ("reference", "ref", *(name for name in _TEXTS if name != "reference")),
+    "reference": ("reference", "ref", *_ALONE),
     "hypothesis": ("hypothesis", "hyp", "pred_text", "prediction"),
     "language": (*USUAL["language"], "source_lang"),
     "group": USUAL["group"],
@@ -66,7 +67,7 @@ class Columns:
         """
         if column in self.named:
             return (self.named[column],)
-        return (*NAMES[column], *_TEXTS) if alone else NAMES[column]
+        return (*NAMES[column], *_ALONE) if alone else NAMES[column]
 
 
 class Rows:
@@ -114,6 +115,8 @@ class Rows:
         Raises:
             CorpusError: a row has none.
         """
+        # The text of a NeMo manifest is what was said, whatever stands beside it.
+        alone = alone and "audio_filepath" not in self._rows[0].cells
         name = self._needed("hypothesis", self._columns.of("hypothesis", alone=alone))
         for row in self._rows:
             yield Hypothesis(id=self._id(row), text=_text(row, name, "hypothesis"), where=row.where)

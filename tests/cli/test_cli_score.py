@@ -385,6 +385,17 @@ def test_what_has_no_counterpart(folder, asrlab):
     assert asrlab("hyp.trn", "--reference", "ref.trn", "--partial")[0] == 0
 
 
+@pytest.mark.parametrize("row", [{"id": "one", "reference": "hello"}, {"audio_filepath": "one.wav", "text": "hello"}])
+def test_references_are_never_hypotheses(folder, asrlab, row):
+    """A list of references, such as a manifest of NeMo without `pred_text`, is not scored as what a model wrote."""
+    text(folder / "ref.trn", "hello (one)\n")
+    lines(folder / "a.jsonl", row)
+
+    status, _, err = asrlab("a.jsonl", "--reference", "ref.trn")
+
+    assert (status, "a.jsonl:1: no column for the hypothesis" in err) == (2, True)
+
+
 def test_silence(folder, scored):
     """With --silence an empty reference is a clip where nobody speaks: words there count, and no rate is made."""
     file = lines(folder / "a.jsonl", {"id": "hush", "reference": "", "hypothesis": "thank you", "language": "en"})
