@@ -158,7 +158,7 @@ call A ann 0.0 2.0 <o,f0,male> hello there
 call A bob 2.0 4.0 good night
 call A bob 4.0 5.0 IGNORE_TIME_SEGMENT_IN_SCORING
 call B cem 0.0 2.0 <o> what now
-solo 1 dan 0 9 quiet
+solo 1 dan 0 9 <unk> quiet
 """
 CTM = """call 1 2.6 0.3 knight 0.9
 call 1 0.1 0.3 hello

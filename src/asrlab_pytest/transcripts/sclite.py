@@ -17,7 +17,8 @@ from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
 
 _TRN = re.compile(r"(.*)\(([^()\s]+)\)\s*")
-_LABEL = re.compile(r"<[^<>\s]*>\s*(?=\S|$)")
+_LABEL = re.compile(r"<(?:[^<>\s]*,[^<>\s]*|[A-Z0-9_]+|o)>(?:\s+|$)")
+"""A label of categories, as ``<o,f0,male>`` or ``<NA>``; a word such as ``<unk>`` is none."""
 _GROUP = re.compile(r"\{([^{}]*)\}")
 _IGNORED = frozenset({"ignore_time_segment_in_scoring", "excluded_region"})
 """Transcripts of segments that are not scored, whatever is written there."""
@@ -106,7 +107,9 @@ def _segment(where: str, line: str) -> Segment:
     start, end = (_seconds(field, name, where) for field, name in zip(fields[3:5], ("begin", "end"), strict=True))
     if end <= start:
         raise CorpusError(f"{where}: the end ({fields[4]}) must be after the begin ({fields[3]})", mend="correct it")
-    text = _LABEL.sub("", fields[5], count=1) if len(fields) > 5 and fields[5].startswith("<") else "".join(fields[5:])  # noqa: PLR2004
+    text = "".join(fields[5:])
+    label = _LABEL.match(text)
+    text = text[label.end() :] if label else text
     name = "-".join([*fields[:2], *fields[3:5]])
     return Segment(where, fields[0], _channel(fields[1]), fields[2], start, end, text, name)
 
