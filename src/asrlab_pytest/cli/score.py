@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from asrlab_pytest.cli.project import settings_and_root
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.languages import HINT
+from asrlab_pytest.transcripts import FORMATS
 from asrlab_pytest.visible import harmless
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from asrlab_pytest.store.reading import Run
     from asrlab_pytest.transcripts.matching import Transcripts
     from asrlab_pytest.transcripts.reading import References
-
-_FORMATS = ("jsonl", "csv", "tsv", "trn", "stm", "ctm")
 
 
 def add_to(commands: SubParsers) -> None:
@@ -36,7 +35,7 @@ def add_to(commands: SubParsers) -> None:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--reference", type=Path, metavar="FILE", help="what was said, where the files do not say it")
     what.add_argument("--corpus", metavar="CORPUS", help="name or path of a corpus that says what was said")
-    parser.add_argument("--format", choices=_FORMATS, help="format of the files (default: by their endings)")
+    parser.add_argument("--format", choices=FORMATS, help="format of the files (default: by their endings)")
     parser.add_argument("--column", action="append", default=[], metavar="KEY=NAME", help="column that holds a key")
     parser.add_argument("--delimiter", help="character between the columns of a table")
     parser.add_argument("--no-quotes", action="store_true", help="a double quote belongs to the text of a cell")
@@ -101,7 +100,7 @@ def _read(options: argparse.Namespace, settings: Settings) -> Transcripts:
         references, answers = reading.pairs(files)
     else:
         references = (
-            _of_corpus(options.corpus, settings)
+            _of_corpus(options.corpus)
             if options.corpus is not None
             else Reading(columns=columns).references(options.reference)
         )
@@ -109,12 +108,11 @@ def _read(options: argparse.Namespace, settings: Settings) -> Transcripts:
     return matched(_in_language(references, settings.language), answers)
 
 
-def _of_corpus(name: str, settings: Settings) -> References:
+def _of_corpus(name: str) -> References:
     from asrlab_pytest.cli.corpus.source import named_corpus
     from asrlab_pytest.transcripts.reading import References
     from asrlab_pytest.transcripts.utterance import of_clips
 
-    del settings  # its language is added to all references alike
     corpus = named_corpus(name)
     clips = [clip for clip in corpus.clips if not clip.is_dropped]
     return References(name=corpus.name, sha256=corpus.sha256, by_id=of_clips(clips, str(corpus.manifest)))

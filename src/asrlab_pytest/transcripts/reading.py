@@ -12,11 +12,10 @@ from pathlib import Path
 from asrlab_pytest.corpus.readers.listing import text_lines
 from asrlab_pytest.corpus.readers.text_files import ABOUT
 from asrlab_pytest.errors import ConfigError, CorpusError
-from asrlab_pytest.transcripts import sclite
+from asrlab_pytest.transcripts import FORMATS, sclite
 from asrlab_pytest.transcripts.columns import Columns, Rows
 from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance, by_id
 
-FORMATS = ("jsonl", "csv", "tsv", "trn", "stm", "ctm")
 _ENDINGS = {"json": "jsonl", "ndjson": "jsonl", **{form: form for form in FORMATS}}
 _WITH_BOTH = ("jsonl", "csv", "tsv")
 """Formats of which one file can hold references and hypotheses."""
