@@ -41,7 +41,7 @@ def add_to(commands: SubParsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the rates. 1 where figures may lack observations: a line could not be used, or the run did not make all."""
-    from asrlab_pytest.cli.damages import warn_of_damages, warn_of_holes
+    from asrlab_pytest.cli.damages import warn_of_damages, warn_of_holes, warn_of_left_out
     from asrlab_pytest.report.rescoring import Rescoring, rescored
     from asrlab_pytest.store.reading import read_observed
 
@@ -57,7 +57,8 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(_as_json(models, normalizations), indent=2))
     else:
         _print_table(models, normalizations)
-    return int(damaged or (warn_of_holes(found) and not options.partial))
+    is_partial = [warn(found) for warn in (warn_of_holes, warn_of_left_out)]
+    return int(damaged or (any(is_partial) and not options.partial))
 
 
 def _print_table(models: Mapping[str, ModelCounts], rules: Sequence[Normalization]) -> None:
