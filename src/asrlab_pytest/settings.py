@@ -17,7 +17,7 @@ from asrlab_pytest.languages import language_code
 from asrlab_pytest.models.spec import Device, Task
 from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.protocols.normalization.own import OwnProfile
-from asrlab_pytest.thresholds import ConversationBounds, SynthesisBounds, Thresholds
+from asrlab_pytest.thresholds import ConversationBounds, SynthesisBounds, Thresholds, metric_names
 from asrlab_pytest.validation import adapter_of, faults
 
 Missing = Literal["skip", "error"]
@@ -225,5 +225,5 @@ def validated(table: Mapping[str, Any], *, source: str) -> Settings:
     try:
         return adapter_of(Settings).validate_json(json.dumps(table, default=str))
     except ValidationError as error:
-        known = tuple(Settings.__dataclass_fields__)
+        known = (*Settings.__dataclass_fields__, *metric_names())
         raise ConfigError(f"{source}: {faults(error, known=known)}") from None

@@ -65,18 +65,19 @@ def module_of(snippet: Snippet) -> str:
     return "test_" + re.sub(r"\W+", "_", snippet.id)
 
 
-def lines_of(project: Any, evals: list[Snippet]) -> list[str]:
+def lines_of(project: Any, evals: list[Snippet], *options: str) -> list[str]:
     """What a run of all of these evals says of each test."""
     project.write(**{module_of(snippet): snippet.body for snippet in evals})
-    result = project.run("--benchmark-disable", "-p", "no:cacheprovider", "-v")
+    result = project.run("--benchmark-disable", "-p", "no:cacheprovider", "-v", *options)
     assert result.ret == pytest.ExitCode.OK
     return result.outlines
 
 
 @pytest.fixture(scope="module")
-def tests_of_listening(listening_project: Callable[[], AbstractContextManager[Any]]) -> list[str]:
+def tests_of_listening(listening_project: Callable[[], AbstractContextManager[Any]], results: Path) -> list[str]:
     with listening_project() as project:
-        return lines_of(project, [snippet for snippet in TESTS if not is_spoken(snippet)])
+        evals = [snippet for snippet in TESTS if not is_spoken(snippet)]
+        return lines_of(project, evals, f"--asr-baseline={results / 'run.jsonl'}")
 
 
 @pytest.fixture(scope="module")

@@ -53,6 +53,10 @@ class CorpusLine(_Line):
     name: str
     manifest_sha256: Sha256
     """Of the manifest's bytes."""
+    listed: int | None = None
+    """How many the manifest lists; None in records of versions that did not count them."""
+    chosen: int | None = None
+    """How many of them the run chose and has a model for, whether it ran them itself or left them to another shard."""
 
 
 class EnvironmentLine(_Line):

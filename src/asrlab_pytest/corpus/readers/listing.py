@@ -20,6 +20,8 @@ AUDIO_SUFFIXES = frozenset(
     {".aac", ".aif", ".aiff", ".flac", ".m4a", ".mka", ".mkv", ".mov", ".mp3", ".mp4", ".oga", ".ogg", ".opus"}
     | {".wav", ".webm", ".wma"}
 )
+NONSPEECH = frozenset({"nonspeech", "non-speech", "no-speech", "silence"})
+"""Tags by which an empty cell for the text means that nobody speaks."""
 Part = TypeVar("Part")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -115,6 +117,19 @@ def read_bytes(path: Path) -> bytes:
         raise CorpusError(f"{path} is missing", mend="restore the file, or correct the path") from None
     except OSError as error:
         raise CorpusError(f"{path} cannot be read: {error.strerror}", mend="correct the path") from None
+
+
+def text_cell(text: str, tags: Iterable[str], where: str) -> str:
+    """The text of a row, without blanks around it.
+
+    Raises:
+        CorpusError: it is empty, as cells are that were forgotten, and no tag says that nobody speaks.
+    """
+    if not text.strip() and NONSPEECH.isdisjoint(tags):
+        raise CorpusError(
+            f"{where}: the text is empty", mend='write what is said or, where nobody speaks, tag the clip "nonspeech"'
+        )
+    return text.strip()
 
 
 def table_rows(path: Path, delimiter: str, *, quotes: bool = True) -> Iterator[tuple[int, dict[str, str]]]:
