@@ -99,7 +99,7 @@ def test_clips_without_a_witness():
 
 
 def test_the_ready_models_of_a_project():
-    """ "ready" stands for those of the project's models that are; where none is, that is an error."""
+    """The word "ready" stands for those of the project's models that are; where none is, that is an error."""
     registry = Registry({}, Path())
     chosen = ("pocketsphinx-en-us", "whisper-large-v3", "flite-slt")
 
