@@ -125,8 +125,8 @@ class Settings:
     """A record whose transcripts are scored, with no model."""
     partial: bool = False
     """Whether a record that lacks transcripts of some cases may be scored."""
-    witness: bool = False
-    """Whether pocketsphinx hears the English clips before any model is judged on them."""
+    witness: tuple[str, ...] = ()
+    """ASR models that transcribe the clips before any model is judged on them, by id; "ready" for all that are."""
     slice: tuple[SliceBy, ...] = ()
     """By what the scorecard is parted as well."""
     repeat: int = 1
