@@ -38,9 +38,9 @@ GROUPS = [replace(clip, group=str(number % 3)) for number, clip in enumerate(pai
         (
             paired([(1, 2, 20)] * 3 + [(1, 1, 20)] * 7),
             (
-                "Too few clips to tell: WER rose by 1.5 points, from 5.0% to 6.5% (90% interval +0.1 to +2.9), where "
-                "0.2 is allowed: 3 clips worse, none better, 7 the same, sign-flip p 0.12. So few clips may all be "
-                "worse by chance: a failure needs 5 that changed. About 18 clips would settle it."
+                "Too few clips to tell: WER rose by 1.5 points, from 5.0% to 6.5%, where 0.2 is allowed: 3 clips "
+                "worse, none better, 7 the same, sign-flip p 0.12. So few clips may all be worse by chance: a failure "
+                "needs 5 that changed. About 18 clips would settle it."
             ),
         ),
         (
@@ -53,7 +53,7 @@ GROUPS = [replace(clip, group=str(number % 3)) for number, clip in enumerate(pai
         ),
         (
             paired([(0, 3, 0)] * 2),
-            "Nothing to compare: 2 clips, and nothing in a reference that WER could be taken of.",
+            "Nothing to compare: nothing in the reference of any of the 2 clips that WER counts.",
         ),
         ([], "Nothing to compare: no clip has a WER on both sides."),
         (

@@ -127,6 +127,8 @@ class AccuracyVerdict:
     words: int
     groups: int | None
     """Groups, where there are too few to speak of others and the blocks are clips; None elsewhere."""
+    ungrouped: int
+    """Clips without a group, where others have one; 0 elsewhere."""
     blocks: int
     """Groups and ungrouped clips, or clips where there are too few groups."""
     identical: int
@@ -261,7 +263,12 @@ def _blocks(clips: Sequence[PairedClip]) -> tuple[int | None, list[Block]]:
     is_enough = is_enough and sum(weights.values()) ** 2 >= LEAST_EFFECTIVE * squares
     if is_enough or not any(one.group is not None for one in clips):
         return None, blocks
-    return len(weights), [block_of(one.clip, None) for one in clips]
+    return len({one.group for one in clips} - {None}), [block_of(one.clip, None) for one in clips]
+
+
+def _ungrouped(clips: Sequence[PairedClip]) -> int:
+    count = sum(one.group is None for one in clips)
+    return 0 if count == len(clips) else count
 
 
 def _verdict(evidence: _Evidence, p_adjusted: float | None, able: int) -> AccuracyVerdict:
@@ -278,6 +285,7 @@ def _verdict(evidence: _Evidence, p_adjusted: float | None, able: int) -> Accura
         silent_clips=len(evidence.comparison.clips) - len(evidence.clips),
         words=int(change.words),
         groups=evidence.groups,
+        ungrouped=_ungrouped(evidence.clips),
         blocks=change.blocks,
         identical=evidence.count(0),
         better=evidence.count(-1),
@@ -332,8 +340,9 @@ def _speakers(evidence: _Evidence) -> tuple[SpeakerRise, ...]:
     for one in evidence.clips:
         if one.group is not None:
             by_group.setdefault(one.group, []).append((one.baseline_errors, one.errors, one.words))
-    # Of a single one, the verdict itself speaks.
-    return speakers_that_rose(by_group, evidence.margin) if len(by_group) > 1 else ()
+    # Of a single one that has all clips, the verdict itself speaks.
+    is_part = len(by_group) > 1 or _ungrouped(evidence.clips) > 0
+    return speakers_that_rose(by_group, evidence.margin) if is_part else ()
 
 
 def _reach(blocks: float) -> float:

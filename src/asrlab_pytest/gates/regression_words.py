@@ -27,7 +27,8 @@ def _sentence(verdict: AccuracyVerdict) -> str:
     if verdict.outcome is Outcome.FAIL:
         return f"{_change(verdict)}{_least(verdict)}, more than the {allowed}: {_counts(verdict)}.{_scope(verdict)}"
     if verdict.outcome is Outcome.PASS:
-        return f"{_change(verdict)}{_most(verdict)}, within the {allowed}: {_counts(verdict)}.{_shown(verdict)}"
+        within = f", within the {allowed}" if (verdict.delta or 0.0) >= 0 else ""
+        return f"{_change(verdict)}{_most(verdict)}{within}: {_counts(verdict)}.{_shown(verdict)}"
     opening = "Too close" if verdict.cause == "family" else f"Too few {_block(verdict)}s"
     limit = f"where {points(verdict.margin or 0.0)} is allowed"
     return f"{opening} to tell: {_change(verdict)}{_range(verdict)}, {limit}: {_counts(verdict)}.{_why(verdict)}"
@@ -35,9 +36,10 @@ def _sentence(verdict: AccuracyVerdict) -> str:
 
 def _why(verdict: AccuracyVerdict) -> str:
     if verdict.cause == "few changed":
+        counts_as = ", and a clip without a group counts as one" if _is_mixed(verdict) else ""
         return (
-            f" So few {_block(verdict)}s may all be worse by chance: a failure needs {CHANGED_BLOCKS} that changed."
-            + _settle(verdict)
+            f" So few {_block(verdict)}s may all be worse by chance: a failure needs {CHANGED_BLOCKS} that "
+            f"changed{counts_as}.{_settle(verdict)}"
         )
     if verdict.cause == "family":
         return f" Worse by itself (p {verdict.p_alone:.2g}), but {_family(verdict)}: run this model alone to decide."
@@ -54,10 +56,16 @@ def _block(verdict: AccuracyVerdict) -> str:
     return "clip" if verdict.blocks == verdict.clips else "group"
 
 
+def _is_mixed(verdict: AccuracyVerdict) -> bool:
+    """Whether groups and clips without one are the blocks."""
+    return verdict.groups is None and verdict.ungrouped > 0
+
+
 def _nothing(verdict: AccuracyVerdict) -> str:
     if not verdict.silent_clips:
         return f"no clip has a {verdict.metric} on both sides"
-    return f"{many(verdict.silent_clips, 'clip')}, and nothing in a reference that {verdict.metric} could be taken of"
+    where = f"any of the {verdict.silent_clips} clips" if verdict.silent_clips > 1 else "the only clip"
+    return f"nothing in the reference of {where} that {verdict.metric} counts"
 
 
 def _none_worse(verdict: AccuracyVerdict) -> str:
@@ -84,11 +92,15 @@ def _least(verdict: AccuracyVerdict) -> str:
 
 
 def _most(verdict: AccuracyVerdict) -> str:
-    return "" if verdict.interval is None else f" (95% sure: {signed(points(verdict.interval.high))} at most)"
+    if verdict.interval is None:
+        return ""
+    high = verdict.interval.high
+    return f" (95% sure: {f'by at least {points(-high)}' if high < 0 else f'{signed(points(high))} at most'})"
 
 
 def _range(verdict: AccuracyVerdict) -> str:
-    if verdict.interval is None:
+    """The interval, but where it would deny the verdict: it is sure of a rise, and the sign flips are not."""
+    if verdict.interval is None or (verdict.interval.low > 0 and verdict.cause in {"few changed", "chance"}):
         return ""
     low, high = (signed(points(bound)) for bound in (verdict.interval.low, verdict.interval.high))
     return f" (90% interval {low} to {high})"
@@ -107,13 +119,14 @@ def _scope(verdict: AccuracyVerdict) -> str:
     if verdict.groups is None:
         return ""
     groups = "this one group" if verdict.groups == 1 else f"these {verdict.groups} groups"
-    few = "few" if verdict.groups < LEAST_GROUPS else "unequal"
-    return f" On {groups} of speakers or sessions: they are too {few} to speak of others."
+    others = f" and {many(verdict.ungrouped, 'clip')} without one" if verdict.ungrouped else ""
+    few = "few" if verdict.groups + verdict.ungrouped < LEAST_GROUPS else "unequal"
+    return f" On {groups} of speakers or sessions{others}: they are too {few} to speak of others."
 
 
 def _shown(verdict: AccuracyVerdict) -> str:
     """How large a rise these clips would have shown: what a pass is worth."""
-    if verdict.detectable is None:
+    if verdict.detectable is None or (verdict.margin or 0.0) >= 1:
         return _scope(verdict)
     if verdict.detectable >= 1:
         return f" Clips like these are too few to show even a rise of 100 points.{_scope(verdict)}"
@@ -123,6 +136,6 @@ def _shown(verdict: AccuracyVerdict) -> str:
 def _settle(verdict: AccuracyVerdict) -> str:
     if verdict.clips_needed is None or verdict.blocks_needed is None:
         return f" Not even {MOST_TIMES} times as many clips of this kind would settle it."
-    groups = "" if _block(verdict) == "clip" else f" of {many(verdict.blocks_needed, 'group')}"
+    groups = "" if _block(verdict) == "clip" or _is_mixed(verdict) else f" of {many(verdict.blocks_needed, 'group')}"
     clips = about(verdict.clips_needed) + " clips"
     return f" {clips[0].upper()}{clips[1:]}{groups} would settle it."

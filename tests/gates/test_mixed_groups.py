@@ -1,0 +1,75 @@
+"""Clips of which some have a group and others have none, and what the verdict's sentence says of them."""
+
+from dataclasses import replace
+
+import pytest
+from paired_clips import judged, paired
+
+from asrlab_pytest.gates.outcome import Outcome
+from asrlab_pytest.gates.regression import Margin
+
+WORSE = [(0, 3, 10)] * 10
+SAME = [(0, 0, 10)]
+
+
+def mixed(grouped, ungrouped):
+    """The first clips are of Anna, the others of nobody."""
+    return [
+        *paired(grouped, group="anna"),
+        *(replace(clip, clip=f"{clip.clip}-alone") for clip in paired(ungrouped)),
+    ]
+
+
+def test_one_group_among_clips_without_one():
+    """A group that became worse is one block among clips without a group, is named, and no clip is called a group."""
+    verdict = judged(mixed(WORSE, SAME * 30))
+
+    assert (verdict.outcome, verdict.cause, verdict.blocks) == (Outcome.UNDECIDED, "few changed", 31)
+    assert [one.group for one in verdict.speakers] == ["anna"]
+    sentence = verdict.sentence()
+    assert "a failure needs 5 that changed, and a clip without a group counts as one." in sentence
+    assert sentence.endswith("clips would settle it.")
+
+
+def test_a_group_that_outweighs_the_clips_without_one():
+    """Where one group weighs most, clips are counted, and the verdict tells groups from clips without one."""
+    verdict = judged(mixed(WORSE * 8, SAME * 20))
+
+    assert (verdict.outcome, verdict.groups, verdict.ungrouped) == (Outcome.FAIL, 1, 20)
+    assert verdict.sentence().endswith(
+        "On this one group of speakers or sessions and 20 clips without one: they are too unequal to speak of others."
+    )
+
+
+@pytest.mark.parametrize(
+    "clips",
+    [
+        paired([(0, 4, 10)] * 4),
+        [replace(clip, group=str(number // 10)) for number, clip in enumerate(paired([(0, 4, 10)] * 40 + SAME * 20))],
+    ],
+)
+def test_an_interval_that_denies_the_verdict(clips):
+    """A verdict that chance may have made the rise shows no interval that is sure of one."""
+    verdict = judged(clips)
+
+    assert verdict.outcome is Outcome.UNDECIDED
+    assert verdict.interval.low > 0
+    assert "interval" not in verdict.sentence()
+
+
+def test_a_fall_is_not_within_what_is_allowed():
+    """An improvement with some clips worse is told as one, with the least that it surely is."""
+    sentence = judged(paired([(9, 1, 20)] * 20 + [(0, 1, 20)] * 2)).sentence()
+
+    assert sentence.startswith(
+        "WER fell by 35.9 points, from 40.9% to 5.0% (95% sure: by at least 31.0): 2 clips worse"
+    )
+    assert "allowed" not in sentence
+
+
+def test_a_margin_beyond_all_errors():
+    """Where more is allowed than 100 points, the clips are not called too few for it."""
+    verdict = judged(paired([(0, 4, 10)] * 20), Margin(absolute=2.0, relative=0.0))
+
+    assert verdict.outcome is Outcome.PASS
+    assert "too few" not in verdict.sentence()
