@@ -119,7 +119,8 @@ def _result(verdict: ModelVerdict) -> GateResult:
         model=pairing.model,
         against=pairing.against,
         findings=tuple(findings) or (_nothing(pairing.noun),),
-        trips=tuple(one.sentence() for one in verdict.trips),
+        # Many clips in one sentence first: where there are too many sentences, the last are counted alone.
+        trips=tuple(one.sentence() for one in sorted(verdict.trips, key=lambda one: -len(one.clips))),
         warnings=tuple(sentence for one in verdict.metrics for sentence in speaker_sentences(one)),
         worse=tuple(_change(pair) for pair in changed if _gain(pair) < 0),
         better=tuple(_change(pair) for pair in reversed(changed) if _gain(pair) > 0),
@@ -166,11 +167,14 @@ def _change(pair: Pair) -> ClipChange:
 
 
 def _remarks(pairing: Pairing) -> Iterable[str]:
+    if pairing.model_changes:
+        yield f"not as in the baseline: {'; '.join(pairing.model_changes)}"
     for clips, words in (
         (pairing.new, "not in the baseline"),
         (pairing.removed, "only in the baseline"),
         (pairing.changed, _OTHER.get(pairing.noun, "of other audio than in the baseline")),
         (pairing.other_judge, "heard by another judge than in the baseline"),
+        (pairing.quarantined, "in quarantine, not compared"),
     ):
         if clips:
             named = ", ".join(clips[:_NAMED]) + (", ..." if len(clips) > _NAMED else "")

@@ -21,6 +21,19 @@ Task = Literal["recognition", "synthesis", "conversation"]
 TASKS: tuple[Task, ...] = ("recognition", "synthesis", "conversation")
 NOUNS: Mapping[Task, str] = {"recognition": "clip", "synthesis": "prompt", "conversation": "dialogue"}
 """What a model of a task is evaluated on."""
+IDENTITY = (
+    "engine",
+    "engine_version",
+    "weights_sha256",
+    "weights_revision",
+    "device",
+    "compute_type",
+    "profile",
+    "decoding",
+)
+"""Keys of an observation that say what made it."""
+SPEED_ALONE = frozenset({"threads"})
+"""Keys of its decoding that differ between machines, and are of time."""
 
 
 class Item(Protocol):

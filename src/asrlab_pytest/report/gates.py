@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
-from asrlab_pytest.gates.outcome import Outcome
+from asrlab_pytest.gates.outcome import Outcome, many
 from asrlab_pytest.gates.result import ClipChange, GateResult
 from asrlab_pytest.report.diff import plain_diff
 from asrlab_pytest.scoring.alignment import AlignedWord, Edit
@@ -18,7 +18,7 @@ WORSE = 5
 """How many clips that became worse are shown with their words."""
 BETTER = 3
 NAMED = 10
-"""How many more are named."""
+"""How many more are named, and how many new defects and warnings are shown."""
 _COLOURS: dict[Outcome, dict[str, bool]] = {
     Outcome.PASS: {"green": True},
     Outcome.FAIL: {"red": True},
@@ -56,12 +56,19 @@ def verdict_lines(result: GateResult) -> list[str]:
     lines = [
         f"{result.outcome.value.upper()} {result.kind} of {result.model} against {result.against}",
         *(f"  {one.metric}: {one.sentence}" for one in result.findings),
-        *(f"  new defect: {trip}" for trip in result.trips),
-        *(f"  warning: {warning}" for warning in result.warnings),
+        *_first("new defect", result.trips),
+        *_first("warning", result.warnings),
         *(f"  {remark}" for remark in result.remarks),
     ]
     # What a model wrote may be anything, and acts on no terminal.
     return [visible(line) for line in lines]
+
+
+def _first(word: str, sentences: Sequence[str]) -> Iterator[str]:
+    """As many as a person reads: a model that is broken is so in a thousand clips."""
+    yield from (f"  {word}: {one}" for one in sentences[:NAMED])
+    if len(sentences) > NAMED:
+        yield f"  and {many(len(sentences) - NAMED, f'more {word}')}"
 
 
 def failure_lines(result: GateResult) -> list[str]:

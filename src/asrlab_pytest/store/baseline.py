@@ -15,6 +15,7 @@ from typing import Any
 from asrlab_pytest.measure.paired import paired_times
 from asrlab_pytest.measure.peak import peak_memory
 from asrlab_pytest.models.spec import TASKS
+from asrlab_pytest.store.identity import check_identities, identities, with_identities
 from asrlab_pytest.store.reading import RecordError, Run, parsed, read_run
 from asrlab_pytest.store.writing import write_record
 
@@ -110,6 +111,7 @@ def write_baseline(  # noqa: PLR0913
         "protocols": environment["protocols"],
         "texts": sum(map(len, texts.values())),
         "missing": dict(missing or {}),
+        "models": {model: identities(rows) for model, rows in sorted(texts.items())},
     }
     lines: list[Mapping[str, Any]] = [head]
     lines += [_short(model, clip, row) for model in sorted(texts) for clip, row in sorted(texts[model].items())]
@@ -184,7 +186,7 @@ def _own(path: Path) -> Baseline:
     return Baseline(
         path=path,
         commit=commit_of(head),
-        texts=by_model(found["text"]),
+        texts=by_model(with_identities(found["text"], head.get("models", {}))),
         missing=head.get("missing", {}),
         times={row["model"]: row for row in found["times"]},
         memory={row["model"]: row for row in found["memory"]},
@@ -209,6 +211,7 @@ def _checked_head(path: Path, row: dict[str, Any]) -> dict[str, Any]:
     missing = row.get("missing", {})
     if not (isinstance(missing, dict) and all(isinstance(clips, list) for clips in missing.values())):
         raise ValueError("key 'missing': no lists of clips by model")
+    check_identities(row.get("models", {}))
     if not isinstance(row.get("texts", 0), int):
         raise ValueError("key 'texts': no number")  # noqa: TRY004 - one kind of error for all that a line can be
     return row

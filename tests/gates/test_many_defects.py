@@ -1,0 +1,28 @@
+"""A model that is broken on a thousand clips is told of in a few lines."""
+
+from dataclasses import replace
+
+from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models
+from asrlab_pytest.gates.pairing import pair
+from asrlab_pytest.report.gates import verdict_lines
+from asrlab_pytest.scoring.rows import Rules
+from stored_runs import row
+
+SAID = "she opened the door and walked in"
+
+
+def test_the_first_ten_and_how_many_more():
+    """Ten defects are shown, those of many clips first, and the others are counted; the data have them all."""
+    silences = [row(clip=f"q{number}", reference="", hypothesis="") for number in range(10)]
+    spoken = [row(clip=f"c{number}", reference=SAID, hypothesis=SAID) for number in range(25)]
+    now = [*({**one, "hypothesis": ""} for one in spoken), *({**one, "hypothesis": "you"} for one in silences)]
+    before = {one["clip"]: one for one in [*spoken, *silences]}
+
+    found = judge_models([pair("polly", "polly", now, before, Rules())], AccuracyTerms())["polly"]
+
+    assert len(found.trips) == 26
+    defects = [line for line in verdict_lines(found) if "defect" in line]
+    assert defects[0].startswith("  new defect: 10 of 10 clips in which nothing was said")
+    assert defects[1] == "  new defect: c0: nothing was written, where the baseline had text"
+    assert defects[10:] == ["  and 16 more new defects"]
+    assert "  and 3 more warnings" in verdict_lines(replace(found, warnings=("louder",) * 13))
