@@ -145,7 +145,10 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
             f"{_having(newer.texts)}",
             mend=f"name two runs on the same {noun}s, or pair models by --model NEW=OLD",
         )
-    results = judge_models(pairings, AccuracyTerms.of(settings.gates, spreads(newer.passes, rules)))
+    terms = AccuracyTerms.of(settings.gates, spreads(newer.passes, rules))
+    # Each task is a family of its own, as in a run.
+    families = {noun: [one for one in pairings if one.noun == noun] for noun in NOUNS.values()}
+    results = {model: one for family in families.values() for model, one in judge_models(family, terms).items()}
     return Comparison(
         base=older,
         head=newer,
