@@ -7,6 +7,7 @@ from paired_clips import judged, paired
 
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.regression import Margin
+from asrlab_pytest.gates.versus import BothWays, compare
 
 WORSE = [(0, 3, 10)] * 10
 SAME = [(0, 0, 10)]
@@ -27,7 +28,8 @@ def test_one_group_among_clips_without_one():
     assert (verdict.outcome, verdict.cause, verdict.blocks) == (Outcome.UNDECIDED, "few changed", 31)
     assert [one.group for one in verdict.speakers] == ["anna"]
     sentence = verdict.sentence()
-    assert "a failure needs 5 that changed, and a clip without a group counts as one." in sentence
+    assert "Only 1 group changed, and so few may all be worse by chance" in sentence
+    assert "a failure needs 5, and a clip without a group counts as one." in sentence
     assert sentence.endswith("clips would settle it.")
 
 
@@ -39,6 +41,8 @@ def test_a_group_that_outweighs_the_clips_without_one():
     assert verdict.sentence().endswith(
         "On this one group of speakers or sessions and 20 clips without one: they are too unequal to speak of others."
     )
+    beside = compare([], BothWays(model=verdict, reference=verdict), reference="kea", timing="one after the other")
+    assert "on this one group and 20 clips without one" in beside.sentence()
 
 
 @pytest.mark.parametrize(

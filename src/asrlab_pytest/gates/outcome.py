@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 
 
@@ -17,13 +18,22 @@ SIDE = 0.05
 """Probability, at each side, that the truth lies beyond a bound that a gate decides by."""
 
 ONE_POINT = 0.01
+_LEAST_SHOWN = 0.01
+"""Percentage points that two digits show."""
+_NOTHING = 1e-9
+"""Percentage points that are the last digits of a sum, and no difference."""
 
 
 def points(difference: float) -> str:
-    """A difference of two rates in percentage points, without its unit: "1.3", "-0.05"."""
+    """A difference of two rates in percentage points, without its unit: "1.3", "-0.05", "0.002"."""
     value = 100 * difference
-    text = f"{value:.1f}" if abs(value) >= 1 else f"{value:.2f}".removesuffix("0")
+    text = f"{value:.1f}" if abs(value) >= 1 else f"{value:.{_digits(value)}f}".removesuffix("0")
     return "0.0" if text == "-0.0" else text
+
+
+def _digits(value: float) -> int:
+    """Digits behind the point: two, or as many as show that it is not 0."""
+    return 2 if abs(value) >= _LEAST_SHOWN or abs(value) < _NOTHING else math.ceil(-math.log10(abs(value)))
 
 
 def signed(number: str) -> str:
@@ -33,7 +43,7 @@ def signed(number: str) -> str:
 
 def rate(share: float, beside: float = 1.0) -> str:
     """A rate as it is written everywhere, "6.0%", or with the digits that a small difference beside it asks for."""
-    return f"{share:.1%}" if abs(beside) >= ONE_POINT else f"{share:.2%}"
+    return f"{share:.1%}" if abs(beside) >= ONE_POINT else f"{share:.{_digits(100 * beside)}%}"
 
 
 def many(count: int, noun: str) -> str:

@@ -131,6 +131,8 @@ class AccuracyVerdict:
     """Clips without a group, where others have one; 0 elsewhere."""
     blocks: int
     """Groups and ungrouped clips, or clips where there are too few groups."""
+    changed_blocks: int
+    """Blocks with more or fewer errors than before."""
     identical: int
     """Clips with as many errors as before."""
     better: int
@@ -287,6 +289,7 @@ def _verdict(evidence: _Evidence, p_adjusted: float | None, able: int) -> Accura
         groups=evidence.groups,
         ungrouped=_ungrouped(evidence.clips),
         blocks=change.blocks,
+        changed_blocks=evidence.changed_blocks,
         identical=evidence.count(0),
         better=evidence.count(-1),
         worse=evidence.count(1),

@@ -36,10 +36,11 @@ def _sentence(verdict: AccuracyVerdict) -> str:
 
 def _why(verdict: AccuracyVerdict) -> str:
     if verdict.cause == "few changed":
+        changed = many(verdict.changed_blocks, _block(verdict))
         counts_as = ", and a clip without a group counts as one" if _is_mixed(verdict) else ""
         return (
-            f" So few {_block(verdict)}s may all be worse by chance: a failure needs {CHANGED_BLOCKS} that "
-            f"changed{counts_as}.{_settle(verdict)}"
+            f" Only {changed} changed, and so few may all be worse by chance: a failure needs {CHANGED_BLOCKS}"
+            f"{counts_as}.{_settle(verdict)}"
         )
     if verdict.cause == "family":
         return f" Worse by itself (p {verdict.p_alone:.2g}), but {_family(verdict)}: run this model alone to decide."
@@ -99,8 +100,9 @@ def _most(verdict: AccuracyVerdict) -> str:
 
 
 def _range(verdict: AccuracyVerdict) -> str:
-    """The interval, but where it would deny the verdict: it is sure of a rise, and the sign flips are not."""
-    if verdict.interval is None or (verdict.interval.low > 0 and verdict.cause in {"few changed", "chance"}):
+    """The interval, but where it does not decide: few changed, or it is sure of a rise and sign flips are not."""
+    is_denied = verdict.cause == "chance" and verdict.interval is not None and verdict.interval.low > 0
+    if verdict.interval is None or verdict.cause == "few changed" or is_denied:
         return ""
     low, high = (signed(points(bound)) for bound in (verdict.interval.low, verdict.interval.high))
     return f" (90% interval {low} to {high})"

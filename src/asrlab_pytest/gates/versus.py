@@ -189,4 +189,5 @@ def _scope(verdict: AccuracyVerdict) -> list[str]:
     """For whom it holds, where the groups are too few to speak of others."""
     if verdict.groups is None:
         return []
-    return ["on this one group" if verdict.groups == 1 else f"on these {verdict.groups} groups"]
+    groups = "on this one group" if verdict.groups == 1 else f"on these {verdict.groups} groups"
+    return [groups + (f" and {many(verdict.ungrouped, 'clip')} without one" if verdict.ungrouped else "")]
