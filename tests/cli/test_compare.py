@@ -185,6 +185,7 @@ def test_passes_of_head(compare):
 
     assert status == 0
     assert "within the 40.0 allowed" in out
+    assert "  WER differs by 40.0 points between passes of this run: so much is allowed" in out.splitlines()
 
 
 def test_json(compare):

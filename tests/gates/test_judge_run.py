@@ -140,3 +140,20 @@ def test_the_rule_of_a_project():
     few = pairing("kea", [SAID] * 9 + [ONE_WRONG], [ONE_WRONG] + [SAID] * 9)
     assert judge_run([few], AccuracyTerms())[0].outcome is Outcome.PASS
     assert judge_run([few], terms)[0].outcome is Outcome.UNDECIDED
+
+
+def test_two_rates_of_a_single_model():
+    """A model that runs alone, and whose WER and entity error rate are two comparisons, is not told to run alone."""
+    said = [f"the answer is {number}" for number in range(21, 41)]
+    wrong = [f"the answer is {number + 50}" for number in range(21, 26)] + said[5:]
+    now, before = (
+        [row("kea", f"c{number}", reference=said[number], hypothesis=text) for number, text in enumerate(texts)]
+        for texts in (wrong, said)
+    )
+
+    found = judge_models([pair("kea", "kea", now, {one["clip"]: one for one in before}, RULES)], AccuracyTerms())["kea"]
+
+    assert [one.outcome for one in found.findings] == [Outcome.UNDECIDED] * 2
+    assert all(
+        one.sentence.endswith("among the comparisons of this run: more clips would decide.") for one in found.findings
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.gates.outcome import Outcome, many
+from asrlab_pytest.gates.outcome import Outcome, many, points
 from asrlab_pytest.gates.pairing import ENTITIES, FACTS, WER, Pair, Pairing
 from asrlab_pytest.gates.regression import AccuracyVerdict, Comparison, Margin, PairedClip, Rule, judge_accuracy
 from asrlab_pytest.gates.regression_words import speaker_sentences
@@ -77,7 +77,7 @@ def judge_run(pairings: Sequence[Pairing], terms: AccuracyTerms) -> list[ModelVe
 
 def judge_models(pairings: Sequence[Pairing], terms: AccuracyTerms) -> dict[str, GateResult]:
     """The verdicts of `judge_run` as they are told, by model id."""
-    return {one.pairing.model: _result(one) for one in judge_run(pairings, terms)}
+    return {one.pairing.model: _result(one, terms) for one in judge_run(pairings, terms)}
 
 
 def _comparisons(pairing: Pairing, terms: AccuracyTerms) -> list[Comparison]:
@@ -110,7 +110,7 @@ def _margin(model: str, metric: str, terms: AccuracyTerms) -> Margin:
     return Margin(absolute=max(terms.margin.absolute, spread), relative=terms.margin.relative)
 
 
-def _result(verdict: ModelVerdict) -> GateResult:
+def _result(verdict: ModelVerdict, terms: AccuracyTerms) -> GateResult:
     pairing = verdict.pairing
     changed = sorted((pair for pair in pairing.pairs if _gain(pair)), key=_gain)
     findings = [Finding(metric=one.metric, outcome=one.outcome, sentence=one.sentence()) for one in verdict.metrics]
@@ -124,8 +124,16 @@ def _result(verdict: ModelVerdict) -> GateResult:
         warnings=tuple(sentence for one in verdict.metrics for sentence in speaker_sentences(one)),
         worse=tuple(_change(pair) for pair in changed if _gain(pair) < 0),
         better=tuple(_change(pair) for pair in reversed(changed) if _gain(pair) > 0),
-        remarks=tuple(_remarks(pairing)),
+        remarks=(*_spread(verdict, terms), *_remarks(pairing)),
     )
+
+
+def _spread(verdict: ModelVerdict, terms: AccuracyTerms) -> Iterable[str]:
+    """Why more is allowed than the project says."""
+    spread = (terms.spreads or {}).get(verdict.pairing.model, 0.0)
+    for one in verdict.metrics:
+        if one.metric in (WER, FACTS) and one.margin == spread > terms.margin.of(one.baseline_rate or 0.0):
+            yield f"{one.metric} differs by {points(spread)} points between passes of this run: so much is allowed"
 
 
 def _nothing(noun: str) -> Finding:

@@ -152,6 +152,8 @@ class AccuracyVerdict:
     """The larger of both, adjusted for all comparisons that could fail; None where this one could not."""
     comparisons: int
     """Of the family that the p-value is adjusted for."""
+    is_only_model: bool
+    """Whether all comparisons of the family are of this model."""
     detectable: float | None
     """The smallest rise that clips like these show in 4 of 5 cases; None where they cannot say."""
     clips_needed: int | None
@@ -227,7 +229,8 @@ def judge_accuracy(comparisons: Iterable[Comparison]) -> tuple[AccuracyVerdict, 
     least = [0.5**evidence.changed_blocks for evidence in gathered]
     adjusted = tarone_holm([evidence.p_worse for evidence in gathered], least, SIDE)
     able = sum(one is not None for one in adjusted)
-    return tuple(_verdict(evidence, p, able) for evidence, p in zip(gathered, adjusted, strict=True))
+    is_only = len({evidence.comparison.model for evidence in gathered}) == 1
+    return tuple(_verdict(evidence, p, able, is_only) for evidence, p in zip(gathered, adjusted, strict=True))
 
 
 def _gather(comparison: Comparison) -> _Evidence:
@@ -273,7 +276,7 @@ def _ungrouped(clips: Sequence[PairedClip]) -> int:
     return 0 if count == len(clips) else count
 
 
-def _verdict(evidence: _Evidence, p_adjusted: float | None, able: int) -> AccuracyVerdict:
+def _verdict(evidence: _Evidence, p_adjusted: float | None, able: int, is_only_model: bool) -> AccuracyVerdict:
     outcome, cause = _decide(evidence, p_adjusted)
     change, delta = evidence.change, evidence.change.estimate
     blocks_needed = _blocks_needed(evidence) if outcome is Outcome.UNDECIDED else None
@@ -302,6 +305,7 @@ def _verdict(evidence: _Evidence, p_adjusted: float | None, able: int) -> Accura
         p_sign_flip=evidence.p_sign_flip,
         p_adjusted=p_adjusted,
         comparisons=able,
+        is_only_model=is_only_model,
         detectable=_detectable(change, evidence.margin),
         clips_needed=blocks_needed and math.ceil(len(evidence.clips) * blocks_needed / change.blocks),
         blocks_needed=blocks_needed,

@@ -43,7 +43,9 @@ def _why(verdict: AccuracyVerdict) -> str:
             f"{counts_as}.{_settle(verdict)}"
         )
     if verdict.cause == "family":
-        return f" Worse by itself (p {verdict.p_alone:.2g}), but {_family(verdict)}: run this model alone to decide."
+        # What a model runs alone has still several rates.
+        decide = "more clips would decide" if verdict.is_only_model else "run this model alone to decide"
+        return f" Worse by itself (p {verdict.p_alone:.2g}), but {_family(verdict)}: {decide}."
     return _shown(verdict) + _settle(verdict)
 
 
