@@ -73,6 +73,16 @@ def test_the_scorecard_says_what_the_gate_says(case, groups):
     assert ("do not show" in sentence) == (Outcome.UNDECIDED in {forward.outcome, backward.outcome})
 
 
+@pytest.mark.parametrize(("clips", "common"), [(20, ""), (12, "; on the 12 clips that both have")])
+def test_the_clips_of_both(clips, common):
+    """Where two models were heard on unlike clips, the comparison says on which: their rows are of all of theirs."""
+    rows = [*rows_of("base", [SAID] * 20), *rows_of("kea", [SAID] * clips)]
+
+    card = scorecard(rows, {}, rules=RULES, corpus="clips", reference="base")
+
+    assert card.rows[1].figures.standing.endswith(f"with identical accuracy{common}")
+
+
 def test_the_scorecard_takes_the_margin_of_the_project():
     """The project's margin is the scorecard's too, and its models are one family."""
     before, now = CASES["worse"]

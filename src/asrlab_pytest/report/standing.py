@@ -68,17 +68,20 @@ def standing(
     pairs = [(row, theirs[row["clip"]]) for row, _ in own if row["clip"] in theirs]
     if not pairs:
         return ""
+    # Their rows in the table are of all of their clips, and differ by something else.
+    is_part = len(pairs) < max(len(own), len(other))
+    common = f"; on the {many(len(pairs), 'clip')} that both have" if is_part else ""
     in_turn = _in_turn(timed, reference)
     if in_turn:
         sentence = compare(in_turn, accuracy, reference=reference, timing="in turn").sentence()
-        return f"{sentence}; {many(len(in_turn), 'clip')} timed in turn"
+        return f"{sentence}; {many(len(in_turn), 'clip')} timed in turn{common}"
     times = [
         PairedTime(clip=row["clip"], model_s=row["latency_s"], reference_s=against["latency_s"])
         for row, against in pairs
         if row["latency_s"] and against["latency_s"]
     ]
     timing: Timing = "one after the other, busy" if _was_busy(own) or _was_busy(other) else "one after the other"
-    return compare(times, accuracy, reference=reference, timing=timing).sentence()
+    return compare(times, accuracy, reference=reference, timing=timing).sentence() + common
 
 
 def _in_turn(timed: Mapping[str, Any] | None, reference: str) -> list[PairedTime]:
