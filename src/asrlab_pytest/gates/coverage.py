@@ -39,6 +39,12 @@ def with_coverage(
         metric=METRIC,
         outcome=Outcome.UNDECIDED,
         sentence=f"{len(compared)} of {many(len(asked), pairing.noun)} could be compared: "
-        "the others have no counterpart in the baseline.",
+        f"{_why(asked - compared, {*observed_ids(pairing)})}.",
     )
     return replace(counted, findings=(*result.findings, found))
+
+
+def _why(left_out: set[str], observed: set[str]) -> str:
+    """What is missing on which side."""
+    sides = ((left_out & observed, "no counterpart in the baseline"), (left_out - observed, "no result of this run"))
+    return ", and ".join(f"{len(ids)} {'has' if len(ids) == 1 else 'have'} {what}" for ids, what in sides if ids)

@@ -1,0 +1,34 @@
+"""Why samples could not be compared: what is missing on which side, counted."""
+
+import pytest
+
+from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models
+from asrlab_pytest.gates.coverage import with_coverage
+from asrlab_pytest.gates.outcome import Outcome
+from asrlab_pytest.gates.pairing import pair
+from asrlab_pytest.scoring.rows import Rules
+from stored_runs import row
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "chosen", "why"),
+    [
+        ("abcd", "abc", "abcd", "3 of 4 clips could be compared: 1 has no counterpart in the baseline."),
+        ("abc", "abcde", "abcde", "3 of 5 clips could be compared: 2 have no result of this run."),
+        (
+            "abcx",
+            "abcd",
+            "abcdx",
+            "3 of 5 clips could be compared: 1 has no counterpart in the baseline, and 1 has no result of this run.",
+        ),
+    ],
+)
+def test_what_is_missing(now, before, chosen, why):
+    """A clip that failed now is not said to be missing from the baseline, which has it."""
+    rows, older = ([row(clip=clip) for clip in clips] for clips in (now, before))
+    pairing = pair("polly", "polly", rows, {one["clip"]: one for one in older}, Rules())
+    result = judge_models([pairing], AccuracyTerms())["polly"]
+
+    found = with_coverage(result, pairing, chosen, is_newer=lambda clip: False).findings[-1]
+
+    assert (found.outcome, found.sentence) == (Outcome.UNDECIDED, why)
