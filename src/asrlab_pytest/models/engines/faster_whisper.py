@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 import shutil
 from importlib.metadata import version
 from pathlib import Path
@@ -14,9 +13,11 @@ from asrlab_pytest.languages import from_whisper, whisper_code
 from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.engines.common import (
     check_options,
+    conversions,
     defaults,
     first_line,
     hash_files,
+    hash_folder,
     literal,
     package_missing,
     physical_cores,
@@ -105,8 +106,7 @@ class FasterWhisper:
             assert cached is not None
             sha256 = content_hash(spec, (path for path in sorted(cached.iterdir()) if path.is_file()))
             return Weights(location=cached, sha256=sha256, revision=cached.name)
-        folder = Path(spec.weights)
-        return Weights(location=folder, sha256=hash_files(tuple(path for path in folder.iterdir() if path.is_file())))
+        return Weights(location=Path(spec.weights), sha256=hash_folder(Path(spec.weights)))
 
     def prepare(self) -> None:
         import faster_whisper  # noqa: F401
@@ -266,9 +266,7 @@ def _converted(checkpoint: Path, sha256: str) -> Path:
 
 
 def _conversion(checkpoint: Path, sha256: str) -> Path:
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-    name = f"{checkpoint.stem}-{sha256[:16]}-{version('asrlab-pytest')}"
-    return cache / "asrlab" / "ctranslate2" / name
+    return conversions("ctranslate2") / f"{checkpoint.stem}-{sha256[:16]}-{version('asrlab-pytest')}"
 
 
 def _snapshot(spec: ModelSpec) -> Path | None:
