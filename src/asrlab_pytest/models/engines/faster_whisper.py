@@ -36,6 +36,7 @@ from asrlab_pytest.models.engines.hub_files import (
     mend_weights,
     snapshot,
 )
+from asrlab_pytest.models.engines.whisper_languages import knows, refuse_other_than_english
 from asrlab_pytest.models.profile import LIBRARY, in_force
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 
@@ -79,6 +80,9 @@ class FasterWhisper:
         if _snapshot(spec) is None:
             return weights_missing(spec, f"{_repository(spec)} is not in the Hugging Face cache")
         return READY
+
+    def knows_language(self, spec: ModelSpec, language: str) -> bool:
+        return knows(spec, language, literal("faster_whisper", "tokenizer.py", "_LANGUAGE_CODES"))
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
         import ctranslate2
@@ -157,6 +161,7 @@ class FasterWhisperRecognizer(Recognizer):
                 else mend_weights(spec),
             ) from None
         self.device = device
+        self._spec = spec
         self.compute_type: str = self._model.model.compute_type
         self._options = _decode_options(spec)
         self._transcribe = pipeline(self._model).transcribe if batched else self._model.transcribe
@@ -165,6 +170,7 @@ class FasterWhisperRecognizer(Recognizer):
         self.decoding = in_force(options, vad=options["vad_filter"], threads=loading["cpu_threads"])
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+        refuse_other_than_english(self._spec, language, is_multilingual=self._model.model.is_multilingual)
         lazy, info = self._transcribe(samples, language=whisper_code(language), **self._options)
         segments = tuple(_segment(segment) for segment in lazy)
         text = "".join(segment.text for segment in segments)

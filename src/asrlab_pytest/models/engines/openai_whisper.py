@@ -33,6 +33,7 @@ from asrlab_pytest.models.engines.common import (
     whisper_options,
 )
 from asrlab_pytest.models.engines.torch_device import OnTorch, empty_cache, numba_threads, reset_peak_memory, threads
+from asrlab_pytest.models.engines.whisper_languages import knows, refuse_other_than_english
 from asrlab_pytest.models.profile import GREEDY, LIBRARY, in_force
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 
@@ -80,6 +81,9 @@ class OpenAIWhisper:
         return Status(
             Readiness.WEIGHTS_MISSING, f"no file {checkpoint}", f"correct weights in [tool.asrlab.models.{spec.name}]"
         )
+
+    def knows_language(self, spec: ModelSpec, language: str) -> bool:
+        return knows(spec, language, literal("whisper", "tokenizer.py", "LANGUAGES"))
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
         chosen = spec.compute_type or spec.profile.compute_type or _default_compute_type(spec, device)
@@ -156,6 +160,7 @@ class WhisperRecognizer(OnTorch, Recognizer):
         self.decoding = in_force({**_library_defaults(), **self._options}, vad=False, threads=self._threads)
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+        refuse_other_than_english(self._spec, language, is_multilingual=self._model.is_multilingual)
         aligning = numba_threads(self._threads) if self._options.get("word_timestamps") else nullcontext()
         with aligning, threads(self._threads), _dtw_on_cpu(enabled=self.device == "mps"):
             result = self._model.transcribe(samples, language=whisper_code(language), **self._options)
