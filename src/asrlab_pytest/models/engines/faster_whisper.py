@@ -156,9 +156,7 @@ class FasterWhisperRecognizer(Recognizer):
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(
                 f"model {spec.id}: CTranslate2 does not load {tilde(folder)}: {first_line(error)}",
-                mend=f"asrlab pull --again {spec.name}"
-                if _is_checkpoint(spec) or not is_folder(spec)
-                else mend_weights(spec),
+                mend=_mend(spec),
             ) from None
         self.device = device
         self._spec = spec
