@@ -53,6 +53,24 @@ def test_other_weights(folder):
         assert "weights_sha256 in [tool.asrlab.models.mine]" in found.mend
 
 
+def test_weights_of_a_hub(folder):
+    """Downloaded weights are checked where they were downloaded to, and the hint is to download them again."""
+    root, revision = folder.parent / "hub", "1" * 40
+    snapshots = root / "models--org--wren" / "snapshots"
+    snapshots.mkdir(parents=True)
+    folder.rename(snapshots / revision)
+    table = {"engine": "faster-whisper", "weights": "org/wren", "revision": revision}
+    table["options"] = {"download_root": str(root)}
+    own, other = (
+        model_status(Registry({"mine": {**table, "weights_sha256": {"model.bin": digest}}})["mine"], "cpu")
+        for digest in (DIGESTS["model.bin"], OTHER)
+    )
+
+    assert own.is_ready
+    assert other.readiness is Readiness.BROKEN
+    assert other.mend.startswith("asrlab pull --again mine")
+
+
 def test_pins_that_do_not_fit(folder):
     """A digest for a folder, or of a file that is not there, is "broken" in a sentence."""
     assert "write a table of one for each file" in status(folder, OTHER).reason

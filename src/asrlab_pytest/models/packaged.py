@@ -98,11 +98,14 @@ def _contents(name: str, folders: list[Path]) -> str:
 
 
 def _install(name: str) -> str:
-    """The command that installs a package: by the project's dependency group that lists it, if there is one."""
+    """The command that installs a package: by the project's dependency group that lists it, if there is one.
+
+    A distribution need not be called like its package, so that a name which nobody wrote down is only likely.
+    """
     for group, distribution in _grouped():
         if _normalized(distribution) == _normalized(name):
             return f"uv sync --group {group}"
-    return f"uv add --dev {name.replace('_', '-')}"
+    return f"uv add --dev {name.replace('_', '-')}, or whatever the distribution with this package is called"
 
 
 def _grouped() -> Iterator[tuple[str, str]]:
