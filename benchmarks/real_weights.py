@@ -1,4 +1,4 @@
-"""Fetch the real weights that benchmarks and CI compare engines on: Whisper base, as Systran publishes it for CTranslate2.
+"""Fetch the real weights that benchmarks and CI compare engines on: Whisper base, as Systran publishes it.
 
 python benchmarks/real_weights.py FOLDER
 
