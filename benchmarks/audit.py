@@ -1,11 +1,12 @@
 """How many planted faults the audit finds, how many good clips it flags, and what it takes a clip.
 
-python benchmarks/audit.py [--corpus fixtures/audio] [--seeds 10] [--wer 0.2]
+python benchmarks/audit.py [--corpus fixtures/audio] [--seeds 10] [--wer 0.2] [--model ID ...]
 
-Each seed plants every kind of fault in a copy of the corpus, on clips drawn at random. What models heard is simulated:
-the true text with a share of its words replaced. A fault counts as found where its clip is flagged by a check that is
-meant for it; "alone" is without hypotheses, "heard" is with those of one model. A hash in the manifest would show
-every edited file, so that the manifest of the copy has none but for the kinds that are about it.
+Each seed plants every kind of fault in a copy of the corpus, on clips drawn at random. A fault counts as found where
+its clip is flagged by a check that is meant for it; "alone" is without a model. With `--model` (repeatable) these
+models of the project listen to each planted copy, one by one and together; without, what one model hears is simulated:
+the true text with a share of its words replaced. A hash in the manifest would show every edited file, so that the
+manifest of the copy has none but for the kinds that are about it.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ import random
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile
@@ -26,9 +28,12 @@ import soxr
 from asrlab_pytest.audit.auditing import audit
 from asrlab_pytest.audit.hypotheses import LONG_ENOUGH
 from asrlab_pytest.audit.levels import Audit
+from asrlab_pytest.audit.witness import hear, witnesses
+from asrlab_pytest.cli.project import settings_and_root
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.clip import Clip, Corpus
 from asrlab_pytest.corpus.open import open_corpus
+from asrlab_pytest.running.suite import registry_of
 from asrlab_pytest.scoring.rows import Rules
 
 EXPECTED = {
@@ -37,6 +42,7 @@ EXPECTED = {
     "unrelated text": {"own-distance", "speaking-rate"},
     "half the audio": {"partial", "speaking-rate"},
     "half the text": {"partial", "speaking-rate"},
+    "short swap": {"swapped"},
     "rate doubled": {"speaking-rate", "own-distance"},
     "upsampled": {"upsampled"},
     "silence": {"silence"},
@@ -65,15 +71,24 @@ CHANGES: dict[str, Callable[[Sound], Sound]] = {
 
 
 class Planted:
-    """A copy of a corpus with one fault of every kind."""
+    """A copy of a corpus with one fault of every kind.
 
-    def __init__(self, corpus: Corpus, folder: Path, rng: random.Random) -> None:
+    Args:
+        corpus: The corpus.
+        folder: Where changed audio is written.
+        rng: Draws the clips.
+        short: Whether two short texts are exchanged as well, which only two families of models can tell.
+    """
+
+    def __init__(self, corpus: Corpus, folder: Path, rng: random.Random, *, short: bool = False) -> None:
         self._corpus, self._folder, self._rng = corpus, folder, rng
         self.clips = {clip.id: replace(clip, sha256=None, pcm_sha256=None, duration=None) for clip in corpus.clips}
         self.faults: dict[str, set[str]] = {}
         english = [clip for clip in corpus.clips if clip.language == "en" and _is_told_apart(clip)]
         self._free = list({clip.text: clip.id for clip in english if load_audio(clip).seconds > 1.5}.values())
         rng.shuffle(self._free)
+        self._short = list({clip.text: clip.id for clip in corpus.clips if short and _is_short(clip)}.values())
+        rng.shuffle(self._short)
         self._plant()
 
     def _take(self, kind: str, count: int = 1) -> list[str]:
@@ -87,6 +102,12 @@ class Planted:
             texts = [self.clips[one].text for one in ids]
             for one, text in zip(ids, [*texts[1:], texts[0]], strict=True):
                 self._set(one, text=text)
+        if len(self._short) > 1:
+            one, other = self._short[:2]
+            self.faults["short swap"] = {one, other}
+            first, second = self.clips[one].text, self.clips[other].text
+            self._set(one, text=second)
+            self._set(other, text=first)
         self._set(*self._take("unrelated text"), text=UNRELATED)
         (halved,) = self._take("half the text")
         words = self.clips[halved].text.split()
@@ -140,7 +161,42 @@ class Planted:
 
 def _is_told_apart(clip: Clip) -> bool:
     """Whether its normalized text is long enough for the checks by hypotheses; a string of digits is not."""
-    return len(Rules().normalizations.choose(clip.language).apply(clip.text)) >= LONG_ENOUGH + 5
+    return _length(clip) >= LONG_ENOUGH + 5
+
+
+def _is_short(clip: Clip) -> bool:
+    return clip.language == "en" and 0 < _length(clip) < LONG_ENOUGH
+
+
+def _length(clip: Clip) -> int:
+    return len(Rules().normalizations.choose(clip.language).apply(clip.text))
+
+
+class Listeners:
+    """Real models, each of which hears a file once."""
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        settings, root = settings_and_root()
+        registry = registry_of(settings, root)
+        self._specs = witnesses(registry, settings.model, ids) if ids else []
+        self._heard: dict[tuple[str, Path], dict[str, Any]] = {}
+
+    @property
+    def models(self) -> list[str]:
+        return [spec.id for spec in self._specs]
+
+    def rows(self, clips: Sequence[Clip], models: Sequence[str]) -> list[dict[str, Any]]:
+        """What these models hear in the clips."""
+        found = []
+        for spec in self._specs:
+            if spec.id not in models:
+                continue
+            new = [clip for clip in clips if (spec.id, clip.audio) not in self._heard]
+            told = {row["clip"]: row for row in hear(spec, new, corpus="planted", recall=None, keep=lambda _: None)}
+            self._heard |= {(spec.id, clip.audio): told[clip.id] for clip in new if clip.id in told}
+            known = ((clip, self._heard.get((spec.id, clip.audio))) for clip in clips)
+            found += [{**row, "clip": clip.id} for clip, row in known if row is not None]
+        return found
 
 
 def counted(planted: Planted, found: Audit, hits: Counter[str]) -> int:
@@ -158,18 +214,26 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=Path("fixtures/audio"))
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--wer", type=float, default=0.2)
+    parser.add_argument("--model", action="append", default=[], help="id of a model that listens (repeatable)")
     options = parser.parse_args()
     corpus = open_corpus(str(options.corpus), {}, Path.cwd())
+    listeners = Listeners(options.model)
+    ways = {model: [model] for model in listeners.models}
+    if len(ways) > 1:
+        ways["together"] = listeners.models
+    names = ["alone", *(ways or ["simulated"])]
     planted_count: Counter[str] = Counter()
-    hits: dict[str, Counter[str]] = {"alone": Counter(), "heard": Counter()}
+    hits: dict[str, Counter[str]] = {name: Counter() for name in names}
     false: Counter[str] = Counter()
     seconds: defaultdict[str, float] = defaultdict(float)
     good = clips = 0
     for seed in range(options.seeds):
         with tempfile.TemporaryDirectory() as folder:
-            planted = Planted(corpus, Path(folder), random.Random(seed))
+            planted = Planted(corpus, Path(folder), random.Random(seed), short=bool(ways))
             chosen: tuple[Clip, ...] = tuple(planted.clips.values())
-            for name, rows in (("alone", []), ("heard", planted.rows(options.wer))):
+            for name in names:
+                rows = [] if name == "alone" else planted.rows(options.wer) if not ways else None
+                rows = listeners.rows(chosen, ways[name]) if rows is None else rows
                 begin = time.perf_counter()
                 found = audit(replace(corpus, clips=chosen), chosen, Rules(), rows)
                 seconds[name] += time.perf_counter() - begin
@@ -177,17 +241,18 @@ def main() -> None:
         planted_count.update({kind: len(ids) for kind, ids in planted.faults.items()})
         good += len(chosen) - sum(map(len, planted.faults.values()))
         clips += len(chosen)
-    print(f"{corpus.name}: {len(corpus.clips)} clips, {options.seeds} seeds, simulated WER {options.wer:.0%}")
-    print(f"{'fault':<16} {'planted':>7} {'alone':>7} {'heard':>7}")
+    heard = ", ".join(listeners.models) or f"simulated WER {options.wer:.0%}"
+    print(f"{corpus.name}: {len(corpus.clips)} clips, {options.seeds} seeds, {heard}")
+    print(f"{'fault':<16} {'planted':>7} " + " ".join(f"{name:>{_width(name)}}" for name in names))
     for kind, count in planted_count.items():
-        shares = (f"{hits[name][kind] / count:.0%}" for name in ("alone", "heard"))
-        print(f"{kind:<16} {count:>7} {' '.join(f'{share:>7}' for share in shares)}")
-    for title, figures in (("good clips flagged", false), ("ms a clip", seconds)):
-        shown = (
-            f"{1000 * figures[name] / clips:.1f}" if title == "ms a clip" else f"{figures[name] / good:.1%}"
-            for name in ("alone", "heard")
-        )
-        print(f"{title:<24} {' '.join(f'{one:>7}' for one in shown)}")
+        shares = (f"{hits[name][kind] / count:>{_width(name)}.0%}" for name in names)
+        print(f"{kind:<16} {count:>7} {' '.join(shares)}")
+    print(f"{'good flagged':<24} " + " ".join(f"{false[name] / good:>{_width(name)}.1%}" for name in names))
+    print(f"{'ms a clip':<24} " + " ".join(f"{1000 * seconds[name] / clips:>{_width(name)}.1f}" for name in names))
+
+
+def _width(name: str) -> int:
+    return max(len(name), 7)
 
 
 if __name__ == "__main__":

@@ -144,6 +144,7 @@ def timed(one: Contender, clip: Clip, samples: Any, *, plugin_first: bool) -> Ti
     text = one.alone(samples)
     alone_s = time.perf_counter() - start
     observed = observed or one.handle.observe(clip)
+    assert observed.latency_s is not None
     return Timing(clip.id, alone_s, observed.latency_s, text, observed.hypothesis)
 
 

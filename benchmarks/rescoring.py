@@ -96,6 +96,7 @@ def _row(model: str, clip: str, reference: str, hypothesis: str) -> dict[str, An
     return {
         "kind": "observation",
         "model": model,
+        "task": "recognition",
         "engine": "none",
         "engine_version": "1",
         "weights_sha256": "0" * 64,
@@ -133,6 +134,7 @@ def _row(model: str, clip: str, reference: str, hypothesis: str) -> dict[str, An
         "cpu_percent": 100.0,
         "peak_rss_bytes": 1,
         "device_memory_bytes": None,
+        "spoken": None,
     }
 
 

@@ -125,7 +125,7 @@ class Project:
         folder.mkdir(exist_ok=True)
         audio = folder / f"{name}.wav"
         soundfile.write(audio, parrot_engine.hide(text if says is None else says, seconds), 16_000, subtype="PCM_16")
-        self.line(id=name, audio=audio.name, text=text, language="en", **keys)
+        self.line(**{"id": name, "audio": audio.name, "text": text, "language": "en", **keys})
         return audio
 
     def prompt(self, name, text, *, says=None, recorded=None, **keys):

@@ -88,3 +88,9 @@ def test_known_failures_by_glob(model, clip, covered):
     known = KnownFailure(model="a", clip="noise-*", reason="too loud")
 
     assert (Settings(known_failures=(known,)).known_failure(model, clip) is known) == covered
+
+
+def test_a_mistyped_metric():
+    """A threshold of no metric is refused with the metric that was meant, and a known metric is never offered."""
+    with pytest.raises(ConfigError, match=r"'thresholds.were': unknown key \(did you mean 'wer'\?\)"):
+        validated({"thresholds": {"were": 0.3}}, source="pyproject.toml")

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from asrlab_pytest.errors import AsrGateWarning, AsrlabError, AsrlabWarning
     from asrlab_pytest.models.profile import Profile
     from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
-    from asrlab_pytest.scoring.score import Score, score
+    from asrlab_pytest.scoring.score import Score
+    from asrlab_pytest.scoring.texts import score
     from asrlab_pytest.thresholds import Thresholds
 
 __all__ = [
@@ -41,7 +42,7 @@ _HOMES = {
     "Status": "models.spec",
     "Thresholds": "thresholds",
     "corpus_of": "corpus.listed",
-    "score": "scoring.score",
+    "score": "scoring.texts",
 }
 
 

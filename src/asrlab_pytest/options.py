@@ -122,7 +122,12 @@ OPTIONS = (
     Option("rescore", "score the transcripts of this record or pytest-benchmark JSON, without a model", metavar="PATH"),
     Option("partial", "accept a record of --asr-rescore that lacks transcripts of some cases", "flag"),
     Option("repeat", "passes over the clips, to see whether a model repeats itself (default 1)", "number", metavar="N"),
-    Option("witness", "let pocketsphinx hear the English clips before the audit judges them", "flag"),
+    Option(
+        "witness",
+        "ASR model that transcribes the clips before the audit judges them, by id; 'ready': all that are (repeatable)",
+        "texts",
+        metavar="ID",
+    ),
     Option(
         "slice",
         "part the scorecard by tag, language, group or duration, too (repeatable)",

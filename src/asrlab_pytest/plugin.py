@@ -31,8 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARK)
     config.pluginmanager.register(fixtures, "asrlab-fixtures")
     config.pluginmanager.register(spoken_fixtures, "asrlab-spoken-fixtures")
-    in_use = config.pluginmanager.hasplugin("benchmark")
-    config.pluginmanager.register(timing.BenchmarkTiming() if in_use else timing.PlainTiming(), "asrlab-timing")
+    config.pluginmanager.register(timing.of(config.pluginmanager), "asrlab-timing")
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

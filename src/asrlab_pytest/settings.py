@@ -17,7 +17,7 @@ from asrlab_pytest.languages import language_code
 from asrlab_pytest.models.spec import Device, Task
 from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.protocols.normalization.own import OwnProfile
-from asrlab_pytest.thresholds import ConversationBounds, SynthesisBounds, Thresholds
+from asrlab_pytest.thresholds import ConversationBounds, SynthesisBounds, Thresholds, metric_names
 from asrlab_pytest.validation import adapter_of, faults
 
 Missing = Literal["skip", "error"]
@@ -125,8 +125,8 @@ class Settings:
     """A record whose transcripts are scored, with no model."""
     partial: bool = False
     """Whether a record that lacks transcripts of some cases may be scored."""
-    witness: bool = False
-    """Whether pocketsphinx hears the English clips before any model is judged on them."""
+    witness: tuple[str, ...] = ()
+    """ASR models that transcribe the clips before any model is judged on them, by id; "ready" for all that are."""
     slice: tuple[SliceBy, ...] = ()
     """By what the scorecard is parted as well."""
     repeat: int = 1
@@ -225,5 +225,5 @@ def validated(table: Mapping[str, Any], *, source: str) -> Settings:
     try:
         return adapter_of(Settings).validate_json(json.dumps(table, default=str))
     except ValidationError as error:
-        known = tuple(Settings.__dataclass_fields__)
+        known = (*Settings.__dataclass_fields__, *metric_names())
         raise ConfigError(f"{source}: {faults(error, known=known)}") from None

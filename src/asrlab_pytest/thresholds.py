@@ -12,6 +12,12 @@ _LARGEST = 2.0
 """Above it an error rate can only be meant as a percentage."""
 
 
+def metric_names() -> tuple[str, ...]:
+    """Every metric that some table of thresholds may name."""
+    tables = (Thresholds, SpeechThresholds, DialogueThresholds)
+    return tuple({metric: None for table in tables for metric in table.metrics()})
+
+
 def percentage(metric: str, limit: float) -> str:
     """What an error rate above 1 says, and how the percentage that may be meant is written."""
     return f"{metric} = {limit:g} is {limit:.0%}; write {limit / 100:g} for {limit:g} %".replace("%;", " %;")

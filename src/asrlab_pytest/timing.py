@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,12 @@ if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
 
     from asrlab_pytest.measure.on_demand import Timer
+
+
+def of(plugins: pytest.PytestPluginManager) -> PlainTiming | BenchmarkTiming:
+    """The plugin that times by pytest-benchmark where that is in use, whatever name it was registered by."""
+    benchmark = sys.modules.get("pytest_benchmark.plugin")
+    return PlainTiming() if benchmark is None or not plugins.is_registered(benchmark) else BenchmarkTiming()
 
 
 class PlainTiming:

@@ -132,14 +132,14 @@ def test_offset(folder):
 
 
 def test_speech_without_text(folder):
-    """A voice where the text is empty is suspect; noise, a hum and silence are not."""
+    """A voice where the text is empty is noted, for it may be music; noise, a hum and silence are not."""
     time = np.arange(64_000) / 16_000
     folder.add("voice", "")
     folder.add("noise", "", samples=np.random.default_rng(0).normal(0, 0.1, 64_000))
     folder.add("hum", "", samples=0.1 * np.sin(2 * np.pi * 100 * time))
     folder.add("none", "", samples=np.zeros(64_000))
 
-    assert folder.found() == [("voice", "speech-without-text", "suspect")]
+    assert folder.found() == [("voice", "speech-without-text", "note")]
 
 
 def test_cut(folder):

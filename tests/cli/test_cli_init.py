@@ -12,7 +12,13 @@ from asrlab_pytest.corpus.dialogues import read_dialogues
 from asrlab_pytest.corpus.prompts import read_prompts
 
 CLIPS = Path(__file__).parents[2] / "fixtures" / "audio" / "clips"
-LAID_DOWN = ("evals/test_accuracy.py", "evals/test_corpus.py", "fixtures/audio/manifest.jsonl", "pyproject.toml")
+LAID_DOWN = (
+    "evals/test_accuracy.py",
+    "evals/test_corpus.py",
+    "evals/test_corpus_audit.py",
+    "fixtures/audio/manifest.jsonl",
+    "pyproject.toml",
+)
 
 
 @pytest.fixture
@@ -123,5 +129,5 @@ def test_what_was_laid_down_runs(somewhere):
     result = somewhere.run("evals", "--asr-download", "never")
 
     assert result.ret == pytest.ExitCode.OK
-    assert result.parseoutcomes()["passed"] == 2
+    assert result.parseoutcomes()["passed"] == 3
     result.stdout.fnmatch_lines(["pocketsphinx-en-us * ready"])

@@ -137,6 +137,13 @@ def test_another_model(compare):
     assert "removed model, not compared: polly is only in base" in out
 
 
+def test_a_model_of_both_compared_with_another(compare):
+    """A model that HEAD has is not called removed because another of its models takes the place of it in BASE."""
+    both = [*rows(), *rows(model="other")]
+
+    assert "removed model" not in compare(both, both, "--model", "polly=other")[1]
+
+
 def test_nothing_is_dropped_in_silence(compare):
     """New and removed models and clips, clips of other audio and clips that failed are named: it is undecided."""
     base = [*rows(clips=range(10)), *rows(model="gone")]

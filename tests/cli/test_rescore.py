@@ -45,6 +45,22 @@ def test_both_figures_stand_side_by_side(record, capsys):
     assert [line[1] for line in lines[4:6]] == [normalization(name).signature for name in ("en-whisper", "en")]
 
 
+def test_languages(record, capsys):
+    """Without a word each clip is scored by the rules of its language, and not by those of English."""
+    text = {"reference": "zwei Euro", "hypothesis": "2 €"}
+    write(record, environment(), row(clip="a", language="de", **text), row(clip="b"), end())
+
+    main(["rescore", str(record)])
+    mixed = table(capsys)
+    write(record, environment(), row(clip="a", language="de", **text), end())
+    main(["rescore", str(record)])
+    german = table(capsys)
+
+    assert (mixed[0][2:4], mixed[1][2]) == (["clip's", "own"], "0.0%")
+    assert {line[1] for line in mixed[3:5]} == {normalization(name).signature for name in ("de", "en")}
+    assert (german[0][2], german[1][2]) == ("de", "0.0%")
+
+
 def test_entities(record, capsys):
     """Recall and error rate of the entities stand beside the error rates, with their protocol."""
     said = {"reference": "It cost $5 at 7:30."}

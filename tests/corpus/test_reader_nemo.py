@@ -95,3 +95,21 @@ def test_bytes_that_are_not_utf_8(folder):
     folder.text("m.json", b'{"audio_filepath": "a.wav", "text": "a"}\n{"audio_filepath": "b.wav", "text": "\xff"}')
 
     assert "m.json:2: not UTF-8\n  mend: convert it: iconv" in folder.refusal("m.json")
+
+
+@pytest.mark.parametrize("name", ["tarred_audio_manifest.json", "train.json"])
+def test_a_tarred_data_set(folder, name):
+    """The manifest of a tarred data set is refused in one sentence that says how to unpack it, not clip by clip."""
+    folder.text(name, json.dumps({"audio_filepath": "a.wav", "duration": 1.0, "text": "hi", "shard_id": 0}))
+
+    refusal = folder.refusal(name)
+
+    assert f"{name} is the manifest of a tarred data set" in refusal
+    assert "tar -xif" in refusal
+
+
+def test_a_folder_of_a_tarred_data_set(folder):
+    """A folder that holds a tarred data set alone gets the same sentence."""
+    folder.text("tarred_audio_manifest.json", json.dumps({"audio_filepath": "a.wav", "duration": 1.0, "text": "hi"}))
+
+    assert "tarred data set" in folder.refusal(".")

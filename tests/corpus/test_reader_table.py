@@ -108,10 +108,37 @@ FIELDS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\
 @given(texts=st.lists(FIELDS, min_size=1, max_size=5), delimiter=st.sampled_from([",", ";", "\t"]))
 def test_any_text(folder, texts, delimiter):
     """Whatever a text holds, what Python's own writer of tables wrote is read, but for space around it."""
+    # Cells without a text are refused unless nobody speaks there.
     file = io.StringIO(newline="")
     csv.writer(file, delimiter=delimiter).writerows(
         [("audio", "text"), *((f"{number}.wav", text) for number, text in enumerate(texts))]
     )
     folder.text("list.csv", file.getvalue())
 
-    assert [clip.text for clip in folder.clips("list.csv", delimiter=delimiter)] == [text.strip() for text in texts]
+    assert [clip.text for clip in folder.clips("list.csv", delimiter=delimiter, tags=("nonspeech",))] == [
+        text.strip() for text in texts
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "where"),
+    [
+        ("list.csv", "audio,text,tags\na.wav,hi,\nb.wav, ,noisy\n", "list.csv:3"),
+        ("metadata.csv", "file_name,text\na.wav,\n", "metadata.csv:2"),
+        ("test.tsv", "client_id\tpath\tsentence\nx\ta.mp3\t\n", "test.tsv:2"),
+    ],
+)
+def test_a_forgotten_text(folder, name, content, where):
+    """An empty cell for the text is refused with its line, unless a tag says that nobody speaks there."""
+    (folder / "clips").mkdir()
+    folder.text(name, content)
+
+    assert f"{where}: the text is empty" in folder.refusal(name)
+    assert folder.clips(name, tags=("nonspeech",))[-1].text == ""
+
+
+def test_a_row_without_speech(folder):
+    """A row whose own tags say that nobody speaks may have no text."""
+    folder.text("list.csv", 'audio,text,tags\na.wav,,"hum, silence"\n')
+
+    assert folder.clips("list.csv")[0].text == ""

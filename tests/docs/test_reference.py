@@ -13,7 +13,7 @@ from doc_pages import DOCS, first_column
 
 import asrlab_pytest
 from asrlab_pytest.audit.findings import CHECKS
-from asrlab_pytest.cli import audit, compare, merge, models, pull, reproduce, rescore
+from asrlab_pytest.cli import audit, compare, merge, models, pull, reproduce, rescore, score
 from asrlab_pytest.corpus.dialogues import DialogueLine, TurnLine
 from asrlab_pytest.corpus.fact import Fact
 from asrlab_pytest.corpus.manifest import ManifestLine
@@ -204,7 +204,7 @@ def test_every_column_of_the_scorecard_of_speech_stands_in_the_reference(task: s
 
 
 @pytest.mark.parametrize(
-    "command", [models, pull, rescore, merge, reproduce, compare, audit], ids=lambda command: command.__name__
+    "command", [models, pull, rescore, score, merge, reproduce, compare, audit], ids=lambda command: command.__name__
 )
 def test_every_option_of_the_command_stands_in_the_reference(command: ModuleType):
     """The options of a command of `asrlab` are those of the reference."""

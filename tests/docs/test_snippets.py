@@ -26,6 +26,8 @@ from asrlab_pytest.options import OPTIONS
 from asrlab_pytest.protocols.normalization import plugged
 from asrlab_pytest.running.suite import registry_of
 from asrlab_pytest.settings import validated
+from asrlab_pytest.transcripts.columns import Columns, Rows
+from asrlab_pytest.transcripts.utterance import by_id
 
 CHECKED = {"python", "toml", "jsonl", "yaml", "sh"}
 OUTPUT = {"text"}
@@ -40,7 +42,11 @@ def is_corpus(snippet: Snippet) -> bool:
     return "def corpus(" in snippet.body
 
 
-SCRIPTS = [each for each in snippets("python") if not is_test(each) and not is_corpus(each)]
+def is_of_texts(snippet: Snippet) -> bool:
+    return "import score" in snippet.body
+
+
+SCRIPTS = [each for each in snippets("python") if not (is_test(each) or is_corpus(each) or is_of_texts(each))]
 
 
 def test_every_snippet_is_of_a_checked_kind():
@@ -59,18 +65,19 @@ def module_of(snippet: Snippet) -> str:
     return "test_" + re.sub(r"\W+", "_", snippet.id)
 
 
-def lines_of(project: Any, evals: list[Snippet]) -> list[str]:
+def lines_of(project: Any, evals: list[Snippet], *options: str) -> list[str]:
     """What a run of all of these evals says of each test."""
     project.write(**{module_of(snippet): snippet.body for snippet in evals})
-    result = project.run("--benchmark-disable", "-p", "no:cacheprovider", "-v")
+    result = project.run("--benchmark-disable", "-p", "no:cacheprovider", "-v", *options)
     assert result.ret == pytest.ExitCode.OK
     return result.outlines
 
 
 @pytest.fixture(scope="module")
-def tests_of_listening(listening_project: Callable[[], AbstractContextManager[Any]]) -> list[str]:
+def tests_of_listening(listening_project: Callable[[], AbstractContextManager[Any]], results: Path) -> list[str]:
     with listening_project() as project:
-        return lines_of(project, [snippet for snippet in TESTS if not is_spoken(snippet)])
+        evals = [snippet for snippet in TESTS if not is_spoken(snippet)]
+        return lines_of(project, evals, f"--asr-baseline={results / 'run.jsonl'}")
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +105,13 @@ def test_scripts_run(
     assert "pocketsphinx-en-us" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("snippet", [each for each in snippets("python") if is_of_texts(each)], ids=SNIPPET_ID)
+def test_scripts_on_texts_run(snippet: Snippet, capsys: pytest.CaptureFixture[str]):
+    """A documented script that scores two texts runs, and says what it asserts or prints."""
+    exec(compile(snippet.body, snippet.id, "exec"), {})
+    assert "assert" in snippet.body or "substitution $5 $6" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("snippet", snippets("toml"), ids=SNIPPET_ID)
 def test_configuration_is_valid(snippet: Snippet, tmp_path: Path):
     """A documented configuration is accepted as a user would get it: settings, registry, ini values, entry points."""
@@ -122,11 +136,13 @@ def test_corpus_functions_list_clips(snippet: Snippet, tmp_path: Path):
 
 @pytest.mark.parametrize("snippet", snippets("jsonl"), ids=SNIPPET_ID)
 def test_lines_are_valid(snippet: Snippet, tmp_path: Path):
-    """Documented lines are accepted by the reader of dialogues, of prompts or of manifests, as their keys say."""
+    """Documented lines are accepted by the reader of dialogues, of transcripts, of prompts or of manifests."""
     lines = tmp_path / "lines.jsonl"
     lines.write_text(snippet.body, encoding="utf-8")
     if '"turns"' in snippet.body:
         found: Sized = read_dialogues(lines).dialogues
+    elif '"hypothesis"' in snippet.body:
+        found = by_id(Rows(lines, "jsonl", Columns()).utterances())
     elif '"audio"' in snippet.body:
         found = read_manifest(lines).clips
     else:

@@ -3,7 +3,18 @@
 import subprocess
 import sys
 
-HEAVY = ("torch", "numpy", "soundfile", "soxr", "rapidfuzz", "pydantic", "whisper_normalizer", "psutil", "pocketsphinx")
+HEAVY = (
+    "torch",
+    "numpy",
+    "soundfile",
+    "soxr",
+    "rapidfuzz",
+    "jiwer",
+    "pydantic",
+    "whisper_normalizer",
+    "psutil",
+    "pocketsphinx",
+)
 
 LOADED = f"""
 import sys
@@ -55,7 +66,7 @@ def test_a_run_with_asr_fixtures(project):
 
     result = project.run_apart("-s")
 
-    result.stdout.fnmatch_lines(["loaded: numpy psutil pydantic rapidfuzz soundfile*"])
+    result.stdout.fnmatch_lines(["loaded: jiwer numpy psutil pydantic rapidfuzz soundfile*"])
 
 
 OWN = """

@@ -27,7 +27,7 @@ def test_one_line_each(recorded):
 
     environment, rows = recorded.record("runs/run.jsonl")
     assert environment["kind"] == "environment"
-    assert environment["schema"] == "asrlab-record/1.1"
+    assert environment["schema"] == "asrlab-record/1.2"
     assert environment["settings"]["rounds"] == 2
     assert environment["corpus"]["name"] == "clips"
     assert {"python", "os", "cpu", "git", "packages", "time"} <= environment.keys()
@@ -149,3 +149,18 @@ def test_a_disk_that_fills_up(project):
     assert run.damages == []
     assert [row["clip"] for row in run.rows] == [f"clip-{number}" for number in range(len(run.rows))]
     assert run.rows
+
+
+def test_how_many_clips_there_are(project):
+    """The record says how many clips the manifest lists, and how many of them are chosen and meant for a model."""
+    project.configure(tables='languages = ["en"]\n')
+    for name in ("one", "two", "three"):
+        project.clip(name, "hello there")
+    project.clip("vier", "hallo", language="de")
+    project.evals("accuracy")
+
+    project.run("--asr-record", "run.jsonl", "-k", "one")
+    project.run("--asr-record", "chosen.jsonl", "--asr-clip", "t*")
+
+    numbers = [project.record(name)[0]["corpus"] for name in ("run.jsonl", "chosen.jsonl")]
+    assert [(one["listed"], one["chosen"]) for one in numbers] == [(4, 3), (4, 2)]

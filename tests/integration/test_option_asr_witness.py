@@ -16,7 +16,7 @@ def good(fresh_project):
         project.evals("accuracy", "corpus")
         project.write(test_corpus_audit="def test_corpus_audit(asr_audit):\n    asr_audit.check()\n")
         project.configure(tables='[tool.asrlab.models.polly.options]\nsays = "nothing like it"\n')
-        return project, project.run("--asr-witness", "test_corpus_audit.py")
+        return project, project.run("--asr-witness", "pocketsphinx-en-us", "test_corpus_audit.py")
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_every_reference_rotated_by_one(lab):
     """Where each clip has the text of the next, a first run stops at the data set, names pairs and blames no model."""
     rows = rotate(lab)
 
-    result = lab.run("--asr-witness", "-rs")
+    result = lab.run("--asr-witness", "pocketsphinx-en-us", "-rs")
 
     result.assert_outcomes(failed=1, skipped=len(CLIPS) + 1)
     assert lab.events("transcribe") == []
@@ -55,9 +55,9 @@ def test_a_good_corpus(lab, good):
     _, first = good
     kept = {path: path.stat().st_size for path in (lab.path / ".asrlab" / "runs").iterdir()}
 
-    again = lab.run("--asr-witness", "test_corpus_audit.py")
+    again = lab.run("--asr-witness", "pocketsphinx-en-us", "test_corpus_audit.py")
     after = {path: path.stat().st_size for path in (lab.path / ".asrlab" / "runs").iterdir()}
-    judged = lab.run("--asr-witness", "test_corpus_audit.py", "test_corpus.py")
+    judged = lab.run("--asr-witness", "pocketsphinx-en-us", "test_corpus_audit.py", "test_corpus.py")
 
     first.assert_outcomes(passed=1)
     again.assert_outcomes(passed=1)

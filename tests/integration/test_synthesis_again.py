@@ -103,7 +103,7 @@ def test_the_record(once):
     assert check(project.path / "run.jsonl").faults == ()
     environment, rows = project.record()
 
-    assert environment["schema"] == "asrlab-record/1.1"
+    assert environment["schema"] == "asrlab-record/1.2"
     assert (environment["corpus"], environment["prompts"]["name"], environment["dialogues"]["name"]) == (
         None,
         "prompts",

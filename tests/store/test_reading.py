@@ -103,7 +103,7 @@ def test_an_older_record_without_its_environment(path):
     assert (len(run.rows), run.damages, run.environment) == (1, [], None)
 
 
-@pytest.mark.parametrize("schema", ["asrlab-record/1.2", "asrlab-record/2.0"])
+@pytest.mark.parametrize("schema", ["asrlab-record/1.3", "asrlab-record/2.0"])
 def test_a_newer_version(path, schema):
     """A record of a version to come is refused, with the command that mends it."""
     write(path, environment(schema=schema), row())

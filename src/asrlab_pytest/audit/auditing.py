@@ -21,7 +21,7 @@ def audit(  # noqa: PLR0913
     corpus: Corpus,
     clips: Sequence[Clip],
     rules: Rules,
-    rows: Sequence[Mapping[str, Any]] = (),
+    rows: Sequence[Mapping[str, Any]] | None = None,
     *,
     progress: Iterable[Clip] | None = None,
     without_files: bool = False,
@@ -35,7 +35,7 @@ def audit(  # noqa: PLR0913
         corpus: Its references are what a hypothesis may belong to, chosen or not.
         clips: Those that are looked at.
         rules: How texts are compared.
-        rows: Observations of any models, as they stand in records.
+        rows: Observations of any models, as they stand in records; None where no model is asked.
         progress: The same clips, through something that shows how far it is.
         without_files: Whether a clip may lack its file, as it may where only transcripts are scored.
     """
@@ -49,7 +49,7 @@ def audit(  # noqa: PLR0913
     remarks: list[str] = []
     fresh: list[Mapping[str, Any]] = []
     comparable = 0
-    if rows:
+    if rows is not None:
         fresh = [row for row in rows if _is_of_this_audio(row, sounds)]
         if len(fresh) < len(rows):
             remarks.append(f"{len(rows) - len(fresh)} transcripts are of other audio than this, and left out")
@@ -110,18 +110,42 @@ class Testimony(NamedTuple):
     """Clips that they were asked about whose texts can be told from others."""
 
 
+NOBODY_LISTENED = (
+    "no model has listened to these clips, so exchanged texts cannot be seen: name a record, or let models listen: "
+    "asrlab audit --witness ready"
+)
+
+
 def by_models(corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Mapping[str, Any]], rules: Rules) -> Testimony:
-    """What models heard against the references of these clips. No audio is read."""
+    """What models heard against the references of these clips. No audio is read.
+
+    Args:
+        corpus: All of it makes the models' competence, and the texts that a clip may say.
+        clips: Those that findings are wanted of.
+        rows: Observations of any clips of the corpus.
+        rules: How texts are compared.
+    """
     from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, gathered
     from asrlab_pytest.audit.hypothesis_checks import by_hypotheses
-    from asrlab_pytest.audit.swaps import swaps
+    from asrlab_pytest.audit.swaps import short_swaps, swaps
 
-    known = gathered({clip.id: clip for clip in clips}, _normalized(corpus.clips, rules), rows, rules)
-    exchanged = [*swaps(known)]
-    found = [*exchanged, *by_hypotheses(known, frozenset(finding.clip for finding in exchanged))]
-    nothing = [] if known.heard else ["the records have no transcript of any of these clips"]
-    comparable = sum(len(known.references[clip_id]) >= LONG_ENOUGH for clip_id in known.competent)
-    return Testimony(found, [*nothing, *known.remarks], comparable)
+    chosen = [clip.id for clip in clips]
+    known = gathered(corpus.by_id, _normalized(corpus.clips, rules), rows, rules)
+    found = [*swaps(known, {*chosen}), *short_swaps(known, chosen)]
+    exchanged = {finding.clip for finding in found}
+    found += by_hypotheses(known, [clip_id for clip_id in chosen if clip_id not in exchanged])
+    heard = [clip_id for clip_id in chosen if clip_id in known.competent]
+    is_long = [len(known.references[clip_id]) >= LONG_ENOUGH for clip_id in heard]
+    short = sum(0 < len(known.references[clip_id]) < LONG_ENOUGH for clip_id in heard)
+    remarks = [*known.remarks]
+    if not any(clip_id in texts for texts in known.heard.values() for clip_id in chosen):
+        remarks.insert(0, NOBODY_LISTENED)
+    if short:
+        remarks.append(
+            f"{short} clip{'s have texts' if short > 1 else ' has a text'} of less than {LONG_ENOUGH} characters: "
+            "exchanged ones show only where models of two families write the other text exactly"
+        )
+    return Testimony(found, remarks, sum(is_long))
 
 
 def _by_clip(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:

@@ -37,7 +37,7 @@ class Hypotheses:
     """Normalized references and hypotheses of one corpus.
 
     Args:
-        clips: The clips under audit, by id.
+        clips: The clips of the whole corpus, by id.
         references: Normalized references of the whole corpus, by clip id.
         heard: Normalized hypotheses, by model and clip id.
         raw: The hypotheses as they were written, by model and clip id.
@@ -59,6 +59,8 @@ class Hypotheses:
     @cached_property
     def competent(self) -> dict[str, dict[str, str]]:
         """Hypotheses of the models that are good enough in the clip's language, by clip and model id.
+
+        A model is measured on every clip that it heard, so that the choice of a few clips makes it no other witness.
 
         A model is measured by the reference nearest to each hypothesis, not by the clip's own: a corpus whose texts
         are all exchanged would else discredit the models that prove it.
@@ -89,6 +91,12 @@ class Hypotheses:
         ]
         return statistics.median(nearest) if nearest else None
 
+    def nearest_witness(self, clip_id: str) -> str | None:
+        """The competent model whose text is nearest to the clip's reference: a worse one hides nothing of it."""
+        heard = self.competent.get(clip_id, {})
+        reference = self.references[clip_id]
+        return min(heard, key=lambda model: (distance(heard[model], reference), model), default=None)
+
     def families_of(self, models: Iterable[str]) -> set[str]:
         return {self.families[model] for model in models}
 
@@ -96,10 +104,10 @@ class Hypotheses:
 def gathered(
     clips: Mapping[str, Clip], references: Mapping[str, str], rows: Iterable[Mapping[str, Any]], rules: Rules
 ) -> Hypotheses:
-    """The hypotheses of a run's first pass that are of clips under audit. Of a case that stands twice, the last counts.
+    """The hypotheses of a run's first pass that are of a corpus. Of a case that stands twice, the last counts.
 
     Args:
-        clips: By id.
+        clips: Of the whole corpus, by id.
         references: Normalized references of the whole corpus, by clip id.
         rows: Observations as they stand in a record.
         rules: How texts are compared.

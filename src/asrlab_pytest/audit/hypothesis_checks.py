@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -39,18 +39,16 @@ WORDS_HEARD = 3
 """Words that two families write where the text is empty."""
 
 
-def by_hypotheses(known: Hypotheses, swapped: frozenset[str]) -> Iterator[Finding]:
+def by_hypotheses(known: Hypotheses, chosen: Iterable[str]) -> Iterator[Finding]:
     """Own distance, consensus, spans, parts, length ratios and unannounced speech.
 
     Args:
-        known: References and hypotheses.
-        swapped: Ids of clips whose true text is known already.
+        known: References and hypotheses of the corpus.
+        chosen: Ids of the clips that findings are wanted of.
     """
-    for clip_id in known.clips:
+    for clip_id in chosen:
         heard = known.competent.get(clip_id, {})
         reference = known.references[clip_id]
-        if clip_id in swapped:
-            continue
         if not reference:
             yield from _speech_without_text(clip_id, heard, known)
             continue
@@ -58,7 +56,7 @@ def by_hypotheses(known: Hypotheses, swapped: frozenset[str]) -> Iterator[Findin
         yield from consensus
         if consensus:
             continue
-        part = [*_partial(clip_id, reference, heard)]
+        part = [*_partial(clip_id, reference, known)]
         yield from part or _own_distance(clip_id, reference, heard, known)
         yield from _length_ratio(clip_id, reference, heard, known)
         yield from _span(clip_id, reference, heard, known)
@@ -125,18 +123,33 @@ def _replaced(words: Sequence[str], heard: Sequence[str]) -> Iterator[tuple[int,
         start, instead = place, []
 
 
-def _partial(clip_id: str, reference: str, heard: Mapping[str, str]) -> Iterator[Finding]:
-    """One of text and audio is a part of the other, by every model that was asked."""
-    found = [_part_of(reference, text) for text in heard.values()]
-    if not found or None in found or len(set(found)) != 1:
+def _partial(clip_id: str, reference: str, known: Hypotheses) -> Iterator[Finding]:
+    """One of text and audio is a part of the other: by the nearest competent model, or by most families."""
+    heard = known.competent.get(clip_id, {})
+    nearest = known.nearest_witness(clip_id)
+    if nearest is None:
         return
-    longest = max(heard.values(), key=len)
-    evidence = {"heard": longest, "reference": reference}
-    if found[0] == "audio":
-        sentence = f"the audio holds only a part of its text: {longest!r}"
-    else:
-        sentence = f"the text is only a part of what is said: {longest!r}"
-    yield _finding(clip_id, "partial", "suspect", sentence, evidence)
+    model, part = nearest, _part_of(reference, heard[nearest])
+    if part is None:
+        model, part = _part_of_most(reference, heard, known) or (nearest, None)
+    if part is None:
+        return
+    text = heard[model]
+    kind = "the audio holds only a part of its text" if part == "audio" else "the text is only a part of what is said"
+    evidence = {"heard": text, "reference": reference, "model": model}
+    yield _finding(clip_id, "partial", "suspect", f"{kind}: {text!r}", evidence)
+
+
+def _part_of_most(reference: str, heard: Mapping[str, str], known: Hypotheses) -> tuple[str, str] | None:
+    """A model and what it says is too short, where more than half of the families say the same."""
+    saying: dict[str, list[str]] = {}
+    for model, text in heard.items():
+        if part := _part_of(reference, text):
+            saying.setdefault(part, []).append(model)
+    families = len(known.families_of(heard))
+    return next(
+        ((models[0], part) for part, models in saying.items() if 2 * len(known.families_of(models)) > families), None
+    )
 
 
 def _part_of(reference: str, heard: str) -> str | None:

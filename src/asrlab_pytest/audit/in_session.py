@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.audit.auditing import audit
 from asrlab_pytest.audit.levels import Audit
+from asrlab_pytest.models.registry import DEFAULT_MODELS
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.findings import Finding
@@ -18,27 +19,50 @@ OF_MODELS = frozenset({"own-distance", "partial", "length-ratio", "reference-spa
 """Checks whose suspicion, unlike their errors, may be a model's failure: a run would quarantine what it measures."""
 
 
-def session_audit(suite: Suite, store: Store | None, heard: Sequence[Mapping[str, Any]] = ()) -> Audit:
+def session_audit(suite: Suite, store: Store | None, *, keep: Callable[[dict[str, Any]], None]) -> Audit:
     """Audit the chosen clips of a session, with all transcripts that are at hand.
 
     What is certain by them (exchanged texts, a consensus of families) counts as it is; what is only a suspicion
     becomes a note.
 
     Args:
-        suite: Its clips, and the record that is scored, if one is.
+        suite: Its clips, the witnesses that it asks for, and the record that is scored, if one is.
         store: Where earlier transcripts of the same audio lie; None where there is no store.
-        heard: What a witness has just heard.
+        keep: Called with each row that a witness makes.
     """
     rows: list[Mapping[str, Any]]
+    remarks: Sequence[str] = ()
     if suite.recording is not None:
         rows = [row for row in suite.recording.first_pass if row["task"] == "recognition"]
     else:
+        heard, remarks = _witnessed(suite, store, keep)
         known = {row["key"] for row in heard}
-        earlier = {} if store is None else store.observations
-        kept = (row for (key, one), row in earlier.items() if one.repeat == 0 and key not in known)
-        rows = [*heard, *(row for row in kept if row["task"] == "recognition")]
-    found = audit(suite.corpus, suite.clips, suite.rules, rows, without_files=suite.recording is not None)
-    return replace(found, findings=tuple(_without_suspicion(one) for one in found.findings))
+        rows = [*heard, *(row for row in stored(store) if row["key"] not in known)]
+    found = audit(suite.corpus, suite.clips, suite.rules, rows or None, without_files=suite.recording is not None)
+    findings = tuple(_without_suspicion(one) for one in found.findings)
+    return replace(found, findings=findings, remarks=(*found.remarks, *remarks))
+
+
+def _witnessed(
+    suite: Suite, store: Store | None, keep: Callable[[dict[str, Any]], None]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Rows of the witnesses that the session asks for, and what they cannot say."""
+    if not suite.settings.witness:
+        return [], []
+    from asrlab_pytest.audit.witness import hear, unwitnessed, witnesses
+
+    specs = witnesses(suite.registry, suite.settings.model or DEFAULT_MODELS, suite.settings.witness)
+    recall = store.recall if store else None
+    name = suite.corpus.name
+    rows = [row for spec in specs for row in hear(spec, suite.clips, corpus=name, recall=recall, keep=keep)]
+    return rows, [*unwitnessed(suite.clips, specs)]
+
+
+def stored(store: Store | None) -> Iterator[Mapping[str, Any]]:
+    """First-pass observations of ASR models that a store keeps."""
+    for (_, made), row in (store.observations if store else {}).items():
+        if made.repeat == 0 and row["task"] == "recognition":
+            yield row
 
 
 def heard_in_session(suite: Suite, rows: Sequence[Mapping[str, Any]]) -> Audit:

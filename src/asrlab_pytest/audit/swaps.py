@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import statistics
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from asrlab_pytest.audit.findings import Finding, Level, shortened
@@ -29,11 +28,18 @@ class Move:
     other: float
 
 
-def swaps(known: Hypotheses) -> Iterator[Finding]:
-    """Clips that say the reference of another clip of the corpus, with the whole cycle where there is one."""
+def swaps(known: Hypotheses, chosen: Container[str]) -> Iterator[Finding]:
+    """Clips that say the reference of another clip of the corpus, with the whole cycle where there is one.
+
+    Args:
+        known: References and hypotheses of the corpus.
+        chosen: Ids of the clips that findings are wanted of.
+    """
     moves = _moves(known)
     cycles = _cycles(moves)
     for clip_id, move in moves.items():
+        if clip_id not in chosen:
+            continue
         cycle = cycles.get(clip_id)
         level: Level = "error" if cycle is not None or move.other < NEAR_ALONE else "suspect"
         text = known.clips[move.says].text if move.says in known.clips else known.references[move.says]
@@ -72,24 +78,57 @@ def _moves(known: Hypotheses) -> dict[str, Move]:
 
 
 def _nearer(clip_id: str, texts: Mapping[str, str], known: Hypotheses) -> tuple[str, float, float] | None:
-    """The reference that is nearest to what was heard, with the distances to the own and to it, where it is nearer."""
+    """The reference that is nearest to what was heard, with the distances to the own and to it, where it is nearer.
+
+    The model that is nearest to any reference decides: others that hear worse do not outvote it.
+    """
     heard = [text for text in texts.values() if len(text) >= LONG_ENOUGH]
-    if not heard:
+    measured = [found for text in heard if (found := _measured(clip_id, text, known))]
+    if not measured:
         return None
-    own = _median_distance(heard, known.references[clip_id])
-    if own <= GAIN:
-        return None
-    others = {known.references[other] for text in heard for other in known.index.nearest(text)}
-    distances = {text: _median_distance(heard, text) for text in others if len(text) >= LONG_ENOUGH}
+    best, own, other = min(measured, key=lambda found: (min(found[1:]), found))
+    return (best, own, other) if own - other > GAIN and other < NEAR else None
+
+
+def _measured(clip_id: str, heard: str, known: Hypotheses) -> tuple[str, float, float] | None:
+    """The nearest other reference, and the distances of a text to the clip's own and to it."""
+    others = {known.references[other] for other in known.index.nearest(heard)} - {known.references[clip_id]}
+    distances = {text: distance(heard, text) for text in others if len(text) >= LONG_ENOUGH}
     if not distances:
         return None
     best = min(distances, key=lambda text: (distances[text], text))
-    is_nearer = own - distances[best] > GAIN and distances[best] < NEAR
-    return (best, own, distances[best]) if is_nearer else None
+    return best, distance(heard, known.references[clip_id]), distances[best]
 
 
-def _median_distance(heard: list[str], reference: str) -> float:
-    return statistics.median(distance(text, reference) for text in heard)
+def short_swaps(known: Hypotheses, chosen: Iterable[str]) -> Iterator[Finding]:
+    """Clips with short texts in which models of two families write exactly the text of another clip, the same one.
+
+    Args:
+        known: References and hypotheses of the corpus.
+        chosen: Ids of the clips that findings are wanted of.
+    """
+    owners: dict[str, str] = {}
+    for owner, text in known.references.items():
+        owners.setdefault(text, owner)
+    for clip_id in chosen:
+        own = known.references[clip_id]
+        if not 0 < len(own) < LONG_ENOUGH:
+            continue
+        writers: dict[str, list[str]] = {}
+        for model, text in known.competent.get(clip_id, {}).items():
+            if text and text in owners and text != own:
+                writers.setdefault(text, []).append(model)
+        for text, models in writers.items():
+            if len(known.families_of(models)) > 1:
+                yield _short_swap(clip_id, owners[text], models, known)
+
+
+def _short_swap(clip_id: str, says: str, models: list[str], known: Hypotheses) -> Finding:
+    text = known.clips[says].text
+    sentence = f"{' and '.join(models)} write the text of {says}: {shortened(text)!r}"
+    return Finding(
+        clip=clip_id, check="swapped", level="suspect", sentence=sentence, evidence={"says": says, "text": text}
+    )
 
 
 def _cycles(moves: Mapping[str, Move]) -> dict[str, tuple[str, ...]]:

@@ -25,6 +25,7 @@ from asrlab_pytest.cli import (
     record,
     reproduce,
     rescore,
+    score,
     scorecard,
     store,
 )
@@ -34,7 +35,7 @@ from asrlab_pytest.visible import HarmlessStream
 UNUSABLE_INPUT = 2
 COMMANDS = (
     *(models, pull, init, corpus, audit, normalize, entities, protocol),
-    *(record, scorecard, rescore, merge, reproduce, compare, store),
+    *(score, record, scorecard, rescore, merge, reproduce, compare, store),
 )
 
 

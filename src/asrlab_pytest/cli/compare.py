@@ -215,7 +215,7 @@ def _remarks(base: Baseline, head: Head, against: Mapping[str, str], pairings: S
     yield from (
         f"removed model, not compared: {model} is only in {base.path}"
         for model in base.texts
-        if model not in against.values()
+        if model not in against.values() and model not in head.texts
     )
     if head.run is None:
         yield f"{head.path} is a baseline: it has texts and no times, so nothing is said of speed and memory"

@@ -27,10 +27,20 @@ def warn_of_holes(run: Run) -> bool:
     """Write to standard error which cases a run was to observe and did not; whether there are any."""
     from asrlab_pytest.store.cover import holes, some
 
-    found = [f"{model} on {clip}" for model, clip in holes(run)]
-    if found:
-        print(f"asrlab: {run.path} has no observation of {some(found)}", file=sys.stderr)
-    return bool(found)
+    missing = [f"{model} on {clip}" for model, clip in holes(run)]
+    if missing:
+        print(f"asrlab: {run.path} has no observation of {harmless(some(missing))}", file=sys.stderr)
+    return bool(missing)
+
+
+def warn_of_left_out(run: Run) -> bool:
+    """Write to standard error how many samples merged runs cover; whether they leave any out."""
+    from asrlab_pytest.store.cover import left_out
+
+    shares = left_out(run.environment or {}, run.rows)
+    for share in shares:
+        print(f"asrlab: {run.path} has {harmless(share)}", file=sys.stderr)
+    return bool(shares)
 
 
 def warn_of_settings(run: Run) -> None:

@@ -20,6 +20,7 @@ STARTERS: Mapping[Task, Mapping[str, str]] = {
     "recognition": {
         "evals/test_accuracy.py": "test_accuracy.py",
         "evals/test_corpus.py": "test_corpus.py",
+        "evals/test_corpus_audit.py": "test_corpus_audit.py",
         "fixtures/audio/manifest.jsonl": "manifest.jsonl",
     },
     "synthesis": {

@@ -48,7 +48,8 @@ def run(options: argparse.Namespace) -> int:
         ) from None
     damaged = [run for run in runs if warn_of_damages(run)]
     _report(merged, len(options.files), options.output)
-    return int(bool(damaged or merged.conflicts or (merged.gaps and not options.partial)))
+    is_partial = merged.gaps or merged.left_out
+    return int(bool(damaged or merged.conflicts or (is_partial and not options.partial)))
 
 
 def _report(merged: Merged, count: int, output: Path) -> None:
@@ -58,6 +59,8 @@ def _report(merged: Merged, count: int, output: Path) -> None:
     _list("not the same in every part", merged.unlike)
     _list("contradictions, of which the first is kept", merged.conflicts, shown=len(merged.conflicts))
     _list("planned, and in no part", merged.gaps)
+    for share in merged.left_out:
+        print(share)
     _list("of some models, and not of all (what was planned is not recorded)", merged.uneven)
     if not merged.is_ended:
         print("asrlab: not every part came to its end, so that the merged record has none", file=sys.stderr)

@@ -14,12 +14,12 @@ from asrlab_pytest.report.terminal import percent
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
-    from asrlab_pytest.protocols.normalization import Normalization
+    from asrlab_pytest.protocols.normalization.choice import Normalizations
     from asrlab_pytest.report.rescoring import ModelCounts
     from asrlab_pytest.scoring.change import Interval
     from asrlab_pytest.scoring.counts import Counts
+    from asrlab_pytest.scoring.rows import Row
 
-DEFAULT = ("en-whisper", "en")
 _WIDTH = 28
 _ENTITIES = 15
 
@@ -31,7 +31,7 @@ def add_to(commands: SubParsers) -> None:
         "--normalization",
         action="append",
         metavar="NAME",
-        help=f"a profile to score under (repeatable; default: {' and '.join(DEFAULT)})",
+        help="a profile to score under (repeatable; default: each clip's own, and beside en Whisper's)",
     )
     parser.add_argument("--jobs", type=_positive, metavar="N", help="processes to score with (default: one a core)")
     parser.add_argument("--json", action="store_true", help="as a JSON object, with the counts")
@@ -41,39 +41,55 @@ def add_to(commands: SubParsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the rates. 1 where figures may lack observations: a line could not be used, or the run did not make all."""
-    from asrlab_pytest.cli.damages import warn_of_damages, warn_of_holes
+    from asrlab_pytest.cli.damages import warn_of_damages, warn_of_holes, warn_of_left_out
+    from asrlab_pytest.protocols.normalization.choice import Normalizations
     from asrlab_pytest.report.rescoring import Rescoring, rescored
     from asrlab_pytest.store.reading import read_observed
 
     settings = settings_here()
-    rules = Rescoring(
-        names=tuple(options.normalization or DEFAULT), own=settings.normalizations, entities=settings.entities
-    )
-    normalizations = rules.normalizations
     found = read_observed(options.file)
+    known = Normalizations(settings.normalization, settings.normalizations)
+    rules = Rescoring(
+        names=tuple(options.normalization or _usual(found.first_pass, known)),
+        chosen=settings.normalization,
+        own=settings.normalizations,
+        entities=settings.entities,
+    )
+    signatures = rules.signatures(found.first_pass)
     damaged = warn_of_damages(found)
     models = rescored(found.first_pass, rules, options.jobs)
     if options.json:
-        print(json.dumps(_as_json(models, normalizations), indent=2))
+        print(json.dumps(_as_json(models, signatures), indent=2))
     else:
-        _print_table(models, normalizations)
-    return int(damaged or (warn_of_holes(found) and not options.partial))
+        _print_table(models, signatures)
+    is_partial = [warn(found) for warn in (warn_of_holes, warn_of_left_out)]
+    return int(damaged or (any(is_partial) and not options.partial))
 
 
-def _print_table(models: Mapping[str, ModelCounts], rules: Sequence[Normalization]) -> None:
+def _usual(rows: Sequence[Row], known: Normalizations) -> tuple[str, ...]:
+    """What to score under where nothing is asked for: each clip's own and, where that is English, Whisper's."""
+    from asrlab_pytest.report.rescoring import CLIPS_OWN
+
+    own = {known.choose(row["language"], row["clip_normalization"]).name for row in rows}
+    if len(own) > 1:
+        return (CLIPS_OWN,)
+    return (*(["en-whisper"] if own == {"en"} else []), *own)
+
+
+def _print_table(models: Mapping[str, ModelCounts], signatures: Mapping[str, Sequence[str]]) -> None:
     width = max(map(len, ["model", *models]))
-    columns = [*(max(len(one.name), _WIDTH) for one in rules), _ENTITIES]
-    heads = [f"{name:>{size}}" for name, size in zip([*(one.name for one in rules), "entities"], columns, strict=True)]
+    columns = [*(max(len(name), _WIDTH) for name in signatures), _ENTITIES]
+    heads = [f"{name:>{size}}" for name, size in zip([*signatures, "entities"], columns, strict=True)]
     unit = _unit(models)
     print(f"{'model':{width}}  {unit}  {'  '.join(heads)}")
     for model, counts in models.items():
-        rates = [_cell(counts, place) for place in range(len(rules))]
+        rates = [_cell(counts, place) for place in range(len(signatures))]
         rates.append(f"{percent(counts.entities.recall)} / {percent(counts.entities.error_rate)}")
         cells = [f"{rate:>{size}}" for rate, size in zip(rates, columns, strict=True)]
         print(f"{model:{width}}  {len(counts.cases):{len(unit)}}  {'  '.join(cells)}")
     print("WER [95% interval] / CER, pooled; of entities: recall / error rate")
-    for one in rules:
-        print(f"normalization {one.signature}")
+    for signature in dict.fromkeys(one for own in signatures.values() for one in own):
+        print(f"normalization {signature}")
     if any(counts.entities.reference_length + counts.entities.invented for counts in models.values()):
         for signature in _entity_protocols(models):
             print(f"entities {signature}")
@@ -91,20 +107,20 @@ def _cell(counts: ModelCounts, place: int) -> str:
     return f"{percent(counts.words(place).rate)}{bounds} / {percent(counts.characters(place).rate)}"
 
 
-def _as_json(models: Mapping[str, ModelCounts], rules: Sequence[Normalization]) -> dict[str, Any]:
+def _as_json(models: Mapping[str, ModelCounts], signatures: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     return {
-        "normalizations": {one.name: one.signature for one in rules},
+        "normalizations": {name: ", ".join(own) for name, own in signatures.items()},
         "entities": _entity_protocols(models),
         "models": {
             model: {
                 "task": counts.task,
                 "clips": len(counts.cases),
                 "normalizations": {
-                    one.name: {
+                    name: {
                         "words": {**_rate(counts.words(place)), "interval": _bounds(counts.interval(place))},
                         "characters": _rate(counts.characters(place)),
                     }
-                    for place, one in enumerate(rules)
+                    for place, name in enumerate(signatures)
                 },
                 "entities": counts.entities.as_json(),
             }

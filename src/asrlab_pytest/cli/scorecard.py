@@ -22,12 +22,13 @@ def add_to(commands: SubParsers) -> None:
         choices=("tag", "language", "group", "duration"),
         help="part the figures by this, too (repeatable; default: as in the run)",
     )
+    parser.add_argument("--partial", action="store_true", help="accept merged runs that leave samples out")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the scorecard. 1 where a line of the file could not be used, so that figures may lack observations."""
-    from asrlab_pytest.cli.damages import warn_of_damages, warn_of_settings
+    """Print the scorecard. 1 where a line of the file could not be used, or merged runs leave samples out."""
+    from asrlab_pytest.cli.damages import warn_of_damages, warn_of_left_out, warn_of_settings
     from asrlab_pytest.cli.project import settings_here
     from asrlab_pytest.report.plain import PlainScreen
     from asrlab_pytest.report.slices import write_slices
@@ -62,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
         _warn(f"the run was scored by {then}, this scorecard by {now}: its figures may differ")
     if not found.is_ended and found.version >= HAS_END:
         _warn(f"{found.path}: the run did not come to its end")
-    return int(damaged)
+    return int(damaged or (warn_of_left_out(found) and not options.partial))
 
 
 def _warn(text: str) -> None:

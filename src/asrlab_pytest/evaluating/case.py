@@ -172,8 +172,8 @@ class Case:
         return None if self.score.cer is None else ErrorRate(self.score.cer, self.score)
 
     @property
-    def latency(self) -> float:
-        """Seconds; median over the rounds."""
+    def latency(self) -> float | None:
+        """Seconds; median over the rounds. None where a transcript was scored that no engine here has made."""
         return self.observation.latency_s
 
     @property

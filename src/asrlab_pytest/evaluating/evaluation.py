@@ -87,8 +87,8 @@ class Pool:
         Times taken from a store or record are not this run's, and left out.
         """
         timed = [row for row in self.observations if not row.recorded]
-        seconds = sum(row.audio_s for row in timed)
-        return sum(row.latency_s for row in timed) / seconds if seconds else None
+        seconds = sum(row.audio_s or 0.0 for row in timed)
+        return sum(row.latency_s or 0.0 for row in timed) / seconds if seconds else None
 
     def figures(self) -> dict[str, float | None]:
         """The pooled value of each metric of the task that can have a threshold."""

@@ -16,6 +16,7 @@ PACKAGES = (
     "asrlab-pytest",
     "ctranslate2",
     "faster-whisper",
+    "jiwer",
     "numpy",
     "openai-whisper",
     "pocketsphinx",

@@ -143,6 +143,8 @@ class ModelHandle:
         if self.twin is None or (own.loaded.device, own.loaded.compute_type) == EXACT:
             return
         other = self.twin.observe(clip)
+        assert own.latency_s is not None
+        assert other.latency_s is not None
         self.self_checks[clip.id] = SelfCheck(
             same_text=own.hypothesis == other.hypothesis, speedup=other.latency_s / own.latency_s
         )

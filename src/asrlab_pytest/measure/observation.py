@@ -49,9 +49,10 @@ class LoadedModel:
     profile: str
     decoding: Mapping[str, Any] | None
     """What decoding came to, in words that all engines share; None where they do not fit."""
-    load_s: float
-    """Time to load the weights; the engine's own imports lie outside."""
-    warmup_s: float
+    load_s: float | None
+    """Time to load the weights; the engine's own imports lie outside. None, as all that is measured, where no engine
+    ran: transcripts that existed already were scored."""
+    warmup_s: float | None
     """Time of the transcriptions before the first one that counts."""
 
     @cached_property
@@ -73,8 +74,8 @@ class Observation:
     tags: tuple[str, ...]
     language: str | None
     """The clip's."""
-    audio_s: float
-    audio_sha256: str
+    audio_s: float | None
+    audio_sha256: str | None
     """Of the file's bytes."""
     pcm_sha256: str | None
     """Of the samples that the engine was given; None where a record of an older version has none."""
@@ -98,24 +99,24 @@ class Observation:
     """Wall time of each round, the audio already decoded."""
     cpu_s: tuple[float, ...] = ()
     """Processor time of this process in each round; empty where a record of an older version has none."""
-    cpu_percent: float
+    cpu_percent: float | None
     """Processor time over wall time: 100 is one core at work."""
     load_per_core: float | None = None
     """Load average of the last minute over the number of processors; None where the system has none."""
-    peak_rss_bytes: int
+    peak_rss_bytes: int | None
     device_memory_bytes: int | None
     spoken: Spoken | None = None
     """What the model said, where that is its task; the hypothesis is then what a judge heard in it."""
 
     @property
-    def latency_s(self) -> float:
-        """Median over the rounds."""
-        return statistics.median(self.latencies_s)
+    def latency_s(self) -> float | None:
+        """Median over the rounds; None where there was none."""
+        return statistics.median(self.latencies_s) if self.latencies_s else None
 
     @property
     def rtf(self) -> float | None:
         """`latency_s` over `audio_s`; None where a model that speaks made no sound."""
-        return self.latency_s / self.audio_s if self.audio_s else None
+        return self.latency_s / self.audio_s if self.audio_s and self.latency_s is not None else None
 
     @property
     def hypothesis(self) -> str:

@@ -56,17 +56,18 @@ class RecordedModel:
 
     def _present(self, row: Mapping[str, Any], clip: Clip) -> Observation:
         """A row under the clip's present reference. Raises ClipError where it is of other audio."""
-        if clip.is_segment and clip.seconds is not None and abs(clip.seconds - row["audio_s"]) > SAME_LENGTH_S:
+        seconds, digest = row["audio_s"], row["audio_sha256"]  # None in a record of transcripts without their audio
+        if clip.is_segment and None not in (clip.seconds, seconds) and abs(clip.seconds - seconds) > SAME_LENGTH_S:
             raise ClipError(
                 f"clip {clip.id}: it is now {clip.seconds:.2f} s of its file, and {self._source} has a transcript of "
-                f"{row['audio_s']:.2f} s",
+                f"{seconds:.2f} s",
                 mend="transcribe it anew, without --asr-rescore",
             )
-        present = clip.sha256 or _sha256_of(clip.audio)
-        if present is not None and present.lower() != row["audio_sha256"]:
+        present = None if digest is None else clip.sha256 or _sha256_of(clip.audio)
+        if present is not None and present.lower() != digest:
             raise ClipError(
                 f"clip {clip.id}: its audio is not what {self._source} has a transcript of "
-                f"(sha256 {present[:12]}..., the record says {row['audio_sha256'][:12]}...)",
+                f"(sha256 {present[:12]}..., the record says {digest[:12]}...)",
                 mend="transcribe it anew, without --asr-rescore",
             )
         return recorded_observation(row, clip, model=self.spec.id, corpus=self._corpus)

@@ -17,6 +17,7 @@ from asrlab_pytest.models.catalog import catalog
 from asrlab_pytest.models.packaged import is_packaged, located
 from asrlab_pytest.models.profile import FAIR, PROFILES
 from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.thresholds import metric_names
 from asrlab_pytest.validation import adapter_of, faults
 
 DEFAULT_MODELS = ("pocketsphinx-en-us", "whisper-base", "faster-whisper-base")
@@ -128,7 +129,7 @@ def _spec(name: str, table: Mapping[str, Any]) -> ModelSpec:
         # As JSON, in which strict mode takes a list for a tuple.
         return adapter_of(ModelSpec).validate_json(json.dumps({**table, "id": name}, default=str))
     except ValidationError as error:
-        known = tuple(ModelSpec.__dataclass_fields__)
+        known = (*ModelSpec.__dataclass_fields__, *metric_names())
         raise ConfigError(f"[tool.asrlab.models.{name}]: {faults(error, known=known)}") from None
 
 

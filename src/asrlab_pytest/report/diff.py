@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from asrlab_pytest.visible import visible
 
@@ -92,14 +92,25 @@ def _short(word: str) -> str:
     return word if len(word) <= 2 * half else f"{word[:half]}…{word[-half:]}"
 
 
+@dataclass(slots=True)
+class CrashLine:
+    """Where a case failed and why: what ``--tb=line``, the short summary and JUnit show."""
+
+    path: str
+    lineno: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.lineno}: {self.message.partition(chr(10))[0]}"
+
+
 class ThresholdReport:
     """How an exceeded threshold is shown: the figures and bounds, then the aligned diff."""
 
     def __init__(self, error: ThresholdExceeded, path: str, line: int) -> None:
         self._message = str(error)
         self._alignment = error.score.alignment if error.score else ()
-        self.reprcrash: Any = SimpleNamespace(path=path, lineno=line, message=self._message)
-        """What pytest shows in its short summary and JUnit as the message."""
+        self.reprcrash = CrashLine(path, line, self._message)
 
     def __str__(self) -> str:
         return "\n".join([self._message, *plain_diff(self._alignment)])

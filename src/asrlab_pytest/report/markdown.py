@@ -14,7 +14,7 @@ from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 from asrlab_pytest.report.spoken_card import SpokenCard
 from asrlab_pytest.report.spoken_markdown import spoken_section
 from asrlab_pytest.report.stated_languages import unstated_sentence
-from asrlab_pytest.report.terminal import megabytes, percent, uncertainty
+from asrlab_pytest.report.terminal import megabytes, milliseconds, percent, uncertainty
 
 MARKER = "<!-- asrlab-pytest -->"
 """First line of every document, by which a bot finds the comment that it wrote before."""
@@ -156,8 +156,8 @@ def _figures(figures: Figures) -> tuple[str, ...]:
         str(figures.clips),
         percent(figures.score.wer) + _interval(figures),
         percent(figures.score.cer),
-        f"{1000 * figures.latency_p50:.0f} / {1000 * figures.latency_p95:.0f}",
-        f"{figures.rtf:.3f}",
+        f"{milliseconds(figures.latency_p50)} / {milliseconds(figures.latency_p95)}",
+        "-" if figures.rtf is None else f"{figures.rtf:.3f}",
         "-" if figures.speedup is None else f"{figures.speedup:.2f}x",
         megabytes(figures.peak_rss_bytes),
         prose(figures.device),

@@ -25,28 +25,49 @@ WORTH_A_POOL = 500
 """Observations from which on more than one process is faster."""
 _CHUNKS = 4
 """Portions for each process, so that none waits long for the last."""
-_NEEDED = ("model", "task", "clip", "group", "language", "reference_entities", "keywords")
+_NEEDED = ("model", "task", "clip", "group", "language", "clip_normalization", "reference_entities", "keywords")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+CLIPS_OWN = "clip's own"
+"""Stands among the names of normalizations for that of each clip: the project's for all, or its language's."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rescoring:
     """By which rules to score."""
 
     names: tuple[str, ...]
-    """Of the normalizations."""
+    """Of the normalizations, or `CLIPS_OWN`."""
+    chosen: str | None = None
+    """The project's normalization for all clips."""
     own: Mapping[str, OwnProfile] = field(default_factory=dict)
     """The project's own normalizations, by name."""
     entities: EntityParameters = field(default_factory=EntityParameters)
 
-    @property
-    def normalizations(self) -> list[Normalization]:
-        """In the order of the names.
+    def normalizations_of(self, row: Row) -> list[Normalization]:
+        """Those that an observation is scored by, in the order of the names.
 
         Raises:
             ConfigError: there is none of a name.
         """
-        known = Normalizations(own=self.own)
-        return [known.named(name) for name in self.names]
+        of_clip = self._known.choose(row["language"], row["clip_normalization"])
+        return [of_clip if name == CLIPS_OWN else self._known.named(name) for name in self.names]
+
+    def signatures(self, rows: Iterable[Row]) -> dict[str, list[str]]:
+        """Of the normalizations that these observations are scored by, under each name.
+
+        Raises:
+            ConfigError: there is none of a name.
+        """
+        found: dict[str, set[str]] = {name: set() for name in self.names}
+        for row in rows:
+            for name, one in zip(self.names, self.normalizations_of(row), strict=True):
+                found[name].add(one.signature)
+        return {name: sorted(signatures) for name, signatures in found.items()}
+
+    @cached_property
+    def _known(self) -> Normalizations:
+        return Normalizations(self.chosen, self.own)
 
 
 class CaseCounts(NamedTuple):
@@ -141,12 +162,12 @@ def _portions(rows: Sequence[Row], count: int) -> list[Sequence[Row]]:
 
 
 def _scored(rules: Rescoring, rows: Iterable[Row]) -> list[CaseCounts]:
-    prepared = [lru_cache(maxsize=1024)(partial(_prepared, one)) for one in rules.normalizations]
+    prepared = lru_cache(maxsize=1024 * len(rules.names))(_prepared)
     found = []
     for row in rows:
         pairs = [
-            [_pair(rule, prepare, said, heard) for said, heard in row["texts"]]
-            for rule, prepare in zip(rules.normalizations, prepared, strict=True)
+            [_pair(rule, partial(prepared, rule), said, heard) for said, heard in row["texts"]]
+            for rule in rules.normalizations_of(row)
         ]
         parts = [{**row, "reference": said, "hypothesis": heard} for said, heard in row["texts"]]
         entities = score_entity_rows(parts, rules.entities)

@@ -30,13 +30,14 @@ class Figures:
     score: CorpusScore
     entities: EntityScore
     clips: int
-    latency_p50: float
-    latency_p95: float
-    rtf: float
+    latency_p50: float | None
+    """None, as all times and memory, where no engine ran."""
+    latency_p95: float | None
+    rtf: float | None
     """Processing time of all clips over their audio time."""
     speedup: float | None
     """Times as fast as the reference model on the clips of both; None where there is none."""
-    peak_rss_bytes: int
+    peak_rss_bytes: int | None
     device: str
     """The device used and, where it differs, the one asked for."""
     normalizations: tuple[str, ...]
@@ -204,7 +205,8 @@ def _figures(every: Sequence[Row], everything: Scored, beside: _Beside, rules: R
     # Of a model that was only given doubtful clips there are no other figures.
     scored = [pair for pair in everything if not pair[0].get("quarantined")] or everything
     observed = [row for row, _ in scored]
-    latencies = sorted(row["latency_s"] for row in observed)
+    latencies = sorted(row["latency_s"] for row in observed if row["latency_s"] is not None)
+    sizes = [row["peak_rss_bytes"] for row in observed if row["peak_rss_bytes"] is not None]
     first = observed[0]
     asked, used = first["device_requested"], first["device"]
     is_reference = first["model"] == beside.model
@@ -212,11 +214,11 @@ def _figures(every: Sequence[Row], everything: Scored, beside: _Beside, rules: R
         score=corpus_score(score for _, score in scored),
         entities=pooled_entities(map(scorer.entities, observed)),
         clips=len(observed),
-        latency_p50=statistics.median(latencies),
-        latency_p95=latencies[math.ceil(0.95 * len(latencies)) - 1],
-        rtf=sum(latencies) / sum(row["audio_s"] for row in observed),
+        latency_p50=statistics.median(latencies) if latencies else None,
+        latency_p95=latencies[math.ceil(0.95 * len(latencies)) - 1] if latencies else None,
+        rtf=_rtf(observed),
         speedup=_speedup(observed, [row for row, _ in beside.scored]),
-        peak_rss_bytes=max(row["peak_rss_bytes"] for row in observed),
+        peak_rss_bytes=max(sizes, default=None),
         device=used if asked in ("auto", used) else f"{used}, not {asked}",
         normalizations=tuple(sorted({score.normalization for _, score in scored})),
         loops=tuple((row["clip"], str(score.loop)) for row, score in scored if score.loop),
@@ -242,9 +244,18 @@ def _wer_uncertainty(scored: Scored) -> RateUncertainty:
     )
 
 
+def _rtf(rows: Sequence[Row]) -> float | None:
+    """Processing time over audio time; None where one of them is not known."""
+    timed = [row for row in rows if row["latency_s"] is not None and row["audio_s"]]
+    return sum(row["latency_s"] for row in timed) / sum(row["audio_s"] for row in timed) if timed else None
+
+
+def _latencies(rows: Sequence[Row]) -> dict[str, float]:
+    return {row["clip"]: row["latency_s"] for row in rows if row["latency_s"] is not None}
+
+
 def _speedup(observed: Sequence[Row], against: Sequence[Row]) -> float | None:
     """Time of the reference model over the model's own, summed over the clips that both transcribed."""
-    own = {row["clip"]: row["latency_s"] for row in observed}
-    other = {row["clip"]: row["latency_s"] for row in against}
+    own, other = _latencies(observed), _latencies(against)
     common = own.keys() & other.keys()
     return sum(other[clip] for clip in common) / sum(own[clip] for clip in common) if common else None

@@ -32,7 +32,8 @@ class Slice:
     clips: int
     interval: Interval | None
     """Of the WER: 95 %, for these speakers."""
-    rtf: float
+    rtf: float | None
+    """None where no engine ran."""
 
 
 def slices(rows: Iterable[Row], rules: Rules, by: SliceBy) -> list[Slice]:
@@ -68,7 +69,7 @@ def write_slices(screen: Screen, rows: Sequence[Row], rules: Rules, by: Iterable
 
 
 def _slice(model: str, value: str, scored: Scored) -> Slice:
-    seconds = sum(row["audio_s"] for row, _ in scored)
+    timed = [row for row, _ in scored if row["latency_s"] is not None and row["audio_s"]]
     return Slice(
         model=model,
         value=value,
@@ -78,7 +79,7 @@ def _slice(model: str, value: str, scored: Scored) -> Slice:
             Tally(clip=row["clip"], group=row["group"], errors=score.words.errors, words=score.words.reference_length)
             for row, score in scored
         ),
-        rtf=sum(row["latency_s"] for row, _ in scored) / seconds,
+        rtf=sum(row["latency_s"] for row in timed) / sum(row["audio_s"] for row in timed) if timed else None,
     )
 
 
@@ -87,11 +88,17 @@ def _line(one: Slice) -> str:
 
     bounds = "-" if one.interval is None else f"{percent(one.interval.low)} to {percent(one.interval.high)}"
     return _LINE.format(
-        short(one.model), short(one.value, 16), one.clips, percent(one.score.wer), bounds, f"{one.rtf:.3f}"
+        short(one.model), short(one.value, 16), one.clips, percent(one.score.wer), bounds, _ratio(one.rtf)
     )
 
 
+def _ratio(rtf: float | None) -> str:
+    return "-" if rtf is None else f"{rtf:.3f}"
+
+
 def _length(row: Row) -> list[str]:
+    if row["audio_s"] is None:
+        return [_NONE]
     longer = [bound for bound in _SECONDS if row["audio_s"] >= bound]
     shorter = [bound for bound in _SECONDS if row["audio_s"] < bound]
     if not longer:
@@ -108,6 +115,6 @@ _VALUES: Mapping[SliceBy, Callable[[Row], Sequence[str]]] = {
 
 
 def _rank(by: SliceBy, value: str) -> tuple[int, str]:
-    if by == "duration":
+    if by == "duration" and value != _NONE:
         return (0 if value.startswith("under") else int(value.split(maxsplit=1)[0]), value)
     return (value == _NONE, value)

@@ -75,7 +75,7 @@ def standing(
     times = [
         PairedTime(clip=row["clip"], model_s=row["latency_s"], reference_s=against["latency_s"])
         for row, against in pairs
-        if row["latency_s"] > 0 and against["latency_s"] > 0
+        if row["latency_s"] and against["latency_s"]
     ]
     timing: Timing = "one after the other, busy" if _was_busy(own) or _was_busy(other) else "one after the other"
     return compare(times, accuracy, reference=reference, timing=timing).sentence()

@@ -59,9 +59,9 @@ def _figures(row: ScorecardRow) -> str:
         figures.clips,
         percent(figures.score.wer),
         percent(figures.score.cer),
-        f"{1000 * figures.latency_p50:.0f}",
-        f"{1000 * figures.latency_p95:.0f}",
-        f"{figures.rtf:.3f}",
+        milliseconds(figures.latency_p50),
+        milliseconds(figures.latency_p95),
+        "-" if figures.rtf is None else f"{figures.rtf:.3f}",
         "-" if figures.speedup is None else f"{figures.speedup:.2f}x",
     )
 
@@ -86,7 +86,7 @@ def state_line(
     model: str, times: tuple[float | None, float | None], peak_rss_bytes: int | None, device: str, status: str
 ) -> str:
     """A model's load and warm-up time, memory, device and status."""
-    memory = "-" if peak_rss_bytes is None else megabytes(peak_rss_bytes)
+    memory = megabytes(peak_rss_bytes)
     return _STATES.format(short(model), *map(seconds, times), memory, device, status).rstrip()
 
 
@@ -281,9 +281,13 @@ def seconds(time: float | None) -> str:
     return "-" if time is None else f"{time:.2f}"
 
 
+def milliseconds(time: float | None) -> str:
+    return "-" if time is None else f"{1000 * time:.0f}"
+
+
 def percent(rate: float | None) -> str:
     return "-" if rate is None else f"{rate:.1%}"
 
 
-def megabytes(size: int) -> str:
-    return f"{size / 1e6:.0f} MB"
+def megabytes(size: int | None) -> str:
+    return "-" if size is None else f"{size / 1e6:.0f} MB"

@@ -20,7 +20,7 @@ from asrlab_pytest.visible import HarmlessLines, harmless, make_harmless
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
-    from asrlab_pytest.evaluating.case import Case
+    from asrlab_pytest.evaluating.case import AsrCase, Case
     from asrlab_pytest.evaluating.evaluation import Pool
 
 _SHOWN = 20
@@ -54,7 +54,7 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
         return
     if report.when == "call":
         _show_threshold(call, report)
-        _fill_extra_info(item, report)
+        _publish(item, report)
     luggage = session_of(item.config).luggage(model_id)
     checked = item.stash.get(CHECKED, [])
     told = of_item(item, checked, has_run=report.when == "call" and not report.skipped)
@@ -92,14 +92,32 @@ def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport) -> N
         report.longrepr = cast("Any", ThresholdReport(call.excinfo.value, path, (line or 0) + 1))
 
 
-def _fill_extra_info(item: pytest.Item, report: pytest.TestReport) -> None:
+def _publish(item: pytest.Item, report: pytest.TestReport) -> None:
+    """Put the case where files that others write take it from: the JSON of pytest-benchmark, and JUnit's."""
     case = item.stash.get(CASE, None)
     if case is None:
         return
     # It holds texts and their alignment, and the item lives to the end of the run.
     del item.stash[CASE]
+    if case.is_observed:
+        _fill_extra_info(item, case, report)
+        _add_properties(item, case)
+
+
+PROPERTIES = ("wer", "cer", "rtf")
+"""Metrics that JUnit files carry."""
+
+
+def _add_properties(item: pytest.Item, case: AsrCase) -> None:
+    if not item.config.getoption("xmlpath", None):
+        return
+    figures = {metric: case.METRICS[metric](case) for metric in PROPERTIES}
+    item.user_properties += [(metric, round(value, 4)) for metric, value in figures.items() if value is not None]
+
+
+def _fill_extra_info(item: pytest.Item, case: AsrCase, report: pytest.TestReport) -> None:
     benchmark = getattr(item, "funcargs", {}).get("benchmark")
-    if benchmark is None or not case.is_observed or not _is_saved(item.config):
+    if benchmark is None or not _is_saved(item.config):
         return
     outcome = ("xfailed" if report.skipped else "xpassed") if hasattr(report, "wasxfail") else report.outcome
     benchmark.extra_info["asr"] = {**case.as_json(), "outcome": outcome}

@@ -35,9 +35,9 @@ def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, task
         "schema": SCHEMA,
         **environment(suite.root),
         "settings": redacted(plain(asdict(settings))),
-        "corpus": _listed(suite.corpus) if "recognition" in tasks else None,
-        **({"prompts": _listed(suite.prompt_set)} if "synthesis" in tasks else {}),
-        **({"dialogues": _listed(suite.dialogue_set)} if "conversation" in tasks else {}),
+        "corpus": _listed(suite, suite.corpus, "recognition") if "recognition" in tasks else None,
+        **({"prompts": _listed(suite, suite.prompt_set, "synthesis")} if "synthesis" in tasks else {}),
+        **({"dialogues": _listed(suite, suite.dialogue_set, "conversation")} if "conversation" in tasks else {}),
         "protocols": {
             "normalization": sorted({one.signature for one in rules}),
             "entities": sorted({signature(item.language, settings.entities) for item in items}),
@@ -47,6 +47,8 @@ def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, task
     }
 
 
-def _listed(found: Corpus | PromptSet | DialogueSet) -> dict[str, str]:
-    """Name and digest of what lists clips, prompts or dialogues."""
-    return {"name": found.name, "manifest_sha256": found.sha256}
+def _listed(suite: Suite, found: Corpus | PromptSet | DialogueSet, task: Task) -> dict[str, str | int]:
+    """Name, digest and numbers of what lists clips, prompts or dialogues."""
+    models = suite.models_of(task)
+    chosen = sum(any(suite.is_meant(spec, item) for spec in models) for item in suite.items_of(task))
+    return {"name": found.name, "manifest_sha256": found.sha256, "listed": len(found.by_id), "chosen": chosen}

@@ -175,24 +175,11 @@ class Session:
         """
         from asrlab_pytest.audit.in_session import session_audit
 
-        found = session_audit(self.suite, self.store, self._heard_by_witness())
+        found = session_audit(
+            self.suite, self.store, keep=lambda row: self.recorder.to_store({"kind": "observation", **row})
+        )
         self.suite.set_aside(found)
         return found
-
-    def _heard_by_witness(self) -> list[dict[str, Any]]:
-        """What the witness hears in the English clips, where it is asked for; kept in the store as it is heard."""
-        suite = self.suite
-        if not suite.settings.witness or suite.recording is not None:
-            return []
-        from asrlab_pytest.audit.witness import for_witness, hear
-
-        return hear(
-            for_witness(suite.clips),
-            corpus=suite.corpus.name,
-            root=suite.root,
-            recall=self.store.recall if self.store else None,
-            keep=lambda row: self.recorder.to_store({"kind": "observation", **row}),
-        )
 
     @cached_property
     def environment(self) -> dict[str, Any]:

@@ -1,11 +1,11 @@
-"""Aligns two sequences of tokens with the fewest edits."""
+"""Aligns two sequences of tokens by jiwer, with the fewest edits."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from rapidfuzz.distance import Levenshtein, Opcodes
+from jiwer import Compose, WordOutput, process_words
 
 from asrlab_pytest.scoring.counts import Counts
 
@@ -22,42 +22,49 @@ class AlignedWord(NamedTuple):
 
 _EDITS: dict[str, Edit] = {
     "equal": "hit",
-    "replace": "substitution",
+    "substitute": "substitution",
     "delete": "deletion",
     "insert": "insertion",
 }
+_AS_IT_IS = Compose([])
+"""jiwer's transform of a text that is a list of tokens already: it splits none of them again."""
 
 
 def align(reference: Sequence[str], hypothesis: Sequence[str]) -> tuple[AlignedWord, ...]:
     """The pairs of an alignment with the fewest edits.
 
-    The total of edits is the same for every aligner; where several alignments have it, rapidfuzz chooses, as in jiwer.
+    The total of edits is the same for every aligner; where several alignments have it, jiwer chooses.
     """
+    if reference == hypothesis:  # there is one alignment, and most clips are so
+        return tuple(AlignedWord("hit", word, word) for word in reference)
     aligned: list[AlignedWord] = []
-    for part in _opcodes(reference, hypothesis):
-        expected = reference[part.src_start : part.src_end]
-        aligned += _pairs(_EDITS[part.tag], expected, hypothesis[part.dest_start : part.dest_end])
+    for chunk in _compared(reference, hypothesis).alignments[0]:
+        expected = reference[chunk.ref_start_idx : chunk.ref_end_idx]
+        aligned += _pairs(_EDITS[chunk.type], expected, hypothesis[chunk.hyp_start_idx : chunk.hyp_end_idx])
     return tuple(aligned)
 
 
 def count_edits(reference: Sequence[str], hypothesis: Sequence[str]) -> Counts:
     """The edits of that alignment, where its pairs are not needed."""
-    edits = dict.fromkeys(_EDITS.values(), 0)
-    for part in _opcodes(reference, hypothesis):
-        edits[_EDITS[part.tag]] += max(part.src_end - part.src_start, part.dest_end - part.dest_start)
+    if reference == hypothesis:
+        return Counts(hits=len(reference))
+    found = _compared(reference, hypothesis)
     return Counts(
-        hits=edits["hit"],
-        substitutions=edits["substitution"],
-        deletions=edits["deletion"],
-        insertions=edits["insertion"],
+        hits=found.hits,
+        substitutions=found.substitutions,
+        deletions=found.deletions,
+        insertions=found.insertions,
     )
 
 
-def _opcodes(reference: Sequence[str], hypothesis: Sequence[str]) -> Opcodes:
-    numbers: dict[str, int] = {}  # rapidfuzz compares hashes, and those of words could collide
-    first = [numbers.setdefault(token, len(numbers)) for token in reference]
-    second = [numbers.setdefault(token, len(numbers)) for token in hypothesis]
-    return Levenshtein.opcodes(first, second)
+def _compared(reference: Sequence[str], hypothesis: Sequence[str]) -> WordOutput:
+    """What jiwer says of one pair of texts, which it is given as tokens: words, or the characters of a CER."""
+    return process_words(
+        [list(reference)],  # type: ignore[list-item] # jiwer's transforms, as ours, hand it lists of lists
+        [list(hypothesis)],  # type: ignore[list-item]
+        _AS_IT_IS,
+        _AS_IT_IS,
+    )
 
 
 def _pairs(edit: Edit, expected: Sequence[str], written: Sequence[str]) -> list[AlignedWord]:

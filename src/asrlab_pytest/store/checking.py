@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from asrlab_pytest.store.cover import left_out
 from asrlab_pytest.store.reading import RecordError, Run, read_run
 
 HAS_END = (1, 0)
@@ -23,11 +24,13 @@ class Check:
     """Each with its line or case, and the keys that are wrong."""
     state: str
     """Whether the run came to its end, in words."""
+    left_out: tuple[str, ...] = ()
+    """How many samples the parts of a merged run cover, where that is not all."""
 
     def __str__(self) -> str:
         return (
             f"{self.observations} observation{_s(self.observations)} of {self.models} model{_s(self.models)}, "
-            f"{self.state}"
+            f"{'; '.join([self.state, *self.left_out])}"
         )
 
 
@@ -46,6 +49,7 @@ def check(path: Path) -> Check:
         models=len({row["model"] for row in run.rows}),
         faults=(*_without_environment(run), *(str(one) for one in run.damages if not one.is_tail), *_twice(run)),
         state=_state(run),
+        left_out=tuple(left_out(run.environment or {}, run.rows)),
     )
 
 

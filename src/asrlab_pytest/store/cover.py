@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from asrlab_pytest.corpus.clip import Referenced
 from asrlab_pytest.models.spec import ModelSpec, Task
@@ -17,6 +18,12 @@ _WORDS: Mapping[Task, tuple[str, str]] = {
     "conversation": ("dialogue", "answers"),
 }
 """What a task is evaluated on, and what a record has of it."""
+_LISTS: Mapping[Task, tuple[str, str]] = {
+    "recognition": ("corpus", "clip"),
+    "synthesis": ("prompts", "prompt"),
+    "conversation": ("dialogues", "dialogue"),
+}
+"""Where an environment says what lists a task's samples, and the setting that chooses of them."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,36 @@ def holes(run: Run) -> dict[tuple[str, str], Task]:
     return {
         case: tasks.get(case[0], "recognition") for case in dict.fromkeys([*planned, *failed]) if case not in observed
     }
+
+
+def left_out(environment: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Of a merged record: how many of the samples its parts cover, where that is not all of them.
+
+    The parts together are to cover what they chose or, where one was narrowed by ids, all that the manifest lists.
+
+    Args:
+        environment: That of the merged record.
+        rows: Its observations.
+    """
+    parts = environment.get("parts") or ()
+    return [told for task in _LISTS if (told := _share(environment.get("plan") or {}, rows, parts, task))]
+
+
+def _share(
+    plan: Mapping[str, Sequence[str]], rows: Sequence[Mapping[str, Any]], parts: Sequence[Mapping[str, Any]], task: Task
+) -> str | None:
+    key, option = _LISTS[task]
+    lists = [one for part in parts if (one := part.get(key)) and one.get("listed") is not None]
+    if not lists:
+        return None
+    is_narrowed = any(part["settings"].get(option) for part in parts)
+    wanted = max(one["listed" if is_narrowed else "chosen"] for one in lists)
+    tasks = {row["model"]: row["task"] for row in rows}
+    covered = {row["clip"] for row in rows if row["task"] == task}
+    covered |= {clip for model, clips in plan.items() if tasks.get(model, "recognition") == task for clip in clips}
+    if len(covered) >= wanted:
+        return None
+    return f"{len(covered):,} of {wanted:,} {_WORDS[task][0]}s of {lists[0]['name']}: no part was to observe the others"
 
 
 def _recorded(recording: Run, task: Task) -> set[tuple[str, str]]:

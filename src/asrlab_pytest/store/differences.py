@@ -25,6 +25,7 @@ _FIELDS: dict[str, Effect] = {
 _LISTS = ("corpus", "prompts", "dialogues")
 """What clips, prompts and dialogues are listed by. A run without one of them is no other for that."""
 _PACKAGES: dict[str, Effect] = {
+    "jiwer": "scores",
     "pytest": "nothing",
     "pytest-benchmark": "nothing",
     "rapidfuzz": "scores",

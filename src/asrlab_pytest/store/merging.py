@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from itertools import combinations, zip_longest
 from typing import Any
 
+from asrlab_pytest.store.cover import left_out
 from asrlab_pytest.store.differences import by_profile, differences
 from asrlab_pytest.store.reading import RecordError, Run
 
@@ -40,6 +41,8 @@ class Merged:
     """Cases with other texts in other parts, of which the first is kept, models with other weights, other judges."""
     gaps: tuple[str, ...]
     """Cases that were planned and have no observation."""
+    left_out: tuple[str, ...]
+    """How many of the samples were in no part's plan, as "950 of 1,000 clips of calls", where there are such."""
     uneven: tuple[str, ...]
     """Clips that one model has and another lacks, where no part says what was planned."""
     unlike: tuple[str, ...]
@@ -86,6 +89,7 @@ def merge(runs: Sequence[Run]) -> Merged:
         duplicates=duplicates,
         conflicts=(*conflicts, *_tasks(rows), *_weights(rows), *_judges(rows)),
         gaps=gaps,
+        left_out=tuple(left_out(environment, rows)),
         uneven=() if environment["plan"] else tuple(_uneven(rows)),
         unlike=tuple(_unlike(runs, environments)),
     )

@@ -25,7 +25,7 @@ from pydantic import (
 from asrlab_pytest.models.spec import Task
 from asrlab_pytest.validation import faults
 
-VERSION = (1, 1)
+VERSION = (1, 2)
 OLDEST = (0, 1)
 """The oldest version that is read."""
 SCHEMA = f"asrlab-record/{VERSION[0]}.{VERSION[1]}"
@@ -53,6 +53,10 @@ class CorpusLine(_Line):
     name: str
     manifest_sha256: Sha256
     """Of the manifest's bytes."""
+    listed: int | None = None
+    """How many the manifest lists; None in records of versions that did not count them."""
+    chosen: int | None = None
+    """How many of them the run chose and has a model for, whether it ran them itself or left them to another shard."""
 
 
 class EnvironmentLine(_Line):
@@ -265,17 +269,18 @@ class ObservationLine(_Line):
     """Name of the decoding profile."""
     decoding: dict[str, Any] | None
     """How it decoded, in words that all engines share."""
-    load_s: Seconds
-    warmup_s: Seconds
+    load_s: Seconds | None
+    """Null, as every time and size below, where no engine ran: transcripts that existed already were scored."""
+    warmup_s: Seconds | None
     clip: str
     corpus: str
     group: str | None
     """Speaker or session."""
     tags: list[str]
     language: str | None
-    audio_s: Annotated[float, Field(ge=0)]
+    audio_s: Annotated[float, Field(ge=0)] | None
     """Of the clip, or of the speech that was made: 0 where a model that speaks made none."""
-    audio_sha256: Sha256
+    audio_sha256: Sha256 | None
     """Of the audio file's bytes."""
     pcm_sha256: Sha256 | None
     """Of the samples that the engine was given: mono float32 at 16 kHz."""
@@ -296,33 +301,42 @@ class ObservationLine(_Line):
     """Whether the audit or a review put the clip's text in doubt: its figures stay out of the pooled ones."""
     hypothesis: str
     transcript: TranscriptLine | None
-    latencies_s: Annotated[list[Seconds], Field(min_length=1)]
+    latencies_s: list[Seconds]
     """Wall time of each round."""
     cpu_s: list[Seconds]
     """Processor time of the process in each round."""
-    latency_s: Seconds
+    latency_s: Seconds | None
     """Median of `latencies_s`."""
     rtf: Seconds | None
     """`latency_s` over `audio_s`; null where that is 0."""
-    cpu_percent: float
+    cpu_percent: float | None
     load_per_core: float | None = None
     """Load average of the last minute over the number of processors."""
-    peak_rss_bytes: int
+    peak_rss_bytes: int | None
     device_memory_bytes: int | None
     spoken: SpokenLine | None
     """What the model said, where that is its task; the hypothesis is then what a judge heard in it."""
 
     @field_validator("audio_s")
     @classmethod
-    def _is_there(cls, audio_s: float, info: ValidationInfo) -> float:
-        if not audio_s and info.data.get("task") == "recognition":
+    def _is_there(cls, audio_s: float | None, info: ValidationInfo) -> float | None:
+        if audio_s == 0 and info.data.get("task") == "recognition":
             raise ValueError("a clip that was transcribed has a length")
         return audio_s
+
+    @field_validator("latency_s")
+    @classmethod
+    def _is_of_its_rounds(cls, latency_s: float | None, info: ValidationInfo) -> float | None:
+        if (latency_s is None) != (not info.data.get("latencies_s", True)):
+            raise ValueError("a time without rounds, or rounds without one")
+        return latency_s
 
     @field_validator("spoken")
     @classmethod
     def _is_of_its_task(cls, spoken: SpokenLine | None, info: ValidationInfo) -> SpokenLine | None:
         task = info.data.get("task")
+        if spoken is not None and None in (info.data.get("latency_s", 0), info.data.get("audio_s", 0)):
+            raise ValueError("speech that was made has a length, and the time that it took")
         if task == "recognition" and spoken is not None:
             raise ValueError("an observation of recognition has no speech of its own")
         if task == "synthesis" and spoken is None:

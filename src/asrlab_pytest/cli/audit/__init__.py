@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,13 @@ def add_to(commands: SubParsers) -> None:
         help="at most one corpus (default: the project's), and records or pytest-benchmark JSONs of runs over it",
     )
     parser.add_argument("--clip", action="append", default=[], help="only these clips, as in --asr-clip")
-    parser.add_argument("--witness", action="store_true", help="let pocketsphinx transcribe the English clips too")
+    parser.add_argument(
+        "--witness",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="ASR model that transcribes the clips too; 'ready' for all of the project's that are (repeatable)",
+    )
     parser.add_argument("--notes", action="store_true", help="show what is only worth a note, too")
     parser.add_argument("--json", action="store_true", help="as one JSON object")
     parser.add_argument("--review", action="store_true", help="decide on each clip, and write that into the manifest")
@@ -40,6 +47,7 @@ def add_to(commands: SubParsers) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print what was found."""
     from asrlab_pytest.audit.auditing import audit
+    from asrlab_pytest.cli.audit.witness import Testimonies
     from asrlab_pytest.cli.corpus.source import named_corpus, with_progress
     from asrlab_pytest.cli.project import settings_here
     from asrlab_pytest.corpus.select import select_clips
@@ -52,12 +60,12 @@ def run(options: argparse.Namespace) -> int:
     rows, damaged = _rows(records)
     corpus = named_corpus(name)
     clips = [clip for clip in select_clips(corpus, options.clip) if not clip.is_dropped]
-    if options.witness:
-        from asrlab_pytest.cli.audit.witness import witness
-
-        rows += witness(corpus, clips)
+    heard = Testimonies(corpus, clips, options.witness)
+    # What is named is asked; without a record or a witness, whatever has listened before.
+    rows += heard.rows if records or options.witness else heard.stored
     rules = Rules(Normalizations(settings.normalization, settings.normalizations), settings.entities)
     found = audit(corpus, clips, rules, rows, progress=with_progress(clips))
+    found = replace(found, remarks=(*found.remarks, *heard.remarks))
     if options.review:
         from asrlab_pytest.cli.audit.review import review
 

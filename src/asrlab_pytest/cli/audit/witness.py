@@ -1,50 +1,97 @@
-"""Lets the witness hear a corpus on the command line, with progress, and keeps what it hears."""
+"""What witnesses hear in a corpus on the command line, with progress, and what the project's store has of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from asrlab_pytest.audit.witness import WITNESS, for_witness, hear
 from asrlab_pytest.cli.corpus.source import with_progress
+from asrlab_pytest.cli.project import settings_and_root
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Clip, Corpus
+    from asrlab_pytest.models.spec import ModelSpec
 
 
-def witness(corpus: Corpus, clips: Iterable[Clip]) -> list[dict[str, Any]]:
-    """Rows of the English clips that have a text; what the project's store has is not transcribed again.
+class Testimonies:
+    """Rows of what models heard in a corpus.
 
-    Raises:
-        ModelError: pocketsphinx is not installed.
+    Args:
+        corpus: The corpus.
+        clips: What is audited of it.
+        named: Ids of the witnesses, or "ready".
     """
-    from asrlab_pytest.cli.project import settings_here
-    from asrlab_pytest.options import project_table
-    from asrlab_pytest.store.store import Store
 
-    settings, (_, root) = settings_here(), project_table(Path.cwd())
-    store = Store(root / Path(settings.store).expanduser()) if settings.store else None
-    writer = _Writer(corpus, root)
-    try:
-        return hear(
-            with_progress(for_witness(clips)),
-            corpus=corpus.name,
-            root=root,
-            recall=store.recall if store else None,
-            keep=writer.write,
-        )
-    finally:
-        writer.end()
+    def __init__(self, corpus: Corpus, clips: Sequence[Clip], named: Sequence[str]) -> None:
+        self._corpus = corpus
+        self._clips = clips
+        self._named = named
+        self._settings, self._root = settings_and_root()
+
+    @cached_property
+    def specs(self) -> list[ModelSpec]:
+        """The witnesses.
+
+        Raises:
+            ModelError: there is no such model, it is no ASR model, or it is not ready.
+        """
+        from asrlab_pytest.audit.witness import witnesses
+        from asrlab_pytest.models.registry import DEFAULT_MODELS
+        from asrlab_pytest.running.suite import registry_of
+
+        registry = registry_of(self._settings, self._root)
+        return witnesses(registry, self._settings.model or DEFAULT_MODELS, self._named)
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """What the witnesses hear; of that, what the project's store has is not transcribed again."""
+        from asrlab_pytest.audit.witness import hear
+
+        writer = _Writer(self._corpus, self._root, [spec.id for spec in self.specs])
+        recall = self._store.recall if self._store else None
+        try:
+            return [
+                row
+                for spec in self.specs
+                for row in hear(
+                    spec, with_progress(self._clips), corpus=self._corpus.name, recall=recall, keep=writer.write
+                )
+            ]
+        finally:
+            writer.end()
+
+    @property
+    def stored(self) -> list[dict[str, Any]]:
+        """What the project's store has of the corpus."""
+        from asrlab_pytest.audit.in_session import stored
+
+        return [dict(row) for row in stored(self._store) if row["corpus"] == self._corpus.name]
+
+    @property
+    def remarks(self) -> list[str]:
+        """What the witnesses cannot say, in words."""
+        from asrlab_pytest.audit.witness import unwitnessed
+
+        return [*unwitnessed(self._clips, self.specs)] if self._named else []
+
+    @cached_property
+    def _store(self) -> Any:
+        from asrlab_pytest.store.store import Store
+
+        name = self._settings.store
+        return Store(self._root / Path(name).expanduser()) if name else None
 
 
 class _Writer:
-    """Keeps what the witness hears in the project's store."""
+    """Keeps what witnesses hear in the project's store."""
 
-    def __init__(self, corpus: Corpus, root: Path) -> None:
+    def __init__(self, corpus: Corpus, root: Path, models: Sequence[str]) -> None:
         self._corpus = corpus
         self._root = root
+        self._models = tuple(models)
         self._recorder: Any = None
 
     def write(self, row: dict[str, Any]) -> None:
@@ -67,7 +114,7 @@ class _Writer:
 
         here = replace(
             settings_here(),
-            model=(WITNESS,),
+            model=self._models,
             corpus=str(self._corpus.manifest.resolve()),
             clip=(),
             reference=None,

@@ -15,8 +15,9 @@ from asrlab_pytest.corpus.readers.listing import (
     only_part,
     table_of_row,
     table_rows,
+    text_cell,
 )
-from asrlab_pytest.corpus.readers.table import add_row, chosen_columns
+from asrlab_pytest.corpus.readers.table import add_row, chosen_columns, tags_of
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
 
@@ -45,7 +46,10 @@ class AudioFolderReader:
             if names["text"] not in row:
                 raise CorpusError(f"{where}: no {names['text']!r}", mend="give the line its text")
             inside(row["file_name"].strip(), where)
-            add_row(listing, where, {key: row[name] for key, name in names.items() if name in row})
+            cells = {key: row[name] for key, name in names.items() if name in row}
+            if file.suffix == ".csv":
+                text_cell(cells["text"], [*tags_of(cells), *table.tags], where)
+            add_row(listing, where, cells)
         return listing.corpus()
 
 

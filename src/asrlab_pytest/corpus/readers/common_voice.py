@@ -8,7 +8,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from asrlab_pytest.corpus.clip import Corpus
-from asrlab_pytest.corpus.readers.listing import Listing, heading_of, inside, only_part, seconds_of, table_rows
+from asrlab_pytest.corpus.readers.listing import (
+    Listing,
+    heading_of,
+    inside,
+    only_part,
+    seconds_of,
+    table_rows,
+    text_cell,
+)
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
 
@@ -37,7 +45,7 @@ class CommonVoiceReader:
             listing.add(
                 where,
                 name if Path(name).suffix else f"{name}.mp3",
-                row["sentence"].strip(),
+                text_cell(row["sentence"], table.tags, where),
                 language=_language(row.get("locale", "")),
                 group=row["client_id"].strip() or None,
                 duration=durations.get(name),

@@ -20,6 +20,8 @@ AUDIO_SUFFIXES = frozenset(
     {".aac", ".aif", ".aiff", ".flac", ".m4a", ".mka", ".mkv", ".mov", ".mp3", ".mp4", ".oga", ".ogg", ".opus"}
     | {".wav", ".webm", ".wma"}
 )
+NONSPEECH = frozenset({"nonspeech", "non-speech", "no-speech", "silence"})
+"""Tags by which an empty cell for the text means that nobody speaks."""
 Part = TypeVar("Part")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -117,6 +119,19 @@ def read_bytes(path: Path) -> bytes:
         raise CorpusError(f"{path} cannot be read: {error.strerror}", mend="correct the path") from None
 
 
+def text_cell(text: str, tags: Iterable[str], where: str) -> str:
+    """The text of a row, without blanks around it.
+
+    Raises:
+        CorpusError: it is empty, as cells are that were forgotten, and no tag says that nobody speaks.
+    """
+    if not text.strip() and NONSPEECH.isdisjoint(tags):
+        raise CorpusError(
+            f"{where}: the text is empty", mend='write what is said or, where nobody speaks, tag the clip "nonspeech"'
+        )
+    return text.strip()
+
+
 def table_rows(path: Path, delimiter: str, *, quotes: bool = True) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a table below its heading, each with the number of its last line.
 
@@ -183,9 +198,14 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         CorpusError: a line is no JSON object.
     """
     for number, line in text_lines(path):
+        if line.lstrip().startswith("["):
+            raise CorpusError(
+                f"{path}:{number}: not a JSON object, but a JSON array",
+                mend=f"write one object a line, as with: jq -c '.[]' {path}",
+            )
         try:
             entry = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise CorpusError(f"{path}:{number}: not valid JSON ({error})", mend="correct the line") from None
         if not isinstance(entry, dict):
             raise CorpusError(f"{path}:{number}: not a JSON object", mend="write one object a line")

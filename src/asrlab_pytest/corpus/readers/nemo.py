@@ -15,7 +15,8 @@ from asrlab_pytest.corpus.readers.listing import Listing, first_line, json_lines
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
 
-NAMES = ("manifest.json", "manifest.jsonl")
+TARRED = "tarred_audio_manifest.json"
+NAMES = ("manifest.json", "manifest.jsonl", TARRED)
 
 
 class NemoReader:
@@ -34,6 +35,12 @@ class NemoReader:
         folder = file.parent if table.audio is None else file.parent / table.audio
         listing = Listing(path.name if path.is_dir() else path.stem, folder, [file], table.ids)
         for number, entry in json_lines(file):
+            if file.name == TARRED or "shard_id" in entry:
+                raise CorpusError(
+                    f"{file} is the manifest of a tarred data set, whose audio lies in tar files: these are not read",
+                    mend="unpack them beside the manifest (cat audio_*.tar | tar -xif -), take the key 'shard_id' out "
+                    "of its lines, and name it manifest.json",
+                )
             _add(listing, entry, f"{file}:{number}")
         return listing.corpus()
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from asrlab_pytest.corpus.clip import Corpus
-from asrlab_pytest.corpus.readers.listing import Listing, heading_of, seconds_of, table_rows
+from asrlab_pytest.corpus.readers.listing import Listing, heading_of, seconds_of, table_rows, text_cell
 from asrlab_pytest.corpus.table import Columns, CorpusTable
 from asrlab_pytest.errors import CorpusError
 
@@ -45,7 +45,9 @@ class TableReader:
         names: dict[str, str] | None = None
         for number, row in table_rows(path, _delimiter(path, table.delimiter), quotes=table.quotes):
             names = names or chosen_columns(path, row, table.columns)
-            add_row(listing, f"{path}:{number}", {key: row[name] for key, name in names.items()})
+            where, cells = f"{path}:{number}", {key: row[name] for key, name in names.items()}
+            text_cell(cells["text"], [*tags_of(cells), *table.tags], where)
+            add_row(listing, where, cells)
         return listing.corpus()
 
 
@@ -75,6 +77,11 @@ def chosen_columns(path: Path, row: dict[str, str], stated: Columns) -> dict[str
     return chosen
 
 
+def tags_of(row: dict[str, str]) -> tuple[str, ...]:
+    """The tags of a row, which commas or semicolons part."""
+    return tuple(tag.strip() for tag in re.split(r"[,;]", row.get("tags", "")) if tag.strip())
+
+
 def add_row(listing: Listing, where: str, row: dict[str, str]) -> None:
     """Take in a row whose columns have our names; `audio` is left as it stands."""
     audio = row["audio"].strip()
@@ -87,6 +94,6 @@ def add_row(listing: Listing, where: str, row: dict[str, str]) -> None:
         id=row.get("id", "").strip() or None,
         language=row.get("language", "").strip() or None,
         group=row.get("group", "").strip() or None,
-        tags=tuple(tag.strip() for tag in re.split(r"[,;]", row.get("tags", "")) if tag.strip()),
+        tags=tags_of(row),
         **{key: seconds_of(row.get(key, "").strip(), key, where) for key in ("duration", "start", "end")},
     )

@@ -1,0 +1,191 @@
+"""``asrlab score``: error rates of transcripts that exist already, without any engine."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.cli.project import settings_and_root
+from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.languages import HINT
+from asrlab_pytest.transcripts import FORMATS
+from asrlab_pytest.visible import harmless
+
+if TYPE_CHECKING:
+    from asrlab_pytest.cli.types import SubParsers
+    from asrlab_pytest.scoring.rows import Row, Rules
+    from asrlab_pytest.settings import Settings
+    from asrlab_pytest.store.reading import Run
+    from asrlab_pytest.transcripts.matching import Transcripts
+    from asrlab_pytest.transcripts.reading import References
+
+
+def add_to(commands: SubParsers) -> None:
+    parser = commands.add_parser("score", help="score transcripts that exist already", description=__doc__)
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="JSON lines, CSV, TSV, trn, stm or ctm, or a folder of ID.txt; MODEL=FILE names the model",
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--reference", type=Path, metavar="FILE", help="what was said, where the files do not say it")
+    what.add_argument("--corpus", metavar="CORPUS", help="name or path of a corpus that says what was said")
+    parser.add_argument("--format", choices=FORMATS, help="format of the files (default: by their endings)")
+    parser.add_argument("--column", action="append", default=[], metavar="KEY=NAME", help="column that holds a key")
+    parser.add_argument("--delimiter", help="character between the columns of a table")
+    parser.add_argument("--no-quotes", action="store_true", help="a double quote belongs to the text of a cell")
+    parser.add_argument("--language", metavar="CODE", help="language of the references that state none")
+    parser.add_argument("--normalization", metavar="NAME", help="score by this profile (default: as a run)")
+    parser.add_argument("--silence", action="store_true", help="accept empty references: nobody speaks there")
+    parser.add_argument("--partial", action="store_true", help="accept texts that have no counterpart")
+    parser.add_argument("--json", action="store_true", help="print a JSON object for each hypothesis, one a line")
+    parser.add_argument("--record", type=Path, metavar="FILE", help="write a record, for gates, audit and reports")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the figures. 1 where a reference or hypothesis has no counterpart, 2 where nothing can be scored."""
+    from asrlab_pytest.report.stored import rules_of
+    from asrlab_pytest.transcripts.matching import refuse_silence, refuse_unread_alternatives
+    from asrlab_pytest.transcripts.recording import run_of
+
+    settings, root = settings_and_root()
+    settings = _chosen(settings, options)
+    transcripts = _read(options, settings)
+    settings = _with_reference_model(settings, transcripts)
+    rules = rules_of(settings)
+    if options.corpus is None:
+        if not options.silence:
+            refuse_silence(transcripts.references.by_id)
+        refuse_unread_alternatives(transcripts.references.by_id, rules)
+    found = run_of(transcripts, settings, rules, root)
+    if options.record is not None:
+        _write(options.record, found)
+    if options.json:
+        for row in found.rows:
+            print(json.dumps(_as_json(row, rules)))
+    else:
+        _print_scorecard(found, settings)
+    return _report_gaps(transcripts, partial=options.partial)
+
+
+def _chosen(settings: Settings, options: argparse.Namespace) -> Settings:
+    """The project's settings, and what the command line says of them."""
+    try:
+        return replace(
+            settings,
+            normalization=options.normalization or settings.normalization,
+            language=options.language or settings.language,
+        )
+    except ValueError as error:
+        raise ConfigError(f"--language: {error}", mend=HINT) from None
+
+
+def _read(options: argparse.Namespace, settings: Settings) -> Transcripts:
+    from asrlab_pytest.transcripts.columns import Columns
+    from asrlab_pytest.transcripts.matching import matched
+    from asrlab_pytest.transcripts.reading import Reading, named_files
+
+    columns = Columns(
+        named=dict(map(_column, options.column)), delimiter=options.delimiter, quotes=not options.no_quotes
+    )
+    files = named_files(options.files)
+    reading = Reading(columns=columns, form=options.format)
+    if options.corpus is None and options.reference is None:
+        references, answers = reading.pairs(files)
+    else:
+        references = (
+            _of_corpus(options.corpus)
+            if options.corpus is not None
+            else Reading(columns=columns).references(options.reference)
+        )
+        answers = [reading.answers(model, path, references) for model, path in files.items()]
+    return matched(_in_language(references, settings.language), answers)
+
+
+def _of_corpus(name: str) -> References:
+    from asrlab_pytest.cli.corpus.source import named_corpus
+    from asrlab_pytest.transcripts.reading import References
+    from asrlab_pytest.transcripts.utterance import of_clips
+
+    corpus = named_corpus(name)
+    clips = [clip for clip in corpus.clips if not clip.is_dropped]
+    return References(name=corpus.name, sha256=corpus.sha256, by_id=of_clips(clips, str(corpus.manifest)))
+
+
+def _in_language(references: References, language: str | None) -> References:
+    """The references, with the language of those that state none."""
+    if language is None:
+        return references
+    stated = {name: replace(one, language=one.language or language) for name, one in references.by_id.items()}
+    return replace(references, by_id=stated)
+
+
+def _with_reference_model(settings: Settings, transcripts: Transcripts) -> Settings:
+    """The settings, whose reference model is one of the files' where they have it; else it is the first."""
+    models = [one.model for one in transcripts.answers]
+    return settings if settings.reference in models else replace(settings, reference=None)
+
+
+def _column(given: str) -> tuple[str, str]:
+    key, equals, name = given.partition("=")
+    if not (key and equals and name):
+        raise ConfigError(f"--column {given!r} is not of the form KEY=NAME", mend="write it as in: hypothesis=text")
+    return key, name
+
+
+def _print_scorecard(found: Run, settings: Settings) -> None:
+    from asrlab_pytest.report.plain import PlainScreen
+    from asrlab_pytest.report.stored import stored_scorecard
+    from asrlab_pytest.report.terminal import write_scorecard
+
+    card = stored_scorecard(found, settings)
+    assert card is not None
+    write_scorecard(PlainScreen(sys.stdout), card)
+
+
+def _as_json(row: Row, rules: Rules) -> dict[str, Any]:
+    """What one hypothesis comes to. `wer` and `cer` are null where the reference has no words."""
+    from asrlab_pytest.scoring.entities import score_entity_rows
+
+    score = rules.score(row)
+    return {
+        "model": row["model"],
+        "id": row["clip"],
+        "language": row["language"],
+        "wer": score.wer,
+        "cer": score.cer,
+        "equal": not (score.words.errors or score.characters.errors),
+        "counts": asdict(score.words),
+        "characters": asdict(score.characters),
+        "entities": score_entity_rows([row], rules.entities).as_json(),
+        "normalization": score.normalization,
+        "reference": row["reference"],
+        "hypothesis": row["hypothesis"],
+    }
+
+
+def _write(path: Path, found: Run) -> None:
+    from asrlab_pytest.store.outputs import is_record, refuse_foreign
+    from asrlab_pytest.store.writing import write_record
+    from asrlab_pytest.transcripts.recording import record_lines
+
+    refuse_foreign(path, is_record, what="record", option="--record")
+    try:
+        write_record(path, record_lines(found))
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}", mend="name another file by --record") from None
+
+
+def _report_gaps(transcripts: Transcripts, *, partial: bool) -> int:
+    gaps = transcripts.gaps
+    for gap in gaps:
+        print(f"asrlab: {harmless(gap)}", file=sys.stderr)
+    if gaps and not partial:
+        print("  mend: correct the ids, or accept it: --partial", file=sys.stderr)
+    return int(bool(gaps) and not partial)

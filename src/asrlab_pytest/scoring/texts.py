@@ -1,0 +1,40 @@
+"""The score of two texts, as the package offers it: entities included, and by the name of a language or profile."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.languages import HINT, language_code
+from asrlab_pytest.protocols.normalization import Normalization, Normalizations
+from asrlab_pytest.scoring.entities import score_entities
+from asrlab_pytest.scoring.score import Score
+from asrlab_pytest.scoring.score import score as score_texts
+
+
+def score(
+    reference: str,
+    hypothesis: str,
+    language: str | None = "en",
+    *,
+    normalization: Normalization | str | None = None,
+) -> Score:
+    """Score what a model wrote against what was said.
+
+    Args:
+        reference: What was said.
+        hypothesis: What the model wrote, untouched.
+        language: Chooses the rules: a code such as "de" or "pt-BR", or an English name; None where it is not known, so
+            that the profile `und` applies.
+        normalization: The profile, whatever the language: its name, ``python:module:function``, or an object.
+
+    Raises:
+        ConfigError: there is no such language or profile.
+    """
+    try:
+        code = None if language is None else language_code(language)
+    except ValueError as error:
+        raise ConfigError(str(error), mend=HINT) from None
+    chosen = Normalizations().named(normalization) if isinstance(normalization, str) else normalization
+    found = score_texts(reference, hypothesis, code, normalization=chosen)
+    return replace(found, entities=score_entities(reference, hypothesis, code))

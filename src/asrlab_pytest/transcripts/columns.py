@@ -1,0 +1,186 @@
+"""Rows with named columns: JSON lines (NeMo's manifests among them) and tables with a heading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import Literal, NamedTuple
+
+from asrlab_pytest.corpus.lines import language_of
+from asrlab_pytest.corpus.readers.listing import json_lines, seconds_of, table_rows
+from asrlab_pytest.corpus.readers.table import USUAL
+from asrlab_pytest.errors import ConfigError, CorpusError
+from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
+
+Column = Literal["id", "reference", "hypothesis", "language", "group"]
+Cells = Mapping[str, object]
+"""A row by the names of its columns; values are texts, or anything that JSON has."""
+
+_ALONE = tuple(name for name in USUAL["text"] if name != "reference")
+"""Names of a file's only text."""
+NAMES: Mapping[Column, tuple[str, ...]] = {
+    "id": USUAL["id"],
+    "reference": ("reference", "ref", *_ALONE),
+    "hypothesis": ("hypothesis", "hyp", "pred_text", "prediction"),
+    "language": (*USUAL["language"], "source_lang"),
+    "group": USUAL["group"],
+}
+"""Names of columns that are taken where the user names none; the first that is there."""
+
+
+class _Row(NamedTuple):
+    """A row, and its place in the file."""
+
+    where: str
+    number: int
+    cells: Cells
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Which column holds what, and how a table is cut into columns."""
+
+    named: Mapping[str, str] = field(default_factory=dict)
+    """Names by what the columns hold, as the user states them."""
+    delimiter: str | None = None
+    """Between the columns of a table; None for a tab in .tsv files and a comma in others."""
+    quotes: bool = True
+    """Whether a double quote at the beginning of a cell encloses it."""
+
+    def __post_init__(self) -> None:
+        for column in self.named:
+            if column not in NAMES:
+                raise ConfigError(
+                    f"--column {column}={self.named[column]}: no column {column!r}",
+                    mend=f"choose one of {', '.join(NAMES)}",
+                )
+        if self.delimiter is not None and len(self.delimiter) != 1:
+            raise ConfigError(f"--delimiter {self.delimiter!r} is not one character", mend="name one, such as ';'")
+
+    def of(self, column: Column, *, alone: bool = False) -> tuple[str, ...]:
+        """The names that a column may have.
+
+        Args:
+            column: What it holds.
+            alone: Whether the file has no references, so that its only text is the hypothesis.
+        """
+        if column in self.named:
+            return (self.named[column],)
+        return (*NAMES[column], *_ALONE) if alone else NAMES[column]
+
+
+class Rows:
+    """The rows of a file, read as references or hypotheses.
+
+    Args:
+        path: The file.
+        form: `jsonl`, `csv` or `tsv`.
+        columns: Which column holds what.
+    """
+
+    def __init__(self, path: Path, form: str, columns: Columns) -> None:
+        self._path = path
+        self._columns = columns
+        self._rows = list(_json(path) if form == "jsonl" else _table(path, form, columns))
+        if not self._rows:
+            raise CorpusError(f"{path} has no lines", mend="name a file that has some")
+
+    def utterances(self) -> Iterator[Utterance]:
+        """The references.
+
+        Raises:
+            CorpusError: a row has none, or something else of it is wrong.
+        """
+        name = self._needed("reference", self._columns.of("reference"))
+        for row in self._rows:
+            language = self._value(row, "language")
+            if not isinstance(language, str | None):
+                raise CorpusError(f"{row.where}: the language {language!r} is not a text", mend='write it as in "en"')
+            group = self._value(row, "group")
+            yield Utterance(
+                id=self._id(row),
+                text=_text(row, name, "reference"),
+                where=row.where,
+                language=language_of(language, row.where),
+                group=None if group is None else str(group),
+            )
+
+    def hypotheses(self, *, alone: bool = False) -> Iterator[Hypothesis]:
+        """The hypotheses.
+
+        Args:
+            alone: Whether the references are in another file, so that a column such as `text` is the hypothesis.
+
+        Raises:
+            CorpusError: a row has none.
+        """
+        # The text of a NeMo manifest is what was said, whatever stands beside it.
+        alone = alone and "audio_filepath" not in self._rows[0].cells
+        name = self._needed("hypothesis", self._columns.of("hypothesis", alone=alone))
+        for row in self._rows:
+            yield Hypothesis(id=self._id(row), text=_text(row, name, "hypothesis"), where=row.where)
+
+    def _needed(self, column: Column, names: Iterable[str]) -> str:
+        """The name of a column that every row must have: the one of the first row, so that no row takes another."""
+        first = self._rows[0]
+        found = next((name for name in names if name in first.cells), None)
+        if found is None:
+            raise CorpusError(
+                f"{first.where}: no column for the {column}: none of {', '.join(names)}; there are: "
+                f"{', '.join(first.cells)}",
+                mend=f"name it: --column {column}=NAME"
+                if len(first.cells) > 1
+                else "state the --delimiter of the table",
+            )
+        return found
+
+    def _value(self, row: _Row, column: Column) -> object:
+        """The value of a column that a row may have; None where it is not there or empty."""
+        names = self._columns.of(column)
+        if column in self._columns.named and names[0] not in row.cells:
+            raise CorpusError(
+                f"{row.where}: no column {names[0]!r}; there are: {', '.join(row.cells)}",
+                mend=f"correct --column {column}={names[0]}",
+            )
+        values = (row.cells[name] for name in names if name in row.cells)
+        return next((value for value in values if value is not None and value != ""), None)
+
+    def _id(self, row: _Row) -> str:
+        """The id of a row: stated, else the name of its audio file, else the number of its line."""
+        found = self._value(row, "id")
+        if isinstance(found, str):
+            return found.strip()
+        if isinstance(found, int) and not isinstance(found, bool):
+            return str(found)
+        if found is not None:
+            raise CorpusError(f"{row.where}: the id {found!r} is not a text", mend='write it as in "id": "clip-1"')
+        audio = next((one for name in USUAL["audio"] if isinstance(one := row.cells.get(name), str) and one), None)
+        if audio is None:
+            return f"line-{row.number}"
+        start = seconds_of(row.cells.get("offset"), "offset", row.where)
+        stem = PurePath(audio.replace("\\", "/")).stem
+        return f"{stem}-{start!r}" if start else stem
+
+
+def _text(row: _Row, name: str, column: Column) -> str:
+    value = row.cells.get(name)
+    if value is None:
+        raise CorpusError(
+            f"{row.where}: no {column}: the key {name!r} is {'null' if name in row.cells else 'missing'}",
+            mend=f'write it as in "{name}": "..."; an empty text is ""',
+        )
+    if not isinstance(value, str):
+        raise CorpusError(f"{row.where}: key {name!r}: a text is needed, not {value!r}", mend=f'"{name}": "..."')
+    return value
+
+
+def _json(path: Path) -> Iterator[_Row]:
+    for number, entry in json_lines(path):
+        yield _Row(f"{path}:{number}", number, entry)
+
+
+def _table(path: Path, form: str, columns: Columns) -> Iterator[_Row]:
+    delimiter = columns.delimiter or ("\t" if form == "tsv" else ",")
+    for number, cells in table_rows(path, delimiter, quotes=columns.quotes):
+        yield _Row(f"{path}:{number}", number, cells)

@@ -1,0 +1,92 @@
+"""Joins hypotheses to references by id, and says what has no counterpart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from asrlab_pytest.errors import ConfigError, CorpusError
+from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.store.cover import some
+from asrlab_pytest.transcripts.reading import Answers, References
+from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
+
+
+@dataclass(frozen=True)
+class Transcripts:
+    """References, and what models wrote for them."""
+
+    references: References
+    answers: Sequence[Answers]
+
+    @cached_property
+    def pairs(self) -> list[tuple[str, Utterance, Hypothesis]]:
+        """Model, reference and hypothesis, model by model in the order of the references."""
+        return [
+            (one.model, utterance, one.by_id[name])
+            for one in self.answers
+            for name, utterance in self.references.by_id.items()
+            if name in one.by_id
+        ]
+
+    @property
+    def gaps(self) -> list[str]:
+        """What has no counterpart, in sentences."""
+        found = []
+        for one in self.answers:
+            strange = [text for name, text in one.by_id.items() if name not in self.references.by_id]
+            if strange:
+                found.append(f"{strange[0].where}: no reference for {some([text.id for text in strange])}")
+            if one.strays:
+                words = some([f"{word.text!r} ({word.id})" for word in one.strays])
+                found.append(f"{one.strays[0].where}: in no segment of the reference: {words}")
+            lacking = [name for name in self.references.by_id if name not in one.by_id]
+            if lacking:
+                place = self.references.by_id[lacking[0]].where
+                found.append(f"{one.path} has no hypothesis for {some(lacking)} ({place})")
+        return found
+
+
+def matched(references: References, answers: Sequence[Answers]) -> Transcripts:
+    """The transcripts of files.
+
+    Raises:
+        ConfigError: a file has no hypothesis for any reference.
+    """
+    for one in answers:
+        if not one.by_id.keys() & references.by_id.keys():
+            raise ConfigError(
+                f"{one.path} and {references.name} share no id: {one.path} has {_some_ids(one.by_id)}; "
+                f"{references.name} has {_some_ids(references.by_id)}",
+                mend="give a hypothesis the id of its reference, or name the column: --column id=NAME",
+            )
+    return Transcripts(references, answers)
+
+
+def refuse_silence(references: Mapping[str, Utterance]) -> None:
+    """Raises CorpusError where a reference is empty: of a slip, every word of the hypothesis would be wrong."""
+    for utterance in references.values():
+        if not utterance.text.strip():
+            raise CorpusError(
+                f"{utterance.where}: the reference is empty",
+                mend="write what was said; where nobody speaks in such clips, add --silence",
+            )
+
+
+def refuse_unread_alternatives(references: Mapping[str, Utterance], rules: Rules) -> None:
+    """Raises CorpusError where a reference holds alternatives that its rules would take for words, all of them said."""
+    from asrlab_pytest.protocols.normalization.pairing import has_alternatives
+
+    for utterance in references.values():
+        if has_alternatives(utterance.text):
+            chosen = rules.normalizations.choose(utterance.language, utterance.normalization)
+            if not chosen.alternatives:
+                raise CorpusError(
+                    f"{utterance.where}: the reference holds alternatives, and the profile {chosen.name} reads none",
+                    mend="score by a profile of your own with: alternatives = true (--normalization NAME)",
+                )
+
+
+def _some_ids(found: Mapping[str, object]) -> str:
+    return some(list(found)) or "none"

@@ -1,0 +1,200 @@
+"""Reads references and hypotheses from files, each in the format that its ending says."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from asrlab_pytest.corpus.readers.listing import text_lines
+from asrlab_pytest.corpus.readers.text_files import ABOUT
+from asrlab_pytest.errors import ConfigError, CorpusError
+from asrlab_pytest.transcripts import FORMATS, sclite
+from asrlab_pytest.transcripts.columns import Columns, Rows
+from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance, by_id
+
+_ENDINGS = {"json": "jsonl", "ndjson": "jsonl", **{form: form for form in FORMATS}}
+_WITH_BOTH = ("jsonl", "csv", "tsv")
+"""Formats of which one file can hold references and hypotheses."""
+_TOGETHER = "transcripts"
+"""What a record calls a corpus whose references stand in the files of the hypotheses."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class References:
+    """What was said."""
+
+    name: str
+    """What a record calls the corpus."""
+    sha256: str
+    """Of the corpus's manifest, or of the references themselves."""
+    by_id: Mapping[str, Utterance]
+    segments: Sequence[sclite.Segment] = ()
+    """Of an stm: a ctm is cut by them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """What one model wrote."""
+
+    model: str
+    path: Path
+    by_id: Mapping[str, Hypothesis]
+    strays: Sequence[Hypothesis] = field(default=())
+    """Words of a ctm that lie in no segment of the references."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How files are read.
+
+    Args:
+        columns: Which column of rows holds what.
+        form: The format of all files; None for the one that each file's ending says.
+    """
+
+    columns: Columns = field(default_factory=Columns)
+    form: str | None = None
+
+    def pairs(self, files: Mapping[str, Path]) -> tuple[References, list[Answers]]:
+        """The references and hypotheses of files that hold both.
+
+        Args:
+            files: By the model whose hypotheses they hold.
+
+        Raises:
+            CorpusError: a file lacks one of the two, or two files have unlike references of one id.
+        """
+        references: dict[str, Utterance] = {}
+        answers = []
+        for model, path in files.items():
+            form = self._form(path)
+            if form not in _WITH_BOTH:
+                raise ConfigError(
+                    f"{path} has hypotheses alone" if form != "stm" else f"{path} has one text of each segment",
+                    mend="name what was said by --reference FILE or --corpus CORPUS",
+                )
+            rows = Rows(path, form, self.columns)
+            _add(references, by_id(rows.utterances()))
+            answers.append(Answers(model=model, path=path, by_id=by_id(rows.hypotheses())))
+        return References(name=_TOGETHER, sha256=_digest(references.values()), by_id=references), answers
+
+    def references(self, path: Path) -> References:
+        """The references of a file.
+
+        Raises:
+            CorpusError: it is of a format that has none, or a line is wrong.
+        """
+        form = self._form(path)
+        segments: Sequence[sclite.Segment] = ()
+        if form == "stm":
+            segments = sclite.stm_segments(path)
+            found = by_id(sclite.stm_utterances(segments))
+        elif form == "trn":
+            found = by_id(sclite.trn_utterances(path))
+        elif form in _WITH_BOTH:
+            found = by_id(Rows(path, form, self.columns).utterances())
+        else:
+            raise ConfigError(f"{path} cannot be a reference", mend="name a trn, an stm, JSON lines or a table")
+        if not found:
+            raise CorpusError(f"{path} has no references", mend="name a file that has some")
+        return References(name=path.stem, sha256=_digest(found.values()), by_id=found, segments=segments)
+
+    def answers(self, model: str, path: Path, references: References) -> Answers:
+        """The hypotheses of a file or folder.
+
+        Raises:
+            CorpusError: a line is wrong, or there are none.
+        """
+        if path.is_dir():
+            return Answers(model=model, path=path, by_id=by_id(_texts(path)))
+        form = self._form(path)
+        strays: list[Hypothesis] = []
+        if form == "ctm":
+            words = sclite.ctm_words(path)
+            if references.segments:
+                found, strays = sclite.hypotheses_in(references.segments, words)
+            else:
+                found = list(sclite.ctm_hypotheses(words))
+        elif form == "trn":
+            found = list(sclite.trn_hypotheses(path))
+        elif form == "stm":
+            found = list(sclite.stm_hypotheses(path))
+        else:
+            found = list(Rows(path, form, self.columns).hypotheses(alone=True))
+        return Answers(model=model, path=path, by_id=by_id(found), strays=strays)
+
+    def _form(self, path: Path) -> str:
+        if not path.exists():
+            raise CorpusError(f"{path} is missing", mend="correct the path")
+        if path.is_dir():
+            raise CorpusError(
+                f"{path} is a folder, whose texts are hypotheses alone",
+                mend="name what was said by --reference FILE or --corpus CORPUS",
+            )
+        form = self.form or _ENDINGS.get(path.suffix.lower().removeprefix("."))
+        if form is None:
+            raise CorpusError(
+                f"{path}: the ending {path.suffix!r} says no format", mend=f"say which: --format {'|'.join(FORMATS)}"
+            )
+        return form
+
+
+def named_files(given: Sequence[str]) -> dict[str, Path]:
+    """The files by the model that each is of: as stated by ``model=FILE``, else the file's name without its ending.
+
+    Raises:
+        ConfigError: two files are of one model.
+    """
+    files: dict[str, Path] = {}
+    for one in given:
+        name, equals, rest = one.partition("=")
+        is_named = bool(equals and name and rest) and not Path(one).exists()
+        path = Path(rest if is_named else one).expanduser()
+        model = name if is_named else path.name if path.is_dir() else path.stem
+        model = model or path.resolve().name
+        if model in files:
+            raise ConfigError(
+                f"{files[model]} and {path} are both of the model {model!r}", mend=f"name one of them: NAME={path}"
+            )
+        files[model] = path
+    return files
+
+
+def _add(references: dict[str, Utterance], more: Mapping[str, Utterance]) -> None:
+    """Take in the references of one more file, which may have those of the others again."""
+    for name, utterance in more.items():
+        known = references.setdefault(name, utterance)
+        if (known.text, known.language) != (utterance.text, utterance.language):
+            raise CorpusError(
+                f"{utterance.where}: the id {name!r} has another reference than in {known.where}",
+                mend="give clips that are not the same ids of their own",
+            )
+
+
+def _digest(references: Iterable[Utterance]) -> str:
+    """The same for the same references, whichever models' hypotheses stand beside them."""
+    rows = sorted((one.id, one.text, one.language or "") for one in references)
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+
+def _texts(folder: Path) -> list[Hypothesis]:
+    """The texts of a folder: ``a/b.txt`` is what was written for the clip ``a/b``."""
+    files = sorted(
+        file
+        for file in folder.rglob("*")
+        if file.suffix.lower() == ".txt" and file.is_file() and file.stem.lower() not in ABOUT
+    )
+    if not files:
+        raise CorpusError(f"{folder} has no .txt file", mend="write each hypothesis to ID.txt, or name a table")
+    return [
+        Hypothesis(
+            id=re.sub(r"\.txt$", "", file.relative_to(folder).as_posix(), flags=re.IGNORECASE),
+            text=" ".join(line.strip() for _, line in text_lines(file)),
+            where=str(file),
+        )
+        for file in files
+    ]

@@ -1,0 +1,258 @@
+"""The files of NIST's sclite: trn, stm and ctm.
+
+Format: the documentation of SCTK, "Input file formats". Lines that begin with ``;;`` are comments.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from asrlab_pytest.corpus.readers.listing import seconds_of, text_lines
+from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
+
+_TRN = re.compile(r"(.*)\(([^()\s]+)\)\s*")
+_LABEL = re.compile(r"<(?:[^<>\s]*,[^<>\s]*|[A-Z0-9_]+|o)>(?:\s+|$)")
+"""A label of categories, as ``<o,f0,male>`` or ``<NA>``; a word such as ``<unk>`` is none."""
+_GROUP = re.compile(r"\{([^{}]*)\}")
+_IGNORED = frozenset({"ignore_time_segment_in_scoring", "excluded_region"})
+"""Transcripts of segments that are not scored, whatever is written there."""
+_CHANNELS = {"a": "1", "b": "2"}
+_OTHER = frozenset({"<alt_begin>", "<alt>", "<alt_end>"})
+
+
+class Segment(NamedTuple):
+    """A stretch of a recording with what was said in it."""
+
+    where: str
+    file: str
+    channel: str
+    speaker: str
+    start: float
+    end: float
+    text: str
+    name: str
+    """File, channel and times as the line has them."""
+
+    @property
+    def is_ignored(self) -> bool:
+        return self.text.strip().lower() in _IGNORED
+
+
+class TimedWord(NamedTuple):
+    """A word of a ctm."""
+
+    where: str
+    file: str
+    channel: str
+    start: float
+    seconds: float
+    text: str
+
+    @property
+    def middle(self) -> float:
+        return self.start + self.seconds / 2
+
+
+def trn_utterances(path: Path) -> Iterator[Utterance]:
+    """The references of a trn.
+
+    Raises:
+        CorpusError: a line has no id at its end.
+    """
+    for where, utterance, text in _trn(path):
+        yield Utterance(id=utterance, text=alternatives(text, where), where=where)
+
+
+def trn_hypotheses(path: Path) -> Iterator[Hypothesis]:
+    """The hypotheses of a trn.
+
+    Raises:
+        CorpusError: a line has no id at its end.
+    """
+    for where, utterance, text in _trn(path):
+        yield Hypothesis(id=utterance, text=text, where=where)
+
+
+def _trn(path: Path) -> Iterator[tuple[str, str, str]]:
+    for where, line in _lines(path):
+        found = _TRN.fullmatch(line)
+        if found is None:
+            raise CorpusError(f"{where}: no id in parentheses at the end", mend="write it as in: hello there (clip-1)")
+        yield where, found[2], found[1].strip()
+
+
+def stm_segments(path: Path) -> list[Segment]:
+    """The segments of an stm, those that are not scored included.
+
+    Raises:
+        CorpusError: a line has too few fields, a time is no number, or two segments of a channel overlap.
+    """
+    segments = [_segment(where, line) for where, line in _lines(path)]
+    _refuse_overlaps(segments)
+    return segments
+
+
+def _segment(where: str, line: str) -> Segment:
+    fields = line.split(maxsplit=5)
+    if len(fields) < 5:  # noqa: PLR2004
+        raise CorpusError(
+            f"{where}: not of the form file channel speaker begin end <label> text", mend="complete the line"
+        )
+    start, end = (_seconds(field, name, where) for field, name in zip(fields[3:5], ("begin", "end"), strict=True))
+    if end <= start:
+        raise CorpusError(f"{where}: the end ({fields[4]}) must be after the begin ({fields[3]})", mend="correct it")
+    text = "".join(fields[5:])
+    label = _LABEL.match(text)
+    text = text[label.end() :] if label else text
+    name = "-".join([*fields[:2], *fields[3:5]])
+    return Segment(where, fields[0], _channel(fields[1]), fields[2], start, end, text, name)
+
+
+def _refuse_overlaps(segments: Iterable[Segment]) -> None:
+    last: Segment | None = None
+    for one in sorted(segments, key=lambda segment: (segment.file, segment.channel, segment.start, segment.end)):
+        if last is not None and (last.file, last.channel) == (one.file, one.channel) and one.start < last.end:
+            raise CorpusError(
+                f"{one.where}: the segment overlaps that of {last.where}, so that no word can be told to be of one",
+                mend="put the speakers on channels of their own, or split the segments",
+            )
+        last = one
+
+
+def stm_utterances(segments: Sequence[Segment]) -> Iterator[Utterance]:
+    """The references of an stm, without the segments that are not scored."""
+    for segment, name in zip(segments, segment_ids(segments), strict=True):
+        if not segment.is_ignored:
+            yield Utterance(
+                id=name,
+                text=alternatives(segment.text, segment.where),
+                where=segment.where,
+                group=segment.speaker,
+                seconds=segment.end - segment.start,
+            )
+
+
+def stm_hypotheses(path: Path) -> Iterator[Hypothesis]:
+    """An stm read as hypotheses."""
+    segments = stm_segments(path)
+    for segment, name in zip(segments, segment_ids(segments), strict=True):
+        if not segment.is_ignored:
+            yield Hypothesis(id=name, text=segment.text, where=segment.where)
+
+
+def segment_ids(segments: Sequence[Segment]) -> list[str]:
+    """An id for each segment: its file where that has one segment alone, else file, channel and times."""
+    counts = Counter(segment.file for segment in segments)
+    return [one.file if counts[one.file] == 1 else one.name for one in segments]
+
+
+def ctm_words(path: Path) -> list[TimedWord]:
+    """The words of a ctm.
+
+    Raises:
+        CorpusError: a line has too few fields, a time is no number, or the file holds alternatives.
+    """
+    return [_word(where, line) for where, line in _lines(path)]
+
+
+def _word(where: str, line: str) -> TimedWord:
+    fields = line.split()
+    if len(fields) < 5:  # noqa: PLR2004
+        raise CorpusError(
+            f"{where}: not of the form file channel start duration word", mend="complete the line, or remove it"
+        )
+    if fields[4].lower() in _OTHER:
+        raise CorpusError(f"{where}: a hypothesis with alternatives", mend="keep one of them")
+    start, seconds = (
+        _seconds(field, name, where) for field, name in zip(fields[2:4], ("start", "duration"), strict=True)
+    )
+    return TimedWord(where, fields[0], _channel(fields[1]), start, seconds, fields[4])
+
+
+def ctm_hypotheses(words: Sequence[TimedWord]) -> Iterator[Hypothesis]:
+    """The words of each recording as one text; of each channel where a recording has several."""
+    channels: dict[str, set[str]] = {}
+    for word in words:
+        channels.setdefault(word.file, set()).add(word.channel)
+    texts: dict[str, list[TimedWord]] = {}
+    for word in words:
+        name = word.file if len(channels[word.file]) == 1 else f"{word.file}-{word.channel}"
+        texts.setdefault(name, []).append(word)
+    for name, found in texts.items():
+        yield Hypothesis(id=name, text=_joined(found), where=found[0].where)
+
+
+def hypotheses_in(segments: Sequence[Segment], words: Sequence[TimedWord]) -> tuple[list[Hypothesis], list[Hypothesis]]:
+    """The words of a ctm as the texts of an stm's segments.
+
+    A word belongs to the segment that its middle lies in. A segment without words has an empty text, in a recording
+    that the ctm has words of.
+
+    Returns:
+        The text of each segment that is scored, and the words that lie in no segment at all.
+    """
+    names = segment_ids(segments)
+    places: dict[tuple[str, str], list[tuple[float, int]]] = {}
+    for number, segment in enumerate(segments):
+        places.setdefault((segment.file, segment.channel), []).append((segment.start, number))
+    texts: dict[int, list[TimedWord]] = {number: [] for number in range(len(segments))}
+    lost = []
+    for starts in places.values():
+        starts.sort()
+    for word in words:
+        starts = places.get((word.file, word.channel), [])
+        place = bisect_right(starts, (word.middle, len(segments))) - 1
+        if place >= 0 and word.middle <= segments[starts[place][1]].end:
+            texts[starts[place][1]].append(word)
+        else:
+            lost.append(Hypothesis(id=f"{word.file} at {word.start:g} s", text=word.text, where=word.where))
+    files = {word.file for word in words}
+    found = [
+        Hypothesis(id=names[number], text=_joined(own), where=own[0].where if own else segments[number].where)
+        for number, own in texts.items()
+        if segments[number].file in files and not segments[number].is_ignored
+    ]
+    return found, lost
+
+
+def _joined(words: Iterable[TimedWord]) -> str:
+    return " ".join(word.text for word in sorted(words, key=lambda word: word.start))
+
+
+def alternatives(text: str, where: str) -> str:
+    """A text with sclite's alternatives, ``{ okay / o k / @ }``, written as ours: ``{okay|o k|}``.
+
+    Raises:
+        CorpusError: alternatives stand within alternatives, or a brace is not closed.
+    """
+    written = _GROUP.sub(lambda found: f"{{{'|'.join(map(_alternative, found[1].split('/')))}}}", text)
+    if re.search(r"[{}]", _GROUP.sub("", written)):
+        raise CorpusError(f"{where}: alternatives within alternatives, or a brace that is not closed", mend="unfold it")
+    return written
+
+
+def _alternative(text: str) -> str:
+    text = " ".join(text.split())
+    return "" if text == "@" else text
+
+
+def _lines(path: Path) -> Iterator[tuple[str, str]]:
+    for number, line in text_lines(path):
+        if not line.lstrip().startswith(";;"):
+            yield f"{path}:{number}", line
+
+
+def _channel(name: str) -> str:
+    return _CHANNELS.get(name.lower(), name)
+
+
+def _seconds(field: str, name: str, where: str) -> float:
+    found = seconds_of(field, name, where)
+    assert found is not None
+    return found
