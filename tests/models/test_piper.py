@@ -7,10 +7,8 @@ import sys
 
 import numpy as np
 import pytest
-import real_voice
-from local_hub import running
-from real_voice import NAME, load, said, spec
 
+import real_voice
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.catalog import catalog
 from asrlab_pytest.models.engines.piper import Piper
@@ -18,6 +16,8 @@ from asrlab_pytest.models.registry import Registry
 from asrlab_pytest.models.spec import Readiness
 from asrlab_pytest.speech.faults import faults
 from asrlab_pytest.speech.sound import measure_speech
+from local_hub import running
+from real_voice import NAME, load, said, spec
 
 TEXT = "Go forward ten meters."
 HOSTED = "piper-en-us-ljspeech-medium"
@@ -76,7 +76,7 @@ def test_nothing_to_say(speaker, text):
 
 
 def test_options(speaker):
-    """Piper's numbers change the speech, and stand in the settings; noise makes it another each time, which they say."""
+    """Piper's numbers change the speech and stand in the settings, which say that noise makes it another each time."""
     changed = load(length_scale=1.5, noise_scale=0.667, noise_w=0.8, volume=0.5)
     first = said(changed, TEXT)
 
@@ -245,7 +245,7 @@ def test_voices_of_the_hub(tmp_path):
 
 
 def test_pull(tmp_path, monkeypatch):
-    """A voice is fetched without the others of its repository, told by its revision and hash, and fetched anew alone."""
+    """A voice is fetched, and fetched again, without the others of its repository, and told by its revision."""
     real = real_voice.folder() / f"{NAME}.onnx.json"
     for name in (PATH, PATH.replace("ljspeech", "amy")):
         (tmp_path / "hosted" / name).parent.mkdir(parents=True)
