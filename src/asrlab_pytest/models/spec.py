@@ -24,6 +24,11 @@ NOUNS: Mapping[Task, str] = {"recognition": "clip", "synthesis": "prompt", "conv
 """What a model of a task is evaluated on."""
 
 
+def is_english_only(weights: str) -> bool:
+    """Whether weights of Whisper are named as those that know English alone: ``tiny.en``, ``models/ours.en.pt``."""
+    return _ENGLISH_ONLY.search(weights) is not None
+
+
 class Item(Protocol):
     """What a model is meant for or not: a clip, a prompt, a dialogue."""
 
@@ -179,7 +184,7 @@ class ModelSpec:
         if self.language is not None:
             object.__setattr__(self, "language", language_code(self.language))
         languages = tuple(filter(None, map(language_code, self.languages)))
-        if not languages and "whisper" in self.engine and _ENGLISH_ONLY.search(self.weights):
+        if not languages and "whisper" in self.engine and is_english_only(self.weights):
             languages = ("en",)
         object.__setattr__(self, "languages", languages)
 

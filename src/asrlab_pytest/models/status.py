@@ -57,6 +57,24 @@ def _told_by(adapter: Engine, spec: ModelSpec) -> Status:
         return Status(Readiness.BROKEN, f"engine {spec.engine} cannot tell: {type(error).__name__}: {error}")
 
 
+def knows_language(spec: ModelSpec, language: str) -> bool:
+    """Whether a model's weights can be told to recognize a language; an engine that does not say so knows every one.
+
+    Raises:
+        ModelError: the engine cannot tell.
+    """
+    asked = getattr(engine(spec.engine), "knows_language", None)
+    try:
+        with contained():
+            return asked is None or bool(asked(spec, language))
+    except ModelError:
+        raise
+    except Exception as error:  # noqa: BLE001 - an engine may raise anything
+        raise ModelError(
+            f"engine {spec.engine} cannot tell whether {spec.id} knows {language}: {type(error).__name__}: {error}"
+        ) from None
+
+
 def is_mistake(spec: ModelSpec, status: Status) -> bool:
     """Whether a model that cannot run is one whose table is wrong: no download and no package would make it run."""
     if status.is_ready:
