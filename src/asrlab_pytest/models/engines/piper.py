@@ -5,7 +5,7 @@ The package is GPL-3.0, so that it is an extra of its own, and nothing else of a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,7 @@ from asrlab_pytest.models.engines.piper_voices import (
     voice_status,
 )
 from asrlab_pytest.models.engines.programs import check_number, check_voice, readable
-from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status, Task
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status, Task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 COMPUTE_TYPE = "float32"
 _NUMBERS = {"length_scale": (0.1, 10.0), "noise_scale": (0.0, 2.0), "noise_w": (0.0, 2.0), "volume": (0.0, 10.0)}
-_DEFAULTS = {"length_scale": None, "noise_scale": 0.0, "noise_w": 0.0, "volume": 1.0}
+_DEFAULTS = {"noise_scale": 0.0, "noise_w": 0.0, "volume": 1.0}
 """Without noise the same text gives the same speech: onnxruntime's random numbers follow no seed from text to text."""
 
 
@@ -58,15 +58,8 @@ class Piper(Engine):
     packages = ("piper-tts", "onnxruntime")
 
     def status(self, spec: ModelSpec) -> Status:
-        missing = package_missing("piper", EXTRA) or voice_status(spec)
-        if not missing.is_ready:
-            return missing
-        try:
-            _scales(spec)
-            _speaker(spec, _config(spec))
-        except ModelError as error:
-            return Status(Readiness.BROKEN, error.problem.removeprefix(f"model {spec.id}: "), error.mend)
-        return missing
+        status = package_missing("piper", EXTRA) or voice_status(spec)
+        return _options_status(spec) if status.is_ready else status
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
         if spec.compute_type not in (None, COMPUTE_TYPE):
@@ -121,37 +114,29 @@ class PiperSynthesizer(Synthesizer):
         self._spec = spec
         self._name = file.stem
         self._config = read_config(file)
-        self._scales = _scales(spec)
         self._speaker = _speaker(spec, self._config)
         threads = spec.profile.threads or physical_cores()
         self._voice: Any = _loaded(spec, file, threads)
+        self._scales = {"length_scale": float(self._voice.config.length_scale), **_scales(spec)}
         self.compute_type = compute_type
         self.sample_rate = self._config.audio.sample_rate
-        has_noise = any(self._in_force[name] for name in ("noise_scale", "noise_w"))
         self.settings = {
             "voice": self._name,
             "speaker": self._speaker,
-            **self._in_force,
+            **self._scales,
             "threads": threads,
-            "deterministic": not has_noise,
+            "deterministic": not (self._scales["noise_scale"] or self._scales["noise_w"]),
         }
-
-    @property
-    def _in_force(self) -> dict[str, float]:
-        """The scales, with the voice's own where the spec states none."""
-        own = {"length_scale": float(self._voice.config.length_scale)}
-        return {name: own[name] if value is None else value for name, value in self._scales.items()}
 
     def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[NDArray[np.float32]]:
         import piper
 
-        how = self._in_force
         config = piper.SynthesisConfig(
             speaker_id=self._speaker_of(voice),
-            length_scale=how["length_scale"],
-            noise_scale=how["noise_scale"],
-            noise_w_scale=how["noise_w"],
-            volume=how["volume"],
+            length_scale=self._scales["length_scale"],
+            noise_scale=self._scales["noise_scale"],
+            noise_w_scale=self._scales["noise_w"],
+            volume=self._scales["volume"],
         )
         # Two brackets would begin phonemes, which are no text.
         for part in self._voice.synthesize(readable(text).replace("[[", "[ ["), config):
@@ -181,10 +166,16 @@ def _ready_voice(spec: ModelSpec) -> Path:
     return voice
 
 
-def _config(spec: ModelSpec) -> VoiceConfig:
-    voice = voice_file(spec)
-    assert voice is not None
-    return read_config(voice)
+def _options_status(spec: ModelSpec) -> Status:
+    """Whether a voice that is there takes the model's options."""
+    try:
+        voice = voice_file(spec)
+        assert voice is not None
+        _scales(spec)
+        _speaker(spec, read_config(voice))
+    except ModelError as error:
+        return Status(Readiness.BROKEN, error.problem.removeprefix(f"model {spec.id}: "), error.mend)
+    return READY
 
 
 def _loaded(spec: ModelSpec, file: Path, threads: int) -> Any:
@@ -209,8 +200,8 @@ def _loaded(spec: ModelSpec, file: Path, threads: int) -> Any:
         ) from None
 
 
-def _scales(spec: ModelSpec) -> Mapping[str, float | None]:
-    """Piper's numbers for a model; None for the voice's own.
+def _scales(spec: ModelSpec) -> dict[str, float]:
+    """Piper's numbers for a model; without the length where it states none, as a voice has its own.
 
     Raises:
         ModelError: an option is not known, or no number within its bounds.
@@ -219,7 +210,8 @@ def _scales(spec: ModelSpec) -> Mapping[str, float | None]:
     for name, (least, most) in _NUMBERS.items():
         if name in spec.options:
             check_number(spec, name, least, most)
-    return {name: spec.options.get(name, default) for name, default in _DEFAULTS.items()}
+    stated = {name: float(spec.options[name]) for name in _NUMBERS if name in spec.options}
+    return {**_DEFAULTS, **stated}
 
 
 def _speaker(spec: ModelSpec, config: VoiceConfig) -> int | None:
