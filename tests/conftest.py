@@ -287,6 +287,16 @@ def compiled_modules(tmp_path_factory, request):
 
 
 @pytest.fixture(scope="session")
+def speaker():
+    """A real voice of piper, loaded once a session."""
+    from real_voice import load
+
+    synthesizer = load()
+    yield synthesizer
+    synthesizer.close()
+
+
+@pytest.fixture(scope="session")
 def fresh_project(tmp_path_factory):
     """Makes projects of parrots; within the `with` statement, a project is where the process is.
 

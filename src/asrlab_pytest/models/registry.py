@@ -163,9 +163,15 @@ def _absolute(weights: str, root: Path) -> str:
     if is_packaged(weights):
         return located(weights)
     path = Path(weights).expanduser()
-    looks_like_one = weights.startswith((".", "/", "~")) or path.suffix in _SUFFIXES
-    is_path = looks_like_one or ("/" in weights and (root / path).exists())
+    is_path = _looks_like_a_path(weights) or ("/" in weights and (root / path).exists())
     return str((root / path).resolve()) if is_path else weights
+
+
+def _looks_like_a_path(weights: str) -> bool:
+    """Whether weights are a path even where nothing is there; ``owner/name/voice.onnx`` is a hub's."""
+    suffix = Path(weights).suffix
+    is_file = suffix in _SUFFIXES or (suffix == ".onnx" and weights.count("/") <= 1)
+    return is_file or weights.startswith((".", "/", "~"))
 
 
 _SUFFIXES = (".pt", ".jsonl")

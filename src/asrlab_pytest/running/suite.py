@@ -19,7 +19,7 @@ from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry, is_glob
 from asrlab_pytest.models.spec import NOUNS, Device, ModelSpec, Readiness, Status, Task
 from asrlab_pytest.models.status import is_mistake, model_status
 from asrlab_pytest.running.items import Items, speech_folder
-from asrlab_pytest.running.judge import judge_of
+from asrlab_pytest.running.judge import default_judge, judge_of
 from asrlab_pytest.secrets import host_of
 from asrlab_pytest.settings import Settings
 
@@ -37,6 +37,10 @@ def registry_of(settings: Settings, root: Path, recorded: Mapping[str, Mapping[s
     """The registry that a project's settings make, with tables for models that it knows only from a record."""
     tables = {**(recorded or {}), **settings.models}
     return Registry(tables, root, profiles=settings.profiles, profile=settings.profile)
+
+
+def _judge_status(judge: ModelSpec) -> Status:
+    return model_status(judge, judge.device or "auto")
 
 
 def recorded_tables(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -104,7 +108,7 @@ class Suite(Items):
         Raises:
             ModelError: there is no such model, or it does not recognize speech.
         """
-        return model_status(self.judge, self.judge.device or "auto")
+        return _judge_status(self.judge)
 
     @property
     def judge_conditions(self) -> RunConditions:
@@ -125,11 +129,13 @@ class Suite(Items):
 
     @cached_property
     def judge(self) -> ModelSpec:
-        """The model that hears what others speak.
+        """The model that transcribes synthesized speech.
 
         Raises:
             ModelError: there is no such model, or it does not recognize speech.
         """
+        if self.settings.judge is None:
+            return default_judge(self.registry, _judge_status)
         return judge_of(self.registry, self.settings.judge)
 
     def excluded_of(self, model_id: str) -> set[str]:

@@ -95,13 +95,19 @@ def content_hash(spec: ModelSpec, files: Iterable[Path]) -> str:
     return hash_files(paths)
 
 
-def discard(spec: ModelSpec, repository: str) -> None:
-    """Remove what the cache has of the revision, or of every one where none is pinned, so that it is fetched again."""
+def discard(spec: ModelSpec, repository: str, files: Sequence[str] = ("**/*",)) -> None:
+    """Remove what the cache has of the revision, or of every one where none is pinned, so that it is fetched again.
+
+    Args:
+        spec: The model.
+        repository: Where its files come from.
+        files: Those that are its own, as patterns: all, unless the repository holds other models as well.
+    """
     import huggingface_hub.constants
 
     root = Path(_download_root(spec) or huggingface_hub.constants.HF_HUB_CACHE)
     for folder in (root / f"models--{repository.replace('/', '--')}" / "snapshots").glob(spec.revision or "*"):
-        for path in [path for path in folder.rglob("*") if not path.is_dir()]:
+        for path in [path for name in files for path in folder.glob(name) if not path.is_dir()]:
             path.resolve().unlink(missing_ok=True)
             path.unlink(missing_ok=True)
     forget_hashes()
