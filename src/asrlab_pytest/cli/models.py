@@ -13,6 +13,7 @@ from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.models.device import place
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.licence import licence_of
+from asrlab_pytest.models.packaged import written
 from asrlab_pytest.models.spec import DEVICES, Device, ModelSpec
 from asrlab_pytest.models.status import model_status
 
@@ -101,9 +102,10 @@ def line(spec: ModelSpec, requested: Device) -> Line:
 
 
 def _relative(weights: str) -> str:
-    """Weights as a path from the working directory, where they lie below it."""
-    path = Path(weights)
-    return str(path.relative_to(Path.cwd())) if path.is_absolute() and path.is_relative_to(Path.cwd()) else weights
+    """Weights as a path from the working directory, where they lie below it; those in a package as in its table."""
+    path, named = Path(weights), written(weights)
+    is_below = named == weights and path.is_absolute() and path.is_relative_to(Path.cwd())
+    return str(path.relative_to(Path.cwd())) if is_below else named
 
 
 def _text(cells: list[list[str]]) -> str:

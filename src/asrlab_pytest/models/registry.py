@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from asrlab_pytest.errors import ConfigError, ModelError
 from asrlab_pytest.models.catalog import catalog
+from asrlab_pytest.models.packaged import is_packaged, located
 from asrlab_pytest.models.profile import FAIR, PROFILES
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.validation import adapter_of, faults
@@ -157,7 +158,9 @@ def _part_located(value: Any, root: Path) -> Any:
 
 
 def _absolute(weights: str, root: Path) -> str:
-    """Weights that are a path, as an absolute one; a size or a hub's id as it is."""
+    """Weights that are a path or in a package, as an absolute path; a size or a hub's id as it is."""
+    if is_packaged(weights):
+        return located(weights)
     path = Path(weights).expanduser()
     looks_like_one = weights.startswith((".", "/", "~")) or path.suffix in _SUFFIXES
     is_path = looks_like_one or ("/" in weights and (root / path).exists())

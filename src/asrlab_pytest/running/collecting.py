@@ -90,7 +90,10 @@ def _is_meant(config: pytest.Config, item: Any) -> bool:
     except AsrlabError as error:
         session.error = error
         return True
-    return chosen is None or suite.is_meant(spec, chosen)
+    is_meant = chosen is None or suite.is_meant(spec, chosen)
+    if not is_meant:
+        session.left_out.add(model_id)
+    return is_meant
 
 
 def _first(item: Any, names: Iterable[str]) -> str | None:
@@ -114,11 +117,20 @@ def check(session: Session, items: list[pytest.Item]) -> None:
         return
     try:
         models = set(filter(None, map(model_of, items)))
+        if not models and session.left_out:
+            from asrlab_pytest.running.mistakes import refuse_no_sample
+
+            refuse_no_sample(session, {session.suite.registry[model].task for model in session.left_out})
         if models:
             from asrlab_pytest.running.counterparts import refuse_no_baseline
             from asrlab_pytest.running.files import refuse_shared_files
             from asrlab_pytest.running.hearing import refuse_deaf
-            from asrlab_pytest.running.mistakes import doubt, refuse_misspelt_marks, refuse_no_sample
+            from asrlab_pytest.running.mistakes import (
+                doubt,
+                refuse_misspelt_marks,
+                refuse_no_sample,
+                refuse_unknown_languages,
+            )
 
             tasks = {session.suite.registry[model].task for model in models}
             refuse_misspelt_marks(filter(is_asr, items))
@@ -127,6 +139,7 @@ def check(session: Session, items: list[pytest.Item]) -> None:
             session.suite.refuse_foreign(tasks)
             refuse_no_baseline(session.suite, tasks, session.narrowing)
             refuse_no_sample(session, tasks)
+            refuse_unknown_languages(session.suite, tasks)
             refuse_shared_files(session, {item.path for item in items})
             doubt(session, tasks)
     except AsrlabError as error:

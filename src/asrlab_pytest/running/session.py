@@ -57,6 +57,8 @@ class Session:
         self.expected: set[str] = set()
         """Node ids of the ASR items that are to run."""
         self.collected_tasks: set[Task] = set()
+        self.left_out: set[str] = set()
+        """Ids of models of which cases were not generated, because the clip is none that they are meant for."""
         """What the tests that this process collected evaluate."""
         self.reported: set[str] = set()
         """Node ids of all items that a report came for."""

@@ -272,6 +272,10 @@ class Suite(Items):
             return self.settings.missing == "error"
         return not {spec.id, spec.name, spec.full_id}.isdisjoint(named)
 
+    def is_named(self, spec: ModelSpec) -> bool:
+        """Whether the model was asked for by its id on the command line."""
+        return not {spec.id, spec.name, spec.full_id}.isdisjoint(self._named_models)
+
     def _read_recording(self) -> Run | None:
         if self.settings.rescore is None:
             return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 import shutil
 from importlib.metadata import version
 from pathlib import Path
@@ -14,9 +13,11 @@ from asrlab_pytest.languages import from_whisper, whisper_code
 from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.engines.common import (
     check_options,
+    conversions,
     defaults,
     first_line,
     hash_files,
+    hash_folder,
     literal,
     package_missing,
     physical_cores,
@@ -35,6 +36,7 @@ from asrlab_pytest.models.engines.hub_files import (
     mend_weights,
     snapshot,
 )
+from asrlab_pytest.models.engines.whisper_languages import knows, refuse_other_than_english
 from asrlab_pytest.models.profile import LIBRARY, in_force
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 
@@ -79,6 +81,9 @@ class FasterWhisper:
             return weights_missing(spec, f"{_repository(spec)} is not in the Hugging Face cache")
         return READY
 
+    def knows_language(self, spec: ModelSpec, language: str) -> bool:
+        return knows(spec, language, literal("faster_whisper", "tokenizer.py", "_LANGUAGE_CODES"))
+
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
         import ctranslate2
 
@@ -105,8 +110,7 @@ class FasterWhisper:
             assert cached is not None
             sha256 = content_hash(spec, (path for path in sorted(cached.iterdir()) if path.is_file()))
             return Weights(location=cached, sha256=sha256, revision=cached.name)
-        folder = Path(spec.weights)
-        return Weights(location=folder, sha256=hash_files(tuple(path for path in folder.iterdir() if path.is_file())))
+        return Weights(location=Path(spec.weights), sha256=hash_folder(Path(spec.weights)))
 
     def prepare(self) -> None:
         import faster_whisper  # noqa: F401
@@ -157,6 +161,7 @@ class FasterWhisperRecognizer(Recognizer):
                 else mend_weights(spec),
             ) from None
         self.device = device
+        self._spec = spec
         self.compute_type: str = self._model.model.compute_type
         self._options = _decode_options(spec)
         self._transcribe = pipeline(self._model).transcribe if batched else self._model.transcribe
@@ -165,6 +170,7 @@ class FasterWhisperRecognizer(Recognizer):
         self.decoding = in_force(options, vad=options["vad_filter"], threads=loading["cpu_threads"])
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+        refuse_other_than_english(self._spec, language, is_multilingual=self._model.model.is_multilingual)
         lazy, info = self._transcribe(samples, language=whisper_code(language), **self._options)
         segments = tuple(_segment(segment) for segment in lazy)
         text = "".join(segment.text for segment in segments)
@@ -266,9 +272,7 @@ def _converted(checkpoint: Path, sha256: str) -> Path:
 
 
 def _conversion(checkpoint: Path, sha256: str) -> Path:
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-    name = f"{checkpoint.stem}-{sha256[:16]}-{version('asrlab-pytest')}"
-    return cache / "asrlab" / "ctranslate2" / name
+    return conversions("ctranslate2") / f"{checkpoint.stem}-{sha256[:16]}-{version('asrlab-pytest')}"
 
 
 def _snapshot(spec: ModelSpec) -> Path | None:
