@@ -131,15 +131,11 @@ class AsrCorpus(Pool):
     @cached_property
     def score(self) -> CorpusScore:
         """Pooled counts and rates."""
-        from asrlab_pytest.scoring.corpus import corpus_score
-        from asrlab_pytest.scoring.score import score
+        return self._pooled(self.judged)
 
-        named = {clip.id: clip.normalization for clip in self.model.clips}
-        choose = self._rules.normalizations.choose
-        return corpus_score(
-            score(row.reference, row.hypothesis, normalization=choose(row.language, named.get(row.clip)))
-            for row in self.judged
-        )
+    def tagged(self, tag: str) -> CorpusScore:
+        """Pooled counts and rates of the clips with a tag."""
+        return self._pooled([row for row in self.judged if tag in row.tags])
 
     @cached_property
     def entities(self) -> EntityScore:
@@ -157,6 +153,17 @@ class AsrCorpus(Pool):
     def cer(self) -> float | None:
         """Pooled character error rate; None where no clip has a reference."""
         return self.score.cer
+
+    def _pooled(self, rows: Sequence[Observation]) -> CorpusScore:
+        from asrlab_pytest.scoring.corpus import corpus_score
+        from asrlab_pytest.scoring.score import score
+
+        named = {clip.id: clip.normalization for clip in self.model.clips}
+        choose = self._rules.normalizations.choose
+        return corpus_score(
+            score(row.reference, row.hypothesis, normalization=choose(row.language, named.get(row.clip)))
+            for row in rows
+        )
 
     def figures(self) -> dict[str, float | None]:
         """The pooled value of each metric that can have a threshold."""
