@@ -47,9 +47,10 @@ def pytest_report_collectionfinish(config: pytest.Config) -> str | list[str]:
     session = config.stash.get(SESSION, None)
     if session is None:
         return []
-    from asrlab_pytest.running import header
+    from asrlab_pytest.running import header, unfinished
 
-    return header.when_collected(session) or []
+    lines = (header.when_collected(session), unfinished.told(session))
+    return [line for line in lines if line is not None]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -97,6 +98,17 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         from asrlab_pytest.running import collecting
 
         collecting.prepare(session)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """End a run that evaluates models in order, also where it is asked to by SIGTERM."""
+    if SESSION not in session.config.stash:
+        return (yield)
+    from asrlab_pytest.running.termination import terminable
+
+    with terminable(session_of(session.config)):
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,6 +5,9 @@ What it does is its option `does`, a key of DEEDS; elsewhere it is an honest par
 
 import ctypes
 import os
+import signal
+import sys
+import threading
 import time
 
 import numpy as np
@@ -31,6 +34,27 @@ def _raise(text):
     raise RuntimeError(text)
 
 
+def _terminate():
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(5)
+
+
+def _lock_up():
+    """Wait for ever in a library, past signals, while the process is asked to end."""
+    mutex = ctypes.create_string_buffer(64)
+    library = ctypes.CDLL(None)
+    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    library.pthread_mutex_lock(mutex)
+    library.pthread_mutex_lock(mutex)
+
+
+def _fork():
+    if os.fork() == 0:
+        sys.exit(0)
+    os.wait()
+    return Transcript(text="good night")
+
+
 DEEDS = {
     "str": lambda: "hello",
     "none": lambda: None,
@@ -42,6 +66,11 @@ DEEDS = {
     "skip": lambda: pytest.skip("not today"),
     "quit": lambda: pytest.exit("enough"),
     "hang": _hang,
+    "terminate": _terminate,
+    "lock up": _lock_up,
+    "c exit": lambda: ctypes.CDLL(None).exit(0),
+    "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    "fork": _fork,
     "crash": _crash,
     "shout": lambda: _raise("boom \x1b[31m\r\n::error title=a::PWN\n::add-mask::x ##[error]y"),
     "write": lambda: Transcript(text="hello\x1b[31m \n::error title=b::PWN"),

@@ -255,11 +255,13 @@ class Session:
         return ModelHandle(source, clips, listeners=[self.observed], passes=passes, twin=twin)
 
     def _watch(self) -> None:
-        """Let the watchdog of a call that hangs tell what it was, and keep it, before it ends the process."""
+        """Let what ends the process within a call tell so, and the watchdog of one that hangs keep what it was."""
         from asrlab_pytest.measure.limit import ending
-        from asrlab_pytest.running.hanging import tell_of_hang
+        from asrlab_pytest.models.c_exit import exiting
+        from asrlab_pytest.running.hanging import tell_of_exit, tell_of_hang
 
         ending[:] = [lambda overrun: tell_of_hang(self, overrun)]
+        exiting[:] = [lambda: tell_of_exit(self)]
 
     def _source(self, spec: ModelSpec, *, shared: bool) -> tuple[Source, Plan]:
         """Where a model's observations come from, and how often its clips are gone over."""
