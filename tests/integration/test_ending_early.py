@@ -89,6 +89,30 @@ def test_exit_of_the_c_library(wicked):
     assert kinds(project) == ["environment", "observation"]
 
 
+@pytest.mark.parametrize(
+    ("deed", "status"), [("exit later in c", 1), ("exit at the end", pytest.ExitCode.TESTS_FAILED)]
+)
+def test_an_exit_past_the_call(wicked, deed, status):
+    """Neither a thread that an engine leaves behind nor what it registers for the end makes a run green."""
+    project = wicked(deed)
+    text = project.path / "pyproject.toml"
+    text.write_text(text.read_text().replace("wer = 1.0", "wer = 0.1"))
+    project.write(test_z="import time\ndef test_z(asr_model): time.sleep(0.5)")
+
+    assert project.run_apart(*WHOLE).ret == status
+
+
+def test_an_exit_of_a_thread(wicked):
+    """A thread that ends the process with status 0 does not end it: the run comes to its end."""
+    project = wicked("exit later")
+    project.write(test_z="import time\ndef test_z(asr_model): time.sleep(0.5)")
+
+    result = project.run_apart(*WHOLE)
+
+    result.assert_outcomes(passed=4, warnings=1)
+    assert kinds(project)[-1] == "end"
+
+
 def test_a_child_of_an_engine(wicked):
     """A process that an engine forked ends where it would come back into the run, which is made once."""
     project = wicked("fork")

@@ -19,6 +19,8 @@ exiting: list[Callable[[], None]] = []
 def no_silent_exit() -> Iterator[None]:
     """Make the status of a process that ends within it anything but 0, where the C library lets it be known.
 
+    It holds for all threads, those included that an engine leaves behind.
+
     The function that the C library calls at the end is taken back afterwards: called when Python is gone, it would
     crash.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,24 @@ def contained() -> Iterator[None]:
         raise
     except BaseException as error:
         raise EngineQuit(f"{type(error).__name__}: {error}") from error
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """A whole run, which no thread that an engine left behind ends with status 0."""
+    with no_silent_exit(), _alive():
+        yield
+
+
+def keep_status(status: int) -> None:
+    """Let no function that an engine has registered with `atexit` make a success of a status that is none."""
+    end, process = os._exit, os.getpid()
+
+    def keep(asked: int = 0) -> None:
+        end(asked or (status if os.getpid() == process else 0))
+
+    # The last one registered is called first.
+    atexit.register(lambda: setattr(os, "_exit", keep))
 
 
 @contextmanager

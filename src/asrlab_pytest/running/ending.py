@@ -112,6 +112,15 @@ def _is_saved(config: pytest.Config) -> bool:
 
 def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     """End the record, and turn exit status 0 into 1 where a result is missing, with a notice that says which."""
+    _settle(pytest_session, exitstatus)
+    session = session_of(pytest_session.config)
+    if session.collected_tasks and pytest_session.exitstatus != pytest.ExitCode.OK:
+        from asrlab_pytest.models.contained import keep_status
+
+        keep_status(int(pytest_session.exitstatus))
+
+
+def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     session = session_of(pytest_session.config)
     session.end()
     if session.refusal is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -88,6 +89,8 @@ class Session:
         """What the tests of the run judged."""
         self.judged_rtf = False
         """Whether a time was judged by a bound that knows nothing of the machine's other work."""
+        self.guards = ExitStack()
+        """What holds until pytest ends, such as that no code of an engine ends the process as if all were well."""
         self._suite: Suite | None = None
 
     @property

@@ -22,6 +22,14 @@ EXIT_STATUS = 128 + signal.SIGTERM
 """Of a process that could not end its run, as a shell shows it."""
 
 
+def guard(session: Session) -> None:
+    """Let no code of an engine end the process with status 0 until the run is over, in whatever thread."""
+    if session.collected_tasks:
+        from asrlab_pytest.models.contained import uninterrupted
+
+        session.guards.enter_context(uninterrupted())
+
+
 @contextmanager
 def terminable(session: Session) -> Iterator[None]:
     """Take SIGTERM for Ctrl-C, where nobody else handles it; a second one ends the process at once.
