@@ -9,7 +9,11 @@ from typing import Any
 
 HIDDEN = "***"
 """What stands in the place of a secret."""
-_NAMES = re.compile(r"(key|token|secrets?|passwords?|passwd|credentials?|authorization)$", re.IGNORECASE)
+_NAMES = re.compile(
+    r"(key|token|secrets?|passwords?|passwd|passphrase|pwd|credentials?|authorization|cookies?"
+    r"|(^|[_-])(auth|pass))$",
+    re.IGNORECASE,
+)
 _VARIABLE = re.compile(r"env:([A-Za-z_]\w*)")
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s?#\"'<>]*@")
 _TYPICAL = re.compile(

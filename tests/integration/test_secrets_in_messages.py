@@ -47,9 +47,21 @@ def test_variables_of_the_environment(monkeypatch):
 
 def test_nested_options():
     """A header of authorization in a table of a table is redacted in a record."""
-    options = {"headers": {"Authorization": "Bearer abcd1234x"}, "suppress_tokens": "1,2"}
+    options = {
+        "headers": {"Authorization": "Bearer abcd1234x", "Cookie": "session=abc"},
+        "auth": ["me", "abcd1234x"],
+        "db_pass": "abc",
+        "compass": "north",
+        "suppress_tokens": "1,2",
+    }
 
-    assert redacted(options) == {"headers": {"Authorization": "***"}, "suppress_tokens": "1,2"}
+    assert redacted(options) == {
+        "headers": {"Authorization": "***", "Cookie": "***"},
+        "auth": ["***", "***"],
+        "db_pass": "***",
+        "compass": "north",
+        "suppress_tokens": "1,2",
+    }
 
 
 def test_warnings_of_an_engine(project):
