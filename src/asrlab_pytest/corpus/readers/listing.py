@@ -186,7 +186,7 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in text_lines(path):
         try:
             entry = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise CorpusError(f"{path}:{number}: not valid JSON ({error})", mend="correct the line") from None
         if not isinstance(entry, dict):
             raise CorpusError(f"{path}:{number}: not a JSON object", mend="write one object a line")
