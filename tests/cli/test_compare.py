@@ -326,9 +326,10 @@ def test_the_verdicts_of_pytest(project, monkeypatch, capsys):
             if line["model"] == "polly" and number == 11:
                 line["hypothesis"] += " mumble"
     (project.path / "base.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (project.path / "same.jsonl").write_bytes((project.path / "head.jsonl").read_bytes())
     monkeypatch.chdir(project.path)
 
-    for base, head, expected in (("base", "head", 1), ("head", "head", 0), ("head", "base", 3)):
+    for base, head, expected in (("base", "head", 1), ("same", "head", 0), ("head", "base", 3)):
         files = (f"{base}.jsonl", f"{head}.jsonl")
         result = project.run("test_regression.py", "--asr-baseline", files[0], "--asr-rescore", files[1])
         lines = result.outlines

@@ -129,6 +129,8 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
     from asrlab_pytest.store.baseline import read_baseline
 
     rules = rules_of(settings)
+    if base.exists() and head.exists() and base.samefile(head):
+        raise ConfigError(f"{base} and {head} are one file, which differs in nothing", mend="name an older run first")
     older, newer = read_baseline(base), _head(head)
     _refuse_unknown(named, older, newer)
     against = {model: settings.counterpart(model) for model in newer.texts}

@@ -130,6 +130,15 @@ def _is_saved(config: pytest.Config) -> bool:
 
 def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     """End the record, and turn exit status 0 into 1 where a result is missing, with a notice that says which."""
+    _settle(pytest_session, exitstatus)
+    session = session_of(pytest_session.config)
+    if session.collected_tasks and pytest_session.exitstatus != pytest.ExitCode.OK:
+        from asrlab_pytest.models.contained import keep_status
+
+        keep_status(int(pytest_session.exitstatus))
+
+
+def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     session = session_of(pytest_session.config)
     session.end()
     if session.refusal is not None:
@@ -143,6 +152,8 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     if session.is_worker:
         return
     if not session.models:
+        is_over = exitstatus == pytest.ExitCode.OK and not session.is_looking
+        session.notices += _lost_tests(session) if is_over else []
         session.notices += _in_vain(session, exitstatus)
         if session.notices and exitstatus == pytest.ExitCode.OK:
             pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -219,13 +230,17 @@ def _not_judged(session: Session) -> list[str]:
 
 def _lost(session: Session) -> list[str]:
     """Tests without a report, and a run without a case."""
-    lost = sorted(session.expected - session.reported)
-    found = [f"{len(lost)} tests were lost, no report came for them: {', '.join(lost[:5])}"] if lost else []
+    found = _lost_tests(session)
     if not session.called:
         ready = any(state["status"] in ("ready", "recorded") for state in session.models.values())
         why = "all were skipped" if ready else "no model is ready (see the status above)"
         found.append(f"no case ran: {why}")
     return found
+
+
+def _lost_tests(session: Session) -> list[str]:
+    lost = sorted(session.expected - session.reported)
+    return [f"{len(lost)} tests were lost, no report came for them: {', '.join(lost[:5])}"] if lost else []
 
 
 def _damaged(session: Session) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -90,6 +91,8 @@ class Session:
         """What the tests of the run judged."""
         self.judged_rtf = False
         """Whether a time was judged by a bound that knows nothing of the machine's other work."""
+        self.guards = ExitStack()
+        """What holds until pytest ends, such as that no code of an engine ends the process as if all were well."""
         self._suite: Suite | None = None
 
     @property
@@ -244,11 +247,13 @@ class Session:
         return ModelHandle(source, clips, listeners=[self.observed], passes=passes, twin=twin)
 
     def _watch(self) -> None:
-        """Let the watchdog of a call that hangs tell what it was, and keep it, before it ends the process."""
+        """Let what ends the process within a call tell so, and the watchdog of one that hangs keep what it was."""
         from asrlab_pytest.measure.limit import ending
-        from asrlab_pytest.running.hanging import tell_of_hang
+        from asrlab_pytest.models.c_exit import exiting
+        from asrlab_pytest.running.hanging import tell_of_exit, tell_of_hang
 
         ending[:] = [lambda overrun: tell_of_hang(self, overrun)]
+        exiting[:] = [lambda: tell_of_exit(self)]
 
     def _source(self, spec: ModelSpec, *, shared: bool) -> tuple[Source, Plan]:
         """Where a model's observations come from, and how often its clips are gone over."""

@@ -223,7 +223,17 @@ class Suite(Items):
             return []
         from asrlab_pytest.store.cover import gone
 
-        return [*self.recording.left_out(tail=True), *gone(self.recording, self._present(tasks))]
+        found = [*self.recording.left_out(tail=True), *gone(self.recording, self._present(tasks))]
+        absent = self._absent(tasks)
+        return [*found, f"{self.recording.path} has no transcript by {', '.join(absent)}"] if absent else found
+
+    def _absent(self, tasks: Collection[Task]) -> list[str]:
+        """Models that the project names for these tasks and the record that is scored does not have."""
+        recorded = {model for model, _ in self._recorded}
+        named = [self._named(pattern) for pattern in self.settings.model if not is_glob(pattern)]
+        return sorted(
+            model for ids in named if not ids & recorded for model in ids if self.registry[model].task in tasks
+        )
 
     def lacking(self, tasks: Collection[Task]) -> list[str]:
         """What a record that is scored has no transcripts of, in words."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from asrlab_pytest.content import refuse_device
 from asrlab_pytest.measure.paired import paired_times
 from asrlab_pytest.measure.peak import peak_memory
 from asrlab_pytest.models.spec import TASKS
@@ -143,6 +144,7 @@ def _short_speech(spoken: Mapping[str, Any]) -> dict[str, Any]:
 
 def _first_line(path: Path) -> dict[str, Any]:
     try:
+        refuse_device(path)
         with path.open("rb") as file:
             return parsed(file.readline())
     except OSError as error:

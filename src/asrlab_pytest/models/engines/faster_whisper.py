@@ -23,7 +23,6 @@ from asrlab_pytest.models.engines.common import (
     physical_cores,
     plain,
     tilde,
-    weights_missing,
     whisper_options,
 )
 from asrlab_pytest.models.engines.hub_files import (
@@ -34,6 +33,7 @@ from asrlab_pytest.models.engines.hub_files import (
     is_folder,
     is_hub_id,
     mend_weights,
+    not_downloaded,
     snapshot,
 )
 from asrlab_pytest.models.engines.whisper_languages import knows, refuse_other_than_english
@@ -78,7 +78,7 @@ class FasterWhisper:
             reason = f"{spec.weights!r} is neither a size of faster-whisper ({sizes}), nor a hub id, nor a folder"
             return Status(Readiness.BROKEN, reason, mend_weights(spec))
         if _snapshot(spec) is None:
-            return weights_missing(spec, f"{_repository(spec)} is not in the Hugging Face cache")
+            return not_downloaded(spec, _repository(spec), _repositories().values())
         return READY
 
     def knows_language(self, spec: ModelSpec, language: str) -> bool:
