@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import shutil
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -161,10 +162,12 @@ class FasterWhisperRecognizer(Recognizer):
         self.device = device
         self._spec = spec
         self.compute_type: str = self._model.model.compute_type
-        self._options = _decode_options(spec)
+        self._options = _decode_options(spec) | (_batched_options(spec) if batched else {})
         self._transcribe = pipeline(self._model).transcribe if batched else self._model.transcribe
         self.settings = {**plain(self._options), **loading, "batched": batched}
         options = {**defaults(self._transcribe), **self._options}
+        if batched:
+            options |= _ignored_when_batched(options)
         self.decoding = in_force(options, vad=options["vad_filter"], threads=loading["cpu_threads"])
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
@@ -208,6 +211,18 @@ def _decode_options(spec: ModelSpec) -> dict[str, Any]:
         options["vad_filter"] = profile.vad
     own = {name: value for name, value in spec.options.items() if name not in _LOAD_OPTIONS}
     return {**options, **own}
+
+
+def _batched_options(spec: ModelSpec) -> dict[str, Any]:
+    """The batched pipeline cuts audio of 30 s and more at pauses, and fails where it may not look for them."""
+    return {} if "vad_filter" in spec.options else {"vad_filter": True}
+
+
+def _ignored_when_batched(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What the batched pipeline does instead of these options: one temperature, and no text carried over."""
+    temperature = options["temperature"]
+    first = temperature[0] if isinstance(temperature, (list, tuple)) else temperature
+    return {"temperature": first, "condition_on_previous_text": False}
 
 
 def _segment(segment: Any) -> Segment:
