@@ -84,6 +84,7 @@ def test_user_table_overrides():
 
     assert (spec.engine, spec.weights, spec.compute_type) == ("openai-whisper", "base", "float16")
     assert spec.options == {"threads": 2}
+    assert Registry({"whisper-base": {"weights": "small"}})["whisper-base"].weights == "small"
 
 
 def test_user_table_adds():
