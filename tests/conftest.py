@@ -35,9 +35,9 @@ settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
-for variable in ("CI", "BUILD_NUMBER", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+for variable in ("CI", "BUILD_NUMBER", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "UV"):
     # Where pytest sees that it runs in CI, an inner session prints its messages in full, and twice; and this project's
-    # own summary is no place for the results of made-up models.
+    # own summary is no place for the results of made-up models. Nor are inner projects run by uv, as these tests are.
     os.environ.pop(variable, None)
 for variable in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID"):
     # Where these tests are shared among workers, an inner session is none of them.

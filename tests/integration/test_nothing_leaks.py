@@ -90,7 +90,7 @@ def test_a_run(evil, does):
     [
         ("corpus", "info", "clips"),
         ("audit", "clips"),
-        ("scorecard", "run.jsonl", "--by", "tag", "--by", "group"),
+        ("report", "run.jsonl", "--by", "tag", "--by", "group"),
         ("merge", "run.jsonl", "-o", "merged.jsonl"),
         ("compare", "run.jsonl", "run.jsonl"),
         ("rescore", "run.jsonl"),

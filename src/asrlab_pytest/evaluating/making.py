@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import pytest
 
+from asrlab_pytest.hints import hint
 from asrlab_pytest.running.keys import CASE, CHECKED, session_of
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def session_model(session: Session, model_id: str) -> Iterator[ModelHandle]:
     spec = session.suite.registry[model_id]
     status = session.suite.status(spec)
     if not status.is_ready:
-        pytest.skip(f"{spec.id}: {status}" + (f" (mend: {status.mend})" if status.mend else ""))
+        pytest.skip(f"{spec.id}: {status}" + (f" (mend: {hint(status.mend)})" if status.mend else ""))
     if spec.task == "recognition":
         session.dismiss_judge()
     handle = session.handles[spec.id] = session.handle(spec)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from asrlab_pytest.hints import hint
 from asrlab_pytest.running.keys import session_of
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def _require_judge(request: pytest.FixtureRequest) -> None:
     suite = session_of(request.config).suite
     if suite.recording is None and not suite.judge_status.is_ready:
         status = suite.judge_status
-        pytest.skip(f"the judge {suite.judge.id}: {status}" + (f" (mend: {status.mend})" if status.mend else ""))
+        pytest.skip(f"the judge {suite.judge.id}: {status}" + (f" (mend: {hint(status.mend)})" if status.mend else ""))
 
 
 def _require_heard(request: pytest.FixtureRequest, item: Prompt | Dialogue, task: Task) -> None:
@@ -161,7 +162,7 @@ def _require_heard(request: pytest.FixtureRequest, item: Prompt | Dialogue, task
     suite = session_of(request.config).suite
     error = why_left_out(suite, item, task)
     if error is not None:
-        pytest.skip(f"{error.problem} (mend: {error.mend})")
+        pytest.skip(f"{error.problem} (mend: {hint(error.mend)})")
 
 
 def _pool(kind: type[AnyPool], request: pytest.FixtureRequest, model: ModelHandle) -> AnyPool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from asrlab_pytest.gates.outcome import Outcome, many
 from asrlab_pytest.gates.result import ClipChange, GateResult
+from asrlab_pytest.hints import hint
 from asrlab_pytest.report.escaping import code, preformatted, prose
 from asrlab_pytest.report.gates import clip_lines
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
@@ -119,7 +120,7 @@ def _scorecard(card: Scorecard) -> Iterator[str]:
     table = [_COLUMNS, ("---", *["--:"] * 7, "---", "---"), *(_row(row) for row in card.rows)]
     yield "### Scorecard\n\n" + "\n".join(f"| {' | '.join(cells)} |" for cells in table)
     notes = [
-        f"{code(row.model)}: {prose(row.reason)}" + (f"; mend: {code(row.mend)}" if row.mend else "")
+        f"{code(row.model)}: {prose(row.reason)}" + (f"; mend: {code(hint(row.mend))}" if row.mend else "")
         for row in card.rows
         if row.status not in ("ready", "recorded") and row.reason
     ]

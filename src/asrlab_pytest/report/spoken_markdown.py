@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from asrlab_pytest.hints import hint
 from asrlab_pytest.report.escaping import code, prose
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures, SpokenRow
 from asrlab_pytest.report.spoken_terminal import factor, milliseconds, notes
@@ -22,7 +23,7 @@ def spoken_section(card: SpokenCard) -> Iterator[str]:
     table = [columns, rule, *(_row(row, len(columns)) for row in card.rows)]
     yield f"### {card.task.capitalize()}\n\n" + "\n".join(f"| {' | '.join(cells)} |" for cells in table)
     told = [
-        f"{code(row.model)}: {prose(row.reason)}" + (f"; mend: {code(row.mend)}" if row.mend else "")
+        f"{code(row.model)}: {prose(row.reason)}" + (f"; mend: {code(hint(row.mend))}" if row.mend else "")
         for row in card.rows
         if row.status not in ("ready", "recorded") and row.reason
     ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.hints import hint
 from asrlab_pytest.running.keys import (
     AUDIT,
     GATES,
@@ -61,7 +62,7 @@ def _ids(suite: Suite, name: str) -> list[str]:
 
 
 def _no_model(task: Task) -> str:
-    return f"no model of {task} is chosen (mend: --asr-model, or model in [tool.asrlab]; see: asrlab models)"
+    return f"no model of {task} is chosen (mend: --asr-model, or model in [tool.asrlab]; {hint('see: asrlab models')})"
 
 
 def _stated(definition: pytest.Item) -> set[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.hints import hint
 from asrlab_pytest.running.collecting import model_of
 from asrlab_pytest.running.keys import CASE, CHECKED, session_of
 from asrlab_pytest.running.ledger import of_item
@@ -120,7 +121,8 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         return
     if session.unserved and not session.models and not session.is_looking:
         tasks = " and ".join(sorted(session.unserved))
-        session.notices.append(f"no case ran: no model of {tasks} is chosen (mend: --asr-model; see: asrlab models)")
+        see = hint("see: asrlab models")
+        session.notices.append(f"no case ran: no model of {tasks} is chosen (mend: --asr-model; {see})")
         pytest_session.exitstatus = exitstatus or pytest.ExitCode.TESTS_FAILED
     if session.is_worker:
         return

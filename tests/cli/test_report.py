@@ -35,7 +35,7 @@ def run(project, monkeypatch, capsys):
 
 
 def printed(capsys, name, status=0):
-    assert main(["scorecard", name]) == status
+    assert main(["report", name]) == status
     return capsys.readouterr().out.splitlines()
 
 
@@ -112,7 +112,7 @@ def test_a_killed_run(tmp_path, capsys):
     """A run that did not come to its end has a scorecard of what it has, with what it could not read."""
     path = write(tmp_path / "run.jsonl", environment(), row(), failure(clip="two"), b'{"kind": "o')
 
-    assert main(["scorecard", str(path)]) == 0
+    assert main(["report", str(path)]) == 0
 
     output = capsys.readouterr()
     assert "polly                        1    0.0%" in output.out
@@ -126,7 +126,7 @@ def test_a_killed_run_of_failures(tmp_path, capsys):
     lost = [failure("coco", task="synthesis"), failure("coco:conversation", task="conversation")]
     path = write(tmp_path / "run.jsonl", environment(corpus=None), *lost)
 
-    assert main(["scorecard", str(path)]) == 0
+    assert main(["report", str(path)]) == 0
 
     titles = [line.strip("= ") for line in capsys.readouterr().out.splitlines() if line.startswith("===")]
     assert titles == ["asrlab synthesis", "asrlab conversation"]
@@ -137,7 +137,7 @@ def test_a_killed_run_of_speech(tmp_path, capsys):
     lost = failure("coco", "two", task="synthesis")
     path = write(tmp_path / "run.jsonl", environment(corpus=None), said("hello there", "hello there"), lost)
 
-    assert main(["scorecard", str(path)]) == 0
+    assert main(["report", str(path)]) == 0
 
     output = capsys.readouterr().out
     assert "asrlab scorecard" not in output
@@ -149,7 +149,7 @@ def test_a_killed_run_whose_failures_state_no_task(tmp_path, capsys):
     lost = {key: value for key, value in failure("coco", "two").items() if key != "task"}
     path = write(tmp_path / "run.jsonl", environment(corpus=None), said("hello there", "hello there"), lost)
 
-    assert main(["scorecard", str(path)]) == 0
+    assert main(["report", str(path)]) == 0
 
     output = capsys.readouterr().out
     assert "asrlab scorecard" not in output
@@ -161,7 +161,7 @@ def test_an_end_without_tasks(tmp_path, capsys):
     spoken = said("hello there", "hello there")
     path = write(tmp_path / "run.jsonl", environment(corpus=None), spoken, end(coco={"status": "ready"}))
 
-    assert main(["scorecard", str(path)]) == 0
+    assert main(["report", str(path)]) == 0
     assert "asrlab scorecard" not in capsys.readouterr().out
 
 
@@ -169,7 +169,7 @@ def test_a_failure_without_task(tmp_path, capsys):
     """A failure that does not say its task is one of recognition."""
     path = write(tmp_path / "run.jsonl", environment(), failure())
 
-    assert main(["scorecard", str(path)]) == 0
+    assert main(["report", str(path)]) == 0
     assert "asrlab scorecard" in capsys.readouterr().out
 
 
@@ -179,7 +179,7 @@ def test_no_environment(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     write(tmp_path / "run.jsonl", row(hypothesis="Hello there"), end())
 
-    assert main(["scorecard", "run.jsonl"]) == 0
+    assert main(["report", "run.jsonl"]) == 0
 
     output = capsys.readouterr()
     assert "  50.0%" in output.out
@@ -190,7 +190,7 @@ def test_no_environment(tmp_path, monkeypatch, capsys):
 def test_a_reader_that_has_enough(tmp_path):
     """A reader that closes the pipe early is no error."""
     path = write(tmp_path / "run.jsonl", environment(), row(), end())
-    command = [sys.executable, "-m", "asrlab_pytest.cli", "scorecard", str(path)]
+    command = [sys.executable, "-m", "asrlab_pytest.cli", "report", str(path)]
     writer = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     writer.stdout.close()
 
@@ -204,7 +204,7 @@ def test_a_damaged_line(tmp_path, capsys):
     """A lost line is named and the status 1: a figure may lack an observation."""
     path = write(tmp_path / "run.jsonl", environment(), row(), b"{]\n", end())
 
-    assert main(["scorecard", str(path)]) == 1
+    assert main(["report", str(path)]) == 1
     assert "line 3: not JSON" in capsys.readouterr().err
 
 
@@ -216,7 +216,7 @@ def test_unusable_files(tmp_path, monkeypatch, capsys, name):
     (tmp_path / "other.json").write_text('{"benchmarks": [{"name": "test_sort", "extra_info": {}}]}')
     write(tmp_path / "newer.jsonl", environment(schema="asrlab-record/1.7"), row())
 
-    assert main(["scorecard", name]) == 2
+    assert main(["report", name]) == 2
     assert capsys.readouterr().err.startswith(f"asrlab: {name}")
 
 
@@ -224,11 +224,11 @@ def test_settings_of_another_version(tmp_path, capsys):
     """Settings that only another version has are named, and hide no figure; a value that none has is refused."""
     path = write(tmp_path / "run.jsonl", environment(settings={"verve": 3, "normalization": "raw"}), row(), end())
 
-    assert main(["scorecard", str(path)]) == 0
+    assert main(["report", str(path)]) == 0
     output = capsys.readouterr()
     assert "settings that this version does not know: verve" in output.err
     assert "normalization asrlab-norm/1.1+raw" in output.out
 
     write(path, environment(settings={"rounds": "many"}), row(), end())
-    assert main(["scorecard", str(path)]) == 2
+    assert main(["report", str(path)]) == 2
     assert "run.jsonl: settings: key 'rounds'" in capsys.readouterr().err

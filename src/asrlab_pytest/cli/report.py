@@ -1,4 +1,4 @@
-"""``asrlab scorecard``: the scorecard of a stored run, as the run itself printed it."""
+"""``asrlab report``: a stored run in full: the scorecard that it printed, and all figures behind it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("scorecard", help="print the scorecard of a stored run", description=__doc__)
+    parser = commands.add_parser(
+        "report", aliases=["scorecard"], help="print a stored run in full", description=__doc__
+    )
     parser.add_argument("file", type=Path, metavar="FILE", help="of --asr-record or --benchmark-json")
     parser.add_argument(
         "--by",
         action="append",
         choices=("tag", "language", "group", "duration"),
-        help="part the figures by this, too (repeatable; default: as in the run)",
+        help="also break the figures down by this (repeatable; default: as in the run)",
     )
     parser.set_defaults(run=run)
 
