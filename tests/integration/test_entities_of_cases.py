@@ -29,7 +29,7 @@ def test_a_mark_on_recall(lossy):
 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
-        ["polly on paid: entity recall 50.0% is below 90.0% (bound of the mark)", "*lost: $1.5 million → 1.5 dollars"]
+        ["*[[]polly-paid[]] _*", "entity recall 50.0% < 90.0% (mark threshold)", "*lost: $1.5 million → 1.5 dollars"]
     )
     result.stdout.fnmatch_lines(SCORECARD)
 
@@ -50,8 +50,8 @@ def test_bounds_of_project_and_model(lossy, metric, met, missed):
         ["test_it.py::test_case[kea-paid]", "FAILED"],
         ["test_it.py::test_case[strict-paid]", "FAILED"],
     ]
-    result.stdout.fnmatch_lines(["kea on paid: *(bound of the project)"])
-    result.stdout.fnmatch_lines(["strict on paid: *entity error rate 50.0% exceeds 40.0% (bound of the model)"])
+    result.stdout.fnmatch_lines(["*[[]kea-paid[]] _*", "*(project threshold)"])
+    result.stdout.fnmatch_lines(["*[[]strict-paid[]] _*", "*entity error rate 50.0% > 40.0% (model threshold)"])
 
 
 def test_pooled_figures(project):
@@ -76,7 +76,7 @@ def test_pooled_figures(project):
     result = project.run()
 
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["*entity recall 50.0% is below 60.0% (bound of the mark)*"])
+    result.stdout.fnmatch_lines(["*entity recall 50.0% < 60.0% (mark threshold)*"])
 
 
 def test_listed_entities_and_keywords(project):

@@ -79,7 +79,7 @@ def test_other_rules(recorded):
     result = recorded.run("test_accuracy.py", "--asr-rescore", "run.jsonl")
 
     result.assert_outcomes(passed=2, failed=2)
-    result.stdout.fnmatch_lines(["*lora on one: WER 100.0% exceeds 10.0%*"])
+    result.stdout.fnmatch_lines(["*[[]lora-one[]] _*", "WER 100.0% > 10.0%*"])
 
 
 def test_a_corrected_reference(corrected):
@@ -191,7 +191,7 @@ def test_a_record_of_failures(recorded):
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(
-        ["ERROR: *run.jsonl holds no observation that could be scored: its cases failed", "  mend: *asrlab scorecard *"]
+        ["ERROR: *run.jsonl holds no observation that could be scored: its cases failed", "  mend: *asrlab report *"]
     )
 
 

@@ -197,7 +197,8 @@ def test_faults_of_the_sound(speaking):
     for name, spoiled in models.items():
         result.stdout.fnmatch_lines(
             [
-                f"{name} on one: speech faults [12] exceeds 0 (bound of the project)",
+                f"*[[]{name}-one[]] _*",
+                "speech faults [12] > 0 (project threshold)",
                 f"  {FAULTS[spoiled]}",
                 f"{name}: one: *",
             ]
@@ -245,7 +246,7 @@ def test_a_model_that_says_nothing(speaking):
 
     result.assert_outcomes(failed=2, skipped=1)
     result.stdout.fnmatch_lines(
-        ["*coco over 1 prompt: WER 100.0% exceeds 50.0% (bound of the project)", "coco  *1  100.0% * - * - * 1"]
+        ["WER 100.0% > 50.0% (project threshold), over 1 prompt", "coco  *1  100.0% * - * - * 1"]
     )
 
 

@@ -149,8 +149,8 @@ def test_rescored_by_other_bounds(recorded):
     result = recorded.run("--asr-rescore", "run.jsonl", "-k", "one or two or who")
 
     result.assert_outcomes(passed=1, failed=2)
-    result.stdout.fnmatch_lines(["coco on one: WER 50.0% exceeds 10.0% (bound of the project)"])
-    result.stdout.fnmatch_lines(["coco:conversation on who: fact recall 50.0% is below 100.0% *"])
+    result.stdout.fnmatch_lines(["*[[]coco-one[]] _*", "WER 50.0% > 10.0% (project threshold)"])
+    result.stdout.fnmatch_lines(["*[[]coco:conversation-who[]] _*", "fact recall 50.0% < 100.0% *"])
 
 
 def test_rescored_with_other_facts(recorded):

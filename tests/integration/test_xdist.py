@@ -187,11 +187,12 @@ def test_failures_read_the_same(distributed):
     assert len(distributed.record()[1]) == 8
     result.stdout.fnmatch_lines(
         [
-            "polly on four: WER 33.3% exceeds 10.0% (bound of the project)",
+            "*[[]polly-four[]] _*",
+            "WER 33.3% > 10.0% (project threshold)",
             "reference:  see you later",
             "hypothesis: see you latte",
             "                    S",
-            "FAILED test_accuracy.py::test_accuracy[[]polly-four] - polly on four: WER 33.3%*",
+            "FAILED test_accuracy.py::test_accuracy[[]polly-four] - WER 33.3% > 10*",
         ]
     )
 

@@ -102,7 +102,7 @@ def test_the_whole():
             "packages": {"torch": "2.9"},
             "protocols": {"normalization": ["asrlab-norm/1.0+en#1"], "entities": []},
         },
-        failed={"test_accuracy.py::test_accuracy[kea-c1]": "WER 60.0% exceeds 50.0%"},
+        failed={"test_accuracy.py::test_accuracy[kea-c1]": "WER 60.0% > 50.0%"},
         remarks=["a remark"],
         link="https://example.com/run",
     )

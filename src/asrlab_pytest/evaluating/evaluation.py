@@ -119,7 +119,7 @@ class Pool:
         found = violations(figures, bounds)
         if found:
             items = many(len(self.observations), self.noun) + (f", {len(self.failed)} left out" if self.failed else "")
-            raise ThresholdExceeded(f"{self.model.id} over {items}: {'; '.join(map(str, found))}")
+            raise ThresholdExceeded(f"{'; '.join(map(str, found))}, over {items}")
 
     @property
     def timed_rows(self) -> list[Row]:

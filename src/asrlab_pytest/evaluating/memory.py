@@ -13,6 +13,7 @@ from asrlab_pytest.corpus.dialogues import Dialogue
 from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.evaluating.gating import AsrGate
+from asrlab_pytest.evaluating.making import skip_unready
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.running.hearing import heard_items
 
@@ -35,8 +36,7 @@ def memory_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
     spec = suite.registry[model_id]
     if suite.recording is not None:
         pytest.skip(f"{model_id}: texts of a record are scored, and no model is loaded")
-    if not suite.status(spec).is_ready:
-        pytest.skip(f"{model_id}: {suite.status(spec)}")
+    skip_unready(spec, suite.status(spec))
     row = suite.baseline.memory.get(suite.settings.counterpart(model_id)) if suite.baseline else None
     has_bound = spec.max_rss_mb is not None or spec.max_device_memory_mb is not None
     if not has_bound and row is None and not suite.settings.update_baseline:

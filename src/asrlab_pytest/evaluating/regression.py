@@ -10,6 +10,7 @@ import pytest
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.evaluating.gating import AsrGate, fails
+from asrlab_pytest.evaluating.making import skip_unready
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.models.spec import ModelSpec, Task
 from asrlab_pytest.running.hearing import heard_items
@@ -27,8 +28,7 @@ def regression_gate(session: Session, model_id: str) -> Callable[[], GateResult]
     """What judges one model, among all of this run. A model that cannot be compared is skipped, with the reason."""
     suite = session.suite
     spec = suite.registry[model_id]
-    if not suite.status(spec).is_ready:
-        pytest.skip(f"{model_id}: {suite.status(spec)}")
+    skip_unready(spec, suite.status(spec))
     if suite.settings.update_baseline:
         return lambda: _only_observed(session, spec)
     if suite.baseline is None:

@@ -13,6 +13,7 @@ import pytest
 from asrlab_pytest.corpus.clip import Referenced
 from asrlab_pytest.errors import TranscriptionError
 from asrlab_pytest.evaluating.gating import AsrGate
+from asrlab_pytest.evaluating.making import skip_unready
 from asrlab_pytest.gates.outcome import Outcome, many
 from asrlab_pytest.gates.result import Finding, GateResult
 from asrlab_pytest.models.spec import NOUNS, ModelSpec
@@ -51,8 +52,7 @@ def speed_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
     spec = suite.registry[model_id]
     if suite.recording is not None:
         pytest.skip(f"{model_id}: texts of a record are scored, and recorded times never judged")
-    if not suite.status(spec).is_ready:
-        pytest.skip(f"{model_id}: {suite.status(spec)}")
+    skip_unready(spec, suite.status(spec))
     reference = _reference(session, spec)
     before, remarks = _before(suite, spec, reference)
     if spec.max_rtf_ratio is None and before is None and not suite.settings.update_baseline:

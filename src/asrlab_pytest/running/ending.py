@@ -41,6 +41,7 @@ class ReportListener:
         luggage = getattr(report, LUGGAGE, None)
         if luggage is None:
             return
+        _fold_skip(self._session, report)
         self._session.unpack(luggage)
         self._session.called += report.when == "call" and not (report.skipped and not hasattr(report, "wasxfail"))
         if not self._session.is_worker:
@@ -48,11 +49,19 @@ class ReportListener:
             setattr(report, LUGGAGE, None)
 
 
+def _fold_skip(session: Session, report: pytest.TestReport) -> None:
+    """Let pytest's summary tell in one line of all tests that are skipped for one reason, wherever they stand."""
+    if report.skipped and isinstance(report.longrepr, tuple):
+        path, line, reason = report.longrepr
+        report.longrepr = (*session.skips.setdefault(reason, (path, line)), reason)
+
+
 def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
     """Add to an ASR item's report what was observed, and to pytest-benchmark's what its JSON is to say."""
     model_id = model_of(item)
     if model_id is None:
         return
+    _begin_with_the_figure(call, report)
     if report.when == "call":
         _show_threshold(call, report)
         _fill_extra_info(item, report)
@@ -91,6 +100,13 @@ def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport) -> N
     if report.outcome == "failed":
         path, line, _ = report.location
         report.longrepr = cast("Any", ThresholdReport(call.excinfo.value, path, (line or 0) + 1))
+
+
+def _begin_with_the_figure(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+    """Leave out of the summary's line that a failure failed: it has little room, and says so at its beginning."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if call.excinfo is not None and isinstance(call.excinfo.value, pytest.fail.Exception) and crash is not None:
+        crash.message = crash.message.removeprefix("Failed: ")
 
 
 def _fill_extra_info(item: pytest.Item, report: pytest.TestReport) -> None:

@@ -83,6 +83,8 @@ class Session:
         self._pending_gates: list[dict[str, Any]] = []
         self._pending_kept: list[tuple[str, str, dict[str, Any]]] = []
         self._unkept: list[str] = []
+        self.skips: dict[str, tuple[str, int | None]] = {}
+        """Where the first test was skipped for a reason, by the reason."""
         self.load_at_start = load_average()
         self.ledger = Ledger()
         """What the tests of the run judged."""
