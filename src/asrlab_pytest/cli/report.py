@@ -31,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the scorecard. 1 where a line of the file could not be used, so that figures may lack observations."""
     from asrlab_pytest.cli.damages import warn_of_damages, warn_of_settings
     from asrlab_pytest.cli.project import settings_here
+    from asrlab_pytest.report.details import write_details, write_spoken_details
     from asrlab_pytest.report.plain import PlainScreen
     from asrlab_pytest.report.slices import write_slices
     from asrlab_pytest.report.spoken_terminal import write_spoken
@@ -56,10 +57,13 @@ def run(options: argparse.Namespace) -> int:
     screen = PlainScreen(sys.stdout)
     if card is not None:
         write_scorecard(screen, card)
+        write_details(screen, card)
     for spoken in stored_spoken_cards(found, settings):
         write_spoken(screen, spoken)
+        write_spoken_details(screen, spoken)
     heard = [row for row in found.rows if row["task"] == "recognition"]
-    write_slices(screen, heard, rules_of(settings), options.by or settings.slice)
+    untimed = [model for model, state in found.models.items() if state.get("untimed")]
+    write_slices(screen, heard, rules_of(settings), options.by or settings.slice, untimed)
     for then, now in other_rules(found, card):
         _warn(f"the run was scored by {then}, this scorecard by {now}: its figures may differ")
     if not found.is_ended and found.version >= HAS_END:

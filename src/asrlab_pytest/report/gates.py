@@ -12,7 +12,7 @@ from asrlab_pytest.scoring.alignment import AlignedWord, Edit
 from asrlab_pytest.visible import visible
 
 if TYPE_CHECKING:
-    from asrlab_pytest.report.terminal import Screen
+    from asrlab_pytest.report.layout import Screen
 
 WORSE = 5
 """How many clips that became worse are shown with their words."""

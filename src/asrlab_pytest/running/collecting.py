@@ -236,7 +236,8 @@ def _group_by_model(items: list[pytest.Item], models: Mapping[pytest.Item, str])
     """Bring each model's items together, cases before corpus figures, gates after all; other tests keep their places.
 
     Plugins that shuffle or put failures first would otherwise load models again and again. A case comes first so that
-    its one transcription is the one that pytest-benchmark times. A gate judges all models as one family.
+    its one transcription is the one that pytest-benchmark times. A gate judges all models as one family; gates of a
+    module stay together, and take one line of the terminal.
 
     Args:
         items: Every item of the run, in its order.
@@ -244,7 +245,16 @@ def _group_by_model(items: list[pytest.Item], models: Mapping[pytest.Item, str])
     """
     places = [place for place, item in enumerate(items) if item in models]
     rank = {model: rank for rank, model in enumerate(dict.fromkeys(models.values()))}
-    ordered = sorted(models, key=lambda item: (is_gate(item), rank[models[item]], _first(item, ITEMS) is None))
+    modules = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in models if is_gate(item)))}
+    ordered = sorted(
+        models,
+        key=lambda item: (
+            is_gate(item),
+            modules[item.path] if is_gate(item) else 0,
+            rank[models[item]],
+            _first(item, ITEMS) is None,
+        ),
+    )
     for place, item in zip(places, ordered, strict=True):
         items[place] = item
 

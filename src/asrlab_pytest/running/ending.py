@@ -53,7 +53,7 @@ def _fold_skip(session: Session, report: pytest.TestReport) -> None:
     """Let pytest's summary tell in one line of all tests that are skipped for one reason, wherever they stand."""
     if report.skipped and isinstance(report.longrepr, tuple):
         path, line, reason = report.longrepr
-        report.longrepr = (*session.skips.setdefault(reason, (path, line)), reason)
+        report.longrepr = (*session.skips.setdefault(reason, (path, line)), reason)  # type: ignore[assignment]
 
 
 def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
@@ -312,10 +312,12 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
 
         card = scorecard_of(session)
         if card is not None:
-            write_scorecard(screen, card)
+            write_scorecard(screen, card, _more(session))
         for spoken in spoken_cards_of(session):
             write_spoken(screen, spoken)
-        write_slices(screen, session.rows_of("recognition"), session.suite.rules, session.suite.settings.slice)
+        rules, by = session.suite.rules, session.suite.settings.slice
+        untimed = [model for model, state in session.states.items() if state["untimed"]] if by else []
+        write_slices(screen, session.rows_of("recognition"), rules, by, untimed)
         write_gates(screen, [result_of(row) for row in session.gates])
         for remark in session.remarks:
             screen.write_line(f"asrlab: {remark}", yellow=True)
@@ -326,6 +328,15 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
             terminal.write_line(line)
     for notice in session.notices:
         screen.write_line(f"asrlab: {notice}", red=True)
+
+
+def _more(session: Session) -> str:
+    """The command that prints all figures of this run, where they are written to a file."""
+    from asrlab_pytest.hints import hint
+
+    files = [session.suite.settings.record, session.config.getoption("benchmark_json", None)]
+    name = next((str(getattr(one, "name", one)) for one in files if one), None)
+    return hint(f"asrlab report {name}") if name else f"--asr-record run.jsonl, then {hint('asrlab report run.jsonl')}"
 
 
 def _write_doubt(screen: HarmlessLines, session: Session) -> None:

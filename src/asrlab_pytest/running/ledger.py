@@ -72,8 +72,8 @@ class Ledger:
             found.setdefault((task, level), []).append(
                 metric if everywhere else f"{metric} of {', '.join(sorted(models))}"
             )
-        parts = [f"\n  {table_of(*place)}: {', '.join(metrics)}" for place, metrics in found.items()]
-        return f"checked without a threshold:{''.join(parts)}" if parts else ""
+        parts = [f"{', '.join(metrics)} in {table_of(*place)}" for place, metrics in found.items()]
+        return f"checked without a threshold: {'; '.join(parts)}" if parts else ""
 
 
 def of_item(item: pytest.Item, checked: Iterable[Case | Pool], *, has_run: bool) -> dict[str, Any]:

@@ -152,9 +152,19 @@ class Session:
     @property
     def states(self) -> dict[str, Mapping[str, Any]]:
         """Status and load times of every model of the run, in its order, as the scorecard shows them."""
+        from asrlab_pytest.report.validity import why_untimed
+
         found = self.suite.states(self.models, {row["model"] for row in self.rows})
+        rows: dict[str, list[dict[str, Any]]] = {}
+        for row in self.first_pass:
+            rows.setdefault(row["model"], []).append(row)
+        measured = {"times": self.times, "memory": self.memory}
         return {
-            model: {**state, "times": self.times[model]} if model in self.times else state
+            model: {
+                **state,
+                "untimed": why_untimed(rows.get(model, ()), in_parallel=self.is_controller),
+                **{kind: known[model] for kind, known in measured.items() if model in known},
+            }
             for model, state in found.items()
         }
 
