@@ -1,4 +1,4 @@
-"""``asrlab scorecard``: what the run itself printed, from either of its files."""
+"""``asrlab report``: what the run itself printed, from either of its files, and the figures behind it."""
 
 import subprocess
 import sys
@@ -15,10 +15,15 @@ def shown(lines):
     stop = next((place for place, line in enumerate(lines[start + 1 :], start + 1) if line.startswith("===")), None)
     kept, is_remark = [], False
     for line in lines[start:stop]:
-        is_remark = line.startswith("asrlab:") or (is_remark and line.startswith("  "))
+        is_remark = line.startswith(("asrlab:", "more ")) or (is_remark and line.startswith("  "))
         if not is_remark and not line.startswith(("Wrote benchmark", "SKIPPED")):
             kept.append(line)
     return kept
+
+
+def before_details(lines):
+    """The part of a report that the run has printed."""
+    return lines[: next(place for place, line in enumerate(lines) if line.startswith("---"))]
 
 
 @pytest.fixture
@@ -81,8 +86,9 @@ def test_it_is_what_the_run_printed(project, run, capsys, evals):
 
     assert any(line.startswith("polly") for line in expected)
     assert any("weights missing" in line for line in expected)
-    assert printed(capsys, "run.jsonl") == expected
-    assert not is_timed or printed(capsys, "results.json") == expected
+    lines = printed(capsys, "run.jsonl")
+    assert before_details(lines) == expected
+    assert not is_timed or printed(capsys, "results.json") == lines
 
 
 def test_under_xdist(project, run, capsys):
@@ -94,7 +100,8 @@ def test_under_xdist(project, run, capsys):
 
     expected = run("-n", "2", start=project.run_apart)
 
-    assert sorted(printed(capsys, "run.jsonl")) == sorted(expected)
+    assert sorted(before_details(printed(capsys, "run.jsonl"))) == sorted(expected)
+    assert "speed      not shown: tests ran in parallel; run with -n 0" in expected
 
 
 def test_the_runs_own_rules(project, run, capsys):
@@ -105,7 +112,21 @@ def test_the_runs_own_rules(project, run, capsys):
     expected = run()
     project.configure('normalization = "en"')
 
-    assert printed(capsys, "run.jsonl") == expected
+    assert before_details(printed(capsys, "run.jsonl")) == expected
+
+
+def test_the_details(tmp_path, capsys):
+    """Below the scorecard stand latencies, load times, entities, slices and rules, which a run does not print."""
+    bought = row(clip="two", reference="it cost $5", hypothesis="it cost $6", tags=["shop"])
+    path = write(tmp_path / "run.jsonl", environment(), row(), bought, end(polly={"status": "ready", "load_s": 1.5}))
+
+    assert main(["report", str(path), "--by", "tag"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert "polly                        2    1000    1000   1.50      -        -  cpu, ready" in lines
+    assert "entities   recall 0.0%, error rate 100.0%, N 1" in lines
+    assert any(line.startswith("rules      asrlab-norm/1.1+en#") for line in lines)
+    assert any(line.split()[:3] == ["polly", "shop", "1"] for line in lines)
 
 
 def test_a_killed_run(tmp_path, capsys):
@@ -115,8 +136,8 @@ def test_a_killed_run(tmp_path, capsys):
     assert main(["report", str(path)]) == 0
 
     output = capsys.readouterr()
-    assert "polly                        1    0.0%" in output.out
-    assert "recorded, 1 unread" in output.out
+    assert "polly                      0.0%" in output.out
+    assert "no result  polly: 1 clip (two)" in output.out
     assert "the run did not come to its end" in output.err
     assert "the run was scored by asrlab-norm/1.0+en#11111111, this scorecard by asrlab-norm/1.1+en#" in output.err
 
@@ -141,7 +162,7 @@ def test_a_killed_run_of_speech(tmp_path, capsys):
 
     output = capsys.readouterr().out
     assert "asrlab scorecard" not in output
-    assert "recorded, 1 unread" in output
+    assert "no result  coco: 1 prompt (two)" in output
 
 
 def test_a_killed_run_whose_failures_state_no_task(tmp_path, capsys):
@@ -153,7 +174,7 @@ def test_a_killed_run_whose_failures_state_no_task(tmp_path, capsys):
 
     output = capsys.readouterr().out
     assert "asrlab scorecard" not in output
-    assert "recorded, 1 unread" in output
+    assert "no result  coco: 1 prompt (two)" in output
 
 
 def test_an_end_without_tasks(tmp_path, capsys):
@@ -183,7 +204,7 @@ def test_no_environment(tmp_path, monkeypatch, capsys):
 
     output = capsys.readouterr()
     assert "  50.0%" in output.out
-    assert "corpus clips;" in output.out
+    assert "corpus     clips;" in output.out
     assert "has no environment line: scored by the present project's rules" in output.err
 
 
@@ -227,7 +248,7 @@ def test_settings_of_another_version(tmp_path, capsys):
     assert main(["report", str(path)]) == 0
     output = capsys.readouterr()
     assert "settings that this version does not know: verve" in output.err
-    assert "normalization asrlab-norm/1.1+raw" in output.out
+    assert "rules      asrlab-norm/1.1+raw" in output.out
 
     write(path, environment(settings={"rounds": "many"}), row(), end())
     assert main(["report", str(path)]) == 2

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.report.annotations import workflow_commands
+from asrlab_pytest.report.corpus_summary import corpus_summary
 from asrlab_pytest.report.escaping import code, preformatted, prose, visible
 from asrlab_pytest.report.markdown import COMMENT_LIMIT, MARKER, SUMMARY_LIMIT, RunReport, markdown, verdict
 from asrlab_pytest.report.scorecard import Scorecard, ScorecardRow, scorecard
+from asrlab_pytest.report.worst import Worst
 from asrlab_pytest.scoring.rows import Rules
 from stored_runs import row as observation
 
@@ -77,14 +79,14 @@ def row(model="polly", status="ready", reason="", mend=""):
         mend=mend,
         load_s=None,
         warmup_s=None,
-        unread=0,
+        unread=(),
         self_check="",
         figures=None,
     )
 
 
 def card(*rows):
-    return Scorecard(rows=rows, corpus="clips", reference=None, unlike=())
+    return Scorecard(rows=rows, corpus="clips", reference=None, unlike=(), summary=corpus_summary({}), worst=Worst())
 
 
 def table(document):
@@ -112,9 +114,9 @@ def test_the_whole():
     parts = [
         "### Failed tests",
         "### Scorecard",
-        "| model | clips | WER (95 %) |",
+        "| model | clips | WER (95% CI) |",
         "| <code>kea</code> | - |",
-        "- <code>kea</code>: no file; mend: <code>asrlab pull kea</code>",
+        "- <code>kea</code>: no file; mend: <code>",
         "### ❌ FAIL: accuracy of <code>polly</code> against <code>polly</code>",
         "- **WER**: WER rose by 2.0 points.",
         "- **new defect**: c3: nothing",
@@ -138,7 +140,7 @@ def test_a_measured_model():
     head, _, figures = table(document)
     cells = dict(zip(head.split(" | "), figures.split(" | "), strict=True))
     assert cells["| model"] == "| <code>polly</code>"
-    assert cells["WER (95 %)"] == "0.0%"
+    assert cells["WER (95% CI)"] == "0.0%"
     assert cells["p50 / p95 ms"] == "1000 / 1000"
     assert cells["RTF"] == "0.500"
     assert cells["status |"] == "recorded |"

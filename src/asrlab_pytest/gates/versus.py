@@ -182,7 +182,7 @@ def _accuracy_words(standing: Standing, reference: str) -> str:
     if standing.accuracy == "same":
         return f"no measurable difference{_beside('from', reference)}{_same(verdict)}"
     if standing.accuracy == "unclear":
-        return f"WER {signed(points(verdict.delta))} points, but {few(verdict)} are too few to be sure"
+        return f"WER {signed(points(verdict.delta))} points, but {few(verdict)} too few to be sure"
     size = points(abs(verdict.delta))
     return f"{standing.accuracy}{_beside('than', reference)} by {size} points{_sure(verdict)}{_scope(verdict)}"
 
@@ -197,10 +197,10 @@ def _identical(standing: Standing, verdict: AccuracyVerdict) -> str:
 
 
 def few(verdict: AccuracyVerdict) -> str:
-    """What there are too few of, as "5 speakers", or how little they say."""
-    if verdict.groups is not None:
-        return many(verdict.groups, "speaker")
-    return many(verdict.clips, verdict.noun) if verdict.blocks == verdict.clips else many(verdict.blocks, "speaker")
+    """What there is too little of, as "5 speakers are" or "1 clip is"."""
+    are_clips = verdict.groups is None and verdict.blocks == verdict.clips
+    count = verdict.clips if are_clips else verdict.groups or verdict.blocks
+    return f"{many(count, verdict.noun if are_clips else 'speaker')} {'is' if count == 1 else 'are'}"
 
 
 def _same(verdict: AccuracyVerdict) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any, Literal
 
@@ -127,7 +127,7 @@ def spoken_cards(
                 SpokenCard(
                     task=task,
                     rows=found,
-                    summary=corpus_summary({model: [row for row in own if row["model"] == model] for model in ids}),
+                    summary=replace(corpus_summary({task: own}), profiles=()),
                     worst=_worst(own, rules),
                     items=own[0]["corpus"] if own else "",
                     without_language=without_language(own, rules),

@@ -8,7 +8,9 @@ from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.models.spec import NOUNS
 from asrlab_pytest.report.layout import (
     LABEL,
+    WIDTH,
     Screen,
+    cut,
     factor,
     megabytes,
     milliseconds,
@@ -24,11 +26,12 @@ from asrlab_pytest.report.stated_languages import STATE_IT, unstated_sentence
 from asrlab_pytest.report.validity import how_to_time
 from asrlab_pytest.scoring.spoken import PooledDialogues, PooledSpeech
 
-_PROMPTS = "{:<24} {:>6} {:>8} {:>6} {:>9} {:>7} {:>7} {:>7}"
-_DIALOGUES = "{:<24} {:>6} {:>6} {:>8} {:>9} {:>7} {:>7} {:>7}"
+_PROMPTS = "{:<24} {:>6} {:>7} {:>6} {:>8} {:>7} {:>7} {:>7}"
+_DIALOGUES = "{:<24} {:>6} {:>6} {:>8} {:>8} {:>7} {:>7} {:>7}"
 _SOME = 3
 """How many faults and facts of a model are told."""
 _ITEM = 20
+SAME = "the same"
 
 Ran = Sequence[tuple[str, SpokenFigures]]
 """Models that said something."""
@@ -41,7 +44,7 @@ def write_spoken(screen: Screen, card: SpokenCard) -> None:
     noun = NOUNS[card.task]
     if ran:
         judges = ", ".join(sorted({one for _, each in ran for one in each.judges}))
-        screen.write_line(f"{card.summary.sentence(noun)} | judge: {judges}")
+        screen.write_line(cut(f"{card.summary.sentence(noun)} | judge: {judges}", WIDTH))
         screen.write_line("")
         screen.write_line(_heading(card), bold=True)
         for model, figures in ran:
@@ -104,8 +107,9 @@ def notes(figures: SpokenFigures) -> Iterator[tuple[str, str]]:
 
 def _of_prompts(score: PooledSpeech) -> Iterator[tuple[str, str]]:
     if score.recordings:
-        recordings = f"recordings of {many(score.recordings, 'prompt')} (WER {percent(score.recorded_wer)})"
-        yield "accuracy", f"{points(score.excess_wer)} than in {recordings}"
+        recordings = f"in the recordings of {many(score.recordings, 'prompt')} (WER {percent(score.recorded_wer)})"
+        beside = points(score.excess_wer)
+        yield "accuracy", f"{beside} {'as' if beside == SAME else 'than'} {recordings}"
 
 
 def _of_dialogues(score: PooledDialogues) -> Iterator[tuple[str, str]]:
@@ -115,13 +119,11 @@ def _of_dialogues(score: PooledDialogues) -> Iterator[tuple[str, str]]:
 
 
 def points(difference: float | None) -> str:
-    """A difference of two error rates in words."""
+    """A difference of two rates in words."""
     if difference is None:
         return "-"
     shown = f"{abs(100 * difference):.1f}"
-    if shown == "0.0":
-        return "no more errors"
-    return f"{shown} points {'more' if difference > 0 else 'fewer'} errors"
+    return SAME if shown == "0.0" else f"{shown} points {'more' if difference > 0 else 'less'}"
 
 
 def _heading(card: SpokenCard) -> str:

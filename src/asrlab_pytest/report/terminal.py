@@ -11,6 +11,7 @@ from asrlab_pytest.report.layout import (
     NAME,
     WIDTH,
     Screen,
+    cut,
     factor,
     megabytes,
     percent,
@@ -46,7 +47,7 @@ def write_scorecard(screen: Screen, card: Scorecard, more: str = "") -> None:
     screen.section("asrlab scorecard", sep="=", bold=True)
     ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
     if ran:
-        screen.write_line(card.summary.sentence())
+        screen.write_line(cut(card.summary.sentence(), WIDTH))
         screen.write_line("")
         screen.write_line(_ROW.format("model", "WER", "95% CI", "CER", "RTF", "speed", "memory"), bold=True)
         for model, figures in ran:
