@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +15,7 @@ from asrlab_pytest.evaluating.making import skip_unready
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.models.spec import ModelSpec, Task
 from asrlab_pytest.running.hearing import heard_items
+from asrlab_pytest.store.identity import identity_changes, identity_of
 
 if TYPE_CHECKING:
     from asrlab_pytest.gates.pairing import Pairing
@@ -130,8 +132,9 @@ def _covered(session: Session, pairing: Pairing, result: GateResult) -> GateResu
     asked = [item.id for item in heard_items(suite, spec) if not item.quarantined and item.id not in left_out]
     baseline = suite.baseline
     assert baseline is not None
+    changes = identity_changes(baseline.models.get(pairing.against, {}), identity_of(_first_pass(session, spec)))
     return with_coverage(
-        result,
+        replace(result, changes=tuple(changes), since=baseline.origin),
         pairing,
         observed_ids(pairing) if session.narrowing else asked,
         lambda clip: baseline.is_newer(pairing.against, clip),

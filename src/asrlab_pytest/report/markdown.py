@@ -12,7 +12,7 @@ from asrlab_pytest.gates.versus import Standing
 from asrlab_pytest.hints import hint
 from asrlab_pytest.report.details import uncertainty_lines
 from asrlab_pytest.report.escaping import code, preformatted, prose
-from asrlab_pytest.report.gates import clip_lines
+from asrlab_pytest.report.gates import change_lines, clip_lines
 from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 from asrlab_pytest.report.spoken_card import SpokenCard
@@ -204,6 +204,7 @@ def _gate(result: GateResult, index: int, shown: Mapping[tuple[int, str], int]) 
         *trips[:_LISTED],
         *more,
         *(f"**warning**: {prose(warning)}" for warning in result.warnings),
+        *(f"**changed**: {prose(line)}" for line in change_lines(result)),
         *(f"note: {prose(remark)}" for remark in result.remarks),
     ]
     if lines:

@@ -30,7 +30,7 @@ from asrlab_pytest.scoring.change import Interval
 _ROW = "{:<24} {:>6}  {:>12} {:>6} {:>7} {:>7} {:>8}"
 _CLIP = 20
 _LOOP = 40
-NOT_MEASURED = "not measured: asr_memory does, with a process of its own for each model"
+NOT_MEASURED = "not measured: asr_memory does, in a process of its own"
 
 Ran = Sequence[tuple[str, Figures]]
 """Models that transcribed something."""

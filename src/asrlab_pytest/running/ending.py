@@ -305,7 +305,7 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
     screen = HarmlessLines(terminal)
     if session.models and not session.is_worker and not session.is_looking:
         from asrlab_pytest.gates.result import result_of
-        from asrlab_pytest.report.gates import write_gates
+        from asrlab_pytest.report.gate_terminal import write_gates
         from asrlab_pytest.report.slices import write_slices
         from asrlab_pytest.report.spoken_terminal import write_spoken
         from asrlab_pytest.report.terminal import write_scorecard
