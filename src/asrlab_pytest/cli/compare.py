@@ -158,8 +158,8 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
 def _covered(pairing: Pairing, result: GateResult, base: Baseline, head: Head) -> GateResult:
     """The result, with how much of what HEAD has, or was to have, it rests on."""
     from asrlab_pytest.gates.coverage import observed_ids, with_coverage
-    from asrlab_pytest.store.identity import identity_changes, identity_of
     from asrlab_pytest.store.cover import holes
+    from asrlab_pytest.store.identity import identity_changes, identity_of
 
     lost = [clip for model, clip in (holes(head.run) if head.run else ()) if model == pairing.model]
     is_newer = partial(base.is_newer, pairing.against)
