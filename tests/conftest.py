@@ -5,8 +5,9 @@ import os
 import re
 import shutil
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -245,6 +246,14 @@ class Project:
         for line in lines:
             edit(line)
         path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+
+    def report(self, name="run.jsonl"):
+        """What `asrlab report` prints of a record."""
+        from asrlab_pytest.cli import main
+
+        with redirect_stdout(StringIO()) as shown:
+            assert main(["report", str(self.path / name)]) == 0
+        return pytest.LineMatcher(shown.getvalue().splitlines())
 
     def record(self, name="run.jsonl"):
         """The lines of a record: the environment's, and the observations'."""

@@ -207,10 +207,12 @@ def test_a_fact_that_takes_for_ever(held):
     told = "nobody knows what was said in turn 1: /(a|aa)+$/ (given up after 1 s)"
     result.stdout.fnmatch_lines(
         [
-            f"slow on slow: {told}",
+            "*[[]slow-slow[]] _*",
+            told,
             "  mend: write the regular expression so that each part of an answer fits in one way: a+b, not (a+)+b",
-            f"slow on slow: {told}",
-            "slow: slow: not said in turn 1: /(a|aa)+$/ (given up after 1 s)",
+            "*[[]slow-slow[]] _*",
+            told,
+            "*slow: slow: not said in turn 1: /(a|aa)+$/ (given up after 1 s)",
         ]
     )
     assert all("def test_conversation" not in report(result, case) for case in ("slow-slow", "slow"))
@@ -281,7 +283,7 @@ def test_an_answer_in_text_alone(held):
     assert outcome(result, "quiet-quiet") == "PASSED"
     silent = observed(project, "quiet")["spoken"]["turns"][1]
     assert (silent["answer"], silent["heard"], silent["utterance"]) == ("where is it", "", None)
-    result.stdout.fnmatch_lines(["quiet * 100.0%  50.0% *", "quiet: quiet: turn 2: no speech was made"])
+    result.stdout.fnmatch_lines(["quiet * 100.0%  50.0% *", "*quiet: quiet: turn 2: no speech was made"])
 
 
 def test_no_speech_at_all(held):
@@ -292,8 +294,8 @@ def test_no_speech_at_all(held):
     result.stdout.fnmatch_lines(
         [
             "model mute answered dialogue mute without any speech, in text: 'who are you / and when'",
-            "mute * 2  50.0%  62.5% * 2",
-            "mute: mute: turn 1: no speech was made",
+            "mute  * 50.0%  62.5% * 2  *",
+            "*mute: mute: turn 1: no speech was made",
         ]
     )
     assert "def test_conversation" not in report(result, "mute-mute")
@@ -307,7 +309,7 @@ def test_speech_without_text(held):
     row = observed(project, "wordless")
     assert (row["reference"], row["hypothesis"]) == ("", "hello there")
     assert row["spoken"]["turns"][0]["first_token_s"] == [None, None]
-    result.stdout.fnmatch_lines(["wordless * 1   0.0%      -        - *"])
+    result.stdout.fnmatch_lines(["wordless *  0.0%      -        - *"])
 
 
 def test_an_engine_that_raises(conversing, held):

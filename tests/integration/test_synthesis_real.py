@@ -41,4 +41,4 @@ def test_flite_judged_by_pocketsphinx(project):
         assert 1 < row["audio_s"] < 6
         assert (project.path / ".asrlab" / "speech" / row["spoken"]["utterance"]["file"]).stat().st_size > 10_000
     assert any(row["hypothesis"] == row["reference"].lower().strip(".") for row in rows.values())
-    result.stdout.fnmatch_lines(["prompts; heard by pocketsphinx-en-us *"])
+    result.stdout.fnmatch_lines(["* | judge: pocketsphinx-en-us *"])

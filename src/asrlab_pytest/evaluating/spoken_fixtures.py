@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from asrlab_pytest.hints import hint
 from asrlab_pytest.running.keys import session_of
 
 if TYPE_CHECKING:
@@ -151,12 +150,15 @@ def _require_judge(request: pytest.FixtureRequest) -> None:
     """Skip a test where nobody can hear speech, and no record says what was heard."""
     suite = session_of(request.config).suite
     if suite.recording is None and not suite.judge_status.is_ready:
+        from asrlab_pytest.hints import hint
+
         status = suite.judge_status
         pytest.skip(f"the judge {suite.judge.id}: {status}" + (f" (mend: {hint(status.mend)})" if status.mend else ""))
 
 
 def _require_heard(request: pytest.FixtureRequest, item: Prompt | Dialogue, task: Task) -> None:
     """Skip a case that nobody would hear: the judge is not meant for its language."""
+    from asrlab_pytest.hints import hint
     from asrlab_pytest.running.hearing import why_left_out
 
     suite = session_of(request.config).suite
