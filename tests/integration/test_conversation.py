@@ -195,7 +195,7 @@ def test_a_fact_that_is_missed(held):
     )
     assert "hypothesis:" not in report(held[1], "lacking-lacking")
     held[1].stdout.fnmatch_lines(
-        ["lacking: 1 of 3 facts said", "lacking: lacking: not said in turn 1: 'Rome' or 'Paris'"]
+        ["*lacking: 1 of 3 facts said", "*lacking: lacking: not said in turn 1: 'Rome' or 'Paris'"]
     )
 
 
@@ -208,10 +208,9 @@ def test_a_fact_that_takes_for_ever(held):
     result.stdout.fnmatch_lines(
         [
             "*[[]slow-slow[]] _*",
-            told,
+            f"*{told}",
             "  mend: write the regular expression so that each part of an answer fits in one way: a+b, not (a+)+b",
-            "*[[]slow-slow[]] _*",
-            told,
+            f"*{told}",
             "*slow: slow: not said in turn 1: /(a|aa)+$/ (given up after 1 s)",
         ]
     )

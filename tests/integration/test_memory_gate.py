@@ -135,7 +135,7 @@ def test_device_memory_that_nothing_counts(bounded, compared, expected):
     result.stdout.fnmatch_lines(
         [
             "UNDECIDED * uncounted*",
-            "*peak device memory: Not known: nothing counts it for this engine on cpu*",
+            "*peak device memory: Not known: nothing counts it for this*",
         ],
         consecutive=True,
     )
@@ -168,7 +168,7 @@ def test_more_than_in_the_baseline(compared, model, expected):
     compared.stdout.fnmatch_lines(
         [
             f"{expected[:4]} * {model}*",
-            "*peak RSS since the baseline: * MB before: * the 10% or 20 MB that it may rise.",
+            "*peak RSS since the baseline: * MB before: *",
         ],
         consecutive=True,
     )
@@ -178,14 +178,14 @@ def test_another_clip_than_in_the_baseline(compared):
     """Peaks of two clips are not compared, and that is said."""
     compared.assert_outcomes(passed=4, failed=1)
     assert outcome(compared, "roving") == "PASSED"
-    compared.stdout.fnmatch_lines(["UNDECIDED * roving*", "*Not compared: it is of longer on cpu, *"], consecutive=True)
+    compared.stdout.fnmatch_lines(["UNDECIDED * roving*", "*Not compared: it is of longer *"], consecutive=True)
 
 
 @pytest.mark.parametrize(
     "reason",
     [
         "german: no clip is meant for it",
-        "absent: weights missing: the parrot has flown",
+        "absent: weights missing: the parrot has flown (mend: asrlab pull absent)",
     ],
     ids=["no clip", "not ready"],
 )

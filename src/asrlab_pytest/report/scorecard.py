@@ -13,7 +13,14 @@ from asrlab_pytest.gates.versus import BothWays, Standing
 from asrlab_pytest.measure.peak import peak_memory
 from asrlab_pytest.models.profile import COMPARED
 from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary
-from asrlab_pytest.report.standing import Scored, TimedInTurn, accuracy_beside, standing, timed_in_turn
+from asrlab_pytest.report.standing import (
+    Scored,
+    TimedInTurn,
+    accuracy_beside,
+    standing,
+    timed_alone,
+    timed_in_turn,
+)
 from asrlab_pytest.report.stated_languages import detected_languages, without_language
 from asrlab_pytest.report.validity import untimed
 from asrlab_pytest.report.worst import Worst, worst
@@ -90,6 +97,10 @@ class ScorecardRow:
     """How the model compares with itself on the CPU in float32; empty where that was not asked for."""
     figures: Figures | None
     """None where nothing was transcribed."""
+    memory_bytes: int | None = None
+    """Peak memory of a process of its own, of a model that was only measured."""
+    timed: Standing | None = None
+    """How long it takes beside the reference model, of a model that was only timed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +213,10 @@ def _unlike(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
 
 
 def _row(model: str, state: Mapping[str, Any], figures: Figures | None) -> ScorecardRow:
+    memory = state.get("memory") if figures is None else None
     return ScorecardRow(
+        memory_bytes=None if memory is None else peak_memory(memory).rss_bytes,
+        timed=timed_alone(state) if figures is None else None,
         model=model,
         status=state.get("status", "recorded"),
         reason=state.get("reason", ""),

@@ -106,6 +106,13 @@ def standing(  # noqa: PLR0913 - keywords
     return compare(times, accuracy, reference=reference, timing="one after the other")
 
 
+def timed_alone(state: Mapping[str, Any]) -> Standing | None:
+    """How long a model takes beside the reference model, where a run timed both in turn and did nothing else."""
+    reference = (state.get("times") or {}).get("reference", "")
+    found = timed_in_turn(state, reference)
+    return None if found is None else compare(found.times, None, reference=reference, timing="in turn")
+
+
 def timed_in_turn(state: Mapping[str, Any], reference: str) -> TimedInTurn | None:
     """What a run measured of a model in turn with the reference model; None where it did not."""
     timed = state.get("times")

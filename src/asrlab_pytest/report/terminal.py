@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.gates.versus import Standing
@@ -54,6 +55,8 @@ def write_scorecard(screen: Screen, card: Scorecard, more: str = "") -> None:
             screen.write_line(_row(model, figures))
         screen.write_line("")
     _write_comparison(screen, card, ran)
+    measured = [f"{row.model}: {megabytes(row.memory_bytes)}" for row in card.rows if row.memory_bytes is not None]
+    write_answers(screen, "memory", measured)
     _write_memory(screen, ran)
     _write_worst(screen, card.worst, len(ran))
     _write_oddities(screen, card, ran)
@@ -82,6 +85,7 @@ def _write_comparison(screen: Screen, card: Scorecard, ran: Ran) -> None:
     beside = [(model, figures.standing) for model, figures in ran if figures.standing is not None]
     write_answers(screen, "accuracy", [_named(model, one, Standing.accuracy_sentence) for model, one in beside])
     timed = [_named(model, one, Standing.speed_sentence) for model, one in beside if one.ratio is not None]
+    timed += [_named(row.model, row.timed, Standing.speed_sentence) for row in card.rows if row.timed is not None]
     write_answers(screen, "speed", [*timed, *_untimed(ran)])
     if card.unlike:
         write_answers(screen, "decoding", [f"settings differ: {', '.join(card.unlike)}"], yellow=True)
@@ -89,6 +93,7 @@ def _write_comparison(screen: Screen, card: Scorecard, ran: Ran) -> None:
 
 def _named(model: str, standing: Standing, sentence: Callable[..., str]) -> str:
     """A sentence behind the model's name; the reference model is named where that leaves one line."""
+    standing = replace(standing, reference=short(standing.reference))
     whole = f"{short(model)}: {sentence(standing)}"
     return whole if len(whole) <= WIDTH - LABEL else f"{short(model)}: {sentence(standing, names_reference=False)}"
 

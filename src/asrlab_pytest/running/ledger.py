@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.models.spec import Task
 
 Level = Literal["case", "corpus"]
+_WIDTH = 70
 _KEYS: Mapping[Level, str] = {"case": "thresholds", "corpus": "corpus_thresholds"}
 
 
@@ -73,7 +75,7 @@ class Ledger:
                 metric if everywhere else f"{metric} of {', '.join(sorted(models))}"
             )
         parts = [f"{', '.join(metrics)} in {table_of(*place)}" for place, metrics in found.items()]
-        return f"checked without a threshold: {'; '.join(parts)}" if parts else ""
+        return "\n  ".join(wrap(f"checked without a threshold: {'; '.join(parts)}", _WIDTH)) if parts else ""
 
 
 def of_item(item: pytest.Item, checked: Iterable[Case | Pool], *, has_run: bool) -> dict[str, Any]:
