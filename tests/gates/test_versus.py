@@ -106,7 +106,7 @@ def test_timed_one_after_the_other():
     """Where the models were not timed in turn, the sentence says so, because its interval does not."""
     found = compare(around(0.77), SAME, reference="base", timing="one after the other")
 
-    assert found.speed_sentence() == "23% faster than base (95% CI 22 to 24), not timed in turn"
+    assert found.speed_sentence() == "23% faster than base (95% CI 22 to 24), not in turn"
 
 
 def test_no_time_at_all():

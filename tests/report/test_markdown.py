@@ -266,7 +266,7 @@ def test_annotations():
     """Failures are errors and undecided gates warnings, with GitHub's escapes, ten of each at most."""
     report = RunReport(
         gates=[gate(trips=("a: 50%,\nb",)), gate(Outcome.UNDECIDED, "kea"), gate(Outcome.PASS, "lora")],
-        failed={"test_it.py::test_it": "why", "test_gate": "FAIL accuracy of polly against polly"},
+        failed={"test_it.py::test_it": "why", "test_gate": "WER: WER rose by 2.0 points."},
         troubles=["lost: 1"],
     )
 

@@ -61,10 +61,9 @@ def test_prompts_on_the_terminal():
     (card,) = cards(PROMPTS, coco=READY)
     lines = shown(card)
 
-    assert lines[:5] == [
+    assert lines[:4] == [
         "# asrlab synthesis",
         "2 prompts, 4 s, en | cpu | judge: polly 0.1",
-        "",
         "model                       WER  excess    CER audio ms     RTF  faults  memory",
         # 2 of 6 words and 5 of 26 characters; medians of 0.3 and 0.5 s; 2 s of work for 4 s of speech.
         "coco                      33.3%  +25.0%  19.2%      400   0.500       1       -",
@@ -79,8 +78,8 @@ def test_dialogues_on_the_terminal():
     (card,) = cards(DIALOGUES)
     lines = shown(card)
 
-    assert lines[4] == "coco                      50.0%  40.0%      100      300   0.500       1       -"
-    assert lines[6:10] == [
+    assert lines[3] == "coco                      50.0%  40.0%      100      300   0.500       1       -"
+    assert lines[5:9] == [
         "facts      coco: 1 of 2 facts said",
         "           coco: one: not said in turn 1: 'France'",
         "           coco: one: said although it must not be, in turn 1: 'is'",

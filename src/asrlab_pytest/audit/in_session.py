@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.audit.auditing import audit
 from asrlab_pytest.audit.levels import Audit
+from asrlab_pytest.progress import counted
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.findings import Finding
@@ -37,7 +38,9 @@ def session_audit(suite: Suite, store: Store | None, heard: Sequence[Mapping[str
         earlier = {} if store is None else store.observations
         kept = (row for (key, one), row in earlier.items() if one.repeat == 0 and key not in known)
         rows = [*heard, *(row for row in kept if row["task"] == "recognition")]
-    found = audit(suite.corpus, suite.clips, suite.rules, rows, without_files=suite.recording is not None)
+    clips = counted(suite.clips, "auditing clips")
+    is_recorded = suite.recording is not None
+    found = audit(suite.corpus, suite.clips, suite.rules, rows, without_files=is_recorded, progress=clips)
     return replace(found, findings=tuple(_without_suspicion(one) for one in found.findings))
 
 

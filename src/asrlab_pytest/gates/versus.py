@@ -135,7 +135,7 @@ def _speed_words(standing: Standing, reference: str) -> str:
     ratio, interval = standing.ratio, standing.ratio_interval
     if ratio is None:
         return f"not timed beside {standing.reference}"
-    how = "timed in turn" if standing.timing == "in turn" else "not timed in turn"
+    how = "timed in turn" if standing.timing == "in turn" else "not in turn"
     if interval is None:
         few = f"on {many(standing.clips, 'clip')}, too few for an interval"
         return f"{_times(ratio, reference)} {few}, {how}"

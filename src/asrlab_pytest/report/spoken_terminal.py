@@ -45,7 +45,6 @@ def write_spoken(screen: Screen, card: SpokenCard) -> None:
     if ran:
         judges = ", ".join(sorted({one for _, each in ran for one in each.judges}))
         screen.write_line(cut(f"{card.summary.sentence(noun)} | judge: {judges}", WIDTH))
-        screen.write_line("")
         screen.write_line(_heading(card), bold=True)
         for model, figures in ran:
             screen.write_line(_line(model, figures))

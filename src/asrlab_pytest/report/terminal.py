@@ -49,7 +49,6 @@ def write_scorecard(screen: Screen, card: Scorecard, more: str = "") -> None:
     ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
     if ran:
         screen.write_line(cut(card.summary.sentence(), WIDTH))
-        screen.write_line("")
         screen.write_line(_ROW.format("model", "WER", "95% CI", "CER", "RTF", "speed", "memory"), bold=True)
         for model, figures in ran:
             screen.write_line(_row(model, figures))
@@ -108,7 +107,7 @@ def _untimed(ran: Ran) -> Iterator[str]:
     for why, models in reasons.items():
         what = "RTF not shown" if is_compared else "not shown"
         whose = "" if len(models) == len(ran) else f" for {some(models)}"
-        yield f"{what}{whose}: {why}; {how_to_time(why, is_compared=is_compared)}"
+        yield "; ".join(filter(None, [f"{what}{whose}: {why}", how_to_time(why, is_compared=is_compared)]))
 
 
 def _write_memory(screen: Screen, ran: Ran) -> None:

@@ -185,6 +185,10 @@ def prepare(pytest_session: pytest.Session) -> None:
     session.collected_tasks.update(session.suite.registry[model].task for model in used)
     if session.is_looking:
         return
+    if not session.is_worker:
+        from asrlab_pytest.running.waiting import show_progress
+
+        show_progress(session.config)
     if session.is_audited:
         _audit(session)
     session.plan = _plan(session, items)

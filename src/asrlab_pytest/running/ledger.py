@@ -74,6 +74,9 @@ class Ledger:
             found.setdefault((task, level), []).append(
                 metric if everywhere else f"{metric} of {', '.join(sorted(models))}"
             )
+        kinds = {tuple(metrics) for metrics in found.values()}
+        if len(found) > 1 and len(kinds) == 1:
+            return f"checked without a threshold: {', '.join(*kinds)}"
         parts = [f"{', '.join(metrics)} in {table_of(*place)}" for place, metrics in found.items()]
         return "\n  ".join(wrap(f"checked without a threshold: {'; '.join(parts)}", _WIDTH)) if parts else ""
 
