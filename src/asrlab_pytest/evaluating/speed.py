@@ -20,7 +20,7 @@ from asrlab_pytest.models.spec import NOUNS, ModelSpec
 from asrlab_pytest.running.hearing import heard_items
 
 if TYPE_CHECKING:
-    from asrlab_pytest.gates.speed import Clock
+    from asrlab_pytest.gates.speed import Clock, SpeedVerdict
     from asrlab_pytest.measure.interleaved import SideBySide
     from asrlab_pytest.measure.paired import PairedTimes
     from asrlab_pytest.running.session import Session
@@ -190,7 +190,15 @@ def _findings(times: PairedTimes, question: Question, gates: GateSettings) -> li
             verdicts[f"{_NAMES[clock]} since the baseline"] = judge_speed_change(
                 before.rounds, times.rounds, terms(clock, 1 + gates.speed, interleaved=both)
             )
-    return [Finding(metric=name, outcome=one.outcome, sentence=one.sentence()) for name, one in verdicts.items()]
+    return [_finding(name, one) for name, one in verdicts.items()]
+
+
+def _finding(name: str, verdict: SpeedVerdict) -> Finding:
+    """A verdict that passes in one figure; any other with the sentence that says why."""
+    told = verdict.sentence()
+    figures = "" if verdict.ratio is None else f"{verdict.ratio:.2f}x the time, {verdict.terms.allowed:.2f}x allowed"
+    why = "" if verdict.outcome is Outcome.PASS else f"{name}: {told}"
+    return Finding(metric=name, outcome=verdict.outcome, sentence=told, figures=figures, why=why)
 
 
 _NAMES: dict[Clock, str] = {"wall": "wall clock", "process": "processor time"}

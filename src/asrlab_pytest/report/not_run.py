@@ -50,4 +50,5 @@ def _write(screen: Screen, start: str, row: Row) -> None:
         screen.write_line(line, yellow=True)
         return
     screen.write_line(start.rstrip(), yellow=True)
-    write_answers(screen, "", filter(None, [row.reason, f"hint: {command}" if command else ""]))
+    reason = "" if row.status in _PLAIN and command else row.reason
+    write_answers(screen, "", filter(None, [reason, f"hint: {command}" if command else ""]))

@@ -23,7 +23,7 @@ from asrlab_pytest.report.layout import (
 from asrlab_pytest.report.not_run import write_not_run
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures, SpokenRow
 from asrlab_pytest.report.stated_languages import STATE_IT, unstated_sentence
-from asrlab_pytest.report.validity import how_to_time
+from asrlab_pytest.report.validity import by_reason, how_to_time
 from asrlab_pytest.scoring.spoken import PooledDialogues, PooledSpeech
 
 _PROMPTS = "{:<24} {:>6} {:>7} {:>6} {:>8} {:>7} {:>7} {:>7}"
@@ -62,13 +62,11 @@ def write_spoken(screen: Screen, card: SpokenCard) -> None:
 
 
 def _write_untimed(screen: Screen, ran: Ran) -> None:
-    reasons: dict[str, list[str]] = {}
-    for model, figures in ran:
-        if figures.untimed:
-            reasons.setdefault(figures.untimed, []).append(model)
-    for why, models in reasons.items():
+    texts = []
+    for why, models in by_reason((model, figures.untimed) for model, figures in ran).items():
         whose = "" if len(models) == len(ran) else f" for {some(models)}"
-        write_answers(screen, "speed", [f"not shown{whose}: {why}; {how_to_time(why)}"])
+        texts.append(f"not shown{whose}: {why}; {how_to_time(why)}")
+    write_answers(screen, "speed", texts)
 
 
 def _write_worst(screen: Screen, card: SpokenCard, models: int) -> None:

@@ -24,7 +24,7 @@ from asrlab_pytest.report.layout import (
 from asrlab_pytest.report.not_run import write_not_run
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 from asrlab_pytest.report.stated_languages import STATE_IT, unstated_sentence
-from asrlab_pytest.report.validity import how_to_time
+from asrlab_pytest.report.validity import by_reason, how_to_time
 from asrlab_pytest.report.worst import Worst
 from asrlab_pytest.scoring.change import Interval
 
@@ -99,10 +99,7 @@ def _named(model: str, standing: Standing, sentence: Callable[..., str]) -> str:
 
 def _untimed(ran: Ran) -> Iterator[str]:
     """Why real-time factors are not shown, once for all models that lack them for one reason, and how to get them."""
-    reasons: dict[str, list[str]] = {}
-    for model, figures in ran:
-        if figures.untimed:
-            reasons.setdefault(figures.untimed, []).append(model)
+    reasons = by_reason((model, figures.untimed) for model, figures in ran)
     is_compared = any(figures.standing is not None and figures.speedup is not None for _, figures in ran)
     for why, models in reasons.items():
         what = "RTF not shown" if is_compared else "not shown"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 from typing import Any
 
@@ -42,6 +42,19 @@ def untimed(state: Mapping[str, Any], rows: Sequence[Row]) -> str:
     """The same as the run itself stated it; by the rows where it did not."""
     stated = state.get("untimed")
     return stated if isinstance(stated, str) else why_untimed(rows)
+
+
+def by_reason(reasons: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Models by the reason that their times are not shown, those that have one; the loads of a machine are one reason.
+
+    Args:
+        reasons: Model and reason.
+    """
+    found: dict[str, tuple[str, list[str]]] = {}
+    for model, why in reasons:
+        if why:
+            found.setdefault(why.partition(" (")[0], (why, []))[1].append(model)
+    return dict(found.values())
 
 
 def how_to_time(why: str, *, is_compared: bool = False) -> str:

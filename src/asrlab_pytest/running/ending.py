@@ -345,8 +345,5 @@ def _write_doubt(screen: HarmlessLines, session: Session) -> None:
 
     why = why_shared(session.load_at_start) if session.judged_rtf else None
     if why is not None:
-        screen.write_line(
-            f"asrlab: a bound on a time was judged on a shared machine ({why}): others' work counts as the model's. "
-            "A speed gate beside the reference model is free of that: max_rtf_ratio",
-            yellow=True,
-        )
+        screen.write_line(f"asrlab: times were judged on a shared machine ({why}):", yellow=True)
+        screen.write_line("  others' work counts as the model's; max_rtf_ratio judges in turn", yellow=True)

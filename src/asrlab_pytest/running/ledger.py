@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -14,7 +13,10 @@ if TYPE_CHECKING:
     from asrlab_pytest.models.spec import Task
 
 Level = Literal["case", "corpus"]
-_WIDTH = 70
+_WIDTH = 43
+"""Columns that a line has room for beside its beginning."""
+_SOME = 2
+"""How many metrics are named where all do not fit."""
 _KEYS: Mapping[Level, str] = {"case": "thresholds", "corpus": "corpus_thresholds"}
 
 
@@ -78,7 +80,12 @@ class Ledger:
         if len(found) > 1 and len(kinds) == 1:
             return f"checked without a threshold: {', '.join(*kinds)}"
         parts = [f"{', '.join(metrics)} in {table_of(*place)}" for place, metrics in found.items()]
-        return "\n  ".join(wrap(f"checked without a threshold: {'; '.join(parts)}", _WIDTH)) if parts else ""
+        whole = "; ".join(parts)
+        if len(whole) > _WIDTH:
+            names = list(dict.fromkeys(metric for _, _, metric in self._unbounded))
+            more = f" and {len(names) - _SOME} more" if len(names) > _SOME else ""
+            whole = f"{', '.join(names[:_SOME])}{more}"
+        return f"checked without a threshold: {whole}" if parts else ""
 
 
 def of_item(item: pytest.Item, checked: Iterable[Case | Pool], *, has_run: bool) -> dict[str, Any]:
