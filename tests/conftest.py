@@ -5,8 +5,9 @@ import os
 import re
 import shutil
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -35,9 +36,9 @@ settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
-for variable in ("CI", "BUILD_NUMBER", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+for variable in ("CI", "BUILD_NUMBER", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "UV"):
     # Where pytest sees that it runs in CI, an inner session prints its messages in full, and twice; and this project's
-    # own summary is no place for the results of made-up models.
+    # own summary is no place for the results of made-up models. Nor are inner projects run by uv, as these tests are.
     os.environ.pop(variable, None)
 for variable in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID"):
     # Where these tests are shared among workers, an inner session is none of them.
@@ -246,6 +247,14 @@ class Project:
             edit(line)
         path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
 
+    def report(self, name="run.jsonl"):
+        """What `asrlab report` prints of a record."""
+        from asrlab_pytest.cli import main
+
+        with redirect_stdout(StringIO()) as shown:
+            assert main(["report", str(self.path / name)]) == 0
+        return pytest.LineMatcher(shown.getvalue().splitlines())
+
     def record(self, name="run.jsonl"):
         """The lines of a record: the environment's, and the observations'."""
         lines = (self.path / name).read_text(encoding="utf-8").splitlines()
@@ -317,6 +326,8 @@ def fresh_project(tmp_path_factory):
             paths = [str(PARROT), *filter(None, [os.environ.get("PYTHONPATH")])]
             patch.setenv("PYTHONPATH", os.pathsep.join(paths))
             patch.setenv("COLUMNS", "80")
+            # Times are shown of a quiet machine alone, and these tests share theirs.
+            patch.setattr(os, "getloadavg", lambda: (0.0, 0.0, 0.0), raising=False)
             for eval_name in EVALS:
                 # The outer run may have a module of the same name, such as tests/gates/test_speed.py.
                 patch.delitem(sys.modules, f"test_{eval_name}", raising=False)

@@ -143,6 +143,17 @@ def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, A
         ending.update_benchmark_json(config.stash[SESSION], output_json)
 
 
+@pytest.hookimpl(optionalhook=True, wrapper=True)
+def pytest_benchmark_group_stats(config: pytest.Config) -> Generator[None, Any, Any]:
+    """Leave the cases of models to the scorecard, unless somebody asks for the table."""
+    groups = yield
+    if SESSION not in config.stash:
+        return groups
+    from asrlab_pytest.running import benchmarks
+
+    return benchmarks.without_cases(config.stash[SESSION], groups)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Keep each model on one worker, unless the run asks for another way to share the tests than that of ``-n``."""

@@ -91,7 +91,7 @@ def test_a_run(evil, does):
     [
         ("corpus", "info", "clips"),
         ("audit", "clips"),
-        ("scorecard", "run.jsonl", "--by", "tag", "--by", "group"),
+        ("report", "run.jsonl", "--by", "tag", "--by", "group"),
         ("merge", "run.jsonl", "-o", "merged.jsonl"),
         ("compare", "run.jsonl", "again.jsonl"),
         ("rescore", "run.jsonl"),

@@ -65,7 +65,7 @@ def test_only_the_rest(resumed):
         ("two", True),
         ("three", False),
     ]
-    result.stdout.fnmatch_lines(["polly: text and times of 2 of 3 clips recorded"])
+    result.stdout.fnmatch_lines(["speed      not shown: 2 of 3 times were read from the store; *"])
 
 
 def test_the_store_keeps_each_case_once(resumed):

@@ -42,4 +42,4 @@ def test_piper_judged_by_whisper(project):
         assert 1 < row["audio_s"] < 6
         assert (project.path / ".asrlab" / "speech" / row["spoken"]["utterance"]["file"]).stat().st_size > 10_000
     assert any(row["hypothesis"].strip() == row["reference"] for row in rows.values())
-    result.stdout.fnmatch_lines(["prompts; heard by faster-whisper-tiny.en *"])
+    result.stdout.fnmatch_lines(["* | judge: faster-whisper-tiny.en *"])

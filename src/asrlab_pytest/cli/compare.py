@@ -161,10 +161,14 @@ def _covered(pairing: Pairing, result: GateResult, base: Baseline, head: Head) -
     """The result, with how much of what HEAD has, or was to have, it rests on."""
     from asrlab_pytest.gates.coverage import observed_ids, with_coverage
     from asrlab_pytest.store.cover import holes
+    from asrlab_pytest.store.identity import identity_changes, identity_of
 
     lost = [clip for model, clip in (holes(head.run) if head.run else ()) if model == pairing.model]
     is_newer = partial(base.is_newer, pairing.against)
-    return with_coverage(result, pairing, [*observed_ids(pairing), *lost], is_newer)
+    now = identity_of([*head.texts[pairing.model].values()])
+    changes = identity_changes(base.models.get(pairing.against, {}), now)
+    changed = replace(result, changes=tuple(changes), since=base.origin)
+    return with_coverage(changed, pairing, [*observed_ids(pairing), *lost], is_newer)
 
 
 def _head(path: Path) -> Head:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.project import project
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.hints import hint
 from asrlab_pytest.models.device import place
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.licence import licence_of
@@ -97,7 +98,7 @@ def line(spec: ModelSpec, requested: Device) -> Line:
         compute_type=compute_type,
         status=status.readiness.value,
         reason=status.reason,
-        mend=status.mend or "-",
+        mend=hint(status.mend) or "-",
     )
 
 

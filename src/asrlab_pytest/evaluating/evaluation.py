@@ -12,6 +12,7 @@ from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.evaluating.case import ThresholdExceeded, bounds_of
 from asrlab_pytest.gates.judge import Layer, violations
 from asrlab_pytest.gates.outcome import many
+from asrlab_pytest.hints import hint
 from asrlab_pytest.measure.handle import ModelHandle
 from asrlab_pytest.measure.observation import Observation
 from asrlab_pytest.running.ledger import Level, table_of
@@ -109,7 +110,8 @@ class Pool:
         if not self.judged:
             pytest.fail(
                 f"{self.model.id}: no {self.noun} is left to judge: the text of all "
-                f"{many(len(self.observations), self.noun)} is in doubt (quarantined)\n  mend: asrlab audit --review",
+                f"{many(len(self.observations), self.noun)} is in doubt (quarantined)\n"
+                f"  mend: {hint('asrlab audit --review')}",
                 pytrace=False,
             )
         figures = self.figures()
@@ -117,7 +119,7 @@ class Pool:
         found = violations(figures, bounds)
         if found:
             items = many(len(self.observations), self.noun) + (f", {len(self.failed)} left out" if self.failed else "")
-            raise ThresholdExceeded(f"{self.model.id} over {items}: {'; '.join(map(str, found))}")
+            raise ThresholdExceeded(f"{'; '.join(map(str, found))}, over {items}")
 
     @property
     def timed_rows(self) -> list[Row]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.evaluating.gating import AsrGate, fails
+from asrlab_pytest.evaluating.making import skip_unready
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.models.spec import ModelSpec, Task
 from asrlab_pytest.running.hearing import heard_items
+from asrlab_pytest.store.identity import identity_changes, identity_of
 
 if TYPE_CHECKING:
     from asrlab_pytest.gates.pairing import Pairing
@@ -27,8 +30,7 @@ def regression_gate(session: Session, model_id: str) -> Callable[[], GateResult]
     """What judges one model, among all of this run. A model that cannot be compared is skipped, with the reason."""
     suite = session.suite
     spec = suite.registry[model_id]
-    if not suite.status(spec).is_ready:
-        pytest.skip(f"{model_id}: {suite.status(spec)}")
+    skip_unready(spec, suite.status(spec))
     if suite.settings.update_baseline:
         return lambda: _only_observed(session, spec)
     if suite.baseline is None:
@@ -130,8 +132,9 @@ def _covered(session: Session, pairing: Pairing, result: GateResult) -> GateResu
     asked = [item.id for item in heard_items(suite, spec) if not item.quarantined and item.id not in left_out]
     baseline = suite.baseline
     assert baseline is not None
+    changes = identity_changes(baseline.models.get(pairing.against, {}), identity_of(_first_pass(session, spec)))
     return with_coverage(
-        result,
+        replace(result, changes=tuple(changes), since=baseline.origin),
         pairing,
         observed_ids(pairing) if session.narrowing else asked,
         lambda clip: baseline.is_newer(pairing.against, clip),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.gates.outcome import Outcome, many
 from asrlab_pytest.gates.pairing import ENTITIES, FACTS, WER, Pair, Pairing
 from asrlab_pytest.gates.regression import AccuracyVerdict, Comparison, Margin, PairedClip, Rule, judge_accuracy
-from asrlab_pytest.gates.regression_words import speaker_sentences
+from asrlab_pytest.gates.regression_words import changed, explanation, figures, speaker_sentences
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.gates.tripwires import CER_RISE, ScoredPair, Tripwire, judge_tripwires
 
@@ -112,8 +112,19 @@ def _margin(model: str, metric: str, terms: AccuracyTerms) -> Margin:
 
 def _result(verdict: ModelVerdict) -> GateResult:
     pairing = verdict.pairing
-    changed = sorted((pair for pair in pairing.pairs if _gain(pair)), key=_gain)
-    findings = [Finding(metric=one.metric, outcome=one.outcome, sentence=one.sentence()) for one in verdict.metrics]
+    other = sorted((pair for pair in pairing.pairs if _gain(pair)), key=_gain)
+    same = sum(pair.text == pair.before_text for pair in pairing.pairs)
+    findings = [
+        Finding(
+            metric=one.metric,
+            outcome=one.outcome,
+            sentence=one.sentence(),
+            figures=figures(one),
+            changed=changed(one, has_same_texts=same == len(pairing.pairs)),
+            why=explanation(one),
+        )
+        for one in verdict.metrics
+    ]
     return GateResult(
         kind="accuracy",
         model=pairing.model,
@@ -121,8 +132,8 @@ def _result(verdict: ModelVerdict) -> GateResult:
         findings=tuple(findings) or (_nothing(pairing.noun),),
         trips=tuple(one.sentence() for one in verdict.trips),
         warnings=tuple(sentence for one in verdict.metrics for sentence in speaker_sentences(one)),
-        worse=tuple(_change(pair) for pair in changed if _gain(pair) < 0),
-        better=tuple(_change(pair) for pair in reversed(changed) if _gain(pair) > 0),
+        worse=tuple(_change(pair) for pair in other if _gain(pair) < 0),
+        better=tuple(_change(pair) for pair in reversed(other) if _gain(pair) > 0),
         remarks=tuple(_remarks(pairing)),
     )
 

@@ -13,6 +13,52 @@ def sentence(verdict: AccuracyVerdict) -> str:
     return said.replace("clip", verdict.noun).replace("Clip", verdict.noun.capitalize())
 
 
+def figures(verdict: AccuracyVerdict) -> str:
+    """The rate before and now, as "WER 1.7% -> 3.4%"; once where it is the same."""
+    if verdict.baseline_rate is None or verdict.rate is None or verdict.delta is None:
+        return f"{verdict.metric}: nothing to compare"
+    before, after = (rate(share, beside=verdict.delta or 1.0) for share in (verdict.baseline_rate, verdict.rate))
+    return f"{verdict.metric} {after}" if not verdict.delta else f"{verdict.metric} {before} -> {after}"
+
+
+def changed(verdict: AccuracyVerdict, *, has_same_texts: bool = False) -> str:
+    """How many clips changed, and which way."""
+    if not verdict.clips:
+        return ""
+    if verdict.worse or verdict.better:
+        return f"{many(verdict.worse, verdict.noun)} worse, {verdict.better} better"
+    every = f"all {many(verdict.clips, verdict.noun)}" if verdict.clips > 1 else f"the only {verdict.noun}"
+    return f"same text in {every}" if has_same_texts else f"as many errors in {every}"
+
+
+def explanation(verdict: AccuracyVerdict) -> str:
+    """Why a model that changed passes, fails or is undecided; empty where none of its clips became worse."""
+    if verdict.cause == "no words":
+        return f"Nothing to compare: {_nothing(verdict)}."
+    if verdict.cause == "none worse":
+        return ""
+    allowed = f"{signed(points(verdict.margin or 0.0))} points"
+    if verdict.outcome is Outcome.FAIL:
+        return f"More than the {allowed} allowed{_least(verdict)}.{_scope(verdict)}"
+    if verdict.outcome is Outcome.PASS:
+        return f"Within the {allowed} allowed.{_scope(verdict)}"
+    if verdict.cause == "family":
+        return f"Worse by itself, but {_family(verdict)}: run this model alone to decide."
+    return f"{_too_few(verdict, allowed)}{_settle(verdict)}"
+
+
+def _too_few(verdict: AccuracyVerdict, allowed: str) -> str:
+    """That the clips are too few; with the interval only where what is allowed lies in it."""
+    are_clips = _block(verdict) == "clip"
+    count = verdict.clips if are_clips else verdict.blocks
+    few = f"{many(count, verdict.noun if are_clips else 'speaker')} {'are' if count != 1 else 'is'} too few to be sure"
+    interval, margin = verdict.interval, verdict.margin or 0.0
+    if interval is None or margin not in interval:
+        return f"{few}: at least {CHANGED_BLOCKS} have to change."
+    low, high = (signed(points(bound)) for bound in (interval.low, interval.high))
+    return f"{few}: the change lies between {low} and {high} points (90% CI), {allowed} are allowed."
+
+
 def speaker_sentences(verdict: AccuracyVerdict) -> list[str]:
     """What happened to single groups."""
     return [one.sentence(verdict.metric) for one in verdict.speakers]

@@ -1,41 +1,20 @@
-"""What the gates say, for the terminal and for a failed test."""
+"""What the gates say, line by line: for `asrlab compare`, annotations and a failed test."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
-from asrlab_pytest.gates.outcome import Outcome
-from asrlab_pytest.gates.result import ClipChange, GateResult
+from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.report.diff import plain_diff
 from asrlab_pytest.scoring.alignment import AlignedWord, Edit
 from asrlab_pytest.visible import visible
-
-if TYPE_CHECKING:
-    from asrlab_pytest.report.terminal import Screen
 
 WORSE = 5
 """How many clips that became worse are shown with their words."""
 BETTER = 3
 NAMED = 10
 """How many more are named."""
-_COLOURS: dict[Outcome, dict[str, bool]] = {
-    Outcome.PASS: {"green": True},
-    Outcome.FAIL: {"red": True},
-    Outcome.UNDECIDED: {"yellow": True},
-}
-
-
-def write_gates(terminal: Screen, results: Sequence[GateResult]) -> None:
-    """A block for each gate: the verdict, the clips that became worse, those that became better."""
-    if not results:
-        return
-    terminal.section("asrlab gates", sep="=", bold=True)
-    for result in results:
-        first, *rest = gate_lines(result)
-        terminal.write_line(first, **_COLOURS[result.outcome])
-        for line in rest:
-            terminal.write_line(line)
 
 
 def gate_lines(result: GateResult) -> list[str]:
@@ -58,15 +37,41 @@ def verdict_lines(result: GateResult) -> list[str]:
         *(f"  {one.metric}: {one.sentence}" for one in result.findings),
         *(f"  new defect: {trip}" for trip in result.trips),
         *(f"  warning: {warning}" for warning in result.warnings),
+        *(f"  {line}" for line in change_lines(result)),
         *(f"  {remark}" for remark in result.remarks),
     ]
     # What a model wrote may be anything, and acts on no terminal.
     return [visible(line) for line in lines]
 
 
+def change_lines(result: GateResult) -> list[str]:
+    """What of the model is not as it was in the baseline, in a line."""
+    return [f"since {result.since}: {', '.join(result.changes)}"] if result.changes else []
+
+
 def failure_lines(result: GateResult) -> list[str]:
-    """A gate's verdict, and by name the clips that became worse: their words stand in the gate's block."""
-    return [*verdict_lines(result), *_more("worse", result.worse, 0)]
+    """The figure, then the verdict, and by name the clips that became worse: their words stand in the gate's block."""
+    return [headline(result), *verdict_lines(result), *_more("worse", result.worse, 0)]
+
+
+def warning_line(result: GateResult) -> str:
+    """A gate's verdict in one line."""
+    return f"{result.outcome.value.upper()} {result.kind} of {result.model}: {headline(result)}"
+
+
+def headline(result: GateResult) -> str:
+    """The figure that the verdict rests on, as "WER 1.7% -> 3.4%, 2 clips worse, 0 better"."""
+    finding = decisive(result)
+    if finding is None:
+        return visible(f"new defect: {result.trips[0]}" if result.trips else "nothing was judged")
+    return visible(
+        ", ".join(filter(None, [finding.figures or f"{finding.metric}: {finding.sentence}", finding.changed]))
+    )
+
+
+def decisive(result: GateResult) -> Finding | None:
+    """The first finding that makes the outcome what it is; None where a new defect alone does."""
+    return next((one for one in result.findings if one.outcome is result.outcome), None)
 
 
 def clip_lines(word: str, change: ClipChange) -> Iterator[str]:

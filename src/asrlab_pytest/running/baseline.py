@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.store.baseline import Baseline, Texts, by_model, read_baseline, write_baseline
+from asrlab_pytest.store.identity import identity_of
 from asrlab_pytest.store.reading import RecordError
 
 if TYPE_CHECKING:
@@ -54,11 +56,18 @@ def update_baseline(session: Session) -> str:
         times=known_times,
         memory=known_memory,
         missing=_missing(session, texts, older),
+        models=_models(texts, new, older),
     )
     count = sum(len(rows) for rows in new.values())
     left = sum(len(rows) for rows in kept.values())
     more = f", {left} of the older one kept" if left else ""
     return f"baseline {path} written: {many(count, 'text')} of {many(len(new), 'model')}{more}"
+
+
+def _models(texts: Texts, new: Texts, older: Baseline | None) -> dict[str, Mapping[str, Any]]:
+    """What each model is: as this run saw it, else as the older baseline has it."""
+    known = {**(older.models if older else {}), **{model: identity_of([*rows.values()]) for model, rows in new.items()}}
+    return {model: one for model, one in known.items() if model in texts}
 
 
 def _missing(session: Session, texts: Texts, older: Baseline | None) -> dict[str, list[str]]:

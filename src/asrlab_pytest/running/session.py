@@ -86,6 +86,8 @@ class Session:
         self._pending_gates: list[dict[str, Any]] = []
         self._pending_kept: list[tuple[str, str, dict[str, Any]]] = []
         self._unkept: list[str] = []
+        self.skips: dict[str, tuple[str, int | None]] = {}
+        """Where the first test was skipped for a reason, by the reason."""
         self.load_at_start = load_average()
         self.ledger = Ledger()
         """What the tests of the run judged."""
@@ -155,9 +157,19 @@ class Session:
     @property
     def states(self) -> dict[str, Mapping[str, Any]]:
         """Status and load times of every model of the run, in its order, as the scorecard shows them."""
+        from asrlab_pytest.report.validity import why_untimed
+
         found = self.suite.states(self.models, {row["model"] for row in self.rows})
+        rows: dict[str, list[dict[str, Any]]] = {}
+        for row in self.first_pass:
+            rows.setdefault(row["model"], []).append(row)
+        measured = {"times": self.times, "memory": self.memory}
         return {
-            model: {**state, "times": self.times[model]} if model in self.times else state
+            model: {
+                **state,
+                "untimed": why_untimed(rows.get(model, ()), in_parallel=self.is_controller),
+                **{kind: known[model] for kind, known in measured.items() if model in known},
+            }
             for model, state in found.items()
         }
 

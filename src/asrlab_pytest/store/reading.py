@@ -111,7 +111,7 @@ def read_observed(path: Path) -> Run:
     if not run.first_pass:
         raise RecordError(
             f"{path} holds no observation that could be scored: its cases failed",
-            mend=f"see what the run came to: asrlab scorecard {path}",
+            mend=f"see what the run came to: asrlab report {path}",
         )
     return run
 

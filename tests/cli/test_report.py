@@ -1,4 +1,4 @@
-"""``asrlab scorecard``: what the run itself printed, from either of its files."""
+"""``asrlab report``: what the run itself printed, from either of its files, and the figures behind it."""
 
 import subprocess
 import sys
@@ -15,10 +15,15 @@ def shown(lines):
     stop = next((place for place, line in enumerate(lines[start + 1 :], start + 1) if line.startswith("===")), None)
     kept, is_remark = [], False
     for line in lines[start:stop]:
-        is_remark = line.startswith("asrlab:") or (is_remark and line.startswith("  "))
+        is_remark = line.startswith(("asrlab:", "more ")) or (is_remark and line.startswith("  "))
         if not is_remark and not line.startswith(("Wrote benchmark", "SKIPPED")):
             kept.append(line)
     return kept
+
+
+def before_details(lines):
+    """The part of a report that the run has printed."""
+    return lines[: next(place for place, line in enumerate(lines) if line.startswith("---"))]
 
 
 @pytest.fixture
@@ -35,7 +40,7 @@ def run(project, monkeypatch, capsys):
 
 
 def printed(capsys, name, status=0):
-    assert main(["scorecard", name]) == status
+    assert main(["report", name]) == status
     return capsys.readouterr().out.splitlines()
 
 
@@ -81,8 +86,9 @@ def test_it_is_what_the_run_printed(project, run, capsys, evals):
 
     assert any(line.startswith("polly") for line in expected)
     assert any("weights missing" in line for line in expected)
-    assert printed(capsys, "run.jsonl") == expected
-    assert not is_timed or printed(capsys, "results.json") == expected
+    lines = printed(capsys, "run.jsonl")
+    assert before_details(lines) == expected
+    assert not is_timed or printed(capsys, "results.json") == lines
 
 
 def test_under_xdist(project, run, capsys):
@@ -94,7 +100,8 @@ def test_under_xdist(project, run, capsys):
 
     expected = run("-n", "2", start=project.run_apart)
 
-    assert sorted(printed(capsys, "run.jsonl")) == sorted(expected)
+    assert sorted(before_details(printed(capsys, "run.jsonl"))) == sorted(expected)
+    assert "speed      not shown: tests ran in parallel; run with -n 0" in expected
 
 
 def test_the_runs_own_rules(project, run, capsys):
@@ -105,18 +112,32 @@ def test_the_runs_own_rules(project, run, capsys):
     expected = run()
     project.configure('normalization = "en"')
 
-    assert printed(capsys, "run.jsonl") == expected
+    assert before_details(printed(capsys, "run.jsonl")) == expected
+
+
+def test_the_details(tmp_path, capsys):
+    """Below the scorecard stand latencies, load times, entities, slices and rules, which a run does not print."""
+    bought = row(clip="two", reference="it cost $5", hypothesis="it cost $6", tags=["shop"])
+    path = write(tmp_path / "run.jsonl", environment(), row(), bought, end(polly={"status": "ready", "load_s": 1.5}))
+
+    assert main(["report", str(path), "--by", "tag"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert "polly                        2    1000    1000   1.50      -        -  cpu, ready" in lines
+    assert "entities   recall 0.0%, error rate 100.0%, N 1" in lines
+    assert any(line.startswith("rules      asrlab-norm/1.1+en#") for line in lines)
+    assert any(line.split()[:3] == ["polly", "shop", "1"] for line in lines)
 
 
 def test_a_killed_run(tmp_path, capsys):
     """A run that did not come to its end has a scorecard of what it has, with what it could not read."""
     path = write(tmp_path / "run.jsonl", environment(), row(), failure(clip="two"), b'{"kind": "o')
 
-    assert main(["scorecard", str(path)]) == 0
+    assert main(["report", str(path)]) == 0
 
     output = capsys.readouterr()
-    assert "polly                        1    0.0%" in output.out
-    assert "recorded, 1 unread" in output.out
+    assert "polly                      0.0%" in output.out
+    assert "no result  polly: 1 clip (two)" in output.out
     assert "the run did not come to its end" in output.err
     assert "the run was scored by asrlab-norm/1.0+en#11111111, this scorecard by asrlab-norm/1.1+en#" in output.err
 
@@ -126,7 +147,7 @@ def test_a_killed_run_of_failures(tmp_path, capsys):
     lost = [failure("coco", task="synthesis"), failure("coco:conversation", task="conversation")]
     path = write(tmp_path / "run.jsonl", environment(corpus=None), *lost)
 
-    assert main(["scorecard", str(path)]) == 0
+    assert main(["report", str(path)]) == 0
 
     titles = [line.strip("= ") for line in capsys.readouterr().out.splitlines() if line.startswith("===")]
     assert titles == ["asrlab synthesis", "asrlab conversation"]
@@ -137,11 +158,11 @@ def test_a_killed_run_of_speech(tmp_path, capsys):
     lost = failure("coco", "two", task="synthesis")
     path = write(tmp_path / "run.jsonl", environment(corpus=None), said("hello there", "hello there"), lost)
 
-    assert main(["scorecard", str(path)]) == 0
+    assert main(["report", str(path)]) == 0
 
     output = capsys.readouterr().out
     assert "asrlab scorecard" not in output
-    assert "recorded, 1 unread" in output
+    assert "no result  coco: 1 prompt (two)" in output
 
 
 def test_a_killed_run_whose_failures_state_no_task(tmp_path, capsys):
@@ -149,11 +170,11 @@ def test_a_killed_run_whose_failures_state_no_task(tmp_path, capsys):
     lost = {key: value for key, value in failure("coco", "two").items() if key != "task"}
     path = write(tmp_path / "run.jsonl", environment(corpus=None), said("hello there", "hello there"), lost)
 
-    assert main(["scorecard", str(path)]) == 0
+    assert main(["report", str(path)]) == 0
 
     output = capsys.readouterr().out
     assert "asrlab scorecard" not in output
-    assert "recorded, 1 unread" in output
+    assert "no result  coco: 1 prompt (two)" in output
 
 
 def test_an_end_without_tasks(tmp_path, capsys):
@@ -161,7 +182,7 @@ def test_an_end_without_tasks(tmp_path, capsys):
     spoken = said("hello there", "hello there")
     path = write(tmp_path / "run.jsonl", environment(corpus=None), spoken, end(coco={"status": "ready"}))
 
-    assert main(["scorecard", str(path)]) == 0
+    assert main(["report", str(path)]) == 0
     assert "asrlab scorecard" not in capsys.readouterr().out
 
 
@@ -169,7 +190,7 @@ def test_a_failure_without_task(tmp_path, capsys):
     """A failure that does not say its task is one of recognition."""
     path = write(tmp_path / "run.jsonl", environment(), failure())
 
-    assert main(["scorecard", str(path)]) == 0
+    assert main(["report", str(path)]) == 0
     assert "asrlab scorecard" in capsys.readouterr().out
 
 
@@ -179,18 +200,18 @@ def test_no_environment(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     write(tmp_path / "run.jsonl", row(hypothesis="Hello there"), end())
 
-    assert main(["scorecard", "run.jsonl"]) == 0
+    assert main(["report", "run.jsonl"]) == 0
 
     output = capsys.readouterr()
     assert "  50.0%" in output.out
-    assert "corpus clips;" in output.out
+    assert "corpus     clips;" in output.out
     assert "has no environment line: scored by the present project's rules" in output.err
 
 
 def test_a_reader_that_has_enough(tmp_path):
     """A reader that closes the pipe early is no error."""
     path = write(tmp_path / "run.jsonl", environment(), row(), end())
-    command = [sys.executable, "-m", "asrlab_pytest.cli", "scorecard", str(path)]
+    command = [sys.executable, "-m", "asrlab_pytest.cli", "report", str(path)]
     writer = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     writer.stdout.close()
 
@@ -204,7 +225,7 @@ def test_a_damaged_line(tmp_path, capsys):
     """A lost line is named and the status 1: a figure may lack an observation."""
     path = write(tmp_path / "run.jsonl", environment(), row(), b"{]\n", end())
 
-    assert main(["scorecard", str(path)]) == 1
+    assert main(["report", str(path)]) == 1
     assert "line 3: not JSON" in capsys.readouterr().err
 
 
@@ -216,7 +237,7 @@ def test_unusable_files(tmp_path, monkeypatch, capsys, name):
     (tmp_path / "other.json").write_text('{"benchmarks": [{"name": "test_sort", "extra_info": {}}]}')
     write(tmp_path / "newer.jsonl", environment(schema="asrlab-record/1.7"), row())
 
-    assert main(["scorecard", name]) == 2
+    assert main(["report", name]) == 2
     assert capsys.readouterr().err.startswith(f"asrlab: {name}")
 
 
@@ -224,11 +245,11 @@ def test_settings_of_another_version(tmp_path, capsys):
     """Settings that only another version has are named, and hide no figure; a value that none has is refused."""
     path = write(tmp_path / "run.jsonl", environment(settings={"verve": 3, "normalization": "raw"}), row(), end())
 
-    assert main(["scorecard", str(path)]) == 0
+    assert main(["report", str(path)]) == 0
     output = capsys.readouterr()
     assert "settings that this version does not know: verve" in output.err
-    assert "normalization asrlab-norm/1.1+raw" in output.out
+    assert "rules      asrlab-norm/1.1+raw" in output.out
 
     write(path, environment(settings={"rounds": "many"}), row(), end())
-    assert main(["scorecard", str(path)]) == 2
+    assert main(["report", str(path)]) == 2
     assert "run.jsonl: settings: key 'rounds'" in capsys.readouterr().err

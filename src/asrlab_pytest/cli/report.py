@@ -1,4 +1,4 @@
-"""``asrlab scorecard``: the scorecard of a stored run, as the run itself printed it."""
+"""``asrlab report``: a stored run in full: the scorecard that it printed, and all figures behind it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("scorecard", help="print the scorecard of a stored run", description=__doc__)
+    parser = commands.add_parser(
+        "report", aliases=["scorecard"], help="print a stored run in full", description=__doc__
+    )
     parser.add_argument("file", type=Path, metavar="FILE", help="of --asr-record or --benchmark-json")
     parser.add_argument(
         "--by",
         action="append",
         choices=("tag", "language", "group", "duration"),
-        help="part the figures by this, too (repeatable; default: as in the run)",
+        help="also break the figures down by this (repeatable; default: as in the run)",
     )
     parser.add_argument("--partial", action="store_true", help="accept merged runs that leave samples out")
     parser.set_defaults(run=run)
@@ -30,6 +32,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the scorecard. 1 where a line of the file could not be used, or merged runs leave samples out."""
     from asrlab_pytest.cli.damages import warn_of_damages, warn_of_left_out, warn_of_settings
     from asrlab_pytest.cli.project import settings_here
+    from asrlab_pytest.report.details import write_details, write_spoken_details
     from asrlab_pytest.report.plain import PlainScreen
     from asrlab_pytest.report.slices import write_slices
     from asrlab_pytest.report.spoken_terminal import write_spoken
@@ -55,10 +58,13 @@ def run(options: argparse.Namespace) -> int:
     screen = PlainScreen(sys.stdout)
     if card is not None:
         write_scorecard(screen, card)
+        write_details(screen, card)
     for spoken in stored_spoken_cards(found, settings):
         write_spoken(screen, spoken)
+        write_spoken_details(screen, spoken)
     heard = [row for row in found.rows if row["task"] == "recognition"]
-    write_slices(screen, heard, rules_of(settings), options.by or settings.slice)
+    untimed = [model for model, state in found.models.items() if state.get("untimed")]
+    write_slices(screen, heard, rules_of(settings), options.by or settings.slice, untimed)
     for then, now in other_rules(found, card):
         _warn(f"the run was scored by {then}, this scorecard by {now}: its figures may differ")
     if not found.is_ended and found.version >= HAS_END:
