@@ -12,6 +12,8 @@ from asrlab_pytest.scoring.score import Score
 
 MOST = 3
 """How many clips are shown."""
+WORDS = 3
+"""How many words of a stretch are shown on each side."""
 _NOTHING = "(nothing)"
 
 
@@ -62,8 +64,15 @@ def misheard(alignment: Sequence[AlignedWord]) -> Iterator[str]:
     for is_hit, words in groupby(alignment, lambda word: word.edit == "hit"):
         if not is_hit:
             part = list(words)
-            reference, hypothesis = (" ".join(filter(None, side)) for side in zip(*_texts(part), strict=True))
-            yield f"{reference or _NOTHING} -> {hypothesis or _NOTHING}"
+            reference, hypothesis = (_side([*filter(None, side)]) for side in zip(*_texts(part), strict=True))
+            yield f"{reference} -> {hypothesis}"
+
+
+def _side(words: Sequence[str]) -> str:
+    """The words, or their beginning, so that what was heard shows beside what was said."""
+    if not words:
+        return _NOTHING
+    return " ".join(words[:WORDS]) + (" ..." if len(words) > WORDS else "")
 
 
 def _texts(words: Sequence[AlignedWord]) -> list[tuple[str, str]]:
