@@ -60,6 +60,8 @@ def test_it_is_named(speaking):
     result = project.run("--asr-record", "run.jsonl", "-k", "one")
 
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["asrlab: models coco; *; judge faster-whisper-base; *", "prompts; heard by faster-*"])
+    result.stdout.fnmatch_lines(
+        ["asrlab: models coco; *; judge faster-whisper-base; *", "* | judge: faster-whisper-base*"]
+    )
     (row,) = project.record()[1]
     assert row["spoken"]["hearer"]["model"] == "faster-whisper-base"

@@ -20,7 +20,8 @@ class CorpusSummary:
     """The clips that were transcribed."""
 
     clips: int
-    seconds: float
+    seconds: float | None
+    """Length of all; None where that of any is not known."""
     languages: tuple[str, ...]
     human: int
     """Clips with the tag human."""
@@ -34,12 +35,17 @@ class CorpusSummary:
     def sentence(self, noun: str = "clip") -> str:
         """As "48 clips, 4.1 min, en | 14 human, 34 synthetic | cpu | decoding: fair"."""
         parts = [
-            f"{many(self.clips, noun)}, {_length(self.seconds)}{self._languages()}",
+            f"{many(self.clips, noun)}{self._length()}{self._languages()}",
             self._people(),
             ", ".join(self.devices),
             f"decoding: {', '.join(self.profiles)}" if self.profiles else "",
         ]
         return " | ".join(filter(None, parts))
+
+    def _length(self) -> str:
+        if self.seconds is None:
+            return ""
+        return f", {self.seconds / 60:.1f} min" if self.seconds >= _MINUTES else f", {self.seconds:.0f} s"
 
     def _languages(self) -> str:
         more = f" and {len(self.languages) - _LANGUAGES} more" if len(self.languages) > _LANGUAGES else ""
@@ -58,19 +64,15 @@ def corpus_summary(models: Mapping[str, Sequence[Row]]) -> CorpusSummary:
     clips = {row["clip"]: row for row in rows}.values()
     return CorpusSummary(
         clips=len(clips),
-        seconds=sum(row["audio_s"] for row in clips),
+        seconds=None if any(row["audio_s"] is None for row in clips) else sum(row["audio_s"] for row in clips),
         languages=tuple(sorted({row["language"] for row in clips if row["language"]})),
         human=sum(HUMAN in row["tags"] for row in clips),
         speakers=len({row["group"] for row in clips if row["group"] is not None}),
-        devices=tuple(sorted(set(map(_device, rows)))),
-        profiles=tuple(sorted({row["profile"] for row in rows})),
+        devices=tuple(sorted({_device(row) for row in rows if row["latency_s"] is not None})),
+        profiles=tuple(sorted({row["profile"] for row in rows if row["latency_s"] is not None})),
     )
 
 
 def _device(row: Row) -> str:
     asked, used = row["device_requested"], row["device"]
     return str(used) if asked in ("auto", used) else f"{used}, not {asked}"
-
-
-def _length(seconds: float) -> str:
-    return f"{seconds / 60:.1f} min" if seconds >= _MINUTES else f"{seconds:.0f} s"

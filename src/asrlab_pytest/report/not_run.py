@@ -12,6 +12,8 @@ _MOST = 8
 """How many models are listed."""
 _PLAIN = ("weights missing", "package missing")
 """Statuses that say why, where the hint says how."""
+_LICENSE = "licence"
+"""Stands in a reason that asks for consent, which no hint may hide."""
 
 
 class Row(Protocol):
@@ -46,9 +48,10 @@ def _write(screen: Screen, start: str, row: Row) -> None:
     """One line where the hint says all and fits; else what is wrong below, then the hint."""
     command = hint(row.mend)
     line = f"{start}  {command}".rstrip()
-    if row.status in _PLAIN and command and len(line) <= WIDTH:
+    is_plain = row.status in _PLAIN and _LICENSE not in row.reason
+    if is_plain and command and len(line) <= WIDTH:
         screen.write_line(line, yellow=True)
         return
     screen.write_line(start.rstrip(), yellow=True)
-    reason = "" if row.status in _PLAIN and command else row.reason
+    reason = "" if is_plain and command else row.reason
     write_answers(screen, "", filter(None, [reason, f"hint: {command}" if command else ""]))

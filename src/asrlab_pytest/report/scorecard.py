@@ -304,8 +304,9 @@ class _Timed:
 def _timed(model: str, why: str, observed: Sequence[Row], against: _Reference) -> _Timed:
     """The factor of times taken in turn, where there are such: never one model's of those and another's of others."""
     if not against.in_turn:
-        total = sum(row["audio_s"] for row in observed)
-        return _Timed(None if why else sum(row["latency_s"] for row in observed) / total, why)
+        if why:
+            return _Timed(None, why)
+        return _Timed(sum(row["latency_s"] for row in observed) / sum(row["audio_s"] for row in observed), "")
     own = list(against.in_turn.values()) if model == against.model else [*filter(None, [against.in_turn.get(model)])]
     if not own:
         return _Timed(None, "not timed in turn, as others were")
