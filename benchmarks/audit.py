@@ -16,7 +16,7 @@ import random
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,9 @@ import soundfile
 import soxr
 
 from asrlab_pytest.audit.auditing import audit
-from asrlab_pytest.audit.hypotheses import LONG_ENOUGH
+from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, distance
 from asrlab_pytest.audit.levels import Audit
+from asrlab_pytest.audit.swaps import NEAR
 from asrlab_pytest.audit.witness import hear, witnesses
 from asrlab_pytest.cli.project import settings_and_root
 from asrlab_pytest.corpus.audio import load_audio
@@ -84,7 +85,8 @@ class Planted:
         self._corpus, self._folder, self._rng = corpus, folder, rng
         self.clips = {clip.id: replace(clip, sha256=None, pcm_sha256=None, duration=None) for clip in corpus.clips}
         self.faults: dict[str, set[str]] = {}
-        english = [clip for clip in corpus.clips if clip.language == "en" and _is_told_apart(clip)]
+        texts = {clip.id: _normalized(clip) for clip in corpus.clips if clip.language == "en"}
+        english = [corpus.by_id[one] for one, text in texts.items() if _is_told_apart(text, texts.values())]
         self._free = list({clip.text: clip.id for clip in english if load_audio(clip).seconds > 1.5}.values())
         rng.shuffle(self._free)
         self._short = list({clip.text: clip.id for clip in corpus.clips if short and _is_short(clip)}.values())
@@ -95,6 +97,13 @@ class Planted:
         taken, self._free = self._free[:count], self._free[count:]
         self.faults.setdefault(kind, set()).update(taken)
         return taken
+
+    def _take_longer(self, kind: str) -> str:
+        """A clip half of whose text is still long enough for the checks by hypotheses."""
+        longer = next(one for one in self._free if len(_normalized(self.clips[one])) >= 2 * (LONG_ENOUGH + 5))
+        self._free.remove(longer)
+        self.faults[kind] = {longer}
+        return longer
 
     def _plant(self) -> None:
         for kind, count in (("swap", 2), ("cycle of 3", 3)):
@@ -109,7 +118,7 @@ class Planted:
             self._set(one, text=second)
             self._set(other, text=first)
         self._set(*self._take("unrelated text"), text=UNRELATED)
-        (halved,) = self._take("half the text")
+        halved = self._take_longer("half the text")
         words = self.clips[halved].text.split()
         self._set(halved, text=" ".join(words[: len(words) // 2]))
         (garbled,) = self._take("mojibake")
@@ -159,17 +168,17 @@ class Planted:
         return [self._rng.choice(VOCABULARY) if self._rng.random() < wer else word for word in text.split()]
 
 
-def _is_told_apart(clip: Clip) -> bool:
-    """Whether its normalized text is long enough for the checks by hypotheses; a string of digits is not."""
-    return _length(clip) >= LONG_ENOUGH + 5
+def _normalized(clip: Clip) -> str:
+    return Rules().normalizations.choose(clip.language).apply(clip.text)
+
+
+def _is_told_apart(text: str, texts: Iterable[str]) -> bool:
+    """Whether a text is long enough for the checks by hypotheses, and not near to the text of another clip."""
+    return len(text) >= LONG_ENOUGH + 5 and all(one == text or distance(one, text) > NEAR for one in texts)
 
 
 def _is_short(clip: Clip) -> bool:
-    return clip.language == "en" and 0 < _length(clip) < LONG_ENOUGH
-
-
-def _length(clip: Clip) -> int:
-    return len(Rules().normalizations.choose(clip.language).apply(clip.text))
+    return clip.language == "en" and 0 < len(_normalized(clip)) < LONG_ENOUGH
 
 
 class Listeners:

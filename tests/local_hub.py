@@ -62,15 +62,20 @@ class Hub(BaseHTTPRequestHandler):
         if path.startswith(f"/api/models/{self.repository}/tree/"):
             return json.dumps(
                 [
-                    {"type": "file", "path": file.name, "size": file.stat().st_size, "oid": COMMIT}
-                    for file in self.folder.iterdir()
+                    {"type": "file", "path": name, "size": file.stat().st_size, "oid": COMMIT}
+                    for name, file in self._own_files()
                 ]
             ).encode()
         if path.startswith(f"/api/models/{self.repository}"):
-            siblings = [{"rfilename": file.name} for file in self.folder.iterdir()]
+            siblings = [{"rfilename": name} for name, _ in self._own_files()]
             return json.dumps({"id": self.repository, "sha": COMMIT, "siblings": siblings}).encode()
-        file = self.folder / path.rpartition("/")[2]
-        return file.read_bytes() if path.startswith(f"/{self.repository}/resolve/") and file.is_file() else None
+        if not path.startswith(f"/{self.repository}/resolve/"):
+            return None
+        file = self.folder / path.partition("/resolve/")[2].partition("/")[2]
+        return file.read_bytes() if file.is_file() else None
+
+    def _own_files(self):
+        return [(path.relative_to(self.folder).as_posix(), path) for path in self.folder.rglob("*") if path.is_file()]
 
     def log_message(self, *args):
         pass

@@ -20,7 +20,9 @@ class AsrlabError(Exception):
         super().__init__(self.problem)
 
     def __str__(self) -> str:
-        return f"{self.problem}\n  mend: {self.mend}" if self.mend else self.problem
+        from asrlab_pytest.hints import hint
+
+        return f"{self.problem}\n  mend: {hint(self.mend)}" if self.mend else self.problem
 
 
 class ConfigError(AsrlabError):

@@ -87,7 +87,12 @@ OPTIONS = (
     Option("prompt", "prompts to use, by id, glob or tag (repeatable; default: all)", "texts", metavar="PROMPT"),
     Option("dialogues", "dialogues for conversation: a folder with a dialogues.jsonl, or the file", metavar="PATH"),
     Option("dialogue", "dialogues to use, by id, glob or tag (repeatable; default: all)", "texts", metavar="DIALOGUE"),
-    Option("judge", "model that hears the speech which others make (default pocketsphinx-en-us)", metavar="ID"),
+    Option(
+        "judge",
+        "model that transcribes synthesized speech (default: Whisper tiny.en or base, whichever is ready, else "
+        "pocketsphinx-en-us)",
+        metavar="ID",
+    ),
     Option("speech", "folder that speech is kept in (default: speech in the store; empty for none)", metavar="PATH"),
     Option(
         "device", "device to run on (default auto: mps, then cuda, then cpu)", choices=("auto", "mps", "cuda", "cpu")

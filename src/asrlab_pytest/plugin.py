@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -46,9 +47,10 @@ def pytest_report_collectionfinish(config: pytest.Config) -> str | list[str]:
     session = config.stash.get(SESSION, None)
     if session is None:
         return []
-    from asrlab_pytest.running import header
+    from asrlab_pytest.running import header, unfinished
 
-    return header.when_collected(session) or []
+    lines = (header.when_collected(session), unfinished.told(session))
+    return [line for line in lines if line is not None]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -99,6 +101,18 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """End a run that evaluates models in order, also where a signal or code of an engine would end it."""
+    if SESSION not in session.config.stash:
+        return (yield)
+    from asrlab_pytest.running.termination import guard, terminable
+
+    guard(session_of(session.config))
+    with terminable(session_of(session.config)):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -112,6 +126,14 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_warning_recorded(warning_message: warnings.WarningMessage) -> None:
+    """Show what an engine warns of, and what its threads raise, so that nothing of it acts."""
+    visible = sys.modules.get("asrlab_pytest.visible")
+    if visible is not None:
+        visible.make_warning_harmless(warning_message)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
     """Say once in the file where the run was made."""
@@ -119,6 +141,17 @@ def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, A
         from asrlab_pytest.running import ending
 
         ending.update_benchmark_json(config.stash[SESSION], output_json)
+
+
+@pytest.hookimpl(optionalhook=True, wrapper=True)
+def pytest_benchmark_group_stats(config: pytest.Config) -> Generator[None, Any, Any]:
+    """Leave the cases of models to the scorecard, unless somebody asks for the table."""
+    groups = yield
+    if SESSION not in config.stash:
+        return groups
+    from asrlab_pytest.running import benchmarks
+
+    return benchmarks.without_cases(config.stash[SESSION], groups)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -157,6 +190,12 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         from asrlab_pytest.running import ending
 
         ending.settle(session, exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if SESSION in config.stash:
+        session_of(config).guards.close()
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:

@@ -9,12 +9,30 @@ from typing import Any
 
 HIDDEN = "***"
 """What stands in the place of a secret."""
-_NAMES = re.compile(r"(key|token|secret|password)$", re.IGNORECASE)
+_NAMES = re.compile(
+    r"(key|token|secrets?|passwords?|passwd|passphrase|pwd|credentials?|authorization|cookies?"
+    r"|(^|[_-])(auth|pass))$",
+    re.IGNORECASE,
+)
 _VARIABLE = re.compile(r"env:([A-Za-z_]\w*)")
-_CREDENTIALS = re.compile(r"(?<=://)[^/\s@\"'<>]*@")
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s?#\"'<>]*@")
+_TYPICAL = re.compile(
+    # Parts of an address's query, and of a header or a keyword argument, by their names.
+    r"([?&;][\w.%-]*(?:key|token|secret|password|signature|credential|sig|auth)=)[^&\s#\"'<>]+"
+    r"|(\bauthorization[\"']?\s*[:=]\s*[\"']?(?:(?:bearer|basic|token)\s+)?)[^\s\"',]{6,}"
+    r"|(\b[\w-]*(?:api[_-]?key|token|secret|password)[\"']?\s*[:=]\s*[\"']?)"
+    r"(?=[^\s\"'&,;)}\]]*\d)(?!env:)[^\s\"'&,;)}\]]{8,}"
+    # And by their looks: what stands behind "Bearer", and the tokens of hubs and services.
+    r"|(\bbearer\s+)(?=[\w.~+/=-]*\d)[\w.~+/=-]{8,}"
+    r"|\b(?:(hf_|gh[pousr]_|AKIA)[A-Za-z0-9]{16,}|(sk-|github_pat_|glpat-|xox[abp]-)(?=[\w-]*\d)[\w-]{16,})",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s\"'<>)\]]+", re.IGNORECASE)
 _SHORTEST = 6
 """Characters from which a value is looked for in messages: a shorter one would blot out words."""
+_SHORTEST_OF_VARIABLE = 8
+_WORD = re.compile(r"[A-Za-z]?[a-z]*|[A-Z]*|[/~.].*")
+"""A word or a path, which is no secret although a variable named like one may hold it."""
 _known: set[str] = set()
 
 
@@ -61,10 +79,21 @@ def remember(value: str) -> None:
 
 
 def without_secrets(text: str) -> str:
-    """A text without the values that are known to be secret, and without the user and password of an address."""
-    for value in _known:
+    """A text without secrets: known values, those of the environment, what looks like one, and users of addresses."""
+    # A longer one first, of which another may be a part.
+    for value in sorted({*_known, *_in_environment()}, key=len, reverse=True):
         text = text.replace(value, HIDDEN)
+    text = _TYPICAL.sub(lambda found: f"{next(filter(None, found.groups()), '')}{HIDDEN}", text)
     return _CREDENTIALS.sub("", text) if "://" in text else text
+
+
+def _in_environment() -> Iterator[str]:
+    """The values of variables that are named like secrets, such as HF_TOKEN, unless they may be plain words."""
+    for name in os.environ:
+        if _NAMES.search(name):
+            value = os.environ.get(name, "")
+            if len(value) >= _SHORTEST_OF_VARIABLE and not _WORD.fullmatch(value):
+                yield value
 
 
 def host_of(address: str) -> str:

@@ -25,9 +25,6 @@ Download = Literal["auto", "never"]
 Undecided = Literal["warn", "fail"]
 SliceBy = Literal["tag", "language", "group", "duration"]
 
-JUDGE = "pocketsphinx-en-us"
-"""The model that hears speech where no other is named."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateSettings:
@@ -104,8 +101,8 @@ class Settings:
     """What conversation is evaluated on: a folder with a ``dialogues.jsonl``, or such a file."""
     dialogue: tuple[str, ...] = ()
     """Dialogue ids, globs or tags; all dialogues where it is empty."""
-    judge: str = JUDGE
-    """Id of the model that hears what others speak."""
+    judge: str | None = None
+    """Id of the model that transcribes synthesized speech; None for the first of `JUDGES` that is ready."""
     speech: str | None = None
     """The folder that speech is kept in; ``speech`` in the store where it is None, none where it is empty."""
     device: Device = "auto"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
@@ -38,7 +39,7 @@ class _Bounds:
     def __post_init__(self) -> None:
         for metric in self.metrics():
             limit = getattr(self, metric)
-            if limit is not None and not (isinstance(limit, (int, float)) and limit >= 0):
+            if limit is not None and not _is_limit(metric, limit):
                 msg = f"{metric} must be a number from 0 up, not {limit!r}"
                 raise ValueError(msg)
             if metric in _RATES and limit is not None and limit > _LARGEST:
@@ -56,6 +57,13 @@ class _Bounds:
         for metric in metrics:
             if metric not in known:
                 raise ValueError(f"no metric {metric!r} of {cls.task}; there are {', '.join(known)}")
+
+
+def _is_limit(metric: str, limit: object) -> bool:
+    """Whether it can be a bound: a mark may hold any object. No rate is infinite, and a time may have no bound."""
+    if not isinstance(limit, (int, float)) or isinstance(limit, bool):
+        return False
+    return limit >= 0 and not (metric in _RATES and math.isinf(limit))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from asrlab_pytest.secrets import without_secrets
+
+if TYPE_CHECKING:
+    import warnings
 
 _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _OTHER_BREAKS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]|\n(?=[^\S\n]*::)")
@@ -110,6 +113,14 @@ def make_harmless(shown: Any) -> Any:
                 lines[:] = map(make_harmless, lines)
     _make_harmless(getattr(shown, "reprcrash", None), "message")
     return shown
+
+
+def make_warning_harmless(message: warnings.WarningMessage) -> None:
+    """Make harmless, in its place, what a warning says."""
+    text = str(message.message)
+    shown = harmless(text)
+    if shown != text:
+        message.message = shown
 
 
 def _make_harmless(holder: Any, name: str) -> None:

@@ -101,7 +101,7 @@ def test_no_project(registry, capsys, monkeypatch, tmp_path_factory):
     assert "polly" not in rows(capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("arguments", [[], ["modles"], ["models", "--json", "--markdown"]])
+@pytest.mark.parametrize("arguments", [["modles"], ["models", "--json", "--markdown"]])
 def test_wrong_arguments(arguments, capsys):
     """A wrong command line is refused with its usage."""
     with pytest.raises(SystemExit, match="2"):

@@ -311,7 +311,7 @@ def test_files_of_no_use(folder, capsys, side, content, sentence):
 
 
 def test_the_verdicts_of_pytest(project, monkeypatch, capsys):
-    """The command says, to the letter, what the gate says under pytest: for a pass, a failure and an undecided one."""
+    """The command comes to the verdicts of the gate under pytest: for a pass, a failure and an undecided one."""
     for number, name in enumerate(NAMES):
         project.clip(f"c{number}", f"{name} likes 5 songs", says=f"{name} likes 5 songs", group=f"speaker{number // 2}")
     tables = "[tool.asrlab.models.worse.options]\nappends = ' mumble mumble'\n[tool.asrlab.gates]\nabsolute = 0.01\n"
@@ -327,18 +327,21 @@ def test_the_verdicts_of_pytest(project, monkeypatch, capsys):
             if line["model"] == "polly" and number == 11:
                 line["hypothesis"] += " mumble"
     (project.path / "base.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (project.path / "same.jsonl").write_bytes((project.path / "head.jsonl").read_bytes())
     monkeypatch.chdir(project.path)
 
-    for base, head, expected in (("base", "head", 1), ("head", "head", 0), ("head", "base", 3)):
+    for base, head, expected in (("base", "head", 1), ("same", "head", 0), ("head", "base", 3)):
         files = (f"{base}.jsonl", f"{head}.jsonl")
         result = project.run("test_regression.py", "--asr-baseline", files[0], "--asr-rescore", files[1])
         lines = result.outlines
         start = next(number for number, line in enumerate(lines) if "asrlab gates" in line) + 1
-        told = [line for line in lines[start:] if line.startswith((" ", "PASS acc", "FAIL acc", "UNDECIDED acc"))]
+        told = [line.split()[:2] for line in lines[start:] if line.startswith(("PASS ", "FAIL ", "UNDECIDED "))]
         capsys.readouterr()
 
         assert main(["compare", *files]) == expected
 
         printed = capsys.readouterr().out.splitlines()
-        assert [line for line in printed[1:] if not line.startswith("normalization ")] == told
+        verdicts = [line.split() for line in printed if line.startswith(("PASS ", "FAIL ", "UNDECIDED "))]
+        assert [[words[0], words[3]] for words in verdicts] == told
+        assert len(told) == 2
         assert (expected == 1) == (result.ret == pytest.ExitCode.TESTS_FAILED)

@@ -1,7 +1,5 @@
 """``asrlab compare`` on a record of several tasks judges as pytest does: each task by itself."""
 
-import json
-
 from asrlab_pytest.cli.compare import compare
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.settings import Settings
@@ -35,18 +33,3 @@ def test_each_task_is_a_family(tmp_path):
     assert "5 clips worse, none better, 7 the same, sign-flip p 0.031" in polly.findings[0].sentence
     assert coco.outcome is Outcome.UNDECIDED
     assert "6 prompts worse, 5 better" in coco.findings[0].sentence
-
-
-def test_what_changed_in_the_model(tmp_path, capsys, monkeypatch):
-    """The command names weights that are others than in BASE."""
-    from asrlab_pytest.cli import main
-
-    monkeypatch.chdir(tmp_path)
-    write(tmp_path / "base", environment(), *recognized(0))
-    write(tmp_path / "head", environment(), *({**one, "weights_sha256": "1" * 64} for one in recognized(0)))
-
-    assert main(["compare", "base", "head"]) == 0
-    assert "  not as in the baseline: weights 000000000000, now 111111111111" in capsys.readouterr().out.splitlines()
-    assert main(["compare", "base", "head", "--json"]) == 0
-    (gate,) = json.loads(capsys.readouterr().out)["gates"]
-    assert gate["remarks"] == ["not as in the baseline: weights 000000000000, now 111111111111"]

@@ -191,11 +191,11 @@ def test_absurd_claims(clip):
 
 def test_memory_that_is_not_there(clip, monkeypatch):
     """What does not fit in memory is a refusal of its clip, also where only its decoding shows it."""
-    whole = clip(encoded())
+    long, whole = clip(encoded(np.zeros((8_000 * 300, 1), np.int16), 8_000), "long.wav"), clip(encoded())
     with monkeypatch.context() as patch:
         patch.setattr(psutil, "virtual_memory", type("Memory", (), {"available": 200_000}))
         with pytest.raises(ClipError, match="does not fit in memory"):
-            load_audio(whole)
+            load_audio(long)
 
     def exhausted(*_):
         raise MemoryError

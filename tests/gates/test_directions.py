@@ -27,8 +27,8 @@ def test_a_least_value(value, limit):
 @pytest.mark.parametrize(
     ("metric", "value", "limit", "sentence"),
     [
-        ("entity_recall", 0.5, 0.9, "entity recall 50.0% is below 90.0% (bound of the mark)"),
-        ("entity_error_rate", 0.5, 0.1, "entity error rate 50.0% exceeds 10.0% (bound of the mark)"),
+        ("entity_recall", 0.5, 0.9, "entity recall 50.0% < 90.0% (mark threshold)"),
+        ("entity_error_rate", 0.5, 0.1, "entity error rate 50.0% > 10.0% (mark threshold)"),
     ],
 )
 def test_in_words(metric, value, limit, sentence):

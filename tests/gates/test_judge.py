@@ -76,10 +76,10 @@ def test_nothing_to_measure_exceeds_nothing():
 @pytest.mark.parametrize(
     ("metric", "value", "limit", "sentence"),
     [
-        ("wer", 1 / 3, 0.25, "WER 33.3% exceeds 25.0% (bound of the clip)"),
-        ("cer", 1.5, 0.0, "CER 150.0% exceeds 0.0% (bound of the clip)"),
-        ("rtf", 1.25, 0.5, "RTF 1.250 exceeds 0.500 (bound of the clip)"),
-        ("hallucinated_words", 3, 0.0, "hallucinated words 3 exceeds 0 (bound of the clip)"),
+        ("wer", 1 / 3, 0.25, "WER 33.3% > 25.0% (clip threshold)"),
+        ("cer", 1.5, 0.0, "CER 150.0% > 0.0% (clip threshold)"),
+        ("rtf", 1.25, 0.5, "RTF 1.250 > 0.500 (clip threshold)"),
+        ("hallucinated_words", 3, 0.0, "hallucinated words 3 > 0 (clip threshold)"),
     ],
 )
 def test_a_violation_in_words(metric, value, limit, sentence):

@@ -42,11 +42,11 @@ CASES = {
     "identical": ([SAID] * 20, [SAID] * 20),
 }
 WORDS = {
-    "worse": "but less accurate",
-    "better": "and more accurate",
-    "unclear": "the data do not show",
-    "same": "with no measurable difference in accuracy",
-    "identical": "with identical accuracy",
+    "worse": "worse than base by",
+    "better": "better than base by",
+    "unclear": "too few to be sure",
+    "same": "no measurable difference from base",
+    "identical": "same text as base in 20 of 20 clips",
 }
 
 
@@ -63,24 +63,24 @@ def test_the_scorecard_says_what_the_gate_says(case, groups):
         reference="base",
     )
 
-    sentence = card.rows[1].figures.standing
+    sentence = card.rows[1].figures.standing.accuracy_sentence()
     (forward,), (backward,) = (
         judge_run([pairing("kea", *sides, groups)], AccuracyTerms()) for sides in ((before, now), (now, before))
     )
     assert WORDS[case] in sentence
-    assert ("less accurate" in sentence) == (forward.outcome is Outcome.FAIL)
-    assert ("more accurate" in sentence) == (backward.outcome is Outcome.FAIL)
-    assert ("do not show" in sentence) == (Outcome.UNDECIDED in {forward.outcome, backward.outcome})
+    assert ("worse than" in sentence) == (forward.outcome is Outcome.FAIL)
+    assert ("better than" in sentence) == (backward.outcome is Outcome.FAIL)
+    assert ("too few" in sentence) == (Outcome.UNDECIDED in {forward.outcome, backward.outcome})
 
 
-@pytest.mark.parametrize(("clips", "common"), [(20, ""), (12, "; on the 12 clips that both have")])
+@pytest.mark.parametrize(("clips", "common"), [(20, ""), (12, ", on the 12 clips that both have")])
 def test_the_clips_of_both(clips, common):
     """Where two models were heard on unlike clips, the comparison says on which: their rows are of all of theirs."""
     rows = [*rows_of("base", [SAID] * 20), *rows_of("kea", [SAID] * clips)]
 
     card = scorecard(rows, {}, rules=RULES, corpus="clips", reference="base")
 
-    assert card.rows[1].figures.standing.endswith(f"with identical accuracy{common}")
+    assert card.rows[1].figures.standing.accuracy_sentence() == f"same text as base in {clips} of {clips} clips{common}"
 
 
 def test_the_scorecard_takes_the_margin_of_the_project():
@@ -89,13 +89,13 @@ def test_the_scorecard_takes_the_margin_of_the_project():
     rows = [*rows_of("base", before), *rows_of("kea", now)]
 
     wide = scorecard(rows, {}, rules=RULES, corpus="clips", reference="base", gates=GateSettings(absolute=0.5))
-    assert "no measurable difference" in wide.rows[1].figures.standing
+    assert "no measurable difference" in wide.rows[1].figures.standing.accuracy_sentence()
     near = [SAID] * 14 + [ONE_WRONG] * 6
     family = [*rows_of("base", [SAID] * 20), *(one for name in "abcdefgh" for one in rows_of(name, near))]
     alone = scorecard([*family[:40]], {}, rules=RULES, corpus="clips", reference="base")
     together = scorecard(family, {}, rules=RULES, corpus="clips", reference="base")
-    assert "less accurate" in alone.rows[1].figures.standing
-    assert "the data do not show" in together.rows[1].figures.standing
+    assert "worse than" in alone.rows[1].figures.standing.accuracy_sentence()
+    assert "too few to be sure" in together.rows[1].figures.standing.accuracy_sentence()
 
 
 def test_entities_that_were_invented():
@@ -164,6 +164,5 @@ def test_two_rates_of_a_single_model():
     found = judge_models([pair("kea", "kea", now, {one["clip"]: one for one in before}, RULES)], AccuracyTerms())["kea"]
 
     assert [one.outcome for one in found.findings] == [Outcome.UNDECIDED] * 2
-    assert all(
-        one.sentence.endswith("among the comparisons of this run: more clips would decide.") for one in found.findings
-    )
+    for words in (words for one in found.findings for words in (one.sentence, one.why)):
+        assert words.endswith("among the comparisons of this run: more clips would decide.")

@@ -7,6 +7,7 @@ from paired_clips import judged, paired
 
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.regression import Margin
+from asrlab_pytest.gates.regression_words import explanation
 from asrlab_pytest.gates.versus import BothWays, compare
 
 WORSE = [(0, 3, 10)] * 10
@@ -31,6 +32,10 @@ def test_one_group_among_clips_without_one():
     assert "Only 1 group changed, and so few may all be worse by chance" in sentence
     assert "a failure needs 5, and a clip without a group counts as one." in sentence
     assert sentence.endswith("clips would settle it.")
+    few = "1 speaker and 30 clips without one are too few to be sure"
+    assert explanation(verdict).startswith(f"{few}: only 1 changed, and a failure needs 5. ")
+    beside = compare([], BothWays(model=verdict, reference=verdict), reference="kea", timing="one after the other")
+    assert beside.accuracy_sentence() == f"WER +7.5 points, but {few}"
 
 
 def test_a_group_that_outweighs_the_clips_without_one():
@@ -42,7 +47,7 @@ def test_a_group_that_outweighs_the_clips_without_one():
         "On this one group of speakers or sessions and 20 clips without one: they are too unequal to speak of others."
     )
     beside = compare([], BothWays(model=verdict, reference=verdict), reference="kea", timing="one after the other")
-    assert "on this one group and 20 clips without one" in beside.sentence()
+    assert beside.accuracy_sentence().endswith(" for this one speaker and 20 clips without one")
 
 
 @pytest.mark.parametrize(
@@ -59,6 +64,7 @@ def test_an_interval_that_denies_the_verdict(clips):
     assert verdict.outcome is Outcome.UNDECIDED
     assert verdict.interval.low > 0
     assert "interval" not in verdict.sentence()
+    assert "CI" not in explanation(verdict)
 
 
 def test_a_fall_is_not_within_what_is_allowed():

@@ -261,3 +261,12 @@ def test_faster_is_never_a_failure(seed, ratio, sd):
     verdict = judge_speed(noisy(ratio, seed, clips=8, sd=sd), TERMS)
 
     assert verdict.ratio > 1 or verdict.outcome is not Outcome.FAIL
+
+
+@pytest.mark.parametrize("side", ["model", "reference"])
+def test_a_clock_that_stood_still(side):
+    """A pair of which one took no time that the clock could see says nothing, and spoils nothing."""
+    rounds = rounds_of([1.2] * 5)
+    none = replace(rounds[0], round=9, **{side: Times(wall_s=0.0)})
+
+    assert judge_speed([*rounds, none], TERMS) == judge_speed(rounds, TERMS)

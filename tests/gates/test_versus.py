@@ -1,4 +1,4 @@
-"""A model beside the reference model, in one sentence."""
+"""A model beside the reference model, in two sentences."""
 
 import random
 from dataclasses import replace
@@ -30,83 +30,83 @@ def around(ratio, count=20):
 
 
 @pytest.mark.parametrize(
-    ("times", "errors", "sentence"),
+    ("times", "sentence"),
     [
-        (around(0.77), SAME, "23% faster than base (95% 22 to 24) with identical accuracy"),
-        (around(1.3), SAME, "30% slower than base (95% 29 to 31) with identical accuracy"),
-        (around(0.4), SAME, "2.5 times as fast as base (95% 2.4 to 2.6) with identical accuracy"),
-        (around(3.0), SAME, "3.0 times as slow as base (95% 3.0 to 3.0) with identical accuracy"),
-        (around(1.0), SAME, "As fast as base (95% of time: -1% to +1%) with identical accuracy"),
-        (
-            around(1.0, 130),
-            SAME,
-            "Not shown to be faster or slower than base (95% of time: -2% to +2%) with identical accuracy",
-        ),
-        (timed(0.8, 0.8), SAME, "On 2 clips, too few for an interval, 20% faster than base with identical accuracy"),
-        ([], SAME, "Not timed beside base with identical accuracy"),
-        ([], [], "Not timed beside base; no accuracy to compare"),
-        (
-            around(0.77),
-            paired([(1, 1, 20)] * 2000 + [(1, 2, 20), (1, 0, 20)] * 9),
-            (
-                "23% faster than base (95% 22 to 24) with no measurable difference in accuracy (WER "
-                "0.0 points, 90% interval -0.02 to +0.02)"
-            ),
-        ),
-        (
-            around(0.77),
-            paired([(1, 2, 20)] * 20 + [(1, 1, 20)] * 20),
-            (
-                "23% faster than base (95% 22 to 24) but less accurate: WER higher by 2.5 points (90% "
-                "interval +1.8 to +3.2)"
-            ),
-        ),
-        (
-            around(0.77),
-            paired([(1, 0, 20)] * 20 + [(1, 1, 20)] * 20),
-            (
-                "23% faster than base (95% 22 to 24) and more accurate: WER lower by 2.5 points (90% "
-                "interval -3.2 to -1.8)"
-            ),
-        ),
-        (
-            around(0.77),
-            paired([(1, 0, 20)] * 4 + [(1, 2, 20)] * 5 + [(1, 1, 20)] * 20),
-            (
-                "23% faster than base (95% 22 to 24) with no measurable difference in accuracy (WER +0.17 points, 90% "
-                "interval -0.72 to +1.1)"
-            ),
-        ),
-        (
-            around(0.77),
-            paired([(1, 2, 20)] * 3 + [(1, 3, 20)]),
-            (
-                "23% faster than base (95% 22 to 24); whether it is as accurate, the data do not show (WER +6.2 "
-                "points, 90% interval +3.3 to +9.2)"
-            ),
-        ),
-        (
-            around(0.77),
-            paired([(1, 2, 20)]),
-            "23% faster than base (95% 22 to 24); whether it is as accurate, the data do not show (WER +5.0 points)",
-        ),
+        (around(0.77), "23% faster than base (95% CI 22 to 24), timed in turn"),
+        (around(1.3), "30% slower than base (95% CI 29 to 31), timed in turn"),
+        (around(0.4), "2.5 times as fast as base (95% CI 2.4 to 2.6), timed in turn"),
+        (around(3.0), "3.0 times as slow as base (95% CI 3.0 to 3.0), timed in turn"),
+        (around(1.0), "as fast as base (95% CI -1% to +1%), timed in turn"),
+        (around(1.0, 130), "no measurable difference from base (95% CI -2% to +2%), timed in turn"),
+        (timed(0.8, 0.8), "20% faster than base on 2 clips, too few for an interval, timed in turn"),
+        ([], "not timed beside base"),
     ],
 )
-def test_sentences(times, errors, sentence):
+def test_speed(times, sentence):
     """What the data show is claimed with its interval, and what they do not show is said not to be shown."""
-    assert compare(times, errors, reference="base", timing="in turn").sentence() == sentence
+    found = compare(times, SAME, reference="base", timing="in turn")
+
+    assert found.speed_sentence() == sentence
+    assert "than base" not in found.speed_sentence(names_reference=False)
 
 
 @pytest.mark.parametrize(
-    ("times", "sentence"),
+    ("errors", "sentence"),
     [
-        (around(0.77), "23% faster than base (95% 22 to 24; timed one after the other) with identical accuracy"),
-        (around(1.0), "As fast as base (95% of time: -1% to +1%; timed one after the other) with identical accuracy"),
+        ([], "no clip has a reference to compare by"),
+        (SAME, "as many errors as base in each of 40 clips, same text in 7"),
+        (
+            paired([(1, 1, 20)] * 2000 + [(1, 2, 20), (1, 0, 20)] * 9),
+            "no measurable difference from base (95% CI -0.02 to +0.02 points)",
+        ),
+        (
+            paired([(1, 0, 20)] * 4 + [(1, 2, 20)] * 5 + [(1, 1, 20)] * 20),
+            "no measurable difference from base (95% CI -0.9 to +1.2 points)",
+        ),
+        (
+            paired([(1, 2, 20)] * 20 + [(1, 1, 20)] * 20),
+            "worse than base by 2.5 points (95% CI 1.7 to 3.3)",
+        ),
+        (
+            paired([(1, 0, 20)] * 20 + [(1, 1, 20)] * 20),
+            "better than base by 2.5 points (95% CI 1.7 to 3.3)",
+        ),
+        (paired([(1, 2, 20)] * 3 + [(1, 3, 20)]), "WER +6.2 points, but 4 clips are too few to be sure"),
+        (paired([(1, 2, 20)]), "WER +5.0 points, but 1 clip is too few to be sure"),
     ],
 )
-def test_timed_one_after_the_other(times, sentence):
+def test_accuracy(errors, sentence):
+    """A claim stands beside an interval on its side, and what is too little to be sure of beside none."""
+    found = replace(compare([], errors, reference="base", timing="in turn"), same_texts=7)
+
+    assert found.accuracy_sentence() == sentence
+
+
+def test_the_same_texts():
+    """Models that wrote the same words everywhere are said to have."""
+    found = replace(compare([], SAME, reference="base", timing="in turn"), same_texts=40)
+
+    assert found.accuracy_sentence() == "same text as base in 40 of 40 clips"
+
+
+def test_few_speakers():
+    """Where there are too few speakers to speak of others, it is they that are too few, or for whom a claim holds."""
+    worse = [replace(one, group=f"g{number % 3}") for number, one in enumerate(paired([(1, 2, 20)] * 20))]
+    unclear = [replace(one, group=f"g{number % 3}") for number, one in enumerate(paired([(1, 2, 20)] * 3))]
+
+    claims = [
+        compare([], errors, reference="base", timing="in turn").accuracy_sentence() for errors in (worse, unclear)
+    ]
+    assert claims[0].startswith("worse than base by 5.0 points")
+    assert claims[0].endswith("for these 3 speakers")
+    assert claims[1] == "WER +5.0 points, but 3 speakers are too few to be sure"
+
+
+def test_timed_one_after_the_other():
     """Where the models were not timed in turn, the sentence says so, because its interval does not."""
-    assert compare(times, SAME, reference="base", timing="one after the other").sentence() == sentence
+    found = compare(around(0.77), SAME, reference="base", timing="one after the other")
+
+    assert found.speed_sentence() == "23% faster than base (95% CI 22 to 24), not in turn"
 
 
 def test_no_time_at_all():
@@ -128,17 +128,8 @@ def test_no_claim_against_the_data(seed, count, ratio):
 
     if found.speed == "faster":
         assert found.ratio_interval.high < 1
-        assert " faster than " in found.sentence() or " as fast as " in found.sentence()
+        assert " faster than " in found.speed_sentence() or " as fast as " in found.speed_sentence()
     elif found.speed == "slower":
         assert found.ratio_interval.low > 1
-        assert " slower than " in found.sentence() or " as slow as " in found.sentence()
-    assert "nan" not in found.sentence()
-
-
-def test_a_busy_machine():
-    """Where more had to be done than the machine can, times taken one after the other claim nothing."""
-    standing = compare(around(0.3), SAME, reference="base", timing="one after the other, busy")
-
-    assert standing.sentence() == (
-        "Not compared with base in speed (timed one after the other on a busy machine) with identical accuracy"
-    )
+        assert " slower than " in found.speed_sentence() or " as slow as " in found.speed_sentence()
+    assert "nan" not in found.speed_sentence()

@@ -74,7 +74,7 @@ def test_a_suspect_clip_is_scored_apart(choir):
     result = project.run("--asr-record", "run.jsonl")
 
     result.assert_outcomes(passed=1 + 7 + 1, xfailed=1)
-    result.stdout.fnmatch_lines(["polly: 1 clip quarantined; WER with it *, without 0.0%", "  quarantined: clip0"])
+    result.stdout.fnmatch_lines(["set aside  polly: 1 clip quarantined (clip0); WER with it *"])
     assert {row["clip"]: row["quarantined"] for row in project.record()[1]} == {
         f"clip{number}": number == 0 for number in range(8)
     }
@@ -91,7 +91,7 @@ def test_a_review_decides(choir):
     result = project.run()
 
     result.assert_outcomes(passed=7 + 1)
-    result.stdout.fnmatch_lines(["  quarantined: clip0"])
+    result.stdout.fnmatch_lines(["set aside  polly: 1 clip quarantined (clip0); WER with it *"])
 
 
 def test_a_gate_leaves_the_suspect_out(choir):

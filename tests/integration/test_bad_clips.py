@@ -83,7 +83,7 @@ def test_only_its_own_cases_fail(spoiled, spoil, words):
     assert words in spoiled.stdout.str()
     assert spoiled.stdout.str().count(words) == 2
     assert "During handling" not in spoiled.stdout.str()
-    spoiled.stdout.fnmatch_lines(["polly           *  2  *", "polly * ready, 7 unread"])
+    spoiled.stdout.fnmatch_lines(["polly   * 0.0% *", "no result  polly: 7 clips (*and 4 more)"])
 
 
 def test_a_changed_file(spoiled):

@@ -61,7 +61,7 @@ def test_a_model_without_any_clip(tongues):
     result = tongues.run("--asr-clip", "hallo")
 
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["english * no clips for it", "noisy * no clips for it", "polly * ready"])
+    result.stdout.fnmatch_lines(["polly * 0.0% *", "not run    english  no clips for it", "*noisy    no clips for it"])
 
 
 def test_no_model_is_for_the_clip(tongues):

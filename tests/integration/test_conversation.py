@@ -7,6 +7,8 @@ import parrot_engine
 import pytest
 import soundfile
 
+from failures import failures
+
 ONE = '[tool.asrlab.models.coco.options.answers]\n"who are you" = "I am Polly from Boston"\n'
 ANSWERS = {"who are you": "I am Polly from Boston"}
 MEMORY = {"my name is David": "hello", "my name is Anna": "hi", "what is my name": "you said {0}"}
@@ -182,7 +184,8 @@ def test_a_fact_that_is_missed(held):
     assert outcome(held[1], "lacking-lacking") == "FAILED"
     held[1].stdout.fnmatch_lines(
         [
-            "lacking on lacking: fact recall 33.3% is below 100.0% (bound of the dialogue)",
+            "*[[]lacking-lacking[]] _*",
+            "fact recall 33.3% < 100.0% (dialogue threshold)",
             "  not said in turn 1: 'Rome' or 'Paris'",
             "  not said in turn 1: /in [[]0-9[]]+/",
             "  turn 1 answered: 'I am Polly from Boston'",
@@ -192,7 +195,7 @@ def test_a_fact_that_is_missed(held):
     )
     assert "hypothesis:" not in report(held[1], "lacking-lacking")
     held[1].stdout.fnmatch_lines(
-        ["lacking: 1 of 3 facts said", "lacking: lacking: not said in turn 1: 'Rome' or 'Paris'"]
+        ["*lacking: 1 of 3 facts said", "*lacking: lacking: not said in turn 1: 'Rome' or 'Paris'"]
     )
 
 
@@ -204,10 +207,11 @@ def test_a_fact_that_takes_for_ever(held):
     told = "nobody knows what was said in turn 1: /(a|aa)+$/ (given up after 1 s)"
     result.stdout.fnmatch_lines(
         [
-            f"slow on slow: {told}",
+            "*[[]slow-slow[]] _*",
+            f"*{told}",
             "  mend: write the regular expression so that each part of an answer fits in one way: a+b, not (a+)+b",
-            f"slow on slow: {told}",
-            "slow: slow: not said in turn 1: /(a|aa)+$/ (given up after 1 s)",
+            f"*{told}",
+            "*slow: slow: not said in turn 1: /(a|aa)+$/ (given up after 1 s)",
         ]
     )
     assert all("def test_conversation" not in report(result, case) for case in ("slow-slow", "slow"))
@@ -217,7 +221,7 @@ def test_what_must_not_be_said(held):
     """What an answer says although it must not fails the dialogue with the turn and what it was."""
     assert outcome(held[1], "saying-saying") == "FAILED"
     held[1].stdout.fnmatch_lines(
-        ["saying on saying: forbidden facts 1 exceeds 0 (bound of the project)", "  said in turn 1: 'Boston'"],
+        ["*[[]saying-saying[]] _*", "forbidden facts 1 > 0 (project threshold)", "  said in turn 1: 'Boston'"],
         consecutive=True,
     )
 
@@ -234,7 +238,7 @@ def test_a_later_turn_remembers(held):
 def test_the_order_of_the_turns(held):
     """What a turn must say is looked for in its own answer, not in another's."""
     assert outcome(held[1], "keeper-early") == "FAILED"
-    held[1].stdout.fnmatch_lines(["keeper on early: *", "  not said in turn 1: 'you'"], consecutive=True)
+    held[1].stdout.fnmatch_lines(["_*keeper-early*_", "fact recall *", "  not said in turn 1: 'you'"], consecutive=True)
 
 
 def test_agreement_by_hand(held):
@@ -242,7 +246,8 @@ def test_agreement_by_hand(held):
     assert outcome(held[1], "unclear-unclear") == "FAILED"
     held[1].stdout.fnmatch_lines(
         [
-            "unclear on unclear: WER 12.5% exceeds 10.0% (bound of the project)",
+            "*[[]unclear-unclear[]] _*",
+            "WER 12.5% > 10.0% (project threshold)",
             "reference:  i am polly from boston where is it*",
             "hypothesis: i am polly from austin where is it*",
             "                            S*",
@@ -277,7 +282,7 @@ def test_an_answer_in_text_alone(held):
     assert outcome(result, "quiet-quiet") == "PASSED"
     silent = observed(project, "quiet")["spoken"]["turns"][1]
     assert (silent["answer"], silent["heard"], silent["utterance"]) == ("where is it", "", None)
-    result.stdout.fnmatch_lines(["quiet * 100.0%  50.0% *", "quiet: quiet: turn 2: no speech was made"])
+    result.stdout.fnmatch_lines(["quiet * 100.0%  50.0% *", "*quiet: quiet: turn 2: no speech was made"])
 
 
 def test_no_speech_at_all(held):
@@ -288,8 +293,8 @@ def test_no_speech_at_all(held):
     result.stdout.fnmatch_lines(
         [
             "model mute answered dialogue mute without any speech, in text: 'who are you / and when'",
-            "mute * 2  50.0%  62.5% * 2",
-            "mute: mute: turn 1: no speech was made",
+            "mute  * 50.0%  62.5% * 2  *",
+            "*mute: mute: turn 1: no speech was made",
         ]
     )
     assert "def test_conversation" not in report(result, "mute-mute")
@@ -303,7 +308,7 @@ def test_speech_without_text(held):
     row = observed(project, "wordless")
     assert (row["reference"], row["hypothesis"]) == ("", "hello there")
     assert row["spoken"]["turns"][0]["first_token_s"] == [None, None]
-    result.stdout.fnmatch_lines(["wordless * 1   0.0%      -        - *"])
+    result.stdout.fnmatch_lines(["wordless *  0.0%      -        - *"])
 
 
 def test_an_engine_that_raises(conversing, held):
@@ -336,7 +341,8 @@ def test_a_fault_of_the_sound(held):
     assert outcome(held[1], "skewed-skewed") == "FAILED"
     held[1].stdout.fnmatch_lines(
         [
-            "skewed on skewed: speech faults 2 exceeds 1 (bound of the project)",
+            "*[[]skewed-skewed[]] _*",
+            "speech faults 2 > 1 (project threshold)",
             "  turn 1: its mean is +0.100, not 0",
             "  turn 2: its mean is +0.10?, not 0",
         ]
@@ -371,14 +377,17 @@ def test_the_nearest_bound_wins(conversing):
     silences = [f"model {name} answered dialogue mute without any speech, in text: 'good bye'" for name in "aabb"]
     assert [line for line in result.outlines if line.startswith("model ") and "without any speech" in line] == silences
     nearest = {
-        "a on strict": ["90.0% (bound of the mark)", "80.0% (bound of the dialogue)"],
-        "a on who": ["90.0% (bound of the mark)", "70.0% (bound of the model)"],
-        "b on strict": ["90.0% (bound of the mark)", "80.0% (bound of the dialogue)"],
-        "b on who": ["90.0% (bound of the mark)", "60.0% (bound of the project)"],
+        "test_marked": dict.fromkeys(("a-strict", "a-who", "b-strict", "b-who"), "90.0% (mark threshold)"),
+        "test_it": {
+            "a-strict": "80.0% (dialogue threshold)",
+            "a-who": "70.0% (model threshold)",
+            "b-strict": "80.0% (dialogue threshold)",
+            "b-who": "60.0% (project threshold)",
+        },
     }
-    for case, bounds in nearest.items():
-        lines = [f"{case}: fact recall 50.0% is below {bound}" for bound in bounds]
-        assert [line for line in result.outlines if line.startswith(f"{case}: fact")] == lines
+    assert {test: line for test, line in failures(result).items() if "mute" not in test} == {
+        f"{test}[{case}]": f"fact recall 50.0% < {limit}" for test, of in nearest.items() for case, limit in of.items()
+    }
 
 
 def test_pooled(conversing):
@@ -391,7 +400,7 @@ def test_pooled(conversing):
     result = conversing.run("-k", "over_all")
 
     result.assert_outcomes(failed=1, deselected=3)
-    result.stdout.fnmatch_lines(["coco over 2 dialogues: fact recall 25.0% is below 90.0% (bound of the project)"])
+    result.stdout.fnmatch_lines(["fact recall 25.0% < 90.0% (project threshold), over 2 dialogues"])
 
 
 def test_speech_is_playable(held):

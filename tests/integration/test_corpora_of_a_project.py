@@ -53,7 +53,7 @@ def test_a_name(kaldi, where):
     result = kaldi.run(*arguments, "--asr-record", "run.jsonl")
 
     result.assert_outcomes(passed=3)
-    result.stdout.fnmatch_lines(["corpus calls; *"])
+    result.stdout.fnmatch_lines(["asrlab: *; corpus calls; *"])
     environment, (first, second) = kaldi.record()
     assert environment["corpus"]["name"] == "calls"
     assert environment["settings"]["corpora"]["calls"]["path"] == "data"

@@ -7,11 +7,11 @@ import pytest
 CHECK = "def test_case(asr_case):\n    asr_case.check()\n"
 LISTED = [{"type": "money", "value": "USD 1500000", "text": "$1.5 million"}]
 SCORECARD = [
-    "polly: entities: recall 50.0%, error rate 50.0%, N 2",
-    "entities asrlab-entities/1.0+en#*",
-    "entities of 1 clip not listed yet: asrlab corpus entities --write",
+    "entities   recall 50.0%, error rate 50.0%, N 2",
+    "*asrlab-entities/1.0+en#*",
+    "hint       entities of 1 clip are not listed: asrlab corpus entities --write",
 ]
-"""A model's line of the scorecard has recall, error rate and N, and the protocol's signature stands below."""
+"""A report has recall, error rate and N of a model, and the protocol's signature stands below."""
 
 
 @pytest.fixture
@@ -25,13 +25,13 @@ def test_a_mark_on_recall(lossy):
     """A recall below its least value fails the case, and the message has figure, bound and what was lost."""
     lossy.write(test_it=f"import pytest\n\n@pytest.mark.asr(entity_recall=0.9)\n{CHECK}")
 
-    result = lossy.run()
+    result = lossy.run("--asr-record", "run.jsonl")
 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
-        ["polly on paid: entity recall 50.0% is below 90.0% (bound of the mark)", "*lost: $1.5 million → 1.5 dollars"]
+        ["*[[]polly-paid[]] _*", "entity recall 50.0% < 90.0% (mark threshold)", "*lost: $1.5 million → 1.5 dollars"]
     )
-    result.stdout.fnmatch_lines(SCORECARD)
+    lossy.report().fnmatch_lines(SCORECARD)
 
 
 @pytest.mark.parametrize(("metric", "met", "missed"), [("entity_error_rate", 0.5, 0.4), ("entity_recall", 0.5, 0.6)])
@@ -50,8 +50,8 @@ def test_bounds_of_project_and_model(lossy, metric, met, missed):
         ["test_it.py::test_case[kea-paid]", "FAILED"],
         ["test_it.py::test_case[strict-paid]", "FAILED"],
     ]
-    result.stdout.fnmatch_lines(["kea on paid: *(bound of the project)"])
-    result.stdout.fnmatch_lines(["strict on paid: *entity error rate 50.0% exceeds 40.0% (bound of the model)"])
+    result.stdout.fnmatch_lines(["*[[]kea-paid[]] _*", "*(project threshold)"])
+    result.stdout.fnmatch_lines(["*[[]strict-paid[]] _*", "*entity error rate 50.0% > 40.0% (model threshold)"])
 
 
 def test_pooled_figures(project):
@@ -76,7 +76,7 @@ def test_pooled_figures(project):
     result = project.run()
 
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["*entity recall 50.0% is below 60.0% (bound of the mark)*"])
+    result.stdout.fnmatch_lines(["*entity recall 50.0% < 60.0% (mark threshold)*"])
 
 
 def test_listed_entities_and_keywords(project):

@@ -39,7 +39,7 @@ def test_undecided_is_a_warning(doubtful):
     assert result.ret == 0
     result.assert_outcomes(passed=1, warnings=1)
     result.stdout.fnmatch_lines(
-        ["*test_regression.py:*: AsrGateWarning: UNDECIDED accuracy of polly against polly", "*Too few clips to tell*"]
+        ["*test_regression.py:*: AsrGateWarning: UNDECIDED accuracy of polly: WER * -> *, * worse, 0 better"]
     )
 
 
@@ -51,7 +51,7 @@ def test_where_warnings_are_errors(doubtful, option):
     assert result.ret == 0
     result.assert_outcomes(passed=1, warnings=1)
     result.stdout.no_fnmatch_line("*Traceback*")
-    result.stdout.fnmatch_lines(["UNDECIDED accuracy of polly against polly"])
+    result.stdout.fnmatch_lines(["UNDECIDED * polly*"])
 
 
 def test_ignored(doubtful):
@@ -59,7 +59,7 @@ def test_ignored(doubtful):
     result = gate(doubtful, "-W", "ignore::asrlab_pytest.AsrGateWarning")
 
     result.assert_outcomes(passed=1, warnings=0)
-    result.stdout.fnmatch_lines(["UNDECIDED accuracy of polly against polly"])
+    result.stdout.fnmatch_lines(["UNDECIDED * polly*"])
 
 
 def test_a_speaker_who_became_worse(project):
@@ -76,6 +76,4 @@ def test_a_speaker_who_became_worse(project):
     result = gate(project)
 
     result.assert_outcomes(passed=1, warnings=1)
-    result.stdout.fnmatch_lines(
-        ["PASS accuracy *", "  warning: anna: WER rose by * points, from 0.0% to * on its 6 clips*"]
-    )
+    result.stdout.fnmatch_lines(["PASS *", "*warning: anna: WER rose by * points, from 0.0% to *"])

@@ -33,7 +33,7 @@ def test_a_baseline_is_compared_without_a_test_that_asks_for_it(plain):
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(passed=6)
-    result.stdout.fnmatch_lines(["FAIL accuracy of polly against polly", "asrlab: FAIL accuracy of polly *"])
+    result.stdout.fnmatch_lines(["FAIL * polly*", "asrlab: FAIL accuracy of polly *"])
     assert "FAIL" in (plain.path / "out.md").read_text(encoding="utf-8")
 
 
@@ -42,7 +42,7 @@ def test_the_gate_that_nobody_asked_for_passes(plain):
     result = plain.run(*BASE)
 
     assert result.ret == 0
-    result.stdout.fnmatch_lines(["PASS accuracy of polly against polly", "  WER: * same on all 6 clips: *"])
+    result.stdout.fnmatch_lines(["PASS * polly * same text in all 6 clips"])
     assert len(plain.heard()) == 12
 
 
@@ -51,7 +51,7 @@ def test_a_narrowed_run_compares_what_it_chose(plain):
     result = plain.run(*BASE, "-k", "c1 or c2")
 
     assert result.ret == 0
-    result.stdout.fnmatch_lines(["PASS accuracy of polly against polly", "  WER: * same on all 2 clips: *"])
+    result.stdout.fnmatch_lines(["PASS * polly * same text in all 2 clips"])
 
 
 def test_the_gate_under_xdist(plain):
@@ -65,7 +65,7 @@ def test_the_gate_under_xdist(plain):
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(passed=12)
-    result.stdout.fnmatch_lines(["FAIL accuracy of polly against polly", "PASS accuracy of lora against lora"])
+    result.stdout.fnmatch_lines(["FAIL * polly*", "PASS * lora*"])
 
 
 def test_a_cut_baseline(plain):
@@ -113,7 +113,7 @@ def test_clips_without_a_counterpart(plain):
 
     result = plain.run(*BASE)
 
-    result.stdout.fnmatch_lines(["UNDECIDED accuracy of polly *", "  coverage: 3 of 6 clips could be compared: *"])
+    result.stdout.fnmatch_lines(["UNDECIDED * polly*", "*coverage: 3 of 6 clips could be compared: *"])
     assert result.ret == 0
     assert plain.run(*BASE, "--asr-undecided", "fail").ret == pytest.ExitCode.TESTS_FAILED
 
@@ -133,10 +133,10 @@ def test_clips_of_other_audio(plain):
         result = plain.run(*BASE)
         if count == 1:
             assert result.ret == 0
-            result.stdout.fnmatch_lines(["UNDECIDED accuracy *", "  coverage: 5 of 6 clips could be compared: *"])
+            result.stdout.fnmatch_lines(["UNDECIDED *", "*coverage: 5 of 6 clips could be compared: *"])
         else:
             assert result.ret == pytest.ExitCode.TESTS_FAILED
-            result.stdout.fnmatch_lines(["UNDECIDED accuracy *", "  coverage: 0 of 6 clips could be compared: *"])
+            result.stdout.fnmatch_lines(["UNDECIDED *", "*coverage: 0 of 6 clips could be compared: *"])
             result.stdout.fnmatch_lines(["asrlab: the baseline *base.jsonl was compared with nothing"])
 
 
@@ -147,7 +147,7 @@ def test_clips_that_are_new_by_intent(plain):
     result = plain.run(*BASE)
 
     assert result.ret == 0
-    result.stdout.fnmatch_lines(["PASS accuracy of polly against polly", "  1 clip not in the baseline: fresh"])
+    result.stdout.fnmatch_lines(["PASS * polly*", "*1 clip not in the baseline: fresh"])
 
 
 def test_a_baseline_of_some_clips(plain):
@@ -159,7 +159,7 @@ def test_a_baseline_of_some_clips(plain):
     result = plain.run(*BASE)
 
     assert json.loads(base_lines(plain)[0])["missing"] == {"polly": ["c0", "c2", "c3", "c4", "c5"]}
-    result.stdout.fnmatch_lines(["UNDECIDED accuracy *", "  coverage: 1 of 6 clips could be compared: *"])
+    result.stdout.fnmatch_lines(["UNDECIDED *", "*coverage: 1 of 6 clips could be compared: *"])
 
 
 def test_an_interrupted_run_writes_no_baseline(plain):
@@ -290,8 +290,7 @@ def test_a_check_without_a_threshold(project):
     result = project.run()
 
     assert result.ret == 0
-    place = result.outlines.index("asrlab: checked without a threshold:")
-    assert result.outlines[place + 1] == "  thresholds: cer"
+    assert "asrlab: checked without a threshold: cer in thresholds" in result.outlines
     assert str(result.stdout).count("without a threshold") == 1
 
 
@@ -381,6 +380,4 @@ def test_every_clip_is_quarantined(project):
     result = project.run()
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(
-        ["*polly: no clip is left to judge: *", "*quarantined; WER with them 100.0%, without -"]
-    )
+    result.stdout.fnmatch_lines(["*polly: no clip is left to judge: *", "*quarantined (*); WER with them*"])

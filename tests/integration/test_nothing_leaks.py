@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 
 import pytest
@@ -90,9 +91,9 @@ def test_a_run(evil, does):
     [
         ("corpus", "info", "clips"),
         ("audit", "clips"),
-        ("scorecard", "run.jsonl", "--by", "tag", "--by", "group"),
+        ("report", "run.jsonl", "--by", "tag", "--by", "group"),
         ("merge", "run.jsonl", "-o", "merged.jsonl"),
-        ("compare", "run.jsonl", "run.jsonl"),
+        ("compare", "run.jsonl", "again.jsonl"),
         ("rescore", "run.jsonl"),
         ("record", "validate", "run.jsonl"),
         ("corpus", "entities", "clips"),
@@ -102,6 +103,7 @@ def test_commands(evil, command, monkeypatch, capsys):
     """No command prints a control character or a line that CI obeys, whatever the corpus and the record hold."""
     project = evil('options = { does = "write", on = "good morning" }', 'normalization = "raw"')
     project.run("--asr-record", "run.jsonl")
+    shutil.copy(project.path / "run.jsonl", project.path / "again.jsonl")
     monkeypatch.chdir(project.path)
     capsys.readouterr()
 
@@ -114,10 +116,11 @@ def test_any_encoding_of_a_terminal(evil, monkeypatch):
     """A command prints escapes where the terminal's encoding has no letter, and no traceback."""
     project = evil()
     project.run("--asr-record", "run.jsonl")
+    shutil.copy(project.path / "run.jsonl", project.path / "again.jsonl")
     monkeypatch.chdir(project.path)
     for encoding in ("ascii", "cp1252"):
         monkeypatch.setenv("PYTHONIOENCODING", encoding)
-        for command in (["compare", "run.jsonl", "run.jsonl"], ["corpus", "entities", "clips"]):
+        for command in (["compare", "run.jsonl", "again.jsonl"], ["corpus", "entities", "clips"]):
             done = project.pytester.run(sys.executable, "-m", "asrlab_pytest.cli", *command)
             assert "Traceback" not in done.stderr.str()
 

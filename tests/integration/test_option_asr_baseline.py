@@ -98,8 +98,7 @@ def test_nothing_changed(passing):
     result.stdout.fnmatch_lines(
         [
             "*= asrlab gates =*",
-            "PASS accuracy of polly against polly",
-            "  WER: WER is the same on all 12 clips: 20.0%.",
+            "PASS * polly * WER 20.0%   same text in all 12 clips",
         ]
     )
 
@@ -110,29 +109,26 @@ def test_worse(failing):
     failing.assert_outcomes(failed=3)
     failing.stdout.fnmatch_lines(
         [
-            "FAIL accuracy of wren against wren",
-            "  WER: WER rose by 16.7 points, from 3.3% to 20.0% (95% sure: at least *), more than the 0.5 allowed: *",
-            "  worse: c1: 2 word errors of 10, 0 before",
-            "    before:     beta gamma delta *",
-            "    reference:  beta   gamma  delta *",
-            "    hypothesis: mumble mumble delta *",
+            "FAIL * wren * WER 3.3% -> 20.0%   12 clips worse, 0 better",
+            "*More than the +0.5 points allowed (95% sure: at least *).",
+            "worse      c1 * 0 -> 2 errors in 10 words*",
+            "*reference  beta   gamma  delta *",
+            "*now        MUMBLE MUMBLE delta *",
         ]
     )
 
 
 def test_better(passing):
     """A model that became better passes, and the clips that gained are shown."""
-    passing[1].stdout.fnmatch_lines(
-        ["PASS accuracy of wren *", "  WER: WER fell by 20.0 points, *", "  better: c*: 2 word errors *"]
-    )
+    passing[1].stdout.fnmatch_lines(["PASS * wren * WER 40.0% -> 20.0%   0 clips worse, 12 better", "better     c*"])
 
 
 def test_too_few_to_tell(passing, failing):
     """Where a few clips changed the gate says that it cannot tell, passes, and fails if that is asked for."""
-    passing[1].stdout.fnmatch_lines(["UNDECIDED accuracy of finch *", "  WER: Too few clips to tell: *"])
+    passing[1].stdout.fnmatch_lines(["UNDECIDED * finch*", "*12 clips are too few to be sure: *"])
 
     failing.stdout.fnmatch_lines(["test_regression.py::test_regression[[]finch] FAILED *"])
-    failing.stdout.fnmatch_lines(["UNDECIDED accuracy of finch *", "  WER: Too few clips to tell: *"])
+    failing.stdout.fnmatch_lines(["UNDECIDED * finch*", "*12 clips are too few to be sure: *"])
 
 
 def test_one_clip_that_broke(compared):
@@ -152,14 +148,14 @@ def test_other_files(compared, file):
 
     assert result.ret == 0
     result.assert_outcomes(passed=14)
-    result.stdout.fnmatch_lines(["PASS accuracy of polly against polly"])
+    result.stdout.fnmatch_lines(["PASS * polly*"])
     assert len(compared.heard()) == 12
     assert len(compared.events("load")) == 1
 
 
 def test_another_model(failing):
     """A model can be compared with another one of the baseline."""
-    failing.stdout.fnmatch_lines(["FAIL accuracy of lora against polly"])
+    failing.stdout.fnmatch_lines(["FAIL * lora*"])
 
 
 def test_a_model_that_is_new(passing):
@@ -183,10 +179,10 @@ def test_new_removed_and_changed_clips(compared):
     assert result.ret == 0
     result.stdout.fnmatch_lines(
         [
-            "  WER: WER is the same on all 8 clips: 20.0%.",
-            "  1 clip not in the baseline: fresh",
-            "  2 clips only in the baseline: c0, c1",
-            "  2 clips of other audio than in the baseline: c5, c6",
+            "UNDECIDED * polly * WER 20.0%   same text in all 8 clips",
+            "*1 clip not in the baseline: fresh",
+            "*2 clips only in the baseline: c0, c1",
+            "*2 clips of other audio than in the baseline: c5, c6",
         ]
     )
 
@@ -199,7 +195,7 @@ def test_todays_rules(compared):
     result = gate(compared, "--asr-normalization", "raw")
 
     assert result.ret == 0
-    result.stdout.fnmatch_lines(["  WER: WER is the same on all 12 clips: *"])
+    result.stdout.fnmatch_lines(["PASS * polly * same text in all 12 clips"])
 
 
 def test_alone(passing):
@@ -229,7 +225,7 @@ def test_many_models_are_one_family(compared):
 
     compared.configure(models=names)
     result = gate(compared)
-    result.stdout.fnmatch_lines(["UNDECIDED accuracy of model0 *", "  WER: Too close to tell: *"])
+    result.stdout.fnmatch_lines(["UNDECIDED * model0*", "*Worse by itself, but *"])
     assert result.ret == 0
 
 
@@ -381,4 +377,4 @@ def test_a_model_that_does_not_repeat_itself(compared, monkeypatch):
     result = gate(project, "--asr-repeat", "2", "--asr-warmup", "0")
 
     assert result.ret == 0
-    result.stdout.fnmatch_lines(["  WER: WER rose by 10.0 points, *, within the 20.0 allowed*"])
+    result.stdout.fnmatch_lines(["PASS * WER * -> *", "*Within the +20.0 points allowed.*"])

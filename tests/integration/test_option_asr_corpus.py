@@ -18,7 +18,7 @@ def test_folder_or_manifest(elsewhere, name):
     result = elsewhere.run("--asr-corpus", name)
 
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["corpus recordings; *"])
+    result.stdout.fnmatch_lines(["asrlab: *; corpus recordings*"])
 
 
 def test_an_absolute_path(elsewhere):

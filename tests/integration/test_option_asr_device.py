@@ -27,7 +27,7 @@ def test_the_device_that_is_there(cage):
 
     result.assert_outcomes(passed=1)
     assert devices(cage) == ("cpu", "cpu")
-    result.stdout.fnmatch_lines(["polly * cpu  *ready"])
+    result.stdout.fnmatch_lines(["* | cpu | *"])
 
 
 def test_a_fallback_is_shown(cage):
@@ -36,7 +36,7 @@ def test_a_fallback_is_shown(cage):
 
     result.assert_outcomes(passed=1)
     assert devices(cage) == (ABSENT, "cpu")
-    result.stdout.fnmatch_lines([f"polly * cpu, not {ABSENT} *ready"])
+    result.stdout.fnmatch_lines([f"* | cpu, not {ABSENT} | *"])
 
 
 def test_a_required_device_that_is_not_there(cage):
@@ -85,7 +85,7 @@ def test_an_engine_without_such_a_build(cage):
     refused = cage.run("--asr-device", ABSENT, "--asr-model", "pocketsphinx-en-us")
 
     skipped.assert_outcomes(passed=1, skipped=1)
-    skipped.stdout.fnmatch_lines(["pocketsphinx-en-us * unsupported here"])
+    skipped.stdout.fnmatch_lines(["not run    pocketsphinx-en-us  unsupported here"])
     assert refused.ret == pytest.ExitCode.USAGE_ERROR
     refused.stderr.fnmatch_lines([f"*pocketsphinx has no {ABSENT} build, only cpu"])
 

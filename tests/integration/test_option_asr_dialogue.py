@@ -33,7 +33,7 @@ def test_chosen_in_a_run(three):
 
     cases = [line.split("[coco-")[1].split("]")[0] for line in result.outlines if "::test_conversation[coco-" in line]
     assert cases == ["two", "three"]
-    result.stdout.fnmatch_lines(["coco * 2      -   0.0%*"])
+    result.stdout.fnmatch_lines(["2 dialogues*", "coco  *  -   0.0%*"])
 
 
 def test_a_dialogue_that_there_is_not(three):

@@ -24,7 +24,7 @@ def test_a_folder_or_a_file(conversing, path):
     result = conversing.run("--asr-dialogues", path, "-k", "who")
 
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["talks; heard by polly"])
+    result.stdout.fnmatch_lines(["asrlab: *; dialogues talks*", "1 dialogue, * | judge: polly"])
 
 
 REFUSED = [

@@ -6,6 +6,7 @@ import pytest
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.registry import Registry
+from asrlab_pytest.running.judge import JUDGES as DEFAULT_JUDGES
 from asrlab_pytest.running.judge import judge_of
 
 JUDGES = """
@@ -39,6 +40,8 @@ tasks = ["synthesis", "recognition"]
 engine = "flite"
 weights = "slt"
 """
+ABSENT = "".join(f'[tool.asrlab.models."{name}"]\nengine = "parrot"\nweights = "nowhere"\n' for name in DEFAULT_JUDGES)
+"""Tables by which no default judge is ready."""
 
 
 @pytest.fixture
@@ -58,7 +61,7 @@ def test_another_judge(speaking):
     result.assert_outcomes(passed=1)
     (row,) = speaking.record()[1]
     assert (row["hypothesis"], row["spoken"]["hearer"]["model"]) == ("we saw the sun", "jude")
-    result.stdout.fnmatch_lines(["coco * 25.0% *", "prompts; heard by jude"])
+    result.stdout.fnmatch_lines(["* | judge: jude", "coco * 25.0% *"])
     assert speaking.events("load") == ["load coco alive=1", "load jude alive=2"]
 
 
@@ -92,7 +95,9 @@ def test_a_name_that_is_no_judges(tmp_path, judge, sentence, mend):
     with pytest.raises(ModelError) as caught:
         judge_named(judge, tmp_path)
 
-    pytest.LineMatcher(str(caught.value).splitlines()).fnmatch_lines([sentence, f"  mend: {mend}"], consecutive=True)
+    pytest.LineMatcher(str(caught.value).splitlines()).fnmatch_lines(
+        [sentence, f"  mend: *{mend.removeprefix('list the models with: ')}"], consecutive=True
+    )
 
 
 @pytest.mark.parametrize(("judge", "sentence", "mend"), [NAMED[-1], *NOT_READY])
@@ -119,14 +124,13 @@ def test_a_judge_of_several_tasks_in_a_run(speaking):
     result = speaking.run("--asr-judge", "kaka", "-k", "one")
 
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["prompts; heard by kaka:recognition"])
+    result.stdout.fnmatch_lines(["* | judge: kaka:recognition"])
 
 
 def test_a_judge_that_must_hear(speaking):
     """`--asr-missing error` ends the run where the default judge is not ready, and `skip` skips for a named one."""
-    table = '[tool.asrlab.models.pocketsphinx-en-us]\nengine = "parrot"\nweights = "nowhere"\n'
     path = speaking.path / "pyproject.toml"
-    path.write_text(path.read_text().replace('judge = "polly"\n', "") + table)
+    path.write_text(path.read_text().replace('judge = "polly"\n', "") + ABSENT)
 
     refused = speaking.run("--asr-missing", "error", "-k", "one")
     skipped = speaking.run("--asr-missing", "skip", "--asr-judge", "gone", "-k", "one", "-rs")
@@ -149,8 +153,7 @@ def test_a_judge_that_does_not_load(speaking):
 def test_the_default_judge_is_missing(speaking):
     """Where the default judge is not ready the cases are skipped with its mend, and the run is not green."""
     text = (speaking.path / "pyproject.toml").read_text().replace('judge = "polly"\n', "")
-    table = '[tool.asrlab.models.pocketsphinx-en-us]\nengine = "parrot"\nweights = "nowhere"\n'
-    (speaking.path / "pyproject.toml").write_text(text + table)
+    (speaking.path / "pyproject.toml").write_text(text + ABSENT)
 
     result = speaking.run("-rs", "-k", "one")
 
@@ -165,8 +168,7 @@ def test_the_default_judge_is_missing(speaking):
 def test_a_gate_without_a_judge(speaking):
     """Where the default judge is not ready the gate is skipped with its mend, too, instead of passing on nothing."""
     path = speaking.path / "pyproject.toml"
-    table = '[tool.asrlab.models.pocketsphinx-en-us]\nengine = "parrot"\nweights = "nowhere"\n'
-    path.write_text(path.read_text().replace('judge = "polly"\n', "") + table)
+    path.write_text(path.read_text().replace('judge = "polly"\n', "") + ABSENT)
 
     result = speaking.run("-rs", "-k", "regression", "--asr-baseline", "base.jsonl", "--asr-update-baseline")
 
@@ -260,7 +262,7 @@ def test_a_model_that_judges_itself(project):
     result = project.run("--asr-model", "coco:synthesis", "-k", "one")
 
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["coco:synthesis * 0.0% *", "prompts; heard by coco"])
+    result.stdout.fnmatch_lines(["* | judge: coco", "coco:synthesis * 0.0% *"])
 
 
 def test_the_judge_hears_on_any_device(speaking):

@@ -31,7 +31,7 @@ def test_a_folder_or_a_file(speaking, path):
     result = speaking.run("-v", "--asr-prompts", path, "-k", "away")
 
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["*test_synthesis[[]coco-away[]] PASSED*", "texts; heard by polly"])
+    result.stdout.fnmatch_lines(["*test_synthesis[[]coco-away[]] PASSED*", "1 prompt, * | judge: polly"])
 
 
 def test_the_key_of_the_project(speaking):

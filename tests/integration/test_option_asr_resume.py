@@ -65,7 +65,15 @@ def test_only_the_rest(resumed):
         ("two", True),
         ("three", False),
     ]
-    result.stdout.fnmatch_lines(["polly: text and times of 2 of 3 clips recorded"])
+    result.stdout.fnmatch_lines(["speed      not shown: 2 of 3 times were read from the store; *"])
+
+
+def test_the_store_keeps_each_case_once(resumed):
+    """What a resumed run took from the store is not written there again."""
+    half, _ = resumed
+    lines = [line for path in (half.path / ".asrlab/runs").iterdir() for line in path.read_text().splitlines()]
+
+    assert sum('"kind": "observation"' in line for line in lines) == 3
 
 
 def test_nothing_left(half):

@@ -12,7 +12,7 @@ def test_by_tag(project):
     result = project.run("--asr-slice", "tag", "--asr-record", "run.jsonl")
 
     lines = [
-        "model                    tag              clips     WER     95% interval    RTF",
+        "model                    tag              clips     WER           95% CI    RTF",
         "polly                    noisy                1   50.0%                -  *",
         "polly                    read                 1    0.0%                -  *",
     ]

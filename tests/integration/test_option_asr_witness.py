@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-CLIPS = ("goforward", "date-awb", "time-rms", "money-slt", "code-awb")
+CLIPS = ("read-rms", "date-awb", "time-rms", "money-slt", "code-awb")
 
 
 @pytest.fixture(scope="module")

@@ -61,21 +61,21 @@ def test_every_model_has_its_row(card):
     """Models that ran have their figures, and all models their status."""
     card.stdout.fnmatch_lines(
         [
-            "model * clips * WER * CER * p50 ms * p95 ms * RTF * speed",
-            "a-model-wit~table-can-be * 3 * 25.0% * 1.00x",
-            "polly * 3 * 25.0% *x",
-            "model * load s * peak RSS * device * status",
-            "a-model-wit~table-can-be * cpu * ready, 1 unread",
-            "polly * cpu * ready, 1 unread",
-            "flown * weights missing",
-            "dead * broken*",
-            "flown: the parrot has flown",
-            "  mend: asrlab pull flown",
-            "dead: the parrot is dead",
-            "  mend: return it to the shop",
+            "3 clips, * s, en | cpu | decoding: fair",
+            "model * WER * 95% CI * CER * RTF * speed * memory",
+            "a-model-wit~table-can-be * 25.0% * 1.00x * -",
+            "polly * 25.0% *x * -",
+            "accuracy   polly: same text as a-model-wit~table-can-be in 2 of 2 clips",
+            "memory     not measured: *",
+            "no result  a-model-wit~table-can-be: 1 clip (gone)",
+            "*polly: 1 clip (gone)",
+            "silence    *: 2 words invented in 1 silent clip",
+            "not run    flown  weights missing  asrlab pull flown",
+            "           dead   broken",
+            "           the parrot is dead",
+            "           hint: return it to the shop",
         ]
     )
-    card.stdout.fnmatch_lines(["polly: words invented where nobody speaks: 2, in 1 clip"])
 
 
 def test_quiet_and_no_summary(project):

@@ -2,7 +2,7 @@
 
 import pytest
 
-DOUBT = "asrlab: a bound on a time was judged on a shared machine (*"
+DOUBT = "asrlab: times were judged on a shared machine ("
 
 
 @pytest.fixture
@@ -34,11 +34,11 @@ def test_quiet(bounded, monkeypatch):
     """Nothing is said on a machine without other work."""
     monkeypatch.setattr("os.getloadavg", lambda: (0.0, 0.0, 0.0), raising=False)
 
-    bounded.run().stdout.no_fnmatch_line(DOUBT)
+    bounded.run().stdout.no_fnmatch_line(f"{DOUBT}*")
 
 
 def test_no_bound_judged(bounded, monkeypatch):
     """Nothing is said where no bound on RTF was judged."""
     monkeypatch.setenv("CI", "true")
 
-    bounded.run("test_accuracy.py").stdout.no_fnmatch_line(DOUBT)
+    bounded.run("test_accuracy.py").stdout.no_fnmatch_line(f"{DOUBT}*")

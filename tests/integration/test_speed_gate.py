@@ -91,16 +91,16 @@ def test_a_slower_model_fails(field):
     field.assert_outcomes(passed=2, failed=2, skipped=1)
     field.stdout.fnmatch_lines(
         [
-            "FAIL speed of slow against base",
-            "  wall clock: slow takes [23].* times as long as base *more than the 1.20 allowed*",
-            "  timed on 2 of 2 clips, in * rounds, in turn",
+            "FAIL * slow*",
+            "*wall clock: slow takes [23].* times as long as base *more than the 1.20 allowed*",
+            "*timed on 2 of 2 clips, in * rounds, in turn",
         ]
     )
 
 
 def test_the_same_model_passes(field):
     """A model beside itself never fails, and passes a bound that is far off."""
-    assert "PASS speed of same against base" in gate(field)
+    assert any(line.startswith("PASS       same") for line in gate(field))
 
 
 def test_processor_time_is_judged_too(race):
@@ -114,12 +114,12 @@ def test_processor_time_is_judged_too(race):
     for row in [*times["slow"]["clips"]["one"], *times["slow"]["clips"]["two"]]:
         assert len(row) == 4
         assert all(number == float(f"{number:.4g}") > 0 for number in row)
-    result.stdout.fnmatch_lines(["  wall clock: *", "  processor time: slow takes 1.[45]* times as long*in processor*"])
+    result.stdout.fnmatch_lines(["*wall clock: *", "*processor time: slow takes 1.[45]* times as long*"])
 
 
 def test_processor_time_of_a_model_that_works_elsewhere(field):
     """The processor time of a model that waits for something else is not judged: it would be noise."""
-    field.stdout.no_fnmatch_line("  processor time:*")
+    field.stdout.no_fnmatch_line("*processor time:*")
 
 
 @pytest.mark.parametrize(("options", "outcome"), [([], "passed"), (["--asr-undecided", "fail"], "failed")])
@@ -133,10 +133,10 @@ def test_undecided(race, options, outcome):
     result.assert_outcomes(**{outcome: 1}, skipped=1)
     result.stdout.fnmatch_lines(
         [
-            "UNDECIDED speed of slow against base",
-            "  wall clock: Too few clips and rounds to tell: *",
-            "  timed on 2 of 2 clips, in 2 rounds, in turn",
-            "  the first 1 round could not tell, and as many were added",
+            "UNDECIDED * slow*",
+            "*wall clock: Too few clips and rounds to tell: *",
+            "*timed on 2 of 2 clips, in 2 rounds, in turn",
+            "*the first 1 round could not tell, and as many were added",
         ]
     )
 
@@ -149,7 +149,7 @@ def test_the_retry_decides(race):
     result = project.run()
 
     result.assert_outcomes(failed=1, skipped=1)
-    result.stdout.fnmatch_lines(["FAIL speed of slow against base", "  timed on 2 of 2 clips, in 8 rounds, in turn"])
+    result.stdout.fnmatch_lines(["FAIL * slow*", "*timed on 2 of 2 clips, in 8 rounds, in turn"])
 
 
 def test_in_turn(race):
@@ -187,8 +187,7 @@ def test_cases_are_not_touched(race):
 
 NOT_TIMED = [
     "base: it is the reference model",
-    "other: it states no max_rtf_ratio (mend: max_rtf_ratio = 1.1 in *",
-    "gone: weights missing: the parrot has flown",
+    "gone: weights missing: the parrot has flown (mend: asrlab pull gone)",
     "mute: no clip is meant for it and for the reference model base",
 ]
 
@@ -196,11 +195,11 @@ NOT_TIMED = [
 @pytest.mark.parametrize(
     ("options", "reasons"),
     [
-        (["-k", "not bound"], NOT_TIMED),
+        (["-k", "not bound and not other"], NOT_TIMED),
         (["--asr-model", "bound"], ["bound: the reference model base is not in this run (mend: *--asr-model)"]),
         (["--asr-reference", "gone", "-k", "bound"], ["bound: the reference model gone: weights missing: *"]),
     ],
-    ids=["itself, no bound, flown, no clip", "not chosen", "not ready"],
+    ids=["itself, flown, no clip", "not chosen", "not ready"],
 )
 def test_skipped(race, options, reasons):
     """A model that is not to be timed, or cannot be, is skipped with the reason."""
@@ -233,9 +232,9 @@ def test_a_clip_that_breaks_a_model(field):
     """A clip that cannot be timed is left out and named; the rest decides."""
     field.stdout.fnmatch_lines(
         [
-            "PASS speed of other against base",
-            "  timed on 1 of 2 clips*",
-            "  not timed on two: model other failed on clip two: RuntimeError: the parrot bit*",
+            "PASS * other*",
+            "*timed on 1 of 2 clips*",
+            "*not timed on two: model other failed on clip two: RuntimeError: the*",
         ]
     )
 
@@ -271,13 +270,13 @@ def test_both_do_not_fit(race):
     result.assert_outcomes(passed=2, skipped=1)
     result.stdout.fnmatch_lines(
         [
-            "UNDECIDED speed of large against base",
-            "  wall clock: Not to be told apart from a busier machine: large takes *",
-            "  timed on 2 of 2 clips, in 5 rounds, one model after the other: *two parrots in one cage)",
-            "  timed so, nothing fails: *",
+            "UNDECIDED * large*",
+            "*wall clock: Not to be told apart from a busier machine: large*",
+            "*timed on 2 of 2 clips, in 5 rounds, one model after the other: *",
+            "*timed so, nothing fails: *",
         ]
     )
-    assert "PASS speed of quick against base" in gate(result)
+    assert any(line.startswith("PASS       quick") for line in gate(result))
     names = [name for name, _ in timed(project)]
     assert names == [name for under in ("large", "quick") for name in ["base", *[under] * 11, *["base"] * 11]]
     assert all(line.endswith("alive=1") for line in project.events("load"))
@@ -289,7 +288,7 @@ def test_a_sample_of_the_clips(race):
     for number in range(6):
         project.clip(f"more{number}", f"say {number}")
 
-    project.run().stdout.fnmatch_lines(["  timed on 2 of 8 clips*"])
+    project.run().stdout.fnmatch_lines(["*timed on 2 of 8 clips*"])
     first = {text for _, text in timed(project)}
     project.run()
 
@@ -343,9 +342,9 @@ def test_slower_than_in_the_baseline(raced):
     result.assert_outcomes(passed=1, failed=1, skipped=1)
     result.stdout.fnmatch_lines(
         [
-            "PASS speed of same against base and the baseline base.jsonl",
-            "FAIL speed of slow against base and the baseline base.jsonl",
-            "  wall clock since the baseline: slow takes [23].* times as long as in the baseline, beside base *",
+            "PASS * same*",
+            "FAIL * slow*",
+            "*wall clock since the baseline: slow takes [23].* times as long*",
         ]
     )
 
@@ -358,8 +357,8 @@ def test_a_baseline_beside_another_reference(raced):
 
     result.stdout.fnmatch_lines(
         [
-            "PASS speed of slow against same",
-            "  the baseline's times stand beside base, and are not compared with",
+            "PASS * slow*",
+            "*the baseline's times stand beside base, and are not compared with",
         ]
     )
 
@@ -394,7 +393,7 @@ def test_xdist(race):
     result = project.run("-n", "2", "--asr-baseline", "base.jsonl", "--asr-update-baseline")
 
     result.assert_outcomes(passed=7, failed=1, skipped=1)
-    result.stdout.fnmatch_lines(["FAIL speed of slow against base"])
+    result.stdout.fnmatch_lines(["FAIL * slow*"])
     lines = map(json.loads, (project.path / "base.jsonl").read_text(encoding="utf-8").splitlines())
     assert {line["model"] for line in lines if line["kind"] == "times"} == {"slow", "same"}
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from failures import failures
+
 CASE = "import pytest\n{mark}\ndef test_it(tts_case):\n    tts_case.check()\n"
 
 
@@ -46,16 +48,14 @@ def test_the_nearest_wins(project):
     result = project.run("-rA")
 
     result.assert_outcomes(failed=8, passed=1)
-    beyond = "{} on {}: WER 25.0% exceeds {}% (bound of the {})"
-    result.stdout.fnmatch_lines_random(
-        [
-            *(beyond.format(model, "marked", "20.0", "mark") for model in wide),
-            *(beyond.format(model, "prompt", "20.0", "prompt") for model in wide),
-            beyond.format("model", "plain", "20.0", "model"),
-            beyond.format("coco", "plain", "10.0", "project"),
-            "PASSED test_it.py::test_plain[[]wide-plain]",
-        ]
-    )
+    beyond = "WER 25.0% > {}% ({} threshold)"
+    assert failures(result) == {
+        **{f"test_marked[{model}-marked]": beyond.format("20.0", "mark") for model in wide},
+        **{f"test_prompt[{model}-prompt]": beyond.format("20.0", "prompt") for model in wide},
+        "test_plain[model-plain]": beyond.format("20.0", "model"),
+        "test_plain[coco-plain]": beyond.format("10.0", "project"),
+    }
+    result.stdout.fnmatch_lines(["PASSED test_it.py::test_plain[[]wide-plain]"])
 
 
 def test_a_wide_bound_is_stronger_than_farther_ones(project):
@@ -93,11 +93,12 @@ def test_the_diff(project):
 
     result.stdout.fnmatch_lines(
         [
-            "coco on one: WER 25.0% exceeds 10.0% (bound of the project)",
+            "*[[]coco-one[]] _*",
+            "WER 25.0% > 10.0% (project threshold)",
             "reference:  we saw the sea*",
             "hypothesis: we saw a   sea*",
             "                   S*",
-            "FAILED test_synthesis.py::test_synthesis[[]coco-one[]] - coco on one: WER 25*",
+            "FAILED test_synthesis.py::test_synthesis[[]coco-one[]] - WER 25.0% > 10*",
         ]
     )
     assert "def test_synthesis" not in result.stdout.str()
@@ -130,7 +131,7 @@ def test_excess_is_not_the_rate(project):
     result = project.run()
 
     result.assert_outcomes(failed=1, passed=2)
-    result.stdout.fnmatch_lines(["coco on narrow: excess WER 25.0% exceeds 24.0% *"])
+    result.stdout.fnmatch_lines(["*[[]coco-narrow[]] _*", "excess WER 25.0% > 24.0% *"])
 
 
 def test_entities(project):
@@ -143,7 +144,7 @@ def test_entities(project):
     result = project.run()
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["coco on paid: entity recall 0.0% is below 100.0% *", "*12*20*"])
+    result.stdout.fnmatch_lines(["*[[]coco-paid[]] _*", "entity recall 0.0% < 100.0% *", "*12*20*"])
 
 
 def test_times(project):
@@ -160,8 +161,10 @@ def test_times(project):
     result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(
         [
-            "coco on first_audio_s: time to first audio 0.* s exceeds 0.020 s (bound of the prompt)",
-            "coco on rtf: RTF 0.* exceeds 0.020 (bound of the prompt)",
+            "*[[]coco-first_audio_s[]] _*",
+            "time to first audio 0.* s > 0.020 s (prompt threshold)",
+            "*[[]coco-rtf[]] _*",
+            "RTF 0.* > 0.020 (prompt threshold)",
         ]
     )
     assert "hypothesis:" not in result.stdout.str()
@@ -180,8 +183,8 @@ def test_pooled(project):
     result = project.run("-k", "over_all")
 
     result.assert_outcomes(failed=2, passed=1, deselected=9)
-    result.stdout.fnmatch_lines(["strict over 2 prompts: WER 20.0% exceeds 10.0% (bound of the model)"])
-    result.stdout.fnmatch_lines(["coco over 2 prompts: WER 20.0% exceeds 15.0% (bound of the project)"])
+    result.stdout.fnmatch_lines(["WER 20.0% > 10.0% (model threshold), over 2 prompts"])
+    result.stdout.fnmatch_lines(["WER 20.0% > 15.0% (project threshold), over 2 prompts"])
 
 
 def test_bounds_of_recognition_are_not_its(project):
@@ -236,4 +239,4 @@ def test_a_known_failure(project):
 
     result.assert_outcomes(xfailed=1, failed=1)
     result.stdout.fnmatch_lines(["coco on right passes, but is declared a known failure (it lisps)"])
-    result.stdout.fnmatch_lines(["XFAIL * known failure: it lisps (WER 25.0% exceeds 10.0%*"])
+    result.stdout.fnmatch_lines(["XFAIL * WER 25.0% > 10.0% (project threshold); known failure: it lisps"])

@@ -4,6 +4,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from failures import failures
+
 POINT = "[tool.asrlab.thresholds]\nwer = 0.1\n"
 
 
@@ -49,11 +51,12 @@ def test_a_failure_reads_as_an_assertion(misheard):
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(
         [
-            "polly on wrong: WER 25.0% exceeds 10.0% (bound of the project)",
+            "*[[]polly-wrong[]] _*",
+            "WER 25.0% > 10.0% (project threshold)",
             "reference:  we saw the sea*",
             "hypothesis: we saw a   sea*",
             "                   S*",
-            "FAILED test_accuracy.py::test_accuracy[[]polly-wrong] - polly on wrong: WER 25*",
+            "FAILED test_accuracy.py::test_accuracy[[]polly-wrong] - WER 25.0% > 10*",
         ]
     )
     assert "def test_accuracy" not in result.stdout.str()
@@ -74,7 +77,7 @@ def test_junit_has_no_escape_codes(coloured):
     failure = ET.fromstring(text).find(".//failure")
     assert "\x1b" not in text
     assert "#x1B" not in text
-    assert failure.get("message") == "polly on wrong: WER 25.0% exceeds 10.0% (bound of the project)"
+    assert failure.get("message") == "WER 25.0% > 10.0% (project threshold)"
     assert "hypothesis: we saw a   sea" in failure.text
 
 
@@ -117,16 +120,14 @@ def test_the_closest_bound_fails(project):
     result = project.run()
 
     result.assert_outcomes(failed=9)
-    beyond = "{} on {}: WER 25.0% exceeds {}% (bound of the {})"
-    result.stdout.fnmatch_lines_random(
-        [
-            *(beyond.format(model, "strict", "20.0", "mark") for model in ("near", "model", "polly")),
-            *(beyond.format(model, "clip", "20.0", "clip") for model in ("near", "model", "polly")),
-            beyond.format("near", "plain", "15.0", "model"),
-            beyond.format("model", "plain", "20.0", "model"),
-            beyond.format("polly", "plain", "10.0", "project"),
-        ]
-    )
+    beyond = "WER 25.0% > {}% ({} threshold)"
+    assert failures(result) == {
+        **{f"test_mark[{model}-strict]": beyond.format("20.0", "mark") for model in ("near", "model", "polly")},
+        **{f"test_clip[{model}-clip]": beyond.format("20.0", "clip") for model in ("near", "model", "polly")},
+        "test_model[near-plain]": beyond.format("15.0", "model"),
+        "test_model[model-plain]": beyond.format("20.0", "model"),
+        "test_model[polly-plain]": beyond.format("10.0", "project"),
+    }
 
 
 def test_the_closest_bound_passes(project):
@@ -216,7 +217,7 @@ def test_an_rtf_bound(misheard):
     result = misheard.run("--asr-clip", "right")
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["polly on right: RTF 0.1* exceeds 0.050 (bound of the mark)"])
+    result.stdout.fnmatch_lines(["*[[]polly-right[]] _*", "RTF 0.1* > 0.050 (mark threshold)"])
     assert "hypothesis:" not in result.stdout.str()
 
 
@@ -230,7 +231,7 @@ def test_words_where_nobody_speaks(project):
     result = project.run()
 
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["polly on quiet: hallucinated words 2 exceeds 1 (bound of the project)"])
+    result.stdout.fnmatch_lines(["*[[]polly-quiet[]] _*", "hallucinated words 2 > 1 (project threshold)"])
 
 
 def test_a_corpus_bound(misheard):
@@ -241,7 +242,7 @@ def test_a_corpus_bound(misheard):
     result = misheard.run()
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["polly over 2 clips: WER 16.7% exceeds 15.0% (bound of the project)"])
+    result.stdout.fnmatch_lines(["WER 16.7% > 15.0% (project threshold), over 2 clips"])
 
 
 def test_a_corpus_bound_of_mark_and_model(misheard):

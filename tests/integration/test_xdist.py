@@ -42,14 +42,11 @@ def both(fresh_project):
 def scorecard(result):
     """The scorecard's lines, less what was timed."""
     start = next(number for number, line in enumerate(result.outlines) if "asrlab scorecard" in line)
-    # A line that goes on with two spaces says how a model's speed stands beside the reference model's.
-    lines = [line for line in result.outlines[start:-1] if line and not line.startswith("  ")]
     # Other work on the machine may come and go between two runs.
-    lines = [line for line in lines if "on a shared machine" not in line]
-    cut = [line.split() for line in lines if "polly (" not in line and "SKIPPED" not in line and "kakapo: " not in line]
-    return [
-        words[:4] if words[0] in ("polly", "kakapo") and "%" in words[2] else [words[0], *words[4:]] for words in cut
-    ]
+    lines = [line for line in result.outlines[start:-1] if line and "on a shared machine" not in line]
+    timed = ("speed", "SKIPPED", "  ", "asrlab: Markdown")
+    cut = [line.split() for line in lines if not line.startswith(timed)]
+    return [words[:-3] if words[0] in ("polly", "kakapo") else words for words in cut]
 
 
 def test_the_same_scorecard_and_record(both):
@@ -124,7 +121,7 @@ def test_a_clip_that_one_worker_could_not_read(distributed):
 
     assert result.parseoutcomes()["passed"] == 2
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["polly * 1 unread", "asrlab: polly on two: *empty (0 bytes)*"])
+    result.stdout.fnmatch_lines(["no result  polly: 1 clip (two)", "asrlab: polly on two: *empty (0 bytes)*"])
 
 
 @pytest.fixture(scope="module")
@@ -187,11 +184,12 @@ def test_failures_read_the_same(distributed):
     assert len(distributed.record()[1]) == 8
     result.stdout.fnmatch_lines(
         [
-            "polly on four: WER 33.3% exceeds 10.0% (bound of the project)",
+            "*[[]polly-four[]] _*",
+            "WER 33.3% > 10.0% (project threshold)",
             "reference:  see you later",
             "hypothesis: see you latte",
             "                    S",
-            "FAILED test_accuracy.py::test_accuracy[[]polly-four] - polly on four: WER 33.3%*",
+            "FAILED test_accuracy.py::test_accuracy[[]polly-four] - WER 33.3% > 10*",
         ]
     )
 

@@ -1,23 +1,22 @@
-"""A voice assistant made of parts: the real pocketsphinx, a table, and the real flite."""
+"""A voice assistant made of parts: the real pocketsphinx, a table, and a real voice of piper."""
 
 import json
-import shutil
 from pathlib import Path
 
 import numpy as np
 import pocketsphinx
 import pytest
+import soxr
 
+import real_voice
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engines.cascade import UNHEARD, Cascade
-from asrlab_pytest.models.engines.flite import Flite
 from asrlab_pytest.models.spec import ModelSpec, Readiness
 
 STATION = {"question": "Where is the station?", "answer": "Go forward ten meters."}
 ANYWHERE = {"question": "How far is it?", "answer": "Which one?"}
 FAR = {"question": "How far is it?", "answer": "Ten meters.", "after": "Where is the station?"}
-
-needs_flite = pytest.mark.skipif(not shutil.which("flite"), reason="flite is not installed")
+PIPER = {"engine": "piper", "weights": str(real_voice.folder())}
 
 
 @pytest.fixture
@@ -27,19 +26,19 @@ def spec(tmp_path):
     def make(*lines, **options):
         table = tmp_path / "answers.jsonl"
         table.write_text("".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines))
-        return ModelSpec(id="assistant", engine="cascade", weights=str(table), task="conversation", options=options)
+        parts = {"synthesizer": PIPER, **options}
+        return ModelSpec(id="assistant", engine="cascade", weights=str(table), task="conversation", options=parts)
 
     return make
 
 
 @pytest.fixture
-def ask():
+def ask(speaker):
     """Asks an agent aloud: the text and the speech of its answer."""
-    voice = Flite().load(ModelSpec(id="asker", engine="flite", weights="rms"), "cpu")
 
     def aloud(agent, question):
-        spoken = np.concatenate(list(voice.speak(question, None, "en")))
-        return heard(agent, spoken)
+        spoken = real_voice.said(speaker, question)
+        return heard(agent, soxr.resample(spoken, speaker.sample_rate, 16_000))
 
     return aloud
 
@@ -51,7 +50,6 @@ def heard(agent, samples):
     ]
 
 
-@needs_flite
 def test_from_a_folder_below_the_project(project, monkeypatch):
     """The table of answers and the weights of the parts are found wherever pytest is called from."""
     acoustic = project.path / "models" / "heard"
@@ -62,7 +60,8 @@ def test_from_a_folder_below_the_project(project, monkeypatch):
         'model = ["assistant"]',
         tables='[tool.asrlab.models.assistant]\nengine = "cascade"\nweights = "answers.jsonl"\n'
         'tasks = ["conversation"]\n[tool.asrlab.models.assistant.options.recognizer]\nengine = "pocketsphinx"\n'
-        'weights = "models/heard"\n',
+        'weights = "models/heard"\n[tool.asrlab.models.assistant.options.synthesizer]\nengine = "piper"\n'
+        f'weights = "{real_voice.PACKAGED}"\n',
     )
     project.dialogue("one", "where is the station")
     project.evals("conversation")
@@ -74,7 +73,6 @@ def test_from_a_folder_below_the_project(project, monkeypatch):
     result.assert_outcomes(passed=1)
 
 
-@needs_flite
 def test_a_dialogue(spec, ask):
     """It answers what was asked in text and speech, by what was asked before in the same dialogue."""
     agent = Cascade().load(spec(STATION, ANYWHERE, FAR), "cpu")
@@ -93,7 +91,6 @@ def test_a_dialogue(spec, ask):
     agent.close()
 
 
-@needs_flite
 @pytest.mark.parametrize("options", [{}, {"unheard": "Once more, please."}])
 def test_a_question_that_is_not_heard(spec, ask, options):
     """To silence, and to what is no question of the table, it says that it did not understand."""
@@ -158,20 +155,20 @@ def test_wrong_options(spec, options, fault):
     assert fault in status.reason
 
 
-@needs_flite
 def test_a_part_that_is_not_ready(spec):
     """Where a part cannot run, the whole cannot, and its status names the part."""
-    status = Cascade().status(spec(STATION, synthesizer={"engine": "flite", "weights": "nobody"}))
+    status = Cascade().status(spec(STATION, synthesizer={"engine": "piper", "weights": "nobody"}))
 
     assert (status.readiness, status.reason.partition(":")[0]) == (Readiness.BROKEN, "its synthesizer")
 
 
-@needs_flite
-def test_identity(spec):
+def test_identity(spec, tmp_path):
     """Other answers or another part are other weights; the same are the same."""
     first = Cascade().weights(spec(STATION)).sha256
 
     assert Cascade().weights(spec(STATION)).sha256 == first
     assert Cascade().weights(spec(STATION, ANYWHERE)).sha256 != first
-    rms = spec(STATION, synthesizer={"engine": "flite", "weights": "rms"})
-    assert Cascade().weights(rms).sha256 != first
+    for path in real_voice.folder().glob("*.onnx*"):
+        (tmp_path / path.name).write_bytes(path.read_bytes() + b" ")
+    other = spec(STATION, synthesizer={"engine": "piper", "weights": str(tmp_path)})
+    assert Cascade().weights(other).sha256 != first

@@ -30,11 +30,13 @@ def folder(tmp_path):
 
 
 def test_real_speech(handle):
-    """It understands a clear sentence, offline, with the model of its own package."""
+    """It understands a clear sentence, offline, with its package's model, and keeps the processor as busy as it is."""
     observation = handle(model("pocketsphinx", "en-us")).observe(clip("goforward"))
 
     assert observation.hypothesis == "go forward ten meters"
     assert observation.loaded.device == "cpu"
+    busy = 100 * sum(observation.cpu_s) / sum(observation.latencies_s)
+    assert observation.cpu_percent == pytest.approx(busy, rel=0.5)
     assert observation.loaded.weights_revision == f"pocketsphinx {observation.loaded.engine_version}"
 
 

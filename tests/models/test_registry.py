@@ -22,11 +22,14 @@ def test_default_models():
 
 def test_every_size_of_whisper():
     """The catalog has the well-known sizes of Whisper for both engines, with equal weights' names."""
-    sizes = ("tiny", "base", "small", "medium", "large-v3", "turbo")
+    english = ("tiny.en", "base.en", "small.en", "medium.en")
+    sizes = ("tiny", "base", "small", "medium", "large-v3", "turbo", *english)
     registry = Registry()
 
     assert [registry[f"whisper-{size}"].weights for size in sizes] == list(sizes)
     assert [registry[f"faster-whisper-{size}"].weights for size in sizes] == list(sizes)
+    assert {spec.languages for spec in registry if spec.weights.endswith(".en")} == {("en",)}
+    assert all(spec.revision for spec in registry if spec.engine == "faster-whisper")
 
 
 @pytest.mark.parametrize(
@@ -71,7 +74,8 @@ def test_select():
     """Ids and globs give each model once, in the order in which they were asked for."""
     chosen = Registry().select(("whisper-turbo", "whisper-t*", "pocketsphinx-en-us"))
 
-    assert [spec.id for spec in chosen] == ["whisper-turbo", "whisper-tiny", "pocketsphinx-en-us"]
+    ids = ["whisper-turbo", "whisper-tiny", "whisper-tiny.en", "pocketsphinx-en-us"]
+    assert [spec.id for spec in chosen] == ids
 
 
 def test_user_table_overrides():
@@ -80,6 +84,7 @@ def test_user_table_overrides():
 
     assert (spec.engine, spec.weights, spec.compute_type) == ("openai-whisper", "base", "float16")
     assert spec.options == {"threads": 2}
+    assert Registry({"whisper-base": {"weights": "small"}})["whisper-base"].weights == "small"
 
 
 def test_user_table_adds():

@@ -19,7 +19,10 @@ TEXT = "Go forward ten meters."
 ENGINES = {"flite": (Flite, "slt", "kal"), "espeak-ng": (EspeakNG, "en-us", "en-gb+f3")}
 OPTIONS = {"flite": {"duration_stretch": 1.5}, "espeak-ng": {"speed": 110}}
 
-here = {name: pytest.mark.skipif(not shutil.which(name), reason=f"{name} is not installed") for name in ENGINES}
+here = {
+    name: pytest.mark.skipif(not shutil.which(name), reason=f"{name}, which it is about, is not installed")
+    for name in ENGINES
+}
 BOTH = pytest.mark.parametrize("name", [pytest.param(name, marks=here[name]) for name in ENGINES])
 
 

@@ -3,9 +3,14 @@
 What it does is its option `does`, a key of DEEDS; elsewhere it is an honest parrot.
 """
 
+import atexit
 import ctypes
 import os
+import signal
+import sys
+import threading
 import time
+import warnings
 
 import numpy as np
 import pytest
@@ -31,6 +36,52 @@ def _raise(text):
     raise RuntimeError(text)
 
 
+def _terminate():
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(5)
+
+
+def _lock_up():
+    """Wait for ever in a library, past signals, while the process is asked to end."""
+    mutex = ctypes.create_string_buffer(64)
+    library = ctypes.CDLL(None)
+    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    library.pthread_mutex_lock(mutex)
+    library.pthread_mutex_lock(mutex)
+
+
+def _exit_later():
+    threading.Timer(0.1, lambda: os._exit(0)).start()
+    time.sleep(0.05)
+    return Transcript(text="good night")
+
+
+def _exit_later_in_c():
+    threading.Timer(0.1, lambda: ctypes.CDLL(None).exit(0)).start()
+    time.sleep(0.05)
+    return Transcript(text="good night")
+
+
+def _exit_at_the_end():
+    atexit.register(lambda: os._exit(0))
+    return Transcript(text="garbage")
+
+
+def _warn():
+    warnings.warn("\n::error title=w::PWN \x1b[31m https://me:sk-SECRET3@example.org/v1?token=sk-SECRET4", stacklevel=1)
+    thread = threading.Thread(target=lambda: _raise("\n::error title=t::PWN \x1b[31m https://me:sk-SECRET5@h/"))
+    thread.start()
+    thread.join()
+    return Transcript(text="good night")
+
+
+def _fork():
+    if os.fork() == 0:
+        sys.exit(0)
+    os.wait()
+    return Transcript(text="good night")
+
+
 DEEDS = {
     "str": lambda: "hello",
     "none": lambda: None,
@@ -42,6 +93,15 @@ DEEDS = {
     "skip": lambda: pytest.skip("not today"),
     "quit": lambda: pytest.exit("enough"),
     "hang": _hang,
+    "terminate": _terminate,
+    "lock up": _lock_up,
+    "c exit": lambda: ctypes.CDLL(None).exit(0),
+    "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    "fork": _fork,
+    "exit later": _exit_later,
+    "exit later in c": _exit_later_in_c,
+    "exit at the end": _exit_at_the_end,
+    "warn": _warn,
     "crash": _crash,
     "shout": lambda: _raise("boom \x1b[31m\r\n::error title=a::PWN\n::add-mask::x ##[error]y"),
     "write": lambda: Transcript(text="hello\x1b[31m \n::error title=b::PWN"),

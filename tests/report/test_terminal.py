@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asrlab_pytest.report.terminal import megabytes, percent, short
+from asrlab_pytest.report.layout import megabytes, percent, short
 
 
 @given(st.text(min_size=1, max_size=60), st.integers(5, 30))

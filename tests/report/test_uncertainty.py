@@ -2,7 +2,7 @@
 
 import pytest
 
-from asrlab_pytest.report.terminal import uncertainty
+from asrlab_pytest.report.details import uncertainty
 from asrlab_pytest.scoring.intervals import Tally, rate_uncertainty
 
 
@@ -23,19 +23,19 @@ def lines(errors, groups=None, words=None):
 @pytest.mark.parametrize(
     ("errors", "groups", "expected"),
     [
-        ([1, 0, 2] * 20, None, ["WER 9.1%, 95% interval 7.4% to 11.2%"]),
+        ([1, 0, 2] * 20, None, ["WER 9.1% (95% CI 7.4% to 11.2%)"]),
         (
             [1, 0, 2] * 20,
             "a",
-            ["WER 9.1%, 95% interval 7.4% to 11.2% for these speakers; one group says nothing of others"],
+            ["WER 9.1% (95% CI 7.4% to 11.2%) for these speakers; 1 speaker says nothing of others"],
         ),
         (
             [1, 0, 2] * 20,
             "abcd",
             [
                 (
-                    "WER 9.1%, 95% interval 7.3% to 11.3% for these speakers; 4 groups weigh as much as 4, too few to "
-                    "speak of others"
+                    "WER 9.1% (95% CI 7.3% to 11.3%) for these speakers; 4 speakers weigh as much as 4, too few to "
+                    "be sure of others"
                 )
             ],
         ),
@@ -44,8 +44,8 @@ def lines(errors, groups=None, words=None):
             "aaaaaaaaaaaaabcdefgh",
             [
                 (
-                    "WER 9.1%, 95% interval 7.4% to 11.2% for these speakers; 8 groups weigh as much as 2.2 (a has 65% "
-                    "of the words), too few to speak of others"
+                    "WER 9.1% (95% CI 7.4% to 11.2%) for these speakers; 8 speakers weigh as much as 2.2 (a has 65% "
+                    "of the words), too few to be sure of others"
                 )
             ],
         ),
@@ -62,7 +62,7 @@ def test_other_speakers():
     """Where enough speakers are heard in like measure, a second interval is for others."""
     (line,) = lines([1, 0, 2, 1, 0, 0, 3] * 20, "abcdefgh")
 
-    assert line.startswith("WER 9.1%, 95% interval 7.5% to 11.0% for these speakers, ")
+    assert line.startswith("WER 9.1% (95% CI 7.5% to 11.0%) for these speakers, ")
     assert line.endswith("% for others")
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
+import real_voice
 from asrlab_pytest.speech.faults import faults
 from asrlab_pytest.speech.sound import measure_speech
 
@@ -20,24 +21,30 @@ TEXTS = (
     "It was the best of times, it was the worst of times, it was the age of wisdom.",
 )
 LONG = TEXTS[4]
-VOICES = {"flite": ("slt", "rms", "awb", "kal", "kal16"), "espeak-ng": ("en-us", "en-gb", "en-us+f3")}
-SPEAKERS = [
-    pytest.param(
-        program, name, marks=pytest.mark.skipif(not shutil.which(program), reason=f"{program} is not installed")
-    )
-    for program, names in VOICES.items()
-    for name in names
-]
-ALL = pytest.mark.parametrize(("program", "name"), SPEAKERS)
+PROGRAMS = {"flite": ("slt", "rms", "awb", "kal", "kal16"), "espeak-ng": ("en-us", "en-gb", "en-us+f3")}
 
 
-@pytest.fixture
-def say(tmp_path):
-    """Says a text in a voice of a program: samples and their rate."""
+def in_every_voice(name, values):
+    """Parametrizes a test by piper's voice and those of each program, with every value; skipped once for a program."""
+    cases = [("piper", real_voice.NAME, value) for value in values]
+    for program, voices in PROGRAMS.items():
+        if shutil.which(program):
+            cases += [(program, voice, value) for voice in voices for value in values]
+        else:
+            reason = f"{program}, whose voices it is about, is not installed"
+            cases.append(pytest.param(program, None, None, marks=pytest.mark.skip(reason=reason)))
+    return pytest.mark.parametrize(("program", "voice", name), cases)
+
+
+@pytest.fixture(scope="module")
+def say(speaker, tmp_path_factory):
+    """Says a text in a voice: samples and their rate."""
+    path = tmp_path_factory.mktemp("speech") / "speech.wav"
 
     @cache
     def spoken(program, name, text):
-        path = tmp_path / "speech.wav"
+        if program == "piper":
+            return real_voice.said(speaker, text), speaker.sample_rate
         command = {
             "flite": ["flite", "-voice", name, "-t", text, "-o", path],
             "espeak-ng": ["espeak-ng", "-v", name, "-w", path, text],
@@ -52,11 +59,10 @@ def kinds(samples, rate, text=LONG, language="en"):
     return [fault.kind for fault in faults(measure_speech(samples.astype(np.float32), rate), text, language)]
 
 
-@ALL
-@pytest.mark.parametrize("text", TEXTS, ids=lambda text: text[:12])
-def test_sound_speech_has_no_faults(say, program, name, text):
+@in_every_voice("text", TEXTS)
+def test_sound_speech_has_no_faults(say, program, voice, text):
     """What a working synthesizer says is free of faults, also where the text says something twice."""
-    assert kinds(*say(program, name, text), text) == []
+    assert kinds(*say(program, voice, text), text) == []
 
 
 def _looped(samples, rate):
@@ -84,11 +90,10 @@ PLANTED = {
 }
 
 
-@ALL
-@pytest.mark.parametrize("kind", PLANTED)
-def test_planted_faults_are_found(say, program, name, kind):
+@in_every_voice("kind", PLANTED)
+def test_planted_faults_are_found(say, program, voice, kind):
     """A fault that is put into sound speech is found, in every voice."""
-    samples, rate = say(program, name, LONG)
+    samples, rate = say(program, voice, LONG)
 
     assert kind in kinds(PLANTED[kind](samples, rate), rate)
 

@@ -242,3 +242,10 @@ def test_check_of_what_is_no_record(path, content):
 
     with pytest.raises(RecordError, match="is no record"):
         check(path)
+
+
+def test_a_shuffled_pass_is_not_the_first(path):
+    """Of a case that was transcribed in another order as well, the observation in the given order is the first."""
+    run = read_run(write(path, environment(), row(order="shuffled", hypothesis="later"), row()))
+
+    assert [one["hypothesis"] for one in run.first_pass] == ["hello there"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from asrlab_pytest.audit.auditing import audit
 from asrlab_pytest.audit.levels import Audit
 from asrlab_pytest.models.registry import DEFAULT_MODELS
+from asrlab_pytest.progress import counted
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.findings import Finding
@@ -38,7 +39,9 @@ def session_audit(suite: Suite, store: Store | None, *, keep: Callable[[dict[str
         heard, remarks = _witnessed(suite, store, keep)
         known = {row["key"] for row in heard}
         rows = [*heard, *(row for row in stored(store) if row["key"] not in known)]
-    found = audit(suite.corpus, suite.clips, suite.rules, rows or None, without_files=suite.recording is not None)
+    clips = counted(suite.clips, "auditing clips")
+    is_recorded = suite.recording is not None
+    found = audit(suite.corpus, suite.clips, suite.rules, rows or None, without_files=is_recorded, progress=clips)
     findings = tuple(_without_suspicion(one) for one in found.findings)
     return replace(found, findings=findings, remarks=(*found.remarks, *remarks))
 

@@ -23,10 +23,10 @@ from asrlab_pytest.cli import (
     protocol,
     pull,
     record,
+    report,
     reproduce,
     rescore,
     score,
-    scorecard,
     store,
 )
 from asrlab_pytest.errors import AsrlabError
@@ -35,7 +35,7 @@ from asrlab_pytest.visible import HarmlessStream
 UNUSABLE_INPUT = 2
 COMMANDS = (
     *(models, pull, init, corpus, audit, normalize, entities, protocol),
-    *(score, record, scorecard, rescore, merge, reproduce, compare, store),
+    *(score, record, report, rescore, merge, reproduce, compare, store),
 )
 
 
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command. Exit status 0: done; 1: done, with a failure; 2: the input cannot be used."""
     parser = argparse.ArgumentParser(prog="asrlab", description="Evaluate speech-recognition models with pytest.")
     parser.add_argument("--version", action="version", version=f"asrlab-pytest {version('asrlab-pytest')}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for command in COMMANDS:
         command.add_to(commands)
     # A terminal of another encoding than UTF-8, or a pipe of Windows, gets escapes for what it has no letters for.
@@ -51,6 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     options = parser.parse_args(arguments)
+    if not hasattr(options, "run"):
+        parser.print_help()
+        return 0
     try:
         with redirect_stdout(cast("TextIO", HarmlessStream(sys.stdout))):
             status: int = options.run(options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.scoring.rows import Row
     from asrlab_pytest.settings import Settings
     from asrlab_pytest.store.baseline import Baseline, Texts
+    from asrlab_pytest.store.identity import Identities
     from asrlab_pytest.store.reading import Run
 
 UNDECIDED = 3
@@ -37,6 +39,8 @@ class Head:
     path: Path
     commit: str | None
     texts: Texts
+    models: Mapping[str, Identities] = field(default_factory=dict)
+    """What wrote each text, by model id."""
     run: Run | None = None
     """None where the file is a baseline, which has texts and no times."""
 
@@ -106,7 +110,10 @@ def run(options: argparse.Namespace) -> int:
     found = compare(options.base, options.head, settings, named=options.model)
     if options.markdown is not None:
         _write(options.markdown, _report(found, settings))
-    print(json.dumps(_as_json(found), indent=2) if options.json else "\n".join(_lines(found)))
+    if options.json:
+        print(json.dumps(_as_json(found), indent=2))
+    else:
+        _print(found)
     return _status(found.outcome, options.fail_on, settings)
 
 
@@ -129,6 +136,8 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
     from asrlab_pytest.store.baseline import read_baseline
 
     rules = rules_of(settings)
+    if base.exists() and head.exists() and base.samefile(head):
+        raise ConfigError(f"{base} and {head} are one file, which differs in nothing", mend="name an older run first")
     older, newer = read_baseline(base), _head(head)
     _refuse_unknown(named, older, newer)
     against = {model: settings.counterpart(model) for model in newer.texts}
@@ -160,26 +169,31 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
 
 def _covered(pairing: Pairing, result: GateResult, base: Baseline, head: Head) -> GateResult:
     """The result, with how much of what HEAD has, or was to have, it rests on."""
-    from asrlab_pytest.gates.coverage import observed_ids, with_coverage
+    from asrlab_pytest.gates.coverage import observed_ids, with_changes, with_coverage
     from asrlab_pytest.store.cover import holes
 
     lost = [clip for model, clip in (holes(head.run) if head.run else ()) if model == pairing.model]
     is_newer = partial(base.is_newer, pairing.against)
-    return with_coverage(result, pairing, [*observed_ids(pairing), *lost], is_newer)
+    then, now = base.models.get(pairing.against, {}), head.models.get(pairing.model, {})
+    changed = with_changes(result, pairing, then, now, base.origin)
+    return with_coverage(changed, pairing, [*observed_ids(pairing), *lost], is_newer)
 
 
 def _head(path: Path) -> Head:
     from asrlab_pytest.store.baseline import by_model, commit_of, is_baseline, read_baseline
+    from asrlab_pytest.store.identity import identities_of
     from asrlab_pytest.store.reading import RecordError, read_run
 
     if is_baseline(path):
         found = read_baseline(path)
-        return Head(path=path, commit=found.commit, texts=found.texts)
+        return Head(path=path, commit=found.commit, texts=found.texts, models=found.models)
     read = read_run(path)
     lost = [damage for damage in read.damages if not damage.is_tail]
     if lost:
         raise RecordError(f"{path} is damaged: {lost[0]}", mend="restore it, or record it anew")
-    return Head(path=path, commit=commit_of(read.environment or {}), texts=by_model(read.first_pass), run=read)
+    texts = by_model(read.first_pass)
+    models = {model: identities_of(rows.values()) for model, rows in texts.items()}
+    return Head(path=path, commit=commit_of(read.environment or {}), texts=texts, models=models, run=read)
 
 
 def _mapping(given: str) -> str:
@@ -233,15 +247,19 @@ def _status(outcome: Outcome, fail_on: str | None, settings: Settings) -> int:
     return _STATUS[outcome] if fail_on is None else int(outcome in _FAILING[fail_on])
 
 
-def _lines(found: Comparison) -> Iterator[str]:
-    from asrlab_pytest.report.gates import gate_lines
+def _print(found: Comparison) -> None:
+    """What was compared, what pytest prints of its gates, and what was not compared."""
+    from asrlab_pytest.report.gate_terminal import write_gates
+    from asrlab_pytest.report.plain import PlainScreen
     from asrlab_pytest.visible import visible
 
-    yield visible(f"{_named(found.head)} against {_named(found.base)}")
-    for result in found.results:
-        yield from gate_lines(result)
-    yield from map(visible, found.remarks)
-    yield from (f"normalization {signature}" for signature in found.normalizations)
+    screen = PlainScreen(sys.stdout)
+    screen.write_line(visible(f"{_named(found.head)} against {_named(found.base)}"))
+    write_gates(screen, found.results)
+    for remark in found.remarks:
+        screen.write_line(visible(remark))
+    for signature in found.normalizations:
+        screen.write_line(f"normalization {signature}")
 
 
 def _named(side: Baseline | Head) -> str:

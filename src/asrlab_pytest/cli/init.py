@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.hints import hint
 from asrlab_pytest.models.spec import TASKS, Task
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
             _lay(options.folder / target, source)
     _configure(options.folder / "pyproject.toml")
     for task in tasks:
-        print(f"next: {NEXT[task]}")
+        print(f"next: {hint(NEXT[task])}")
     return 0
 
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.project import project
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.hints import hint
 from asrlab_pytest.models.device import place
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.licence import licence_of
+from asrlab_pytest.models.packaged import written
 from asrlab_pytest.models.spec import DEVICES, Device, ModelSpec
 from asrlab_pytest.models.status import model_status
 
@@ -96,14 +98,15 @@ def line(spec: ModelSpec, requested: Device) -> Line:
         compute_type=compute_type,
         status=status.readiness.value,
         reason=status.reason,
-        mend=status.mend or "-",
+        mend=hint(status.mend) or "-",
     )
 
 
 def _relative(weights: str) -> str:
-    """Weights as a path from the working directory, where they lie below it."""
-    path = Path(weights)
-    return str(path.relative_to(Path.cwd())) if path.is_absolute() and path.is_relative_to(Path.cwd()) else weights
+    """Weights as a path from the working directory, where they lie below it; those in a package as in its table."""
+    path, named = Path(weights), written(weights)
+    is_below = named == weights and path.is_absolute() and path.is_relative_to(Path.cwd())
+    return str(path.relative_to(Path.cwd())) if is_below else named
 
 
 def _text(cells: list[list[str]]) -> str:

@@ -14,7 +14,9 @@ from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.hub import answers
 from asrlab_pytest.models.licence import accept, in_words, is_accepted, licence_of
-from asrlab_pytest.models.spec import ModelSpec, Readiness
+from asrlab_pytest.models.packaged import packaged_status
+from asrlab_pytest.models.pinned import pinned_status
+from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
 from asrlab_pytest.secrets import host_of
 
 if TYPE_CHECKING:
@@ -34,11 +36,19 @@ def run(options: argparse.Namespace) -> int:
     failed = False
     for name in dict.fromkeys(spec.name for spec in registry.select(tuple(options.models))):
         try:
-            print(f"{name}: {_pull(_lacking(registry[name]), accepts=options.accept_license, again=options.again)}")
+            spec = _lacking(registry[name])
+            _refuse(spec, packaged_status(spec))
+            print(f"{name}: {_pull(spec, accepts=options.accept_license, again=options.again)}")
+            _refuse(spec, pinned_status(engine(spec.engine), spec))
         except AsrlabError as error:
             failed = True
             print(f"asrlab: {error}", file=sys.stderr)
     return int(failed)
+
+
+def _refuse(spec: ModelSpec, status: Status | None) -> None:
+    if status is not None:
+        raise ModelError(f"model {spec.id}: {status}", mend=status.mend)
 
 
 def _lacking(spec: ModelSpec) -> ModelSpec:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.cli.project import settings_here
 from asrlab_pytest.models.spec import NOUNS
-from asrlab_pytest.report.terminal import percent
+from asrlab_pytest.report.layout import percent
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers

@@ -31,6 +31,8 @@ OVERSHOOT = 0.5
 """Seconds that a segment may end after its file, as in Kaldi's extract-segments; it then ends with the file."""
 _BYTES = 4
 """Of a sample."""
+_NEVER_ASKED = 16 << 20
+"""Bytes, of 4 minutes of audio, that are taken to fit in memory."""
 _PART = SAMPLE_RATE * 60
 """Samples at 16 kHz that are made at once, at most: of a file of 1 Hz, each frame becomes 16,000."""
 
@@ -227,7 +229,9 @@ def _probe(clip: Clip, sound: Track, frames: int) -> None:
 
 
 def _refuse_too_long(clip: Clip, seconds: float) -> None:
-    if seconds * SAMPLE_RATE * _BYTES > psutil.virtual_memory().available:
+    needed = seconds * SAMPLE_RATE * _BYTES
+    # Asking the system takes longer than decoding a short clip.
+    if needed > _NEVER_ASKED and needed > psutil.virtual_memory().available:
         raise _too_long(clip)
 
 

@@ -213,11 +213,11 @@ class Case:
                     pytrace=False,
                 )
             if len(accuracy) == len(found):
-                pytest.xfail(f"known failure: {known.reason} ({'; '.join(map(str, found))})")
+                pytest.xfail(f"{'; '.join(map(str, found))}; known failure: {known.reason}")
         if accuracy and len(accuracy) == len(found) and self.item.quarantined:
-            pytest.xfail(f"quarantined, its text is in doubt: {'; '.join(map(str, found))}")
+            pytest.xfail(f"{'; '.join(map(str, found))}; quarantined, its text is in doubt")
         if found:
-            lines = [f"{self.model.id} on {self.item.id}: {'; '.join(map(str, found))}"]
+            lines = ["; ".join(map(str, found))]
             lines += [f"  {detail}" for detail in self.details(found)]
             is_about_text = any(violation.bound.metric in _OF_TEXT for violation in found)
             raise ThresholdExceeded("\n".join(lines), self.score if is_about_text else None)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from asrlab_pytest.hints import hint
+
 if TYPE_CHECKING:
     from asrlab_pytest.audit.findings import Finding
     from asrlab_pytest.audit.levels import Audit
@@ -46,4 +48,6 @@ class AsrAudit:
             lines = [f"  {one.level} {one.clip}: {one.check}: {one.sentence}" for one in shown[:SHOWN]]
             if len(shown) > SHOWN:
                 lines.append(f"  and {len(shown) - SHOWN} more")
-            pytest.fail("\n".join([self.audit.verdict, *lines, "  mend: asrlab audit --review"]), pytrace=False)
+            pytest.fail(
+                "\n".join([self.audit.verdict, *lines, f"  mend: {hint('asrlab audit --review')}"]), pytrace=False
+            )

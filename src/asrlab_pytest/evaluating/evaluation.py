@@ -12,6 +12,7 @@ from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.evaluating.case import ThresholdExceeded, bounds_of
 from asrlab_pytest.gates.judge import Layer, violations
 from asrlab_pytest.gates.outcome import many
+from asrlab_pytest.hints import hint
 from asrlab_pytest.measure.handle import ModelHandle
 from asrlab_pytest.measure.observation import Observation
 from asrlab_pytest.running.ledger import Level, table_of
@@ -109,7 +110,8 @@ class Pool:
         if not self.judged:
             pytest.fail(
                 f"{self.model.id}: no {self.noun} is left to judge: the text of all "
-                f"{many(len(self.observations), self.noun)} is in doubt (quarantined)\n  mend: asrlab audit --review",
+                f"{many(len(self.observations), self.noun)} is in doubt (quarantined)\n"
+                f"  mend: {hint('asrlab audit --review')}",
                 pytrace=False,
             )
         figures = self.figures()
@@ -117,7 +119,7 @@ class Pool:
         found = violations(figures, bounds)
         if found:
             items = many(len(self.observations), self.noun) + (f", {len(self.failed)} left out" if self.failed else "")
-            raise ThresholdExceeded(f"{self.model.id} over {items}: {'; '.join(map(str, found))}")
+            raise ThresholdExceeded(f"{'; '.join(map(str, found))}, over {items}")
 
     @property
     def timed_rows(self) -> list[Row]:
@@ -131,15 +133,11 @@ class AsrCorpus(Pool):
     @cached_property
     def score(self) -> CorpusScore:
         """Pooled counts and rates."""
-        from asrlab_pytest.scoring.corpus import corpus_score
-        from asrlab_pytest.scoring.score import score
+        return self._pooled(self.judged)
 
-        named = {clip.id: clip.normalization for clip in self.model.clips}
-        choose = self._rules.normalizations.choose
-        return corpus_score(
-            score(row.reference, row.hypothesis, normalization=choose(row.language, named.get(row.clip)))
-            for row in self.judged
-        )
+    def tagged(self, tag: str) -> CorpusScore:
+        """Pooled counts and rates of the clips with a tag."""
+        return self._pooled([row for row in self.judged if tag in row.tags])
 
     @cached_property
     def entities(self) -> EntityScore:
@@ -157,6 +155,17 @@ class AsrCorpus(Pool):
     def cer(self) -> float | None:
         """Pooled character error rate; None where no clip has a reference."""
         return self.score.cer
+
+    def _pooled(self, rows: Sequence[Observation]) -> CorpusScore:
+        from asrlab_pytest.scoring.corpus import corpus_score
+        from asrlab_pytest.scoring.score import score
+
+        named = {clip.id: clip.normalization for clip in self.model.clips}
+        choose = self._rules.normalizations.choose
+        return corpus_score(
+            score(row.reference, row.hypothesis, normalization=choose(row.language, named.get(row.clip)))
+            for row in rows
+        )
 
     def figures(self) -> dict[str, float | None]:
         """The pooled value of each metric that can have a threshold."""

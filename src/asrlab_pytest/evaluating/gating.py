@@ -49,9 +49,9 @@ class AsrGate:
 
             pytest.fail("\n".join(failure_lines(result)), pytrace=False)
         if result.outcome is Outcome.UNDECIDED or result.warnings:
-            from asrlab_pytest.report.gates import verdict_lines
+            from asrlab_pytest.report.gates import warning_line
 
-            _warn(self._item, "\n".join(verdict_lines(result)))
+            _warn(self._item, warning_line(result))
 
 
 def fails(result: GateResult, undecided: Undecided) -> bool:

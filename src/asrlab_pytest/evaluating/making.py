@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import pytest
 
+from asrlab_pytest.hints import hint
 from asrlab_pytest.running.keys import CASE, CHECKED, session_of
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.gates.judge import Layer
     from asrlab_pytest.measure.handle import ModelHandle
     from asrlab_pytest.measure.on_demand import Timer
-    from asrlab_pytest.models.spec import Task
+    from asrlab_pytest.models.spec import ModelSpec, Status, Task
     from asrlab_pytest.running.session import Session
     from asrlab_pytest.thresholds import AnyThresholds
 
@@ -37,14 +38,19 @@ def session_model(session: Session, model_id: str) -> Iterator[ModelHandle]:
     """A model under test while its cases run; loaded when its first is asked for. One that is not ready is skipped."""
     spec = session.suite.registry[model_id]
     status = session.suite.status(spec)
-    if not status.is_ready:
-        pytest.skip(f"{spec.id}: {status}" + (f" (mend: {status.mend})" if status.mend else ""))
+    skip_unready(spec, status)
     if spec.task == "recognition":
         session.dismiss_judge()
     handle = session.handles[spec.id] = session.handle(spec)
     yield handle
     handle.repeat()
     handle.close()
+
+
+def skip_unready(spec: ModelSpec, status: Status) -> None:
+    """Skip a test of a model that is not ready, with the same words whatever the test is, so that pytest folds them."""
+    if not status.is_ready:
+        pytest.skip(f"{spec.id}: {status}" + (f" (mend: {hint(status.mend)})" if status.mend else ""))
 
 
 def case_of(

@@ -13,6 +13,7 @@ from asrlab_pytest.corpus.dialogues import Dialogue
 from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.evaluating.gating import AsrGate
+from asrlab_pytest.evaluating.making import skip_unready
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.running.hearing import heard_items
 
@@ -26,7 +27,10 @@ Item = Clip | Prompt | Dialogue
 
 
 class AsrMemory(AsrGate):
-    """A model's peak memory, measured in a process of its own when this is first asked."""
+    """A model's peak memory, measured in a process of its own when this is first asked.
+
+    Without a bound, and without memory in the baseline, it is measured all the same, and judged by nothing.
+    """
 
 
 def memory_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
@@ -35,16 +39,8 @@ def memory_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
     spec = suite.registry[model_id]
     if suite.recording is not None:
         pytest.skip(f"{model_id}: texts of a record are scored, and no model is loaded")
-    if not suite.status(spec).is_ready:
-        pytest.skip(f"{model_id}: {suite.status(spec)}")
+    skip_unready(spec, suite.status(spec))
     row = suite.baseline.memory.get(suite.settings.counterpart(model_id)) if suite.baseline else None
-    has_bound = spec.max_rss_mb is not None or spec.max_device_memory_mb is not None
-    if not has_bound and row is None and not suite.settings.update_baseline:
-        why = " and the baseline no memory of it" if suite.baseline else ""
-        pytest.skip(
-            f"{model_id}: it states no max_rss_mb and no max_device_memory_mb{why} "
-            f"(mend: max_rss_mb = 1000 in [tool.asrlab.models.{spec.name}], or --asr-update-baseline)"
-        )
     clips = heard_items(suite, spec)
     if not clips:
         pytest.skip(f"{model_id}: no {suite.noun_of(spec.task)} is meant for it")
@@ -63,8 +59,7 @@ def _answer(session: Session, spec: ModelSpec, clips: Sequence[Item], before: Pe
     now = measure_peak(spec, longest(clips), suite.conditions_of(spec.task))
     terms = MemoryTerms(max_rss_mb=spec.max_rss_mb, max_device_memory_mb=spec.max_device_memory_mb)
     findings = judge_memory(now, terms, before)
-    if suite.settings.update_baseline:
-        session.keep("memory", spec.id, now.as_json())
+    session.keep("memory", spec.id, now.as_json())
     sides = [
         "its bounds" if spec.max_rss_mb is not None or spec.max_device_memory_mb is not None else "",
         f"the baseline {Path(suite.settings.baseline or '')}" if before else "",

@@ -10,9 +10,11 @@ import pytest
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.evaluating.gating import AsrGate, fails
+from asrlab_pytest.evaluating.making import skip_unready
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.models.spec import ModelSpec, Task
 from asrlab_pytest.running.hearing import heard_items
+from asrlab_pytest.store.identity import identities_of
 
 if TYPE_CHECKING:
     from asrlab_pytest.gates.pairing import Pairing
@@ -27,8 +29,7 @@ def regression_gate(session: Session, model_id: str) -> Callable[[], GateResult]
     """What judges one model, among all of this run. A model that cannot be compared is skipped, with the reason."""
     suite = session.suite
     spec = suite.registry[model_id]
-    if not suite.status(spec).is_ready:
-        pytest.skip(f"{model_id}: {suite.status(spec)}")
+    skip_unready(spec, suite.status(spec))
     if suite.settings.update_baseline:
         return lambda: _only_observed(session, spec)
     if suite.baseline is None:
@@ -121,7 +122,7 @@ def _verdicts(session: Session, task: Task, rows: Mapping[str, list[dict[str, An
 
 def _covered(session: Session, pairing: Pairing, result: GateResult) -> GateResult:
     """The result, with how much of what was chosen it rests on. A narrowed run speaks of what it observed."""
-    from asrlab_pytest.gates.coverage import observed_ids, with_coverage
+    from asrlab_pytest.gates.coverage import observed_ids, with_changes, with_coverage
 
     suite = session.suite
     spec = suite.registry[pairing.model]
@@ -130,8 +131,9 @@ def _covered(session: Session, pairing: Pairing, result: GateResult) -> GateResu
     asked = [item.id for item in heard_items(suite, spec) if not item.quarantined and item.id not in left_out]
     baseline = suite.baseline
     assert baseline is not None
+    then = baseline.models.get(pairing.against, {})
     return with_coverage(
-        result,
+        with_changes(result, pairing, then, identities_of(_first_pass(session, spec)), baseline.origin),
         pairing,
         observed_ids(pairing) if session.narrowing else asked,
         lambda clip: baseline.is_newer(pairing.against, clip),

@@ -13,13 +13,14 @@ import pytest
 from asrlab_pytest.corpus.clip import Referenced
 from asrlab_pytest.errors import TranscriptionError
 from asrlab_pytest.evaluating.gating import AsrGate
+from asrlab_pytest.evaluating.making import skip_unready
 from asrlab_pytest.gates.outcome import Outcome, many
 from asrlab_pytest.gates.result import Finding, GateResult
 from asrlab_pytest.models.spec import NOUNS, ModelSpec
 from asrlab_pytest.running.hearing import heard_items
 
 if TYPE_CHECKING:
-    from asrlab_pytest.gates.speed import Clock
+    from asrlab_pytest.gates.speed import Clock, SpeedVerdict
     from asrlab_pytest.measure.interleaved import SideBySide
     from asrlab_pytest.measure.paired import PairedTimes
     from asrlab_pytest.running.session import Session
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 
 
 class AsrSpeed(AsrGate):
-    """A model's time beside the reference model's, both measured when this is first asked."""
+    """A model's time beside the reference model's, both measured when this is first asked.
+
+    Without a bound, and without times in the baseline, it is measured all the same, and judged by nothing.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,16 +55,9 @@ def speed_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
     spec = suite.registry[model_id]
     if suite.recording is not None:
         pytest.skip(f"{model_id}: texts of a record are scored, and recorded times never judged")
-    if not suite.status(spec).is_ready:
-        pytest.skip(f"{model_id}: {suite.status(spec)}")
+    skip_unready(spec, suite.status(spec))
     reference = _reference(session, spec)
     before, remarks = _before(suite, spec, reference)
-    if spec.max_rtf_ratio is None and before is None and not suite.settings.update_baseline:
-        why = f"; {remarks[0]}" if remarks else " and the baseline no times of it" if suite.baseline else ""
-        pytest.skip(
-            f"{model_id}: it states no max_rtf_ratio{why} "
-            f"(mend: max_rtf_ratio = 1.1 in [tool.asrlab.models.{spec.name}], or --asr-update-baseline)"
-        )
     meant = [item for item in heard_items(suite, spec) if suite.is_meant(reference, item)]
     if not meant:
         pytest.skip(
@@ -114,6 +111,7 @@ def _before(suite: Suite, spec: ModelSpec, reference: ModelSpec) -> tuple[Paired
 
 def _answer(session: Session, question: Question) -> GateResult:
     from asrlab_pytest.measure.interleaved import SideBySide
+    from asrlab_pytest.measure.machine import load_per_core
 
     suite = session.suite
     gates = suite.settings.gates
@@ -126,7 +124,7 @@ def _answer(session: Session, question: Question) -> GateResult:
     if again:
         remarks.append(f"the first {many(gates.speed_rounds, 'round')} could not tell, and as many were added")
     times = pair.times
-    session.keep("times", question.model.id, times.as_json())
+    session.keep("times", question.model.id, {**times.as_json(), "load_per_core": load_per_core()})
     against = question.reference.id + (
         f" and the baseline {Path(suite.settings.baseline or '')}" if question.before else ""
     )
@@ -192,7 +190,15 @@ def _findings(times: PairedTimes, question: Question, gates: GateSettings) -> li
             verdicts[f"{_NAMES[clock]} since the baseline"] = judge_speed_change(
                 before.rounds, times.rounds, terms(clock, 1 + gates.speed, interleaved=both)
             )
-    return [Finding(metric=name, outcome=one.outcome, sentence=one.sentence()) for name, one in verdicts.items()]
+    return [_finding(name, one) for name, one in verdicts.items()]
+
+
+def _finding(name: str, verdict: SpeedVerdict) -> Finding:
+    """A verdict that passes in one figure; any other with the sentence that says why."""
+    told = verdict.sentence()
+    figures = "" if verdict.ratio is None else f"{verdict.ratio:.2f}x the time, {verdict.terms.allowed:.2f}x allowed"
+    why = "" if verdict.outcome is Outcome.PASS else f"{name}: {told}"
+    return Finding(metric=name, outcome=verdict.outcome, sentence=told, figures=figures, why=why)
 
 
 _NAMES: dict[Clock, str] = {"wall": "wall clock", "process": "processor time"}

@@ -150,18 +150,21 @@ def _require_judge(request: pytest.FixtureRequest) -> None:
     """Skip a test where nobody can hear speech, and no record says what was heard."""
     suite = session_of(request.config).suite
     if suite.recording is None and not suite.judge_status.is_ready:
+        from asrlab_pytest.hints import hint
+
         status = suite.judge_status
-        pytest.skip(f"the judge {suite.judge.id}: {status}" + (f" (mend: {status.mend})" if status.mend else ""))
+        pytest.skip(f"the judge {suite.judge.id}: {status}" + (f" (mend: {hint(status.mend)})" if status.mend else ""))
 
 
 def _require_heard(request: pytest.FixtureRequest, item: Prompt | Dialogue, task: Task) -> None:
     """Skip a case that nobody would hear: the judge is not meant for its language."""
+    from asrlab_pytest.hints import hint
     from asrlab_pytest.running.hearing import why_left_out
 
     suite = session_of(request.config).suite
     error = why_left_out(suite, item, task)
     if error is not None:
-        pytest.skip(f"{error.problem} (mend: {error.mend})")
+        pytest.skip(f"{error.problem} (mend: {hint(error.mend)})")
 
 
 def _pool(kind: type[AnyPool], request: pytest.FixtureRequest, model: ModelHandle) -> AnyPool:

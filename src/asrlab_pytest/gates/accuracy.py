@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.gates.outcome import Outcome, many, points
 from asrlab_pytest.gates.pairing import ENTITIES, FACTS, WER, Pair, Pairing
 from asrlab_pytest.gates.regression import AccuracyVerdict, Comparison, Margin, PairedClip, Rule, judge_accuracy
-from asrlab_pytest.gates.regression_words import speaker_sentences
+from asrlab_pytest.gates.regression_words import changed, explanation, figures, speaker_sentences
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.gates.tripwires import CER_RISE, ScoredPair, Tripwire, judge_tripwires
 
@@ -112,8 +112,19 @@ def _margin(model: str, metric: str, terms: AccuracyTerms) -> Margin:
 
 def _result(verdict: ModelVerdict, terms: AccuracyTerms) -> GateResult:
     pairing = verdict.pairing
-    changed = sorted((pair for pair in pairing.pairs if _gain(pair)), key=_gain)
-    findings = [Finding(metric=one.metric, outcome=one.outcome, sentence=one.sentence()) for one in verdict.metrics]
+    other = sorted((pair for pair in pairing.pairs if _gain(pair)), key=_gain)
+    same = sum(pair.text == pair.before_text for pair in pairing.pairs)
+    findings = [
+        Finding(
+            metric=one.metric,
+            outcome=one.outcome,
+            sentence=one.sentence(),
+            figures=figures(one),
+            changed=changed(one, has_same_texts=same == len(pairing.pairs)),
+            why=explanation(one),
+        )
+        for one in verdict.metrics
+    ]
     return GateResult(
         kind="accuracy",
         model=pairing.model,
@@ -122,8 +133,8 @@ def _result(verdict: ModelVerdict, terms: AccuracyTerms) -> GateResult:
         # Many clips in one sentence first: where there are too many sentences, the last are counted alone.
         trips=tuple(one.sentence() for one in sorted(verdict.trips, key=lambda one: -len(one.clips))),
         warnings=tuple(sentence for one in verdict.metrics for sentence in speaker_sentences(one)),
-        worse=tuple(_change(pair) for pair in changed if _gain(pair) < 0),
-        better=tuple(_change(pair) for pair in reversed(changed) if _gain(pair) > 0),
+        worse=tuple(_change(pair) for pair in other if _gain(pair) < 0),
+        better=tuple(_change(pair) for pair in reversed(other) if _gain(pair) > 0),
         remarks=(*_spread(verdict, terms), *_remarks(pairing)),
     )
 
@@ -175,8 +186,6 @@ def _change(pair: Pair) -> ClipChange:
 
 
 def _remarks(pairing: Pairing) -> Iterable[str]:
-    if pairing.model_changes:
-        yield f"not as in the baseline: {'; '.join(pairing.model_changes)}"
     for clips, words in (
         (pairing.new, "not in the baseline"),
         (pairing.removed, "only in the baseline"),

@@ -1,4 +1,4 @@
-"""How much of what a gate was asked about it could compare."""
+"""What a verdict rests on: how much of what was asked about could be compared, and with the same model or another."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from asrlab_pytest.gates.outcome import Outcome, many
 from asrlab_pytest.gates.pairing import Pairing
 from asrlab_pytest.gates.result import Finding, GateResult
+from asrlab_pytest.store.identity import Identities, identity_changes
 
 METRIC = "coverage"
 
@@ -42,6 +43,21 @@ def with_coverage(
         f"{_why(asked - compared, {*observed_ids(pairing)})}.",
     )
     return replace(counted, findings=(*result.findings, found))
+
+
+def with_changes(result: GateResult, pairing: Pairing, then: Identities, now: Identities, since: str) -> GateResult:
+    """The result, with what of the model is not as it was in the baseline, on the clips that were compared.
+
+    Args:
+        result: What was judged on the pairs.
+        pairing: The pairs.
+        then: What wrote the baseline's texts.
+        now: What wrote the texts of now.
+        since: Of which baseline, in words.
+    """
+    compared = {pair.clip: now[pair.clip] for pair in pairing.pairs if pair.clip in now}
+    changes = identity_changes(then, compared, pairing.noun, is_same_model=pairing.model == pairing.against)
+    return replace(result, changes=tuple(changes), since=since)
 
 
 def _why(left_out: set[str], observed: set[str]) -> str:

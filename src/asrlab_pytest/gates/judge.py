@@ -34,9 +34,9 @@ class Violation:
 
     def __str__(self) -> str:
         metric = _METRICS[self.bound.metric]
-        miss = "is below" if metric.is_least else "exceeds"
+        miss = "<" if metric.is_least else ">"
         value, limit = (metric.form.format(number) for number in (self.value, self.bound.limit))
-        return f"{metric.label} {value} {miss} {limit} (bound of the {self.bound.source})"
+        return f"{metric.label} {value} {miss} {limit} ({self.bound.source} threshold)"
 
 
 @dataclass(frozen=True, slots=True)

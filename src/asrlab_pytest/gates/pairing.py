@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from asrlab_pytest.gates.changes import model_changes
 from asrlab_pytest.gates.regression import PairedClip
 from asrlab_pytest.gates.tripwires import ScoredPair
 from asrlab_pytest.models.spec import NOUNS
@@ -127,8 +126,6 @@ class Pairing:
     """Prompts that another judge heard than in the baseline."""
     quarantined: tuple[str, ...] = ()
     """Clips whose reference is in doubt."""
-    model_changes: tuple[str, ...] = ()
-    """What of the model is not as it was in the baseline, in words."""
 
 
 def pair(model: str, against: str, now: Iterable[Row], before: Mapping[str, Row], rules: Rules | Scorer) -> Pairing:
@@ -156,21 +153,16 @@ def pair(model: str, against: str, now: Iterable[Row], before: Mapping[str, Row]
         if present[clip]["task"] == "synthesis" and not _is_same_judge(present[clip], before[clip])
     ]
     left_out = {*changed, *other_judge}
-    compared = [clip for clip in common if clip not in left_out]
-    noun = next((NOUNS[row["task"]] for row in rows.values()), "clip")
     return Pairing(
         model=model,
         against=against,
-        pairs=tuple(_pair(present[clip], before[clip], scorer) for clip in compared),
+        pairs=tuple(_pair(present[clip], before[clip], scorer) for clip in common if clip not in left_out),
         new=tuple(clip for clip in present if clip not in before),
         removed=tuple(clip for clip in before if clip not in rows),
         changed=tuple(changed),
-        noun=noun,
+        noun=next((NOUNS[row["task"]] for row in rows.values()), "clip"),
         other_judge=tuple(other_judge),
         quarantined=tuple(clip for clip in rows if clip not in present),
-        model_changes=model_changes(
-            ((before[clip], present[clip]) for clip in compared), noun, is_same_model=model == against
-        ),
     )
 
 

@@ -159,6 +159,8 @@ class AccuracyVerdict:
     clips_needed: int | None
     """Clips like these that would settle it in 4 of 5 cases, if the change is what it seems; None where unknown."""
     blocks_needed: int | None
+    interval_95: Interval | None = None
+    """The two-sided interval of 95 %."""
     speakers: tuple[SpeakerRise, ...] = ()
     """Groups that by themselves became much worse: a warning, and never a failure."""
 
@@ -300,6 +302,7 @@ def _verdict(evidence: _Evidence, p_adjusted: float | None, able: int, is_only_m
         rate=None if delta is None or evidence.baseline_rate is None else evidence.baseline_rate + delta,
         delta=delta,
         interval=evidence.interval,
+        interval_95=change.bounds(SIDE / 2),
         margin=evidence.margin,
         p_bound=evidence.p_bound,
         p_sign_flip=evidence.p_sign_flip,

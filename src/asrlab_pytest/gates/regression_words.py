@@ -8,9 +8,81 @@ from asrlab_pytest.gates.regression import CHANGED_BLOCKS, LEAST_GROUPS, MOST_TI
 
 def sentence(verdict: AccuracyVerdict) -> str:
     """The verdict in words that need no statistics."""
-    # Of prompts and dialogues the same is true, word for word.
-    said = _sentence(verdict)
+    return _of_noun(_sentence(verdict), verdict)
+
+
+def figures(verdict: AccuracyVerdict) -> str:
+    """The rate before and now, as "WER 1.7% -> 3.4%"; once where it is the same."""
+    if verdict.baseline_rate is None or verdict.rate is None or verdict.delta is None:
+        return f"{verdict.metric}: nothing to compare"
+    before, after = (rate(share, beside=verdict.delta or 1.0) for share in (verdict.baseline_rate, verdict.rate))
+    return f"{verdict.metric} {after}" if not verdict.delta else f"{verdict.metric} {before} -> {after}"
+
+
+def changed(verdict: AccuracyVerdict, *, has_same_texts: bool = False) -> str:
+    """How many clips changed, and which way."""
+    if not verdict.clips:
+        return ""
+    if verdict.worse or verdict.better:
+        return f"{many(verdict.worse, verdict.noun)} worse, {verdict.better} better"
+    every = f"all {many(verdict.clips, verdict.noun)}" if verdict.clips > 1 else f"the only {verdict.noun}"
+    return f"same text in {every}" if has_same_texts else f"as many errors in {every}"
+
+
+def explanation(verdict: AccuracyVerdict) -> str:
+    """Why a model that changed passes, fails or is undecided; empty where none of its clips became worse."""
+    return _of_noun(_explanation(verdict), verdict)
+
+
+def _of_noun(said: str, verdict: AccuracyVerdict) -> str:
+    """Of prompts and dialogues the same is true, word for word."""
     return said.replace("clip", verdict.noun).replace("Clip", verdict.noun.capitalize())
+
+
+def _explanation(verdict: AccuracyVerdict) -> str:
+    if verdict.cause == "no words":
+        return f"Nothing to compare: {_nothing(verdict)}."
+    if verdict.cause == "none worse":
+        return ""
+    allowed = f"{signed(points(verdict.margin or 0.0))} points"
+    if verdict.outcome is Outcome.FAIL:
+        return f"More than the {allowed} allowed{_least(verdict)}.{_scope(verdict)}"
+    if verdict.outcome is Outcome.PASS:
+        return f"Within the {allowed} allowed.{_scope(verdict)}"
+    if verdict.cause == "family":
+        return f"Worse by itself, but {_family(verdict)}: {_decide(verdict)}."
+    return f"{too_few(verdict)}{_doubt(verdict, allowed)}.{_settle(verdict)}"
+
+
+def too_few(verdict: AccuracyVerdict) -> str:
+    """What was counted and is too little, as "5 speakers are too few to be sure"."""
+    if _block(verdict) == "clip":
+        return are_too_few(many(verdict.clips, verdict.noun))
+    return are_too_few(many(verdict.blocks - verdict.ungrouped, "speaker") + without_group(verdict))
+
+
+def are_too_few(subject: str) -> str:
+    """That so many, as "3 speakers", are too few."""
+    is_one = subject.startswith("1 ") and " and " not in subject
+    return f"{subject} {'is' if is_one else 'are'} too few to be sure"
+
+
+def without_group(verdict: AccuracyVerdict) -> str:
+    """The clips beside those of speakers."""
+    return f" and {many(verdict.ungrouped, verdict.noun)} without one" if verdict.ungrouped else ""
+
+
+def _doubt(verdict: AccuracyVerdict, allowed: str) -> str:
+    """The interval only where what is allowed lies in it: else what keeps the rise from being sure."""
+    interval, margin = verdict.interval, verdict.margin or 0.0
+    if interval is not None and margin in interval:
+        low, high = (signed(points(bound)) for bound in (interval.low, interval.high))
+        return f": the change lies between {low} and {high} points (90% CI), {allowed} are allowed"
+    if verdict.cause == "few changed":
+        return f": only {verdict.changed_blocks} changed, and a failure needs {CHANGED_BLOCKS}"
+    if verdict.cause == "chance" and verdict.p_sign_flip is not None:
+        return f": so many worse may be chance (sign-flip p {verdict.p_sign_flip:.2g})"
+    return ""
 
 
 def speaker_sentences(verdict: AccuracyVerdict) -> list[str]:
@@ -43,10 +115,13 @@ def _why(verdict: AccuracyVerdict) -> str:
             f"{counts_as}.{_settle(verdict)}"
         )
     if verdict.cause == "family":
-        # What a model runs alone has still several rates.
-        decide = "more clips would decide" if verdict.is_only_model else "run this model alone to decide"
-        return f" Worse by itself (p {verdict.p_alone:.2g}), but {_family(verdict)}: {decide}."
+        return f" Worse by itself (p {verdict.p_alone:.2g}), but {_family(verdict)}: {_decide(verdict)}."
     return _shown(verdict) + _settle(verdict)
+
+
+def _decide(verdict: AccuracyVerdict) -> str:
+    # A model that runs alone has still several rates.
+    return "more clips would decide" if verdict.is_only_model else "run this model alone to decide"
 
 
 def _family(verdict: AccuracyVerdict) -> str:

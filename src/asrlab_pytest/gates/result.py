@@ -18,6 +18,12 @@ class Finding:
     metric: str
     outcome: Outcome
     sentence: str
+    figures: str = ""
+    """The figure before and now, as "WER 1.7% -> 3.4%"; empty where the sentence says all."""
+    changed: str = ""
+    """What changed, as "2 clips worse, 0 better"."""
+    why: str = ""
+    """Why the outcome is what it is, without the figures; empty where they say it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,10 @@ class GateResult:
     """The clips that gained most first."""
     remarks: tuple[str, ...] = ()
     """What was not compared, and why."""
+    changes: tuple[str, ...] = ()
+    """What of the model is not as it was in the baseline: weights, engine, device, decoding."""
+    since: str = ""
+    """Of which baseline, in words."""
     compared: int = 0
     """Samples that the verdict speaks of; of an accuracy gate."""
     chosen: int = 0

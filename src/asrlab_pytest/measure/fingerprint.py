@@ -15,6 +15,7 @@ from asrlab_pytest.models.device import place
 from asrlab_pytest.models.engine import adapter_version, engine
 from asrlab_pytest.models.source import source_digest
 from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.progress import step
 from asrlab_pytest.secrets import redacted
 
 
@@ -28,7 +29,8 @@ def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str
     """
     adapter = engine(spec.engine)
     device = place(spec.device or conditions.device, adapter.devices).used
-    weights = adapter.weights(spec)
+    with step(f"hashing the weights of {spec.id}"):
+        weights = adapter.weights(spec)
     identity = weights.sha256 or weights.revision
     if identity is None:
         return None

@@ -17,6 +17,7 @@ from asrlab_pytest.measure.paired import PairedRound, PairedTimes, Times
 from asrlab_pytest.measure.trials import TRIALS
 from asrlab_pytest.models.contained import contained
 from asrlab_pytest.models.spec import NOUNS
+from asrlab_pytest.progress import counted
 from asrlab_pytest.visible import visible
 
 if TYPE_CHECKING:
@@ -120,13 +121,13 @@ class SideBySide:
         found: dict[tuple[str, _Place], Times] = {}
         with lenient_warnings():
             if self.interleaved:
-                for place in places:
+                for place in counted(places, f"timing {self.specs[0].id} beside {self.specs[1].id}"):
                     for spec in self._turn(place):
                         self._time(spec, place, found)
             else:
                 for spec in self.specs:
                     self._load_alone(spec)
-                    for place in places:
+                    for place in counted(places, f"timing {spec.id}"):
                         self._time(spec, place, found)
                     self._let_go()
         own, other = (spec.id for spec in self.specs)

@@ -18,6 +18,7 @@ from asrlab_pytest.models.contained import contained
 from asrlab_pytest.models.device import Placement, place
 from asrlab_pytest.models.engine import Loaded, Recognizer, engine
 from asrlab_pytest.models.spec import Device, ModelSpec
+from asrlab_pytest.progress import step
 from asrlab_pytest.secrets import redacted
 
 if TYPE_CHECKING:
@@ -96,7 +97,8 @@ def load(
     _check_device(spec, placement, conditions)
     weights = adapter.weights(spec)
     with lenient_warnings(), limited(_overrun(spec, conditions)):
-        loaded, load_s = _loaded(spec, placement.used, conditions)
+        with step(f"loading {spec.id}"):
+            loaded, load_s = _loaded(spec, placement.used, conditions)
         try:
             _check_device(spec, Placement(requested, loaded.device, placement.reason or REFUSED), conditions)
             warmup_s = make_ready(loaded)

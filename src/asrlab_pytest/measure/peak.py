@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.measure.limit import LEAST_LOADING, LOADING
+from asrlab_pytest.progress import step
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Clip
@@ -66,7 +67,8 @@ def measure_peak(spec: ModelSpec, clip: Clip | Prompt | Dialogue, conditions: Ru
     from asrlab_pytest.models.engine import engine
 
     # Weights are converted when they are first asked for; that is no part of what running them takes.
-    engine(spec.engine).weights(spec)
+    with step(f"hashing the weights of {spec.id}"):
+        engine(spec.engine).weights(spec)
     asked = {
         "spec": asdict(spec),
         "item": asdict(clip),
@@ -77,16 +79,17 @@ def measure_peak(spec: ModelSpec, clip: Clip | Prompt | Dialogue, conditions: Ru
     }
     limit_s = conditions.timeout_s
     try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", MODULE],
-            input=json.dumps(asked, default=str),
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-            timeout=None if limit_s is None else limit_s + max(LOADING * limit_s, LEAST_LOADING),
-        )
+        with step(f"measuring the memory of {spec.id} in a process of its own"):
+            done = subprocess.run(
+                [sys.executable, "-P", "-m", MODULE],
+                input=json.dumps(asked, default=str),
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                check=False,
+                timeout=None if limit_s is None else limit_s + max(LOADING * limit_s, LEAST_LOADING),
+            )
     except subprocess.TimeoutExpired as error:
         raise ModelError(
             f"model {spec.id}: a fresh process that was to load it and put it to work on {clip.id} was ended: "

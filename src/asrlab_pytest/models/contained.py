@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from asrlab_pytest.models.c_exit import no_silent_exit
 
 
 class EngineQuit(Exception):
@@ -16,18 +19,48 @@ def contained() -> Iterator[None]:
     """Call an engine within it.
 
     `SystemExit`, pytest's ways to skip or end a test and the like become an `EngineQuit`, and so does ``os._exit(0)``,
-    with which a run would be over and green. Ctrl-C stays what it is.
+    with which a run would be over and green. Ctrl-C stays what it is. A process that the engine forked ends here: it
+    would go through the rest of the run a second time.
 
     Raises:
         EngineQuit: the engine tried to.
     """
     try:
-        with _alive():
+        with _no_child(), no_silent_exit(), _alive():
             yield
     except (Exception, KeyboardInterrupt, GeneratorExit):
         raise
     except BaseException as error:
         raise EngineQuit(f"{type(error).__name__}: {error}") from error
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """A whole run, which no thread that an engine left behind ends with status 0."""
+    with no_silent_exit(), _alive():
+        yield
+
+
+def keep_status(status: int) -> None:
+    """Let no function that an engine has registered with `atexit` make a success of a status that is none."""
+    end, process = os._exit, os.getpid()
+
+    def keep(asked: int = 0) -> None:
+        end(asked or (status if os.getpid() == process else 0))
+
+    # The last one registered is called first.
+    atexit.register(lambda: setattr(os, "_exit", keep))
+
+
+@contextmanager
+def _no_child() -> Iterator[None]:
+    """Let no process but this one come back from a call."""
+    process = os.getpid()
+    try:
+        yield
+    finally:
+        if os.getpid() != process:
+            os._exit(1)
 
 
 @contextmanager

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 Heads = Sequence[tuple[int, int]]
 """Attention heads as (decoder layer, head)."""
 
-_SMALLEST_VOCABULARY = 51864
+SMALLEST_VOCABULARY = 51864
 """English only. Multilingual ones have one word piece more, and one token for each language beyond 99."""
-_LARGEST_VOCABULARY = 51866
+LARGEST_VOCABULARY = 51866
 
 
 def convert_checkpoint(checkpoint: Path, folder: Path, *, alignment_heads: Heads | None = None) -> Path:
@@ -105,9 +105,9 @@ def _read(checkpoint: Path) -> tuple[Any, Tensors]:
         raise _foreign(
             checkpoint, f"{type(error).__name__}: {(str(error) or 'truncated?').splitlines()[0]:.120}"
         ) from None
-    if not _SMALLEST_VOCABULARY <= dims.n_vocab <= _LARGEST_VOCABULARY:
+    if not SMALLEST_VOCABULARY <= dims.n_vocab <= LARGEST_VOCABULARY:
         raise _foreign(
-            checkpoint, f"its vocabulary has {dims.n_vocab} tokens, not {_SMALLEST_VOCABULARY} to {_LARGEST_VOCABULARY}"
+            checkpoint, f"its vocabulary has {dims.n_vocab} tokens, not {SMALLEST_VOCABULARY} to {LARGEST_VOCABULARY}"
         )
     return dims, tensors
 
@@ -247,14 +247,14 @@ def _audio_config(dims: Any) -> dict[str, int]:
 
 
 def _is_multilingual(dims: Any) -> bool:
-    return bool(dims.n_vocab > _SMALLEST_VOCABULARY)
+    return bool(dims.n_vocab > SMALLEST_VOCABULARY)
 
 
 def _tokenizer(dims: Any) -> Any:
     from whisper.tokenizer import get_tokenizer
 
     multilingual = _is_multilingual(dims)
-    others = _SMALLEST_VOCABULARY - 99 + multilingual
+    others = SMALLEST_VOCABULARY - 99 + multilingual
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # the package leaves the closing of its file to Python
         return get_tokenizer(multilingual, num_languages=dims.n_vocab - others)

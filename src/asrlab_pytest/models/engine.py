@@ -162,6 +162,10 @@ class Engine(Protocol):
         """The address at which the licence of these weights can be read; None where it is not known."""
         return None
 
+    def knows_language(self, spec: ModelSpec, language: str) -> bool:  # noqa: ARG002
+        """Whether the weights can be told to recognize a language, without loading them. Asked before any test runs."""
+        return True
+
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
         """The number format that `load` will use."""
 

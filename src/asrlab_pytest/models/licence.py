@@ -13,7 +13,9 @@ from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.spec import ModelSpec, Status
 
 LFM = "LFM Open License v1.0"
+LESSAC = "Blizzard 2013 Lessac research licence"
 TERMS = {
+    LESSAC: "the recordings of the voice may be used for research only",
     LFM: "commercial use is licensed only to those with a yearly revenue below 10 million US dollars",
 }
 """What to know of a licence before it is accepted; no advice."""

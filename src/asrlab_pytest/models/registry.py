@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from asrlab_pytest.errors import ConfigError, ModelError
 from asrlab_pytest.models.catalog import catalog
+from asrlab_pytest.models.packaged import is_packaged, located
 from asrlab_pytest.models.profile import FAIR, PROFILES
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.thresholds import metric_names
@@ -158,11 +159,19 @@ def _part_located(value: Any, root: Path) -> Any:
 
 
 def _absolute(weights: str, root: Path) -> str:
-    """Weights that are a path, as an absolute one; a size or a hub's id as it is."""
+    """Weights that are a path or in a package, as an absolute path; a size or a hub's id as it is."""
+    if is_packaged(weights):
+        return located(weights)
     path = Path(weights).expanduser()
-    looks_like_one = weights.startswith((".", "/", "~")) or path.suffix in _SUFFIXES
-    is_path = looks_like_one or ("/" in weights and (root / path).exists())
+    is_path = _looks_like_a_path(weights) or ("/" in weights and (root / path).exists())
     return str((root / path).resolve()) if is_path else weights
+
+
+def _looks_like_a_path(weights: str) -> bool:
+    """Whether weights are a path even where nothing is there; ``owner/name/voice.onnx`` is a hub's."""
+    suffix = Path(weights).suffix
+    is_file = suffix in _SUFFIXES or (suffix == ".onnx" and weights.count("/") <= 1)
+    return is_file or weights.startswith((".", "/", "~"))
 
 
 _SUFFIXES = (".pt", ".jsonl")

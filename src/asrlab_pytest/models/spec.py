@@ -16,24 +16,17 @@ from asrlab_pytest.thresholds import AnyThresholds, ConversationBounds, Synthesi
 Device = Literal["auto", "mps", "cuda", "cpu"]
 _ENGLISH_ONLY = re.compile(r"\.en(?=\.|-|$)")
 """How the weights of Whisper that know English alone are named."""
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 DEVICES: tuple[Device, ...] = ("auto", "mps", "cuda", "cpu")
 Task = Literal["recognition", "synthesis", "conversation"]
 TASKS: tuple[Task, ...] = ("recognition", "synthesis", "conversation")
 NOUNS: Mapping[Task, str] = {"recognition": "clip", "synthesis": "prompt", "conversation": "dialogue"}
 """What a model of a task is evaluated on."""
-IDENTITY = (
-    "engine",
-    "engine_version",
-    "weights_sha256",
-    "weights_revision",
-    "device",
-    "compute_type",
-    "profile",
-    "decoding",
-)
-"""Keys of an observation that say what made it."""
-SPEED_ALONE = frozenset({"threads"})
-"""Keys of its decoding that differ between machines, and are of time."""
+
+
+def is_english_only(weights: str) -> bool:
+    """Whether weights of Whisper are named as those that know English alone: ``tiny.en``, ``models/ours.en.pt``."""
+    return _ENGLISH_ONLY.search(weights) is not None
 
 
 class Item(Protocol):
@@ -59,7 +52,9 @@ class ModelSpec:
     task: Task = "recognition"
     """Which of them this is the spec for. The registry sets it; a table states `tasks`."""
     weights: str
-    """What the engine takes: a size, a hub id, or a local path."""
+    """What the engine takes: a size, a hub id, a local path, or ``package:NAME/path`` in an installed package."""
+    weights_sha256: str | Mapping[str, str] | None = None
+    """What the weights must be: the sha256 of their file, or of each file by its path in their folder."""
     revision: str | None = None
     """Pins a hub's revision."""
     device: Device | None = None
@@ -99,6 +94,7 @@ class ModelSpec:
 
     def __post_init__(self) -> None:
         self._read_languages()
+        self._read_digests()
         for name in ("max_rtf_ratio", "max_rss_mb", "max_device_memory_mb"):
             bound = getattr(self, name)
             if bound is not None and not 0 < bound < math.inf:
@@ -166,12 +162,29 @@ class ModelSpec:
             is_same_language(one, language) for one in self.languages if one == primary(one)
         )
 
+    def _read_digests(self) -> None:
+        """Bring pinned digests into lower case; each must be a sha256, of a file inside the folder."""
+        pinned = self.weights_sha256
+        if pinned is None:
+            return
+        for name, digest in pinned.items() if isinstance(pinned, Mapping) else [("", pinned)]:
+            if not _SHA256.fullmatch(digest):
+                msg = f"weights_sha256{f' of {name}' if name else ''} must be 64 hexadecimal digits, not {digest!r}"
+                raise ValueError(msg)
+            if name.startswith("/") or ".." in name.split("/"):
+                msg = f"weights_sha256 names {name!r}, which is not inside the folder of the weights"
+                raise ValueError(msg)
+        lower = (
+            {name: digest.lower() for name, digest in pinned.items()} if isinstance(pinned, Mapping) else pinned.lower()
+        )
+        object.__setattr__(self, "weights_sha256", lower)
+
     def _read_languages(self) -> None:
         """Bring the languages into their standard form; English-only weights of Whisper are for English."""
         if self.language is not None:
             object.__setattr__(self, "language", language_code(self.language))
         languages = tuple(filter(None, map(language_code, self.languages)))
-        if not languages and "whisper" in self.engine and _ENGLISH_ONLY.search(self.weights):
+        if not languages and "whisper" in self.engine and is_english_only(self.weights):
             languages = ("en",)
         object.__setattr__(self, "languages", languages)
 

@@ -9,6 +9,8 @@ from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.contained import contained
 from asrlab_pytest.models.engine import Engine, engine, engine_names
 from asrlab_pytest.models.licence import with_licence
+from asrlab_pytest.models.packaged import packaged_status
+from asrlab_pytest.models.pinned import pinned_status
 from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status
 from asrlab_pytest.secrets import missing_variables
 
@@ -39,7 +41,7 @@ def model_status(spec: ModelSpec, requested: Device) -> Status:
             f"its option {name} is env:{variable}, and the environment has no {variable}",
             f"set the environment variable {variable}",
         )
-    status = _told_by(adapter, spec)
+    status = packaged_status(spec) or _told_by(adapter, spec)
     return with_licence(spec, status) if status.readiness is Readiness.WEIGHTS_MISSING else status
 
 
@@ -47,11 +49,30 @@ def _told_by(adapter: Engine, spec: ModelSpec) -> Status:
     """What the engine says of a model; broken where it cannot say, for the other models have a status too."""
     try:
         with contained():
-            return adapter.status(spec)
+            status = adapter.status(spec)
+            return (pinned_status(adapter, spec) or status) if status.is_ready else status
     except ModelError as error:
         return Status(Readiness.BROKEN, error.problem, error.mend)
     except Exception as error:  # noqa: BLE001 - an engine may raise anything
         return Status(Readiness.BROKEN, f"engine {spec.engine} cannot tell: {type(error).__name__}: {error}")
+
+
+def knows_language(spec: ModelSpec, language: str) -> bool:
+    """Whether a model's weights can be told to recognize a language; an engine that does not say so knows every one.
+
+    Raises:
+        ModelError: the engine cannot tell.
+    """
+    asked = getattr(engine(spec.engine), "knows_language", None)
+    try:
+        with contained():
+            return asked is None or bool(asked(spec, language))
+    except ModelError:
+        raise
+    except Exception as error:  # noqa: BLE001 - an engine may raise anything
+        raise ModelError(
+            f"engine {spec.engine} cannot tell whether {spec.id} knows {language}: {type(error).__name__}: {error}"
+        ) from None
 
 
 def is_mistake(spec: ModelSpec, status: Status) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from asrlab_pytest.gates.outcome import Outcome
-from asrlab_pytest.report.gates import gate_lines
+from asrlab_pytest.report.gates import headline, reasons, title
 from asrlab_pytest.report.markdown import RunReport
 
 MOST = 10
@@ -21,16 +21,14 @@ def workflow_commands(report: RunReport, *, undecided_fails: bool = False) -> li
     """
     errors, warnings = [], []
     for result in report.gates:
-        first, *rest = gate_lines(result)
-        told = [line.strip() for line in rest[: len(result.findings) + len(result.trips) + len(result.warnings)]]
         if result.outcome is Outcome.FAIL or (result.outcome is Outcome.UNDECIDED and undecided_fails):
-            errors.append((first, "\n".join(told)))
+            errors.append((title(result), "\n".join(reasons(result))))
         elif result.outcome is Outcome.UNDECIDED:
-            warnings.append((first, "\n".join(told)))
+            warnings.append((title(result), "\n".join(reasons(result))))
     errors += [("asrlab", trouble) for trouble in report.troubles]
     # A gate is told by its own sentences, and not again as the test that it is.
-    titles = {title for title, _ in [*errors, *warnings]}
-    errors += [(test, why) for test, why in report.failed.items() if why not in titles]
+    told_already = {headline(result) for result in report.gates}
+    errors += [(test, why) for test, why in report.failed.items() if why not in told_already]
     return [*_commands("error", errors), *_commands("warning", warnings)]
 
 

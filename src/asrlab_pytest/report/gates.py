@@ -1,51 +1,31 @@
-"""What the gates say, for the terminal and for a failed test."""
+"""What the gates say, line by line: for documents, annotations and a failed test."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
-from asrlab_pytest.gates.outcome import Outcome, many
-from asrlab_pytest.gates.result import ClipChange, GateResult
+from asrlab_pytest.gates.outcome import many
+from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.report.diff import plain_diff
 from asrlab_pytest.scoring.alignment import AlignedWord, Edit
 from asrlab_pytest.visible import visible
 
-if TYPE_CHECKING:
-    from asrlab_pytest.report.terminal import Screen
-
-WORSE = 5
-"""How many clips that became worse are shown with their words."""
-BETTER = 3
 NAMED = 10
-"""How many more are named, and how many new defects and warnings are shown."""
-_COLOURS: dict[Outcome, dict[str, bool]] = {
-    Outcome.PASS: {"green": True},
-    Outcome.FAIL: {"red": True},
-    Outcome.UNDECIDED: {"yellow": True},
-}
+"""How many clips that became worse are named, and how many new defects and warnings are shown."""
 
 
-def write_gates(terminal: Screen, results: Sequence[GateResult]) -> None:
-    """A block for each gate: the verdict, the clips that became worse, those that became better."""
-    if not results:
-        return
-    terminal.section("asrlab gates", sep="=", bold=True)
-    for result in results:
-        first, *rest = gate_lines(result)
-        terminal.write_line(first, **_COLOURS[result.outcome])
-        for line in rest:
-            terminal.write_line(line)
+def title(result: GateResult) -> str:
+    """The outcome, of what, and against what."""
+    return visible(f"{result.outcome.value.upper()} {result.kind} of {result.model} against {result.against}")
 
 
-def gate_lines(result: GateResult) -> list[str]:
-    """A gate's verdict and the clips behind it as lines of text, the outcome first."""
+def reasons(result: GateResult) -> list[str]:
+    """What the outcome stands on: the findings, new defects and warnings."""
     lines = [
-        *verdict_lines(result),
-        *(line for change in result.worse[:WORSE] for line in clip_lines("worse", change)),
-        *_more("worse", result.worse, WORSE),
-        *(line for change in result.better[:BETTER] for line in clip_lines("better", change)),
-        *_more("better", result.better, BETTER),
+        *(f"{one.metric}: {one.sentence}" for one in result.findings),
+        *first_few("new defect", result.trips, NAMED),
+        *first_few("warning", result.warnings, NAMED),
     ]
     # What a model wrote may be anything, and acts on no terminal.
     return [visible(line) for line in lines]
@@ -53,27 +33,45 @@ def gate_lines(result: GateResult) -> list[str]:
 
 def verdict_lines(result: GateResult) -> list[str]:
     """A gate's verdict alone."""
-    lines = [
-        f"{result.outcome.value.upper()} {result.kind} of {result.model} against {result.against}",
-        *(f"  {one.metric}: {one.sentence}" for one in result.findings),
-        *_first("new defect", result.trips),
-        *_first("warning", result.warnings),
-        *(f"  {remark}" for remark in result.remarks),
-    ]
-    # What a model wrote may be anything, and acts on no terminal.
-    return [visible(line) for line in lines]
+    notes = map(visible, [*change_lines(result), *result.remarks])
+    return [title(result), *(f"  {line}" for line in [*reasons(result), *notes])]
 
 
-def _first(word: str, sentences: Sequence[str]) -> Iterator[str]:
+def first_few(word: str, sentences: Sequence[str], most: int) -> Iterator[str]:
     """As many as a person reads: a model that is broken is so in a thousand clips."""
-    yield from (f"  {word}: {one}" for one in sentences[:NAMED])
-    if len(sentences) > NAMED:
-        yield f"  and {many(len(sentences) - NAMED, f'more {word}')}"
+    yield from (f"{word}: {one}" for one in sentences[:most])
+    if len(sentences) > most:
+        yield f"and {many(len(sentences) - most, f'more {word}')}"
+
+
+def change_lines(result: GateResult) -> list[str]:
+    """What of the model is not as it was in the baseline, in a line."""
+    return [f"since {result.since}: {', '.join(result.changes)}"] if result.changes else []
 
 
 def failure_lines(result: GateResult) -> list[str]:
-    """A gate's verdict, and by name the clips that became worse: their words stand in the gate's block."""
-    return [*verdict_lines(result), *_more("worse", result.worse, 0)]
+    """The figure, then the verdict, and by name the clips that became worse: their words stand in the gate's block."""
+    return [headline(result), *verdict_lines(result), *_named(result.worse)]
+
+
+def warning_line(result: GateResult) -> str:
+    """A gate's verdict in one line."""
+    return f"{result.outcome.value.upper()} {result.kind} of {result.model}: {headline(result)}"
+
+
+def headline(result: GateResult) -> str:
+    """The figure that the verdict rests on, as "WER 1.7% -> 3.4%, 2 clips worse, 0 better"."""
+    finding = decisive(result)
+    if finding is None:
+        return visible(f"new defect: {result.trips[0]}" if result.trips else "nothing was judged")
+    return visible(
+        ", ".join(filter(None, [finding.figures or f"{finding.metric}: {finding.sentence}", finding.changed]))
+    )
+
+
+def decisive(result: GateResult) -> Finding | None:
+    """The first finding that makes the outcome what it is; None where a new defect alone does."""
+    return next((one for one in result.findings if one.outcome is result.outcome), None)
 
 
 def clip_lines(word: str, change: ClipChange) -> Iterator[str]:
@@ -87,8 +85,8 @@ def clip_lines(word: str, change: ClipChange) -> Iterator[str]:
     yield from (f"    {line}" for line in plain_diff(alignment, width=76))
 
 
-def _more(word: str, changes: Sequence[ClipChange], shown: int) -> Iterator[str]:
-    rest = [change.clip for change in changes[shown:]]
-    if rest:
-        more = f" and {len(rest) - NAMED} more" if len(rest) > NAMED else ""
-        yield f"  {word}{', too' if shown else ''}: {', '.join(rest[:NAMED])}{more}"
+def _named(changes: Sequence[ClipChange]) -> Iterator[str]:
+    clips = [change.clip for change in changes]
+    if clips:
+        more = f" and {len(clips) - NAMED} more" if len(clips) > NAMED else ""
+        yield f"  worse: {', '.join(clips[:NAMED])}{more}"

@@ -8,13 +8,18 @@ from typing import Any
 
 from asrlab_pytest.gates.outcome import Outcome, many
 from asrlab_pytest.gates.result import ClipChange, GateResult
+from asrlab_pytest.gates.versus import Standing
+from asrlab_pytest.hints import hint
+from asrlab_pytest.report.details import uncertainty_lines
 from asrlab_pytest.report.escaping import code, preformatted, prose
-from asrlab_pytest.report.gates import clip_lines
+from asrlab_pytest.report.gates import change_lines, clip_lines
+from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 from asrlab_pytest.report.spoken_card import SpokenCard
 from asrlab_pytest.report.spoken_markdown import spoken_section
 from asrlab_pytest.report.stated_languages import unstated_sentence
-from asrlab_pytest.report.terminal import megabytes, milliseconds, percent, uncertainty
+from asrlab_pytest.report.terminal import NOT_MEASURED
+from asrlab_pytest.report.validity import how_to_time
 
 MARKER = "<!-- asrlab-pytest -->"
 """First line of every document, by which a bot finds the comment that it wrote before."""
@@ -29,7 +34,7 @@ _LINE = 1000
 _SECTION = 400
 """Bytes that the frame of a list of clips takes at most."""
 _SIGNS = {Outcome.PASS: "✅", Outcome.FAIL: "❌", Outcome.UNDECIDED: "⚠️"}
-_COLUMNS = ("model", "clips", "WER (95 %)", "CER", "p50 / p95 ms", "RTF", "speed", "peak RSS", "device", "status")
+_COLUMNS = ("model", "clips", "WER (95% CI)", "CER", "p50 / p95 ms", "RTF", "speed", "memory", "device", "status")
 _KINDS = ("worse", "better")
 
 
@@ -119,18 +124,28 @@ def _scorecard(card: Scorecard) -> Iterator[str]:
     table = [_COLUMNS, ("---", *["--:"] * 7, "---", "---"), *(_row(row) for row in card.rows)]
     yield "### Scorecard\n\n" + "\n".join(f"| {' | '.join(cells)} |" for cells in table)
     notes = [
-        f"{code(row.model)}: {prose(row.reason)}" + (f"; mend: {code(row.mend)}" if row.mend else "")
+        f"{code(row.model)}: {prose(row.reason)}" + (f"; mend: {code(hint(row.mend))}" if row.mend else "")
         for row in card.rows
         if row.status not in ("ready", "recorded") and row.reason
     ]
     notes += [
-        f"{code(row.model)}: {prose(row.figures.standing)}" for row in card.rows if row.figures and row.figures.standing
+        f"{code(row.model)}: {prose(sentence)}"
+        for row in card.rows
+        if row.figures and row.figures.standing
+        for sentence in _beside(row.figures.standing)
     ]
+    notes += [
+        f"{code(row.model)}: times not shown: {prose(row.figures.untimed)}; {prose(how_to_time(row.figures.untimed))}"
+        for row in card.rows
+        if row.figures and row.figures.untimed
+    ]
+    if any(row.figures and row.figures.memory_bytes is None for row in card.rows):
+        notes.append(f"memory {NOT_MEASURED}")
     notes += [
         f"{code(row.model)}: {prose(line)}"
         for row in card.rows
-        if row.figures and row.figures.wer_uncertainty and row.figures.wer_uncertainty.is_grouped
-        for line in uncertainty(row.figures.score.wer, row.figures.wer_uncertainty)
+        if row.figures
+        for line in uncertainty_lines(row.figures)
     ]
     notes += [
         f"{code(row.model)}: {prose(sentence)}" for row in card.rows if row.figures for sentence in row.figures.detected
@@ -138,14 +153,21 @@ def _scorecard(card: Scorecard) -> Iterator[str]:
     if card.without_language:
         notes.append(prose(unstated_sentence(card.without_language)))
     if card.unlike:
-        notes.append(f"the models decode unlike each other in {prose(', '.join(card.unlike))}")
+        notes.append(f"decoding settings differ: {prose(', '.join(card.unlike))}")
     speed = f"speed against {code(card.reference)}" if card.reference else "no speed: the reference model did not run"
     notes.append(f"corpus {code(card.corpus)}; WER and CER pooled; {speed}")
     yield "\n".join(f"- {note}" for note in notes)
 
 
+def _beside(standing: Standing) -> Iterator[str]:
+    """How a model stands beside the reference model; of speed only where times say something."""
+    yield standing.accuracy_sentence()
+    if standing.ratio is not None:
+        yield standing.speed_sentence()
+
+
 def _row(row: ScorecardRow) -> tuple[str, ...]:
-    status = prose(row.status) + (f", {row.unread} unread" if row.unread else "")
+    status = prose(row.status) + (f", {len(row.unread)} unread" if row.unread else "")
     if row.figures is None:
         return code(row.model), *["-"] * 8, status
     return code(row.model), *_figures(row.figures), status
@@ -156,10 +178,10 @@ def _figures(figures: Figures) -> tuple[str, ...]:
         str(figures.clips),
         percent(figures.score.wer) + _interval(figures),
         percent(figures.score.cer),
-        f"{milliseconds(figures.latency_p50)} / {milliseconds(figures.latency_p95)}",
-        "-" if figures.rtf is None else f"{figures.rtf:.3f}",
+        f"{milliseconds(figures.latency_p50)} / {milliseconds(figures.latency_p95)}" if figures.latency_p50 else "-",
+        factor(figures.rtf),
         "-" if figures.speedup is None else f"{figures.speedup:.2f}x",
-        megabytes(figures.peak_rss_bytes),
+        megabytes(figures.memory_bytes),
         prose(figures.device),
     )
 
@@ -182,6 +204,7 @@ def _gate(result: GateResult, index: int, shown: Mapping[tuple[int, str], int]) 
         *trips[:_LISTED],
         *more,
         *(f"**warning**: {prose(warning)}" for warning in result.warnings),
+        *(f"**changed**: {prose(line)}" for line in change_lines(result)),
         *(f"note: {prose(remark)}" for remark in result.remarks),
     ]
     if lines:

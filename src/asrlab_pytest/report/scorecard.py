@@ -5,14 +5,25 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from asrlab_pytest.gates.accuracy import AccuracyTerms
-from asrlab_pytest.gates.versus import BothWays
+from asrlab_pytest.gates.versus import BothWays, Standing
+from asrlab_pytest.measure.peak import peak_memory
 from asrlab_pytest.models.profile import COMPARED
-from asrlab_pytest.report.standing import Scored, accuracy_beside, standing
+from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary
+from asrlab_pytest.report.standing import (
+    Scored,
+    TimedInTurn,
+    accuracy_beside,
+    standing,
+    timed_alone,
+    timed_in_turn,
+)
 from asrlab_pytest.report.stated_languages import detected_languages, without_language
+from asrlab_pytest.report.validity import untimed
+from asrlab_pytest.report.worst import Worst, worst
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
 from asrlab_pytest.scoring.determinism import Determinism, determinism, spreads
@@ -30,14 +41,18 @@ class Figures:
     score: CorpusScore
     entities: EntityScore
     clips: int
+    untimed: str
+    """Why the times of its observations say nothing of it, in words; empty where they do."""
     latency_p50: float | None
-    """None, as all times and memory, where no engine ran."""
     latency_p95: float | None
+    """None where the times say nothing."""
     rtf: float | None
-    """Processing time of all clips over their audio time."""
+    """Processing time over audio time: of the clips timed in turn where the run timed any so, else of all clips; None
+    where the times say nothing."""
     speedup: float | None
-    """Times as fast as the reference model on the clips of both; None where there is none."""
-    peak_rss_bytes: int | None
+    """Times as fast as the reference model on the clips of both; None where the times say nothing."""
+    memory_bytes: int | None
+    """Peak memory of a process of its own; None where that was not measured."""
     device: str
     """The device used and, where it differs, the one asked for."""
     normalizations: tuple[str, ...]
@@ -45,8 +60,8 @@ class Figures:
     """Clips whose hypothesis repeats itself, and how."""
     wer_uncertainty: RateUncertainty | None = None
     """How far off the WER may be, at 95 %."""
-    standing: str = ""
-    """How the model stands beside the reference model, in one sentence; empty for that model itself."""
+    standing: Standing | None = None
+    """How the model stands beside the reference model; None for that model itself."""
     recorded: int = 0
     """Clips whose text and times were taken from a store or record."""
     determinism: Determinism | None = None
@@ -76,12 +91,16 @@ class ScorecardRow:
     mend: str
     load_s: float | None
     warmup_s: float | None
-    unread: int
+    unread: tuple[str, ...]
     """Clips that gave no observation."""
     self_check: str
     """How the model compares with itself on the CPU in float32; empty where that was not asked for."""
     figures: Figures | None
     """None where nothing was transcribed."""
+    memory_bytes: int | None = None
+    """Peak memory of a process of its own, of a model that was only measured."""
+    timed: Standing | None = None
+    """How long it takes beside the reference model, of a model that was only timed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +109,12 @@ class Scorecard:
 
     rows: tuple[ScorecardRow, ...]
     corpus: str
+    summary: CorpusSummary
+    """What the clips are, and how they were decoded."""
     reference: str | None
     """The model that speed is set against; None where none ran."""
+    worst: Worst
+    """The clips with the highest error rates."""
     unlike: tuple[str, ...]
     """In what the models' decoding differs, so that their figures compare more than the models."""
     without_language: int = 0
@@ -127,40 +150,55 @@ def scorecard(  # noqa: PLR0913 - keywords
     reference = reference or next((model for model in ids if model in observed), None)
     repeated = {model: own for model, own in observed.items() if any(row["repeat"] for row in own)}
     terms = AccuracyTerms.of(gates or GateSettings(), spreads(repeated, rules))
-    accuracies = accuracy_beside(first, reference or "", scorer, terms)
-    beside = _Beside(reference or "", scored.get(reference or "", []), accuracies)
+    states = {model: models.get(model, {}) for model in ids}
+    against = _Reference(
+        model=reference or "",
+        scored=scored.get(reference or "", []),
+        accuracies=accuracy_beside(first, reference or "", scorer, terms),
+        untimed=untimed(states.get(reference or "", {}), first.get(reference or "", ())),
+        in_turn={model: own for model in observed if (own := timed_in_turn(states[model], reference or ""))},
+    )
     return Scorecard(
         rows=tuple(
             _row(
                 model,
-                models.get(model, {}),
-                _figures(observed[model], scored[model], beside.for_model(models.get(model, {})), rules, scorer),
+                states[model],
+                _figures(_Model(states[model], observed[model], scored[model]), against, rules, scorer)
+                if model in observed
+                else None,
             )
-            if model in observed
-            else _row(model, models.get(model, {}), None)
             for model in ids
         ),
         corpus=corpus,
-        reference=reference if beside.scored else None,
+        summary=corpus_summary(first),
+        reference=reference if against.scored else None,
+        worst=worst({model: _undoubted(own) for model, own in scored.items()}, rules),
         unlike=_unlike(rows[0] for rows in observed.values()),
         without_language=without_language(rows, rules),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Beside:
-    """The reference model: its id, and what it wrote."""
+class _Model:
+    """A model: what is known of it, its observations of every pass, and those of the first, scored."""
+
+    state: Mapping[str, Any]
+    every: Sequence[Row]
+    scored: Scored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reference:
+    """The reference model: its id, what it wrote, and how others stand beside it."""
 
     model: str
     scored: Scored
     accuracies: Mapping[str, BothWays]
     """What the accuracy gate says of every other model beside it."""
-    timed: Mapping[str, Any] | None = None
-    """What a speed gate measured of a model beside it."""
-
-    def for_model(self, state: Mapping[str, Any]) -> _Beside:
-        """The same beside one model, with the times of both."""
-        return replace(self, timed=state.get("times"))
+    untimed: str
+    """Why the times of its observations say nothing of it."""
+    in_turn: Mapping[str, TimedInTurn]
+    """What the run measured of other models in turn with it, by model id."""
 
 
 def _first_pass(rows: Iterable[Row]) -> list[Row]:
@@ -175,14 +213,17 @@ def _unlike(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
 
 
 def _row(model: str, state: Mapping[str, Any], figures: Figures | None) -> ScorecardRow:
+    memory = state.get("memory") if figures is None else None
     return ScorecardRow(
+        memory_bytes=None if memory is None else peak_memory(memory).rss_bytes,
+        timed=timed_alone(state) if figures is None else None,
         model=model,
         status=state.get("status", "recorded"),
         reason=state.get("reason", ""),
         mend=state.get("mend", ""),
         load_s=state.get("load_s"),
         warmup_s=state.get("warmup_s"),
-        unread=len(state.get("unread", ())),
+        unread=tuple(state.get("unread", ())),
         self_check=_self_check(state.get("self_check", ())),
         figures=figures,
     )
@@ -201,40 +242,83 @@ def _self_check(clips: Sequence[tuple[str, bool, float]]) -> str:
     )
 
 
-def _figures(every: Sequence[Row], everything: Scored, beside: _Beside, rules: Rules, scorer: Scorer) -> Figures:
-    # Of a model that was only given doubtful clips there are no other figures.
-    scored = [pair for pair in everything if not pair[0].get("quarantined")] or everything
+def _figures(one: _Model, against: _Reference, rules: Rules, scorer: Scorer) -> Figures:
+    scored = _undoubted(one.scored)
     observed = [row for row, _ in scored]
-    latencies = sorted(row["latency_s"] for row in observed if row["latency_s"] is not None)
-    sizes = [row["peak_rss_bytes"] for row in observed if row["peak_rss_bytes"] is not None]
     first = observed[0]
+    model = first["model"]
     asked, used = first["device_requested"], first["device"]
-    is_reference = first["model"] == beside.model
+    why = untimed(one.state, [row for row, _ in one.scored])
+    latencies = [] if why else sorted(row["latency_s"] for row in observed)
+    standing = None if model == against.model else _standing(model, scored, against, are_timed=not why)
+    memory = one.state.get("memory")
+    timed = _timed(model, why, observed, against)
     return Figures(
         score=corpus_score(score for _, score in scored),
         entities=pooled_entities(map(scorer.entities, observed)),
         clips=len(observed),
+        untimed=timed.why,
         latency_p50=statistics.median(latencies) if latencies else None,
         latency_p95=latencies[math.ceil(0.95 * len(latencies)) - 1] if latencies else None,
-        rtf=_rtf(observed),
-        speedup=_speedup(observed, [row for row, _ in beside.scored]),
-        peak_rss_bytes=max(sizes, default=None),
+        rtf=timed.rtf,
+        speedup=_speedup(standing, against, why),
+        memory_bytes=None if memory is None else peak_memory(memory).rss_bytes,
         device=used if asked in ("auto", used) else f"{used}, not {asked}",
         normalizations=tuple(sorted({score.normalization for _, score in scored})),
         loops=tuple((row["clip"], str(score.loop)) for row, score in scored if score.loop),
         wer_uncertainty=_wer_uncertainty(scored),
-        standing="" if is_reference else _standing(first["model"], scored, beside),
+        standing=standing,
         recorded=sum(row["recorded"] for row in observed),
-        determinism=determinism(every, rules),
-        quarantined=tuple(row["clip"] for row, _ in everything if row.get("quarantined")),
-        wer_with_quarantined=corpus_score(score for _, score in everything).wer,
-        wer_without_quarantined=corpus_score(s for row, s in everything if not row.get("quarantined")).wer,
-        detected=tuple(detected_languages(row for row, _ in everything).sentences()),
+        determinism=determinism(one.every, rules),
+        quarantined=tuple(row["clip"] for row, _ in one.scored if row.get("quarantined")),
+        wer_with_quarantined=corpus_score(score for _, score in one.scored).wer,
+        wer_without_quarantined=corpus_score(s for row, s in one.scored if not row.get("quarantined")).wer,
+        detected=tuple(detected_languages(row for row, _ in one.scored).sentences()),
     )
 
 
-def _standing(model: str, scored: Scored, beside: _Beside) -> str:
-    return standing(scored, beside.scored, beside.model, beside.accuracies.get(model), beside.timed)
+def _undoubted(scored: Scored) -> Scored:
+    """What counts; of a model that was only given doubtful clips there are no other figures."""
+    return [pair for pair in scored if not pair[0].get("quarantined")] or scored
+
+
+def _standing(model: str, scored: Scored, against: _Reference, *, are_timed: bool) -> Standing | None:
+    return standing(
+        scored,
+        against.scored,
+        reference=against.model,
+        accuracy=against.accuracies.get(model),
+        in_turn=against.in_turn.get(model),
+        are_timed=are_timed and not against.untimed,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    """A real-time factor, or why there is none."""
+
+    rtf: float | None
+    why: str
+
+
+def _timed(model: str, why: str, observed: Sequence[Row], against: _Reference) -> _Timed:
+    """The factor of times taken in turn, where there are such: never one model's of those and another's of others."""
+    if not against.in_turn:
+        if why:
+            return _Timed(None, why)
+        return _Timed(sum(row["latency_s"] for row in observed) / sum(row["audio_s"] for row in observed), "")
+    own = list(against.in_turn.values()) if model == against.model else [*filter(None, [against.in_turn.get(model)])]
+    if not own:
+        return _Timed(None, "not timed in turn, as others were")
+    busy = next((one.busy for one in own if one.busy), "")
+    seconds: dict[str, list[float]] = {}
+    for one in own:
+        for pair in one.times:
+            seconds.setdefault(pair.clip, []).append(pair.reference_s if model == against.model else pair.model_s)
+    lengths = {row["clip"]: row["audio_s"] for row in observed if row["clip"] in seconds}
+    if busy or not lengths:
+        return _Timed(None, busy or "no clip was timed in turn")
+    return _Timed(sum(statistics.median(seconds[clip]) for clip in lengths) / sum(lengths.values()), "")
 
 
 def _wer_uncertainty(scored: Scored) -> RateUncertainty:
@@ -244,18 +328,8 @@ def _wer_uncertainty(scored: Scored) -> RateUncertainty:
     )
 
 
-def _rtf(rows: Sequence[Row]) -> float | None:
-    """Processing time over audio time; None where one of them is not known."""
-    timed = [row for row in rows if row["latency_s"] is not None and row["audio_s"]]
-    return sum(row["latency_s"] for row in timed) / sum(row["audio_s"] for row in timed) if timed else None
-
-
-def _latencies(rows: Sequence[Row]) -> dict[str, float]:
-    return {row["clip"]: row["latency_s"] for row in rows if row["latency_s"] is not None}
-
-
-def _speedup(observed: Sequence[Row], against: Sequence[Row]) -> float | None:
-    """Time of the reference model over the model's own, summed over the clips that both transcribed."""
-    own, other = _latencies(observed), _latencies(against)
-    common = own.keys() & other.keys()
-    return sum(other[clip] for clip in common) / sum(own[clip] for clip in common) if common else None
+def _speedup(standing: Standing | None, against: _Reference, why: str) -> float | None:
+    """Times as fast as the reference model; that model itself is as fast as it is, where its own times say anything."""
+    if standing is not None:
+        return None if standing.ratio is None else 1 / standing.ratio
+    return 1.0 if against.scored and (against.in_turn or not why) else None

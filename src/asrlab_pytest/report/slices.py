@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.report.standing import Scored
+from asrlab_pytest.report.validity import why_untimed
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
 from asrlab_pytest.scoring.intervals import Tally, rate_interval
@@ -14,7 +15,7 @@ from asrlab_pytest.scoring.rows import Row, Rules
 from asrlab_pytest.settings import SliceBy
 
 if TYPE_CHECKING:
-    from asrlab_pytest.report.terminal import Screen
+    from asrlab_pytest.report.layout import Screen
 
 _SECONDS = (2, 5, 10, 20, 30)
 _NONE = "(none)"
@@ -33,16 +34,17 @@ class Slice:
     interval: Interval | None
     """Of the WER: 95 %, for these speakers."""
     rtf: float | None
-    """None where no engine ran."""
+    """None where the times say nothing of the model."""
 
 
-def slices(rows: Iterable[Row], rules: Rules, by: SliceBy) -> list[Slice]:
+def slices(rows: Iterable[Row], rules: Rules, by: SliceBy, untimed: Collection[str] = ()) -> list[Slice]:
     """Part the first pass of every model; a clip with several tags stands in the slice of each.
 
     Args:
         rows: Observations, as they stand in a record. Quarantined clips are left out.
         rules: How texts are compared.
         by: What to part by.
+        untimed: Models whose times say nothing of them.
 
     Returns:
         By model in the order of the rows, then by value; slices of length from short to long.
@@ -54,22 +56,28 @@ def slices(rows: Iterable[Row], rules: Rules, by: SliceBy) -> list[Slice]:
                 parted.setdefault((row["model"], value), []).append(row)
     models = list(dict.fromkeys(model for model, _ in parted))
     ordered = sorted(parted, key=lambda key: (models.index(key[0]), _rank(by, key[1])))
-    return [_slice(*key, [(row, rules.score(row)) for row in parted[key]]) for key in ordered]
+    return [
+        _slice(*key, [(row, rules.score(row)) for row in parted[key]], is_timed=key[0] not in untimed)
+        for key in ordered
+    ]
 
 
-def write_slices(screen: Screen, rows: Sequence[Row], rules: Rules, by: Iterable[SliceBy]) -> None:
+def write_slices(
+    screen: Screen, rows: Sequence[Row], rules: Rules, by: Iterable[SliceBy], untimed: Collection[str] = ()
+) -> None:
     """A table for each way to part the clips; none where there are no rows."""
     if not rows:
         return
     for name in by:
         screen.write_line("")
-        screen.write_line(_LINE.format("model", name, "clips", "WER", "95% interval", "RTF"), bold=True)
-        for one in slices(rows, rules, name):
+        screen.write_line(_LINE.format("model", name, "clips", "WER", "95% CI", "RTF"), bold=True)
+        for one in slices(rows, rules, name, untimed):
             screen.write_line(_line(one))
 
 
-def _slice(model: str, value: str, scored: Scored) -> Slice:
-    timed = [row for row, _ in scored if row["latency_s"] is not None and row["audio_s"]]
+def _slice(model: str, value: str, scored: Scored, *, is_timed: bool) -> Slice:
+    rows = [row for row, _ in scored]
+    is_timed = is_timed and not why_untimed(rows)
     return Slice(
         model=model,
         value=value,
@@ -79,16 +87,16 @@ def _slice(model: str, value: str, scored: Scored) -> Slice:
             Tally(clip=row["clip"], group=row["group"], errors=score.words.errors, words=score.words.reference_length)
             for row, score in scored
         ),
-        rtf=sum(row["latency_s"] for row in timed) / sum(row["audio_s"] for row in timed) if timed else None,
+        rtf=sum(row["latency_s"] for row in rows) / sum(row["audio_s"] for row in rows) if is_timed else None,
     )
 
 
 def _line(one: Slice) -> str:
-    from asrlab_pytest.report.terminal import percent, short
+    from asrlab_pytest.report.layout import factor, percent, short
 
     bounds = "-" if one.interval is None else f"{percent(one.interval.low)} to {percent(one.interval.high)}"
     return _LINE.format(
-        short(one.model), short(one.value, 16), one.clips, percent(one.score.wer), bounds, _ratio(one.rtf)
+        short(one.model), short(one.value, 16), one.clips, percent(one.score.wer), bounds, factor(one.rtf)
     )
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any, Literal
 
+from asrlab_pytest.measure.peak import peak_memory
+from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary
 from asrlab_pytest.report.stated_languages import without_language
+from asrlab_pytest.report.validity import untimed
+from asrlab_pytest.report.worst import Worst, worst
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
 from asrlab_pytest.scoring.intervals import Tally, rate_interval
@@ -35,16 +39,24 @@ class SpokenFigures:
     entities: EntityScore
     """Of prompts, as the judge heard them; empty for dialogues, whose answers have facts instead."""
     items: int
-    latency_p50: float
+    untimed: str
+    """Why its times say nothing of it, in words; empty where they do."""
+    latency_p50: float | None
+    """None where the times say nothing."""
+    first_audio_s: float | None
+    """Time until the first speech; None where the times say nothing."""
+    first_token_s: float | None
+    """Time until the first text of a dialogue; None where the times say nothing."""
     rtf: float | None
-    """Processing time over the length of the speech; None where there is none."""
+    """Processing time over the length of the speech; None where there is none, or the times say nothing."""
     wer_interval: Interval | None
     """Of 95 %; None where the items cannot say how far off the rate is."""
     facts: tuple[tuple[str, str], ...]
     """Dialogue, and what its answers lack or have too much; empty for prompts."""
     faults: tuple[tuple[str, str], ...]
     """Prompt or dialogue, and what is wrong with its sound."""
-    peak_rss_bytes: int
+    memory_bytes: int | None
+    """Peak memory of a process of its own; None where that was not measured."""
     device: str
     """The device used and, where it differs, the one asked for."""
     judges: tuple[str, ...]
@@ -68,7 +80,7 @@ class SpokenRow:
     mend: str
     load_s: float | None
     warmup_s: float | None
-    unread: int
+    unread: tuple[str, ...]
     """Items that gave no observation."""
     figures: SpokenFigures | None
     """None where nothing was spoken."""
@@ -80,6 +92,10 @@ class SpokenCard:
 
     task: SpokenTask
     rows: tuple[SpokenRow, ...]
+    summary: CorpusSummary
+    """What the prompts or dialogues are."""
+    worst: Worst
+    """Where the judge heard the most errors."""
     items: str
     """Name of the prompts or dialogues."""
     without_language: int = 0
@@ -111,6 +127,8 @@ def spoken_cards(
                 SpokenCard(
                     task=task,
                     rows=found,
+                    summary=replace(corpus_summary({task: own}), profiles=()),
+                    worst=_worst(own, rules),
                     items=own[0]["corpus"] if own else "",
                     without_language=without_language(own, rules),
                 )
@@ -126,12 +144,12 @@ def _row(model: str, state: Mapping[str, Any], rows: Sequence[Row], rules: Rules
         mend=state.get("mend", ""),
         load_s=state.get("load_s"),
         warmup_s=state.get("warmup_s"),
-        unread=len(state.get("unread", ())),
-        figures=_figures(rows, rules),
+        unread=tuple(state.get("unread", ())),
+        figures=_figures(rows, state, rules),
     )
 
 
-def _figures(every: Sequence[Row], rules: Rules) -> SpokenFigures | None:
+def _figures(every: Sequence[Row], state: Mapping[str, Any], rules: Rules) -> SpokenFigures | None:
     """The figures of the first pass; None where there is none."""
     rows = [row for row in every if row["repeat"] == 0 and row["order"] == "given"]
     if not rows:
@@ -139,26 +157,39 @@ def _figures(every: Sequence[Row], rules: Rules) -> SpokenFigures | None:
     is_synthesis = rows[0]["task"] == "synthesis"
     score, heard, faults = (_of_prompts if is_synthesis else _of_dialogues)(rows, rules)
     asked, used = rows[0]["device_requested"], rows[0]["device"]
-    latencies, seconds = [row["latency_s"] for row in rows], sum(row["audio_s"] for row in rows)
+    why, memory = untimed(state, rows), state.get("memory")
+    latencies = [] if why else [row["latency_s"] for row in rows]
+    seconds = sum(row["audio_s"] for row in rows)
     return SpokenFigures(
         score=score,
         entities=score_entity_rows(rows if is_synthesis else [], rules.entities),
         items=len(rows),
-        latency_p50=median(latencies),
-        rtf=sum(latencies) / seconds if seconds else None,
+        untimed=why,
+        latency_p50=median(latencies) if latencies else None,
+        first_audio_s=None if why else score.first_audio_s,
+        first_token_s=score.first_token_s if isinstance(score, PooledDialogues) and not why else None,
+        rtf=sum(latencies) / seconds if seconds and latencies else None,
         wer_interval=rate_interval(
             Tally(clip=row["clip"], group=row["group"], errors=one.words.errors, words=one.words.reference_length)
             for row, one in zip(rows, heard, strict=True)
         ),
         facts=() if is_synthesis else tuple((row["clip"], told) for row in rows for told in _of_facts(row, rules)),
         faults=tuple((row["clip"], fault) for row, own in zip(rows, faults, strict=True) for fault in own),
-        peak_rss_bytes=max(row["peak_rss_bytes"] for row in rows),
+        memory_bytes=None if memory is None else peak_memory(memory).rss_bytes,
         device=used if asked in ("auto", used) else f"{used}, not {asked}",
         judges=tuple(sorted({judge_of(row) for row in rows})),
         normalizations=tuple(sorted({one.normalization for one in heard})),
         recorded=sum(row["recorded"] for row in rows),
         **_repeated(every),
     )
+
+
+def _worst(rows: Sequence[Row], rules: Rules) -> Worst:
+    """By what the judge heard of the text."""
+    scored: dict[str, list[tuple[Row, Score]]] = {}
+    for row in rows:
+        scored.setdefault(row["model"], []).append((row, rules.score(row)))
+    return worst(scored, rules)
 
 
 def _repeated(every: Sequence[Row]) -> dict[str, Any]:

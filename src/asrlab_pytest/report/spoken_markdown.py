@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from asrlab_pytest.hints import hint
 from asrlab_pytest.report.escaping import code, prose
+from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures, SpokenRow
-from asrlab_pytest.report.spoken_terminal import factor, milliseconds, notes
-from asrlab_pytest.report.terminal import megabytes, percent
+from asrlab_pytest.report.spoken_terminal import notes
+from asrlab_pytest.report.validity import how_to_time
 from asrlab_pytest.scoring.spoken import PooledSpeech
 
 _PROMPTS = ("model", "prompts", "WER", "excess WER", "CER", "first audio ms", "RTF", "faults")
 _DIALOGUES = ("model", "dialogues", "facts", "WER", "first text ms", "first audio ms", "RTF", "faults")
-_STATE = ("peak RSS", "device", "status")
+_STATE = ("memory", "device", "status")
 
 
 def spoken_section(card: SpokenCard) -> Iterator[str]:
@@ -22,12 +24,17 @@ def spoken_section(card: SpokenCard) -> Iterator[str]:
     table = [columns, rule, *(_row(row, len(columns)) for row in card.rows)]
     yield f"### {card.task.capitalize()}\n\n" + "\n".join(f"| {' | '.join(cells)} |" for cells in table)
     told = [
-        f"{code(row.model)}: {prose(row.reason)}" + (f"; mend: {code(row.mend)}" if row.mend else "")
+        f"{code(row.model)}: {prose(row.reason)}" + (f"; mend: {code(hint(row.mend))}" if row.mend else "")
         for row in card.rows
         if row.status not in ("ready", "recorded") and row.reason
     ]
     ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
-    told += [f"{code(model)}: {prose(note)}" for model, figures in ran for note in notes(figures)]
+    told += [f"{code(model)}: {prose(note)}" for model, figures in ran for _, note in notes(figures)]
+    told += [
+        f"{code(model)}: times not shown: {prose(figures.untimed)}; {prose(how_to_time(figures.untimed))}"
+        for model, figures in ran
+        if figures.untimed
+    ]
     judges = sorted({judge for _, figures in ran for judge in figures.judges})
     told += [f"{code(card.items)}, heard by {prose(', '.join(judges))}"] if ran else []
     if told:
@@ -35,11 +42,11 @@ def spoken_section(card: SpokenCard) -> Iterator[str]:
 
 
 def _row(row: SpokenRow, width: int) -> tuple[str, ...]:
-    status = prose(row.status) + (f", {row.unread} unread" if row.unread else "")
+    status = prose(row.status) + (f", {len(row.unread)} unread" if row.unread else "")
     if row.figures is None:
         return code(row.model), *["-"] * (width - 2), status
     figures = row.figures
-    return code(row.model), *_figures(figures), megabytes(figures.peak_rss_bytes), prose(figures.device), status
+    return code(row.model), *_figures(figures), megabytes(figures.memory_bytes), prose(figures.device), status
 
 
 def _figures(figures: SpokenFigures) -> tuple[str, ...]:
@@ -49,13 +56,13 @@ def _figures(figures: SpokenFigures) -> tuple[str, ...]:
             percent(score.heard.wer),
             "-" if score.excess_wer is None else f"{score.excess_wer:+.1%}",
             percent(score.heard.cer),
-            milliseconds(score.first_audio_s),
+            milliseconds(figures.first_audio_s),
         )
     else:
         own = (
             percent(score.facts.recall),
             percent(score.agreement.wer),
-            milliseconds(score.first_token_s),
-            milliseconds(score.first_audio_s),
+            milliseconds(figures.first_token_s),
+            milliseconds(figures.first_audio_s),
         )
     return str(figures.items), *own, factor(figures.rtf), str(score.speech_faults)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.store.baseline import Baseline, Texts, by_model, read_baseline, write_baseline
+from asrlab_pytest.store.identity import Identities, identities_of
 from asrlab_pytest.store.reading import RecordError
 
 if TYPE_CHECKING:
@@ -54,11 +55,19 @@ def update_baseline(session: Session) -> str:
         times=known_times,
         memory=known_memory,
         missing=_missing(session, texts, older),
+        models=_models(texts, new, older),
     )
     count = sum(len(rows) for rows in new.values())
     left = sum(len(rows) for rows in kept.values())
     more = f", {left} of the older one kept" if left else ""
     return f"baseline {path} written: {many(count, 'text')} of {many(len(new), 'model')}{more}"
+
+
+def _models(texts: Texts, new: Texts, older: Baseline | None) -> dict[str, Identities]:
+    """What wrote each text: as this run saw it, and of a text that is kept as the older baseline has it."""
+    before = older.models if older else {}
+    known = {model: {**before.get(model, {}), **identities_of(new.get(model, {}).values())} for model in texts}
+    return {model: {clip: known[model].get(clip, {}) for clip in rows} for model, rows in texts.items()}
 
 
 def _missing(session: Session, texts: Texts, older: Baseline | None) -> dict[str, list[str]]:

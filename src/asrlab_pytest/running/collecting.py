@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.hints import hint
 from asrlab_pytest.running.keys import (
     AUDIT,
     GATES,
@@ -61,7 +62,7 @@ def _ids(suite: Suite, name: str) -> list[str]:
 
 
 def _no_model(task: Task) -> str:
-    return f"no model of {task} is chosen (mend: --asr-model, or model in [tool.asrlab]; see: asrlab models)"
+    return f"no model of {task} is chosen (mend: --asr-model, or model in [tool.asrlab]; {hint('see: asrlab models')})"
 
 
 def _stated(definition: pytest.Item) -> set[str]:
@@ -90,7 +91,10 @@ def _is_meant(config: pytest.Config, item: Any) -> bool:
     except AsrlabError as error:
         session.error = error
         return True
-    return chosen is None or suite.is_meant(spec, chosen)
+    is_meant = chosen is None or suite.is_meant(spec, chosen)
+    if not is_meant:
+        session.left_out.add(model_id)
+    return is_meant
 
 
 def _first(item: Any, names: Iterable[str]) -> str | None:
@@ -114,11 +118,20 @@ def check(session: Session, items: list[pytest.Item]) -> None:
         return
     try:
         models = set(filter(None, map(model_of, items)))
+        if not models and session.left_out:
+            from asrlab_pytest.running.mistakes import refuse_no_sample
+
+            refuse_no_sample(session, {session.suite.registry[model].task for model in session.left_out})
         if models:
             from asrlab_pytest.running.counterparts import refuse_no_baseline
             from asrlab_pytest.running.files import refuse_shared_files
             from asrlab_pytest.running.hearing import refuse_deaf
-            from asrlab_pytest.running.mistakes import doubt, refuse_misspelt_marks, refuse_no_sample
+            from asrlab_pytest.running.mistakes import (
+                doubt,
+                refuse_misspelt_marks,
+                refuse_no_sample,
+                refuse_unknown_languages,
+            )
 
             tasks = {session.suite.registry[model].task for model in models}
             refuse_misspelt_marks(filter(is_asr, items))
@@ -127,6 +140,7 @@ def check(session: Session, items: list[pytest.Item]) -> None:
             session.suite.refuse_foreign(tasks)
             refuse_no_baseline(session.suite, tasks, session.narrowing)
             refuse_no_sample(session, tasks)
+            refuse_unknown_languages(session.suite, tasks)
             refuse_shared_files(session, {item.path for item in items})
             doubt(session, tasks)
     except AsrlabError as error:
@@ -184,6 +198,10 @@ def prepare(pytest_session: pytest.Session) -> None:
     session.collected_tasks.update(session.suite.registry[model].task for model in used)
     if session.is_looking:
         return
+    if not session.is_worker:
+        from asrlab_pytest.running.waiting import show_progress
+
+        show_progress(session.config)
     if session.is_audited:
         _audit(session)
     session.plan = _plan(session, items)
@@ -235,7 +253,8 @@ def _group_by_model(items: list[pytest.Item], models: Mapping[pytest.Item, str])
     """Bring each model's items together, cases before corpus figures, gates after all; other tests keep their places.
 
     Plugins that shuffle or put failures first would otherwise load models again and again. A case comes first so that
-    its one transcription is the one that pytest-benchmark times. A gate judges all models as one family.
+    its one transcription is the one that pytest-benchmark times. A gate judges all models as one family; gates of a
+    module stay together, and take one line of the terminal.
 
     Args:
         items: Every item of the run, in its order.
@@ -243,7 +262,16 @@ def _group_by_model(items: list[pytest.Item], models: Mapping[pytest.Item, str])
     """
     places = [place for place, item in enumerate(items) if item in models]
     rank = {model: rank for rank, model in enumerate(dict.fromkeys(models.values()))}
-    ordered = sorted(models, key=lambda item: (is_gate(item), rank[models[item]], _first(item, ITEMS) is None))
+    modules = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in models if is_gate(item)))}
+    ordered = sorted(
+        models,
+        key=lambda item: (
+            is_gate(item),
+            modules[item.path] if is_gate(item) else 0,
+            rank[models[item]],
+            _first(item, ITEMS) is None,
+        ),
+    )
     for place, item in zip(places, ordered, strict=True):
         items[place] = item
 

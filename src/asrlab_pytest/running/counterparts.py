@@ -30,6 +30,12 @@ def refuse_no_baseline(suite: Suite, tasks: Collection[Task], narrowing: Narrowi
     baseline = suite.baseline
     if baseline is None:
         return
+    recording = suite.recording
+    if recording is not None and recording.path.samefile(baseline.path):
+        raise ConfigError(
+            f"{baseline.path} is the record that is scored and the baseline: it differs from itself in nothing",
+            mend="name an older run by --asr-baseline",
+        )
     if not (baseline.texts or baseline.times or baseline.memory):
         raise ConfigError(
             f"the baseline {baseline.path} has no text, so that nothing can be compared with it",

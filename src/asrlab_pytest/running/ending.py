@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.hints import hint
 from asrlab_pytest.running.collecting import model_of
 from asrlab_pytest.running.keys import CASE, CHECKED, session_of
 from asrlab_pytest.running.ledger import of_item
@@ -40,6 +41,7 @@ class ReportListener:
         luggage = getattr(report, LUGGAGE, None)
         if luggage is None:
             return
+        _fold_skip(self._session, report)
         self._session.unpack(luggage)
         self._session.called += report.when == "call" and not (report.skipped and not hasattr(report, "wasxfail"))
         if not self._session.is_worker:
@@ -47,11 +49,19 @@ class ReportListener:
             setattr(report, LUGGAGE, None)
 
 
+def _fold_skip(session: Session, report: pytest.TestReport) -> None:
+    """Let pytest's summary tell in one line of all tests that are skipped for one reason, wherever they stand."""
+    if report.skipped and isinstance(report.longrepr, tuple):
+        path, line, reason = report.longrepr
+        report.longrepr = (*session.skips.setdefault(reason, (path, line)), reason)  # type: ignore[assignment]
+
+
 def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
     """Add to an ASR item's report what was observed, and to pytest-benchmark's what its JSON is to say."""
     model_id = model_of(item)
     if model_id is None:
         return
+    _begin_with_the_figure(call, report)
     if report.when == "call":
         _show_threshold(call, report)
         _publish(item, report)
@@ -92,6 +102,13 @@ def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport) -> N
         report.longrepr = cast("Any", ThresholdReport(call.excinfo.value, path, (line or 0) + 1))
 
 
+def _begin_with_the_figure(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+    """Leave out of the summary's line that a failure failed: it has little room, and says so at its beginning."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if call.excinfo is not None and isinstance(call.excinfo.value, pytest.fail.Exception) and crash is not None:
+        crash.message = crash.message.removeprefix("Failed: ")
+
+
 def _publish(item: pytest.Item, report: pytest.TestReport) -> None:
     """Put the case where files that others write take it from: the JSON of pytest-benchmark, and JUnit's."""
     case = item.stash.get(CASE, None)
@@ -130,6 +147,15 @@ def _is_saved(config: pytest.Config) -> bool:
 
 def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     """End the record, and turn exit status 0 into 1 where a result is missing, with a notice that says which."""
+    _settle(pytest_session, exitstatus)
+    session = session_of(pytest_session.config)
+    if session.collected_tasks and pytest_session.exitstatus != pytest.ExitCode.OK:
+        from asrlab_pytest.models.contained import keep_status
+
+        keep_status(int(pytest_session.exitstatus))
+
+
+def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     session = session_of(pytest_session.config)
     session.end()
     if session.refusal is not None:
@@ -138,11 +164,14 @@ def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         return
     if session.unserved and not session.models and not session.is_looking:
         tasks = " and ".join(sorted(session.unserved))
-        session.notices.append(f"no case ran: no model of {tasks} is chosen (mend: --asr-model; see: asrlab models)")
+        see = hint("see: asrlab models")
+        session.notices.append(f"no case ran: no model of {tasks} is chosen (mend: --asr-model; {see})")
         pytest_session.exitstatus = exitstatus or pytest.ExitCode.TESTS_FAILED
     if session.is_worker:
         return
     if not session.models:
+        is_over = exitstatus == pytest.ExitCode.OK and not session.is_looking
+        session.notices += _lost_tests(session) if is_over else []
         session.notices += _in_vain(session, exitstatus)
         if session.notices and exitstatus == pytest.ExitCode.OK:
             pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -219,13 +248,17 @@ def _not_judged(session: Session) -> list[str]:
 
 def _lost(session: Session) -> list[str]:
     """Tests without a report, and a run without a case."""
-    lost = sorted(session.expected - session.reported)
-    found = [f"{len(lost)} tests were lost, no report came for them: {', '.join(lost[:5])}"] if lost else []
+    found = _lost_tests(session)
     if not session.called:
         ready = any(state["status"] in ("ready", "recorded") for state in session.models.values())
         why = "all were skipped" if ready else "no model is ready (see the status above)"
         found.append(f"no case ran: {why}")
     return found
+
+
+def _lost_tests(session: Session) -> list[str]:
+    lost = sorted(session.expected - session.reported)
+    return [f"{len(lost)} tests were lost, no report came for them: {', '.join(lost[:5])}"] if lost else []
 
 
 def _damaged(session: Session) -> list[str]:
@@ -305,17 +338,19 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
     screen = HarmlessLines(terminal)
     if session.models and not session.is_worker and not session.is_looking:
         from asrlab_pytest.gates.result import result_of
-        from asrlab_pytest.report.gates import write_gates
+        from asrlab_pytest.report.gate_terminal import write_gates
         from asrlab_pytest.report.slices import write_slices
         from asrlab_pytest.report.spoken_terminal import write_spoken
         from asrlab_pytest.report.terminal import write_scorecard
 
         card = scorecard_of(session)
         if card is not None:
-            write_scorecard(screen, card)
+            write_scorecard(screen, card, _more(session))
         for spoken in spoken_cards_of(session):
             write_spoken(screen, spoken)
-        write_slices(screen, session.rows_of("recognition"), session.suite.rules, session.suite.settings.slice)
+        rules, by = session.suite.rules, session.suite.settings.slice
+        untimed = [model for model, state in session.states.items() if state["untimed"]] if by else []
+        write_slices(screen, session.rows_of("recognition"), rules, by, untimed)
         write_gates(screen, [result_of(row) for row in session.gates])
         for remark in session.remarks:
             screen.write_line(f"asrlab: {remark}", yellow=True)
@@ -328,14 +363,20 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
         screen.write_line(f"asrlab: {notice}", red=True)
 
 
+def _more(session: Session) -> str:
+    """The command that prints all figures of this run, where they are written to a file."""
+    from asrlab_pytest.hints import hint
+
+    files = [session.suite.settings.record, session.config.getoption("benchmark_json", None)]
+    name = next((str(getattr(one, "name", one)) for one in files if one), None)
+    return hint(f"asrlab report {name}") if name else f"--asr-record run.jsonl, then {hint('asrlab report run.jsonl')}"
+
+
 def _write_doubt(screen: HarmlessLines, session: Session) -> None:
     """Say of a bound on absolute time that this machine has other work."""
     from asrlab_pytest.measure.machine import why_shared
 
     why = why_shared(session.load_at_start) if session.judged_rtf else None
     if why is not None:
-        screen.write_line(
-            f"asrlab: a bound on a time was judged on a shared machine ({why}): others' work counts as the model's. "
-            "A speed gate beside the reference model is free of that: max_rtf_ratio",
-            yellow=True,
-        )
+        screen.write_line(f"asrlab: times were judged on a shared machine ({why}):", yellow=True)
+        screen.write_line("  others' work counts as the model's; max_rtf_ratio judges in turn", yellow=True)

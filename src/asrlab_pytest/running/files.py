@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -23,16 +24,29 @@ def refuse_shared_files(session: Session, tests: Iterable[Path]) -> None:
     Raises:
         ConfigError: a file has two parts in the run.
     """
-    outputs = list(_outputs(session))
+    outputs = [*_outputs(session), *_outputs_of_others(session)]
+    runs = session.store.runs.resolve() if session.store is not None else None
     for place, (option, path) in enumerate(outputs):
         for other, earlier in outputs[:place]:
             if path.resolve() == earlier.resolve():
+                _spare(session, path)
                 raise _shared(option, path, f"what {other} writes")
+        if path.resolve().parent == runs:
+            raise _shared(option, path, "a record of the store")
         # A file that is not there yet is no input.
         if path.exists():
             for what, read in chain(_inputs(session), (("a test of the run", test) for test in tests)):
                 if _is_same(path, read):
+                    _spare(session, path)
                     raise _shared(option, path, what)
+
+
+def _spare(session: Session, path: Path) -> None:
+    """Let pytest's own report, which is written although the run is refused, go nowhere instead of to a file."""
+    for plugin in session.config.pluginmanager.get_plugins():
+        written = getattr(plugin, "logfile", None)
+        if isinstance(written, str) and Path(written).resolve() == path.resolve():
+            plugin.logfile = os.devnull
 
 
 def _is_same(path: Path, other: Path) -> bool:
@@ -56,6 +70,24 @@ def _outputs(session: Session) -> Iterator[tuple[str, Path]]:
             yield option, folder / Path(asked).expanduser()
     if settings.update_baseline:
         yield "--asr-baseline", session.suite.baseline_path
+
+
+def _outputs_of_others(session: Session) -> Iterator[tuple[str, Path]]:
+    """What pytest and other plugins write at the end of the run, without a look at what was there."""
+    for dest, option in _OTHERS.items():
+        asked = session.config.getoption(dest, None)
+        if isinstance(asked, (str, Path)) and str(asked):
+            yield option, session.config.invocation_params.dir / Path(asked).expanduser()
+
+
+_OTHERS = {
+    "xmlpath": "--junitxml",
+    "benchmark_json": "--benchmark-json",
+    "report_log": "--report-log",
+    "htmlpath": "--html",
+    "json_report_file": "--json-report-file",
+}
+"""Options of other outputs, by the names that they have in pytest's configuration."""
 
 
 def _inputs(session: Session) -> Iterator[tuple[str, Path]]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.options import asked_for
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ DEFAULTS: Mapping[str, str] = {
     "corpus": "fixtures/audio",
     "prompts": "fixtures/prompts",
     "dialogues": "fixtures/dialogues",
-    "judge": "pocketsphinx-en-us",
     "device": "auto",
 }
 """What holds where nothing is asked for: of `Settings`, which is too heavy for a run that evaluates nothing."""
@@ -33,7 +32,7 @@ def at_the_start(session: Session) -> str | None:
         return None
     tasks = _tasks_of(asked)
     # Workers of xdist collect the tests, and what they collect is not told in time.
-    return _line(asked, tasks) if tasks <= _RECOGNITION or session.is_controller else None
+    return _line(session, asked, tasks) if tasks <= _RECOGNITION or session.is_controller else None
 
 
 def when_collected(session: Session) -> str | None:
@@ -43,7 +42,7 @@ def when_collected(session: Session) -> str | None:
     is_quiet = config.get_verbosity() < 0 or getattr(config.option, "no_header", False)
     if asked is None or is_quiet or not session.collected_tasks or _tasks_of(asked) <= _RECOGNITION:
         return None
-    return _line(asked, session.collected_tasks)
+    return _line(session, asked, session.collected_tasks)
 
 
 def _asked(config: pytest.Config) -> Mapping[str, Any] | None:
@@ -55,13 +54,22 @@ def _asked(config: pytest.Config) -> Mapping[str, Any] | None:
     return asked if asked and isinstance(asked.get("model", []), list) else None
 
 
-def _line(asked: Mapping[str, Any], tasks: Collection[str]) -> str:
+def _line(session: Session, asked: Mapping[str, Any], tasks: Collection[str]) -> str:
     every = [str(model) for model in asked.get("model", [])]
     models = [model for model in every if {*tasks} & _tasks(model, asked)] if tasks else every
     keys = [_ITEMS[task] for task in _ITEMS if task in tasks] or ["corpus"]
-    keys += ["judge"] if {"synthesis", "conversation"} & {*tasks} else []
     parts = [f"{key} {asked.get(key, DEFAULTS[key])}" for key in (*keys, "device")]
+    if {"synthesis", "conversation"} & {*tasks}:
+        parts.insert(-1, f"judge {asked.get('judge') or _default_judge(session)}")
     return f"asrlab: models {', '.join(models) or 'default set'}; {'; '.join(parts)}"
+
+
+def _default_judge(session: Session) -> str:
+    """The judge of a run that names none; a run that is wrong says so elsewhere."""
+    try:
+        return session.suite.judge.id
+    except AsrlabError:
+        return "default"
 
 
 def _tasks_of(asked: Mapping[str, Any]) -> set[str]:

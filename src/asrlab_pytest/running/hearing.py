@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.gates.outcome import many
+from asrlab_pytest.hints import hint
 from asrlab_pytest.measure.unheard import why_unheard
 from asrlab_pytest.models.spec import NOUNS, ModelSpec, Task
 from asrlab_pytest.running.judge import ANOTHER
-from asrlab_pytest.settings import JUDGE
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Clip
@@ -37,7 +37,7 @@ def refuse_deaf(suite: Suite, tasks: Collection[Task]) -> None:
     if suite.recording is not None or not {*SPOKEN} & {*tasks}:
         return
     status, missing = suite.judge_status, suite.settings.missing
-    must_hear = suite.settings.judge != JUDGE if missing is None else missing == "error"
+    must_hear = suite.settings.judge is not None if missing is None else missing == "error"
     if must_hear and not status.is_ready and not suite.can_fetch(suite.judge):
         raise ModelError(f"the judge {suite.judge.id}: {status}", mend=status.mend or ANOTHER)
 
@@ -61,6 +61,6 @@ def unheard(suite: Suite, tasks: Collection[Task]) -> list[str]:
         meant = {item.id: item for spec in suite.models_of(task) for item in suite.items_for(spec)}
         errors = [error for item in meant.values() if (error := why_left_out(suite, item, task)) is not None]
         if errors:
-            first = f"{errors[0].problem} (mend: {errors[0].mend})"
+            first = f"{errors[0].problem} (mend: {hint(errors[0].mend)})"
             found.append(f"{many(len(errors), NOUNS[task])} not spoken: {first}")
     return found

@@ -1,13 +1,35 @@
-"""The model that hears what others speak."""
+"""The model that transcribes synthesized speech."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.registry import Registry, is_glob
-from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.models.spec import ModelSpec, Status
 
 ANOTHER = "choose another by --asr-judge"
 """What mends a judge that cannot hear."""
+JUDGES = (
+    "faster-whisper-tiny.en",
+    "whisper-tiny.en",
+    "faster-whisper-base",
+    "whisper-base",
+    "pocketsphinx-en-us",
+)
+"""The default judge is the first of these that is ready, or the last one."""
+
+
+def default_judge(registry: Registry, status: Callable[[ModelSpec], Status]) -> ModelSpec:
+    """The judge where none is named.
+
+    Raises:
+        ModelError: the project makes the last of `JUDGES` a model that does not recognize speech.
+    """
+    *preferred, last = JUDGES
+    known = [registry[name] for name in preferred if name in registry]
+    able = (spec for spec in known if spec.task == "recognition" and status(spec).is_ready)
+    return next(able, None) or judge_of(registry, last)
 
 
 def judge_of(registry: Registry, name: str) -> ModelSpec:

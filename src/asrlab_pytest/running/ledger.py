@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from asrlab_pytest.models.spec import Task
 
 Level = Literal["case", "corpus"]
+_WIDTH = 43
+"""Columns that a line has room for beside its beginning."""
+_SOME = 2
+"""How many metrics are named where all do not fit."""
 _KEYS: Mapping[Level, str] = {"case": "thresholds", "corpus": "corpus_thresholds"}
 
 
@@ -72,8 +76,16 @@ class Ledger:
             found.setdefault((task, level), []).append(
                 metric if everywhere else f"{metric} of {', '.join(sorted(models))}"
             )
-        parts = [f"\n  {table_of(*place)}: {', '.join(metrics)}" for place, metrics in found.items()]
-        return f"checked without a threshold:{''.join(parts)}" if parts else ""
+        kinds = {tuple(metrics) for metrics in found.values()}
+        if len(found) > 1 and len(kinds) == 1:
+            return f"checked without a threshold: {', '.join(*kinds)}"
+        parts = [f"{', '.join(metrics)} in {table_of(*place)}" for place, metrics in found.items()]
+        whole = "; ".join(parts)
+        if len(whole) > _WIDTH:
+            names = list(dict.fromkeys(metric for _, _, metric in self._unbounded))
+            more = f" and {len(names) - _SOME} more" if len(names) > _SOME else ""
+            whole = f"{', '.join(names[:_SOME])}{more}"
+        return f"checked without a threshold: {whole}" if parts else ""
 
 
 def of_item(item: pytest.Item, checked: Iterable[Case | Pool], *, has_run: bool) -> dict[str, Any]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.gates.outcome import many
-from asrlab_pytest.models.spec import ModelSpec, Task
+from asrlab_pytest.languages import NAMES, primary
+from asrlab_pytest.models.spec import ModelSpec, Task, is_english_only
+from asrlab_pytest.models.status import knows_language
 from asrlab_pytest.running.ledger import Level, table_of
 from asrlab_pytest.running.warned import warned
 from asrlab_pytest.store.cover import some
@@ -45,7 +49,9 @@ def _refuse_unregistered(item: pytest.Item, mark: pytest.Mark) -> None:
 
 
 def refuse_no_sample(session: Session, tasks: Collection[Task]) -> None:
-    """Refuse a model that was chosen by its id and that no sample is meant for; warn where the run was narrowed.
+    """Refuse a model that was chosen by its id and that no sample is meant for.
+
+    Where the run was narrowed, a model that is chosen by the project rather than on the command line is warned of.
 
     Raises:
         ConfigError: there is such a model.
@@ -58,20 +64,70 @@ def refuse_no_sample(session: Session, tasks: Collection[Task]) -> None:
         is_named = not named.isdisjoint({spec.id, spec.name, spec.full_id})
         if spec.task in tasks and is_named and suite.status(spec).is_ready and not suite.items_for(spec):
             error = _no_sample(session, spec)
-            if not session.narrowing:
+            if suite.is_named(spec) or not session.narrowing:
                 raise error
             if session.is_first:
                 warned(session.config, str(error))
 
 
+def refuse_unknown_languages(suite: Suite, tasks: Collection[Task]) -> None:
+    """Refuse clips in a language that a chosen model's weights do not know: its engine would fail on each.
+
+    Raises:
+        ConfigError: there are such clips.
+    """
+    if "recognition" not in tasks or suite.recording is not None:
+        return
+    for spec in suite.models_of("recognition"):
+        if suite.status(spec).is_ready or suite.can_fetch(spec):
+            asked = {clip.id: code for clip in suite.clips_for(spec) if (code := spec.language or clip.language)}
+            unknown = {code for code in asked.values() if not knows_language(spec, code)}
+            if unknown:
+                raise _unknown_language(spec, asked, unknown)
+
+
+def _unknown_language(spec: ModelSpec, asked: Mapping[str, str], unknown: Collection[str]) -> ConfigError:
+    if spec.language is not None:
+        return ConfigError(
+            f"model {spec.id}: its language is {_named(spec.language)}, which its weights do not know",
+            mend=f"correct language in [tool.asrlab.models.{spec.name}], or choose other weights",
+        )
+    clips = [clip for clip, code in asked.items() if code in unknown]
+    others = f", and {len(clips) - 1} more in such a language" if len(clips) > 1 else ""
+    known = sorted({*asked.values()}.difference(unknown))
+    narrowed = f"languages = {json.dumps(known)} in [tool.asrlab.models.{spec.name}], or " if known else ""
+    return ConfigError(
+        f"model {spec.id}: clip {clips[0]} is in {_named(asked[clips[0]])}, which its weights do not know{others}",
+        mend=f"{narrowed}choose a model that knows it, or other clips",
+    )
+
+
+def _named(language: str) -> str:
+    name = NAMES.get(primary(language))
+    return f"{name} ({language})" if name else repr(language)
+
+
 def _no_sample(session: Session, spec: ModelSpec) -> ConfigError:
     suite = session.suite
     noun, manifest = suite.noun_of(spec.task), suite.manifest_of(spec.task)
+    foreign = next((item for item in suite.items_of(spec.task) if not spec.is_for_language(item.language)), None)
+    if foreign is not None and is_english_only(spec.weights) and spec.languages == ("en",):
+        return ConfigError(
+            f"model {spec.id}: its weights {spec.weights} know English alone, and {noun} {foreign.id} is in "
+            f"{_named(str(foreign.language))}, as no {noun} of {manifest} is in English",
+            mend=f"choose multilingual weights, such as {_multilingual(suite, spec)}, or {noun}s in English",
+        )
     limits = [f"{key} = {list(value)}" for key in ("languages", "tags") if (value := getattr(spec, key))]
     return ConfigError(
         f"model {spec.id}: no {noun} of {manifest} is meant for it ({' and '.join(limits)})",
         mend=f"correct [tool.asrlab.models.{spec.name}], choose other {noun}s, or do not choose the model",
     )
+
+
+def _multilingual(suite: Suite, spec: ModelSpec) -> str:
+    """The model of the same size that knows many languages, by its id where the registry has it."""
+    other = spec.name.replace(".en", "")
+    return other if other in suite.registry else Path(spec.weights).name.replace(".en", "")
 
 
 def unmeant(suite: Suite, tasks: Collection[Task]) -> list[str]:

@@ -177,9 +177,10 @@ class Reproduction:
         return None
 
     def _require_its_judge(self, row: Row) -> None:
-        hearer = row["spoken"]["hearer"]["model"] if row["spoken"] else self.suite.settings.judge
-        if hearer != self.suite.settings.judge:
-            raise ModelError(f"it was heard by {hearer}, and others by {self.suite.settings.judge}, who judges here")
+        judge = self.suite.settings.judge
+        hearer = row["spoken"]["hearer"]["model"] if row["spoken"] else judge
+        if hearer != judge:
+            raise ModelError(f"it was heard by {hearer}, and others by {judge}, who judges here")
 
     def _handle(self, model: str, listeners: Sequence[Listener]) -> ModelHandle:
         spec = self.suite.registry[model]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -57,6 +58,8 @@ class Session:
         self.expected: set[str] = set()
         """Node ids of the ASR items that are to run."""
         self.collected_tasks: set[Task] = set()
+        self.left_out: set[str] = set()
+        """Ids of models of which cases were not generated, because the clip is none that they are meant for."""
         """What the tests that this process collected evaluate."""
         self.reported: set[str] = set()
         """Node ids of all items that a report came for."""
@@ -83,11 +86,15 @@ class Session:
         self._pending_gates: list[dict[str, Any]] = []
         self._pending_kept: list[tuple[str, str, dict[str, Any]]] = []
         self._unkept: list[str] = []
+        self.skips: dict[str, tuple[str, int | None]] = {}
+        """Where the first test was skipped for a reason, by the reason."""
         self.load_at_start = load_average()
         self.ledger = Ledger()
         """What the tests of the run judged."""
         self.judged_rtf = False
         """Whether a time was judged by a bound that knows nothing of the machine's other work."""
+        self.guards = ExitStack()
+        """What holds until pytest ends, such as that no code of an engine ends the process as if all were well."""
         self._suite: Suite | None = None
 
     @property
@@ -150,9 +157,19 @@ class Session:
     @property
     def states(self) -> dict[str, Mapping[str, Any]]:
         """Status and load times of every model of the run, in its order, as the scorecard shows them."""
+        from asrlab_pytest.report.validity import why_untimed
+
         found = self.suite.states(self.models, {row["model"] for row in self.rows})
+        rows: dict[str, list[dict[str, Any]]] = {}
+        for row in self.first_pass:
+            rows.setdefault(row["model"], []).append(row)
+        measured = {"times": self.times, "memory": self.memory}
         return {
-            model: {**state, "times": self.times[model]} if model in self.times else state
+            model: {
+                **state,
+                "untimed": why_untimed(rows.get(model, ()), in_parallel=self.is_controller),
+                **{kind: known[model] for kind, known in measured.items() if model in known},
+            }
             for model, state in found.items()
         }
 
@@ -242,11 +259,13 @@ class Session:
         return ModelHandle(source, clips, listeners=[self.observed], passes=passes, twin=twin)
 
     def _watch(self) -> None:
-        """Let the watchdog of a call that hangs tell what it was, and keep it, before it ends the process."""
+        """Let what ends the process within a call tell so, and the watchdog of one that hangs keep what it was."""
         from asrlab_pytest.measure.limit import ending
-        from asrlab_pytest.running.hanging import tell_of_hang
+        from asrlab_pytest.models.c_exit import exiting
+        from asrlab_pytest.running.hanging import tell_of_exit, tell_of_hang
 
         ending[:] = [lambda overrun: tell_of_hang(self, overrun)]
+        exiting[:] = [lambda: tell_of_exit(self)]
 
     def _source(self, spec: ModelSpec, *, shared: bool) -> tuple[Source, Plan]:
         """Where a model's observations come from, and how often its clips are gone over."""

@@ -19,7 +19,7 @@ from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry, is_glob
 from asrlab_pytest.models.spec import NOUNS, Device, ModelSpec, Readiness, Status, Task
 from asrlab_pytest.models.status import is_mistake, model_status
 from asrlab_pytest.running.items import Items, speech_folder
-from asrlab_pytest.running.judge import judge_of
+from asrlab_pytest.running.judge import default_judge, judge_of
 from asrlab_pytest.secrets import host_of
 from asrlab_pytest.settings import Settings
 
@@ -37,6 +37,10 @@ def registry_of(settings: Settings, root: Path, recorded: Mapping[str, Mapping[s
     """The registry that a project's settings make, with tables for models that it knows only from a record."""
     tables = {**(recorded or {}), **settings.models}
     return Registry(tables, root, profiles=settings.profiles, profile=settings.profile)
+
+
+def _judge_status(judge: ModelSpec) -> Status:
+    return model_status(judge, judge.device or "auto")
 
 
 def recorded_tables(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -104,7 +108,7 @@ class Suite(Items):
         Raises:
             ModelError: there is no such model, or it does not recognize speech.
         """
-        return model_status(self.judge, self.judge.device or "auto")
+        return _judge_status(self.judge)
 
     @property
     def judge_conditions(self) -> RunConditions:
@@ -125,11 +129,13 @@ class Suite(Items):
 
     @cached_property
     def judge(self) -> ModelSpec:
-        """The model that hears what others speak.
+        """The model that transcribes synthesized speech.
 
         Raises:
             ModelError: there is no such model, or it does not recognize speech.
         """
+        if self.settings.judge is None:
+            return default_judge(self.registry, _judge_status)
         return judge_of(self.registry, self.settings.judge)
 
     def excluded_of(self, model_id: str) -> set[str]:
@@ -217,7 +223,17 @@ class Suite(Items):
             return []
         from asrlab_pytest.store.cover import gone
 
-        return [*self.recording.left_out(tail=True), *gone(self.recording, self._present(tasks))]
+        found = [*self.recording.left_out(tail=True), *gone(self.recording, self._present(tasks))]
+        absent = self._absent(tasks)
+        return [*found, f"{self.recording.path} has no transcript by {', '.join(absent)}"] if absent else found
+
+    def _absent(self, tasks: Collection[Task]) -> list[str]:
+        """Models that the project names for these tasks and the record that is scored does not have."""
+        recorded = {model for model, _ in self._recorded}
+        named = [self._named(pattern) for pattern in self.settings.model if not is_glob(pattern)]
+        return sorted(
+            model for ids in named if not ids & recorded for model in ids if self.registry[model].task in tasks
+        )
 
     def lacking(self, tasks: Collection[Task]) -> list[str]:
         """What a record that is scored has no transcripts of, in words."""
@@ -271,6 +287,10 @@ class Suite(Items):
         if self.settings.missing is not None:
             return self.settings.missing == "error"
         return not {spec.id, spec.name, spec.full_id}.isdisjoint(named)
+
+    def is_named(self, spec: ModelSpec) -> bool:
+        """Whether the model was asked for by its id on the command line."""
+        return not {spec.id, spec.name, spec.full_id}.isdisjoint(self._named_models)
 
     def _read_recording(self) -> Run | None:
         if self.settings.rescore is None:

@@ -89,13 +89,16 @@ def _fact_rates(complete: Mapping[str, Mapping[int, Row]], count: int, rules: Ru
     from asrlab_pytest.scoring.facts import pooled_facts
     from asrlab_pytest.scoring.spoken import dialogue_facts
 
+    if not complete:
+        return ()
     pools = [pooled_facts(dialogue_facts(own[number], rules) for own in complete.values()) for number in range(count)]
     return tuple(pool.errors / pool.total for pool in pools if pool.total)
 
 
 def _wers(complete: Mapping[str, Mapping[int, Row]], count: int, rules: Rules) -> tuple[float, ...]:
     rates = []
-    for number in range(count):
+    # Without a clip that every pass has, a record may state any number of passes.
+    for number in range(count if complete else 0):
         scored = (rules.score(passes[number]).words for passes in complete.values())
         rates.append(pooled(words for words in scored if words.reference_length).rate)
     return tuple(rate for rate in rates if rate is not None)

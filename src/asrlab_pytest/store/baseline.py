@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from asrlab_pytest.content import refuse_device
 from asrlab_pytest.measure.paired import paired_times
 from asrlab_pytest.measure.peak import peak_memory
 from asrlab_pytest.models.spec import TASKS
-from asrlab_pytest.store.identity import check_identities, identities, with_identities
+from asrlab_pytest.store.identity import Identities, check_models, identities_of, stated, unstated
 from asrlab_pytest.store.reading import RecordError, Run, parsed, read_run
 from asrlab_pytest.store.writing import write_record
 
@@ -52,6 +53,16 @@ class Baseline:
     """Peak memory by model id."""
     missing: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Clips that the corpus had when it was written and that it has no text of, by model; no key where not known."""
+    models: Mapping[str, Identities] = field(default_factory=dict)
+    """Engine, weights, device and decoding of each model when it wrote its texts; no key where not known."""
+    time: str | None = None
+    """When it was made, ISO 8601."""
+
+    @property
+    def origin(self) -> str:
+        """When and of which commit it was made, in words."""
+        commit = f" ({self.commit[:7]})" if self.commit else ""
+        return f"the baseline of {self.time[:10]}{commit}" if self.time else f"the baseline{commit}"
 
     def is_newer(self, model: str, clip: str) -> bool:
         """Whether a clip that it has no text of came into the corpus after it was written."""
@@ -96,6 +107,7 @@ def write_baseline(  # noqa: PLR0913
     times: Mapping[str, Any] | None = None,
     memory: Mapping[str, Any] | None = None,
     missing: Mapping[str, Sequence[str]] | None = None,
+    models: Mapping[str, Identities] | None = None,
 ) -> None:
     """Write a baseline whole, or not at all. Its head states how many texts follow, so that a cut file is found out.
 
@@ -111,7 +123,7 @@ def write_baseline(  # noqa: PLR0913
         "protocols": environment["protocols"],
         "texts": sum(map(len, texts.values())),
         "missing": dict(missing or {}),
-        "models": {model: identities(rows) for model, rows in sorted(texts.items())},
+        "models": {model: stated(of_clips) for model, of_clips in sorted((models or {}).items())},
     }
     lines: list[Mapping[str, Any]] = [head]
     lines += [_short(model, clip, row) for model in sorted(texts) for clip, row in sorted(texts[model].items())]
@@ -145,6 +157,7 @@ def _short_speech(spoken: Mapping[str, Any]) -> dict[str, Any]:
 
 def _first_line(path: Path) -> dict[str, Any]:
     try:
+        refuse_device(path)
         with path.open("rb") as file:
             return parsed(file.readline())
     except OSError as error:
@@ -156,7 +169,14 @@ def _first_line(path: Path) -> dict[str, Any]:
 
 
 def _of_run(path: Path, run: Run) -> Baseline:
-    return Baseline(path=path, commit=commit_of(run.environment or {}), texts=by_model(run.first_pass))
+    texts, environment = by_model(run.first_pass), run.environment or {}
+    return Baseline(
+        path=path,
+        commit=commit_of(environment),
+        texts=texts,
+        models={model: identities_of(rows.values()) for model, rows in texts.items()},
+        time=environment.get("time"),
+    )
 
 
 def commit_of(head: Mapping[str, Any]) -> str | None:
@@ -183,11 +203,14 @@ def _own(path: Path) -> Baseline:
                 f"the baseline {path} is damaged: line {number}: {why}", mend="restore it, or write it anew"
             ) from None
     _refuse_cut(path, head, len(found["text"]))
+    texts = by_model(found["text"])
     return Baseline(
         path=path,
         commit=commit_of(head),
-        texts=by_model(with_identities(found["text"], head.get("models", {}))),
+        texts=texts,
         missing=head.get("missing", {}),
+        models={model: unstated(one, texts.get(model, ())) for model, one in head.get("models", {}).items()},
+        time=head.get("time"),
         times={row["model"]: row for row in found["times"]},
         memory={row["model"]: row for row in found["memory"]},
     )
@@ -211,7 +234,9 @@ def _checked_head(path: Path, row: dict[str, Any]) -> dict[str, Any]:
     missing = row.get("missing", {})
     if not (isinstance(missing, dict) and all(isinstance(clips, list) for clips in missing.values())):
         raise ValueError("key 'missing': no lists of clips by model")
-    check_identities(row.get("models", {}))
+    check_models(row.get("models", {}))
+    if not isinstance(row.get("time", ""), str):
+        raise ValueError("key 'time': no text")  # noqa: TRY004 - one kind of error for all that a line can be
     if not isinstance(row.get("texts", 0), int):
         raise ValueError("key 'texts': no number")  # noqa: TRY004 - one kind of error for all that a line can be
     return row

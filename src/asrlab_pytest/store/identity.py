@@ -1,64 +1,140 @@
-"""What made the texts of a baseline: engine, weights, device and decoding, once a model and not once a text."""
+"""What a model was when it wrote its texts, and what of it has changed since."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from asrlab_pytest.models.spec import IDENTITY, SPEED_ALONE
+_TEXTS = ("engine", "engine_version", "weights_sha256", "weights_revision", "device", "compute_type")
+_KEYS = (*_TEXTS, "decoding")
+_MACHINE = frozenset({"threads"})
+"""Of the decoding: what differs between machines, and changes no text."""
+_DIGITS = 8
+"""Of a digest."""
 
-Identity = dict[str, Any]
+Identity = Mapping[str, Any]
+Identities = Mapping[str, Identity]
+"""What wrote each text, by clip."""
 
 
-def identity_of(row: Mapping[str, Any]) -> Identity:
-    """What is known of what made a text, without keys that are null."""
-    known: Identity = {key: row[key] for key in IDENTITY if row.get(key) is not None}
-    if isinstance(known.get("decoding"), Mapping):
-        known["decoding"] = {key: value for key, value in known["decoding"].items() if key not in SPEED_ALONE}
+def identity_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Engine, weights, device and decoding of an observation; empty where it does not say."""
+    known = {key: row[key] for key in _KEYS if row.get(key) is not None}
+    if "decoding" in known:
+        known["decoding"] = {key: value for key, value in known["decoding"].items() if key not in _MACHINE}
     return known
 
 
-def identities(rows: Mapping[str, Mapping[str, Any]]) -> list[Identity]:
-    """The identities of a model's texts, the commonest first.
+def identities_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, Identity]:
+    """The identity of each observation of a model, by clip."""
+    return {row["clip"]: identity_of(row) for row in rows}
 
-    Each but the first has the `clips` that it made: a baseline that was renewed in part is of two.
+
+def identity_changes(then: Identities, now: Identities, noun: str, *, is_same_model: bool = True) -> list[str]:
+    """What of a model is not as it was, as "device cpu -> cuda", with a count where it is not so on every clip.
+
+    Args:
+        then: What wrote the baseline's texts.
+        now: What wrote the texts of now. Clips of one side alone are not compared.
+        noun: What a clip is called.
+        is_same_model: Whether both are one model. Another one has another engine and other weights, which is no change.
     """
-    found: list[tuple[Identity, list[str]]] = []
-    for clip, row in sorted(rows.items()):
-        own = identity_of(row)
-        clips = next((clips for identity, clips in found if identity == own), None)
+    common = now.keys() & then.keys()
+    counts: Counter[str] = Counter()
+    for clip in sorted(common):
+        counts.update(_changes(then[clip], now[clip], is_same_model))
+    every = len(common)
+    return [one if count == every else f"{one} (in {count} of {every} {noun}s)" for one, count in counts.items()]
+
+
+def stated(identities: Identities) -> dict[str, Any]:
+    """The identity of most texts; below `others` those of the other texts, with their clips."""
+    several: list[tuple[Identity, list[str]]] = []
+    for clip, identity in sorted(identities.items()):
+        clips = next((clips for known, clips in several if known == identity), None)
         if clips is None:
-            found.append((own, clips := []))
+            several.append((identity, clips := []))
         clips.append(clip)
-    found.sort(key=lambda one: -len(one[1]))
-    return [{**own, **({"clips": clips} if number else {})} for number, (own, clips) in enumerate(found)]
+    several.sort(key=lambda one: -len(one[1]))
+    others = [{**identity, "clips": clips} for identity, clips in several[1:]]
+    return {**(several[0][0] if several else {}), **({"others": others} if others else {})}
 
 
-def with_identities(rows: Iterable[dict[str, Any]], stated: Mapping[str, list[Identity]]) -> list[dict[str, Any]]:
-    """The texts, each with what made it, as far as the baseline states it."""
-    return [{**_identity_for(stated.get(row["model"], []), row["clip"]), **row} for row in rows]
+def unstated(model: Mapping[str, Any], clips: Iterable[str]) -> dict[str, Identity]:
+    """The identity of each text, by clip: of what `stated` wrote."""
+    others = {clip: _plain(one) for one in model.get("others", ()) for clip in one["clips"]}
+    common = _plain(model)
+    return {clip: others.get(clip, common) for clip in clips}
 
 
-def check_identities(stated: Any) -> None:
-    """Check what the first line of a baseline states.
+def check_models(models: Any) -> None:
+    """Check what the first line of a baseline states of its models.
 
     Raises:
-        ValueError: it is no list of identities by model.
+        ValueError: it is none of what `stated` writes.
     """
-    lists = list(stated.values()) if isinstance(stated, dict) else [None]
-    if not all(isinstance(one, list) and all(map(_is_identity, one)) for one in lists):
-        raise ValueError("key 'models': no lists of identities by model")
+    if not (isinstance(models, dict) and all(_is_stated(one) for one in models.values())):
+        raise ValueError("key 'models': no objects by model")
+
+
+def _is_stated(model: Any) -> bool:
+    if not _is_identity(model) or not isinstance(model.get("others", []), list):
+        return False
+    return all(_is_identity(one) and isinstance(one.get("clips"), list) for one in model.get("others", ()))
 
 
 def _is_identity(one: Any) -> bool:
     return (
         isinstance(one, dict)
-        and isinstance(one.get("clips", []), list)
         and isinstance(one.get("decoding", {}), dict)
-        and all(isinstance(one.get(key, ""), str) for key in IDENTITY if key != "decoding")
+        and all(isinstance(one.get(key, ""), str) for key in _TEXTS)
+        and all(isinstance(clip, str) for clip in one.get("clips", ()))
     )
 
 
-def _identity_for(several: list[Identity], clip: str) -> Identity:
-    own = next((one for one in several if clip in one.get("clips", ())), None) or (several[0] if several else {})
-    return {key: value for key, value in own.items() if key in IDENTITY}
+def _plain(one: Mapping[str, Any]) -> Identity:
+    return {key: one[key] for key in _KEYS if key in one}
+
+
+def _changes(then: Identity, now: Identity, is_same_model: bool) -> Iterator[str]:
+    """What only one side states is no change."""
+    if is_same_model:
+        yield from _weights(then, now)
+        yield from _engine(then, now)
+    yield from _device(then, now)
+    yield from _decoding(then, now)
+
+
+def _weights(then: Identity, now: Identity) -> Iterator[str]:
+    for key in ("weights_sha256", "weights_revision"):
+        old, new = then.get(key), now.get(key)
+        if old and new:
+            if old != new:
+                yield f"weights {old[:_DIGITS]} -> {new[:_DIGITS]}"
+            return
+
+
+def _engine(then: Identity, now: Identity) -> Iterator[str]:
+    old, new = (" ".join(filter(None, (one.get("engine"), one.get("engine_version")))) for one in (then, now))
+    if old and new and old != new:
+        yield f"engine {old} -> {new}"
+
+
+def _device(then: Identity, now: Identity) -> Iterator[str]:
+    for key in ("device", "compute_type"):
+        old, new = then.get(key), now.get(key)
+        if old and new and old != new:
+            yield f"{key} {old} -> {new}"
+
+
+def _decoding(then: Identity, now: Identity) -> Iterator[str]:
+    old, new = then.get("decoding") or {}, now.get("decoding") or {}
+    for key in sorted((old.keys() & new.keys()) - _MACHINE):
+        # A file has lists where a run has tuples.
+        if _as_list(old[key]) != _as_list(new[key]):
+            yield f"{key} {old[key]} -> {new[key]}"
+
+
+def _as_list(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value

@@ -54,7 +54,7 @@ def outdated(store: Store, speech: Path | None, before: datetime) -> Stock:
     """
     records = store.paths()
     old = tuple(
-        path for path in records if (moment := begun(path)) and moment < before and not _is_at_work(path, moment)
+        path for path in records if (moment := begun(path)) and moment < before and not is_at_work(path, moment)
     )
     needed = set(_told_of(path for path in records if path not in old))
     files = (path for path in _speech_files(speech) if _written(path) < before)
@@ -82,7 +82,7 @@ def _told_of(records: Iterable[Path]) -> Iterator[str]:
             yield from (one.file for one in (spoken.utterances if spoken else ()) if one.file is not None)
 
 
-def _is_at_work(record: Path, moment: datetime) -> bool:
+def is_at_work(record: Path, moment: datetime) -> bool:
     """Whether the process that began a record at a moment still writes to it."""
     import psutil
 

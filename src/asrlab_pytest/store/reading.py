@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from asrlab_pytest.content import content_of
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.store.schema import OLDEST, SCHEMA, VERSION, line_faults
 from asrlab_pytest.store.upgrading import upgraded
@@ -85,7 +86,7 @@ def read_run(path: Path, *, empty: bool = False) -> Run:
             this package wrote it.
     """
     try:
-        content = path.read_bytes()
+        content = content_of(path)
     except OSError as error:
         raise RecordError(
             f"{path} cannot be read: {error.strerror}", mend="name a file of --asr-record or --benchmark-json"
@@ -110,7 +111,7 @@ def read_observed(path: Path) -> Run:
     if not run.first_pass:
         raise RecordError(
             f"{path} holds no observation that could be scored: its cases failed",
-            mend=f"see what the run came to: asrlab scorecard {path}",
+            mend=f"see what the run came to: asrlab report {path}",
         )
     return run
 

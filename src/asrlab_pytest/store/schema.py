@@ -371,6 +371,12 @@ class StateLine(_Line):
     """Clips on which it was compared with itself on the CPU in float32: id, whether the text is the same, speedup."""
     unread: dict[str, str] = {}
     """Why a clip, prompt or dialogue gave no observation, by id."""
+    untimed: str = ""
+    """Why its times say nothing of the model: the machine was busy, tests ran in parallel, or they were read back."""
+    times: dict[str, Any] | None = None
+    """Its times beside the reference model's, clip by clip in turn."""
+    memory: dict[str, Any] | None = None
+    """The peak memory of a process of its own."""
 
 
 class EndLine(_Line):

@@ -16,6 +16,8 @@ from asrlab_pytest.store.writing import RecordWriter
 
 _MOMENT = "%Y-%m-%dT%H-%M-%S-%f"
 """Names sort by it."""
+_PARTS = frozenset({"runs", "speech", ".gitignore"})
+"""Names in the folder of a store."""
 
 
 def begun(record: Path) -> datetime | None:
@@ -64,11 +66,15 @@ class Store:
             OSError: the folder cannot be made.
         """
         self.runs.mkdir(parents=True, exist_ok=True)
-        ignore = self.folder / ".gitignore"
+        ignore = (self.folder if self._is_alone() else self.runs) / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n", encoding="utf-8")
         moment = datetime.now(UTC).strftime(_MOMENT)
         return RecordWriter(self.runs / f"{moment}-{os.getpid()}-{secrets.token_hex(2)}.jsonl")
+
+    def _is_alone(self) -> bool:
+        """Whether the folder has nothing but what is kept in a store: git is to see what else lies there."""
+        return {path.name for path in self.folder.iterdir()} <= _PARTS
 
     def paths(self) -> list[Path]:
         """The records, the oldest first."""

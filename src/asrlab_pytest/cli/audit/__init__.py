@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.hints import hint
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
@@ -141,7 +142,7 @@ def lines(found: Audit, clips: dict[str, Clip], *, notes: bool) -> Iterator[str]
             yield f"{clip_id}: {clips[clip_id].text!r}"
         for one in wanted:
             yield f"  {one.level:<8}{one.check}: {one.sentence}"
-            yield f"          do: {one.mend}"
+            yield f"          do: {hint(one.mend)}"
     hidden = len(found.findings) - shown
     if hidden:
         yield f"{hidden} note{'s'[: hidden > 1]} not shown: --notes"

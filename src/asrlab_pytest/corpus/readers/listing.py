@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any, Literal, TypeVar
 
+from asrlab_pytest.content import content_of
 from asrlab_pytest.corpus.clip import Clip, Corpus
 from asrlab_pytest.corpus.lines import language_of
 from asrlab_pytest.corpus.table import fault_of_times
@@ -112,7 +113,7 @@ def read_bytes(path: Path) -> bytes:
         CorpusError: it is missing or cannot be read.
     """
     try:
-        return path.read_bytes()
+        return content_of(path)
     except FileNotFoundError:
         raise CorpusError(f"{path} is missing", mend="restore the file, or correct the path") from None
     except OSError as error:

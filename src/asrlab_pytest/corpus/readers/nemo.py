@@ -49,7 +49,7 @@ def is_nemo_line(line: str) -> bool:
     """Whether a line is a JSON object with NeMo's key for the audio."""
     try:
         entry = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(entry, dict) and "audio_filepath" in entry
 

@@ -12,6 +12,7 @@ from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import DialogueAgent, Engine, Recognizer, Synthesizer, Weights, engine
 from asrlab_pytest.models.engines.answers import choose, read_answers
 from asrlab_pytest.models.engines.common import check_options
+from asrlab_pytest.models.packaged import packaged_status
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status, Task
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Cascade:
             _unheard(spec)
             for part in _TASKS:
                 own = _part(spec, part)
-                status = _engine(own, part).status(own)
+                status = packaged_status(own) or _engine(own, part).status(own)
                 if not status.is_ready:
                     return Status(status.readiness, f"its {part}: {status.reason}", status.mend)
         except ModelError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import inspect
+import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.util import find_spec
@@ -57,6 +58,16 @@ def hash_files(paths: tuple[Path, ...]) -> str:
         return _hash_file(paths[0])
     lines = (f"{_hash_file(path)}  {path.name}\n" for path in sorted(paths))
     return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def hash_folder(folder: Path) -> str:
+    """sha256 over the files of a folder of weights."""
+    return hash_files(tuple(path for path in folder.iterdir() if path.is_file()))
+
+
+def conversions(kind: str) -> Path:
+    """The folder that converted weights of a kind are kept in."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "asrlab" / kind
 
 
 @cache

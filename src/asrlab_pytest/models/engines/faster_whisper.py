@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-import os
 import shutil
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,15 +14,16 @@ from asrlab_pytest.languages import from_whisper, whisper_code
 from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.engines.common import (
     check_options,
+    conversions,
     defaults,
     first_line,
     hash_files,
+    hash_folder,
     literal,
     package_missing,
     physical_cores,
     plain,
     tilde,
-    weights_missing,
     whisper_options,
 )
 from asrlab_pytest.models.engines.hub_files import (
@@ -33,8 +34,10 @@ from asrlab_pytest.models.engines.hub_files import (
     is_folder,
     is_hub_id,
     mend_weights,
+    not_downloaded,
     snapshot,
 )
+from asrlab_pytest.models.engines.whisper_languages import knows, refuse_other_than_english
 from asrlab_pytest.models.profile import LIBRARY, in_force
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 
@@ -76,8 +79,11 @@ class FasterWhisper:
             reason = f"{spec.weights!r} is neither a size of faster-whisper ({sizes}), nor a hub id, nor a folder"
             return Status(Readiness.BROKEN, reason, mend_weights(spec))
         if _snapshot(spec) is None:
-            return weights_missing(spec, f"{_repository(spec)} is not in the Hugging Face cache")
+            return not_downloaded(spec, _repository(spec), _repositories().values())
         return READY
+
+    def knows_language(self, spec: ModelSpec, language: str) -> bool:
+        return knows(spec, language, literal("faster_whisper", "tokenizer.py", "_LANGUAGE_CODES"))
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
         import ctranslate2
@@ -105,8 +111,7 @@ class FasterWhisper:
             assert cached is not None
             sha256 = content_hash(spec, (path for path in sorted(cached.iterdir()) if path.is_file()))
             return Weights(location=cached, sha256=sha256, revision=cached.name)
-        folder = Path(spec.weights)
-        return Weights(location=folder, sha256=hash_files(tuple(path for path in folder.iterdir() if path.is_file())))
+        return Weights(location=Path(spec.weights), sha256=hash_folder(Path(spec.weights)))
 
     def prepare(self) -> None:
         import faster_whisper  # noqa: F401
@@ -152,19 +157,21 @@ class FasterWhisperRecognizer(Recognizer):
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(
                 f"model {spec.id}: CTranslate2 does not load {tilde(folder)}: {first_line(error)}",
-                mend=f"asrlab pull --again {spec.name}"
-                if _is_checkpoint(spec) or not is_folder(spec)
-                else mend_weights(spec),
+                mend=_mend(spec),
             ) from None
         self.device = device
+        self._spec = spec
         self.compute_type: str = self._model.model.compute_type
-        self._options = _decode_options(spec)
+        self._options = _decode_options(spec) | (_batched_options(spec) if batched else {})
         self._transcribe = pipeline(self._model).transcribe if batched else self._model.transcribe
         self.settings = {**plain(self._options), **loading, "batched": batched}
         options = {**defaults(self._transcribe), **self._options}
+        if batched:
+            options |= _ignored_when_batched(options)
         self.decoding = in_force(options, vad=options["vad_filter"], threads=loading["cpu_threads"])
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+        refuse_other_than_english(self._spec, language, is_multilingual=self._model.model.is_multilingual)
         lazy, info = self._transcribe(samples, language=whisper_code(language), **self._options)
         segments = tuple(_segment(segment) for segment in lazy)
         text = "".join(segment.text for segment in segments)
@@ -204,6 +211,18 @@ def _decode_options(spec: ModelSpec) -> dict[str, Any]:
         options["vad_filter"] = profile.vad
     own = {name: value for name, value in spec.options.items() if name not in _LOAD_OPTIONS}
     return {**options, **own}
+
+
+def _batched_options(spec: ModelSpec) -> dict[str, Any]:
+    """The batched pipeline cuts audio of 30 s and more at pauses, and fails where it may not look for them."""
+    return {} if "vad_filter" in spec.options else {"vad_filter": True}
+
+
+def _ignored_when_batched(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What the batched pipeline does instead of these options: one temperature, and no text carried over."""
+    temperature = options["temperature"]
+    first = temperature[0] if isinstance(temperature, (list, tuple)) else temperature
+    return {"temperature": first, "condition_on_previous_text": False}
 
 
 def _segment(segment: Any) -> Segment:
@@ -266,9 +285,7 @@ def _converted(checkpoint: Path, sha256: str) -> Path:
 
 
 def _conversion(checkpoint: Path, sha256: str) -> Path:
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-    name = f"{checkpoint.stem}-{sha256[:16]}-{version('asrlab-pytest')}"
-    return cache / "asrlab" / "ctranslate2" / name
+    return conversions("ctranslate2") / f"{checkpoint.stem}-{sha256[:16]}-{version('asrlab-pytest')}"
 
 
 def _snapshot(spec: ModelSpec) -> Path | None:

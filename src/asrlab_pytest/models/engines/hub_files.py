@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.engines.common import first_line, forget_hashes, hash_file, hash_files, tilde
-from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.models.catalog import catalog
+from asrlab_pytest.models.engines.common import (
+    first_line,
+    forget_hashes,
+    hash_file,
+    hash_files,
+    tilde,
+    weights_missing,
+)
+from asrlab_pytest.models.spec import ModelSpec, Status
 from asrlab_pytest.secrets import without_secrets
 
 
@@ -25,6 +34,30 @@ def is_hub_id(spec: ModelSpec) -> bool:
 def mend_weights(spec: ModelSpec) -> str:
     """The change that mends weights which are named wrongly."""
     return f"correct weights in [tool.asrlab.models.{spec.name}]"
+
+
+def not_downloaded(spec: ModelSpec, repository: str, known: Iterable[str] = ()) -> Status:
+    """The status of a model whose repository is not in the cache, with the known one that a misspelt id looks like.
+
+    Args:
+        spec: The model.
+        repository: Its repository.
+        known: Repositories that its engine knows of, beside those of the catalog.
+    """
+    near = _near(repository, {*known, *_listed_repositories()})
+    meant = f"; did you mean {near}?" if near else ""
+    return weights_missing(spec, f"{repository} is not in the Hugging Face cache{meant}")
+
+
+def _near(repository: str, known: Collection[str]) -> str | None:
+    """The repository that differs by a slip of the pen; None where this very one is known."""
+    if repository in known:
+        return None
+    return next(iter(get_close_matches(repository, sorted(known), n=1, cutoff=_SLIP)), None)
+
+
+def _listed_repositories() -> set[str]:
+    return {str(table["weights"]) for table in catalog().values() if str(table["weights"]).count("/") == 1}
 
 
 def file_url(spec: ModelSpec, repository: str, name: str) -> str:
@@ -95,18 +128,26 @@ def content_hash(spec: ModelSpec, files: Iterable[Path]) -> str:
     return hash_files(paths)
 
 
-def discard(spec: ModelSpec, repository: str) -> None:
-    """Remove what the cache has of the revision, or of every one where none is pinned, so that it is fetched again."""
+def discard(spec: ModelSpec, repository: str, files: Sequence[str] = ("**/*",)) -> None:
+    """Remove what the cache has of the revision, or of every one where none is pinned, so that it is fetched again.
+
+    Args:
+        spec: The model.
+        repository: Where its files come from.
+        files: Those that are its own, as patterns: all, unless the repository holds other models as well.
+    """
     import huggingface_hub.constants
 
     root = Path(_download_root(spec) or huggingface_hub.constants.HF_HUB_CACHE)
     for folder in (root / f"models--{repository.replace('/', '--')}" / "snapshots").glob(spec.revision or "*"):
-        for path in [path for path in folder.rglob("*") if not path.is_dir()]:
+        for path in [path for name in files for path in folder.glob(name) if not path.is_dir()]:
             path.resolve().unlink(missing_ok=True)
             path.unlink(missing_ok=True)
     forget_hashes()
 
 
+_SLIP = 0.9
+"""Likeness of two ids from which one is taken for the other with a slip: a letter or two of a usual id."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 

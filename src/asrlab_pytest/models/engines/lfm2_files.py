@@ -8,7 +8,7 @@ from typing import Any
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engines.common import first_line, tilde, weights_missing
-from asrlab_pytest.models.engines.hub_files import is_folder, is_hub_id, mend_weights, snapshot
+from asrlab_pytest.models.engines.hub_files import is_folder, is_hub_id, mend_weights, not_downloaded, snapshot
 from asrlab_pytest.models.spec import READY, ModelSpec, Readiness, Status
 
 FILES = ("config.json", "tokenizer.json", "model.safetensors")
@@ -37,7 +37,7 @@ def files_status(spec: ModelSpec) -> Status:
         return Status(Readiness.BROKEN, reason, mend_weights(spec))
     folder = folder_of(spec)
     if folder is None:
-        return weights_missing(spec, f"{spec.weights} is not in the Hugging Face cache")
+        return not_downloaded(spec, spec.weights)
     lack = _lack(spec, folder)
     if lack and not is_folder(spec):
         return weights_missing(spec, lack)

@@ -7,19 +7,23 @@ import inspect
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import from_whisper, whisper_code
+from asrlab_pytest.models.checkpoint import alignment_heads, convert_folder, exact_whisper
 from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.engines.common import (
     check_options,
+    conversions,
     defaults,
     first_line,
     forget_hashes,
     hash_files,
+    hash_folder,
     literal,
     package_missing,
     physical_cores,
@@ -28,7 +32,8 @@ from asrlab_pytest.models.engines.common import (
     weights_missing,
     whisper_options,
 )
-from asrlab_pytest.models.engines.torch_device import OnTorch, empty_cache, reset_peak_memory, threads
+from asrlab_pytest.models.engines.torch_device import OnTorch, empty_cache, numba_threads, reset_peak_memory, threads
+from asrlab_pytest.models.engines.whisper_languages import knows, refuse_other_than_english
 from asrlab_pytest.models.profile import GREEDY, LIBRARY, in_force
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 
@@ -44,6 +49,8 @@ _OWN_OPTIONS = ("download_root", "threads")
 class OpenAIWhisper:
     """Weights are a size name (``tiny`` ... ``large-v3``, ``turbo``) or a local ``.pt`` checkpoint.
 
+    A CTranslate2 folder of float16 or float32 is taken too, and converted when it is first needed.
+
     Options are those of ``whisper.transcribe`` and ``whisper.DecodingOptions``, and two of our own:
     ``download_root`` (folder of the named weights) and ``threads`` (CPU threads; the physical cores by default).
     """
@@ -56,11 +63,14 @@ class OpenAIWhisper:
         missing = package_missing("whisper", "whisper") or package_missing("torch", "whisper")
         if missing:
             return missing
+        if _is_folder(spec):
+            return _folder_status(spec)
         if not _is_name(spec) and not _looks_like_file(spec):
             sizes = ", ".join(_urls())
             return Status(
                 Readiness.BROKEN,
-                f"{spec.weights!r} is neither a size of openai-whisper ({sizes}) nor a .pt file",
+                f"{spec.weights!r} is neither a size of openai-whisper ({sizes}), nor a .pt file, nor a CTranslate2 "
+                "folder",
                 f"correct weights in [tool.asrlab.models.{spec.name}]",
             )
         checkpoint = _checkpoint(spec)
@@ -71,6 +81,9 @@ class OpenAIWhisper:
         return Status(
             Readiness.WEIGHTS_MISSING, f"no file {checkpoint}", f"correct weights in [tool.asrlab.models.{spec.name}]"
         )
+
+    def knows_language(self, spec: ModelSpec, language: str) -> bool:
+        return knows(spec, language, literal("whisper", "tokenizer.py", "LANGUAGES"))
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
         chosen = spec.compute_type or spec.profile.compute_type or _default_compute_type(spec, device)
@@ -85,6 +98,9 @@ class OpenAIWhisper:
         return chosen
 
     def weights(self, spec: ModelSpec) -> Weights:
+        if _is_folder(spec):
+            # The folder's own, which is what faster-whisper states: these are the same weights.
+            return Weights(location=_checkpoint(spec), sha256=hash_folder(Path(spec.weights)))
         checkpoint = _checkpoint(spec)
         if not checkpoint.is_file():
             status = self.status(spec)
@@ -111,6 +127,8 @@ class OpenAIWhisper:
         if _is_name(spec):
             _checkpoint(spec).unlink(missing_ok=True)
             forget_hashes()
+        elif _is_folder(spec):
+            _conversion(Path(spec.weights)).unlink(missing_ok=True)
 
     def pull(self, spec: ModelSpec) -> Path:
         if not _is_name(spec):
@@ -142,7 +160,9 @@ class WhisperRecognizer(OnTorch, Recognizer):
         self.decoding = in_force({**_library_defaults(), **self._options}, vad=False, threads=self._threads)
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
-        with threads(self._threads), _dtw_on_cpu(enabled=self.device == "mps"):
+        refuse_other_than_english(self._spec, language, is_multilingual=self._model.is_multilingual)
+        aligning = numba_threads(self._threads) if self._options.get("word_timestamps") else nullcontext()
+        with aligning, threads(self._threads), _dtw_on_cpu(enabled=self.device == "mps"):
             result = self._model.transcribe(samples, language=whisper_code(language), **self._options)
         return Transcript(
             text=result["text"],
@@ -197,11 +217,11 @@ def _load_checkpoint(spec: ModelSpec, device: Device) -> Any:
         raise ModelError(
             f"model {spec.id}: {checkpoint} is not a checkpoint of openai-whisper ({type(error).__name__}: "
             f"{str(error).splitlines()[0][:120] if str(error) else 'truncated?'})",
-            mend=f"asrlab pull {spec.name}"
-            if _is_name(spec)
+            mend=f"asrlab pull --again {spec.name}"
+            if _is_name(spec) or _is_folder(spec)
             else f"correct weights in [tool.asrlab.models.{spec.name}]",
         ) from None
-    heads = whisper._ALIGNMENT_HEADS.get(spec.weights if _is_name(spec) else checkpoint.stem)
+    heads = _alignment_heads(spec, checkpoint, model)
     if heads is not None and _fits(model, heads):
         model.set_alignment_heads(heads)
     if device == "mps":
@@ -221,6 +241,16 @@ def _halve(model: Any) -> None:
         if isinstance(module, (Conv1d, Linear)):
             module.half()
     model.decoder.token_embedding.half()
+
+
+def _alignment_heads(spec: ModelSpec, checkpoint: Path, model: Any) -> bytes | None:
+    """The heads of word timestamps: those that a converted folder names, else those that OpenAI published."""
+    import whisper
+
+    if _is_folder(spec):
+        return alignment_heads(Path(spec.weights), model.dims.n_text_layer, model.dims.n_text_head)
+    published: bytes | None = whisper._ALIGNMENT_HEADS.get(spec.weights if _is_name(spec) else checkpoint.stem)
+    return published
 
 
 def _fits(model: Any, heads: bytes) -> bool:
@@ -310,12 +340,34 @@ def _looks_like_file(spec: ModelSpec) -> bool:
     return spec.weights.endswith(".pt") or Path(spec.weights).is_file()
 
 
+def _is_folder(spec: ModelSpec) -> bool:
+    """Whether the weights are CTranslate2's, to be converted when they are first needed."""
+    return not _is_name(spec) and Path(spec.weights).is_dir()
+
+
+def _folder_status(spec: ModelSpec) -> Status:
+    try:
+        exact_whisper(Path(spec.weights))
+    except ModelError as error:
+        return Status(Readiness.BROKEN, error.problem, f"{error.mend}, in [tool.asrlab.models.{spec.name}]")
+    return READY
+
+
+def _conversion(folder: Path) -> Path:
+    """Where the checkpoint of a folder is kept, by its very bytes and this version of the converter."""
+    return conversions("checkpoints") / f"{folder.name}-{hash_folder(folder)[:16]}-{version('asrlab-pytest')}.pt"
+
+
 def _expected_sha256(spec: ModelSpec) -> str:
     """The package's addresses carry the hash as their last folder but one."""
     return _urls()[spec.weights].split("/")[-2]
 
 
 def _checkpoint(spec: ModelSpec) -> Path:
+    """The file to load; that of a CTranslate2 folder is made when it is not there yet."""
+    if _is_folder(spec):
+        made = _conversion(Path(spec.weights))
+        return made if made.is_file() else convert_folder(Path(spec.weights), made)
     if not _is_name(spec):
         return Path(spec.weights)
     return _download_root(spec) / _urls()[spec.weights].rpartition("/")[2]

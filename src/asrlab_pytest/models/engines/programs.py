@@ -123,15 +123,20 @@ def check_compute_type(spec: ModelSpec) -> str:
 def check_numbers(spec: ModelSpec, bounds: Mapping[str, tuple[float, float]], *, whole: bool) -> None:
     """Raise ModelError where an option is not known, or no number within its bounds."""
     check_options(spec, bounds)
-    for name, value in spec.options.items():
-        least, most = bounds[name]
-        is_number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
-        if not is_number or not least <= value <= most:
-            kind = "a whole number" if whole else "a number"
-            raise ModelError(
-                f"model {spec.id}: {spec.engine} takes {name} as {kind} from {least:g} to {most:g}, not {value!r}",
-                mend=f"correct [tool.asrlab.models.{spec.name}.options]",
-            )
+    for name in spec.options:
+        check_number(spec, name, *bounds[name], whole=whole)
+
+
+def check_number(spec: ModelSpec, name: str, least: float, most: float, *, whole: bool = False) -> None:
+    """Raise ModelError where an option is no number within its bounds."""
+    value = spec.options[name]
+    is_number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+    if not is_number or not least <= value <= most:
+        kind = "a whole number" if whole else "a number"
+        raise ModelError(
+            f"model {spec.id}: {spec.engine} takes {name} as {kind} from {least:g} to {most:g}, not {value!r}",
+            mend=f"correct [tool.asrlab.models.{spec.name}.options]",
+        )
 
 
 def identity(program: Path, version: str, voice: str) -> str:

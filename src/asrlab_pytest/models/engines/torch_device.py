@@ -61,6 +61,22 @@ def threads(count: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
+@contextmanager
+def numba_threads(count: int) -> Iterator[None]:
+    """The thread count of numba, for code that it compiles. Enter it before `threads`.
+
+    When numba first starts its threads, it sets the count of torch to its own: entering this starts them.
+    """
+    import numba
+
+    before = numba.get_num_threads()
+    numba.set_num_threads(min(count, numba.config.NUMBA_NUM_THREADS))
+    try:
+        yield
+    finally:
+        numba.set_num_threads(before)
+
+
 class Randomness:
     """Random numbers of our own, from a seed. Torch's belong to the process: ours are in force inside `drawn` only."""
 

@@ -1,0 +1,147 @@
+"""What the scorecard of a stored run has no room for: latencies, load times, intervals, entities and rules."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from asrlab_pytest.gates.outcome import many
+from asrlab_pytest.hints import hint
+from asrlab_pytest.report.layout import Screen, megabytes, milliseconds, percent, seconds, short, write_answers
+from asrlab_pytest.report.scorecard import Figures, Scorecard
+from asrlab_pytest.report.spoken_card import SpokenCard
+from asrlab_pytest.scoring.change import Interval
+from asrlab_pytest.scoring.entities import EntityScore
+from asrlab_pytest.scoring.intervals import RateUncertainty
+
+_ROW = "{:<24} {:>5} {:>7} {:>7} {:>6} {:>6} {:>8}  {}"
+
+
+def write_details(screen: Screen, card: Scorecard) -> None:
+    """A table of clips, latencies, load times and devices, then for each model what lies behind its figures."""
+    screen.section("details", sep="-")
+    heading = ("model", "clips", "p50 ms", "p95 ms", "load s", "warm s", "memory", "device, status")
+    screen.write_line(_ROW.format(*heading), bold=True)
+    for row in card.rows:
+        figures = row.figures
+        cells = ("-", "-", "-") if figures is None else _latencies(figures)
+        times = (seconds(row.load_s), seconds(row.warmup_s))
+        memory = megabytes(None if figures is None else figures.memory_bytes)
+        where = row.status if figures is None else f"{figures.device}, {row.status}"
+        screen.write_line(_ROW.format(short(row.model), *cells, *times, memory, where).rstrip())
+    for row in card.rows:
+        if row.figures is not None:
+            screen.write_line("")
+            screen.write_line(row.model, bold=True)
+            for label, text in _of_model(row.figures):
+                write_answers(screen, label, [text])
+    _write_rules(screen, card)
+
+
+def _latencies(figures: Figures) -> tuple[str, ...]:
+    return str(figures.clips), milliseconds(figures.latency_p50), milliseconds(figures.latency_p95)
+
+
+def _of_model(figures: Figures) -> Iterator[tuple[str, str]]:
+    score = figures.score
+    yield from (("accuracy", text) for text in uncertainty(score.wer, figures.wer_uncertainty))
+    if score.wer is not None and len({percent(score.wer), percent(score.macro_wer), percent(score.capped_wer)}) > 1:
+        yield "", f"WER as mean of clips {percent(score.macro_wer)}, capped {percent(score.capped_wer)}"
+    if figures.standing is not None:
+        yield "", figures.standing.accuracy_sentence()
+        if figures.standing.ratio is not None:
+            yield "speed", figures.standing.speed_sentence()
+    if figures.recorded:
+        yield "store", f"text and times of {figures.recorded} of {many(figures.clips, 'clip')} were read from the store"
+    if score.silent_clips:
+        invented = many(score.hallucinated_words or 0, "word")
+        yield "silence", f"{invented} invented in {many(score.silent_clips, 'silent clip')}"
+    for clip, loop in figures.loops:
+        yield "loop", f"{clip} repeats {loop}"
+    yield from entity_lines(figures.entities)
+
+
+def entity_lines(found: EntityScore) -> Iterator[tuple[str, str]]:
+    """Figures of the amounts, dates and names, where there are any or the model has invented any."""
+    counts = found.counts
+    if counts.hits + counts.errors:
+        rates = f"recall {percent(counts.recall)}, error rate {percent(counts.error_rate)}"
+        yield "entities", f"{rates}, N {counts.reference_length}"
+
+
+def _write_rules(screen: Screen, card: Scorecard) -> None:
+    """By what rules the figures were made."""
+    ran = [row.figures for row in card.rows if row.figures is not None]
+    screen.write_line("")
+    write_answers(screen, "corpus", [f"{card.corpus}; WER and CER pooled"])
+    signatures = sorted({signature for figures in ran for signature in figures.normalizations})
+    with_entities = [figures.entities for figures in ran if figures.entities.matches]
+    signatures += sorted({one for score in with_entities for one in score.protocols})
+    write_answers(screen, "rules", signatures)
+    unlisted = max((score.unreviewed for score in with_entities), default=0)
+    if unlisted:
+        write_answers(screen, "hint", [f"entities of {many(unlisted, 'clip')} are not listed: {hint(_LIST)}"])
+
+
+_LIST = "asrlab corpus entities --write"
+
+
+def write_spoken_details(screen: Screen, card: SpokenCard) -> None:
+    """Load times, devices and rules of models that speak."""
+    screen.section("details", sep="-")
+    heading = ("model", "items", "p50 ms", "", "load s", "warm s", "memory", "device, status")
+    screen.write_line(_ROW.format(*heading), bold=True)
+    for row in card.rows:
+        figures = row.figures
+        cells = ("-", "-") if figures is None else (str(figures.items), milliseconds(figures.latency_p50))
+        where = row.status if figures is None else f"{figures.device}, {row.status}"
+        times = (seconds(row.load_s), seconds(row.warmup_s))
+        memory = megabytes(None if figures is None else figures.memory_bytes)
+        screen.write_line(_ROW.format(short(row.model), *cells, "", *times, memory, where).rstrip())
+    ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
+    for model, figures in ran:
+        for label, text in entity_lines(figures.entities):
+            write_answers(screen, label, [f"{short(model)}: {text}"])
+    write_answers(screen, "rules", sorted({one for _, figures in ran for one in figures.normalizations}))
+
+
+def uncertainty(wer: float | None, told: RateUncertainty | None) -> Iterator[str]:
+    """How far off a WER may be: for these speakers, and for others where the groups can speak of them."""
+    if told is None or wer is None:
+        return
+    if told.most_wrong is not None:
+        yield f"no error in any clip; at most {percent(told.most_wrong)} of such clips have one (95% sure)"
+    if told.these_speakers is None:
+        return
+    these = f"WER {percent(wer)} (95% CI {_span(told.these_speakers)})"
+    if told.other_speakers is not None:
+        larger = f"; {_dominant(told)}" if told.dominant else ""
+        yield f"{these} for these speakers, {_span(told.other_speakers)} for others{larger}"
+    elif told.is_grouped:
+        yield f"{these} for these speakers; {_few_groups(told)}"
+    else:
+        yield these
+
+
+def _few_groups(told: RateUncertainty) -> str:
+    """Why nothing is said of other speakers."""
+    if told.groups == 1:
+        return "1 speaker says nothing of others"
+    # Rounded down: 4.98 are fewer than five.
+    weight = f"{told.groups} speakers weigh as much as {math.floor(10 * told.effective_groups) / 10:g}"
+    larger = f" ({_dominant(told)})" if told.dominant else ""
+    return f"{weight}{larger}, too few to be sure of others"
+
+
+def _dominant(told: RateUncertainty) -> str:
+    return f"{short(told.dominant or '', 16)} has {told.dominant_share:.0%} of the words"
+
+
+def _span(interval: Interval) -> str:
+    return f"{percent(interval.low)} to {percent(interval.high)}"
+
+
+def uncertainty_lines(figures: Figures) -> Sequence[str]:
+    """The same of a model's WER, where its clips have speakers; else the table says all."""
+    found = figures.wer_uncertainty
+    return [*uncertainty(figures.score.wer, found)] if found is not None and found.is_grouped else []

@@ -1,0 +1,142 @@
+"""Writes what the gates decided within 80 columns: a line for each model, why, and the texts that became worse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import NamedTuple
+
+from asrlab_pytest.gates.outcome import Outcome, many
+from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
+from asrlab_pytest.report.gates import change_lines, decisive, first_few
+from asrlab_pytest.report.layout import LABEL, WIDTH, Screen, cut, short, some, write_answers
+from asrlab_pytest.visible import visible
+
+_MODEL = 22
+_CLIPS = 3
+"""How many clips are shown with their words."""
+_DEFECTS = 3
+"""How many new defects, and how many warnings, are shown."""
+_ROWS = 2
+"""How many rows of words are shown of a clip."""
+_SIDE = "{:<13}{:<11}{}"
+_WORDS = WIDTH - 24
+_COLORS: dict[Outcome, dict[str, bool]] = {
+    Outcome.PASS: {"green": True},
+    Outcome.FAIL: {"red": True},
+    Outcome.UNDECIDED: {"yellow": True},
+}
+
+
+class Change(NamedTuple):
+    """A clip that changed in the same way for these models."""
+
+    models: tuple[str, ...]
+    clip: ClipChange
+
+
+def write_gates(screen: Screen, results: Sequence[GateResult]) -> None:
+    """The verdict on each model, then the clips that became worse with their words, and the names of the others."""
+    if not results:
+        return
+    screen.section("asrlab gates", sep="=", bold=True)
+    for result in results:
+        _write_verdict(screen, result)
+    worse = _joined([[(result.model, one) for one in result.worse] for result in results])
+    if worse:
+        screen.write_line("")
+    are_several = len({result.model for result in results if result.worse}) > 1
+    for place, one in enumerate(worse[:_CLIPS]):
+        _write_change(screen, one, label="" if place else "worse", names_models=are_several)
+    shown = {one.clip.clip for one in worse[:_CLIPS]}
+    write_answers(screen, "", _named([one for one in worse if one.clip.clip not in shown], "and "))
+    write_answers(screen, "better", _named(_joined([[(one.model, clip) for clip in one.better] for one in results])))
+
+
+def _write_verdict(screen: Screen, result: GateResult) -> None:
+    first = next((one for one in result.findings if one.figures), decisive(result))
+    start = f"{result.outcome.value.upper():<{LABEL}}{short(result.model, _MODEL):<{_MODEL}}"
+    line = visible(f"{start}{'' if first is None else _figures(first)}")
+    color = _COLORS[result.outcome]
+    if len(line) <= WIDTH:
+        screen.write_line(line.rstrip(), **color)
+    else:
+        screen.write_line(start.rstrip(), **color)
+        write_answers(screen, "", [visible(_figures(first)) if first else ""])
+    write_answers(screen, "", map(visible, _reasons(result, first)))
+
+
+def _figures(finding: Finding) -> str:
+    if finding.figures:
+        return "   ".join(filter(None, [finding.figures, finding.changed]))
+    return f"{finding.metric}: {finding.sentence}"
+
+
+def _reasons(result: GateResult, first: Finding | None) -> Iterator[str]:
+    """Why the outcome is what it is, and what else is to be known."""
+    if result.against != result.model and result.kind != "memory":
+        yield f"against {result.against}"
+    if first is not None and first.why:
+        yield first.why
+    for one in result.findings:
+        # What passes beside a figure that passes is no news; what was measured is.
+        if one is not first and not (one.figures and one.outcome is Outcome.PASS):
+            yield _figures(one)
+            yield from filter(None, [one.why])
+    yield from first_few("new defect", result.trips, _DEFECTS)
+    yield from first_few("warning", result.warnings, _DEFECTS)
+    yield from change_lines(result)
+    yield from result.remarks
+
+
+def _joined(lists: Sequence[Sequence[tuple[str, ClipChange]]]) -> list[Change]:
+    """The first clip of every model, then the second of every model; once where it changed alike."""
+    found: dict[tuple[str, str, object], Change] = {}
+    for model, clip in (one for several in zip_longest(*lists) for one in several if one is not None):
+        key = (clip.clip, clip.text, clip.alignment)
+        models = found[key].models if key in found else ()
+        found[key] = Change((*models, model), clip)
+    return list(found.values())
+
+
+def _named(changes: Sequence[Change], start: str = "") -> list[str]:
+    clips = list(dict.fromkeys(one.clip.clip for one in changes))
+    return [visible(f"{start}{some(clips)}")] if clips else []
+
+
+def _write_change(screen: Screen, one: Change, *, label: str, names_models: bool) -> None:
+    change = one.clip
+    counts = f"{change.before_errors} -> {change.errors} errors in {many(change.words, change.unit)}"
+    whose = f"   {some([short(model, 12) for model in one.models], 1)}" if names_models else ""
+    screen.write_line(cut(visible(f"{label:<{LABEL}}{short(change.clip, 20):<22}{counts}{whose}"), WIDTH))
+    rows = list(_rows(change))
+    for reference, now in rows[:_ROWS]:
+        screen.write_line(_SIDE.format("", "reference", reference).rstrip())
+        screen.write_line(_SIDE.format("", "now", now).rstrip())
+    if len(rows) > _ROWS:
+        screen.write_line(_SIDE.format("", "", "..."))
+
+
+def _rows(change: ClipChange) -> Iterator[tuple[str, str]]:
+    """The words of the reference above those of now, those that differ in capitals; only rows with a difference."""
+    if not change.alignment:
+        yield cut(visible(change.before_text), _WORDS), cut(visible(change.text or "(nothing)"), _WORDS)
+        return
+    cells: list[tuple[str, str]] = []
+    used, differs = 0, False
+    for edit, reference, hypothesis in change.alignment:
+        is_hit = edit == "hit"
+        pair = visible(reference), visible(hypothesis if is_hit else hypothesis.upper())
+        size = min(max(*map(len, pair), 1), _WORDS)
+        if cells and used + size + 1 > _WORDS:
+            if differs:
+                yield _row(cells)
+            cells, used, differs = [], 0, False
+        cells.append((cut(pair[0], size).ljust(size), (cut(pair[1], size) or "*" * size).ljust(size)))
+        used, differs = used + size + 1, differs or not is_hit
+    if differs:
+        yield _row(cells)
+
+
+def _row(cells: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    return " ".join(reference for reference, _ in cells), " ".join(now for _, now in cells)

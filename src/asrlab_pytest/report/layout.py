@@ -1,0 +1,83 @@
+"""What every part of the scorecard is laid out with, within 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from textwrap import wrap
+from typing import Protocol
+
+WIDTH = 80
+LABEL = 11
+"""Columns of what a line is about."""
+NAME = 24
+"""Columns of a model's name."""
+SOME = 3
+"""How many of a list are named in a line."""
+
+
+class Screen(Protocol):
+    """What the scorecard is written to. pytest's `TerminalReporter` is one."""
+
+    def section(self, title: str, sep: str = "=", **markup: bool) -> None: ...
+    def write_line(self, line: str, **markup: bool) -> None: ...
+
+
+def write_answers(screen: Screen, label: str, answers: Iterable[str], **markup: bool) -> None:
+    """Answers to one question, below each other behind its name; nothing where there is none."""
+    for place, text in enumerate(answers):
+        first = f"{'' if place else label:<{LABEL}}"
+        lines = wrap(text, WIDTH - LABEL, subsequent_indent="  ", break_on_hyphens=False, drop_whitespace=True) or [""]
+        for number, line in enumerate(lines):
+            screen.write_line(f"{first if number == 0 else ' ' * LABEL}{line}".rstrip(), **markup)
+
+
+def write_table(screen: Screen, label: str, rows: Sequence[Sequence[str]], **markup: bool) -> None:
+    """Rows of cells behind the name of the question; the last cell takes what room there is, and is cut there."""
+    if not rows:
+        return
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+    for place, row in enumerate(rows):
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        start = f"{'' if place else label:<{LABEL}}" + "".join(f"{cell}  " for cell in cells)
+        screen.write_line(f"{start}{cut(row[-1], WIDTH - len(start))}".rstrip(), **markup)
+
+
+def cut(text: str, width: int) -> str:
+    """A text that is cut at its end where it is too long."""
+    return text if len(text) <= width else f"{text[: max(width - 3, 0)]}..."
+
+
+def some(names: Sequence[str], most: int = SOME) -> str:
+    """The first few of a list, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(map(short, names[:most]))}{more}"
+
+
+def short(name: str, width: int = NAME) -> str:
+    """A name cut in its middle, where both ends tell models apart."""
+    if len(name) <= width:
+        return name
+    head = (width - 1) // 2
+    return f"{name[:head]}~{name[len(name) - (width - 1 - head) :]}"
+
+
+def seconds(time: float | None) -> str:
+    return "-" if time is None else f"{time:.2f}"
+
+
+def milliseconds(time: float | None) -> str:
+    """Seconds as milliseconds."""
+    return "-" if time is None else f"{1000 * time:.0f}"
+
+
+def factor(rtf: float | None) -> str:
+    """A real-time factor."""
+    return "-" if rtf is None else f"{rtf:.3f}"
+
+
+def percent(rate: float | None) -> str:
+    return "-" if rate is None else f"{rate:.1%}"
+
+
+def megabytes(size: int | None) -> str:
+    return "-" if size is None else f"{size / 1e6:.0f} MB"

@@ -1,0 +1,72 @@
+"""Which times of a run say something of a model, and why the others do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import median
+from typing import Any
+
+from asrlab_pytest.scoring.rows import Row
+
+BUSY = 1.25
+"""Processes that want to run, for each processor. A model that uses all of them makes 1."""
+PARALLEL = "tests ran in parallel"
+UNHEARD = "no engine ran"
+_BUSY_WORDS = "the machine was busy"
+_HOW = {PARALLEL: "run with -n 0", _BUSY_WORDS: "see asr_speed"}
+_AGAIN = "run the models again"
+
+
+def why_untimed(rows: Sequence[Row], *, in_parallel: bool = False) -> str:
+    """Why the times of a model's observations say nothing of it, in words; empty where they do.
+
+    Args:
+        rows: The first pass of one model.
+        in_parallel: Whether several processes ran tests at once.
+    """
+    if any(row["latency_s"] is None for row in rows):
+        return UNHEARD
+    recorded = sum(bool(row["recorded"]) for row in rows)
+    if recorded:
+        return f"{'all' if recorded == len(rows) else f'{recorded} of {len(rows)}'} times were read from the store"
+    if in_parallel:
+        return PARALLEL
+    loads = [row["load_per_core"] for row in rows if row.get("load_per_core") is not None]
+    return why_busy(median(loads)) if loads else ""
+
+
+def why_busy(load_per_core: float | None) -> str:
+    """Why a time is not the model's own where so many processes wanted to run; empty where it is."""
+    busy = load_per_core is not None and load_per_core > BUSY
+    return f"{_BUSY_WORDS} (load {load_per_core:.1f} per core)" if busy else ""
+
+
+def untimed(state: Mapping[str, Any], rows: Sequence[Row]) -> str:
+    """The same as the run itself stated it; by the rows where it did not."""
+    stated = state.get("untimed")
+    return stated if isinstance(stated, str) else why_untimed(rows)
+
+
+def by_reason(reasons: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Models by the reason that their times are not shown, those that have one; the loads of a machine are one reason.
+
+    Args:
+        reasons: Model and reason.
+    """
+    found: dict[str, tuple[str, list[str]]] = {}
+    for model, why in reasons:
+        if why:
+            found.setdefault(why.partition(" (")[0], (why, []))[1].append(model)
+    return dict(found.values())
+
+
+def how_to_time(why: str, *, is_compared: bool = False) -> str:
+    """What gives a time instead; empty where nothing is to be done.
+
+    Args:
+        why: Why there is none.
+        is_compared: Whether models were timed in turn all the same.
+    """
+    if why == UNHEARD or (is_compared and why.startswith(_BUSY_WORDS)):
+        return ""
+    return next((how for words, how in _HOW.items() if why.startswith(words)), _AGAIN)

@@ -1,0 +1,49 @@
+"""Hints can be copied: they name commands as the project runs them."""
+
+import pytest
+
+from asrlab_pytest.cli import main
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.hints import hint
+
+PULL = "with a network: asrlab pull whisper-base"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "shown"),
+    [
+        ("uv.lock", "", "with a network: uv run asrlab pull whisper-base"),
+        ("pyproject.toml", "[tool.uv]\n", "with a network: uv run asrlab pull whisper-base"),
+        ("pyproject.toml", "[tool.other]\n", PULL),
+        ("pyproject.toml", "[tool.uv", PULL),
+    ],
+    ids=["lock", "table", "no table", "damaged"],
+)
+def test_in_a_project_of_uv(name, text, shown, tmp_path, monkeypatch):
+    """Below a folder with uv.lock or [tool.uv] a hint begins its commands with "uv run", elsewhere it does not."""
+    (tmp_path / name).write_text(text)
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
+
+    assert hint(PULL) == shown
+    assert str(ModelError("no weights", mend=PULL)) == f"no weights\n  mend: {shown}"
+
+
+def test_started_by_uv(tmp_path, monkeypatch):
+    """Where uv runs the process, every command of a hint begins with "uv run", once; other text is as it was."""
+    monkeypatch.setenv("UV", "/bin/uv")
+    monkeypatch.chdir(tmp_path)
+
+    assert hint("asrlab models; pytest --asr-model x") == "uv run asrlab models; uv run pytest --asr-model x"
+    assert hint(hint("asrlab models")) == "uv run asrlab models"
+    assert hint('uv add --dev "asrlab-pytest[av]"') == 'uv add --dev "asrlab-pytest[av]"'
+    assert hint("set [tool.asrlab] model, or pytest.ini") == "set [tool.asrlab] model, or pytest.ini"
+
+
+def test_alone(capsys):
+    """`asrlab` alone prints its help, with every command, and is no error."""
+    assert main([]) == 0
+
+    shown = capsys.readouterr().out
+    assert "usage: asrlab" in shown
+    assert all(command in shown for command in ("models", "pull", "report", "compare"))

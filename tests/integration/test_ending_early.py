@@ -1,0 +1,168 @@
+"""A run that is ended before its end says so, keeps what it has, and is not green; the next one tells how to go on."""
+
+import json
+import sys
+
+import pytest
+
+from asrlab_pytest.models.engine import engine
+from asrlab_pytest.models.spec import ModelSpec, Readiness
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM that a process could handle")
+
+TABLE = (
+    '[tool.asrlab.models.m]\nengine = "wicked"\nweights = "here"\noptions = {{ does = "{deed}", on = "good night" }}\n'
+)
+WHOLE = ("-p", "no:xdist", "--asr-record", "run.jsonl")
+
+
+@pytest.fixture
+def wicked(project):
+    """Three clips, and a model that does what it is told in the second."""
+
+    def make(deed):
+        project.configure('model = ["m"]', models=(), tables=TABLE.format(deed=deed))
+        for number, said in enumerate(("good morning", "good night", "good day")):
+            project.clip(f"c{number}", said)
+        project.evals("accuracy")
+        return project
+
+    return make
+
+
+def kinds(project):
+    lines = (project.path / "run.jsonl").read_text().splitlines()
+    return [json.loads(line)["kind"] for line in lines]
+
+
+def test_sigterm(wicked):
+    """SIGTERM ends a run like Ctrl-C: a scorecard, a record without an end, status 2; a resumed run is quiet."""
+    project = wicked("terminate")
+
+    result = project.run_apart(*WHOLE)
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(["*asrlab scorecard*", "*KeyboardInterrupt: SIGTERM*"])
+    assert kinds(project) == ["environment", "observation"]
+
+    project.configure('model = ["m"]', models=("m",))
+    after = project.run("--asr-resume")
+    after.stdout.no_fnmatch_line("*did not come to its end*")
+    assert after.ret == 0
+
+
+def test_sigterm_within_a_library(wicked):
+    """A library that never returns does not keep SIGTERM from ending the process, which says how to go on."""
+    result = wicked("lock up").run_apart(*WHOLE)
+
+    assert result.ret == 143
+    result.stderr.fnmatch_lines(["asrlab: SIGTERM: the run ends here", "*--asr-resume*"])
+
+
+def test_another_handler(wicked):
+    """Where the project handles SIGTERM itself, its handler stays; and none is left behind by a run."""
+    project = wicked("terminate")
+    project.write(
+        conftest="""
+        import signal
+        seen = []
+        signal.signal(signal.SIGTERM, lambda *_: seen.append(1))
+        def pytest_unconfigure():
+            print("own handler:", len(seen))
+        """
+    )
+
+    result = project.run_apart("-s", *WHOLE)
+
+    result.stdout.fnmatch_lines(["own handler: 1"])
+    assert kinds(project)[-1] == "end"
+
+
+def test_exit_of_the_c_library(wicked):
+    """Code of an engine that calls the C library's exit(0) ends the run with a status that is not 0, and is named."""
+    project = wicked("c exit")
+
+    result = project.run_apart(*WHOLE)
+
+    assert result.ret == 1
+    result.stderr.fnmatch_lines(["asrlab: an engine called exit() of the C library: the run ends here"])
+    assert kinds(project) == ["environment", "observation"]
+
+
+@pytest.mark.parametrize(
+    ("deed", "status"), [("exit later in c", 1), ("exit at the end", pytest.ExitCode.TESTS_FAILED)]
+)
+def test_an_exit_past_the_call(wicked, deed, status):
+    """Neither a thread that an engine leaves behind nor what it registers for the end makes a run green."""
+    project = wicked(deed)
+    text = project.path / "pyproject.toml"
+    text.write_text(text.read_text().replace("wer = 1.0", "wer = 0.1"))
+    project.write(test_z="import time\ndef test_z(asr_model): time.sleep(0.5)")
+
+    assert project.run_apart(*WHOLE).ret == status
+
+
+def test_an_exit_of_a_thread(wicked):
+    """A thread that ends the process with status 0 does not end it: the run comes to its end."""
+    project = wicked("exit later")
+    project.write(test_z="import time\ndef test_z(asr_model): time.sleep(0.5)")
+
+    result = project.run_apart(*WHOLE)
+
+    result.assert_outcomes(passed=4, warnings=1)
+    assert kinds(project)[-1] == "end"
+
+
+def test_a_child_of_an_engine(wicked):
+    """A process that an engine forked ends where it would come back into the run, which is made once."""
+    project = wicked("fork")
+
+    result = project.run_apart(*WHOLE)
+
+    result.assert_outcomes(passed=3)
+    assert result.stdout.str().count("asrlab scorecard") == 1
+    assert kinds(project) == ["environment", *["observation"] * 3, "end"]
+
+
+def test_after_a_crash(wicked):
+    """The run after one that was killed says what is kept and how to go on, until one came to its end."""
+    project = wicked("kill")
+    project.run_apart(*WHOLE)
+    told = "asrlab: the last run did not come to its end: 1 transcript is kept, and --asr-resume continues from there"
+
+    crashed = project.run_apart("--co", *WHOLE)
+    assert told not in crashed.outlines
+    project.configure('model = ["m"]', models=("m",))
+    again = project.run()
+    again.stdout.fnmatch_lines([told, "*isolate = true*"])
+    assert again.ret == 0
+    project.run().stdout.no_fnmatch_line(told)
+
+
+def test_unrelated_tests_after_a_crash(wicked):
+    """A run that evaluates nothing is not told of it."""
+    project = wicked("kill")
+    project.run_apart(*WHOLE)
+    project.write(test_other="def test_other(): pass")
+
+    assert "did not come to its end" not in project.run("test_other.py").stdout.str()
+
+
+@pytest.mark.parametrize(
+    ("engine_name", "weights", "meant"),
+    [
+        ("faster-whisper", "Systran/faster-whisper-basee", "Systran/faster-whisper-base"),
+        ("faster-whisper", "Systran/faster-whisper-base", None),
+        ("faster-whisper", "somebody/whisper-of-their-own", None),
+    ],
+)
+def test_a_misspelt_hub_id(engine_name, weights, meant, monkeypatch, tmp_path):
+    """A repository that is almost a known one is told with that; a known one and an own one are not."""
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    spec = ModelSpec(id="m", engine=engine_name, weights=weights, options={"download_root": str(tmp_path)})
+
+    status = engine(engine_name).status(spec)
+
+    assert status.readiness is Readiness.WEIGHTS_MISSING
+    assert ("did you mean" in status.reason) == (meant is not None)
+    assert meant is None or f"did you mean {meant}?" in status.reason

@@ -1,0 +1,99 @@
+"""No output of pytest or of another plugin takes the place of what a run reads or writes."""
+
+import pytest
+
+
+@pytest.fixture
+def two(project):
+    """Two clips and a test of accuracy, with a baseline of them."""
+    project.clip("eins", "hello there")
+    project.clip("zwei", "good morning")
+    project.evals("accuracy")
+    assert project.run("--asr-baseline", "b.jsonl", "--asr-update-baseline").ret == 0
+    return project
+
+
+@pytest.mark.parametrize("option", ["--benchmark-json", "--junitxml"])
+def test_what_is_read(two, option):
+    """Another output that is the manifest, the baseline or our own output ends the run before any test."""
+    read = {"clips/manifest.jsonl": "the list of clips", "b.jsonl": "the baseline"}
+    contents = {path: (two.path / path).read_bytes() for path in read}
+
+    for path, what in read.items():
+        result = two.run_apart("--asr-baseline", "b.jsonl", option, path)
+
+        assert result.ret == pytest.ExitCode.USAGE_ERROR
+        result.stderr.fnmatch_lines([f"ERROR: {option} *{path}: the file is {what}, and would be written over"])
+        assert (two.path / path).read_bytes() == contents[path]
+
+
+def test_one_output(two):
+    """Two outputs of which one is another plugin's are not one file."""
+    result = two.run_apart("--asr-record", "x.json", "--benchmark-json", "x.json")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --benchmark-json *x.json: the file is what --asr-record writes, *"])
+
+
+def test_a_record_of_the_store(two):
+    """A record of the store is not replaced by the record of another run."""
+    stored = next((two.path / ".asrlab" / "runs").glob("*.jsonl"))
+    content = stored.read_bytes()
+
+    result = two.run("--asr-record", str(stored))
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --asr-record *: the file is a record of the store, and would be *"])
+    assert stored.read_bytes() == content
+
+
+def test_a_store_in_a_folder_of_the_user(two):
+    """The store hides itself from git, and nothing else of a folder in which other files lie."""
+    (two.path / "shared").mkdir()
+    (two.path / "shared" / "notes.txt").write_text("mine")
+
+    assert two.run("--asr-store", "shared").ret == 0
+    assert two.run("--asr-store", "own").ret == 0
+
+    assert not (two.path / "shared" / ".gitignore").exists()
+    assert (two.path / "shared" / "runs" / ".gitignore").read_text() == "*\n"
+    assert (two.path / "own" / ".gitignore").read_text() == "*\n"
+    assert (two.path / ".asrlab" / ".gitignore").exists()
+
+
+def test_a_device(two):
+    """A device that has no end is no record and no baseline."""
+    for option in ("--asr-rescore", "--asr-baseline"):
+        result = two.run(f"{option}=/dev/zero")
+
+        assert result.ret == pytest.ExitCode.USAGE_ERROR
+        result.stderr.fnmatch_lines(["ERROR: *dev/zero cannot be read: it is a device, and no file"])
+
+
+def test_tests_that_another_plugin_swallows(two):
+    """A run whose tests all end without a report fails, and names them."""
+    two.write(conftest="def pytest_runtest_protocol(item, nextitem):\n    return True\n")
+
+    result = two.run()
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["asrlab: 2 tests were lost, no report came for them: *"])
+
+
+@pytest.mark.parametrize("limit", ["True", "float('inf')"])
+def test_a_mark_that_nothing_exceeds(two, limit):
+    """A threshold of a mark that is no finite number is refused."""
+    two.write(
+        test_accuracy=f"""
+        import pytest
+
+        @pytest.mark.asr(wer={limit})
+        def test_a(asr_case):
+            asr_case.check("wer")
+        """
+    )
+
+    result = two.run()
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["*wer must be a number from 0 up, not *"])

@@ -1,0 +1,40 @@
+"""What is compared with itself or not there at all is no pass."""
+
+import shutil
+
+import pytest
+
+from asrlab_pytest.cli import main
+
+
+@pytest.fixture
+def recorded(project):
+    """A record of two clips by one model, and a project that names another model, too."""
+    project.clip("eins", "hello there")
+    project.clip("zwei", "good morning")
+    project.evals("accuracy")
+    assert project.run("--asr-record", "run.jsonl").ret == 0
+    project.configure(models=("polly", "kea"))
+    return project
+
+
+def test_a_record_and_itself(recorded, monkeypatch, capsys):
+    """One file on both sides is refused, by whatever name; a copy is not."""
+    (recorded.path / "link.jsonl").symlink_to("run.jsonl")
+    shutil.copy(recorded.path / "run.jsonl", recorded.path / "copy.jsonl")
+    monkeypatch.chdir(recorded.path)
+
+    assert main(["compare", "run.jsonl", "link.jsonl"]) == 2
+    assert "run.jsonl and link.jsonl are one file" in capsys.readouterr().err
+    assert main(["compare", "run.jsonl", "copy.jsonl"]) == 0
+
+    result = recorded.run("--asr-rescore", "run.jsonl", "--asr-baseline", "link.jsonl")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *link.jsonl is the record that is scored and the baseline: *"])
+
+
+def test_a_model_without_a_transcript(recorded):
+    """A model that the project names and the record does not have is named."""
+    result = recorded.run("--asr-rescore", "run.jsonl")
+
+    result.stdout.fnmatch_lines(["asrlab: *run.jsonl has no transcript by kea"])

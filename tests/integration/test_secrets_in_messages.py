@@ -1,0 +1,80 @@
+"""Secrets that nobody named as such stand in no message: of the environment, in addresses, in headers, in warnings."""
+
+import pytest
+
+from asrlab_pytest.secrets import redacted, without_secrets
+
+TABLE = """[tool.asrlab.models.m]
+engine = "wicked"
+weights = "here"
+options = {{ does = "{deed}", on = "good night" }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("401 at https://me:pw@ex.org/v1?token=abc&x=1", "401 at https://ex.org/v1?token=***&x=1"),
+        ("https://ex.org/b?X-Amz-Signature=abcdef&y=1", "https://ex.org/b?X-Amz-Signature=***&y=1"),
+        ("https://u:p@ss@host/x", "https://host/x"),
+        ("Authorization: Bearer abcd1234x", "Authorization: Bearer ***"),
+        ("sent Bearer abc.def1234 along", "sent Bearer *** along"),
+        ('{"api_key": "sk1234abcd"}', '{"api_key": "***"}'),
+        ("password=hunter22x", "password=***"),
+        ("401 for hf_abcdefghijklmnopqrst", "401 for hf_***"),
+        ("the bearer recognition of a token: something", "the bearer recognition of a token: something"),
+        ("token = env:MY_TOKEN1", "token = env:MY_TOKEN1"),
+        ("suppress_tokens: 123456789", "suppress_tokens: 123456789"),
+        ("model hf_whisper_v3 on https://ex.org/a@b", "model hf_whisper_v3 on https://ex.org/a@b"),
+    ],
+)
+def test_what_looks_like_a_secret(text, shown):
+    """Credentials of addresses, queries, headers and keyword arguments are blotted out, and words are not."""
+    assert without_secrets(text) == shown
+
+
+def test_variables_of_the_environment(monkeypatch):
+    """The value of a variable that is named like a secret is blotted out, unless it may be a word or a path."""
+    monkeypatch.setenv("HF_TOKEN", "abcDEF12345")
+    monkeypatch.setenv("HF_TOKEN_OLD_SECRET", "abcDEF12345-and-more")
+    monkeypatch.setenv("SORT_KEY", "duration")
+    monkeypatch.setenv("SSH_KEY", "/home/me/.ssh/id_1")
+
+    text = without_secrets("401 with abcDEF12345, abcDEF12345-and-more by duration, /home/me/.ssh/id_1")
+
+    assert text == "401 with ***, *** by duration, /home/me/.ssh/id_1"
+
+
+def test_nested_options():
+    """A header of authorization in a table of a table is redacted in a record."""
+    options = {
+        "headers": {"Authorization": "Bearer abcd1234x", "Cookie": "session=abc"},
+        "auth": ["me", "abcd1234x"],
+        "db_pass": "abc",
+        "compass": "north",
+        "suppress_tokens": "1,2",
+    }
+
+    assert redacted(options) == {
+        "headers": {"Authorization": "***", "Cookie": "***"},
+        "auth": ["***", "***"],
+        "db_pass": "***",
+        "compass": "north",
+        "suppress_tokens": "1,2",
+    }
+
+
+def test_warnings_of_an_engine(project):
+    """What an engine warns of, and what its threads raise, neither acts on the terminal nor tells a secret."""
+    project.configure('model = ["m"]', models=(), tables=TABLE.format(deed="warn"))
+    project.clip("c1", "good night")
+    project.evals("accuracy")
+
+    result = project.run_apart("-p", "no:xdist")
+
+    text = result.stdout.str() + result.stderr.str()
+    result.assert_outcomes(passed=1, warnings=4)
+    assert "\x1b" not in text
+    assert not [line for line in text.splitlines() if line.lstrip().startswith("::")]
+    # The line of the source that warns is shown as it is.
+    assert not [line for line in text.splitlines() if "SECRET" in line and "warnings.warn" not in line]
