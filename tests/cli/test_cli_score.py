@@ -420,7 +420,7 @@ def test_a_record(folder, asrlab, capsys):
     measured = ("load_s", "audio_s", "audio_sha256", "latency_s", "rtf", "peak_rss_bytes", "cpu_percent")
     assert [row[key] for key in measured] == [None] * len(measured)
     assert main(["compare", "then.jsonl", "now.jsonl"]) == 1
-    assert "FAIL accuracy of m" in capsys.readouterr().out
+    assert "FAIL       m " in capsys.readouterr().out
     assert main(["rescore", "now.jsonl", "--normalization", "en"]) == 0
     assert "100.0%" in capsys.readouterr().out
     assert main(["merge", "then.jsonl", "now.jsonl", "-o", "both.jsonl"]) == 1

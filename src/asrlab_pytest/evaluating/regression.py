@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -117,23 +117,23 @@ def _verdicts(session: Session, task: Task, rows: Mapping[str, list[dict[str, An
         pairings.append(pair(model, against, own, suite.baseline.texts[against], suite.rules))
     passes = spreads({spec.id: session.passes(spec.id) for spec in suite.models_of(task)}, suite.rules)
     results = judge_models(pairings, AccuracyTerms.of(suite.settings.gates, passes))
-    return {one.model: _covered(session, one, results[one.model]) for one in pairings}
+    return {one.model: _covered(session, one, results[one.model], rows[one.model]) for one in pairings}
 
 
-def _covered(session: Session, pairing: Pairing, result: GateResult) -> GateResult:
+def _covered(session: Session, pairing: Pairing, result: GateResult, rows: Sequence[dict[str, Any]]) -> GateResult:
     """The result, with how much of what was chosen it rests on. A narrowed run speaks of what it observed."""
     from asrlab_pytest.gates.coverage import observed_ids, with_changes, with_coverage
 
     suite = session.suite
     spec = suite.registry[pairing.model]
     left_out = suite.excluded_of(spec.id)
-    left_out |= {row["clip"] for row in _first_pass(session, spec) if row["quarantined"]}
+    left_out |= {row["clip"] for row in rows if row["quarantined"]}
     asked = [item.id for item in heard_items(suite, spec) if not item.quarantined and item.id not in left_out]
     baseline = suite.baseline
     assert baseline is not None
     then = baseline.models.get(pairing.against, {})
     return with_coverage(
-        with_changes(result, pairing, then, identities_of(_first_pass(session, spec)), baseline.origin),
+        with_changes(result, pairing, then, identities_of(rows), baseline.origin),
         pairing,
         observed_ids(pairing) if session.narrowing else asked,
         lambda clip: baseline.is_newer(pairing.against, clip),
