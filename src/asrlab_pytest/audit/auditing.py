@@ -129,7 +129,8 @@ def by_models(corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Mapping[str,
     from asrlab_pytest.audit.hypothesis_checks import by_hypotheses
     from asrlab_pytest.audit.swaps import short_swaps, swaps
 
-    chosen = [clip.id for clip in clips]
+    by_id = {clip.id: clip for clip in clips}
+    chosen = [*by_id]
     known = gathered(corpus.by_id, _normalized(corpus.clips, rules), rows, rules)
     found = [*swaps(known, {*chosen}), *short_swaps(known, chosen)]
     exchanged = {finding.clip for finding in found}
@@ -145,7 +146,8 @@ def by_models(corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Mapping[str,
             f"{short} clip{'s have texts' if short > 1 else ' has a text'} of less than {LONG_ENOUGH} characters: "
             "exchanged ones show only where models of two families write the other text exactly"
         )
-    return Testimony(found, remarks, sum(is_long))
+    reviewed = [kept for one in found if (kept := _reviewed(by_id[one.clip], one))]
+    return Testimony(reviewed, remarks, sum(is_long))
 
 
 def _by_clip(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
