@@ -11,6 +11,7 @@ from asrlab_pytest.audit.levels import Audit
 from asrlab_pytest.audit.text_checks import of_text, same_text, speaking_rates
 from asrlab_pytest.corpus.clip import Clip, Corpus
 from asrlab_pytest.errors import ClipError
+from asrlab_pytest.hints import hint
 from asrlab_pytest.scoring.rows import Rules
 
 if TYPE_CHECKING:
@@ -112,7 +113,6 @@ class Testimony(NamedTuple):
 
 NOBODY_LISTENED = (
     "no model has listened to these clips, so exchanged texts cannot be seen: name a record, or let models listen: "
-    "asrlab audit --witness ready"
 )
 
 
@@ -140,7 +140,7 @@ def by_models(corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Mapping[str,
     short = sum(0 < len(known.references[clip_id]) < LONG_ENOUGH for clip_id in heard)
     remarks = [*known.remarks]
     if not any(clip_id in texts for texts in known.heard.values() for clip_id in chosen):
-        remarks.insert(0, NOBODY_LISTENED)
+        remarks.insert(0, NOBODY_LISTENED + hint("asrlab audit --witness ready"))
     if short:
         remarks.append(
             f"{short} clip{'s have texts' if short > 1 else ' has a text'} of less than {LONG_ENOUGH} characters: "
