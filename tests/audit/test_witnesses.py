@@ -1,5 +1,6 @@
 """What several witnesses say together: the best of them is heard, and none hides what another found."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from test_hypothesis_checks import audited, rows_of, sentences
 from asrlab_pytest.audit.auditing import by_models
 from asrlab_pytest.audit.witness import unwitnessed, witnesses
 from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.review import Review
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.registry import Registry
 from asrlab_pytest.scoring.rows import Rules
@@ -113,3 +115,17 @@ def test_a_witness_that_cannot_listen(name, why):
     """A witness that is named must be an ASR model that is ready."""
     with pytest.raises(ModelError, match=why):
         witnesses(Registry({}, Path()), (), [name])
+
+
+def test_what_a_review_accepted():
+    """What a review accepted of a clip is not told again by the models of a run."""
+    texts = sentences(10)
+    wrong = ["xylophone zebra quartz jumped vexingly", *texts[1:]]
+    accepted = Review(date="2026-01-01", decision="accept", reason="it is noise", checks=("own-distance",))
+    clips = tuple(Clip(id=f"clip{n}", audio=None, text=text, language="en") for n, text in enumerate(wrong))
+    reviewed = (replace(clips[0], review=accepted), *clips[1:])
+    rows = heard({f"clip{n}": text for n, text in enumerate(texts)})
+
+    found = [by_models(Corpus("clips", None, "0" * 64, every), every, rows, Rules()) for every in (clips, reviewed)]
+
+    assert [[finding.check for finding in told.findings] for told in found] == [["own-distance"], []]

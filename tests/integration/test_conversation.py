@@ -293,7 +293,7 @@ def test_no_speech_at_all(held):
     result.stdout.fnmatch_lines(
         [
             "model mute answered dialogue mute without any speech, in text: 'who are you / and when'",
-            "mute  * 50.0%  62.5% * 2  *",
+            "mute  * 50.0%  62.5% * 2*",
             "*mute: mute: turn 1: no speech was made",
         ]
     )

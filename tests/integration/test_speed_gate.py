@@ -333,8 +333,9 @@ def test_times_alone_are_renewed(raced, known):
 
 def test_slower_than_in_the_baseline(raced):
     """A model fails where its ratio to the reference model rose, and not where both became slower alike."""
-    gates = "[tool.asrlab.gates]\nspeed = 0.4\n"
-    slower = [model("base", sleeps=0.04), model("same", sleeps=0.04), model("slow", sleeps=0.12)]
+    # Five times as long where twice is allowed: sleeps are not exact on a busy machine.
+    gates = "[tool.asrlab.gates]\nspeed = 1.0\n"
+    slower = [model("base", sleeps=0.04), model("same", sleeps=0.04), model("slow", sleeps=0.2)]
     project = raced(*slower, gates=gates)
 
     result = project.run("--asr-baseline", "base.jsonl", "test_speed.py")
@@ -344,7 +345,7 @@ def test_slower_than_in_the_baseline(raced):
         [
             "PASS * same*",
             "FAIL * slow*",
-            "*wall clock since the baseline: slow takes [23].* times as long*",
+            "*wall clock since the baseline: slow takes [3-6].* times as long*",
         ]
     )
 

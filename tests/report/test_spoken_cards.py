@@ -64,9 +64,9 @@ def test_prompts_on_the_terminal():
     assert lines[:4] == [
         "# asrlab synthesis",
         "2 prompts, 4 s, en | cpu | judge: polly 0.1",
-        "model                       WER  excess    CER audio ms     RTF  faults  memory",
+        "model                       WER  excess    CER audio ms     RTF  faults",
         # 2 of 6 words and 5 of 26 characters; medians of 0.3 and 0.5 s; 2 s of work for 4 s of speech.
-        "coco                      33.3%  +25.0%  19.2%      400   0.500       1       -",
+        "coco                      33.3%  +25.0%  19.2%      400   0.500       1",
     ]
     assert "accuracy   coco: 25.0 points more than in the recordings of 1 prompt (WER 25.0%)" in lines
     assert "faults     coco: two: its mean is +0.500, not 0" in lines
@@ -78,7 +78,7 @@ def test_dialogues_on_the_terminal():
     (card,) = cards(DIALOGUES)
     lines = shown(card)
 
-    assert lines[3] == "coco                      50.0%  40.0%      100      300   0.500       1       -"
+    assert lines[3] == "coco                      50.0%  40.0%      100      300   0.500       1"
     assert lines[5:9] == [
         "facts      coco: 1 of 2 facts said",
         "           coco: one: not said in turn 1: 'France'",
@@ -111,7 +111,7 @@ def test_recorded():
     """Times of speech that was read back are not shown, and that is said."""
     lines = shown(cards([{**one, "recorded": True} for one in PROMPTS])[0])
 
-    assert "coco                      33.3%  +25.0%  19.2%        -       -       1       -" in lines
+    assert "coco                      33.3%  +25.0%  19.2%        -       -       1" in lines
     assert "speed      not shown: all times were read from the store; run the models again" in lines
 
 

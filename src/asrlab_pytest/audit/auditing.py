@@ -11,6 +11,7 @@ from asrlab_pytest.audit.levels import Audit
 from asrlab_pytest.audit.text_checks import of_text, same_text, speaking_rates
 from asrlab_pytest.corpus.clip import Clip, Corpus
 from asrlab_pytest.errors import ClipError
+from asrlab_pytest.hints import hint
 from asrlab_pytest.scoring.rows import Rules
 
 if TYPE_CHECKING:
@@ -112,7 +113,6 @@ class Testimony(NamedTuple):
 
 NOBODY_LISTENED = (
     "no model has listened to these clips, so exchanged texts cannot be seen: name a record, or let models listen: "
-    "asrlab audit --witness ready"
 )
 
 
@@ -129,7 +129,8 @@ def by_models(corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Mapping[str,
     from asrlab_pytest.audit.hypothesis_checks import by_hypotheses
     from asrlab_pytest.audit.swaps import short_swaps, swaps
 
-    chosen = [clip.id for clip in clips]
+    by_id = {clip.id: clip for clip in clips}
+    chosen = [*by_id]
     known = gathered(corpus.by_id, _normalized(corpus.clips, rules), rows, rules)
     found = [*swaps(known, {*chosen}), *short_swaps(known, chosen)]
     exchanged = {finding.clip for finding in found}
@@ -139,13 +140,14 @@ def by_models(corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Mapping[str,
     short = sum(0 < len(known.references[clip_id]) < LONG_ENOUGH for clip_id in heard)
     remarks = [*known.remarks]
     if not any(clip_id in texts for texts in known.heard.values() for clip_id in chosen):
-        remarks.insert(0, NOBODY_LISTENED)
+        remarks.insert(0, NOBODY_LISTENED + hint("asrlab audit --witness ready"))
     if short:
         remarks.append(
             f"{short} clip{'s have texts' if short > 1 else ' has a text'} of less than {LONG_ENOUGH} characters: "
             "exchanged ones show only where models of two families write the other text exactly"
         )
-    return Testimony(found, remarks, sum(is_long))
+    reviewed = [kept for one in found if (kept := _reviewed(by_id[one.clip], one))]
+    return Testimony(reviewed, remarks, sum(is_long))
 
 
 def _by_clip(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:

@@ -55,7 +55,7 @@ def write_gates(screen: Screen, results: Sequence[GateResult]) -> None:
 
 def _write_verdict(screen: Screen, result: GateResult) -> None:
     first = next((one for one in result.findings if one.figures), decisive(result))
-    start = f"{result.outcome.value.upper():<{LABEL}}{short(result.model, _MODEL):<{_MODEL}}"
+    start = f"{result.outcome.value.upper():<{LABEL}}{f'{short(result.model, _MODEL)} ':<{_MODEL}}"
     line = visible(f"{start}{'' if first is None else _figures(first)}")
     color = _COLORS[result.outcome]
     if len(line) <= WIDTH:

@@ -45,9 +45,11 @@ def write_spoken(screen: Screen, card: SpokenCard) -> None:
     if ran:
         judges = ", ".join(sorted({one for _, each in ran for one in each.judges}))
         screen.write_line(cut(f"{card.summary.sentence(noun)} | judge: {judges}", WIDTH))
-        screen.write_line(_heading(card), bold=True)
+        # Memory needs a process of its own, which few ask for: a column of dashes would say nothing.
+        has_memory = any(figures.memory_bytes is not None for _, figures in ran)
+        screen.write_line(_heading(card, has_memory=has_memory), bold=True)
         for model, figures in ran:
-            screen.write_line(_line(model, figures))
+            screen.write_line(_line(model, figures, has_memory=has_memory))
         screen.write_line("")
     for label in ("accuracy", "facts", "repeats", "faults"):
         texts = [f"{short(model)}: {text}" for model, figures in ran for name, text in notes(figures) if name == label]
@@ -123,13 +125,14 @@ def points(difference: float | None) -> str:
     return SAME if shown == "0.0" else f"{shown} points {'more' if difference > 0 else 'less'}"
 
 
-def _heading(card: SpokenCard) -> str:
+def _heading(card: SpokenCard, *, has_memory: bool) -> str:
+    memory = "memory" if has_memory else ""
     if card.task == "synthesis":
-        return _PROMPTS.format("model", "WER", "excess", "CER", "audio ms", "RTF", "faults", "memory")
-    return _DIALOGUES.format("model", "facts", "WER", "text ms", "audio ms", "RTF", "faults", "memory")
+        return _PROMPTS.format("model", "WER", "excess", "CER", "audio ms", "RTF", "faults", memory).rstrip()
+    return _DIALOGUES.format("model", "facts", "WER", "text ms", "audio ms", "RTF", "faults", memory).rstrip()
 
 
-def _line(model: str, figures: SpokenFigures) -> str:
+def _line(model: str, figures: SpokenFigures, *, has_memory: bool) -> str:
     score = figures.score
     own: tuple[str, ...]
     if isinstance(score, PooledSpeech):
@@ -140,4 +143,5 @@ def _line(model: str, figures: SpokenFigures) -> str:
         own = (percent(score.facts.recall), percent(score.agreement.wer), milliseconds(figures.first_token_s))
         form = _DIALOGUES
     audio, rtf = milliseconds(figures.first_audio_s), factor(figures.rtf)
-    return form.format(short(model), *own, audio, rtf, score.speech_faults, megabytes(figures.memory_bytes))
+    memory = megabytes(figures.memory_bytes) if has_memory else ""
+    return form.format(short(model), *own, audio, rtf, score.speech_faults, memory).rstrip()

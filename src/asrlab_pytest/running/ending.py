@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.hints import hint
 from asrlab_pytest.running.collecting import model_of
 from asrlab_pytest.running.keys import CASE, CHECKED, session_of
@@ -281,7 +282,7 @@ def _misplaced(session: Session) -> list[str]:
     found = heard_in_session(suite, heard)
     if not found.errors:
         return []
-    why = found.verdict if found.is_data_set else f"by what the models wrote, {len(found.errors)} clips are at fault"
+    why = found.verdict if found.is_data_set else f"{many(len(found.errors), 'clip')} at fault, by what models wrote"
     shown = [f"\n  {one.clip}: {one.check}: {one.sentence}" for one in found.findings[:_SHOWN]]
     more = len(found.findings) - _SHOWN
     return [f"{why}{''.join(shown)}" + (f"\n  and {more} more" if more > 0 else "")]
