@@ -47,6 +47,7 @@ def numbers(writer):
 def test_each_line_is_there_at_once(writer, disk, monkeypatch):
     """Another process reads a line as soon as it is written, and many lines share one sync."""
     monkeypatch.setattr(writing, "SYNC_SECONDS", 3600)
+    monkeypatch.setattr(writing, "LATEST_SECONDS", 3600)
     begun = disk.syncs
 
     for number in range(100):
