@@ -73,7 +73,7 @@ def scorecards(result):
     text = result.stdout.str()
     lines = text[text.index("asrlab synthesis") :].splitlines()
     cut = [line.split() for line in lines if line.startswith(("coco  ", "coco:conversation  ")) and "%" in line]
-    return [[*(words[:4] if words[0] == "coco" else words[:3]), words[-2]] for words in cut]
+    return [[*(words[:4] if words[0] == "coco" else words[:3]), words[-1]] for words in cut]
 
 
 def cases(project, name="run.jsonl"):
