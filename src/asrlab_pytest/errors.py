@@ -1,4 +1,4 @@
-"""Errors that a person can mend: what is wrong, where, and the command that mends it."""
+"""Errors that a person can hint: what is wrong, where, and the command that mends it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class AsrlabError(Exception):
     def __str__(self) -> str:
         from asrlab_pytest.hints import hint
 
-        return f"{self.problem}\n  mend: {hint(self.mend)}" if self.mend else self.problem
+        return f"{self.problem}\n  hint: {hint(self.mend)}" if self.mend else self.problem
 
 
 class ConfigError(AsrlabError):

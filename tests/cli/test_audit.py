@@ -152,7 +152,7 @@ def test_the_corpus_of_the_project(clips, tmp_path, capsys):
 
     assert main(["audit"]) == 1
     assert main(["audit", "--clip", "three"]) == 0
-    assert capsys.readouterr().out.endswith("1 clips of clips: 0 with errors, 0 suspect\n")
+    assert capsys.readouterr().out.endswith("1 clip of clips: 0 with errors, 0 suspect\n")
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def test_refusals(shop, arguments, words):
 
     assert status == 2
     assert words in printed
-    assert "\n  mend: " in printed
+    assert "\n  hint: " in printed
     assert sorted(shop.path.rglob("*")) == before
 
 

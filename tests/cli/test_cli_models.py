@@ -55,7 +55,7 @@ def test_text(registry, capsys):
         "compute",
         "type",
         "status",
-        "mend",
+        "hint",
     ]
     place = title.index("status")
     flown = next(line for line in lines if line.startswith("flown "))

@@ -289,7 +289,7 @@ def test_mistakes_in_a_file_of_both(folder, asrlab, name, content, sentence):
 
     assert (status, out) == (2, "")
     assert sentence in err
-    assert "\n  mend: " in err
+    assert "\n  hint: " in err
 
 
 @pytest.mark.parametrize(

@@ -238,7 +238,7 @@ def test_options_of_no_use(compare, options, sentence):
 
     assert status == 2
     assert err.startswith(f"asrlab: {sentence}")
-    assert "\n  mend: " in err
+    assert "\n  hint: " in err
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_nothing_in_common(compare, head):
 
     assert status == 2
     assert err.startswith("asrlab: base and head share no clip of a model: base has polly on 11 clips; head has ")
-    assert "mend: name two runs on the same clips, or pair models by --model NEW=OLD" in err
+    assert "hint: name two runs on the same clips, or pair models by --model NEW=OLD" in err
 
 
 def test_another_task(compare):
@@ -310,7 +310,7 @@ def test_files_of_no_use(folder, capsys, side, content, sentence):
     assert main(["compare", "base", "head"]) == 2
     err = capsys.readouterr().err
     assert sentence in err
-    assert "\n  mend: " in err
+    assert "\n  hint: " in err
 
 
 def test_the_verdicts_of_pytest(project, monkeypatch, capsys):

@@ -26,7 +26,7 @@ def test_in_a_project_of_uv(name, text, shown, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path / "below")
 
     assert hint(PULL) == shown
-    assert str(ModelError("no weights", mend=PULL)) == f"no weights\n  mend: {shown}"
+    assert str(ModelError("no weights", mend=PULL)) == f"no weights\n  hint: {shown}"
 
 
 def test_started_by_uv(tmp_path, monkeypatch):

@@ -126,7 +126,7 @@ def test_unusable_files(record, tmp_path, capsys, name):
 
     output = capsys.readouterr()
     assert output.err.startswith(f"asrlab: {name}")
-    assert "mend: " in output.err
+    assert "hint: " in output.err
     assert output.out == "run.jsonl: 1 observation of 1 model, complete\n"
 
 

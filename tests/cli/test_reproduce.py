@@ -176,7 +176,7 @@ def test_models_that_cannot_run(project, monkeypatch, capsys):
 
     lines = capsys.readouterr().out.splitlines()
     assert [line for line in lines if "not transcribed" in line] == [
-        "nowhere on one: not transcribed: weights missing: the parrot has flown (mend: asrlab pull nowhere)",
+        "nowhere on one: not transcribed: weights missing: the parrot has flown (hint: asrlab pull nowhere)",
         "rotten on one: not transcribed: the parrot is dead",
         "dodo on one: not transcribed: no model 'dodo'; known: " + lines[-2].partition("known: ")[2],
     ]

@@ -192,7 +192,7 @@ def test_nothing_is_where_it_was(recorded, capsys):
 @pytest.mark.parametrize(
     ("table", "why"),
     [
-        ({"engine": "parrot", "weights": "nowhere"}, "weights missing: the parrot has flown (mend: asrlab pull polly)"),
+        ({"engine": "parrot", "weights": "nowhere"}, "weights missing: the parrot has flown (hint: asrlab pull polly)"),
         ({"engine": "parrot", "weights": "rotten"}, "the parrot is dead"),
         (None, "the judge: no model 'polly'; "),
     ],

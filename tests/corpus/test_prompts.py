@@ -108,10 +108,10 @@ def test_a_list_of_something_else(tmp_path):
     (tmp_path / "manifest.jsonl").write_text('{"audio": "a.wav", "text": "hello"}\n')
     assert refusal(tmp_path) == (
         f"{tmp_path} is no list of prompts: its manifest.jsonl lists clips\n"
-        "  mend: name clips by --asr-corpus, and prompts here"
+        "  hint: name clips by --asr-corpus, and prompts here"
     )
     (tmp_path / "manifest.jsonl").rename(tmp_path / "prompts.jsonl")
-    sentence = "is no list of clips: its prompts.jsonl lists prompts\n  mend: name prompts by --asr-prompts"
+    sentence = "is no list of clips: its prompts.jsonl lists prompts\n  hint: name prompts by --asr-prompts"
     for read in (lambda: read_corpus(tmp_path, CorpusTable(path=".")), lambda: read_manifest(tmp_path)):
         with pytest.raises(CorpusError, match=sentence):
             read()
@@ -122,13 +122,13 @@ def test_a_file_of_something_else(tmp_path):
     path = tmp_path / "prompts.jsonl"
     path.write_text('{"id": "hello", "text": "Good morning."}\n')
 
-    with pytest.raises(CorpusError, match=r"key 'audio': missing key\n  mend: name prompts by --asr-prompts"):
+    with pytest.raises(CorpusError, match=r"key 'audio': missing key\n  hint: name prompts by --asr-prompts"):
         read_manifest(path)
 
 
 def test_empty(manifest):
     """A file without lines is refused, with an example of a line."""
-    assert "lists no prompts\n  mend: add lines such as" in refusal(manifest(b"\n\n"))
+    assert "lists no prompts\n  hint: add lines such as" in refusal(manifest(b"\n\n"))
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_empty(manifest):
         ),
         ({"id": "b", "turns": [], "txet": "b"}, ["'turns': unknown key;", "did you mean 'text'?"]),
         ({"id": "b", "text": "b", "thresholds": {"text": 1}}, ["'thresholds.text': unknown key"]),
-        ({"id": "b", "text": "b", "recording": ""}, ["key 'recording': the path is empty\n  mend: name an audio file"]),
+        ({"id": "b", "text": "b", "recording": ""}, ["key 'recording': the path is empty\n  hint: name an audio file"]),
         ({"id": "b", "text": "b", "recording": " "}, ["key 'recording': the path is empty"]),
         ({"id": "b", "text": "b", "recording": "."}, ["key 'recording': '.' is a folder"]),
         ({"id": "b", "text": "b", "recording": "../"}, ["key 'recording': '../' is a folder"]),

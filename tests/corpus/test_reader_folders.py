@@ -43,7 +43,7 @@ def test_a_wrong_line_of_ljspeech_is_named(lj, line, words):
 
 def test_a_strange_column_of_ljspeech(lj):
     """A column that LJ Speech has not is refused with those that it has."""
-    assert "no column 'third' for the text\n  mend: choose normalized or raw" in lj.refusal(
+    assert "no column 'third' for the text\n  hint: choose normalized or raw" in lj.refusal(
         "lj", columns=Columns(text="third")
     )
 

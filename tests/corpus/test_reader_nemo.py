@@ -94,7 +94,7 @@ def test_bytes_that_are_not_utf_8(folder):
     """A line that is not UTF-8 is named, with the command that converts it."""
     folder.text("m.json", b'{"audio_filepath": "a.wav", "text": "a"}\n{"audio_filepath": "b.wav", "text": "\xff"}')
 
-    assert "m.json:2: not UTF-8\n  mend: convert it: iconv" in folder.refusal("m.json")
+    assert "m.json:2: not UTF-8\n  hint: convert it: iconv" in folder.refusal("m.json")
 
 
 @pytest.mark.parametrize("name", ["tarred_audio_manifest.json", "train.json"])

@@ -170,7 +170,7 @@ def test_no_model_of_the_task(project):
     result = project.run("-rs")
 
     result.assert_outcomes(passed=1, skipped=3)
-    result.stdout.fnmatch_lines(["SKIPPED * no model of conversation is chosen (mend: --asr-model, *"])
+    result.stdout.fnmatch_lines(["SKIPPED * no model of conversation is chosen (hint: --asr-model, *"])
 
 
 def test_facts(held):
@@ -209,7 +209,7 @@ def test_a_fact_that_takes_for_ever(held):
         [
             "*[[]slow-slow[]] _*",
             f"*{told}",
-            "  mend: write the regular expression so that each part of an answer fits in one way: a+b, not (a+)+b",
+            "  hint: write the regular expression so that each part of an answer fits in one way: a+b, not (a+)+b",
             f"*{told}",
             "*slow: slow: not said in turn 1: /(a|aa)+$/ (given up after 1 s)",
         ]
@@ -322,7 +322,7 @@ def test_an_engine_that_raises(conversing, held):
     assert [outcome(held[1], f"biting-{name}") for name in ("bad", "good")] == ["FAILED", "PASSED"]
     sentence = "model {} failed on dialogue bad: RuntimeError: the parrot bit me"
     mend = "try the dialogue alone: pytest --asr-model biting --asr-dialogue bad"
-    held[1].stdout.fnmatch_lines([f"*{sentence.format('biting')}", f"*mend: {mend}"])
+    held[1].stdout.fnmatch_lines([f"*{sentence.format('biting')}", f"*hint: {mend}"])
     assert pooled.ret == pytest.ExitCode.TESTS_FAILED
     pooled.stdout.fnmatch_lines([f"asrlab: coco on bad: {sentence.format('coco')}*"])
 

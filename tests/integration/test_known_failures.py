@@ -49,7 +49,7 @@ def test_it_begins_to_pass(noisy):
     result.stdout.fnmatch_lines(
         [
             "polly on noise-1 passes, but is declared a known failure (too loud for it)",
-            "  mend: remove *known_failures*",
+            "  hint: remove *known_failures*",
         ]
     )
 

@@ -185,7 +185,7 @@ def test_another_clip_than_in_the_baseline(compared):
     "reason",
     [
         "german: no clip is meant for it",
-        "absent: weights missing: the parrot has flown (mend: asrlab pull absent)",
+        "absent: weights missing: the parrot has flown (hint: asrlab pull absent)",
     ],
     ids=["no clip", "not ready"],
 )
@@ -200,7 +200,7 @@ def test_skipped(bounded, reason):
         ("biting", ["model biting failed on clip long: RuntimeError: the parrot bit me"]),
         (
             "crashing",
-            ["model crashing: a fresh process that was to load it ended with status 9: *", "  mend: look*"],
+            ["model crashing: a fresh process that was to load it ended with status 9: *", "  hint: look*"],
         ),
     ],
 )

@@ -120,7 +120,7 @@ def test_clips_without_a_counterpart(plain):
     (plain.path / "base.jsonl").write_text("".join([json.dumps(head) + "\n", *base_lines(plain)[1:3]]))
     result = plain.run(*BASE)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["asrlab: polly: only 2 of 6 clips could be compared with *base.jsonl", "  mend: *"])
+    result.stdout.fnmatch_lines(["asrlab: polly: only 2 of 6 clips could be compared with *base.jsonl", "  hint: *"])
 
 
 def test_clips_of_other_audio(plain):
@@ -245,7 +245,7 @@ def test_a_threshold_that_nothing_was_judged_by(project, toml, words):
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines([f"asrlab: nothing was judged by {words}*", "  mend: *"])
+    result.stdout.fnmatch_lines([f"asrlab: nothing was judged by {words}*", "  hint: *"])
 
     result = project.run("--asr-clip", "one")
 

@@ -242,7 +242,7 @@ def test_a_record_with_holes(two):
 
     result = two.run("--asr-rescore", "run.jsonl")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["asrlab: not scored, *run.jsonl has no transcript: polly on two", "  mend: *"])
+    result.stdout.fnmatch_lines(["asrlab: not scored, *run.jsonl has no transcript: polly on two", "  hint: *"])
 
     result = two.run("--asr-rescore", "run.jsonl", "--asr-partial")
     assert result.ret == 0

@@ -160,7 +160,7 @@ def test_another_model(failing):
 
 def test_a_model_that_is_new(passing):
     """A model that the baseline does not have is skipped, with the reason."""
-    passing[1].stdout.fnmatch_lines(["SKIPPED * lora: *base.jsonl has nothing of lora (mend: --asr-update-baseline)"])
+    passing[1].stdout.fnmatch_lines(["SKIPPED * lora: *base.jsonl has nothing of lora (hint: --asr-update-baseline)"])
 
 
 def test_new_removed_and_changed_clips(compared):
@@ -237,7 +237,7 @@ def test_no_baseline(project):
     result = project.run("-rs")
 
     result.assert_outcomes(passed=1, skipped=1)
-    result.stdout.fnmatch_lines(["SKIPPED * no baseline is named (mend: write one by --asr-baseline FILE *"])
+    result.stdout.fnmatch_lines(["SKIPPED * no baseline is named (hint: write one by --asr-baseline FILE *"])
 
 
 OWN = '{"kind": "baseline", "schema": "asrlab-baseline/1.0"}\n'
@@ -261,7 +261,7 @@ def test_no_use(tmp_path, content, sentence):
     with pytest.raises(RecordError) as caught:
         read_baseline(tmp_path / "bad.jsonl")
 
-    pytest.LineMatcher(str(caught.value).splitlines()).fnmatch_lines([sentence, "  mend: *"])
+    pytest.LineMatcher(str(caught.value).splitlines()).fnmatch_lines([sentence, "  hint: *"])
 
 
 @pytest.mark.parametrize(
@@ -281,7 +281,7 @@ def test_no_use_in_a_run(compared, content, sentence):
     result = compared.run("test_regression.py", "--asr-baseline", "bad.jsonl")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"ERROR: {sentence}", "  mend: *"])
+    result.stderr.fnmatch_lines([f"ERROR: {sentence}", "  hint: *"])
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_no_such_corpus(elsewhere):
     result = elsewhere.run()
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"ERROR: no corpus at {elsewhere.path}/clips: *", "  mend: *asrlab init"])
+    result.stderr.fnmatch_lines([f"ERROR: no corpus at {elsewhere.path}/clips: *", "  hint: *asrlab init"])
 
 
 def test_a_wrong_manifest(elsewhere):

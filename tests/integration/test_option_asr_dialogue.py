@@ -44,6 +44,6 @@ def test_a_dialogue_that_there_is_not(three):
     result.stderr.fnmatch_lines(
         [
             "ERROR: nothing in *dialogues.jsonl has the id or tag 'four'; ids: *one*; tags: *short*",
-            "  mend: choose by an id, a glob or a tag in --asr-dialogue",
+            "  hint: choose by an id, a glob or a tag in --asr-dialogue",
         ]
     )

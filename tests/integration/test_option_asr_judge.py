@@ -96,7 +96,7 @@ def test_a_name_that_is_no_judges(tmp_path, judge, sentence, mend):
         judge_named(judge, tmp_path)
 
     pytest.LineMatcher(str(caught.value).splitlines()).fnmatch_lines(
-        [sentence, f"  mend: *{mend.removeprefix('list the models with: ')}"], consecutive=True
+        [sentence, f"  hint: *{mend.removeprefix('list the models with: ')}"], consecutive=True
     )
 
 
@@ -106,7 +106,7 @@ def test_a_named_judge_that_cannot_hear(speaking, judge, sentence, mend):
     result = speaking.run("--asr-judge", judge)
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"ERROR: {sentence}", f"  mend: {mend}"])
+    result.stderr.fnmatch_lines([f"ERROR: {sentence}", f"  hint: {mend}"])
     assert speaking.events() == []
 
 
@@ -138,7 +138,7 @@ def test_a_judge_that_must_hear(speaking):
     assert refused.ret == pytest.ExitCode.USAGE_ERROR
     refused.stderr.fnmatch_lines(["ERROR: the judge pocketsphinx-en-us: weights missing: the parrot has flown"])
     skipped.assert_outcomes(skipped=1)
-    skipped.stdout.fnmatch_lines(["SKIPPED * the judge gone: weights missing: the parrot has flown (mend: *pull gone)"])
+    skipped.stdout.fnmatch_lines(["SKIPPED * the judge gone: weights missing: the parrot has flown (hint: *pull gone)"])
 
 
 def test_a_judge_that_does_not_load(speaking):
@@ -146,7 +146,7 @@ def test_a_judge_that_does_not_load(speaking):
     result = speaking.run("--asr-judge", "bad", "-k", "one or two")
 
     result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(["the parrot is dead", "  mend: return it to the shop"])
+    result.stdout.fnmatch_lines(["the parrot is dead", "  hint: return it to the shop"])
     assert "def test_synthesis" not in result.stdout.str()
 
 
@@ -159,7 +159,7 @@ def test_the_default_judge_is_missing(speaking):
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(skipped=1)
-    mended = "weights missing: the parrot has flown (mend: asrlab pull pocketsphinx-en-us)"
+    mended = "weights missing: the parrot has flown (hint: asrlab pull pocketsphinx-en-us)"
     result.stdout.fnmatch_lines(
         ["asrlab: no case ran: all were skipped", f"SKIPPED * the judge pocketsphinx-en-us: {mended}"]
     )
@@ -175,7 +175,7 @@ def test_a_gate_without_a_judge(speaking):
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(skipped=1)
     result.stdout.fnmatch_lines(
-        ["SKIPPED * the judge pocketsphinx-en-us: weights missing: the parrot has flown (mend:*"]
+        ["SKIPPED * the judge pocketsphinx-en-us: weights missing: the parrot has flown (hint:*"]
     )
     assert speaking.events() == []
 
@@ -196,7 +196,7 @@ def test_a_judge_of_another_language(speaking):
 
     result.assert_outcomes(passed=2, skipped=2)
     reason = "the judge german is not meant for prompt {}, which is in 'en', not in de"
-    mend = "(mend: --asr-judge with a model of recognition for 'en')"
+    mend = "(hint: --asr-judge with a model of recognition for 'en')"
     result.stdout.fnmatch_lines(
         [f"asrlab: 2 prompts not spoken: {reason.format('one')} {mend}", f"SKIPPED * {reason.format('two')} {mend}"]
     )
@@ -210,7 +210,7 @@ def test_a_judge_of_no_chosen_language(speaking):
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(skipped=4)
-    result.stdout.fnmatch_lines(["asrlab: no case ran: all were skipped", "SKIPPED * (mend: --asr-judge with a model*"])
+    result.stdout.fnmatch_lines(["asrlab: no case ran: all were skipped", "SKIPPED * (hint: --asr-judge with a model*"])
     assert speaking.events() == []
 
 
@@ -225,7 +225,7 @@ def test_a_judge_of_another_language_in_a_dialogue(project):
 
     result.assert_outcomes(passed=2, skipped=1)
     result.stdout.fnmatch_lines(
-        ["SKIPPED * the judge german is not meant for dialogue who, which is in 'en', not in de (mend: --asr-judge *"]
+        ["SKIPPED * the judge german is not meant for dialogue who, which is in 'en', not in de (hint: --asr-judge *"]
     )
     assert {line.split(maxsplit=3)[3] for line in project.events("ask")} == {"wer bist du"}
 
@@ -241,7 +241,7 @@ def test_a_judge_for_tags(speaking):
 
     result.assert_outcomes(passed=1, skipped=1)
     reason = "the judge german is not meant for prompt one, which has none of the tags clear"
-    result.stdout.fnmatch_lines([f"SKIPPED * {reason} (mend: --asr-judge with a model of recognition without tags)"])
+    result.stdout.fnmatch_lines([f"SKIPPED * {reason} (hint: --asr-judge with a model of recognition without tags)"])
 
 
 def test_no_judge_where_nothing_is_spoken(project):

@@ -51,7 +51,7 @@ def test_an_unknown_model(aviary):
     result = aviary.run_apart("--asr-model", "kakapoo")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: no model 'kakapoo'; did you mean kakapo?", "  mend: *asrlab models"])
+    result.stderr.fnmatch_lines(["ERROR: no model 'kakapoo'; did you mean kakapo?", "  hint: *asrlab models"])
     assert "passed" not in result.stdout.str()
     assert "Traceback" not in result.stdout.str() + result.stderr.str()
 
@@ -70,7 +70,7 @@ def test_named_but_not_ready(aviary):
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(
-        ["ERROR: model flown: weights missing: the parrot has flown", "  mend: asrlab pull flown"]
+        ["ERROR: model flown: weights missing: the parrot has flown", "  hint: asrlab pull flown"]
     )
     assert aviary.events() == []
 
@@ -100,7 +100,7 @@ def test_not_named_and_not_ready(aviary, by):
 
     assert result.ret == pytest.ExitCode.OK
     result.assert_outcomes(passed=1, skipped=1)
-    result.stdout.fnmatch_lines(["SKIPPED * flown: weights missing: the parrot has flown (mend: asrlab pull flown)"])
+    result.stdout.fnmatch_lines(["SKIPPED * flown: weights missing: the parrot has flown (hint: asrlab pull flown)"])
     result.stdout.fnmatch_lines(["not run    flown  weights missing  asrlab pull flown"])
 
 
@@ -164,7 +164,7 @@ def test_weights_that_do_not_load(project):
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(passed=3, failed=3)
-    result.stdout.fnmatch_lines(["the parrot is dead", "  mend: return it to the shop"])
+    result.stdout.fnmatch_lines(["the parrot is dead", "  hint: return it to the shop"])
     result.stdout.fnmatch_lines(["not run    dead  broken"])
     assert "Traceback" not in result.stdout.str()
 

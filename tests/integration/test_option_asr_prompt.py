@@ -48,7 +48,7 @@ def test_a_prompt_that_there_is_not(three):
     result.stderr.fnmatch_lines(
         [
             "ERROR: nothing in *prompts.jsonl has the id or tag 'four'; ids: *one*; tags: *polite*",
-            "  mend: choose by an id, a glob or a tag in --asr-prompt",
+            "  hint: choose by an id, a glob or a tag in --asr-prompt",
         ]
     )
 

@@ -170,7 +170,7 @@ def test_no_record(tmp_path, content, sentence):
 
     first, second = str(refused.value).splitlines()
     assert fnmatch(first, sentence)
-    assert second.startswith("  mend: ")
+    assert second.startswith("  hint: ")
 
 
 def test_no_record_ends_the_run(project):
@@ -181,7 +181,7 @@ def test_no_record_ends_the_run(project):
     result = project.run("--asr-rescore", "bad.jsonl")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: *bad.jsonl holds no observation (line 1: not JSON *)", "  mend: *"])
+    result.stderr.fnmatch_lines(["ERROR: *bad.jsonl holds no observation (line 1: not JSON *)", "  hint: *"])
 
 
 def test_a_record_of_failures(recorded):
@@ -195,7 +195,7 @@ def test_a_record_of_failures(recorded):
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(
-        ["ERROR: *run.jsonl holds no observation that could be scored: its cases failed", "  mend: *asrlab report *"]
+        ["ERROR: *run.jsonl holds no observation that could be scored: its cases failed", "  hint: *asrlab report *"]
     )
 
 
@@ -242,7 +242,7 @@ def test_an_unknown_model(recorded):
     result = recorded.run("--asr-rescore", "run.jsonl", "--asr-model", "kea")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: *run.jsonl has no transcript by 'kea'", "  mend: choose of polly, lora"])
+    result.stderr.fnmatch_lines(["ERROR: *run.jsonl has no transcript by 'kea'", "  hint: choose of polly, lora"])
 
 
 def test_another_corpus(recorded):

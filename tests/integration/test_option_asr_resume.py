@@ -204,7 +204,7 @@ def test_a_newer_store(half):
     result = half.run("--asr-resume")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: *zzz.jsonl: a newer asrlab-pytest wrote it*", "  mend: upgrade *"])
+    result.stderr.fnmatch_lines(["ERROR: *zzz.jsonl: a newer asrlab-pytest wrote it*", "  hint: upgrade *"])
     assert half.events() == []
 
 

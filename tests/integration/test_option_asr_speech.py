@@ -163,7 +163,7 @@ def test_a_folder_that_cannot_be_written(speaking):
     result.stdout.fnmatch_lines(
         [
             "asrlab: speech is not kept, *said cannot be written: *",
-            '  mend: name another folder by --asr-speech, or want none by --asr-speech ""',
+            '  hint: name another folder by --asr-speech, or want none by --asr-speech ""',
         ]
     )
     assert result.stdout.str().count("speech is not kept") == 1

@@ -54,7 +54,7 @@ def test_a_store_that_cannot_be_written(kept):
 
     assert result.ret == 0
     result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines(["asrlab: the store *file/store cannot be written (Not a directory)*", "  mend: *"])
+    result.stdout.fnmatch_lines(["asrlab: the store *file/store cannot be written (Not a directory)*", "  hint: *"])
     assert len(kept.record()[1]) == 2
 
 

@@ -187,7 +187,7 @@ def test_cases_are_not_touched(race):
 
 NOT_TIMED = [
     "base: it is the reference model",
-    "gone: weights missing: the parrot has flown (mend: asrlab pull gone)",
+    "gone: weights missing: the parrot has flown (hint: asrlab pull gone)",
     "mute: no clip is meant for it and for the reference model base",
 ]
 
@@ -196,7 +196,7 @@ NOT_TIMED = [
     ("options", "reasons"),
     [
         (["-k", "not bound and not other"], NOT_TIMED),
-        (["--asr-model", "bound"], ["bound: the reference model base is not in this run (mend: *--asr-model)"]),
+        (["--asr-model", "bound"], ["bound: the reference model base is not in this run (hint: *--asr-model)"]),
         (["--asr-reference", "gone", "-k", "bound"], ["bound: the reference model gone: weights missing: *"]),
     ],
     ids=["itself, flown, no clip", "not chosen", "not ready"],

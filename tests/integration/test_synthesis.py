@@ -67,7 +67,7 @@ def test_no_model_of_the_task(project):
     result = project.run("-rs")
 
     result.assert_outcomes(passed=1, skipped=3)
-    result.stdout.fnmatch_lines(["SKIPPED * no model of synthesis is chosen (mend: --asr-model, *"])
+    result.stdout.fnmatch_lines(["SKIPPED * no model of synthesis is chosen (hint: --asr-model, *"])
 
 
 def test_a_model_of_three_tasks(project):
@@ -263,7 +263,7 @@ def test_an_engine_that_raises(speaking):
     result.assert_outcomes(passed=2, failed=1, skipped=1)
     sentence = "model coco failed on prompt one: RuntimeError: the parrot bit me"
     mend = "try the prompt alone: pytest --asr-model coco --asr-prompt one"
-    result.stdout.fnmatch_lines([f"*{sentence}", f"*mend: {mend}"])
+    result.stdout.fnmatch_lines([f"*{sentence}", f"*hint: {mend}"])
     pooled.assert_outcomes(passed=1, deselected=3)
     assert pooled.ret == pytest.ExitCode.TESTS_FAILED
     pooled.stdout.fnmatch_lines([f"asrlab: coco on one: {sentence}*"])
@@ -285,7 +285,7 @@ def lacking(fresh_project):
 def test_a_voice_that_there_is_not(lacking):
     """A voice that the engine does not have fails the case with the engine's own sentence, and no other prompt."""
     lacking.assert_outcomes(passed=1, failed=2)
-    lacking.stdout.fnmatch_lines(["*the parrot has no voice 'mynah'", "*mend: write what it shall say instead"])
+    lacking.stdout.fnmatch_lines(["*the parrot has no voice 'mynah'", "*hint: write what it shall say instead"])
 
 
 def test_a_recording_that_is_not_there(lacking):

@@ -172,7 +172,7 @@ def test_rescored_with_another_text(outdated):
     """Speech of another text than today's prompt is refused in words, and not scored as its."""
     outdated.assert_outcomes(passed=1, failed=2)
     outdated.stdout.fnmatch_lines(
-        ["prompt one: *run.jsonl was made with other text than today's", "  mend: make it anew, without --asr-rescore"]
+        ["prompt one: *run.jsonl was made with other text than today's", "  hint: make it anew, without --asr-rescore"]
     )
 
 

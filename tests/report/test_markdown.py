@@ -116,7 +116,7 @@ def test_the_whole():
         "### Scorecard",
         "| model | clips | WER (95% CI) |",
         "| <code>kea</code> | - |",
-        "- <code>kea</code>: no file; mend: <code>",
+        "- <code>kea</code>: no file; hint: <code>",
         "### ❌ FAIL: accuracy of <code>polly</code> against <code>polly</code>",
         "- **WER**: WER rose by 2.0 points.",
         "- **new defect**: c3: nothing",

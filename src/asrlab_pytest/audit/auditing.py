@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from asrlab_pytest.audit.findings import LEVELS, Finding
+from asrlab_pytest.audit.findings import FACTS, LEVELS, Finding
 from asrlab_pytest.audit.levels import Audit
 from asrlab_pytest.audit.text_checks import of_text, same_text, speaking_rates
 from asrlab_pytest.corpus.clip import Clip, Corpus
@@ -155,10 +155,6 @@ def _by_clip(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
     for row in rows:
         found.setdefault(row["clip"], {})[row["model"]] = row["hypothesis"]
     return found
-
-
-FACTS = frozenset({"unreadable", "changed", "duration", "sample-rate"})
-"""Checks of facts, which no opinion can settle."""
 
 
 def _is_of_this_audio(row: Mapping[str, Any], sounds: Mapping[str, Sound]) -> bool:

@@ -63,6 +63,10 @@ CHECKS: dict[str, Check] = {
 }
 
 
+FACTS = frozenset({"unreadable", "changed", "duration", "sample-rate"})
+"""Checks of facts, which no opinion can settle."""
+
+
 def shortened(text: str, length: int = 60) -> str:
     """The text, or its beginning."""
     return text if len(text) <= length else f"{text[: length - 3]}..."

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from asrlab_pytest.audit.findings import LEVELS, Finding
+from asrlab_pytest.gates.outcome import many
 
 SHARE_OF_A_DATA_SET = 0.3
 """Of the clips, flagged as error or suspect: above it the fault is the corpus's, and no model is judged by it."""
@@ -83,7 +84,7 @@ class Audit:
                 f"data set, not model: {len(self.errors | self.suspects)} of {self.clips} clips of {self.corpus} are "
                 f"flagged ({flagged}); no error rate on it says anything about a model"
             )
-        return f"{self.clips} clips of {self.corpus}: {flagged}"
+        return f"{many(self.clips, 'clip')} of {self.corpus}: {flagged}"
 
     def as_json(self) -> dict[str, Any]:
         return {

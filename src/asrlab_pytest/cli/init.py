@@ -1,4 +1,4 @@
-"""``asrlab init``: lay a starter into a project: evals, a list to fill, a commented configuration.
+"""``asrlab init``: create a starter project: evals, a list to fill, a commented configuration.
 
 Nothing that exists is overwritten.
 """
@@ -44,7 +44,7 @@ CONFIGURATION = "configuration.toml"
 
 
 def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("init", help="lay a starter into this project", description=__doc__)
+    parser = commands.add_parser("init", help="create a starter project", description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=Path(), help="the project's folder (default: this one)")
     parser.add_argument(
         "--task",

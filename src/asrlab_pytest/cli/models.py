@@ -34,6 +34,8 @@ COLUMNS = (
     "status",
     "mend",
 )
+_COMMIT = 12
+"""Digits of a commit in the table; the JSON has all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps([asdict(entry) for entry in lines], indent=2))
     else:
-        cells = [[str(getattr(entry, column)) for column in COLUMNS] for entry in lines]
+        cells = [[_cell(entry, column) for column in COLUMNS] for entry in lines]
         print(_markdown(cells) if options.markdown else _text(cells))
     return 0
 
@@ -109,8 +111,18 @@ def _relative(weights: str) -> str:
     return str(path.relative_to(Path.cwd())) if is_below else named
 
 
+def _cell(entry: Line, column: str) -> str:
+    """A value as the table shows it: of a commit, what tells it from others."""
+    text = str(getattr(entry, column))
+    return text[:_COMMIT] if column == "revision" else text
+
+
+def _heads() -> list[str]:
+    return ["hint" if column == "mend" else column.replace("_", " ") for column in COLUMNS]
+
+
 def _text(cells: list[list[str]]) -> str:
-    table = [[column.replace("_", " ") for column in COLUMNS], *cells]
+    table = [_heads(), *cells]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     return "\n".join(
         "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in table
@@ -118,5 +130,5 @@ def _text(cells: list[list[str]]) -> str:
 
 
 def _markdown(cells: list[list[str]]) -> str:
-    rows = [[column.replace("_", " ") for column in COLUMNS], ["---"] * len(COLUMNS), *cells]
+    rows = [_heads(), ["---"] * len(COLUMNS), *cells]
     return "\n".join(f"| {' | '.join(text.replace('|', chr(92) + '|') for text in row)} |" for row in rows)

@@ -187,5 +187,5 @@ def _report_gaps(transcripts: Transcripts, *, partial: bool) -> int:
     for gap in gaps:
         print(f"asrlab: {harmless(gap)}", file=sys.stderr)
     if gaps and not partial:
-        print("  mend: correct the ids, or accept it: --partial", file=sys.stderr)
+        print("  hint: correct the ids, or accept it: --partial", file=sys.stderr)
     return int(bool(gaps) and not partial)

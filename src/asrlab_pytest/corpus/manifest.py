@@ -68,7 +68,7 @@ def read_manifest(path: Path, language: str | None = None) -> Corpus:
         known=KEYS,
         example='{"audio": "a.wav", "text": "hello"}',
         missing="corpus",
-        mend="name a folder with a manifest.jsonl by --asr-corpus, or lay a starter with: asrlab init",
+        mend="name a folder with a manifest.jsonl by --asr-corpus, or create a starter project: asrlab init",
     )
     return Corpus(*form.read(path))
 

@@ -52,7 +52,7 @@ def bounds_of(layers: Sequence[Layer], metrics: Sequence[str], *, of: str, table
     if not bounds:
         raise pytest.fail.Exception(
             f"check: there is no threshold on {' or '.join(metrics) or 'any metric'} for {of}, so nothing was judged\n"
-            f"  mend: state one, such as {metrics[0] if metrics else 'wer'} = 0.3 in [tool.asrlab.{table}]",
+            f"  hint: state one, such as {metrics[0] if metrics else 'wer'} = 0.3 in [tool.asrlab.{table}]",
             pytrace=False,
         )
     return bounds
@@ -209,7 +209,7 @@ class Case:
             if not accuracy:
                 pytest.fail(
                     f"{self.model.id} on {self.item.id} passes, but is declared a known failure ({known.reason})\n"
-                    "  mend: remove the declaration from [[tool.asrlab.known_failures]]",
+                    "  hint: remove the declaration from [[tool.asrlab.known_failures]]",
                     pytrace=False,
                 )
             if len(accuracy) == len(found):

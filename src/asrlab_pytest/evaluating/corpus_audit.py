@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pytest
 
+from asrlab_pytest.audit.findings import FACTS
 from asrlab_pytest.hints import hint
 
 if TYPE_CHECKING:
@@ -48,6 +50,12 @@ class AsrAudit:
             lines = [f"  {one.level} {one.clip}: {one.check}: {one.sentence}" for one in shown[:SHOWN]]
             if len(shown) > SHOWN:
                 lines.append(f"  and {len(shown) - SHOWN} more")
-            pytest.fail(
-                "\n".join([self.audit.verdict, *lines, f"  mend: {hint('asrlab audit --review')}"]), pytrace=False
-            )
+            pytest.fail("\n".join([self.audit.verdict, *lines, f"  hint: {_hint(shown)}"]), pytrace=False)
+
+
+def _hint(shown: Sequence[Finding]) -> str:
+    """What is to be done: a review by a person settles opinions, and no facts such as a missing file."""
+    checks = {one.check for one in shown}
+    if checks <= FACTS and len(checks) == 1:
+        return shown[0].mend
+    return hint("asrlab audit --review")

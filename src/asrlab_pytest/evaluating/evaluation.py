@@ -111,7 +111,7 @@ class Pool:
             pytest.fail(
                 f"{self.model.id}: no {self.noun} is left to judge: the text of all "
                 f"{many(len(self.observations), self.noun)} is in doubt (quarantined)\n"
-                f"  mend: {hint('asrlab audit --review')}",
+                f"  hint: {hint('asrlab audit --review')}",
                 pytrace=False,
             )
         figures = self.figures()

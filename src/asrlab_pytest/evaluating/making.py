@@ -50,7 +50,7 @@ def session_model(session: Session, model_id: str) -> Iterator[ModelHandle]:
 def skip_unready(spec: ModelSpec, status: Status) -> None:
     """Skip a test of a model that is not ready, with the same words whatever the test is, so that pytest folds them."""
     if not status.is_ready:
-        pytest.skip(f"{spec.id}: {status}" + (f" (mend: {hint(status.mend)})" if status.mend else ""))
+        pytest.skip(f"{spec.id}: {status}" + (f" (hint: {hint(status.mend)})" if status.mend else ""))
 
 
 def case_of(

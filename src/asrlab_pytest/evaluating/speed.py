@@ -87,7 +87,7 @@ def _reference(session: Session, spec: ModelSpec) -> ModelSpec:
         pytest.skip(f"{spec.id}: it is the reference model")
     if reference not in suite.models:
         pytest.skip(
-            f"{spec.id}: the reference model {reference.id} is not in this run (mend: choose it by --asr-model)"
+            f"{spec.id}: the reference model {reference.id} is not in this run (hint: choose it by --asr-model)"
         )
     handle = session.handles.get(reference.id)
     problem = handle.load_error.problem if handle and handle.load_error else None

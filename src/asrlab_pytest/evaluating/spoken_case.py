@@ -22,7 +22,7 @@ def require_told(facts: FactScore, subject: str) -> None:
     if facts.given_up:
         pytest.fail(
             f"{subject}: nobody knows what was said in {'; '.join(map(str, facts.given_up))}\n"
-            "  mend: write the regular expression so that each part of an answer fits in one way: a+b, not (a+)+b",
+            "  hint: write the regular expression so that each part of an answer fits in one way: a+b, not (a+)+b",
             pytrace=False,
         )
 

@@ -153,7 +153,7 @@ def _require_judge(request: pytest.FixtureRequest) -> None:
         from asrlab_pytest.hints import hint
 
         status = suite.judge_status
-        pytest.skip(f"the judge {suite.judge.id}: {status}" + (f" (mend: {hint(status.mend)})" if status.mend else ""))
+        pytest.skip(f"the judge {suite.judge.id}: {status}" + (f" (hint: {hint(status.mend)})" if status.mend else ""))
 
 
 def _require_heard(request: pytest.FixtureRequest, item: Prompt | Dialogue, task: Task) -> None:
@@ -164,7 +164,7 @@ def _require_heard(request: pytest.FixtureRequest, item: Prompt | Dialogue, task
     suite = session_of(request.config).suite
     error = why_left_out(suite, item, task)
     if error is not None:
-        pytest.skip(f"{error.problem} (mend: {hint(error.mend)})")
+        pytest.skip(f"{error.problem} (hint: {hint(error.mend)})")
 
 
 def _pool(kind: type[AnyPool], request: pytest.FixtureRequest, model: ModelHandle) -> AnyPool:

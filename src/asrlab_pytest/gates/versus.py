@@ -154,7 +154,7 @@ def _speed_words(standing: Standing, reference: str) -> str:
     if standing.speed in {"same", "unclear"}:
         claim = f"as fast{_beside('as', reference)}" if standing.speed == "same" else "no measurable difference"
         other = _beside("from", reference) if standing.speed == "unclear" else ""
-        return f"{claim}{other} (95% CI {_percent(interval.low)} to {_percent(interval.high)}), {how}"
+        return f"{claim}{other} (time {_percent(interval.low)} to {_percent(interval.high)}, 95% CI), {how}"
     return f"{_times(ratio, reference)} ({_times_interval(ratio, interval)}), {how}"
 
 

@@ -124,7 +124,7 @@ def _scorecard(card: Scorecard) -> Iterator[str]:
     table = [_COLUMNS, ("---", *["--:"] * 7, "---", "---"), *(_row(row) for row in card.rows)]
     yield "### Scorecard\n\n" + "\n".join(f"| {' | '.join(cells)} |" for cells in table)
     notes = [
-        f"{code(row.model)}: {prose(row.reason)}" + (f"; mend: {code(hint(row.mend))}" if row.mend else "")
+        f"{code(row.model)}: {prose(row.reason)}" + (f"; hint: {code(hint(row.mend))}" if row.mend else "")
         for row in card.rows
         if row.status not in ("ready", "recorded") and row.reason
     ]

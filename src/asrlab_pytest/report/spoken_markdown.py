@@ -24,7 +24,7 @@ def spoken_section(card: SpokenCard) -> Iterator[str]:
     table = [columns, rule, *(_row(row, len(columns)) for row in card.rows)]
     yield f"### {card.task.capitalize()}\n\n" + "\n".join(f"| {' | '.join(cells)} |" for cells in table)
     told = [
-        f"{code(row.model)}: {prose(row.reason)}" + (f"; mend: {code(hint(row.mend))}" if row.mend else "")
+        f"{code(row.model)}: {prose(row.reason)}" + (f"; hint: {code(hint(row.mend))}" if row.mend else "")
         for row in card.rows
         if row.status not in ("ready", "recorded") and row.reason
     ]

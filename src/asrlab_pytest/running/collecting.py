@@ -62,7 +62,7 @@ def _ids(suite: Suite, name: str) -> list[str]:
 
 
 def _no_model(task: Task) -> str:
-    return f"no model of {task} is chosen (mend: --asr-model, or model in [tool.asrlab]; {hint('see: asrlab models')})"
+    return f"no model of {task} is chosen (hint: --asr-model, or model in [tool.asrlab]; {hint('see: asrlab models')})"
 
 
 def _stated(definition: pytest.Item) -> set[str]:

@@ -166,7 +166,7 @@ def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     if session.unserved and not session.models and not session.is_looking:
         tasks = " and ".join(sorted(session.unserved))
         see = hint("see: asrlab models")
-        session.notices.append(f"no case ran: no model of {tasks} is chosen (mend: --asr-model; {see})")
+        session.notices.append(f"no case ran: no model of {tasks} is chosen (hint: --asr-model; {see})")
         pytest_session.exitstatus = exitstatus or pytest.ExitCode.TESTS_FAILED
     if session.is_worker:
         return
@@ -282,7 +282,8 @@ def _misplaced(session: Session) -> list[str]:
     found = heard_in_session(suite, heard)
     if not found.errors:
         return []
-    why = found.verdict if found.is_data_set else f"{many(len(found.errors), 'clip')} at fault, by what models wrote"
+    told = f"{many(len(found.errors), 'text')} may not match the audio, judging by what the models wrote"
+    why = found.verdict if found.is_data_set else told
     shown = [f"\n  {one.clip}: {one.check}: {one.sentence}" for one in found.findings[:_SHOWN]]
     more = len(found.findings) - _SHOWN
     return [f"{why}{''.join(shown)}" + (f"\n  and {more} more" if more > 0 else "")]

@@ -27,7 +27,7 @@ def tell_of_hang(session: Session, overrun: Overrun) -> None:
     last_words(
         session,
         f"{overrun}: the run ends here\n"
-        "  mend: give it longer by --asr-timeout, or let it run in a process of its own, so that it costs one clip: "
+        "  hint: give it longer by --asr-timeout, or let it run in a process of its own, so that it costs one clip: "
         "isolate = true in [tool.asrlab.models]; what was transcribed is kept: --asr-resume",
     )
 
@@ -37,7 +37,7 @@ def tell_of_exit(session: Session) -> None:
     last_words(
         session,
         "an engine called exit() of the C library: the run ends here\n"
-        "  mend: let it run in a process of its own, so that it costs one clip: isolate = true in "
+        "  hint: let it run in a process of its own, so that it costs one clip: isolate = true in "
         "[tool.asrlab.models]; what was transcribed is kept: --asr-resume",
     )
 

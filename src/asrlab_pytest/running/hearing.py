@@ -61,6 +61,6 @@ def unheard(suite: Suite, tasks: Collection[Task]) -> list[str]:
         meant = {item.id: item for spec in suite.models_of(task) for item in suite.items_for(spec)}
         errors = [error for item in meant.values() if (error := why_left_out(suite, item, task)) is not None]
         if errors:
-            first = f"{errors[0].problem} (mend: {hint(errors[0].mend)})"
+            first = f"{errors[0].problem} (hint: {hint(errors[0].mend)})"
             found.append(f"{many(len(errors), NOUNS[task])} not spoken: {first}")
     return found

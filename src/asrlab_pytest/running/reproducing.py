@@ -214,7 +214,7 @@ class Reproduction:
 
 def _require_ready(status: Status, who: str = "") -> None:
     if not status.is_ready:
-        raise ModelError(f"{who}{status}" + (f" (mend: {status.mend})" if status.mend else ""))
+        raise ModelError(f"{who}{status}" + (f" (hint: {status.mend})" if status.mend else ""))
 
 
 def _same_audio(clip: Clip, row: Row) -> bool:

@@ -384,4 +384,4 @@ class Suite(Items):
         }
         if refused:
             (problem, mend), *others = refused.items()
-            raise ModelError(problem, mend=mend + "".join(f"\n{other}\n  mend: {its}" for other, its in others))
+            raise ModelError(problem, mend=mend + "".join(f"\n{other}\n  hint: {its}" for other, its in others))

@@ -56,7 +56,7 @@ def terminable(session: Session) -> Iterator[None]:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-_WORDS = "SIGTERM: the run ends here\n  mend: what was transcribed is kept: --asr-resume"
+_WORDS = "SIGTERM: the run ends here\n  hint: what was transcribed is kept: --asr-resume"
 
 
 def _is_free() -> bool:

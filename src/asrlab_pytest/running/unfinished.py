@@ -45,7 +45,7 @@ def _told(path: Path) -> str | None:
     return (
         f"asrlab: the last run did not come to its end: {many(len(cases), 'transcript')} "
         f"{'is' if len(cases) == 1 else 'are'} kept, and --asr-resume continues from there\n"
-        "  mend: if a model crashed it, isolate = true in [tool.asrlab.models] lets a crash cost one clip"
+        "  hint: if a model crashed it, isolate = true in [tool.asrlab.models] lets a crash cost one clip"
     )
 
 

@@ -54,7 +54,7 @@ def shortfalls(session: Session) -> list[Shortfall]:
     if timed:
         found.append(Shortfall(f"times of a record or store are not judged: {_some(timed)}", is_meant=True))
     if not session.suite.settings.partial:
-        mend = "\n  mend: complete it by --asr-resume, or score what there is by --asr-partial"
+        mend = "\n  hint: complete it by --asr-resume, or score what there is by --asr-partial"
         found += [Shortfall(words + mend, narrowed) for words in session.suite.lacking(session.tasks)]
     found += [Shortfall(words, narrowed) for words in _not_compared(session)]
     return found
@@ -63,7 +63,7 @@ def shortfalls(session: Session) -> list[Shortfall]:
 def _unjudged(lacking: list[str]) -> str:
     return (
         f"nothing was judged by {_some(lacking)}\n"
-        "  mend: let a test judge by it, such as asr_case.check() or asr_corpus.check(), or remove it"
+        "  hint: let a test judge by it, such as asr_case.check() or asr_corpus.check(), or remove it"
     )
 
 
@@ -86,13 +86,13 @@ def _not_compared(session: Session) -> Iterator[str]:
         return
     if not any(map(_is_compared, session.gates)):
         words = f"the baseline {baseline.path} was compared with nothing"
-        yield f"{words}\n  mend: evaluate a model that it has texts of, or write it anew by --asr-update-baseline"
+        yield f"{words}\n  hint: evaluate a model that it has texts of, or write it anew by --asr-update-baseline"
         return
     for row in session.gates:
         if row["kind"] == "accuracy" and 2 * row["compared"] < row["chosen"]:
             noun = NOUNS[session.suite.registry[row["model"]].task]
             words = f"{row['model']}: only {row['compared']} of {many(row['chosen'], noun)} could be compared"
-            yield f"{words} with {baseline.path}\n  mend: write it anew by --asr-update-baseline"
+            yield f"{words} with {baseline.path}\n  hint: write it anew by --asr-update-baseline"
 
 
 def _is_compared(gate: Mapping[str, Any]) -> bool:

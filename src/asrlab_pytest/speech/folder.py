@@ -30,7 +30,7 @@ class SpeechFolder:
         if self.problem is None:
             return []
         told = f"speech is not kept, {self.path} cannot be written: {self.problem.strerror}"
-        return [told + '\n  mend: name another folder by --asr-speech, or want none by --asr-speech ""']
+        return [told + '\n  hint: name another folder by --asr-speech, or want none by --asr-speech ""']
 
     def keep(self, model: str, name: str, samples: NDArray[np.float32], sample_rate: int) -> str | None:
         """Write speech, unless it is there; its path from the folder, None where it is not kept."""

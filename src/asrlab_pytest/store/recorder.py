@@ -98,7 +98,7 @@ class Recorder:
         if problem is None or self._store is None:
             return []
         told = f"the store {self._store.folder} cannot be written ({problem.strerror}): this run cannot be resumed"
-        return [told + '\n  mend: name another folder by --asr-store, or want none by --asr-store ""']
+        return [told + '\n  hint: name another folder by --asr-store, or want none by --asr-store ""']
 
     def _first_line(self) -> dict[str, Any]:
         return {"kind": "environment", **self._environment()}

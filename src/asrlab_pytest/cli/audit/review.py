@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from asrlab_pytest.audit.auditing import FACTS
+from asrlab_pytest.audit.findings import FACTS
 from asrlab_pytest.cli.corpus.source import own_language, own_manifest
 from asrlab_pytest.corpus.review import Decision, Review
 from asrlab_pytest.corpus.write import backed_up, set_keys
