@@ -265,6 +265,14 @@ def is_same_language(one: str, other: str) -> bool:
     return _MACRO.get(first, first) == _MACRO.get(second, second)
 
 
+def detected_code(language: str | None) -> str | None:
+    """The code of a language that an engine says it detected, as "en" of "English"; as it says it where unknown."""
+    try:
+        return None if language is None else language_code(language)
+    except ValueError:
+        return language
+
+
 def whisper_code(language: str | None) -> str | None:
     """What Whisper calls a language; None where the model is to detect it."""
     code = language_code(language) if language is not None else None
