@@ -216,6 +216,16 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, entry
 
 
+def refuse_no_text(value: object, name: str, where: str) -> None:
+    """Refuse a list or an object as a text, which would be scored as Python writes it.
+
+    Raises:
+        CorpusError: the value is one.
+    """
+    if isinstance(value, list | dict | bool):
+        raise CorpusError(f"{where}: key {name!r}: a text is needed, not {value!r}", mend=f'"{name}": "..."')
+
+
 def table_of_row(entry: Mapping[str, Any], *, without: str | None = None) -> dict[str, str]:
     """A JSON object as the row of a table: its values as texts, lists with commas; what is null is left out."""
     return {
