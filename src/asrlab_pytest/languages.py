@@ -149,6 +149,7 @@ _OTHER_NAMES = {
     "bokmål": "nb",
     "bokmal": "nb",
     "brazilian portuguese": "pt-BR",
+    "castellano": "es",
     "castilian": "es",
     "chichewa": "ny",
     "deutsch": "de",
@@ -183,6 +184,18 @@ _OTHER_NAMES = {
     "türkçe": "tr",
     "uighur": "ug",
     "valencian": "ca",
+    "čeština": "cs",
+    "ελληνικά": "el",
+    "русский": "ru",
+    "українська": "uk",
+    "עברית": "he",
+    "العربية": "ar",
+    "فارسی": "fa",
+    "हिन्दी": "hi",
+    "ไทย": "th",
+    "中文": "zh",
+    "日本語": "ja",
+    "한국어": "ko",
 }
 _BY_NAME = {**{name.lower(): code for code, name in NAMES.items()}, **_OTHER_NAMES}
 
@@ -226,7 +239,9 @@ def _standard(tag: str) -> str | None:
     try:
         # The ending of a POSIX locale: en_US.UTF-8.
         tag = tag.split(".", maxsplit=1)[0]
-        return standardize_tag(tag, macro=True) if tag_is_valid(tag) else None
+        # A region alone, such as 419, is a valid tag, and no language.
+        is_valid = primary(tag).isalpha() and tag_is_valid(tag)
+        return standardize_tag(tag, macro=True) if is_valid else None
     except (LanguageTagError, ValueError):
         return None
 
@@ -248,6 +263,14 @@ def is_same_language(one: str, other: str) -> bool:
     """Whether two codes name one language, whatever the region. Norwegian is one language here."""
     first, second = primary(one), primary(other)
     return _MACRO.get(first, first) == _MACRO.get(second, second)
+
+
+def detected_code(language: str | None) -> str | None:
+    """The code of a language that an engine says it detected, as "en" of "English"; as it says it where unknown."""
+    try:
+        return None if language is None else language_code(language)
+    except ValueError:
+        return language
 
 
 def whisper_code(language: str | None) -> str | None:

@@ -34,10 +34,10 @@ def warn_of_holes(run: Run) -> bool:
 
 
 def warn_of_left_out(run: Run) -> bool:
-    """Write to standard error how many samples merged runs cover; whether they leave any out."""
-    from asrlab_pytest.store.cover import left_out
+    """Write to standard error how much merged runs cover; whether they leave anything out."""
+    from asrlab_pytest.store.cover import left_out, lost
 
-    shares = left_out(run.environment or {}, run.rows)
+    shares = [*left_out(run.environment or {}, run.rows), *lost(run)]
     for share in shares:
         print(f"asrlab: {run.path} has {harmless(share)}", file=sys.stderr)
     return bool(shares)

@@ -18,7 +18,7 @@ from asrlab_pytest.corpus import containers, libsndfile
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.downmix import Downmix
 from asrlab_pytest.corpus.opening import hash_of, opened
-from asrlab_pytest.corpus.stated_size import why_cut
+from asrlab_pytest.corpus.stated_size import is_chained, why_cut
 from asrlab_pytest.corpus.track import Track
 from asrlab_pytest.errors import ClipError
 
@@ -97,12 +97,15 @@ def header(clip: Clip) -> tuple[float, int]:
     """
     try:
         with _sound(clip) as sound:
+            Downmix(clip, sound.channels)  # Refuses a channel that the file does not have.
             frames, rate = _frames(clip, sound), sound.rate
             if sound.frames is not None and not clip.is_segment:
                 _probe(clip, sound, frames)
     except MemoryError:
         raise _too_long(clip) from None
     first, last = _range(clip, frames, rate)
+    if not last:
+        raise _no_samples(clip)
     return (last - first) / rate, rate
 
 
@@ -118,6 +121,11 @@ def _sound(clip: Clip) -> Iterator[Track]:
         if cut is not None:
             raise ClipError(
                 f"{clip.label}: {clip.audio} is truncated: {cut}", mend="restore the file, or fetch it again"
+            )
+        if is_chained(file):
+            raise ClipError(
+                f"{clip.label}: {clip.audio} holds several streams one after another, of which only the first is read",
+                mend="join them in a file of one stream, as with: ffmpeg -i FILE joined.flac",
             )
         head = file.read(12)
         file.seek(0)
@@ -142,7 +150,7 @@ def _decoded(clip: Clip, sound: Track, sha256: str) -> Audio:
         can = f"{first + samples.frames} of {sound.frames or first + count}"
         raise ClipError(f"{clip.label}: {clip.audio} is truncated: {can} frames can be read")
     if not samples.frames:
-        raise ClipError(f"{clip.label}: {clip.audio} holds zero samples")
+        raise _no_samples(clip)
     return Audio(samples.done(), sha256, sound.rate, downmix.db)
 
 
@@ -241,6 +249,10 @@ def _too_long(clip: Clip) -> ClipError:
     )
 
 
+def _no_samples(clip: Clip) -> ClipError:
+    return ClipError(f"{clip.label}: {clip.audio} holds zero samples")
+
+
 def _checked_hash(clip: Clip, sha256: str) -> str:
     if clip.sha256 is not None and clip.sha256.lower() != sha256:
         raise ClipError(
@@ -264,4 +276,10 @@ def _range(clip: Clip, frames: int, sample_rate: int) -> tuple[int, int]:
             f"which is {frames / sample_rate:.3f} s long",
             mend="correct the times, or name the right file",
         )
-    return first, min(last, frames)
+    last = min(last, frames)
+    if not 0 <= first < last:
+        raise ClipError(
+            f"{clip.label}: the segment from {clip.start or 0.0:g} s on holds no sample of {clip.audio}",
+            mend="correct the times; they are seconds into the file, and the end is after the start",
+        )
+    return first, last

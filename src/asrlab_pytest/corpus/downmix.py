@@ -29,7 +29,7 @@ class Downmix:
     """
 
     def __init__(self, clip: Clip, channels: int) -> None:
-        if clip.channel is not None and clip.channel > channels:
+        if clip.channel is not None and not 1 <= clip.channel <= channels:
             raise ClipError(
                 f"{clip.label}: {clip.audio} has no channel {clip.channel}, but {channels}",
                 mend="correct channel; the first is 1",

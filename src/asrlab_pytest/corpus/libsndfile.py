@@ -12,8 +12,9 @@ import soundfile
 
 from asrlab_pytest.corpus import mpeg
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.stated_size import unfinished_wav
+from asrlab_pytest.corpus.stated_size import size_of_unfinished
 from asrlab_pytest.corpus.track import Track, unreadable
+from asrlab_pytest.errors import ClipError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,18 +39,25 @@ def track(clip: Clip, file: BinaryIO) -> Iterator[Track]:
         ClipError: it is not audio.
     """
     seen: BinaryIO | _Seen = file
-    unfinished = unfinished_wav(file)
-    if unfinished is not None:
-        size = min(unfinished.size, 0xFFFF_FFFE).to_bytes(4, "little")
-        seen = _Seen(file, patch=(unfinished.start - 4, size))
-    with _opened(clip, seen) as sound:
+    size = size_of_unfinished(file)
+    if size is not None:
+        seen = _Seen(file, patch=size)
+    try:
+        whole = _opened(clip, seen)
+    except ClipError:
+        start = mpeg.start_behind_junk(file)
+        if start is None:
+            raise
+        seen = _Seen(file, start=start)
+        whole = _opened(clip, seen)
+    with whole as sound:
         is_known = sound.frames < _UNKNOWN_FRAMES
-        if sound.format != "MP3" or mpeg.states_length(file):
+        if sound.format != "MP3" or mpeg.states_length(seen):
             yield _track(clip, sound, sound.frames if is_known else None)
             return
     # libsndfile reads no further than its own estimate, which goes by the size of the file.
-    end = mpeg.end_of_frames(file)
-    with _opened(clip, _Seen(file, end=end, length=_MOST_GROWTH * end)) as sound:
+    end = mpeg.end_of_frames(seen)
+    with _opened(clip, _Seen(seen, end=end, length=_MOST_GROWTH * end)) as sound:
         yield _track(clip, sound, None)
 
 
@@ -74,8 +82,7 @@ def _blocks(clip: Clip, sound: _Sound, first: int, count: int | None) -> Iterato
     size = max(1, BLOCK // sound.channels)
     left = _UNKNOWN_FRAMES if count is None else count
     try:
-        if first:
-            sound.seek(first)
+        sound.skip(first)
         while left and len(block := sound.read(min(size, left), dtype="float32", always_2d=True)):
             left -= len(block)
             yield block
@@ -89,23 +96,39 @@ class _Sound(soundfile.SoundFile):  # type: ignore[misc] # soundfile has no type
     def seekable(self) -> bool:
         return False
 
+    def skip(self, frames: int) -> None:
+        """Go on so many frames; read them where the format cannot be sought in, as GSM 6.10 in WAV."""
+        if frames and super().seekable():
+            self.seek(frames)
+            return
+        while frames > 0 and (count := len(self.read(min(frames, BLOCK), dtype="float32"))):
+            frames -= count
+
 
 class _Seen(io.RawIOBase):
     """A file as libsndfile is to see it.
 
     Args:
         file: What is read.
+        start: Where it begins; what stands before is not seen.
         patch: Place and bytes that stand there instead.
         end: Where what is read ends; where the file does, where it is None.
         length: How long the file is to seem; as long as it is where it is None.
     """
 
     def __init__(
-        self, file: BinaryIO, *, patch: tuple[int, bytes] = (0, b""), end: int | None = None, length: int | None = None
+        self,
+        file: BinaryIO | _Seen,
+        *,
+        start: int = 0,
+        patch: tuple[int, bytes] = (0, b""),
+        end: int | None = None,
+        length: int | None = None,
     ) -> None:
         self._file = file
+        self._start = start
         self._patch = patch
-        self._end = file.seek(0, os.SEEK_END) if end is None else end
+        self._end = file.seek(0, os.SEEK_END) - start if end is None else end
         self._length = self._end if length is None else length
         self._place = 0
 
@@ -124,10 +147,10 @@ class _Seen(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         size = self._length if size < 0 else size
-        self._file.seek(self._place)
+        self._file.seek(self._start + self._place)
         content = bytearray(self._file.read(max(0, min(size, self._end - self._place))))
         if not content and self._place >= self._length - _TAG:
-            content = bytearray(min(size, self._length - self._place))
+            content = bytearray(max(0, min(size, self._length - self._place)))
         start, new = self._patch
         for place, byte in enumerate(new, start=start - self._place):
             if 0 <= place < len(content):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -101,6 +102,7 @@ def clip_of(entry: ManifestLine, folder: Path, where: str, *, default: str | Non
     fault = fault_of_channel(entry.channel)
     if fault:
         raise CorpusError(f"{where}: {fault}", mend="name the first channel as 1")
+    refuse_no_length(entry.duration, entry.sample_rate, where=where)
     language = language_of(entry.language, where) or default
     refuse_lost_entities(entry.entities or (), entry.keywords, language, where=where)
     return Clip(
@@ -126,6 +128,23 @@ def clip_of(entry: ManifestLine, folder: Path, where: str, *, default: str | Non
         review=entry.review,
         quarantined=entry.review is not None and entry.review.decision == "quarantine",
     )
+
+
+def refuse_no_length(duration: float | None, sample_rate: int | None, *, where: str) -> None:
+    """Refuse what no clip can last, and what no file can be sampled at: sums and filters go by them.
+
+    Raises:
+        CorpusError: one of the two is below 0 or no number, or the rate is 0.
+    """
+    if duration is not None and not 0 <= duration < math.inf:
+        raise CorpusError(
+            f"{where}: duration must be a number of seconds from 0 up, not {duration}",
+            mend="correct it, or leave it out",
+        )
+    if sample_rate is not None and sample_rate <= 0:
+        raise CorpusError(
+            f"{where}: sample_rate must be above 0, not {sample_rate}", mend="correct it, or leave it out"
+        )
 
 
 def in_language(language: str | None) -> str:

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import os
-from typing import BinaryIO
+from typing import Protocol
+
+
+class Source(Protocol):
+    """What can be read at a place."""
+
+    def seek(self, offset: int, whence: int = ..., /) -> int: ...
+    def read(self, size: int = ..., /) -> bytes: ...
+    def tell(self) -> int: ...
+
 
 _SEARCHED = 1 << 16
 """Bytes behind the tags in which the first frame begins."""
 _HEADER = 200
 """Bytes of the first frame in which such a header begins."""
 _HAS_COUNT = 1
+_ROW = 4
+"""Frames in a row that show a file to be of MPEG, whatever stands before them."""
+_CONTAINERS = (b"RIFF", b"RIFX", b"FORM", b"OggS", b"fLaC")
+"""How files begin that may hold such frames, and are to be read by what they state."""
 
 
-def states_length(file: BinaryIO) -> bool:
+def states_length(file: Source) -> bool:
     """Whether a header states the number of frames. The file is left where it was: a decoder may be at work on it."""
     place = file.tell()
     try:
@@ -21,8 +34,8 @@ def states_length(file: BinaryIO) -> bool:
         file.seek(place)
 
 
-def end_of_frames(file: BinaryIO) -> int:
-    """Where the last frame ends that is there as a whole: libmpg123 refuses all of a file that ends within one."""
+def end_of_frames(file: Source) -> int:
+    """Where the last whole frame ends: libmpg123 refuses all of a file that ends within one, or with much else."""
     end = length = file.seek(0, os.SEEK_END)
     place = _start(file)
     while place + 4 <= length:
@@ -35,10 +48,35 @@ def end_of_frames(file: BinaryIO) -> int:
         end = place if place <= length else end
         if place > length:
             return min(end, place - size)
-    return length
+    return end
 
 
-def _next_sync(file: BinaryIO, place: int) -> int:
+def start_behind_junk(file: Source) -> int | None:
+    """Where the frames begin in a file that begins with something else; None where no frames follow each other."""
+    file.seek(0)
+    if file.read(4) in _CONTAINERS:
+        return None
+    start = _start(file)
+    content = _beginning(file)
+    place = content.find(b"\xff")
+    while place >= 0:
+        if _is_row(content, place):
+            return start + place
+        place = content.find(b"\xff", place + 1)
+    return None
+
+
+def _is_row(content: bytes, place: int) -> bool:
+    """Whether as many frames follow each other there as no other content has by chance."""
+    for _ in range(_ROW):
+        size = _frame_size(content[place : place + 4])
+        if not size:
+            return False
+        place += size
+    return True
+
+
+def _next_sync(file: Source, place: int) -> int:
     """Where the next byte is that a frame may begin with, or the end."""
     file.seek(place)
     while content := file.read(_SEARCHED):
@@ -51,7 +89,7 @@ def _next_sync(file: BinaryIO, place: int) -> int:
 
 def _frame_size(head: bytes) -> int:
     """Bytes of the frame that begins so; 0 where none does."""
-    if not _is_frame(head):
+    if len(head) < 4 or not _is_frame(head):  # noqa: PLR2004
         return 0
     version, layer = head[1] >> 3 & 3, 4 - (head[1] >> 1 & 3)
     is_first = version == 3  # noqa: PLR2004 - MPEG 1; 2 is MPEG 2, and 0 is MPEG 2.5
@@ -73,14 +111,14 @@ _KILOBITS = {
 """By whether it is MPEG 1, and layer; the later versions have one row for the layers 2 and 3."""
 
 
-def _start(file: BinaryIO) -> int:
+def _start(file: Source) -> int:
     """Where the tags end."""
     file.seek(0)
     head = file.read(10)
     return 10 + _synchsafe(head[6:10]) if head[:3] == b"ID3" and len(head) == 10 else 0  # noqa: PLR2004
 
 
-def _beginning(file: BinaryIO) -> bytes:
+def _beginning(file: Source) -> bytes:
     """What follows the tags."""
     file.seek(_start(file))
     return file.read(_SEARCHED)

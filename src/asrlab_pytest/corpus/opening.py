@@ -13,7 +13,12 @@ from typing import BinaryIO
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError
 
-_LFS = b"version https://git-lfs.github.com/spec/"
+_POINTERS = (
+    (b"version https://git-lfs.github.com/spec/", "Git LFS", "git lfs pull"),
+    (b"version https://hawser.github.com/spec/", "Git LFS", "git lfs pull"),
+    (b"/annex/objects/", "git-annex", "git annex get"),
+)
+"""How a file begins that stands for the audio, what wrote it, and what fetches the audio."""
 
 
 def opened(clip: Clip) -> BufferedReader:
@@ -70,10 +75,12 @@ def _refuse_no_audio(clip: Clip, file: BinaryIO) -> None:
         )
     if not status.st_size:
         raise ClipError(f"{clip.label}: {clip.audio} is empty (0 bytes)")
-    if file.read(len(_LFS)) == _LFS:
-        raise ClipError(
-            f"{clip.label}: {clip.audio} is a pointer of Git LFS, and not the audio itself", mend="git lfs pull"
-        )
+    head = file.read(64)
+    for beginning, tool, command in _POINTERS:
+        if head.startswith(beginning):
+            raise ClipError(
+                f"{clip.label}: {clip.audio} is a pointer of {tool}, and not the audio itself", mend=command
+            )
     file.seek(0)
 
 

@@ -9,12 +9,16 @@ import os
 import re
 import struct
 from collections.abc import Callable, Iterator, Mapping
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, Literal, NamedTuple
 
 _LATER = ((0x7F00_0000, 0x7F00_0100), (0x7FFF_0000, 0x8000_0100), (0xFFFF_0000, 0xFFFF_FFFF))
 """What streaming writers leave behind where the size was to be put in later: sox, FFmpeg and others."""
 _LAST_PAGES = 1 << 17
 """Bytes at the end of an Ogg file in which its last page begins: a page has 65,307 at most."""
+_PAGE = 27
+"""Bytes at the head of a page of Ogg, before the sizes of its segments."""
+_IS_FIRST, _IS_LAST = 2, 4
+"""Whether a page is the first or the last of its stream."""
 _UNKNOWN_64 = 1 << 62
 """From here up, what a size of 64 bits means where the writer did not know it."""
 
@@ -44,14 +48,49 @@ def why_cut(file: BinaryIO) -> str | None:
     return found
 
 
-def unfinished_wav(file: BinaryIO) -> Chunk | None:
-    """The samples of a WAV file whose writer never came to state their size, where there are any."""
+def size_of_unfinished(file: BinaryIO) -> tuple[int, bytes] | None:
+    """The size of the samples of a WAV file whose writer never came to state it: its place in the file, and its bytes.
+
+    The file is left at its beginning.
+    """
     length = file.seek(0, os.SEEK_END)
-    data = _wav_data(file, length)
+    found = _size_of_wav(file, length) or _size_of_rf64(file, length)
     file.seek(0)
+    return found
+
+
+def _size_of_wav(file: BinaryIO, length: int) -> tuple[int, bytes] | None:
+    data = _wav_data(file, length)
     if data is None or data.size or length <= data.start or _is_chain(file, data.start, length):
         return None
-    return data._replace(size=length - data.start)
+    order: Literal["big", "little"] = "big" if _is_big(file) else "little"
+    return data.start - 4, min(length - data.start, 0xFFFF_FFFE).to_bytes(4, order)
+
+
+def _size_of_rf64(file: BinaryIO, length: int) -> tuple[int, bytes] | None:
+    if _at(file, 0, 4) != b"RF64":
+        return None
+    chunks = {chunk.name: chunk for chunk in _chunks(file, length, 12)}
+    sizes, data = chunks.get(b"ds64"), chunks.get(b"data")
+    if sizes is None or data is None or data.size != 0xFFFF_FFFF or length <= data.start:  # noqa: PLR2004
+        return None
+    stated = int.from_bytes(_at(file, sizes.start + 8, 8), "little")
+    return (sizes.start + 8, (length - data.start).to_bytes(8, "little")) if not 0 < stated < _UNKNOWN_64 else None
+
+
+def is_chained(file: BinaryIO) -> bool:
+    """Whether an Ogg file holds a stream behind the end of another. The file is left at its beginning."""
+    length = file.seek(0, os.SEEK_END)
+    place, is_over, found = 0, False, False
+    while place + _PAGE <= length and not found:
+        page = _at(file, place, _PAGE)
+        if page[:4] != b"OggS":
+            break
+        found = is_over and bool(page[5] & _IS_FIRST)
+        is_over = is_over or bool(page[5] & _IS_LAST)
+        place += _PAGE + page[26] + sum(_at(file, place + _PAGE, page[26]))
+    file.seek(0)
+    return found
 
 
 def _at(file: BinaryIO, place: int, size: int) -> bytes:
@@ -85,15 +124,19 @@ def _named(chunks: Iterator[Chunk], *names: bytes) -> Chunk | None:
 
 def _wav_data(file: BinaryIO, length: int) -> Chunk | None:
     head = _at(file, 0, 12)
-    if head[:4] != b"RIFF" or head[8:12] != b"WAVE":
+    if head[:4] not in {b"RIFF", b"RIFX"} or head[8:12] != b"WAVE":
         return None
-    return _named(_chunks(file, length, 12), b"data")
+    return _named(_chunks(file, length, 12, ">4sI" if _is_big(file) else "<4sI"), b"data")
+
+
+def _is_big(file: BinaryIO) -> bool:
+    return _at(file, 0, 4) == b"RIFX"
 
 
 def _is_chain(file: BinaryIO, place: int, length: int) -> bool:
     """Whether chunks follow that end with the file: then the one before them is empty indeed."""
     last = None
-    for last in _chunks(file, length, place):
+    for last in _chunks(file, length, place, ">4sI" if _is_big(file) else "<4sI"):
         if not last.name.isascii() or not last.name.decode("ascii").isprintable():
             return False
     return last is not None and last.start + last.size + last.size % 2 in (length, length + 1)
@@ -126,7 +169,7 @@ def _w64(file: BinaryIO, length: int) -> str | None:
 
 
 def _aiff(file: BinaryIO, length: int) -> str | None:
-    samples = _named(_chunks(file, length, 12, ">4sI"), b"SSND")
+    samples = _named(_chunks(file, length, 12, ">4sI"), b"SSND", b"BODY")
     return None if samples is None or _is_later(samples.size) else _missing(samples.start + samples.size, length)
 
 
@@ -164,7 +207,7 @@ def _sphere(file: BinaryIO, length: int) -> str | None:
 def _ogg(file: BinaryIO, length: int) -> str | None:
     tail = _at(file, max(0, length - _LAST_PAGES), _LAST_PAGES)
     last = tail.rfind(b"OggS\0")
-    is_end = last >= 0 and len(tail) > last + 5 and tail[last + 5] & 4
+    is_end = last >= 0 and len(tail) > last + 5 and tail[last + 5] & _IS_LAST
     if not is_end:
         return "its last page is missing"
     count = tail[last + 26] if len(tail) > last + 26 else 0
@@ -208,10 +251,10 @@ def _asf(file: BinaryIO, length: int) -> str | None:
 
 
 _CONTAINERS: Mapping[bytes, Callable[[BinaryIO, int], str | None]] = {
-    rb"RIFF....WAVE": _wav,
+    rb"RIF[FX]....WAVE": _wav,
     rb"(RF64|BW64)....WAVE": _rf64,
     rb"riff\x2e\x91\xcf\x11": _w64,
-    rb"FORM....AIF[FC]": _aiff,
+    rb"FORM....(AIF[FC]|8SVX|16SV)": _aiff,
     rb"caff": _caf,
     rb"\.snd|dns\.": _au,
     rb"NIST_1A\n": _sphere,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from asrlab_pytest.languages import is_same_language
+from asrlab_pytest.languages import detected_code, is_same_language
 from asrlab_pytest.scoring.rows import Row, Rules
 
 STATE_IT = 'state it: "language": "en" in each line, or language = "en" in [tool.asrlab]'
@@ -35,7 +35,7 @@ def detected_languages(rows: Iterable[Row]) -> DetectedLanguages:
     other: Counter[str] = Counter()
     unstated: Counter[str] = Counter()
     for row in rows:
-        found, stated = (row.get("transcript") or {}).get("language"), row["language"]
+        found, stated = detected_code((row.get("transcript") or {}).get("language")), row["language"]
         if found and stated is None:
             unstated[found] += 1
         elif found and not is_same_language(found, stated):

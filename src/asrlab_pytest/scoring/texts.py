@@ -29,8 +29,13 @@ def score(
         normalization: The profile, whatever the language: its name, ``python:module:function``, or an object.
 
     Raises:
-        ConfigError: there is no such language or profile.
+        ConfigError: there is no such language or profile, or a text is none.
     """
+    _refuse_no_text(reference=reference, hypothesis=hypothesis)
+    if not isinstance(language, str | None):
+        raise ConfigError(f"the language {language!r} is not a text", mend=HINT)
+    if not isinstance(normalization, Normalization | str | None):
+        raise ConfigError(f"{normalization!r} is no normalization", mend="name a profile, such as: normalization='en'")
     try:
         code = None if language is None else language_code(language)
     except ValueError as error:
@@ -38,3 +43,12 @@ def score(
     chosen = Normalizations().named(normalization) if isinstance(normalization, str) else normalization
     found = score_texts(reference, hypothesis, code, normalization=chosen)
     return replace(found, entities=score_entities(reference, hypothesis, code))
+
+
+def _refuse_no_text(**texts: object) -> None:
+    for name, text in texts.items():
+        if not isinstance(text, str):
+            raise ConfigError(
+                f"the {name} is not a text, but {'None' if text is None else type(text).__name__}",
+                mend=f'pass what was {"said" if name == "reference" else "written"} as a text; an empty one is ""',
+            )

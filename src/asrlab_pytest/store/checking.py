@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from asrlab_pytest.store.cover import left_out
+from asrlab_pytest.store.cover import left_out, lost
 from asrlab_pytest.store.reading import RecordError, Run, read_run
 
 HAS_END = (1, 0)
@@ -49,7 +49,7 @@ def check(path: Path) -> Check:
         models=len({row["model"] for row in run.rows}),
         faults=(*_without_environment(run), *(str(one) for one in run.damages if not one.is_tail), *_twice(run)),
         state=_state(run),
-        left_out=tuple(left_out(run.environment or {}, run.rows)),
+        left_out=(*left_out(run.environment or {}, run.rows), *lost(run)),
     )
 
 

@@ -92,6 +92,17 @@ def left_out(environment: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) 
     return [told for task in _LISTS if (told := _share(environment.get("plan") or {}, rows, parts, task))]
 
 
+def lost(run: Run) -> list[str]:
+    """Of a merged record: how many of the planned cases its parts observed or tried, where that is not all of them."""
+    environment = run.environment or {}
+    failed = {(row["model"], row["clip"]) for row in run.failures}
+    missing = len(holes(run).keys() - failed)
+    if not (missing and environment.get("parts")):
+        return []
+    planned = sum(len(clips) for clips in environment["plan"].values())
+    return [f"{planned - missing:,} of {planned:,} planned cases: no part has the others"]
+
+
 def _share(
     plan: Mapping[str, Sequence[str]], rows: Sequence[Mapping[str, Any]], parts: Sequence[Mapping[str, Any]], task: Task
 ) -> str | None:

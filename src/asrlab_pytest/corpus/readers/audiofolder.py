@@ -13,11 +13,12 @@ from asrlab_pytest.corpus.readers.listing import (
     inside,
     json_lines,
     only_part,
+    refuse_no_text,
     table_of_row,
     table_rows,
     text_cell,
 )
-from asrlab_pytest.corpus.readers.table import add_row, chosen_columns, tags_of
+from asrlab_pytest.corpus.readers.table import USUAL, add_row, chosen_columns, tags_of
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
 
@@ -35,7 +36,7 @@ class AudioFolderReader:
     def read(self, path: Path, table: CorpusTable) -> Corpus:
         file = only_part(_parts(path), table.split, path)
         listing = Listing(file.parent.resolve().name, file.parent, [file], table.ids)
-        rows = list(_rows(file))
+        rows = list(_rows(file, table.columns.text))
         # Lines of JSON may leave out what is not known: a column is there where any line has it.
         heading = {key: "" for _, row in rows for key in row}
         names = chosen_columns(file, heading, table.columns) | {"audio": "file_name"} if rows else {}
@@ -53,11 +54,13 @@ class AudioFolderReader:
         return listing.corpus()
 
 
-def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(file: Path, text: str | None) -> Iterator[tuple[int, dict[str, str]]]:
     if file.suffix == ".csv":
         yield from table_rows(file, ",")
         return
     for number, entry in json_lines(file):
+        name = text or next((usual for usual in USUAL["text"] if usual in entry), "")
+        refuse_no_text(entry.get(name), name, f"{file}:{number}")
         yield number, table_of_row(entry)
 
 

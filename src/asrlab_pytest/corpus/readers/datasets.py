@@ -15,7 +15,7 @@ from typing import Any
 
 from asrlab_pytest.corpus.clip import Corpus
 from asrlab_pytest.corpus.listed import identity
-from asrlab_pytest.corpus.readers.listing import Listing, only_part, table_of_row
+from asrlab_pytest.corpus.readers.listing import Listing, only_part, refuse_no_text, table_of_row
 from asrlab_pytest.corpus.readers.table import add_row, chosen_columns
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
@@ -46,6 +46,7 @@ class DatasetsReader:
         names = chosen_columns(path, heading, replace(table.columns, audio=column))
         for number, row in enumerate(data):
             where = f"{path}: row {number}"
+            refuse_no_text(row.get(names["text"]), names["text"], where)
             texts = table_of_row(row, without=column)
             if names["text"] not in texts:
                 raise CorpusError(f"{where}: no text in {names['text']!r}", mend="leave the row out, or give it a text")

@@ -24,6 +24,8 @@ AUDIO_SUFFIXES = frozenset(
 NONSPEECH = frozenset({"nonspeech", "non-speech", "no-speech", "silence"})
 """Tags by which an empty cell for the text means that nobody speaks."""
 Part = TypeVar("Part")
+_LONGEST_CELL = (1 << 31) - 1
+"""Bytes of a cell of a table: the transcript of hours is longer than csv's own limit of 131,072."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -139,6 +141,7 @@ def table_rows(path: Path, delimiter: str, *, quotes: bool = True) -> Iterator[t
     Raises:
         CorpusError: the heading is missing or names a column twice, or a row has other columns than the heading.
     """
+    csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(
         (line for _, line in _decoded(path)),
         delimiter=delimiter,
@@ -211,6 +214,16 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         if not isinstance(entry, dict):
             raise CorpusError(f"{path}:{number}: not a JSON object", mend="write one object a line")
         yield number, entry
+
+
+def refuse_no_text(value: object, name: str, where: str) -> None:
+    """Refuse a list or an object as a text, which would be scored as Python writes it.
+
+    Raises:
+        CorpusError: the value is one.
+    """
+    if isinstance(value, list | dict | bool):
+        raise CorpusError(f"{where}: key {name!r}: a text is needed, not {value!r}", mend=f'"{name}": "..."')
 
 
 def table_of_row(entry: Mapping[str, Any], *, without: str | None = None) -> dict[str, str]:

@@ -1,0 +1,162 @@
+"""Audio that other tools leave behind: junk around MPEG frames, unfinished files, formats without seeking."""
+
+import io
+import struct
+
+import av
+import numpy as np
+import pytest
+import soundfile
+
+from asrlab_pytest.corpus.audio import header, load_audio
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.errors import ClipError
+
+RATE = 16_000
+NOISE = np.random.default_rng(0).uniform(-0.3, 0.3, RATE * 3).astype(np.float32)
+
+
+@pytest.fixture
+def clip(tmp_path):
+    """Makes a clip of a file's bytes."""
+
+    def make(content, name="it.wav", **keys):
+        (tmp_path / name).write_bytes(content)
+        return Clip(id="it", audio=tmp_path / name, text="hello", **keys)
+
+    return make
+
+
+def encoded(frames=NOISE, rate=RATE, **how):
+    file = io.BytesIO()
+    soundfile.write(file, frames, rate, **{"format": "WAV", **how})
+    return file.getvalue()
+
+
+@pytest.fixture(scope="module")
+def frames():
+    """Three seconds of MPEG frames, without a tag and without a header that states their number."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="mp3", container_options={"write_xing": "0", "id3v2_version": "0"}) as output:
+        stream = output.add_stream("libmp3lame", rate=RATE, layout="mono")
+        frame = av.AudioFrame.from_ndarray((NOISE * 30_000).astype(np.int16)[None], format="s16p", layout="mono")
+        frame.sample_rate = RATE
+        resampler = av.AudioResampler("s16p", "mono", RATE, frame_size=stream.codec_context.frame_size)
+        for block in resampler.resample(frame) + resampler.resample(None):
+            output.mux(stream.encode(block))
+        output.mux(stream.encode(None))
+    return file.getvalue()
+
+
+def agreed(clip):
+    """The seconds of a clip, on which its header and a run agree."""
+    seconds = load_audio(clip).seconds
+    assert header(clip)[0] == pytest.approx(seconds, abs=1 / RATE)
+    return seconds
+
+
+def refusal(clip):
+    """Why a clip is refused by a run, which its header must be refused for too."""
+    with pytest.raises(ClipError):
+        header(clip)
+    with pytest.raises(ClipError) as caught:
+        load_audio(clip)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [
+        (b"\0" * 300, b""),
+        (b"not a frame \xff\xfb\x90\x64 at all " * 20, b""),
+        (b"ID3\x04\0\x10\0\0\x01\0" + b"\0" * 128 + b"3DI\x04\0\x10\0\0\x01\0", b""),
+        (b"", b"\0" * 4000),
+        (b"", b"LYRICSBEGIN" + b"la " * 900 + b"000000LYRICS200" + b"TAG" + b"x" * 125),
+        (b"junk" * 30, b"\0" * 4000),
+    ],
+    ids=["zeros", "false-sync", "id3-with-footer", "padding", "lyrics", "both"],
+)
+def test_mpeg_among_junk(clip, frames, before, behind):
+    """What stands before the first MPEG frame and behind the last one changes no sample of the clip."""
+    alone = load_audio(clip(frames, "alone.mp3")).samples
+    found = clip(before + frames + behind, "it.mp3")
+
+    assert agreed(found) == pytest.approx(len(alone) / RATE, abs=0.001)
+    assert np.array_equal(load_audio(found).samples, alone)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfb\x90\x64" * 3000, b"hello world " * 4000], ids=["syncs", "text"])
+def test_no_mpeg(clip, content):
+    """A file is not taken for MPEG audio because bytes within it look like the head of a frame."""
+    assert "not audio" in refusal(clip(content, "it.mp3"))
+
+
+@pytest.mark.parametrize("subtype", ["GSM610", "G721_32"])
+def test_formats_without_seeking(clip, subtype):
+    """A file of a format that cannot be sought in has a length and parts like any other."""
+    content = encoded(rate=8000, subtype=subtype)
+    whole = load_audio(clip(content)).seconds
+
+    assert agreed(clip(content)) == pytest.approx(6.0, abs=0.05) == whole
+    assert agreed(clip(content, "b.wav", start=2.0, end=3.5)) == 1.5
+
+
+@pytest.mark.parametrize("subtype", ["VORBIS", "OPUS"])
+def test_chained_ogg(clip, subtype):
+    """An Ogg file with a stream behind another is refused, since only the first of them would be transcribed."""
+    content = encoded(format="OGG", subtype=subtype)
+
+    assert agreed(clip(content, "one.ogg")) == pytest.approx(3.0, abs=0.01)
+    assert "several streams one after another" in refusal(clip(content + content, "two.ogg"))
+
+
+def test_wav_of_the_other_byte_order(clip):
+    """A RIFX file is refused where it was cut, and read to its end where its writer never stated the size."""
+    content = encoded(endian="BIG")
+    unfinished = bytearray(content)
+    place = content.index(b"data") + 4
+    unfinished[place : place + 4] = bytes(4)
+
+    assert content[:4] == b"RIFX"
+    assert agreed(clip(content, "a.wav")) == 3.0
+    assert agreed(clip(bytes(unfinished), "b.wav")) == 3.0
+    assert "truncated" in refusal(clip(content[: len(content) // 2], "c.wav"))
+
+
+@pytest.mark.parametrize("size", [0, 2**64 - 1])
+def test_unfinished_rf64(clip, size):
+    """An RF64 file whose writer never stated the size of its samples is read to its end."""
+    content = bytearray(encoded(format="RF64"))
+    place = content.index(b"ds64") + 16
+    content[place : place + 8] = struct.pack("<Q", size)
+
+    assert agreed(clip(bytes(content))) == 3.0
+
+
+def test_half_a_svx(clip):
+    """An IFF 8SVX or 16SV file that was cut is refused."""
+    content = encoded(format="SVX")
+
+    assert agreed(clip(content, "a.svx")) == 3.0
+    assert "truncated" in refusal(clip(content[: len(content) // 2], "b.svx"))
+
+
+def test_nothing_to_hear(clip):
+    """A file without samples, a channel that it has not and a part without samples have no length in `corpus info`."""
+    assert "zero samples" in refusal(clip(encoded(np.zeros(0, np.float32))))
+    assert "no channel 3" in refusal(clip(encoded(), channel=3))
+    assert "no channel 0" in refusal(clip(encoded(), channel=0))
+    assert "holds no sample" in refusal(clip(encoded(), start=2.0, end=1.0))
+    assert "holds no sample" in refusal(clip(encoded(), start=1.00001, end=1.00002))
+
+
+@pytest.mark.parametrize(
+    ("content", "hint"),
+    [
+        (b"version https://hawser.github.com/spec/v1\noid sha256:0\nsize 1\n", "git lfs pull"),
+        (b"/annex/objects/SHA256E-s123--abc.wav\n", "git annex get"),
+    ],
+)
+def test_pointers(clip, content, hint):
+    """A file that only stands for audio kept elsewhere is refused with the command that fetches the audio."""
+    assert hint in refusal(clip(content))
