@@ -110,6 +110,15 @@ def test_chained_ogg(clip, subtype):
     assert "several streams one after another" in refusal(clip(content + content, "two.ogg"))
 
 
+def test_joined_mpeg(clip):
+    """MP3 files that were joined are refused where the first states its own length alone; what has none is read on."""
+    content = encoded(format="MP3")
+
+    assert b"Info" in content or b"Xing" in content
+    assert agreed(clip(content + b"TAG" + b"x" * 125, "one.mp3")) == pytest.approx(3.0, abs=0.01)
+    assert "several streams one after another" in refusal(clip(content + content, "two.mp3"))
+
+
 def test_wav_of_the_other_byte_order(clip):
     """A RIFX file is refused where it was cut, and read to its end where its writer never stated the size."""
     content = encoded(endian="BIG")

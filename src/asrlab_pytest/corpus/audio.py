@@ -14,7 +14,7 @@ import numpy as np
 import psutil
 import soxr
 
-from asrlab_pytest.corpus import containers, libsndfile
+from asrlab_pytest.corpus import containers, libsndfile, mpeg
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.downmix import Downmix
 from asrlab_pytest.corpus.opening import hash_of, opened
@@ -122,7 +122,7 @@ def _sound(clip: Clip) -> Iterator[Track]:
             raise ClipError(
                 f"{clip.label}: {clip.audio} is truncated: {cut}", mend="restore the file, or fetch it again"
             )
-        if is_chained(file):
+        if is_chained(file) or mpeg.is_joined(file):
             raise ClipError(
                 f"{clip.label}: {clip.audio} holds several streams one after another, of which only the first is read",
                 mend="join them in a file of one stream, as with: ffmpeg -i FILE joined.flac",

@@ -51,6 +51,26 @@ def end_of_frames(file: Source) -> int:
     return end
 
 
+def is_joined(file: Source) -> bool:
+    """Whether frames follow behind the end of those that a header states. The file is left at its beginning."""
+    content = _beginning(file)
+    place = _first_frame(content)
+    size = 0 if place is None else _stated_bytes(content[place : place + _HEADER])
+    rest = b""
+    if place is not None and size:
+        file.seek(_start(file) + place + size)
+        rest = file.read(_SEARCHED)
+    file.seek(0)
+    return any(_is_row(rest, at) for at, byte in enumerate(rest) if byte == 0xFF)  # noqa: PLR2004
+
+
+def _stated_bytes(frame: bytes) -> int:
+    """Bytes of the stream, as the header in its first frame states them; 0 where it does not."""
+    found = max(frame.find(b"Xing"), frame.find(b"Info"))
+    has_both = found >= 0 and len(frame) >= found + 16 and frame[found + 7] & 3 == 3  # noqa: PLR2004
+    return int.from_bytes(frame[found + 12 : found + 16]) if has_both else 0
+
+
 def start_behind_junk(file: Source) -> int | None:
     """Where the frames begin in a file that begins with something else; None where no frames follow each other."""
     file.seek(0)
