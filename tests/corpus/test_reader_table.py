@@ -142,3 +142,12 @@ def test_a_row_without_speech(folder):
     folder.text("list.csv", 'audio,text,tags\na.wav,,"hum, silence"\n')
 
     assert folder.clips("list.csv")[0].text == ""
+
+
+def test_a_column_of_channels(folder):
+    """A column `channel` chooses the channel of a clip, and what is no channel is refused with its line."""
+    folder.text("calls.csv", "audio,text,channel\na.wav,hi,2\nb.wav,ho,\n")
+    folder.text("wrong.csv", "audio,text,channel\na.wav,hi,left\n")
+
+    assert [clip.channel for clip in folder.clips("calls.csv")] == [2, None]
+    assert "wrong.csv:2: 'channel' must be a number from 1 up, not 'left'" in folder.refusal("wrong.csv")

@@ -25,6 +25,7 @@ class Columns:
     duration: str | None = None
     start: str | None = None
     end: str | None = None
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -250,6 +250,19 @@ def words_of(entry: Mapping[str, Any], key: str, where: str, *, needed: bool = T
     return value
 
 
+def channel_of(value: str, where: str) -> int | None:
+    """A channel of a file, from 1, as the text of a column; None where there is none.
+
+    Raises:
+        CorpusError: it is no number from 1 up.
+    """
+    if not value:
+        return None
+    if not (value.isascii() and value.isdigit()) or int(value) < 1:
+        raise CorpusError(f"{where}: 'channel' must be a number from 1 up, not {value!r}", mend="correct it")
+    return int(value)
+
+
 def seconds_of(value: Any, key: str, where: str) -> float | None:
     """A number of seconds, from a JSON value or the text of a column; None where there is none.
 

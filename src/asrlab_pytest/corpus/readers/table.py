@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from asrlab_pytest.corpus.clip import Corpus
-from asrlab_pytest.corpus.readers.listing import Listing, heading_of, seconds_of, table_rows, text_cell
+from asrlab_pytest.corpus.readers.listing import Listing, channel_of, heading_of, seconds_of, table_rows, text_cell
 from asrlab_pytest.corpus.table import Columns, CorpusTable
 from asrlab_pytest.errors import CorpusError
 
@@ -21,6 +21,7 @@ USUAL = {
     "duration": ("duration",),
     "start": ("start", "offset"),
     "end": ("end",),
+    "channel": ("channel",),
 }
 """Names of columns that are taken where the user names none; the first that is there."""
 
@@ -95,5 +96,6 @@ def add_row(listing: Listing, where: str, row: dict[str, str]) -> None:
         language=row.get("language", "").strip() or None,
         group=row.get("group", "").strip() or None,
         tags=tags_of(row),
+        channel=channel_of(row.get("channel", "").strip(), where),
         **{key: seconds_of(row.get(key, "").strip(), key, where) for key in ("duration", "start", "end")},
     )
