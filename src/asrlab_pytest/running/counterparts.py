@@ -6,12 +6,12 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ConfigError
-from asrlab_pytest.store.baseline import Baseline, Texts
 
 if TYPE_CHECKING:
     from asrlab_pytest.models.spec import Task
     from asrlab_pytest.running.narrowing import Narrowing
     from asrlab_pytest.running.suite import Suite
+    from asrlab_pytest.store.baseline import Baseline, Texts
 
 
 def refuse_no_baseline(suite: Suite, tasks: Collection[Task], narrowing: Narrowing) -> None:

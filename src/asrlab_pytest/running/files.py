@@ -25,6 +25,8 @@ def refuse_shared_files(session: Session, tests: Iterable[Path]) -> None:
         ConfigError: a file has two parts in the run.
     """
     outputs = [*_outputs(session), *_outputs_of_others(session)]
+    if not outputs:
+        return
     runs = session.store.runs.resolve() if session.store is not None else None
     for place, (option, path) in enumerate(outputs):
         for other, earlier in outputs[:place]:

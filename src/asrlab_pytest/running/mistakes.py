@@ -81,7 +81,7 @@ def refuse_unknown_languages(suite: Suite, tasks: Collection[Task]) -> None:
     for spec in suite.models_of("recognition"):
         if suite.status(spec).is_ready or suite.can_fetch(spec):
             asked = {clip.id: code for clip in suite.clips_for(spec) if (code := spec.language or clip.language)}
-            unknown = {code for code in asked.values() if not knows_language(spec, code)}
+            unknown = {code for code in {*asked.values()} if not knows_language(spec, code)}
             if unknown:
                 raise _unknown_language(spec, asked, unknown)
 

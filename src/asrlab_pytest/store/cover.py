@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.corpus.clip import Referenced
 from asrlab_pytest.models.spec import ModelSpec, Task
-from asrlab_pytest.store.reading import Run
+
+if TYPE_CHECKING:
+    from asrlab_pytest.store.reading import Run
 
 _SOME = 3
 _WORDS: Mapping[Task, tuple[str, str]] = {
