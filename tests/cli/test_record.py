@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from asrlab_pytest.cli import main
-from asrlab_pytest.store.schema import json_schema, line_adapter
+from asrlab_pytest.store.lines import json_schema, line_adapter
 from stored_runs import benchmark, end, environment, failure, row, said, write
 
 PUBLISHED = "src/asrlab_pytest/store/record.schema.json"

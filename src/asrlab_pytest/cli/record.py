@@ -55,7 +55,7 @@ def validate(options: argparse.Namespace) -> int:
 
 def schema(options: argparse.Namespace) -> int:
     """Print the JSON Schema as the package publishes it."""
-    from asrlab_pytest.store.schema import json_schema
+    from asrlab_pytest.store.lines import json_schema
 
     del options
     print(json.dumps(json_schema(), indent=2, ensure_ascii=False))

@@ -11,7 +11,8 @@ from typing import Any
 
 from asrlab_pytest.content import content_of
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.store.schema import OLDEST, SCHEMA, VERSION, line_faults
+from asrlab_pytest.store.lines import line_faults
+from asrlab_pytest.store.schema import OLDEST, SCHEMA, VERSION
 from asrlab_pytest.store.upgrading import upgraded
 
 
