@@ -1,4 +1,4 @@
-"""Errors that a person can hint: what is wrong, where, and the command that mends it."""
+"""Errors for people: what is wrong, where, and the command that fixes it."""
 
 from __future__ import annotations
 
