@@ -33,7 +33,8 @@ def hub(pair, monkeypatch):
 @pytest.fixture
 def asrlab(hub, tmp_path):
     """Runs a command of this environment in an empty project whose hub is the one of the test."""
-    environment = {**os.environ, "HF_ENDPOINT": hub.url, "HF_HOME": str(tmp_path / "hub")}
+    cache = {"HF_HOME": str(tmp_path / "hub"), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    environment = {**os.environ, "HF_ENDPOINT": hub.url, **cache}
     environment.pop("HF_HUB_OFFLINE", None)
 
     def run(*command):
@@ -139,3 +140,29 @@ def test_whisper_download_is_whole_or_absent(hub, pair, tmp_path):
 def test_hub_that_lacks_the_model_does_not_answer(hub):
     """A hub that has no such model is as good as none."""
     assert not answers(f"{hub.url}/owner/none/resolve/main/config.json")
+
+
+def test_one_repository_for_both_engines(asrlab, tmp_path):
+    """openai-whisper runs a hub's CTranslate2 repository too: the same weights, and the same text."""
+    (tmp_path / "test_it.py").write_text("def test_it(asr_case):\n    asr_case.transcribe()\n", encoding="utf-8")
+    corpus = Path(__file__).parents[2] / "fixtures" / "audio"
+    tables = "".join(
+        f'[tool.asrlab.models.{name}]\nengine = "{name}"\nweights = "{REPOSITORY}"\n'
+        for name in ("openai-whisper", "faster-whisper")
+    )
+    (tmp_path / "pyproject.toml").write_text(
+        f'[tool.asrlab]\ncorpus = "{corpus.as_posix()}"\nclip = ["short-rms"]\n'
+        f'model = ["openai-whisper", "faster-whisper"]\n{tables}',
+        encoding="utf-8",
+    )
+
+    before = asrlab("asrlab_pytest.cli", "models", "--json")
+    done = asrlab("pytest", "-p", "no:cacheprovider", "--asr-record", "run.jsonl")
+
+    statuses = {line["id"]: line["status"] for line in json.loads(before.stdout)}
+    assert statuses["openai-whisper"] == "weights missing"
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = [json.loads(line) for line in (tmp_path / "run.jsonl").read_text(encoding="utf-8").splitlines()]
+    first, second = (line for line in lines if line["kind"] == "observation")
+    same = ("weights_revision", "weights_sha256", "hypothesis")
+    assert [first[key] for key in same] == [second[key] for key in same]

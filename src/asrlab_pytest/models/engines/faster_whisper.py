@@ -27,6 +27,8 @@ from asrlab_pytest.models.engines.common import (
     whisper_options,
 )
 from asrlab_pytest.models.engines.hub_files import (
+    CTRANSLATE2,
+    CTRANSLATE2_ALL,
     content_hash,
     discard,
     download,
@@ -45,8 +47,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FILES = ("config.json", "model.bin", "tokenizer.json")
-_ALLOWED = (*FILES, "preprocessor_config.json", "vocabulary.*")
 _LOAD_OPTIONS = ("batched", "cpu_threads", "num_workers", "device_index", "download_root")
 _FASTEST: dict[Device, tuple[str, ...]] = {
     "cuda": ("float16", "float32"),
@@ -135,7 +135,7 @@ class FasterWhisper:
     def pull(self, spec: ModelSpec) -> Path:
         if _is_local(spec):
             return self.weights(spec).location
-        return download(spec, _repository(spec), _ALLOWED)
+        return download(spec, _repository(spec), CTRANSLATE2_ALL)
 
 
 class FasterWhisperRecognizer(Recognizer):
@@ -260,7 +260,7 @@ def _local_status(spec: ModelSpec) -> Status:
         if not path.is_file():
             return Status(Readiness.WEIGHTS_MISSING, f"no file {tilde(path)}", mend_weights(spec))
         return package_missing("whisper", "whisper") or READY
-    absent = [name for name in FILES if not (path / name).is_file()]
+    absent = [name for name in CTRANSLATE2 if not (path / name).is_file()]
     if absent:
         reason = f"{tilde(path)} is no CTranslate2 Whisper folder: it lacks {', '.join(absent)}"
         return Status(Readiness.BROKEN, reason, mend_weights(spec))
@@ -289,4 +289,4 @@ def _conversion(checkpoint: Path, sha256: str) -> Path:
 
 
 def _snapshot(spec: ModelSpec) -> Path | None:
-    return snapshot(spec, _repository(spec), FILES)
+    return snapshot(spec, _repository(spec), CTRANSLATE2)

@@ -21,6 +21,10 @@ from asrlab_pytest.models.engines.common import (
 from asrlab_pytest.models.spec import ModelSpec, Status
 from asrlab_pytest.secrets import without_secrets
 
+CTRANSLATE2 = ("config.json", "model.bin", "tokenizer.json")
+"""Files without which a repository or folder is no Whisper of CTranslate2."""
+CTRANSLATE2_ALL = (*CTRANSLATE2, "preprocessor_config.json", "vocabulary.*")
+
 
 def is_folder(spec: ModelSpec) -> bool:
     """A path, even of a folder that is not there: a hub id has one slash and no leading dot, slash or tilde."""

@@ -32,6 +32,18 @@ from asrlab_pytest.models.engines.common import (
     weights_missing,
     whisper_options,
 )
+from asrlab_pytest.models.engines.hub_files import (
+    CTRANSLATE2,
+    CTRANSLATE2_ALL,
+    content_hash,
+    discard,
+    download,
+    file_url,
+    is_folder,
+    is_hub_id,
+    not_downloaded,
+    snapshot,
+)
 from asrlab_pytest.models.engines.torch_device import OnTorch, empty_cache, numba_threads, reset_peak_memory, threads
 from asrlab_pytest.models.engines.whisper_languages import knows, refuse_other_than_english
 from asrlab_pytest.models.profile import GREEDY, LIBRARY, in_force
@@ -49,7 +61,8 @@ _OWN_OPTIONS = ("download_root", "threads")
 class OpenAIWhisper:
     """Weights are a size name (``tiny`` ... ``large-v3``, ``turbo``) or a local ``.pt`` checkpoint.
 
-    A CTranslate2 folder of float16 or float32 is taken too, and converted when it is first needed.
+    A CTranslate2 folder of float16 or float32 is taken too, also from a hub (``owner/name``), and converted when it is
+    first needed.
 
     Options are those of ``whisper.transcribe`` and ``whisper.DecodingOptions``, and two of our own:
     ``download_root`` (folder of the named weights) and ``threads`` (CPU threads; the physical cores by default).
@@ -63,24 +76,9 @@ class OpenAIWhisper:
         missing = package_missing("whisper", "whisper") or package_missing("torch", "whisper")
         if missing:
             return missing
-        if _is_folder(spec):
-            return _folder_status(spec)
-        if not _is_name(spec) and not _looks_like_file(spec):
-            sizes = ", ".join(_urls())
-            return Status(
-                Readiness.BROKEN,
-                f"{spec.weights!r} is neither a size of openai-whisper ({sizes}), nor a .pt file, nor a CTranslate2 "
-                "folder",
-                f"correct weights in [tool.asrlab.models.{spec.name}]",
-            )
-        checkpoint = _checkpoint(spec)
-        if checkpoint.is_file():
-            return READY
-        if _is_name(spec):
-            return weights_missing(spec, f"no {checkpoint.name} in {tilde(checkpoint.parent)}")
-        return Status(
-            Readiness.WEIGHTS_MISSING, f"no file {checkpoint}", f"correct weights in [tool.asrlab.models.{spec.name}]"
-        )
+        if _is_hub(spec):
+            return _hub_status(spec)
+        return _folder_status(spec) if _is_folder(spec) else _checkpoint_status(spec)
 
     def knows_language(self, spec: ModelSpec, language: str) -> bool:
         return knows(spec, language, literal("whisper", "tokenizer.py", "LANGUAGES"))
@@ -98,9 +96,13 @@ class OpenAIWhisper:
         return chosen
 
     def weights(self, spec: ModelSpec) -> Weights:
-        if _is_folder(spec):
+        folder = _folder(spec)
+        if folder is not None:
             # The folder's own, which is what faster-whisper states: these are the same weights.
-            return Weights(location=_checkpoint(spec), sha256=hash_folder(Path(spec.weights)))
+            if _is_hub(spec):
+                sha256 = content_hash(spec, (path for path in sorted(folder.iterdir()) if path.is_file()))
+                return Weights(location=_checkpoint(spec), sha256=sha256, revision=folder.name)
+            return Weights(location=_checkpoint(spec), sha256=hash_folder(folder))
         checkpoint = _checkpoint(spec)
         if not checkpoint.is_file():
             status = self.status(spec)
@@ -121,16 +123,22 @@ class OpenAIWhisper:
         return WhisperRecognizer(spec, device, self.resolve_compute_type(spec, device))
 
     def download_url(self, spec: ModelSpec) -> str | None:
+        if _is_hub(spec):
+            return file_url(spec, spec.weights, "config.json")
         return _urls()[spec.weights] if _is_name(spec) else None
 
     def discard(self, spec: ModelSpec) -> None:
         if _is_name(spec):
             _checkpoint(spec).unlink(missing_ok=True)
             forget_hashes()
-        elif _is_folder(spec):
-            _conversion(Path(spec.weights)).unlink(missing_ok=True)
+        elif (folder := _folder(spec)) is not None:
+            _conversion(folder).unlink(missing_ok=True)
+        if _is_hub(spec):
+            discard(spec, spec.weights)
 
     def pull(self, spec: ModelSpec) -> Path:
+        if _is_hub(spec):
+            return download(spec, spec.weights, CTRANSLATE2_ALL)
         if not _is_name(spec):
             return self.weights(spec).location
         try:
@@ -247,8 +255,9 @@ def _alignment_heads(spec: ModelSpec, checkpoint: Path, model: Any) -> bytes | N
     """The heads of word timestamps: those that a converted folder names, else those that OpenAI published."""
     import whisper
 
-    if _is_folder(spec):
-        return alignment_heads(Path(spec.weights), model.dims.n_text_layer, model.dims.n_text_head)
+    folder = _folder(spec)
+    if folder is not None:
+        return alignment_heads(folder, model.dims.n_text_layer, model.dims.n_text_head)
     published: bytes | None = whisper._ALIGNMENT_HEADS.get(spec.weights if _is_name(spec) else checkpoint.stem)
     return published
 
@@ -340,14 +349,54 @@ def _looks_like_file(spec: ModelSpec) -> bool:
     return spec.weights.endswith(".pt") or Path(spec.weights).is_file()
 
 
+def _is_hub(spec: ModelSpec) -> bool:
+    """Whether the weights are named by the id of a repository."""
+    is_other = _is_name(spec) or is_folder(spec) or _looks_like_file(spec)
+    return not is_other and is_hub_id(spec)
+
+
+def _folder(spec: ModelSpec) -> Path | None:
+    """The CTranslate2 folder that is converted when it is first needed; None for other weights, or none yet."""
+    if _is_hub(spec):
+        return snapshot(spec, spec.weights, CTRANSLATE2)
+    return Path(spec.weights) if not _is_name(spec) and Path(spec.weights).is_dir() else None
+
+
 def _is_folder(spec: ModelSpec) -> bool:
-    """Whether the weights are CTranslate2's, to be converted when they are first needed."""
-    return not _is_name(spec) and Path(spec.weights).is_dir()
+    return _folder(spec) is not None
+
+
+def _hub_status(spec: ModelSpec) -> Status:
+    missing = package_missing("huggingface_hub", "whisper")
+    if missing:
+        return missing
+    return not_downloaded(spec, spec.weights) if _folder(spec) is None else _folder_status(spec)
+
+
+def _checkpoint_status(spec: ModelSpec) -> Status:
+    if not _is_name(spec) and not _looks_like_file(spec):
+        sizes = ", ".join(_urls())
+        return Status(
+            Readiness.BROKEN,
+            f"{spec.weights!r} is neither a size of openai-whisper ({sizes}), nor a .pt file, nor a CTranslate2 "
+            "folder, nor a hub id",
+            f"correct weights in [tool.asrlab.models.{spec.name}]",
+        )
+    checkpoint = _checkpoint(spec)
+    if checkpoint.is_file():
+        return READY
+    if _is_name(spec):
+        return weights_missing(spec, f"no {checkpoint.name} in {tilde(checkpoint.parent)}")
+    return Status(
+        Readiness.WEIGHTS_MISSING, f"no file {checkpoint}", f"correct weights in [tool.asrlab.models.{spec.name}]"
+    )
 
 
 def _folder_status(spec: ModelSpec) -> Status:
+    folder = _folder(spec)
+    assert folder is not None
     try:
-        exact_whisper(Path(spec.weights))
+        exact_whisper(folder)
     except ModelError as error:
         return Status(Readiness.BROKEN, error.problem, f"{error.mend}, in [tool.asrlab.models.{spec.name}]")
     return READY
@@ -365,9 +414,10 @@ def _expected_sha256(spec: ModelSpec) -> str:
 
 def _checkpoint(spec: ModelSpec) -> Path:
     """The file to load; that of a CTranslate2 folder is made when it is not there yet."""
-    if _is_folder(spec):
-        made = _conversion(Path(spec.weights))
-        return made if made.is_file() else convert_folder(Path(spec.weights), made)
+    folder = _folder(spec)
+    if folder is not None:
+        made = _conversion(folder)
+        return made if made.is_file() else convert_folder(folder, made)
     if not _is_name(spec):
         return Path(spec.weights)
     return _download_root(spec) / _urls()[spec.weights].rpartition("/")[2]
