@@ -177,3 +177,11 @@ def test_differences(difference, words):
 def test_milliseconds(time):
     """A time reads as whole milliseconds, to half of one."""
     assert abs(int(milliseconds(time)) - 1000 * time) <= 0.5 + 1e-6
+
+
+def test_times_of_a_busy_machine():
+    """Times of speech from a busy machine are not shown, with a way out that gives them in this section."""
+    (card,) = cards([{**one, "load_per_core": 3.0} for one in PROMPTS], coco=READY)
+    text = " ".join(" ".join(shown(card)).split())
+
+    assert "not shown: the machine was busy (load 3.0 per core); run it on a quiet machine" in text

@@ -31,7 +31,7 @@ def spoken_section(card: SpokenCard) -> Iterator[str]:
     ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
     told += [f"{code(model)}: {prose(note)}" for model, figures in ran for _, note in notes(figures)]
     told += [
-        f"{code(model)}: times not shown: {prose(figures.untimed)}; {prose(how_to_time(figures.untimed))}"
+        f"{code(model)}: times not shown: {prose(figures.untimed)}; {prose(how_to_time(figures.untimed, is_speech=True))}"
         for model, figures in ran
         if figures.untimed
     ]

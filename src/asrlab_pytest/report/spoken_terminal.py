@@ -67,7 +67,7 @@ def _write_untimed(screen: Screen, ran: Ran) -> None:
     texts = []
     for why, models in by_reason((model, figures.untimed) for model, figures in ran).items():
         whose = "" if len(models) == len(ran) else f" for {some(models)}"
-        texts.append(f"not shown{whose}: {why}; {how_to_time(why)}")
+        texts.append(f"not shown{whose}: {why}; {how_to_time(why, is_speech=True)}")
     write_answers(screen, "speed", texts)
 
 

@@ -60,13 +60,16 @@ def by_reason(reasons: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return dict(found.values())
 
 
-def how_to_time(why: str, *, is_compared: bool = False) -> str:
+def how_to_time(why: str, *, is_compared: bool = False, is_speech: bool = False) -> str:
     """What gives a time instead; empty where nothing is to be done.
 
     Args:
         why: Why there is none.
         is_compared: Whether models were timed in turn all the same.
+        is_speech: Whether the times are of speech that models made, which no scorecard takes from timing in turn.
     """
     if why == UNHEARD or (is_compared and why.startswith(_BUSY_WORDS)):
         return ""
+    if is_speech and why.startswith(_BUSY_WORDS):
+        return "run it on a quiet machine"
     return next((how for words, how in _HOW.items() if why.startswith(words)), _AGAIN)
