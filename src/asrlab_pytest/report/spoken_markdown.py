@@ -30,15 +30,15 @@ def spoken_section(card: SpokenCard) -> Iterator[str]:
     ]
     ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
     told += [f"{code(model)}: {prose(note)}" for model, figures in ran for _, note in notes(figures)]
-    told += [
-        f"{code(model)}: times not shown: {prose(figures.untimed)}; {prose(how_to_time(figures.untimed, is_speech=True))}"
-        for model, figures in ran
-        if figures.untimed
-    ]
+    told += [f"{code(model)}: times not shown: {_why(figures.untimed)}" for model, figures in ran if figures.untimed]
     judges = sorted({judge for _, figures in ran for judge in figures.judges})
     told += [f"{code(card.items)}, heard by {prose(', '.join(judges))}"] if ran else []
     if told:
         yield "\n".join(f"- {note}" for note in told)
+
+
+def _why(untimed: str) -> str:
+    return f"{prose(untimed)}; {prose(how_to_time(untimed, is_speech=True))}"
 
 
 def _row(row: SpokenRow, width: int) -> tuple[str, ...]:
