@@ -5,6 +5,7 @@ import pty
 import re
 import subprocess
 import sys
+from importlib.resources import files
 
 import pytest
 from parrot_engine import hide
@@ -18,18 +19,25 @@ MISHEARD = "hello where number {} we saw sea"
 
 def two_models(project):
     """Fifteen clips and two models, one of which cannot be told from the other; four clips are misheard."""
-    project.configure(models=("polly", "kea"))
+    tables = "[tool.asrlab.thresholds]\nwer = 0.5\n[tool.asrlab.corpus_thresholds]\nwer = 0.3\n"
+    project.configure(models=("polly", "kea"), tables=tables)
     for number in range(15):
         text = SAID.format(number)
         project.clip(f"clip-{number}", text, says=MISHEARD.format(number) if number % 4 == 0 else text)
     return project
 
 
+def starter_of(project):
+    """Write the evals that `asrlab init` writes."""
+    for name in ("test_accuracy", "test_corpus"):
+        project.write(**{name: (files("asrlab_pytest.cli") / "starter" / f"{name}.py").read_text(encoding="utf-8")})
+
+
 @pytest.fixture(scope="module")
 def screens(fresh_project):
     """What such a project prints: with the starter's evals, and with speed, memory and gates as well."""
     with fresh_project("screens") as project:
-        two_models(project).evals("accuracy", "corpus")
+        starter_of(two_models(project))
         starter = project.run("--benchmark-json", "results.json").outlines
         project.evals("speed", "memory", "regression")
         project.run("--asr-baseline", "base.jsonl", "--asr-update-baseline")
