@@ -378,9 +378,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="arms whose name contains this")
     options = parser.parse_args()
+    arms = [(number, arm) for number, arm in enumerate(all_arms()) if options.only in arm.name]
+    if not arms:
+        parser.error(f'no arm has {options.only!r} in its name, as "equal models: 100 x 5" has')
     print(f"{options.trials} trials of each arm, seed {options.seed}; of {len(sentences().speakers)} real clips")
     print(f"{'arm':<48}{'FAIL':>8}{'UNDEC.':>8}{'PASS':>8}  wanted")
-    arms = [(number, arm) for number, arm in enumerate(all_arms()) if options.only in arm.name]
     kept = [run(arm, options.trials, [options.seed, number]) for number, arm in arms]
     return 0 if all(kept) else 1
 

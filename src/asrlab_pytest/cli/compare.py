@@ -136,11 +136,17 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
     from asrlab_pytest.store.baseline import read_baseline
 
     rules = rules_of(settings)
-    if base.exists() and head.exists() and base.samefile(head):
-        raise ConfigError(f"{base} and {head} are one file, which differs in nothing", mend="name an older run first")
+    is_one_file = base.exists() and head.exists() and base.samefile(head)
+    if is_one_file and not settings.baseline_model:
+        raise _same_file(base, head)
     older, newer = read_baseline(base), _head(head)
     _refuse_unknown(named, older, newer)
     against = {model: settings.counterpart(model) for model in newer.texts}
+    if is_one_file:
+        # A model differs from itself in nothing: only the pairs of two models say something.
+        against = {model: old for model, old in against.items() if model != old and old in older.texts}
+        if not against:
+            raise _same_file(base, head)
     pairings = [
         pair(model, old, newer.texts[model].values(), older.texts[old], rules)
         for model, old in against.items()
@@ -194,6 +200,13 @@ def _head(path: Path) -> Head:
     texts = by_model(read.first_pass)
     models = {model: identities_of(rows.values()) for model, rows in texts.items()}
     return Head(path=path, commit=commit_of(read.environment or {}), texts=texts, models=models, run=read)
+
+
+def _same_file(base: Path, head: Path) -> ConfigError:
+    return ConfigError(
+        f"{base} and {head} are one file, which differs in nothing",
+        mend="name an older run first, or pair two models of the file by --model NEW=OLD",
+    )
 
 
 def _mapping(given: str) -> str:

@@ -74,6 +74,7 @@ def _write_rules(screen: Screen, card: Scorecard) -> None:
     ran = [row.figures for row in card.rows if row.figures is not None]
     screen.write_line("")
     write_answers(screen, "corpus", [f"{card.corpus}; WER and CER pooled"])
+    write_answers(screen, "intervals", limits_of_intervals(card))
     signatures = sorted({signature for figures in ran for signature in figures.normalizations})
     with_entities = [figures.entities for figures in ran if figures.entities.matches]
     signatures += sorted({one for score in with_entities for one in score.protocols})
@@ -103,6 +104,13 @@ def write_spoken_details(screen: Screen, card: SpokenCard) -> None:
         for label, text in entity_lines(figures.entities):
             write_answers(screen, label, [f"{short(model)}: {text}"])
     write_answers(screen, "rules", sorted({one for _, figures in ran for one in figures.normalizations}))
+
+
+def limits_of_intervals(card: Scorecard) -> list[str]:
+    """What no interval of the card accounts for; empty where it has none."""
+    stated = [row.figures.wer_uncertainty for row in card.rows if row.figures is not None]
+    has_any = any(one is not None and (one.these_speakers or one.most_wrong is not None) for one in stated)
+    return ["do not foresee a failure that these clips lack, such as a loop"] if has_any else []
 
 
 def uncertainty(wer: float | None, told: RateUncertainty | None) -> Iterator[str]:

@@ -10,7 +10,7 @@ from asrlab_pytest.gates.outcome import Outcome, many
 from asrlab_pytest.gates.result import ClipChange, GateResult
 from asrlab_pytest.gates.versus import Standing
 from asrlab_pytest.hints import hint
-from asrlab_pytest.report.details import uncertainty_lines
+from asrlab_pytest.report.details import limits_of_intervals, uncertainty_lines
 from asrlab_pytest.report.escaping import code, preformatted, prose
 from asrlab_pytest.report.gates import change_lines, clip_lines
 from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent
@@ -147,6 +147,7 @@ def _scorecard(card: Scorecard) -> Iterator[str]:
         if row.figures
         for line in uncertainty_lines(row.figures)
     ]
+    notes += [f"intervals {limit}" for limit in limits_of_intervals(card)]
     notes += [
         f"{code(row.model)}: {prose(sentence)}" for row in card.rows if row.figures for sentence in row.figures.detected
     ]
