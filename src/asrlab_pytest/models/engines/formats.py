@@ -22,14 +22,22 @@ def wrong_format(spec: ModelSpec, path: Path, lack: str) -> Status:
         path: Its weights.
         lack: What they lack, in words.
     """
-    readers = [name for name, reads in FORMATS.items() if name != spec.engine and reads(path)]
-    table = f"[tool.asrlab.models.{spec.name}]"
-    if readers:
-        reason = f"{tilde(path)} is in the format of {readers[0]}, not of {spec.engine}"
-        return Status(Readiness.BROKEN, reason, f'write engine = "{readers[0]}", or correct weights, in {table}')
-    return Status(
-        Readiness.BROKEN, f"{tilde(path)} is not a model of {spec.engine}: {lack}", f"correct weights in {table}"
-    )
+    reason = f"{tilde(path)} is not a model of {spec.engine}: {lack}"
+    return foreign(spec, path) or Status(Readiness.BROKEN, reason, f"correct weights in {_table(spec)}")
+
+
+def foreign(spec: ModelSpec, path: Path) -> Status | None:
+    """The status of a model whose weights another engine reads; None if none does."""
+    reader = next((name for name, reads in FORMATS.items() if name != spec.engine and reads(path)), None)
+    if reader is None:
+        return None
+    reason = f"{tilde(path)} is in the format of {reader}, not of {spec.engine}"
+    hint = f'write engine = "{reader}", or correct weights, in {_table(spec)}'
+    return Status(Readiness.BROKEN, reason, hint)
+
+
+def _table(spec: ModelSpec) -> str:
+    return f"[tool.asrlab.models.{spec.name}]"
 
 
 def begins_with(path: Path, *beginnings: bytes) -> bool:
@@ -69,6 +77,6 @@ FORMATS: Mapping[str, Callable[[Path], bool]] = {
     "onnx-asr": _has("config.json", "**/*.onnx"),
     "sherpa-onnx": _has("*.onnx", "*tokens.txt"),
     "piper": _has("*.onnx", "*.onnx.json"),
-    "transformers": lambda path: _has("config.json")(path) and (_has("*.safetensors")(path) or _has("*.bin")(path)),
+    "transformers": lambda path: _has("config.json")(path) and (_has("*.safetensors")(path) or _has("pytorch_model*.bin")(path)),
 }
 """By engine, whether it reads what lies at a path; the more telling formats first."""

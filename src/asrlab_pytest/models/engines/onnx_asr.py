@@ -175,7 +175,7 @@ def _max_seconds(kind: str) -> float | None:
 
 def _kind(spec: ModelSpec, folder: Path) -> str:
     """What onnx-asr calls the family of a model."""
-    if spec.weights in _repositories():
+    if not is_folder(spec) and spec.weights in _repositories():
         return spec.weights
     stated = spec.options.get("model_type") or config_of(folder).get("model_type") or ""
     return "whisper-ort" if stated == "whisper" and any(folder.glob("whisper-*_beamsearch*.onnx")) else str(stated)

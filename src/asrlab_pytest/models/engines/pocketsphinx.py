@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.engines.common import extra, hash_files, modules_missing
+from asrlab_pytest.models.engines.formats import foreign
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class PocketSphinx(Engine):
         try:
             _model_files(spec)
         except ModelError as error:
-            return Status(Readiness.BROKEN, error.problem, error.mend)
+            return foreign(spec, Path(spec.weights)) or Status(Readiness.BROKEN, error.problem, error.mend)
         return READY
 
     def weights(self, spec: ModelSpec) -> Weights:
