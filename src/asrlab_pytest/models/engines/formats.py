@@ -77,6 +77,8 @@ FORMATS: Mapping[str, Callable[[Path], bool]] = {
     "onnx-asr": _has("config.json", "**/*.onnx"),
     "sherpa-onnx": _has("*.onnx", "*tokens.txt"),
     "piper": _has("*.onnx", "*.onnx.json"),
-    "transformers": lambda path: _has("config.json")(path) and (_has("*.safetensors")(path) or _has("pytorch_model*.bin")(path)),
+    "transformers": lambda path: (
+        _has("config.json")(path) and (_has("*.safetensors")(path) or _has("pytorch_model*.bin")(path))
+    ),
 }
 """By engine, whether it reads what lies at a path; the more telling formats first."""
