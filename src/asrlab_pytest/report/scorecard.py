@@ -74,6 +74,8 @@ class Figures:
     """The pooled WER without them; None where no other clip has words."""
     detected: tuple[str, ...] = ()
     """In which languages the model heard clips that state another, or none, in sentences."""
+    cut: tuple[str, ...] = ()
+    """Clips that were cut, because they are longer than what the engine transcribes whole."""
 
     @property
     def wer_interval(self) -> Interval | None:
@@ -274,6 +276,7 @@ def _figures(one: _Model, against: _Reference, rules: Rules, scorer: Scorer) -> 
         wer_with_quarantined=corpus_score(score for _, score in one.scored).wer,
         wer_without_quarantined=corpus_score(s for row, s in one.scored if not row.get("quarantined")).wer,
         detected=tuple(detected_languages(row for row, _ in one.scored).sentences()),
+        cut=tuple(row["clip"] for row, _ in one.scored if (row.get("transcript") or {}).get("cuts")),
     )
 
 
