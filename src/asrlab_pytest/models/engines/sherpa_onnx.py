@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import whisper_code
-from asrlab_pytest.models.engine import Engine, Recognizer, Transcript
+from asrlab_pytest.models.engine import Engine, Recognizer, Transcript, Weights
+from asrlab_pytest.models.engines.apart import try_apart
 from asrlab_pytest.models.engines.common import (
     extra,
     first_line,
@@ -53,6 +56,13 @@ _IN_FOLDER_NAMES = (
 """What a folder's name says of the family, where the files do not."""
 
 
+_TRIAL = """
+import json, sherpa_onnx, sys
+from operator import attrgetter
+attrgetter(sys.argv[1])(sherpa_onnx)(**json.loads(sys.argv[2]))
+"""
+
+
 class SherpaOnnx(Engine):
     """Weights are a folder with ``*.onnx`` and ``*tokens.txt``, as sherpa-onnx publishes them.
 
@@ -78,6 +88,12 @@ class SherpaOnnx(Engine):
             return wrong_format(spec, folder, "it is no folder") if folder.exists() else _broken(spec, reason)
         return _folder_status(spec, folder)
 
+    def weights(self, spec: ModelSpec) -> Weights:
+        weights = super().weights(spec)
+        function, keywords = call_of(spec, weights.location, self.resolve_compute_type(spec, "cpu"))
+        try_apart(spec, _TRIAL, function, json.dumps(keywords), hint=_correct(spec))
+        return weights
+
     def load(self, spec: ModelSpec, device: Device) -> SherpaRecognizer:
         return SherpaRecognizer(spec, Path(spec.weights), self.resolve_compute_type(spec, device))
 
@@ -88,30 +104,13 @@ class SherpaRecognizer(Recognizer):
     is_cyclic = False
 
     def __init__(self, spec: ModelSpec, folder: Path, compute_type: str) -> None:
-        threads = spec.profile.threads or physical_cores()
-        self.decoding = greedy(spec, threads)
+        self.decoding = greedy(spec, _threads(spec))
         self._kind = kind_of(spec, folder)
         self._is_streaming = self._kind.startswith("streaming")
         self.max_seconds = WHISPER_SECONDS if self._kind == "whisper" else None
-        files = files_of(folder, self._kind, compute_type)
-        self._language = (spec.language or (spec.languages[0] if len(spec.languages) == 1 else "")) or ""
-        self._recognizer: Any = self._loaded(spec, files, threads)
-        self.settings = {"kind": self._kind, "threads": threads, "language": self._language}
-
-    def _loaded(self, spec: ModelSpec, files: Mapping[str, str], threads: int) -> Any:
-        import sherpa_onnx
-
-        kind = sherpa_onnx.OnlineRecognizer if self._is_streaming else sherpa_onnx.OfflineRecognizer
-        function, _, told = KINDS[self._kind]
-        language = {"language": str(whisper_code(self._language) or "")} if self._kind == "whisper" else {}
-        try:
-            return getattr(kind, function)(**files, **told, **language, num_threads=threads)
-        except Exception as error:  # noqa: BLE001 - the library has several ways to fail
-            raise ModelError(
-                f"model {spec.id}: sherpa-onnx does not load {tilde(Path(spec.weights))} as {self._kind}: "
-                f"{first_line(error)}",
-                mend=f"correct weights or the option kind in [tool.asrlab.models.{spec.name}]",
-            ) from None
+        function, keywords = call_of(spec, folder, compute_type)
+        self._recognizer: Any = _loaded(spec, function, keywords)
+        self.settings = {"kind": self._kind, "threads": keywords["num_threads"], "language": _language(spec)}
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
         return self.transcribe_batch([samples], language)[0]
@@ -139,6 +138,39 @@ class SherpaRecognizer(Recognizer):
 
     def close(self) -> None:
         self._recognizer = None
+
+
+def call_of(spec: ModelSpec, folder: Path, compute_type: str) -> tuple[str, dict[str, Any]]:
+    """The function of the package that loads a model, as ``Class.name``, and its arguments."""
+    kind = kind_of(spec, folder)
+    function, _, told = KINDS[kind]
+    language = {"language": str(whisper_code(_language(spec)) or "")} if kind == "whisper" else {}
+    keywords = {**files_of(folder, kind, compute_type), **told, **language, "num_threads": _threads(spec)}
+    return f"{'OnlineRecognizer' if kind.startswith('streaming') else 'OfflineRecognizer'}.{function}", keywords
+
+
+def _loaded(spec: ModelSpec, function: str, keywords: Mapping[str, Any]) -> Any:
+    import sherpa_onnx
+
+    try:
+        return attrgetter(function)(sherpa_onnx)(**keywords)
+    except Exception as error:  # noqa: BLE001 - the library has several ways to fail
+        raise ModelError(
+            f"model {spec.id}: sherpa-onnx does not load {tilde(Path(spec.weights))}: {first_line(error)}",
+            mend=_correct(spec),
+        ) from None
+
+
+def _threads(spec: ModelSpec) -> int:
+    return spec.profile.threads or physical_cores()
+
+
+def _language(spec: ModelSpec) -> str | None:
+    return spec.language or (spec.languages[0] if len(spec.languages) == 1 else None)
+
+
+def _correct(spec: ModelSpec) -> str:
+    return f"correct weights or the option kind in [tool.asrlab.models.{spec.name}]"
 
 
 def kind_of(spec: ModelSpec, folder: Path) -> str:

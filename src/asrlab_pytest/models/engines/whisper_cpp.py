@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import whisper_code
 from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights
+from asrlab_pytest.models.engines.apart import try_apart
 from asrlab_pytest.models.engines.common import (
     extra,
     hash_files,
@@ -48,6 +49,13 @@ SHORTEST = 16_000 + 1_600
 _FORMATS = {0: "float32", 1: "float16", 2: "q4_0", 3: "q4_1", 7: "q8_0", 8: "q5_0", 9: "q5_1"}
 _VERSION = 1000
 """A file's format is counted from its quantization version times this."""
+_TRIAL = """
+import _pywhispercpp, sys
+defaults = _pywhispercpp.whisper_context_default_params()
+context = _pywhispercpp.whisper_init_from_file_with_params(sys.argv[1], defaults)
+_pywhispercpp.whisper_model_n_vocab(context)
+"""
+"""Crashes with a file that does not load: the package takes it for loaded."""
 _OWN_OPTIONS = ("download_root",)
 
 
@@ -92,6 +100,7 @@ class WhisperCpp(Engine):
         assert file is not None
         if _is_size(spec):
             return Weights(location=file, sha256=content_hash(spec, (file,)), revision=file.parent.name)
+        try_apart(spec, _TRIAL, str(file), hint=mend_weights(spec))
         return Weights(location=file, sha256=hash_files((file,)))
 
     def load(self, spec: ModelSpec, device: Device) -> WhisperCppRecognizer:
@@ -134,8 +143,6 @@ class WhisperCppRecognizer(Recognizer):
             )
         except Exception as error:  # noqa: BLE001 - C++ raises anything
             raise _unloadable(spec, file, str(error)) from None
-        if not self._model._ctx:
-            raise _unloadable(spec, file, "the file is damaged or incomplete")
         self.settings = plain(self._options)
         self.decoding = {
             "beam_size": _beam(self._options),
