@@ -110,7 +110,6 @@ def test_the_example_is_short():
 def test_the_docs_send_engine_authors_to_one_module():
     """No page sends the author of an engine to a module of the package but `asrlab_pytest.engines`."""
     pages = [DOCS / "how-to/add-an-engine.md", DOCS / "reference/engine-protocol.md"]
-    named = {
-        name for page in pages for name in re.findall(r"asrlab_pytest\.\w+|src/asrlab_pytest/\S+", page.read_text())
-    }
+    modules = re.compile(r"asrlab_pytest\.\w+|src/asrlab_pytest/\S+")
+    named = {name for page in pages for name in modules.findall(page.read_text(encoding="utf-8"))}
     assert named == {"asrlab_pytest.engines"}
