@@ -12,12 +12,12 @@ from asrlab_pytest.corpus.open import open_corpus
 from asrlab_pytest.corpus.select import select_clips, select_items
 from asrlab_pytest.errors import ConfigError, CorpusError
 from asrlab_pytest.models.spec import NOUNS, Task
-from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.settings import Settings
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.dialogues import Dialogue, DialogueSet
     from asrlab_pytest.corpus.prompts import Prompt, PromptSet
+    from asrlab_pytest.protocols.normalization.choice import Normalizations
 
 Chosen = TypeVar("Chosen", bound=Referenced)
 
@@ -41,7 +41,19 @@ class Items:
     def __init__(self, settings: Settings, root: Path) -> None:
         self.settings = settings
         self.root = root
-        self.normalizations = Normalizations(settings.normalization, settings.normalizations)
+        if settings.normalization is not None or settings.normalizations:
+            self.normalizations  # noqa: B018 - a mistake in them ends the run before a model is looked at
+
+    @cached_property
+    def normalizations(self) -> Normalizations:
+        """The normalizations of the project, and which of them a clip is scored by.
+
+        Raises:
+            ConfigError: a table cannot be used, or there is no profile of the chosen name.
+        """
+        from asrlab_pytest.protocols.normalization.choice import Normalizations
+
+        return Normalizations(self.settings.normalization, self.settings.normalizations)
 
     @cached_property
     def corpus(self) -> Corpus:
