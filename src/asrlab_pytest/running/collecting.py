@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -43,10 +44,22 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
     except AsrlabError as error:
         session.error = error
         return
+    _set_aside(session)
     for name, own in ids.items():
         nothing = pytest.mark.skip(reason=_no_model(PARAMETRIZED[name]))
         parameters: list[Any] = [*own] or [pytest.param(None, marks=nothing)]
         metafunc.parametrize(name, parameters, ids=[*map(as_id, own)] or ["none"], indirect=True)
+
+
+def _set_aside(session: Session) -> None:
+    """Keep the garbage collector from what lasts as long as the run: the loaded code, the corpus, and the items.
+
+    It walks through all of that again and again while thousands of items are made and run, and nothing of it is garbage.
+    """
+    if not session.is_set_aside:
+        session.is_set_aside = True
+        session.guards.callback(gc.unfreeze)
+    gc.freeze()
 
 
 def _ids(suite: Suite, name: str) -> list[str]:
@@ -195,6 +208,7 @@ def prepare(pytest_session: pytest.Session) -> None:
     session.collected_tasks.update(session.suite.registry[model].task for model in used)
     if session.is_looking:
         return
+    _set_aside(session)
     if not session.is_worker:
         from asrlab_pytest.running.waiting import show_progress
 
