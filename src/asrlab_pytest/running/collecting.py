@@ -54,7 +54,7 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
 def _set_aside(session: Session) -> None:
     """Keep the garbage collector from what lasts as long as the run: the loaded code, the corpus, and the items.
 
-    It walks through all of that again and again while thousands of items are made and run, and nothing of it is garbage.
+    It walks through all of that again and again while thousands of items are made and run, and finds no garbage in it.
     """
     if not session.is_set_aside:
         session.is_set_aside = True
