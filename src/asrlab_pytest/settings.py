@@ -241,4 +241,5 @@ def _with_own_profiles(settings: Settings) -> Settings:
     from asrlab_pytest.protocols.normalization.own import OwnProfile
 
     tables = json.dumps({"normalizations": settings.normalizations})
-    return replace(settings, **adapter_of(dict[str, Mapping[str, OwnProfile]]).validate_json(tables))
+    own = adapter_of(dict[str, Mapping[str, OwnProfile]]).validate_json(tables)
+    return replace(settings, normalizations=own["normalizations"])
