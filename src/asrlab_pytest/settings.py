@@ -188,13 +188,6 @@ class Settings:
             msg = "resume needs a store, and store is empty"
             raise ValueError(msg)
 
-    @property
-    def limit_s(self) -> float | None:
-        """Seconds that a model may take for a clip; None for any."""
-        from asrlab_pytest.measure.limit import default_limit
-
-        return default_limit() if self.timeout is None else self.timeout or None
-
     def bounds_of(self, task: Task) -> Self | SynthesisBounds | ConversationBounds:
         """The project's bounds on a task."""
         return self if task == "recognition" else getattr(self, task)

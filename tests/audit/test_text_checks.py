@@ -4,8 +4,9 @@ import pytest
 from corpora import TEXT
 
 from asrlab_pytest.audit.scripts import SCRIPTS
-from asrlab_pytest.audit.text_checks import characters_said, mended, of_text
+from asrlab_pytest.audit.text_checks import mended, of_text
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.speech.pace import characters_said
 
 
 def found(text, language="en", normalized="x"):

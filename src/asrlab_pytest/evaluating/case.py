@@ -11,7 +11,7 @@ import pytest
 
 from asrlab_pytest.corpus.clip import Clip, Referenced
 from asrlab_pytest.errors import AsrlabError, TranscriptionError
-from asrlab_pytest.gates.judge import TIMES, Bound, Layer, Violation, applicable, violations
+from asrlab_pytest.gates.judge import TIMES, Bound, Layer, ThresholdExceeded, Violation, applicable, violations
 from asrlab_pytest.measure.handle import ModelHandle
 from asrlab_pytest.measure.observation import Observation
 from asrlab_pytest.measure.on_demand import Timer
@@ -19,19 +19,10 @@ from asrlab_pytest.models.engine import Transcript
 from asrlab_pytest.running.ledger import Level, table_of
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.settings import KnownFailure
-from asrlab_pytest.visible import harmless
 
 if TYPE_CHECKING:
     from asrlab_pytest.scoring.entities import EntityScore
     from asrlab_pytest.scoring.score import Score
-
-
-class ThresholdExceeded(AssertionError):
-    """A figure misses its bound. The score, where there is one, shows where the errors lie."""
-
-    def __init__(self, message: str, score: Score | None = None) -> None:
-        super().__init__(harmless(message))
-        self.score = score
 
 
 def bounds_of(layers: Sequence[Layer], metrics: Sequence[str], *, of: str, table: str) -> list[Bound]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 import pytest
 
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.evaluating.case import ThresholdExceeded, bounds_of
-from asrlab_pytest.gates.judge import Layer, violations
+from asrlab_pytest.evaluating.case import bounds_of
+from asrlab_pytest.gates.judge import Layer, ThresholdExceeded, violations
 from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.hints import hint
 from asrlab_pytest.measure.handle import ModelHandle

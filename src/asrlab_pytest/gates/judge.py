@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.thresholds import AnyThresholds, Thresholds
+from asrlab_pytest.visible import harmless
+
+if TYPE_CHECKING:
+    from asrlab_pytest.scoring.score import Score
+
+
+class ThresholdExceeded(AssertionError):
+    """A figure misses its bound. The score, where there is one, shows where the errors lie."""
+
+    def __init__(self, message: str, score: Score | None = None) -> None:
+        super().__init__(harmless(message))
+        self.score = score
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ from asrlab_pytest.visible import HarmlessLines, harmless, make_harmless
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
-    from asrlab_pytest.evaluating.case import AsrCase, Case
-    from asrlab_pytest.evaluating.evaluation import Pool
+    from asrlab_pytest.running.keys import PublishedCase
+    from asrlab_pytest.running.ledger import Checked
 
 _SHOWN = 20
 """Findings that a notice lists."""
@@ -85,7 +85,7 @@ _PREFIXES = ("asr_", "tts_", "conversation_")
 """Of the names of our fixtures."""
 
 
-def _judged_rtf(checked: Iterable[Case | Pool]) -> bool:
+def _judged_rtf(checked: Iterable[Checked]) -> bool:
     """Whether the test has judged a time by a bound of its own."""
     from asrlab_pytest.gates.judge import TIMES
 
@@ -93,8 +93,8 @@ def _judged_rtf(checked: Iterable[Case | Pool]) -> bool:
 
 
 def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
-    case = sys.modules.get("asrlab_pytest.evaluating.case")
-    if case is None or call.excinfo is None or not isinstance(call.excinfo.value, case.ThresholdExceeded):
+    bounds = sys.modules.get("asrlab_pytest.gates.judge")
+    if bounds is None or call.excinfo is None or not isinstance(call.excinfo.value, bounds.ThresholdExceeded):
         return
     from asrlab_pytest.report.diff import ThresholdReport
 
@@ -126,14 +126,14 @@ PROPERTIES = ("wer", "cer", "rtf")
 """Metrics that JUnit files carry."""
 
 
-def _add_properties(item: pytest.Item, case: AsrCase) -> None:
+def _add_properties(item: pytest.Item, case: PublishedCase) -> None:
     if not item.config.getoption("xmlpath", None):
         return
     figures = {metric: case.METRICS[metric](case) for metric in PROPERTIES}
     item.user_properties += [(metric, round(value, 4)) for metric, value in figures.items() if value is not None]
 
 
-def _fill_extra_info(item: pytest.Item, case: AsrCase, report: pytest.TestReport) -> None:
+def _fill_extra_info(item: pytest.Item, case: PublishedCase, report: pytest.TestReport) -> None:
     benchmark = getattr(item, "funcargs", {}).get("benchmark")
     if benchmark is None or not _is_saved(item.config):
         return

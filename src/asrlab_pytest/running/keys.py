@@ -5,15 +5,14 @@ Every pytest run in the environment imports this file, and a run that evaluates 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
 if TYPE_CHECKING:
-    from asrlab_pytest.evaluating.case import AsrCase, Case
-    from asrlab_pytest.evaluating.evaluation import Pool
     from asrlab_pytest.models.spec import Task
+    from asrlab_pytest.running.ledger import Checked
     from asrlab_pytest.running.session import Session
 
 MODELS: Mapping[str, Task] = {
@@ -54,9 +53,20 @@ REFUSAL = "asrlab_refusal"
 NARROWED = "asrlab_narrowed"
 """Key under which the controller of xdist tells its workers what narrows the run, and a worker the controller."""
 
+
+class PublishedCase(Protocol):
+    """A case as the files that others write take it."""
+
+    @property
+    def is_observed(self) -> bool: ...
+    @property
+    def METRICS(self) -> Mapping[str, Callable[[Any], float | None]]: ...  # noqa: N802
+    def as_json(self) -> dict[str, Any]: ...
+
+
 SESSION: pytest.StashKey[Session] = pytest.StashKey()
-CASE: pytest.StashKey[AsrCase] = pytest.StashKey()
-CHECKED: pytest.StashKey[list[Case | Pool]] = pytest.StashKey()
+CASE: pytest.StashKey[PublishedCase] = pytest.StashKey()
+CHECKED: pytest.StashKey[list[Checked]] = pytest.StashKey()
 """What a test may judge: its cases and pooled figures."""
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     import pytest
 
-    from asrlab_pytest.evaluating.case import Case
-    from asrlab_pytest.evaluating.evaluation import Pool
+    from asrlab_pytest.measure.handle import ModelHandle
     from asrlab_pytest.models.spec import Task
 
 Level = Literal["case", "corpus"]
@@ -30,6 +29,21 @@ class Judged(NamedTuple):
     """Empty where it is of any model."""
     sample: str = ""
     """Id of the clip, prompt or dialogue; empty where it is of any."""
+
+
+class Checked(Protocol):
+    """What a test may judge: a case, or pooled figures."""
+
+    @property
+    def model(self) -> ModelHandle: ...
+    @property
+    def level(self) -> Level: ...
+    @property
+    def sample(self) -> str: ...
+    @property
+    def judged_metrics(self) -> set[str]: ...
+    @property
+    def unbounded(self) -> set[str]: ...
 
 
 class Ledger:
@@ -88,7 +102,7 @@ class Ledger:
         return f"checked without a threshold: {whole}" if parts else ""
 
 
-def of_item(item: pytest.Item, checked: Iterable[Case | Pool], *, has_run: bool) -> dict[str, Any]:
+def of_item(item: pytest.Item, checked: Iterable[Checked], *, has_run: bool) -> dict[str, Any]:
     """What a report tells of the checks of its test, as plain JSON.
 
     Args:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ConfigError, ModelError
+from asrlab_pytest.measure.limit import limit_of
 from asrlab_pytest.measure.loading import RunConditions
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.hub import answers
@@ -188,7 +189,7 @@ class Suite(Items):
             require_device=self.settings.require_device,
             rounds=self.settings.rounds,
             warmup=self.settings.warmup,
-            timeout_s=self.settings.limit_s,
+            timeout_s=limit_of(self.settings.timeout),
         )
 
     @cached_property

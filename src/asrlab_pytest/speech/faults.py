@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from asrlab_pytest.audit.text_checks import CHARACTERS, SLOW_SPEECH, characters_said, is_alphabetic
 from asrlab_pytest.languages import primary
+from asrlab_pytest.speech.pace import CHARACTERS, SLOW_SPEECH, characters_said, is_alphabetic
 from asrlab_pytest.speech.repeats import Repeat
 from asrlab_pytest.speech.sound import SpeechSound
 

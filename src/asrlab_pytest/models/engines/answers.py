@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.protocols.normalization import normalization_for
-from asrlab_pytest.scoring.alignment import count_edits
 from asrlab_pytest.validation import adapter_of, faults
 
 FURTHEST = 0.75
@@ -87,11 +86,12 @@ def choose(entries: Sequence[Entry], heard: str, asked: Sequence[str], language:
     words = rules.tokens(heard)
     if not words:
         return None
+    from rapidfuzz.distance import Levenshtein
 
     def rank(entry: Entry) -> tuple[float, int]:
         """How far it is and, of equals, how recent the question is that it follows."""
         expected = rules.tokens(entry.question)
-        far = count_edits(expected, words).errors / max(len(expected), len(words))
+        far = Levenshtein.normalized_distance(expected, words)
         return far, -1 - _last(asked, entry.after) if entry.after is not None else 0
 
     nearest = min((entry for entry in entries if entry.after is None or entry.after in asked), key=rank, default=None)
