@@ -69,7 +69,7 @@ def main() -> None:
     parser.add_argument("--weights", action="append", help="default: tiny.en, and base")
     parser.add_argument("--tag", default="human", help="which clips: those with this tag")
     options = parser.parse_args()
-    clips = [clip for clip in read_manifest(ROOT / "fixtures/audio").clips if options.tag in clip.tags]
+    clips = [clip for clip in read_manifest(ROOT / "fixtures/audio").samples if options.tag in clip.tags]
     if not clips:
         parser.error(f"no clip has the tag {options.tag}")
     for weights in options.weights or [TINY_EN, str(fetch(ROOT / ".asrlab/weights"))]:

@@ -91,7 +91,7 @@ def short_clips(spec: ModelSpec, folder: Path, count: int, seconds: float) -> tu
     """The beginnings of the first clips that the model is meant for, so that a run is short."""
     found = []
     corpus = read_manifest(ROOT / "fixtures/audio")
-    for clip in [clip for clip in corpus.clips if spec.is_meant_for(clip) and clip.text][:count]:
+    for clip in [clip for clip in corpus.samples if spec.is_meant_for(clip) and clip.text][:count]:
         path = folder / f"{clip.id}.wav"
         soundfile.write(path, load_audio(clip).samples[: int(seconds * SAMPLE_RATE)], SAMPLE_RATE)
         found.append(replace(clip, audio=path, sha256=None, pcm_sha256=None))

@@ -32,7 +32,7 @@ class Folder:
 
     def audit(self, rows=()):
         corpus = Corpus("clips", self.path / "manifest.jsonl", "0" * 64, tuple(self.clips))
-        return audit(corpus, corpus.clips, Rules(), rows)
+        return audit(corpus, corpus.samples, Rules(), rows)
 
     def found(self, rows=()):
         """The findings as (clip, check, level)."""

@@ -169,7 +169,7 @@ def test_import_with_copies(shop):
         (shop.path / name).unlink()
 
     assert shop("info", "new")[0] == 0
-    assert {clip.audio.parent for clip in read_manifest(shop.path / "new").clips} == {shop.path / "new/audio"}
+    assert {clip.audio.parent for clip in read_manifest(shop.path / "new").samples} == {shop.path / "new/audio"}
 
 
 def test_nothing_is_replaced(shop):
@@ -245,7 +245,7 @@ def test_add_writes_nothing_again(shop):
 
     content = (shop.path / "mine/manifest.jsonl").read_bytes()
     assert content.startswith(before + b"\n")
-    assert len(read_manifest(shop.path / "mine").clips) == 2
+    assert len(read_manifest(shop.path / "mine").samples) == 2
 
 
 @pytest.mark.parametrize(
@@ -344,7 +344,7 @@ def test_recordings_of_prompts_are_locked(shop, name):
     assert shop("lock", name, "--check") == (1, "0 of 2 recordings are locked\n")
     assert shop("lock", name)[1].startswith("locked 2 of 2 recordings in ")
     assert shop("lock", name, "--check") == (0, "2 of 2 recordings are locked\n")
-    first, second = read_prompts(path).prompts[0], read_prompts(path).prompts[2]
+    first, second = read_prompts(path).samples[0], read_prompts(path).samples[2]
     for prompt, audio in ((first, "data/one.wav"), (second, "data/sub/two.wav")):
         assert prompt.recording.sha256 == hashlib.sha256((shop.path / audio).read_bytes()).hexdigest()
     lines = path.read_bytes().split(b"\n")
@@ -366,7 +366,7 @@ def test_questions_of_dialogues_are_locked(shop):
     assert status == 2
     assert "the audio of 1 questions is not what dialogues.jsonl pins: who-2" in printed
     assert shop("lock", "mine", "--force")[0] == 0
-    first, second = read_dialogues(path).dialogues[0].turns
+    first, second = read_dialogues(path).samples[0].turns
     assert (first.question.sha256 == pins[0], second.question.sha256 == pins[1]) == (True, False)
 
 
@@ -383,7 +383,7 @@ def test_a_list_that_is_edited_while_it_is_locked(shop, monkeypatch):
 
     shop("lock", "mine")
 
-    pinned = {prompt.id for prompt in read_prompts(path).prompts if prompt.recording and prompt.recording.sha256}
+    pinned = {prompt.id for prompt in read_prompts(path).samples if prompt.recording and prompt.recording.sha256}
     assert pinned == {"one", "three"}
     assert path.read_text().startswith(added)
 

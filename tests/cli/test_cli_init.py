@@ -86,8 +86,8 @@ def test_other_tasks(somewhere, capsys):
     }
     output = capsys.readouterr().out
     assert all(name in output for name in laid)
-    assert len(read_prompts(somewhere.path / "fixtures" / "prompts").prompts) == 2
-    assert len(read_dialogues(somewhere.path / "fixtures" / "dialogues").dialogues) == 1
+    assert len(read_prompts(somewhere.path / "fixtures" / "prompts").samples) == 2
+    assert len(read_dialogues(somewhere.path / "fixtures" / "dialogues").samples) == 1
 
 
 def test_synthesis_that_was_laid_down_runs(somewhere):

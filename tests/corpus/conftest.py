@@ -53,7 +53,7 @@ class Folder:
         return read_corpus(self.path / name, CorpusTable(path=str(name), **table))
 
     def clips(self, name="", **table):
-        return self.open(name, **table).clips
+        return self.open(name, **table).samples
 
     def refusal(self, name="", **table):
         """What is said of a corpus that cannot be read; it always has a mend."""

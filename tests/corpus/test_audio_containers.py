@@ -78,7 +78,7 @@ def agreed(clip):
     seconds = load_audio(clip).seconds
     corpus = corpus_of([clip], name="corpus")
     assert header(clip)[0] == pytest.approx(seconds, abs=1 / RATE)
-    assert summarize(corpus, corpus.clips).seconds == pytest.approx(seconds, abs=1 / RATE)
+    assert summarize(corpus, corpus.samples).seconds == pytest.approx(seconds, abs=1 / RATE)
     assert measured([clip]).pins["it"]["duration"] == round(seconds, 3)
     return seconds
 
@@ -255,7 +255,7 @@ def test_a_channel_of_a_corpus(clip):
 
     corpus = read_corpus(path, CorpusTable(path="", channel=1))
 
-    assert [one.channel for one in corpus.clips] == [1, 2]
+    assert [one.channel for one in corpus.samples] == [1, 2]
     path.write_text('{"audio": "it.wav", "text": "a", "channel": 0}\n')
     with pytest.raises(CorpusError, match=r"manifest\.jsonl:1: channel must be 1 or more, not 0"):
         read_corpus(path, CorpusTable(path=""))

@@ -20,7 +20,7 @@ NAME = {"audio": "1.wav", "text": "My name is Anna."}
 ASKED = {"audio": "2.wav", "text": "What is my name?", "sha256": "00", "facts": [{"keyword": "Anna"}]}
 HELLO = {"id": "hello", "turns": [NAME]}
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures/dialogues"
-SHIPPED = read_dialogues(FIXTURES).dialogues
+SHIPPED = read_dialogues(FIXTURES).samples
 ANSWERS = [json.loads(line) for line in (FIXTURES / "answers.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
@@ -39,7 +39,7 @@ def test_a_line_becomes_a_dialogue(manifest):
         | {"id": "a", "turns": [NAME, forbidden], "thresholds": {"fact_recall": 1.0}, "license": "CC0", "source": "me"}
     )
 
-    (dialogue,) = read_dialogues(path).dialogues
+    (dialogue,) = read_dialogues(path).samples
 
     assert (dialogue.id, dialogue.license, dialogue.source) == ("a", "CC0", "me")
     assert dialogue.thresholds == DialogueThresholds(fact_recall=1.0)
@@ -76,7 +76,7 @@ def test_empty(manifest):
     message = refusal(manifest(b"\n"))
 
     assert "lists no dialogues" in message
-    assert read_dialogues(manifest(message.partition("such as ")[2].encode())).dialogues
+    assert read_dialogues(manifest(message.partition("such as ")[2].encode())).samples
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_entities_that_no_rules_find(manifest):
     kept = NAME | {"facts": [{"entity": {"type": "keyword", "value": "anna"}}]}
 
     assert "no rules find the type number in the language 'de'" in message
-    assert read_dialogues(manifest({"id": "b", "language": "de", "turns": [kept]})).dialogues
+    assert read_dialogues(manifest({"id": "b", "language": "de", "turns": [kept]})).samples
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_a_question_that_cannot_be_read(manifest, content, words):
         (path.parent / "bad.wav").write_bytes(content)
 
     with pytest.raises(ClipError) as caught:
-        load_audio(read_dialogues(path).dialogues[1].turns[1].question)
+        load_audio(read_dialogues(path).samples[1].turns[1].question)
 
     assert str(caught.value).startswith(f"{path}:2: turn 2 of dialogue b: ")
     assert words in str(caught.value)

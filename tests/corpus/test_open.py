@@ -219,10 +219,10 @@ def test_names_and_paths(folder):
 
     named = open_corpus("shop", tables, folder.path)
 
-    assert (named.name, named.clips[0].tags) == ("shop", ("t",))
-    assert named.clips[0].audio == folder / "recordings/a.wav"
+    assert (named.name, named.samples[0].tags) == ("shop", ("t",))
+    assert named.samples[0].audio == folder / "recordings/a.wav"
     assert open_corpus("./shop", tables, folder.path).manifest == folder / "shop/manifest.jsonl"
-    assert open_corpus("shop", {}, folder.path).clips == read_manifest(folder / "shop").clips
+    assert open_corpus("shop", {}, folder.path).samples == read_manifest(folder / "shop").samples
 
 
 def test_a_fault_in_a_named_corpus(folder):

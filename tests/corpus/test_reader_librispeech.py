@@ -33,7 +33,7 @@ def test_any_folder_of_it(librispeech, below):
     """A subset, a speaker and a chapter are corpora too, under their own names."""
     corpus = librispeech.open(below)
 
-    assert [clip.id for clip in corpus.clips] == ["61-70968-0000", "61-70968-0001"]
+    assert [clip.id for clip in corpus.samples] == ["61-70968-0000", "61-70968-0001"]
     assert corpus.name == below.rpartition("/")[2]
 
 

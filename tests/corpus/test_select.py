@@ -18,7 +18,7 @@ CORPUS = Corpus(
     name="shop",
     manifest=Path("shop/manifest.jsonl"),
     sha256="",
-    clips=(clip("read-anna", "read"), clip("noise-anna", "noise"), clip("read-ben", "read", "noise"), clip("a[1]")),
+    samples=(clip("read-anna", "read"), clip("noise-anna", "noise"), clip("read-ben", "read", "noise"), clip("a[1]")),
 )
 
 
@@ -79,7 +79,7 @@ CALLS = Corpus(
     name="calls",
     manifest=Path("calls/manifest.jsonl"),
     sha256="",
-    clips=(
+    samples=(
         spoken("a", "noisy", seconds=4, language="de", group="spk1"),
         spoken("b", "noisy", "far", seconds=12, language="de-AT", group="spk2"),
         spoken("c", seconds=10, language="en", group="spk10"),

@@ -131,7 +131,7 @@ def test_configuration_is_valid(snippet: Snippet, tmp_path: Path):
 def test_corpus_functions_list_clips(snippet: Snippet, tmp_path: Path):
     """A documented corpus in code is one that can be read."""
     (tmp_path / "corpora.py").write_text(snippet.body, encoding="utf-8")
-    assert open_corpus("corpora.py:corpus", {}, tmp_path).clips
+    assert open_corpus("corpora.py:corpus", {}, tmp_path).samples
 
 
 @pytest.mark.parametrize("snippet", snippets("jsonl"), ids=SNIPPET_ID)
@@ -140,13 +140,13 @@ def test_lines_are_valid(snippet: Snippet, tmp_path: Path):
     lines = tmp_path / "lines.jsonl"
     lines.write_text(snippet.body, encoding="utf-8")
     if '"turns"' in snippet.body:
-        found: Sized = read_dialogues(lines).dialogues
+        found: Sized = read_dialogues(lines).samples
     elif '"hypothesis"' in snippet.body:
         found = by_id(Rows(lines, "jsonl", Columns()).utterances())
     elif '"audio"' in snippet.body:
-        found = read_manifest(lines).clips
+        found = read_manifest(lines).samples
     else:
-        found = read_prompts(lines).prompts
+        found = read_prompts(lines).samples
     assert len(found) == len(snippet.body.splitlines())
 
 

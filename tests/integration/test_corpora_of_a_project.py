@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.running.items import Items
+from asrlab_pytest.running.items import Samples
 from asrlab_pytest.settings import validated
 
 TABLE = '[tool.asrlab.corpora.calls]\npath = "data"\nlanguage = "en"\ntags = ["phone"]\n'
@@ -16,7 +16,7 @@ TABLE = '[tool.asrlab.corpora.calls]\npath = "data"\nlanguage = "en"\ntags = ["p
 
 def items_of(toml, root):
     """What a project of these settings is evaluated on."""
-    return Items(validated(tomllib.loads(toml)["tool"]["asrlab"], source="pyproject.toml"), root)
+    return Samples(validated(tomllib.loads(toml)["tool"]["asrlab"], source="pyproject.toml"), root)
 
 
 @pytest.fixture

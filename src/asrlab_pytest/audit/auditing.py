@@ -131,7 +131,7 @@ def by_models(corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Mapping[str,
 
     by_id = {clip.id: clip for clip in clips}
     chosen = [*by_id]
-    known = gathered(corpus.by_id, _normalized(corpus.clips, rules), rows, rules)
+    known = gathered(corpus.by_id, _normalized(corpus.samples, rules), rows, rules)
     found = [*swaps(known, {*chosen}), *short_swaps(known, chosen)]
     exchanged = {finding.clip for finding in found}
     found += by_hypotheses(known, [clip_id for clip_id in chosen if clip_id not in exchanged])

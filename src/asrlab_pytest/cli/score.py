@@ -114,7 +114,7 @@ def _of_corpus(name: str) -> References:
     from asrlab_pytest.transcripts.utterance import of_clips
 
     corpus = named_corpus(name)
-    clips = [clip for clip in corpus.clips if not clip.is_dropped]
+    clips = [clip for clip in corpus.samples if not clip.is_dropped]
     return References(name=corpus.name, sha256=corpus.sha256, by_id=of_clips(clips, str(corpus.manifest)))
 
 

@@ -1,42 +1,19 @@
-"""The clip and the corpus as plain data."""
+"""The clip as plain data."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import TypeAlias
 
 from asrlab_pytest.corpus.review import Review
+from asrlab_pytest.corpus.samples import SampleSet
 from asrlab_pytest.protocols.entities import ListedEntity
 from asrlab_pytest.thresholds import Thresholds
 from asrlab_pytest.visible import visible
 
 NO_THRESHOLDS = Thresholds()
 """Shared, for a corpus may have a hundred thousand clips."""
-
-
-class Referenced(Protocol):
-    """What a case has a reference of: a clip, a prompt, a dialogue."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def language(self) -> str | None: ...
-    @property
-    def normalization(self) -> str | None: ...
-    @property
-    def tags(self) -> tuple[str, ...]: ...
-    @property
-    def group(self) -> str | None: ...
-    @property
-    def entities(self) -> tuple[ListedEntity, ...] | None: ...
-    @property
-    def keywords(self) -> tuple[str, ...]: ...
-    @property
-    def quarantined(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +62,11 @@ class Clip:
     """What messages call it, where a person knows it by another name: a question by its dialogue and turn."""
 
     @property
+    def recordings(self) -> tuple[Clip, ...]:
+        """The clip itself."""
+        return (self,)
+
+    @property
     def label(self) -> str:
         """What messages call it."""
         return visible(self.called or f"clip {self.id}")
@@ -105,17 +87,5 @@ class Clip:
         return self.end - (self.start or 0.0) if self.end is not None else self.duration
 
 
-@dataclass(frozen=True)
-class Corpus:
-    """Clips under one manifest, in the manifest's order."""
-
-    name: str
-    manifest: Path
-    """The file that lists the clips; the folder where no single file does."""
-    sha256: str
-    """Of the manifest's bytes; of all that lists the clips where it is more than one file."""
-    clips: tuple[Clip, ...]
-
-    @cached_property
-    def by_id(self) -> dict[str, Clip]:
-        return {clip.id: clip for clip in self.clips}
+Corpus: TypeAlias = SampleSet[Clip]
+"""Clips of one manifest."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.fact import KINDS, Expected, Fact
 from asrlab_pytest.corpus.lines import Form, audio_of, language_of, refuse_empty_id
 from asrlab_pytest.corpus.manifest import in_language, state_language
+from asrlab_pytest.corpus.samples import SampleSet
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import unsupported
 from asrlab_pytest.thresholds import DialogueThresholds
@@ -84,6 +85,11 @@ class Dialogue:
     source: str | None = None
 
     @property
+    def recordings(self) -> tuple[Clip, ...]:
+        """The questions."""
+        return tuple(turn.question for turn in self.turns)
+
+    @property
     def text(self) -> str:
         """The questions, one a line."""
         return "\n".join(turn.question.text for turn in self.turns)
@@ -103,21 +109,8 @@ class Dialogue:
         return False
 
 
-@dataclass(frozen=True)
-class DialogueSet:
-    """Dialogues of one file, in its order."""
-
-    name: str
-    manifest: Path
-    """The file that lists the dialogues."""
-    sha256: str
-    """Of the file's bytes."""
-    dialogues: tuple[Dialogue, ...]
-
-    @cached_property
-    def by_id(self) -> dict[str, Dialogue]:
-        return {dialogue.id: dialogue for dialogue in self.dialogues}
-
+DialogueSet: TypeAlias = SampleSet[Dialogue]
+"""Dialogues of one file."""
 
 _KEYS = (*DialogueLine.__dataclass_fields__, *TurnLine.__dataclass_fields__, *KINDS)
 

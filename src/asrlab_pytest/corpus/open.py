@@ -99,7 +99,7 @@ def _with_defaults(corpus: Corpus, table: CorpusTable) -> Corpus:
     given = {name: value for name, value in given.items() if value is not None}
     if not given and not table.tags:
         return corpus
-    return replace(corpus, clips=tuple(_completed(clip, given, table.tags) for clip in corpus.clips))
+    return replace(corpus, samples=tuple(_completed(clip, given, table.tags) for clip in corpus.samples))
 
 
 def _completed(clip: Clip, given: Mapping[str, str | int], tags: tuple[str, ...]) -> Clip:

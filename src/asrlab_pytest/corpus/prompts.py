@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.lines import Form, audio_of, language_of, refuse_empty_id
 from asrlab_pytest.corpus.manifest import refuse_lost_entities
+from asrlab_pytest.corpus.samples import SampleSet
 from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import ListedEntity
@@ -71,26 +72,18 @@ class Prompt:
     source: str | None = None
 
     @property
+    def recordings(self) -> tuple[Clip, ...]:
+        """The recording of its text, where there is one."""
+        return (self.recording,) if self.recording is not None else ()
+
+    @property
     def quarantined(self) -> bool:
         """Never: what is to be said is not in doubt."""
         return False
 
 
-@dataclass(frozen=True)
-class PromptSet:
-    """Prompts of one file, in its order."""
-
-    name: str
-    manifest: Path
-    """The file that lists the prompts."""
-    sha256: str
-    """Of the file's bytes."""
-    prompts: tuple[Prompt, ...]
-
-    @cached_property
-    def by_id(self) -> dict[str, Prompt]:
-        return {prompt.id: prompt for prompt in self.prompts}
-
+PromptSet: TypeAlias = SampleSet[Prompt]
+"""Prompts of one file."""
 
 _KEYS = tuple(PromptLine.__dataclass_fields__)
 

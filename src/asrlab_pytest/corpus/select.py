@@ -52,13 +52,13 @@ def select_clips(corpus: Corpus, patterns: Sequence[str]) -> tuple[Clip, ...]:
         CorpusError: a pattern is no filter, names nothing, or asks for a duration that is not known.
     """
     if not patterns:
-        return corpus.clips
+        return corpus.samples
     chosen: set[str] = set()
     for pattern in patterns:
-        found = {clip.id for clip in corpus.clips if _is_named(clip, pattern)}
+        found = {clip.id for clip in corpus.samples if _is_named(clip, pattern)}
         found = found or _filtered(corpus, pattern)
         chosen |= found
-    return tuple(clip for clip in corpus.clips if clip.id in chosen)
+    return tuple(clip for clip in corpus.samples if clip.id in chosen)
 
 
 def select_items(items: Sequence[Item], patterns: Sequence[str], *, option: str, manifest: Path) -> tuple[Item, ...]:
@@ -95,7 +95,7 @@ def _filtered(corpus: Corpus, pattern: str) -> set[str]:
         raise _nothing(corpus, pattern)
     # A clip without a duration matters only where the rest of the filter wants it.
     terms.sort(key=lambda term: getattr(term, "func", None) is _lasts)
-    found = {clip.id for clip in corpus.clips if all(term(clip) for term in terms)}
+    found = {clip.id for clip in corpus.samples if all(term(clip) for term in terms)}
     if not found:
         raise _nothing(corpus, pattern)
     return found
@@ -167,13 +167,13 @@ def _nothing(corpus: Corpus, pattern: str) -> CorpusError:
     """What to say where no clip is chosen: the values that the named field has."""
     fields = [match[1] for word in pattern.split() if (match := _FIELD.fullmatch(word)) and match[1] in _FIELDS]
     if not fields and not _DURATION.search(pattern):
-        known = _listed(tag for clip in corpus.clips for tag in clip.tags)
+        known = _listed(tag for clip in corpus.samples for tag in clip.tags)
         return CorpusError(
             f"no clip of {corpus.manifest} has the id or tag {pattern!r}; tags: {known}",
             mend=f"choose by {ALLOWED}",
         )
     values = "".join(
-        f"; {field}: {_listed(value for clip in corpus.clips for value in _FIELDS[field](clip))}" for field in fields
+        f"; {field}: {_listed(value for clip in corpus.samples for value in _FIELDS[field](clip))}" for field in fields
     )
     return CorpusError(f"no clip of {corpus.manifest} fits the filter {pattern!r}{values}", mend=f"choose by {ALLOWED}")
 

@@ -136,7 +136,7 @@ def set_keys(manifest: Path, changes: Callable[[Clip], Mapping[str, Any] | None]
         CorpusError: the manifest is wrong, or cannot be written.
     """
     corpus = read_manifest(manifest, language)
-    set_line_keys(corpus.manifest, map(changes, corpus.clips))
+    set_line_keys(corpus.manifest, map(changes, corpus.samples))
 
 
 def set_line_keys(file: Path, changes: Iterable[Mapping[str, Any] | None]) -> None:

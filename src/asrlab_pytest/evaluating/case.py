@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import pytest
 
-from asrlab_pytest.corpus.clip import Clip, Referenced
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import AsrlabError, TranscriptionError
 from asrlab_pytest.gates.judge import TIMES, Bound, Layer, ThresholdExceeded, Violation, applicable, violations
 from asrlab_pytest.measure.handle import ModelHandle
@@ -77,7 +78,7 @@ class Case:
     def __init__(  # noqa: PLR0913
         self,
         model: ModelHandle,
-        item: Referenced,
+        item: Sample,
         *,
         layers: Sequence[Layer],
         timer: Timer,

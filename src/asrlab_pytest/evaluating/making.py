@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import pytest
 
 from asrlab_pytest.hints import hint
+from asrlab_pytest.models.spec import NOUNS
 from asrlab_pytest.running.keys import CASE, CHECKED, session_of
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.clip import Referenced
+    from asrlab_pytest.corpus.samples import Sample
     from asrlab_pytest.evaluating.case import Case
     from asrlab_pytest.evaluating.evaluation import Pool
     from asrlab_pytest.evaluating.memory import AsrMemory
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.running.session import Session
     from asrlab_pytest.thresholds import AnyThresholds
 
-    class Bounded(Referenced, Protocol):
+    class Bounded(Sample, Protocol):
         """An item that can have thresholds of its own."""
 
         @property
@@ -66,7 +67,7 @@ def case_of(
         item,
         layers=[
             *_marked(request.node, spec.task),
-            Layer(suite.noun_of(spec.task), item.thresholds),
+            Layer(NOUNS[spec.task], item.thresholds),
             Layer("model", spec.case_bounds),
             Layer("project", suite.settings.bounds_of(spec.task).thresholds),
         ],

@@ -15,7 +15,8 @@ from asrlab_pytest.errors import ClipError
 from asrlab_pytest.evaluating.gating import AsrGate
 from asrlab_pytest.evaluating.making import skip_unready
 from asrlab_pytest.gates.result import GateResult
-from asrlab_pytest.running.hearing import heard_items
+from asrlab_pytest.models.spec import NOUNS
+from asrlab_pytest.running.hearing import heard_samples
 
 if TYPE_CHECKING:
     from asrlab_pytest.measure.peak import PeakMemory
@@ -41,9 +42,9 @@ def memory_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
         pytest.skip(f"{model_id}: texts of a record are scored, and no model is loaded")
     skip_unready(spec, suite.status(spec))
     row = suite.baseline.memory.get(suite.settings.counterpart(model_id)) if suite.baseline else None
-    clips = heard_items(suite, spec)
+    clips = heard_samples(suite, spec)
     if not clips:
-        pytest.skip(f"{model_id}: no {suite.noun_of(spec.task)} is meant for it")
+        pytest.skip(f"{model_id}: no {NOUNS[spec.task]} is meant for it")
     from asrlab_pytest.measure.peak import peak_memory
 
     before = None if row is None else peak_memory(row)
@@ -69,7 +70,7 @@ def _answer(session: Session, spec: ModelSpec, clips: Sequence[Item], before: Pe
         model=spec.id,
         against=" and ".join(filter(None, sides)),
         findings=findings,
-        remarks=(f"a process of its own on {now.device}, with its longest {suite.noun_of(spec.task)}: {now.clip}",),
+        remarks=(f"a process of its own on {now.device}, with its longest {NOUNS[spec.task]}: {now.clip}",),
     )
     if findings:
         session.judged(result)

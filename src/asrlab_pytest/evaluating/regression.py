@@ -13,7 +13,7 @@ from asrlab_pytest.evaluating.gating import AsrGate, fails
 from asrlab_pytest.evaluating.making import skip_unready
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.models.spec import ModelSpec, Task
-from asrlab_pytest.running.hearing import heard_items
+from asrlab_pytest.running.hearing import heard_samples
 from asrlab_pytest.store.identity import identities_of
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _covered(session: Session, pairing: Pairing, result: GateResult, rows: Seque
     spec = suite.registry[pairing.model]
     left_out = suite.excluded_of(spec.id)
     left_out |= {row["clip"] for row in rows if row["quarantined"]}
-    asked = [item.id for item in heard_items(suite, spec) if not item.quarantined and item.id not in left_out]
+    asked = [item.id for item in heard_samples(suite, spec) if not item.quarantined and item.id not in left_out]
     baseline = suite.baseline
     assert baseline is not None
     then = baseline.models.get(pairing.against, {})
@@ -145,7 +145,7 @@ def observed(session: Session, spec: ModelSpec) -> list[dict[str, Any]]:
     known = session.observations.get(spec.id, {})
     handle = session.handles.get(spec.id)
     tried = set(known) | set(handle.errors if handle else ())
-    missing = [item for item in heard_items(session.suite, spec) if item.id not in tried]
+    missing = [item for item in heard_samples(session.suite, spec) if item.id not in tried]
     if missing:
         session.release()
         handle = session.handle(spec, shared=True)

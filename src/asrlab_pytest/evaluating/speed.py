@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from asrlab_pytest.corpus.clip import Referenced
+from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import TranscriptionError
 from asrlab_pytest.evaluating.gating import AsrGate
 from asrlab_pytest.evaluating.making import skip_unready
 from asrlab_pytest.gates.outcome import Outcome, many
 from asrlab_pytest.gates.result import Finding, GateResult
 from asrlab_pytest.models.spec import NOUNS, ModelSpec
-from asrlab_pytest.running.hearing import heard_items
+from asrlab_pytest.running.hearing import heard_samples
 
 if TYPE_CHECKING:
     from asrlab_pytest.gates.speed import Clock, SpeedVerdict
@@ -41,7 +41,7 @@ class Question:
 
     model: ModelSpec
     reference: ModelSpec
-    clips: tuple[Referenced, ...]
+    clips: tuple[Sample, ...]
     meant: int
     """How many clips, prompts or dialogues both models are meant for."""
     before: PairedTimes | None
@@ -58,11 +58,9 @@ def speed_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
     skip_unready(spec, suite.status(spec))
     reference = _reference(session, spec)
     before, remarks = _before(suite, spec, reference)
-    meant = [item for item in heard_items(suite, spec) if suite.is_meant(reference, item)]
+    meant = [item for item in heard_samples(suite, spec) if suite.is_meant(reference, item)]
     if not meant:
-        pytest.skip(
-            f"{model_id}: no {suite.noun_of(spec.task)} is meant for it and for the reference model {reference.id}"
-        )
+        pytest.skip(f"{model_id}: no {NOUNS[spec.task]} is meant for it and for the reference model {reference.id}")
     clips = sample(meant, suite.settings.gates.speed_clips, suite.settings.seed)
     question = Question(
         model=spec, reference=reference, clips=clips, meant=len(meant), before=before, remarks=tuple(remarks)
@@ -70,7 +68,7 @@ def speed_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
     return lambda: _answer(session, question)
 
 
-def sample(clips: Sequence[Referenced], count: int, seed: int) -> tuple[Referenced, ...]:
+def sample(clips: Sequence[Sample], count: int, seed: int) -> tuple[Sample, ...]:
     """So many clips, in their order, drawn by their ids: a corpus that grows keeps most of those it was timed on."""
     drawn = sorted((hashlib.sha256(f"{seed}/{clip.id}".encode()).digest(), clip.id) for clip in clips)[:count]
     ids = {clip for _, clip in drawn}

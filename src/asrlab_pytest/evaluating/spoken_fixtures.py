@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from asrlab_pytest.models.spec import NOUNS
 from asrlab_pytest.running.keys import session_of
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def _pool(kind: type[AnyPool], request: pytest.FixtureRequest, model: ModelHandl
 
 def _item(request: pytest.FixtureRequest, task: Task) -> object:
     suite = session_of(request.config).suite
-    found = suite.by_id_of(task).get(request.param)
+    found = suite.listed(task).by_id.get(request.param)
     if found is None:
-        pytest.fail(f"no {suite.noun_of(task)} {request.param!r} in {suite.manifest_of(task)}", pytrace=False)
+        pytest.fail(f"no {NOUNS[task]} {request.param!r} in {suite.listed(task).manifest}", pytrace=False)
     return found

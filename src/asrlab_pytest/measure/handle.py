@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from asrlab_pytest.corpus.clip import Referenced
+from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.measure.observation import FIRST, LoadedModel, Observation, Pass
 from asrlab_pytest.measure.on_demand import Timer, call_rounds
@@ -54,7 +54,7 @@ class ModelHandle:
     """
 
     source: Source
-    clips: Sequence[Referenced]
+    clips: Sequence[Sample]
     """The chosen clips, prompts or dialogues that the model is meant for."""
     listeners: Sequence[Callable[[Observation], None]] = ()
     """Called with each observation as it is made."""
@@ -87,11 +87,11 @@ class ModelHandle:
         """Why it did not load."""
         return self.source.load_error
 
-    def has_observed(self, clip: Referenced) -> bool:
+    def has_observed(self, clip: Sample) -> bool:
         """Whether the clip was transcribed before in this session."""
         return clip.id in self._observations
 
-    def observe(self, clip: Referenced, timer: Timer = call_rounds) -> Observation:
+    def observe(self, clip: Sample, timer: Timer = call_rounds) -> Observation:
         """Transcribe a clip, or return what was observed when it was transcribed before.
 
         Raises:
@@ -138,7 +138,7 @@ class ModelHandle:
         for listener in self.listeners:
             listener(observation)
 
-    def _compare_with_twin(self, clip: Referenced) -> None:
+    def _compare_with_twin(self, clip: Sample) -> None:
         own = self._observations[clip.id]
         if self.twin is None or (own.loaded.device, own.loaded.compute_type) == EXACT:
             return

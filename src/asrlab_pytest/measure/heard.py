@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from asrlab_pytest.corpus.clip import Referenced
+from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.measure.fingerprint import digest
 from asrlab_pytest.measure.judging import Judge
 from asrlab_pytest.measure.loading import RunConditions
@@ -47,7 +47,7 @@ class HeardModel(OnDemand[AnyLoaded]):
         self._folder = folder
         self._recall = recall
 
-    def key_of(self, item: Referenced, **said: Any) -> str | None:
+    def key_of(self, item: Sample, **said: Any) -> str | None:
         """Digest of all that the hypothesis depends on: speaker, judge, and what is said to whom, as plain JSON."""
         parties = (self.fingerprint, self._judge.fingerprint)
         listens_for = self._judge.language_of(item)
@@ -62,7 +62,7 @@ class HeardModel(OnDemand[AnyLoaded]):
         name: str,
         samples: NDArray[np.float32],
         sample_rate: int,
-        said: Referenced,
+        said: Sample,
         first_audio_s: Sequence[float],
     ) -> Heard:
         """Measure speech, keep it and let the judge hear it. In no samples at all the judge hears nothing.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from asrlab_pytest.corpus.clip import Referenced
+from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import AsrlabError, ClipError, ModelError, TranscriptionError
 from asrlab_pytest.measure.limit import limited, overrun
 from asrlab_pytest.measure.live import release
@@ -59,7 +59,7 @@ class SideBySide:
         self,
         model: ModelSpec,
         reference: ModelSpec,
-        clips: Sequence[Referenced],
+        clips: Sequence[Sample],
         conditions: RunConditions,
         *,
         seed: int,
@@ -203,7 +203,7 @@ def is_out_of_memory(error: BaseException) -> bool:
     return False
 
 
-def _in_words(spec: ModelSpec, clip: Referenced, error: Exception) -> AsrlabError:
+def _in_words(spec: ModelSpec, clip: Sample, error: Exception) -> AsrlabError:
     if isinstance(error, AsrlabError):
         return error
     told = f"{type(error).__name__}: {visible(str(error))}"

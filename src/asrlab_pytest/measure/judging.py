@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.corpus.audio import SAMPLE_RATE, Audio, load_audio, resampled
-from asrlab_pytest.corpus.clip import Clip, Referenced
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import TranscriptionError
 from asrlab_pytest.measure.fingerprint import digest
 from asrlab_pytest.measure.limit import Overrun, limited, overrun
@@ -48,17 +49,17 @@ class Judge:
         found = self.fingerprint
         return Hearer.of(self._model.loaded, None if found is None else digest(found))
 
-    def refuse_unheard(self, said: Referenced, task: Task) -> None:
+    def refuse_unheard(self, said: Sample, task: Task) -> None:
         """Raises ModelError where the judge is not meant for a prompt or dialogue, so that nobody says it in vain."""
         error = why_unheard(self.spec, said, task)
         if error is not None:
             raise error
 
-    def language_of(self, said: Referenced) -> str | None:
+    def language_of(self, said: Sample) -> str | None:
         """The language that it listens for."""
         return self.spec.language or said.language
 
-    def hear(self, samples: NDArray[np.float32], sample_rate: int, said: Referenced) -> tuple[Transcript, Audio]:
+    def hear(self, samples: NDArray[np.float32], sample_rate: int, said: Sample) -> tuple[Transcript, Audio]:
         """What is heard in speech, and the audio as it was given to the recognizer.
 
         Raises:
@@ -68,7 +69,7 @@ class Judge:
         audio = Audio(resampled(samples, sample_rate), "", sample_rate)
         return self._heard(audio, said), audio
 
-    def attend(self, said: Referenced) -> None:
+    def attend(self, said: Sample) -> None:
         """Listen where nothing comes: load, and transcribe nothing.
 
         Raises:
@@ -95,7 +96,7 @@ class Judge:
         """Let go of the weights."""
         self._model.close()
 
-    def _heard(self, audio: Audio, said: Referenced) -> Transcript:
+    def _heard(self, audio: Audio, said: Sample) -> Transcript:
         language = self.language_of(said)
         recognizer = self._ready(audio, language)
         with lenient_warnings(), limited(self._overrun(said)):
@@ -108,7 +109,7 @@ class Judge:
                     mend="choose another one by --asr-judge",
                 ) from error
 
-    def _overrun(self, said: Referenced) -> Overrun | None:
+    def _overrun(self, said: Sample) -> Overrun | None:
         return overrun(self.spec, said, self._model.conditions.timeout_s)
 
     def _ready(self, first: Audio, language: str | None) -> Recognizer:

@@ -13,7 +13,7 @@ from asrlab_pytest.models.engine import Segment, Transcript, Word
 from asrlab_pytest.models.spec import Device, Task
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.clip import Referenced
+    from asrlab_pytest.corpus.samples import Sample
     from asrlab_pytest.measure.spoken import Spoken
     from asrlab_pytest.protocols.entities import ListedEntity
 
@@ -136,7 +136,7 @@ class Observation:
 _OWN = tuple(one.name for one in fields(Observation) if one.name != "loaded")
 
 
-def recorded_observation(row: Mapping[str, Any], clip: Referenced, *, model: str, corpus: str) -> Observation:
+def recorded_observation(row: Mapping[str, Any], clip: Sample, *, model: str, corpus: str) -> Observation:
     """What a row of a record or store says of a clip, under the clip's present reference and the model's present id.
 
     The reference of a dialogue is what the model wrote, and stays.

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar, cast
 
-from asrlab_pytest.corpus.clip import Referenced
+from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import AsrlabError, ModelError, TranscriptionError
 from asrlab_pytest.measure.fingerprint import model_fingerprint
 from asrlab_pytest.measure.limit import Overrun, limited, overrun
@@ -115,7 +115,7 @@ class OnDemand(Generic[AnyLoaded]):
             self._weights = cast("AnyLoaded", weights)
         return self._weights, self.loaded
 
-    def told(self, item: Referenced, key: str | None, one: Pass) -> dict[str, Any]:
+    def told(self, item: Sample, key: str | None, one: Pass) -> dict[str, Any]:
         """What an observation says of its item and of its pass."""
         return {
             "task": self.spec.task,
@@ -133,7 +133,7 @@ class OnDemand(Generic[AnyLoaded]):
             "order": one.order,
         }
 
-    def timed(self, item: Referenced, clock: Clock, timer: Timer) -> dict[str, Any]:
+    def timed(self, item: Sample, clock: Clock, timer: Timer) -> dict[str, Any]:
         """Run the rounds; what an observation says of what they cost.
 
         Raises:
@@ -157,12 +157,12 @@ class OnDemand(Generic[AnyLoaded]):
             "device_memory_bytes": self._weights.device_memory_bytes(),
         }
 
-    def _overrun(self, item: Referenced) -> Overrun | None:
+    def _overrun(self, item: Sample) -> Overrun | None:
         """What an item may take, in all rounds."""
         limit_s = self.conditions.timeout_s
         return overrun(self.spec, item, None if limit_s is None else limit_s * self.conditions.rounds)
 
-    def _guarded(self, item: Referenced, call: Callable[[], object]) -> None:
+    def _guarded(self, item: Sample, call: Callable[[], object]) -> None:
         """Call, and say of what the engine raises what it was at work on."""
         try:
             with contained():

@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from asrlab_pytest.corpus.clip import Clip, Referenced
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import ClipError, ModelError
 from asrlab_pytest.measure.observation import FIRST, LoadedModel, Observation, Pass, recorded_observation
 from asrlab_pytest.measure.on_demand import Timer
@@ -80,7 +81,7 @@ class RecordedModel:
                 mend="make it anew, without --asr-rescore",
             )
 
-    def after_the_first(self, clips: Sequence[Referenced]) -> Iterator[tuple[Referenced, Pass]]:
+    def after_the_first(self, clips: Sequence[Sample]) -> Iterator[tuple[Sample, Pass]]:
         """The later passes that the record has of these clips, clip by clip."""
         chosen = {clip.id: clip for clip in clips}
         for clip_id, one in self._rows:

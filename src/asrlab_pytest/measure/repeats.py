@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from asrlab_pytest.corpus.clip import Referenced
+from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.measure.observation import Pass
 
 SAMPLE = 20
@@ -17,7 +17,7 @@ SAMPLE = 20
 class Plan(Protocol):
     """Says which clips are gone over again."""
 
-    def after_the_first(self, clips: Sequence[Referenced]) -> Iterator[tuple[Referenced, Pass]]:
+    def after_the_first(self, clips: Sequence[Sample]) -> Iterator[tuple[Sample, Pass]]:
         """What is to be transcribed after the first pass, clip by clip."""
 
 
@@ -34,7 +34,7 @@ class Passes:
     seed: int = 0
     """Of the sample and its order."""
 
-    def after_the_first(self, clips: Sequence[Referenced]) -> Iterator[tuple[Referenced, Pass]]:
+    def after_the_first(self, clips: Sequence[Sample]) -> Iterator[tuple[Sample, Pass]]:
         """What is to be transcribed after the first pass, clip by clip."""
         for repeat in range(1, self.count):
             for clip in clips:
@@ -43,5 +43,5 @@ class Passes:
             for clip in self._sample(clips):
                 yield clip, Pass(order="shuffled")
 
-    def _sample(self, clips: Sequence[Referenced]) -> list[Referenced]:
+    def _sample(self, clips: Sequence[Sample]) -> list[Sample]:
         return random.Random(self.seed).sample(list(clips), min(SAMPLE, len(clips)))  # noqa: S311

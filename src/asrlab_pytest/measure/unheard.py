@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from asrlab_pytest.corpus.clip import Referenced
+from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.spec import NOUNS, ModelSpec, Task
 
 
-def why_unheard(judge: ModelSpec, said: Referenced, task: Task) -> ModelError | None:
+def why_unheard(judge: ModelSpec, said: Sample, task: Task) -> ModelError | None:
     """Why a judge is not meant for a prompt or dialogue; None where it is."""
     if judge.is_meant_for(said):
         return None

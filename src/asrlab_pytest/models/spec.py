@@ -21,6 +21,8 @@ DEVICES: tuple[Device, ...] = ("auto", "mps", "cuda", "cpu")
 Task = Literal["recognition", "synthesis", "conversation"]
 TASKS: tuple[Task, ...] = ("recognition", "synthesis", "conversation")
 NOUNS: Mapping[Task, str] = {"recognition": "clip", "synthesis": "prompt", "conversation": "dialogue"}
+LISTS: Mapping[Task, str] = {"recognition": "corpus", "synthesis": "prompts", "conversation": "dialogues"}
+"""Setting, and key of a record's environment, that name what lists the samples of a task."""
 """What a model of a task is evaluated on."""
 
 

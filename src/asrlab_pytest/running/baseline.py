@@ -81,7 +81,7 @@ def _missing(session: Session, texts: Texts, older: Baseline | None) -> dict[str
     for model, rows in texts.items():
         spec = suite.registry[model]
         if spec.task in session.tasks:
-            samples = suite.by_id_of(spec.task).values()
+            samples = suite.listed(spec.task).samples
             known[model] = [one.id for one in samples if spec.is_meant_for(one) and one.id not in rows]
         elif older and model in older.missing:
             known[model] = list(older.missing[model])
@@ -94,4 +94,4 @@ def _is_there(session: Session, model: str, clip: str) -> bool:
     if model not in suite.registry:
         return False
     task = suite.registry[model].task
-    return task not in session.tasks or clip in suite.by_id_of(task)
+    return task not in session.tasks or clip in suite.listed(task).by_id

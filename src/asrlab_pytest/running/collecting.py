@@ -57,7 +57,7 @@ def _ids(suite: Suite, name: str) -> list[str]:
     """
     task = PARAMETRIZED[name]
     models = [spec.id for spec in suite.models_of(task)]
-    items = [item.id for item in suite.items_of(task)] if models else []
+    items = [item.id for item in suite.chosen(task)] if models else []
     return items if name in ITEMS else models
 
 
@@ -87,7 +87,7 @@ def _is_meant(config: pytest.Config, item: Any) -> bool:
     try:
         suite = session.suite
         spec = suite.registry[model_id]
-        chosen = suite.by_id_of(spec.task).get(item_id)
+        chosen = suite.listed(spec.task).by_id.get(item_id)
     except AsrlabError as error:
         session.error = error
         return True
@@ -234,18 +234,18 @@ def _plan(session: Session, items: list[pytest.Item]) -> dict[str, list[str]]:
         if suite.status(suite.registry[model_id]).is_ready:
             wanted.setdefault(model_id, set()).update(_to_observe(suite, suite.registry[model_id], item_id))
     return {
-        model: [one for one in suite.by_id_of(suite.registry[model].task) if one in ids - suite.excluded_of(model)]
+        model: [one for one in suite.listed(suite.registry[model].task).by_id if one in ids - suite.excluded_of(model)]
         for model, ids in wanted.items()
     }
 
 
 def _to_observe(suite: Suite, spec: ModelSpec, item_id: str | None) -> set[str]:
     """Ids of what a test observes a model on: one item, or all, less what the judge is not meant for."""
-    from asrlab_pytest.running.hearing import heard_items, why_left_out
+    from asrlab_pytest.running.hearing import heard_samples, why_left_out
 
     if item_id is None:
-        return {item.id for item in heard_items(suite, spec)}
-    item = suite.by_id_of(spec.task).get(item_id)
+        return {item.id for item in heard_samples(suite, spec)}
+    item = suite.listed(spec.task).by_id.get(item_id)
     return set() if item is None or why_left_out(suite, item, spec.task) is not None else {item_id}
 
 

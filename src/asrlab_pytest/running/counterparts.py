@@ -80,5 +80,5 @@ def _shares_a_clip(suite: Suite, texts: Texts, tasks: Collection[Task]) -> bool:
         item.id in texts.get(suite.settings.counterpart(spec.id), {})
         for spec in suite.models
         if spec.task in tasks
-        for item in suite.items_for(spec)
+        for item in suite.samples_for(spec)
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.models.spec import NOUNS
 
 if TYPE_CHECKING:
     from asrlab_pytest.running.session import Session
@@ -105,16 +106,6 @@ def _inputs(session: Session) -> Iterator[tuple[str, Path]]:
     for spec in suite.models:
         yield f"the weights of {spec.id}", Path(spec.weights)
     for task in session.collected_tasks or {spec.task for spec in suite.models}:
-        yield f"the list of {suite.noun_of(task)}s", suite.manifest_of(task)
-        for item in suite.by_id_of(task).values():
-            yield from ((f"the audio of {item.id}", path) for path in _audio(item))
-
-
-def _audio(item: object) -> Iterator[Path]:
-    """The audio that a clip, a prompt or a dialogue is made of."""
-    own = getattr(item, "audio", None)
-    yield from [own] if isinstance(own, Path) else []
-    recording = getattr(item, "recording", None)
-    yield from _audio(recording) if recording is not None else ()
-    for turn in getattr(item, "turns", ()):
-        yield from _audio(turn.question)
+        yield f"the list of {NOUNS[task]}s", suite.listed(task).manifest
+        for sample in suite.listed(task).samples:
+            yield from ((f"the audio of {sample.id}", clip.audio) for clip in sample.recordings)

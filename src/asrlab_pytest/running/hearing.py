@@ -13,12 +13,8 @@ from asrlab_pytest.models.spec import NOUNS, ModelSpec, Task
 from asrlab_pytest.running.judge import ANOTHER
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.clip import Clip
-    from asrlab_pytest.corpus.dialogues import Dialogue
-    from asrlab_pytest.corpus.prompts import Prompt
+    from asrlab_pytest.running.items import AnySample
     from asrlab_pytest.running.suite import Suite
-
-    Item = Clip | Prompt | Dialogue
 
 SPOKEN: tuple[Task, ...] = ("synthesis", "conversation")
 """Tasks in which a model speaks."""
@@ -42,23 +38,23 @@ def refuse_deaf(suite: Suite, tasks: Collection[Task]) -> None:
         raise ModelError(f"the judge {suite.judge.id}: {status}", mend=status.mend or ANOTHER)
 
 
-def why_left_out(suite: Suite, item: Item, task: Task) -> ModelError | None:
+def why_left_out(suite: Suite, item: AnySample, task: Task) -> ModelError | None:
     """Why nobody would hear what is said of an item; None where the judge would or did, or nothing is said of it."""
     if task not in SPOKEN or suite.recording is not None:
         return None
     return why_unheard(suite.judge, item, task)
 
 
-def heard_items(suite: Suite, spec: ModelSpec) -> tuple[Item, ...]:
+def heard_samples(suite: Suite, spec: ModelSpec) -> tuple[AnySample, ...]:
     """What a model is to be observed on: what it is meant for, and, where it speaks, the judge as well."""
-    return tuple(item for item in suite.items_for(spec) if why_left_out(suite, item, spec.task) is None)
+    return tuple(item for item in suite.samples_for(spec) if why_left_out(suite, item, spec.task) is None)
 
 
 def unheard(suite: Suite, tasks: Collection[Task]) -> list[str]:
     """What of the chosen prompts and dialogues is not spoken, because nobody would hear it, in words."""
     found = []
     for task in (task for task in SPOKEN if task in tasks):
-        meant = {item.id: item for spec in suite.models_of(task) for item in suite.items_for(spec)}
+        meant = {item.id: item for spec in suite.models_of(task) for item in suite.samples_for(spec)}
         errors = [error for item in meant.values() if (error := why_left_out(suite, item, task)) is not None]
         if errors:
             first = f"{errors[0].problem} (hint: {hint(errors[0].mend)})"

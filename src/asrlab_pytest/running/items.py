@@ -1,25 +1,23 @@
-"""What the models of a session are evaluated on: the chosen clips, prompts and dialogues, each read when needed."""
+"""What the models of a session are evaluated on: the chosen samples of each task, read when needed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import NamedTuple, TypeAlias, cast
 
-from asrlab_pytest.corpus.clip import Clip, Corpus, Referenced
+from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.dialogues import Dialogue, DialogueSet, read_dialogues
 from asrlab_pytest.corpus.open import open_corpus
+from asrlab_pytest.corpus.prompts import Prompt, PromptSet, read_prompts
+from asrlab_pytest.corpus.samples import Sample, SampleSet
 from asrlab_pytest.corpus.select import select_clips, select_items
 from asrlab_pytest.errors import ConfigError, CorpusError
 from asrlab_pytest.models.spec import NOUNS, Task
 from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.settings import Settings
 
-if TYPE_CHECKING:
-    from asrlab_pytest.corpus.dialogues import Dialogue, DialogueSet
-    from asrlab_pytest.corpus.prompts import Prompt, PromptSet
-
-Chosen = TypeVar("Chosen", bound=Referenced)
+AnySample: TypeAlias = Clip | Prompt | Dialogue
 
 
 def speech_folder(settings: Settings, root: Path) -> Path | None:
@@ -30,8 +28,8 @@ def speech_folder(settings: Settings, root: Path) -> Path | None:
     return root / Path(asked).expanduser() if asked else None
 
 
-class Items:
-    """The clips, prompts and dialogues of a session.
+class Samples:
+    """The samples of a session, by task.
 
     Args:
         settings: What the user asked for.
@@ -42,91 +40,85 @@ class Items:
         self.settings = settings
         self.root = root
         self.normalizations = Normalizations(settings.normalization, settings.normalizations)
+        self._listed: dict[Task, SampleSet[AnySample]] = {}
+        self._chosen: dict[Task, tuple[AnySample, ...]] = {}
 
-    @cached_property
+    def listed(self, task: Task) -> SampleSet[AnySample]:
+        """All samples of a task, chosen or not.
+
+        Raises:
+            CorpusError: they cannot be read.
+        """
+        if task not in self._listed:
+            self._listed[task] = _KINDS[task].read(self.settings, self.root)
+        return self._listed[task]
+
+    def chosen(self, task: Task) -> tuple[AnySample, ...]:
+        """The samples of a task that the run is about.
+
+        Raises:
+            CorpusError: nothing is chosen, or a sample names a normalization that there is not.
+        """
+        if task not in self._chosen:
+            listed = self.listed(task)
+            self._chosen[task] = _KINDS[task].choose(self.settings, listed)
+            self._refuse_unknown_rules(task, self._chosen[task], listed.manifest)
+        return self._chosen[task]
+
+    @property
     def corpus(self) -> Corpus:
-        """What recognition is evaluated on.
+        """All that recognition can be evaluated on."""
+        return cast("Corpus", self.listed("recognition"))
 
-        Raises:
-            CorpusError: it cannot be read.
-        """
-        return open_corpus(self.settings.corpus, self.settings.corpora, self.root, language=self.settings.language)
-
-    @cached_property
+    @property
     def clips(self) -> tuple[Clip, ...]:
-        """The chosen clips.
+        """The chosen clips."""
+        return cast("tuple[Clip, ...]", self.chosen("recognition"))
 
-        Raises:
-            CorpusError: nothing is chosen, or a clip names a normalization that there is not.
-        """
-        chosen = select_clips(self.corpus, self.settings.clip)
-        return self._scorable(tuple(clip for clip in chosen if not clip.is_dropped), self.corpus.manifest)
-
-    @cached_property
-    def prompt_set(self) -> PromptSet:
-        """What speech synthesis is evaluated on.
-
-        Raises:
-            CorpusError: it cannot be read.
-        """
-        from asrlab_pytest.corpus.prompts import read_prompts
-
-        return read_prompts(self.root / Path(self.settings.prompts).expanduser(), self.settings.language)
-
-    @cached_property
-    def dialogue_set(self) -> DialogueSet:
-        """What conversation is evaluated on.
-
-        Raises:
-            CorpusError: it cannot be read.
-        """
-        from asrlab_pytest.corpus.dialogues import read_dialogues
-
-        return read_dialogues(self.root / Path(self.settings.dialogues).expanduser(), self.settings.language)
-
-    @cached_property
-    def prompts(self) -> tuple[Prompt, ...]:
-        """The chosen prompts."""
-        found = self.prompt_set
-        chosen = select_items(found.prompts, self.settings.prompt, option="--asr-prompt", manifest=found.manifest)
-        return self._scorable(chosen, found.manifest)
-
-    @cached_property
-    def dialogues(self) -> tuple[Dialogue, ...]:
-        """The chosen dialogues."""
-        found = self.dialogue_set
-        chosen = select_items(found.dialogues, self.settings.dialogue, option="--asr-dialogue", manifest=found.manifest)
-        return self._scorable(chosen, found.manifest)
-
-    def items_of(self, task: Task) -> Sequence[Clip | Prompt | Dialogue]:
-        """What models of a task are evaluated on: the chosen clips, prompts or dialogues."""
-        if task == "recognition":
-            return self.clips
-        return self.prompts if task == "synthesis" else self.dialogues
-
-    def by_id_of(self, task: Task) -> Mapping[str, Clip | Prompt | Dialogue]:
-        """All that a manifest lists, chosen or not, by id."""
-        if task == "recognition":
-            return self.corpus.by_id
-        return self.prompt_set.by_id if task == "synthesis" else self.dialogue_set.by_id
-
-    def noun_of(self, task: Task) -> str:
-        """What a model of a task is evaluated on, as a word."""
-        return NOUNS[task]
-
-    def manifest_of(self, task: Task) -> Path:
-        """The file that lists what models of a task are evaluated on."""
-        if task == "recognition":
-            return self.corpus.manifest
-        return (self.prompt_set if task == "synthesis" else self.dialogue_set).manifest
-
-    def _scorable(self, items: tuple[Chosen, ...], manifest: Path) -> tuple[Chosen, ...]:
-        """The items, none of which names a normalization that there is not."""
-        for item in items:
-            if item.normalization is not None:
+    def _refuse_unknown_rules(self, task: Task, samples: tuple[Sample, ...], manifest: Path) -> None:
+        for sample in samples:
+            if sample.normalization is not None:
                 try:
-                    self.normalizations.named(item.normalization)
+                    self.normalizations.named(sample.normalization)
                 except ConfigError as error:
-                    noun = type(item).__name__.lower()
-                    raise CorpusError(f"{manifest}: {noun} {item.id}: {error.problem}", mend=error.mend) from None
-        return items
+                    where = f"{manifest}: {NOUNS[task]} {sample.id}"
+                    raise CorpusError(f"{where}: {error.problem}", mend=error.mend) from None
+
+
+def _corpus(settings: Settings, root: Path) -> Corpus:
+    return open_corpus(settings.corpus, settings.corpora, root, language=settings.language)
+
+
+def _chosen_clips(settings: Settings, listed: SampleSet[AnySample]) -> tuple[Clip, ...]:
+    chosen = select_clips(cast("Corpus", listed), settings.clip)
+    return tuple(clip for clip in chosen if not clip.is_dropped)
+
+
+def _prompts(settings: Settings, root: Path) -> PromptSet:
+    return read_prompts(root / Path(settings.prompts).expanduser(), settings.language)
+
+
+def _chosen_prompts(settings: Settings, listed: SampleSet[AnySample]) -> tuple[AnySample, ...]:
+    return select_items(listed.samples, settings.prompt, option="--asr-prompt", manifest=listed.manifest)
+
+
+def _dialogues(settings: Settings, root: Path) -> DialogueSet:
+    return read_dialogues(root / Path(settings.dialogues).expanduser(), settings.language)
+
+
+def _chosen_dialogues(settings: Settings, listed: SampleSet[AnySample]) -> tuple[AnySample, ...]:
+    return select_items(listed.samples, settings.dialogue, option="--asr-dialogue", manifest=listed.manifest)
+
+
+class _Kind(NamedTuple):
+    """How the samples of a task are read, and how a run chooses among them."""
+
+    read: Callable[[Settings, Path], SampleSet[AnySample]]
+    choose: Callable[[Settings, SampleSet[AnySample]], tuple[AnySample, ...]]
+
+
+_KINDS: Mapping[Task, _Kind] = {
+    "recognition": _Kind(_corpus, _chosen_clips),
+    "synthesis": _Kind(_prompts, _chosen_prompts),
+    "conversation": _Kind(_dialogues, _chosen_dialogues),
+}

@@ -72,11 +72,9 @@ def _recorded(session: Session, task: Task, item: str, folder: Path) -> list[str
     It is kept beside the speech, so that whoever is handed the folder can hear it.
     """
     suite, kept = session.suite, SpeechFolder(folder)
-    if task == "conversation":
-        dialogue = suite.dialogue_set.by_id.get(item)
-        return [_kept(turn.question, QUESTIONS, kept) for turn in dialogue.turns] if dialogue else []
-    prompt = suite.prompt_set.by_id.get(item)
-    return [_kept(prompt.recording, RECORDINGS, kept)] if prompt and prompt.recording else []
+    name = QUESTIONS if task == "conversation" else RECORDINGS
+    sample = suite.listed(task).by_id.get(item)
+    return [_kept(clip, name, kept) for clip in sample.recordings] if sample else []
 
 
 def _kept(clip: Clip, name: str, kept: SpeechFolder) -> str | None:

@@ -12,7 +12,7 @@ import pytest
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.languages import NAMES, primary
-from asrlab_pytest.models.spec import ModelSpec, Task, is_english_only
+from asrlab_pytest.models.spec import NOUNS, ModelSpec, Task, is_english_only
 from asrlab_pytest.models.status import knows_language
 from asrlab_pytest.running.ledger import Level, table_of
 from asrlab_pytest.running.warned import warned
@@ -62,7 +62,7 @@ def refuse_no_sample(session: Session, tasks: Collection[Task]) -> None:
     named = {*suite.settings.model}
     for spec in suite.models:
         is_named = not named.isdisjoint({spec.id, spec.name, spec.full_id})
-        if spec.task in tasks and is_named and suite.status(spec).is_ready and not suite.items_for(spec):
+        if spec.task in tasks and is_named and suite.status(spec).is_ready and not suite.samples_for(spec):
             error = _no_sample(session, spec)
             if suite.is_named(spec) or not session.narrowing:
                 raise error
@@ -109,8 +109,8 @@ def _named(language: str) -> str:
 
 def _no_sample(session: Session, spec: ModelSpec) -> ConfigError:
     suite = session.suite
-    noun, manifest = suite.noun_of(spec.task), suite.manifest_of(spec.task)
-    foreign = next((item for item in suite.items_of(spec.task) if not spec.is_for_language(item.language)), None)
+    noun, manifest = NOUNS[spec.task], suite.listed(spec.task).manifest
+    foreign = next((item for item in suite.chosen(spec.task) if not spec.is_for_language(item.language)), None)
     if foreign is not None and is_english_only(spec.weights) and spec.languages == ("en",):
         return ConfigError(
             f"model {spec.id}: its weights {spec.weights} know English alone, and {noun} {foreign.id} is in "
@@ -135,10 +135,10 @@ def unmeant(suite: Suite, tasks: Collection[Task]) -> list[str]:
     found = []
     for task in sorted(tasks) if suite.recording is None else ():
         models = suite.models_of(task)
-        left = [item for item in suite.items_of(task) if not any(suite.is_meant(spec, item) for spec in models)]
+        left = [item for item in suite.chosen(task) if not any(suite.is_meant(spec, item) for spec in models)]
         if left and models:
             languages = ", ".join(sorted({item.language or "unknown" for item in left}))
-            noun, names = suite.noun_of(task), some([item.id for item in left])
+            noun, names = NOUNS[task], some([item.id for item in left])
             found.append(f"no chosen model is for {many(len(left), noun)} (language {languages}): {names}")
     return found
 
@@ -158,8 +158,8 @@ def _doubts(session: Session, tasks: Collection[Task]) -> Iterator[str]:
         for spec in suite.models_of(task):
             own: Mapping[Level, AnyThresholds] = {"case": spec.case_bounds, "corpus": spec.pooled_bounds}
             yield from _of(own, f"tool.asrlab.models.{spec.name}", task)
-        for item in suite.items_of(task):
-            yield from (f"{suite.noun_of(task)} {item.id}: {words}" for words in doubtful(item.thresholds))
+        for item in suite.chosen(task):
+            yield from (f"{NOUNS[task]} {item.id}: {words}" for words in doubtful(item.thresholds))
 
 
 def _of(bounds: Mapping[Level, AnyThresholds], table: str, task: Task) -> Iterator[str]:

@@ -6,10 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from asrlab_pytest.models.spec import LISTS, TASKS
+
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.clip import Corpus
-    from asrlab_pytest.corpus.dialogues import DialogueSet
-    from asrlab_pytest.corpus.prompts import PromptSet
     from asrlab_pytest.models.spec import Task
     from asrlab_pytest.running.suite import Suite
 
@@ -29,15 +28,14 @@ def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, task
     from asrlab_pytest.store.schema import SCHEMA
 
     settings = suite.settings
-    items = [item for task in sorted(tasks) for item in suite.items_of(task)]
+    items = [item for task in sorted(tasks) for item in suite.chosen(task)]
     rules = (suite.normalizations.choose(item.language, item.normalization) for item in items)
     return {
         "schema": SCHEMA,
         **environment(suite.root),
         "settings": redacted(plain(asdict(settings))),
-        "corpus": _listed(suite, suite.corpus, "recognition") if "recognition" in tasks else None,
-        **({"prompts": _listed(suite, suite.prompt_set, "synthesis")} if "synthesis" in tasks else {}),
-        **({"dialogues": _listed(suite, suite.dialogue_set, "conversation")} if "conversation" in tasks else {}),
+        "corpus": None,
+        **{LISTS[task]: _listed(suite, task) for task in TASKS if task in tasks},
         "protocols": {
             "normalization": sorted({one.signature for one in rules}),
             "entities": sorted({signature(item.language, settings.entities) for item in items}),
@@ -47,8 +45,8 @@ def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, task
     }
 
 
-def _listed(suite: Suite, found: Corpus | PromptSet | DialogueSet, task: Task) -> dict[str, str | int]:
-    """Name, digest and numbers of what lists clips, prompts or dialogues."""
-    models = suite.models_of(task)
-    chosen = sum(any(suite.is_meant(spec, item) for spec in models) for item in suite.items_of(task))
+def _listed(suite: Suite, task: Task) -> dict[str, str | int]:
+    """Name, digest and numbers of what lists the samples of a task."""
+    found, models = suite.listed(task), suite.models_of(task)
+    chosen = sum(any(suite.is_meant(spec, item) for spec in models) for item in suite.chosen(task))
     return {"name": found.name, "manifest_sha256": found.sha256, "listed": len(found.by_id), "chosen": chosen}

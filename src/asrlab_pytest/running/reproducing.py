@@ -154,7 +154,7 @@ class Reproduction:
         tasks = dict.fromkeys(row["task"] for row in self.rows)
         for task in tasks:
             try:
-                self.suite.items_of(task)
+                self.suite.chosen(task)
             except AsrlabError as error:
                 found[task] = error
         if len(found) == len(tasks):
@@ -185,7 +185,7 @@ class Reproduction:
     def _handle(self, model: str, listeners: Sequence[Listener]) -> ModelHandle:
         spec = self.suite.registry[model]
         source = live_source(self.suite, spec, lambda: self._judge, lambda: SpeechFolder(None))
-        return ModelHandle(source, self.suite.items_of(spec.task), listeners)
+        return ModelHandle(source, self.suite.chosen(spec.task), listeners)
 
     @cached_property
     def _judge(self) -> Judge:
@@ -198,7 +198,7 @@ class Reproduction:
     def _item(self, row: Row) -> Clip | Prompt | Dialogue:
         """What the case was made of, if it is still that of the record."""
         task: Task = row["task"]
-        manifest, item = self.suite.manifest_of(task), self.suite.by_id_of(task).get(row["clip"])
+        manifest, item = self.suite.listed(task).manifest, self.suite.listed(task).by_id.get(row["clip"])
         if item is None:
             raise ClipError(f"{manifest} has no such {NOUNS[task]}")
         if isinstance(item, Clip):

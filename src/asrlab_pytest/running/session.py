@@ -248,11 +248,11 @@ class Session:
         """
         from asrlab_pytest.measure.handle import ModelHandle, exact_twin
         from asrlab_pytest.measure.live import LiveModel
-        from asrlab_pytest.running.hearing import heard_items
+        from asrlab_pytest.running.hearing import heard_samples
 
         self._watch()
         suite = self.suite
-        clips = heard_items(suite, spec)
+        clips = heard_samples(suite, spec)
         source, passes = self._source(spec, shared=shared)
         is_checked = suite.settings.self_check and spec.task == "recognition"
         twin = ModelHandle(LiveModel(exact_twin(spec), suite.conditions), clips) if is_checked else None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.samples import SampleSet
 from asrlab_pytest.errors import ConfigError, ModelError
 from asrlab_pytest.measure.limit import limit_of
 from asrlab_pytest.measure.loading import RunConditions
@@ -19,15 +20,13 @@ from asrlab_pytest.models.licence import is_accepted
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry, is_glob
 from asrlab_pytest.models.spec import NOUNS, Device, ModelSpec, Readiness, Status, Task
 from asrlab_pytest.models.status import is_mistake, model_status
-from asrlab_pytest.running.items import Items, speech_folder
+from asrlab_pytest.running.items import AnySample, Samples, speech_folder
 from asrlab_pytest.running.judge import default_judge, judge_of
 from asrlab_pytest.secrets import host_of
 from asrlab_pytest.settings import Settings
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
-    from asrlab_pytest.corpus.dialogues import Dialogue
-    from asrlab_pytest.corpus.prompts import Prompt
     from asrlab_pytest.scoring.rows import Rules
     from asrlab_pytest.store.baseline import Baseline
     from asrlab_pytest.store.cover import Present
@@ -61,7 +60,7 @@ def recorded_tables(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str
     return tables
 
 
-class Suite(Items):
+class Suite(Samples):
     """The models of a session, and what they are evaluated on.
 
     Args:
@@ -120,9 +119,9 @@ class Suite(Items):
         """The chosen models that do this."""
         return [spec for spec in self.models if spec.task == task]
 
-    def items_for(self, spec: ModelSpec) -> tuple[Clip | Prompt | Dialogue, ...]:
+    def samples_for(self, spec: ModelSpec) -> tuple[AnySample, ...]:
         """What of it the model is meant for."""
-        return tuple(item for item in self.items_of(spec.task) if self.is_meant(spec, item))
+        return tuple(item for item in self.chosen(spec.task) if self.is_meant(spec, item))
 
     def clips_for(self, spec: ModelSpec) -> tuple[Clip, ...]:
         """The chosen clips that a model of recognition is meant for."""
@@ -147,18 +146,18 @@ class Suite(Items):
         """Exclude the clips with errors, and mark the suspect ones, from now on."""
         self.excluded = {clip: found.by_clip[clip][0].sentence for clip in found.errors}
         clips = tuple(
-            replace(clip, quarantined=True) if clip.id in found.suspects else clip for clip in self.corpus.clips
+            replace(clip, quarantined=True) if clip.id in found.suspects else clip for clip in self.corpus.samples
         )
         chosen = {clip.id for clip in self.clips} - set(self.excluded)
-        self.corpus = replace(self.corpus, clips=clips)
-        self.clips = tuple(clip for clip in clips if clip.id in chosen)
+        self._listed["recognition"] = SampleSet(self.corpus.name, self.corpus.manifest, self.corpus.sha256, clips)
+        self._chosen["recognition"] = tuple(clip for clip in clips if clip.id in chosen)
 
     @property
     def speech_path(self) -> Path | None:
         """The folder that speech is kept in; None where it is not kept."""
         return speech_folder(self.settings, self.root)
 
-    def is_meant(self, spec: ModelSpec, item: Clip | Prompt | Dialogue) -> bool:
+    def is_meant(self, spec: ModelSpec, item: AnySample) -> bool:
         """Whether a clip is the model's to transcribe, a prompt to say, or, where a record is scored, was."""
         return spec.is_meant_for(item) if self.recording is None else (spec.id, item.id) in self._recorded
 
@@ -175,11 +174,7 @@ class Suite(Items):
 
     def conditions_of(self, task: Task) -> RunConditions:
         """What is the same for every model of a task."""
-        if task == "recognition":
-            name = self.corpus.name
-        else:
-            name = self.prompt_set.name if task == "synthesis" else self.dialogue_set.name
-        return self.conditions_on(name)
+        return self.conditions_on(self.listed(task).name)
 
     def conditions_on(self, corpus: str) -> RunConditions:
         """What is the same for every model of a run, on clips, prompts or dialogues of this name."""
@@ -214,7 +209,7 @@ class Suite(Items):
             status = self.status(spec)
             plain = {"status": status.readiness.value, "reason": status.reason, "mend": status.mend}
             found[model] = {"task": spec.task, **known.get(model, plain)}
-            if model not in observed and status.is_ready and not self.items_for(spec):
+            if model not in observed and status.is_ready and not self.samples_for(spec):
                 found[model] = {**found[model], "status": f"no {NOUNS[spec.task]}s for it"}
         return found
 
@@ -249,7 +244,7 @@ class Suite(Items):
         from asrlab_pytest.store.cover import Present
 
         return {
-            task: Present(self.models_of(task), self.items_of(task), self.by_id_of(task), self.manifest_of(task))
+            task: Present(self.models_of(task), self.chosen(task), self.listed(task).by_id, self.listed(task).manifest)
             for task in sorted(tasks)
         }
 
@@ -326,9 +321,9 @@ class Suite(Items):
             (spec.id, item.id) in self._recorded
             for spec in self.models
             if spec.task in tasks
-            for item in self.items_of(spec.task)
+            for item in self.chosen(spec.task)
         ):
-            manifests = " or ".join(str(self.manifest_of(task)) for task in sorted(tasks))
+            manifests = " or ".join(str(self.listed(task).manifest) for task in sorted(tasks))
             raise ConfigError(
                 f"{self.recording.path} has no transcript of any chosen clip of {manifests}",
                 mend="name the corpus that it was made with by --asr-corpus, --asr-prompts or --asr-dialogues",

@@ -107,7 +107,7 @@ def _ready(session: Session) -> list[ModelSpec]:
     return [
         spec
         for spec in {**{spec.id: spec for spec in suite.models}, **named}.values()
-        if suite.status(spec).is_ready and (spec.task not in session.tasks or suite.items_for(spec))
+        if suite.status(spec).is_ready and (spec.task not in session.tasks or suite.samples_for(spec))
     ]
 
 
@@ -131,7 +131,7 @@ def _stated(session: Session) -> Iterator[Threshold]:
 def _of_samples(session: Session, task: Task, models: list[ModelSpec]) -> Iterator[Threshold]:
     """Of the samples that a model was to be judged on."""
     suite = session.suite
-    for item in suite.items_of(task):
+    for item in suite.chosen(task):
         bounds = item.thresholds
         if bounds == type(bounds)() or item.id in suite.excluded or item.quarantined:
             continue

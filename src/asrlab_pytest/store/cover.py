@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from asrlab_pytest.corpus.clip import Referenced
+from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.models.spec import ModelSpec, Task
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Present:
     """What there is of one task today."""
 
     models: Sequence[ModelSpec]
-    items: Sequence[Referenced]
+    items: Sequence[Sample]
     """The chosen clips, prompts or dialogues."""
     ids: Collection[str]
     """Ids of all that the manifest lists."""

@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     from asrlab_pytest.corpus.audio import load_audio
 
     manifest = manifest_path(options.corpus)
-    present = own_manifest(options.corpus).clips if _has_lines(manifest) else ()
+    present = own_manifest(options.corpus).samples if _has_lines(manifest) else ()
     clip = _clip(options)
     if clip.id in {other.id for other in present}:
         raise CorpusError(f"{manifest} has a clip {clip.id!r} already", mend="give the new one another: --id")
@@ -58,7 +58,7 @@ def _clip(options: argparse.Namespace) -> Clip:
     keys = {key: getattr(options, key) for key in ("text", "id", "language", "group", "start", "end")}
     line = {key: value for key, value in keys.items() if value is not None} | {"tags": options.tag}
     audio = options.audio.expanduser().resolve()
-    return corpus_of([{"audio": audio, **line}], name="the command line").clips[0]
+    return corpus_of([{"audio": audio, **line}], name="the command line").samples[0]
 
 
 def _has_lines(manifest: Path) -> bool:

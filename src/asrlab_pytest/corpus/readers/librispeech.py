@@ -31,7 +31,7 @@ class LibriSpeechReader:
         for transcript in transcripts:
             _add_chapter(listing, transcript, folder)
         corpus = listing.corpus()
-        return Corpus(corpus.name, folder, corpus.sha256, corpus.clips)
+        return Corpus(corpus.name, folder, corpus.sha256, corpus.samples)
 
 
 def _transcripts(folder: Path) -> Iterator[Path]:

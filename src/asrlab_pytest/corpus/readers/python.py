@@ -10,6 +10,7 @@ from typing import Any
 
 from asrlab_pytest.corpus.clip import Corpus
 from asrlab_pytest.corpus.listed import corpus_of
+from asrlab_pytest.corpus.samples import SampleSet
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
 
@@ -30,7 +31,7 @@ class PythonReader:
         function = _function(file, name)
         try:
             made = function()
-            if isinstance(made, Corpus):
+            if isinstance(made, SampleSet):
                 return made
             return corpus_of(made, name=name, folder=file.resolve().parent)
         except CorpusError as error:

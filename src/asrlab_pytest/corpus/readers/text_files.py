@@ -42,7 +42,7 @@ class TextFilesReader:
                 f"{next(iter(unused.values()))} has no audio file beside it", mend="add the audio, or remove the text"
             )
         corpus = listing.corpus()
-        return Corpus(corpus.name, path, corpus.sha256, corpus.clips)
+        return Corpus(corpus.name, path, corpus.sha256, corpus.samples)
 
 
 def _files(path: Path) -> tuple[list[Path], dict[str, Path]]:
