@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from asrlab_pytest import options, timing
-from asrlab_pytest.evaluating import fixtures, spoken_fixtures
+from asrlab_pytest.evaluating import fixtures
 from asrlab_pytest.running.keys import EVALUATING, NARROWED, REFUSAL, SESSION, session_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARK)
     config.pluginmanager.register(fixtures, "asrlab-fixtures")
-    config.pluginmanager.register(spoken_fixtures, "asrlab-spoken-fixtures")
     config.pluginmanager.register(timing.of(config.pluginmanager), "asrlab-timing")
 
 
