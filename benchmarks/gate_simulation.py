@@ -222,8 +222,8 @@ def _of_length(words: int, rate: float, share: float) -> Callable[[Generator], O
 
     def trial(rng: Generator) -> Outcome:
         before, again = (clips_of_length(words, rate, 100, rng) for _ in range(2))
-        anew = rng.random(100) < share
-        drawn = [(one, other if new else one) for one, other, new in zip(before, again, anew, strict=True)]
+        is_new = rng.random(100) < share
+        drawn = [(one, other if new else one) for one, other, new in zip(before, again, is_new, strict=True)]
         return judged(pairing(drawn, Corpus(100, None)))[0].outcome
 
     return trial
