@@ -26,7 +26,7 @@ class AsrlabError(Exception):
 
 
 class ConfigError(AsrlabError):
-    """An option, an ini value or a ``[tool.asrlab]`` table is wrong."""
+    """An option or a ``[tool.asrlab]`` table is wrong."""
 
 
 class CorpusError(AsrlabError):

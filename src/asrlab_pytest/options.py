@@ -1,4 +1,4 @@
-"""The ``--asr-*`` options with their ini values, and how they become one `Settings`."""
+"""The ``--asr-*`` options, and how they become one `Settings`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Option(NamedTuple):
-    """A command-line option ``--asr-<name>``, an ini value ``asr_<name>`` and a key of ``[tool.asrlab]`` in one."""
+    """A command-line option ``--asr-<name>``, which is a key of ``[tool.asrlab]`` as well."""
 
     name: str
     help: str
@@ -28,7 +28,7 @@ class Option(NamedTuple):
     def dest(self) -> str:
         return f"asr_{self.name}"
 
-    def add_to(self, parser: pytest.Parser, group: pytest.OptionGroup) -> None:
+    def add_to(self, group: pytest.OptionGroup) -> None:
         """Register the option with a default of None, so that "not given" can be told from every value."""
         flag = f"--asr-{self.name.replace('_', '-')}"
         if self.kind == "flag":
@@ -44,32 +44,9 @@ class Option(NamedTuple):
                 default=None,
                 help=self.help,
             )
-        parser.addini(self.dest, self.help, type=_INI_TYPES[self.kind], default=None)
-
-    def value(self, config: pytest.Config) -> Any:
-        """What the command line says, else the ini file, else None.
-
-        Raises:
-            ConfigError: the ini file's value is of another type.
-        """
-        given = config.getoption(self.dest)
-        if given is not None:
-            return given
-        try:
-            stated = config.getini(self.dest)
-            return float(stated) if self.kind == "seconds" and stated is not None else stated
-        except (TypeError, ValueError) as error:
-            raise ConfigError(f"ini value {self.dest}: {error}") from None
 
 
 _TYPES: dict[str, type] = {"number": int, "seconds": float}
-_INI_TYPES: dict[str, Literal["string", "args", "int", "bool"]] = {
-    "text": "string",
-    "texts": "args",
-    "number": "int",
-    "seconds": "string",
-    "flag": "bool",
-}
 
 OPTIONS = (
     Option("model", "model to evaluate, by id or glob (repeatable; default: the default set)", "texts", metavar="ID"),
@@ -155,10 +132,10 @@ OPTIONS = (
 
 
 def add_options(parser: pytest.Parser) -> None:
-    """Register every option and ini value."""
+    """Register every option."""
     group = parser.getgroup("asrlab", "speech-recognition evaluation (asrlab)")
     for option in OPTIONS:
-        option.add_to(parser, group)
+        option.add_to(group)
 
 
 def project_table(start: Path) -> tuple[dict[str, Any], Path]:
@@ -191,20 +168,20 @@ def resolve_settings(config: pytest.Config) -> tuple[Settings, Path]:
     """The run's settings and the folder that relative paths start from.
 
     Raises:
-        ConfigError: an option, an ini value or a key of ``[tool.asrlab]`` is wrong.
+        ConfigError: an option or a key of ``[tool.asrlab]`` is wrong.
     """
     from asrlab_pytest.settings import validated
 
     table, root = project_table(config.rootpath)
-    given = {option.name: value for option in OPTIONS if (value := option.value(config)) is not None}
+    given = _given(config)
     project = validated(table, source=f"{root / 'pyproject.toml'}: [tool.asrlab]")
     for name in ("corpus", "prompts", "dialogues", "rescore", "store", "speech", "baseline"):
         is_name = name == "corpus" and given.get(name) in project.corpora
-        if config.getoption(f"asr_{name}") and not is_name:
+        if given.get(name) and not is_name:
             path = _from(root, config.invocation_params.dir / Path(given[name]).expanduser())
             # The "./" tells the path from the name of a corpus.
             given[name] = os.path.join(os.curdir, path) if name == "corpus" else path  # noqa: PTH118
-    return (validated({**table, **given}, source="command line or ini file") if given else project), root
+    return (validated({**table, **given}, source="command line") if given else project), root
 
 
 def _from(root: Path, path: Path) -> str:
@@ -213,22 +190,25 @@ def _from(root: Path, path: Path) -> str:
 
 
 def is_asked(config: pytest.Config) -> bool:
-    """Whether the command line, the ini file or the project may ask for something. No TOML is parsed to tell."""
-    try:
-        if any(option.value(config) is not None for option in OPTIONS):
-            return True
-    except ConfigError:
+    """Whether the command line or the project may ask for something. No TOML is parsed to tell."""
+    if _given(config):
         return True
     path = _project_file(config.rootpath)
     return path is not None and b"asrlab" in path.read_bytes()
 
 
 def asked_for(config: pytest.Config) -> Mapping[str, Any]:
-    """What the command line, the ini file and ``[tool.asrlab]`` ask for, unchecked; nothing where that is no table.
+    """What the command line and ``[tool.asrlab]`` ask for, unchecked; nothing where that is no table.
 
     Raises:
-        ConfigError: an ini value is of another type, or the ``pyproject.toml`` is not TOML.
+        ConfigError: the ``pyproject.toml`` is not TOML.
     """
     table, _ = project_table(config.rootpath)
-    given = {option.name: value for option in OPTIONS if (value := option.value(config)) is not None}
+    given = _given(config)
     return {**table, **given} if isinstance(table, dict) else given
+
+
+def _given(config: pytest.Config) -> dict[str, Any]:
+    """The values of the options that the command line states, by the options' names."""
+    stated = vars(config.option)
+    return {option.name: value for option in OPTIONS if (value := stated.get(option.dest)) is not None}

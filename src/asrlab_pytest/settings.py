@@ -1,4 +1,4 @@
-"""What a run is to do: command line, ini values and ``[tool.asrlab]``, resolved and validated."""
+"""What a run is to do: command line and ``[tool.asrlab]``, resolved and validated."""
 
 from __future__ import annotations
 

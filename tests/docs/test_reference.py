@@ -56,7 +56,7 @@ def names(dataclass: type, *, without: set[str] = frozenset()) -> list[str]:
 
 
 def test_every_option_stands_in_the_reference():
-    """The table of options has every option with its ini value, in the order of `pytest --help`."""
+    """The table of options has every option, in the order of `pytest --help`."""
     flags = [f"--asr-{option.name.replace('_', '-')}" for option in OPTIONS]
     assert first_column("configuration.md", "Options") == flags
 

@@ -22,7 +22,6 @@ from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.corpus.open import open_corpus
 from asrlab_pytest.corpus.prompts import read_prompts
 from asrlab_pytest.models.engine import ENTRY_POINT_GROUP
-from asrlab_pytest.options import OPTIONS
 from asrlab_pytest.protocols.normalization import plugged
 from asrlab_pytest.running.suite import registry_of
 from asrlab_pytest.settings import validated
@@ -114,13 +113,12 @@ def test_scripts_on_texts_run(snippet: Snippet, capsys: pytest.CaptureFixture[st
 
 @pytest.mark.parametrize("snippet", snippets("toml"), ids=SNIPPET_ID)
 def test_configuration_is_valid(snippet: Snippet, tmp_path: Path):
-    """A documented configuration is accepted as a user would get it: settings, registry, ini values, entry points."""
+    """A documented configuration is accepted as a user would get it: settings, registry, entry points."""
     document = tomllib.loads(snippet.body)
     tool = document.get("tool", {})
     settings = validated(tool.get("asrlab", {}), source=snippet.id)
     registry_of(settings, tmp_path).select(settings.model)
-    ini = {f"asr_{option.name}" for option in OPTIONS}
-    assert {key for key in tool.get("pytest", {}) if key.startswith("asr")} <= ini
+    assert not [key for key in tool.get("pytest", {}) if key.startswith("asr")]
     groups = {ENTRY_POINT_GROUP, reader.ENTRY_POINT_GROUP, plugged.ENTRY_POINT_GROUP}
     assert set(document.get("project", {}).get("entry-points", {})) <= groups
     assert set(document) <= {"tool", "project"}

@@ -37,12 +37,12 @@ def test_the_mark_is_registered(project):
 
 
 def test_options(project):
-    """`pytest --help` lists every option and every ini value of it."""
+    """`pytest --help` lists each option once: it is no ini value as well."""
     result = project.run("--help")
 
     for name in ("model", "clip", "corpus", "device", "rounds", "warmup", "missing", "record", "reference", "download"):
         assert f"--asr-{name}" in result.stdout.str()
-        assert f"asr_{name} (" in result.stdout.str()
+        assert f"asr_{name} (" not in result.stdout.str()
 
 
 @pytest.mark.parametrize("argument", ["--collect-only", "--setup-plan", "--fixtures-per-test"])

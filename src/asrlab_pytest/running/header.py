@@ -46,7 +46,7 @@ def when_collected(session: Session) -> str | None:
 
 
 def _asked(config: pytest.Config) -> Mapping[str, Any] | None:
-    """What the command line, the ini file and the project ask for; None where that is nothing, or nonsense."""
+    """What the command line and the project ask for; None where that is nothing, or nonsense."""
     try:
         asked = asked_for(config)
     except ConfigError:
