@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import soundfile
 
-from asrlab_pytest.corpus import mpeg
+from asrlab_pytest.corpus import flac, mpeg
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.stated_size import size_of_unfinished
 from asrlab_pytest.corpus.track import Track, unreadable
@@ -27,6 +27,8 @@ _UNKNOWN_FRAMES = 2**62
 _MOST_GROWTH = 64
 """How much shorter the frames of an MPEG file may be than its first: 320 kbit/s over 8, with room."""
 
+_FAULTY_SEEKING = "DWVW"
+"""Codings that libsndfile fails to seek in, though it says that it can."""
 _TAG = 128
 """Bytes at the end of an MPEG file in which a tag is looked for."""
 
@@ -39,7 +41,7 @@ def track(clip: Clip, file: BinaryIO) -> Iterator[Track]:
         ClipError: it is not audio.
     """
     seen: BinaryIO | _Seen = file
-    size = size_of_unfinished(file)
+    size = size_of_unfinished(file) or flac.number_to_drop(file)
     if size is not None:
         seen = _Seen(file, patch=size)
     try:
@@ -98,7 +100,7 @@ class _Sound(soundfile.SoundFile):  # type: ignore[misc] # soundfile has no type
 
     def skip(self, frames: int) -> None:
         """Go on so many frames; read them where the format cannot be sought in, as GSM 6.10 in WAV."""
-        if frames and super().seekable():
+        if frames and super().seekable() and not self.subtype.startswith(_FAULTY_SEEKING):
             self.seek(frames)
             return
         while frames > 0 and (count := len(self.read(min(frames, BLOCK), dtype="float32"))):
