@@ -45,7 +45,7 @@ def why_cut(file: BinaryIO) -> str | None:
     ends = next((check for name, check in _CONTAINERS.items() if re.match(name, head, re.DOTALL)), None)
     try:
         found = ends(file, length) if ends else None
-    except (struct.error, ValueError, IndexError):
+    except (struct.error, ValueError, LookupError, ArithmeticError):
         found = None
     file.seek(0)
     return found
