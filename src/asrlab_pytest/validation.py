@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 Kind = TypeVar("Kind")
 
+ONE_OF_BOTH = "keep the key whose value is meant, and remove the other"
+"""What to do with a key that stands twice."""
+
 _WORDS = {
     "extra_forbidden": "unknown key",
     "unexpected_keyword_argument": "unknown key",
@@ -31,6 +34,40 @@ def _adapter_of(kind: Any) -> TypeAdapter[Any]:
     from pydantic import TypeAdapter
 
     return TypeAdapter(kind)
+
+
+class RepeatedKeyError(ValueError):
+    """A JSON object has a key twice, so that nothing tells which of both values is meant."""
+
+
+def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON, as `object_pairs_hook` of `json.loads`, which would take the last value of a repeated key.
+
+    Raises:
+        RepeatedKeyError: it has a key twice.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        repeated = next(key for key in keys if keys.count(key) > 1)
+        raise RepeatedKeyError(f"key {repeated!r}: stands twice")
+    return found
+
+
+def refuse_repeated_keys(line: bytes | str) -> None:
+    """Look for keys that a JSON text repeats. What else is wrong with it is told by whoever reads it.
+
+    Raises:
+        RepeatedKeyError: an object in it has a key twice.
+    """
+    import json
+
+    try:
+        json.loads(line, object_pairs_hook=unique_keys)
+    except RepeatedKeyError:
+        raise
+    except (ValueError, RecursionError):
+        return
 
 
 def faults(error: ValidationError, *, known: tuple[str, ...] = ()) -> str:

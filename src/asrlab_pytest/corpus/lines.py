@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.languages import HINT, language_code
-from asrlab_pytest.validation import adapter_of, faults
+from asrlab_pytest.validation import ONE_OF_BOTH, RepeatedKeyError, adapter_of, faults, refuse_repeated_keys
 
 
 class Named(Protocol):
@@ -87,7 +87,10 @@ class Form(Generic[Line, Item]):
                 continue
             where = f"{file}:{number}"
             try:
+                refuse_repeated_keys(line)
                 entry = adapter.validate_json(line)
+            except RepeatedKeyError as error:
+                raise CorpusError(f"{where}: {error}", mend=ONE_OF_BOTH) from None
             except ValidationError as error:
                 mend = _mend_of_another(file.name, self.noun)
                 raise CorpusError(f"{where}: {faults(error, known=self.known)}", mend=mend) from None

@@ -30,6 +30,14 @@ class Track:
     """
 
 
+def several_streams(clip: Clip) -> ClipError:
+    """The refusal of a file of which a decoder reads the first stream alone."""
+    return ClipError(
+        f"{clip.label}: {clip.audio} holds several streams one after another, of which only the first is read",
+        mend="join them in a file of one stream, as with: ffmpeg -i FILE joined.flac",
+    )
+
+
 def unreadable(clip: Clip, why: object) -> ClipError:
     """The refusal of a file that is not audio, or is damaged."""
     return ClipError(

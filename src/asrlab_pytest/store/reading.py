@@ -14,6 +14,7 @@ from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.store.lines import line_faults
 from asrlab_pytest.store.schema import OLDEST, SCHEMA, VERSION
 from asrlab_pytest.store.upgrading import upgraded
+from asrlab_pytest.validation import unique_keys
 
 
 class RecordError(AsrlabError):
@@ -124,7 +125,7 @@ def parsed(line: bytes) -> dict[str, Any]:
         ValueError: it is none; the message says why.
     """
     try:
-        row = json.loads(line.decode("utf-8"), parse_constant=_no_number)
+        row = json.loads(line.decode("utf-8"), parse_constant=_no_number, object_pairs_hook=unique_keys)
     except UnicodeDecodeError:
         raise ValueError("not UTF-8") from None
     except json.JSONDecodeError as error:

@@ -16,6 +16,7 @@ from asrlab_pytest.corpus.clip import Clip, Corpus
 from asrlab_pytest.corpus.lines import language_of
 from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.validation import ONE_OF_BOTH, RepeatedKeyError, unique_keys
 
 AUDIO_SUFFIXES = frozenset(
     {".aac", ".aif", ".aiff", ".flac", ".m4a", ".mka", ".mkv", ".mov", ".mp3", ".mp4", ".oga", ".ogg", ".opus"}
@@ -208,7 +209,9 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 mend=f"write one object a line, as with: jq -c '.[]' {path}",
             )
         try:
-            entry = json.loads(line)
+            entry = json.loads(line, object_pairs_hook=unique_keys)
+        except RepeatedKeyError as error:
+            raise CorpusError(f"{path}:{number}: {error}", mend=ONE_OF_BOTH) from None
         except (ValueError, RecursionError) as error:
             raise CorpusError(f"{path}:{number}: not valid JSON ({error})", mend="correct the line") from None
         if not isinstance(entry, dict):

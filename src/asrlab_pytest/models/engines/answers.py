@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.protocols.normalization import normalization_for
-from asrlab_pytest.validation import adapter_of, faults
+from asrlab_pytest.validation import ONE_OF_BOTH, RepeatedKeyError, adapter_of, faults, refuse_repeated_keys
 
 FURTHEST = 0.75
 """Edits over the words of the longer text: where a question is further than this, it was another."""
@@ -45,7 +45,10 @@ def read_answers(path: Path) -> tuple[Entry, ...]:
         if not line.strip():
             continue
         try:
+            refuse_repeated_keys(line)
             entries[number] = adapter.validate_json(line)
+        except RepeatedKeyError as error:
+            raise ModelError(f"{path}:{number}: {error}", mend=ONE_OF_BOTH) from None
         except ValidationError as error:
             known = tuple(Entry.__dataclass_fields__)
             raise ModelError(f"{path}:{number}: {faults(error, known=known)}", mend="correct the line") from None
