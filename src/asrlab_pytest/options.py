@@ -56,6 +56,9 @@ OPTIONS = (
         "texts",
         metavar="CLIP",
     ),
+    Option(
+        "shard", "part of the chosen samples, such as 1/4, or auto for that of this job of Slurm or CI", metavar="I/N"
+    ),
     Option("corpus", "name in [tool.asrlab.corpora], or path of a corpus in any known form", metavar="NAME_OR_PATH"),
     Option(
         "language", "language of clips that state none, such as en (default: not known, scored by und)", metavar="CODE"

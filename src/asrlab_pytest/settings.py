@@ -17,6 +17,7 @@ from asrlab_pytest.languages import language_code
 from asrlab_pytest.models.spec import Device, Task
 from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.protocols.normalization.own import OwnProfile
+from asrlab_pytest.shards import shard_of
 from asrlab_pytest.thresholds import ConversationBounds, SynthesisBounds, Thresholds, metric_names
 from asrlab_pytest.validation import adapter_of, faults
 
@@ -87,6 +88,8 @@ class Settings:
     """Model ids or globs; the default set where it is empty."""
     clip: tuple[str, ...] = ()
     """Clip ids, globs, tags or filters; all clips where it is empty."""
+    shard: str | None = None
+    """``i/n`` for one of n parts of the chosen samples; all where it is None."""
     corpus: str = "fixtures/audio"
     """A name in `corpora`, or a path."""
     corpora: Mapping[str, CorpusTable] = field(default_factory=dict)
@@ -167,6 +170,8 @@ class Settings:
     def __post_init__(self) -> None:
         if self.language is not None:
             object.__setattr__(self, "language", language_code(self.language))
+        if self.shard is not None:
+            object.__setattr__(self, "shard", str(shard_of(self.shard)))
         for name, least in (("rounds", 1), ("warmup", 0), ("repeat", 1)):
             if getattr(self, name) < least:
                 msg = f"{name} must be {least} or more, not {getattr(self, name)}"

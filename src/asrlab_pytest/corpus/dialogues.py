@@ -85,6 +85,10 @@ class Dialogue:
     source: str | None = None
 
     @property
+    def seconds(self) -> None:
+        """Not known: it is as long as the model makes it."""
+
+    @property
     def recordings(self) -> tuple[Clip, ...]:
         """The questions."""
         return tuple(turn.question for turn in self.turns)

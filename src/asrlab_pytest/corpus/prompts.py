@@ -72,6 +72,10 @@ class Prompt:
     source: str | None = None
 
     @property
+    def seconds(self) -> None:
+        """Not known: it is as long as the model makes it."""
+
+    @property
     def recordings(self) -> tuple[Clip, ...]:
         """The recording of its text, where there is one."""
         return (self.recording,) if self.recording is not None else ()

@@ -59,6 +59,8 @@ def _line(session: Session, asked: Mapping[str, Any], tasks: Collection[str]) ->
     models = [model for model in every if {*tasks} & _tasks(model, asked)] if tasks else every
     keys = [_ITEMS[task] for task in _ITEMS if task in tasks] or ["corpus"]
     parts = [f"{key} {asked.get(key, DEFAULTS[key])}" for key in (*keys, "device")]
+    if asked.get("shard") is not None:
+        parts.insert(-1, f"shard {asked['shard']}")
     if {"synthesis", "conversation"} & {*tasks}:
         parts.insert(-1, f"judge {asked.get('judge') or _default_judge(session)}")
     return f"asrlab: models {', '.join(models) or 'default set'}; {'; '.join(parts)}"

@@ -16,6 +16,7 @@ from asrlab_pytest.errors import ConfigError, CorpusError
 from asrlab_pytest.models.spec import NOUNS, Task
 from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.settings import Settings
+from asrlab_pytest.shards import part_of, shard_of
 
 AnySample: TypeAlias = Clip | Prompt | Dialogue
 
@@ -41,6 +42,7 @@ class Samples:
         self.root = root
         self.normalizations = Normalizations(settings.normalization, settings.normalizations)
         self._listed: dict[Task, SampleSet[AnySample]] = {}
+        self._selected: dict[Task, tuple[AnySample, ...]] = {}
         self._chosen: dict[Task, tuple[AnySample, ...]] = {}
 
     def listed(self, task: Task) -> SampleSet[AnySample]:
@@ -54,16 +56,37 @@ class Samples:
         return self._listed[task]
 
     def chosen(self, task: Task) -> tuple[AnySample, ...]:
-        """The samples of a task that the run is about.
+        """The samples of a task that this run is about: its shard of the selected ones.
 
         Raises:
             CorpusError: nothing is chosen, or a sample names a normalization that there is not.
         """
         if task not in self._chosen:
-            listed = self.listed(task)
-            self._chosen[task] = _KINDS[task].choose(self.settings, listed)
-            self._refuse_unknown_rules(task, self._chosen[task], listed.manifest)
+            self._chosen[task] = self._sharded(task, self.selected(task))
         return self._chosen[task]
+
+    def selected(self, task: Task) -> tuple[AnySample, ...]:
+        """The samples of a task that all shards together are about.
+
+        Raises:
+            CorpusError: nothing is chosen, or a sample names a normalization that there is not.
+        """
+        if task not in self._selected:
+            listed = self.listed(task)
+            self._selected[task] = _KINDS[task].choose(self.settings, listed)
+            self._refuse_unknown_rules(task, self._selected[task], listed.manifest)
+        return self._selected[task]
+
+    def _sharded(self, task: Task, samples: tuple[AnySample, ...]) -> tuple[AnySample, ...]:
+        if self.settings.shard is None:
+            return samples
+        shard = shard_of(self.settings.shard)
+        part = part_of(samples, shard)
+        if not part:
+            raise CorpusError(
+                f"shard {shard} of {len(samples)} {NOUNS[task]}s has none", mend="share them out over fewer shards"
+            )
+        return tuple(sample for sample in samples if sample.id in part)
 
     @property
     def corpus(self) -> Corpus:

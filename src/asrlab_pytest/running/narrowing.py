@@ -14,7 +14,7 @@ import pytest
 
 from asrlab_pytest.running.keys import NARROWED
 
-_CHOOSING = ("asr_model", "asr_clip", "asr_prompt", "asr_dialogue")
+_CHOOSING = ("asr_model", "asr_clip", "asr_prompt", "asr_dialogue", "asr_shard")
 """Options that choose models and samples. In the project's configuration they say what is evaluated at all."""
 _DESELECTING = {
     "-k": re.compile(r"-\w*k"),

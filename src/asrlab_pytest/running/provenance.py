@@ -48,5 +48,5 @@ def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, task
 def _listed(suite: Suite, task: Task) -> dict[str, str | int]:
     """Name, digest and numbers of what lists the samples of a task."""
     found, models = suite.listed(task), suite.models_of(task)
-    chosen = sum(any(suite.is_meant(spec, item) for spec in models) for item in suite.chosen(task))
+    chosen = sum(any(suite.is_meant(spec, item) for spec in models) for item in suite.selected(task))
     return {"name": found.name, "manifest_sha256": found.sha256, "listed": len(found.by_id), "chosen": chosen}
