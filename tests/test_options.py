@@ -7,7 +7,9 @@ from asrlab_pytest.settings import Settings
 
 SHOW = """
 def test_it(asr_case, request):
-    settings = __import__("asrlab_pytest.running.keys").running.keys.session_of(request.config).suite.settings
+    from asrlab_pytest.running.keys import session_of
+
+    settings = session_of(request.config).suite.settings
     print("rounds:", settings.rounds, "warmup:", settings.warmup, "model:", *settings.model, settings.require_device)
 """
 

@@ -26,7 +26,7 @@ def side_by_side(project):
     project.clip("two", "good morning")
 
     def make(model, reference, *, seed=0):
-        clips = read_manifest(project.path / "clips").clips
+        clips = read_manifest(project.path / "clips").samples
         return SideBySide(model, reference, clips, CONDITIONS, seed=seed)
 
     return make
