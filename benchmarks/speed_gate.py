@@ -73,7 +73,8 @@ class Slower(SideBySide):
     def _load_alone(self, spec: ModelSpec) -> None:
         super()._load_alone(spec)
         if self.share and spec is self.specs[0]:
-            self._loaded[spec.id] = Slowed(cast("Recognizer", self._loaded[spec.id]), self.share)
+            slowed = Slowed(cast("Recognizer", self._loaded[spec.id]), self.share)
+            self._loaded[spec.id] = cast("Recognizer", slowed)
 
 
 @contextmanager

@@ -92,9 +92,9 @@ def test_wrong_weights_are_broken_with_a_mend(with_example: Any):
 
 
 def test_unknown_options_are_refused(with_example: Any):
-    """The example names an option that it does not know, and those that it does."""
-    configure(with_example, CONFIGURATION + "options = { loudness = 3 }\n")
+    """The example's base class names an option that the example does not know, and one that looks like it."""
+    configure(with_example, CONFIGURATION + "options = { below_peak = 3 }\n")
     with_example.evals("accuracy")
     result = with_example.run("--asr-model", "floor", "--asr-clip", "goforward")
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["*engine energy has no option loudness*", "*below_peak_db, shortest_s*"])
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*engine energy has no option 'below_peak'; did you mean below_peak_db?*"])

@@ -21,7 +21,9 @@ from asrlab_pytest.corpus.dialogues import read_dialogues
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.corpus.open import open_corpus
 from asrlab_pytest.corpus.prompts import read_prompts
-from asrlab_pytest.models.engine import ENTRY_POINT_GROUP
+from asrlab_pytest.models.engine import ENTRY_POINT_GROUP, load, missing_methods
+from asrlab_pytest.models.options import options_of
+from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.protocols.normalization import plugged
 from asrlab_pytest.running.suite import registry_of
 from asrlab_pytest.settings import validated
@@ -45,7 +47,12 @@ def is_of_texts(snippet: Snippet) -> bool:
     return "import score" in snippet.body
 
 
-SCRIPTS = [each for each in snippets("python") if not (is_test(each) or is_corpus(each) or is_of_texts(each))]
+def is_engine(snippet: Snippet) -> bool:
+    return "(Engine):" in snippet.body
+
+
+IS_NO_SCRIPT = (is_test, is_corpus, is_of_texts, is_engine)
+SCRIPTS = [each for each in snippets("python") if not any(is_kind(each) for is_kind in IS_NO_SCRIPT)]
 
 
 def test_every_snippet_is_of_a_checked_kind():
@@ -102,6 +109,19 @@ def test_scripts_run(
     monkeypatch.chdir(results)
     exec(compile(snippet.body, snippet.id, "exec"), {})
     assert "pocketsphinx-en-us" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("snippet", [each for each in snippets("python") if is_engine(each)], ids=SNIPPET_ID)
+def test_engines_transcribe(snippet: Snippet):
+    """A documented engine has all of its options, and transcribes if the page shows how."""
+    names: dict[str, Any] = {}
+    exec(compile(snippet.body, snippet.id, "exec"), names)
+    adapter = next(each for name, each in names.items() if name != "Engine" and name.endswith("Engine"))()
+    spec = ModelSpec(id="mine", engine="mine", weights="hello")
+    assert options_of(adapter, spec)
+    if not missing_methods(type(adapter), ["load"]):
+        recognizer: Any = load(adapter, spec, "cpu")
+        assert recognizer.transcribe(None, "en").text == "hello"
 
 
 @pytest.mark.parametrize("snippet", [each for each in snippets("python") if is_of_texts(each)], ids=SNIPPET_ID)

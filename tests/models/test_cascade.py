@@ -12,6 +12,7 @@ import real_voice
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engines.cascade import UNHEARD, Cascade
 from asrlab_pytest.models.spec import ModelSpec, Readiness
+from asrlab_pytest.models.status import model_status
 
 STATION = {"question": "Where is the station?", "answer": "Go forward ten meters."}
 ANYWHERE = {"question": "How far is it?", "answer": "Which one?"}
@@ -149,7 +150,7 @@ def test_no_table(tmp_path):
 )
 def test_wrong_options(spec, options, fault):
     """A part that is named wrongly, or that cannot do what it is there for, is told in a sentence."""
-    status = Cascade().status(spec(STATION, **options))
+    status = model_status(spec(STATION, **options), "auto")
 
     assert status.readiness is Readiness.BROKEN
     assert fault in status.reason

@@ -1,6 +1,7 @@
 """Engines are found by entry point, and say what they need."""
 
 import pytest
+from engine_packages import install  # noqa: F401 - a fixture
 from under_test import model
 
 from asrlab_pytest.errors import ModelError
@@ -11,37 +12,16 @@ EXTRAS = {"openai-whisper": "whisper", "faster-whisper": "faster-whisper", "pock
 HEAVY = ("torch", "whisper", "faster_whisper", "ctranslate2", "huggingface_hub", "pocketsphinx", "numpy", "soundfile")
 
 
-@pytest.fixture
-def install(tmp_path, monkeypatch):
-    """Installs a package with a module and an engine in it."""
-
-    def put(name, code, entry):
-        (tmp_path / f"{name}.py").write_text(code, encoding="utf-8")
-        info = tmp_path / f"{name}-1.0.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n", encoding="utf-8")
-        (info / "entry_points.txt").write_text(f"[asrlab.engines]\n{entry}\n", encoding="utf-8")
-        monkeypatch.syspath_prepend(tmp_path)
-        forget()
-
-    def forget():
-        engines._entry_points.cache_clear()
-        engines.engine.cache_clear()
-
-    yield put
-    monkeypatch.undo()
-    forget()
-
-
-def test_outside_engine(install):
+def test_outside_engine(install):  # noqa: F811
     """An engine of another package is found by its entry point."""
-    install("echo_engine", "class Echo:\n    name = 'echo'\n    devices = ('cpu',)\n", "echo = echo_engine:Echo")
+    code = "from asrlab_pytest.engines import Engine\nclass Echo(Engine):\n    def load(self, spec, device): ...\n"
+    install("echo_engine", code, "echo = echo_engine:Echo")
 
     assert engines.engine("echo").name == "echo"
     assert "echo" in engines.engine_names()
 
 
-def test_broken_outside_engine(install):
+def test_broken_outside_engine(install):  # noqa: F811
     """An engine whose module cannot be imported is a sentence that names where it comes from."""
     install("sad_engine", "import no_such_module\n", "sad = sad_engine:Sad")
 

@@ -14,6 +14,7 @@ from asrlab_pytest.models.catalog import catalog
 from asrlab_pytest.models.engines.piper import Piper
 from asrlab_pytest.models.registry import Registry
 from asrlab_pytest.models.spec import Readiness
+from asrlab_pytest.models.status import model_status
 from asrlab_pytest.speech.faults import faults
 from asrlab_pytest.speech.sound import measure_speech
 from local_hub import running
@@ -41,7 +42,7 @@ def voice(tmp_path):
 
 def refusal(weights=None, **options):
     """Why a model cannot run, with what mends it."""
-    status = Piper().status(spec(weights, **options))
+    status = model_status(spec(weights, **options), "auto")
     assert status.readiness is Readiness.BROKEN
     return f"{status.reason} ({status.mend})"
 

@@ -12,6 +12,7 @@ from asrlab_pytest.models.engines.flite import Flite
 from asrlab_pytest.models.engines.programs import check_voice, how_to_install
 from asrlab_pytest.models.registry import Registry
 from asrlab_pytest.models.spec import ModelSpec, Readiness
+from asrlab_pytest.models.status import model_status
 from asrlab_pytest.speech.faults import faults
 from asrlab_pytest.speech.sound import measure_speech
 
@@ -144,7 +145,7 @@ def test_options(name):
 @pytest.mark.parametrize("options", [{"loud": 1}, {"speed": "fast"}, {"speed": True}, {"duration_stretch": 1e9}])
 def test_wrong_options(name, options):
     """An option that is unknown or out of range is a fault of the table, told before anything is loaded."""
-    assert ENGINES[name][0]().status(spec(name, **options)).readiness is Readiness.BROKEN
+    assert model_status(spec(name, **options), "auto").readiness is Readiness.BROKEN
 
 
 @BOTH

@@ -85,7 +85,7 @@ def _again(spec: ModelSpec, *, accepts: bool) -> str:
     if url is not None:
         _settle_licence(spec, accepts=accepts)
         _require_answer(spec, url)
-    getattr(adapter, "discard", lambda _: None)(spec)
+    adapter.discard(spec)
     return f"{'made' if url is None else 'downloaded'} again at {adapter.pull(spec)}"
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from asrlab_pytest.errors import AsrlabError, ModelError
+from asrlab_pytest.measure.cuts import transcribed
 from asrlab_pytest.models.contained import contained
-from asrlab_pytest.models.engine import Loaded, Segment, Transcript, Word, engine
+from asrlab_pytest.models.engine import NEEDED, Loaded, Segment, Transcript, Word, engine, load, missing_methods
 from asrlab_pytest.models.spec import Device, ModelSpec, Task
 from asrlab_pytest.secrets import resolved
 from asrlab_pytest.visible import visible
@@ -19,12 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _Result = TypeVar("_Result")
-_NEEDED: dict[Task, tuple[str, ...]] = {
-    "recognition": ("transcribe",),
-    "synthesis": ("speak",),
-    "conversation": ("begin", "respond"),
-}
-"""Methods of what is loaded for a task."""
 
 
 def called(call: Callable[[], _Result]) -> _Result:
@@ -44,7 +38,7 @@ def loaded_by_engine(spec: ModelSpec, device: Device) -> tuple[Guarded, float]:
         options = resolved(spec.options)
         called(adapter.prepare)
         start = time.perf_counter()
-        loaded = called(lambda: adapter.load(replace(spec, options=options), device))
+        loaded = called(lambda: load(adapter, spec, device, secrets=options))
         fault = why_unfit(loaded, spec.task)
         if fault is not None:
             raise TypeError(fault)  # noqa: TRY301 - told as what the engine raises is
@@ -63,8 +57,7 @@ def loaded_by_engine(spec: ModelSpec, device: Device) -> tuple[Guarded, float]:
 
 def why_unfit(loaded: object, task: Task) -> str | None:
     """Why what an engine loaded cannot do the task, in words; None where it can."""
-    lacking = [name for name in _NEEDED[task] if not callable(getattr(loaded, name, None))]
-    lacking += [name for name in ("device", "compute_type", "settings") if not hasattr(loaded, name)]
+    lacking = missing_methods(type(loaded), NEEDED[task])
     return f"what it loads ({type(loaded).__name__}) has no {' and no '.join(lacking)}" if lacking else None
 
 
@@ -89,14 +82,16 @@ class Guarded:
         Raises:
             TypeError: it returned something else than a transcript.
         """
+        return transcribed(self._transcribed, samples, language, getattr(self.loaded, "max_seconds", None))
+
+    def _transcribed(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
         recognizer: Any = self.loaded
         return checked_transcript(called(lambda: recognizer.transcribe(samples.copy(), language)))
 
     def prove(self, samples: NDArray[np.float32], language: str | None) -> None:
         """Let the engine prove a number format."""
         recognizer: Any = self.loaded
-        if hasattr(recognizer, "prove"):
-            called(lambda: recognizer.prove(samples.copy(), language))
+        called(lambda: recognizer.prove(samples.copy(), language))
 
     def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[NDArray[np.float32]]:
         """The speech of a text, as it is made."""

@@ -34,7 +34,7 @@ def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str
     identity = weights.sha256 or weights.revision
     if identity is None:
         return None
-    packages = tuple(getattr(adapter, "packages", ()) or (spec.engine,))
+    packages = tuple(adapter.packages or (spec.engine,))
     source = source_digest(spec.engine, packages)
     decoding = {key: value for key, value in asdict(spec.profile).items() if key != "name"}
     made: dict[str, Any] = plain(

@@ -183,7 +183,12 @@ def _transcript(row: Mapping[str, Any]) -> Transcript:
         Segment(**{**segment, "words": tuple(Word(**word) for word in segment["words"])})
         for segment in stored["segments"]
     )
-    return Transcript(text=stored["text"], segments=tuple(segments), language=stored["language"])
+    return Transcript(
+        text=stored["text"],
+        segments=tuple(segments),
+        language=stored["language"],
+        cuts=tuple(stored.get("cuts", ())),
+    )
 
 
 def plain(value: Any) -> Any:

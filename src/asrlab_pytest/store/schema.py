@@ -123,6 +123,8 @@ class TranscriptLine(_Line):
     segments: list[SegmentLine]
     language: str | None
     """What it decoded in, or detected."""
+    cuts: list[float] = []
+    """Seconds at which the audio was cut, because it is longer than the engine takes; empty in older records."""
 
 
 class EntityLine(BaseModel):

@@ -6,7 +6,7 @@ import ast
 import hashlib
 import inspect
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,6 +31,37 @@ def package_missing(module: str, extra: str) -> Status | None:
         f"the package {module} is not installed",
         f'uv add --dev "asrlab-pytest[{extra}]"',
     )
+
+
+def modules_missing(modules: Sequence[str], install: str) -> Status | None:
+    """The status of a model whose engine lacks one of these modules; None where all are installed."""
+    absent = next((module for module in modules if find_spec(module) is None), None)
+    if absent is None:
+        return None
+    return Status(Readiness.PACKAGE_MISSING, f"the package {absent} is not installed", install or f"install {absent}")
+
+
+def extra(name: str) -> str:
+    """The command that installs an extra of asrlab-pytest."""
+    return f'uv add --dev "asrlab-pytest[{name}]"'
+
+
+def path_missing(spec: ModelSpec) -> Status | None:
+    """The status of a model whose weights are a path at which nothing is; None for other weights."""
+    path = Path(spec.weights)
+    if not path.is_absolute() or path.exists():
+        return None
+    return Status(
+        Readiness.WEIGHTS_MISSING,
+        f"no file or folder {tilde(path)}",
+        f"put it there, or correct weights in [tool.asrlab.models.{spec.name}]",
+    )
+
+
+def refuse_unready(spec: ModelSpec, status: Status) -> None:
+    """Raise ModelError for a model that is not ready, in the words of its status."""
+    if not status.is_ready:
+        raise ModelError(f"model {spec.id}: {status}", mend=status.mend)
 
 
 def weights_missing(spec: ModelSpec, reason: str) -> Status:
@@ -65,6 +96,12 @@ def hash_folder(folder: Path) -> str:
     return hash_files(tuple(path for path in folder.iterdir() if path.is_file()))
 
 
+def hash_path(path: Path) -> str:
+    """sha256 of a file, or over the files of a folder and those below it."""
+    files = tuple(sorted(one for one in path.rglob("*") if one.is_file())) if path.is_dir() else (path,)
+    return hash_files(files)
+
+
 def conversions(kind: str) -> Path:
     """The folder that converted weights of a kind are kept in."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "asrlab" / kind
@@ -95,16 +132,35 @@ def physical_cores() -> int:
     return psutil.cpu_count(logical=False) or psutil.cpu_count() or 1
 
 
-def check_options(spec: ModelSpec, known: Iterable[str]) -> None:
-    """Raise ModelError where the spec has an option that the engine does not know."""
-    known = sorted(known)
-    unknown = [name for name in spec.options if name not in known]
-    if unknown:
+def compute_type_of(
+    spec: ModelSpec, possible: Sequence[str], *, default: str | None = None, fastest: str | None = None, on: str = ""
+) -> str:
+    """The number format that a model asks for, or its profile, or else the engine's default.
+
+    A profile is shared with other engines: one that has no choice does not ask it.
+
+    Args:
+        spec: The model.
+        possible: The formats that there are, the default first.
+        default: Another default.
+        fastest: What "fastest" is; the default unless stated.
+        on: Words for where that is, such as "on cpu".
+
+    Raises:
+        ModelError: the format is none of the possible ones.
+    """
+    usual = default or possible[0]
+    chosen = spec.compute_type or (spec.profile.compute_type if len(possible) > 1 else None) or usual
+    if chosen == "fastest":
+        chosen = fastest or usual
+    if chosen not in possible:
+        where = f" {on}" if on else ""
+        only = " only" if len(possible) == 1 else ""
         raise ModelError(
-            f"model {spec.id}: engine {spec.engine} has no option {', '.join(map(repr, unknown))}; "
-            f"it knows {', '.join(known)}",
-            mend=f"correct [tool.asrlab.models.{spec.name}.options]",
+            f"model {spec.id}: {spec.engine}{where} computes in {' or '.join(possible)}{only}, not {chosen}",
+            mend=f"correct compute_type in [tool.asrlab.models.{spec.name}]",
         )
+    return chosen
 
 
 def whisper_options(profile: Profile) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, ClassVar
 
 from asrlab_pytest.models.engines.programs import (
     ProgramEngine,
@@ -48,6 +48,7 @@ class EspeakNG(ProgramEngine):
     """
 
     name = PROGRAM
+    options: ClassVar = dict.fromkeys(_OPTIONS, int)
 
     def check(self, spec: ModelSpec) -> Path:
         """The program, where the spec is one that it can run."""

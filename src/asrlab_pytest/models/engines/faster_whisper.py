@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import from_whisper, whisper_code
-from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights, Word
+from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.engines.common import (
-    check_options,
     conversions,
     defaults,
+    extra,
     first_line,
     hash_files,
     hash_folder,
     literal,
+    modules_missing,
     package_missing,
     physical_cores,
     plain,
+    refuse_unready,
     tilde,
     whisper_options,
 )
@@ -40,6 +42,7 @@ from asrlab_pytest.models.engines.hub_files import (
     snapshot,
 )
 from asrlab_pytest.models.engines.whisper_languages import knows, refuse_other_than_english
+from asrlab_pytest.models.options import check_names
 from asrlab_pytest.models.profile import LIBRARY, in_force
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 
@@ -54,7 +57,7 @@ _FASTEST: dict[Device, tuple[str, ...]] = {
 }
 
 
-class FasterWhisper:
+class FasterWhisper(Engine):
     """Weights are a size name, a hub id (``owner/name``), or a local CTranslate2 folder.
 
     A ``.pt`` checkpoint of openai-whisper is taken too, and converted when it is first needed.
@@ -66,10 +69,13 @@ class FasterWhisper:
 
     name = "faster-whisper"
     devices: tuple[Device, ...] = ("cuda", "cpu")
+    options = None
+    modules = ("faster_whisper",)
+    install = extra("faster-whisper")
     packages = ("faster-whisper", "ctranslate2")
 
     def status(self, spec: ModelSpec) -> Status:
-        missing = package_missing("faster_whisper", "faster-whisper")
+        missing = modules_missing(self.modules, self.install)
         if missing:
             return missing
         if _is_local(spec):
@@ -100,9 +106,7 @@ class FasterWhisper:
         return chosen
 
     def weights(self, spec: ModelSpec) -> Weights:
-        status = self.status(spec)
-        if not status.is_ready:
-            raise ModelError(f"model {spec.id}: {status}", mend=status.mend)
+        refuse_unready(spec, self.status(spec))
         if _is_checkpoint(spec):
             sha256 = hash_files((Path(spec.weights),))
             return Weights(location=_converted(Path(spec.weights), sha256), sha256=sha256)
@@ -112,9 +116,6 @@ class FasterWhisper:
             sha256 = content_hash(spec, (path for path in sorted(cached.iterdir()) if path.is_file()))
             return Weights(location=cached, sha256=sha256, revision=cached.name)
         return Weights(location=Path(spec.weights), sha256=hash_folder(Path(spec.weights)))
-
-    def prepare(self) -> None:
-        import faster_whisper  # noqa: F401
 
     def load(self, spec: ModelSpec, device: Device) -> FasterWhisperRecognizer:
         return FasterWhisperRecognizer(
@@ -149,7 +150,7 @@ class FasterWhisperRecognizer(Recognizer):
         batched = bool(spec.options.get("batched", False))
         loading = _load_options(spec)
         pipeline = faster_whisper.BatchedInferencePipeline if batched else faster_whisper.WhisperModel
-        check_options(spec, _known_options(pipeline))
+        check_names(spec, _known_options(pipeline))
         try:
             self._model: Any = faster_whisper.WhisperModel(
                 str(folder), device=device, compute_type=compute_type, local_files_only=True, **loading

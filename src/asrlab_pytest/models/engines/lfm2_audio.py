@@ -8,20 +8,27 @@ from pathlib import Path
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.device import computes_in_bfloat16
-from asrlab_pytest.models.engine import Weights
-from asrlab_pytest.models.engines.common import first_line, hash_files, literal, package_missing
+from asrlab_pytest.models.engine import Engine, Weights
+from asrlab_pytest.models.engines.common import (
+    compute_type_of,
+    extra,
+    first_line,
+    hash_files,
+    literal,
+    package_missing,
+    refuse_unready,
+)
 from asrlab_pytest.models.engines.hub_files import content_hash, discard, download, file_url, is_folder, page_url
 from asrlab_pytest.models.engines.lfm2_files import ALLOWED, FILES, LICENCE, files_status, folder_of, hashed_files
-from asrlab_pytest.models.engines.lfm2_model import Lfm2Model
+from asrlab_pytest.models.engines.lfm2_model import OPTIONS, Lfm2Model
 from asrlab_pytest.models.licence import LFM
 from asrlab_pytest.models.spec import TASKS, Device, ModelSpec, Readiness, Status
 
 OLDEST_PYTHON = (3, 12)
-COMPUTE_TYPES = ("bfloat16", "float32")
 EXTRA = "lfm2"
 
 
-class Lfm2Audio:
+class Lfm2Audio(Engine):
     """Weights are a hub id (``LiquidAI/LFM2.5-Audio-1.5B``) or a local folder of the same files.
 
     Options are ``text_temperature``, ``text_top_k``, ``audio_temperature`` and ``audio_top_k`` of the package's
@@ -33,6 +40,9 @@ class Lfm2Audio:
     name = "lfm2-audio"
     tasks = TASKS
     devices: tuple[Device, ...] = ("mps", "cuda", "cpu")
+    compute_types = ("bfloat16", "float32")
+    options = OPTIONS
+    install = extra(EXTRA)
     packages = ("liquid-audio", "torch", "torchaudio", "transformers")
 
     def status(self, spec: ModelSpec) -> Status:
@@ -45,20 +55,12 @@ class Lfm2Audio:
         return None if is_folder(spec) else page_url(spec, spec.weights, LICENCE)
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
-        chosen = spec.compute_type or spec.profile.compute_type or "fastest"
-        if chosen == "fastest":
-            chosen = "bfloat16" if computes_in_bfloat16(device) else "float32"
-        if chosen not in COMPUTE_TYPES:
-            raise ModelError(
-                f"model {spec.id}: lfm2-audio computes in {' or '.join(COMPUTE_TYPES)}, not {chosen}",
-                mend=f"correct compute_type in [tool.asrlab.models.{spec.name}]",
-            )
-        return chosen
+        own = "bfloat16" if computes_in_bfloat16(device) else "float32"
+        return compute_type_of(spec, self.compute_types, default=own)
 
     def weights(self, spec: ModelSpec) -> Weights:
         status = self.status(spec)
-        if not status.is_ready:
-            raise ModelError(f"model {spec.id}: {status}", mend=status.mend)
+        refuse_unready(spec, status)
         folder = _ready_folder(spec)
         files = hashed_files(folder)
         if is_folder(spec):
@@ -69,9 +71,7 @@ class Lfm2Audio:
         try:
             import liquid_audio  # noqa: F401
         except Exception as error:  # noqa: BLE001 - torch and torchaudio that do not fit fail in several ways
-            raise ModelError(
-                f"liquid-audio does not import: {first_line(error)}", mend=f'uv add --dev "asrlab-pytest[{EXTRA}]"'
-            ) from None
+            raise ModelError(f"liquid-audio does not import: {first_line(error)}", mend=self.install) from None
 
     def load(self, spec: ModelSpec, device: Device) -> Lfm2Model:
         return Lfm2Model(spec, _ready_folder(spec), device, self.resolve_compute_type(spec, device))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError, TranscriptionError
 from asrlab_pytest.languages import primary
 from asrlab_pytest.models.engine import DialogueAgent, Recognizer, Synthesizer, Transcript
-from asrlab_pytest.models.engines.common import check_options, physical_cores, plain
+from asrlab_pytest.models.engines.common import physical_cores, plain
 from asrlab_pytest.models.engines.lfm2_loading import load_parts
 from asrlab_pytest.models.engines.lfm2_speech import SAMPLE_RATE, Text, speech_of
 from asrlab_pytest.models.engines.torch_device import OnTorch, Randomness, empty_cache, reset_peak_memory, threads
@@ -42,7 +42,17 @@ SAMPLING: dict[Task, dict[str, Any]] = {
 }
 """How the next token is drawn, by the model cards; what is left out is greedy."""
 SAMPLING_OPTIONS = ("text_temperature", "text_top_k", "audio_temperature", "audio_top_k")
-OPTIONS = (*SAMPLING_OPTIONS, "download_root", "max_new_tokens", "prompt", "seed", "threads")
+OPTIONS: Mapping[str, Any] = {
+    "text_temperature": float,
+    "text_top_k": int,
+    "audio_temperature": float,
+    "audio_top_k": int,
+    "download_root": str,
+    "max_new_tokens": int,
+    "prompt": str,
+    "seed": int,
+    "threads": int,
+}
 CONVERSATION_TOKENS = 1024
 """The most that an answer takes, of text and of speech: about a minute."""
 
@@ -53,7 +63,6 @@ class Lfm2Model(OnTorch, Recognizer, Synthesizer, DialogueAgent):
     sample_rate = SAMPLE_RATE
 
     def __init__(self, spec: ModelSpec, folder: Path, device: Device, compute_type: str) -> None:
-        check_options(spec, OPTIONS)
         self.device = device
         self.compute_type = compute_type
         self._spec = spec

@@ -15,16 +15,18 @@ from typing import TYPE_CHECKING, Any
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import from_whisper, whisper_code
 from asrlab_pytest.models.checkpoint import alignment_heads, convert_folder, exact_whisper
-from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights, Word
+from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.engines.common import (
-    check_options,
+    compute_type_of,
     conversions,
     defaults,
+    extra,
     first_line,
     forget_hashes,
     hash_files,
     hash_folder,
     literal,
+    modules_missing,
     package_missing,
     physical_cores,
     plain,
@@ -46,6 +48,7 @@ from asrlab_pytest.models.engines.hub_files import (
 )
 from asrlab_pytest.models.engines.torch_device import OnTorch, empty_cache, numba_threads, reset_peak_memory, threads
 from asrlab_pytest.models.engines.whisper_languages import knows, refuse_other_than_english
+from asrlab_pytest.models.options import check_names
 from asrlab_pytest.models.profile import GREEDY, LIBRARY, in_force
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 
@@ -53,12 +56,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-COMPUTE_TYPES = ("float32", "float16")
 OLDEST_TORCH_ON_MPS = (2, 9)
 _OWN_OPTIONS = ("download_root", "threads")
 
 
-class OpenAIWhisper:
+class OpenAIWhisper(Engine):
     """Weights are a size name (``tiny`` ... ``large-v3``, ``turbo``) or a local ``.pt`` checkpoint.
 
     A CTranslate2 folder of float16 or float32 is taken too, also from a hub (``owner/name``), and converted when it is
@@ -70,10 +72,14 @@ class OpenAIWhisper:
 
     name = "openai-whisper"
     devices: tuple[Device, ...] = ("mps", "cuda", "cpu")
+    compute_types = ("float32", "float16")
+    options = None
+    modules = ("whisper", "torch")
+    install = extra("whisper")
     packages = ("openai-whisper", "torch")
 
     def status(self, spec: ModelSpec) -> Status:
-        missing = package_missing("whisper", "whisper") or package_missing("torch", "whisper")
+        missing = modules_missing(self.modules, self.install)
         if missing:
             return missing
         if _is_hub(spec):
@@ -84,16 +90,13 @@ class OpenAIWhisper:
         return knows(spec, language, literal("whisper", "tokenizer.py", "LANGUAGES"))
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
-        chosen = spec.compute_type or spec.profile.compute_type or _default_compute_type(spec, device)
-        if chosen == "fastest":
-            chosen = "float16" if device == "cuda" else "float32"
-        if chosen not in COMPUTE_TYPES or (chosen == "float16" and device == "cpu"):
-            possible = "float32" if device == "cpu" else " or ".join(COMPUTE_TYPES)
-            raise ModelError(
-                f"model {spec.id}: openai-whisper on {device} computes in {possible}, not {chosen}",
-                mend=f"correct compute_type in [tool.asrlab.models.{spec.name}]",
-            )
-        return chosen
+        return compute_type_of(
+            spec,
+            self.compute_types[: 1 if device == "cpu" else None],
+            default=_default_compute_type(spec, device),
+            fastest="float16" if device == "cuda" else "float32",
+            on=f"on {device}",
+        )
 
     def weights(self, spec: ModelSpec) -> Weights:
         folder = _folder(spec)
@@ -115,9 +118,6 @@ class OpenAIWhisper:
                 mend=f"asrlab pull {spec.name}",
             )
         return Weights(location=checkpoint, sha256=sha256)
-
-    def prepare(self) -> None:
-        import whisper  # noqa: F401
 
     def load(self, spec: ModelSpec, device: Device) -> WhisperRecognizer:
         return WhisperRecognizer(spec, device, self.resolve_compute_type(spec, device))
@@ -154,7 +154,7 @@ class WhisperRecognizer(OnTorch, Recognizer):
     """A loaded openai-whisper model."""
 
     def __init__(self, spec: ModelSpec, device: Device, compute_type: str) -> None:
-        check_options(spec, _known_options())
+        check_names(spec, _known_options())
         self.device = device
         self.compute_type = compute_type
         self._threads = int(spec.options.get("threads", spec.profile.threads or physical_cores()))

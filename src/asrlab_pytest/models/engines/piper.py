@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import Engine, Synthesizer, Weights
 from asrlab_pytest.models.engines.common import (
-    check_options,
+    extra,
     first_line,
     hash_files,
+    modules_missing,
     package_missing,
     physical_cores,
     tilde,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-COMPUTE_TYPE = "float32"
 _NUMBERS = {"length_scale": (0.1, 10.0), "noise_scale": (0.0, 2.0), "noise_w": (0.0, 2.0), "volume": (0.0, 10.0)}
 _DEFAULTS = {"noise_scale": 0.0, "noise_w": 0.0, "volume": 1.0}
 """Without noise the same text gives the same speech: onnxruntime's random numbers follow no seed from text to text."""
@@ -54,20 +54,14 @@ class Piper(Engine):
 
     name = "piper"
     tasks: tuple[Task, ...] = ("synthesis",)
-    devices: tuple[Device, ...] = ("cpu",)
+    options: ClassVar = {"speaker": str | int, "download_root": str, **dict.fromkeys(_NUMBERS, float)}
+    modules = ("piper",)
+    install = extra(EXTRA)
     packages = ("piper-tts", "onnxruntime")
 
     def status(self, spec: ModelSpec) -> Status:
-        status = package_missing("piper", EXTRA) or voice_status(spec)
+        status = modules_missing(self.modules, self.install) or voice_status(spec)
         return _options_status(spec) if status.is_ready else status
-
-    def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
-        if spec.compute_type not in (None, COMPUTE_TYPE):
-            raise ModelError(
-                f"model {spec.id}: piper computes in {COMPUTE_TYPE} only, not {spec.compute_type}",
-                mend=f"remove compute_type from [tool.asrlab.models.{spec.name}]",
-            )
-        return COMPUTE_TYPE
 
     def weights(self, spec: ModelSpec) -> Weights:
         voice = _ready_voice(spec)
@@ -78,11 +72,8 @@ class Piper(Engine):
         commit = voice.parents[on_hub[1].count("/")].name
         return Weights(location=voice, sha256=content_hash(spec, files), revision=commit)
 
-    def prepare(self) -> None:
-        import piper  # noqa: F401
-
     def load(self, spec: ModelSpec, device: Device) -> PiperSynthesizer:
-        return PiperSynthesizer(spec, _ready_voice(spec), self.resolve_compute_type(spec, device))
+        return PiperSynthesizer(spec, _ready_voice(spec))
 
     def download_url(self, spec: ModelSpec) -> str | None:
         on_hub = hub_file(spec)
@@ -107,10 +98,9 @@ class Piper(Engine):
 class PiperSynthesizer(Synthesizer):
     """A loaded voice. A text is said sentence by sentence."""
 
-    device: Device = "cpu"
     is_cyclic = False
 
-    def __init__(self, spec: ModelSpec, file: Path, compute_type: str) -> None:
+    def __init__(self, spec: ModelSpec, file: Path) -> None:
         self._spec = spec
         self._name = file.stem
         self._config = read_config(file)
@@ -118,7 +108,6 @@ class PiperSynthesizer(Synthesizer):
         threads = spec.profile.threads or physical_cores()
         self._voice: Any = _loaded(spec, file, threads)
         self._scales = {"length_scale": float(self._voice.config.length_scale), **_scales(spec)}
-        self.compute_type = compute_type
         self.sample_rate = self._config.audio.sample_rate
         self.settings = {
             "voice": self._name,
@@ -204,9 +193,8 @@ def _scales(spec: ModelSpec) -> dict[str, float]:
     """Piper's numbers for a model; without the length where it states none, as a voice has its own.
 
     Raises:
-        ModelError: an option is not known, or no number within its bounds.
+        ModelError: an option is no number within its bounds.
     """
-    check_options(spec, ("speaker", "download_root", *_NUMBERS))
     for name, (least, most) in _NUMBERS.items():
         if name in spec.options:
             check_number(spec, name, least, most)

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights, Word
-from asrlab_pytest.models.engines.common import hash_files, package_missing
+from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
+from asrlab_pytest.models.engines.common import extra, hash_files, modules_missing
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 
 if TYPE_CHECKING:
@@ -27,17 +27,19 @@ _FILLER = re.compile(r"<.*>|\+\+.*\+\+|\[.*\]")
 _VARIANT = re.compile(r"\(\d+\)$")
 
 
-class PocketSphinx:
+class PocketSphinx(Engine):
     """Weights are ``en-us`` (in the wheel), or a folder with ``acoustic/``, ``*.lm.bin`` and ``*.dict``.
 
     Options are those of PocketSphinx's ``Config``, such as ``beam = 1e-60`` or ``lw = 6.5``.
     """
 
     name = "pocketsphinx"
-    devices: tuple[Device, ...] = ("cpu",)
+    options = None
+    modules = ("pocketsphinx",)
+    install = extra("pocketsphinx")
 
     def status(self, spec: ModelSpec) -> Status:
-        missing = package_missing("pocketsphinx", "pocketsphinx")
+        missing = modules_missing(self.modules, self.install)
         if missing:
             return missing
         try:
@@ -45,14 +47,6 @@ class PocketSphinx:
         except ModelError as error:
             return Status(Readiness.BROKEN, error.problem, error.mend)
         return READY
-
-    def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
-        if spec.compute_type not in (None, "float32"):
-            raise ModelError(
-                f"model {spec.id}: pocketsphinx computes in float32 only, not {spec.compute_type}",
-                mend=f"remove compute_type from [tool.asrlab.models.{spec.name}]",
-            )
-        return "float32"
 
     def weights(self, spec: ModelSpec) -> Weights:
         files = _model_files(spec)
@@ -65,25 +59,13 @@ class PocketSphinx:
             revision=f"pocketsphinx {version('pocketsphinx')}" if spec.weights == BUNDLED else None,
         )
 
-    def prepare(self) -> None:
-        import pocketsphinx  # noqa: F401
-
     def load(self, spec: ModelSpec, device: Device) -> PocketSphinxRecognizer:
         return PocketSphinxRecognizer(spec)
-
-    def download_url(self, spec: ModelSpec) -> None:
-        return None
-
-    def pull(self, spec: ModelSpec) -> Path:
-        return _model_files(spec)["hmm"].parent
 
 
 class PocketSphinxRecognizer(Recognizer):
     """A loaded decoder. Its cepstral mean is taken from each clip alone, so that no clip colours the next."""
 
-    device: Device = "cpu"
-    compute_type = "float32"
-    decoding = None
     is_cyclic = False
 
     def __init__(self, spec: ModelSpec) -> None:

@@ -17,8 +17,8 @@ from typing import IO, TYPE_CHECKING
 
 from asrlab_pytest.errors import ModelError, TranscriptionError
 from asrlab_pytest.models.engine import Engine, Synthesizer, Weights
-from asrlab_pytest.models.engines.common import check_options, hash_files
-from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status, Task
+from asrlab_pytest.models.engines.common import hash_files
+from asrlab_pytest.models.spec import ModelSpec, Readiness, Status, Task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -106,24 +106,9 @@ def _near(voice: str, known: Sequence[str]) -> str:
     return f"did you mean {' or '.join(near)}?" if near else f"it has {', '.join(known[:_LISTED])} and more"
 
 
-def check_compute_type(spec: ModelSpec) -> str:
-    """The number format, where the spec does not ask for another.
-
-    Raises:
-        ModelError: it does.
-    """
-    if spec.compute_type not in (None, COMPUTE_TYPE):
-        raise ModelError(
-            f"model {spec.id}: {spec.engine} writes {COMPUTE_TYPE} only, not {spec.compute_type}",
-            mend=f"remove compute_type from [tool.asrlab.models.{spec.name}]",
-        )
-    return COMPUTE_TYPE
-
-
 def check_numbers(spec: ModelSpec, bounds: Mapping[str, tuple[float, float]], *, whole: bool) -> None:
-    """Raise ModelError where an option is not known, or no number within its bounds."""
-    check_options(spec, bounds)
-    for name in spec.options:
+    """Raise ModelError where an option is no number within its bounds."""
+    for name in bounds.keys() & spec.options.keys():
         check_number(spec, name, *bounds[name], whole=whole)
 
 
@@ -196,8 +181,7 @@ class ProgramEngine(Engine):
     """An engine that calls a program of the system, which has the engine's name; weights are one of its voices."""
 
     tasks: tuple[Task, ...] = ("synthesis",)
-    devices: tuple[Device, ...] = ("cpu",)
-    packages: tuple[str, ...] = ()
+    compute_types = (COMPUTE_TYPE,)
 
     def check(self, spec: ModelSpec) -> Path:
         """The program, where it can run the spec. Raises ModelError where it cannot."""
@@ -210,9 +194,6 @@ class ProgramEngine(Engine):
     def status(self, spec: ModelSpec) -> Status:
         return status_of(self.name, lambda: self.check(spec))
 
-    def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
-        return check_compute_type(spec)
-
     def weights(self, spec: ModelSpec) -> Weights:
         program = self.check(spec)
         return Weights(location=program, revision=identity(program, self.version(program), spec.weights))
@@ -221,24 +202,13 @@ class ProgramEngine(Engine):
         import numpy as np  # noqa: F401
         import soundfile  # noqa: F401
 
-    def download_url(self, spec: ModelSpec) -> None:
-        return None
-
-    def pull(self, spec: ModelSpec) -> Path:
-        return self.check(spec)
-
 
 class ProgramVoice(Synthesizer):
     """A voice of a program of the system; each text is said by a process of its own."""
 
-    device: Device = "cpu"
     is_cyclic = False
 
     def __init__(self, spec: ModelSpec, program: Path) -> None:
         self._spec = spec
         self._program = program
-        self.compute_type = check_compute_type(spec)
         self.settings = {"voice": spec.weights, **spec.options}
-
-    def close(self) -> None:
-        """Nothing is held between two texts."""
