@@ -30,7 +30,7 @@ _CHARACTERS = {
 }
 _TURKISH_CASE = str.maketrans({"İ": "i", "I": "ı"})
 _RUSSIAN_IO = str.maketrans("ё", "е")
-_UNSAID = {code: SPACE for code in PUNCTUATION_AND_SYMBOLS if chr(code) not in f"{SAID_SIGNS}'"}
+UNSAID = {code: SPACE for code in PUNCTUATION_AND_SYMBOLS if chr(code) not in f"{SAID_SIGNS}'"}
 
 
 def unify(text: str) -> str:
@@ -62,7 +62,7 @@ def remove_symbols(text: str, *, elides: bool = False) -> str:
         text: As `unify` leaves it.
         elides: Whether an apostrophe parts two words, as in l'homme.
     """
-    text = say_signs(text).translate(_UNSAID)
+    text = say_signs(text).translate(UNSAID)
     return text.replace("'", SPACE) if elides else part_apostrophes(text)
 
 
