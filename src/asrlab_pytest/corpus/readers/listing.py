@@ -166,7 +166,7 @@ def table_rows(path: Path, delimiter: str, *, quotes: bool = True) -> Iterator[t
     except csv.Error as error:
         raise CorpusError(
             f"{path}:{reader.line_num}: not a row of a table ({error})",
-            mend='double the quotes within a field, or say that quotes enclose nothing: "quotes = false"',
+            mend="double the quotes within a field, or say that quotes enclose nothing: quotes = false, or --no-quotes",
         ) from None
     if heading is None:
         raise CorpusError(f"{path} is empty", mend="give it a heading such as: audio,text")
