@@ -16,7 +16,6 @@ from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.languages import HINT, language_code
 from asrlab_pytest.validation import ONE_OF_BOTH, RepeatedKeyError, adapter_of, faults, refuse_repeated_keys
 
-
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 """How a file in that encoding begins."""
 
