@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from asrlab_pytest.protocols.normalization.characters import without_stray_marks
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.european.written import scaled
 from asrlab_pytest.protocols.normalization.other import UNSAID
@@ -88,6 +89,6 @@ def _ordinal(endings: str) -> re.Pattern[str]:
 def remove_symbols(text: str, *, elides: bool) -> str:
     """The text, in small letters, without punctuation and symbols, but for decimals and said signs."""
     text = say_signs(text.replace(_DECIMAL, " "))
-    text = _DECIMAL_COMMA.sub(rf"\1{_DECIMAL}\2", text).translate(UNSAID)
+    text = without_stray_marks(_DECIMAL_COMMA.sub(rf"\1{_DECIMAL}\2", text).translate(UNSAID))
     text = text.replace("'", " ") if elides else part_apostrophes(text)
     return text.replace(_DECIMAL, ",")
