@@ -162,7 +162,7 @@ def _dialogue_of(entry: DialogueLine, folder: Path, where: str, *, default: str 
         turns=tuple(_turn_of(entry, number, folder, where) for number in range(len(entry.turns))),
         language=entry.language,
         normalization=entry.normalization,
-        tags=entry.tags,
+        tags=tuple(dict.fromkeys(entry.tags)),
         group=entry.group,
         thresholds=entry.thresholds,
         license=entry.license,
@@ -190,7 +190,7 @@ def _turn_of(entry: DialogueLine, place: int, folder: Path, where: str) -> Turn:
         language=entry.language,
         normalization=entry.normalization,
         sha256=turn.sha256,
-        tags=entry.tags,
+        tags=tuple(dict.fromkeys(entry.tags)),
         group=entry.group,
         called=f"{where}: turn {place + 1} of dialogue {entry.id}",
     )

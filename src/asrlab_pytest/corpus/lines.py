@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ from pydantic import ValidationError
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.languages import HINT, language_code
 from asrlab_pytest.validation import ONE_OF_BOTH, RepeatedKeyError, adapter_of, faults, refuse_repeated_keys
+
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""How a file in that encoding begins."""
 
 
 class Named(Protocol):
@@ -86,6 +90,8 @@ class Form(Generic[Line, Item]):
             if not line.strip():
                 continue
             where = f"{file}:{number}"
+            if line[:2] in _UTF_16:
+                raise CorpusError(f"{where}: not UTF-8", mend=conversion(line, file))
             try:
                 refuse_repeated_keys(line)
                 entry = adapter.validate_json(line)
@@ -163,6 +169,12 @@ def language_of(language: str | None, where: str) -> str | None:
         return language_code(language)
     except ValueError as error:
         raise CorpusError(f"{where}: key 'language': {error}", mend=HINT) from None
+
+
+def conversion(line: bytes, file: Path) -> str:
+    """The command that converts a file to UTF-8, by a line that is not: two bytes mark UTF-16."""
+    encoding = "UTF-16" if line[:2] in _UTF_16 else "WINDOWS-1252"
+    return f"convert it: iconv -f {encoding} -t UTF-8 {shlex.quote(str(file))}"
 
 
 def refuse_empty_id(item_id: str, *, noun: str, where: str) -> None:

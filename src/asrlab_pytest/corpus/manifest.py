@@ -118,7 +118,7 @@ def clip_of(entry: ManifestLine, folder: Path, where: str, *, default: str | Non
         sample_rate=entry.sample_rate,
         sha256=entry.sha256,
         pcm_sha256=entry.pcm_sha256,
-        tags=entry.tags,
+        tags=tuple(dict.fromkeys(entry.tags)),
         group=entry.group,
         thresholds=entry.thresholds,
         entities=entry.entities,

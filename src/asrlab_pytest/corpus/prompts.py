@@ -129,7 +129,7 @@ def _prompt_of(entry: PromptLine, folder: Path, where: str, *, default: str | No
         voice=entry.voice,
         language=entry.language,
         normalization=entry.normalization,
-        tags=entry.tags,
+        tags=tuple(dict.fromkeys(entry.tags)),
         group=entry.group,
         thresholds=entry.thresholds,
         entities=entry.entities,

@@ -106,6 +106,15 @@ class Rows:
                 group=None if group is None else str(group),
             )
 
+    def refuse_one_text(self) -> None:
+        """Raises CorpusError where one column holds both texts: each hypothesis would be right."""
+        names = [self._needed(column, self._columns.of(column)) for column in ("reference", "hypothesis")]
+        if names[0] == names[1]:
+            raise CorpusError(
+                f"{self._rows[0].where}: the column {names[0]!r} holds the reference and the hypothesis",
+                mend="name the other one: --column reference=NAME, or the file that has it: --reference FILE",
+            )
+
     def hypotheses(self, *, alone: bool = False) -> Iterator[Hypothesis]:
         """The hypotheses.
 

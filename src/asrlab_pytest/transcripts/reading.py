@@ -78,6 +78,7 @@ class Reading:
                     mend="name what was said by --reference FILE or --corpus CORPUS",
                 )
             rows = Rows(path, form, self.columns)
+            rows.refuse_one_text()
             _add(references, by_id(rows.utterances()))
             answers.append(Answers(model=model, path=path, by_id=by_id(rows.hypotheses())))
         return References(name=_TOGETHER, sha256=_digest(references.values()), by_id=references), answers

@@ -23,6 +23,9 @@ _GROUP = re.compile(r"\{([^{}]*)\}")
 _IGNORED = frozenset({"ignore_time_segment_in_scoring", "excluded_region"})
 """Transcripts of segments that are not scored, whatever is written there."""
 _CHANNELS = {"a": "1", "b": "2"}
+_CONFIDENCE = re.compile(r"[-+]?[0-9.]+(?:e[-+]?[0-9]+)?|-|<?na>?", re.IGNORECASE)
+_HESITATION = re.compile(r"(?<!\S)\(?%hesitation\)?(?!\S)", re.IGNORECASE)
+"""What stands for any hesitation, which the references of NIST leave to be written or not."""
 _OTHER = frozenset({"<alt_begin>", "<alt>", "<alt_end>"})
 
 
@@ -76,7 +79,7 @@ def trn_hypotheses(path: Path) -> Iterator[Hypothesis]:
         CorpusError: a line has no id at its end.
     """
     for where, utterance, text in _trn(path):
-        yield Hypothesis(id=utterance, text=text, where=where)
+        yield Hypothesis(id=utterance, text=_one_text(text, where), where=where)
 
 
 def _trn(path: Path) -> Iterator[tuple[str, str, str]]:
@@ -143,7 +146,7 @@ def stm_hypotheses(path: Path) -> Iterator[Hypothesis]:
     segments = stm_segments(path)
     for segment, name in zip(segments, segment_ids(segments), strict=True):
         if not segment.is_ignored:
-            yield Hypothesis(id=name, text=segment.text, where=segment.where)
+            yield Hypothesis(id=name, text=_one_text(segment.text, segment.where), where=segment.where)
 
 
 def segment_ids(segments: Sequence[Segment]) -> list[str]:
@@ -168,11 +171,16 @@ def _word(where: str, line: str) -> TimedWord:
             f"{where}: not of the form file channel start duration word", mend="complete the line, or remove it"
         )
     if fields[4].lower() in _OTHER:
-        raise CorpusError(f"{where}: a hypothesis with alternatives", mend="keep one of them")
+        raise _has_alternatives(where)
+    if len(fields) > 5 and not _CONFIDENCE.fullmatch(fields[5]):  # noqa: PLR2004
+        raise CorpusError(
+            f"{where}: {fields[5]!r} stands where the confidence of the word {fields[4]!r} belongs",
+            mend="write one word a line, each with its own start and duration",
+        )
     start, seconds = (
         _seconds(field, name, where) for field, name in zip(fields[2:4], ("start", "duration"), strict=True)
     )
-    return TimedWord(where, fields[0], _channel(fields[1]), start, seconds, fields[4])
+    return TimedWord(where, fields[0], _channel(fields[1]), start, seconds, _HESITATION.sub("", fields[4]))
 
 
 def ctm_hypotheses(words: Sequence[TimedWord]) -> Iterator[Hypothesis]:
@@ -210,7 +218,7 @@ def hypotheses_in(segments: Sequence[Segment], words: Sequence[TimedWord]) -> tu
         place = bisect_right(starts, (word.middle, len(segments))) - 1
         if place >= 0 and word.middle <= segments[starts[place][1]].end:
             texts[starts[place][1]].append(word)
-        else:
+        elif word.text:
             lost.append(Hypothesis(id=f"{word.file} at {word.start:g} s", text=word.text, where=word.where))
     files = {word.file for word in words}
     found = [
@@ -222,7 +230,7 @@ def hypotheses_in(segments: Sequence[Segment], words: Sequence[TimedWord]) -> tu
 
 
 def _joined(words: Iterable[TimedWord]) -> str:
-    return " ".join(word.text for word in sorted(words, key=lambda word: word.start))
+    return " ".join(word.text for word in sorted(words, key=lambda word: word.start) if word.text)
 
 
 def alternatives(text: str, where: str) -> str:
@@ -231,10 +239,26 @@ def alternatives(text: str, where: str) -> str:
     Raises:
         CorpusError: alternatives stand within alternatives, or a brace is not closed.
     """
+    text = " ".join(_HESITATION.sub("", text).split())
     written = _GROUP.sub(lambda found: f"{{{'|'.join(map(_alternative, found[1].split('/')))}}}", text)
     if re.search(r"[{}]", _GROUP.sub("", written)):
         raise CorpusError(f"{where}: alternatives within alternatives, or a brace that is not closed", mend="unfold it")
     return written
+
+
+def _one_text(text: str, where: str) -> str:
+    """The text of a hypothesis.
+
+    Raises:
+        CorpusError: it holds alternatives.
+    """
+    if _GROUP.search(text):
+        raise _has_alternatives(where)
+    return " ".join(_HESITATION.sub("", text).split())
+
+
+def _has_alternatives(where: str) -> CorpusError:
+    return CorpusError(f"{where}: a hypothesis with alternatives", mend="keep one of them")
 
 
 def _alternative(text: str) -> str:

@@ -60,6 +60,8 @@ def _rows(file: Path, text: str | None) -> Iterator[tuple[int, dict[str, str]]]:
         return
     for number, entry in json_lines(file):
         name = text or next((usual for usual in USUAL["text"] if usual in entry), "")
+        if name in entry and entry[name] is None:
+            raise CorpusError(f"{file}:{number}: the line has no text: {name!r} is null", mend="write what is said")
         refuse_no_text(entry.get(name), name, f"{file}:{number}")
         yield number, table_of_row(entry)
 
@@ -69,6 +71,11 @@ def _parts(path: Path) -> dict[str, Path]:
     if path.is_file():
         return {path.stem: path} if _is_listing(path) else {}
     own = [path / name for name in NAMES if _is_listing(path / name)]
+    if len(own) > 1:
+        raise CorpusError(
+            f"{path} has a {own[0].name} and a {own[1].name}, which may say different things",
+            mend="remove one of them, or name the one that is meant",
+        )
     if own:
         return {path.name: own[0]}
     found = (folder / name for folder in sorted(path.glob("*")) for name in NAMES)

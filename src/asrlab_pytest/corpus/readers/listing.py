@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 
 from asrlab_pytest.content import content_of
 from asrlab_pytest.corpus.clip import Clip, Corpus
-from asrlab_pytest.corpus.lines import language_of
+from asrlab_pytest.corpus.lines import conversion, language_of
 from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.validation import ONE_OF_BOTH, RepeatedKeyError, unique_keys
@@ -106,7 +106,7 @@ def _decoded(path: Path) -> Iterator[tuple[int, str]]:
         try:
             yield number, line.decode("utf-8") + "\n"
         except UnicodeDecodeError:
-            raise CorpusError(f"{path}:{number}: not UTF-8", mend=f"convert it: iconv -t UTF-8 {path}") from None
+            raise CorpusError(f"{path}:{number}: not UTF-8", mend=conversion(line, path)) from None
 
 
 def read_bytes(path: Path) -> bytes:
@@ -166,7 +166,7 @@ def table_rows(path: Path, delimiter: str, *, quotes: bool = True) -> Iterator[t
     except csv.Error as error:
         raise CorpusError(
             f"{path}:{reader.line_num}: not a row of a table ({error})",
-            mend='double the quotes within a field, or say that quotes enclose nothing: "quotes = false"',
+            mend="double the quotes within a field, or say that quotes enclose nothing: quotes = false, or --no-quotes",
         ) from None
     if heading is None:
         raise CorpusError(f"{path} is empty", mend="give it a heading such as: audio,text")

@@ -80,7 +80,7 @@ def chosen_columns(path: Path, row: dict[str, str], stated: Columns) -> dict[str
 
 def tags_of(row: dict[str, str]) -> tuple[str, ...]:
     """The tags of a row, which commas or semicolons part."""
-    return tuple(tag.strip() for tag in re.split(r"[,;]", row.get("tags", "")) if tag.strip())
+    return tuple(dict.fromkeys(tag.strip() for tag in re.split(r"[,;]", row.get("tags", "")) if tag.strip()))
 
 
 def add_row(listing: Listing, where: str, row: dict[str, str]) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from asrlab_pytest.protocols.normalization.characters import without_stray_marks
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.european.written import scaled
-from asrlab_pytest.protocols.normalization.other import remove_symbols as remove_other_symbols
+from asrlab_pytest.protocols.normalization.other import UNSAID
+from asrlab_pytest.protocols.normalization.signs import part_apostrophes, say_signs
 
 _LEAST = 2
 """A one alone is mostly an article."""
@@ -28,7 +30,9 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     for pattern, known in _replaced(tuple(lexicon.replaced.items())):
         text = pattern.sub(known, text)
     text = _before_scale(lexicon.point, tuple(lexicon.scales)).sub(rf"\1{_END} ", text.replace(_END, " "))
-    text = alpha2digit(text, lexicon.code, _LEAST).replace(_END, "")
+    text = _zero(lexicon.zero).sub("0", alpha2digit(text, lexicon.code, _LEAST).replace(_END, ""))
+    text = _one_hour(lexicon.one, lexicon.clock).sub(f"1 {lexicon.hours}", text)
+    text = _one(lexicon.one, tuple(lexicon.currencies)).sub("1 ", text)
     text = _TIMES.sub(_product, scaled(lexicon, _SPACES.sub(" ", text)))
     if lexicon.ordinal:
         text = _ordinal(lexicon.ordinal).sub(lexicon.ordinal_sign, text)
@@ -51,6 +55,23 @@ def _before_scale(point: str, scales: tuple[str, ...]) -> re.Pattern[str]:
 
 
 @cache
+def _zero(word: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{word}\b")
+
+
+@cache
+def _one(articles: str, currencies: tuple[str, ...]) -> re.Pattern[str]:
+    """Matches the article before what is counted, and not before a livre, which is mostly a book."""
+    counted = "|".join(word for word in currencies if not word.startswith("livre"))
+    return re.compile(rf"\b(?:{articles}) (?={_PERCENT}|(?:{counted})\b)")
+
+
+@cache
+def _one_hour(articles: str, clock: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{articles}) (?:{clock or '(?!)'})\b")
+
+
+@cache
 def _percent(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(sorted(words, key=len, reverse=True))})\b")
 
@@ -67,5 +88,7 @@ def _ordinal(endings: str) -> re.Pattern[str]:
 
 def remove_symbols(text: str, *, elides: bool) -> str:
     """The text, in small letters, without punctuation and symbols, but for decimals and said signs."""
-    text = _DECIMAL_COMMA.sub(rf"\1{_DECIMAL}\2", text.replace(_DECIMAL, " "))
-    return remove_other_symbols(text, elides=elides).replace(_DECIMAL, ",")
+    text = say_signs(text.replace(_DECIMAL, " "))
+    text = without_stray_marks(_DECIMAL_COMMA.sub(rf"\1{_DECIMAL}\2", text).translate(UNSAID))
+    text = text.replace("'", " ") if elides else part_apostrophes(text)
+    return text.replace(_DECIMAL, ",")

@@ -76,4 +76,4 @@ def _articles(code: str, one: str, words: tuple[str, ...]) -> re.Pattern[str]:
 def _one_before_scales(lexicon: Lexicon, text: str) -> str:
     """The text without the article of a million, which is a million anyway."""
     words = tuple(word for word, zeros in lexicon.scales.items() if zeros > 3 and word.isalpha())  # noqa: PLR2004
-    return _articles(lexicon.code, lexicon.one, words).sub("", text)
+    return _articles(lexicon.code, lexicon.million, words).sub("", text)
