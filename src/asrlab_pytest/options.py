@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pytest
 
-from asrlab_pytest.errors import ConfigError
-
 if TYPE_CHECKING:
     from asrlab_pytest.settings import Settings
 
@@ -157,6 +155,8 @@ def project_table(start: Path) -> tuple[dict[str, Any], Path]:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        from asrlab_pytest.errors import ConfigError
+
         raise ConfigError(f"{path} is not TOML: {error}") from None
     return document.get("tool", {}).get("asrlab", {}), path.parent
 
