@@ -31,7 +31,7 @@ def test_shards_of_a_run(shards):
 
 
 def test_merged_shards(shards, monkeypatch, capsys):
-    """The records of all shards are the record of a whole run; where a shard is missing, that is said and no success."""
+    """The records of all shards are the record of a whole run; a missing shard is named and fails."""
     monkeypatch.chdir(shards[0])
 
     assert main(["merge", "1.jsonl", "2.jsonl", "3.jsonl", "-o", "all.jsonl"]) == 0
