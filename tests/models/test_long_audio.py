@@ -36,7 +36,7 @@ def model_of(name):
 
 @pytest.fixture(scope="module")
 def speech():
-    clips = {clip.id: clip for clip in read_manifest(ROOT / "fixtures/audio").clips}
+    clips = {clip.id: clip for clip in read_manifest(ROOT / "fixtures/audio").samples}
     samples = np.concatenate([load_audio(clips[name]).samples for name in CLIPS])
     assert len(samples) > 50 * SAMPLE_RATE
     return samples, " ".join(clips[name].text for name in CLIPS).split()
