@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
+from asrlab_pytest import content
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.errors import CorpusError
@@ -65,16 +66,11 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     Raises:
         CorpusError: it cannot be written.
     """
-    new = path.with_name(f"{path.name}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with new.open("wb") as file:
+        with content.replacing(path) as file:
             yield file
-        new.replace(path)
     except OSError as error:
         raise CorpusError(f"{path} cannot be written: {error.strerror}", mend="choose another folder") from None
-    finally:
-        new.unlink(missing_ok=True)
 
 
 def write_manifest(path: Path, clips: Iterable[Clip]) -> None:

@@ -6,13 +6,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from asrlab_pytest.measure.loading import RunConditions
 from asrlab_pytest.measure.observation import plain
 from asrlab_pytest.models.device import place
 from asrlab_pytest.models.engine import adapter_version, engine
+from asrlab_pytest.models.engines.common import installed_version
 from asrlab_pytest.models.source import source_digest
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.progress import step
@@ -43,7 +43,7 @@ def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str
             "adapter": adapter_version(spec.engine),
             # A key of its own, so that what an engine of a released version wrote is found under the key it had.
             **({"source": source} if source else {}),
-            "versions": {name: _version(name) for name in packages},
+            "versions": {name: installed_version(name) for name in packages},
             "weights": identity,
             "decoding": decoding,
             "options": redacted(spec.options),
@@ -64,10 +64,3 @@ def case_key(fingerprint: Mapping[str, Any] | None, pcm_sha256: str, language: s
 def digest(parts: Mapping[str, Any]) -> str:
     """sha256 of plain JSON, whatever the order of its keys."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None

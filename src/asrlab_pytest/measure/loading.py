@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, cast
 
 from asrlab_pytest.errors import AsrlabError, ModelError
@@ -17,6 +16,7 @@ from asrlab_pytest.measure.observation import LoadedModel, plain
 from asrlab_pytest.models.contained import contained
 from asrlab_pytest.models.device import Placement, place
 from asrlab_pytest.models.engine import Loaded, Recognizer, engine
+from asrlab_pytest.models.engines.common import installed_version
 from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.progress import step
 from asrlab_pytest.secrets import redacted
@@ -108,7 +108,7 @@ def load(
     return loaded, LoadedModel(
         model=spec.id,
         engine=spec.engine,
-        engine_version=_engine_version(spec.engine),
+        engine_version=installed_version(spec.engine) or "",
         weights_sha256=weights.sha256,
         weights_revision=weights.revision,
         device_requested=requested,
@@ -176,14 +176,6 @@ def lenient_warnings() -> Iterator[None]:
         warnings.simplefilter("default")
         warnings.simplefilter("ignore", ResourceWarning)
         yield
-
-
-def _engine_version(name: str) -> str:
-    """Version of the package behind an engine; empty where the engine is no package of its name."""
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""
 
 
 def _check_device(spec: ModelSpec, placement: Placement, conditions: RunConditions) -> None:

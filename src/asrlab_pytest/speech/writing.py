@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from asrlab_pytest.content import replacing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,13 +24,5 @@ def write_speech(path: Path, samples: NDArray[np.float32], sample_rate: int) -> 
     import soundfile
 
     bounded = np.clip(np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0), -1.0, 1.0)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("wb") as file:
-            soundfile.write(file, np.round(bounded * 32767).astype(np.int16), sample_rate, "PCM_16", format="WAV")
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with replacing(path) as file:
+        soundfile.write(file, np.round(bounded * 32767).astype(np.int16), sample_rate, "PCM_16", format="WAV")

@@ -52,8 +52,7 @@ def run(options: argparse.Namespace) -> int:
     from asrlab_pytest.cli.corpus.source import named_corpus, with_progress
     from asrlab_pytest.cli.project import settings_here
     from asrlab_pytest.corpus.select import select_clips
-    from asrlab_pytest.protocols.normalization.choice import Normalizations
-    from asrlab_pytest.scoring.rows import Rules
+    from asrlab_pytest.report.stored import rules_of
 
     _refuse_contradictions(options)
     settings = settings_here()
@@ -64,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     heard = Testimonies(corpus, clips, options.witness)
     # What is named is asked; without a record or a witness, whatever has listened before.
     rows += heard.rows if records or options.witness else heard.stored
-    rules = Rules(Normalizations(settings.normalization, settings.normalizations), settings.entities)
+    rules = rules_of(settings)
     found = audit(corpus, clips, rules, rows, progress=with_progress(clips))
     found = replace(found, remarks=(*found.remarks, *heard.remarks))
     if options.review:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import DialogueAgent, Engine, Recognizer, Synthesizer, Weights, engine, load
 from asrlab_pytest.models.engines.answers import choose, read_answers
+from asrlab_pytest.models.engines.common import installed_version
 from asrlab_pytest.models.packaged import packaged_status
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status, Task
 
@@ -192,12 +192,5 @@ def _identity(own: ModelSpec, part: Part) -> str:
     """What tells a part from any other: its engine, the versions behind it, and its weights."""
     adapter = _engine(own, part)
     weights = adapter.weights(own)
-    packages = adapter.packages or (own.engine,)
-    return f"{own.engine} {[_version(name) for name in packages]} {weights.sha256 or weights.revision or own.weights}"
-
-
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
+    versions = [installed_version(name) for name in adapter.packages or (own.engine,)]
+    return f"{own.engine} {versions} {weights.sha256 or weights.revision or own.weights}"

@@ -8,6 +8,7 @@ import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,14 @@ def modules_missing(modules: Sequence[str], install: str) -> Status | None:
     if absent is None:
         return None
     return Status(Readiness.PACKAGE_MISSING, f"the package {absent} is not installed", install or f"install {absent}")
+
+
+def installed_version(package: str) -> str | None:
+    """Version of a distribution; None where there is none of this name."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
 
 
 def extra(name: str) -> str:
