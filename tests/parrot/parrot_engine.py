@@ -84,6 +84,7 @@ class Parrot(Engine):
     name = "parrot"
     tasks = ("recognition", "synthesis", "conversation")
     devices = ("mps", "cuda", "cpu")
+    options = None
 
     def status(self, spec):
         if spec.weights == "nowhere":
