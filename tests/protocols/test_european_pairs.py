@@ -31,6 +31,9 @@ SAME = {
         ("un euro", "1 €"),
         ("zéro", "0"),
         ("quatorze heures", "14 h"),
+        ("huit heures du matin", "8 heures du matin"),
+        ("vingt-quatre heures sur vingt-quatre", "24 heures sur 24"),
+        ("une heure et demie", "1 heure et demie"),
         ("un pour cent", "1 %"),
         ("Pierre et Paul", "Pierre & Paul"),
     ],
@@ -101,6 +104,7 @@ OTHER = {
     "es": [
         ("-5", "5"),
         ("tercer", "tres"),
+        ("no 5 sino 6", "número 5 sino 6"),
         ("primero", "1"),
         ("n.º 5", "5"),
         ("un hombre", "1 hombre"),
@@ -119,6 +123,7 @@ OTHER = {
     "pt": [
         ("-5", "5"),
         ("primeiro", "1"),
+        ("no 25 de abril", "número 25 de abril"),
         ("um homem", "1 homem"),
         ("R$ 5", "$ 5"),
         ("5 °C", "5"),
@@ -161,3 +166,13 @@ def test_decimals_before_a_sign_are_one_word(language):
     assert score("3,5 %", "3,6 %", language=language).words.substitutions == 1
     assert score("3,50 €", "3,60 €", language=language).wer == 0.5
     assert score("3,5 %", "3,5", language=language).wer == 0.5
+
+
+@pytest.mark.parametrize("language", SAME)
+def test_words_beside_a_number_stay_words(language):
+    """What stands before or behind a number, an amount or a time is never joined with it."""
+    rules = normalization(language)
+    phrases = [phrase for pair in (*SAME[language], *OTHER[language]) for phrase in pair]
+    texts = [rules.apply(f"alpha {phrase} omega").split() for phrase in phrases]
+
+    assert [text for text in texts if (text[0], text[-1]) != ("alpha", "omega")] == []

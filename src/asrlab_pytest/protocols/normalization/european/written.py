@@ -37,7 +37,8 @@ def _clock(code: str, word: str) -> re.Pattern[str]:
     """Matches a time of day: 14:30 Uhr, 14.30 Uhr, 14h30."""
     hours = r"(?<![\d:.,])([01]?[0-9]|2[0-4])"
     if code == "fr":
-        return re.compile(rf"{hours}(?: ?(?:{word}) ?|:)([0-5][0-9])?(?: ?heures)?\b(?![\d:])")
+        minutes = "([0-5][0-9])(?: ?heures)?"
+        return re.compile(rf"{hours}(?: ?(?:{word})(?![^\W\d])(?: ?{minutes})?|:{minutes})\b(?![\d:])")
     return re.compile(rf"{hours}(?:[:.]([0-5][0-9]))? ?{word}\b(?: ([0-5]?[0-9])\b(?! ?{word}))?")
 
 
