@@ -184,7 +184,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         number="n[°º.]",
         numbered="numero",
         firsts={"1[º°]": "primo", "1ª": "prima"},
-        replaced={r"cent(?=ott(?!o?cent))": "cento"},
+        replaced={r"cent(?=ott(?!o?cent))": "cento", r"\bcentesimi\b|(?<=\bun )centesimo\b": "cent"},
         ordinal="[ºª°]",
         ordinal_sign="º",
         elides=True,

@@ -34,7 +34,7 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     text = _before_scale(lexicon.point, tuple(lexicon.scales)).sub(rf"\1{_END} ", text.replace(_END, " "))
     text = _zero(lexicon.zero).sub("0", alpha2digit(text, lexicon.code, _LEAST).replace(_END, ""))
     text = _one_hour(lexicon.one, lexicon.clock).sub(f"1 {lexicon.hours}", text)
-    text = _one(lexicon.one, tuple(lexicon.currencies)).sub("1 ", text)
+    text = _one(lexicon.one, lexicon.cents, tuple(lexicon.currencies)).sub("1 ", text)
     # text2num reads punto and Punkt as a full stop, and leaves decimals that were said one by one apart.
     text, points = POINT.subn(r"\1,\2", _SPACES.sub(" ", text))
     text = _ONE_BY_ONE.sub(lambda found: found[0].replace(" ", ""), text) if has_comma or points else text
@@ -65,10 +65,10 @@ def _zero(word: str) -> re.Pattern[str]:
 
 
 @cache
-def _one(articles: str, currencies: tuple[str, ...]) -> re.Pattern[str]:
+def _one(articles: str, cents: str, currencies: tuple[str, ...]) -> re.Pattern[str]:
     """Matches the article before what is counted, and not before a livre, which is mostly a book."""
     counted = "|".join(word for word in currencies if not word.startswith("livre"))
-    return re.compile(rf"\b(?:{articles}) (?={_PERCENT}|(?:{counted})\b)")
+    return re.compile(rf"\b(?:{articles}) (?={_PERCENT}|(?:{counted}|{cents})\b)")
 
 
 @cache
