@@ -10,11 +10,13 @@ SAME = {
         ("minus fünf Grad Celsius", "-5 °C"),
         ("zwanzig Grad", "20°"),
         ("Nummer fünf", "Nr. 5"),
+        ("Version drei Punkt vier", "Version 3.4"),
         ("Haus und Hof", "Haus & Hof"),
         ("null Komma fünf Prozent", "0,5 %"),
         ("null Grad", "0 Grad"),
         ("ein Euro fünfzig", "1,50 €"),
         ("ein Prozent", "1%"),
+        ("zwei Euro und ein Cent", "2,01 €"),
         ("um ein Uhr dreißig", "um 1:30 Uhr"),
         ("am ersten Mai", "am 1. Mai"),
         ("eineinhalb Stunden", "1,5 Stunden"),
@@ -31,6 +33,10 @@ SAME = {
         ("un euro", "1 €"),
         ("zéro", "0"),
         ("quatorze heures", "14 h"),
+        ("trois virgule un quatre", "3,14"),
+        ("huit heures du matin", "8 heures du matin"),
+        ("vingt-quatre heures sur vingt-quatre", "24 heures sur 24"),
+        ("une heure et demie", "1 heure et demie"),
         ("un pour cent", "1 %"),
         ("Pierre et Paul", "Pierre & Paul"),
     ],
@@ -43,12 +49,18 @@ SAME = {
         ("un euro", "1 €"),
         ("el primero de mayo", "el 1.º de mayo"),
         ("cero", "0"),
+        ("tres punto catorce", "3.14"),
+        ("tres coma uno cuatro", "3,14"),
         ("un millón", "1.000.000"),
     ],
     "it": [
         ("meno cinque gradi Celsius", "-5 °C"),
         ("numero cinque", "n. 5"),
         ("il primo maggio", "il 1° maggio"),
+        ("centottantuno", "181"),
+        ("quaranta centesimi", "0,40 €"),
+        ("due euro e dieci centesimi", "2,10 €"),
+        ("tre virgola uno quattro", "3,14"),
         ("un milione di euro", "1.000.000 €"),
         ("un milione duecentomila", "1.200.000"),
         ("un euro", "1 €"),
@@ -60,6 +72,8 @@ SAME = {
         ("menos cinco graus Celsius", "-5 °C"),
         ("número cinco", "n.º 5"),
         ("o primeiro de maio", "o 1º de maio"),
+        ("oito mil, setecentos e dois", "8.702"),
+        ("dois milhões, trezentos mil", "2.300.000"),
         ("vinte e um euros", "21 €"),
         ("um euro", "1 €"),
         ("zero", "0"),
@@ -70,6 +84,7 @@ SAME = {
     "nl": [
         ("min vijf graden Celsius", "-5 °C"),
         ("nummer vijf", "nr. 5"),
+        ("drie komma een vier", "3,14"),
         ("de eerste mei", "de 1e mei"),
         ("eenentwintig euro", "21 €"),
         ("een euro", "1 €"),
@@ -101,6 +116,7 @@ OTHER = {
     "es": [
         ("-5", "5"),
         ("tercer", "tres"),
+        ("no 5 sino 6", "número 5 sino 6"),
         ("primero", "1"),
         ("n.º 5", "5"),
         ("un hombre", "1 hombre"),
@@ -119,6 +135,7 @@ OTHER = {
     "pt": [
         ("-5", "5"),
         ("primeiro", "1"),
+        ("no 25 de abril", "número 25 de abril"),
         ("um homem", "1 homem"),
         ("R$ 5", "$ 5"),
         ("5 °C", "5"),
@@ -161,3 +178,13 @@ def test_decimals_before_a_sign_are_one_word(language):
     assert score("3,5 %", "3,6 %", language=language).words.substitutions == 1
     assert score("3,50 €", "3,60 €", language=language).wer == 0.5
     assert score("3,5 %", "3,5", language=language).wer == 0.5
+
+
+@pytest.mark.parametrize("language", SAME)
+def test_words_beside_a_number_stay_words(language):
+    """What stands before or behind a number, an amount or a time is never joined with it."""
+    rules = normalization(language)
+    phrases = [phrase for pair in (*SAME[language], *OTHER[language]) for phrase in pair]
+    texts = [rules.apply(f"alpha {phrase} omega").split() for phrase in phrases]
+
+    assert [text for text in texts if (text[0], text[-1]) != ("alpha", "omega")] == []

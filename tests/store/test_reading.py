@@ -249,3 +249,13 @@ def test_a_shuffled_pass_is_not_the_first(path):
     run = read_run(write(path, environment(), row(order="shuffled", hypothesis="later"), row()))
 
     assert [one["hypothesis"] for one in run.first_pass] == ["hello there"]
+
+
+def test_a_byte_order_mark(path):
+    """A record that an editor saved with a byte order mark and other line ends is read as it was."""
+    content = write(path, environment(), row(), end()).read_bytes()
+    path.write_bytes(b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n"))
+    run = read_run(path)
+
+    assert (len(run.rows), run.damages, run.is_ended) == (1, [], True)
+    assert run.environment["cpu"] == "abacus"

@@ -162,7 +162,8 @@ def version_of(schema: Any, path: Path) -> tuple[int, int]:
 
 def numbered(content: bytes) -> Iterator[tuple[int, bytes, bool]]:
     """The lines that are not blank: number from 1, bytes, and whether the line is unfinished."""
-    lines = content.split(b"\n")
+    # Editors of Windows put a byte order mark before it.
+    lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     for number, line in enumerate(lines, start=1):
         if line.strip():
             yield number, line, number == len(lines)

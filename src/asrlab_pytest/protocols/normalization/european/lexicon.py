@@ -62,6 +62,7 @@ REAIS = "reais"
 """Stands for R$, which has no sign of its own."""
 _SIGNS = {"euro": "€", "euros": "€", "eur": "€", "dollar": "$", "dollars": "$", "usd": "$", "yen": "¥", "yens": "¥"}
 _GERMAN_MONTHS = "januar|jänner|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
+_PORTUGUESE_HUNDREDS = r"(?:cento|(?:duz|trez|quinh)ent|(?:quatro|seis|sete|oito|nove)cent)"
 _CODES = {"gbp": "£", "us-dollar": "$", "us dollar": "$"}
 
 LEXICONS: Mapping[str, Lexicon] = {
@@ -145,7 +146,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         conjunction="y",
         degrees="grados",
         has_bare_degrees=False,
-        number=r"n\.?\s?[ºo°]|núm\.",
+        number=r"n\.?\s?[º°]|n\.\s?o|núm\.",
         numbered="número",
         firsts={r"1\.?[º°]": "primero", r"1\.?ª": "primera", r"1\.?(?:er|ᵉʳ)": "primer"},
         replaced={
@@ -183,6 +184,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         number="n[°º.]",
         numbered="numero",
         firsts={"1[º°]": "primo", "1ª": "prima"},
+        replaced={r"cent(?=ott(?!o?cent))": "cento", r"\bcentesimi\b|(?<=\bun )centesimo\b": "cent"},
         ordinal="[ºª°]",
         ordinal_sign="º",
         elides=True,
@@ -219,9 +221,10 @@ LEXICONS: Mapping[str, Lexicon] = {
         conjunction="e",
         degrees="graus",
         has_bare_degrees=False,
-        number=r"n\.?\s?[º°o]",
+        number=r"n\.?\s?[º°]|n\.\s?o",
         numbered="número",
         firsts={r"1\.?[º°]": "primeiro", r"1\.?ª": "primeira"},
+        replaced={rf"(?<={scale}), (?={_PORTUGUESE_HUNDREDS})": " " for scale in (r"\bmil", "ilhões")},
         ordinal="[ºª°]",
         ordinal_sign="º",
     ),
