@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import ValidationError
 
@@ -16,10 +16,15 @@ from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.languages import language_code
 from asrlab_pytest.models.spec import Device, Task
 from asrlab_pytest.protocols.entities import EntityParameters
-from asrlab_pytest.protocols.normalization.own import OwnProfile
 from asrlab_pytest.shards import shard_of
 from asrlab_pytest.thresholds import ConversationBounds, SynthesisBounds, Thresholds, metric_names
 from asrlab_pytest.validation import adapter_of, faults
+
+if TYPE_CHECKING:
+    from asrlab_pytest.protocols.normalization.own import OwnProfile
+else:
+    # The protocol compiles its rules when it is imported, which takes longer than collecting thousands of cases.
+    OwnProfile = Any
 
 Missing = Literal["skip", "error"]
 Download = Literal["auto", "never"]
@@ -218,7 +223,21 @@ def validated(table: Mapping[str, Any], *, source: str) -> Settings:
         ConfigError: a key is unknown, or a value is of the wrong type or out of range.
     """
     try:
-        return adapter_of(Settings).validate_json(json.dumps(table, default=str))
+        settings = adapter_of(Settings).validate_json(json.dumps(table, default=str))
+        return _with_own_profiles(settings) if settings.normalizations else settings
     except ValidationError as error:
         known = (*Settings.__dataclass_fields__, *metric_names())
         raise ConfigError(f"{source}: {faults(error, known=known)}") from None
+
+
+def _with_own_profiles(settings: Settings) -> Settings:
+    """The settings with the project's normalizations as what they are, not as tables.
+
+    Raises:
+        ValidationError: a table is wrong.
+    """
+    from asrlab_pytest.protocols.normalization.own import OwnProfile
+
+    tables = json.dumps({"normalizations": settings.normalizations})
+    valid = adapter_of(dict[str, Mapping[str, OwnProfile]]).validate_json(tables)
+    return replace(settings, normalizations=valid["normalizations"])

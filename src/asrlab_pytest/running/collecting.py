@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -43,10 +44,22 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
     except AsrlabError as error:
         session.error = error
         return
+    _set_aside(session)
     for name, own in ids.items():
         nothing = pytest.mark.skip(reason=_no_model(PARAMETRIZED[name]))
         parameters: list[Any] = [*own] or [pytest.param(None, marks=nothing)]
         metafunc.parametrize(name, parameters, ids=[*map(as_id, own)] or ["none"], indirect=True)
+
+
+def _set_aside(session: Session) -> None:
+    """Keep the garbage collector from what lasts as long as the run: the loaded code, the corpus, and the items.
+
+    It walks through all of that again and again while thousands of items are made and run, and none of it is garbage.
+    """
+    if not session.is_set_aside:
+        session.is_set_aside = True
+        session.guards.callback(gc.unfreeze)
+    gc.freeze()
 
 
 def _ids(suite: Suite, name: str) -> list[str]:
@@ -97,19 +110,16 @@ def _is_meant(config: pytest.Config, item: Any) -> bool:
     return is_meant
 
 
-def _first(item: Any, names: Iterable[str]) -> str | None:
-    """The first of these parameters that an item has."""
+def _first(item: Any, names: Mapping[str, Task]) -> str | None:
+    """The first of these parameters that an item has. Asked several times of each case, and most have two in all."""
     callspec = getattr(item, "callspec", None)
     if callspec is None:
         return None
     values = callspec.params
-    if values.keys().isdisjoint(names):
-        return None
-    for name in names:
-        value = values.get(name)
-        if isinstance(value, str):
-            return value
-    return None
+    stated = [name for name in values if name in names and isinstance(values[name], str)]
+    if len(stated) > 1:
+        stated.sort(key=[*names].index)
+    return values[stated[0]] if stated else None
 
 
 def check(session: Session, items: list[pytest.Item]) -> None:
@@ -175,7 +185,7 @@ def model_of(item: pytest.Item) -> str | None:
     return _first(item, _SUBJECTS)
 
 
-_SUBJECTS = (*MODELS, *GATES)
+_SUBJECTS = {**MODELS, **GATES}
 
 
 def is_gate(item: pytest.Item) -> bool:
@@ -198,6 +208,7 @@ def prepare(pytest_session: pytest.Session) -> None:
     session.collected_tasks.update(session.suite.registry[model].task for model in used)
     if session.is_looking:
         return
+    _set_aside(session)
     if not session.is_worker:
         from asrlab_pytest.running.waiting import show_progress
 
@@ -219,7 +230,7 @@ def _unserved(item: pytest.Item) -> set[Task]:
     """The tasks that an item is to evaluate and that no chosen model does."""
     callspec = getattr(item, "callspec", None)
     parameters = callspec.params if callspec is not None else {}
-    return {task for name, task in PARAMETRIZED.items() if parameters.get(name, "") is None}
+    return {PARAMETRIZED[name] for name, value in parameters.items() if value is None and name in PARAMETRIZED}
 
 
 def _plan(session: Session, items: list[pytest.Item]) -> dict[str, list[str]]:
@@ -286,11 +297,14 @@ def _audit(session: Session) -> None:
 
 def _audit_first(items: list[pytest.Item]) -> bool:
     """Bring what looks at the clips themselves before all that looks at models; whether there is any."""
-    audits = [item for item in items if AUDIT in getattr(item, "fixturenames", ()) and not is_asr(item)]
+    auditing = [item for item in items if AUDIT in getattr(item, "fixturenames", ())]
+    audits = {item for item in auditing if not is_asr(item)}
+    if not audits:
+        return bool(auditing)
     place = next((place for place, item in enumerate(items) if is_asr(item)), 0)
     others = [item for item in items[:place] if item not in audits]
-    items[:] = [*others, *audits, *(item for item in items[place:] if item not in audits)]
-    return any(AUDIT in getattr(item, "fixturenames", ()) for item in items)
+    items[:] = [*others, *filter(audits.__contains__, items), *(item for item in items[place:] if item not in audits)]
+    return True
 
 
 def _fetch(session: Session, models: list[ModelSpec]) -> None:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from asrlab_pytest.corpus.clip import Clip, Corpus
-from asrlab_pytest.corpus.dialogues import Dialogue, DialogueSet, read_dialogues
 from asrlab_pytest.corpus.open import open_corpus
-from asrlab_pytest.corpus.prompts import Prompt, PromptSet, read_prompts
 from asrlab_pytest.corpus.samples import Sample, SampleSet
 from asrlab_pytest.corpus.select import select_clips, select_items
 from asrlab_pytest.errors import ConfigError, CorpusError
 from asrlab_pytest.models.spec import NOUNS, Task
-from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.shards import part_of, shard_of
 
-AnySample: TypeAlias = Clip | Prompt | Dialogue
+if TYPE_CHECKING:
+    from asrlab_pytest.corpus.dialogues import Dialogue, DialogueSet
+    from asrlab_pytest.corpus.prompts import Prompt, PromptSet
+    from asrlab_pytest.protocols.normalization.choice import Normalizations
+
+    AnySample: TypeAlias = Clip | Prompt | Dialogue
 
 
 def speech_folder(settings: Settings, root: Path) -> Path | None:
@@ -40,10 +43,22 @@ class Samples:
     def __init__(self, settings: Settings, root: Path) -> None:
         self.settings = settings
         self.root = root
-        self.normalizations = Normalizations(settings.normalization, settings.normalizations)
+        if settings.normalization is not None or settings.normalizations:
+            self.normalizations  # noqa: B018 - a mistake in them ends the run before a model is looked at
         self._listed: dict[Task, SampleSet[AnySample]] = {}
         self._selected: dict[Task, tuple[AnySample, ...]] = {}
         self._chosen: dict[Task, tuple[AnySample, ...]] = {}
+
+    @cached_property
+    def normalizations(self) -> Normalizations:
+        """The normalizations of the project, and which of them a clip is scored by.
+
+        Raises:
+            ConfigError: a table cannot be used, or there is no profile of the chosen name.
+        """
+        from asrlab_pytest.protocols.normalization.choice import Normalizations
+
+        return Normalizations(self.settings.normalization, self.settings.normalizations)
 
     def listed(self, task: Task) -> SampleSet[AnySample]:
         """All samples of a task, chosen or not.
@@ -118,6 +133,8 @@ def _chosen_clips(settings: Settings, listed: SampleSet[AnySample]) -> tuple[Cli
 
 
 def _prompts(settings: Settings, root: Path) -> PromptSet:
+    from asrlab_pytest.corpus.prompts import read_prompts
+
     return read_prompts(root / Path(settings.prompts).expanduser(), settings.language)
 
 
@@ -126,6 +143,8 @@ def _chosen_prompts(settings: Settings, listed: SampleSet[AnySample]) -> tuple[A
 
 
 def _dialogues(settings: Settings, root: Path) -> DialogueSet:
+    from asrlab_pytest.corpus.dialogues import read_dialogues
+
     return read_dialogues(root / Path(settings.dialogues).expanduser(), settings.language)
 
 

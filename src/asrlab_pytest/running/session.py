@@ -95,6 +95,8 @@ class Session:
         """Whether a time was judged by a bound that knows nothing of the machine's other work."""
         self.guards = ExitStack()
         """What holds until pytest ends, such as that no code of an engine ends the process as if all were well."""
+        self.is_set_aside = False
+        """Whether what lasts as long as the run is kept from the garbage collector."""
         self._suite: Suite | None = None
 
     @property

@@ -20,13 +20,14 @@ from asrlab_pytest.models.licence import is_accepted
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry, is_glob
 from asrlab_pytest.models.spec import NOUNS, Device, ModelSpec, Readiness, Status, Task
 from asrlab_pytest.models.status import is_mistake, model_status
-from asrlab_pytest.running.items import AnySample, Samples, speech_folder
+from asrlab_pytest.running.items import Samples, speech_folder
 from asrlab_pytest.running.judge import default_judge, judge_of
 from asrlab_pytest.secrets import host_of
 from asrlab_pytest.settings import Settings
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
+    from asrlab_pytest.running.items import AnySample
     from asrlab_pytest.scoring.rows import Rules
     from asrlab_pytest.store.baseline import Baseline
     from asrlab_pytest.store.cover import Present

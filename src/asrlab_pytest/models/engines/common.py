@@ -13,8 +13,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.profile import Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
@@ -138,6 +136,8 @@ def hash_file(path: Path) -> str:
 
 def physical_cores() -> int:
     """Cores that can compute at once; more threads than these slow a decoder down."""
+    import psutil
+
     return psutil.cpu_count(logical=False) or psutil.cpu_count() or 1
 
 
