@@ -79,7 +79,7 @@ def pytest_unconfigure():
 """
 
 LIGHT = (
-    "asrlab_pytest asrlab_pytest.errors asrlab_pytest.evaluating asrlab_pytest.evaluating.fixtures "
+    "asrlab_pytest asrlab_pytest.evaluating asrlab_pytest.evaluating.fixtures "
     "asrlab_pytest.options asrlab_pytest.plugin asrlab_pytest.running "
     "asrlab_pytest.running.keys asrlab_pytest.timing"
 )
