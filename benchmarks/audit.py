@@ -29,13 +29,14 @@ from asrlab_pytest.audit.auditing import audit
 from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, distance
 from asrlab_pytest.audit.levels import Audit
 from asrlab_pytest.audit.swaps import NEAR
-from asrlab_pytest.audit.witness import hear, witnesses
 from asrlab_pytest.cli.project import settings_and_root
 from asrlab_pytest.corpus.audio import load_audio
-from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.open import open_corpus
-from asrlab_pytest.running.suite import registry_of
+from asrlab_pytest.corpus.samples import Corpus
+from asrlab_pytest.inference.witness import hear, witnesses
 from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.suite.suite import registry_of
 
 EXPECTED = {
     "swap": {"swapped"},

@@ -23,9 +23,9 @@ from real_weights import fetch
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.manifest import read_manifest
-from asrlab_pytest.measure.handle import ModelHandle
-from asrlab_pytest.measure.live import LiveModel
-from asrlab_pytest.measure.loading import RunConditions
+from asrlab_pytest.inference.asr import LiveModel
+from asrlab_pytest.inference.handle import ModelHandle
+from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.registry import Registry
 from asrlab_pytest.models.spec import ModelSpec

@@ -218,7 +218,7 @@ def tripwire_arms() -> Iterator[Arm]:
 
 
 def _of_length(words: int, rate: float, share: float) -> Callable[[Generator], Outcome]:
-    """100 clips of one length, of which so large a share is decoded anew."""
+    """100 clips of one length, of which so large a share is decoded again."""
 
     def trial(rng: Generator) -> Outcome:
         before, again = (clips_of_length(words, rate, 100, rng) for _ in range(2))

@@ -268,7 +268,7 @@ def primary(language: str) -> str:
 
 @cache
 def language_code(language: str) -> str | None:
-    """The code of a language as people write it: a name, an ISO 639 code, or a tag; None where it states none.
+    """The code of a language as people write it: a name, an ISO 639 code, or a tag; None if it states none.
 
     Raises:
         ValueError: there is no such language. The message names the nearest.
@@ -284,7 +284,7 @@ def language_code(language: str) -> str | None:
 
 
 def _standard(tag: str) -> str | None:
-    """A language tag in its shortest standard form; None where it is none."""
+    """A language tag in its shortest standard form; None if it is none."""
     if tag in NAMES:
         return tag
     from langcodes import standardize_tag, tag_is_valid
@@ -328,7 +328,7 @@ def detected_code(language: str | None) -> str | None:
 
 
 def whisper_code(language: str | None) -> str | None:
-    """What Whisper calls a language; None where the model is to detect it."""
+    """What Whisper calls a language; None if the model is to detect it."""
     code = language_code(language) if language is not None else None
     return None if code is None else _WHISPER.get(primary(code), primary(code))
 

@@ -70,7 +70,7 @@ def shard_of(text: str, environ: Mapping[str, str] | None = None) -> Shard:
     shard = Shard(int(match[1]), int(match[2])) if match else None
     if shard is None or not 1 <= shard.index <= shard.count:
         raise ConfigError(
-            f"the shard {text!r} is not of the form i/n with i from 1 to n", mend="write it as in 1/4, or auto"
+            f"the shard {text!r} is not of the form i/n with i from 1 to n", hint="write it as in 1/4, or auto"
         )
     return shard
 
@@ -82,13 +82,13 @@ def _scheduled(environ: Mapping[str, str]) -> Shard:
             if at is None:
                 raise ConfigError(
                     f"{index}={environ[index]} and {count}={environ[count]} say no shard",
-                    mend="state it: --asr-shard 1/4",
+                    hint="state it: --asr-shard 1/4",
                 )
             return Shard(at + 1, int(environ[count]))
     known = ", ".join(index for index, *_ in _INDICES)
     raise ConfigError(
         f"no scheduler says which shard this is: none of {known} is set together with its total",
-        mend="state it: --asr-shard 1/4",
+        hint="state it: --asr-shard 1/4",
     )
 
 

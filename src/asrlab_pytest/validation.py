@@ -89,7 +89,7 @@ def faults(error: ValidationError, *, known: tuple[str, ...] = ()) -> str:
             words = f"not valid JSON ({fault['ctx']['error'].replace(' at line 1 column', ' at column')})"
         elif words == "unknown key":
             name = key.rpartition(".")[2]
-            # A key that is known elsewhere is no slip of itself.
+            # A key that is known elsewhere is not a slip of itself.
             near = [] if name in known else get_close_matches(name, known, n=1)
             words += f" (did you mean {near[0]!r}?)" if near else ""
         sentences.append(f"key {key!r}: {words}" if key else words)

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import voices
 from asrlab_pytest.audit.auditing import audit
-from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.scoring.rows import Rules
 
 TEXT = "the quick brown fox jumps over the lazy dog today"

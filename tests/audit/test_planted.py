@@ -31,7 +31,7 @@ def planted(request, benchmark_module, tmp_path_factory):
     """The fixtures' corpus with one fault of each kind, and what a model with few errors hears."""
     corpus = open_corpus("fixtures/audio", {}, ROOT)
     made = benchmark_module.Planted(corpus, tmp_path_factory.mktemp("planted"), random.Random(request.param))
-    # Some sentences of the fixtures stand in two clips: the half of one is then the other's, whole.
+    # Some sentences of the fixtures are in two clips: the half of one is then the other's, whole.
     expected = {**benchmark_module.EXPECTED, "half the text": {"partial", "speaking-rate", "swapped"}}
     return corpus, made, made.rows(0.05), expected
 

@@ -45,7 +45,7 @@ def test_words_of_a_ctm_that_would_be_lost(score, ctm, sentence):
 
 @pytest.mark.parametrize("confidence", ["", "0.98", "1", "-", "NA", "1.2e-3 lex spk1"])
 def test_confidences_and_hesitations(score, confidence):
-    """A ctm may state confidences, and %HESITATION is no word, in a reference or in a hypothesis."""
+    """A ctm may state confidences, and %HESITATION is not a word, in a reference or in a hypothesis."""
     ctm = f"f A 0.1 0.5 hello {confidence}\nf A 0.7 0.1 %HESITATION\nf A 1 0.5 word\nf B 0.1 1 one\nf B 1.2 0.5 two\n"
     errors, status, err = score({"r.stm": STM, "h.ctm": ctm + "f A 9 1 %hesitation\n"}, "h.ctm", "--reference", "r.stm")
 

@@ -35,7 +35,7 @@ def clip(tmp_path):
 
 
 def encoded(name, subtype, channels=1, *, endian="FILE"):
-    """The bytes of two seconds of noise; None where libsndfile does not write such a file."""
+    """The bytes of two seconds of noise; None if libsndfile does not write such a file."""
     file = io.BytesIO()
     try:
         soundfile.write(file, NOISE[:, :channels], RATE, format=name, subtype=subtype, endian=endian)

@@ -87,7 +87,7 @@ def test_empty(manifest):
         ({"id": "", "turns": [NAME]}, ["the dialogue id is empty"]),
         ({"id": "b", "turns": []}, ["the dialogue b has no turns"]),
         ({"id": "b", "turns": [NAME], "text": "a"}, ["key 'text': unknown key"]),
-        ({"id": "hello", "turns": [NAME]}, ["dialogue id 'hello' stands already in line 1"]),
+        ({"id": "hello", "turns": [NAME]}, ["dialogue id 'hello' is already in line 1"]),
         ({"id": "b", "turns": [NAME, {"audio": "2.wav"}]}, ["'turns.1.text'", "missing key"]),
         ({"id": "b", "turns": [NAME | {"fact": []}]}, ["'turns.0.fact'", "did you mean 'facts'?"]),
         ({"id": "b", "turns": [NAME], "thresholds": {"first_audio": 1}}, ["'thresholds.first_audio'", "unknown key"]),
@@ -119,13 +119,13 @@ def test_a_wrong_line_is_named(manifest, line, words):
         ({"keyword": "?!"}, ["the keyword '?!' has no letter and no digit"]),
         ({"any": ["Anna", "…"]}, ["the keyword '…' has no letter and no digit"]),
         ({"any": []}, ["an empty list of keywords is in no answer"]),
-        ({"regex": "(a"}, ["'(a' is no regular expression: missing )"]),
-        ({"regex": "a{99999999999}"}, ["is no regular expression", "too large"]),
-        ({"regex": "(" * 5000 + ")" * 5000}, ["is no regular expression"]),
-        ({"regex": "[[a]"}, ["is no regular expression: Possible nested set"]),
+        ({"regex": "(a"}, ["'(a' is not a regular expression: missing )"]),
+        ({"regex": "a{99999999999}"}, ["is not a regular expression", "too large"]),
+        ({"regex": "(" * 5000 + ")" * 5000}, ["is not a regular expression"]),
+        ({"regex": "[[a]"}, ["is not a regular expression: Possible nested set"]),
         ({"regex": ""}, ["fits every answer"]),
         ({"regex": "a*|b"}, ["fits every answer"]),
-        ({"entity": {"type": "number", "value": "4.20"}}, ["'4.20' is no canonical number"]),
+        ({"entity": {"type": "number", "value": "4.20"}}, ["'4.20' is not a canonical number"]),
         ({"entity": {"type": "keyword", "value": "-"}}, ["the keyword '-' has no letter and no digit"]),
         ({"keywrd": "a"}, ["unknown key (did you mean 'keyword'?)"]),
         ({"keyword": 5}, [".0.keyword", "string"]),
@@ -172,7 +172,7 @@ def test_entities_that_no_rules_find(manifest):
     ids=str,
 )
 def test_facts_as_json(fact, stored, words):
-    """A fact is stored as it stands in a line, and comes back from there the same."""
+    """A fact is stored as it is in a line, and comes back from there the same."""
     assert fact.as_json() == stored
     assert fact_of(json.loads(json.dumps(stored))) == fact
     assert str(fact) == words

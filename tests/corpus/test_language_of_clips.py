@@ -51,7 +51,7 @@ def test_an_unknown_language_is_refused_where_it_is_read(tmp_path, read, name, l
     with pytest.raises(CorpusError, match="Germn") as caught:
         read(path)
     assert f"{path}:2: key 'language': unknown language 'Germn'; nearest: de (German)" in caught.value.problem
-    assert 'such as "en"' in caught.value.mend
+    assert 'such as "en"' in caught.value.hint
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_entities_need_a_language(tmp_path):
 
     with pytest.raises(CorpusError, match="no rules find the type money where no language is stated") as caught:
         read_manifest(path)
-    assert 'language = "en" in [tool.asrlab]' in caught.value.mend
+    assert 'language = "en" in [tool.asrlab]' in caught.value.hint
     assert len(read_manifest(path, "en").samples) == 1
 
 

@@ -34,7 +34,10 @@ def test_listed_entities_and_keywords(manifest):
 @pytest.mark.parametrize(
     ("keys", "words"),
     [
-        ({"entities": [{"type": "money", "value": "$5"}]}, ["entities.0", "'$5' is no canonical money", "USD 123.45"]),
+        (
+            {"entities": [{"type": "money", "value": "$5"}]},
+            ["entities.0", "'$5' is not a canonical money", "USD 123.45"],
+        ),
         ({"entities": [{"type": "cash", "value": "USD 5"}]}, ["entities.0.type", "'money'"]),
         ({"entities": [{"type": "money"}]}, ["entities.0.value", "missing key"]),
         ({"entities": [{"type": "number", "value": 5}]}, ["entities.0.value", "string"]),
@@ -79,7 +82,7 @@ def test_proposals(manifest):
 
 
 def test_what_is_written_is_what_was_proposed(manifest):
-    """After writing, each proposal stands in its line, the copy is the old manifest, and nothing is left to propose."""
+    """After writing, each proposal is in its line, the copy is the old manifest, and nothing is left to propose."""
     path = manifest(line("Café $5."), line("No entity.", audio="b.wav"))
     before = path.read_bytes()
 

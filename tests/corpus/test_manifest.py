@@ -72,7 +72,7 @@ def test_what_editors_leave_behind(manifest, content):
 
 
 def test_missing(tmp_path):
-    """A folder without a manifest is refused with its path and the command that lays a starter."""
+    """A folder without a manifest is refused with its path and the command that creates a starter."""
     message = refusal(tmp_path)
 
     assert str(tmp_path / "manifest.jsonl") in message
@@ -137,7 +137,7 @@ def test_no_audio_is_opened(manifest):
 
 
 def test_clips_keep_their_order(manifest):
-    """Clips stand in the manifest's order, and are found by id."""
+    """Clips are in the manifest's order, and are found by id."""
     corpus = read_manifest(manifest(*({"audio": f"{name}.wav", "text": name} for name in "cab")))
 
     assert [clip.id for clip in corpus.samples] == ["c", "a", "b"]

@@ -107,11 +107,11 @@ def test_a_list_of_something_else(tmp_path):
     """A folder of clips is named as one, and so are prompts where clips are wanted, each with the option for it."""
     (tmp_path / "manifest.jsonl").write_text('{"audio": "a.wav", "text": "hello"}\n')
     assert refusal(tmp_path) == (
-        f"{tmp_path} is no list of prompts: its manifest.jsonl lists clips\n"
-        "  hint: name clips by --asr-corpus, and prompts here"
+        f"{tmp_path} is not a list of prompts: its manifest.jsonl lists clips\n"
+        "  hint: name clips with --asr-corpus, and prompts here"
     )
     (tmp_path / "manifest.jsonl").rename(tmp_path / "prompts.jsonl")
-    sentence = "is no list of clips: its prompts.jsonl lists prompts\n  hint: name prompts by --asr-prompts"
+    sentence = "is not a list of clips: its prompts.jsonl lists prompts\n  hint: name prompts with --asr-prompts"
     for read in (lambda: read_corpus(tmp_path, CorpusTable(path=".")), lambda: read_manifest(tmp_path)):
         with pytest.raises(CorpusError, match=sentence):
             read()
@@ -122,7 +122,7 @@ def test_a_file_of_something_else(tmp_path):
     path = tmp_path / "prompts.jsonl"
     path.write_text('{"id": "hello", "text": "Good morning."}\n')
 
-    with pytest.raises(CorpusError, match=r"key 'audio': missing key\n  hint: name prompts by --asr-prompts"):
+    with pytest.raises(CorpusError, match=r"key 'audio': missing key\n  hint: name prompts with --asr-prompts"):
         read_manifest(path)
 
 
@@ -139,11 +139,11 @@ def test_empty(manifest):
         ({"id": "b"}, ["'text'", "missing key"]),
         ({"id": " ", "text": "b"}, ["the prompt id is empty"]),
         ({"id": "b", "text": " \n"}, ["the text is empty", "nothing to say"]),
-        ({"id": "hello", "text": "b"}, ["prompt id 'hello' stands already in line 1"]),
+        ({"id": "hello", "text": "b"}, ["prompt id 'hello' is already in line 1"]),
         ({"id": "b", "text": "b", "voise": "slt"}, ["unknown key (did you mean 'voice'?)"]),
         ({"id": "b", "text": "b", "thresholds": {"hallucinated_words": 1}}, ["'thresholds.hallucinated_words'"]),
         ({"id": "b", "text": "b", "thresholds": {"first_audio_s": -1}}, ["first_audio_s must be a number from 0 up"]),
-        ({"id": "b", "text": "b", "entities": [{"type": "money", "value": "$5"}]}, ["is no canonical money"]),
+        ({"id": "b", "text": "b", "entities": [{"type": "money", "value": "$5"}]}, ["is not a canonical money"]),
         ({"id": "b", "text": "b", "keywords": ["?"]}, ["the keyword '?' has no letter and no digit"]),
         (
             {"id": "b", "text": "b", "language": "de", "entities": [{"type": "number", "value": "5"}]},
@@ -161,7 +161,7 @@ def test_empty(manifest):
         ({"id": "b", "text": "b", "recording": " "}, ["key 'recording': the path is empty"]),
         ({"id": "b", "text": "b", "recording": "."}, ["key 'recording': '.' is a folder"]),
         ({"id": "b", "text": "b", "recording": "../"}, ["key 'recording': '../' is a folder"]),
-        ({"id": "b", "text": "b", "recording": "a\0b"}, [r"key 'recording': 'a\x00b' is no path"]),
+        ({"id": "b", "text": "b", "recording": "a\0b"}, [r"key 'recording': 'a\x00b' is not a path"]),
     ],
     ids=str,
 )

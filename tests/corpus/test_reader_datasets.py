@@ -112,7 +112,7 @@ def test_faults(folder, rows, stand_in):
     assert "saved: row 1: no text in 'text'" in folder.refusal("saved")
     rows[1]["text"] = "two"
     rows[1]["audio"] = rows[0]["audio"]
-    assert "saved: row 1: clip id 'a' stands already in" in folder.refusal("saved")
+    assert "saved: row 1: clip id 'a' is already in" in folder.refusal("saved")
     rows[1]["audio"] = None
     assert "saved: row 1: no audio" in folder.refusal("saved")
     stand_in.data = Data(rows)

@@ -97,4 +97,4 @@ def test_what_is_no_corpus(clips, words):
         corpus_of(clips, name="mine")
 
     assert words in str(caught.value)
-    assert caught.value.mend
+    assert caught.value.hint

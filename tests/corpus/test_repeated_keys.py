@@ -11,7 +11,7 @@ from asrlab_pytest.corpus.prompts import read_prompts
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.models.engines.answers import read_answers
-from asrlab_pytest.store.reading import RecordError, read_run
+from asrlab_pytest.records.reading import RecordError, read_run
 
 
 def read_folder(path):

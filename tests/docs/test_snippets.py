@@ -25,8 +25,8 @@ from asrlab_pytest.models.engine import ENTRY_POINT_GROUP, load, missing_methods
 from asrlab_pytest.models.options import options_of
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.protocols.normalization import plugged
-from asrlab_pytest.running.suite import registry_of
 from asrlab_pytest.settings import validated
+from asrlab_pytest.suite.suite import registry_of
 from asrlab_pytest.transcripts.columns import Columns, Rows
 from asrlab_pytest.transcripts.utterance import by_id
 
@@ -118,7 +118,7 @@ def test_engines_transcribe(snippet: Snippet):
     exec(compile(snippet.body, snippet.id, "exec"), names)
     adapter = next(each for name, each in names.items() if name != "Engine" and name.endswith("Engine"))()
     spec = ModelSpec(id="mine", engine="mine", weights="hello")
-    assert options_of(adapter, spec)
+    assert options_of(adapter.options, spec)
     if not missing_methods(type(adapter), ["load"]):
         recognizer: Any = load(adapter, spec, "cpu")
         assert recognizer.transcribe(None, "en").text == "hello"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from asrlab_pytest.running.items import Samples
 from asrlab_pytest.settings import validated
+from asrlab_pytest.suite.items import Samples
 
 
 @pytest.fixture

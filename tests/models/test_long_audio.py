@@ -8,12 +8,12 @@ import pytest
 
 from asrlab_pytest.corpus.audio import SAMPLE_RATE, load_audio
 from asrlab_pytest.corpus.manifest import read_manifest
-from asrlab_pytest.measure.boundary import loaded_by_engine
+from asrlab_pytest.inference.boundary import loaded_by_engine
 from asrlab_pytest.models.engine import engine, engine_names, entry_point
 from asrlab_pytest.models.status import model_status
 from asrlab_pytest.options import project_table
-from asrlab_pytest.running.suite import registry_of
 from asrlab_pytest.settings import validated
+from asrlab_pytest.suite.suite import registry_of
 
 ROOT = Path(__file__).parents[2]
 PROJECT = Path(os.environ.get("ASRLAB_TEST_PROJECT", ROOT))
@@ -23,7 +23,7 @@ CLIPS = ("joined", "librivox-0870", "librivox-0920")
 LEAST_SHARE = 0.85
 """Of the words that were said. An engine that stops at 30 of 50 s writes 60 % of them."""
 OWN = [name for name in engine_names() if entry_point(name).module.startswith("asrlab_pytest.")]
-LISTENING = [name for name in OWN if "recognition" in engine(name).tasks]
+LISTENING = [name for name in OWN if "asr" in engine(name).tasks]
 
 
 def model_of(name):

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from asrlab_pytest.audit.findings import Finding, Level, shortened
-from asrlab_pytest.audit.scripts import SCRIPTS, base, other_language, script_of
-from asrlab_pytest.audit.sound import Sound
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.speech.pace import CHARACTERS, SLOW_SPEECH, characters_said, is_alphabetic
+from asrlab_pytest.scripts import SCRIPTS, base, other_language, script_of
+from asrlab_pytest.sound.clip import Sound
+from asrlab_pytest.sound.pace import CHARACTERS, SLOW_SPEECH, characters_said, is_alphabetic
 
 IN_SCRIPT = 0.5
 """Share of the letters that must be of the language's script."""
@@ -41,7 +41,7 @@ def of_text(clip: Clip, normalized: str) -> Iterator[Finding]:
     text = clip.text
     if text.strip() and not normalized:
         yield _finding(clip, "text-empty", "suspect", f"nothing of the text {text!r} can be compared", {})
-    repaired = mended(text)
+    repaired = undamaged(text)
     if repaired is not None:
         sentence = f"the text was decoded wrongly: {shortened(text)!r}"
         evidence = {"repaired": repaired} if repaired else {}
@@ -81,11 +81,11 @@ def _of_language(clip: Clip) -> Iterator[Finding]:
         yield _finding(clip, "digits", "note", sentence, {})
 
 
-def mended(text: str) -> str | None:
+def undamaged(text: str) -> str | None:
     """The text as it was before UTF-8 was taken for Windows-1252 or Latin-1.
 
     Returns:
-        None where the text is well; the empty string where it is not, and cannot be restored.
+        None if the text is well; the empty string where it is not, and cannot be restored.
     """
     if text.isascii():
         return None

@@ -80,7 +80,7 @@ def load_audio(clip: Clip) -> Audio:
         raise ClipError(
             f"{clip.label}: {clip.audio} decodes to other samples than those of the manifest "
             f"(sha256 {audio.pcm_sha256[:12]}..., the manifest says {clip.pcm_sha256[:12]}...)",
-            mend="use the decoder and resampler that it was locked with, or lock it anew: asrlab corpus lock --force",
+            hint="use the decoder and resampler that it was locked with, or lock it again: asrlab corpus lock --force",
         )
     return audio
 
@@ -125,7 +125,7 @@ def _sound(clip: Clip) -> Iterator[Track]:
         cut = why_cut(file)
         if cut is not None:
             raise ClipError(
-                f"{clip.label}: {clip.audio} is truncated: {cut}", mend="restore the file, or fetch it again"
+                f"{clip.label}: {clip.audio} is truncated: {cut}", hint="restore the file, or fetch it again"
             )
         if is_chained(file) or mpeg.is_joined(file):
             raise several_streams(clip)
@@ -254,7 +254,7 @@ def _refuse_too_long(clip: Clip, seconds: float) -> None:
 
 def _too_long(clip: Clip) -> ClipError:
     return ClipError(
-        f"{clip.label}: {clip.audio} does not fit in memory", mend="cut it into clips, or name a part by start and end"
+        f"{clip.label}: {clip.audio} does not fit in memory", hint="cut it into clips, or name a part by start and end"
     )
 
 
@@ -271,7 +271,7 @@ def _checked_hash(clip: Clip, sha256: str) -> str:
         raise ClipError(
             f"{clip.label}: {clip.audio} is not the file of the manifest "
             f"(sha256 {sha256[:12]}..., the manifest says {clip.sha256[:12]}...)",
-            mend="restore the file, or check that it still says its reference and correct the manifest",
+            hint="restore the file, or check that it still says its reference and correct the manifest",
         )
     return sha256
 
@@ -287,12 +287,12 @@ def _range(clip: Clip, frames: int, sample_rate: int) -> tuple[int, int]:
         raise ClipError(
             f"{clip.label}: the segment from {clip.start or 0.0:g} s to {end} is not within {clip.audio}, "
             f"which is {frames / sample_rate:.3f} s long",
-            mend="correct the times, or name the right file",
+            hint="correct the times, or name the right file",
         )
     last = min(last, frames)
     if not 0 <= first < last:
         raise ClipError(
             f"{clip.label}: the segment from {clip.start or 0.0:g} s on holds no sample of {clip.audio}",
-            mend="correct the times; they are seconds into the file, and the end is after the start",
+            hint="correct the times; they are seconds into the file, and the end is after the start",
         )
     return first, last

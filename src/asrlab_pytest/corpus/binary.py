@@ -12,5 +12,5 @@ def at(file: BinaryIO, place: int, size: int) -> bytes:
 
 
 def missing(end: int, length: int) -> str | None:
-    """What a file of a length lacks whose samples should end there, in words; None where it lacks nothing."""
+    """What a file of a length lacks whose samples should end there, in words; None if it lacks nothing."""
     return f"{end - length} bytes of its samples are missing" if end > length else None

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
 from asrlab_pytest.corpus.review import Review
-from asrlab_pytest.corpus.samples import SampleSet
 from asrlab_pytest.protocols.entities import ListedEntity
 from asrlab_pytest.thresholds import Thresholds
 from asrlab_pytest.visible import visible
@@ -21,13 +19,13 @@ class Clip:
     """An audio file and its reference: what was really said."""
 
     id: str
-    """Unique in its corpus; stands in node ids and in every record."""
+    """Unique in its corpus; is in node ids and in every record."""
     audio: Path
     """Absolute path of the audio file."""
     text: str
     """The reference, as a person would write it; empty where nobody speaks."""
     language: str | None = None
-    """ISO 639-1 code, or None where it is not known."""
+    """ISO 639-1 code, or None if it is not known."""
     normalization: str | None = None
     """Name of the rules that its texts are compared by; None for those of its language."""
     duration: float | None = None
@@ -49,7 +47,7 @@ class Clip:
     """Speaker or recording session: clips of one group are not independent."""
     thresholds: Thresholds = NO_THRESHOLDS
     entities: tuple[ListedEntity, ...] | None = None
-    """Entities of the reference; None where nobody has listed them."""
+    """Entities of the reference; None if nobody has listed them."""
     keywords: tuple[str, ...] = ()
     """Names and terms to look for, said here or not."""
     license: str | None = None
@@ -85,7 +83,3 @@ class Clip:
     def seconds(self) -> float | None:
         """How long the clip is, as far as that is known without opening the audio."""
         return self.end - (self.start or 0.0) if self.end is not None else self.duration
-
-
-Corpus: TypeAlias = SampleSet[Clip]
-"""Clips of one manifest."""

@@ -71,10 +71,10 @@ class Dialogue:
     """Questions that are asked one after another, each when the one before is answered."""
 
     id: str
-    """Unique in its set; stands in node ids and in every record."""
+    """Unique in its set; is in node ids and in every record."""
     turns: tuple[Turn, ...]
     language: str | None = None
-    """ISO 639-1 code, or None where it is not known."""
+    """ISO 639-1 code, or None if it is not known."""
     normalization: str | None = None
     """Name of the rules that its texts are compared by; None for those of its language."""
     tags: tuple[str, ...] = ()
@@ -100,11 +100,11 @@ class Dialogue:
 
     @property
     def entities(self) -> None:
-        """None are listed: what an answer must say stands in its facts."""
+        """None are listed: what an answer must say is in its facts."""
 
     @property
     def keywords(self) -> tuple[str, ...]:
-        """None: what an answer must say stands in its facts."""
+        """None: what an answer must say is in its facts."""
         return ()
 
     @property
@@ -138,7 +138,7 @@ def read_dialogues(path: Path, language: str | None = None) -> DialogueSet:
         known=_KEYS,
         example=example,
         missing="dialogues",
-        mend=f"write a {DIALOGUES_NAME} of lines such as {example}",
+        hint=f"write a {DIALOGUES_NAME} of lines such as {example}",
     )
     return DialogueSet(*form.read(path))
 
@@ -147,14 +147,14 @@ def _dialogue_of(entry: DialogueLine, folder: Path, where: str, *, default: str 
     """The dialogue of a line. Raises CorpusError where it has no turn, or a fact that can never be found."""
     refuse_empty_id(entry.id, noun="dialogue", where=where)
     if not entry.turns:
-        raise CorpusError(f"{where}: the dialogue {entry.id} has no turns", mend='list its questions as "turns"')
+        raise CorpusError(f"{where}: the dialogue {entry.id} has no turns", hint='list its questions as "turns"')
     entry = replace(entry, language=language_of(entry.language, where) or default)
     listed = [fact.entity for turn in entry.turns for fact in (*turn.facts, *turn.forbidden) if fact.entity is not None]
     types = unsupported(listed, entry.language)
     if types:
         raise CorpusError(
             f"{where}: no rules find the type {types[0]} {in_language(entry.language)}",
-            mend=state_language(entry.language)
+            hint=state_language(entry.language)
             or "outside English, look for keywords, regular expressions, and entities that are email or url",
         )
     return Dialogue(
@@ -181,7 +181,7 @@ def _turn_of(entry: DialogueLine, place: int, folder: Path, where: str) -> Turn:
     if both:
         raise CorpusError(
             f"{where}: key 'turns.{place}': {both[0]} must be said and must not be said, so that no answer is right",
-            mend="take it out of facts or of forbidden",
+            hint="take it out of facts or of forbidden",
         )
     question = Clip(
         id=f"{entry.id}-{place + 1}",

@@ -27,13 +27,13 @@ class _Frame(NamedTuple):
 
 
 def why_cut(file: BinaryIO, length: int) -> str | None:
-    """What a FLAC file lacks by what its header states, in words; None where it lacks nothing or states nothing."""
+    """What a FLAC file lacks by what its header states, in words; None if it lacks nothing or states nothing."""
     stated, end = _stated(file), _end(file, length)
     return f"{stated - end} of its {stated} samples are missing" if end is not None and end < stated else None
 
 
 def number_to_drop(file: BinaryIO) -> tuple[int, bytes] | None:
-    """The number of samples where a file holds more: its place, and bytes that leave it open. None where it is right.
+    """The number of samples where a file holds more: its place, and bytes that leave it open. None if it is right.
 
     The file is left at its beginning.
     """
@@ -52,7 +52,7 @@ def _stated(file: BinaryIO) -> int:
 
 
 def _end(file: BinaryIO, length: int) -> int | None:
-    """The sample behind the last frame; None where no two frames are found that follow each other."""
+    """The sample behind the last frame; None if no two frames are found that follow each other."""
     block, size = int.from_bytes(at(file, 8, 2)), int.from_bytes(at(file, 15, 3))
     tail = at(file, max(0, length - (2 * size + 4096 if size else _FRAMES)), length)
     end, ends = None, {0}

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.dialogues import DIALOGUES_NAME, DialogueSet, read_dialogues
 from asrlab_pytest.corpus.lock import MEASURED
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME, read_manifest
 from asrlab_pytest.corpus.prompts import PROMPTS_NAME, PromptSet, read_prompts
+from asrlab_pytest.corpus.samples import Corpus
 
 Pins = Mapping[str, Mapping[str, Any]]
 """What lines are to say of their audio, by clip id."""

@@ -104,7 +104,7 @@ def _stated_bytes(frame: bytes) -> int:
 
 
 def start_behind_junk(file: Source) -> int | None:
-    """Where the frames begin in a file that begins with something else; None where no frames follow each other."""
+    """Where the frames begin in a file that begins with something else; None if no frames follow each other."""
     file.seek(0)
     if file.read(4) in _CONTAINERS:
         return None

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
+from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.protocols.entities import ListedEntity
 from asrlab_pytest.thresholds import AnyThresholds
-
-if TYPE_CHECKING:
-    from asrlab_pytest.corpus.clip import Clip
 
 
 class Sample(Protocol):
@@ -59,3 +57,7 @@ class SampleSet(Generic[Sample_co]):
     @cached_property
     def by_id(self) -> dict[str, Sample_co]:
         return {sample.id: sample for sample in self.samples}
+
+
+Corpus: TypeAlias = SampleSet[Clip]
+"""Clips of one manifest."""

@@ -36,7 +36,7 @@ class Chunk(NamedTuple):
 
 
 def why_cut(file: BinaryIO) -> str | None:
-    """What a file lacks by what its container states, in words; None where it lacks nothing or states nothing.
+    """What a file lacks by what its container states, in words; None if it lacks nothing or states nothing.
 
     The file is left at its beginning.
     """

@@ -70,7 +70,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         with content.replacing(path) as file:
             yield file
     except OSError as error:
-        raise CorpusError(f"{path} cannot be written: {error.strerror}", mend="choose another folder") from None
+        raise CorpusError(f"{path} cannot be written: {error.strerror}", hint="choose another folder") from None
 
 
 def write_manifest(path: Path, clips: Iterable[Clip]) -> None:

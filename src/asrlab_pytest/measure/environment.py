@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 
-from asrlab_pytest.models.engines.common import installed_version
+from asrlab_pytest.models.support.common import installed_version
 
 PACKAGES = (
     "asrlab-pytest",
@@ -83,7 +83,7 @@ def _cpu_name() -> str:
 
 
 def _accelerator() -> str | None:
-    """Name and driver of the first GPU; None where there is none."""
+    """Name and driver of the first GPU; None if there is none."""
     if platform.system() == "Darwin" and platform.machine() == "arm64":
         return f"Apple GPU of {_cpu_name()} (macOS {platform.mac_ver()[0]})"
     query = _output("nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from asrlab_pytest.errors import ConfigError, CorpusError
+from asrlab_pytest.records.cover import some
 from asrlab_pytest.scoring.rows import Rules
-from asrlab_pytest.store.cover import some
 from asrlab_pytest.transcripts.reading import Answers, References
 from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
 
@@ -62,12 +62,12 @@ def matched(references: References, answers: Sequence[Answers]) -> Transcripts:
                 word = one.strays[0]
                 raise ConfigError(
                     f"{word.where}: no word lies in a segment of {references.name}: {word.text!r} is of {word.id}",
-                    mend="give the recording and its channel the names that the stm has for them",
+                    hint="give the recording and its channel the names that the stm has for them",
                 )
             raise ConfigError(
                 f"{one.path} and {references.name} share no id: {one.path} has {_some_ids(one.by_id)}; "
                 f"{references.name} has {_some_ids(references.by_id)}",
-                mend="give a hypothesis the id of its reference, or name the column: --column id=NAME",
+                hint="give a hypothesis the id of its reference, or name the column: --column id=NAME",
             )
     return Transcripts(references, answers)
 
@@ -88,7 +88,7 @@ def refuse_silence(references: Mapping[str, Utterance]) -> None:
         if not utterance.text.strip():
             raise CorpusError(
                 f"{utterance.where}: the reference is empty",
-                mend="write what was said; where nobody speaks in such clips, add --silence",
+                hint="write what was said; where nobody speaks in such clips, add --silence",
             )
 
 
@@ -102,7 +102,7 @@ def refuse_unread_alternatives(references: Mapping[str, Utterance], rules: Rules
             if not chosen.alternatives:
                 raise CorpusError(
                     f"{utterance.where}: the reference holds alternatives, and the profile {chosen.name} reads none",
-                    mend="score by a profile of your own with: alternatives = true (--normalization NAME)",
+                    hint="score by a profile of your own with: alternatives = true (--normalization NAME)",
                 )
 
 

@@ -86,7 +86,7 @@ def _trn(path: Path) -> Iterator[tuple[str, str, str]]:
     for where, line in _lines(path):
         found = _TRN.fullmatch(line)
         if found is None:
-            raise CorpusError(f"{where}: no id in parentheses at the end", mend="write it as in: hello there (clip-1)")
+            raise CorpusError(f"{where}: no id in parentheses at the end", hint="write it as in: hello there (clip-1)")
         yield where, found[2], found[1].strip()
 
 
@@ -94,7 +94,7 @@ def stm_segments(path: Path) -> list[Segment]:
     """The segments of an stm, those that are not scored included.
 
     Raises:
-        CorpusError: a line has too few fields, a time is no number, or two segments of a channel overlap.
+        CorpusError: a line has too few fields, a time is not a number, or two segments of a channel overlap.
     """
     segments = [_segment(where, line) for where, line in _lines(path)]
     _refuse_overlaps(segments)
@@ -105,11 +105,11 @@ def _segment(where: str, line: str) -> Segment:
     fields = line.split(maxsplit=5)
     if len(fields) < 5:  # noqa: PLR2004
         raise CorpusError(
-            f"{where}: not of the form file channel speaker begin end <label> text", mend="complete the line"
+            f"{where}: not of the form file channel speaker begin end <label> text", hint="complete the line"
         )
     start, end = (_seconds(field, name, where) for field, name in zip(fields[3:5], ("begin", "end"), strict=True))
     if end <= start:
-        raise CorpusError(f"{where}: the end ({fields[4]}) must be after the begin ({fields[3]})", mend="correct it")
+        raise CorpusError(f"{where}: the end ({fields[4]}) must be after the begin ({fields[3]})", hint="correct it")
     text = "".join(fields[5:])
     label = _LABEL.match(text)
     text = text[label.end() :] if label else text
@@ -123,7 +123,7 @@ def _refuse_overlaps(segments: Iterable[Segment]) -> None:
         if last is not None and (last.file, last.channel) == (one.file, one.channel) and one.start < last.end:
             raise CorpusError(
                 f"{one.where}: the segment overlaps that of {last.where}, so that no word can be told to be of one",
-                mend="put the speakers on channels of their own, or split the segments",
+                hint="put the speakers on channels of their own, or split the segments",
             )
         last = one
 
@@ -159,7 +159,7 @@ def ctm_words(path: Path) -> list[TimedWord]:
     """The words of a ctm.
 
     Raises:
-        CorpusError: a line has too few fields, a time is no number, or the file holds alternatives.
+        CorpusError: a line has too few fields, a time is not a number, or the file holds alternatives.
     """
     return [_word(where, line) for where, line in _lines(path)]
 
@@ -168,14 +168,14 @@ def _word(where: str, line: str) -> TimedWord:
     fields = line.split()
     if len(fields) < 5:  # noqa: PLR2004
         raise CorpusError(
-            f"{where}: not of the form file channel start duration word", mend="complete the line, or remove it"
+            f"{where}: not of the form file channel start duration word", hint="complete the line, or remove it"
         )
     if fields[4].lower() in _OTHER:
         raise _has_alternatives(where)
     if len(fields) > 5 and not _CONFIDENCE.fullmatch(fields[5]):  # noqa: PLR2004
         raise CorpusError(
             f"{where}: {fields[5]!r} stands where the confidence of the word {fields[4]!r} belongs",
-            mend="write one word a line, each with its own start and duration",
+            hint="write one word a line, each with its own start and duration",
         )
     start, seconds = (
         _seconds(field, name, where) for field, name in zip(fields[2:4], ("start", "duration"), strict=True)
@@ -242,7 +242,7 @@ def alternatives(text: str, where: str) -> str:
     text = " ".join(_HESITATION.sub("", text).split())
     written = _GROUP.sub(lambda found: f"{{{'|'.join(map(_alternative, found[1].split('/')))}}}", text)
     if re.search(r"[{}]", _GROUP.sub("", written)):
-        raise CorpusError(f"{where}: alternatives within alternatives, or a brace that is not closed", mend="unfold it")
+        raise CorpusError(f"{where}: alternatives within alternatives, or a brace that is not closed", hint="unfold it")
     return written
 
 
@@ -258,7 +258,7 @@ def _one_text(text: str, where: str) -> str:
 
 
 def _has_alternatives(where: str) -> CorpusError:
-    return CorpusError(f"{where}: a hypothesis with alternatives", mend="keep one of them")
+    return CorpusError(f"{where}: a hypothesis with alternatives", hint="keep one of them")
 
 
 def _alternative(text: str) -> str:

@@ -48,12 +48,12 @@ def read_answers(path: Path) -> tuple[Entry, ...]:
             refuse_repeated_keys(line)
             entries[number] = adapter.validate_json(line)
         except RepeatedKeyError as error:
-            raise ModelError(f"{path}:{number}: {error}", mend=ONE_OF_BOTH) from None
+            raise ModelError(f"{path}:{number}: {error}", hint=ONE_OF_BOTH) from None
         except ValidationError as error:
             known = tuple(Entry.__dataclass_fields__)
-            raise ModelError(f"{path}:{number}: {faults(error, known=known)}", mend="correct the line") from None
+            raise ModelError(f"{path}:{number}: {faults(error, known=known)}", hint="correct the line") from None
     if not entries:
-        raise ModelError(f"{path} has no answers", mend='add lines such as {"question": "hello", "answer": "Hi."}')
+        raise ModelError(f"{path} has no answers", hint='add lines such as {"question": "hello", "answer": "Hi."}')
     _check(path, entries)
     return tuple(entries.values())
 
@@ -66,18 +66,16 @@ def _check(path: Path, entries: dict[int, Entry]) -> None:
         where = f"{path}:{number}"
         for key in ("question", "answer"):
             if not normalization_for(None).apply(getattr(entry, key)):
-                raise ModelError(f"{where}: key {key!r} has no words", mend="correct the line")
+                raise ModelError(f"{where}: key {key!r} has no words", hint="correct the line")
         if entry.after is not None and entry.after not in questions:
-            raise ModelError(f"{where}: no line has the question {entry.after!r}", mend="correct its key 'after'")
+            raise ModelError(f"{where}: no line has the question {entry.after!r}", hint="correct its key 'after'")
         first = lines.setdefault((entry.question, entry.after), number)
         if first != number:
-            raise ModelError(
-                f"{where}: its question stands already in line {first}", mend="give one of them an 'after'"
-            )
+            raise ModelError(f"{where}: its question is already in line {first}", hint="give one of them an 'after'")
 
 
 def choose(entries: Sequence[Entry], heard: str, asked: Sequence[str], language: str | None) -> Entry | None:
-    """The entry whose question is nearest to what was heard; None where none is near.
+    """The entry whose question is nearest to what was heard; None if none is near.
 
     Args:
         entries: The table.

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
-from asrlab_pytest.models.engines.common import extra, hash_files, modules_missing
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.common import extra, hash_files, modules_missing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +45,7 @@ class PocketSphinx(Engine):
         try:
             _model_files(spec)
         except ModelError as error:
-            return Status(Readiness.BROKEN, error.problem, error.mend)
+            return Status(Readiness.BROKEN, error.problem, error.hint)
         return READY
 
     def weights(self, spec: ModelSpec) -> Weights:
@@ -81,7 +81,7 @@ class PocketSphinxRecognizer(Recognizer):
         except RuntimeError as error:
             raise ModelError(
                 f"model {spec.id}: pocketsphinx does not load {spec.weights}: {error}",
-                mend=f"check weights and options of [tool.asrlab.models.{spec.name}]",
+                hint=f"check weights and options of [tool.asrlab.models.{spec.name}]",
             ) from None
         self.settings = {"cmn": "batch", **spec.options}
 
@@ -138,7 +138,7 @@ def _set_option(config: pocketsphinx.Config, spec: ModelSpec, name: str, value: 
     except (KeyError, TypeError, ValueError):
         raise ModelError(
             f"model {spec.id}: pocketsphinx has no option {name!r} that takes {value!r}",
-            mend=f"correct [tool.asrlab.models.{spec.name}.options]; pocketsphinx.Config().describe() lists them",
+            hint=f"correct [tool.asrlab.models.{spec.name}.options]; pocketsphinx.Config().describe() lists them",
         ) from None
 
 
@@ -160,7 +160,7 @@ def _try_apart(spec: ModelSpec, files: dict[str, Path]) -> None:
         last = (trial.stderr.strip().splitlines() or [f"exit status {trial.returncode}"])[-1]
         raise ModelError(
             f"model {spec.id}: pocketsphinx does not load {spec.weights}: {last.strip()}",
-            mend="put the model's files there anew: one of them is damaged",
+            hint="put the model's files there again: one of them is damaged",
         )
 
 
@@ -182,8 +182,8 @@ def _model_files(spec: ModelSpec) -> dict[str, Path]:
     absent = [name for name, path in found.items() if path is None]
     if absent:
         raise ModelError(
-            f"{folder} is no PocketSphinx model: it lacks {', '.join(_CONTENTS[name] for name in absent)}",
-            mend=f"correct weights in [tool.asrlab.models.{spec.name}]",
+            f"{folder} is not a PocketSphinx model: it lacks {', '.join(_CONTENTS[name] for name in absent)}",
+            hint=f"correct weights in [tool.asrlab.models.{spec.name}]",
         )
     return {name: path.parent if name == "hmm" else path for name, path in found.items() if path is not None}
 
