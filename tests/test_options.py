@@ -2,12 +2,14 @@
 
 import pytest
 
-from asrlab_pytest.running.header import DEFAULTS
+from asrlab_pytest.session.header import DEFAULTS
 from asrlab_pytest.settings import Settings
 
 SHOW = """
 def test_it(asr_case, request):
-    settings = __import__("asrlab_pytest.running.keys").running.keys.session_of(request.config).suite.settings
+    from asrlab_pytest.session.keys import session_of
+
+    settings = session_of(request.config).suite.settings
     print("rounds:", settings.rounds, "warmup:", settings.warmup, "model:", *settings.model, settings.require_device)
 """
 
@@ -164,11 +166,11 @@ def test_the_header(project):
 @pytest.mark.parametrize(
     ("tests", "line"),
     [
-        (["synthesis"], "asrlab: models coco, kea; prompts fixtures/prompts; judge polly; device auto"),
+        (["tts"], "asrlab: models coco, kea; prompts fixtures/prompts; judge polly; device auto"),
         (["conversation"], "asrlab: models kea; dialogues talks; judge polly; device auto"),
         (["accuracy"], "asrlab: models polly; corpus clips; device auto"),
         (
-            ["accuracy", "synthesis", "conversation"],
+            ["accuracy", "tts", "conversation"],
             (
                 "asrlab: models polly, coco, kea; corpus clips; prompts fixtures/prompts; dialogues talks; "
                 "judge polly; device auto"
@@ -179,7 +181,7 @@ def test_the_header(project):
 def test_what_is_evaluated(project, tests, line):
     """Where models speak one line names what the tests of the run evaluate, their models, and who hears them."""
     speaking = '[tool.asrlab.models.{}]\nengine = "parrot"\nweights = "here"\ntasks = {}\n'
-    tables = speaking.format("coco", '["synthesis"]') + speaking.format("kea", '["synthesis", "conversation"]')
+    tables = speaking.format("coco", '["tts"]') + speaking.format("kea", '["tts", "conversation"]')
     keys = 'model = ["polly", "coco", "kea"]\njudge = "polly"\ndialogues = "talks"'
     project.configure(keys, tables=tables)
     project.clip("one", "hello there")
@@ -191,7 +193,7 @@ def test_what_is_evaluated(project, tests, line):
     told = [one for one in project.run().outlines if one.startswith("asrlab: models")]
 
     assert told == [line]
-    if tests == ["synthesis"]:
+    if tests == ["tts"]:
         assert "asrlab: models" not in project.run("-q").stdout.str()
 
 

@@ -54,6 +54,9 @@ OPTIONS = (
         "texts",
         metavar="CLIP",
     ),
+    Option(
+        "shard", "part of the chosen samples, such as 1/4, or auto for that of this job of Slurm or CI", metavar="I/N"
+    ),
     Option("corpus", "name in [tool.asrlab.corpora], or path of a corpus in any known form", metavar="NAME_OR_PATH"),
     Option(
         "language", "language of clips that state none, such as en (default: not known, scored by und)", metavar="CODE"
@@ -83,7 +86,7 @@ OPTIONS = (
     ),
     Option(
         "missing",
-        "what becomes of a model that is not ready (default: error if asked for by name, else skip)",
+        "what to do with a model that is not ready (default: error if asked for by name, else skip)",
         choices=("skip", "error"),
     ),
     Option("download", "fetch missing weights where a hub answers (default auto)", choices=("auto", "never")),
@@ -123,7 +126,7 @@ OPTIONS = (
         metavar="NEW=OLD",
     ),
     Option("update_baseline", "write the baseline from this run, instead of comparing with it", "flag"),
-    Option("undecided", "what becomes of a gate that cannot tell (default: warn)", choices=("warn", "fail")),
+    Option("undecided", "what to do with a gate that cannot tell (default: warn)", choices=("warn", "fail")),
     Option("markdown", "write the results to this Markdown file, as a comment on a pull request", metavar="PATH"),
     Option("reference", "model that the others' speed is set against (default: the first that ran)", metavar="ID"),
 )
@@ -198,7 +201,7 @@ def is_asked(config: pytest.Config) -> bool:
 
 
 def asked_for(config: pytest.Config) -> Mapping[str, Any]:
-    """What the command line and ``[tool.asrlab]`` ask for, unchecked; nothing where that is no table.
+    """What the command line and ``[tool.asrlab]`` ask for, unchecked; nothing where that is not a table.
 
     Raises:
         ConfigError: the ``pyproject.toml`` is not TOML.

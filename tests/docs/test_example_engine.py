@@ -57,7 +57,7 @@ def forget_engines() -> None:
 
 
 def test_an_outside_engine_runs_beside_ours(with_example: Any):
-    """An engine of an installed package is found by its entry point, transcribes, and stands in the scorecard."""
+    """An engine of an installed package is found by its entry point, transcribes, and is in the scorecard."""
     with_example.write(
         test_outside="""
         def test_text(asr_case):
@@ -79,7 +79,7 @@ def test_an_outside_engine_runs_beside_ours(with_example: Any):
 def test_an_outside_engine_stands_in_the_table_of_models(capsys: pytest.CaptureFixture[str]):
     """`asrlab models` shows the model with the status that the outside engine gives it."""
     assert main(["models"]) == 0
-    assert re.search(r"^floor +energy +recognition +the .* cpu +float32 +ready", capsys.readouterr().out, re.MULTILINE)
+    assert re.search(r"^floor +energy +asr +the .* cpu +float32 +ready", capsys.readouterr().out, re.MULTILINE)
 
 
 def test_wrong_weights_are_broken_with_a_mend(with_example: Any):
@@ -92,9 +92,9 @@ def test_wrong_weights_are_broken_with_a_mend(with_example: Any):
 
 
 def test_unknown_options_are_refused(with_example: Any):
-    """The example names an option that it does not know, and those that it does."""
-    configure(with_example, CONFIGURATION + "options = { loudness = 3 }\n")
+    """The example's base class names an option that the example does not know, and one that looks like it."""
+    configure(with_example, CONFIGURATION + "options = { below_peak = 3 }\n")
     with_example.evals("accuracy")
     result = with_example.run("--asr-model", "floor", "--asr-clip", "goforward")
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["*engine energy has no option loudness*", "*below_peak_db, shortest_s*"])
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*engine energy has no option 'below_peak'; did you mean below_peak_db?*"])

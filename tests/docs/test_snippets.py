@@ -21,10 +21,12 @@ from asrlab_pytest.corpus.dialogues import read_dialogues
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.corpus.open import open_corpus
 from asrlab_pytest.corpus.prompts import read_prompts
-from asrlab_pytest.models.engine import ENTRY_POINT_GROUP
+from asrlab_pytest.models.engine import ENTRY_POINT_GROUP, load, missing_methods
+from asrlab_pytest.models.options import options_of
+from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.protocols.normalization import plugged
-from asrlab_pytest.running.suite import registry_of
 from asrlab_pytest.settings import validated
+from asrlab_pytest.suite.suite import registry_of
 from asrlab_pytest.transcripts.columns import Columns, Rows
 from asrlab_pytest.transcripts.utterance import by_id
 
@@ -45,7 +47,12 @@ def is_of_texts(snippet: Snippet) -> bool:
     return "import score" in snippet.body
 
 
-SCRIPTS = [each for each in snippets("python") if not (is_test(each) or is_corpus(each) or is_of_texts(each))]
+def is_engine(snippet: Snippet) -> bool:
+    return "(Engine):" in snippet.body
+
+
+IS_NO_SCRIPT = (is_test, is_corpus, is_of_texts, is_engine)
+SCRIPTS = [each for each in snippets("python") if not any(is_kind(each) for is_kind in IS_NO_SCRIPT)]
 
 
 def test_every_snippet_is_of_a_checked_kind():
@@ -104,6 +111,19 @@ def test_scripts_run(
     assert "pocketsphinx-en-us" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("snippet", [each for each in snippets("python") if is_engine(each)], ids=SNIPPET_ID)
+def test_engines_transcribe(snippet: Snippet):
+    """A documented engine has all of its options, and transcribes if the page shows how."""
+    names: dict[str, Any] = {}
+    exec(compile(snippet.body, snippet.id, "exec"), names)
+    adapter = next(each for name, each in names.items() if name != "Engine" and name.endswith("Engine"))()
+    spec = ModelSpec(id="mine", engine="mine", weights="hello")
+    assert options_of(adapter.options, spec)
+    if not missing_methods(type(adapter), ["load"]):
+        recognizer: Any = load(adapter, spec, "cpu")
+        assert recognizer.transcribe(None, "en").text == "hello"
+
+
 @pytest.mark.parametrize("snippet", [each for each in snippets("python") if is_of_texts(each)], ids=SNIPPET_ID)
 def test_scripts_on_texts_run(snippet: Snippet, capsys: pytest.CaptureFixture[str]):
     """A documented script that scores two texts runs, and says what it asserts or prints."""
@@ -129,7 +149,7 @@ def test_configuration_is_valid(snippet: Snippet, tmp_path: Path):
 def test_corpus_functions_list_clips(snippet: Snippet, tmp_path: Path):
     """A documented corpus in code is one that can be read."""
     (tmp_path / "corpora.py").write_text(snippet.body, encoding="utf-8")
-    assert open_corpus("corpora.py:corpus", {}, tmp_path).clips
+    assert open_corpus("corpora.py:corpus", {}, tmp_path).samples
 
 
 @pytest.mark.parametrize("snippet", snippets("jsonl"), ids=SNIPPET_ID)
@@ -138,13 +158,13 @@ def test_lines_are_valid(snippet: Snippet, tmp_path: Path):
     lines = tmp_path / "lines.jsonl"
     lines.write_text(snippet.body, encoding="utf-8")
     if '"turns"' in snippet.body:
-        found: Sized = read_dialogues(lines).dialogues
+        found: Sized = read_dialogues(lines).samples
     elif '"hypothesis"' in snippet.body:
         found = by_id(Rows(lines, "jsonl", Columns()).utterances())
     elif '"audio"' in snippet.body:
-        found = read_manifest(lines).clips
+        found = read_manifest(lines).samples
     else:
-        found = read_prompts(lines).prompts
+        found = read_prompts(lines).samples
     assert len(found) == len(snippet.body.splitlines())
 
 

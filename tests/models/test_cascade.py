@@ -12,6 +12,7 @@ import real_voice
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engines.cascade import UNHEARD, Cascade
 from asrlab_pytest.models.spec import ModelSpec, Readiness
+from asrlab_pytest.models.status import model_status
 
 STATION = {"question": "Where is the station?", "answer": "Go forward ten meters."}
 ANYWHERE = {"question": "How far is it?", "answer": "Which one?"}
@@ -93,7 +94,7 @@ def test_a_dialogue(spec, ask):
 
 @pytest.mark.parametrize("options", [{}, {"unheard": "Once more, please."}])
 def test_a_question_that_is_not_heard(spec, ask, options):
-    """To silence, and to what is no question of the table, it says that it did not understand."""
+    """To silence, and to what is not a question of the table, it says that it did not understand."""
     agent = Cascade().load(spec(STATION, **options), "cpu")
     expected = options.get("unheard", UNHEARD)
 
@@ -109,7 +110,7 @@ def test_a_question_that_is_not_heard(spec, ask, options):
         ({**STATION, "afetr": "a"}, "unknown key"),
         ({"question": "?", "answer": "a"}, "key 'question' has no words"),
         ({**FAR, "after": "Who is it?"}, "no line has the question 'Who is it?'"),
-        (ANYWHERE, "stands already in line 1"),
+        (ANYWHERE, "is already in line 1"),
     ],
 )
 def test_a_wrong_table(spec, line, fault):
@@ -149,7 +150,7 @@ def test_no_table(tmp_path):
 )
 def test_wrong_options(spec, options, fault):
     """A part that is named wrongly, or that cannot do what it is there for, is told in a sentence."""
-    status = Cascade().status(spec(STATION, **options))
+    status = model_status(spec(STATION, **options), "auto")
 
     assert status.readiness is Readiness.BROKEN
     assert fault in status.reason

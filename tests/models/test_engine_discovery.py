@@ -1,6 +1,7 @@
 """Engines are found by entry point, and say what they need."""
 
 import pytest
+from engine_packages import install  # noqa: F401 - a fixture
 from under_test import model
 
 from asrlab_pytest.errors import ModelError
@@ -11,37 +12,16 @@ EXTRAS = {"openai-whisper": "whisper", "faster-whisper": "faster-whisper", "pock
 HEAVY = ("torch", "whisper", "faster_whisper", "ctranslate2", "huggingface_hub", "pocketsphinx", "numpy", "soundfile")
 
 
-@pytest.fixture
-def install(tmp_path, monkeypatch):
-    """Installs a package with a module and an engine in it."""
-
-    def put(name, code, entry):
-        (tmp_path / f"{name}.py").write_text(code, encoding="utf-8")
-        info = tmp_path / f"{name}-1.0.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n", encoding="utf-8")
-        (info / "entry_points.txt").write_text(f"[asrlab.engines]\n{entry}\n", encoding="utf-8")
-        monkeypatch.syspath_prepend(tmp_path)
-        forget()
-
-    def forget():
-        engines._entry_points.cache_clear()
-        engines.engine.cache_clear()
-
-    yield put
-    monkeypatch.undo()
-    forget()
-
-
-def test_outside_engine(install):
+def test_outside_engine(install):  # noqa: F811
     """An engine of another package is found by its entry point."""
-    install("echo_engine", "class Echo:\n    name = 'echo'\n    devices = ('cpu',)\n", "echo = echo_engine:Echo")
+    code = "from asrlab_pytest.engines import Engine\nclass Echo(Engine):\n    def load(self, spec, device): ...\n"
+    install("echo_engine", code, "echo = echo_engine:Echo")
 
     assert engines.engine("echo").name == "echo"
     assert "echo" in engines.engine_names()
 
 
-def test_broken_outside_engine(install):
+def test_broken_outside_engine(install):  # noqa: F811
     """An engine whose module cannot be imported is a sentence that names where it comes from."""
     install("sad_engine", "import no_such_module\n", "sad = sad_engine:Sad")
 
@@ -66,7 +46,7 @@ def test_absent_package(run_python, name):
         from asrlab_pytest.models.spec import ModelSpec
 
         status = engine({name!r}).status(ModelSpec(id="mine", engine={name!r}, weights="base"))
-        print(status.readiness, "|", status.reason, "|", status.mend)
+        print(status.readiness, "|", status.reason, "|", status.hint)
     """
     package = {"openai-whisper": "whisper"}.get(name, name.replace("-", "_"))
 
@@ -83,7 +63,7 @@ def test_absent_torch(run_python):
         from asrlab_pytest.models.engine import engine
         from asrlab_pytest.models.spec import ModelSpec
 
-        print(engine("openai-whisper").status(ModelSpec(id="mine", engine="openai-whisper", weights="base")).mend)
+        print(engine("openai-whisper").status(ModelSpec(id="mine", engine="openai-whisper", weights="base")).hint)
     """
 
     assert run_python(code, hidden=["torch"]).strip() == 'uv add --dev "asrlab-pytest[whisper]"'
@@ -134,4 +114,4 @@ def test_explicit_mps_for_faster_whisper():
 
     assert status.readiness == "unsupported here"
     assert "faster-whisper has no mps build" in status.reason
-    assert "openai-whisper" in status.mend
+    assert "openai-whisper" in status.hint

@@ -172,13 +172,13 @@ def test_option_beats_profile(scripted):
 
 
 def test_unknown_option(engine, scripted):
-    """An option that the package does not know is refused, with those that it knows."""
-    with pytest.raises(ModelError, match=f"engine {engine} has no option 'beam_sise'; it knows .*beam_size.*"):
+    """An option that the package does not know is refused, with the one that looks like it."""
+    with pytest.raises(ModelError, match=f"engine {engine} has no option 'beam_sise'; did you mean beam_size?"):
         load(scripted(beam_sise=5))
 
 
 def test_threads(engine, scripted, sounds):
-    """The number of threads is what the model says, and stands in the settings."""
+    """The number of threads is what the model says, and is in the settings."""
     name = {"openai-whisper": "threads", "faster-whisper": "cpu_threads"}[engine]
     recognizer = load(scripted(**{name: 2}))
 

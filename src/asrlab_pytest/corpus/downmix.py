@@ -32,7 +32,7 @@ class Downmix:
         if clip.channel is not None and not 1 <= clip.channel <= channels:
             raise ClipError(
                 f"{clip.label}: {clip.audio} has no channel {clip.channel}, but {channels}",
-                mend="correct channel; the first is 1",
+                hint="correct channel; the first is 1",
             )
         self._channel = clip.channel
         self._mixed = self._separate = 0.0

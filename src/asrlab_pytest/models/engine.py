@@ -1,17 +1,21 @@
-"""What an engine is: the protocol that an adapter of one family of weights fulfils, and how adapters are found."""
+"""What an engine is: the base class of the adapter for one family of weights, and how adapters are found."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.contained import contained
-from asrlab_pytest.models.spec import Device, ModelSpec, Status, Task
+from asrlab_pytest.models.options import options_of
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
+from asrlab_pytest.tasks import Task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,6 +54,8 @@ class Transcript:
     segments: tuple[Segment, ...] = ()
     language: str | None = None
     """What it decoded in, or detected."""
+    cuts: tuple[float, ...] = ()
+    """Seconds at which the audio was cut, because it is longer than the engine's `max_seconds`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,15 +68,17 @@ class Weights:
     """A hub's commit, where the files came from one."""
 
 
-class Loaded(Protocol):
-    """A loaded model, whatever it does. A class that derives from it inherits what needs no code on the CPU."""
+class Loaded:
+    """A loaded model, whatever it does. What it does not set, `load` sets from the spec."""
 
     device: Device
+    """Where it runs; the device that `load` was given unless it says otherwise."""
     compute_type: str
+    """The number format in use; what `resolve_compute_type` says unless it says otherwise."""
     settings: Mapping[str, Any]
-    """The load and decode options in force, as plain JSON."""
+    """The load and decode options in force, as plain JSON; the spec's options unless it says otherwise."""
     decoding: Mapping[str, Any] | None = None
-    """What decoding came to, in the words of `asrlab_pytest.models.profile.COMPARED`; None where they do not fit."""
+    """What decoding came to, in the words of `asrlab_pytest.models.profile.COMPARED`; None if they do not fit."""
 
     is_cyclic: bool = True
     """Whether reference cycles may hold the weights, so that `close` alone does not free them. To look for cycles takes
@@ -81,21 +89,31 @@ class Loaded(Protocol):
         return
 
     def device_memory_bytes(self) -> int | None:
-        """Peak memory on the accelerator, with what loading took; None where there is no counter."""
+        """Peak memory on the accelerator, with what loading took; None if there is no counter."""
         return None
 
     def close(self) -> None:
-        """Let go of the weights."""
+        """Release the weights."""
+        return
 
 
-class Recognizer(Loaded, Protocol):
+class Recognizer(Loaded):
     """A loaded model that turns speech into text."""
 
+    max_seconds: float | None = None
+    """The longest audio that it transcribes whole. Longer clips are cut at pauses, and the cuts are recorded."""
+
+    @abstractmethod
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
         """Transcribe audio of shape (n,), mono, 16 kHz; return when all of the text is there.
 
         `language` is an ISO 639-1 code, or None to let the model detect it.
         """
+        raise NotImplementedError
+
+    def transcribe_batch(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
+        """Transcribe several clips of one language; by default one after the other."""
+        return [self.transcribe(samples, language) for samples in batch]
 
     def prove(self, samples: NDArray[np.float32], language: str | None) -> None:  # noqa: ARG002
         """Called once, with the first clip, before anything is timed.
@@ -106,12 +124,13 @@ class Recognizer(Loaded, Protocol):
         return
 
 
-class Synthesizer(Loaded, Protocol):
+class Synthesizer(Loaded):
     """A loaded model that turns text into speech."""
 
     sample_rate: int
     """Hertz, of the speech it makes."""
 
+    @abstractmethod
     def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[NDArray[np.float32]]:
         """Say a text; yield the speech in pieces of shape (n,), mono, each as soon as it can be played.
 
@@ -121,74 +140,155 @@ class Synthesizer(Loaded, Protocol):
         Raises:
             ModelError: there is no such voice.
         """
+        raise NotImplementedError
 
 
-class DialogueAgent(Loaded, Protocol):
+class DialogueAgent(Loaded):
     """A loaded model that answers speech with text and speech, and remembers what was said before."""
 
     sample_rate: int
     """Hertz, of the speech it makes."""
 
+    @abstractmethod
     def begin(self, language: str | None) -> None:
         """Forget what was said: a new dialogue begins."""
+        raise NotImplementedError
 
+    @abstractmethod
     def respond(self, samples: NDArray[np.float32]) -> Iterator[str | NDArray[np.float32]]:
         """Answer audio of shape (n,), mono, 16 kHz, as the next turn of the dialogue.
 
         Yields the answer as it is made: pieces of its text, and pieces of its speech of shape (n,), mono. The pieces of
         text make one text, and those of speech one speech; both may alternate.
         """
+        raise NotImplementedError
 
 
-class Engine(Protocol):
-    """Loads weights of one family. Making an engine and asking its status imports nothing heavy."""
+class Engine:
+    """Loads weights of one family. Only `load` has no default.
 
-    name: str
-    tasks: Sequence[Task] = ("recognition",)
+    Making an engine and asking its status imports nothing heavy.
+    """
+
+    name: str = ""
+    """By default the name of the entry point."""
+    tasks: Sequence[Task] = ("asr",)
     """What its models can do."""
-    devices: Sequence[Device]
+    devices: Sequence[Device] = ("cpu",)
     """The devices it has a build for."""
+    compute_types: Sequence[str] = ("float32",)
+    """The number formats it computes in, its default first."""
+    options: ClassVar[Mapping[str, Any] | None] = {}
+    """Its options by name, each with its default or, where it has none, its type. Others are refused, and `load` finds
+    all defaults in `spec.options`. None for an engine that knows its options only when it has loaded its package."""
+    modules: Sequence[str] = ()
+    """What it imports, as Python names it: a model whose engine lacks one of them has the status "package missing"."""
+    install: str = ""
+    """The command that installs them."""
     packages: Sequence[str] = ()
     """The distributions whose version can change a text; the one of the engine's name where it is empty."""
 
+    @abstractmethod
+    def load(self, spec: ModelSpec, device: Device) -> Loaded:
+        """Load the weights for `spec.task`: a `Recognizer`, a `Synthesizer` or a `DialogueAgent`.
+
+        Raises ModelError, in a sentence, where they do not load.
+        """
+        raise NotImplementedError
+
     def status(self, spec: ModelSpec) -> Status:
-        """Whether the model can run, by looking at files only."""
+        """Whether the model can run, by looking at files only.
+
+        By default it can where the `modules` are installed and weights that are a path are there.
+        """
+        from asrlab_pytest.models.support.common import modules_missing, path_missing
+
+        return modules_missing(self.modules, self.install) or path_missing(spec) or READY
+
+    def weights(self, spec: ModelSpec) -> Weights:
+        """Identify the weights on this machine. Raises ModelError where they are missing or corrupt.
+
+        By default a file or folder is told from others by the hash of its bytes, and other weights by nothing, so that
+        no store answers for them.
+        """
+        from asrlab_pytest.models.support.common import hash_path, refuse_unready
+
+        refuse_unready(spec, self.status(spec))
+        path = Path(spec.weights)
+        return Weights(location=path, sha256=hash_path(path) if path.exists() else None)
+
+    def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:  # noqa: ARG002
+        """The number format that `load` will use."""
+        from asrlab_pytest.models.support.common import compute_type_of
+
+        return compute_type_of(spec, self.compute_types)
+
+    def prepare(self) -> None:
+        """Import what loading needs, once a process, so that its time is not taken for that of the weights."""
+        for module in self.modules:
+            import_module(module)
+
+    def download_url(self, spec: ModelSpec) -> str | None:  # noqa: ARG002
+        """An address that answers where the weights can be downloaded; None for local weights."""
+        return None
+
+    def pull(self, spec: ModelSpec) -> Path:
+        """Download the weights with a progress bar on standard error; return where they lie."""
+        return self.weights(spec).location
+
+    def discard(self, spec: ModelSpec) -> None:
+        """Remove what was downloaded or made of the weights, so that `pull` gets it again; never a user's own file."""
+
+    def knows_language(self, spec: ModelSpec, language: str) -> bool:  # noqa: ARG002
+        """Whether the weights can be told to recognize a language, without loading them. Asked before any test runs."""
+        return True
 
     def license_of(self, spec: ModelSpec) -> str | None:  # noqa: ARG002
         """The licence to accept before these weights are downloaded, where the spec states none; None for no such."""
         return None
 
     def license_url(self, spec: ModelSpec) -> str | None:  # noqa: ARG002
-        """The address at which the licence of these weights can be read; None where it is not known."""
+        """The address at which the licence of these weights can be read; None if it is not known."""
         return None
 
-    def knows_language(self, spec: ModelSpec, language: str) -> bool:  # noqa: ARG002
-        """Whether the weights can be told to recognize a language, without loading them. Asked before any test runs."""
-        return True
 
-    def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
-        """The number format that `load` will use."""
+NEEDED: Mapping[Task, tuple[str, ...]] = {
+    "asr": ("transcribe",),
+    "tts": ("speak",),
+    "conversation": ("begin", "respond"),
+}
+"""Methods of what is loaded for a task."""
 
-    def weights(self, spec: ModelSpec) -> Weights:
-        """Identify the weights on this machine. Raises ModelError where they are missing or corrupt."""
 
-    def prepare(self) -> None:
-        """Import what loading needs, once a process, so that its time is not taken for that of the weights."""
+def missing_methods(kind: type, names: Sequence[str]) -> list[str]:
+    """The methods that a class lacks, or has only from its base, which does nothing."""
+    methods = {name: getattr(kind, name, None) for name in names}
+    return [name for name, each in methods.items() if getattr(each, "__isabstractmethod__", not callable(each))]
 
-    def load(self, spec: ModelSpec, device: Device) -> Loaded:
-        """Load the weights for `spec.task`: a `Recognizer`, a `Synthesizer` or a `DialogueAgent`.
 
-        Raises ModelError, in a sentence, where they do not load.
-        """
+def load(adapter: Engine, spec: ModelSpec, device: Device, *, secrets: Mapping[str, Any] | None = None) -> Loaded:
+    """Load a model with all of its engine's options; what it does not say of itself is set from them.
 
-    def download_url(self, spec: ModelSpec) -> str | None:
-        """An address that answers where the weights can be downloaded; None for local weights."""
+    Args:
+        adapter: Its engine.
+        spec: The model.
+        device: Where to load it.
+        secrets: Its options, with what they name of the environment.
 
-    def discard(self, spec: ModelSpec) -> None:
-        """Remove what was downloaded or made of the weights, so that `pull` gets it again; never a user's own file."""
-
-    def pull(self, spec: ModelSpec) -> Path:
-        """Download the weights with a progress bar on standard error; return where they lie."""
+    Raises:
+        ModelError: an option is wrong, or the weights do not load.
+    """
+    given = replace(spec, options=spec.options if secrets is None else secrets)
+    loaded = adapter.load(replace(given, options=options_of(adapter.options, given)), device)
+    if missing_methods(type(loaded), NEEDED[spec.task]):
+        return loaded
+    if not hasattr(loaded, "device"):
+        loaded.device = device
+    if not hasattr(loaded, "compute_type"):
+        loaded.compute_type = adapter.resolve_compute_type(spec, loaded.device)
+    if not hasattr(loaded, "settings"):
+        loaded.settings = {**options_of(adapter.options, given), **spec.options}
+    return loaded
 
 
 @cache
@@ -202,12 +302,12 @@ def engine_names() -> tuple[str, ...]:
 
 
 def entry_point(name: str) -> EntryPoint | None:
-    """What offers an engine; None where nothing does."""
+    """What offers an engine; None if nothing does."""
     return _entry_points().get(name)
 
 
 def adapter_version(name: str) -> str | None:
-    """Name and version of the distribution that offers an engine; None where it is not known."""
+    """Name and version of the distribution that offers an engine; None if it is not known."""
     point = _entry_points().get(name)
     return f"{point.dist.name} {point.dist.version}" if point is not None and point.dist is not None else None
 
@@ -223,14 +323,39 @@ def engine(name: str) -> Engine:
     if point is None:
         raise ModelError(
             f"no engine {name!r}; installed: {', '.join(engine_names())}",
-            mend=f"install the package that offers the entry point {name!r} in the group {ENTRY_POINT_GROUP!r}",
+            hint=f"install the package that offers the entry point {name!r} in the group {ENTRY_POINT_GROUP!r}",
         )
     try:
         with contained():
-            made: Engine = point.load()()
+            kind = point.load()
+            fault = _fault(kind)
+            made: Engine | None = None if fault else kind()
     except Exception as error:
         raise ModelError(
             f"engine {name!r} ({point.value}) does not load: {type(error).__name__}: {error}",
-            mend="upgrade or remove the package that offers it",
+            hint="upgrade or remove the package that offers it",
         ) from error
+    if made is None:
+        raise ModelError(f"engine {name!r} ({point.value}) {fault}", hint="see docs/how-to/add-an-engine.md")
+    made.name = made.name or name
     return made
+
+
+def _fault(kind: Any) -> str | None:
+    """Why a class is not an engine; None if it is one."""
+    if not (isinstance(kind, type) and issubclass(kind, Engine)):
+        return "does not derive from asrlab_pytest.engines.Engine"
+    if missing_methods(kind, ("load",)):
+        return "has no method load"
+    loads = _loaded_class(kind)
+    needed = NEEDED[kind.tasks[0]] if len(kind.tasks) == 1 else ()
+    missing = missing_methods(loads, needed) if loads is not None else []
+    return f"loads a {loads.__name__} that has no method {' and no '.join(missing)}" if loads and missing else None
+
+
+def _loaded_class(kind: type[Engine]) -> type[Loaded] | None:
+    """What `load` says that it returns; None if it does not say so, or names a base class."""
+    stated = kind.load.__annotations__.get("return")
+    stated = kind.load.__globals__.get(stated) if isinstance(stated, str) else stated
+    is_own = isinstance(stated, type) and issubclass(stated, Loaded) and stated.__module__ != __name__
+    return stated if is_own else None

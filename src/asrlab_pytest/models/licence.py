@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import engine
@@ -52,14 +52,14 @@ def with_licence(spec: ModelSpec, status: Status) -> Status:
     if is_accepted(spec):
         return status
     reason = f"{status.reason}, and the licence of its weights is not accepted: {in_words(spec)}"
-    return replace(status, reason=reason, mend=f"asrlab pull {spec.name}")
+    return replace(status, reason=reason, hint=f"asrlab pull {spec.name}")
 
 
-def _known_to_engine(spec: ModelSpec, name: str) -> str | None:
-    """What the engine's method of this name says of the weights; None where it has none."""
+def _known_to_engine(spec: ModelSpec, name: Literal["license_of", "license_url"]) -> str | None:
+    """What the engine says of the weights; None if there is no such engine."""
     with suppress(ModelError):
-        known: Callable[[ModelSpec], str | None] | None = getattr(engine(spec.engine), name, None)
-        return known(spec) if known else None
+        known: str | None = getattr(engine(spec.engine), name)(spec)
+        return known
     return None
 
 

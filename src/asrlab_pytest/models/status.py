@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.contained import contained
-from asrlab_pytest.models.engine import Engine, engine, engine_names
+from asrlab_pytest.models.engine import Engine, engine, engine_names, entry_point
 from asrlab_pytest.models.licence import with_licence
+from asrlab_pytest.models.options import options_of
 from asrlab_pytest.models.packaged import packaged_status
 from asrlab_pytest.models.pinned import pinned_status
 from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status
-from asrlab_pytest.secrets import missing_variables
+from asrlab_pytest.secrets import missing_variables, resolved
 
 
 def model_status(spec: ModelSpec, requested: Device) -> Status:
@@ -20,12 +22,12 @@ def model_status(spec: ModelSpec, requested: Device) -> Status:
     try:
         adapter = engine(spec.engine)
     except ModelError as error:
-        return Status(Readiness.PACKAGE_MISSING, error.problem, error.mend)
-    tasks = getattr(adapter, "tasks", ("recognition",))
-    if spec.task not in tasks:
+        is_known = entry_point(spec.engine) is not None
+        return Status(Readiness.BROKEN if is_known else Readiness.PACKAGE_MISSING, error.problem, error.hint)
+    if spec.task not in adapter.tasks:
         return Status(
             Readiness.UNSUPPORTED,
-            f"{spec.engine} does no {spec.task}, only {', '.join(tasks)}",
+            f"{spec.engine} does no {spec.task}, only {', '.join(adapter.tasks)}",
             f"correct tasks in [tool.asrlab.models.{spec.name}]",
         )
     if requested != "auto" and requested not in adapter.devices:
@@ -50,23 +52,26 @@ def _told_by(adapter: Engine, spec: ModelSpec) -> Status:
     try:
         with contained():
             status = adapter.status(spec)
-            return (pinned_status(adapter, spec) or status) if status.is_ready else status
+            if not status.is_ready:
+                return status
+            options_of(adapter.options, replace(spec, options=resolved(spec.options)))
+            return pinned_status(adapter, spec) or status
     except ModelError as error:
-        return Status(Readiness.BROKEN, error.problem, error.mend)
+        return Status(Readiness.BROKEN, error.problem.removeprefix(f"model {spec.id}: "), error.hint)
     except Exception as error:  # noqa: BLE001 - an engine may raise anything
         return Status(Readiness.BROKEN, f"engine {spec.engine} cannot tell: {type(error).__name__}: {error}")
 
 
 def knows_language(spec: ModelSpec, language: str) -> bool:
-    """Whether a model's weights can be told to recognize a language; an engine that does not say so knows every one.
+    """Whether a model's weights can be told to recognize a language.
 
     Raises:
         ModelError: the engine cannot tell.
     """
-    asked = getattr(engine(spec.engine), "knows_language", None)
+    adapter = engine(spec.engine)
     try:
         with contained():
-            return asked is None or bool(asked(spec, language))
+            return bool(adapter.knows_language(spec, language))
     except ModelError:
         raise
     except Exception as error:  # noqa: BLE001 - an engine may raise anything
@@ -87,7 +92,7 @@ def is_mistake(spec: ModelSpec, status: Status) -> bool:
     return (
         status.readiness is Readiness.BROKEN
         or (status.readiness is Readiness.WEIGHTS_MISSING and weights.is_absolute() and not weights.exists())
-        or spec.task not in getattr(adapter, "tasks", ("recognition",))
+        or spec.task not in adapter.tasks
         or spec.device not in (None, "auto", *adapter.devices)
     )
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.engine import DialogueAgent, Engine, Recognizer, Synthesizer, Weights, engine
+from asrlab_pytest.models.engine import DialogueAgent, Engine, Recognizer, Synthesizer, Weights, engine, load
 from asrlab_pytest.models.engines.answers import choose, read_answers
-from asrlab_pytest.models.engines.common import check_options
 from asrlab_pytest.models.packaged import packaged_status
-from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status, Task
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.common import installed_version
+from asrlab_pytest.tasks import Task
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 Part = Literal["recognizer", "synthesizer"]
-_TASKS: Mapping[Part, Task] = {"recognizer": "recognition", "synthesizer": "synthesis"}
+_TASKS: Mapping[Part, Task] = {"recognizer": "asr", "synthesizer": "tts"}
 _DEFAULTS: Mapping[Part, Mapping[str, Any]] = {
     "recognizer": {"engine": "pocketsphinx", "weights": "en-us"},
     "synthesizer": {"engine": "flite", "weights": "slt"},
@@ -29,7 +29,7 @@ _KEYS: Mapping[str, type] = {"engine": str, "weights": str, "options": dict}
 UNHEARD = "Sorry, I did not understand."
 
 
-class Cascade:
+class Cascade(Engine):
     """Weights are the path of a table of answers, one JSON object a line: ``question``, ``answer``, ``after``.
 
     Options are ``recognizer`` and ``synthesizer``, each a table with ``engine``, ``weights`` and ``options``, and
@@ -38,8 +38,8 @@ class Cascade:
 
     name = "cascade"
     tasks: tuple[Task, ...] = ("conversation",)
-    devices: tuple[Device, ...] = ("cpu",)
-    packages: tuple[str, ...] = ()
+    options: ClassVar = {"recognizer": dict, "synthesizer": dict, "unheard": str}
+    modules = ("pydantic",)
 
     def status(self, spec: ModelSpec) -> Status:
         if not Path(spec.weights).is_file():
@@ -55,9 +55,9 @@ class Cascade:
                 own = _part(spec, part)
                 status = packaged_status(own) or _engine(own, part).status(own)
                 if not status.is_ready:
-                    return Status(status.readiness, f"its {part}: {status.reason}", status.mend)
+                    return Status(status.readiness, f"its {part}: {status.reason}", status.hint)
         except ModelError as error:
-            return Status(Readiness.BROKEN, error.problem, error.mend)
+            return Status(Readiness.BROKEN, error.problem, error.hint)
         return READY
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
@@ -72,9 +72,6 @@ class Cascade:
             *(_identity(_part(spec, part), part) for part in _TASKS),
         ]
         return Weights(location=table, sha256=hashlib.sha256("\n".join(lines).encode()).hexdigest())
-
-    def prepare(self) -> None:
-        import pydantic  # noqa: F401
 
     def load(self, spec: ModelSpec, device: Device) -> CascadeAgent:
         return CascadeAgent(spec, device)
@@ -92,8 +89,6 @@ class Cascade:
 
 class CascadeAgent(DialogueAgent):
     """The loaded parts, and the questions of the dialogue so far."""
-
-    decoding = None
 
     def __init__(self, spec: ModelSpec, device: Device) -> None:
         self.device = device
@@ -140,7 +135,6 @@ class CascadeAgent(DialogueAgent):
 
 
 def _unheard(spec: ModelSpec) -> str:
-    check_options(spec, (*_TASKS, "unheard"))
     text = spec.options.get("unheard", UNHEARD)
     if not isinstance(text, str) or not text.strip():
         raise _wrong(spec, f"unheard must be a text, not {text!r}")
@@ -168,11 +162,11 @@ def _table(spec: ModelSpec, part: Part) -> dict[str, Any]:
 
 
 def _wrong(spec: ModelSpec, what: str) -> ModelError:
-    return ModelError(f"model {spec.id}: {what}", mend=f"correct [tool.asrlab.models.{spec.name}.options]")
+    return ModelError(f"model {spec.id}: {what}", hint=f"correct [tool.asrlab.models.{spec.name}.options]")
 
 
 def _part(spec: ModelSpec, part: Part) -> ModelSpec:
-    """The spec of a part. Its id is the whole's, which is what a mend names."""
+    """The spec of a part. Its id is the whole's, which is what a hint names."""
     return ModelSpec(id=spec.id, tasks=(_TASKS[part],), task=_TASKS[part], profile=spec.profile, **_table(spec, part))
 
 
@@ -183,7 +177,7 @@ def _engine(own: ModelSpec, part: Part) -> Engine:
         ModelError: there is none of this name, or it does something else, or has no build for the CPU.
     """
     adapter = engine(own.engine)
-    if own.task not in getattr(adapter, "tasks", ("recognition",)) or "cpu" not in adapter.devices:
+    if own.task not in adapter.tasks or "cpu" not in adapter.devices:
         raise _wrong(own, f"{own.engine} cannot be its {part}: it has no {own.task} on the CPU")
     return adapter
 
@@ -192,19 +186,12 @@ def _loaded(spec: ModelSpec, part: Part, device: Device) -> Any:
     own = _part(spec, part)
     adapter = _engine(own, part)
     adapter.prepare()
-    return adapter.load(own, device)
+    return load(adapter, own, device)
 
 
 def _identity(own: ModelSpec, part: Part) -> str:
     """What tells a part from any other: its engine, the versions behind it, and its weights."""
     adapter = _engine(own, part)
     weights = adapter.weights(own)
-    packages = getattr(adapter, "packages", ()) or (own.engine,)
-    return f"{own.engine} {[_version(name) for name in packages]} {weights.sha256 or weights.revision or own.weights}"
-
-
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
+    versions = [installed_version(name) for name in adapter.packages or (own.engine,)]
+    return f"{own.engine} {versions} {weights.sha256 or weights.revision or own.weights}"

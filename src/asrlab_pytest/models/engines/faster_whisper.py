@@ -11,22 +11,27 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import from_whisper, whisper_code
-from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights, Word
-from asrlab_pytest.models.engines.common import (
-    check_options,
+from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
+from asrlab_pytest.models.options import check_names
+from asrlab_pytest.models.profile import LIBRARY, in_force
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.common import (
     conversions,
     defaults,
+    extra,
     first_line,
     hash_files,
     hash_folder,
     literal,
+    modules_missing,
     package_missing,
     physical_cores,
     plain,
+    refuse_unready,
     tilde,
     whisper_options,
 )
-from asrlab_pytest.models.engines.hub_files import (
+from asrlab_pytest.models.support.hub_files import (
     CTRANSLATE2,
     CTRANSLATE2_ALL,
     content_hash,
@@ -39,9 +44,7 @@ from asrlab_pytest.models.engines.hub_files import (
     not_downloaded,
     snapshot,
 )
-from asrlab_pytest.models.engines.whisper_languages import knows, refuse_other_than_english
-from asrlab_pytest.models.profile import LIBRARY, in_force
-from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.whisper_languages import knows, refuse_other_than_english
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,7 +57,7 @@ _FASTEST: dict[Device, tuple[str, ...]] = {
 }
 
 
-class FasterWhisper:
+class FasterWhisper(Engine):
     """Weights are a size name, a hub id (``owner/name``), or a local CTranslate2 folder.
 
     A ``.pt`` checkpoint of openai-whisper is taken too, and converted when it is first needed.
@@ -66,10 +69,13 @@ class FasterWhisper:
 
     name = "faster-whisper"
     devices: tuple[Device, ...] = ("cuda", "cpu")
+    options = None
+    modules = ("faster_whisper",)
+    install = extra("faster-whisper")
     packages = ("faster-whisper", "ctranslate2")
 
     def status(self, spec: ModelSpec) -> Status:
-        missing = package_missing("faster_whisper", "faster-whisper")
+        missing = modules_missing(self.modules, self.install)
         if missing:
             return missing
         if _is_local(spec):
@@ -95,14 +101,12 @@ class FasterWhisper:
         if chosen not in supported:
             raise ModelError(
                 f"model {spec.id}: this {device} computes in {', '.join(supported)}, not {chosen}",
-                mend=f"correct compute_type in [tool.asrlab.models.{spec.name}]",
+                hint=f"correct compute_type in [tool.asrlab.models.{spec.name}]",
             )
         return chosen
 
     def weights(self, spec: ModelSpec) -> Weights:
-        status = self.status(spec)
-        if not status.is_ready:
-            raise ModelError(f"model {spec.id}: {status}", mend=status.mend)
+        refuse_unready(spec, self.status(spec))
         if _is_checkpoint(spec):
             sha256 = hash_files((Path(spec.weights),))
             return Weights(location=_converted(Path(spec.weights), sha256), sha256=sha256)
@@ -112,9 +116,6 @@ class FasterWhisper:
             sha256 = content_hash(spec, (path for path in sorted(cached.iterdir()) if path.is_file()))
             return Weights(location=cached, sha256=sha256, revision=cached.name)
         return Weights(location=Path(spec.weights), sha256=hash_folder(Path(spec.weights)))
-
-    def prepare(self) -> None:
-        import faster_whisper  # noqa: F401
 
     def load(self, spec: ModelSpec, device: Device) -> FasterWhisperRecognizer:
         return FasterWhisperRecognizer(
@@ -149,7 +150,7 @@ class FasterWhisperRecognizer(Recognizer):
         batched = bool(spec.options.get("batched", False))
         loading = _load_options(spec)
         pipeline = faster_whisper.BatchedInferencePipeline if batched else faster_whisper.WhisperModel
-        check_options(spec, _known_options(pipeline))
+        check_names(spec, _known_options(pipeline))
         try:
             self._model: Any = faster_whisper.WhisperModel(
                 str(folder), device=device, compute_type=compute_type, local_files_only=True, **loading
@@ -157,7 +158,7 @@ class FasterWhisperRecognizer(Recognizer):
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(
                 f"model {spec.id}: CTranslate2 does not load {tilde(folder)}: {first_line(error)}",
-                mend=_mend(spec),
+                hint=_mend(spec),
             ) from None
         self.device = device
         self._spec = spec
@@ -183,7 +184,7 @@ class FasterWhisperRecognizer(Recognizer):
 
 
 def _mend(spec: ModelSpec) -> str:
-    """What mends weights that do not load: they are downloaded or converted again, unless they are a user's folder."""
+    """How to repair weights that do not load: downloaded or converted again, unless they are a folder of the user."""
     is_own = is_folder(spec) and not _is_checkpoint(spec)
     return mend_weights(spec) if is_own else f"asrlab pull --again {spec.name}"
 
@@ -262,7 +263,7 @@ def _local_status(spec: ModelSpec) -> Status:
         return package_missing("whisper", "whisper") or READY
     absent = [name for name in CTRANSLATE2 if not (path / name).is_file()]
     if absent:
-        reason = f"{tilde(path)} is no CTranslate2 Whisper folder: it lacks {', '.join(absent)}"
+        reason = f"{tilde(path)} is not a CTranslate2 Whisper folder: it lacks {', '.join(absent)}"
         return Status(Readiness.BROKEN, reason, mend_weights(spec))
     return READY
 

@@ -6,9 +6,10 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from asrlab_pytest.models.engines.programs import (
+from asrlab_pytest.models.spec import Device, ModelSpec
+from asrlab_pytest.models.support.programs import (
     ProgramEngine,
     ProgramVoice,
     as_file,
@@ -20,7 +21,6 @@ from asrlab_pytest.models.engines.programs import (
     said_by,
     seconds_for,
 )
-from asrlab_pytest.models.spec import Device, ModelSpec
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +34,7 @@ class Flite(ProgramEngine):
     """Weights are the name of a voice, such as ``slt``. The option ``duration_stretch`` makes speech longer."""
 
     name = PROGRAM
+    options: ClassVar = dict.fromkeys(_OPTIONS, float)
 
     def check(self, spec: ModelSpec) -> Path:
         """The program, where the spec is one that it can run."""

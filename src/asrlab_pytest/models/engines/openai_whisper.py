@@ -15,16 +15,21 @@ from typing import TYPE_CHECKING, Any
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import from_whisper, whisper_code
 from asrlab_pytest.models.checkpoint import alignment_heads, convert_folder, exact_whisper
-from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights, Word
-from asrlab_pytest.models.engines.common import (
-    check_options,
+from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
+from asrlab_pytest.models.options import check_names
+from asrlab_pytest.models.profile import GREEDY, LIBRARY, in_force
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.common import (
+    compute_type_of,
     conversions,
     defaults,
+    extra,
     first_line,
     forget_hashes,
     hash_files,
     hash_folder,
     literal,
+    modules_missing,
     package_missing,
     physical_cores,
     plain,
@@ -32,7 +37,7 @@ from asrlab_pytest.models.engines.common import (
     weights_missing,
     whisper_options,
 )
-from asrlab_pytest.models.engines.hub_files import (
+from asrlab_pytest.models.support.hub_files import (
     CTRANSLATE2,
     CTRANSLATE2_ALL,
     content_hash,
@@ -44,21 +49,18 @@ from asrlab_pytest.models.engines.hub_files import (
     not_downloaded,
     snapshot,
 )
-from asrlab_pytest.models.engines.torch_device import OnTorch, empty_cache, numba_threads, reset_peak_memory, threads
-from asrlab_pytest.models.engines.whisper_languages import knows, refuse_other_than_english
-from asrlab_pytest.models.profile import GREEDY, LIBRARY, in_force
-from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.torch_device import OnTorch, empty_cache, numba_threads, reset_peak_memory, threads
+from asrlab_pytest.models.support.whisper_languages import knows, refuse_other_than_english
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-COMPUTE_TYPES = ("float32", "float16")
 OLDEST_TORCH_ON_MPS = (2, 9)
 _OWN_OPTIONS = ("download_root", "threads")
 
 
-class OpenAIWhisper:
+class OpenAIWhisper(Engine):
     """Weights are a size name (``tiny`` ... ``large-v3``, ``turbo``) or a local ``.pt`` checkpoint.
 
     A CTranslate2 folder of float16 or float32 is taken too, also from a hub (``owner/name``), and converted when it is
@@ -70,10 +72,14 @@ class OpenAIWhisper:
 
     name = "openai-whisper"
     devices: tuple[Device, ...] = ("mps", "cuda", "cpu")
+    compute_types = ("float32", "float16")
+    options = None
+    modules = ("whisper", "torch")
+    install = extra("whisper")
     packages = ("openai-whisper", "torch")
 
     def status(self, spec: ModelSpec) -> Status:
-        missing = package_missing("whisper", "whisper") or package_missing("torch", "whisper")
+        missing = modules_missing(self.modules, self.install)
         if missing:
             return missing
         if _is_hub(spec):
@@ -84,16 +90,13 @@ class OpenAIWhisper:
         return knows(spec, language, literal("whisper", "tokenizer.py", "LANGUAGES"))
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
-        chosen = spec.compute_type or spec.profile.compute_type or _default_compute_type(spec, device)
-        if chosen == "fastest":
-            chosen = "float16" if device == "cuda" else "float32"
-        if chosen not in COMPUTE_TYPES or (chosen == "float16" and device == "cpu"):
-            possible = "float32" if device == "cpu" else " or ".join(COMPUTE_TYPES)
-            raise ModelError(
-                f"model {spec.id}: openai-whisper on {device} computes in {possible}, not {chosen}",
-                mend=f"correct compute_type in [tool.asrlab.models.{spec.name}]",
-            )
-        return chosen
+        return compute_type_of(
+            spec,
+            self.compute_types[: 1 if device == "cpu" else None],
+            default=_default_compute_type(spec, device),
+            fastest="float16" if device == "cuda" else "float32",
+            on=f"on {device}",
+        )
 
     def weights(self, spec: ModelSpec) -> Weights:
         folder = _folder(spec)
@@ -106,18 +109,15 @@ class OpenAIWhisper:
         checkpoint = _checkpoint(spec)
         if not checkpoint.is_file():
             status = self.status(spec)
-            raise ModelError(f"model {spec.id}: {status}", mend=status.mend)
+            raise ModelError(f"model {spec.id}: {status}", hint=status.hint)
         sha256 = hash_files((checkpoint,))
         if _is_name(spec) and sha256 != _expected_sha256(spec):
             raise ModelError(
                 f"model {spec.id}: {checkpoint} is corrupt or incomplete (sha256 {sha256[:12]}..., "
                 f"expected {_expected_sha256(spec)[:12]}...)",
-                mend=f"asrlab pull {spec.name}",
+                hint=f"asrlab pull {spec.name}",
             )
         return Weights(location=checkpoint, sha256=sha256)
-
-    def prepare(self) -> None:
-        import whisper  # noqa: F401
 
     def load(self, spec: ModelSpec, device: Device) -> WhisperRecognizer:
         return WhisperRecognizer(spec, device, self.resolve_compute_type(spec, device))
@@ -146,7 +146,7 @@ class OpenAIWhisper:
         except (OSError, RuntimeError) as error:
             raise ModelError(
                 f"model {spec.id}: {_checkpoint(spec).name} cannot be downloaded: {first_line(error)}",
-                mend=f"where the network allows it: asrlab pull {spec.name}",
+                hint=f"where the network allows it: asrlab pull {spec.name}",
             ) from None
 
 
@@ -154,7 +154,7 @@ class WhisperRecognizer(OnTorch, Recognizer):
     """A loaded openai-whisper model."""
 
     def __init__(self, spec: ModelSpec, device: Device, compute_type: str) -> None:
-        check_options(spec, _known_options())
+        check_names(spec, _known_options())
         self.device = device
         self.compute_type = compute_type
         self._threads = int(spec.options.get("threads", spec.profile.threads or physical_cores()))
@@ -189,7 +189,7 @@ class WhisperRecognizer(OnTorch, Recognizer):
             raise ModelError(
                 f"model {self._spec.id}: float16 on mps writes {written!r} for the first clip, "
                 f"float32 on the CPU {expected!r}",
-                mend=f'compute_type = "float32" in [tool.asrlab.models.{self._spec.name}]',
+                hint=f'compute_type = "float32" in [tool.asrlab.models.{self._spec.name}]',
             )
 
     def close(self) -> None:
@@ -216,7 +216,7 @@ def _load_checkpoint(spec: ModelSpec, device: Device) -> Any:
     if device == "mps" and tuple(map(int, torch.__version__.split(".")[:2])) < OLDEST_TORCH_ON_MPS:
         raise ModelError(
             f"model {spec.id}: torch {torch.__version__} lacks operations that Whisper needs on mps",
-            mend='uv add --dev "torch>=2.9"',
+            hint='uv add --dev "torch>=2.9"',
         )
     checkpoint = _checkpoint(spec)
     try:
@@ -225,7 +225,7 @@ def _load_checkpoint(spec: ModelSpec, device: Device) -> Any:
         raise ModelError(
             f"model {spec.id}: {checkpoint} is not a checkpoint of openai-whisper ({type(error).__name__}: "
             f"{str(error).splitlines()[0][:120] if str(error) else 'truncated?'})",
-            mend=f"asrlab pull --again {spec.name}"
+            hint=f"asrlab pull --again {spec.name}"
             if _is_name(spec) or _is_folder(spec)
             else f"correct weights in [tool.asrlab.models.{spec.name}]",
         ) from None
@@ -239,7 +239,7 @@ def _load_checkpoint(spec: ModelSpec, device: Device) -> Any:
 
 
 def _halve(model: Any) -> None:
-    """Store in half precision what computes in it: the package would cast these weights anew at every step.
+    """Store in half precision what computes in it: the package would cast these weights again at every step.
 
     Layer norms stay in float32, as the package computes them.
     """
@@ -282,7 +282,7 @@ def _decode_options(spec: ModelSpec) -> dict[str, Any]:
     if profile.vad:
         raise ModelError(
             f"model {spec.id}: openai-whisper has no voice activity detection, but profile {profile.name} asks for it",
-            mend="choose a profile without vad, or an engine that has it: faster-whisper",
+            hint="choose a profile without vad, or an engine that has it: faster-whisper",
         )
     options = whisper_options(profile)
     if profile.beam_size is not None:
@@ -398,7 +398,7 @@ def _folder_status(spec: ModelSpec) -> Status:
     try:
         exact_whisper(folder)
     except ModelError as error:
-        return Status(Readiness.BROKEN, error.problem, f"{error.mend}, in [tool.asrlab.models.{spec.name}]")
+        return Status(Readiness.BROKEN, error.problem, f"{error.hint}, in [tool.asrlab.models.{spec.name}]")
     return READY
 
 

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import Engine, Synthesizer, Weights
-from asrlab_pytest.models.engines.common import (
-    check_options,
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.common import (
+    extra,
     first_line,
     hash_files,
+    modules_missing,
     package_missing,
     physical_cores,
     tilde,
 )
-from asrlab_pytest.models.engines.hub_files import content_hash, discard, download, file_url
-from asrlab_pytest.models.engines.piper_voices import (
+from asrlab_pytest.models.support.hub_files import content_hash, discard, download, file_url
+from asrlab_pytest.models.support.piper_voices import (
     EXTRA,
     VoiceConfig,
     config_of,
@@ -29,14 +31,13 @@ from asrlab_pytest.models.engines.piper_voices import (
     voice_file,
     voice_status,
 )
-from asrlab_pytest.models.engines.programs import check_number, check_voice, readable
-from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status, Task
+from asrlab_pytest.models.support.programs import check_number, check_voice, readable
+from asrlab_pytest.tasks import Task
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-COMPUTE_TYPE = "float32"
 _NUMBERS = {"length_scale": (0.1, 10.0), "noise_scale": (0.0, 2.0), "noise_w": (0.0, 2.0), "volume": (0.0, 10.0)}
 _DEFAULTS = {"noise_scale": 0.0, "noise_w": 0.0, "volume": 1.0}
 """Without noise the same text gives the same speech: onnxruntime's random numbers follow no seed from text to text."""
@@ -53,21 +54,15 @@ class Piper(Engine):
     """
 
     name = "piper"
-    tasks: tuple[Task, ...] = ("synthesis",)
-    devices: tuple[Device, ...] = ("cpu",)
+    tasks: tuple[Task, ...] = ("tts",)
+    options: ClassVar = {"speaker": str | int, "download_root": str, **dict.fromkeys(_NUMBERS, float)}
+    modules = ("piper",)
+    install = extra(EXTRA)
     packages = ("piper-tts", "onnxruntime")
 
     def status(self, spec: ModelSpec) -> Status:
-        status = package_missing("piper", EXTRA) or voice_status(spec)
+        status = modules_missing(self.modules, self.install) or voice_status(spec)
         return _options_status(spec) if status.is_ready else status
-
-    def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
-        if spec.compute_type not in (None, COMPUTE_TYPE):
-            raise ModelError(
-                f"model {spec.id}: piper computes in {COMPUTE_TYPE} only, not {spec.compute_type}",
-                mend=f"remove compute_type from [tool.asrlab.models.{spec.name}]",
-            )
-        return COMPUTE_TYPE
 
     def weights(self, spec: ModelSpec) -> Weights:
         voice = _ready_voice(spec)
@@ -78,11 +73,8 @@ class Piper(Engine):
         commit = voice.parents[on_hub[1].count("/")].name
         return Weights(location=voice, sha256=content_hash(spec, files), revision=commit)
 
-    def prepare(self) -> None:
-        import piper  # noqa: F401
-
     def load(self, spec: ModelSpec, device: Device) -> PiperSynthesizer:
-        return PiperSynthesizer(spec, _ready_voice(spec), self.resolve_compute_type(spec, device))
+        return PiperSynthesizer(spec, _ready_voice(spec))
 
     def download_url(self, spec: ModelSpec) -> str | None:
         on_hub = hub_file(spec)
@@ -99,7 +91,7 @@ class Piper(Engine):
         if on_hub is None:
             return _ready_voice(spec)
         if missing := package_missing("huggingface_hub", EXTRA):
-            raise ModelError(f"model {spec.id}: {missing}", mend=missing.mend)
+            raise ModelError(f"model {spec.id}: {missing}", hint=missing.hint)
         repository, file = on_hub
         return download(spec, repository, (file, f"{file}.json")) / file
 
@@ -107,10 +99,9 @@ class Piper(Engine):
 class PiperSynthesizer(Synthesizer):
     """A loaded voice. A text is said sentence by sentence."""
 
-    device: Device = "cpu"
     is_cyclic = False
 
-    def __init__(self, spec: ModelSpec, file: Path, compute_type: str) -> None:
+    def __init__(self, spec: ModelSpec, file: Path) -> None:
         self._spec = spec
         self._name = file.stem
         self._config = read_config(file)
@@ -118,7 +109,6 @@ class PiperSynthesizer(Synthesizer):
         threads = spec.profile.threads or physical_cores()
         self._voice: Any = _loaded(spec, file, threads)
         self._scales = {"length_scale": float(self._voice.config.length_scale), **_scales(spec)}
-        self.compute_type = compute_type
         self.sample_rate = self._config.audio.sample_rate
         self.settings = {
             "voice": self._name,
@@ -162,7 +152,7 @@ def _ready_voice(spec: ModelSpec) -> Path:
     status = Piper().status(spec)
     voice = voice_file(spec) if status.is_ready else None
     if voice is None:
-        raise ModelError(f"model {spec.id}: {status}", mend=status.mend)
+        raise ModelError(f"model {spec.id}: {status}", hint=status.hint)
     return voice
 
 
@@ -174,7 +164,7 @@ def _options_status(spec: ModelSpec) -> Status:
         _scales(spec)
         _speaker(spec, read_config(voice))
     except ModelError as error:
-        return Status(Readiness.BROKEN, error.problem.removeprefix(f"model {spec.id}: "), error.mend)
+        return Status(Readiness.BROKEN, error.problem.removeprefix(f"model {spec.id}: "), error.hint)
     return READY
 
 
@@ -194,7 +184,7 @@ def _loaded(spec: ModelSpec, file: Path, threads: int) -> Any:
     except Exception as error:  # noqa: BLE001 - onnxruntime has a class of its own for each way to fail
         raise ModelError(
             f"model {spec.id}: piper does not load {tilde(file)}: {first_line(error)}",
-            mend=f"correct weights in [tool.asrlab.models.{spec.name}]"
+            hint=f"correct weights in [tool.asrlab.models.{spec.name}]"
             if hub_file(spec) is None
             else f"asrlab pull --again {spec.name}",
         ) from None
@@ -204,9 +194,8 @@ def _scales(spec: ModelSpec) -> dict[str, float]:
     """Piper's numbers for a model; without the length where it states none, as a voice has its own.
 
     Raises:
-        ModelError: an option is not known, or no number within its bounds.
+        ModelError: an option is not a number within its bounds.
     """
-    check_options(spec, ("speaker", "download_root", *_NUMBERS))
     for name, (least, most) in _NUMBERS.items():
         if name in spec.options:
             check_number(spec, name, least, most)
@@ -227,6 +216,6 @@ def _speaker(spec: ModelSpec, config: VoiceConfig) -> int | None:
     if not speakers:
         raise ModelError(
             f"model {spec.id}: its voice has one speaker, and takes no option speaker",
-            mend=f"remove speaker from [tool.asrlab.models.{spec.name}.options]",
+            hint=f"remove speaker from [tool.asrlab.models.{spec.name}.options]",
         )
     return speakers[check_voice(spec, str(asked), tuple(speakers))]

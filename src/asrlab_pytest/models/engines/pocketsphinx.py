@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights, Word
-from asrlab_pytest.models.engines.common import hash_files, package_missing
+from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.common import extra, hash_files, modules_missing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,32 +27,26 @@ _FILLER = re.compile(r"<.*>|\+\+.*\+\+|\[.*\]")
 _VARIANT = re.compile(r"\(\d+\)$")
 
 
-class PocketSphinx:
+class PocketSphinx(Engine):
     """Weights are ``en-us`` (in the wheel), or a folder with ``acoustic/``, ``*.lm.bin`` and ``*.dict``.
 
     Options are those of PocketSphinx's ``Config``, such as ``beam = 1e-60`` or ``lw = 6.5``.
     """
 
     name = "pocketsphinx"
-    devices: tuple[Device, ...] = ("cpu",)
+    options = None
+    modules = ("pocketsphinx",)
+    install = extra("pocketsphinx")
 
     def status(self, spec: ModelSpec) -> Status:
-        missing = package_missing("pocketsphinx", "pocketsphinx")
+        missing = modules_missing(self.modules, self.install)
         if missing:
             return missing
         try:
             _model_files(spec)
         except ModelError as error:
-            return Status(Readiness.BROKEN, error.problem, error.mend)
+            return Status(Readiness.BROKEN, error.problem, error.hint)
         return READY
-
-    def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
-        if spec.compute_type not in (None, "float32"):
-            raise ModelError(
-                f"model {spec.id}: pocketsphinx computes in float32 only, not {spec.compute_type}",
-                mend=f"remove compute_type from [tool.asrlab.models.{spec.name}]",
-            )
-        return "float32"
 
     def weights(self, spec: ModelSpec) -> Weights:
         files = _model_files(spec)
@@ -65,25 +59,13 @@ class PocketSphinx:
             revision=f"pocketsphinx {version('pocketsphinx')}" if spec.weights == BUNDLED else None,
         )
 
-    def prepare(self) -> None:
-        import pocketsphinx  # noqa: F401
-
     def load(self, spec: ModelSpec, device: Device) -> PocketSphinxRecognizer:
         return PocketSphinxRecognizer(spec)
-
-    def download_url(self, spec: ModelSpec) -> None:
-        return None
-
-    def pull(self, spec: ModelSpec) -> Path:
-        return _model_files(spec)["hmm"].parent
 
 
 class PocketSphinxRecognizer(Recognizer):
     """A loaded decoder. Its cepstral mean is taken from each clip alone, so that no clip colours the next."""
 
-    device: Device = "cpu"
-    compute_type = "float32"
-    decoding = None
     is_cyclic = False
 
     def __init__(self, spec: ModelSpec) -> None:
@@ -99,7 +81,7 @@ class PocketSphinxRecognizer(Recognizer):
         except RuntimeError as error:
             raise ModelError(
                 f"model {spec.id}: pocketsphinx does not load {spec.weights}: {error}",
-                mend=f"check weights and options of [tool.asrlab.models.{spec.name}]",
+                hint=f"check weights and options of [tool.asrlab.models.{spec.name}]",
             ) from None
         self.settings = {"cmn": "batch", **spec.options}
 
@@ -156,7 +138,7 @@ def _set_option(config: pocketsphinx.Config, spec: ModelSpec, name: str, value: 
     except (KeyError, TypeError, ValueError):
         raise ModelError(
             f"model {spec.id}: pocketsphinx has no option {name!r} that takes {value!r}",
-            mend=f"correct [tool.asrlab.models.{spec.name}.options]; pocketsphinx.Config().describe() lists them",
+            hint=f"correct [tool.asrlab.models.{spec.name}.options]; pocketsphinx.Config().describe() lists them",
         ) from None
 
 
@@ -178,7 +160,7 @@ def _try_apart(spec: ModelSpec, files: dict[str, Path]) -> None:
         last = (trial.stderr.strip().splitlines() or [f"exit status {trial.returncode}"])[-1]
         raise ModelError(
             f"model {spec.id}: pocketsphinx does not load {spec.weights}: {last.strip()}",
-            mend="put the model's files there anew: one of them is damaged",
+            hint="put the model's files there again: one of them is damaged",
         )
 
 
@@ -200,8 +182,8 @@ def _model_files(spec: ModelSpec) -> dict[str, Path]:
     absent = [name for name, path in found.items() if path is None]
     if absent:
         raise ModelError(
-            f"{folder} is no PocketSphinx model: it lacks {', '.join(_CONTENTS[name] for name in absent)}",
-            mend=f"correct weights in [tool.asrlab.models.{spec.name}]",
+            f"{folder} is not a PocketSphinx model: it lacks {', '.join(_CONTENTS[name] for name in absent)}",
+            hint=f"correct weights in [tool.asrlab.models.{spec.name}]",
         )
     return {name: path.parent if name == "hmm" else path for name, path in found.items() if path is not None}
 

@@ -1,97 +1,44 @@
-"""An engine for asrlab-pytest from outside: it writes one and the same word for each burst of energy.
-
-It knows nothing of language, so it is a floor: a recognizer that is not clearly better has learnt nothing.
-"""
-
-# ruff: noqa: ARG002 - a protocol has arguments that this engine has no use for
-
-from __future__ import annotations
+"""An engine for asrlab-pytest from outside: it writes one and the same word for each burst of energy."""
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights
-from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.engines import READY, Engine, Readiness, Recognizer, Segment, Status, Transcript, Weights
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-SAMPLE_RATE = 16_000
-FRAME = 320  # samples: 20 ms
+RATE, FRAME = 16_000, 320  # samples in a second and in 20 ms
 SILENCE = 1e-3  # amplitude; a clip that is nowhere louder has no bursts
-OPTIONS = {"below_peak_db": 25.0, "shortest_s": 0.1}
 
 
-class EnergyEngine:
-    """Weights are the word that it writes. Options are those of `OPTIONS`."""
+class EnergyEngine(Engine):
+    """Weights are the word that it writes."""
 
-    name = "energy"
-    devices: tuple[Device, ...] = ("cpu",)
+    modules = ("numpy",)
+    options = {"below_peak_db": 25.0, "shortest_s": 0.1}
 
-    def status(self, spec: ModelSpec) -> Status:
+    def status(self, spec):
         if len(spec.weights.split()) == 1:
             return READY
-        return Status(
-            Readiness.BROKEN,
-            f"weights must be one word, not {spec.weights!r}",
-            f"correct weights in [tool.asrlab.models.{spec.id}]",
-        )
+        hint = f"correct weights in [tool.asrlab.models.{spec.id}]"
+        return Status(Readiness.BROKEN, f"weights must be one word, not {spec.weights!r}", hint)
 
-    def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
-        return "float32"
-
-    def weights(self, spec: ModelSpec) -> Weights:
+    def weights(self, spec):
         return Weights(location=Path(__file__), sha256=hashlib.sha256(spec.weights.encode()).hexdigest())
 
-    def prepare(self) -> None:
-        import numpy as np  # noqa: F401
-
-    def load(self, spec: ModelSpec, device: Device) -> EnergyRecognizer:
-        unknown = spec.options.keys() - OPTIONS.keys()
-        if unknown:
-            raise ModelError(
-                f"model {spec.id}: engine energy has no option {', '.join(sorted(unknown))}",
-                mend=f"it knows {', '.join(OPTIONS)}",
-            )
-        return EnergyRecognizer(spec.weights, {**OPTIONS, **spec.options})
-
-    def download_url(self, spec: ModelSpec) -> str | None:
-        return None
-
-    def pull(self, spec: ModelSpec) -> Path:
-        return self.weights(spec).location
+    def load(self, spec, device):
+        return EnergyRecognizer(spec.weights, **spec.options)
 
 
 class EnergyRecognizer(Recognizer):
-    """The word, and what a burst is."""
+    def __init__(self, word, below_peak_db, shortest_s):
+        self.word, self.threshold, self.shortest = word, 10 ** (-below_peak_db / 20), shortest_s
 
-    device: Device = "cpu"
-    compute_type = "float32"
-
-    def __init__(self, word: str, options: dict[str, float]) -> None:
-        self._word = word
-        self.settings = options
-
-    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
-        segments = tuple(
-            Segment(text=self._word, start=start * FRAME / SAMPLE_RATE, end=end * FRAME / SAMPLE_RATE)
-            for start, end in self._bursts(samples)
-        )
-        return Transcript(text=" ".join(segment.text for segment in segments), segments=segments)
-
-    def _bursts(self, samples: NDArray[np.float32]) -> list[tuple[int, int]]:
-        """First frame and end of each stretch that is loud for long enough."""
+    def transcribe(self, samples, language):
         import numpy as np
 
         frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
         level = np.sqrt((frames**2).mean(axis=1)) if len(frames) else np.zeros(1)
-        floor = max(SILENCE, float(level.max()) * 10 ** (-self.settings["below_peak_db"] / 20))
-        edges = np.flatnonzero(np.diff(level > floor, prepend=False, append=False))
-        shortest = self.settings["shortest_s"] * SAMPLE_RATE / FRAME
-        return [(int(start), int(end)) for start, end in edges.reshape(-1, 2) if end - start >= shortest]
-
-    def close(self) -> None:
-        """There is nothing to let go of."""
+        is_loud = level > max(SILENCE, self.threshold * level.max())
+        edges = np.flatnonzero(np.diff(is_loud, prepend=False, append=False)).reshape(-1, 2) * FRAME / RATE
+        bursts = [(start, end) for start, end in edges.tolist() if end - start >= self.shortest]
+        segments = [Segment(text=self.word, start=start, end=end) for start, end in bursts]
+        return Transcript(text=" ".join(segment.text for segment in segments), segments=tuple(segments))

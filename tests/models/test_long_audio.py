@@ -1,0 +1,58 @@
+"""No engine returns a part of long audio for the whole of it."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from asrlab_pytest.corpus.audio import load_audio
+from asrlab_pytest.corpus.manifest import read_manifest
+from asrlab_pytest.corpus.rate import SAMPLE_RATE
+from asrlab_pytest.inference.boundary import loaded_by_engine
+from asrlab_pytest.models.engine import engine, engine_names, entry_point
+from asrlab_pytest.models.status import model_status
+from asrlab_pytest.options import project_table
+from asrlab_pytest.settings import validated
+from asrlab_pytest.suite.suite import registry_of
+
+ROOT = Path(__file__).parents[2]
+PROJECT = Path(os.environ.get("ASRLAB_TEST_PROJECT", ROOT))
+"""Where the models are; `.ci/engines` names one with models of engines that the tests' environment lacks."""
+CLIPS = ("joined", "librivox-0870", "librivox-0920")
+"""Recordings of people, 50.6 s together."""
+LEAST_SHARE = 0.85
+"""Of the words that were said. An engine that stops at 30 of 50 s writes 60 % of them."""
+OWN = [name for name in engine_names() if entry_point(name).module.startswith("asrlab_pytest.")]
+LISTENING = [name for name in OWN if "asr" in engine(name).tasks]
+
+
+def model_of(name):
+    """A model of an engine that understands English and can run here; the first of the project's own."""
+    table, root = project_table(PROJECT)
+    registry = registry_of(validated(table, source="pyproject.toml"), root)
+    chosen = [spec for spec in registry.select(table["model"]) if spec.engine == name and spec.is_for_language("en")]
+    return next((spec for spec in chosen if model_status(spec, "cpu").is_ready), None)
+
+
+@pytest.fixture(scope="module")
+def speech():
+    clips = {clip.id: clip for clip in read_manifest(ROOT / "fixtures/audio").samples}
+    samples = np.concatenate([load_audio(clips[name]).samples for name in CLIPS])
+    assert len(samples) > 50 * SAMPLE_RATE
+    return samples, " ".join(clips[name].text for name in CLIPS).split()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # openai-whisper leaves a file open
+@pytest.mark.parametrize("name", LISTENING)
+def test_no_engine_is_silently_short(name, speech):
+    """Of 50 s of speech an engine writes the words of all of it."""
+    spec = model_of(name)
+    if spec is None:
+        pytest.skip(f"no model of {name} can run here")
+    samples, words = speech
+    recognizer, _ = loaded_by_engine(spec, "cpu")
+    written = recognizer.transcribe(samples, "en").text.split()
+    recognizer.close()
+
+    assert len(written) > LEAST_SHARE * len(words)
