@@ -12,7 +12,8 @@ from asrlab_pytest.cases.corpus import AsrCorpus, Pool
 from asrlab_pytest.cases.skipping import skip, skip_unready
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.bounds import Layer
-from asrlab_pytest.session.keys import CASE, CHECKED, PARAMETRIZED, session_of
+from asrlab_pytest.session.current import session_of
+from asrlab_pytest.session.keys import CASE, CHECKED, PARAMETRIZED
 from asrlab_pytest.suite.judging import unheard, why_left_out
 from asrlab_pytest.tasks import NOUNS, SPOKEN, Task
 from asrlab_pytest.thresholds import OF_TASK
