@@ -35,8 +35,8 @@ def test_a_tag_that_stands_twice(tmp_path):
     (tmp_path / "manifest.jsonl").write_text(LINE)
     corpus = read_manifest(tmp_path)
 
-    assert corpus.clips[0].tags == ("noisy", "far")
-    assert summarize(corpus, corpus.clips).tags == {"far": 1, "noisy": 1}
+    assert corpus.samples[0].tags == ("noisy", "far")
+    assert summarize(corpus, corpus.samples).tags == {"far": 1, "noisy": 1}
 
 
 def test_a_text_that_is_null(tmp_path):
@@ -54,4 +54,4 @@ def test_two_lists_of_one_folder(tmp_path):
 
     with pytest.raises(CorpusError, match=r"has a metadata.csv and a metadata.jsonl, which may say different things"):
         read(tmp_path)
-    assert [read(tmp_path / name).clips[0].text for name in ("metadata.jsonl", "metadata.csv")] == ["one", "two"]
+    assert [read(tmp_path / name).samples[0].text for name in ("metadata.jsonl", "metadata.csv")] == ["one", "two"]

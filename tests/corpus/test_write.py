@@ -56,7 +56,7 @@ def clips_of(draw, folder):
                 sample_rate=draw(st.none() | st.integers(1, 96_000)),
                 sha256=draw(maybe),
                 pcm_sha256=draw(maybe),
-                tags=tuple(draw(st.lists(words, max_size=3))),
+                tags=tuple(draw(st.lists(words, max_size=3, unique=True))),
                 group=draw(maybe),
                 thresholds=draw(st.sampled_from([Thresholds(), Thresholds(wer=0.25, hallucinated_words=0)])),
                 entities=draw(st.sampled_from([None, (), (ListedEntity(type="keyword", value="acme", text="Acme"),)])),

@@ -5,7 +5,7 @@ import pytest
 
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.engines import Segment, Transcript, Word
-from asrlab_pytest.measure.cuts import cuts, transcribed
+from asrlab_pytest.inference.cuts import cuts, transcribed
 
 
 def noise_with_pauses(seconds, *pauses):

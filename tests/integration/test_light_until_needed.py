@@ -80,7 +80,7 @@ def pytest_unconfigure():
 
 LIGHT = (
     "asrlab_pytest asrlab_pytest.fixtures asrlab_pytest.options asrlab_pytest.plugin asrlab_pytest.session "
-    "asrlab_pytest.session.keys asrlab_pytest.tasks asrlab_pytest.timing"
+    "asrlab_pytest.session.current asrlab_pytest.session.keys asrlab_pytest.tasks asrlab_pytest.timing"
 )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from asrlab_pytest.cases.gate import AsrGate, fails
-from asrlab_pytest.cases.making import skip_unready
+from asrlab_pytest.cases.skipping import skip_unready
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.models.spec import ModelSpec

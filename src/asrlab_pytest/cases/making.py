@@ -9,11 +9,11 @@ import pytest
 
 from asrlab_pytest.cases.case import AsrCase, Case
 from asrlab_pytest.cases.corpus import AsrCorpus, Pool
+from asrlab_pytest.cases.skipping import skip, skip_unready
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.bounds import Layer
-from asrlab_pytest.hints import runnable
-from asrlab_pytest.models.spec import ModelSpec, Status
-from asrlab_pytest.session.keys import CASE, CHECKED, PARAMETRIZED, session_of
+from asrlab_pytest.session.current import session_of
+from asrlab_pytest.session.keys import CASE, CHECKED, PARAMETRIZED
 from asrlab_pytest.suite.judging import unheard, why_left_out
 from asrlab_pytest.tasks import NOUNS, SPOKEN, Task
 from asrlab_pytest.thresholds import OF_TASK
@@ -65,12 +65,6 @@ def model_of(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
     handle.close()
 
 
-def skip_unready(spec: ModelSpec, status: Status) -> None:
-    """Skip a test of a model that is not ready, with the same words whatever the test is, so that pytest folds them."""
-    if not status.is_ready:
-        _skip(f"{spec.id}: {status}", status.hint)
-
-
 def sample_of(request: pytest.FixtureRequest) -> AnySample:
     """The clip, prompt or dialogue that the test is parametrized with."""
     suite, task = session_of(request.config).suite, PARAMETRIZED[request.fixturename or ""]
@@ -88,7 +82,7 @@ def case_of(request: pytest.FixtureRequest, model: ModelHandle, sample: AnySampl
     spec = model.spec
     error = why_left_out(suite, sample, spec.task)
     if error is not None:
-        _skip(error.problem, error.hint)
+        skip(error.problem, error.hint)
     case = kind_of(spec.task).case(
         model,
         sample,
@@ -172,11 +166,7 @@ def _require_ground(session: Session, task: Task) -> None:
 
 def _require_judge(suite: Suite) -> None:
     if suite.recording is None and not suite.judge_status.is_ready:
-        _skip(f"the judge {suite.judge.id}: {suite.judge_status}", suite.judge_status.hint)
-
-
-def _skip(reason: str, hint: str) -> None:
-    pytest.skip(reason + (f" (hint: {runnable(hint)})" if hint else ""))
+        skip(f"the judge {suite.judge.id}: {suite.judge_status}", suite.judge_status.hint)
 
 
 def _marked(item: pytest.Item, task: Task) -> list[Layer]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from asrlab_pytest.cases.gate import AsrGate
-from asrlab_pytest.cases.making import skip_unready
+from asrlab_pytest.cases.skipping import skip_unready
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.dialogues import Dialogue
 from asrlab_pytest.corpus.prompts import Prompt
@@ -19,8 +19,8 @@ from asrlab_pytest.suite.judging import heard_samples
 from asrlab_pytest.tasks import NOUNS
 
 if TYPE_CHECKING:
-    from asrlab_pytest.inference.peak import PeakMemory
     from asrlab_pytest.models.spec import ModelSpec
+    from asrlab_pytest.records.memory import PeakMemory
     from asrlab_pytest.session.session import Session
 
 
@@ -45,7 +45,7 @@ def memory_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
     clips = heard_samples(suite, spec)
     if not clips:
         pytest.skip(f"{model_id}: no {NOUNS[spec.task]} is meant for it")
-    from asrlab_pytest.inference.peak import peak_memory
+    from asrlab_pytest.records.memory import peak_memory
 
     before = None if row is None else peak_memory(row)
     return lambda: _answer(session, spec, clips, before)

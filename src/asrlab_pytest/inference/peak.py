@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.inference.limit import LEAST_LOADING, LOADING
 from asrlab_pytest.progress import step
+from asrlab_pytest.records.memory import PeakMemory, peak_memory
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Clip
@@ -21,36 +21,6 @@ if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec
 
 MODULE = "asrlab_pytest.inference.fresh"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeakMemory:
-    """What a process took that loaded a model and transcribed one clip."""
-
-    clip: str
-    device: str
-    rss_bytes: int
-    """Resident memory of the whole process, Python and libraries included, at its peak."""
-    device_bytes: int | None = None
-    """Memory on the accelerator, at its peak; None if there is no counter."""
-
-    def as_json(self) -> dict[str, Any]:
-        """As plain JSON."""
-        return asdict(self)
-
-
-def peak_memory(row: Mapping[str, Any]) -> PeakMemory:
-    """Peak memory from its plain JSON.
-
-    Raises:
-        ValueError: a key is missing, or its value of another type.
-    """
-    clip, device, rss, on_device = (row.get(key) for key in ("clip", "device", "rss_bytes", "device_bytes"))
-    if not (isinstance(clip, str) and isinstance(device, str) and isinstance(rss, int)):
-        raise ValueError("memory is given as clip, device and rss_bytes")  # noqa: TRY004 - one kind of damage
-    if not isinstance(on_device, (int, type(None))):
-        raise ValueError("device_bytes is neither a number nor null")  # noqa: TRY004
-    return PeakMemory(clip=clip, device=device, rss_bytes=rss, device_bytes=on_device)
 
 
 def measure_peak(spec: ModelSpec, clip: Clip | Prompt | Dialogue, conditions: RunConditions) -> PeakMemory:

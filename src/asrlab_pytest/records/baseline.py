@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from asrlab_pytest.content import refuse_device
-from asrlab_pytest.inference.peak import peak_memory
 from asrlab_pytest.records.identity import Identities, check_models, identities_of, stated, unstated
+from asrlab_pytest.records.memory import peak_memory
 from asrlab_pytest.records.paired import paired_times
 from asrlab_pytest.records.reading import RecordError, Run, parsed, read_run
 from asrlab_pytest.records.upgrading import in_present_words

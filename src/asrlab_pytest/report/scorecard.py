@@ -10,8 +10,8 @@ from typing import Any
 
 from asrlab_pytest.gates.accuracy import AccuracyTerms
 from asrlab_pytest.gates.comparison import BothWays, Standing
-from asrlab_pytest.inference.peak import peak_memory
 from asrlab_pytest.models.profile import COMPARED
+from asrlab_pytest.records.memory import peak_memory
 from asrlab_pytest.report.comparison import (
     Scored,
     TimedInTurn,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any, Literal
 
-from asrlab_pytest.inference.peak import peak_memory
+from asrlab_pytest.records.memory import peak_memory
 from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary
 from asrlab_pytest.report.stated_languages import without_language
 from asrlab_pytest.report.validity import untimed

@@ -10,17 +10,8 @@ import pytest
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.hints import runnable
-from asrlab_pytest.session.keys import (
-    AUDIT,
-    GATES,
-    MEASURING,
-    MODELS,
-    NARROWED,
-    PARAMETRIZED,
-    REFUSAL,
-    SAMPLES,
-    session_of,
-)
+from asrlab_pytest.session.current import session_of
+from asrlab_pytest.session.keys import AUDIT, GATES, MEASURING, MODELS, NARROWED, PARAMETRIZED, REFUSAL, SAMPLES
 from asrlab_pytest.session.session import Session
 from asrlab_pytest.tasks import LABELS
 from asrlab_pytest.visible import as_id

@@ -12,8 +12,10 @@ from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.session.collecting import model_of
-from asrlab_pytest.session.keys import CASE, CHECKED, session_of
+from asrlab_pytest.session.current import session_of
+from asrlab_pytest.session.keys import CASE, CHECKED
 from asrlab_pytest.session.ledger import of_item
+from asrlab_pytest.session.listener import PAYLOAD
 from asrlab_pytest.session.pull_request import annotated, publish, scorecard_of, spoken_cards_of
 from asrlab_pytest.session.session import Session
 from asrlab_pytest.session.speech_page import write_page
@@ -28,34 +30,6 @@ if TYPE_CHECKING:
 
 _SHOWN = 20
 """Findings that a notice lists."""
-LUGGAGE = "asrlab"
-"""Attribute of a report. xdist sends a report's attributes along, if they are plain JSON."""
-
-
-class ReportListener:
-    """Takes in what the reports carry: of this process, or of every worker."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self._session.reported.add(report.nodeid)
-        luggage = getattr(report, LUGGAGE, None)
-        if luggage is None:
-            return
-        _fold_skip(self._session, report)
-        self._session.unpack(luggage)
-        self._session.called += report.when == "call" and not (report.skipped and not hasattr(report, "wasxfail"))
-        if not self._session.is_worker:
-            # The terminal keeps every report to the end. A worker's is sent first.
-            setattr(report, LUGGAGE, None)
-
-
-def _fold_skip(session: Session, report: pytest.TestReport) -> None:
-    """Let pytest's summary tell in one line of all tests that are skipped for one reason, wherever they stand."""
-    if report.skipped and isinstance(report.longrepr, tuple):
-        path, line, reason = report.longrepr
-        report.longrepr = (*session.skips.setdefault(reason, (path, line)), reason)  # type: ignore[assignment]
 
 
 def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
@@ -67,10 +41,10 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
     if report.when == "call":
         _show_threshold(call, report)
         _publish(item, report)
-    luggage = session_of(item.config).luggage(model_id)
+    payload = session_of(item.config).payload(model_id)
     checked = item.stash.get(CHECKED, [])
     told = of_item(item, checked, has_run=report.when == "call" and not report.skipped)
-    setattr(report, LUGGAGE, {**luggage, "judged_rtf": report.when == "call" and _judged_rtf(checked), "checked": told})
+    setattr(report, PAYLOAD, {**payload, "judged_rtf": report.when == "call" and _judged_rtf(checked), "checked": told})
     if report.when == "teardown":
         item.stash[CHECKED] = []
 

@@ -49,15 +49,3 @@ SESSION: pytest.StashKey[Session] = pytest.StashKey()
 CASE: pytest.StashKey[PublishedCase] = pytest.StashKey()
 CHECKED: pytest.StashKey[list[Checked]] = pytest.StashKey()
 """What a test may judge: its cases and pooled figures."""
-
-
-def session_of(config: pytest.Config) -> Session:
-    """What the plugin remembers of this pytest session; begun when it is first asked for."""
-    session = config.stash.get(SESSION, None)
-    if session is None:
-        from asrlab_pytest.session.ending import ReportListener
-        from asrlab_pytest.session.session import Session
-
-        session = config.stash[SESSION] = Session(config)
-        config.pluginmanager.register(ReportListener(session), "asrlab-reports")
-    return session

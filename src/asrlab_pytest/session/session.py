@@ -347,7 +347,7 @@ class Session:
         """Take in what a gate measured, as plain JSON, for the baseline that this run writes."""
         self._pending_kept.append((kind, model_id, measured))
 
-    def luggage(self, model_id: str) -> dict[str, Any]:
+    def payload(self, model_id: str) -> dict[str, Any]:
         """What a report of a test of this model carries to the process that reports, as plain JSON."""
         rows, self._pending = self._pending, []
         gates, self._pending_gates = self._pending_gates, []
@@ -369,9 +369,9 @@ class Session:
         """States of models as reports of this process have told them, by model id."""
         return {}
 
-    def unpack(self, luggage: dict[str, Any]) -> None:
+    def merge(self, payload: dict[str, Any]) -> None:
         """Take in what a report carried. Of a case that two workers transcribed, the first observation counts."""
-        for row in luggage["rows"]:
+        for row in payload["rows"]:
             case = (row["model"], row["clip"], row["repeat"], row["order"])
             if case not in self._seen:
                 self._seen.add(case)
@@ -379,16 +379,16 @@ class Session:
                 if self.is_controller:
                     self.start_record()
                     self.recorder.to_record({"kind": "observation", **row})
-        self.gates += luggage["gates"]
-        self.suite.excluded.update(luggage["excluded"])
-        self._unkept += [remark for remark in luggage["unkept"] if remark not in self._unkept]
-        self.judged_rtf |= luggage["judged_rtf"]
-        self.ledger.take(luggage["checked"])
-        for kind, model_id, measured in luggage["kept"]:
+        self.gates += payload["gates"]
+        self.suite.excluded.update(payload["excluded"])
+        self._unkept += [remark for remark in payload["unkept"] if remark not in self._unkept]
+        self.judged_rtf |= payload["judged_rtf"]
+        self.ledger.take(payload["checked"])
+        for kind, model_id, measured in payload["kept"]:
             (self.times if kind == "times" else self.memory)[model_id] = measured
         from asrlab_pytest.inference.state import joined
 
-        for model_id, state in luggage["models"].items():
+        for model_id, state in payload["models"].items():
             self.models[model_id] = joined(self.models[model_id], state) if model_id in self.models else state
             self.failed(model_id, state["unread"].items())
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xdist.scheduler import LoadScheduling
 
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.session.keys import session_of
+from asrlab_pytest.session.current import session_of
 
 if TYPE_CHECKING:
     import pytest
