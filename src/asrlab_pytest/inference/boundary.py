@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from asrlab_pytest.errors import AsrlabError, ModelError
+from asrlab_pytest.inference.cuts import transcribed
 from asrlab_pytest.models.contained import contained
 from asrlab_pytest.models.engine import NEEDED, Loaded, Segment, Transcript, Word, engine, load, missing_methods
 from asrlab_pytest.models.spec import Device, ModelSpec
@@ -82,8 +83,6 @@ class Guarded:
         Raises:
             TypeError: it returned something else than a transcript.
         """
-        from asrlab_pytest.inference.cuts import transcribed
-
         return transcribed(self._transcribed, samples, language, getattr(self.loaded, "max_seconds", None))
 
     def _transcribed(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
