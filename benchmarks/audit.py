@@ -29,13 +29,14 @@ from asrlab_pytest.audit.auditing import audit
 from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, distance
 from asrlab_pytest.audit.levels import Audit
 from asrlab_pytest.audit.swaps import NEAR
-from asrlab_pytest.audit.witness import hear, witnesses
 from asrlab_pytest.cli.project import settings_and_root
 from asrlab_pytest.corpus.audio import load_audio
-from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.open import open_corpus
-from asrlab_pytest.running.suite import registry_of
+from asrlab_pytest.corpus.samples import Corpus
+from asrlab_pytest.inference.witness import hear, witnesses
 from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.suite.suite import registry_of
 
 EXPECTED = {
     "swap": {"swapped"},
@@ -83,13 +84,13 @@ class Planted:
 
     def __init__(self, corpus: Corpus, folder: Path, rng: random.Random, *, short: bool = False) -> None:
         self._corpus, self._folder, self._rng = corpus, folder, rng
-        self.clips = {clip.id: replace(clip, sha256=None, pcm_sha256=None, duration=None) for clip in corpus.clips}
+        self.clips = {clip.id: replace(clip, sha256=None, pcm_sha256=None, duration=None) for clip in corpus.samples}
         self.faults: dict[str, set[str]] = {}
-        texts = {clip.id: _normalized(clip) for clip in corpus.clips if clip.language == "en"}
+        texts = {clip.id: _normalized(clip) for clip in corpus.samples if clip.language == "en"}
         english = [corpus.by_id[one] for one, text in texts.items() if _is_told_apart(text, texts.values())]
         self._free = list({clip.text: clip.id for clip in english if load_audio(clip).seconds > 1.5}.values())
         rng.shuffle(self._free)
-        self._short = list({clip.text: clip.id for clip in corpus.clips if short and _is_short(clip)}.values())
+        self._short = list({clip.text: clip.id for clip in corpus.samples if short and _is_short(clip)}.values())
         rng.shuffle(self._short)
         self._plant()
 
@@ -244,14 +245,14 @@ def main() -> None:
                 rows = [] if name == "alone" else planted.rows(options.wer) if not ways else None
                 rows = listeners.rows(chosen, ways[name]) if rows is None else rows
                 begin = time.perf_counter()
-                found = audit(replace(corpus, clips=chosen), chosen, Rules(), rows)
+                found = audit(replace(corpus, samples=chosen), chosen, Rules(), rows)
                 seconds[name] += time.perf_counter() - begin
                 false[name] += counted(planted, found, hits[name])
         planted_count.update({kind: len(ids) for kind, ids in planted.faults.items()})
         good += len(chosen) - sum(map(len, planted.faults.values()))
         clips += len(chosen)
     heard = ", ".join(listeners.models) or f"simulated WER {options.wer:.0%}"
-    print(f"{corpus.name}: {len(corpus.clips)} clips, {options.seeds} seeds, {heard}")
+    print(f"{corpus.name}: {len(corpus.samples)} clips, {options.seeds} seeds, {heard}")
     print(f"{'fault':<16} {'planted':>7} " + " ".join(f"{name:>{_width(name)}}" for name in names))
     for kind, count in planted_count.items():
         shares = (f"{hits[name][kind] / count:>{_width(name)}.0%}" for name in names)

@@ -19,7 +19,7 @@ import resource, sys, time
 from pathlib import Path
 from asrlab_pytest.corpus.open import open_corpus
 start = time.process_time()
-clips = open_corpus(sys.argv[1], {}, Path()).clips
+clips = open_corpus(sys.argv[1], {}, Path()).samples
 seconds = time.process_time() - start
 print(len(clips), seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """

@@ -23,9 +23,9 @@ from real_weights import fetch
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.manifest import read_manifest
-from asrlab_pytest.measure.handle import ModelHandle
-from asrlab_pytest.measure.live import LiveModel
-from asrlab_pytest.measure.loading import RunConditions
+from asrlab_pytest.inference.asr import LiveModel
+from asrlab_pytest.inference.handle import ModelHandle
+from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.registry import Registry
 from asrlab_pytest.models.spec import ModelSpec
@@ -69,7 +69,7 @@ def main() -> None:
     parser.add_argument("--weights", action="append", help="default: tiny.en, and base")
     parser.add_argument("--tag", default="human", help="which clips: those with this tag")
     options = parser.parse_args()
-    clips = [clip for clip in read_manifest(ROOT / "fixtures/audio").clips if options.tag in clip.tags]
+    clips = [clip for clip in read_manifest(ROOT / "fixtures/audio").samples if options.tag in clip.tags]
     if not clips:
         parser.error(f"no clip has the tag {options.tag}")
     for weights in options.weights or [TINY_EN, str(fetch(ROOT / ".asrlab/weights"))]:

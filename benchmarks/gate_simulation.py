@@ -218,12 +218,12 @@ def tripwire_arms() -> Iterator[Arm]:
 
 
 def _of_length(words: int, rate: float, share: float) -> Callable[[Generator], Outcome]:
-    """100 clips of one length, of which so large a share is decoded anew."""
+    """100 clips of one length, of which so large a share is decoded again."""
 
     def trial(rng: Generator) -> Outcome:
         before, again = (clips_of_length(words, rate, 100, rng) for _ in range(2))
-        anew = rng.random(100) < share
-        drawn = [(one, other if new else one) for one, other, new in zip(before, again, anew, strict=True)]
+        is_new = rng.random(100) < share
+        drawn = [(one, other if new else one) for one, other, new in zip(before, again, is_new, strict=True)]
         return judged(pairing(drawn, Corpus(100, None)))[0].outcome
 
     return trial

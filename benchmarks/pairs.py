@@ -62,6 +62,11 @@ class Comparison:
         low, middle, high = statistics.quantiles(found, n=4)
         return f"{middle:+.1f} ms (quartiles {low:+.1f} to {high:+.1f})"
 
+    def fastest_ms(self, figure: str) -> str:
+        """Difference of the fastest run of each, in milliseconds: what other work on the machine disturbs least."""
+        a, b = (min(getattr(one, figure) for one in runs) for runs in (self.a, self.b))
+        return f"{1000 * (a - b):+.1f} ms"
+
     def medians(self, figure: str) -> str:
         """Median of A and of B, in seconds."""
         a, b = (statistics.median(getattr(one, figure) for one in runs) for runs in (self.a, self.b))

@@ -29,7 +29,7 @@ def main() -> int:
     parser.add_argument("--tag", default="human", help="which clips: those with this tag")
     parser.add_argument("--most-wer", type=float, default=0.05)
     options = parser.parse_args()
-    clips = [clip for clip in read_manifest(ROOT / "fixtures/audio").clips if options.tag in clip.tags]
+    clips = [clip for clip in read_manifest(ROOT / "fixtures/audio").samples if options.tag in clip.tags]
     sounds = {clip.id: load_audio(clip).samples for clip in clips}
     texts: dict[str, dict[str, str]] = {}
     for name in ENGINES:

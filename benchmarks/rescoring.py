@@ -22,7 +22,7 @@ from typing import Any
 from pairs import run
 from rapidfuzz.distance import Levenshtein
 
-from asrlab_pytest.store.schema import SCHEMA
+from asrlab_pytest.records.schema import SCHEMA
 
 COMMON = (
     "the of and to in that it was he she we they on with for as at by from but not can will would there when who "
@@ -96,7 +96,7 @@ def _row(model: str, clip: str, reference: str, hypothesis: str) -> dict[str, An
     return {
         "kind": "observation",
         "model": model,
-        "task": "recognition",
+        "task": "asr",
         "engine": "none",
         "engine_version": "1",
         "weights_sha256": "0" * 64,

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from asrlab_pytest.gates.pairing import Pair, Pairing
-from asrlab_pytest.measure.paired import PairedRound, Times
+from asrlab_pytest.records.paired import PairedRound, Times
 from asrlab_pytest.scoring.counts import Counts
 from asrlab_pytest.scoring.entities import EntityCounts
 from asrlab_pytest.scoring.score import Score
@@ -82,7 +82,7 @@ class Corpus:
 
     clips: int
     speakers: int | None
-    """None where no group is stated."""
+    """None if no group is stated."""
 
     def groups(self) -> list[str | None]:
         return [None if self.speakers is None else str(clip % self.speakers) for clip in range(self.clips)]

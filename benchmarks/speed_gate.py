@@ -1,6 +1,6 @@
 """How often the speed gate is wrong on a real engine, with a neighbour process burning a core.
 
-A model stands beside itself (never to fail), and beside itself with every transcription a fifth longer (to be caught).
+A model is next to itself (never to fail), and beside itself with every transcription a fifth longer (to be caught).
 
 PYTHONPATH=src python benchmarks/speed_gate.py [--model pocketsphinx-en-us] [--same 30] [--slower 10]
 """
@@ -21,19 +21,20 @@ from typing import TYPE_CHECKING, Any, cast
 
 import soundfile
 
-from asrlab_pytest.corpus.audio import SAMPLE_RATE, load_audio
+from asrlab_pytest.cases.speed_gate import Question, ask
+from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.manifest import read_manifest
-from asrlab_pytest.evaluating.speed import Question, ask
+from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import Finding
-from asrlab_pytest.measure.interleaved import SideBySide
-from asrlab_pytest.measure.loading import RunConditions
+from asrlab_pytest.inference.loading import RunConditions
+from asrlab_pytest.inference.side_by_side import SideBySide
 from asrlab_pytest.models.engine import Recognizer, Transcript
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.options import project_table
-from asrlab_pytest.running.suite import registry_of
 from asrlab_pytest.settings import GateSettings, validated
+from asrlab_pytest.suite.suite import registry_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -92,7 +93,7 @@ def short_clips(spec: ModelSpec, folder: Path, count: int, seconds: float) -> tu
     """The beginnings of the first clips that the model is meant for, so that a run is short."""
     found = []
     corpus = read_manifest(ROOT / "fixtures/audio")
-    for clip in [clip for clip in corpus.clips if spec.is_meant_for(clip) and clip.text][:count]:
+    for clip in [clip for clip in corpus.samples if spec.is_meant_for(clip) and clip.text][:count]:
         path = folder / f"{clip.id}.wav"
         soundfile.write(path, load_audio(clip).samples[: int(seconds * SAMPLE_RATE)], SAMPLE_RATE)
         found.append(replace(clip, audio=path, sha256=None, pcm_sha256=None))

@@ -22,7 +22,7 @@ from hypothesis import settings
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models import engine
 from asrlab_pytest.models.packaged import package_folder
-from asrlab_pytest.store.checking import check
+from asrlab_pytest.records.checking import check
 
 REPOSITORY = Path(__file__).parents[1]
 PARROT = Path(__file__).parent / "parrot"
@@ -46,7 +46,7 @@ for variable in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDI
 
 EVALS = {
     name: (REPOSITORY / "evals" / f"test_{name}.py").read_text(encoding="utf-8")
-    for name in ("accuracy", "conversation", "corpus", "latency", "memory", "regression", "speed", "synthesis")
+    for name in ("accuracy", "conversation", "corpus", "latency", "memory", "regression", "speed", "tts")
 }
 
 UNUSED = {
@@ -62,7 +62,7 @@ WORKERS = ("-o", f"pythonpath={PARROT}")
 
 
 _CHECK = re.compile(r"(asr|tts|conversation)_(case|corpus)\.check\(([^)]*)\)")
-_TABLES = {"asr": "", "tts": "synthesis.", "conversation": "conversation."}
+_TABLES = {"asr": "", "tts": "tts.", "conversation": "conversation."}
 
 
 def lenient_thresholds(modules, stated):

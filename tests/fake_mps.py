@@ -162,7 +162,7 @@ class FakeMPS(TorchDispatchMode):
         self._stack.enter_context(patch.object(torch.mps, "synchronize", self._synchronize))
         self._stack.enter_context(patch.object(torch.mps, "empty_cache", lambda: None))
         self._stack.enter_context(patch.object(torch.mps, "driver_allocated_memory", lambda: 1 << 20))
-        # What is drawn on the device comes from the CPU beneath. The functions themselves would stand in torch's tables
+        # What is drawn on the device comes from the CPU beneath. The functions themselves would are in torch's tables
         # twice, which its compiler refuses.
         self._stack.enter_context(patch.object(torch.mps, "get_rng_state", lambda: torch.get_rng_state()))  # noqa: PLW0108
         self._stack.enter_context(patch.object(torch.mps, "set_rng_state", lambda state: torch.set_rng_state(state)))  # noqa: PLW0108

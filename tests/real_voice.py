@@ -12,7 +12,7 @@ NAME = "en_US-joe-medium"
 TABLE = f"""
 [tool.asrlab.models.joe]
 engine = "piper"
-tasks = ["synthesis"]
+tasks = ["tts"]
 weights = "{PACKAGED}"
 languages = ["en"]
 """
@@ -29,8 +29,8 @@ def spec(weights=None, **options):
         id="under-test",
         engine="piper",
         weights=str(weights or folder()),
-        task="synthesis",
-        tasks=("synthesis",),
+        task="tts",
+        tasks=("tts",),
         profile=Profile(threads=1),
         options=options,
     )

@@ -2,7 +2,7 @@
 
 import json
 
-from asrlab_pytest.store.schema import SCHEMA
+from asrlab_pytest.records.schema import SCHEMA
 
 HASH = "0" * 64
 
@@ -37,7 +37,7 @@ def row(model="polly", clip="one", hypothesis="hello there", **keys):
     return {
         "kind": "observation",
         "model": model,
-        "task": "recognition",
+        "task": "asr",
         "engine": "parrot",
         "engine_version": "0.1",
         "weights_sha256": HASH,
@@ -152,7 +152,7 @@ HEARER = {
 
 
 def utterance(first_audio_s=(0.3,), **sound):
-    """Speech as it stands in a record."""
+    """Speech as it is in a record."""
     return {"sound": {**SOUND, **sound}, "file": None, "first_audio_s": list(first_audio_s)}
 
 
@@ -160,7 +160,7 @@ def said(text, heard, *, recording_heard=None, first_audio_s=(0.3,), sound=None,
     """An observation of a prompt."""
     speech = utterance(first_audio_s, **(sound or {}))
     spoken = {"hearer": HEARER, "voice": None, "utterance": speech, "recording_heard": recording_heard, "turns": []}
-    keys = {"model": "coco", "task": "synthesis", "corpus": "prompts", "spoken": spoken, "reference": text, **keys}
+    keys = {"model": "coco", "task": "tts", "corpus": "prompts", "spoken": spoken, "reference": text, **keys}
     return row(hypothesis=heard, **keys)
 
 

@@ -1,13 +1,15 @@
-"""Where settings come from: command line, ini file, `[tool.asrlab]`; and how each mistake ends a run."""
+"""Where settings come from: command line and `[tool.asrlab]`; and how each mistake ends a run."""
 
 import pytest
 
-from asrlab_pytest.running.header import DEFAULTS
+from asrlab_pytest.session.header import DEFAULTS
 from asrlab_pytest.settings import Settings
 
 SHOW = """
 def test_it(asr_case, request):
-    settings = __import__("asrlab_pytest.running.keys").running.keys.session_of(request.config).suite.settings
+    from asrlab_pytest.session.current import session_of
+
+    settings = session_of(request.config).suite.settings
     print("rounds:", settings.rounds, "warmup:", settings.warmup, "model:", *settings.model, settings.require_device)
 """
 
@@ -25,49 +27,29 @@ def settings(result):
     return next("rounds:" + line.partition("rounds:")[2] for line in result.outlines if "rounds:" in line)
 
 
-TOML = 'asr_rounds = {rounds}\nasr_warmup = 0\nasr_model = ["kakapo"]\nasr_require_device = {flag}\n'
-INI_FILES = {
-    "pytest.ini": "[pytest]\nasr_rounds = {rounds}\nasr_warmup = 0\nasr_model = kakapo\nasr_require_device = {flag}\n",
-    "pytest.toml": f"[pytest]\n{TOML}",
-    "tool.pytest": f"[tool.pytest]\n{TOML}",
-    "tool.pytest.ini_options": (
-        '[tool.pytest.ini_options]\nasr_rounds = "{rounds}"\nasr_warmup = "0"\nasr_model = "kakapo"\n'
-        'asr_require_device = "{flag}"\n'
-    ),
-}
+def test_the_command_line_is_the_strongest(shown):
+    """An option overrides [tool.asrlab], each for itself."""
+    shown.configure("rounds = 3\nwarmup = 3\nrequire_device = true\n")
+
+    assert settings(shown.run("-s", "--asr-rounds", "5")) == "rounds: 5 warmup: 3 model: polly True"
 
 
-def write_ini(project, form, rounds=2, flag="true"):
-    text = INI_FILES[form].format(rounds=rounds, flag=flag)
-    if form.startswith("tool"):
-        path = project.path / "pyproject.toml"
-        path.write_text(path.read_text() + text)
-    else:
-        (project.path / form).write_text(text)
+def test_options_in_addopts(shown):
+    """Options in pytest's addopts override [tool.asrlab], and give way to the command line."""
+    shown.configure("rounds = 3\nwarmup = 3\n")
+    (shown.path / "pytest.ini").write_text("[pytest]\naddopts = --asr-rounds 4 --asr-warmup 4\n")
+
+    assert settings(shown.run("-s", "--asr-warmup", "0")) == "rounds: 4 warmup: 0 model: polly False"
 
 
-@pytest.mark.parametrize("form", INI_FILES)
-def test_ini_values(shown, form):
-    """Every form of pytest's configuration sets the options, each in its own type."""
-    write_ini(shown, form)
-
-    assert settings(shown.run("-s")) == "rounds: 2 warmup: 0 model: kakapo True"
-
-
-def test_the_table_is_the_weakest(shown):
-    """A key of [tool.asrlab] holds where neither the ini file nor the command line states it."""
-    shown.configure("rounds = 3\nwarmup = 2\n")
+def test_ini_values_are_no_settings(shown):
+    """A setting in pytest's own configuration is reported as an unknown option, and changes nothing."""
     (shown.path / "pytest.ini").write_text("[pytest]\nasr_rounds = 4\n")
 
-    assert settings(shown.run("-s")) == "rounds: 4 warmup: 2 model: polly False"
+    result = shown.run("-s")
 
-
-def test_the_command_line_is_the_strongest(shown):
-    """An option beats the ini file, which beats [tool.asrlab], each for itself."""
-    shown.configure("rounds = 3\nwarmup = 3\nrequire_device = true\n")
-    (shown.path / "pytest.ini").write_text("[pytest]\nasr_rounds = 4\nasr_warmup = 4\nasr_require_device = false\n")
-
-    assert settings(shown.run("-s", "--asr-rounds", "5")) == "rounds: 5 warmup: 4 model: polly False"
+    assert settings(result).startswith("rounds: 1")
+    result.stdout.fnmatch_lines(["*Unknown config option: asr_rounds*"])
 
 
 def test_models_of_the_command_line_replace_those_of_the_project(shown):
@@ -132,20 +114,16 @@ def test_a_wrong_table(shown, table, words):
 
 
 @pytest.mark.parametrize(
-    ("form", "values", "words"),
+    ("arguments", "words"),
     [
-        ("pytest.ini", {"rounds": "many"}, "many"),
-        ("pytest.ini", {"flag": "perhaps"}, "perhaps"),
-        ("pytest.ini", {"rounds": 0}, "rounds must be 1 or more, not 0"),
-        ("pytest.toml", {"rounds": '"many"'}, "asr_rounds"),
-        ("tool.pytest", {"flag": "3"}, "asr_require_device"),
+        (["--asr-rounds", "many"], "argument --asr-rounds: invalid int value: 'many'"),
+        (["--asr-rounds", "0"], "rounds must be 1 or more, not 0"),
+        (["--asr-device", "tpu"], "argument --asr-device: invalid choice: 'tpu'"),
     ],
 )
-def test_a_wrong_ini_value(shown, form, values, words):
-    """A wrong value in an ini file ends the run with status 4 and names the value, without a traceback."""
-    write_ini(shown, form, **values)
-
-    result = shown.run()
+def test_a_wrong_option(shown, arguments, words):
+    """A wrong value on the command line ends the run with status 4 and names the value, without a traceback."""
+    result = shown.run(*arguments)
 
     output = result.stdout.str() + result.stderr.str()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
@@ -188,11 +166,11 @@ def test_the_header(project):
 @pytest.mark.parametrize(
     ("tests", "line"),
     [
-        (["synthesis"], "asrlab: models coco, kea; prompts fixtures/prompts; judge polly; device auto"),
+        (["tts"], "asrlab: models coco, kea; prompts fixtures/prompts; judge polly; device auto"),
         (["conversation"], "asrlab: models kea; dialogues talks; judge polly; device auto"),
         (["accuracy"], "asrlab: models polly; corpus clips; device auto"),
         (
-            ["accuracy", "synthesis", "conversation"],
+            ["accuracy", "tts", "conversation"],
             (
                 "asrlab: models polly, coco, kea; corpus clips; prompts fixtures/prompts; dialogues talks; "
                 "judge polly; device auto"
@@ -203,7 +181,7 @@ def test_the_header(project):
 def test_what_is_evaluated(project, tests, line):
     """Where models speak one line names what the tests of the run evaluate, their models, and who hears them."""
     speaking = '[tool.asrlab.models.{}]\nengine = "parrot"\nweights = "here"\ntasks = {}\n'
-    tables = speaking.format("coco", '["synthesis"]') + speaking.format("kea", '["synthesis", "conversation"]')
+    tables = speaking.format("coco", '["tts"]') + speaking.format("kea", '["tts", "conversation"]')
     keys = 'model = ["polly", "coco", "kea"]\njudge = "polly"\ndialogues = "talks"'
     project.configure(keys, tables=tables)
     project.clip("one", "hello there")
@@ -215,7 +193,7 @@ def test_what_is_evaluated(project, tests, line):
     told = [one for one in project.run().outlines if one.startswith("asrlab: models")]
 
     assert told == [line]
-    if tests == ["synthesis"]:
+    if tests == ["tts"]:
         assert "asrlab: models" not in project.run("-q").stdout.str()
 
 

@@ -18,7 +18,7 @@ def test_nothing_is_bounded_by_default():
 
 @given(st.sampled_from(METRIC_NAMES), st.floats(max_value=0, exclude_max=True) | st.just(math.nan))
 def test_below_zero_or_not_a_number(metric, limit):
-    """A bound below zero, or one that is no number, is refused by the metric's name."""
+    """A bound below zero, or one that is not a number, is refused by the metric's name."""
     with pytest.raises(ValueError, match=f"{metric} must be a number from 0 up"):
         Thresholds(**{metric: limit})
 

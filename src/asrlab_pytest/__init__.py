@@ -4,8 +4,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.clip import Clip, Corpus
+    from asrlab_pytest.corpus.clip import Clip
     from asrlab_pytest.corpus.listed import corpus_of
+    from asrlab_pytest.corpus.samples import Corpus
     from asrlab_pytest.errors import AsrGateWarning, AsrlabError, AsrlabWarning
     from asrlab_pytest.models.profile import Profile
     from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
@@ -34,7 +35,7 @@ _HOMES = {
     "AsrlabError": "errors",
     "AsrlabWarning": "errors",
     "Clip": "corpus.clip",
-    "Corpus": "corpus.clip",
+    "Corpus": "corpus.samples",
     "ModelSpec": "models.spec",
     "Profile": "models.profile",
     "Readiness": "models.spec",

@@ -1,10 +1,14 @@
-"""The content of a file that somebody named: of a file or a pipe, and not of a device, which may have no end."""
+"""Files that somebody named: read unless they are devices, which may have no end, and written whole or not at all."""
 
 from __future__ import annotations
 
 import errno
+import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 
 def content_of(path: Path) -> bytes:
@@ -26,3 +30,22 @@ def refuse_device(path: Path) -> None:
     mode = path.stat().st_mode
     if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
         raise OSError(errno.EINVAL, "it is a device, and no file", str(path))
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A file that takes the place of `path` when all of it is on the disk: a reader sees the older one or the new one.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with new.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)

@@ -13,7 +13,8 @@ from asrlab_pytest.models.engine import (
     Word,
 )
 from asrlab_pytest.models.profile import Profile
-from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status, Task
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.tasks import Task
 
 __all__ = [
     "READY",

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 
 class AsrlabError(Exception):
-    """Something a person can mend. It is shown as its text, without a traceback.
+    """Something a person can put right. It is shown as its text, without a traceback.
 
     Args:
         problem: What is wrong and where (file, line, clip, model).
-        mend: The command or change that mends it.
+        hint: The command or change that solves it.
     """
 
-    def __init__(self, problem: str, *, mend: str = "") -> None:
+    def __init__(self, problem: str, *, hint: str = "") -> None:
         # Every pytest run in the environment imports this file, and hardly any raises an error.
         from asrlab_pytest.visible import harmless
 
         self.problem = harmless(problem)
-        self.mend = harmless(mend)
+        self.hint = harmless(hint)
         super().__init__(self.problem)
 
     def __str__(self) -> str:
-        from asrlab_pytest.hints import hint
+        from asrlab_pytest.hints import runnable
 
-        return f"{self.problem}\n  hint: {hint(self.mend)}" if self.mend else self.problem
+        return f"{self.problem}\n  hint: {runnable(self.hint)}" if self.hint else self.problem
 
 
 class ConfigError(AsrlabError):
-    """An option, an ini value or a ``[tool.asrlab]`` table is wrong."""
+    """An option or a ``[tool.asrlab]`` table is wrong."""
 
 
 class CorpusError(AsrlabError):

@@ -11,7 +11,7 @@ from pathlib import Path
 _COMMAND = re.compile(r"(?<!uv run )(?<![\w./`-])(?=(?:asrlab|pytest) [a-z-])")
 
 
-def hint(text: str) -> str:
+def runnable(text: str) -> str:
     """A hint whose commands can be copied: `asrlab pull x` is `uv run asrlab pull x` in a project of uv."""
     return _COMMAND.sub("uv run ", text) if text and uses_uv(Path.cwd()) else text
 

@@ -6,6 +6,7 @@ given: "de", "yue", "pt-BR".
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
@@ -143,61 +144,113 @@ NAMES: Mapping[str, str] = {
 }
 """English names by code."""
 
-_OTHER_NAMES = {
-    "bahasa indonesia": "id",
-    "belorussian": "be",
-    "bokmål": "nb",
-    "bokmal": "nb",
-    "brazilian portuguese": "pt-BR",
-    "castellano": "es",
-    "castilian": "es",
-    "chichewa": "ny",
-    "deutsch": "de",
-    "español": "es",
-    "espanol": "es",
-    "euskara": "eu",
-    "farsi": "fa",
-    "flemish": "nl",
-    "français": "fr",
-    "francais": "fr",
-    "gaelic": "gd",
-    "haitian": "ht",
-    "italiano": "it",
-    "kirghiz": "ky",
-    "letzeburgesch": "lb",
-    "mandarin": "zh",
-    "mandarin chinese": "zh",
-    "moldavian": "ro",
-    "moldovan": "ro",
-    "myanmar": "my",
-    "nederlands": "nl",
-    "nynorsk": "nn",
-    "oriya": "or",
-    "panjabi": "pa",
-    "polski": "pl",
-    "português": "pt",
-    "portugues": "pt",
-    "pushto": "ps",
-    "sinhalese": "si",
-    "slovene": "sl",
-    "svenska": "sv",
-    "türkçe": "tr",
-    "uighur": "ug",
-    "valencian": "ca",
-    "čeština": "cs",
-    "ελληνικά": "el",
-    "русский": "ru",
-    "українська": "uk",
-    "עברית": "he",
-    "العربية": "ar",
-    "فارسی": "fa",
-    "हिन्दी": "hi",
-    "ไทย": "th",
-    "中文": "zh",
-    "日本語": "ja",
-    "한국어": "ko",
+_OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
+    "am": ("አማርኛ",),
+    "ar": ("العربية",),
+    "az": ("azərbaycanca", "azərbaycan dili"),
+    "be": ("belorussian", "беларуская"),
+    "bg": ("български",),
+    "bn": ("bangla", "বাংলা"),
+    "bs": ("bosanski",),
+    "ca": ("català", "valencian"),
+    "cs": ("čeština",),
+    "cy": ("cymraeg",),
+    "da": ("dansk",),
+    "de": ("deutsch",),
+    "el": ("ελληνικά",),
+    "en-GB": ("british english",),
+    "en-US": ("american english",),
+    "es": ("castellano", "castilian", "español"),
+    "et": ("eesti",),
+    "eu": ("euskara",),
+    "fa": ("farsi", "فارسی"),
+    "fa-AF": ("dari", "دری"),
+    "fi": ("suomi",),
+    "fr": ("français",),
+    "fy": ("frysk",),
+    "ga": ("gaeilge",),
+    "gd": ("gaelic", "gàidhlig"),
+    "gl": ("galego",),
+    "gu": ("ગુજરાતી",),
+    "gsw": ("schwiizerdütsch", "schweizerdeutsch"),
+    "he": ("עברית",),
+    "hi": ("हिन्दी", "हिंदी"),
+    "hr": ("hrvatski",),
+    "ht": ("haitian", "kreyòl ayisyen"),
+    "hu": ("magyar",),
+    "hy": ("հայերեն",),
+    "id": ("bahasa indonesia",),
+    "is": ("íslenska",),
+    "it": ("italiano",),
+    "ja": ("日本語",),
+    "jv": ("basa jawa",),
+    "ka": ("ქართული",),
+    "kk": ("қазақша", "қазақ тілі"),
+    "km": ("ខ្មែរ", "ភាសាខ្មែរ"),
+    "kn": ("ಕನ್ನಡ",),
+    "ko": ("한국어",),
+    "ku": ("kurdî",),
+    "ky": ("kirghiz", "кыргызча"),
+    "lb": ("letzeburgesch", "lëtzebuergesch"),
+    "lo": ("ລາວ", "ພາສາລາວ"),
+    "lt": ("lietuvių",),
+    "lv": ("latviešu",),
+    "mk": ("македонски",),
+    "ml": ("മലയാളം",),
+    "mn": ("монгол",),
+    "mr": ("मराठी",),
+    "ms": ("bahasa melayu",),
+    "mt": ("malti",),
+    "my": ("myanmar", "မြန်မာဘာသာ"),
+    "nb": ("bokmål", "norsk bokmål"),
+    "ne": ("नेपाली",),
+    "nl": ("flemish", "nederlands"),
+    "nn": ("nynorsk", "norsk nynorsk"),
+    "no": ("norsk",),
+    "ny": ("chichewa",),
+    "or": ("oriya", "ଓଡ଼ିଆ"),
+    "pa": ("panjabi", "ਪੰਜਾਬੀ"),
+    "pl": ("polski",),
+    "ps": ("pushto", "پښتو"),
+    "pt": ("português",),
+    "pt-BR": ("brazilian portuguese", "português brasileiro"),
+    "pt-PT": ("european portuguese", "português europeu"),
+    "ro": ("moldavian", "moldovan", "română"),
+    "ru": ("русский", "русский язык"),
+    "si": ("sinhalese", "සිංහල"),
+    "sk": ("slovenčina",),
+    "sl": ("slovene", "slovenščina"),
+    "sq": ("shqip",),
+    "sr": ("српски", "srpski"),
+    "sv": ("svenska",),
+    "sw": ("kiswahili",),
+    "ta": ("தமிழ்",),
+    "te": ("తెలుగు",),
+    "th": ("ไทย", "ภาษาไทย"),
+    "tr": ("türkçe",),
+    "ug": ("uighur",),
+    "uk": ("українська", "українська мова"),
+    "ur": ("اردو",),
+    "uz": ("oʻzbekcha", "o'zbek"),
+    "vi": ("tiếng việt",),
+    "yi": ("ייִדיש",),
+    "yue": ("粤语", "粵語", "广东话", "廣東話"),
+    "zh": ("mandarin", "mandarin chinese", "中文", "汉语", "漢語", "普通话", "普通話", "国语", "國語"),
+    "zh-Hans": ("simplified chinese", "chinese (simplified)", "简体中文"),
+    "zh-Hant": ("traditional chinese", "chinese (traditional)", "繁體中文"),
 }
-_BY_NAME = {**{name.lower(): code for code, name in NAMES.items()}, **_OTHER_NAMES}
+"""Other English names, and what the languages are called in themselves."""
+
+
+def _plain(name: str) -> str:
+    """A name as it is looked up: in lower case, without accents and what is not seen."""
+    letters = unicodedata.normalize("NFKD", name.casefold().replace("_", " "))
+    return "".join(letter for letter in letters if unicodedata.category(letter) not in {"Mn", "Cf"})
+
+
+_BY_NAME = {_plain(name): code for code, name in NAMES.items()} | {
+    _plain(name): code for code, names in _OTHER_NAMES.items() for name in names
+}
 
 UNSTATED = frozenset({"", "none", "null", "nil", "n/a", "na", "unknown", "auto", "und", "mul", "mis", "zxx"})
 """What stands for a language that is not known, or for none. The engine detects it then."""
@@ -215,22 +268,23 @@ def primary(language: str) -> str:
 
 @cache
 def language_code(language: str) -> str | None:
-    """The code of a language as people write it: a name, an ISO 639 code, or a tag; None where it states none.
+    """The code of a language as people write it: a name, an ISO 639 code, or a tag; None if it states none.
 
     Raises:
         ValueError: there is no such language. The message names the nearest.
     """
-    written = " ".join(language.split())
+    seen = "".join(letter for letter in language if unicodedata.category(letter) != "Cf")
+    written = " ".join(unicodedata.normalize("NFKC", seen).split())
     if written.lower() in UNSTATED:
         return None
-    code = _BY_NAME.get(written.lower().replace("_", " ")) or _standard(written)
+    code = _BY_NAME.get(_plain(written)) or _standard(written)
     if code is None:
         raise ValueError(f"unknown language {language!r}{_nearest(written)}")
     return None if primary(code) in UNSTATED else code
 
 
 def _standard(tag: str) -> str | None:
-    """A language tag in its shortest standard form; None where it is none."""
+    """A language tag in its shortest standard form; None if it is none."""
     if tag in NAMES:
         return tag
     from langcodes import standardize_tag, tag_is_valid
@@ -248,7 +302,7 @@ def _standard(tag: str) -> str | None:
 
 def _nearest(written: str) -> str:
     """The codes whose name, or which themselves, look most like what was written."""
-    lower = written.lower()
+    lower = _plain(written)
     names = get_close_matches(lower, _BY_NAME, n=3, cutoff=0.6)
     codes = get_close_matches(primary(lower), sorted(NAMES), n=3, cutoff=0.5)
     nearest = [*dict.fromkeys([*(_BY_NAME[name] for name in names), *codes])][:3]
@@ -274,7 +328,7 @@ def detected_code(language: str | None) -> str | None:
 
 
 def whisper_code(language: str | None) -> str | None:
-    """What Whisper calls a language; None where the model is to detect it."""
+    """What Whisper calls a language; None if the model is to detect it."""
     code = language_code(language) if language is not None else None
     return None if code is None else _WHISPER.get(primary(code), primary(code))
 

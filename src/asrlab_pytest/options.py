@@ -1,4 +1,4 @@
-"""The ``--asr-*`` options with their ini values, and how they become one `Settings`."""
+"""The ``--asr-*`` options, and how they become one `Settings`."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pytest
 
-from asrlab_pytest.errors import ConfigError
-
 if TYPE_CHECKING:
     from asrlab_pytest.settings import Settings
 
 
 class Option(NamedTuple):
-    """A command-line option ``--asr-<name>``, an ini value ``asr_<name>`` and a key of ``[tool.asrlab]`` in one."""
+    """A command-line option ``--asr-<name>``, which is a key of ``[tool.asrlab]`` as well."""
 
     name: str
     help: str
@@ -28,7 +26,7 @@ class Option(NamedTuple):
     def dest(self) -> str:
         return f"asr_{self.name}"
 
-    def add_to(self, parser: pytest.Parser, group: pytest.OptionGroup) -> None:
+    def add_to(self, group: pytest.OptionGroup) -> None:
         """Register the option with a default of None, so that "not given" can be told from every value."""
         flag = f"--asr-{self.name.replace('_', '-')}"
         if self.kind == "flag":
@@ -44,32 +42,9 @@ class Option(NamedTuple):
                 default=None,
                 help=self.help,
             )
-        parser.addini(self.dest, self.help, type=_INI_TYPES[self.kind], default=None)
-
-    def value(self, config: pytest.Config) -> Any:
-        """What the command line says, else the ini file, else None.
-
-        Raises:
-            ConfigError: the ini file's value is of another type.
-        """
-        given = config.getoption(self.dest)
-        if given is not None:
-            return given
-        try:
-            stated = config.getini(self.dest)
-            return float(stated) if self.kind == "seconds" and stated is not None else stated
-        except (TypeError, ValueError) as error:
-            raise ConfigError(f"ini value {self.dest}: {error}") from None
 
 
 _TYPES: dict[str, type] = {"number": int, "seconds": float}
-_INI_TYPES: dict[str, Literal["string", "args", "int", "bool"]] = {
-    "text": "string",
-    "texts": "args",
-    "number": "int",
-    "seconds": "string",
-    "flag": "bool",
-}
 
 OPTIONS = (
     Option("model", "model to evaluate, by id or glob (repeatable; default: the default set)", "texts", metavar="ID"),
@@ -78,6 +53,9 @@ OPTIONS = (
         "clips to use, by id, glob, tag or filter such as 'lang:de duration<10' (repeatable; default: all)",
         "texts",
         metavar="CLIP",
+    ),
+    Option(
+        "shard", "part of the chosen samples, such as 1/4, or auto for that of this job of Slurm or CI", metavar="I/N"
     ),
     Option("corpus", "name in [tool.asrlab.corpora], or path of a corpus in any known form", metavar="NAME_OR_PATH"),
     Option(
@@ -108,7 +86,7 @@ OPTIONS = (
     ),
     Option(
         "missing",
-        "what becomes of a model that is not ready (default: error if asked for by name, else skip)",
+        "what to do with a model that is not ready (default: error if asked for by name, else skip)",
         choices=("skip", "error"),
     ),
     Option("download", "fetch missing weights where a hub answers (default auto)", choices=("auto", "never")),
@@ -148,17 +126,17 @@ OPTIONS = (
         metavar="NEW=OLD",
     ),
     Option("update_baseline", "write the baseline from this run, instead of comparing with it", "flag"),
-    Option("undecided", "what becomes of a gate that cannot tell (default: warn)", choices=("warn", "fail")),
+    Option("undecided", "what to do with a gate that cannot tell (default: warn)", choices=("warn", "fail")),
     Option("markdown", "write the results to this Markdown file, as a comment on a pull request", metavar="PATH"),
     Option("reference", "model that the others' speed is set against (default: the first that ran)", metavar="ID"),
 )
 
 
 def add_options(parser: pytest.Parser) -> None:
-    """Register every option and ini value."""
+    """Register every option."""
     group = parser.getgroup("asrlab", "speech-recognition evaluation (asrlab)")
     for option in OPTIONS:
-        option.add_to(parser, group)
+        option.add_to(group)
 
 
 def project_table(start: Path) -> tuple[dict[str, Any], Path]:
@@ -177,6 +155,8 @@ def project_table(start: Path) -> tuple[dict[str, Any], Path]:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        from asrlab_pytest.errors import ConfigError
+
         raise ConfigError(f"{path} is not TOML: {error}") from None
     return document.get("tool", {}).get("asrlab", {}), path.parent
 
@@ -191,20 +171,20 @@ def resolve_settings(config: pytest.Config) -> tuple[Settings, Path]:
     """The run's settings and the folder that relative paths start from.
 
     Raises:
-        ConfigError: an option, an ini value or a key of ``[tool.asrlab]`` is wrong.
+        ConfigError: an option or a key of ``[tool.asrlab]`` is wrong.
     """
     from asrlab_pytest.settings import validated
 
     table, root = project_table(config.rootpath)
-    given = {option.name: value for option in OPTIONS if (value := option.value(config)) is not None}
+    given = _given(config)
     project = validated(table, source=f"{root / 'pyproject.toml'}: [tool.asrlab]")
     for name in ("corpus", "prompts", "dialogues", "rescore", "store", "speech", "baseline"):
         is_name = name == "corpus" and given.get(name) in project.corpora
-        if config.getoption(f"asr_{name}") and not is_name:
+        if given.get(name) and not is_name:
             path = _from(root, config.invocation_params.dir / Path(given[name]).expanduser())
             # The "./" tells the path from the name of a corpus.
             given[name] = os.path.join(os.curdir, path) if name == "corpus" else path  # noqa: PTH118
-    return (validated({**table, **given}, source="command line or ini file") if given else project), root
+    return (validated({**table, **given}, source="command line") if given else project), root
 
 
 def _from(root: Path, path: Path) -> str:
@@ -213,22 +193,25 @@ def _from(root: Path, path: Path) -> str:
 
 
 def is_asked(config: pytest.Config) -> bool:
-    """Whether the command line, the ini file or the project may ask for something. No TOML is parsed to tell."""
-    try:
-        if any(option.value(config) is not None for option in OPTIONS):
-            return True
-    except ConfigError:
+    """Whether the command line or the project may ask for something. No TOML is parsed to tell."""
+    if _given(config):
         return True
     path = _project_file(config.rootpath)
     return path is not None and b"asrlab" in path.read_bytes()
 
 
 def asked_for(config: pytest.Config) -> Mapping[str, Any]:
-    """What the command line, the ini file and ``[tool.asrlab]`` ask for, unchecked; nothing where that is no table.
+    """What the command line and ``[tool.asrlab]`` ask for, unchecked; nothing where that is not a table.
 
     Raises:
-        ConfigError: an ini value is of another type, or the ``pyproject.toml`` is not TOML.
+        ConfigError: the ``pyproject.toml`` is not TOML.
     """
     table, _ = project_table(config.rootpath)
-    given = {option.name: value for option in OPTIONS if (value := option.value(config)) is not None}
+    given = _given(config)
     return {**table, **given} if isinstance(table, dict) else given
+
+
+def _given(config: pytest.Config) -> dict[str, Any]:
+    """The values of the options that the command line states, by the options' names."""
+    stated = vars(config.option)
+    return {option.name: value for option in OPTIONS if (value := stated.get(option.dest)) is not None}

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from asrlab_pytest import options, timing
-from asrlab_pytest.evaluating import fixtures, spoken_fixtures
-from asrlab_pytest.running.keys import EVALUATING, NARROWED, REFUSAL, SESSION, session_of
+from asrlab_pytest import fixtures, options, timing
+from asrlab_pytest.session.current import session_of
+from asrlab_pytest.session.keys import EVALUATING, NARROWED, REFUSAL, SESSION
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MARK = (
     "asr(wer=None, cer=None, rtf=None, hallucinated_words=None, entity_recall=None, entity_error_rate=None): the "
     "largest error rates, real-time factor and number of invented words that pass, and the least entity recall; "
-    "stronger than the clip's, the model's and the project's thresholds. In a test of synthesis or conversation it "
+    "stronger than the clip's, the model's and the project's thresholds. In a test of TTS or conversation it "
     "takes the metrics of that task."
 )
 
@@ -31,14 +31,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARK)
     config.pluginmanager.register(fixtures, "asrlab-fixtures")
-    config.pluginmanager.register(spoken_fixtures, "asrlab-spoken-fixtures")
     config.pluginmanager.register(timing.of(config.pluginmanager), "asrlab-timing")
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
     if not options.is_asked(config):
         return None
-    from asrlab_pytest.running import header
+    from asrlab_pytest.session import header
 
     return header.at_the_start(session_of(config))
 
@@ -47,7 +46,7 @@ def pytest_report_collectionfinish(config: pytest.Config) -> str | list[str]:
     session = config.stash.get(SESSION, None)
     if session is None:
         return []
-    from asrlab_pytest.running import header, unfinished
+    from asrlab_pytest.session import header, unfinished
 
     lines = (header.when_collected(session), unfinished.told(session))
     return [line for line in lines if line is not None]
@@ -56,7 +55,7 @@ def pytest_report_collectionfinish(config: pytest.Config) -> str | list[str]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if EVALUATING.isdisjoint(metafunc.fixturenames):
         return
-    from asrlab_pytest.running import collecting
+    from asrlab_pytest.session import collecting
 
     collecting.parametrize(metafunc)
 
@@ -67,7 +66,7 @@ def pytest_pycollect_makeitem(collector: pytest.Collector) -> Generator[None, An
     made = yield
     if not isinstance(made, list) or SESSION not in collector.config.stash:
         return made
-    from asrlab_pytest.running import collecting
+    from asrlab_pytest.session import collecting
 
     return collecting.only_meant(collector.config, made)
 
@@ -77,7 +76,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     session = config.stash.get(SESSION, None)
     if session is None:
         return
-    from asrlab_pytest.running import collecting
+    from asrlab_pytest.session import collecting
 
     collecting.check(session, items)
     if session.error is not None:
@@ -86,7 +85,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
     if items and SESSION in items[0].config.stash:
-        from asrlab_pytest.running import collecting
+        from asrlab_pytest.session import collecting
 
         collecting.deselected(items)
 
@@ -95,7 +94,7 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Put each model's cases together, and fetch the weights that are missing."""
     if SESSION in session.config.stash:
-        from asrlab_pytest.running import collecting
+        from asrlab_pytest.session import collecting
 
         collecting.prepare(session)
 
@@ -105,7 +104,7 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
     """End a run that evaluates models in order, also where a signal or code of an engine would end it."""
     if SESSION not in session.config.stash:
         return (yield)
-    from asrlab_pytest.running.termination import guard, terminable
+    from asrlab_pytest.session.termination import guard, terminable
 
     guard(session_of(session.config))
     with terminable(session_of(session.config)):
@@ -119,7 +118,7 @@ def pytest_runtest_makereport(
     """Let the report carry what was observed, and show an exceeded threshold as an aligned diff."""
     report = yield
     if SESSION in item.config.stash:
-        from asrlab_pytest.running import ending
+        from asrlab_pytest.session import ending
 
         ending.complete(item, call, report)
         ending.make_report_harmless(item, report)
@@ -138,7 +137,7 @@ def pytest_warning_recorded(warning_message: warnings.WarningMessage) -> None:
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
     """Say once in the file where the run was made."""
     if SESSION in config.stash:
-        from asrlab_pytest.running import ending
+        from asrlab_pytest.session import ending
 
         ending.update_benchmark_json(config.stash[SESSION], output_json)
 
@@ -149,7 +148,7 @@ def pytest_benchmark_group_stats(config: pytest.Config) -> Generator[None, Any, 
     groups = yield
     if SESSION not in config.stash:
         return groups
-    from asrlab_pytest.running import benchmarks
+    from asrlab_pytest.session import benchmarks
 
     return benchmarks.without_cases(config.stash[SESSION], groups)
 
@@ -159,14 +158,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Keep each model on one worker, unless the run asks for another way to share the tests than that of ``-n``."""
     if config.getoption("dist") != "load":
         return None
-    from asrlab_pytest.running.scheduling import ModelScheduling
+    from asrlab_pytest.session.xdist import ModelScheduling
 
     return ModelScheduling(config, log)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    from asrlab_pytest.running.narrowing import Narrowing
+    from asrlab_pytest.session.narrowing import Narrowing
 
     node.workerinput[NARROWED] = list(Narrowing(node.config).typed)
 
@@ -187,7 +186,7 @@ def pytest_testnodedown(node: Any) -> None:
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """A lost test or a case without a result is never exit status 0."""
     if SESSION in session.config.stash or options.is_asked(session.config):
-        from asrlab_pytest.running import ending
+        from asrlab_pytest.session import ending
 
         ending.settle(session, exitstatus)
 
@@ -200,14 +199,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:
     if SESSION in config.stash:
-        from asrlab_pytest.running import ending
+        from asrlab_pytest.session import ending
 
         ending.summarize(terminalreporter, config.stash[SESSION])
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
     """Show the errors behind ``assert asr_case.wer <= 0.1``."""
-    case = sys.modules.get("asrlab_pytest.evaluating.case")
+    case = sys.modules.get("asrlab_pytest.cases.case")
     if case is None or not isinstance(left, case.ErrorRate):
         return None
     from asrlab_pytest.report.diff import plain_diff

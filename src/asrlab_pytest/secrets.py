@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 HIDDEN = "***"
-"""What stands in the place of a secret."""
+"""What is in the place of a secret."""
 _NAMES = re.compile(
     r"(key|token|secrets?|passwords?|passwd|passphrase|pwd|credentials?|authorization|cookies?"
     r"|(^|[_-])(auth|pass))$",
@@ -32,14 +32,14 @@ _SHORTEST = 6
 """Characters from which a value is looked for in messages: a shorter one would blot out words."""
 _SHORTEST_OF_VARIABLE = 8
 _WORD = re.compile(r"[A-Za-z]?[a-z]*|[A-Z]*|[/~.].*")
-"""A word or a path, which is no secret although a variable named like one may hold it."""
+"""A word or a path, which is not a secret although a variable named like one may hold it."""
 _known: set[str] = set()
 
 
 def redacted(value: Any, name: str = "") -> Any:
     """Plain JSON without its secrets: the texts under names such as ``api_key``, and wherever such a text stands.
 
-    The name of an environment variable (``env:NAME``) is no secret.
+    The name of an environment variable (``env:NAME``) is not a secret.
     """
     if isinstance(value, Mapping):
         return {key: redacted(one, str(key)) for key, one in value.items()}

@@ -1,24 +1,31 @@
-"""What a run is to do: command line, ini values and ``[tool.asrlab]``, resolved and validated."""
+"""What a run is to do: command line and ``[tool.asrlab]``, resolved and validated."""
 
 from __future__ import annotations
 
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import ValidationError
 
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.languages import language_code
-from asrlab_pytest.models.spec import Device, Task
+from asrlab_pytest.models.spec import Device
 from asrlab_pytest.protocols.entities import EntityParameters
-from asrlab_pytest.protocols.normalization.own import OwnProfile
+from asrlab_pytest.shards import shard_of
+from asrlab_pytest.tasks import Task
 from asrlab_pytest.thresholds import ConversationBounds, SynthesisBounds, Thresholds, metric_names
 from asrlab_pytest.validation import adapter_of, faults
+
+if TYPE_CHECKING:
+    from asrlab_pytest.protocols.normalization.own import OwnProfile
+else:
+    # The protocol compiles its rules when it is imported, which takes longer than collecting thousands of cases.
+    OwnProfile = Any
 
 Missing = Literal["skip", "error"]
 Download = Literal["auto", "never"]
@@ -87,6 +94,8 @@ class Settings:
     """Model ids or globs; the default set where it is empty."""
     clip: tuple[str, ...] = ()
     """Clip ids, globs, tags or filters; all clips where it is empty."""
+    shard: str | None = None
+    """``i/n`` for one of n parts of the chosen samples; all where it is None."""
     corpus: str = "fixtures/audio"
     """A name in `corpora`, or a path."""
     corpora: Mapping[str, CorpusTable] = field(default_factory=dict)
@@ -111,7 +120,7 @@ class Settings:
     rounds: int = 1
     warmup: int = 1
     missing: Missing | None = None
-    """What becomes of a model that is not ready; None: skipped, unless it was asked for by name."""
+    """What to do with a model that is not ready; None: skipped, unless it was asked for by name."""
     download: Download = "auto"
     record: str | None = None
     store: str = ".asrlab"
@@ -138,7 +147,7 @@ class Settings:
     """``NEW=OLD``: the model NEW is compared with what the baseline has of OLD."""
     update_baseline: bool = False
     undecided: Undecided = "warn"
-    """What becomes of a gate that cannot tell."""
+    """What to do with a gate that cannot tell."""
     gates: GateSettings = field(default_factory=GateSettings)
     markdown: str | None = None
     """The file that the results are written to for a pull request."""
@@ -146,7 +155,7 @@ class Settings:
     """Id of the model that the others' speed is set against; the first that ran where it is None."""
     thresholds: Thresholds = field(default_factory=Thresholds)
     corpus_thresholds: Thresholds = field(default_factory=Thresholds)
-    synthesis: SynthesisBounds = field(default_factory=SynthesisBounds)
+    tts: SynthesisBounds = field(default_factory=SynthesisBounds)
     """Bounds on speech synthesis."""
     conversation: ConversationBounds = field(default_factory=ConversationBounds)
     """Bounds on conversation."""
@@ -167,6 +176,8 @@ class Settings:
     def __post_init__(self) -> None:
         if self.language is not None:
             object.__setattr__(self, "language", language_code(self.language))
+        if self.shard is not None:
+            object.__setattr__(self, "shard", str(shard_of(self.shard)))
         for name, least in (("rounds", 1), ("warmup", 0), ("repeat", 1)):
             if getattr(self, name) < least:
                 msg = f"{name} must be {least} or more, not {getattr(self, name)}"
@@ -182,22 +193,15 @@ class Settings:
             msg = "update_baseline needs baseline, the file to write"
             raise ValueError(msg)
         if self.resume and self.rescore is not None:
-            msg = "resume and rescore exclude each other: a run either transcribes the rest or nothing"
+            msg = "resume and rescore cannot be combined: a run either transcribes the rest or nothing"
             raise ValueError(msg)
         if self.resume and not self.store:
             msg = "resume needs a store, and store is empty"
             raise ValueError(msg)
 
-    @property
-    def limit_s(self) -> float | None:
-        """Seconds that a model may take for a clip; None for any."""
-        from asrlab_pytest.measure.limit import default_limit
-
-        return default_limit() if self.timeout is None else self.timeout or None
-
     def bounds_of(self, task: Task) -> Self | SynthesisBounds | ConversationBounds:
         """The project's bounds on a task."""
-        return self if task == "recognition" else getattr(self, task)
+        return self if task == "asr" else getattr(self, task)
 
     def counterpart(self, model_id: str) -> str:
         """Id of the model in the baseline that a model is compared with: itself, unless `baseline_model` says other."""
@@ -220,7 +224,21 @@ def validated(table: Mapping[str, Any], *, source: str) -> Settings:
         ConfigError: a key is unknown, or a value is of the wrong type or out of range.
     """
     try:
-        return adapter_of(Settings).validate_json(json.dumps(table, default=str))
+        settings = adapter_of(Settings).validate_json(json.dumps(table, default=str))
+        return _with_own_profiles(settings) if settings.normalizations else settings
     except ValidationError as error:
         known = (*Settings.__dataclass_fields__, *metric_names())
         raise ConfigError(f"{source}: {faults(error, known=known)}") from None
+
+
+def _with_own_profiles(settings: Settings) -> Settings:
+    """The settings with the project's normalizations as what they are, not as tables.
+
+    Raises:
+        ValidationError: a table is wrong.
+    """
+    from asrlab_pytest.protocols.normalization.own import OwnProfile
+
+    tables = json.dumps({"normalizations": settings.normalizations})
+    valid = adapter_of(dict[str, Mapping[str, OwnProfile]]).validate_json(tables)
+    return replace(settings, normalizations=valid["normalizations"])

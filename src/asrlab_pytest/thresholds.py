@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
+from asrlab_pytest.tasks import LABELS
+
 _RATES = frozenset({"wer", "cer", "excess_wer", "excess_cer", "entity_error_rate"})
 """Metrics that are error rates, as fractions."""
 _LARGEST = 2.0
@@ -26,7 +28,7 @@ def percentage(metric: str, limit: float) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Bounds:
-    """Bounds on some metrics; None where there is none.
+    """Bounds on some metrics; None if there is none.
 
     Raises:
         ValueError: a bound is negative or not a number.
@@ -56,7 +58,7 @@ class _Bounds:
         known = cls.metrics()
         for metric in metrics:
             if metric not in known:
-                raise ValueError(f"no metric {metric!r} of {cls.task}; there are {', '.join(known)}")
+                raise ValueError(f"no metric {metric!r} of {LABELS[cls.task]}; there are {', '.join(known)}")
 
 
 def _is_limit(metric: str, limit: object) -> bool:
@@ -70,7 +72,7 @@ def _is_limit(metric: str, limit: object) -> bool:
 class Thresholds(_Bounds):
     """Of speech recognition: the largest value that passes for each metric, the least for `entity_recall`."""
 
-    task: ClassVar[str] = "recognition"
+    task: ClassVar[str] = "asr"
 
     wer: float | None = None
     """Word error rate, as a fraction."""
@@ -90,7 +92,7 @@ class Thresholds(_Bounds):
 class SpeechThresholds(_Bounds):
     """Of speech synthesis: the largest value that passes for each metric, the least for `entity_recall`."""
 
-    task: ClassVar[str] = "synthesis"
+    task: ClassVar[str] = "tts"
 
     wer: float | None = None
     """Word error rate of what the judge heard, as a fraction."""
@@ -138,8 +140,8 @@ class DialogueThresholds(_Bounds):
 
 AnyThresholds = Thresholds | SpeechThresholds | DialogueThresholds
 OF_TASK: Mapping[str, type[AnyThresholds]] = {
-    "recognition": Thresholds,
-    "synthesis": SpeechThresholds,
+    "asr": Thresholds,
+    "tts": SpeechThresholds,
     "conversation": DialogueThresholds,
 }
 METRIC_NAMES = Thresholds.metrics()

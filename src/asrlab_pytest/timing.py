@@ -11,7 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
 
-    from asrlab_pytest.measure.on_demand import Timer
+    from asrlab_pytest.inference.on_demand import Timer
 
 
 def of(plugins: pytest.PytestPluginManager) -> PlainTiming | BenchmarkTiming:
@@ -26,7 +26,7 @@ class PlainTiming:
     @pytest.fixture
     def asr_timer(self) -> Timer:
         """Runs the rounds of a case; the stopwatch of the measured call times them."""
-        from asrlab_pytest.measure.on_demand import call_rounds
+        from asrlab_pytest.inference.on_demand import call_rounds
 
         return call_rounds
 
@@ -37,7 +37,7 @@ class BenchmarkTiming:
     @pytest.fixture
     def asr_timer(self, benchmark: BenchmarkFixture) -> Iterator[Timer]:
         """Runs the rounds of a case through the `benchmark` fixture."""
-        from asrlab_pytest.measure.on_demand import call_rounds
+        from asrlab_pytest.inference.on_demand import call_rounds
 
         def run(target: Callable[[], None], rounds: int) -> None:
             if benchmark.disabled:
@@ -46,5 +46,5 @@ class BenchmarkTiming:
                 benchmark.pedantic(target, rounds=rounds, iterations=1)  # type: ignore[no-untyped-call]
 
         yield run
-        # A case that was transcribed before, or whose clip cannot be read, is never timed: that is no mistake.
+        # A case that was transcribed before, or whose clip cannot be read, is never timed: that is not a mistake.
         benchmark.skipped = True

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 Kind = TypeVar("Kind")
 
+ONE_OF_BOTH = "keep the key whose value is meant, and remove the other"
+"""What to do with a key that stands twice."""
+
 _WORDS = {
     "extra_forbidden": "unknown key",
     "unexpected_keyword_argument": "unknown key",
@@ -33,6 +36,40 @@ def _adapter_of(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
+class RepeatedKeyError(ValueError):
+    """A JSON object has a key twice, so that nothing tells which of both values is meant."""
+
+
+def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON, as `object_pairs_hook` of `json.loads`, which would take the last value of a repeated key.
+
+    Raises:
+        RepeatedKeyError: it has a key twice.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        repeated = next(key for key in keys if keys.count(key) > 1)
+        raise RepeatedKeyError(f"key {repeated!r}: stands twice")
+    return found
+
+
+def refuse_repeated_keys(line: bytes | str) -> None:
+    """Look for keys that a JSON text repeats. What else is wrong with it is told by whoever reads it.
+
+    Raises:
+        RepeatedKeyError: an object in it has a key twice.
+    """
+    import json
+
+    try:
+        json.loads(line, object_pairs_hook=unique_keys)
+    except RepeatedKeyError:
+        raise
+    except (ValueError, RecursionError):
+        return
+
+
 def faults(error: ValidationError, *, known: tuple[str, ...] = ()) -> str:
     """Every fault of a validation as one line: ``key 'tagz': unknown key; ...``.
 
@@ -52,7 +89,7 @@ def faults(error: ValidationError, *, known: tuple[str, ...] = ()) -> str:
             words = f"not valid JSON ({fault['ctx']['error'].replace(' at line 1 column', ' at column')})"
         elif words == "unknown key":
             name = key.rpartition(".")[2]
-            # A key that is known elsewhere is no slip of itself.
+            # A key that is known elsewhere is not a slip of itself.
             near = [] if name in known else get_close_matches(name, known, n=1)
             words += f" (did you mean {near[0]!r}?)" if near else ""
         sentences.append(f"key {key!r}: {words}" if key else words)

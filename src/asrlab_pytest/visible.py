@@ -99,7 +99,7 @@ def as_id(name: str) -> str:
 
 
 def make_harmless(shown: Any) -> Any:
-    """What pytest shows of a test (`longrepr`), made harmless in its place; a text or a reason is returned anew."""
+    """What pytest shows of a test (`longrepr`), made harmless in its place; a text or a reason is returned again."""
     if isinstance(shown, str):
         return harmless(shown)
     if isinstance(shown, tuple):

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import voices
 from asrlab_pytest.audit.auditing import audit
-from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.scoring.rows import Rules
 
 TEXT = "the quick brown fox jumps over the lazy dog today"
@@ -32,7 +33,7 @@ class Folder:
 
     def audit(self, rows=()):
         corpus = Corpus("clips", self.path / "manifest.jsonl", "0" * 64, tuple(self.clips))
-        return audit(corpus, corpus.clips, Rules(), rows)
+        return audit(corpus, corpus.samples, Rules(), rows)
 
     def found(self, rows=()):
         """The findings as (clip, check, level)."""

@@ -81,4 +81,4 @@ def test_facts_cannot_be_accepted(folder):
 
 def test_every_check_says_what_to_do():
     """Each check has words for what it looks for, and for what to do."""
-    assert all(check.what and check.mend for check in CHECKS.values())
+    assert all(check.what and check.hint for check in CHECKS.values())

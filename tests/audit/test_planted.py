@@ -31,13 +31,13 @@ def planted(request, benchmark_module, tmp_path_factory):
     """The fixtures' corpus with one fault of each kind, and what a model with few errors hears."""
     corpus = open_corpus("fixtures/audio", {}, ROOT)
     made = benchmark_module.Planted(corpus, tmp_path_factory.mktemp("planted"), random.Random(request.param))
-    # Some sentences of the fixtures stand in two clips: the half of one is then the other's, whole.
+    # Some sentences of the fixtures are in two clips: the half of one is then the other's, whole.
     expected = {**benchmark_module.EXPECTED, "half the text": {"partial", "speaking-rate", "swapped"}}
     return corpus, made, made.rows(0.05), expected
 
 
 def checks_of(corpus, clips, rows):
-    found = audit(replace(corpus, clips=tuple(clips)), tuple(clips), Rules(), rows)
+    found = audit(replace(corpus, samples=tuple(clips)), tuple(clips), Rules(), rows)
     checks = {clip: {one.check for one in findings} for clip, findings in found.by_clip.items()}
     return checks, found.errors | found.suspects
 
@@ -59,7 +59,7 @@ def test_mixed(planted):
 def test_alone(planted):
     """Each fault is found where it is the only one, and nothing else is."""
     corpus, made, rows, expected = planted
-    good = {clip.id: replace(clip, sha256=None, pcm_sha256=None, duration=None) for clip in corpus.clips}
+    good = {clip.id: replace(clip, sha256=None, pcm_sha256=None, duration=None) for clip in corpus.samples}
     for kind, ids in made.faults.items():
         clips = {**good, **{clip: made.clips[clip] for clip in ids}}
         heard = [

@@ -3,9 +3,10 @@
 import pytest
 from corpora import TEXT
 
-from asrlab_pytest.audit.scripts import SCRIPTS
-from asrlab_pytest.audit.text_checks import characters_said, mended, of_text
+from asrlab_pytest.audit.text_checks import of_text, undamaged
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.scripts import SCRIPTS
+from asrlab_pytest.sound.pace import characters_said
 
 
 def found(text, language="en", normalized="x"):
@@ -65,8 +66,8 @@ def test_a_bad_text(text, language, expected):
 @pytest.mark.parametrize("text", ["été", "naïve façade", "Ünlü", "“quotes” – dashes…", "日本語", "100 °C ± 5"])
 def test_mojibake_is_restored(text):
     """A text that was decoded as Latin-1 or Windows-1252 is given back as it was; a good one is left alone."""
-    assert mended(text) is None
-    assert mended(text.encode().decode("latin-1")) == text
+    assert undamaged(text) is None
+    assert undamaged(text.encode().decode("latin-1")) == text
 
 
 def test_too_fast_and_too_slow(folder):
@@ -110,6 +111,6 @@ def test_scripts_without_an_alphabet(folder):
 
 def test_every_language_of_function_words_has_a_script():
     """A language that is told by its words is also told by its script."""
-    from asrlab_pytest.audit.scripts import FUNCTION_WORDS
+    from asrlab_pytest.scripts import FUNCTION_WORDS
 
     assert set(FUNCTION_WORDS) <= set(SCRIPTS)

@@ -8,10 +8,11 @@ from corpora import heard
 from test_hypothesis_checks import audited, rows_of, sentences
 
 from asrlab_pytest.audit.auditing import by_models
-from asrlab_pytest.audit.witness import unwitnessed, witnesses
-from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.review import Review
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.errors import ModelError
+from asrlab_pytest.inference.witness import unwitnessed, witnesses
 from asrlab_pytest.models.registry import Registry
 from asrlab_pytest.scoring.rows import Rules
 
@@ -110,7 +111,7 @@ def test_the_ready_models_of_a_project():
         witnesses(registry, ("whisper-large-v3",), ["ready"])
 
 
-@pytest.mark.parametrize(("name", "why"), [("flite-slt", "is no ASR model"), ("whisper-large-v3", "the witness")])
+@pytest.mark.parametrize(("name", "why"), [("flite-slt", "is not an ASR model"), ("whisper-large-v3", "the witness")])
 def test_a_witness_that_cannot_listen(name, why):
     """A witness that is named must be an ASR model that is ready."""
     with pytest.raises(ModelError, match=why):

@@ -139,7 +139,7 @@ def test_json(clips, capsys):
             "check": "duration",
             "level": "error",
             "sentence": "3.80 s long; the manifest says 9.00 s",
-            "mend": "restore the file, or correct the duration",
+            "hint": "restore the file, or correct the duration",
             "evidence": {"stated": 9.0, "found": 3.8},
         }
     ]
@@ -163,8 +163,8 @@ def test_the_corpus_of_the_project(clips, tmp_path, capsys):
         (["clips", "later.jsonl"], "a newer asrlab-pytest wrote it"),
         (["clips", "empty.jsonl"], "both no records"),
         (["clips", "--answers", "x"], "goes with --review"),
-        (["clips", "--review"], "standard input is no terminal"),
-        (["clips", "--review", "--json"], "exclude each other"),
+        (["clips", "--review"], "standard input is not a terminal"),
+        (["clips", "--review", "--json"], "cannot be combined"),
         (["clips", "--review", "--answers", "nowhere"], "cannot be read"),
         (["clips", "--clip", "seventeen"], "seventeen"),
     ],
@@ -278,12 +278,12 @@ def test_review_of_a_fact(clips, review):
 
 
 def test_review_of_another_form(clips, tmp_path, capsys, monkeypatch):
-    """A corpus that is no manifest of ours is not written to."""
+    """A corpus that is not a manifest of ours is not written to."""
     (tmp_path / "table.csv").write_text("audio,text\nclips/one.wav,<b>hello there</b>\n")
     (tmp_path / "answers").write_text("a\n")
 
     assert main(["audit", "table.csv", "--review", "--answers", "answers"]) == 2
-    assert "no manifest of ours" in capsys.readouterr().err
+    assert "not a manifest of ours" in capsys.readouterr().err
 
 
 def test_a_person_reviews(clips, monkeypatch, capsys):

@@ -124,18 +124,18 @@ def test_options_for_a_path(shop):
         (("info", "data/calls.csv", "--split", "x"), "the format table takes no key 'split'"),
         (("info", "data/nothing"), "no corpus at"),
         (("info", "--clip", "group:eve"), "group: anna, ben"),
-        (("import", "data", "new"), "is no corpus of a known format"),
+        (("import", "data", "new"), "is not a corpus of a known format"),
         (("sample", "calls", "new", "-n", "3"), "choose -n from 1 to 2"),
         (("sample", "calls", "new", "-n", "1", "--by", "size"), "not among the keys language, tags, group"),
-        (("lock", "data/calls.csv"), "is no manifest of ours, and other forms are only read"),
-        (("lock", "calls"), "is no manifest of ours, and other forms are only read"),
-        (("add", "data/one.wav", "--text", "x"), "is no manifest of ours, and other forms are only read"),
-        (("entities", "--write"), "is no manifest of ours, and other forms are only read"),
+        (("lock", "data/calls.csv"), "is not a manifest of ours, and other forms are only read"),
+        (("lock", "calls"), "is not a manifest of ours, and other forms are only read"),
+        (("add", "data/one.wav", "--text", "x"), "is not a manifest of ours, and other forms are only read"),
+        (("entities", "--write"), "is not a manifest of ours, and other forms are only read"),
     ],
     ids=" ".join,
 )
 def test_refusals(shop, arguments, words):
-    """What cannot be done ends with status 2, a sentence and a mend, and writes nothing."""
+    """What cannot be done ends with status 2, a sentence and a hint, and writes nothing."""
     before = sorted(shop.path.rglob("*"))
 
     status, printed = shop(*arguments)
@@ -169,7 +169,7 @@ def test_import_with_copies(shop):
         (shop.path / name).unlink()
 
     assert shop("info", "new")[0] == 0
-    assert {clip.audio.parent for clip in read_manifest(shop.path / "new").clips} == {shop.path / "new/audio"}
+    assert {clip.audio.parent for clip in read_manifest(shop.path / "new").samples} == {shop.path / "new/audio"}
 
 
 def test_nothing_is_replaced(shop):
@@ -178,7 +178,7 @@ def test_nothing_is_replaced(shop):
     for command in (("import", "calls", "new"), ("sample", "calls", "new", "-n", "1")):
         status, printed = shop(*command)
         assert status == 2
-        assert "is there already" in printed
+        assert "already exists" in printed
         assert (shop.path / "new/manifest.jsonl").read_bytes() == before
 
     status, printed = shop("import", "calls", "new", "--force")
@@ -245,7 +245,7 @@ def test_add_writes_nothing_again(shop):
 
     content = (shop.path / "mine/manifest.jsonl").read_bytes()
     assert content.startswith(before + b"\n")
-    assert len(read_manifest(shop.path / "mine").clips) == 2
+    assert len(read_manifest(shop.path / "mine").samples) == 2
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_add_writes_nothing_again(shop):
         (("data/one.wav", "--text", "x", "--id", " "), "the clip id is empty"),
         (("data/one.wav", "--text", "x", "--start", "3"), "is not within"),
         (("data/one.wav", "--text", "x", "--start", "0.4", "--end", "0.1"), "end (0.1) must be after start (0.4)"),
-        (("data/one.wav", "--text", "x", "--copy"), "one.wav is there already"),
+        (("data/one.wav", "--text", "x", "--copy"), "one.wav already exists"),
     ],
 )
 def test_what_is_not_added(shop, arguments, words):
@@ -287,7 +287,7 @@ def test_lock(shop):
 
 
 def test_changed_audio_is_not_locked_again(shop):
-    """Audio that is not what the manifest pins is refused by name, and pinned anew only by force."""
+    """Audio that is not what the manifest pins is refused by name, and pinned again only by force."""
     shop.text("mine/manifest.jsonl", '{"text": "x", "audio": "../data/one.wav"}\n')
     shop("lock", "mine")
     shop.audio("data/one.wav", value=0.2, seconds=0.75)
@@ -344,7 +344,7 @@ def test_recordings_of_prompts_are_locked(shop, name):
     assert shop("lock", name, "--check") == (1, "0 of 2 recordings are locked\n")
     assert shop("lock", name)[1].startswith("locked 2 of 2 recordings in ")
     assert shop("lock", name, "--check") == (0, "2 of 2 recordings are locked\n")
-    first, second = read_prompts(path).prompts[0], read_prompts(path).prompts[2]
+    first, second = read_prompts(path).samples[0], read_prompts(path).samples[2]
     for prompt, audio in ((first, "data/one.wav"), (second, "data/sub/two.wav")):
         assert prompt.recording.sha256 == hashlib.sha256((shop.path / audio).read_bytes()).hexdigest()
     lines = path.read_bytes().split(b"\n")
@@ -366,7 +366,7 @@ def test_questions_of_dialogues_are_locked(shop):
     assert status == 2
     assert "the audio of 1 questions is not what dialogues.jsonl pins: who-2" in printed
     assert shop("lock", "mine", "--force")[0] == 0
-    first, second = read_dialogues(path).dialogues[0].turns
+    first, second = read_dialogues(path).samples[0].turns
     assert (first.question.sha256 == pins[0], second.question.sha256 == pins[1]) == (True, False)
 
 
@@ -383,7 +383,7 @@ def test_a_list_that_is_edited_while_it_is_locked(shop, monkeypatch):
 
     shop("lock", "mine")
 
-    pinned = {prompt.id for prompt in read_prompts(path).prompts if prompt.recording and prompt.recording.sha256}
+    pinned = {prompt.id for prompt in read_prompts(path).samples if prompt.recording and prompt.recording.sha256}
     assert pinned == {"one", "three"}
     assert path.read_text().startswith(added)
 

@@ -57,7 +57,7 @@ def test_options(filtered, options, value):
     [(b"fine\n\xff\xfe", [], "line 2: not UTF-8"), (b"", ["--currency", "euro"], "ISO 4217")],
 )
 def test_unusable_input(filtered, content, options, words):
-    """Bytes that are no UTF-8 and a currency that is no code are refused in a sentence, with exit status 2."""
+    """Bytes that are no UTF-8 and a currency that is not a code are refused in a sentence, with exit status 2."""
     status, _, error = filtered(content, *options)
 
     assert status == 2
@@ -66,7 +66,7 @@ def test_unusable_input(filtered, content, options, words):
 
 
 def test_a_reader_that_has_enough():
-    """A reader that closes the pipe early is no error."""
+    """A reader that closes the pipe early is not an error."""
     writer = subprocess.Popen(
         [sys.executable, "-m", "asrlab_pytest.cli", "entities"],
         stdin=subprocess.PIPE,
@@ -106,7 +106,7 @@ def test_proposals_are_shown(corpus, capsys):
 
 
 def test_proposals_are_written(corpus, capsys):
-    """With --write they stand in the manifest, the copy is named, and a second call proposes nothing."""
+    """With --write they are in the manifest, the copy is named, and a second call proposes nothing."""
     assert main(["corpus", "entities", "--write"]) == 0
     assert str(corpus.with_name("manifest.jsonl.bak")) in capsys.readouterr().out
     written = [json.loads(line)["entities"] for line in corpus.read_text(encoding="utf-8").splitlines()]

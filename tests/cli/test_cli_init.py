@@ -74,11 +74,11 @@ def test_a_project_with_a_pyproject(somewhere, ending):
 
 def test_other_tasks(somewhere, capsys):
     """The evals of the tasks that are named are laid down, with a list to fill, and those of no other."""
-    assert main(["init", "--task", "synthesis", "--task", "conversation"]) == 0
+    assert main(["init", "--task", "tts", "--task", "conversation"]) == 0
 
     laid = {str(path.relative_to(somewhere.path)) for path in somewhere.path.rglob("*.*") if path.is_file()}
     assert laid == {
-        "evals/test_synthesis.py",
+        "evals/test_tts.py",
         "fixtures/prompts/prompts.jsonl",
         "evals/test_conversation.py",
         "fixtures/dialogues/dialogues.jsonl",
@@ -86,24 +86,24 @@ def test_other_tasks(somewhere, capsys):
     }
     output = capsys.readouterr().out
     assert all(name in output for name in laid)
-    assert len(read_prompts(somewhere.path / "fixtures" / "prompts").prompts) == 2
-    assert len(read_dialogues(somewhere.path / "fixtures" / "dialogues").dialogues) == 1
+    assert len(read_prompts(somewhere.path / "fixtures" / "prompts").samples) == 2
+    assert len(read_dialogues(somewhere.path / "fixtures" / "dialogues").samples) == 1
 
 
 def test_synthesis_that_was_laid_down_runs(somewhere):
-    """The laid-down evals of synthesis run as they are, with a real voice."""
-    main(["init", "--task", "synthesis"])
+    """The laid-down evals of TTS run as they are, with a real voice."""
+    main(["init", "--task", "tts"])
     with (somewhere.path / "pyproject.toml").open("a", encoding="utf-8") as configuration:
         configuration.write(real_voice.TABLE)
 
-    result = somewhere.run("evals/test_synthesis.py", "--asr-model", "joe", "--asr-judge", "pocketsphinx-en-us")
+    result = somewhere.run("evals/test_tts.py", "--asr-model", "joe", "--asr-judge", "pocketsphinx-en-us")
 
     assert result.ret == pytest.ExitCode.OK
     assert result.parseoutcomes()["passed"] == 3
     result.stdout.fnmatch_lines(["2 prompts, *", "joe *%*"])
 
 
-@pytest.mark.parametrize("task", ["synthesis", "conversation"])
+@pytest.mark.parametrize("task", ["tts", "conversation"])
 def test_the_starters_are_the_evals_of_the_repository(task):
     """The evals of speech that are laid down are those that this repository runs itself."""
     starter = files("asrlab_pytest.cli") / "starter" / f"test_{task}.py"

@@ -25,7 +25,7 @@ def rows(text):
 
 
 def test_json(registry, capsys):
-    """--json lists every model of catalog and project, with its status and what mends it."""
+    """--json lists every model of catalog and project, with its status and a hint."""
     assert main(["models", "--json", "--device", "cpu"]) == 0
 
     found = rows(capsys.readouterr().out)
@@ -34,7 +34,7 @@ def test_json(registry, capsys):
     assert (found["polly"]["device"], found["polly"]["compute_type"]) == ("cpu", "squawk8")
     flown = found["flown"]
     assert (flown["status"], flown["reason"]) == ("weights missing", "the parrot has flown")
-    assert (flown["mend"], flown["revision"], flown["size"]) == ("asrlab pull flown", "abc", "75 MB")
+    assert (flown["hint"], flown["revision"], flown["size"]) == ("asrlab pull flown", "abc", "75 MB")
     assert found["pocketsphinx-en-us"]["status"] == "ready"
 
 
@@ -69,11 +69,11 @@ def test_markdown(registry, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].replace(" ", "") == "|---" * 11 + "|"
     assert {line.count(" | ") for line in lines} == {10}
-    assert any(line.startswith("| polly | parrot | recognition | here |") for line in lines)
+    assert any(line.startswith("| polly | parrot | asr | here |") for line in lines)
 
 
 def test_a_device_without_a_build(registry, capsys):
-    """A model whose engine has no build for the device is unsupported here, with what mends it."""
+    """A model whose engine has no build for the device is unsupported here, with a hint."""
     main(["models", "--json", "--device", "mps"])
 
     assert rows(capsys.readouterr().out)["pocketsphinx-en-us"]["status"] == "unsupported here"

@@ -15,7 +15,7 @@ PAIRS = (
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """The working directory, which is no project."""
+    """The working directory, which is not a project."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -258,7 +258,7 @@ ROW = {"id": "one", "reference": "hello", "hypothesis": "hello"}
         ("a.jsonl", [ROW, {"id": "two", "hypothesis": "hi"}], "a.jsonl:2: no reference: the key 'reference'"),
         ("a.jsonl", [{**ROW, "hypothesis": None}], "a.jsonl:1: no hypothesis: the key 'hypothesis' is null"),
         ("a.jsonl", [{**ROW, "hypothesis": 3}], "a.jsonl:1: key 'hypothesis': a text is needed, not 3"),
-        ("a.jsonl", [ROW, {**ROW, "id": "two"}, ROW], "a.jsonl:3: the id 'one' stands already in a.jsonl:1"),
+        ("a.jsonl", [ROW, {**ROW, "id": "two"}, ROW], "a.jsonl:3: the id 'one' is already in a.jsonl:1"),
         ("a.jsonl", [ROW, {**ROW, "id": "two", "reference": " "}], "a.jsonl:2: the reference is empty"),
         ("a.jsonl", [{**ROW, "language": "klingon"}], "a.jsonl:1: key 'language': unknown language 'klingon'"),
         ("a.jsonl", [{**ROW, "language": ["en"]}], "a.jsonl:1: the language ['en'] is not a text"),
@@ -296,7 +296,7 @@ def test_mistakes_in_a_file_of_both(folder, asrlab, name, content, sentence):
     ("name", "content", "sentence"),
     [
         ("ref.trn", "hello\n", "ref.trn:1: no id in parentheses at the end"),
-        ("ref.trn", "a (one)\nb (one)\n", "ref.trn:2: the id 'one' stands already in ref.trn:1"),
+        ("ref.trn", "a (one)\nb (one)\n", "ref.trn:2: the id 'one' is already in ref.trn:1"),
         ("ref.trn", "a { b / { c / d } } (one)\n", "ref.trn:1: alternatives within alternatives"),
         ("ref.trn", "other (two)\n", "hyp.trn and ref share no id: hyp.trn has one; ref has two"),
         ("ref.stm", "one A s 0 2 hi\none A s 1 3 ho\n", "ref.stm:2: the segment overlaps that of ref.stm:1"),
@@ -347,7 +347,7 @@ def test_mistakes_in_a_ctm(folder, asrlab, content, sentence):
         (("a.jsonl", "--column", "foo"), "not of the form KEY=NAME"),
         (("a.jsonl", "--column", "id=nope"), "a.jsonl:1: no column 'nope'"),
         (("a.jsonl", "--delimiter", "::"), "is not one character"),
-        (("a.jsonl", "--record", "a.jsonl"), "a.jsonl is there already and is no record"),
+        (("a.jsonl", "--record", "a.jsonl"), "a.jsonl already exists and is not a record"),
         (("a.jsonl", "--corpus", "nowhere"), "no corpus at"),
         (("b", "--reference", "a.jsonl"), "b has no .txt file"),
         (("b",), "b is a folder, whose texts are hypotheses alone"),

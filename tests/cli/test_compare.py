@@ -5,7 +5,7 @@ import json
 import pytest
 
 from asrlab_pytest.cli import main
-from asrlab_pytest.store.baseline import by_model, write_baseline
+from asrlab_pytest.records.baseline import by_model, write_baseline
 from stored_runs import environment, row, said
 
 NAMES = ["amber", "birch", "cedar", "daisy", "ember", "fern", "grape", "hazel", "ivory", "jade", "koala", "lemon"]
@@ -38,7 +38,7 @@ def write(path, observations, kind="record", commit="c0ffee"):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """The working directory, which is no project."""
+    """The working directory, which is not a project."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -250,7 +250,7 @@ def test_nothing_in_common(compare, head):
 
     assert status == 2
     assert err.startswith("asrlab: base and head share no clip of a model: base has polly on 11 clips; head has ")
-    assert "hint: name two runs on the same clips, or pair models by --model NEW=OLD" in err
+    assert "hint: name two runs on the same clips, or pair models with --model NEW=OLD" in err
 
 
 def test_another_task(compare):

@@ -4,7 +4,7 @@ import pytest
 
 from asrlab_pytest.cli import main
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.hints import hint
+from asrlab_pytest.hints import runnable
 
 PULL = "with a network: asrlab pull whisper-base"
 
@@ -25,8 +25,8 @@ def test_in_a_project_of_uv(name, text, shown, tmp_path, monkeypatch):
     (tmp_path / "below").mkdir()
     monkeypatch.chdir(tmp_path / "below")
 
-    assert hint(PULL) == shown
-    assert str(ModelError("no weights", mend=PULL)) == f"no weights\n  hint: {shown}"
+    assert runnable(PULL) == shown
+    assert str(ModelError("no weights", hint=PULL)) == f"no weights\n  hint: {shown}"
 
 
 def test_started_by_uv(tmp_path, monkeypatch):
@@ -34,14 +34,14 @@ def test_started_by_uv(tmp_path, monkeypatch):
     monkeypatch.setenv("UV", "/bin/uv")
     monkeypatch.chdir(tmp_path)
 
-    assert hint("asrlab models; pytest --asr-model x") == "uv run asrlab models; uv run pytest --asr-model x"
-    assert hint(hint("asrlab models")) == "uv run asrlab models"
-    assert hint('uv add --dev "asrlab-pytest[av]"') == 'uv add --dev "asrlab-pytest[av]"'
-    assert hint("set [tool.asrlab] model, or pytest.ini") == "set [tool.asrlab] model, or pytest.ini"
+    assert runnable("asrlab models; pytest --asr-model x") == "uv run asrlab models; uv run pytest --asr-model x"
+    assert runnable(runnable("asrlab models")) == "uv run asrlab models"
+    assert runnable('uv add --dev "asrlab-pytest[av]"') == 'uv add --dev "asrlab-pytest[av]"'
+    assert runnable("set [tool.asrlab] model, or pytest.ini") == "set [tool.asrlab] model, or pytest.ini"
 
 
 def test_alone(capsys):
-    """`asrlab` alone prints its help, with every command, and is no error."""
+    """`asrlab` alone prints its help, with every command, and is not an error."""
     assert main([]) == 0
 
     shown = capsys.readouterr().out

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from asrlab_pytest.cli import main
-from asrlab_pytest.store.checking import check
-from asrlab_pytest.store.reading import read_run
+from asrlab_pytest.records.checking import check
+from asrlab_pytest.records.reading import read_run
 from stored_runs import HASH, HEARER, benchmark, end, environment, failure, held, older, row, said, turn, write
 
 
@@ -57,7 +57,7 @@ def test_merged_again(merged):
 
 
 def test_duplicates(merged):
-    """Of an observation that two parts have, the first is kept; a later pass is no duplicate."""
+    """Of an observation that two parts have, the first is kept; a later pass is not a duplicate."""
     status, output, run = merged(
         (environment(), row(latency_s=1.0), end()), (environment(), row(latency_s=2.0), row(repeat=1), end())
     )
@@ -97,7 +97,7 @@ def test_one_id_for_two_tasks(merged):
     status, output, run = merged((environment(), row("coco")), (environment(), said("hello", "hello")))
 
     assert (status, len(run.rows)) == (1, 2)
-    assert "which the first is kept: 1\n  coco: one id for several tasks: recognition, synthesis\n" in output.out
+    assert "which the first is kept: 1\n  coco: one id for several tasks: asr, tts\n" in output.out
 
 
 def test_other_judges(merged):
@@ -108,7 +108,7 @@ def test_other_judges(merged):
     status, output, _ = merged((environment(), said("hello", "hello")), (environment(), other))
 
     assert status == 1
-    assert "coco: its speech was heard by different judges: polly 0.1 (000000000000), kea 0.1 (1111" in output.out
+    assert "coco: its speech was transcribed by different judges: polly 0.1 (000000000000), kea 0.1 (1111" in output.out
 
 
 def test_shards_of_tasks(merged):
@@ -144,7 +144,7 @@ def test_gaps(merged):
 
 
 def test_a_gap_that_another_part_fills(merged):
-    """A case that failed in one part and was transcribed in another is no gap, and no failure."""
+    """A case that failed in one part and was transcribed in another is not a gap, and no failure."""
     one = environment(plan={"polly": ["one"]})
     unread = {"polly": {"status": "ready", "load_s": None, "unread": {"one": "no file"}}}
 
@@ -279,7 +279,7 @@ def test_an_output_that_cannot_be_written(tmp_path, monkeypatch, capsys, output)
 
 @pytest.mark.parametrize("content", [None, b"", b"text\n", b'{"benchmarks": []}'])
 def test_unusable_parts(tmp_path, capsys, content):
-    """A part that is no record is refused in words."""
+    """A part that is not a record is refused in words."""
     path = tmp_path / "a.jsonl"
     if content is not None:
         path.write_bytes(content)

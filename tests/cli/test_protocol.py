@@ -29,7 +29,7 @@ def test_validate_fails_where_the_rules_are_others(capsys: pytest.CaptureFixture
 
 
 def test_show_prints_what_each_step_does(capsys: pytest.CaptureFixture[str]):
-    """Every step stands in its order, with the text where it changes it and a hyphen where it does not."""
+    """Every step is in its order, with the text where it changes it and a hyphen where it does not."""
     assert main(["protocol", "show", "Five o’clock"]) == 0
     signature, *lines = capsys.readouterr().out.splitlines()
     assert signature == normalization("en").signature

@@ -7,10 +7,10 @@ import pytest
 from pydantic import ValidationError
 
 from asrlab_pytest.cli import main
-from asrlab_pytest.store.lines import json_schema, line_adapter
+from asrlab_pytest.records.lines import json_schema, line_adapter
 from stored_runs import benchmark, end, environment, failure, row, said, write
 
-PUBLISHED = "src/asrlab_pytest/store/record.schema.json"
+PUBLISHED = "src/asrlab_pytest/records/record.schema.json"
 
 
 @pytest.fixture
@@ -36,13 +36,13 @@ def test_every_fault_is_named(record, capsys):
     assert first.startswith("run.jsonl: line 3: key 'audio_s': ")
     assert "key 'rtf': " in first
     assert second.startswith("run.jsonl: line 4: not JSON")
-    assert last == "run.jsonl: 1 observation of 1 model, the run did not come to its end; 2 faults"
+    assert last == "run.jsonl: 1 observation of 1 model, the run did not finish; 2 faults"
 
 
 def test_a_killed_run_has_no_fault(record, capsys):
-    """What a kill leaves is told and is no fault."""
+    """What a kill leaves is told and is not a fault."""
     assert main(["record", "validate", record(environment(), row(), b'{"kind": "obs')]) == 0
-    assert "1 observation of 1 model, the run did not come to its end, last line unfinished" in capsys.readouterr().out
+    assert "1 observation of 1 model, the run did not finish, last line unfinished" in capsys.readouterr().out
 
 
 def test_a_case_that_stands_twice(record, tmp_path, capsys):
@@ -53,8 +53,8 @@ def test_a_case_that_stands_twice(record, tmp_path, capsys):
     assert main(["record", "validate", record(environment(), row(), row(), end()), "results.json"]) == 1
 
     output = capsys.readouterr().out
-    assert "run.jsonl: line 3: polly on one, pass 0 given, stands already in line 2\n" in output
-    assert "results.json: case 2: polly on one, pass 0 given, stands already in case 1\n" in output
+    assert "run.jsonl: line 3: polly on one, pass 0 given, is already in line 2\n" in output
+    assert "results.json: case 2: polly on one, pass 0 given, is already in case 1\n" in output
 
 
 def test_what_should_be_an_object(record, capsys):
@@ -65,12 +65,11 @@ def test_what_should_be_an_object(record, capsys):
 
 def test_failures_of_every_task(record, capsys):
     """Failures are counted by task, also of a run that was killed; a task that there is not is a fault."""
-    lost = [failure("coco", clip, task="synthesis") for clip in ("one", "two")]
+    lost = [failure("coco", clip, task="tts") for clip in ("one", "two")]
 
     assert main(["record", "validate", record(environment(), *lost, failure())]) == 0
     assert capsys.readouterr().out == (
-        "run.jsonl: 0 observations of 0 models, the run did not come to its end, "
-        "2 cases of synthesis and 1 case of recognition failed\n"
+        "run.jsonl: 0 observations of 0 models, the run did not finish, 2 cases of TTS and 1 case of ASR failed\n"
     )
     assert main(["record", "validate", record(environment(), failure(task="singing"))]) == 1
     assert "run.jsonl: line 2: key 'task': " in capsys.readouterr().out
@@ -79,8 +78,8 @@ def test_failures_of_every_task(record, capsys):
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ({**said("hello", "hello"), "task": "recognition"}, "an observation of recognition has no speech of its own"),
-        ({**row(), "task": "synthesis"}, "an observation of synthesis has what was spoken"),
+        ({**said("hello", "hello"), "task": "asr"}, "an observation of ASR has no speech of its own"),
+        ({**row(), "task": "tts"}, "an observation of TTS has what was spoken"),
         ({**said("hello", "hello"), "task": "conversation"}, "an observation of conversation has turns"),
     ],
 )
@@ -113,12 +112,12 @@ def test_an_end_that_is_damaged(record, capsys, state, key):
 def test_no_environment(record, capsys):
     """A record without environment line is a fault, in words."""
     assert main(["record", "validate", record(row(), end())]) == 1
-    assert "run.jsonl: no environment: nothing says where" in capsys.readouterr().out
+    assert "run.jsonl: no environment: it is unknown where" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["gone.jsonl", ".", "empty.jsonl", "newer.jsonl"])
 def test_unusable_files(record, tmp_path, capsys, name):
-    """A file that is no record is status 2, in words, and the others are checked all the same."""
+    """A file that is not a record is status 2, in words, and the others are checked all the same."""
     (tmp_path / "empty.jsonl").touch()
     write(tmp_path / "newer.jsonl", environment(schema="asrlab-record/9.0"), row())
 
@@ -132,15 +131,15 @@ def test_unusable_files(record, tmp_path, capsys, name):
 
 def test_the_published_schema_is_the_present_one():
     """The JSON Schema in the package is that of the code."""
-    published = json.loads(files("asrlab_pytest.store").joinpath("record.schema.json").read_text(encoding="utf-8"))
+    published = json.loads(files("asrlab_pytest.records").joinpath("record.schema.json").read_text(encoding="utf-8"))
 
-    assert published == json_schema(), f"write it anew: asrlab record schema > {PUBLISHED}"
+    assert published == json_schema(), f"write it again: asrlab record schema > {PUBLISHED}"
 
 
 def test_the_schema_is_printed(capsys):
     """The command prints the published file, byte for byte."""
     assert main(["record", "schema"]) == 0
-    assert capsys.readouterr().out == files("asrlab_pytest.store").joinpath("record.schema.json").read_text("utf-8")
+    assert capsys.readouterr().out == files("asrlab_pytest.records").joinpath("record.schema.json").read_text("utf-8")
 
 
 @pytest.mark.parametrize("line", [environment(), row(), failure(), end()], ids=lambda line: line["kind"])

@@ -81,7 +81,7 @@ def test_it_is_what_the_run_printed(project, run, capsys, evals):
 
     # Where nothing was timed, pytest-benchmark writes no file.
     is_timed = "accuracy" in evals
-    # A model that has no clip is no mistake where clips were chosen.
+    # A model that has no clip is not a mistake where clips were chosen.
     expected = run("--asr-clip", "lang:en", *["--benchmark-json", "results.json"] * is_timed)
 
     assert any(line.startswith("polly") for line in expected)
@@ -130,7 +130,7 @@ def test_the_details(tmp_path, capsys):
 
 
 def test_a_killed_run(tmp_path, capsys):
-    """A run that did not come to its end has a scorecard of what it has, with what it could not read."""
+    """A run that did not finish has a scorecard of what it has, with what it could not read."""
     path = write(tmp_path / "run.jsonl", environment(), row(), failure(clip="two"), b'{"kind": "o')
 
     assert main(["report", str(path)]) == 0
@@ -138,24 +138,24 @@ def test_a_killed_run(tmp_path, capsys):
     output = capsys.readouterr()
     assert "polly                      0.0%" in output.out
     assert "no result  polly: 1 clip (two)" in output.out
-    assert "the run did not come to its end" in output.err
+    assert "the run did not finish" in output.err
     assert "the run was scored by asrlab-norm/1.0+en#11111111, this scorecard by asrlab-norm/1.1+en#" in output.err
 
 
 def test_a_killed_run_of_failures(tmp_path, capsys):
     """A run that was killed when it had nothing but failures has the scorecards of their tasks, and no other."""
-    lost = [failure("coco", task="synthesis"), failure("coco:conversation", task="conversation")]
+    lost = [failure("coco", task="tts"), failure("coco:conversation", task="conversation")]
     path = write(tmp_path / "run.jsonl", environment(corpus=None), *lost)
 
     assert main(["report", str(path)]) == 0
 
     titles = [line.strip("= ") for line in capsys.readouterr().out.splitlines() if line.startswith("===")]
-    assert titles == ["asrlab synthesis", "asrlab conversation"]
+    assert titles == ["asrlab TTS", "asrlab conversation"]
 
 
 def test_a_killed_run_of_speech(tmp_path, capsys):
-    """A run of speech that was killed has its own scorecard, with what failed, and none of recognition."""
-    lost = failure("coco", "two", task="synthesis")
+    """A run of speech that was killed has its own scorecard, with what failed, and none of ASR."""
+    lost = failure("coco", "two", task="tts")
     path = write(tmp_path / "run.jsonl", environment(corpus=None), said("hello there", "hello there"), lost)
 
     assert main(["report", str(path)]) == 0
@@ -187,7 +187,7 @@ def test_an_end_without_tasks(tmp_path, capsys):
 
 
 def test_a_failure_without_task(tmp_path, capsys):
-    """A failure that does not say its task is one of recognition."""
+    """A failure that does not say its task is one of ASR."""
     path = write(tmp_path / "run.jsonl", environment(), failure())
 
     assert main(["report", str(path)]) == 0
@@ -209,7 +209,7 @@ def test_no_environment(tmp_path, monkeypatch, capsys):
 
 
 def test_a_reader_that_has_enough(tmp_path):
-    """A reader that closes the pipe early is no error."""
+    """A reader that closes the pipe early is not an error."""
     path = write(tmp_path / "run.jsonl", environment(), row(), end())
     command = [sys.executable, "-m", "asrlab_pytest.cli", "report", str(path)]
     writer = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -231,11 +231,11 @@ def test_a_damaged_line(tmp_path, capsys):
 
 @pytest.mark.parametrize("name", ["gone.jsonl", ".", "empty.jsonl", "other.json", "newer.jsonl"])
 def test_unusable_files(tmp_path, monkeypatch, capsys, name):
-    """What is no record of a run is refused in words, with status 2."""
+    """What is not a record of a run is refused in words, with status 2."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty.jsonl").touch()
     (tmp_path / "other.json").write_text('{"benchmarks": [{"name": "test_sort", "extra_info": {}}]}')
-    write(tmp_path / "newer.jsonl", environment(schema="asrlab-record/1.7"), row())
+    write(tmp_path / "newer.jsonl", environment(schema="asrlab-record/2.7"), row())
 
     assert main(["report", name]) == 2
     assert capsys.readouterr().err.startswith(f"asrlab: {name}")

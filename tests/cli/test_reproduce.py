@@ -6,9 +6,9 @@ import pytest
 import soundfile
 
 from asrlab_pytest.cli import main
-from asrlab_pytest.store.checking import check
-from asrlab_pytest.store.differences import differences, weights_differences
-from asrlab_pytest.store.reading import read_run
+from asrlab_pytest.records.checking import check
+from asrlab_pytest.records.differences import differences, weights_differences
+from asrlab_pytest.records.reading import read_run
 from stored_runs import end, environment, failure, row, write
 
 PARROT = '[tool.asrlab.models.{}]\nengine = "parrot"\nweights = "{}"\n'
@@ -231,7 +231,7 @@ def test_a_merged_record(recorded, capsys):
         ([row()], "has no environment line"),
         ([environment(), failure()], "holds no observation that could be made again"),
         ([environment()], "holds no observation"),
-        ([environment(schema="asrlab-record/2.0"), row()], "a newer asrlab-pytest wrote it"),
+        ([environment(schema="asrlab-record/3.0"), row()], "a newer asrlab-pytest wrote it"),
         ([environment(settings={"rounds": 0}), row()], "rounds must be 1 or more"),
         ([b""], "holds no observation"),
     ],

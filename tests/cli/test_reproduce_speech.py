@@ -5,9 +5,9 @@ import soundfile
 from parrot_engine import hide
 
 from asrlab_pytest.cli import main
-from asrlab_pytest.store.checking import check
-from asrlab_pytest.store.differences import differences
-from asrlab_pytest.store.reading import read_run
+from asrlab_pytest.records.checking import check
+from asrlab_pytest.records.differences import differences
+from asrlab_pytest.records.reading import read_run
 from stored_runs import environment, write
 
 TABLES = """
@@ -21,12 +21,12 @@ mumbles = { "I am Polly" = "I am Dolly" }
 def ran(fresh_project):
     """A project with a run of a clip, two prompts and a dialogue."""
     with fresh_project("ran") as project:
-        project.configure(models=("coco",), tasks=["recognition", "synthesis", "conversation"], tables=TABLES)
+        project.configure(models=("coco",), tasks=["asr", "tts", "conversation"], tables=TABLES)
         project.clip("heard", "hello there")
         project.prompt("one", "we saw the sea", says="we see a sea", recorded="we saw a sea")
         project.prompt("two", "good morning")
         project.dialogue("who", "who are you", "where is it")
-        project.evals("accuracy", "synthesis", "conversation")
+        project.evals("accuracy", "tts", "conversation")
         project.run("-p", "no:cacheprovider", "--asr-record", "run.jsonl", "--benchmark-json", "results.json")
     return project
 
@@ -42,7 +42,7 @@ def recorded(fresh_project, ran, monkeypatch):
 def told(capsys):
     """What is said of the cases."""
     lines = capsys.readouterr().out.splitlines()
-    return [line for line in lines if "can change" not in line and line != "the machine is as it was"]
+    return [line for line in lines if "can change" not in line and line != "same machine"]
 
 
 @pytest.mark.parametrize("name", ["run.jsonl", "results.json"])
@@ -54,7 +54,7 @@ def test_the_same_machine(recorded, capsys, name):
 
     assert told(capsys) == ["same text: 4 of 4"]
     spoken = [line for line in recorded.events("speak") if not line.endswith("One.")]
-    assert spoken == ["speak coco:synthesis en we saw the sea", "speak coco:synthesis en good morning"]
+    assert spoken == ["speak coco:tts en we saw the sea", "speak coco:tts en good morning"]
     assert [line.split()[3:] for line in recorded.events("ask") if " 2.0 " in line] == [
         ["who", "are", "you"],
         ["where", "is", "it"],
@@ -67,7 +67,7 @@ def test_a_judge_does_not_wait_beside_a_recognizer(recorded, capsys):
     """While a recognizer is at work the judge's weights are not in memory."""
     path = recorded.path / "run.jsonl"
     first, *rest = path.read_bytes().splitlines(keepends=True)
-    write(path, first, *sorted(rest[:-1], key=lambda line: b'"recognition"' in line), rest[-1])
+    write(path, first, *sorted(rest[:-1], key=lambda line: b'"asr"' in line), rest[-1])
 
     assert main(["reproduce", "run.jsonl"]) == 0
 
@@ -97,7 +97,7 @@ def test_another_text(recorded, capsys):
         "  turn 2, heard, then: 'where was it'",
         "  turn 2, heard, now:  'where is it'",
         "  the samples of the speech: others",
-        "coco:synthesis on prompt one: another text",
+        "coco:tts on prompt one: another text",
         "  then: 'we saw nothing'",
         "  now:  'we see a sea'",
         "  the samples of the speech: the same",
@@ -117,7 +117,7 @@ def test_other_samples(recorded, capsys):
     assert main(["reproduce", "run.jsonl"]) == 0
 
     assert told(capsys) == [
-        "coco:synthesis on prompt two: the same text, in speech of other samples",
+        "coco:tts on prompt two: the same text, in speech of other samples",
         "same text: 4 of 4",
     ]
 
@@ -133,8 +133,8 @@ def test_prompts_and_dialogues_that_changed(recorded, capsys):
     lists = {kind: recorded.path / "fixtures" / kind / f"{kind}.jsonl" for kind in ("prompts", "dialogues")}
     assert told(capsys) == [
         f"coco:conversation on dialogue who: not held: {lists['dialogues']} has other questions for it than the record",
-        f"coco:synthesis on prompt one: not spoken: {lists['prompts']} has other voice for it than the record",
-        f"coco:synthesis on prompt two: not spoken: {lists['prompts']} has other text for it than the record",
+        f"coco:tts on prompt one: not spoken: {lists['prompts']} has other voice for it than the record",
+        f"coco:tts on prompt two: not spoken: {lists['prompts']} has other text for it than the record",
         "same text: 1 of 4",
     ]
     assert recorded.events("speak", "ask") == []
@@ -148,7 +148,7 @@ def test_what_is_gone(recorded, capsys):
     assert main(["reproduce", "run.jsonl"]) == 1
 
     silent, gone, last = told(capsys)
-    assert gone.startswith("coco:synthesis on prompt two: not spoken: ")
+    assert gone.startswith("coco:tts on prompt two: not spoken: ")
     assert gone.endswith("prompts.jsonl has no such prompt")
     assert silent.startswith("coco:conversation on dialogue who: not held: ")
     assert "who-1.wav" in silent
@@ -156,23 +156,23 @@ def test_what_is_gone(recorded, capsys):
 
 
 def test_one_task_that_cannot_be_made(recorded, capsys):
-    """Where the prompts are not here the other tasks are made, and a new record says what is lacking."""
+    """Where the prompts are not here the other tasks are made, and a new record says what is missing."""
     (recorded.path / "fixtures" / "prompts").rename(recorded.path / "moved")
 
     assert main(["reproduce", "run.jsonl", "--record", "new.jsonl"]) == 1
 
     first, second, last = told(capsys)
-    assert first.startswith("coco:synthesis on prompt one: not spoken: no prompts at ")
-    assert second.startswith("coco:synthesis on prompt two: not spoken: no prompts at ")
+    assert first.startswith("coco:tts on prompt one: not spoken: no prompts at ")
+    assert second.startswith("coco:tts on prompt two: not spoken: no prompts at ")
     assert last == "same text: 2 of 4"
     found = check(recorded.path / "new.jsonl")
     assert (found.faults, found.observations) == ((), 2)
     run = read_run(recorded.path / "new.jsonl")
-    assert run.environment["plan"]["coco:synthesis"] == ["one", "two"]
-    assert {one["task"] for one in run.failures} == {"synthesis"}
+    assert run.environment["plan"]["coco:tts"] == ["one", "two"]
+    assert {one["task"] for one in run.failures} == {"tts"}
     assert {model: (state["task"], [*state["unread"]]) for model, state in run.models.items()} == {
-        "coco": ("recognition", []),
-        "coco:synthesis": ("synthesis", ["one", "two"]),
+        "coco": ("asr", []),
+        "coco:tts": ("tts", ["one", "two"]),
         "coco:conversation": ("conversation", []),
     }
     assert main(["reproduce", "run.jsonl", "--prompts", "moved"]) == 0
@@ -212,8 +212,8 @@ def test_no_judge(recorded, capsys, table, why):
     *refused, last = told(capsys)
     assert [line.partition(": ")[0] for line in refused] == [
         "coco:conversation on dialogue who",
-        "coco:synthesis on prompt one",
-        "coco:synthesis on prompt two",
+        "coco:tts on prompt one",
+        "coco:tts on prompt two",
     ]
     assert all(why in line for line in refused)
     assert last == "same text: 1 of 4"
@@ -237,7 +237,7 @@ def test_two_judges(recorded, capsys):
 
     assert main(["reproduce", "run.jsonl"]) == 1
     assert told(capsys)[0] == (
-        "coco:synthesis on prompt two: not spoken: it was heard by coco, and others by polly, who judges here"
+        "coco:tts on prompt two: not spoken: it was heard by coco, and others by polly, who judges here"
     )
 
 
@@ -259,15 +259,15 @@ def test_a_model_that_does_something_else_now(recorded, capsys):
 
     def edit(line):
         if line["kind"] == "environment":
-            line["settings"]["models"]["coco"]["tasks"] = ["synthesis", "conversation"]
+            line["settings"]["models"]["coco"]["tasks"] = ["tts", "conversation"]
 
     recorded.rewrite(edit)
 
     assert main(["reproduce", "run.jsonl"]) == 1
 
     lines = told(capsys)
-    assert lines[0] == "coco on heard: not transcribed: it is a model of synthesis here, and not of recognition"
-    assert lines[1].startswith("coco:synthesis on prompt one: not spoken: no model 'coco:synthesis'; known: ")
+    assert lines[0] == "coco on heard: not transcribed: ASR is not its task here, but TTS"
+    assert lines[1].startswith("coco:tts on prompt one: not spoken: no model 'coco:tts'; did you mean coco?")
     assert lines[-1] == "same text: 1 of 4"
 
 
@@ -282,7 +282,7 @@ def test_one_id_for_two_tasks(recorded, capsys):
 
     assert main(["reproduce", "run.jsonl"]) == 1
     assert told(capsys) == [
-        "coco on prompt two: not spoken: it is a model of recognition here, and not of synthesis",
+        "coco on prompt two: not spoken: TTS is not its task here, but ASR",
         "same text: 3 of 4",
     ]
 

@@ -6,9 +6,9 @@ import pytest
 
 from asrlab_pytest.cli import main
 from asrlab_pytest.protocols.normalization import normalization
-from asrlab_pytest.report.rescoring import Rescoring, rescored
 from asrlab_pytest.scoring.corpus import corpus_score
 from asrlab_pytest.scoring.entities import score_entity_rows
+from asrlab_pytest.scoring.rescoring import Rescoring, rescored
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import score
 from stored_runs import benchmark, end, environment, failure, held, older, row, said, turn, write
@@ -62,7 +62,7 @@ def test_languages(record, capsys):
 
 
 def test_entities(record, capsys):
-    """Recall and error rate of the entities stand beside the error rates, with their protocol."""
+    """Recall and error rate of the entities are next to the error rates, with their protocol."""
     said = {"reference": "It cost $5 at 7:30."}
     write(record, environment(), row(hypothesis="it cost 5 dollars at 8:30", **said), end())
 
@@ -226,7 +226,7 @@ def test_a_killed_run(record, capsys):
     ],
 )
 def test_an_unreadable_record(record, capsys, content, sentence):
-    """A file that is no record ends the command with status 2, in words."""
+    """A file that is not a record ends the command with status 2, in words."""
     record.write_text(content, encoding="utf-8")
 
     assert main(["rescore", str(record)]) == 2

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from asrlab_pytest.cli import main
-from asrlab_pytest.store.store import Store
+from asrlab_pytest.records.store import Store
 from stored_runs import end, environment, row, said, write
 
 GONE = 999_999_999
@@ -27,7 +27,7 @@ def store(tmp_path, monkeypatch):
         write(
             store.runs / f"{moment:%Y-%m-%dT%H-%M-%S-%f}-{GONE}-abcd.jsonl",
             environment(),
-            row(task="synthesis", spoken=spoken(f"polly/{name}-{DIGEST}.wav")),
+            row(task="tts", spoken=spoken(f"polly/{name}-{DIGEST}.wav")),
         )
         speech(store, f"{name}-{DIGEST}.wav", days)
     speech(store, f"forgotten-{DIGEST}.wav", 40)
@@ -76,7 +76,7 @@ def test_what_is_old_goes(store, capsys):
 def test_old_speech_that_is_told_of_stays(store):
     """Speech is not deleted while a record that stays tells of it, however old the file is."""
     newest = store.paths()[-1]
-    write(newest, environment(), row(task="synthesis", spoken=spoken(f"polly/old-{DIGEST}.wav")))
+    write(newest, environment(), row(task="tts", spoken=spoken(f"polly/old-{DIGEST}.wav")))
 
     main(["store", "prune", "--older-than", "30"])
 
@@ -110,7 +110,7 @@ def test_recordings_of_others_stay(store):
 
 
 def test_what_links_lead_to_stays(store, tmp_path):
-    """Nothing is deleted by way of a link, and a link to nowhere is no obstacle."""
+    """Nothing is deleted by way of a link, and a link to nowhere is not an obstacle."""
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     speech(store, f"moved-{DIGEST}.wav", 40)
@@ -140,7 +140,7 @@ def test_a_run_that_is_at_work(store, lines, stays):
 
 @pytest.mark.parametrize("days", ["-1", "soon", "nan", "1e99"])
 def test_no_number_of_days(store, capsys, days):
-    """What is no number of days from 0 is refused in words, and nothing is deleted."""
+    """What is not a number of days from 0 is refused in words, and nothing is deleted."""
     with pytest.raises(SystemExit):
         main(["store", "prune", f"--older-than={days}"])
 

@@ -53,13 +53,13 @@ class Folder:
         return read_corpus(self.path / name, CorpusTable(path=str(name), **table))
 
     def clips(self, name="", **table):
-        return self.open(name, **table).clips
+        return self.open(name, **table).samples
 
     def refusal(self, name="", **table):
-        """What is said of a corpus that cannot be read; it always has a mend."""
+        """What is said of a corpus that cannot be read; it always has a hint."""
         with pytest.raises(CorpusError) as caught:
             self.open(name, **table)
-        assert caught.value.mend
+        assert caught.value.hint
         return str(caught.value)
 
 

@@ -10,8 +10,9 @@ import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from asrlab_pytest.corpus.audio import SAMPLE_RATE, load_audio
+from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.errors import ClipError
 
 
@@ -133,7 +134,7 @@ def test_any_wav(clip, rate, shape, subtype):
 
 
 def test_missing_file(clip, tmp_path):
-    """A file that is not there is refused with its path and what mends it."""
+    """A file that is not there is refused with its path and a hint."""
     missing = Clip(id="it", audio=tmp_path / "gone.wav", text="")
 
     assert "no file" in refusal(missing)
@@ -163,7 +164,7 @@ def test_less_than_one_sample(clip):
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_not_a_number(clip, value):
-    """One sample that is no number makes the file unusable."""
+    """One sample that is not a number makes the file unusable."""
     frames = sine(16000)
     frames[77] = value
 
@@ -197,7 +198,7 @@ def test_truncated_within_the_header(clip):
 
 
 def test_a_chunk_after_the_samples_may_be_cut(clip):
-    """What lies behind the samples is no part of the sound: a cut there refuses nothing."""
+    """What lies behind the samples is not part of the sound: a cut there refuses nothing."""
     content = encoded(sine(16000), 16000, format="WAV", subtype="PCM_16") + b"LIST" + struct.pack("<I", 900) + b"INFO"
 
     assert load_audio(clip(content)).seconds == 1.0

@@ -1,4 +1,4 @@
-"""Audio as real tools write it: lengths that headers state, estimate or leave out, and what is no audio at all."""
+"""Audio as real tools write it: lengths that headers state, estimate or leave out, and what is not audio at all."""
 
 import io
 import os
@@ -15,7 +15,6 @@ import soundfile
 import soxr
 
 from asrlab_pytest.audit.audio_checks import of_sound
-from asrlab_pytest.audit.sound import measure
 from asrlab_pytest.corpus import audio as reading
 from asrlab_pytest.corpus.audio import header, load_audio
 from asrlab_pytest.corpus.clip import Clip
@@ -26,6 +25,7 @@ from asrlab_pytest.corpus.summary import summarize
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.corpus.write import line_of
 from asrlab_pytest.errors import ClipError, CorpusError
+from asrlab_pytest.sound.clip import measure
 
 RATE = 16_000
 NOISE = np.random.default_rng(0).uniform(-0.3, 0.3, (RATE * 4, 1)).astype(np.float32)
@@ -78,7 +78,7 @@ def agreed(clip):
     seconds = load_audio(clip).seconds
     corpus = corpus_of([clip], name="corpus")
     assert header(clip)[0] == pytest.approx(seconds, abs=1 / RATE)
-    assert summarize(corpus, corpus.clips).seconds == pytest.approx(seconds, abs=1 / RATE)
+    assert summarize(corpus, corpus.samples).seconds == pytest.approx(seconds, abs=1 / RATE)
     assert measured([clip]).pins["it"]["duration"] == round(seconds, 3)
     return seconds
 
@@ -174,8 +174,8 @@ def test_git_lfs(clip):
 def test_no_regular_file(tmp_path):
     """A pipe and a device are refused at once, instead of waited for or read for ever."""
     os.mkfifo(tmp_path / "pipe.wav")
-    assert "no regular file, but a pipe" in refusal(Clip(id="it", audio=tmp_path / "pipe.wav", text=""))
-    assert "no regular file, but a device" in refusal(Clip(id="it", audio=Path("/dev/zero"), text=""))
+    assert "not a regular file, but a pipe" in refusal(Clip(id="it", audio=tmp_path / "pipe.wav", text=""))
+    assert "not a regular file, but a device" in refusal(Clip(id="it", audio=Path("/dev/zero"), text=""))
 
 
 def test_absurd_claims(clip):
@@ -255,7 +255,7 @@ def test_a_channel_of_a_corpus(clip):
 
     corpus = read_corpus(path, CorpusTable(path="", channel=1))
 
-    assert [one.channel for one in corpus.clips] == [1, 2]
+    assert [one.channel for one in corpus.samples] == [1, 2]
     path.write_text('{"audio": "it.wav", "text": "a", "channel": 0}\n')
     with pytest.raises(CorpusError, match=r"manifest\.jsonl:1: channel must be 1 or more, not 0"):
         read_corpus(path, CorpusTable(path=""))

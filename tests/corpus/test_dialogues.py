@@ -20,7 +20,7 @@ NAME = {"audio": "1.wav", "text": "My name is Anna."}
 ASKED = {"audio": "2.wav", "text": "What is my name?", "sha256": "00", "facts": [{"keyword": "Anna"}]}
 HELLO = {"id": "hello", "turns": [NAME]}
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures/dialogues"
-SHIPPED = read_dialogues(FIXTURES).dialogues
+SHIPPED = read_dialogues(FIXTURES).samples
 ANSWERS = [json.loads(line) for line in (FIXTURES / "answers.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
@@ -39,7 +39,7 @@ def test_a_line_becomes_a_dialogue(manifest):
         | {"id": "a", "turns": [NAME, forbidden], "thresholds": {"fact_recall": 1.0}, "license": "CC0", "source": "me"}
     )
 
-    (dialogue,) = read_dialogues(path).dialogues
+    (dialogue,) = read_dialogues(path).samples
 
     assert (dialogue.id, dialogue.license, dialogue.source) == ("a", "CC0", "me")
     assert dialogue.thresholds == DialogueThresholds(fact_recall=1.0)
@@ -76,7 +76,7 @@ def test_empty(manifest):
     message = refusal(manifest(b"\n"))
 
     assert "lists no dialogues" in message
-    assert read_dialogues(manifest(message.partition("such as ")[2].encode())).dialogues
+    assert read_dialogues(manifest(message.partition("such as ")[2].encode())).samples
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_empty(manifest):
         ({"id": "", "turns": [NAME]}, ["the dialogue id is empty"]),
         ({"id": "b", "turns": []}, ["the dialogue b has no turns"]),
         ({"id": "b", "turns": [NAME], "text": "a"}, ["key 'text': unknown key"]),
-        ({"id": "hello", "turns": [NAME]}, ["dialogue id 'hello' stands already in line 1"]),
+        ({"id": "hello", "turns": [NAME]}, ["dialogue id 'hello' is already in line 1"]),
         ({"id": "b", "turns": [NAME, {"audio": "2.wav"}]}, ["'turns.1.text'", "missing key"]),
         ({"id": "b", "turns": [NAME | {"fact": []}]}, ["'turns.0.fact'", "did you mean 'facts'?"]),
         ({"id": "b", "turns": [NAME], "thresholds": {"first_audio": 1}}, ["'thresholds.first_audio'", "unknown key"]),
@@ -119,13 +119,13 @@ def test_a_wrong_line_is_named(manifest, line, words):
         ({"keyword": "?!"}, ["the keyword '?!' has no letter and no digit"]),
         ({"any": ["Anna", "…"]}, ["the keyword '…' has no letter and no digit"]),
         ({"any": []}, ["an empty list of keywords is in no answer"]),
-        ({"regex": "(a"}, ["'(a' is no regular expression: missing )"]),
-        ({"regex": "a{99999999999}"}, ["is no regular expression", "too large"]),
-        ({"regex": "(" * 5000 + ")" * 5000}, ["is no regular expression"]),
-        ({"regex": "[[a]"}, ["is no regular expression: Possible nested set"]),
+        ({"regex": "(a"}, ["'(a' is not a regular expression: missing )"]),
+        ({"regex": "a{99999999999}"}, ["is not a regular expression", "too large"]),
+        ({"regex": "(" * 5000 + ")" * 5000}, ["is not a regular expression"]),
+        ({"regex": "[[a]"}, ["is not a regular expression: Possible nested set"]),
         ({"regex": ""}, ["fits every answer"]),
         ({"regex": "a*|b"}, ["fits every answer"]),
-        ({"entity": {"type": "number", "value": "4.20"}}, ["'4.20' is no canonical number"]),
+        ({"entity": {"type": "number", "value": "4.20"}}, ["'4.20' is not a canonical number"]),
         ({"entity": {"type": "keyword", "value": "-"}}, ["the keyword '-' has no letter and no digit"]),
         ({"keywrd": "a"}, ["unknown key (did you mean 'keyword'?)"]),
         ({"keyword": 5}, [".0.keyword", "string"]),
@@ -149,7 +149,7 @@ def test_entities_that_no_rules_find(manifest):
     kept = NAME | {"facts": [{"entity": {"type": "keyword", "value": "anna"}}]}
 
     assert "no rules find the type number in the language 'de'" in message
-    assert read_dialogues(manifest({"id": "b", "language": "de", "turns": [kept]})).dialogues
+    assert read_dialogues(manifest({"id": "b", "language": "de", "turns": [kept]})).samples
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_entities_that_no_rules_find(manifest):
     ids=str,
 )
 def test_facts_as_json(fact, stored, words):
-    """A fact is stored as it stands in a line, and comes back from there the same."""
+    """A fact is stored as it is in a line, and comes back from there the same."""
     assert fact.as_json() == stored
     assert fact_of(json.loads(json.dumps(stored))) == fact
     assert str(fact) == words
@@ -202,7 +202,7 @@ def test_a_question_that_cannot_be_read(manifest, content, words):
         (path.parent / "bad.wav").write_bytes(content)
 
     with pytest.raises(ClipError) as caught:
-        load_audio(read_dialogues(path).dialogues[1].turns[1].question)
+        load_audio(read_dialogues(path).samples[1].turns[1].question)
 
     assert str(caught.value).startswith(f"{path}:2: turn 2 of dialogue b: ")
     assert words in str(caught.value)

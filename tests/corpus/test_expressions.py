@@ -77,7 +77,7 @@ def test_a_search_without_end(expression):
 
 @pytest.mark.parametrize("expression", [r"\d{10}-\d{20}-\d{30}-\d{40}", r"[({]{3}\({4}a{5}", "(?x)a{2} # a)"])
 def test_counts_beside_each_other(expression):
-    """Counts that stand beside each other, and what only looks like a group, make no expression too long."""
+    """Counts that are next to each other, and what only looks like a group, make no expression too long."""
     assert fault_of(expression) is None
 
 

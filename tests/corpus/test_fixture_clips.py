@@ -14,7 +14,7 @@ AUDIO = Path(__file__).parents[2] / "fixtures" / "audio"
 
 @pytest.fixture(scope="module")
 def clips():
-    return open_corpus(str(AUDIO), {}, AUDIO).clips
+    return open_corpus(str(AUDIO), {}, AUDIO).samples
 
 
 @pytest.fixture

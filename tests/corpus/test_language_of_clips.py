@@ -33,7 +33,7 @@ def test_the_manifest_maps_languages(tmp_path):
         tmp_path / "manifest.jsonl", *({**CLIP, "id": str(n), "language": one} for n, one in enumerate(stated)), CLIP
     )
 
-    assert [clip.language for clip in read_manifest(path).clips] == ["de", "en", "pt-BR", None, None, None]
+    assert [clip.language for clip in read_manifest(path).samples] == ["de", "en", "pt-BR", None, None, None]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_an_unknown_language_is_refused_where_it_is_read(tmp_path, read, name, l
     with pytest.raises(CorpusError, match="Germn") as caught:
         read(path)
     assert f"{path}:2: key 'language': unknown language 'Germn'; nearest: de (German)" in caught.value.problem
-    assert 'such as "en"' in caught.value.mend
+    assert 'such as "en"' in caught.value.hint
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,9 @@ def test_every_reader_refuses_an_unknown_language(tmp_path, name, content):
 
 def test_a_corpus_in_code_is_read_as_strictly():
     """Clips that a Python function makes, as mappings or as objects, have codes as well."""
-    assert corpus_of([{**CLIP, "language": "French"}], name="mine").clips[0].language == "fr"
+    assert corpus_of([{**CLIP, "language": "French"}], name="mine").samples[0].language == "fr"
     assert (
-        corpus_of([Clip(id="a", audio=Path("a.wav"), text="", language="deu")], name="mine").clips[0].language == "de"
+        corpus_of([Clip(id="a", audio=Path("a.wav"), text="", language="deu")], name="mine").samples[0].language == "de"
     )
     with pytest.raises(CorpusError, match="clip 1 of mine: key 'language': unknown language 'xx'"):
         corpus_of([{**CLIP, "language": "xx"}], name="mine")
@@ -88,7 +88,7 @@ def test_the_language_of_the_clip_beats_that_of_the_table_and_the_project(tmp_pa
     table = CorpusTable(path=str(path), language="German")
 
     def languages(name, tables, language=None):
-        return [clip.language for clip in open_corpus(name, tables, tmp_path, language=language).clips]
+        return [clip.language for clip in open_corpus(name, tables, tmp_path, language=language).samples]
 
     assert languages("mine", {"mine": table}, "en") == ["de", "fr"]
     assert languages(str(path), {}, "en") == ["en", "fr"]
@@ -99,14 +99,14 @@ def test_the_project_states_the_language_of_prompts_and_dialogues(tmp_path):
     """Prompts, dialogues and their recordings and questions take the project's language where they state none."""
     prompts = written(tmp_path / "prompts.jsonl", {"id": "a", "text": "hello", "recording": "a.wav"})
     dialogues = written(tmp_path / "dialogues.jsonl", {"id": "a", "turns": [TURN]})
-    prompt = read_prompts(prompts, "en").prompts[0]
-    dialogue = read_dialogues(dialogues, "en").dialogues[0]
+    prompt = read_prompts(prompts, "en").samples[0]
+    dialogue = read_dialogues(dialogues, "en").samples[0]
 
     assert prompt.recording is not None
     assert {prompt.language, prompt.recording.language, dialogue.language, dialogue.turns[0].question.language} == {
         "en"
     }
-    assert read_prompts(prompts).prompts[0].language is None
+    assert read_prompts(prompts).samples[0].language is None
 
 
 def test_entities_need_a_language(tmp_path):
@@ -115,8 +115,8 @@ def test_entities_need_a_language(tmp_path):
 
     with pytest.raises(CorpusError, match="no rules find the type money where no language is stated") as caught:
         read_manifest(path)
-    assert 'language = "en" in [tool.asrlab]' in caught.value.mend
-    assert len(read_manifest(path, "en").clips) == 1
+    assert 'language = "en" in [tool.asrlab]' in caught.value.hint
+    assert len(read_manifest(path, "en").samples) == 1
 
 
 @pytest.mark.parametrize(

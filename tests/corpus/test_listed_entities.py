@@ -21,7 +21,7 @@ def test_listed_entities_and_keywords(manifest):
         line(entities=listed, keywords=["Anna"]), line(audio="b.wav", entities=[]), {"audio": "c.wav", "text": "c"}
     )
 
-    first, second, third = read_manifest(path).clips
+    first, second, third = read_manifest(path).samples
 
     assert first.entities == (
         ListedEntity(type="money", value="USD 5", text="$5"),
@@ -34,7 +34,10 @@ def test_listed_entities_and_keywords(manifest):
 @pytest.mark.parametrize(
     ("keys", "words"),
     [
-        ({"entities": [{"type": "money", "value": "$5"}]}, ["entities.0", "'$5' is no canonical money", "USD 123.45"]),
+        (
+            {"entities": [{"type": "money", "value": "$5"}]},
+            ["entities.0", "'$5' is not a canonical money", "USD 123.45"],
+        ),
         ({"entities": [{"type": "cash", "value": "USD 5"}]}, ["entities.0.type", "'money'"]),
         ({"entities": [{"type": "money"}]}, ["entities.0.value", "missing key"]),
         ({"entities": [{"type": "number", "value": 5}]}, ["entities.0.value", "string"]),
@@ -69,7 +72,7 @@ def test_proposals(manifest):
         line("Es kostet 5 Euro.", audio="c.wav", language="de"),
     )
 
-    first, second, third = (propose(clip, DEFAULT) for clip in read_manifest(path).clips)
+    first, second, third = (propose(clip, DEFAULT) for clip in read_manifest(path).samples)
 
     assert [(one.type, one.value, one.text) for one in first.entities] == [
         ("money", "USD 5", "$5"),
@@ -79,13 +82,13 @@ def test_proposals(manifest):
 
 
 def test_what_is_written_is_what_was_proposed(manifest):
-    """After writing, each proposal stands in its line, the copy is the old manifest, and nothing is left to propose."""
+    """After writing, each proposal is in its line, the copy is the old manifest, and nothing is left to propose."""
     path = manifest(line("Café $5."), line("No entity.", audio="b.wav"))
     before = path.read_bytes()
 
     backup = write_proposals(path, DEFAULT)
 
-    first, second = read_manifest(path).clips
+    first, second = read_manifest(path).samples
     assert first.entities == (ListedEntity(type="money", value="USD 5", text="$5"),)
     assert (first.text, second.entities) == ("Café $5.", ())
     assert [propose(clip, DEFAULT) for clip in (first, second)] == [None, None]
@@ -105,7 +108,7 @@ def test_other_lines_stay_byte_for_byte(manifest):
     assert kept[:3] == [b"\xef\xbb\xbf" + listed, b"", german]
     assert kept[3].endswith(b'"text": "$7"}]}\r')
     assert kept[4] == b""
-    assert len(read_manifest(path).clips) == 3
+    assert len(read_manifest(path).samples) == 3
 
 
 def test_an_older_copy_is_kept(manifest):

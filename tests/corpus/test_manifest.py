@@ -34,7 +34,7 @@ def test_a_line_becomes_a_clip(manifest):
         }
     )
 
-    (clip,) = read_manifest(path).clips
+    (clip,) = read_manifest(path).samples
 
     assert clip.id == "a"
     assert clip.audio == path.parent / "clips/hello.wav"
@@ -46,7 +46,7 @@ def test_a_line_becomes_a_clip(manifest):
 
 def test_the_id_is_the_file_name_where_none_is_given(manifest):
     """A line without an id takes the audio file's name, without folder and ending."""
-    assert read_manifest(manifest({"audio": "a/b.c.flac", "text": ""})).clips[0].id == "b.c"
+    assert read_manifest(manifest({"audio": "a/b.c.flac", "text": ""})).samples[0].id == "b.c"
 
 
 def test_folder_or_file(manifest):
@@ -68,11 +68,11 @@ def test_folder_or_file(manifest):
 )
 def test_what_editors_leave_behind(manifest, content):
     """A byte order mark, Windows line ends and blank lines change nothing."""
-    assert [(clip.id, clip.text) for clip in read_manifest(manifest(content)).clips] == [("a", "hé"), ("b", "b")]
+    assert [(clip.id, clip.text) for clip in read_manifest(manifest(content)).samples] == [("a", "hé"), ("b", "b")]
 
 
 def test_missing(tmp_path):
-    """A folder without a manifest is refused with its path and the command that lays a starter."""
+    """A folder without a manifest is refused with its path and the command that creates a starter."""
     message = refusal(tmp_path)
 
     assert str(tmp_path / "manifest.jsonl") in message
@@ -133,12 +133,12 @@ def test_every_fault_of_a_line_at_once(manifest):
 
 def test_no_audio_is_opened(manifest):
     """A manifest is read although none of its files is there."""
-    assert len(read_manifest(manifest(HELLO)).clips) == 1
+    assert len(read_manifest(manifest(HELLO)).samples) == 1
 
 
 def test_clips_keep_their_order(manifest):
-    """Clips stand in the manifest's order, and are found by id."""
+    """Clips are in the manifest's order, and are found by id."""
     corpus = read_manifest(manifest(*({"audio": f"{name}.wav", "text": name} for name in "cab")))
 
-    assert [clip.id for clip in corpus.clips] == ["c", "a", "b"]
+    assert [clip.id for clip in corpus.samples] == ["c", "a", "b"]
     assert corpus.by_id["a"].text == "a"

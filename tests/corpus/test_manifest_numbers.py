@@ -38,4 +38,4 @@ def test_names_in_other_scripts(tmp_path, name, code):
         json.dumps({"audio": "a.wav", "text": "hi", "language": name}), encoding="utf-8"
     )
 
-    assert read_manifest(tmp_path).clips[0].language == code
+    assert read_manifest(tmp_path).samples[0].language == code

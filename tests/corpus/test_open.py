@@ -164,7 +164,7 @@ def test_no_form(folder):
 
     message = folder.refusal()
 
-    assert "is no corpus of a known format" in message
+    assert "is not a corpus of a known format" in message
     assert [name for name in reader.reader_names() if f"\n  {name}: " not in message] == []
 
 
@@ -172,7 +172,7 @@ def test_binary_files_are_no_corpus(folder):
     """Audio in the place of a corpus is refused, and not read as text."""
     folder.audio("a.wav")
 
-    assert "is no corpus of a known format" in folder.refusal("a.wav")
+    assert "is not a corpus of a known format" in folder.refusal("a.wav")
 
 
 def test_what_a_table_says_of_all_clips(folder):
@@ -219,10 +219,10 @@ def test_names_and_paths(folder):
 
     named = open_corpus("shop", tables, folder.path)
 
-    assert (named.name, named.clips[0].tags) == ("shop", ("t",))
-    assert named.clips[0].audio == folder / "recordings/a.wav"
+    assert (named.name, named.samples[0].tags) == ("shop", ("t",))
+    assert named.samples[0].audio == folder / "recordings/a.wav"
     assert open_corpus("./shop", tables, folder.path).manifest == folder / "shop/manifest.jsonl"
-    assert open_corpus("shop", {}, folder.path).clips == read_manifest(folder / "shop").clips
+    assert open_corpus("shop", {}, folder.path).samples == read_manifest(folder / "shop").samples
 
 
 def test_a_fault_in_a_named_corpus(folder):

@@ -46,7 +46,7 @@ def refusal(path):
 
 def test_a_line_becomes_a_prompt(manifest):
     """Every key of a line arrives in the prompt, under its name and in the type of the code."""
-    (prompt,) = read_prompts(manifest(FULL)).prompts
+    (prompt,) = read_prompts(manifest(FULL)).samples
 
     as_they_stand = ("id", "text", "voice", "language", "normalization", "group", "license", "source")
     assert {key: getattr(prompt, key) for key in as_they_stand} == {key: FULL[key] for key in as_they_stand}
@@ -59,7 +59,7 @@ def test_a_line_becomes_a_prompt(manifest):
 def test_the_recording_is_a_clip_of_the_same_text(manifest):
     """The recording has the text, the language and the rules of its prompt, its own place and its own sum."""
     path = manifest(FULL)
-    (prompt,) = read_prompts(path).prompts
+    (prompt,) = read_prompts(path).samples
 
     clip = prompt.recording
     assert clip.audio == path.parent / "clips/price.wav"
@@ -70,7 +70,7 @@ def test_the_recording_is_a_clip_of_the_same_text(manifest):
 
 def test_a_prompt_without_more_than_a_text(manifest):
     """A line with an id and a text has no recording, no voice, no bounds, and no list of entities."""
-    (prompt,) = read_prompts(manifest(HELLO)).prompts
+    (prompt,) = read_prompts(manifest(HELLO)).samples
 
     assert prompt == Prompt(id="hello", text="Hello.")
     assert (prompt.recording, prompt.voice, prompt.entities) == (None, None, None)
@@ -91,7 +91,7 @@ def test_the_sum_is_of_the_bytes(manifest):
     first = read_prompts(manifest(HELLO))
     second = read_prompts(manifest(HELLO, b""))
 
-    assert first.prompts == second.prompts
+    assert first.samples == second.samples
     assert first.sha256 != second.sha256
 
 
@@ -107,11 +107,11 @@ def test_a_list_of_something_else(tmp_path):
     """A folder of clips is named as one, and so are prompts where clips are wanted, each with the option for it."""
     (tmp_path / "manifest.jsonl").write_text('{"audio": "a.wav", "text": "hello"}\n')
     assert refusal(tmp_path) == (
-        f"{tmp_path} is no list of prompts: its manifest.jsonl lists clips\n"
-        "  hint: name clips by --asr-corpus, and prompts here"
+        f"{tmp_path} is not a list of prompts: its manifest.jsonl lists clips\n"
+        "  hint: name clips with --asr-corpus, and prompts here"
     )
     (tmp_path / "manifest.jsonl").rename(tmp_path / "prompts.jsonl")
-    sentence = "is no list of clips: its prompts.jsonl lists prompts\n  hint: name prompts by --asr-prompts"
+    sentence = "is not a list of clips: its prompts.jsonl lists prompts\n  hint: name prompts with --asr-prompts"
     for read in (lambda: read_corpus(tmp_path, CorpusTable(path=".")), lambda: read_manifest(tmp_path)):
         with pytest.raises(CorpusError, match=sentence):
             read()
@@ -122,7 +122,7 @@ def test_a_file_of_something_else(tmp_path):
     path = tmp_path / "prompts.jsonl"
     path.write_text('{"id": "hello", "text": "Good morning."}\n')
 
-    with pytest.raises(CorpusError, match=r"key 'audio': missing key\n  hint: name prompts by --asr-prompts"):
+    with pytest.raises(CorpusError, match=r"key 'audio': missing key\n  hint: name prompts with --asr-prompts"):
         read_manifest(path)
 
 
@@ -139,11 +139,11 @@ def test_empty(manifest):
         ({"id": "b"}, ["'text'", "missing key"]),
         ({"id": " ", "text": "b"}, ["the prompt id is empty"]),
         ({"id": "b", "text": " \n"}, ["the text is empty", "nothing to say"]),
-        ({"id": "hello", "text": "b"}, ["prompt id 'hello' stands already in line 1"]),
+        ({"id": "hello", "text": "b"}, ["prompt id 'hello' is already in line 1"]),
         ({"id": "b", "text": "b", "voise": "slt"}, ["unknown key (did you mean 'voice'?)"]),
         ({"id": "b", "text": "b", "thresholds": {"hallucinated_words": 1}}, ["'thresholds.hallucinated_words'"]),
         ({"id": "b", "text": "b", "thresholds": {"first_audio_s": -1}}, ["first_audio_s must be a number from 0 up"]),
-        ({"id": "b", "text": "b", "entities": [{"type": "money", "value": "$5"}]}, ["is no canonical money"]),
+        ({"id": "b", "text": "b", "entities": [{"type": "money", "value": "$5"}]}, ["is not a canonical money"]),
         ({"id": "b", "text": "b", "keywords": ["?"]}, ["the keyword '?' has no letter and no digit"]),
         (
             {"id": "b", "text": "b", "language": "de", "entities": [{"type": "number", "value": "5"}]},
@@ -161,7 +161,7 @@ def test_empty(manifest):
         ({"id": "b", "text": "b", "recording": " "}, ["key 'recording': the path is empty"]),
         ({"id": "b", "text": "b", "recording": "."}, ["key 'recording': '.' is a folder"]),
         ({"id": "b", "text": "b", "recording": "../"}, ["key 'recording': '../' is a folder"]),
-        ({"id": "b", "text": "b", "recording": "a\0b"}, [r"key 'recording': 'a\x00b' is no path"]),
+        ({"id": "b", "text": "b", "recording": "a\0b"}, [r"key 'recording': 'a\x00b' is not a path"]),
     ],
     ids=str,
 )
@@ -178,7 +178,7 @@ def test_a_wrong_line_is_named(manifest, line, words):
 def test_a_path_that_only_opening_tells(manifest):
     """A path that leads out of the folder, to nothing, or that no file can have is left to the case that opens it."""
     names = ("../audio/there.wav", "not-there.wav", "n" * 5000)
-    prompts = read_prompts(manifest(*({"id": name[:9], "text": "b", "recording": name} for name in names))).prompts
+    prompts = read_prompts(manifest(*({"id": name[:9], "text": "b", "recording": name} for name in names))).samples
 
     for line, prompt in enumerate(prompts, start=1):
         with pytest.raises(ClipError, match=rf"\.jsonl:{line}: the recording of prompt {prompt.id}: (no|cannot)"):
@@ -189,7 +189,7 @@ def test_a_model_is_meant_for_prompts_by_language_and_tag(manifest):
     """A model's languages and tags choose among prompts as they do among clips."""
     english, german = read_prompts(
         manifest({**HELLO, "language": "en", "tags": ["short"]}, {"id": "b", "text": "b", "language": "de"})
-    ).prompts
+    ).samples
     spec = ModelSpec(id="m", engine="e", weights="w", languages=("en",))
     tagged = ModelSpec(id="m", engine="e", weights="w", tags=("short",))
 
@@ -197,7 +197,7 @@ def test_a_model_is_meant_for_prompts_by_language_and_tag(manifest):
     assert [tagged.is_meant_for(one) for one in (english, german)] == [True, False]
 
 
-SHIPPED = read_prompts(FIXTURES / "prompts").prompts
+SHIPPED = read_prompts(FIXTURES / "prompts").samples
 
 
 @pytest.mark.parametrize("prompt", [one for one in SHIPPED if one.recording], ids=lambda prompt: prompt.id)
@@ -205,7 +205,7 @@ def test_shipped_recordings_say_the_prompt(prompt):
     """The recording of a shipped prompt is there with the sum it states, and is a clip with the prompt's text."""
     assert prompt.recording.sha256 is not None
     assert load_audio(prompt.recording).seconds > 1
-    clips = {clip.audio.resolve(): clip for clip in read_manifest(FIXTURES / "audio").clips}
+    clips = {clip.audio.resolve(): clip for clip in read_manifest(FIXTURES / "audio").samples}
     assert clips[prompt.recording.audio.resolve()].text == prompt.text
 
 

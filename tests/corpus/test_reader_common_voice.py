@@ -57,7 +57,7 @@ def test_a_path_that_leaves_the_folder(release, path):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (HEADING + row("a.mp3", "x") + row("a.mp3", "y"), "test.tsv:3: clip id 'a' stands already in"),
+        (HEADING + row("a.mp3", "x") + row("a.mp3", "y"), "test.tsv:3: clip id 'a' is already in"),
         (HEADING + row("", "x"), "test.tsv:2: the path of the audio is empty"),
         (HEADING + "a\tb\n", "test.tsv:2: 2 columns, where the heading has 11"),
         (HEADING, "lists no clips"),

@@ -77,10 +77,10 @@ def test_a_saved_data_set(folder, rows):
 def test_audio_is_written_once(folder, rows):
     """A second reading leaves the files of the first, and makes the same corpus."""
     first = folder.open("saved")
-    written = first.clips[0].audio.stat().st_mtime_ns
+    written = first.samples[0].audio.stat().st_mtime_ns
 
     assert folder.open("saved") == first
-    assert first.clips[0].audio.stat().st_mtime_ns == written
+    assert first.samples[0].audio.stat().st_mtime_ns == written
 
 
 def test_a_data_set_of_the_hub(folder, rows, stand_in):
@@ -112,7 +112,7 @@ def test_faults(folder, rows, stand_in):
     assert "saved: row 1: no text in 'text'" in folder.refusal("saved")
     rows[1]["text"] = "two"
     rows[1]["audio"] = rows[0]["audio"]
-    assert "saved: row 1: clip id 'a' stands already in" in folder.refusal("saved")
+    assert "saved: row 1: clip id 'a' is already in" in folder.refusal("saved")
     rows[1]["audio"] = None
     assert "saved: row 1: no audio" in folder.refusal("saved")
     stand_in.data = Data(rows)

@@ -27,7 +27,7 @@ def test_ljspeech(lj):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("LJ001-0001|a|b", "clip id 'LJ001-0001' stands already in"),
+        ("LJ001-0001|a|b", "clip id 'LJ001-0001' is already in"),
         ("LJ2", "not of the form id|text|normalized text"),
         ("LJ2|a|b|c", "not of the form id|text|normalized text"),
         ("../LJ2|a|b", "'../LJ2' leads out of the corpus's folder"),
@@ -90,7 +90,7 @@ def test_what_only_a_later_line_states(folder):
     [
         ("metadata.csv", "file_name,label\na.wav,1\n", ":1: no column for the text"),
         ("metadata.csv", "file_name,text\n/a.wav,x\n", ":2: '/a.wav' leads out of the corpus's folder"),
-        ("metadata.csv", "file_name,text\na.wav,x\na.wav,y\n", ":3: clip id 'a' stands already in"),
+        ("metadata.csv", "file_name,text\na.wav,x\na.wav,y\n", ":3: clip id 'a' is already in"),
         ("metadata.csv", "file_name,text\n", " lists no clips"),
         ("metadata.csv", b"file_name,text\na.wav,\xff\n", ":2: not UTF-8"),
         ("metadata.jsonl", '{"file_name": "a.wav", "text": "x"}\n{"text": "y"}\n', ":2: no 'file_name'"),
@@ -142,7 +142,7 @@ def test_one_name_with_two_endings(plain):
     """Two audio files that share a text cannot be told apart."""
     plain.audio("plain/two.wav")
 
-    assert "clip id 'two' stands already in" in plain.refusal("plain")
+    assert "clip id 'two' is already in" in plain.refusal("plain")
 
 
 def test_a_text_that_is_not_utf_8(plain):

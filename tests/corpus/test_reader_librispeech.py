@@ -33,7 +33,7 @@ def test_any_folder_of_it(librispeech, below):
     """A subset, a speaker and a chapter are corpora too, under their own names."""
     corpus = librispeech.open(below)
 
-    assert [clip.id for clip in corpus.clips] == ["61-70968-0000", "61-70968-0001"]
+    assert [clip.id for clip in corpus.samples] == ["61-70968-0000", "61-70968-0001"]
     assert corpus.name == below.rpartition("/")[2]
 
 
@@ -55,8 +55,8 @@ def test_converted_audio(librispeech):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("61-70968-0000 A\n61-70968-0000 B\n", ":2: clip id '61-70968-0000' stands already in"),
-        ("61-70968-0000 A\nA B\n", ":2: 'A' is no id of the form speaker-chapter-utterance"),
+        ("61-70968-0000 A\n61-70968-0000 B\n", ":2: clip id '61-70968-0000' is already in"),
+        ("61-70968-0000 A\nA B\n", ":2: 'A' is not an id of the form speaker-chapter-utterance"),
         ("../../x-y-z A\n", ":1: '../../x-y-z' leads out of the corpus's folder"),
         (b"61-70968-0000 \xff\n", ":1: not UTF-8"),
     ],
@@ -105,7 +105,7 @@ def test_mls_in_opus(folder):
 
 @pytest.mark.parametrize("line", ["7_8_000002 guten tag", "7_8\tguten tag", "../7_8_2\tguten tag", "7_8_9_2\tx"])
 def test_a_wrong_line_of_mls_is_named(mls, line):
-    """A line without a tab, or with an id that is no path of the audio, is refused."""
+    """A line without a tab, or with an id that is not a path of the audio, is refused."""
     path = mls.text("mls_german/test/transcripts.txt", f"7_8_000002\tja\n{line}\n")
 
     assert f"{path}:2: not of the form speaker_book_segment" in mls.refusal("mls_german/test")

@@ -60,7 +60,7 @@ def test_one_name_in_several_folders(nemo):
 
     message = folder.refusal("train.json")
 
-    assert "train.json:2: clip id '1' stands already in" in message
+    assert "train.json:2: clip id '1' is already in" in message
     assert "--ids path" in message
     assert [clip.id for clip in folder.clips("train.json", ids="path")] == ["a/1", "b/1"]
 

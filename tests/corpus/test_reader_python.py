@@ -45,7 +45,7 @@ def test_a_function(code):
     (clip,) = code.clips("corpora.py")
 
     assert (clip.id, clip.audio, clip.tags, clip.start, clip.end) == ("a", code / "a.wav", ("x",), 1, 2.5)
-    assert code.open("corpora.py:corpus").clips == (clip,)
+    assert code.open("corpora.py:corpus").samples == (clip,)
     assert code.clips("corpora.py:generated")[0].audio == Path("/data/b.wav")
     assert code.open("corpora.py:whole").name == "mine"
 
@@ -77,8 +77,8 @@ def test_clips_and_mappings():
     corpus = corpus_of([clip, {"audio": Path("2.wav"), "text": "two"}], name="both", folder="/data")
     other = corpus_of([clip, {"audio": "2.wav", "text": "too"}], name="both", folder="/data")
 
-    assert [each.id for each in corpus.clips] == ["one", "2"]
-    assert corpus.clips[1].audio == Path("/data/2.wav")
+    assert [each.id for each in corpus.samples] == ["one", "2"]
+    assert corpus.samples[1].audio == Path("/data/2.wav")
     assert corpus.sha256 != other.sha256
 
 
@@ -97,4 +97,4 @@ def test_what_is_no_corpus(clips, words):
         corpus_of(clips, name="mine")
 
     assert words in str(caught.value)
-    assert caught.value.mend
+    assert caught.value.hint

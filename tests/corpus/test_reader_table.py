@@ -68,7 +68,7 @@ def test_a_field_of_several_lines(folder):
         ("audio,text,text\na.wav,a,b\n", "list.csv:1: the column 'text' stands twice"),
         ("audio,text\na.wav,a\nb.wav\n", "list.csv:3: 1 columns, where the heading has 2"),
         ("audio,text\na.wav,a,b\n", "list.csv:2: 3 columns, where the heading has 2"),
-        ("audio,text\na.wav,a\nx/a.wav,b\n", "list.csv:3: clip id 'a' stands already in"),
+        ("audio,text\na.wav,a\nx/a.wav,b\n", "list.csv:3: clip id 'a' is already in"),
         ("audio,text\n,a\n", "list.csv:2: the path of the audio is empty"),
         ('audio,text\na.wav,"open\n', "list.csv:3: not a row of a table"),
         ('audio,text\na.wav,"a" b\n', "list.csv:2: not a row of a table"),
@@ -145,7 +145,7 @@ def test_a_row_without_speech(folder):
 
 
 def test_a_column_of_channels(folder):
-    """A column `channel` chooses the channel of a clip, and what is no channel is refused with its line."""
+    """A column `channel` chooses the channel of a clip, and what is not a channel is refused with its line."""
     folder.text("calls.csv", "audio,text,channel\na.wav,hi,2\nb.wav,ho,\n")
     folder.text("wrong.csv", "audio,text,channel\na.wav,hi,left\n")
 

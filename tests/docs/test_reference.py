@@ -13,6 +13,13 @@ from doc_pages import DOCS, first_column
 
 import asrlab_pytest
 from asrlab_pytest.audit.findings import CHECKS
+from asrlab_pytest.cases.accuracy_gate import AsrRegression
+from asrlab_pytest.cases.audit import AsrAudit
+from asrlab_pytest.cases.case import AsrCase
+from asrlab_pytest.cases.corpus import AsrCorpus
+from asrlab_pytest.cases.speed_gate import AsrSpeed
+from asrlab_pytest.cases.spoken import ConversationCase, TtsCase
+from asrlab_pytest.cases.spoken_corpus import ConversationCorpus, TtsCorpus
 from asrlab_pytest.cli import audit, compare, merge, models, pull, reproduce, rescore, score
 from asrlab_pytest.corpus.dialogues import DialogueLine, TurnLine
 from asrlab_pytest.corpus.fact import Fact
@@ -20,14 +27,7 @@ from asrlab_pytest.corpus.manifest import ManifestLine
 from asrlab_pytest.corpus.prompts import PromptLine
 from asrlab_pytest.corpus.reader import CorpusReader, reader_names
 from asrlab_pytest.corpus.table import CorpusTable
-from asrlab_pytest.evaluating.case import AsrCase
-from asrlab_pytest.evaluating.corpus_audit import AsrAudit
-from asrlab_pytest.evaluating.evaluation import AsrCorpus
-from asrlab_pytest.evaluating.regression import AsrRegression
-from asrlab_pytest.evaluating.speed import AsrSpeed
-from asrlab_pytest.evaluating.spoken_case import ConversationCase, TtsCase
-from asrlab_pytest.evaluating.spoken_evaluation import ConversationCorpus, TtsCorpus
-from asrlab_pytest.measure.handle import ModelHandle
+from asrlab_pytest.inference.handle import ModelHandle
 from asrlab_pytest.models.engine import (
     DialogueAgent,
     Engine,
@@ -41,11 +41,8 @@ from asrlab_pytest.models.engine import (
 from asrlab_pytest.models.profile import PROFILES, Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness
 from asrlab_pytest.options import OPTIONS
-from asrlab_pytest.settings import GateSettings, KnownFailure, Settings
-from asrlab_pytest.speech.faults import Kind
-from asrlab_pytest.speech.sound import SpeechSound
-from asrlab_pytest.store.baseline import KEPT
-from asrlab_pytest.store.schema import (
+from asrlab_pytest.records.baseline import KEPT
+from asrlab_pytest.records.schema import (
     EndLine,
     EnvironmentLine,
     FailureLine,
@@ -54,6 +51,10 @@ from asrlab_pytest.store.schema import (
     SpokenTurnLine,
     UtteranceLine,
 )
+from asrlab_pytest.settings import GateSettings, KnownFailure, Settings
+from asrlab_pytest.sound.faults import Kind
+from asrlab_pytest.sound.speech import SpeechSound
+from asrlab_pytest.tasks import LABELS
 from asrlab_pytest.thresholds import DialogueThresholds, SpeechThresholds, Thresholds
 
 FAMILIES = ("asr_", "tts_", "conversation_")
@@ -65,7 +66,7 @@ def names(dataclass: type, *, without: set[str] = frozenset()) -> list[str]:
 
 
 def test_every_option_stands_in_the_reference():
-    """The table of options has every option with its ini value, in the order of `pytest --help`."""
+    """The table of options has every option, in the order of `pytest --help`."""
     flags = [f"--asr-{option.name.replace('_', '-')}" for option in OPTIONS]
     assert first_column("configuration.md", "Options") == flags
 
@@ -188,12 +189,12 @@ def test_every_key_of_the_json_stands_in_the_reference(results: Path):
 
 
 def test_every_key_of_the_json_of_speech_stands_in_the_reference(spoken_results: Path):
-    """The keys that a case of synthesis or conversation has besides, in a real file, are those of the reference."""
+    """The keys that a case of TTS or conversation has besides, in a real file, are those of the reference."""
     benchmarks = json.loads((spoken_results / "results.json").read_text(encoding="utf-8"))["benchmarks"]
     keys = {key for one in benchmarks for key in one["extra_info"]["asr"]}
     common = set(first_column("output.md", '`extra_info["asr"]`'))
     assert keys - common == set(first_column("output.md", "Keys of speech"))
-    assert {one["extra_info"]["asr"]["task"] for one in benchmarks} == {"synthesis", "conversation"}
+    assert {one["extra_info"]["asr"]["task"] for one in benchmarks} == {"tts", "conversation"}
 
 
 def test_every_key_of_the_record_stands_in_the_reference(results: Path):
@@ -215,13 +216,15 @@ def test_every_column_of_the_scorecard_stands_in_the_reference(results: Path):
     assert "".join("".join(headings).split()) == "".join("".join(columns).split())
 
 
-@pytest.mark.parametrize("task", ["synthesis", "conversation"])
+@pytest.mark.parametrize("task", ["tts", "conversation"])
 def test_every_column_of_the_scorecard_of_speech_stands_in_the_reference(task: str, spoken_results: Path):
-    """The headings that a run of synthesis or conversation prints are those of the reference, in their order."""
+    """The headings that a run of TTS or conversation prints are those of the reference, in their order."""
     printed = (spoken_results / "printed.txt").read_text(encoding="utf-8")
-    section = printed.partition(f" asrlab {task} ")[2]
+    section = printed.partition(f" asrlab {LABELS[task]} ")[2]
     heading = next(line for line in section.splitlines() if line.startswith("model  "))
-    assert "".join(heading.split()) == "".join("".join(first_column("output.md", f"Scorecard of {task}")).split())
+    assert "".join(heading.split()) == "".join(
+        "".join(first_column("output.md", f"Scorecard of {LABELS[task]}")).split()
+    )
 
 
 @pytest.mark.parametrize(

@@ -24,10 +24,9 @@ from asrlab_pytest.corpus.prompts import read_prompts
 from asrlab_pytest.models.engine import ENTRY_POINT_GROUP, load, missing_methods
 from asrlab_pytest.models.options import options_of
 from asrlab_pytest.models.spec import ModelSpec
-from asrlab_pytest.options import OPTIONS
 from asrlab_pytest.protocols.normalization import plugged
-from asrlab_pytest.running.suite import registry_of
 from asrlab_pytest.settings import validated
+from asrlab_pytest.suite.suite import registry_of
 from asrlab_pytest.transcripts.columns import Columns, Rows
 from asrlab_pytest.transcripts.utterance import by_id
 
@@ -119,12 +118,12 @@ def test_engines_transcribe(snippet: Snippet):
     exec(compile(snippet.body, snippet.id, "exec"), names)
     adapter = next(each for name, each in names.items() if name != "Engine" and name.endswith("Engine"))()
     task = adapter.tasks[0]
-    weights = {"recognition": "hello", "synthesis": "440"}[task]
+    weights = {"asr": "hello", "tts": "440"}[task]
     spec = ModelSpec(id="mine", engine="mine", weights=weights, tasks=(task,), task=task)
-    assert options_of(adapter, spec)
+    assert options_of(adapter.options, spec)
     if not missing_methods(type(adapter), ["load"]):
         loaded: Any = load(adapter, spec, "cpu")
-        if task == "recognition":
+        if task == "asr":
             assert loaded.transcribe(None, "en").text == "hello"
         else:
             assert sum(map(len, loaded.speak("hello", None, "en"))) == 5 * 1600
@@ -139,13 +138,12 @@ def test_scripts_on_texts_run(snippet: Snippet, capsys: pytest.CaptureFixture[st
 
 @pytest.mark.parametrize("snippet", snippets("toml"), ids=SNIPPET_ID)
 def test_configuration_is_valid(snippet: Snippet, tmp_path: Path):
-    """A documented configuration is accepted as a user would get it: settings, registry, ini values, entry points."""
+    """A documented configuration is accepted as a user would get it: settings, registry, entry points."""
     document = tomllib.loads(snippet.body)
     tool = document.get("tool", {})
     settings = validated(tool.get("asrlab", {}), source=snippet.id)
     registry_of(settings, tmp_path).select(settings.model)
-    ini = {f"asr_{option.name}" for option in OPTIONS}
-    assert {key for key in tool.get("pytest", {}) if key.startswith("asr")} <= ini
+    assert not [key for key in tool.get("pytest", {}) if key.startswith("asr")]
     groups = {ENTRY_POINT_GROUP, reader.ENTRY_POINT_GROUP, plugged.ENTRY_POINT_GROUP}
     assert set(document.get("project", {}).get("entry-points", {})) <= groups
     assert set(document) <= {"tool", "project"}
@@ -156,7 +154,7 @@ def test_configuration_is_valid(snippet: Snippet, tmp_path: Path):
 def test_corpus_functions_list_clips(snippet: Snippet, tmp_path: Path):
     """A documented corpus in code is one that can be read."""
     (tmp_path / "corpora.py").write_text(snippet.body, encoding="utf-8")
-    assert open_corpus("corpora.py:corpus", {}, tmp_path).clips
+    assert open_corpus("corpora.py:corpus", {}, tmp_path).samples
 
 
 @pytest.mark.parametrize("snippet", snippets("jsonl"), ids=SNIPPET_ID)
@@ -165,13 +163,13 @@ def test_lines_are_valid(snippet: Snippet, tmp_path: Path):
     lines = tmp_path / "lines.jsonl"
     lines.write_text(snippet.body, encoding="utf-8")
     if '"turns"' in snippet.body:
-        found: Sized = read_dialogues(lines).dialogues
+        found: Sized = read_dialogues(lines).samples
     elif '"hypothesis"' in snippet.body:
         found = by_id(Rows(lines, "jsonl", Columns()).utterances())
     elif '"audio"' in snippet.body:
-        found = read_manifest(lines).clips
+        found = read_manifest(lines).samples
     else:
-        found = read_prompts(lines).prompts
+        found = read_prompts(lines).samples
     assert len(found) == len(snippet.body.splitlines())
 
 

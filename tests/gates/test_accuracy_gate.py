@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from paired_clips import POINTS_02, judged, paired
 
+from asrlab_pytest.gates import regression_words as words
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.regression import Comparison, Margin, PairedClip, judge_accuracy
 
@@ -116,11 +117,11 @@ def test_few_speakers(names, groups):
 
     verdict = judged(clips)
     assert (verdict.outcome, verdict.groups) == (Outcome.FAIL, groups)
-    assert ("speak of others" in verdict.sentence()) == (groups is not None)
+    assert ("speak of others" in words.sentence(verdict)) == (groups is not None)
 
 
 def test_one_runaway_clip():
-    """A single clip with two hundred invented words is no failure of the corpus: the tripwires speak of it."""
+    """A single clip with two hundred invented words is not a failure of the corpus: the tripwires speak of it."""
     verdict = judged(paired([(1, 1, 20)] * 99 + [(1, 201, 20)]))
 
     assert verdict.outcome is Outcome.UNDECIDED
@@ -136,7 +137,7 @@ def test_three_runaway_clips():
 
 
 def test_clips_of_one_speaker_are_one():
-    """A change that only one of six speakers shows is no failure, and the speaker is warned of by name."""
+    """A change that only one of six speakers shows is not a failure, and the speaker is warned of by name."""
     others = [
         replace(clip, clip=f"{clip.clip}-{name}", group=name) for name in "bcdef" for clip in paired([(1, 1, 20)] * 50)
     ]
@@ -186,7 +187,7 @@ def test_no_number_of_clips():
     verdict = judged(paired([(1, 2, 10), (2, 1, 10)] * 12 + [(1, 2, 10)]), Margin(absolute=0.001, relative=0.0))
 
     assert (verdict.outcome, verdict.clips_needed, verdict.blocks_needed) == (Outcome.UNDECIDED, None, None)
-    assert verdict.sentence().endswith("Not even 20 times as many clips of this kind would settle it.")
+    assert words.sentence(verdict).endswith("Not even 20 times as many clips of this kind would settle it.")
 
 
 def test_the_margin():
@@ -310,7 +311,7 @@ def test_every_verdict_can_be_read(clips, margin):
     """Every verdict has a sentence, without NaN and without None."""
     verdict = judged(clips, margin)
 
-    text = verdict.sentence()
+    text = words.sentence(verdict)
     assert text.endswith(".")
     assert not {"nan", "None", "inf"} & set(text.replace(",", " ").split())
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asrlab_pytest.gates.judge import Bound, violations
+from asrlab_pytest.gates.bounds import Bound, violations
 from asrlab_pytest.thresholds import METRIC_NAMES, Thresholds
 
 values = st.floats(0, 5)

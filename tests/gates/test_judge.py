@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asrlab_pytest.gates.judge import Bound, Layer, applicable, violations
+from asrlab_pytest.gates.bounds import Bound, Layer, applicable, violations
 from asrlab_pytest.thresholds import METRIC_NAMES, Thresholds
 
 SOURCES = ("mark", "clip", "model", "project")
@@ -56,9 +56,7 @@ def test_only_the_metrics_asked_for(stated, metrics):
 
 def test_an_unknown_metric_is_refused():
     """A metric that does not exist is named, with those that do, instead of judged as passed."""
-    with pytest.raises(
-        ValueError, match=r"no metric 'were' of recognition; there are wer, cer, rtf, hallucinated_words"
-    ):
+    with pytest.raises(ValueError, match=r"no metric 'were' of ASR; there are wer, cer, rtf, hallucinated_words"):
         applicable([], ["wer", "were"])
 
 

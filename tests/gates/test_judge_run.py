@@ -2,6 +2,7 @@
 
 import pytest
 
+from asrlab_pytest.gates import regression_words as words
 from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models, judge_run
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.pairing import ENTITIES, pair
@@ -138,8 +139,8 @@ def test_a_model_that_fails_alone():
     assert judge_run([near], AccuracyTerms())[0].outcome is Outcome.FAIL
     verdict = judge_run([near, *others], AccuracyTerms())[0]
     assert verdict.outcome is Outcome.UNDECIDED
-    assert "Worse by itself (p 0.016)" in verdict.metrics[0].sentence()
-    assert "run this model alone to decide" in verdict.metrics[0].sentence()
+    assert "Worse by itself (p 0.016)" in words.sentence(verdict.metrics[0])
+    assert "run this model alone to decide" in words.sentence(verdict.metrics[0])
 
 
 def test_the_rule_of_a_project():
@@ -164,5 +165,5 @@ def test_two_rates_of_a_single_model():
     found = judge_models([pair("kea", "kea", now, {one["clip"]: one for one in before}, RULES)], AccuracyTerms())["kea"]
 
     assert [one.outcome for one in found.findings] == [Outcome.UNDECIDED] * 2
-    for words in (words for one in found.findings for words in (one.sentence, one.why)):
-        assert words.endswith("among the comparisons of this run: more clips would decide.")
+    for text in (text for one in found.findings for text in (one.sentence, one.why)):
+        assert text.endswith("among the comparisons of this run: more clips would decide.")

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 from paired_clips import judged, paired
 
+from asrlab_pytest.gates import regression_words as words
+from asrlab_pytest.gates.comparison import BothWays, compare
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.regression import Margin
 from asrlab_pytest.gates.regression_words import explanation
-from asrlab_pytest.gates.versus import BothWays, compare
 
 WORSE = [(0, 3, 10)] * 10
 SAME = [(0, 0, 10)]
@@ -28,7 +29,7 @@ def test_one_group_among_clips_without_one():
 
     assert (verdict.outcome, verdict.cause, verdict.blocks) == (Outcome.UNDECIDED, "few changed", 31)
     assert [one.group for one in verdict.speakers] == ["anna"]
-    sentence = verdict.sentence()
+    sentence = words.sentence(verdict)
     assert "Only 1 group changed, and so few may all be worse by chance" in sentence
     assert "a failure needs 5, and a clip without a group counts as one." in sentence
     assert sentence.endswith("clips would settle it.")
@@ -43,7 +44,7 @@ def test_a_group_that_outweighs_the_clips_without_one():
     verdict = judged(mixed(WORSE * 8, SAME * 20))
 
     assert (verdict.outcome, verdict.groups, verdict.ungrouped) == (Outcome.FAIL, 1, 20)
-    assert verdict.sentence().endswith(
+    assert words.sentence(verdict).endswith(
         "On this one group of speakers or sessions and 20 clips without one: they are too unequal to speak of others."
     )
     beside = compare([], BothWays(model=verdict, reference=verdict), reference="kea", timing="one after the other")
@@ -66,13 +67,13 @@ def test_an_interval_that_denies_the_verdict(clips, why):
 
     assert verdict.outcome is Outcome.UNDECIDED
     assert verdict.interval.low > 0
-    assert "interval" not in verdict.sentence()
+    assert "interval" not in words.sentence(verdict)
     assert explanation(verdict).startswith(why)
 
 
 def test_a_fall_is_not_within_what_is_allowed():
     """An improvement with some clips worse is told as one, with the least that it surely is."""
-    sentence = judged(paired([(9, 1, 20)] * 20 + [(0, 1, 20)] * 2)).sentence()
+    sentence = words.sentence(judged(paired([(9, 1, 20)] * 20 + [(0, 1, 20)] * 2)))
 
     assert sentence.startswith(
         "WER fell by 35.9 points, from 40.9% to 5.0% (95% sure: by at least 31.0): 2 clips worse"
@@ -85,4 +86,4 @@ def test_a_margin_beyond_all_errors():
     verdict = judged(paired([(0, 4, 10)] * 20), Margin(absolute=2.0, relative=0.0))
 
     assert verdict.outcome is Outcome.PASS
-    assert "too few" not in verdict.sentence()
+    assert "too few" not in words.sentence(verdict)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from paired_clips import POINTS_02, judged, paired
 
+from asrlab_pytest.gates import regression_words as words
 from asrlab_pytest.gates.regression import Comparison, judge_accuracy
 
 NEAR = [(1, 2, 20)] * 9 + [(1, 0, 20)] * 2 + [(1, 1, 20)] * 30
@@ -92,7 +93,7 @@ GROUPS = [replace(clip, group=str(number % 3)) for number, clip in enumerate(pai
 )
 def test_sentences(clips, sentence):
     """The sentence has the change, what is allowed, the exact counts, and what could be done."""
-    assert judged(clips).sentence() == sentence
+    assert words.sentence(judged(clips)) == sentence
 
 
 def test_a_family_in_words():
@@ -102,7 +103,7 @@ def test_a_family_in_words():
         for number, clips in enumerate([paired(NEAR), *[paired([(1, 2, 20), (1, 0, 20)] * 9)] * 9])
     )
 
-    assert first.sentence() == (
+    assert words.sentence(first) == (
         "Too close to tell: entity error rate rose by 0.85 points, from 5.00% to 5.85% (90% interval +0.2 to +1.5), "
         "where 0.2 is allowed: 9 clips worse, 2 better, 30 the same, sign-flip p 0.033. Worse by itself (p 0.033), but "
         "not surely among the 10 comparisons of this run (p 0.33 adjusted): run this model alone to decide."

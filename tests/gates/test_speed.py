@@ -203,7 +203,7 @@ def test_input_that_cannot_be_judged():
         ),
         (
             judge_speed([], TERMS),
-            "Nothing to compare: no clip was timed beside base on this clock.",
+            "Nothing to compare: no clip was timed against base on this clock.",
         ),
         (
             judge_speed_change(rounds_of([2.0] * 7), rounds_of([2.5] * 7), TERMS),

@@ -142,7 +142,7 @@ def test_short_clips_together_in_words():
 
 
 def test_a_family_of_short_clips():
-    """Of many models whose short clips change by chance, one that is a little worse is no defect."""
+    """Of many models whose short clips change by chance, one that is a little worse is not a defect."""
     seven = short(7, "yes", "")
     chance = [*short(9, "yes", ""), *short(9, "", "yes")]
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from paired_clips import judged, paired
 
+from asrlab_pytest.gates.comparison import BothWays, PairedTime
+from asrlab_pytest.gates.comparison import compare as compare_both
 from asrlab_pytest.gates.regression import Margin
-from asrlab_pytest.gates.versus import BothWays, PairedTime
-from asrlab_pytest.gates.versus import compare as compare_both
 
 SAME = paired([(1, 1, 20)] * 40)
 
@@ -39,7 +39,7 @@ def around(ratio, count=20):
         (around(1.0), "as fast as base (time -1% to +1%, 95% CI), timed in turn"),
         (around(1.0, 130), "no measurable difference from base (time -2% to +2%, 95% CI), timed in turn"),
         (timed(0.8, 0.8), "20% faster than base on 2 clips, too few for an interval, timed in turn"),
-        ([], "not timed beside base"),
+        ([], "not timed against base"),
     ],
 )
 def test_speed(times, sentence):
@@ -76,7 +76,7 @@ def test_speed(times, sentence):
     ],
 )
 def test_accuracy(errors, sentence):
-    """A claim stands beside an interval on its side, and what is too little to be sure of beside none."""
+    """A claim is next to an interval on its side, and what is too little to be sure of beside none."""
     found = replace(compare([], errors, reference="base", timing="in turn"), same_texts=7)
 
     assert found.accuracy_sentence() == sentence

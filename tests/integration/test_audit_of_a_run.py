@@ -81,7 +81,7 @@ def test_a_suspect_clip_is_scored_apart(choir):
 
 
 def test_a_review_decides(choir):
-    """A clip that a review has set apart is quarantined without any audit; one that was dropped is no case at all."""
+    """A clip that a review has set apart is quarantined without any audit; one that was dropped is not a case."""
     quarantine = {"review": {"date": "2026-11-22", "decision": "quarantine", "reason": "two people speak"}}
     drop = {"review": {"date": "2026-11-22", "decision": "drop"}}
     project = choir(says=["nonsense", "nonsense", *SENTENCES[2:]], clip0=quarantine, clip1=drop)
@@ -165,7 +165,7 @@ def test_a_corpus_that_cannot_be_read(project):
 def test_answers_are_no_transcripts(choir):
     """What a judge heard in a dialogue says nothing of the clip that has the dialogue's id."""
     project = choir()
-    project.configure(models=("coco",), tasks=["recognition", "conversation"])
+    project.configure(models=("coco",), tasks=["asr", "conversation"])
     for number in range(len(SENTENCES)):
         project.dialogue(f"clip{number}", SENTENCES[(number + 1) % len(SENTENCES)])
     project.evals("conversation")

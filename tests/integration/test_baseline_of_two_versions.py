@@ -1,4 +1,4 @@
-"""A baseline of which a later run wrote some texts anew, and what the gate says of the model then."""
+"""A baseline of which a later run wrote some texts again, and what the gate says of the model then."""
 
 import json
 

@@ -163,14 +163,14 @@ def test_a_case_for_each_model_and_dialogue(conversing):
 
 
 def test_no_model_of_the_task(project):
-    """A run whose models all do something else skips the evals of conversation with the reason and the mend."""
+    """A run whose models all do something else skips the evals of conversation with the reason and the hint."""
     project.clip("heard", "good morning")
     project.evals("accuracy", "conversation")
 
     result = project.run("-rs")
 
     result.assert_outcomes(passed=1, skipped=3)
-    result.stdout.fnmatch_lines(["SKIPPED * no model of conversation is chosen (hint: --asr-model, *"])
+    result.stdout.fnmatch_lines(["SKIPPED * no conversation model is chosen (hint: --asr-model, *"])
 
 
 def test_facts(held):
@@ -200,7 +200,7 @@ def test_a_fact_that_is_missed(held):
 
 
 def test_a_fact_that_takes_for_ever(held):
-    """A fact that cannot be looked for in time fails its dialogue with the fact and the mend, and no other."""
+    """A fact that cannot be looked for in time fails its dialogue with the fact and the hint, and no other."""
     _, result = held
 
     assert [outcome(result, case) for case in ("slow-slow", "slow-quick", "slow")] == ["FAILED", "PASSED", "FAILED"]
@@ -321,8 +321,8 @@ def test_an_engine_that_raises(conversing, held):
 
     assert [outcome(held[1], f"biting-{name}") for name in ("bad", "good")] == ["FAILED", "PASSED"]
     sentence = "model {} failed on dialogue bad: RuntimeError: the parrot bit me"
-    mend = "try the dialogue alone: pytest --asr-model biting --asr-dialogue bad"
-    held[1].stdout.fnmatch_lines([f"*{sentence.format('biting')}", f"*hint: {mend}"])
+    hint = "try the dialogue alone: pytest --asr-model biting --asr-dialogue bad"
+    held[1].stdout.fnmatch_lines([f"*{sentence.format('biting')}", f"*hint: {hint}"])
     assert pooled.ret == pytest.ExitCode.TESTS_FAILED
     pooled.stdout.fnmatch_lines([f"asrlab: coco on bad: {sentence.format('coco')}*"])
 

@@ -8,15 +8,15 @@ import pytest
 import soundfile
 
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.running.items import Items
 from asrlab_pytest.settings import validated
+from asrlab_pytest.suite.items import Samples
 
 TABLE = '[tool.asrlab.corpora.calls]\npath = "data"\nlanguage = "en"\ntags = ["phone"]\n'
 
 
 def items_of(toml, root):
     """What a project of these settings is evaluated on."""
-    return Items(validated(tomllib.loads(toml)["tool"]["asrlab"], source="pyproject.toml"), root)
+    return Samples(validated(tomllib.loads(toml)["tool"]["asrlab"], source="pyproject.toml"), root)
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_filters_in_a_run(kaldi):
         (("--asr-corpus", "cals"), "ERROR: no corpus at *cals: it does not exist*has no 'cals'"),
         (("--asr-corpus", "calls", "--asr-clip", "group:eve"), "ERROR: no clip of *; group: anna, ben"),
         (("--asr-corpus", "calls", "--asr-clip", "duration<x"), "ERROR: the filter 'duration<x' *"),
-        (("--asr-corpus", "evals"), "ERROR: */evals is no corpus of a known format*"),
+        (("--asr-corpus", "evals"), "ERROR: */evals is not a corpus of a known format*"),
     ],
 )
 def test_refusals(kaldi, arguments, words):

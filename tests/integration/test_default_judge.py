@@ -4,7 +4,7 @@ import pytest
 
 from asrlab_pytest.models.registry import Registry
 from asrlab_pytest.models.spec import READY, Readiness, Status
-from asrlab_pytest.running.judge import JUDGES, default_judge
+from asrlab_pytest.suite.judge import JUDGES, default_judge
 
 PARROT = '[tool.asrlab.models."{name}"]\nengine = "parrot"\nweights = "{weights}"\n'
 ABSENT = Status(Readiness.WEIGHTS_MISSING, "the parrot has flown")
@@ -23,9 +23,9 @@ def judges(**weights):
 @pytest.fixture
 def speaking(project):
     """A project of a parrot that speaks one prompt, and names no judge."""
-    project.configure("judge = 0", models=("coco",), tasks=["synthesis"])
+    project.configure("judge = 0", models=("coco",), tasks=["tts"])
     project.prompt("one", "we saw the sea")
-    project.evals("synthesis")
+    project.evals("tts")
     path = project.path / "pyproject.toml"
 
     def make(**weights):
@@ -48,7 +48,7 @@ def test_none_is_ready():
 
 def test_a_judge_that_the_project_made_a_speaker():
     """A default judge that the project made a model of another task is passed over."""
-    speaker = {"faster-whisper-tiny.en": {"tasks": ["synthesis"]}}
+    speaker = {"faster-whisper-tiny.en": {"tasks": ["tts"]}}
 
     assert chosen("faster-whisper-tiny.en", "faster-whisper-base", **speaker) == "faster-whisper-base"
 

@@ -47,7 +47,7 @@ def test_sigterm(wicked):
 
     project.configure('model = ["m"]', models=("m",))
     after = project.run("--asr-resume")
-    after.stdout.no_fnmatch_line("*did not come to its end*")
+    after.stdout.no_fnmatch_line("*did not finish*")
     assert after.ret == 0
 
 
@@ -103,7 +103,7 @@ def test_an_exit_past_the_call(wicked, deed, status):
 
 
 def test_an_exit_of_a_thread(wicked):
-    """A thread that ends the process with status 0 does not end it: the run comes to its end."""
+    """A thread that ends the process with status 0 does not end it: the run finishes."""
     project = wicked("exit later")
     project.write(test_z="import time\ndef test_z(asr_model): time.sleep(0.5)")
 
@@ -125,10 +125,10 @@ def test_a_child_of_an_engine(wicked):
 
 
 def test_after_a_crash(wicked):
-    """The run after one that was killed says what is kept and how to go on, until one came to its end."""
+    """The run after one that was killed says what is kept and how to go on, until one finished."""
     project = wicked("kill")
     project.run_apart(*WHOLE)
-    told = "asrlab: the last run did not come to its end: 1 transcript is kept, and --asr-resume continues from there"
+    told = "asrlab: the last run did not finish: 1 transcript is kept, and --asr-resume continues from there"
 
     crashed = project.run_apart("--co", *WHOLE)
     assert told not in crashed.outlines
@@ -145,7 +145,7 @@ def test_unrelated_tests_after_a_crash(wicked):
     project.run_apart(*WHOLE)
     project.write(test_other="def test_other(): pass")
 
-    assert "did not come to its end" not in project.run("test_other.py").stdout.str()
+    assert "did not finish" not in project.run("test_other.py").stdout.str()
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ def test_the_projects_parameters(project):
 
 
 def test_wrong_parameters(project):
-    """A currency that is no code ends the run before any test, with the key."""
+    """A currency that is not a code ends the run before any test, with the key."""
     project.clip("day", "On 3/4/2024.")
     project.configure(tables='[tool.asrlab.entities]\ncurrency = "euro"\n')
     project.write(test_it=CHECK)

@@ -7,7 +7,7 @@ import gc, pytest
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter, config):
-    from asrlab_pytest.evaluating.case import AsrCase
+    from asrlab_pytest.cases.case import AsrCase
 
     reports = [report for kind in terminalreporter.stats.values() for report in kind]
     luggage = [report for report in reports if getattr(report, "asrlab", None)]

@@ -78,9 +78,8 @@ def pytest_unconfigure():
 """
 
 LIGHT = (
-    "asrlab_pytest asrlab_pytest.errors asrlab_pytest.evaluating asrlab_pytest.evaluating.fixtures "
-    "asrlab_pytest.evaluating.spoken_fixtures asrlab_pytest.options asrlab_pytest.plugin asrlab_pytest.running "
-    "asrlab_pytest.running.keys asrlab_pytest.timing"
+    "asrlab_pytest asrlab_pytest.fixtures asrlab_pytest.options asrlab_pytest.plugin asrlab_pytest.session "
+    "asrlab_pytest.session.current asrlab_pytest.session.keys asrlab_pytest.tasks asrlab_pytest.timing"
 )
 
 

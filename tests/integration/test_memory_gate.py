@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from asrlab_pytest.store.baseline import read_baseline
-from asrlab_pytest.store.reading import RecordError
+from asrlab_pytest.records.baseline import read_baseline
+from asrlab_pytest.records.reading import RecordError
 
 PARROT = Path(__file__).parents[1] / "parrot"
 

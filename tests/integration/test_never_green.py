@@ -177,7 +177,7 @@ def test_an_interrupted_run_writes_no_baseline(plain):
     result = plain.run_apart(*BASE, "--asr-update-baseline")
 
     assert result.ret == pytest.ExitCode.INTERRUPTED
-    result.stdout.fnmatch_lines(["asrlab: the baseline *base.jsonl was not written: the run did not come to its end"])
+    result.stdout.fnmatch_lines(["asrlab: the baseline *base.jsonl was not written: the run did not finish"])
     assert base_lines(plain) == before
 
 
@@ -366,7 +366,7 @@ def test_a_mark_that_is_misspelt(project):
     result = project.run("-W", "ignore::pytest.PytestUnknownMarkWarning")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: test_it.py::test_it[[]polly-one]: @pytest.mark.ars(wer=0.1) is no mark *"])
+    result.stderr.fnmatch_lines(["ERROR: test_it.py::test_it[[]polly-one]: @pytest.mark.ars(wer=0.1) is not a mark *"])
 
 
 def test_every_clip_is_quarantined(project):

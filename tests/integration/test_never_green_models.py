@@ -34,7 +34,7 @@ def with_second(project, table, name="kea"):
         ({"weights": '"basee"', "engine": '"openai-whisper"'}, "'basee' is neither a size *"),
         ({"weights": '"basee"', "engine": '"faster-whisper"'}, "*"),
         ({"device": '"mps"', "engine": '"pocketsphinx"', "weights": '"en-us"'}, "*pocketsphinx has no mps build*"),
-        ({"tasks": '["synthesis", "recognition"]', "engine": '"pocketsphinx"', "weights": '"en-us"'}, None),
+        ({"tasks": '["tts", "asr"]', "engine": '"pocketsphinx"', "weights": '"en-us"'}, None),
     ],
 )
 def test_a_mistake_in_a_table(two, table, words):
@@ -44,7 +44,7 @@ def test_a_mistake_in_a_table(two, table, words):
     result = two.run()
 
     if words is None:
-        assert result.ret == 0  # the task that it cannot do is no test's
+        assert result.ret == 0  # the task that it cannot do is not a test's
         return
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"ERROR: model kea: *{words}"])

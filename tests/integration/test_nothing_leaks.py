@@ -53,7 +53,7 @@ def test_one_function_for_a_line():
         "one\n  two↵::error::x↵ ::add-mask::y\n##\\[group]z"
     )
     assert harmless("::stop-commands::x") == "\\::stop-commands::x"
-    assert not acts(str(AsrlabError("clip \x1b\n::error::x", mend="\r::y")))
+    assert not acts(str(AsrlabError("clip \x1b\n::error::x", hint="\r::y")))
 
 
 def test_standard_output_stays_json():
@@ -147,7 +147,7 @@ def test_credentials_of_a_mirror(project, monkeypatch, capsys):
 
 
 def test_secrets_of_an_engine(evil):
-    """The text of an option that is named like a secret stands in no record, report or message, an error's included."""
+    """The text of an option that is named like a secret is in no record, report or message, an error's included."""
     project = evil(
         'options = { api_key = "sk-SECRET1", Access_Token = "sk-SECRET3", does = "tell", on = "good morning" }'
     )

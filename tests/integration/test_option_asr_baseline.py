@@ -6,8 +6,8 @@ import parrot_engine
 import pytest
 
 from asrlab_pytest.models.engine import Transcript
-from asrlab_pytest.store.baseline import read_baseline
-from asrlab_pytest.store.reading import RecordError
+from asrlab_pytest.records.baseline import read_baseline
+from asrlab_pytest.records.reading import RecordError
 
 NAMES = ["amber", "birch", "cedar", "daisy", "ember", "fern", "grape", "hazel", "ivory", "jade", "koala", "lemon"]
 WORDS = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa"]
@@ -237,7 +237,7 @@ def test_no_baseline(project):
     result = project.run("-rs")
 
     result.assert_outcomes(passed=1, skipped=1)
-    result.stdout.fnmatch_lines(["SKIPPED * no baseline is named (hint: write one by --asr-baseline FILE *"])
+    result.stdout.fnmatch_lines(["SKIPPED * no baseline is named (hint: write one with --asr-baseline FILE *"])
 
 
 OWN = '{"kind": "baseline", "schema": "asrlab-baseline/1.0"}\n'

@@ -2,8 +2,8 @@
 
 import pytest
 
-from asrlab_pytest.running.items import Items
 from asrlab_pytest.settings import validated
+from asrlab_pytest.suite.items import Samples
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_choice(clips, arguments, heard):
     """Ids, globs and tags choose clips, in the order of the manifest."""
     settings = validated({"corpus": "clips", "clip": list(arguments[1::2])}, source="")
 
-    assert [f"polly {clip.text}" for clip in Items(settings, clips.path).clips] == heard
+    assert [f"polly {clip.text}" for clip in Samples(settings, clips.path).clips] == heard
 
 
 def test_choice_in_a_run(clips):

@@ -14,7 +14,7 @@ def elsewhere(project):
 
 @pytest.mark.parametrize("name", ["recordings", "recordings/manifest.jsonl"])
 def test_folder_or_manifest(elsewhere, name):
-    """The corpus is named by its folder or its manifest, and stands in the scorecard."""
+    """The corpus is named by its folder or its manifest, and is in the scorecard."""
     result = elsewhere.run("--asr-corpus", name)
 
     result.assert_outcomes(passed=1)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from asrlab_pytest.running.items import Items
 from asrlab_pytest.settings import validated
+from asrlab_pytest.suite.items import Samples
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def test_chosen(three, pattern, chosen):
     """A dialogue is chosen by its id, a glob over ids or a tag."""
     settings = validated({"dialogue": [pattern]}, source="")
 
-    assert [dialogue.id for dialogue in Items(settings, three.path).dialogues] == chosen
+    assert [dialogue.id for dialogue in Samples(settings, three.path).chosen("conversation")] == chosen
 
 
 def test_chosen_in_a_run(three):

@@ -6,8 +6,8 @@ import pytest
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.registry import Registry
-from asrlab_pytest.running.judge import JUDGES as DEFAULT_JUDGES
-from asrlab_pytest.running.judge import judge_of
+from asrlab_pytest.suite.judge import JUDGES as DEFAULT_JUDGES
+from asrlab_pytest.suite.judge import judge_of
 
 JUDGES = """
 [tool.asrlab.models.jude]
@@ -31,11 +31,11 @@ languages = ["de"]
 [tool.asrlab.models.kea]
 engine = "parrot"
 weights = "here"
-tasks = ["synthesis", "conversation"]
+tasks = ["tts", "conversation"]
 [tool.asrlab.models.kaka]
 engine = "parrot"
 weights = "here"
-tasks = ["synthesis", "recognition"]
+tasks = ["tts", "asr"]
 [tool.asrlab.models.mute]
 engine = "flite"
 weights = "slt"
@@ -47,10 +47,10 @@ ABSENT = "".join(f'[tool.asrlab.models."{name}"]\nengine = "parrot"\nweights = "
 @pytest.fixture
 def speaking(project):
     """A project of a parrot that speaks one prompt, with several that could judge it."""
-    project.configure(models=("coco",), tasks=["synthesis"], tables=JUDGES)
+    project.configure(models=("coco",), tasks=["tts"], tables=JUDGES)
     project.prompt("one", "we saw the sea")
     project.prompt("two", "good morning")
-    project.evals("synthesis")
+    project.evals("tts")
     return project
 
 
@@ -66,53 +66,53 @@ def test_another_judge(speaking):
 
 
 NAMED = [
-    ("nobody", "the judge: no model 'nobody'*", "list the models with: asrlab models; then *by --asr-judge"),
+    ("nobody", "the judge: no model 'nobody'*", "list the models with: asrlab models; then *with --asr-judge"),
     ("jude?", "the judge: no model 'jude[?]'; did you mean jude*", "list the models with: asrlab models; then *"),
-    ("coco", "the judge coco is a model of synthesis, and does not hear", "choose another by --asr-judge"),
-    ("coco:synthesis", "the judge coco:synthesis is a model of synthesis, and *", "choose another by --asr-judge"),
-    ("kea", "the judge kea is a model of synthesis and conversation, and *", "choose another by --asr-judge"),
+    ("coco", "the judge coco does no ASR, only TTS", "choose another with --asr-judge"),
+    ("coco:tts", "the judge coco:tts does no ASR, only TTS", "choose another with --asr-judge"),
+    ("kea", "the judge kea does no ASR, only TTS and conversation", "choose another with --asr-judge"),
     (
-        "kaka:synthesis",
-        "the judge kaka:synthesis is a model of synthesis, and does not hear",
-        "let the same model hear by --asr-judge kaka",
+        "kaka:tts",
+        "the judge kaka:tts does no ASR, only TTS",
+        "name the same model for ASR: --asr-judge kaka",
     ),
 ]
 NOT_READY = [
     ("gone", "the judge gone: weights missing: the parrot has flown", "asrlab pull gone"),
-    ("mute", "the judge mute: unsupported here: flite does no recognition, only synthesis", "correct tasks in *"),
+    ("mute", "the judge mute: unsupported here: flite does no asr, only tts", "correct tasks in *"),
 ]
 
 
 def judge_named(name, root):
     """The judge of this name among those of the tests."""
-    speaks = '[tool.asrlab.models.coco]\nengine = "parrot"\nweights = "here"\ntasks = ["synthesis"]\n'
+    speaks = '[tool.asrlab.models.coco]\nengine = "parrot"\nweights = "here"\ntasks = ["tts"]\n'
     return judge_of(Registry(tomllib.loads(JUDGES + speaks)["tool"]["asrlab"]["models"], root), name)
 
 
-@pytest.mark.parametrize(("judge", "sentence", "mend"), NAMED)
-def test_a_name_that_is_no_judges(tmp_path, judge, sentence, mend):
-    """What cannot hear is no judge, and that is said in words with the mend."""
+@pytest.mark.parametrize(("judge", "sentence", "hint"), NAMED)
+def test_a_name_that_is_no_judges(tmp_path, judge, sentence, hint):
+    """What cannot hear is not a judge, and that is said in words with the hint."""
     with pytest.raises(ModelError) as caught:
         judge_named(judge, tmp_path)
 
     pytest.LineMatcher(str(caught.value).splitlines()).fnmatch_lines(
-        [sentence, f"  hint: *{mend.removeprefix('list the models with: ')}"], consecutive=True
+        [sentence, f"  hint: *{hint.removeprefix('list the models with: ')}"], consecutive=True
     )
 
 
-@pytest.mark.parametrize(("judge", "sentence", "mend"), [NAMED[-1], *NOT_READY])
-def test_a_named_judge_that_cannot_hear(speaking, judge, sentence, mend):
-    """A judge that was named and cannot hear ends the run in words with the mend, before a model is asked anything."""
+@pytest.mark.parametrize(("judge", "sentence", "hint"), [NAMED[-1], *NOT_READY])
+def test_a_named_judge_that_cannot_hear(speaking, judge, sentence, hint):
+    """A judge that was named and cannot hear ends the run in words with the hint, before a model is asked anything."""
     result = speaking.run("--asr-judge", judge)
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"ERROR: {sentence}", f"  hint: {mend}"])
+    result.stderr.fnmatch_lines([f"ERROR: {sentence}", f"  hint: {hint}"])
     assert speaking.events() == []
 
 
 @pytest.mark.parametrize(
     ("judge", "name"),
-    [("kaka", "kaka:recognition"), ("kaka:recognition", "kaka:recognition"), ("jude:recognition", "jude")],
+    [("kaka", "kaka:asr"), ("kaka:asr", "kaka:asr"), ("jude:asr", "jude")],
 )
 def test_a_judge_of_several_tasks(tmp_path, judge, name):
     """The judge is the named model for recognition, whichever of its tasks comes first, and with the task or not."""
@@ -120,11 +120,11 @@ def test_a_judge_of_several_tasks(tmp_path, judge, name):
 
 
 def test_a_judge_of_several_tasks_in_a_run(speaking):
-    """A judge of several tasks hears, and stands in the scorecard with the task."""
+    """A judge of several tasks hears, and is in the scorecard with the task."""
     result = speaking.run("--asr-judge", "kaka", "-k", "one")
 
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["* | judge: kaka:recognition"])
+    result.stdout.fnmatch_lines(["* | judge: kaka:asr"])
 
 
 def test_a_judge_that_must_hear(speaking):
@@ -142,16 +142,16 @@ def test_a_judge_that_must_hear(speaking):
 
 
 def test_a_judge_that_does_not_load(speaking):
-    """A judge that does not load fails the cases in words with its mend, and is tried once."""
+    """A judge that does not load fails the cases in words with its hint, and is tried once."""
     result = speaking.run("--asr-judge", "bad", "-k", "one or two")
 
     result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(["the parrot is dead", "  hint: return it to the shop"])
-    assert "def test_synthesis" not in result.stdout.str()
+    assert "def test_tts" not in result.stdout.str()
 
 
 def test_the_default_judge_is_missing(speaking):
-    """Where the default judge is not ready the cases are skipped with its mend, and the run is not green."""
+    """Where the default judge is not ready the cases are skipped with its hint, and the run is not green."""
     text = (speaking.path / "pyproject.toml").read_text().replace('judge = "polly"\n', "")
     (speaking.path / "pyproject.toml").write_text(text + ABSENT)
 
@@ -159,14 +159,14 @@ def test_the_default_judge_is_missing(speaking):
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(skipped=1)
-    mended = "weights missing: the parrot has flown (hint: asrlab pull pocketsphinx-en-us)"
+    undamaged = "weights missing: the parrot has flown (hint: asrlab pull pocketsphinx-en-us)"
     result.stdout.fnmatch_lines(
-        ["asrlab: no case ran: all were skipped", f"SKIPPED * the judge pocketsphinx-en-us: {mended}"]
+        ["asrlab: no case ran: all were skipped", f"SKIPPED * the judge pocketsphinx-en-us: {undamaged}"]
     )
 
 
 def test_a_gate_without_a_judge(speaking):
-    """Where the default judge is not ready the gate is skipped with its mend, too, instead of passing on nothing."""
+    """Where the default judge is not ready the gate is skipped with its hint, too, instead of passing on nothing."""
     path = speaking.path / "pyproject.toml"
     path.write_text(path.read_text().replace('judge = "polly"\n', "") + ABSENT)
 
@@ -189,16 +189,16 @@ def test_a_judge_that_fails_on_one(speaking):
 
 
 def test_a_judge_of_another_language(speaking):
-    """A prompt in a language that the judge is not meant for is skipped with the mend, and nothing is spoken for it."""
+    """A prompt in a language that the judge is not meant for is skipped with the hint, and nothing is spoken for it."""
     speaking.prompt("drei", "guten Morgen", language="de")
 
-    result = speaking.run("-rs", "--asr-judge", "german", "--asr-record", "run.jsonl", "-k", "synthesis and not regr")
+    result = speaking.run("-rs", "--asr-judge", "german", "--asr-record", "run.jsonl", "-k", "tts and not regr")
 
     result.assert_outcomes(passed=2, skipped=2)
     reason = "the judge german is not meant for prompt {}, which is in 'en', not in de"
-    mend = "(hint: --asr-judge with a model of recognition for 'en')"
+    hint = "(hint: --asr-judge with an ASR model for 'en')"
     result.stdout.fnmatch_lines(
-        [f"asrlab: 2 prompts not spoken: {reason.format('one')} {mend}", f"SKIPPED * {reason.format('two')} {mend}"]
+        [f"asrlab: 2 prompts not spoken: {reason.format('one')} {hint}", f"SKIPPED * {reason.format('two')} {hint}"]
     )
     assert [line for line in speaking.events("speak") if "One." not in line] == ["speak coco de guten Morgen"]
     assert speaking.record()[0]["plan"] == {"coco": ["drei"]}
@@ -210,7 +210,9 @@ def test_a_judge_of_no_chosen_language(speaking):
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(skipped=4)
-    result.stdout.fnmatch_lines(["asrlab: no case ran: all were skipped", "SKIPPED * (hint: --asr-judge with a model*"])
+    result.stdout.fnmatch_lines(
+        ["asrlab: no case ran: all were skipped", "SKIPPED * (hint: --asr-judge with an ASR model*"]
+    )
     assert speaking.events() == []
 
 
@@ -241,7 +243,7 @@ def test_a_judge_for_tags(speaking):
 
     result.assert_outcomes(passed=1, skipped=1)
     reason = "the judge german is not meant for prompt one, which has none of the tags clear"
-    result.stdout.fnmatch_lines([f"SKIPPED * {reason} (hint: --asr-judge with a model of recognition without tags)"])
+    result.stdout.fnmatch_lines([f"SKIPPED * {reason} (hint: --asr-judge with an ASR model without tags)"])
 
 
 def test_no_judge_where_nothing_is_spoken(project):
@@ -255,14 +257,14 @@ def test_no_judge_where_nothing_is_spoken(project):
 
 def test_a_model_that_judges_itself(project):
     """A model of several tasks may judge its own speech: recognition is its first task."""
-    project.configure('judge = "coco"', models=("coco",), tasks=["recognition", "synthesis"])
+    project.configure('judge = "coco"', models=("coco",), tasks=["asr", "tts"])
     project.prompt("one", "we saw the sea")
-    project.evals("synthesis")
+    project.evals("tts")
 
-    result = project.run("--asr-model", "coco:synthesis", "-k", "one")
+    result = project.run("--asr-model", "coco:tts", "-k", "one")
 
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["* | judge: coco", "coco:synthesis * 0.0% *"])
+    result.stdout.fnmatch_lines(["* | judge: coco", "coco:tts * 0.0% *"])
 
 
 def test_the_judge_hears_on_any_device(speaking):

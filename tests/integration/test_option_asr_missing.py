@@ -1,4 +1,4 @@
-"""--asr-missing: what becomes of a model that is not ready."""
+"""--asr-missing: what to do with a model that is not ready."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""--asr-model: which models run, and what becomes of one that cannot."""
+"""--asr-model: which models run, and what to do with one that cannot."""
 
 import pytest
 
@@ -65,7 +65,7 @@ def test_a_glob_that_matches_nothing(aviary):
 
 
 def test_named_but_not_ready(aviary):
-    """A model that was asked for by name and is not ready ends the run at once, with reason and mend."""
+    """A model that was asked for by name and is not ready ends the run at once, with reason and hint."""
     result = aviary.run("--asr-model", "polly", "--asr-model", "flown")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
@@ -90,7 +90,7 @@ def test_every_model_that_is_not_ready_is_named(aviary):
 
 @pytest.mark.parametrize("by", ["project", "glob"])
 def test_not_named_and_not_ready(aviary, by):
-    """A model that the project or a glob chose is skipped when it is not ready, and stands in the scorecard."""
+    """A model that the project or a glob chose is skipped when it is not ready, and is in the scorecard."""
     if by == "project":
         aviary.configure(
             'model = ["polly", "flown"]', tables='[tool.asrlab.models.flown]\nengine = "parrot"\nweights = "nowhere"\n'

@@ -14,7 +14,7 @@ def numbers(project):
 
 
 def test_by_the_language(numbers):
-    """Without the option, an English clip is scored under `en`, and its signature stands in the report."""
+    """Without the option, an English clip is scored under `en`, and its signature is in the report."""
     result = numbers.run("--asr-record", "run.jsonl")
 
     assert result.ret == 0
@@ -41,7 +41,7 @@ def test_named_by_a_clip(numbers):
 
 
 def test_a_profile_of_the_project(numbers):
-    """A table of the project makes a profile, whose replacements count and stand in the signature."""
+    """A table of the project makes a profile, whose replacements count and are in the signature."""
     table = '[tool.asrlab.normalizations.house]\nreplacements = { "god" = "goodness" }\n'
     numbers.configure('normalization = "house"', tables=table)
     numbers.clip("two", "my goodness", says="my god")

@@ -6,11 +6,11 @@ import pytest
 @pytest.fixture
 def three(project):
     """A project of a parrot that speaks three prompts."""
-    project.configure(models=("coco",), tasks=["synthesis"])
+    project.configure(models=("coco",), tasks=["tts"])
     project.prompt("one", "hello there", tags=["short"])
     project.prompt("two", "good morning", tags=["short", "polite"])
     project.prompt("three", "no more tea")
-    project.evals("synthesis")
+    project.evals("tts")
     return project
 
 
@@ -27,14 +27,14 @@ def test_chosen(three, patterns, chosen):
     """A prompt is chosen by its id, a glob over ids or a tag, and several options choose all that any of them does."""
     result = three.run("-v", *(part for pattern in patterns for part in ("--asr-prompt", pattern)))
 
-    cases = [line.split("[coco-")[1].split("]")[0] for line in result.outlines if "::test_synthesis[coco-" in line]
+    cases = [line.split("[coco-")[1].split("]")[0] for line in result.outlines if "::test_tts[coco-" in line]
     assert cases == chosen
     result.stdout.fnmatch_lines([f"{len(chosen)} prompt*", "coco  * 0.0%*"])
 
 
 def test_the_key_of_the_project(three):
     """The project's key chooses where the command line does not."""
-    three.configure('prompt = ["one"]', models=("coco",), tasks=["synthesis"])
+    three.configure('prompt = ["one"]', models=("coco",), tasks=["tts"])
 
     three.run("-k", "one or two or three").assert_outcomes(passed=1)
     three.run("-k", "one or two or three", "--asr-prompt", "t*").assert_outcomes(passed=2)
@@ -54,7 +54,7 @@ def test_a_prompt_that_there_is_not(three):
 
 
 def test_what_a_model_is_meant_for(three):
-    """A prompt outside the languages and tags that a model is meant for is no case of it."""
+    """A prompt outside the languages and tags that a model is meant for is not a case of it."""
     text = (three.path / "pyproject.toml").read_text()
     (three.path / "pyproject.toml").write_text(text.replace("tasks =", 'tags = ["polite"]\ntasks =', 1))
 

@@ -11,8 +11,8 @@ from asrlab_pytest.errors import CorpusError
 @pytest.fixture
 def speaking(project):
     """A project of a parrot that speaks one prompt."""
-    project.configure(models=("coco",), tasks=["synthesis"])
-    project.evals("synthesis")
+    project.configure(models=("coco",), tasks=["tts"])
+    project.evals("tts")
     return project
 
 
@@ -26,18 +26,18 @@ def elsewhere(project, content):
 def test_a_folder_or_a_file(speaking, path):
     """The option names a folder with prompts or their file, and is stronger than the project's key."""
     elsewhere(speaking, '{"id": "away", "text": "good morning", "language": "en"}\n')
-    speaking.configure('prompts = "nowhere"', models=("coco",), tasks=["synthesis"])
+    speaking.configure('prompts = "nowhere"', models=("coco",), tasks=["tts"])
 
     result = speaking.run("-v", "--asr-prompts", path, "-k", "away")
 
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["*test_synthesis[[]coco-away[]] PASSED*", "1 prompt, * | judge: polly"])
+    result.stdout.fnmatch_lines(["*test_tts[[]coco-away[]] PASSED*", "1 prompt, * | judge: polly"])
 
 
 def test_the_key_of_the_project(speaking):
     """The project's key starts from the project's root."""
     elsewhere(speaking, '{"id": "away", "text": "good morning", "language": "en"}\n')
-    speaking.configure('prompts = "texts"', models=("coco",), tasks=["synthesis"])
+    speaking.configure('prompts = "texts"', models=("coco",), tasks=["tts"])
 
     speaking.run("-k", "away").assert_outcomes(passed=1)
 
@@ -51,7 +51,7 @@ def test_the_key_of_the_project(speaking):
         ('{"id": "a"}\n', "*texts/prompts.jsonl:1: key 'text': missing key"),
         ('{"id": "a", "text": "b", "voise": "c"}\n', "*texts/prompts.jsonl:1: *did you mean 'voice'*"),
         ('{"id": "a", "text": " "}\n', "*texts/prompts.jsonl:1: the text is empty*"),
-        ('{"id": "a", "text": "b"}\n' * 2, "*texts/prompts.jsonl:2: prompt id 'a' stands already in line 1"),
+        ('{"id": "a", "text": "b"}\n' * 2, "*texts/prompts.jsonl:2: prompt id 'a' is already in line 1"),
     ],
 )
 def test_no_prompts(tmp_path, content, sentence):
@@ -89,7 +89,7 @@ def test_not_read_without_need(project):
     """Damaged prompts are no mistake of a run whose models only recognize."""
     elsewhere(project, "damaged")
     project.clip("heard", "good morning")
-    project.evals("accuracy", "synthesis")
+    project.evals("accuracy", "tts")
 
     result = project.run("--asr-prompts", "texts")
 

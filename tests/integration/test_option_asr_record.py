@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from asrlab_pytest.store.reading import read_run
+from asrlab_pytest.records.reading import read_run
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def test_one_line_each(recorded):
 
     environment, rows = recorded.record("runs/run.jsonl")
     assert environment["kind"] == "environment"
-    assert environment["schema"] == "asrlab-record/1.2"
+    assert environment["schema"] == "asrlab-record/2.0"
     assert environment["settings"]["rounds"] == 2
     assert environment["corpus"]["name"] == "clips"
     assert {"python", "os", "cpu", "git", "packages", "time"} <= environment.keys()
@@ -70,7 +70,7 @@ def test_collecting_writes_nothing(recorded):
 
 
 def test_a_killed_run_keeps_its_observations(project):
-    """What was observed before a kill that nobody can catch stands in the record, in whole lines."""
+    """What was observed before a kill that nobody can catch is in the record, in whole lines."""
     project.configure(tables="[tool.asrlab.models.polly.options]\nsleeps = 0.1\n")
     for number in range(30):
         project.clip(f"clip-{number}", f"text {number}")

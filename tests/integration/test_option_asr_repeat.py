@@ -58,7 +58,7 @@ def test_interleaved(three):
 
 
 def test_a_steady_model(steady):
-    """A model that repeats itself is said to, and every pass stands in the record."""
+    """A model that repeats itself is said to, and every pass is in the record."""
     project, result = steady
 
     assert result.ret == 0

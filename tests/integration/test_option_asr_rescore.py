@@ -7,7 +7,7 @@ from fnmatch import fnmatch
 
 import pytest
 
-from asrlab_pytest.store.reading import RecordError, read_observed
+from asrlab_pytest.records.reading import RecordError, read_observed
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +161,7 @@ def test_repeats_are_remembered(recorded):
     ],
 )
 def test_no_record(tmp_path, content, sentence):
-    """A file that is no record is refused in words."""
+    """A file that is not a record is refused in words."""
     if content is not None:
         (tmp_path / "bad.jsonl").write_text(content)
 
@@ -174,7 +174,7 @@ def test_no_record(tmp_path, content, sentence):
 
 
 def test_no_record_ends_the_run(project):
-    """A file that is no record ends the run before any test, in words."""
+    """A file that is not a record ends the run before any test, in words."""
     project.evals("accuracy")
     (project.path / "bad.jsonl").write_text("not a record\n")
 

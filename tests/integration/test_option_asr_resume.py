@@ -94,7 +94,7 @@ def test_the_same_as_an_unbroken_run(half, resumed):
 
 
 def test_audio_changed(half):
-    """A clip whose audio changed under its name is transcribed anew.
+    """A clip whose audio changed under its name is transcribed again.
 
     A file of other bytes with the same samples is not: its engine could not tell.
     """
@@ -114,7 +114,7 @@ SETTINGS = ('compute_type = "float32"', "options = { appends = '!' }", 'profile 
 
 
 def test_a_setting_changed(half):
-    """A model that would decode otherwise transcribes everything anew, and one that would not does not."""
+    """A model that would decode otherwise transcribes everything again, and one that would not does not."""
     names = [f"model-{number}" for number in range(len(SETTINGS))]
     table = '[tool.asrlab.models.{}]\nengine = "parrot"\nweights = "here"\n{}\n'
     tables = "".join(table.format(name, setting) for name, setting in zip(names, SETTINGS, strict=True))
@@ -165,7 +165,7 @@ def test_recorded_times_are_not_judged(half):
 
 
 def test_weights_changed(project, monkeypatch):
-    """Weights that changed under the same name transcribe everything anew."""
+    """Weights that changed under the same name transcribe everything again."""
     project.clip("one", "hello")
     project.evals("accuracy")
     project.run()
@@ -209,7 +209,7 @@ def test_a_newer_store(half):
 
 
 def test_a_damaged_store(half):
-    """A damaged line of the store is named, and its clip transcribed anew."""
+    """A damaged line of the store is named, and its clip transcribed again."""
     (path,) = (half.path / ".asrlab" / "runs").glob("*.jsonl")
     lines = path.read_text().splitlines()
     path.write_text("\n".join([lines[0], "{broken", *lines[2:]]) + "\n")
@@ -217,7 +217,7 @@ def test_a_damaged_store(half):
     result = half.run("--asr-resume")
 
     assert half.heard() == ["polly clip one", "polly clip three"]
-    result.stdout.fnmatch_lines(["asrlab: *: line 2: not JSON (*): transcribed anew"])
+    result.stdout.fnmatch_lines(["asrlab: *: line 2: not JSON (*): transcribed again"])
 
 
 @pytest.mark.parametrize("options", [("--asr-resume", "--asr-store", ""), ("--asr-resume", "--asr-rescore", "a.jsonl")])

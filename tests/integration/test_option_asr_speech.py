@@ -12,10 +12,10 @@ from asrlab_pytest.cli import main
 
 def parrot_that_speaks(project):
     """A project of a parrot that speaks and converses."""
-    project.configure(models=("coco",), tasks=["synthesis", "conversation"])
+    project.configure(models=("coco",), tasks=["tts", "conversation"])
     project.prompt("one", "hello there")
     project.dialogue("who", "who are you", "where is it")
-    project.evals("synthesis", "conversation")
+    project.evals("tts", "conversation")
     return project
 
 
@@ -88,7 +88,7 @@ def test_a_page_to_listen(kept):
 
 def test_a_page_with_recordings(speaking):
     """Beside the speech of a text the page plays the recording of it, for every model the same file."""
-    speaking.configure(models=("coco", "kea"), tasks=["synthesis"])
+    speaking.configure(models=("coco", "kea"), tasks=["tts"])
     speaking.prompt("two", "good morning", recorded="good evening")
 
     speaking.run("-k", "two")
@@ -103,7 +103,7 @@ def test_a_page_with_recordings(speaking):
 
 
 def test_a_folder_that_became_read_only(spoken, monkeypatch):
-    """Where all speech is there already and nothing can be written any more, the run says so and ends as it should."""
+    """Where all speech already exists and nothing can be written any more, the run says so and ends as it should."""
 
     def read_only(*arguments, **keys):
         raise OSError(30, os.strerror(30))
@@ -134,7 +134,7 @@ def test_other_speech(spoken):
 def test_another_folder(speaking, by):
     """The option and the project's key name another folder, and the store then has no speech."""
     if by == "key":
-        speaking.configure('speech = "said"', models=("coco",), tasks=["synthesis", "conversation"])
+        speaking.configure('speech = "said"', models=("coco",), tasks=["tts", "conversation"])
 
     speaking.run("-k", "one", *(["--asr-speech", "said"] if by == "option" else []))
 
@@ -153,7 +153,7 @@ def test_none(speaking, arguments):
 
 
 def test_a_folder_that_cannot_be_written(speaking):
-    """A folder that cannot be written is a remark with its mend, and fails nothing."""
+    """A folder that cannot be written is a remark with its hint, and fails nothing."""
     (speaking.path / "said").write_text("a file, and no folder")
 
     result = speaking.run("--asr-speech", "said", "-k", "one or who")
@@ -163,7 +163,7 @@ def test_a_folder_that_cannot_be_written(speaking):
     result.stdout.fnmatch_lines(
         [
             "asrlab: speech is not kept, *said cannot be written: *",
-            '  hint: name another folder by --asr-speech, or want none by --asr-speech ""',
+            '  hint: choose another folder with --asr-speech, or disable it: --asr-speech ""',
         ]
     )
     assert result.stdout.str().count("speech is not kept") == 1
@@ -180,10 +180,10 @@ def test_a_remark_of_a_worker(speaking):
 
 
 def test_a_name_that_no_file_can_have(speaking):
-    """A prompt whose id is no name of a file is kept under one that is."""
+    """A prompt whose id is not a name of a file is kept under one that is."""
     speaking.prompt("../a/b: c", "good morning")
 
-    speaking.run("--asr-prompt", "../a/b: c", "test_synthesis.py")
+    speaking.run("--asr-prompt", "../a/b: c", "test_tts.py")
 
     (name,) = files(speaking.path / ".asrlab" / "speech")
     assert name.startswith("coco/_a_b_c-")

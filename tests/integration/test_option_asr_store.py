@@ -2,7 +2,7 @@
 
 import pytest
 
-from asrlab_pytest.store.reading import read_run
+from asrlab_pytest.records.reading import read_run
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_a_store_that_cannot_be_written(kept):
 
 
 def test_a_failure_is_kept_too(kept):
-    """A clip that gave no observation stands in the record with the reason; the store may lie elsewhere."""
+    """A clip that gave no observation is in the record with the reason; the store may lie elsewhere."""
     kept.configure(tables='[tool.asrlab.models.polly.options]\nfails_on = "good morning"\n')
 
     kept.run("--asr-record", "run.jsonl", "--asr-store", "kept/here")

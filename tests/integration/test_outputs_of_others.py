@@ -62,7 +62,7 @@ def test_a_store_in_a_folder_of_the_user(two):
 
 
 def test_a_device(two):
-    """A device that has no end is no record and no baseline."""
+    """A device that has no end is not a record and no baseline."""
     for option in ("--asr-rescore", "--asr-baseline"):
         result = two.run(f"{option}=/dev/zero")
 
@@ -82,7 +82,7 @@ def test_tests_that_another_plugin_swallows(two):
 
 @pytest.mark.parametrize("limit", ["True", "float('inf')"])
 def test_a_mark_that_nothing_exceeds(two, limit):
-    """A threshold of a mark that is no finite number is refused."""
+    """A threshold of a mark that is not a finite number is refused."""
     two.write(
         test_accuracy=f"""
         import pytest

@@ -2,7 +2,7 @@
 
 import json
 
-from asrlab_pytest.store.outputs import Held
+from asrlab_pytest.records.outputs import Held
 
 FOREIGN = "name = 'mine'\n"
 
@@ -14,7 +14,7 @@ def evaluated(project, *arguments):
 
 
 def test_foreign_files(project):
-    """A file that is no record and no Markdown of ours is refused before any test, and stays as it is."""
+    """A file that is not a record and no Markdown of ours is refused before any test, and stays as it is."""
     mine = project.path / "mine.txt"
     mine.write_text(FOREIGN)
     manifest = project.path / "clips" / "manifest.jsonl"
@@ -22,7 +22,7 @@ def test_foreign_files(project):
         result = evaluated(project, option, "mine.txt") if not manifest.exists() else project.run(option, "mine.txt")
 
         assert result.ret == 4
-        result.stderr.fnmatch_lines([f"*mine.txt is there already and is no {what} of asrlab*not replaced*"])
+        result.stderr.fnmatch_lines([f"*mine.txt already exists and is not a {what} of asrlab*not replaced*"])
         before = manifest.read_text()
         assert project.run(option, "clips/manifest.jsonl").ret == 4
         assert project.run(option, "clips").ret == 4

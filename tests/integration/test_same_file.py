@@ -1,4 +1,4 @@
-"""What is compared with itself or not there at all is no pass."""
+"""What is compared with itself or not there at all is not a pass."""
 
 import shutil
 

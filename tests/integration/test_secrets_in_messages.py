@@ -1,4 +1,4 @@
-"""Secrets that nobody named as such stand in no message: of the environment, in addresses, in headers, in warnings."""
+"""Secrets that nobody named as such are in no message: of the environment, in addresses, in headers, in warnings."""
 
 import pytest
 

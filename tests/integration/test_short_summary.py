@@ -7,7 +7,7 @@ PLAIN = "def test_plain(benchmark): benchmark.pedantic(sum, args=([1],))"
 
 @pytest.fixture(scope="module")
 def silent(fresh_project):
-    """A project of a model that runs, one that cannot, and a benchmark that is no case."""
+    """A project of a model that runs, one that cannot, and a benchmark that is not a case."""
     with fresh_project("silent") as project:
         project.configure(
             'model = ["polly", "flown"]', tables='[tool.asrlab.models.flown]\nengine = "parrot"\nweights = "nowhere"\n'

@@ -171,7 +171,7 @@ def test_in_turn(race):
 
 
 def test_cases_are_not_touched(race):
-    """What the gate measures stands in no record: one observation for each case, with its own time."""
+    """What the gate measures is in no record: one observation for each case, with its own time."""
     project = race(model("base"), model("other", ratio=50.0))
     project.evals("accuracy")
 
@@ -271,7 +271,7 @@ def test_both_do_not_fit(race):
     result.stdout.fnmatch_lines(
         [
             "UNDECIDED * large*",
-            "*wall clock: Not to be told apart from a busier machine: large*",
+            "*wall clock: Not distinguishable from a busier machine: large*",
             "*timed on 2 of 2 clips, in 5 rounds, one model after the other: *",
             "*timed so, nothing fails: *",
         ]
@@ -359,7 +359,7 @@ def test_a_baseline_beside_another_reference(raced):
     result.stdout.fnmatch_lines(
         [
             "PASS * slow*",
-            "*the baseline's times stand beside base, and are not compared with",
+            "*the baseline's times are next to base, and are not compared with",
         ]
     )
 

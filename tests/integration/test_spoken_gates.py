@@ -17,7 +17,7 @@ BASELINE = ("--asr-baseline", "base.jsonl")
 def prompts(fresh_project):
     """A project of a parrot that speaks six prompts, with a baseline of them."""
     with fresh_project("prompts") as project:
-        project.configure(models=("coco",), tasks=["synthesis"])
+        project.configure(models=("coco",), tasks=["tts"])
         for number, text in enumerate(SENTENCES):
             project.prompt(f"p{number}", text)
         project.write(test_gate=TTS)
@@ -79,7 +79,7 @@ def test_the_same_speech_passes(speaking):
 
 def test_worse_speech_fails(speaking):
     """Speech that the judge hears worse than before fails, with the prompts that lost."""
-    speak_otherwise(speaking, "synthesis", "mumbles", dict.fromkeys(SENTENCES, "a cow"))
+    speak_otherwise(speaking, "tts", "mumbles", dict.fromkeys(SENTENCES, "a cow"))
 
     result = speaking.run(*BASELINE)
 
@@ -90,7 +90,7 @@ def test_worse_speech_fails(speaking):
 def test_silence_fails(speaking):
     """Speech that does not come any more fails, in the run and between its stored texts; it is no prompt less."""
     speaking.configure(
-        models=("coco",), tasks=["synthesis"], tables='[tool.asrlab.models.coco.options]\nmute_on = ["good morning"]\n'
+        models=("coco",), tasks=["tts"], tables='[tool.asrlab.models.coco.options]\nmute_on = ["good morning"]\n'
     )
     result = speaking.run(*BASELINE, "--asr-record", "run.jsonl")
 
@@ -141,16 +141,18 @@ def test_another_judge_is_not_compared(speaking):
 
     result.assert_outcomes(passed=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["UNDECIDED * coco*", "*6 prompts heard by another judge than in the baseline: p0, *"])
+    result.stdout.fnmatch_lines(
+        ["UNDECIDED * coco*", "*6 prompts transcribed by another judge than in the baseline: p0, *"]
+    )
 
 
 def test_a_baseline_of_another_task(speaking):
-    """A baseline that has nothing of synthesis lets a run of synthesis go; its gate is skipped with the mend."""
+    """A baseline that has nothing of TTS lets a run of TTS go; its gate is skipped with the hint."""
     speaking.configure(models=("kea",))
     speaking.clip("one", "hello there")
     speaking.write(test_gate="def test_it(asr_regression): asr_regression.check()\n")
     speaking.run("--asr-baseline", "heard.jsonl", "--asr-update-baseline")
-    speaking.configure(models=("coco",), tasks=["synthesis"])
+    speaking.configure(models=("coco",), tasks=["tts"])
     speaking.write(test_gate=TTS)
 
     result = speaking.run("-rs", "--asr-baseline", "heard.jsonl")
@@ -215,7 +217,7 @@ def test_answers_that_differ_between_passes(talking, monkeypatch):
 
 def test_memory(project):
     """A model that speaks is weighed in a process of its own, in a project that has no clips at all."""
-    project.configure(models=("coco",), tasks=["synthesis", "conversation"])
+    project.configure(models=("coco",), tasks=["tts", "conversation"])
     state(project, "coco", "max_rss_mb = 1")
     project.prompt("p", "we saw the sea")
     project.dialogue("d", "we saw the sea")
@@ -233,7 +235,7 @@ def test_speed(project):
     """Two models that speak are timed prompt by prompt in turn, and the slower one fails its bound."""
     project.configure(
         models=("base", "slow"),
-        tasks=["synthesis"],
+        tasks=["tts"],
         toml="[tool.asrlab.gates]\nspeed_rounds = 8\n",
     )
     state(project, "base", "options = { sleeps = 0.02 }")

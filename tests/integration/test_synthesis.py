@@ -14,8 +14,8 @@ def test_it(tts_case, capsys):
 @pytest.fixture
 def speaking(project):
     """A project of a parrot that speaks, judged by another."""
-    project.configure(models=("coco",), tasks=["synthesis"])
-    project.evals("synthesis")
+    project.configure(models=("coco",), tasks=["tts"])
+    project.evals("tts")
     return project
 
 
@@ -25,7 +25,7 @@ def figures(result):
 
 def test_a_case_for_each_model_and_prompt(speaking):
     """Each model says each prompt once, each is a test of its own by their ids, and pooled figures come after."""
-    speaking.configure(models=("coco", "kea"), tasks=["synthesis"])
+    speaking.configure(models=("coco", "kea"), tasks=["tts"])
     speaking.prompt("one", "hello there")
     speaking.prompt("two", "good morning")
 
@@ -34,11 +34,11 @@ def test_a_case_for_each_model_and_prompt(speaking):
     assert result.ret == pytest.ExitCode.OK
     order = [line.split()[0].split("::")[1] for line in result.outlines if "::" in line]
     assert order == [
-        *[f"test_synthesis[coco-{name}]" for name in ("one", "two")],
-        "test_synthesis_over_all[coco]",
-        *[f"test_synthesis[kea-{name}]" for name in ("one", "two")],
-        "test_synthesis_over_all[kea]",
-        *[f"test_synthesis_regression[{model}]" for model in ("coco", "kea")],
+        *[f"test_tts[coco-{name}]" for name in ("one", "two")],
+        "test_tts_over_all[coco]",
+        *[f"test_tts[kea-{name}]" for name in ("one", "two")],
+        "test_tts_over_all[kea]",
+        *[f"test_tts_regression[{model}]" for model in ("coco", "kea")],
     ]
     said = [line for line in speaking.events("speak") if "One." not in line]
     assert said == [f"speak {model} en {text}" for model in ("coco", "kea") for text in ("hello there", "good morning")]
@@ -47,72 +47,72 @@ def test_a_case_for_each_model_and_prompt(speaking):
 
 
 def test_models_of_other_tasks(speaking):
-    """A model that only recognizes has no case of synthesis, and one that only speaks none of recognition."""
-    speaking.configure("model = ['polly', 'coco']", models=("coco",), tasks=["synthesis"])
+    """A model that only recognizes has no case of TTS, and one that only speaks none of ASR."""
+    speaking.configure("model = ['polly', 'coco']", models=("coco",), tasks=["tts"])
     speaking.prompt("one", "hello there")
     speaking.clip("heard", "good morning")
     speaking.evals("accuracy")
 
-    result = speaking.run("-v", "--deselect", "test_synthesis.py::test_synthesis_regression")
+    result = speaking.run("-v", "--deselect", "test_tts.py::test_tts_regression")
 
     names = {line.split()[0].split("::")[1] for line in result.outlines if "::" in line and "PASSED" in line}
-    assert names == {"test_accuracy[polly-heard]", "test_synthesis[coco-one]", "test_synthesis_over_all[coco]"}
+    assert names == {"test_accuracy[polly-heard]", "test_tts[coco-one]", "test_tts_over_all[coco]"}
 
 
 def test_no_model_of_the_task(project):
-    """A run whose models all do something else skips the evals of synthesis with the reason and the mend."""
+    """A run whose models all do something else skips the evals of TTS with the reason and the hint."""
     project.clip("heard", "good morning")
-    project.evals("accuracy", "synthesis")
+    project.evals("accuracy", "tts")
 
     result = project.run("-rs")
 
     result.assert_outcomes(passed=1, skipped=3)
-    result.stdout.fnmatch_lines(["SKIPPED * no model of synthesis is chosen (hint: --asr-model, *"])
+    result.stdout.fnmatch_lines(["SKIPPED * no TTS model is chosen (hint: --asr-model, *"])
 
 
 def test_a_model_of_three_tasks(project):
     """One model with three tasks has an id for each, in test ids, record, scorecards and known failures."""
     known = '[[tool.asrlab.known_failures]]\nmodel = "coco:conversation"\nclip = "ask"\nreason = "it repeats"\n'
-    project.configure(models=("coco",), tasks=["recognition", "synthesis", "conversation"], tables=known)
+    project.configure(models=("coco",), tasks=["asr", "tts", "conversation"], tables=known)
     project.clip("heard", "good morning")
     project.prompt("said", "hello there")
     project.dialogue("ask", ("who are you", {"facts": [{"keyword": "polly"}]}), thresholds={"fact_recall": 1})
-    project.evals("accuracy", "synthesis", "conversation")
+    project.evals("accuracy", "tts", "conversation")
 
     result = project.run("-v", "--asr-record", "run.jsonl")
 
     assert result.ret == pytest.ExitCode.OK
     outcomes = {line.split()[0].split("::")[1]: line.split()[1] for line in result.outlines if "::" in line}
     assert outcomes["test_accuracy[coco-heard]"] == "PASSED"
-    assert outcomes["test_synthesis[coco:synthesis-said]"] == "PASSED"
+    assert outcomes["test_tts[coco:tts-said]"] == "PASSED"
     assert outcomes["test_conversation[coco:conversation-ask]"] == "XFAIL"
     environment, rows = project.record()
     assert [(row["model"], row["task"]) for row in rows] == [
-        ("coco", "recognition"),
+        ("coco", "asr"),
         ("coco:conversation", "conversation"),
-        ("coco:synthesis", "synthesis"),
+        ("coco:tts", "tts"),
     ]
-    assert environment["plan"].keys() == {"coco", "coco:synthesis", "coco:conversation"}
+    assert environment["plan"].keys() == {"coco", "coco:tts", "coco:conversation"}
     text = result.stdout.str()
-    assert text.index("asrlab scorecard") < text.index("asrlab synthesis") < text.index("asrlab conversation")
-    result.stdout.fnmatch_lines(["coco  *", "coco:synthesis  *", "coco:conversation  *"])
+    assert text.index("asrlab scorecard") < text.index("asrlab TTS") < text.index("asrlab conversation")
+    result.stdout.fnmatch_lines(["coco  *", "coco:tts  *", "coco:conversation  *"])
 
 
 def test_one_task_of_a_model(project):
-    """`--asr-model X:synthesis` chooses that task of the model alone, also where it is the first, and X all."""
-    project.configure(models=("coco",), tasks=["recognition", "synthesis"])
+    """`--asr-model X:tts` chooses that task of the model alone, also where it is the first, and X all."""
+    project.configure(models=("coco",), tasks=["asr", "tts"])
     project.clip("heard", "good morning")
     project.prompt("said", "hello there")
     project.write(test_both="def test_asr(asr_case): asr_case.check()\ndef test_tts(tts_case): tts_case.check()\n")
 
-    alone = project.run("-v", "--asr-model", "coco:synthesis")
-    first = project.run("-v", "--asr-model", "coco:recognition")
+    alone = project.run("-v", "--asr-model", "coco:tts")
+    first = project.run("-v", "--asr-model", "coco:asr")
     both = project.run("-v", "--asr-model", "coco")
 
     first.assert_outcomes(passed=1, skipped=1)
     first.stdout.fnmatch_lines(["*test_asr[[]coco-heard[]] PASSED*"])
     alone.assert_outcomes(passed=1, skipped=1)
-    alone.stdout.fnmatch_lines(["*test_tts[[]coco:synthesis-said[]] PASSED*"])
+    alone.stdout.fnmatch_lines(["*test_tts[[]coco:tts-said[]] PASSED*"])
     both.assert_outcomes(passed=2)
 
 
@@ -122,7 +122,7 @@ def test_figures_by_hand(speaking):
     speaking.prompt("both", "we saw the sea", says="we see a sea", recorded="we saw a sea")
     speaking.prompt("speech", "we saw the sea", says="we saw the tree")
     speaking.prompt("better", "we saw the sea", recorded="we saw")
-    speaking.write(test_synthesis=FIGURES)
+    speaking.write(test_tts=FIGURES)
 
     result = speaking.run()
 
@@ -142,12 +142,10 @@ def test_figures_by_hand(speaking):
 
 def test_times(speaking):
     """The first audio comes before the last, and RTF is the time of all of it over the length of the speech."""
-    speaking.configure(
-        models=("coco",), tasks=["synthesis"], tables="[tool.asrlab.models.coco.options]\nsleeps = 0.05\n"
-    )
+    speaking.configure(models=("coco",), tasks=["tts"], tables="[tool.asrlab.models.coco.options]\nsleeps = 0.05\n")
     speaking.prompt("one", "hello there")
     speaking.write(
-        test_synthesis="def test_it(tts_case):\n"
+        test_tts="def test_it(tts_case):\n"
         "    assert 0.05 <= tts_case.first_audio <= tts_case.latency - 0.1\n"
         "    assert tts_case.rtf == tts_case.latency / 1.3\n"
         "    assert len(tts_case.observation.latencies_s) == 3\n"
@@ -158,7 +156,7 @@ def test_times(speaking):
 
 def test_what_a_judge_is_told(speaking):
     """The judge hears the speech in the prompt's language, and the model's own language is stronger for the model."""
-    speaking.configure(models=("coco",), tasks=["synthesis"], tables='[tool.asrlab.models.coco]\nlanguage = "de"\n')
+    speaking.configure(models=("coco",), tasks=["tts"], tables='[tool.asrlab.models.coco]\nlanguage = "de"\n')
     text = (speaking.path / "pyproject.toml").read_text()
     head, tail = text.split('[tool.asrlab.models.coco]\nlanguage = "de"\n')
     (speaking.path / "pyproject.toml").write_text(head.replace("tasks =", 'language = "de"\ntasks =') + tail)
@@ -186,11 +184,11 @@ def test_faults_of_the_sound(speaking):
     options = "".join(
         f'[tool.asrlab.models.{name}.options]\nsounds = "{spoiled}"\n' for name, spoiled in models.items()
     )
-    bounds = "[tool.asrlab.synthesis.thresholds]\nspeech_faults = 0\nwer = 0\n"
-    speaking.configure(models=tuple(models), tasks=["synthesis"], tables=options + bounds)
+    bounds = "[tool.asrlab.tts.thresholds]\nspeech_faults = 0\nwer = 0\n"
+    speaking.configure(models=tuple(models), tasks=["tts"], tables=options + bounds)
     speaking.prompt("one", "hello there")
 
-    result = speaking.run("-k", "test_synthesis and one")
+    result = speaking.run("-k", "test_tts and one")
 
     result.assert_outcomes(failed=len(FAULTS))
     for name, spoiled in models.items():
@@ -212,7 +210,7 @@ def test_no_speech_at_all(speaking):
     """
     known = '[[tool.asrlab.known_failures]]\nmodel = "kea"\nclip = "one"\nreason = "it sulks"\n'
     mute = "".join(f'[tool.asrlab.models.{name}.options]\nmute_on = ["hello there"]\n' for name in ("coco", "kea"))
-    speaking.configure(models=("coco", "kea"), tasks=["synthesis"], tables=mute + known)
+    speaking.configure(models=("coco", "kea"), tasks=["tts"], tables=mute + known)
     speaking.prompt("one", "hello there")
     speaking.prompt("two", "good morning")
 
@@ -227,7 +225,7 @@ def test_no_speech_at_all(speaking):
         ]
     )
     result.stdout.fnmatch_lines(["XFAIL *known failure: it sulks (model kea made no speech of prompt one *"])
-    assert "def test_synthesis" not in result.stdout.str()
+    assert "def test_tts" not in result.stdout.str()
     assert "unread" not in result.stdout.str()
 
 
@@ -235,9 +233,9 @@ def test_a_model_that_says_nothing(speaking):
     """A model of which no speech comes at all has figures, dashes for its times, and misses every bound on words."""
     speaking.configure(
         models=("coco",),
-        tasks=["synthesis"],
+        tasks=["tts"],
         tables='[tool.asrlab.models.coco.options]\nmute_on = ["hello there"]\n'
-        "[tool.asrlab.synthesis.corpus_thresholds]\nwer = 0.5\nrtf = 1.0\nfirst_audio_s = 1.0\n",
+        "[tool.asrlab.tts.corpus_thresholds]\nwer = 0.5\nrtf = 1.0\nfirst_audio_s = 1.0\n",
     )
     speaking.prompt("one", "hello there")
 
@@ -252,7 +250,7 @@ def test_a_model_that_says_nothing(speaking):
 def test_an_engine_that_raises(speaking):
     """An engine that breaks down fails the case at hand in words, and no other; the pooled run is not green either."""
     speaking.configure(
-        models=("coco",), tasks=["synthesis"], tables='[tool.asrlab.models.coco.options]\nfails_on = "hello there"\n'
+        models=("coco",), tasks=["tts"], tables='[tool.asrlab.models.coco.options]\nfails_on = "hello there"\n'
     )
     speaking.prompt("one", "hello there")
     speaking.prompt("two", "good morning")
@@ -262,8 +260,8 @@ def test_an_engine_that_raises(speaking):
 
     result.assert_outcomes(passed=2, failed=1, skipped=1)
     sentence = "model coco failed on prompt one: RuntimeError: the parrot bit me"
-    mend = "try the prompt alone: pytest --asr-model coco --asr-prompt one"
-    result.stdout.fnmatch_lines([f"*{sentence}", f"*hint: {mend}"])
+    hint = "try the prompt alone: pytest --asr-model coco --asr-prompt one"
+    result.stdout.fnmatch_lines([f"*{sentence}", f"*hint: {hint}"])
     pooled.assert_outcomes(passed=1, deselected=3)
     assert pooled.ret == pytest.ExitCode.TESTS_FAILED
     pooled.stdout.fnmatch_lines([f"asrlab: coco on one: {sentence}*"])
@@ -273,13 +271,13 @@ def test_an_engine_that_raises(speaking):
 def lacking(fresh_project):
     """A run with a prompt whose voice there is not, one whose recording there is not, and one that lacks nothing."""
     with fresh_project("lacking") as project:
-        project.configure(models=("coco",), tasks=["synthesis"])
-        project.evals("synthesis")
+        project.configure(models=("coco",), tasks=["tts"])
+        project.evals("tts")
         project.prompt("one", "hello there", says="mynah")
         project.prompt("two", "good morning")
         project.prompt("three", "hello there", recorded="hello there")
         (project.path / "fixtures" / "prompts" / "three.wav").unlink()
-        return project.run("-k", "test_synthesis and (one or two or three)")
+        return project.run("-k", "test_tts and (one or two or three)")
 
 
 def test_a_voice_that_there_is_not(lacking):
@@ -295,7 +293,7 @@ def test_a_recording_that_is_not_there(lacking):
 
 
 def test_a_model_that_is_not_ready(speaking):
-    """A model without weights is skipped with reason and mend, stands so in the scorecard, and nothing is green."""
+    """A model without weights is skipped with reason and hint, stands so in the scorecard, and nothing is green."""
     speaking.prompt("one", "hello there")
     path = speaking.path / "pyproject.toml"
     path.write_text(path.read_text().replace('weights = "here"\ntasks', 'weights = "nowhere"\ntasks'))
@@ -311,8 +309,8 @@ def test_a_model_that_is_not_ready(speaking):
 def only(fresh_project):
     """A recorded run of one prompt, in a project without clips: its project, and its result."""
     with fresh_project("only") as project:
-        project.configure(models=("coco",), tasks=["synthesis"])
-        project.evals("synthesis")
+        project.configure(models=("coco",), tasks=["tts"])
+        project.evals("tts")
         project.prompt("one", "hello there")
         return project, project.run("--asr-record", "run.jsonl")
 
@@ -330,14 +328,14 @@ def test_only_synthesis(only):
 def test_only_recognition(project):
     """A project that only recognizes needs neither prompts nor dialogues."""
     project.clip("heard", "good morning")
-    project.evals("accuracy", "corpus", "synthesis", "conversation")
+    project.evals("accuracy", "corpus", "tts", "conversation")
 
     result = project.run("--asr-record", "run.jsonl")
 
     assert result.ret == pytest.ExitCode.OK
     environment, (row,) = project.record()
     assert (environment.get("prompts"), environment.get("dialogues"), row["spoken"]) == (None, None, None)
-    assert "asrlab synthesis" not in result.stdout.str()
+    assert "asrlab TTS" not in result.stdout.str()
 
 
 def test_speech_is_playable(only):

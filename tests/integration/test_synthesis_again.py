@@ -7,7 +7,7 @@ import sys
 import pytest
 import soundfile
 
-from asrlab_pytest.store.checking import check
+from asrlab_pytest.records.checking import check
 
 TABLES = """
 [tool.asrlab.models.coco.options]
@@ -18,11 +18,11 @@ mumbles = { "I am Polly" = "I am Dolly" }
 
 def parrot_that_speaks(project):
     """A project of a parrot that speaks two prompts and holds a dialogue."""
-    project.configure(models=("coco",), tasks=["synthesis", "conversation"], tables=TABLES)
+    project.configure(models=("coco",), tasks=["tts", "conversation"], tables=TABLES)
     project.prompt("one", "we saw the sea", says="we see a sea", recorded="we saw a sea")
     project.prompt("two", "good morning")
     project.dialogue("who", ("who are you", {"facts": [{"keyword": "Polly"}, {"keyword": "Rome"}]}), "where is it")
-    project.evals("synthesis", "conversation")
+    project.evals("tts", "conversation")
     return project
 
 
@@ -71,7 +71,7 @@ def outdated(fresh_project, once):
 def scorecards(result):
     """The figures of both scorecards, less what was timed."""
     text = result.stdout.str()
-    lines = text[text.index("asrlab synthesis") :].splitlines()
+    lines = text[text.index("asrlab TTS") :].splitlines()
     cut = [line.split() for line in lines if line.startswith(("coco  ", "coco:conversation  ")) and "%" in line]
     return [[*(words[:4] if words[0] == "coco" else words[:3]), words[-1]] for words in cut]
 
@@ -81,14 +81,14 @@ def cases(project, name="run.jsonl"):
 
 
 def test_a_failure_has_its_task(spoken):
-    """What gave no observation stands in the record, the store and the benchmark file with its task."""
+    """What gave no observation is in the record, the store and the benchmark file with its task."""
     tables = '[tool.asrlab.models.coco.options]\nfails_on = "where is it"\n'
     spoken.prompt("three", "where is it")
-    spoken.configure(models=("coco",), tasks=["synthesis", "conversation"], tables=tables)
+    spoken.configure(models=("coco",), tasks=["tts", "conversation"], tables=tables)
 
     assert spoken.run("--asr-record", "run.jsonl", "--benchmark-json", "results.json").ret == 1
 
-    expected = {("coco", "synthesis", "three"), ("coco:conversation", "conversation", "who")}
+    expected = {("coco", "tts", "three"), ("coco:conversation", "conversation", "who")}
     stored = list(spoken.path.glob(".asrlab/runs/*.jsonl"))
     for path in [spoken.path / "run.jsonl", *stored]:
         lines = map(json.loads, path.read_text().splitlines())
@@ -103,7 +103,7 @@ def test_the_record(once):
     assert check(project.path / "run.jsonl").faults == ()
     environment, rows = project.record()
 
-    assert environment["schema"] == "asrlab-record/1.2"
+    assert environment["schema"] == "asrlab-record/2.0"
     assert (environment["corpus"], environment["prompts"]["name"], environment["dialogues"]["name"]) == (
         None,
         "prompts",
@@ -120,7 +120,7 @@ def test_the_record(once):
     assert (held["reference"], held["hypothesis"]) == ("I am Polly\nwhere is it", "I am Dolly\nwhere is it")
     last = json.loads((project.path / "run.jsonl").read_text().splitlines()[-1])
     assert {model: state["task"] for model, state in last["models"].items()} == {
-        "coco": "synthesis",
+        "coco": "tts",
         "coco:conversation": "conversation",
     }
 
@@ -141,10 +141,10 @@ def test_rescored(recorded, once, source):
 
 def test_rescored_by_other_bounds(recorded):
     """A record is judged by the bounds of today, and times that are not this run's by none."""
-    bounds = "[tool.asrlab.synthesis.thresholds]\nwer = 0.1\nfirst_audio_s = 0\n"
+    bounds = "[tool.asrlab.tts.thresholds]\nwer = 0.1\nfirst_audio_s = 0\n"
     facts = "[tool.asrlab.conversation.thresholds]\nfact_recall = 1\n"
-    recorded.configure(models=("coco",), tasks=["synthesis", "conversation"], tables=TABLES + bounds + facts)
-    recorded.write(test_synthesis="def test_it(tts_case): tts_case.check()")
+    recorded.configure(models=("coco",), tasks=["tts", "conversation"], tables=TABLES + bounds + facts)
+    recorded.write(test_tts="def test_it(tts_case): tts_case.check()")
 
     result = recorded.run("--asr-rescore", "run.jsonl", "-k", "one or two or who")
 
@@ -172,7 +172,7 @@ def test_rescored_with_another_text(outdated):
     """Speech of another text than today's prompt is refused in words, and not scored as its."""
     outdated.assert_outcomes(passed=1, failed=2)
     outdated.stdout.fnmatch_lines(
-        ["prompt one: *run.jsonl was made with other text than today's", "  hint: make it anew, without --asr-rescore"]
+        ["prompt one: *run.jsonl was made with other text than today's", "  hint: make it again, without --asr-rescore"]
     )
 
 
@@ -230,7 +230,7 @@ def test_rescored_without_any_engine(recorded):
 
 def test_resumed(spoken):
     """A resumed run says only what the store has not, and its scorecard says what was taken from there."""
-    spoken.run("--asr-prompt", "one", "test_synthesis.py")
+    spoken.run("--asr-prompt", "one", "test_tts.py")
     spoken._log.unlink()
 
     result = spoken.run("--asr-resume", "--asr-record", "run.jsonl")
@@ -260,25 +260,25 @@ def test_resumed_whole(recorded):
         lambda project: project.replace("prompts", "we see a sea", "we see the sea"),
         lambda project: project.replace("prompts", '"language": "en"', '"language": "de"'),
         lambda project: project.configure(
-            models=("coco",), tasks=["synthesis"], tables='[tool.asrlab.models.polly.options]\nappends = "!"\n'
+            models=("coco",), tasks=["tts"], tables='[tool.asrlab.models.polly.options]\nappends = "!"\n'
         ),
         lambda project: project.configure(
             'judge = "jude"',
             models=("coco",),
-            tasks=["synthesis"],
+            tasks=["tts"],
             tables='[tool.asrlab.models.jude]\nengine = "parrot"\nweights = "here"\n',
         ),
         lambda project: project.configure(
-            models=("coco",), tasks=["synthesis"], tables="[tool.asrlab.models.coco.options]\nsleeps = 0.001\n"
+            models=("coco",), tasks=["tts"], tables="[tool.asrlab.models.coco.options]\nsleeps = 0.001\n"
         ),
     ],
     ids=["voice", "language", "the judge's options", "another judge", "the model's options"],
 )
 def test_resumed_after_a_change(recorded, change):
-    """What the text that was heard depends on is no longer what the store has: it is said anew."""
+    """What the text that was heard depends on is no longer what the store has: it is said again."""
     change(recorded)
 
-    recorded.run("--asr-resume", "-k", "test_synthesis and one")
+    recorded.run("--asr-resume", "-k", "test_tts and one")
 
     assert any(line.endswith("we saw the sea") for line in recorded.events("speak"))
 
@@ -289,7 +289,7 @@ def test_resumed_with_another_recording(recorded):
     (recorded.path / "fixtures" / "prompts" / "again.wav").rename(recorded.path / "fixtures" / "prompts" / "one.wav")
     recorded.replace("prompts", "again.wav", "one.wav")
 
-    recorded.run("--asr-resume", "--asr-record", "again.jsonl", "-k", "test_synthesis and one")
+    recorded.run("--asr-resume", "--asr-record", "again.jsonl", "-k", "test_tts and one")
 
     (row,) = recorded.record("again.jsonl")[1]
     assert row["spoken"]["recording_heard"] == "we saw"
@@ -325,7 +325,7 @@ def test_extra_info(once):
     document = once[0].json("results.json")
     found = {entry["name"]: entry["extra_info"]["asr"] for entry in document["benchmarks"]}
 
-    one = found["test_synthesis[coco-one]"]
+    one = found["test_tts[coco-one]"]
     assert (one["wer"], one["excess_wer"], one["speech_faults"], one["outcome"]) == (0.5, 0.25, [], "passed")
     assert 0 < one["first_audio_s"] <= one["latency_s"]
     assert one["counts"] == {"hits": 2, "substitutions": 2, "deletions": 0, "insertions": 0}
@@ -363,12 +363,12 @@ def test_a_record_of_another_task(project):
     """What a model of the same id wrote as a recognizer is not scored as its speech: there is nothing to score."""
     project.clip("one", "hello there")
     project.configure(models=("kea",))
-    project.evals("accuracy", "synthesis")
+    project.evals("accuracy", "tts")
     project.run("test_accuracy.py", "--asr-record", "run.jsonl")
     project.prompt("one", "hello there")
-    project.configure(models=("kea",), tasks=("synthesis",))
+    project.configure(models=("kea",), tasks=("tts",))
 
-    result = project.run("test_synthesis.py", "--asr-rescore", "run.jsonl")
+    result = project.run("test_tts.py", "--asr-rescore", "run.jsonl")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*run.jsonl has no transcript of any chosen clip*"])

@@ -3,11 +3,11 @@
 import pytest
 
 SPOKEN = (
-    "asrlab_pytest.evaluating.spoken_case",
-    "asrlab_pytest.measure.speaking",
-    "asrlab_pytest.measure.conversing",
-    "asrlab_pytest.speech.sound",
-    "asrlab_pytest.speech.writing",
+    "asrlab_pytest.cases.spoken",
+    "asrlab_pytest.inference.tts",
+    "asrlab_pytest.inference.conversation",
+    "asrlab_pytest.sound.speech",
+    "asrlab_pytest.records.speech_file",
 )
 HEAVY = ("torch", "numpy", "soundfile", "soxr", "rapidfuzz", "pydantic", "psutil", "pocketsphinx", "parrot_engine")
 LOADED = f"""
@@ -24,7 +24,7 @@ def pytest_unconfigure():
 def both(project):
     """A project of a parrot that recognizes and one that speaks, that says in the end what was loaded."""
     project.pytester.makeconftest(LOADED)
-    project.configure("model = ['polly', 'coco']", models=("coco",), tasks=["synthesis"])
+    project.configure("model = ['polly', 'coco']", models=("coco",), tasks=["tts"])
     project.clip("heard", "good morning")
     project.prompt("one", "hello there")
     return project
@@ -55,22 +55,22 @@ def test_recognition(both):
     assert {"numpy", "parrot_engine"} <= found
 
 
-def test_synthesis(both):
-    """The same run with a case of synthesis loads it: what is looked for is there to be found."""
-    both.evals("synthesis")
+def test_tts(both):
+    """The same run with a case of TTS loads it: what is looked for is there to be found."""
+    both.evals("tts")
 
     found = loaded(both.run_apart("-s"))
 
-    needed = {"evaluating.spoken_case", "measure.speaking", "speech.sound"}
+    needed = {"cases.spoken", "inference.tts", "sound.speech"}
     assert {f"asrlab_pytest.{name}" for name in needed} <= found
-    assert "asrlab_pytest.measure.conversing" not in found
+    assert "asrlab_pytest.inference.conversation" not in found
 
 
 def test_looking(both):
     """A run that only lists its tests reads the prompts and loads no engine."""
-    both.evals("synthesis")
+    both.evals("tts")
 
     result = both.run("--collect-only", "-q")
 
-    assert "test_synthesis.py::test_synthesis[coco-one]" in result.outlines
+    assert "test_tts.py::test_tts[coco-one]" in result.outlines
     assert both.events() == []

@@ -23,11 +23,11 @@ def test_piper_judged_by_whisper(project):
         f'model = ["joe"]\nprompts = "{FIXTURES}"',
         models=(),
         tables=(
-            f"{real_voice.TABLE}{JUDGE}[tool.asrlab.synthesis.thresholds]\nspeech_faults = 0\n"
-            "[tool.asrlab.synthesis.corpus_thresholds]\nwer = 0.1\nexcess_wer = 0.1\n"
+            f"{real_voice.TABLE}{JUDGE}[tool.asrlab.tts.thresholds]\nspeech_faults = 0\n"
+            "[tool.asrlab.tts.corpus_thresholds]\nwer = 0.1\nexcess_wer = 0.1\n"
         ),
     )
-    project.evals("synthesis")
+    project.evals("tts")
     arguments = [part for prompt in PROMPTS for part in ("--asr-prompt", prompt)]
 
     result = project.run("--asr-record", "run.jsonl", *arguments)

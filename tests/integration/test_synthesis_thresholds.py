@@ -9,20 +9,18 @@ CASE = "import pytest\n{mark}\ndef test_it(tts_case):\n    tts_case.check()\n"
 
 def configured(project, *, model=None, bounds=None, of="thresholds"):
     """A parrot that speaks, with bounds on the WER of its table and of the project."""
-    own = f"[tool.asrlab.models.coco.synthesis.{of}]\nwer = {model}\n" if model is not None else ""
-    pooled = f"[tool.asrlab.synthesis.{of}]\nwer = {bounds}\n" if bounds is not None else ""
-    project.configure(models=("coco",), tasks=["synthesis"], tables=own + pooled)
+    own = f"[tool.asrlab.models.coco.tts.{of}]\nwer = {model}\n" if model is not None else ""
+    pooled = f"[tool.asrlab.tts.{of}]\nwer = {bounds}\n" if bounds is not None else ""
+    project.configure(models=("coco",), tasks=["tts"], tables=own + pooled)
 
 
 def bounded(project, *, models, bound, prompts):
     """Models and prompts with bounds of their own, or without, and the project's: of four words each errs in one."""
     tables = "".join(
-        f"[tool.asrlab.models.{name}.synthesis.thresholds]\nwer = {own}\n"
-        for name, own in models.items()
-        if own is not None
+        f"[tool.asrlab.models.{name}.tts.thresholds]\nwer = {own}\n" for name, own in models.items() if own is not None
     )
-    tables += f"[tool.asrlab.synthesis.thresholds]\nwer = {bound}\n"
-    project.configure(models=tuple(models), tasks=["synthesis"], tables=tables)
+    tables += f"[tool.asrlab.tts.thresholds]\nwer = {bound}\n"
+    project.configure(models=tuple(models), tasks=["tts"], tables=tables)
     for name, own in prompts.items():
         keys = {} if own is None else {"thresholds": {"wer": own}}
         project.prompt(name, "we saw the sea", says="we saw a sea", **keys)
@@ -87,7 +85,7 @@ def test_the_diff(project):
     """A WER beyond its bound is shown as the text and what the judge heard, aligned, without a traceback."""
     configured(project, bounds=0.1)
     project.prompt("one", "we saw the sea", says="we saw a sea")
-    project.evals("synthesis")
+    project.evals("tts")
 
     result = project.run("-k", "one")
 
@@ -98,10 +96,10 @@ def test_the_diff(project):
             "reference:  we saw the sea*",
             "hypothesis: we saw a   sea*",
             "                   S*",
-            "FAILED test_synthesis.py::test_synthesis[[]coco-one[]] - WER 25.0% > 10*",
+            "FAILED test_tts.py::test_tts[[]coco-one[]] - WER 25.0% > 10*",
         ]
     )
-    assert "def test_synthesis" not in result.stdout.str()
+    assert "def test_tts" not in result.stdout.str()
 
 
 def test_an_assertion_on_a_rate(project):
@@ -148,10 +146,8 @@ def test_entities(project):
 
 
 def test_times(project):
-    """A time beyond its bound fails the case, and is no error of the text: no diff is shown."""
-    project.configure(
-        models=("coco",), tasks=["synthesis"], tables="[tool.asrlab.models.coco.options]\nsleeps = 0.03\n"
-    )
+    """A time beyond its bound fails the case, and is not an error of the text: no diff is shown."""
+    project.configure(models=("coco",), tasks=["tts"], tables="[tool.asrlab.models.coco.options]\nsleeps = 0.03\n")
     for metric in ("first_audio_s", "rtf"):
         project.prompt(metric, "hello there", says="hello then", thresholds={metric: 0.02})
     project.write(test_it=CASE.format(mark=""))
@@ -172,13 +168,13 @@ def test_times(project):
 
 def test_pooled(project):
     """The pooled WER is of all words of all prompts, and the model's bound on it is stronger than the project's."""
-    bounds = "[tool.asrlab.models.{}.synthesis.corpus_thresholds]\nwer = {}\n"
+    bounds = "[tool.asrlab.models.{}.tts.corpus_thresholds]\nwer = {}\n"
     tables = bounds.format("strict", 0.1) + bounds.format("loose", 0.9)
-    tables += "[tool.asrlab.synthesis.corpus_thresholds]\nwer = 0.15\n"
-    project.configure(models=("strict", "loose", "coco"), tasks=["synthesis"], tables=tables)
+    tables += "[tool.asrlab.tts.corpus_thresholds]\nwer = 0.15\n"
+    project.configure(models=("strict", "loose", "coco"), tasks=["tts"], tables=tables)
     project.prompt("one", "we saw the sea", says="we saw a sea")
     project.prompt("two", "yes")
-    project.evals("synthesis")
+    project.evals("tts")
 
     result = project.run("-k", "over_all")
 
@@ -189,11 +185,11 @@ def test_pooled(project):
 
 def test_bounds_of_recognition_are_not_its(project):
     """The project's bounds on recognition do not judge speech, and those on speech do not judge recognition."""
-    bounds = "[tool.asrlab.thresholds]\nwer = 0.0\n[tool.asrlab.synthesis.thresholds]\nwer = 0.5\n"
-    project.configure(models=("coco",), tasks=["recognition", "synthesis"], tables=bounds)
+    bounds = "[tool.asrlab.thresholds]\nwer = 0.0\n[tool.asrlab.tts.thresholds]\nwer = 0.5\n"
+    project.configure(models=("coco",), tasks=["asr", "tts"], tables=bounds)
     project.clip("heard", "we saw the sea", says="we saw a sea")
     project.prompt("said", "we saw the sea", says="we saw a sea")
-    project.evals("accuracy", "synthesis")
+    project.evals("accuracy", "tts")
 
     result = project.run("-k", "heard or said", "-rf")
 
@@ -214,26 +210,26 @@ def test_a_mark_of_another_task(project):
 
 
 def test_bounds_of_a_task_that_it_does_not_have(project):
-    """A table of a model that does not recognize may not bound recognition: the run ends with the mend."""
+    """A table of a model that does not recognize may not bound recognition: the run ends with the hint."""
     own = "[tool.asrlab.models.coco.thresholds]\nwer = 0.1\n"
-    project.configure(models=("coco",), tasks=["synthesis"], tables=own)
+    project.configure(models=("coco",), tasks=["tts"], tables=own)
     project.prompt("one", "hello there")
-    project.evals("synthesis")
+    project.evals("tts")
 
     result = project.run()
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: [[]tool.asrlab.models.coco[]]: *synthesis = { ... }*"])
+    result.stderr.fnmatch_lines(["ERROR: [[]tool.asrlab.models.coco[]]: *tts = { ... }*"])
 
 
 def test_a_known_failure(project):
     """A prompt that is declared to fail is shown so with its reason, and fails the run when it begins to pass."""
     known = '[[tool.asrlab.known_failures]]\nmodel = "coco"\nclip = "*"\nreason = "it lisps"\n'
-    bound = "[tool.asrlab.synthesis.thresholds]\nwer = 0.1\n"
-    project.configure(models=("coco",), tasks=["synthesis"], tables=bound + known)
+    bound = "[tool.asrlab.tts.thresholds]\nwer = 0.1\n"
+    project.configure(models=("coco",), tasks=["tts"], tables=bound + known)
     project.prompt("wrong", "we saw the sea", says="we saw a sea")
     project.prompt("right", "hello there")
-    project.evals("synthesis")
+    project.evals("tts")
 
     result = project.run("-rx", "-k", "wrong or right")
 

@@ -4,6 +4,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from asrlab_pytest.tasks import LABELS
 from failures import failures
 
 POINT = "[tool.asrlab.thresholds]\nwer = 0.1\n"
@@ -180,7 +181,7 @@ def test_the_mark_of_a_function_beats_that_of_its_class(misheard):
 WRONG_MARKS = {
     "(wer=-1)": "wer must be a number from 0 up, not -1",
     "(wer=float('nan'))": "wer must be a number from 0 up, not nan",
-    "(were=1)": "no metric 'were' of recognition; there are wer, cer, rtf, *",
+    "(were=1)": "no metric 'were' of ASR; there are wer, cer, rtf, *",
     "(wer='low')": "wer must be a number from 0 up, not 'low'",
     "(0.3)": "positional argument",
 }
@@ -261,10 +262,10 @@ def test_a_corpus_bound_of_mark_and_model(misheard):
 
 
 OF_ANOTHER_TASK = [
-    ("recognition", "asr_case", "fact_recall", "wer, cer, rtf, hallucinated_words, *"),
-    ("recognition", "asr_corpus", "excess_wer", "wer, cer, rtf, hallucinated_words, *"),
-    ("synthesis", "tts_case", "fact_recall", "wer, cer, excess_wer, *speech_faults"),
-    ("synthesis", "tts_corpus", "hallucinated_words", "wer, cer, excess_wer, *speech_faults"),
+    ("asr", "asr_case", "fact_recall", "wer, cer, rtf, hallucinated_words, *"),
+    ("asr", "asr_corpus", "excess_wer", "wer, cer, rtf, hallucinated_words, *"),
+    ("tts", "tts_case", "fact_recall", "wer, cer, excess_wer, *speech_faults"),
+    ("tts", "tts_corpus", "hallucinated_words", "wer, cer, excess_wer, *speech_faults"),
     ("conversation", "conversation_case", "excess_wer", "fact_recall, forbidden_facts, *speech_faults"),
     ("conversation", "conversation_corpus", "were", "fact_recall, forbidden_facts, *speech_faults"),
 ]
@@ -272,7 +273,7 @@ OF_ANOTHER_TASK = [
 
 def test_a_metric_of_another_task(project):
     """`check` of a metric that the case does not have fails in one sentence that lists those it has."""
-    project.configure(models=("coco",), tasks=["recognition", "synthesis", "conversation"])
+    project.configure(models=("coco",), tasks=["asr", "tts", "conversation"])
     project.clip("one", "hello there")
     project.prompt("one", "hello there")
     project.dialogue("one", "hello there")
@@ -287,7 +288,7 @@ def test_a_metric_of_another_task(project):
 
     result.assert_outcomes(failed=len(OF_ANOTHER_TASK))
     for task, _, metric, metrics in OF_ANOTHER_TASK:
-        result.stdout.fnmatch_lines([f"check: no metric '{metric}' of {task}; there are {metrics}"])
+        result.stdout.fnmatch_lines([f"check: no metric '{metric}' of {LABELS[task]}; there are {metrics}"])
     assert "Traceback" not in result.stdout.str()
     assert "ValueError" not in result.stdout.str()
     assert "def test_" not in result.stdout.str()

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.report.markdown import MARKER
-from asrlab_pytest.store.reading import read_run
 
 CLIPS = ("one", "two", "three", "four")
 
@@ -150,7 +150,7 @@ def deaths(fresh_project):
 
 
 def test_a_worker_that_dies(deaths):
-    """A worker that dies in a transcription fails the run, and what was observed before stands in the record."""
+    """A worker that dies in a transcription fails the run, and what was observed before is in the record."""
     project, result = deaths
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from asrlab_pytest.models.engines.lfm2_audio import Lfm2Audio
+from asrlab_pytest.models.engines.lfm2.engine import Lfm2Audio
 from asrlab_pytest.models.spec import ModelSpec
 
 RATE = 16_000
@@ -35,10 +35,10 @@ def answering(checkpoint, tmp_path_factory):
 
 @pytest.fixture
 def load():
-    """Loads a folder for a task, computing in one thread, and lets go of it when the test ends."""
+    """Loads a folder for a task, computing in one thread, and releases it when the test ends."""
     made = []
 
-    def make(folder, task="recognition", device="cpu", compute_type=None, **options):
+    def make(folder, task="asr", device="cpu", compute_type=None, **options):
         made.append(Lfm2Audio().load(model(folder, task, compute_type=compute_type, **options), device))
         return made[-1]
 
@@ -51,7 +51,7 @@ def load():
     let_go()
 
 
-def model(weights, task="recognition", *, name="tiny", compute_type=None, **options):
+def model(weights, task="asr", *, name="tiny", compute_type=None, **options):
     """A model that computes in one thread."""
     return ModelSpec(
         id=name,

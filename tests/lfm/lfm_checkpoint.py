@@ -205,7 +205,7 @@ def _backbone(hidden, vocabulary, layers, context, **keys):
 
 
 def _detokenizer(folder):
-    """The decoder of speech; its sizes stand in the package's code."""
+    """The decoder of speech; its sizes are in the package's code."""
     folder.mkdir()
     keys = {"intermediate_size": 64, "block_ff_dim": 64, "num_attention_heads": 8, "num_key_value_heads": 4}
     config = _backbone(512, 8, ["conv", "sliding_attention"], CONTEXT, sliding_window=30, **keys)
@@ -219,7 +219,7 @@ def _detokenizer(folder):
 
 
 def _save(folder: Path, tensors):
-    """Tied tensors stand in the file twice, as in the published one."""
+    """Tied tensors are in the file twice, as in the published one."""
     save_file(
         {name: tensor.clone().contiguous() for name, tensor in tensors.items()},
         folder / "model.safetensors",

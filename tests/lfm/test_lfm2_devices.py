@@ -8,7 +8,7 @@ pytest.importorskip("liquid_audio", reason='needs the extra "lfm2", on Python 3.
 import torch
 from lfm_checkpoint import SPECIAL
 
-from asrlab_pytest.models.engines.lfm2_speech import END_OF_AUDIO
+from asrlab_pytest.models.engines.lfm2.speech import END_OF_AUDIO
 from fake_mps import FakeMPS
 
 END, AUDIO, TEXT_END = SPECIAL[7], SPECIAL[128], SPECIAL[130]
@@ -18,7 +18,7 @@ COMPUTE_TYPES = ("float32", "bfloat16")
 def everything(load, answering, noise, **keys):
     """What the three tasks make on a device, in a form that can be compared."""
     text = load(answering("Go", " ten", " meters", END), **keys).transcribe(noise(1), "en").text
-    speaker = load(answering(AUDIO), "synthesis", max_new_tokens=15, **keys)
+    speaker = load(answering(AUDIO), "tts", max_new_tokens=15, **keys)
     speech = np.concatenate(list(speaker.speak("Hello.", None, None)))
     agent = load(answering("Go", TEXT_END), "conversation", max_new_tokens=15, **keys)
     turns = [list(agent.respond(noise(1))) for _ in range(2)]
@@ -32,7 +32,7 @@ def test_on_the_pretended_apple_gpu(load, answering, noise, compute_type):
     """All three tasks run with every weight on the device, and make what the processor makes."""
     with FakeMPS() as device:
         text, answers, *sounds = everything(load, answering, noise, device="mps", compute_type=compute_type)
-        subject = load(answering(AUDIO), "synthesis", device="mps", compute_type=compute_type)
+        subject = load(answering(AUDIO), "tts", device="mps", compute_type=compute_type)
         state = [*subject._model.state_dict().values(), *subject._processor.audio_detokenizer.state_dict().values()]
         assert {tensor.device.type for tensor in state} == {"mps"}
         assert device.seen["addmm"] > 0
@@ -58,9 +58,9 @@ def test_on_cuda(load, answering, noise, compute_type):
     # Each device draws codes of its own.
     assert [len(sound) for sound in sounds] == [len(sound) for sound in expected[2:]]
     assert all(np.isfinite(sound).all() for sound in sounds)
-    there, here = (decoded(load(answering(AUDIO), "synthesis", device=device)) for device in ("cuda", "cpu"))
+    there, here = (decoded(load(answering(AUDIO), "tts", device=device)) for device in ("cuda", "cpu"))
     assert np.corrcoef(there, here)[0, 1] > 0.999
-    assert load(answering(AUDIO), "synthesis", device="cuda").device_memory_bytes() > 0
+    assert load(answering(AUDIO), "tts", device="cuda").device_memory_bytes() > 0
 
 
 def decoded(subject):

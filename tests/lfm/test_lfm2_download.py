@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from asrlab_pytest.models.engines.lfm2_audio import Lfm2Audio
+from asrlab_pytest.models.engines.lfm2.engine import Lfm2Audio
 from local_hub import COMMIT, running
 
 REPOSITORY = "LiquidAI/LFM2.5-Audio-1.5B"

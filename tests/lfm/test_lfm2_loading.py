@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.engines import lfm2_loading
-from asrlab_pytest.models.engines.lfm2_audio import Lfm2Audio
+from asrlab_pytest.models.engines.lfm2 import loading as lfm2_loading
+from asrlab_pytest.models.engines.lfm2.engine import Lfm2Audio
 from asrlab_pytest.models.spec import Readiness
 
 pytest.importorskip("liquid_audio", reason='needs the extra "lfm2", on Python 3.12 or later')
@@ -43,7 +43,7 @@ def test_half_a_checkpoint(copy, load):
 
     with pytest.raises(ModelError, match=r"lacks \d+ of \d+ tensors \(audio_adapter\..*, \.\.\.\)") as caught:
         load(copy)
-    assert "correct weights in" in caught.value.mend
+    assert "correct weights in" in caught.value.hint
 
 
 def test_half_a_detokenizer(copy, load):
@@ -51,7 +51,7 @@ def test_half_a_detokenizer(copy, load):
     rewrite(copy / "audio_detokenizer" / "model.safetensors", half)
 
     with pytest.raises(ModelError, match=r"audio_detokenizer lacks \d+ of \d+ tensors \(emb\.emb\.weight"):
-        load(copy, "synthesis")
+        load(copy, "tts")
     assert load(copy).device == "cpu"
 
 
@@ -149,7 +149,7 @@ def test_without_detokenizer(copy, spec, load):
     shutil.rmtree(copy / "audio_detokenizer")
 
     assert Lfm2Audio().status(spec(copy)).is_ready
-    status = Lfm2Audio().status(spec(copy, "synthesis"))
+    status = Lfm2Audio().status(spec(copy, "tts"))
     assert status.readiness is Readiness.BROKEN
     assert "cannot make speech: it has neither audio_detokenizer/model.safetensors" in status.reason
     with pytest.raises(ModelError, match="cannot make speech"):
@@ -202,7 +202,7 @@ def test_package_alone_decodes_on_cuda(checkpoint):
 
 def test_weights_are_identified(copy, spec):
     """The weights' hash changes with any file that makes the model what it is, and with no other."""
-    from asrlab_pytest.models.engines import common
+    from asrlab_pytest.models.support import common
 
     def sha256():
         common.forget_hashes()

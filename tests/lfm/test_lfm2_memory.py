@@ -16,7 +16,7 @@ COMPUTE_TYPES = {"bfloat16": 2, "float32": 4}
 
 MEASURE = """
 import json, sys
-from asrlab_pytest.models.engines.lfm2_audio import Lfm2Audio
+from asrlab_pytest.models.engines.lfm2.engine import Lfm2Audio
 from asrlab_pytest.models.spec import ModelSpec
 
 def load(folder):
@@ -44,7 +44,7 @@ def state(module):
 @pytest.mark.parametrize("compute_type", COMPUTE_TYPES)
 def test_what_the_package_loads(load, checkpoint, compute_type):
     """Every parameter and buffer is, bit by bit and in its number format, what `from_pretrained` makes of the files."""
-    own = load(checkpoint, "synthesis", compute_type=compute_type)
+    own = load(checkpoint, "tts", compute_type=compute_type)
     model = LFM2AudioModel.from_pretrained(checkpoint, device="cpu", dtype=getattr(torch, compute_type))
     processor = LFM2AudioProcessor.from_pretrained(checkpoint, device="cpu")
 

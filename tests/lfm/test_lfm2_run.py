@@ -16,7 +16,7 @@ REPOSITORY = Path(__file__).parents[2]
 LENIENT = """
 [tool.asrlab.thresholds]
 wer = 2.0
-[tool.asrlab.synthesis]
+[tool.asrlab.tts]
 thresholds = { speech_faults = 99 }
 corpus_thresholds = { rtf = 1000.0 }
 [tool.asrlab.conversation]
@@ -54,7 +54,7 @@ def test_all_tasks(project, answering, compute_type):
         'model = ["tiny"]\n',
         models=(),
         tables=f'[tool.asrlab.models.tiny]\nengine = "lfm2-audio"\nweights = "{folder}"\n'
-        f'tasks = ["recognition", "synthesis", "conversation"]\ncompute_type = "{compute_type}"\n'
+        f'tasks = ["asr", "tts", "conversation"]\ncompute_type = "{compute_type}"\n'
         "options = { threads = 1, max_new_tokens = 36 }\n" + LENIENT,
     )
     project.real_clips("goforward")
@@ -63,7 +63,7 @@ def test_all_tasks(project, answering, compute_type):
     turn = {"audio": str(clip), "text": "Go forward ten meters."}
     lay(project.path / "fixtures/dialogues/dialogues.jsonl", {"id": "walk", "language": "en", "turns": [turn, turn]})
     project.evals("accuracy")
-    for name in ("synthesis", "conversation"):
+    for name in ("tts", "conversation"):
         shipped = (REPOSITORY / "evals" / f"test_{name}.py").read_text(encoding="utf-8")
         project.write(**{f"test_{name}": shipped})
 
@@ -72,13 +72,13 @@ def test_all_tasks(project, answering, compute_type):
     result.assert_outcomes(passed=5, skipped=2)
     _, rows = project.record()
     assert {(row["model"], row["task"]) for row in rows} == {
-        ("tiny", "recognition"),
-        ("tiny:synthesis", "synthesis"),
+        ("tiny", "asr"),
+        ("tiny:tts", "tts"),
         ("tiny:conversation", "conversation"),
     }
     spoken = {row["task"]: row["spoken"] for row in rows}
     assert {row["compute_type"] for row in rows} == {compute_type}
-    assert spoken["synthesis"]["utterance"]["sound"]["seconds"] > 1
+    assert spoken["tts"]["utterance"]["sound"]["seconds"] > 1
     first, second = spoken["conversation"]["turns"]
     assert first["answer"].startswith("Go")
     assert first["utterance"]["sound"]["seconds"] > 1

@@ -9,8 +9,8 @@ import torch
 from liquid_audio.moshi.models.loaders import get_mimi
 from safetensors.torch import save_file
 
-from asrlab_pytest.models.engines.lfm2_files import MIMI
-from asrlab_pytest.models.engines.lfm2_speech import speech_of
+from asrlab_pytest.models.engines.lfm2.files import MIMI
+from asrlab_pytest.models.engines.lfm2.speech import speech_of
 
 END = 2048
 
@@ -29,7 +29,7 @@ def pieces(speech, given):
 @pytest.mark.parametrize("count", [1, 11, 12, 13, 60])
 def test_pieces_are_the_whole(load, checkpoint, count):
     """The pieces, joined, are what the package's own decoder makes of all frames at once."""
-    processor = load(checkpoint, "synthesis")._processor
+    processor = load(checkpoint, "tts")._processor
     given = frames(count)
 
     made = pieces(speech_of(processor, 12), given)
@@ -41,7 +41,7 @@ def test_pieces_are_the_whole(load, checkpoint, count):
 
 def test_end_of_the_first_piece(load, checkpoint):
     """The first piece stops where the next frame would change the sound, and not before."""
-    processor = load(checkpoint, "synthesis")._processor
+    processor = load(checkpoint, "tts")._processor
     given = frames(13)
     short, long = (processor.decode(torch.stack(given[:count], 1)[None])[0].numpy() for count in (12, 13))
 
@@ -54,8 +54,8 @@ def test_end_of_the_first_piece(load, checkpoint):
 
 
 def test_codes_without_sound(load, checkpoint):
-    """The frame that ends speech is no sound, nor is one that has its code in any place."""
-    processor = load(checkpoint, "synthesis")._processor
+    """The frame that ends speech is not a sound, nor is one that has its code in any place."""
+    processor = load(checkpoint, "tts")._processor
     given = frames(3)
     broken = given[0].clone()
     broken[5] = END
@@ -76,7 +76,7 @@ def test_mimi(load, answering, tmp_path):
     torch.manual_seed(0)
     mimi = get_mimi(None, device="cpu")
     save_file({name: tensor.clone().contiguous() for name, tensor in mimi.state_dict().items()}, folder / MIMI)
-    subject = load(folder, "synthesis", max_new_tokens=7)
+    subject = load(folder, "tts", max_new_tokens=7)
     given = frames(6)
 
     made = pieces(speech_of(subject._processor, 12), given)

@@ -6,9 +6,9 @@ import sys
 import pytest
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.engines import lfm2_audio
-from asrlab_pytest.models.engines.lfm2_audio import Lfm2Audio
-from asrlab_pytest.models.engines.lfm2_files import files_status
+from asrlab_pytest.models.engines.lfm2 import engine as lfm2_audio
+from asrlab_pytest.models.engines.lfm2.engine import Lfm2Audio
+from asrlab_pytest.models.engines.lfm2.files import files_status
 from asrlab_pytest.models.spec import Readiness
 
 
@@ -21,18 +21,18 @@ def test_python_too_old(spec, monkeypatch):
 
     assert status.readiness is Readiness.UNSUPPORTED
     assert status.reason == "liquid-audio needs Python 3.12 or later, this is 3.11.7"
-    assert status.mend.startswith("uv python pin 3.12")
+    assert status.hint.startswith("uv python pin 3.12")
 
 
 def test_package_missing(spec, monkeypatch):
     """Without the package, the status names the extra that brings it."""
     monkeypatch.setattr(lfm2_audio.sys, "version_info", (3, 12, 0))
-    monkeypatch.setattr("asrlab_pytest.models.engines.common.find_spec", lambda name: None)
+    monkeypatch.setattr("asrlab_pytest.models.support.common.find_spec", lambda name: None)
 
     status = Lfm2Audio().status(spec("LiquidAI/LFM2.5-Audio-1.5B"))
 
     assert status.readiness is Readiness.PACKAGE_MISSING
-    assert status.mend == 'uv add --dev "asrlab-pytest[lfm2]"'
+    assert status.hint == 'uv add --dev "asrlab-pytest[lfm2]"'
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_unlike_builds(monkeypatch, torch, torchaudio, works):
         assert status is None
     else:
         assert status.reason.startswith("torch 2.15.0+cu132 and torchaudio 2.11.0+cu130 are built for different")
-        assert '"torch<2.15"' in status.mend
+        assert '"torch<2.15"' in status.hint
 
 
 def test_neither_id_nor_folder(spec):
@@ -68,10 +68,10 @@ def test_neither_id_nor_folder(spec):
 
 
 def test_not_downloaded(spec, tmp_path):
-    """Weights that a hub has are missing, and `asrlab pull` mends it."""
+    """Weights that a hub has are missing, and `asrlab pull` fixes it."""
     status = files_status(spec("LiquidAI/LFM2.5-Audio-1.5B", download_root=str(tmp_path)))
 
-    assert (status.readiness, status.mend) == (Readiness.WEIGHTS_MISSING, "asrlab pull tiny")
+    assert (status.readiness, status.hint) == (Readiness.WEIGHTS_MISSING, "asrlab pull tiny")
 
 
 def test_wrong_folder(spec, tmp_path):
@@ -111,7 +111,7 @@ def test_status_imports_nothing_heavy(tmp_path):
     """Asking for the status imports neither torch nor the package."""
     code = (
         "import sys\n"
-        "from asrlab_pytest.models.engines.lfm2_audio import Lfm2Audio\n"
+        "from asrlab_pytest.models.engines.lfm2.engine import Lfm2Audio\n"
         "from asrlab_pytest.models.spec import ModelSpec\n"
         f"Lfm2Audio().status(ModelSpec(id='m', engine='lfm2-audio', weights={str(tmp_path)!r}))\n"
         "sys.exit(bool({'torch', 'liquid_audio', 'transformers'} & set(sys.modules)))\n"

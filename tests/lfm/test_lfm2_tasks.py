@@ -90,7 +90,7 @@ def test_ten_minutes_in_a_long_context(load, answering, noise, tmp_path):
 @pytest.mark.parametrize("compute_type", ["float32", "bfloat16"])
 def test_speaks(load, answering, compute_type):
     """Speech is finite, as long as its frames, and begins with a piece that is there before the rest."""
-    subject = load(answering(AUDIO), "synthesis", compute_type=compute_type, max_new_tokens=1 + 30)
+    subject = load(answering(AUDIO), "tts", compute_type=compute_type, max_new_tokens=1 + 30)
 
     first, rest = subject.speak("Good morning.", None, "en")
 
@@ -103,7 +103,7 @@ def test_speaks(load, answering, compute_type):
 
 def test_first_piece_comes_early(load, answering, monkeypatch):
     """When the first piece of speech is there, the model has made no more frames than it stands on."""
-    subject = load(answering(AUDIO), "synthesis", max_new_tokens=40)
+    subject = load(answering(AUDIO), "tts", max_new_tokens=40)
     made = []
     original = subject._model._sample_audio_frame
     monkeypatch.setattr(
@@ -120,9 +120,9 @@ def test_first_piece_comes_early(load, answering, monkeypatch):
 def test_same_speech_twice(load, answering):
     """The same text gives the same speech, twice in one load and in another one; another seed gives another."""
     folder = answering(AUDIO)
-    subject = load(folder, "synthesis", max_new_tokens=20)
-    again = load(folder, "synthesis", max_new_tokens=20)
-    other = load(folder, "synthesis", max_new_tokens=20, seed=1)
+    subject = load(folder, "tts", max_new_tokens=20)
+    again = load(folder, "tts", max_new_tokens=20)
+    other = load(folder, "tts", max_new_tokens=20, seed=1)
 
     first, second, third, fourth = (
         np.concatenate(list(each.speak("Good morning.", "uk-male", None))) for each in (subject, subject, again, other)
@@ -137,7 +137,7 @@ def test_random_numbers_are_given_back(load, answering):
     """What the test draws from torch is the same with and without speech made in between, also between its pieces."""
     import torch
 
-    subject = load(answering(AUDIO), "synthesis", max_new_tokens=20)
+    subject = load(answering(AUDIO), "tts", max_new_tokens=20)
     torch.manual_seed(7)
     expected = torch.rand(3).tolist()
 
@@ -154,7 +154,7 @@ def test_random_numbers_are_given_back(load, answering):
 
 def test_no_speech(load, answering):
     """Weights that end their turn without a sound give no piece of speech, and no error."""
-    assert list(load(answering(END), "synthesis").speak("Good morning.", None, None)) == []
+    assert list(load(answering(END), "tts").speak("Good morning.", None, None)) == []
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_no_speech(load, answering):
 )
 def test_voice(load, answering, voice, language, prompt):
     """A voice is asked for by the system prompt of the model card."""
-    subject = load(answering(END), "synthesis")
+    subject = load(answering(END), "tts")
     chat, asked = subject._chat, []
     subject._chat = lambda text: asked.append(text) or chat(text)
 
@@ -179,8 +179,8 @@ def test_voice(load, answering, voice, language, prompt):
 def test_unknown_voice(load, answering):
     """A voice that does not exist is refused when it is asked for, with those that do."""
     with pytest.raises(ModelError, match="there is no voice 'gruff'") as caught:
-        load(answering(END), "synthesis").speak("Hello.", "gruff", None)
-    assert "us-male, us-female, uk-male, uk-female" in caught.value.mend
+        load(answering(END), "tts").speak("Hello.", "gruff", None)
+    assert "us-male, us-female, uk-male, uk-female" in caught.value.hint
 
 
 @pytest.mark.parametrize("compute_type", ["float32", "bfloat16"])
@@ -222,7 +222,7 @@ def test_new_dialogue(load, answering, noise):
 
 
 def test_silent_answer(load, answering, noise):
-    """An answer of neither text nor speech is no error, and the dialogue goes on."""
+    """An answer of neither text nor speech is not an error, and the dialogue goes on."""
     subject = load(answering(END), "conversation")
 
     assert [list(subject.respond(noise(1))) for _ in range(2)] == [[], []]

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from under_test import Pair, import_package
 
-from asrlab_pytest.measure.handle import ModelHandle
-from asrlab_pytest.measure.live import LiveModel
-from asrlab_pytest.measure.loading import RunConditions
+from asrlab_pytest.inference.asr import LiveModel
+from asrlab_pytest.inference.handle import ModelHandle
+from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.models import convert
 from asrlab_pytest.models.convert import convert_checkpoint
 from checkpoints import Shape, random_checkpoint, scripted_checkpoint

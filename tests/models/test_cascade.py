@@ -94,7 +94,7 @@ def test_a_dialogue(spec, ask):
 
 @pytest.mark.parametrize("options", [{}, {"unheard": "Once more, please."}])
 def test_a_question_that_is_not_heard(spec, ask, options):
-    """To silence, and to what is no question of the table, it says that it did not understand."""
+    """To silence, and to what is not a question of the table, it says that it did not understand."""
     agent = Cascade().load(spec(STATION, **options), "cpu")
     expected = options.get("unheard", UNHEARD)
 
@@ -110,7 +110,7 @@ def test_a_question_that_is_not_heard(spec, ask, options):
         ({**STATION, "afetr": "a"}, "unknown key"),
         ({"question": "?", "answer": "a"}, "key 'question' has no words"),
         ({**FAR, "after": "Who is it?"}, "no line has the question 'Who is it?'"),
-        (ANYWHERE, "stands already in line 1"),
+        (ANYWHERE, "is already in line 1"),
     ],
 )
 def test_a_wrong_table(spec, line, fault):

@@ -156,9 +156,9 @@ def refusal(folder):
         convert_folder(folder, target)
     assert found.readiness is Readiness.BROKEN
     assert found.reason == caught.value.problem
-    assert "in [tool.asrlab.models.under-test]" in found.mend
+    assert "in [tool.asrlab.models.under-test]" in found.hint
     assert not target.parent.exists()
-    return f"{found.reason} / {found.mend}"
+    return f"{found.reason} / {found.hint}"
 
 
 @pytest.mark.parametrize("quantization", ["int8", "int8_float16", "bfloat16"])
@@ -193,7 +193,7 @@ def test_foreign_folder(tmp_path, pair):
         (folder / "model.bin").write_bytes(content)
         assert "model.bin is not a model of CTranslate2" in refusal(folder)
     (folder / "model.bin").write_bytes(whole.replace(b"WhisperSpec", b"WhispxrSpec", 1))
-    assert "is no CTranslate2 folder of Whisper (it is a WhispxrSpec)" in refusal(folder)
+    assert "is not a CTranslate2 folder of Whisper (it is a WhispxrSpec)" in refusal(folder)
 
 
 def test_variable_that_is_missing(tmp_path, pair):

@@ -224,7 +224,7 @@ def test_missing_package(run_python):
         try:
             convert_checkpoint(Path("any.pt"), Path("folder"))
         except ModelError as error:
-            print(error.mend)
+            print(error.hint)
     """
 
     assert run_python(code, hidden=["ctranslate2"]).strip() == 'uv add --dev "asrlab-pytest[faster-whisper]"'

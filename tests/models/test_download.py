@@ -16,7 +16,7 @@ from asrlab_pytest.models.catalog import catalog
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.engines import openai_whisper
 from asrlab_pytest.models.hub import answers
-from asrlab_pytest.running.suite import registry_of
+from asrlab_pytest.suite.suite import registry_of
 from local_hub import running
 
 REPOSITORY = "Systran/faster-whisper-tiny"
@@ -96,9 +96,9 @@ def test_convert_again(pair, monkeypatch, tmp_path):
     spec = registry_of(*settings_and_root())["own"]
     with pytest.raises(ModelError) as caught:
         engine("faster-whisper").load(spec, "cpu")
-    assert caught.value.mend == "asrlab pull --again own"
+    assert caught.value.hint == "asrlab pull --again own"
 
-    assert main(caught.value.mend.split()[1:]) == 0
+    assert main(caught.value.hint.split()[1:]) == 0
 
     assert model.read_bytes() == whole
 

@@ -7,7 +7,7 @@ from engine_packages import install  # noqa: F401 - a fixture
 
 from asrlab_pytest.cli import main
 from asrlab_pytest.engines import ModelError, ModelSpec, Readiness
-from asrlab_pytest.measure.boundary import loaded_by_engine
+from asrlab_pytest.inference.boundary import loaded_by_engine
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.status import model_status
 
@@ -100,7 +100,7 @@ def test_wrong_options(tiny, options, reason):
     status = model_status(spec(**options), "auto")
 
     assert (status.readiness, status.reason) == (Readiness.BROKEN, reason)
-    assert status.mend == "correct [tool.asrlab.models.mine.options]"
+    assert status.hint == "correct [tool.asrlab.models.mine.options]"
 
 
 def test_a_whole_number_is_a_number(tiny):
@@ -131,7 +131,7 @@ def test_a_missing_module(tiny):
     status = model_status(spec(), "auto")
 
     assert status.readiness is Readiness.PACKAGE_MISSING
-    assert (status.reason, status.mend) == ("the package no_such_module is not installed", "uv add no-such")
+    assert (status.reason, status.hint) == ("the package no_such_module is not installed", "uv add no-such")
 
 
 def test_a_number_format_that_there_is_not(tiny):

@@ -46,7 +46,7 @@ def test_absent_package(run_python, name):
         from asrlab_pytest.models.spec import ModelSpec
 
         status = engine({name!r}).status(ModelSpec(id="mine", engine={name!r}, weights="base"))
-        print(status.readiness, "|", status.reason, "|", status.mend)
+        print(status.readiness, "|", status.reason, "|", status.hint)
     """
     package = {"openai-whisper": "whisper"}.get(name, name.replace("-", "_"))
 
@@ -63,7 +63,7 @@ def test_absent_torch(run_python):
         from asrlab_pytest.models.engine import engine
         from asrlab_pytest.models.spec import ModelSpec
 
-        print(engine("openai-whisper").status(ModelSpec(id="mine", engine="openai-whisper", weights="base")).mend)
+        print(engine("openai-whisper").status(ModelSpec(id="mine", engine="openai-whisper", weights="base")).hint)
     """
 
     assert run_python(code, hidden=["torch"]).strip() == 'uv add --dev "asrlab-pytest[whisper]"'
@@ -114,4 +114,4 @@ def test_explicit_mps_for_faster_whisper():
 
     assert status.readiness == "unsupported here"
     assert "faster-whisper has no mps build" in status.reason
-    assert "openai-whisper" in status.mend
+    assert "openai-whisper" in status.hint

@@ -12,13 +12,13 @@ from asrlab_pytest import score
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.engines import ModelError
-from asrlab_pytest.measure.boundary import loaded_by_engine
-from asrlab_pytest.measure.loading import RunConditions, load_recognizer
+from asrlab_pytest.inference.boundary import loaded_by_engine
+from asrlab_pytest.inference.loading import RunConditions, load_recognizer
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.status import model_status
 from asrlab_pytest.options import project_table
-from asrlab_pytest.running.suite import registry_of
 from asrlab_pytest.settings import validated
+from asrlab_pytest.suite.suite import registry_of
 
 FOLDER = os.environ.get("ASRLAB_TEST_PROJECT")
 """The project that `tools/engine_weights.py` makes."""
@@ -28,7 +28,7 @@ MODELS = {"onnx-base": 8, "sherpa-tiny.en": 13, "cpp-tiny.en": 11}
 OPEN = []
 CLIPS = tuple(
     clip
-    for clip in read_manifest(Path(__file__).parents[2] / "fixtures/audio").clips
+    for clip in read_manifest(Path(__file__).parents[2] / "fixtures/audio").samples
     if "human" in clip.tags and clip.id != "joined"
 )
 
@@ -115,7 +115,7 @@ def test_damaged_weights(name, tmp_path):
     with pytest.raises(ModelError, match=f"model {name}: {spec.engine} does not load") as caught:
         load_recognizer(spec, RunConditions(corpus="test", warmup=0), load_audio(CLIPS[0]), "en")
 
-    assert "[tool.asrlab.models." in caught.value.mend
+    assert "[tool.asrlab.models." in caught.value.hint
 
 
 def test_vosk_writes_korean():

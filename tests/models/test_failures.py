@@ -13,14 +13,14 @@ SIZES = {"openai-whisper": "tiny", "faster-whisper": "tiny"}
 
 
 def refusal(handle, spec):
-    """The one sentence with which a model is refused, and what mends it."""
+    """The one sentence with which a model is refused, and a hint."""
     subject = handle(spec)
     with at_once(), pytest.raises(ModelError) as caught:
         subject.observe(clip("short-rms"))
     assert subject.load_error is caught.value
     assert "\n" not in caught.value.problem
     assert caught.value.problem.startswith(f"model {spec.id}: ")
-    return caught.value.problem, caught.value.mend
+    return caught.value.problem, caught.value.hint
 
 
 @pytest.mark.parametrize("engine", WHISPER)
@@ -30,20 +30,20 @@ def test_missing_weights(handle, tmp_path, engine):
 
     with at_once():
         status = model_status(spec, "auto")
-    problem, mend = refusal(handle, spec)
+    problem, hint = refusal(handle, spec)
 
     assert status.readiness == "weights missing"
     assert "weights missing" in problem
-    assert mend == status.mend == "asrlab pull under-test"
+    assert hint == status.hint == "asrlab pull under-test"
 
 
 @pytest.mark.parametrize("engine", WHISPER)
 def test_unknown_size(handle, engine):
     """A size that the engine does not know is answered with those that it knows."""
-    problem, mend = refusal(handle, model(engine, "tinny"))
+    problem, hint = refusal(handle, model(engine, "tinny"))
 
     assert f"'tinny' is neither a size of {engine} (tiny" in problem
-    assert mend == "correct weights in [tool.asrlab.models.under-test]"
+    assert hint == "correct weights in [tool.asrlab.models.under-test]"
 
 
 @pytest.mark.parametrize("engine", WHISPER)
@@ -57,26 +57,26 @@ def test_missing_file(handle, tmp_path, engine):
 
 
 def test_corrupt_named_checkpoint(handle, tmp_path):
-    """A named size whose file has another hash is corrupt, is not loaded, and can be fetched anew."""
+    """A named size whose file has another hash is corrupt, is not loaded, and can be fetched again."""
     (tmp_path / "tiny.pt").write_bytes(b"half a download")
     registry = Registry({"whisper-tiny": {"options": {"download_root": str(tmp_path)}}})
 
-    problem, mend = refusal(handle, registry["whisper-tiny"])
+    problem, hint = refusal(handle, registry["whisper-tiny"])
 
     assert f"{tmp_path / 'tiny.pt'} is corrupt or incomplete (sha256 " in problem
-    assert mend == "asrlab pull whisper-tiny"
+    assert hint == "asrlab pull whisper-tiny"
 
 
 @pytest.mark.parametrize("content", [b"", b"no checkpoint", b"PK\x03\x04 half an archive"])
 def test_foreign_checkpoint(handle, tmp_path, content):
-    """A local file that is no checkpoint is named."""
+    """A local file that is not a checkpoint is named."""
     path = tmp_path / "foreign.pt"
     path.write_bytes(content)
 
-    problem, mend = refusal(handle, model("openai-whisper", path))
+    problem, hint = refusal(handle, model("openai-whisper", path))
 
     assert f"{path} is not a checkpoint of openai-whisper" in problem
-    assert mend == "correct weights in [tool.asrlab.models.under-test]"
+    assert hint == "correct weights in [tool.asrlab.models.under-test]"
 
 
 def test_truncated_checkpoint(handle, pair, tmp_path):
@@ -94,7 +94,7 @@ def test_empty_folder(handle, tmp_path):
     """A folder without a model is broken, and what it lacks is named."""
     problem, _ = refusal(handle, model("faster-whisper", tmp_path))
 
-    assert "is no CTranslate2 Whisper folder: it lacks config.json, model.bin, tokenizer.json" in problem
+    assert "is not a CTranslate2 Whisper folder: it lacks config.json, model.bin, tokenizer.json" in problem
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from under_test import at_once
 
 from asrlab_pytest.engines import ModelSpec, Readiness
 from asrlab_pytest.models.engine import engine
-from asrlab_pytest.models.engines import common
 from asrlab_pytest.models.engines.whisper_cpp import header
 from asrlab_pytest.models.status import model_status
+from asrlab_pytest.models.support import common
 
 pytestmark = pytest.mark.usefixtures("no_network")
 NEW = {"onnx-asr": "onnx", "sherpa-onnx": "sherpa", "whisper-cpp": "whisper-cpp", "vosk": "vosk"}
@@ -71,7 +71,7 @@ def test_another_engines_format(folder_of, name, given):
         return
     assert status.readiness is Readiness.BROKEN
     assert f"is in the format of {given}, not of {name}" in status.reason
-    assert status.mend == f'write engine = "{given}", or correct weights, in [tool.asrlab.models.mine]'
+    assert status.hint == f'write engine = "{given}", or correct weights, in [tool.asrlab.models.mine]'
 
 
 @pytest.mark.usefixtures("installed")
@@ -106,7 +106,7 @@ def test_weights_of_the_hub(monkeypatch, name, weights, command):
     with at_once():
         status = model_status(spec(name, weights), "auto")
 
-    assert (status.readiness, status.mend) == (Readiness.WEIGHTS_MISSING, command)
+    assert (status.readiness, status.hint) == (Readiness.WEIGHTS_MISSING, command)
     assert engine(name).download_url(spec(name, weights)) is not None
 
 
@@ -117,7 +117,7 @@ def test_a_missing_package(monkeypatch, name):
     status = model_status(spec(name, "any"), "auto")
 
     assert status.readiness is Readiness.PACKAGE_MISSING
-    assert status.mend == f'uv add --dev "asrlab-pytest[{NEW[name]}]"'
+    assert status.hint == f'uv add --dev "asrlab-pytest[{NEW[name]}]"'
 
 
 @pytest.mark.usefixtures("installed")
@@ -138,7 +138,7 @@ def test_a_kind_that_cannot_be_told(tmp_path):
     wrong = model_status(spec("sherpa-onnx", tmp_path, kind="wav2vec"), "auto")
 
     assert "does not tell its kind" in untold.reason
-    assert "one of whisper, transducer" in untold.mend
+    assert "one of whisper, transducer" in untold.hint
     assert "has no kind 'wav2vec'" in wrong.reason
     assert model_status(spec("sherpa-onnx", tmp_path, kind="sense-voice"), "auto").is_ready
 

@@ -77,7 +77,7 @@ def test_without_a_terminal(monkeypatch):
 
     with pytest.raises(ModelError, match="below 10 million US dollars") as caught:
         pull._settle_licence(SPEC, accepts=False)
-    assert caught.value.mend == "asrlab pull --accept-license bound"
+    assert caught.value.hint == "asrlab pull --accept-license bound"
 
     pull._settle_licence(SPEC, accepts=True)
     assert is_accepted(SPEC)
@@ -108,11 +108,11 @@ def test_catalog():
 
     assert [spec.id for spec in models] == ["lfm2-audio-1.5b", "lfm2.5-audio-1.5b", "lfm2.5-audio-1.5b-jp"]
     assert {spec.license for spec in models} == {LFM}
-    assert {spec.tasks for spec in models} == {("recognition", "synthesis", "conversation")}
+    assert {spec.tasks for spec in models} == {("asr", "tts", "conversation")}
 
 
 def test_a_run_never_fetches_unasked(project, monkeypatch):
-    """A run asks no hub for weights whose licence is not accepted, and its status says why and what mends it."""
+    """A run asks no hub for weights whose licence is not accepted, and its status says why and a hint."""
     project.configure(
         models=("bound",),
         tables=f'license = "{LFM}"\n',

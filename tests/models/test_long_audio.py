@@ -6,14 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from asrlab_pytest.corpus.audio import SAMPLE_RATE, load_audio
+from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.manifest import read_manifest
-from asrlab_pytest.measure.boundary import loaded_by_engine
+from asrlab_pytest.corpus.rate import SAMPLE_RATE
+from asrlab_pytest.inference.boundary import loaded_by_engine
 from asrlab_pytest.models.engine import engine, engine_names, entry_point
 from asrlab_pytest.models.status import model_status
 from asrlab_pytest.options import project_table
-from asrlab_pytest.running.suite import registry_of
 from asrlab_pytest.settings import validated
+from asrlab_pytest.suite.suite import registry_of
 
 ROOT = Path(__file__).parents[2]
 PROJECT = Path(os.environ.get("ASRLAB_TEST_PROJECT", ROOT))
@@ -23,7 +24,7 @@ CLIPS = ("joined", "librivox-0870", "librivox-0920")
 LEAST_SHARE = 0.85
 """Of the words that were said. An engine that stops at 30 of 50 s writes 60 % of them."""
 OWN = [name for name in engine_names() if entry_point(name).module.startswith("asrlab_pytest.")]
-LISTENING = [name for name in OWN if "recognition" in engine(name).tasks]
+LISTENING = [name for name in OWN if "asr" in engine(name).tasks]
 
 
 def model_of(name):
@@ -36,7 +37,7 @@ def model_of(name):
 
 @pytest.fixture(scope="module")
 def speech():
-    clips = {clip.id: clip for clip in read_manifest(ROOT / "fixtures/audio").clips}
+    clips = {clip.id: clip for clip in read_manifest(ROOT / "fixtures/audio").samples}
     samples = np.concatenate([load_audio(clips[name]).samples for name in CLIPS])
     assert len(samples) > 50 * SAMPLE_RATE
     return samples, " ".join(clips[name].text for name in CLIPS).split()

@@ -125,7 +125,7 @@ def test_old_torch(pair, monkeypatch):
 
     with fake_mps.FakeMPS("2.8.0"), pytest.raises(ModelError, match=r"torch 2\.8\.0 lacks") as caught:
         load(model("openai-whisper", pair("scripted").checkpoint), "mps")
-    assert "torch>=2.9" in caught.value.mend
+    assert "torch>=2.9" in caught.value.hint
 
 
 @pytest.mark.parametrize(

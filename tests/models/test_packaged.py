@@ -51,7 +51,7 @@ def test_package_that_is_not_installed(tmp_path, monkeypatch):
 
     assert found.readiness is Readiness.PACKAGE_MISSING
     assert "the package wren_weights, which holds its weights, is not installed" in found.reason
-    assert found.mend == "uv add --dev wren-weights, or whatever the distribution with this package is called"
+    assert found.hint == "uv add --dev wren-weights, or whatever the distribution with this package is called"
 
 
 def test_package_of_a_dependency_group(tmp_path, monkeypatch):
@@ -61,11 +61,11 @@ def test_package_of_a_dependency_group(tmp_path, monkeypatch):
     (tmp_path / "deep").mkdir()
     monkeypatch.chdir(tmp_path / "deep")
 
-    assert status("package:wren_weights/model").mend == "uv sync --group models"
+    assert status("package:wren_weights/model").hint == "uv sync --group models"
 
 
 @pytest.mark.parametrize(
-    ("weights", "reason", "mend"),
+    ("weights", "reason", "hint"),
     [
         ("package:wren_weights/other", "the package wren_weights has no other", "package:wren_weights/model"),
         ("package:wren_weights/../secret", "leads out of the package wren_weights", '"package:wren_weights/path"'),
@@ -76,14 +76,14 @@ def test_package_of_a_dependency_group(tmp_path, monkeypatch):
         ("package:wren_module/model", "wren_module is a single module", "name a package"),
     ],
 )
-def test_wrong_place(package, weights, reason, mend):
+def test_wrong_place(package, weights, reason, hint):
     """A place that no package has is "broken", with what is wrong and how to write it, and nothing is imported."""
     found = status(weights)
 
     assert found.readiness is Readiness.BROKEN
     assert reason in found.reason
-    assert mend in found.mend
-    assert found.mend.endswith("in [tool.asrlab.models.mine]")
+    assert hint in found.hint
+    assert found.hint.endswith("in [tool.asrlab.models.mine]")
     assert not {"wren_weights", "wren_module"} & {*sys.modules}
 
 

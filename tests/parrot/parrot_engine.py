@@ -83,7 +83,7 @@ def note(*words):
 
 class Parrot(Engine):
     name = "parrot"
-    tasks = ("recognition", "synthesis", "conversation")
+    tasks = ("asr", "tts", "conversation")
     devices = ("mps", "cuda", "cpu")
     options = None
 
@@ -100,7 +100,7 @@ class Parrot(Engine):
 
     def load(self, spec, device):
         if spec.weights == "rotten":
-            raise ModelError("the parrot is dead", mend="return it to the shop")
+            raise ModelError("the parrot is dead", hint="return it to the shop")
         if spec.options.get("crowded") and ParrotLoaded.alive:
             raise MemoryError("two parrots in one cage")
         return OF_TASK[spec.task](spec, device)
@@ -183,7 +183,7 @@ class ParrotSynthesizer(ParrotThatSpeaks, Synthesizer):
     def speak(self, text, voice, language):
         note("speak", self.id, language, text)
         if voice == "mynah":
-            raise ModelError("the parrot has no voice 'mynah'", mend="write what it shall say instead")
+            raise ModelError("the parrot has no voice 'mynah'", hint="write what it shall say instead")
         yield from self.pieces(voice or text)
 
 
@@ -210,4 +210,4 @@ class ParrotAgent(ParrotThatSpeaks, DialogueAgent):
         yield from (f" {word}" for word in words)
 
 
-OF_TASK = {"recognition": ParrotRecognizer, "synthesis": ParrotSynthesizer, "conversation": ParrotAgent}
+OF_TASK = {"asr": ParrotRecognizer, "tts": ParrotSynthesizer, "conversation": ParrotAgent}

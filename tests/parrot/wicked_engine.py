@@ -112,7 +112,7 @@ DEEDS = {
 
 class Wicked(Parrot):
     name = "wicked"
-    tasks = ("recognition",)
+    tasks = ("asr",)
     devices = ("cpu",)
 
     def load(self, spec, device):

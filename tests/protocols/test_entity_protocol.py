@@ -292,7 +292,7 @@ def test_parameters(text, how, expected):
 
 @pytest.mark.parametrize("wrong", [{"currency": "dollar"}, {"currency": "$"}, {"date_order": "YMD"}])
 def test_wrong_parameters(wrong):
-    """A currency that is no code and an order that does not exist are refused by name."""
+    """A currency that is not a code and an order that does not exist are refused by name."""
     with pytest.raises(ValueError, match=next(iter(wrong))):
         EntityParameters(**wrong)
 
@@ -370,5 +370,5 @@ def test_what_is_extracted_can_be_listed(text):
 )
 def test_a_value_that_is_not_canonical_is_refused(kind, value):
     """A listed value in another form is refused, with an example of the canonical one."""
-    with pytest.raises(ValueError, match=r"is no canonical .*; write it as in "):
+    with pytest.raises(ValueError, match=r"is not a canonical .*; write it as in "):
         ListedEntity(type=kind, value=value)

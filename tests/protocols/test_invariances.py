@@ -36,7 +36,7 @@ def test_any_text_can_be_normalized(profile: str, text: str):
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_number_without_end_can_be_normalized(profile: str):
-    """A run of digits that Python does not convert to a number is no reason to crash."""
+    """A run of digits that Python does not convert to a number is not a reason to crash."""
     assert normalization(profile).apply("7" * 20_000)
 
 

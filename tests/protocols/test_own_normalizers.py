@@ -85,7 +85,7 @@ def test_a_package_offers_a_normalizer(named, monkeypatch):
 @pytest.mark.parametrize(
     ("source", "function", "sentence"),
     [
-        (RULES, "nothing", "is no function"),
+        (RULES, "nothing", "is not a function"),
         (RULES, "", "names no function"),
         ("raise RuntimeError('no')", "normalize", "does not load: RuntimeError: no"),
         ("def normalize(text): return 1", "normalize", "returned int"),
@@ -96,7 +96,7 @@ def test_a_function_that_is_none_is_refused(named, source, function, sentence):
     """A function that is missing, fails, or returns no text is an error in words."""
     with pytest.raises(ConfigError, match=sentence) as caught:
         named("wrong_rules", source, function)
-    assert caught.value.mend
+    assert caught.value.hint
 
 
 def test_characters_are_replaced_in_the_raw_text():
@@ -159,7 +159,7 @@ def test_many_groups_of_alternatives_take_no_time_beyond_measure():
     ],
 )
 def test_compounds_count_as_their_words(reference, hypothesis, errors):
-    """A compound in one word or in several is no error, and the reference keeps its length."""
+    """A compound in one word or in several is not an error, and the reference keeps its length."""
     plain = score(reference, hypothesis)
     found = score(reference, hypothesis, normalization=house(compounds=True))
 

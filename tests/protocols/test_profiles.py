@@ -80,7 +80,7 @@ def test_replacements_are_part_of_the_signature():
     ],
 )
 def test_a_wrong_table_is_refused_in_words(tables: dict[str, OwnProfile], chosen: str | None, sentence: str):
-    """A profile that cannot be used is an error that says why and what mends it."""
+    """A profile that cannot be used is an error that says why and a hint."""
     with pytest.raises(ConfigError, match=re.escape(sentence)) as caught:
         Normalizations(chosen, tables)
-    assert caught.value.mend
+    assert caught.value.hint

@@ -71,12 +71,12 @@ def gate(outcome=Outcome.FAIL, model="polly", against="polly", **keys):
     )
 
 
-def row(model="polly", status="ready", reason="", mend=""):
+def row(model="polly", status="ready", reason="", hint=""):
     return ScorecardRow(
         model=model,
         status=status,
         reason=reason,
-        mend=mend,
+        hint=hint,
         load_s=None,
         warmup_s=None,
         unread=(),

@@ -11,8 +11,8 @@ from asrlab_pytest.report.spoken_terminal import points, write_spoken
 from asrlab_pytest.scoring.rows import Rules
 from stored_runs import held, row, said, turn
 
-READY = {"task": "synthesis", "status": "ready", "reason": "", "mend": "", "load_s": 1.0, "warmup_s": 0.5}
-GONE = {"task": "synthesis", "status": "weights missing", "reason": "it has flown", "mend": "asrlab pull kea"}
+READY = {"task": "tts", "status": "ready", "reason": "", "hint": "", "load_s": 1.0, "warmup_s": 0.5}
+GONE = {"task": "tts", "status": "weights missing", "reason": "it has flown", "hint": "asrlab pull kea"}
 PROMPTS = (
     said("we saw the sea", "we see a sea", recording_heard="we saw a sea", clip="one"),
     said("good morning", "good morning", clip="two", sound={"offset": 0.5}, first_audio_s=(0.5,)),
@@ -50,10 +50,10 @@ def shown(card):
 
 def test_a_card_for_each_task():
     """A run has a card for each task in which a model speaks, and none for recognition."""
-    found = cards([row(), *DIALOGUES, *PROMPTS], polly={"task": "recognition"}, coco=READY)
+    found = cards([row(), *DIALOGUES, *PROMPTS], polly={"task": "asr"}, coco=READY)
 
-    assert [(card.task, card.items) for card in found] == [("synthesis", "prompts"), ("conversation", "dialogues")]
-    assert cards([row()], polly={"task": "recognition"}) == ()
+    assert [(card.task, card.items) for card in found] == [("tts", "prompts"), ("conversation", "dialogues")]
+    assert cards([row()], polly={"task": "asr"}) == ()
 
 
 def test_prompts_on_the_terminal():
@@ -62,7 +62,7 @@ def test_prompts_on_the_terminal():
     lines = shown(card)
 
     assert lines[:4] == [
-        "# asrlab synthesis",
+        "# asrlab TTS",
         "2 prompts, 4 s, en | cpu | judge: polly 0.1",
         "model                       WER  excess    CER audio ms     RTF  faults",
         # 2 of 6 words and 5 of 26 characters; medians of 0.3 and 0.5 s; 2 s of work for 4 s of speech.
@@ -153,7 +153,7 @@ def test_markdown():
     table, notes = spoken_section(card)
     heading, columns, rule, *rows = [line for line in table.splitlines() if line]
 
-    assert heading == "### Synthesis"
+    assert heading == "### TTS"
     assert {line.count("|") for line in (columns, rule, *rows)} == {12}
     assert [cell.strip() for cell in rows[0].split("|")][2:9] == [
         *("2", "33.3%", "+25.0%", "19.2%", "400", "0.500", "1")

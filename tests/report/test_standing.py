@@ -1,4 +1,4 @@
-"""The sentences of how a model stands beside the reference model."""
+"""The sentences of how a model is next to the reference model."""
 
 from asrlab_pytest.report.scorecard import scorecard
 from asrlab_pytest.scoring.rows import Rules

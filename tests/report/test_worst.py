@@ -9,7 +9,7 @@ def told(said, heard):
 
 
 def test_words_that_were_misheard():
-    """Neighboring words that differ stand together, and words that are missing or invented stand beside nothing."""
+    """Neighboring words that differ stand together, and words that are missing or invented are next to nothing."""
     assert told("the station is old", "the stadium is old") == ["station -> stadium"]
     assert told("a b c", "a c") == ["b -> (nothing)"]
     assert told("a c", "a b c") == ["(nothing) -> b"]

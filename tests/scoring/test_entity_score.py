@@ -85,7 +85,7 @@ def test_hits_are_as_many_as_there_are_common_values(reference, hypothesis):
 
 @given(texts, texts)
 def test_rates(reference, hypothesis):
-    """Rates are the ratios of the counts, and None where there is nothing to divide by."""
+    """Rates are the ratios of the counts, and None if there is nothing to divide by."""
     score = score_entities(reference, hypothesis, listed=NAMES)
     counts = score.counts
     said, hits = counts.reference_length, counts.hits

@@ -17,7 +17,7 @@ cases = st.sampled_from([str.lower, str.upper, str.title, str])
 
 
 def says(fact, answer, language="en", **how):
-    """Whether an answer says a fact, given as it stands in a line."""
+    """Whether an answer says a fact, given as it is in a line."""
     return score_facts([answer], [Expected(facts=(fact_of(fact),))], language, **how).hits == 1
 
 
@@ -93,7 +93,7 @@ def test_an_answer_for_each_turn(answers):
 
 
 def test_plain_json():
-    """A score as plain JSON has its counts and each wrong fact as it stands in a line, with its turn."""
+    """A score as plain JSON has its counts and each wrong fact as it is in a line, with its turn."""
     expected = [Expected(facts=(Fact(keyword="Anna"),), forbidden=(Fact(any=("Ben", "Bob")),))]
     stored = json.loads(json.dumps(score_facts(["Bob."], expected).as_json()))
 
@@ -125,7 +125,7 @@ def test_pooled(dialogues):
 
 @given(st.lists(words, max_size=5), st.lists(words, min_size=1, max_size=3), st.lists(words, max_size=5), around, cases)
 def test_a_keyword_in_an_answer_is_found(before, name, after, mark, case):
-    """A keyword that stands in an answer is found whatever its case and the punctuation around, and not without it."""
+    """A keyword that is in an answer is found whatever its case and the punctuation around, and not without it."""
     keyword = " ".join(name)
     assume(canonical_keyword(case(keyword)) == canonical_keyword(keyword))
     others = [word for word in (*before, *after) if canonical_keyword(word) not in canonical_keyword(keyword).split()]

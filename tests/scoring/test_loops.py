@@ -44,7 +44,7 @@ def test_a_repeated_phrase_is_a_loop(hypothesis: str, phrase: str, times: int):
 
 @pytest.mark.parametrize("text", ["no no no no no no no", "row row row your boat row row row your boat", PROSE])
 def test_what_was_said_is_no_loop(text: str):
-    """Repetition that stands in the reference too, and plain prose, are not found."""
+    """Repetition that is in the reference too, and plain prose, are not found."""
     assert score(text, text).loop is None
 
 
@@ -73,7 +73,7 @@ def test_a_corpus_counts_its_loops():
 
 @given(st.lists(st.sampled_from("ab")), st.lists(st.sampled_from("ab")))
 def test_any_tokens_can_be_searched(reference: list[str], hypothesis: list[str]):
-    """Whatever the tokens, a text is no loop against itself, and a found phrase stands in the hypothesis as often."""
+    """Whatever the tokens, a text is not a loop against itself, and a found phrase is in the hypothesis as often."""
     assert find_loop(hypothesis, hypothesis) is None
     loop = find_loop(reference, hypothesis)
     if loop is not None and loop.phrase:

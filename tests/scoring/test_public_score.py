@@ -28,7 +28,7 @@ def test_what_does_not_exist(keys):
     """An unknown language or profile is an error of the package, with its hint."""
     with pytest.raises(AsrlabError, match=r"klingon|nope") as refusal:
         score("hello", "hello", **keys)
-    assert refusal.value.mend
+    assert refusal.value.hint
 
 
 def test_the_profile():

@@ -1,4 +1,4 @@
-"""What `asrlab_pytest.score` and `asrlab score` say of what is no text, and of texts that are very long."""
+"""What `asrlab_pytest.score` and `asrlab score` say of what is not a text, and of texts that are very long."""
 
 import json
 
@@ -16,11 +16,11 @@ from asrlab_pytest.errors import ConfigError
         ({"hypothesis": 5}, "the hypothesis is not a text, but int"),
         ({"reference": ["a", "b"]}, "the reference is not a text, but list"),
         ({"language": 5}, "the language 5 is not a text"),
-        ({"normalization": 5}, "5 is no normalization"),
+        ({"normalization": 5}, "5 is not a normalization"),
     ],
 )
 def test_arguments_of_another_kind(arguments, message):
-    """An argument that is no text is refused by its name."""
+    """An argument that is not a text is refused by its name."""
     with pytest.raises(ConfigError, match=message):
         score(**{"reference": "a b", "hypothesis": "a b", **arguments})
 

@@ -1,4 +1,4 @@
-"""Error rates against an oracle, and the rates that stand beside the pooled one."""
+"""Error rates against an oracle, and the rates that are next to the pooled one."""
 
 import random
 

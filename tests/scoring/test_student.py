@@ -49,7 +49,7 @@ def test_very_much_freedom_is_normal(tail):
 
 
 def test_the_ends():
-    """Nothing lies beyond infinity, and a tail that is no probability is refused."""
+    """Nothing lies beyond infinity, and a tail that is not a probability is refused."""
     assert (student_tail(math.inf, 5), student_tail(-math.inf, 5)) == (0.0, 1.0)
     with pytest.raises(ValueError, match="a tail lies between 0 and 1"):
         student_quantile(0.0, 5)

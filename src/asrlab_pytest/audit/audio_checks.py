@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from asrlab_pytest.audit.findings import Finding, Level
-from asrlab_pytest.audit.sound import Sound
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError
+from asrlab_pytest.sound.clip import Sound
 
 DURATION_OFF = 0.02
 """Seconds."""

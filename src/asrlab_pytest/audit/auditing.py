@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from asrlab_pytest.audit.findings import FACTS, LEVELS, Finding
 from asrlab_pytest.audit.levels import Audit
 from asrlab_pytest.audit.text_checks import of_text, same_text, speaking_rates
-from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.errors import ClipError
-from asrlab_pytest.hints import hint
+from asrlab_pytest.hints import runnable
 from asrlab_pytest.scoring.rows import Rules
 
 if TYPE_CHECKING:
-    from asrlab_pytest.audit.sound import Sound
+    from asrlab_pytest.sound.clip import Sound
 
 
 def audit(  # noqa: PLR0913
@@ -36,7 +37,7 @@ def audit(  # noqa: PLR0913
         corpus: Its references are what a hypothesis may belong to, chosen or not.
         clips: Those that are looked at.
         rules: How texts are compared.
-        rows: Observations of any models, as they stand in records; None where no model is asked.
+        rows: Observations of any models, as they are in records; None if no model is asked.
         progress: The same clips, through something that shows how far it is.
         without_files: Whether a clip may lack its file, as it may where only transcripts are scored.
     """
@@ -80,8 +81,8 @@ def _normalized(clips: Iterable[Clip], rules: Rules) -> dict[str, str]:
 def _clip_by_clip(clips: Iterable[Clip], sounds: dict[str, Sound]) -> Iterator[Finding]:
     """Read each clip once; its measures stay in `sounds`, its samples go."""
     from asrlab_pytest.audit.audio_checks import against_manifest, of_sound, undecodable
-    from asrlab_pytest.audit.sound import measure
     from asrlab_pytest.corpus.audio import load_audio
+    from asrlab_pytest.sound.clip import measure
 
     for clip in clips:
         try:
@@ -131,7 +132,7 @@ def by_models(corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Mapping[str,
 
     by_id = {clip.id: clip for clip in clips}
     chosen = [*by_id]
-    known = gathered(corpus.by_id, _normalized(corpus.clips, rules), rows, rules)
+    known = gathered(corpus.by_id, _normalized(corpus.samples, rules), rows, rules)
     found = [*swaps(known, {*chosen}), *short_swaps(known, chosen)]
     exchanged = {finding.clip for finding in found}
     found += by_hypotheses(known, [clip_id for clip_id in chosen if clip_id not in exchanged])
@@ -140,7 +141,7 @@ def by_models(corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Mapping[str,
     short = sum(0 < len(known.references[clip_id]) < LONG_ENOUGH for clip_id in heard)
     remarks = [*known.remarks]
     if not any(clip_id in texts for texts in known.heard.values() for clip_id in chosen):
-        remarks.insert(0, NOBODY_LISTENED + hint("asrlab audit --witness ready"))
+        remarks.insert(0, NOBODY_LISTENED + runnable("asrlab audit --witness ready"))
     if short:
         remarks.append(
             f"{short} clip{'s have texts' if short > 1 else ' has a text'} of less than {LONG_ENOUGH} characters: "

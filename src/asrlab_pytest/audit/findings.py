@@ -16,7 +16,7 @@ class Check:
     """A check by its name: what it looks for, and what a person does about it."""
 
     what: str
-    mend: str
+    hint: str
 
 
 _LISTEN = "listen to it, and correct the text or leave the clip out: asrlab audit --review"
@@ -25,7 +25,7 @@ CHECKS: dict[str, Check] = {
     "unreadable": Check("the audio cannot be decoded in full", "restore the file, or remove its line"),
     "changed": Check(
         "the file or its samples are not those of the manifest",
-        "restore the file, or listen to it and lock it anew: asrlab corpus lock --force",
+        "restore the file, or listen to it and lock it again: asrlab corpus lock --force",
     ),
     "duration": Check(
         "the clip is longer or shorter than the manifest says", "restore the file, or correct the duration"
@@ -85,10 +85,10 @@ class Finding:
     """Numbers, ids and texts behind it, as plain JSON."""
 
     @property
-    def mend(self) -> str:
+    def hint(self) -> str:
         """What to do about it."""
-        return CHECKS[self.check].mend
+        return CHECKS[self.check].hint
 
     def as_json(self) -> dict[str, Any]:
-        keys = {key: getattr(self, key) for key in ("clip", "check", "level", "sentence", "mend")}
+        keys = {key: getattr(self, key) for key in ("clip", "check", "level", "sentence", "hint")}
         return {**keys, "evidence": dict(self.evidence)}

@@ -11,9 +11,9 @@ from typing import Any
 from rapidfuzz.distance import Levenshtein
 
 from asrlab_pytest.audit.candidates import ReferenceIndex
-from asrlab_pytest.audit.scripts import base
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.scripts import base
 
 COMPETENT = 0.4
 """Character distance to the nearest reference that a model's median clip must be below."""
@@ -83,7 +83,7 @@ class Hypotheses:
         return found
 
     def _median_distance(self, texts: Mapping[str, str], ids: Iterable[str]) -> float | None:
-        """None where no clip is long enough to tell."""
+        """None if no clip is long enough to tell."""
         nearest = [
             min(distance(texts[one], self.references[other]) for other in {one, *self.index.nearest(texts[one])})
             for one in ids
@@ -109,7 +109,7 @@ def gathered(
     Args:
         clips: Of the whole corpus, by id.
         references: Normalized references of the whole corpus, by clip id.
-        rows: Observations as they stand in a record.
+        rows: Observations as they are in a record.
         rules: How texts are compared.
     """
     heard: dict[str, dict[str, str]] = {}

@@ -73,7 +73,7 @@ def _own_distance(clip_id: str, reference: str, heard: Mapping[str, str], known:
     is_error = distances[nearest] > VERY_FAR and len(families) >= FAMILIES
     level: Level = "error" if is_error else "suspect"
     who = f"{len(heard)} models of {len(families)} families hear" if is_error else f"{nearest} hears"
-    sentence = f"the audio does not seem to say its text: {who} {known.raw[nearest][clip_id]!r}"
+    sentence = f"the audio does not seem to match its text: {who} {known.raw[nearest][clip_id]!r}"
     yield _finding(clip_id, "own-distance", level, sentence, {"distances": _rounded(distances)})
 
 

@@ -68,7 +68,7 @@ class Audit:
     @property
     def is_data_set(self) -> bool:
         """Whether so many clips are flagged that no model is to blame."""
-        # That one model fails on hard audio is no fault of the corpus; a clip that a person set apart is settled.
+        # That one model fails on hard audio is not a fault of the corpus; a clip that a person set apart is settled.
         flagged = {one.clip for one in self.findings if one.level == "suspect" and one.check != "own-distance"}
         flagged = (flagged | self.errors) - self.quarantined
         # Where most clips are single words, the others show whether the texts stand with the right audio.

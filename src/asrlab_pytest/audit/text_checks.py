@@ -10,20 +10,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from asrlab_pytest.audit.findings import Finding, Level, shortened
-from asrlab_pytest.audit.scripts import ALPHABETS, SCRIPTS, base, other_language, script_of
-from asrlab_pytest.audit.sound import Sound
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.scripts import SCRIPTS, base, other_language, script_of
+from asrlab_pytest.sound.clip import Sound
+from asrlab_pytest.sound.pace import CHARACTERS, SLOW_SPEECH, characters_said, is_alphabetic
 
 IN_SCRIPT = 0.5
 """Share of the letters that must be of the language's script."""
-CHARACTERS = ((2.0, 35.0), (4.0, 25.0))
-"""Of speech, a second: outside the first an error, outside the second suspect."""
 WORDS = (0.5, 5.5)
 """Of speech, a second: outside, suspect. The notes say 5; fluent short questions reach 5.2."""
 ENOUGH_SPEECH = 1.0
 """Seconds below which a rate says nothing."""
-SLOW_SPEECH = 2.0
-"""Seconds below which slow speech says nothing: a single word may be followed by breath or noise."""
 OUTLIER = 5.0
 """Robust standard deviations of the logarithm of the rate, within a corpus."""
 ENOUGH_CLIPS = 20
@@ -31,10 +28,6 @@ CUT_AND_FAST = 1.35
 """Times the corpus's median rate, for a clip that is cut at an edge."""
 SAME_TEXT = 20
 """Characters from which two equal texts are worth a note."""
-_DIGIT = 4
-"""Letters that a digit stands for when it is said."""
-_SPELLED = 3
-"""Letters that a single letter stands for when it is said."""
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-z]{2,8}|#\d+);|\{[^{}]*\}|\[\[|\]\]|\*\*|https?://")
 _TWICE_ENCODED = re.compile("Ã[\u0080-\u00bf]|â€")
@@ -48,7 +41,7 @@ def of_text(clip: Clip, normalized: str) -> Iterator[Finding]:
     text = clip.text
     if text.strip() and not normalized:
         yield _finding(clip, "text-empty", "suspect", f"nothing of the text {text!r} can be compared", {})
-    repaired = mended(text)
+    repaired = undamaged(text)
     if repaired is not None:
         sentence = f"the text was decoded wrongly: {shortened(text)!r}"
         evidence = {"repaired": repaired} if repaired else {}
@@ -88,11 +81,11 @@ def _of_language(clip: Clip) -> Iterator[Finding]:
         yield _finding(clip, "digits", "note", sentence, {})
 
 
-def mended(text: str) -> str | None:
+def undamaged(text: str) -> str | None:
     """The text as it was before UTF-8 was taken for Windows-1252 or Latin-1.
 
     Returns:
-        None where the text is well; the empty string where it is not, and cannot be restored.
+        None if the text is well; the empty string where it is not, and cannot be restored.
     """
     if text.isascii():
         return None
@@ -122,16 +115,6 @@ def same_text(texts: Mapping[str, str], sounds: Mapping[str, Sound]) -> Iterator
             )
 
 
-def characters_said(text: str) -> int:
-    """Letters that are heard when a text is read: digits and single letters stand for more than themselves.
-
-    Of the text as written: normalization makes one number of many words.
-    """
-    words = text.casefold().split()
-    letters = sum(_DIGIT if one.isdecimal() else one.isalpha() for word in words for one in word)
-    return letters + sum(_SPELLED - 1 for word in words if len(word) == 1 and word.isalpha() and word not in "aio")
-
-
 def speaking_rates(clips: Mapping[str, Clip], sounds: Mapping[str, Sound]) -> Iterator[Finding]:
     """Texts that are too long or too short for the time that somebody speaks, by bounds and beside the corpus.
 
@@ -158,12 +141,6 @@ def speaking_rates(clips: Mapping[str, Clip], sounds: Mapping[str, Sound]) -> It
             level, why = ("suspect" if fast else None), f"{why}, where the corpus has {middle:.0f}, and cut at an edge"
         if level is not None:
             yield _finding(clips[clip_id], "speaking-rate", level, why, evidence)
-
-
-def is_alphabetic(text: str) -> bool:
-    """Whether a text's letters are of alphabets, so that a rate of letters says something of it."""
-    letters = [one for one in text if one.isalpha()]
-    return bool(text.strip()) and all(script_of(one) in ALPHABETS for one in letters)
 
 
 def _level(rate: float, words: float, sound: Sound) -> Level | None:

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Any
 from asrlab_pytest.cli.project import settings_here
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.gates.outcome import Outcome
-from asrlab_pytest.models.spec import NOUNS
+from asrlab_pytest.tasks import NOUNS
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
     from asrlab_pytest.gates.pairing import Pairing
     from asrlab_pytest.gates.result import GateResult
+    from asrlab_pytest.records.baseline import Baseline, Texts
+    from asrlab_pytest.records.identity import Identities
+    from asrlab_pytest.records.reading import Run
     from asrlab_pytest.report.markdown import RunReport
     from asrlab_pytest.scoring.rows import Row
     from asrlab_pytest.settings import Settings
-    from asrlab_pytest.store.baseline import Baseline, Texts
-    from asrlab_pytest.store.identity import Identities
-    from asrlab_pytest.store.reading import Run
 
 UNDECIDED = 3
 _STATUS = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNDECIDED: UNDECIDED}
@@ -42,7 +42,7 @@ class Head:
     models: Mapping[str, Identities] = field(default_factory=dict)
     """What wrote each text, by model id."""
     run: Run | None = None
-    """None where the file is a baseline, which has texts and no times."""
+    """None if the file is a baseline, which has texts and no times."""
 
     @property
     def passes(self) -> dict[str, list[Row]]:
@@ -71,7 +71,7 @@ class Comparison:
 
 
 def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("compare", help="judge a run beside an older one", description=__doc__)
+    parser = commands.add_parser("compare", help="compare a run with an older one", description=__doc__)
     parser.add_argument("base", type=Path, metavar="BASE", help="a baseline, record or pytest-benchmark JSON")
     parser.add_argument("head", type=Path, metavar="HEAD", help="the file to judge, of any of these kinds")
     parser.add_argument(
@@ -106,7 +106,7 @@ def run(options: argparse.Namespace) -> int:
             and side.exists()
             and options.markdown.samefile(side)
         ):
-            raise ConfigError(f"--markdown {options.markdown} is a file to compare", mend="name another file")
+            raise ConfigError(f"--markdown {options.markdown} is a file to compare", hint="name another file")
     found = compare(options.base, options.head, settings, named=options.model)
     if options.markdown is not None:
         _write(options.markdown, _report(found, settings))
@@ -131,9 +131,9 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
     """
     from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models
     from asrlab_pytest.gates.pairing import pair
-    from asrlab_pytest.report.stored import rules_of
+    from asrlab_pytest.records.baseline import read_baseline
     from asrlab_pytest.scoring.determinism import spreads
-    from asrlab_pytest.store.baseline import read_baseline
+    from asrlab_pytest.suite.stored import rules_of
 
     rules = rules_of(settings)
     is_one_file = base.exists() and head.exists() and base.samefile(head)
@@ -158,7 +158,7 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
         raise ConfigError(
             f"{base} and {head} share no {noun} of a model: {base} has {_having(older.texts)}; {head} has "
             f"{_having(newer.texts)}",
-            mend=f"name two runs on the same {noun}s, or pair models by --model NEW=OLD",
+            hint=f"name two runs on the same {noun}s, or pair models with --model NEW=OLD",
         )
     terms = AccuracyTerms.of(settings.gates, spreads(newer.passes, rules))
     # Each task is a family of its own, as in a run.
@@ -176,7 +176,7 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
 def _covered(pairing: Pairing, result: GateResult, base: Baseline, head: Head) -> GateResult:
     """The result, with how much of what HEAD has, or was to have, it rests on."""
     from asrlab_pytest.gates.coverage import observed_ids, with_changes, with_coverage
-    from asrlab_pytest.store.cover import holes
+    from asrlab_pytest.records.cover import holes
 
     lost = [clip for model, clip in (holes(head.run) if head.run else ()) if model == pairing.model]
     is_newer = partial(base.is_newer, pairing.against)
@@ -186,9 +186,9 @@ def _covered(pairing: Pairing, result: GateResult, base: Baseline, head: Head) -
 
 
 def _head(path: Path) -> Head:
-    from asrlab_pytest.store.baseline import by_model, commit_of, is_baseline, read_baseline
-    from asrlab_pytest.store.identity import identities_of
-    from asrlab_pytest.store.reading import RecordError, read_run
+    from asrlab_pytest.records.baseline import by_model, commit_of, is_baseline, read_baseline
+    from asrlab_pytest.records.identity import identities_of
+    from asrlab_pytest.records.reading import RecordError, read_run
 
     if is_baseline(path):
         found = read_baseline(path)
@@ -196,7 +196,7 @@ def _head(path: Path) -> Head:
     read = read_run(path)
     lost = [damage for damage in read.damages if not damage.is_tail]
     if lost:
-        raise RecordError(f"{path} is damaged: {lost[0]}", mend="restore it, or record it anew")
+        raise RecordError(f"{path} is damaged: {lost[0]}", hint="restore it, or record it again")
     texts = by_model(read.first_pass)
     models = {model: identities_of(rows.values()) for model, rows in texts.items()}
     return Head(path=path, commit=commit_of(read.environment or {}), texts=texts, models=models, run=read)
@@ -205,13 +205,13 @@ def _head(path: Path) -> Head:
 def _same_file(base: Path, head: Path) -> ConfigError:
     return ConfigError(
         f"{base} and {head} are one file, which differs in nothing",
-        mend="name an older run first, or pair two models of the file by --model NEW=OLD",
+        hint="name an older run first, or pair two models of the file with --model NEW=OLD",
     )
 
 
 def _mapping(given: str) -> str:
     if not all(given.partition("=")):
-        raise ConfigError(f"--model {given!r} is not of the form NEW=OLD", mend="name a model of HEAD = one of BASE")
+        raise ConfigError(f"--model {given!r} is not of the form NEW=OLD", hint="name a model of HEAD = one of BASE")
     return given
 
 
@@ -221,7 +221,7 @@ def _refuse_unknown(named: Sequence[str], base: Baseline, head: Head) -> None:
         for model, path, texts in ((new, head.path, head.texts), (old, base.path, base.texts)):
             if model not in texts:
                 raise ConfigError(
-                    f"--model {given}: {path} has no text of {model}", mend=f"choose of {', '.join(sorted(texts))}"
+                    f"--model {given}: {path} has no text of {model}", hint=f"choose of {', '.join(sorted(texts))}"
                 )
 
 
@@ -232,7 +232,7 @@ def _having(texts: Texts) -> str:
 
 def _noun(rows: Mapping[str, Row]) -> str:
     """What the model of these rows was evaluated on, as a word."""
-    return NOUNS[next((row["task"] for row in rows.values()), "recognition")]
+    return NOUNS[next((row["task"] for row in rows.values()), "asr")]
 
 
 def _remarks(base: Baseline, head: Head, against: Mapping[str, str], pairings: Sequence[Pairing]) -> Iterator[str]:
@@ -293,7 +293,7 @@ def _as_json(found: Comparison) -> dict[str, Any]:
 def _report(found: Comparison, settings: Settings) -> RunReport:
     """What the document says: with the scorecard of HEAD, where it has times."""
     from asrlab_pytest.report.markdown import RunReport
-    from asrlab_pytest.report.stored import stored_scorecard
+    from asrlab_pytest.suite.stored import stored_scorecard
 
     head, card = found.head, None
     environment = {"git": {"commit": head.commit}} if head.commit else {}
@@ -305,12 +305,12 @@ def _report(found: Comparison, settings: Settings) -> RunReport:
 
 
 def _write(path: Path, report: RunReport) -> None:
+    from asrlab_pytest.records.outputs import refuse_foreign
+    from asrlab_pytest.records.writing import write_whole
     from asrlab_pytest.report.markdown import MARKER, markdown
-    from asrlab_pytest.store.outputs import refuse_foreign
-    from asrlab_pytest.store.writing import write_whole
 
     refuse_foreign(path, lambda head: head.startswith(MARKER.encode()), what="Markdown", option="--markdown")
     try:
         write_whole(path, markdown(report))
     except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror}", mend="name a file that can") from None
+        raise ConfigError(f"{path} cannot be written: {error.strerror}", hint="name a file that can") from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.visible import harmless
 
 if TYPE_CHECKING:
-    from asrlab_pytest.store.reading import Run
+    from asrlab_pytest.records.reading import Run
 
 
 def warn_of_damages(run: Run) -> bool:
@@ -25,7 +25,7 @@ def warn_of_damages(run: Run) -> bool:
 
 def warn_of_holes(run: Run) -> bool:
     """Write to standard error which cases a run was to observe and did not; whether there are any."""
-    from asrlab_pytest.store.cover import holes, some
+    from asrlab_pytest.records.cover import holes, some
 
     missing = [f"{model} on {clip}" for model, clip in holes(run)]
     if missing:
@@ -35,7 +35,7 @@ def warn_of_holes(run: Run) -> bool:
 
 def warn_of_left_out(run: Run) -> bool:
     """Write to standard error how much merged runs cover; whether they leave anything out."""
-    from asrlab_pytest.store.cover import left_out, lost
+    from asrlab_pytest.records.cover import left_out, lost
 
     shares = [*left_out(run.environment or {}, run.rows), *lost(run)]
     for share in shares:
@@ -45,7 +45,7 @@ def warn_of_left_out(run: Run) -> bool:
 
 def warn_of_settings(run: Run) -> None:
     """Write to standard error which settings of a run only another version of this package has."""
-    from asrlab_pytest.report.stored import unknown_settings
+    from asrlab_pytest.suite.stored import unknown_settings
 
     unknown = unknown_settings(run)
     if unknown:

@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         parameters = EntityParameters(currency=options.currency, date_order=options.date_order)
     except ValueError as error:
-        raise ConfigError(str(error), mend="give a code such as --currency EUR") from None
+        raise ConfigError(str(error), hint="give a code such as --currency EUR") from None
     for number, line in enumerate(sys.stdin.buffer, start=1):
         found = extract(_text(line, number), language=options.language, parameters=parameters, keywords=options.keyword)
         try:
@@ -46,5 +46,5 @@ def _text(line: bytes, number: int) -> str:
         return line.decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError:
         raise ConfigError(
-            f"standard input, line {number}: not UTF-8", mend="convert it, as with: iconv -t UTF-8"
+            f"standard input, line {number}: not UTF-8", hint="convert it, as with: iconv -t UTF-8"
         ) from None

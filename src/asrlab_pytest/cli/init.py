@@ -11,21 +11,21 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.hints import hint
-from asrlab_pytest.models.spec import TASKS, Task
+from asrlab_pytest.hints import runnable
+from asrlab_pytest.tasks import TASKS, Task
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
 
 STARTERS: Mapping[Task, Mapping[str, str]] = {
-    "recognition": {
+    "asr": {
         "evals/test_accuracy.py": "test_accuracy.py",
         "evals/test_corpus.py": "test_corpus.py",
         "evals/test_corpus_audit.py": "test_corpus_audit.py",
         "fixtures/audio/manifest.jsonl": "manifest.jsonl",
     },
-    "synthesis": {
-        "evals/test_synthesis.py": "test_synthesis.py",
+    "tts": {
+        "evals/test_tts.py": "test_tts.py",
         "fixtures/prompts/prompts.jsonl": "prompts.jsonl",
     },
     "conversation": {
@@ -35,8 +35,8 @@ STARTERS: Mapping[Task, Mapping[str, str]] = {
 }
 """The files of each task, and what they are called among those that ship with the package."""
 NEXT: Mapping[Task, str] = {
-    "recognition": "put audio beside the manifest, a line for each clip in it, then run: pytest evals/",
-    "synthesis": "write your prompts, then run: pytest evals/test_synthesis.py --asr-model flite-slt",
+    "asr": "put audio beside the manifest, a line for each clip in it, then run: pytest evals/",
+    "tts": "write your prompts, then run: pytest evals/test_tts.py --asr-model flite-slt",
     "conversation": "record the questions beside dialogues.jsonl, then run: pytest evals/test_conversation.py "
     "--asr-model MODEL (asrlab models lists what converses)",
 }
@@ -50,20 +50,20 @@ def add_to(commands: SubParsers) -> None:
         "--task",
         action="append",
         choices=TASKS,
-        help="what models are to be evaluated in (repeatable; default: recognition)",
+        help="what models are to be evaluated in (repeatable; default: asr)",
     )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Write what is not there yet, and say what to do next."""
-    tasks: list[Task] = options.task or ["recognition"]
+    tasks: list[Task] = options.task or ["asr"]
     for task in tasks:
         for target, source in STARTERS[task].items():
             _lay(options.folder / target, source)
     _configure(options.folder / "pyproject.toml")
     for task in tasks:
-        print(f"next: {hint(NEXT[task])}")
+        print(f"next: {runnable(NEXT[task])}")
     return 0
 
 

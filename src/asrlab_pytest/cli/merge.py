@@ -12,7 +12,7 @@ from asrlab_pytest.errors import ConfigError
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
-    from asrlab_pytest.store.merging import Merged
+    from asrlab_pytest.records.merging import Merged
 
 SHOWN = 10
 """How many of a kind are listed."""
@@ -30,21 +30,21 @@ def add_to(commands: SubParsers) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the merged record. 1 where something is missing, damaged or contradicts itself; 2 where it cannot be."""
     from asrlab_pytest.cli.damages import warn_of_damages
-    from asrlab_pytest.store.merging import merge
-    from asrlab_pytest.store.reading import read_run
-    from asrlab_pytest.store.writing import write_record
+    from asrlab_pytest.records.merging import merge
+    from asrlab_pytest.records.reading import read_run
+    from asrlab_pytest.records.writing import write_record
 
     if options.output.is_dir():
-        raise ConfigError(f"{options.output} cannot be written: it is a folder", mend="name a file by -o")
+        raise ConfigError(f"{options.output} cannot be written: it is a folder", hint="name a file by -o")
     if options.output.exists() and not options.force:
-        raise ConfigError(f"{options.output} exists", mend="name another file by -o, or replace it by --force")
+        raise ConfigError(f"{options.output} exists", hint="choose another file with -o, or replace it with --force")
     runs = [read_run(path, empty=True) for path in options.files]
     merged = merge(runs)
     try:
         write_record(options.output, merged.lines())
     except OSError as error:
         raise ConfigError(
-            f"{options.output} cannot be written: {error.strerror}", mend="name another file by -o"
+            f"{options.output} cannot be written: {error.strerror}", hint="choose another file with -o"
         ) from None
     damaged = [run for run in runs if warn_of_damages(run)]
     _report(merged, len(options.files), options.output)
@@ -63,7 +63,7 @@ def _report(merged: Merged, count: int, output: Path) -> None:
         print(share)
     _list("of some models, and not of all (what was planned is not recorded)", merged.uneven)
     if not merged.is_ended:
-        print("asrlab: not every part came to its end, so that the merged record has none", file=sys.stderr)
+        print("asrlab: not every part finished, so that the merged record has none", file=sys.stderr)
 
 
 def _list(title: str, found: Sequence[str], shown: int = SHOWN) -> None:

@@ -1,4 +1,4 @@
-"""``asrlab models``: the registry as one table, each model with its status and what mends it."""
+"""``asrlab models``: the registry as one table, each model with its status and a hint."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.project import project
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.hints import hint
+from asrlab_pytest.hints import runnable
 from asrlab_pytest.models.device import place
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.licence import licence_of
@@ -32,7 +32,7 @@ COLUMNS = (
     "device",
     "compute_type",
     "status",
-    "mend",
+    "hint",
 )
 _COMMIT = 12
 """Digits of a commit in the table; the JSON has all."""
@@ -53,7 +53,7 @@ class Line:
     compute_type: str
     status: str
     reason: str
-    mend: str
+    hint: str
 
 
 def add_to(commands: SubParsers) -> None:
@@ -80,7 +80,7 @@ def line(spec: ModelSpec, requested: Device) -> Line:
     """What the table says of a model on the device that is asked for. No weights are loaded."""
     status = model_status(spec, requested)
     device, compute_type = "-", spec.compute_type or "-"
-    if status.is_ready or status.mend.startswith("asrlab pull"):
+    if status.is_ready or status.hint.startswith("asrlab pull"):
         adapter = engine(spec.engine)
         used = place(requested, adapter.devices).used
         device = used if requested in ("auto", used) else f"{used}, not {requested}"
@@ -100,7 +100,7 @@ def line(spec: ModelSpec, requested: Device) -> Line:
         compute_type=compute_type,
         status=status.readiness.value,
         reason=status.reason,
-        mend=hint(status.mend) or "-",
+        hint=runnable(status.hint) or "-",
     )
 
 
@@ -118,7 +118,7 @@ def _cell(entry: Line, column: str) -> str:
 
 
 def _heads() -> list[str]:
-    return ["hint" if column == "mend" else column.replace("_", " ") for column in COLUMNS]
+    return ["hint" if column == "hint" else column.replace("_", " ") for column in COLUMNS]
 
 
 def _text(cells: list[list[str]]) -> str:

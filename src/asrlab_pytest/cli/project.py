@@ -6,8 +6,8 @@ from pathlib import Path
 
 from asrlab_pytest.models.registry import Registry
 from asrlab_pytest.options import project_table
-from asrlab_pytest.running.suite import registry_of
 from asrlab_pytest.settings import Settings, validated
+from asrlab_pytest.suite.suite import registry_of
 
 
 def project() -> tuple[Settings, Registry]:

@@ -1,6 +1,6 @@
 """``asrlab pull MODEL...``: download weights with a progress bar, and say where they lie.
 
-Weights whose licence has conditions are downloaded once it was accepted, by an answer or by ``--accept-license``.
+Weights whose licence has conditions are downloaded once it was accepted, by an answer or with ``--accept-license``.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _refuse(spec: ModelSpec, status: Status | None) -> None:
     if status is not None:
-        raise ModelError(f"model {spec.id}: {status}", mend=status.mend)
+        raise ModelError(f"model {spec.id}: {status}", hint=status.hint)
 
 
 def _lacking(spec: ModelSpec) -> ModelSpec:
@@ -69,10 +69,10 @@ def _pull(spec: ModelSpec, *, accepts: bool, again: bool = False) -> str:
         except ModelError:
             return _again(spec, accepts=accepts)  # It is damaged.
     elif status.readiness is not Readiness.WEIGHTS_MISSING:
-        raise ModelError(f"model {spec.id}: {status}", mend=status.mend)
+        raise ModelError(f"model {spec.id}: {status}", hint=status.hint)
     url = adapter.download_url(spec)
     if url is None:
-        raise ModelError(f"model {spec.id}: {status}", mend=status.mend)
+        raise ModelError(f"model {spec.id}: {status}", hint=status.hint)
     _settle_licence(spec, accepts=accepts)
     _require_answer(spec, url)
     return f"downloaded to {adapter.pull(spec)}"
@@ -94,7 +94,7 @@ def _require_answer(spec: ModelSpec, url: str) -> None:
     if not answers(url):
         raise ModelError(
             f"model {spec.id}: {host_of(url)} does not answer",
-            mend=f"with a network that reaches it: asrlab pull {spec.name}",
+            hint=f"with a network that reaches it: asrlab pull {spec.name}",
         )
 
 
@@ -110,7 +110,7 @@ def _settle_licence(spec: ModelSpec, *, accepts: bool) -> None:
     if not accepts and not sys.stdin.isatty():
         raise ModelError(
             f"model {spec.id}: its weights are under a licence to accept first: {in_words(spec)}",
-            mend=f"asrlab pull --accept-license {spec.name}",
+            hint=f"asrlab pull --accept-license {spec.name}",
         )
     if not accepts:
         print(f"{spec.id}: its weights are under the {in_words(spec)}.", file=sys.stderr)
@@ -118,6 +118,6 @@ def _settle_licence(spec: ModelSpec, *, accepts: bool) -> None:
         if answer.strip().lower() not in ("y", "yes"):
             raise ModelError(
                 f"model {spec.id}: the {licence} is not accepted, nothing was downloaded",
-                mend=f"choose another model, or accept it: asrlab pull {spec.name}",
+                hint=f"choose another model, or accept it: asrlab pull {spec.name}",
             )
     accept(licence)

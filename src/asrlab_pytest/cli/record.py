@@ -32,9 +32,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def validate(options: argparse.Namespace) -> int:
-    """Print every fault with file, line and key. 1 where there is any, 2 where a file is no record that can be read."""
-    from asrlab_pytest.store.checking import check
-    from asrlab_pytest.store.reading import RecordError
+    """Print every fault with file, line and key. 1 if there is any, 2 if a file is not a record."""
+    from asrlab_pytest.records.checking import check
+    from asrlab_pytest.records.reading import RecordError
 
     status = 0
     for path in options.files:
@@ -55,7 +55,7 @@ def validate(options: argparse.Namespace) -> int:
 
 def schema(options: argparse.Namespace) -> int:
     """Print the JSON Schema as the package publishes it."""
-    from asrlab_pytest.store.lines import json_schema
+    from asrlab_pytest.records.lines import json_schema
 
     del options
     print(json.dumps(json_schema(), indent=2, ensure_ascii=False))

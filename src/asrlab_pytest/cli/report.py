@@ -32,20 +32,20 @@ def run(options: argparse.Namespace) -> int:
     """Print the scorecard. 1 where a line of the file could not be used, or merged runs leave samples out."""
     from asrlab_pytest.cli.damages import warn_of_damages, warn_of_left_out, warn_of_settings
     from asrlab_pytest.cli.project import settings_here
+    from asrlab_pytest.records.checking import HAS_END
+    from asrlab_pytest.records.reading import read_run
     from asrlab_pytest.report.details import write_details, write_spoken_details
     from asrlab_pytest.report.plain import PlainScreen
     from asrlab_pytest.report.slices import write_slices
     from asrlab_pytest.report.spoken_terminal import write_spoken
-    from asrlab_pytest.report.stored import (
+    from asrlab_pytest.report.terminal import write_scorecard
+    from asrlab_pytest.suite.stored import (
         other_rules,
         recorded_settings,
         rules_of,
         stored_scorecard,
         stored_spoken_cards,
     )
-    from asrlab_pytest.report.terminal import write_scorecard
-    from asrlab_pytest.store.checking import HAS_END
-    from asrlab_pytest.store.reading import read_run
 
     found = read_run(options.file)
     settings = recorded_settings(found)
@@ -62,13 +62,13 @@ def run(options: argparse.Namespace) -> int:
     for spoken in stored_spoken_cards(found, settings):
         write_spoken(screen, spoken)
         write_spoken_details(screen, spoken)
-    heard = [row for row in found.rows if row["task"] == "recognition"]
+    heard = [row for row in found.rows if row["task"] == "asr"]
     untimed = [model for model, state in found.models.items() if state.get("untimed")]
     write_slices(screen, heard, rules_of(settings), options.by or settings.slice, untimed)
     for then, now in other_rules(found, card):
         _warn(f"the run was scored by {then}, this scorecard by {now}: its figures may differ")
     if not found.is_ended and found.version >= HAS_END:
-        _warn(f"{found.path}: the run did not come to its end")
+        _warn(f"{found.path}: the run did not finish")
     return int(damaged or (warn_of_left_out(found) and not options.partial))
 
 

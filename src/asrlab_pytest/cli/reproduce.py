@@ -15,19 +15,19 @@ from asrlab_pytest.visible import harmless, visible
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
-    from asrlab_pytest.measure.observation import Observation
-    from asrlab_pytest.models.spec import Task
-    from asrlab_pytest.running.reproducing import Reproduction
-    from asrlab_pytest.running.sameness import Outcome
+    from asrlab_pytest.records.observation import Observation
+    from asrlab_pytest.records.reading import Run
+    from asrlab_pytest.records.recorder import Recorder
     from asrlab_pytest.settings import Settings
-    from asrlab_pytest.store.reading import Run
-    from asrlab_pytest.store.recorder import Recorder
+    from asrlab_pytest.suite.reproduce import Reproduction
+    from asrlab_pytest.suite.sameness import Outcome
+    from asrlab_pytest.tasks import Task
 
 _LISTS = {"corpus": "corpus lies", "prompts": "prompts lie", "dialogues": "dialogues lie"}
 """Options that say where something lies, which are settings of the same name, in words."""
 _WORDS: Mapping[Task, tuple[str, str]] = {
-    "recognition": ("", "transcribed"),
-    "synthesis": ("prompt ", "spoken"),
+    "asr": ("", "transcribed"),
+    "tts": ("prompt ", "spoken"),
     "conversation": ("dialogue ", "held"),
 }
 """What a case of a task is made of, as a report names it, and what is done with it."""
@@ -49,16 +49,16 @@ def run(options: argparse.Namespace) -> int:
     """Print what differs and, of each text that is another, both. 1 where one is, or a case or line is lost."""
     from asrlab_pytest.cli.damages import warn_of_damages, warn_of_settings
     from asrlab_pytest.options import project_table
-    from asrlab_pytest.running.provenance import run_environment
-    from asrlab_pytest.running.reproducing import Reproduction
-    from asrlab_pytest.store.reading import read_run
-    from asrlab_pytest.store.recorder import Recorder
+    from asrlab_pytest.records.reading import read_run
+    from asrlab_pytest.records.recorder import Recorder
+    from asrlab_pytest.suite.provenance import run_environment
+    from asrlab_pytest.suite.reproduce import Reproduction
 
     found = read_run(options.file)
     if options.record is not None and options.record.resolve() == options.file.resolve():
-        raise ConfigError(f"{options.record} is the record itself", mend="name another file by --record")
+        raise ConfigError(f"{options.record} is the record itself", hint="choose another file with --record")
     if not found.first_pass:
-        raise ConfigError(f"{found.path} holds no observation that could be made again", mend="name another record")
+        raise ConfigError(f"{found.path} holds no observation that could be made again", hint="name another record")
     damaged = warn_of_damages(found)
     warn_of_settings(found)
     _, root = project_table(Path.cwd())
@@ -82,12 +82,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _settings(found: Run, options: argparse.Namespace, root: Path) -> Settings:
-    from asrlab_pytest.report.stored import recorded_settings
+    from asrlab_pytest.suite.stored import recorded_settings
 
     settings = recorded_settings(found)
     if settings is None:
         raise ConfigError(
-            f"{found.path} has no environment line, so that nothing says how it was made", mend="name another record"
+            f"{found.path} has no environment line, so it is unknown how it was made", hint="name another record"
         )
     tables = {
         model: table
@@ -100,7 +100,7 @@ def _settings(found: Run, options: argparse.Namespace, root: Path) -> Settings:
 
 
 def _compare(found: Run, environment: dict[str, Any], again: Reproduction) -> None:
-    from asrlab_pytest.store.differences import differences, weights_differences
+    from asrlab_pytest.records.differences import differences, weights_differences
 
     assert found.environment is not None
     parts = found.environment.get("parts")
@@ -110,7 +110,7 @@ def _compare(found: Run, environment: dict[str, Any], again: Reproduction) -> No
         *differences(found.environment, environment),
         *weights_differences([*again.rows, *again.hearers], again.weights()),
     ]
-    print("\n".join(map(str, unlike)) if unlike else "the machine is as it was")
+    print("\n".join(map(str, unlike)) if unlike else "same machine")
 
 
 def _make(again: Reproduction) -> list[Outcome]:

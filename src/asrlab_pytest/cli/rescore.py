@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.cli.project import settings_here
-from asrlab_pytest.models.spec import NOUNS
 from asrlab_pytest.report.layout import percent
+from asrlab_pytest.tasks import NOUNS
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
     from asrlab_pytest.protocols.normalization.choice import Normalizations
-    from asrlab_pytest.report.rescoring import ModelCounts
     from asrlab_pytest.scoring.change import Interval
     from asrlab_pytest.scoring.counts import Counts
+    from asrlab_pytest.scoring.rescoring import ModelCounts
     from asrlab_pytest.scoring.rows import Row
 
 _WIDTH = 28
@@ -43,8 +43,8 @@ def run(options: argparse.Namespace) -> int:
     """Print the rates. 1 where figures may lack observations: a line could not be used, or the run did not make all."""
     from asrlab_pytest.cli.damages import warn_of_damages, warn_of_holes, warn_of_left_out
     from asrlab_pytest.protocols.normalization.choice import Normalizations
-    from asrlab_pytest.report.rescoring import Rescoring, rescored
-    from asrlab_pytest.store.reading import read_observed
+    from asrlab_pytest.records.reading import read_observed
+    from asrlab_pytest.scoring.rescoring import Rescoring, rescored
 
     settings = settings_here()
     found = read_observed(options.file)
@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _usual(rows: Sequence[Row], known: Normalizations) -> tuple[str, ...]:
     """What to score under where nothing is asked for: each clip's own and, where that is English, Whisper's."""
-    from asrlab_pytest.report.rescoring import CLIPS_OWN
+    from asrlab_pytest.scoring.rescoring import CLIPS_OWN
 
     own = {known.choose(row["language"], row["clip_normalization"]).name for row in rows}
     if len(own) > 1:

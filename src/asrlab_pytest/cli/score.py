@@ -17,9 +17,9 @@ from asrlab_pytest.visible import harmless
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
+    from asrlab_pytest.records.reading import Run
     from asrlab_pytest.scoring.rows import Row, Rules
     from asrlab_pytest.settings import Settings
-    from asrlab_pytest.store.reading import Run
     from asrlab_pytest.transcripts.matching import Transcripts
     from asrlab_pytest.transcripts.reading import References
 
@@ -50,7 +50,7 @@ def add_to(commands: SubParsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the figures. 1 where a reference or hypothesis has no counterpart, 2 where nothing can be scored."""
-    from asrlab_pytest.report.stored import rules_of
+    from asrlab_pytest.suite.stored import rules_of
     from asrlab_pytest.transcripts.matching import refuse_silence, refuse_unread_alternatives
     from asrlab_pytest.transcripts.recording import run_of
 
@@ -83,7 +83,7 @@ def _chosen(settings: Settings, options: argparse.Namespace) -> Settings:
             language=options.language or settings.language,
         )
     except ValueError as error:
-        raise ConfigError(f"--language: {error}", mend=HINT) from None
+        raise ConfigError(f"--language: {error}", hint=HINT) from None
 
 
 def _read(options: argparse.Namespace, settings: Settings) -> Transcripts:
@@ -114,7 +114,7 @@ def _of_corpus(name: str) -> References:
     from asrlab_pytest.transcripts.utterance import of_clips
 
     corpus = named_corpus(name)
-    clips = [clip for clip in corpus.clips if not clip.is_dropped]
+    clips = [clip for clip in corpus.samples if not clip.is_dropped]
     return References(name=corpus.name, sha256=corpus.sha256, by_id=of_clips(clips, str(corpus.manifest)))
 
 
@@ -135,14 +135,14 @@ def _with_reference_model(settings: Settings, transcripts: Transcripts) -> Setti
 def _column(given: str) -> tuple[str, str]:
     key, equals, name = given.partition("=")
     if not (key and equals and name):
-        raise ConfigError(f"--column {given!r} is not of the form KEY=NAME", mend="write it as in: hypothesis=text")
+        raise ConfigError(f"--column {given!r} is not of the form KEY=NAME", hint="write it as in: hypothesis=text")
     return key, name
 
 
 def _print_scorecard(found: Run, settings: Settings) -> None:
     from asrlab_pytest.report.plain import PlainScreen
-    from asrlab_pytest.report.stored import stored_scorecard
     from asrlab_pytest.report.terminal import write_scorecard
+    from asrlab_pytest.suite.stored import stored_scorecard
 
     card = stored_scorecard(found, settings)
     assert card is not None
@@ -171,15 +171,17 @@ def _as_json(row: Row, rules: Rules) -> dict[str, Any]:
 
 
 def _write(path: Path, found: Run) -> None:
-    from asrlab_pytest.store.outputs import is_record, refuse_foreign
-    from asrlab_pytest.store.writing import write_record
+    from asrlab_pytest.records.outputs import is_record, refuse_foreign
+    from asrlab_pytest.records.writing import write_record
     from asrlab_pytest.transcripts.recording import record_lines
 
     refuse_foreign(path, is_record, what="record", option="--record")
     try:
         write_record(path, record_lines(found))
     except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror}", mend="name another file by --record") from None
+        raise ConfigError(
+            f"{path} cannot be written: {error.strerror}", hint="choose another file with --record"
+        ) from None
 
 
 def _report_gaps(transcripts: Transcripts, *, partial: bool) -> int:

@@ -12,8 +12,8 @@ from asrlab_pytest.errors import ConfigError
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
-    from asrlab_pytest.store.pruning import Stock
-    from asrlab_pytest.store.store import Store
+    from asrlab_pytest.records.pruning import Stock
+    from asrlab_pytest.records.store import Store
 
 
 def add_to(commands: SubParsers) -> None:
@@ -35,8 +35,8 @@ def run(options: argparse.Namespace) -> int:
 
 def show(options: argparse.Namespace) -> int:  # noqa: ARG001
     """Print how much is there, and since when."""
-    from asrlab_pytest.store.pruning import stock
-    from asrlab_pytest.store.store import begun
+    from asrlab_pytest.records.pruning import stock
+    from asrlab_pytest.records.store import begun
 
     store, speech = _store()
     found = stock(store, speech)
@@ -49,7 +49,7 @@ def show(options: argparse.Namespace) -> int:  # noqa: ARG001
 
 def prune(options: argparse.Namespace) -> int:
     """Delete what is old, and print how much that was."""
-    from asrlab_pytest.store.pruning import outdated, remove
+    from asrlab_pytest.records.pruning import outdated, remove
 
     store, speech = _store()
     old = outdated(store, speech, datetime.now(UTC) - timedelta(days=options.older_than))
@@ -65,12 +65,12 @@ def prune(options: argparse.Namespace) -> int:
 def _store() -> tuple[Store, Path | None]:
     """The project's store, and its folder for speech."""
     from asrlab_pytest.cli.project import settings_and_root
-    from asrlab_pytest.running.items import speech_folder
-    from asrlab_pytest.store.store import Store
+    from asrlab_pytest.records.store import Store
+    from asrlab_pytest.suite.items import speech_folder
 
     settings, root = settings_and_root()
     if not settings.store:
-        raise ConfigError("the project keeps no store: store is empty in [tool.asrlab]", mend='store = ".asrlab"')
+        raise ConfigError("the project keeps no store: store is empty in [tool.asrlab]", hint='store = ".asrlab"')
     return Store(root / Path(settings.store).expanduser()), speech_folder(settings, root)
 
 
@@ -86,7 +86,7 @@ def _days(text: str) -> float:
         days = float(text)
         datetime.now(UTC) - timedelta(days=days)
     except (ValueError, OverflowError):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of days") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days") from None
     if days < 0:
         raise argparse.ArgumentTypeError(f"{text!r} is below 0")
     return days

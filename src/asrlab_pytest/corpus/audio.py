@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import numpy as np
 import psutil
@@ -18,19 +18,21 @@ from asrlab_pytest.corpus import containers, libsndfile, mpeg
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.downmix import Downmix
 from asrlab_pytest.corpus.opening import hash_of, opened
+from asrlab_pytest.corpus.rate import SAMPLE_RATE
+from asrlab_pytest.corpus.seen import Seen
 from asrlab_pytest.corpus.stated_size import is_chained, why_cut
-from asrlab_pytest.corpus.track import Track
+from asrlab_pytest.corpus.track import Track, several_streams
 from asrlab_pytest.errors import ClipError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-SAMPLE_RATE = 16_000
-"""Hertz; what every engine is given."""
 OVERSHOOT = 0.5
 """Seconds that a segment may end after its file, as in Kaldi's extract-segments; it then ends with the file."""
 _BYTES = 4
 """Of a sample."""
+_FEW = 64
+"""Frames that are read to see whether the last one is there."""
 _NEVER_ASKED = 16 << 20
 """Bytes, of 4 minutes of audio, that are taken to fit in memory."""
 _PART = SAMPLE_RATE * 60
@@ -77,7 +79,7 @@ def load_audio(clip: Clip) -> Audio:
         raise ClipError(
             f"{clip.label}: {clip.audio} decodes to other samples than those of the manifest "
             f"(sha256 {audio.pcm_sha256[:12]}..., the manifest says {clip.pcm_sha256[:12]}...)",
-            mend="use the decoder and resampler that it was locked with, or lock it anew: asrlab corpus lock --force",
+            hint="use the decoder and resampler that it was locked with, or lock it again: asrlab corpus lock --force",
         )
     return audio
 
@@ -106,6 +108,8 @@ def header(clip: Clip) -> tuple[float, int]:
     first, last = _range(clip, frames, rate)
     if not last:
         raise _no_samples(clip)
+    if 2 * (last - first) * SAMPLE_RATE < rate:
+        raise _too_short(clip, last - first, rate)
     return (last - first) / rate, rate
 
 
@@ -116,22 +120,27 @@ def header(clip: Clip) -> tuple[float, int]:
 @contextmanager
 def _sound(clip: Clip) -> Iterator[Track]:
     """The sound of a clip's file."""
-    with opened(clip) as file:
+    with _untagged(clip) as file:
         cut = why_cut(file)
         if cut is not None:
             raise ClipError(
-                f"{clip.label}: {clip.audio} is truncated: {cut}", mend="restore the file, or fetch it again"
+                f"{clip.label}: {clip.audio} is truncated: {cut}", hint="restore the file, or fetch it again"
             )
         if is_chained(file) or mpeg.is_joined(file):
-            raise ClipError(
-                f"{clip.label}: {clip.audio} holds several streams one after another, of which only the first is read",
-                mend="join them in a file of one stream, as with: ffmpeg -i FILE joined.flac",
-            )
+            raise several_streams(clip)
         head = file.read(12)
         file.seek(0)
         reader = containers if containers.is_other_container(head) else libsndfile
         with reader.track(clip, file) as sound:
             yield sound
+
+
+@contextmanager
+def _untagged(clip: Clip) -> Iterator[BinaryIO]:
+    """A clip's file from behind the ID3 tags on, which libsndfile takes for a part of the sound in WAV."""
+    with opened(clip) as file:
+        start = mpeg.end_of_tags(file)
+        yield cast("BinaryIO", Seen(file, start=start)) if start else file
 
 
 def _decoded(clip: Clip, sound: Track, sha256: str) -> Audio:
@@ -178,9 +187,7 @@ class _Samples:
     def done(self) -> NDArray[np.float32]:
         self._keep(np.zeros(0, np.float32), last=True)
         if not self._content:
-            raise ClipError(
-                f"{self._clip.label}: {self._clip.audio} is too short: {self.frames} frames at {self._rate} Hz"
-            )
+            raise _too_short(self._clip, self.frames, self._rate)
         samples = np.frombuffer(self._content, np.float32)
         samples.flags.writeable = False
         return samples
@@ -231,8 +238,9 @@ def _count(whole: _Whole) -> int:
 
 
 def _probe(clip: Clip, sound: Track, frames: int) -> None:
-    """Look for the last frame that a header claims."""
-    if frames and not any(map(len, sound.read(frames - 1, 1))):
+    """Look for the last frame that a header claims, by a few: asked for one, libsndfile finds none in SDS and PAF."""
+    few = min(frames, _FEW)
+    if sum(map(len, sound.read(frames - few, few))) < few:
         raise ClipError(f"{clip.label}: {clip.audio} is truncated: its last frame, of {frames}, cannot be read")
 
 
@@ -245,8 +253,12 @@ def _refuse_too_long(clip: Clip, seconds: float) -> None:
 
 def _too_long(clip: Clip) -> ClipError:
     return ClipError(
-        f"{clip.label}: {clip.audio} does not fit in memory", mend="cut it into clips, or name a part by start and end"
+        f"{clip.label}: {clip.audio} does not fit in memory", hint="cut it into clips, or name a part by start and end"
     )
+
+
+def _too_short(clip: Clip, frames: int, rate: int) -> ClipError:
+    return ClipError(f"{clip.label}: {clip.audio} is too short: {frames} frames at {rate} Hz")
 
 
 def _no_samples(clip: Clip) -> ClipError:
@@ -258,7 +270,7 @@ def _checked_hash(clip: Clip, sha256: str) -> str:
         raise ClipError(
             f"{clip.label}: {clip.audio} is not the file of the manifest "
             f"(sha256 {sha256[:12]}..., the manifest says {clip.sha256[:12]}...)",
-            mend="restore the file, or check that it still says its reference and correct the manifest",
+            hint="restore the file, or check that it still says its reference and correct the manifest",
         )
     return sha256
 
@@ -274,12 +286,12 @@ def _range(clip: Clip, frames: int, sample_rate: int) -> tuple[int, int]:
         raise ClipError(
             f"{clip.label}: the segment from {clip.start or 0.0:g} s to {end} is not within {clip.audio}, "
             f"which is {frames / sample_rate:.3f} s long",
-            mend="correct the times, or name the right file",
+            hint="correct the times, or name the right file",
         )
     last = min(last, frames)
     if not 0 <= first < last:
         raise ClipError(
             f"{clip.label}: the segment from {clip.start or 0.0:g} s on holds no sample of {clip.audio}",
-            mend="correct the times; they are seconds into the file, and the end is after the start",
+            hint="correct the times; they are seconds into the file, and the end is after the start",
         )
     return first, last

@@ -1,11 +1,9 @@
-"""The clip and the corpus as plain data."""
+"""The clip as plain data."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 
 from asrlab_pytest.corpus.review import Review
 from asrlab_pytest.protocols.entities import ListedEntity
@@ -16,41 +14,18 @@ NO_THRESHOLDS = Thresholds()
 """Shared, for a corpus may have a hundred thousand clips."""
 
 
-class Referenced(Protocol):
-    """What a case has a reference of: a clip, a prompt, a dialogue."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def language(self) -> str | None: ...
-    @property
-    def normalization(self) -> str | None: ...
-    @property
-    def tags(self) -> tuple[str, ...]: ...
-    @property
-    def group(self) -> str | None: ...
-    @property
-    def entities(self) -> tuple[ListedEntity, ...] | None: ...
-    @property
-    def keywords(self) -> tuple[str, ...]: ...
-    @property
-    def quarantined(self) -> bool: ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clip:
     """An audio file and its reference: what was really said."""
 
     id: str
-    """Unique in its corpus; stands in node ids and in every record."""
+    """Unique in its corpus; is in node ids and in every record."""
     audio: Path
     """Absolute path of the audio file."""
     text: str
     """The reference, as a person would write it; empty where nobody speaks."""
     language: str | None = None
-    """ISO 639-1 code, or None where it is not known."""
+    """ISO 639-1 code, or None if it is not known."""
     normalization: str | None = None
     """Name of the rules that its texts are compared by; None for those of its language."""
     duration: float | None = None
@@ -72,7 +47,7 @@ class Clip:
     """Speaker or recording session: clips of one group are not independent."""
     thresholds: Thresholds = NO_THRESHOLDS
     entities: tuple[ListedEntity, ...] | None = None
-    """Entities of the reference; None where nobody has listed them."""
+    """Entities of the reference; None if nobody has listed them."""
     keywords: tuple[str, ...] = ()
     """Names and terms to look for, said here or not."""
     license: str | None = None
@@ -83,6 +58,11 @@ class Clip:
     """Whether its figures are kept out of the pooled ones and the gates: its text is in doubt."""
     called: str = field(default="", compare=False)
     """What messages call it, where a person knows it by another name: a question by its dialogue and turn."""
+
+    @property
+    def recordings(self) -> tuple[Clip, ...]:
+        """The clip itself."""
+        return (self,)
 
     @property
     def label(self) -> str:
@@ -103,19 +83,3 @@ class Clip:
     def seconds(self) -> float | None:
         """How long the clip is, as far as that is known without opening the audio."""
         return self.end - (self.start or 0.0) if self.end is not None else self.duration
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """Clips under one manifest, in the manifest's order."""
-
-    name: str
-    manifest: Path
-    """The file that lists the clips; the folder where no single file does."""
-    sha256: str
-    """Of the manifest's bytes; of all that lists the clips where it is more than one file."""
-    clips: tuple[Clip, ...]
-
-    @cached_property
-    def by_id(self) -> dict[str, Clip]:
-        return {clip.id: clip for clip in self.clips}

@@ -40,7 +40,7 @@ def track(clip: Clip, file: BinaryIO) -> Iterator[Track]:
         raise unreadable(clip, error) from None
     with container:
         if not container.streams.audio:
-            raise ClipError(f"{clip.label}: {clip.audio} has no audio track", mend="name another file")
+            raise ClipError(f"{clip.label}: {clip.audio} has no audio track", hint="name another file")
         sound = container.streams.audio[0]
         yield Track(
             rate=int(sound.rate),
@@ -56,7 +56,7 @@ def _package(clip: Clip) -> Any:
     except ImportError:
         raise ClipError(
             f"{clip.label}: {clip.audio} is in a container that libsndfile does not read, and PyAV is not installed",
-            mend='uv add --dev "asrlab-pytest[av]", or convert the file to WAV or FLAC',
+            hint='uv add --dev "asrlab-pytest[av]", or convert the file to WAV or FLAC',
         ) from None
     return av
 

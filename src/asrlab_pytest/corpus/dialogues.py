@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.fact import KINDS, Expected, Fact
 from asrlab_pytest.corpus.lines import Form, audio_of, language_of, refuse_empty_id
 from asrlab_pytest.corpus.manifest import in_language, state_language
+from asrlab_pytest.corpus.samples import SampleSet
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import unsupported
 from asrlab_pytest.thresholds import DialogueThresholds
@@ -70,10 +71,10 @@ class Dialogue:
     """Questions that are asked one after another, each when the one before is answered."""
 
     id: str
-    """Unique in its set; stands in node ids and in every record."""
+    """Unique in its set; is in node ids and in every record."""
     turns: tuple[Turn, ...]
     language: str | None = None
-    """ISO 639-1 code, or None where it is not known."""
+    """ISO 639-1 code, or None if it is not known."""
     normalization: str | None = None
     """Name of the rules that its texts are compared by; None for those of its language."""
     tags: tuple[str, ...] = ()
@@ -84,17 +85,26 @@ class Dialogue:
     source: str | None = None
 
     @property
+    def seconds(self) -> None:
+        """Not known: it is as long as the model makes it."""
+
+    @property
+    def recordings(self) -> tuple[Clip, ...]:
+        """The questions."""
+        return tuple(turn.question for turn in self.turns)
+
+    @property
     def text(self) -> str:
         """The questions, one a line."""
         return "\n".join(turn.question.text for turn in self.turns)
 
     @property
     def entities(self) -> None:
-        """None are listed: what an answer must say stands in its facts."""
+        """None are listed: what an answer must say is in its facts."""
 
     @property
     def keywords(self) -> tuple[str, ...]:
-        """None: what an answer must say stands in its facts."""
+        """None: what an answer must say is in its facts."""
         return ()
 
     @property
@@ -103,21 +113,8 @@ class Dialogue:
         return False
 
 
-@dataclass(frozen=True)
-class DialogueSet:
-    """Dialogues of one file, in its order."""
-
-    name: str
-    manifest: Path
-    """The file that lists the dialogues."""
-    sha256: str
-    """Of the file's bytes."""
-    dialogues: tuple[Dialogue, ...]
-
-    @cached_property
-    def by_id(self) -> dict[str, Dialogue]:
-        return {dialogue.id: dialogue for dialogue in self.dialogues}
-
+DialogueSet: TypeAlias = SampleSet[Dialogue]
+"""Dialogues of one file."""
 
 _KEYS = (*DialogueLine.__dataclass_fields__, *TurnLine.__dataclass_fields__, *KINDS)
 
@@ -141,7 +138,7 @@ def read_dialogues(path: Path, language: str | None = None) -> DialogueSet:
         known=_KEYS,
         example=example,
         missing="dialogues",
-        mend=f"write a {DIALOGUES_NAME} of lines such as {example}",
+        hint=f"write a {DIALOGUES_NAME} of lines such as {example}",
     )
     return DialogueSet(*form.read(path))
 
@@ -150,14 +147,14 @@ def _dialogue_of(entry: DialogueLine, folder: Path, where: str, *, default: str 
     """The dialogue of a line. Raises CorpusError where it has no turn, or a fact that can never be found."""
     refuse_empty_id(entry.id, noun="dialogue", where=where)
     if not entry.turns:
-        raise CorpusError(f"{where}: the dialogue {entry.id} has no turns", mend='list its questions as "turns"')
+        raise CorpusError(f"{where}: the dialogue {entry.id} has no turns", hint='list its questions as "turns"')
     entry = replace(entry, language=language_of(entry.language, where) or default)
     listed = [fact.entity for turn in entry.turns for fact in (*turn.facts, *turn.forbidden) if fact.entity is not None]
     types = unsupported(listed, entry.language)
     if types:
         raise CorpusError(
             f"{where}: no rules find the type {types[0]} {in_language(entry.language)}",
-            mend=state_language(entry.language)
+            hint=state_language(entry.language)
             or "outside English, look for keywords, regular expressions, and entities that are email or url",
         )
     return Dialogue(
@@ -165,7 +162,7 @@ def _dialogue_of(entry: DialogueLine, folder: Path, where: str, *, default: str 
         turns=tuple(_turn_of(entry, number, folder, where) for number in range(len(entry.turns))),
         language=entry.language,
         normalization=entry.normalization,
-        tags=entry.tags,
+        tags=tuple(dict.fromkeys(entry.tags)),
         group=entry.group,
         thresholds=entry.thresholds,
         license=entry.license,
@@ -184,7 +181,7 @@ def _turn_of(entry: DialogueLine, place: int, folder: Path, where: str) -> Turn:
     if both:
         raise CorpusError(
             f"{where}: key 'turns.{place}': {both[0]} must be said and must not be said, so that no answer is right",
-            mend="take it out of facts or of forbidden",
+            hint="take it out of facts or of forbidden",
         )
     question = Clip(
         id=f"{entry.id}-{place + 1}",
@@ -193,7 +190,7 @@ def _turn_of(entry: DialogueLine, place: int, folder: Path, where: str) -> Turn:
         language=entry.language,
         normalization=entry.normalization,
         sha256=turn.sha256,
-        tags=entry.tags,
+        tags=tuple(dict.fromkeys(entry.tags)),
         group=entry.group,
         called=f"{where}: turn {place + 1} of dialogue {entry.id}",
     )

@@ -29,7 +29,7 @@ def fault_of(expression: str) -> str | None:
             return f"{expression!r} is {length} signs long with its counts written out, and no answer is so long"
         pattern = _compiled(expression)
     except (re.error, regex.error, OverflowError, RecursionError, ValueError, Warning) as error:
-        return f"{expression!r} is no regular expression: {error}"
+        return f"{expression!r} is not a regular expression: {error}"
     is_everywhere = all(pattern.search(text) for text in ("", "\0"))
     return f"the regular expression {expression!r} fits every answer" if is_everywhere else None
 
@@ -38,7 +38,7 @@ def fault_of(expression: str) -> str | None:
 def fits(expression: str, text: str) -> bool | None:
     """Whether an expression without a fault fits somewhere in a text, in any case of its letters.
 
-    None where the search was given up. The answer is kept, so that nobody waits for it again.
+    None if the search was given up. The answer is kept, so that nobody waits for it again.
     """
     try:
         return _compiled(expression).search(text, timeout=PATIENCE_S) is not None

@@ -42,7 +42,7 @@ class Fact:
 
     @property
     def keywords(self) -> tuple[str, ...] | None:
-        """The keywords of which one is enough; None where it looks for something else."""
+        """The keywords of which one is enough; None if it looks for something else."""
         if self.keyword is not None:
             return (self.keyword,)
         if self.entity is not None and self.entity.type == "keyword":
@@ -58,7 +58,7 @@ class Fact:
         return f"the {self.entity.type} {self.entity.value}"
 
     def as_json(self) -> dict[str, Any]:
-        """The fact as it stands in a line: its key and what it looks for."""
+        """The fact as it is in a line: its key and what it looks for."""
         if self.entity is not None:
             entity = {"type": self.entity.type, "value": self.entity.value, "text": self.entity.text}
             return {"entity": {key: value for key, value in entity.items() if value is not None}}

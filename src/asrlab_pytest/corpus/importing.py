@@ -68,15 +68,15 @@ class Import:
         target = self.folder / COPIES / self._free_name(audio)
         if target.exists() and not filecmp.cmp(audio, target, shallow=False) and not self.replaces:
             raise CorpusError(
-                f"{target} is there already, and is another file than {audio}",
-                mend="choose another folder, or replace what is there: --force",
+                f"{target} already exists, and is another file than {audio}",
+                hint="choose another folder, or replace what is there: --force",
             )
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             if not target.exists() or not target.samefile(audio):
                 shutil.copyfile(audio, target)
         except OSError as error:
-            raise CorpusError(f"{target} cannot be written: {error.strerror}", mend="choose another folder") from None
+            raise CorpusError(f"{target} cannot be written: {error.strerror}", hint="choose another folder") from None
         self._copies[audio] = target
         return target
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 import soundfile
 
-from asrlab_pytest.corpus import mpeg
+from asrlab_pytest.corpus import flac, mpeg
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.seen import Seen
 from asrlab_pytest.corpus.stated_size import size_of_unfinished
-from asrlab_pytest.corpus.track import Track, unreadable
+from asrlab_pytest.corpus.track import Track, several_streams, unreadable
 from asrlab_pytest.errors import ClipError
 
 if TYPE_CHECKING:
@@ -27,8 +26,8 @@ _UNKNOWN_FRAMES = 2**62
 _MOST_GROWTH = 64
 """How much shorter the frames of an MPEG file may be than its first: 320 kbit/s over 8, with room."""
 
-_TAG = 128
-"""Bytes at the end of an MPEG file in which a tag is looked for."""
+_FAULTY_SEEKING = "DWVW"
+"""Codings that libsndfile fails to seek in, though it says that it can."""
 
 
 @contextmanager
@@ -38,26 +37,29 @@ def track(clip: Clip, file: BinaryIO) -> Iterator[Track]:
     Raises:
         ClipError: it is not audio.
     """
-    seen: BinaryIO | _Seen = file
-    size = size_of_unfinished(file)
+    seen: BinaryIO | Seen = file
+    size = size_of_unfinished(file) or flac.number_to_drop(file)
     if size is not None:
-        seen = _Seen(file, patch=size)
+        seen = Seen(file, patch=size)
     try:
         whole = _opened(clip, seen)
     except ClipError:
         start = mpeg.start_behind_junk(file)
         if start is None:
             raise
-        seen = _Seen(file, start=start)
+        seen = Seen(file, start=start)
         whole = _opened(clip, seen)
     with whole as sound:
-        is_known = sound.frames < _UNKNOWN_FRAMES
+        # Of MPEG within WAV, libsndfile counts frames that it does not decode.
+        is_known = sound.frames < _UNKNOWN_FRAMES and (sound.format == "MP3" or "MPEG" not in sound.subtype)
         if sound.format != "MP3" or mpeg.states_length(seen):
             yield _track(clip, sound, sound.frames if is_known else None)
             return
+    if mpeg.is_mixed(seen):
+        raise several_streams(clip)
     # libsndfile reads no further than its own estimate, which goes by the size of the file.
     end = mpeg.end_of_frames(seen)
-    with _opened(clip, _Seen(seen, end=end, length=_MOST_GROWTH * end)) as sound:
+    with _opened(clip, Seen(seen, end=end, length=_MOST_GROWTH * end)) as sound:
         yield _track(clip, sound, None)
 
 
@@ -70,7 +72,7 @@ def _track(clip: Clip, sound: _Sound, frames: int | None) -> Track:
     )
 
 
-def _opened(clip: Clip, file: BinaryIO | _Seen) -> _Sound:
+def _opened(clip: Clip, file: BinaryIO | Seen) -> _Sound:
     file.seek(0)
     try:
         return _Sound(file)
@@ -98,67 +100,8 @@ class _Sound(soundfile.SoundFile):  # type: ignore[misc] # soundfile has no type
 
     def skip(self, frames: int) -> None:
         """Go on so many frames; read them where the format cannot be sought in, as GSM 6.10 in WAV."""
-        if frames and super().seekable():
+        if frames and super().seekable() and not self.subtype.startswith(_FAULTY_SEEKING):
             self.seek(frames)
             return
         while frames > 0 and (count := len(self.read(min(frames, BLOCK), dtype="float32"))):
             frames -= count
-
-
-class _Seen(io.RawIOBase):
-    """A file as libsndfile is to see it.
-
-    Args:
-        file: What is read.
-        start: Where it begins; what stands before is not seen.
-        patch: Place and bytes that stand there instead.
-        end: Where what is read ends; where the file does, where it is None.
-        length: How long the file is to seem; as long as it is where it is None.
-    """
-
-    def __init__(
-        self,
-        file: BinaryIO | _Seen,
-        *,
-        start: int = 0,
-        patch: tuple[int, bytes] = (0, b""),
-        end: int | None = None,
-        length: int | None = None,
-    ) -> None:
-        self._file = file
-        self._start = start
-        self._patch = patch
-        self._end = file.seek(0, os.SEEK_END) - start if end is None else end
-        self._length = self._end if length is None else length
-        self._place = 0
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        self._place = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: self._length}[whence]
-        return self._place
-
-    def tell(self) -> int:
-        return self._place
-
-    def seekable(self) -> bool:
-        return True
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        size = self._length if size < 0 else size
-        self._file.seek(self._start + self._place)
-        content = bytearray(self._file.read(max(0, min(size, self._end - self._place))))
-        if not content and self._place >= self._length - _TAG:
-            content = bytearray(max(0, min(size, self._length - self._place)))
-        start, new = self._patch
-        for place, byte in enumerate(new, start=start - self._place):
-            if 0 <= place < len(content):
-                content[place] = byte
-        self._place += len(content)
-        return bytes(content)
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        content = self.read(len(buffer))
-        buffer[: len(content)] = content
-        return len(content)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,10 @@ from pydantic import ValidationError
 
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.languages import HINT, language_code
-from asrlab_pytest.validation import adapter_of, faults
+from asrlab_pytest.validation import ONE_OF_BOTH, RepeatedKeyError, adapter_of, faults, refuse_repeated_keys
+
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""How a file in that encoding begins."""
 
 
 class Named(Protocol):
@@ -42,7 +46,7 @@ class Listing(NamedTuple, Generic[Item]):
 
 @dataclass(frozen=True, kw_only=True)
 class Form(Generic[Line, Item]):
-    """What the lines of a file are, and what becomes of them."""
+    """What the lines of a file are, and what to do with them."""
 
     file_name: str
     """What the file is called in a folder."""
@@ -58,7 +62,7 @@ class Form(Generic[Line, Item]):
     """A line, for the message that there is none."""
     missing: str
     """What messages say that there is none of, where there is no file."""
-    mend: str
+    hint: str
     """What to do then."""
 
     def read(self, path: Path) -> Listing[Item]:
@@ -71,11 +75,11 @@ class Form(Generic[Line, Item]):
         if not file.is_file():
             if file.name == self.file_name:
                 refuse_another_list(file.parent, self.noun)
-            raise CorpusError(f"no {self.missing} at {path}: {file} does not exist", mend=self.mend)
+            raise CorpusError(f"no {self.missing} at {path}: {file} does not exist", hint=self.hint)
         content = file.read_bytes()
         items = tuple(self._items(file, content))
         if not items:
-            raise CorpusError(f"{file} lists no {self.noun}s", mend=f"add lines such as {self.example}")
+            raise CorpusError(f"{file} lists no {self.noun}s", hint=f"add lines such as {self.example}")
         return Listing(file.resolve().parent.name, file, hashlib.sha256(content).hexdigest(), items)
 
     def _items(self, file: Path, content: bytes) -> Iterator[Item]:
@@ -86,16 +90,21 @@ class Form(Generic[Line, Item]):
             if not line.strip():
                 continue
             where = f"{file}:{number}"
+            if line[:2] in _UTF_16:
+                raise CorpusError(f"{where}: not UTF-8", hint=conversion(line, file))
             try:
+                refuse_repeated_keys(line)
                 entry = adapter.validate_json(line)
+            except RepeatedKeyError as error:
+                raise CorpusError(f"{where}: {error}", hint=ONE_OF_BOTH) from None
             except ValidationError as error:
-                mend = _mend_of_another(file.name, self.noun)
-                raise CorpusError(f"{where}: {faults(error, known=self.known)}", mend=mend) from None
+                hint = _hint_of_another(file.name, self.noun)
+                raise CorpusError(f"{where}: {faults(error, known=self.known)}", hint=hint) from None
             item = self.make(entry, folder, where)
             if item.id in first_line:
                 raise CorpusError(
-                    f"{where}: {self.noun} id {item.id!r} stands already in line {first_line[item.id]}",
-                    mend='give each line an "id" of its own',
+                    f"{where}: {self.noun} id {item.id!r} is already in line {first_line[item.id]}",
+                    hint='give each line an "id" of its own',
                 )
             first_line[item.id] = number
             yield item
@@ -110,16 +119,16 @@ def audio_of(name: str, folder: Path, *, key: str, where: str) -> Path:
     refuse_no_file(name, key=key, where=where)
     path = folder / name
     if os.path.isdir(path):  # noqa: PTH112 - of a name that is too long, Path.is_dir raises
-        raise CorpusError(f"{where}: key {key!r}: {name!r} is a folder", mend=_NAME_A_FILE)
+        raise CorpusError(f"{where}: key {key!r}: {name!r} is a folder", hint=_NAME_A_FILE)
     return path
 
 
 def refuse_no_file(name: str, *, key: str, where: str) -> None:
     """Raises CorpusError where a path can be that of no file, as far as its letters tell."""
     if not name.strip():
-        raise CorpusError(f"{where}: key {key!r}: the path is empty", mend=_NAME_A_FILE)
+        raise CorpusError(f"{where}: key {key!r}: the path is empty", hint=_NAME_A_FILE)
     if "\0" in name:
-        raise CorpusError(f"{where}: key {key!r}: {name!r} is no path", mend=_NAME_A_FILE)
+        raise CorpusError(f"{where}: key {key!r}: {name!r} is not a path", hint=_NAME_A_FILE)
 
 
 _NAME_A_FILE = "name an audio file, relative to the folder of the manifest"
@@ -138,18 +147,18 @@ def refuse_another_list(folder: Path, noun: str) -> None:
     for name, (listed, _) in _LISTS.items():
         if listed != noun and (folder / name).is_file():
             raise CorpusError(
-                f"{folder} is no list of {noun}s: its {name} lists {listed}s", mend=_mend_of_another(name, noun)
+                f"{folder} is not a list of {noun}s: its {name} lists {listed}s", hint=_hint_of_another(name, noun)
             )
 
 
-def _mend_of_another(name: str, noun: str) -> str:
+def _hint_of_another(name: str, noun: str) -> str:
     """What to do with a list of another kind, by its file name; nothing where it is of the kind that is wanted."""
     listed, option = _LISTS.get(name, (noun, ""))
-    return "" if listed == noun else f"name {listed}s by {option}, and {noun}s here"
+    return "" if listed == noun else f"name {listed}s with {option}, and {noun}s here"
 
 
 def language_of(language: str | None, where: str) -> str | None:
-    """The code of the language that a line states; None where it states none.
+    """The code of the language that a line states; None if it states none.
 
     Raises:
         CorpusError: there is no such language.
@@ -159,10 +168,16 @@ def language_of(language: str | None, where: str) -> str | None:
     try:
         return language_code(language)
     except ValueError as error:
-        raise CorpusError(f"{where}: key 'language': {error}", mend=HINT) from None
+        raise CorpusError(f"{where}: key 'language': {error}", hint=HINT) from None
+
+
+def conversion(line: bytes, file: Path) -> str:
+    """The command that converts a file to UTF-8, by a line that is not: two bytes mark UTF-16."""
+    encoding = "UTF-16" if line[:2] in _UTF_16 else "WINDOWS-1252"
+    return f"convert it: iconv -f {encoding} -t UTF-8 {shlex.quote(str(file))}"
 
 
 def refuse_empty_id(item_id: str, *, noun: str, where: str) -> None:
     """Raises CorpusError where an id has nothing to see in it."""
     if not item_id.strip():
-        raise CorpusError(f"{where}: the {noun} id is empty", mend='give the line an "id" that is not empty')
+        raise CorpusError(f"{where}: the {noun} id is empty", hint='give the line an "id" that is not empty')

@@ -1,4 +1,4 @@
-"""A corpus that stands in code."""
+"""A corpus that is in code."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.lines import language_of
 from asrlab_pytest.corpus.manifest import KEYS, ManifestLine, clip_of
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.validation import adapter_of, faults
 
@@ -32,11 +33,11 @@ def corpus_of(clips: Iterable[Clip | Mapping[str, Any]], *, name: str, folder: P
     start = Path(folder).resolve()
     made = [_made(one, start, where=f"clip {number} of {name}") for number, one in enumerate(clips, start=1)]
     if not made:
-        raise CorpusError(f"the corpus {name} has no clips", mend='give some, such as {"audio": "a.wav", "text": "hi"}')
+        raise CorpusError(f"the corpus {name} has no clips", hint='give some, such as {"audio": "a.wav", "text": "hi"}')
     ids = [clip.id for clip in made]
     if len(set(ids)) < len(ids):
         twice = next(one for place, one in enumerate(ids) if one in ids[:place])
-        raise CorpusError(f"the corpus {name} has the clip id {twice!r} twice", mend="give each clip an id of its own")
+        raise CorpusError(f"the corpus {name} has the clip id {twice!r} twice", hint="give each clip an id of its own")
     content = json.dumps([identity(clip) for clip in made])
     return Corpus(name, start, hashlib.sha256(content.encode()).hexdigest(), tuple(made))
 
@@ -48,7 +49,7 @@ def _made(entry: Clip | Mapping[str, Any], folder: Path, *, where: str) -> Clip:
         # By way of JSON, because strict validation of Python values would refuse a list of tags.
         line = adapter_of(ManifestLine).validate_json(json.dumps(dict(entry), default=str))
     except ValidationError as error:
-        raise CorpusError(f"{where}: {faults(error, known=KEYS)}", mend="use the keys of a manifest") from None
+        raise CorpusError(f"{where}: {faults(error, known=KEYS)}", hint="use the keys of a manifest") from None
     return clip_of(line, folder, where)
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.dialogues import DIALOGUES_NAME, DialogueSet, read_dialogues
 from asrlab_pytest.corpus.lock import MEASURED
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME, read_manifest
 from asrlab_pytest.corpus.prompts import PROMPTS_NAME, PromptSet, read_prompts
+from asrlab_pytest.corpus.samples import Corpus
 
 Pins = Mapping[str, Mapping[str, Any]]
 """What lines are to say of their audio, by clip id."""
@@ -54,9 +55,9 @@ def _clips(found: Corpus) -> Lockable:
     return Lockable(
         file=found.manifest,
         nouns="clips",
-        clips=found.clips,
+        clips=found.samples,
         keys=MEASURED,
-        of_lines=lambda pins: (pins.get(clip.id, {}) for clip in found.clips),
+        of_lines=lambda pins: (pins.get(clip.id, {}) for clip in found.samples),
     )
 
 
@@ -64,10 +65,10 @@ def _prompts(found: PromptSet) -> Lockable:
     return Lockable(
         file=found.manifest,
         nouns="recordings",
-        clips=tuple(prompt.recording for prompt in found.prompts if prompt.recording is not None),
+        clips=tuple(clip for prompt in found.samples for clip in prompt.recordings),
         keys=("sha256",),
         of_lines=lambda pins: (
-            {f"recording_{key}": value for key, value in pins.get(prompt.id, {}).items()} for prompt in found.prompts
+            {f"recording_{key}": value for key, value in pins.get(prompt.id, {}).items()} for prompt in found.samples
         ),
     )
 
@@ -76,7 +77,7 @@ def _dialogues(found: DialogueSet) -> Lockable:
     return Lockable(
         file=found.manifest,
         nouns="questions",
-        clips=tuple(turn.question for dialogue in found.dialogues for turn in dialogue.turns),
+        clips=tuple(clip for dialogue in found.samples for clip in dialogue.recordings),
         keys=("sha256",),
         of_lines=lambda pins: (
             {
@@ -84,7 +85,7 @@ def _dialogues(found: DialogueSet) -> Lockable:
                 for place, turn in enumerate(dialogue.turns)
                 for key, value in pins.get(turn.question.id, {}).items()
             }
-            for dialogue in found.dialogues
+            for dialogue in found.samples
         ),
     )
 

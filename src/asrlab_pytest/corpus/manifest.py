@@ -9,9 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-from asrlab_pytest.corpus.clip import NO_THRESHOLDS, Clip, Corpus
+from asrlab_pytest.corpus.clip import NO_THRESHOLDS, Clip
 from asrlab_pytest.corpus.lines import Form, language_of, refuse_empty_id, refuse_no_file
 from asrlab_pytest.corpus.review import Review
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import fault_of_channel, fault_of_times
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword, unsupported
@@ -69,7 +70,7 @@ def read_manifest(path: Path, language: str | None = None) -> Corpus:
         known=KEYS,
         example='{"audio": "a.wav", "text": "hello"}',
         missing="corpus",
-        mend="name a folder with a manifest.jsonl by --asr-corpus, or create a starter project: asrlab init",
+        hint="name a folder with a manifest.jsonl with --asr-corpus, or create a starter project: asrlab init",
     )
     return Corpus(*form.read(path))
 
@@ -98,10 +99,10 @@ def clip_of(entry: ManifestLine, folder: Path, where: str, *, default: str | Non
     if entry.start is not None or entry.end is not None:
         fault = fault_of_times(entry.start, entry.end)
         if fault:
-            raise CorpusError(f"{where}: {fault}", mend="correct the times; they are seconds into the file")
+            raise CorpusError(f"{where}: {fault}", hint="correct the times; they are seconds into the file")
     fault = fault_of_channel(entry.channel)
     if fault:
-        raise CorpusError(f"{where}: {fault}", mend="name the first channel as 1")
+        raise CorpusError(f"{where}: {fault}", hint="name the first channel as 1")
     refuse_no_length(entry.duration, entry.sample_rate, where=where)
     language = language_of(entry.language, where) or default
     refuse_lost_entities(entry.entities or (), entry.keywords, language, where=where)
@@ -118,7 +119,7 @@ def clip_of(entry: ManifestLine, folder: Path, where: str, *, default: str | Non
         sample_rate=entry.sample_rate,
         sha256=entry.sha256,
         pcm_sha256=entry.pcm_sha256,
-        tags=entry.tags,
+        tags=tuple(dict.fromkeys(entry.tags)),
         group=entry.group,
         thresholds=entry.thresholds,
         entities=entry.entities,
@@ -139,11 +140,11 @@ def refuse_no_length(duration: float | None, sample_rate: int | None, *, where: 
     if duration is not None and not 0 <= duration < math.inf:
         raise CorpusError(
             f"{where}: duration must be a number of seconds from 0 up, not {duration}",
-            mend="correct it, or leave it out",
+            hint="correct it, or leave it out",
         )
     if sample_rate is not None and sample_rate <= 0:
         raise CorpusError(
-            f"{where}: sample_rate must be above 0, not {sample_rate}", mend="correct it, or leave it out"
+            f"{where}: sample_rate must be above 0, not {sample_rate}", hint="correct it, or leave it out"
         )
 
 
@@ -171,11 +172,11 @@ def refuse_lost_entities(
     if types:
         raise CorpusError(
             f"{where}: key 'entities': no rules find the type {types[0]} {in_language(language)}",
-            mend=state_language(language) or 'outside English, list only "email", "url" and "keyword"',
+            hint=state_language(language) or 'outside English, list only "email", "url" and "keyword"',
         )
     names = (*keywords, *(entity.value for entity in listed if entity.type == "keyword"))
     empty = [name for name in names if not canonical_keyword(name)]
     if empty:
         raise CorpusError(
-            f"{where}: the keyword {empty[0]!r} has no letter and no digit", mend="correct it, or leave it out"
+            f"{where}: the keyword {empty[0]!r} has no letter and no digit", hint="correct it, or leave it out"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Protocol
 
 
@@ -19,10 +20,18 @@ _SEARCHED = 1 << 16
 _HEADER = 200
 """Bytes of the first frame in which such a header begins."""
 _HAS_COUNT = 1
+_HAS_FOOTER = 0x10
 _ROW = 4
 """Frames in a row that show a file to be of MPEG, whatever stands before them."""
 _CONTAINERS = (b"RIFF", b"RIFX", b"FORM", b"OggS", b"fLaC")
 """How files begin that may hold such frames, and are to be read by what they state."""
+
+
+def end_of_tags(file: Source) -> int:
+    """Where the ID3 tags at the beginning end, of which there may be several. The file is left at its beginning."""
+    place = _start(file)
+    file.seek(0)
+    return place
 
 
 def states_length(file: Source) -> bool:
@@ -37,18 +46,41 @@ def states_length(file: Source) -> bool:
 def end_of_frames(file: Source) -> int:
     """Where the last whole frame ends: libmpg123 refuses all of a file that ends within one, or with much else."""
     end = length = file.seek(0, os.SEEK_END)
+    for place, _, size in _frames(file, length):
+        if place + size > length:
+            return min(end, place)
+        end = place + size
+    return end
+
+
+def is_mixed(file: Source) -> bool:
+    """Whether later frames have another sample rate or number of channels: libmpg123 reads none of those."""
+    first, last, row = None, None, 0
+    for _, head, _ in _frames(file, file.seek(0, os.SEEK_END)):
+        kind = _kind(head)
+        row = row + 1 if kind == last else 1
+        last = kind
+        first = first or (kind if row == _ROW else None)
+        if first and row == _ROW and kind != first:
+            return True
+    return False
+
+
+def _frames(file: Source, length: int) -> Iterator[tuple[int, bytes, int]]:
+    """The place, head and size of each frame. The last one may be cut."""
     place = _start(file)
     while place + 4 <= length:
         file.seek(place)
-        size = _frame_size(file.read(4))
-        if not size:
-            place = _next_sync(file, place + 1)
-            continue
-        place += size
-        end = place if place <= length else end
-        if place > length:
-            return min(end, place - size)
-    return end
+        head = file.read(4)
+        size = _frame_size(head)
+        if size:
+            yield place, head, size
+        place = place + size if size else _next_sync(file, place + 1)
+
+
+def _kind(head: bytes) -> tuple[int, int, bool]:
+    """What all frames of a stream have in common: version and layer, sample rate, and whether there is one channel."""
+    return head[1] & 0x1E, head[2] & 0x0C, head[3] & 0xC0 == 0xC0  # noqa: PLR2004
 
 
 def is_joined(file: Source) -> bool:
@@ -72,7 +104,7 @@ def _stated_bytes(frame: bytes) -> int:
 
 
 def start_behind_junk(file: Source) -> int | None:
-    """Where the frames begin in a file that begins with something else; None where no frames follow each other."""
+    """Where the frames begin in a file that begins with something else; None if no frames follow each other."""
     file.seek(0)
     if file.read(4) in _CONTAINERS:
         return None
@@ -132,10 +164,14 @@ _KILOBITS = {
 
 
 def _start(file: Source) -> int:
-    """Where the tags end."""
-    file.seek(0)
-    head = file.read(10)
-    return 10 + _synchsafe(head[6:10]) if head[:3] == b"ID3" and len(head) == 10 else 0  # noqa: PLR2004
+    """Where the tags end, of which there may be several."""
+    place = 0
+    while True:
+        file.seek(place)
+        head = file.read(10)
+        if head[:3] != b"ID3" or len(head) < 10:  # noqa: PLR2004
+            return place
+        place += 10 + _synchsafe(head[6:10]) + (10 if head[5] & _HAS_FOOTER else 0)
 
 
 def _beginning(file: Source) -> bytes:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.lines import refuse_another_list
 from asrlab_pytest.corpus.manifest import is_manifest, read_manifest
 from asrlab_pytest.corpus.reader import CorpusReader, reader, reader_names
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
 
@@ -34,12 +35,12 @@ def open_corpus(name: str, tables: Mapping[str, CorpusTable], root: Path, *, lan
         try:
             return replace(read_corpus(root / Path(table.path).expanduser(), table), name=name)
         except CorpusError as error:
-            raise CorpusError(f"corpus {name}: {error.problem}", mend=error.mend) from None
+            raise CorpusError(f"corpus {name}: {error.problem}", hint=error.hint) from None
     path = root / Path(name).expanduser()
     if tables and not _exists(path):
         raise CorpusError(
             f"no corpus at {path}: it does not exist, and [tool.asrlab.corpora] has no {Path(name).name!r}",
-            mend=f"correct the path, or choose one of: {', '.join(sorted(tables))}",
+            hint=f"correct the path, or choose one of: {', '.join(sorted(tables))}",
         )
     return read_corpus(path, CorpusTable(path=name, language=language))
 
@@ -57,7 +58,7 @@ def read_corpus(path: Path, table: CorpusTable) -> Corpus:
     if strange:
         raise CorpusError(
             f"{path}: the format {found.name} takes no key {strange[0]!r}",
-            mend=f"remove it; the format takes: {', '.join(sorted(found.options)) or 'no key of its own'}",
+            hint=f"remove it; the format takes: {', '.join(sorted(found.options)) or 'no key of its own'}",
         )
     return _with_defaults(found.read(path, table), table)
 
@@ -71,20 +72,20 @@ def detect(path: Path) -> CorpusReader:
     if is_manifest(path):
         return reader("manifest")
     if not _exists(path):
-        raise CorpusError(f"no corpus at {path}: it does not exist", mend="correct the path")
+        raise CorpusError(f"no corpus at {path}: it does not exist", hint="correct the path")
     fitting = [name for name in reader_names() if name != "manifest" and reader(name).detects(path)]
     if len(fitting) == 1:
         return reader(fitting[0])
     if fitting:
         raise CorpusError(
             f"{path} may be a corpus of several formats: {', '.join(fitting)}",
-            mend=f'say which: format = "{fitting[0]}" in [tool.asrlab.corpora.<name>], or --format {fitting[0]}',
+            hint=f'say which: format = "{fitting[0]}" in [tool.asrlab.corpora.<name>], or --format {fitting[0]}',
         )
     refuse_another_list(path, "clip")
     looked_for = "".join(f"\n  {name}: {reader(name).looks_for}" for name in reader_names())
     raise CorpusError(
-        f"{path} is no corpus of a known format. Looked for:{looked_for}",
-        mend="correct the path, or state the format and its columns in [tool.asrlab.corpora.<name>]",
+        f"{path} is not a corpus of a known format. Looked for:{looked_for}",
+        hint="correct the path, or state the format and its columns in [tool.asrlab.corpora.<name>]",
     )
 
 
@@ -99,7 +100,7 @@ def _with_defaults(corpus: Corpus, table: CorpusTable) -> Corpus:
     given = {name: value for name, value in given.items() if value is not None}
     if not given and not table.tags:
         return corpus
-    return replace(corpus, clips=tuple(_completed(clip, given, table.tags) for clip in corpus.clips))
+    return replace(corpus, samples=tuple(_completed(clip, given, table.tags) for clip in corpus.samples))
 
 
 def _completed(clip: Clip, given: Mapping[str, str | int], tags: tuple[str, ...]) -> Clip:

@@ -32,7 +32,7 @@ def opened(clip: Clip) -> BufferedReader:
         file = open(clip.audio, "rb", opener=_without_waiting)  # noqa: SIM115 - Path.open takes no opener
     except FileNotFoundError:
         raise ClipError(
-            f"{clip.label}: no file {clip.audio}", mend="correct its path in the manifest, or put the file there"
+            f"{clip.label}: no file {clip.audio}", hint="correct its path in the manifest, or put the file there"
         ) from None
     except OSError as error:
         raise ClipError(f"{clip.label}: cannot read {clip.audio}: {error.strerror}") from None
@@ -71,7 +71,8 @@ def _refuse_no_audio(clip: Clip, file: BinaryIO) -> None:
     status = os.fstat(file.fileno())
     if not stat.S_ISREG(status.st_mode):
         raise ClipError(
-            f"{clip.label}: {clip.audio} is no regular file, but a {_kind(status.st_mode)}", mend="name an audio file"
+            f"{clip.label}: {clip.audio} is not a regular file, but a {_kind(status.st_mode)}",
+            hint="name an audio file",
         )
     if not status.st_size:
         raise ClipError(f"{clip.label}: {clip.audio} is empty (0 bytes)")
@@ -79,7 +80,7 @@ def _refuse_no_audio(clip: Clip, file: BinaryIO) -> None:
     for beginning, tool, command in _POINTERS:
         if head.startswith(beginning):
             raise ClipError(
-                f"{clip.label}: {clip.audio} is a pointer of {tool}, and not the audio itself", mend=command
+                f"{clip.label}: {clip.audio} is a pointer of {tool}, and not the audio itself", hint=command
             )
     file.seek(0)
 

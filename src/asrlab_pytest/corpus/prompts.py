@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.lines import Form, audio_of, language_of, refuse_empty_id
 from asrlab_pytest.corpus.manifest import refuse_lost_entities
+from asrlab_pytest.corpus.samples import SampleSet
 from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import ListedEntity
@@ -48,13 +49,13 @@ class Prompt:
     """A text to say."""
 
     id: str
-    """Unique in its set; stands in node ids and in every record."""
+    """Unique in its set; is in node ids and in every record."""
     text: str
     """What is to be said, as a person would write it; never empty."""
     voice: str | None = None
     """One of the engine's names of voices; None for its first."""
     language: str | None = None
-    """ISO 639-1 code, or None where it is not known."""
+    """ISO 639-1 code, or None if it is not known."""
     normalization: str | None = None
     """Name of the rules that its texts are compared by; None for those of its language."""
     tags: tuple[str, ...] = ()
@@ -62,7 +63,7 @@ class Prompt:
     """Prompts of one group are not independent."""
     thresholds: SpeechThresholds = NO_THRESHOLDS
     entities: tuple[ListedEntity, ...] | None = None
-    """Entities of the text; None where nobody has listed them."""
+    """Entities of the text; None if nobody has listed them."""
     keywords: tuple[str, ...] = ()
     """Names and terms to look for, in this text or not."""
     recording: Clip | None = None
@@ -71,26 +72,22 @@ class Prompt:
     source: str | None = None
 
     @property
+    def seconds(self) -> None:
+        """Not known: it is as long as the model makes it."""
+
+    @property
+    def recordings(self) -> tuple[Clip, ...]:
+        """The recording of its text, where there is one."""
+        return (self.recording,) if self.recording is not None else ()
+
+    @property
     def quarantined(self) -> bool:
         """Never: what is to be said is not in doubt."""
         return False
 
 
-@dataclass(frozen=True)
-class PromptSet:
-    """Prompts of one file, in its order."""
-
-    name: str
-    manifest: Path
-    """The file that lists the prompts."""
-    sha256: str
-    """Of the file's bytes."""
-    prompts: tuple[Prompt, ...]
-
-    @cached_property
-    def by_id(self) -> dict[str, Prompt]:
-        return {prompt.id: prompt for prompt in self.prompts}
-
+PromptSet: TypeAlias = SampleSet[Prompt]
+"""Prompts of one file."""
 
 _KEYS = tuple(PromptLine.__dataclass_fields__)
 
@@ -114,7 +111,7 @@ def read_prompts(path: Path, language: str | None = None) -> PromptSet:
         known=_KEYS,
         example=example,
         missing="prompts",
-        mend=f"write a {PROMPTS_NAME} of lines such as {example}",
+        hint=f"write a {PROMPTS_NAME} of lines such as {example}",
     )
     return PromptSet(*form.read(path))
 
@@ -123,7 +120,7 @@ def _prompt_of(entry: PromptLine, folder: Path, where: str, *, default: str | No
     """The prompt of a line. Raises CorpusError where it cannot be said or can never be judged."""
     refuse_empty_id(entry.id, noun="prompt", where=where)
     if not entry.text.strip():
-        raise CorpusError(f"{where}: the text is empty, so that there is nothing to say", mend="write what to say")
+        raise CorpusError(f"{where}: the text is empty, so that there is nothing to say", hint="write what to say")
     entry = replace(entry, language=language_of(entry.language, where) or default)
     refuse_lost_entities(entry.entities or (), entry.keywords, entry.language, where=where)
     return Prompt(
@@ -132,7 +129,7 @@ def _prompt_of(entry: PromptLine, folder: Path, where: str, *, default: str | No
         voice=entry.voice,
         language=entry.language,
         normalization=entry.normalization,
-        tags=entry.tags,
+        tags=tuple(dict.fromkeys(entry.tags)),
         group=entry.group,
         thresholds=entry.thresholds,
         entities=entry.entities,
@@ -149,11 +146,11 @@ def _recording_of(entry: PromptLine, folder: Path, where: str) -> Clip | None:
     if entry.recording is None:
         lone = next((key for key in _KEYS if key.startswith("recording_") and getattr(entry, key) is not None), "")
         if lone:
-            raise CorpusError(f"{where}: key {lone!r}: there is no recording", mend='name the file as "recording"')
+            raise CorpusError(f"{where}: key {lone!r}: there is no recording", hint='name the file as "recording"')
         return None
     fault = fault_of_times(start, end)
     if fault:
-        raise CorpusError(f"{where}: the recording: {fault}", mend="correct the times; they are seconds into the file")
+        raise CorpusError(f"{where}: the recording: {fault}", hint="correct the times; they are seconds into the file")
     return Clip(
         id=entry.id,
         audio=audio_of(entry.recording, folder, key="recording", where=where),

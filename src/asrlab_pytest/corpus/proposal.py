@@ -21,7 +21,7 @@ class Proposal:
 
 
 def propose(clip: Clip, parameters: EntityParameters) -> Proposal | None:
-    """A proposal for a clip; None where its entities are listed, or its language has no rules."""
+    """A proposal for a clip; None if its entities are listed, or its language has no rules."""
     if clip.entities is not None or not is_english(clip.language):
         return None
     found = extract(clip.text, language=clip.language, parameters=parameters, keywords=clip.keywords)

@@ -8,7 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Protocol
 
-from asrlab_pytest.corpus.clip import Corpus
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
 
@@ -70,13 +70,13 @@ def reader(name: str) -> CorpusReader:
     if point is None:
         raise CorpusError(
             f"no corpus format {name!r}; installed: {', '.join(reader_names())}",
-            mend=f"choose one of them, or install the package that offers {name!r} in the group {ENTRY_POINT_GROUP!r}",
+            hint=f"choose one of them, or install the package that offers {name!r} in the group {ENTRY_POINT_GROUP!r}",
         )
     try:
         made: CorpusReader = point.load()()
     except Exception as error:
         raise CorpusError(
             f"corpus format {name!r} ({point.value}) does not load: {type(error).__name__}: {error}",
-            mend="upgrade or remove the package that offers it",
+            hint="upgrade or remove the package that offers it",
         ) from error
     return made

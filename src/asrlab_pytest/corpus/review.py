@@ -1,4 +1,4 @@
-"""What a person decided about a clip that the audit found, as it stands in the manifest."""
+"""What a person decided about a clip that the audit found, as it is in the manifest."""
 
 from __future__ import annotations
 

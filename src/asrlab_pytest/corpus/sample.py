@@ -26,7 +26,7 @@ def sample(clips: Sequence[Clip], size: int, *, seed: int, by: Sequence[Stratum]
     """
     if not 1 <= size <= len(clips):
         raise CorpusError(
-            f"a sample of {size} clips cannot be drawn from {len(clips)}", mend=f"choose -n from 1 to {len(clips)}"
+            f"a sample of {size} clips cannot be drawn from {len(clips)}", hint=f"choose -n from 1 to {len(clips)}"
         )
     chance = random.Random(seed)  # noqa: S311 - a draw that can be repeated
     shuffled = sorted(clips, key=lambda clip: clip.id)

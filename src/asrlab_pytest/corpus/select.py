@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeAlias, TypeVar
 
-from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.languages import primary
 
@@ -49,16 +50,16 @@ def select_clips(corpus: Corpus, patterns: Sequence[str]) -> tuple[Clip, ...]:
     A pattern is an id, a glob over ids, a tag, or filters with spaces between them that must all hold.
 
     Raises:
-        CorpusError: a pattern is no filter, names nothing, or asks for a duration that is not known.
+        CorpusError: a pattern is not a filter, names nothing, or asks for a duration that is not known.
     """
     if not patterns:
-        return corpus.clips
+        return corpus.samples
     chosen: set[str] = set()
     for pattern in patterns:
-        found = {clip.id for clip in corpus.clips if _is_named(clip, pattern)}
+        found = {clip.id for clip in corpus.samples if _is_named(clip, pattern)}
         found = found or _filtered(corpus, pattern)
         chosen |= found
-    return tuple(clip for clip in corpus.clips if clip.id in chosen)
+    return tuple(clip for clip in corpus.samples if clip.id in chosen)
 
 
 def select_items(items: Sequence[Item], patterns: Sequence[str], *, option: str, manifest: Path) -> tuple[Item, ...]:
@@ -78,7 +79,7 @@ def select_items(items: Sequence[Item], patterns: Sequence[str], *, option: str,
             ids, tags = _listed(item.id for item in items), _listed(tag for item in items for tag in item.tags)
             raise CorpusError(
                 f"nothing in {manifest} has the id or tag {pattern!r}; ids: {ids}; tags: {tags}",
-                mend=f"choose by an id, a glob or a tag in {option}",
+                hint=f"choose by an id, a glob or a tag in {option}",
             )
     return tuple(item for item in items if not patterns or any(_is_named(item, pattern) for pattern in patterns))
 
@@ -95,7 +96,7 @@ def _filtered(corpus: Corpus, pattern: str) -> set[str]:
         raise _nothing(corpus, pattern)
     # A clip without a duration matters only where the rest of the filter wants it.
     terms.sort(key=lambda term: getattr(term, "func", None) is _lasts)
-    found = {clip.id for clip in corpus.clips if all(term(clip) for term in terms)}
+    found = {clip.id for clip in corpus.samples if all(term(clip) for term in terms)}
     if not found:
         raise _nothing(corpus, pattern)
     return found
@@ -113,14 +114,14 @@ def _term(corpus: Corpus, word: str, pattern: str) -> Term:
         if compare is None or seconds is None:
             raise CorpusError(
                 f"the filter {pattern!r} of --asr-clip compares a duration with no number of seconds",
-                mend="write it as in duration<10, with <, <=, > or >=",
+                hint="write it as in duration<10, with <, <=, > or >=",
             )
         return partial(_lasts, compare, seconds, corpus, pattern)
     field = _FIELD.fullmatch(word)
     if field is None:
         return partial(_is_called, word)
     if field[1] not in _FIELDS:
-        raise CorpusError(f"the filter {pattern!r} of --asr-clip has no key {field[1]!r}", mend=f"choose by {ALLOWED}")
+        raise CorpusError(f"the filter {pattern!r} of --asr-clip has no key {field[1]!r}", hint=f"choose by {ALLOWED}")
     return partial(_has, _FIELDS[field[1]], field[2])
 
 
@@ -144,7 +145,7 @@ def _lasts(compare: Callable[[float, float], bool], seconds: float, corpus: Corp
     if clip.seconds is None:
         raise CorpusError(
             f"{corpus.manifest}: clip {clip.id} states no duration, which the filter {pattern!r} asks for",
-            mend=f"write a manifest with durations: asrlab corpus import {corpus.manifest} FOLDER",
+            hint=f"write a manifest with durations: asrlab corpus import {corpus.manifest} FOLDER",
         )
     return compare(clip.seconds, seconds)
 
@@ -167,15 +168,15 @@ def _nothing(corpus: Corpus, pattern: str) -> CorpusError:
     """What to say where no clip is chosen: the values that the named field has."""
     fields = [match[1] for word in pattern.split() if (match := _FIELD.fullmatch(word)) and match[1] in _FIELDS]
     if not fields and not _DURATION.search(pattern):
-        known = _listed(tag for clip in corpus.clips for tag in clip.tags)
+        known = _listed(tag for clip in corpus.samples for tag in clip.tags)
         return CorpusError(
             f"no clip of {corpus.manifest} has the id or tag {pattern!r}; tags: {known}",
-            mend=f"choose by {ALLOWED}",
+            hint=f"choose by {ALLOWED}",
         )
     values = "".join(
-        f"; {field}: {_listed(value for clip in corpus.clips for value in _FIELDS[field](clip))}" for field in fields
+        f"; {field}: {_listed(value for clip in corpus.samples for value in _FIELDS[field](clip))}" for field in fields
     )
-    return CorpusError(f"no clip of {corpus.manifest} fits the filter {pattern!r}{values}", mend=f"choose by {ALLOWED}")
+    return CorpusError(f"no clip of {corpus.manifest} fits the filter {pattern!r}{values}", hint=f"choose by {ALLOWED}")
 
 
 def _listed(values: Iterable[str | None]) -> str:

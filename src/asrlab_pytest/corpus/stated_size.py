@@ -11,6 +11,9 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO, Literal, NamedTuple
 
+from asrlab_pytest.corpus import flac, old_containers
+from asrlab_pytest.corpus.binary import at, missing
+
 _LATER = ((0x7F00_0000, 0x7F00_0100), (0x7FFF_0000, 0x8000_0100), (0xFFFF_0000, 0xFFFF_FFFF))
 """What streaming writers leave behind where the size was to be put in later: sox, FFmpeg and others."""
 _LAST_PAGES = 1 << 17
@@ -33,16 +36,16 @@ class Chunk(NamedTuple):
 
 
 def why_cut(file: BinaryIO) -> str | None:
-    """What a file lacks by what its container states, in words; None where it lacks nothing or states nothing.
+    """What a file lacks by what its container states, in words; None if it lacks nothing or states nothing.
 
     The file is left at its beginning.
     """
     length = file.seek(0, os.SEEK_END)
-    head = _at(file, 0, 64)
+    head = at(file, 0, 64)
     ends = next((check for name, check in _CONTAINERS.items() if re.match(name, head, re.DOTALL)), None)
     try:
         found = ends(file, length) if ends else None
-    except (struct.error, ValueError, IndexError):
+    except (struct.error, ValueError, LookupError, ArithmeticError):
         found = None
     file.seek(0)
     return found
@@ -68,13 +71,13 @@ def _size_of_wav(file: BinaryIO, length: int) -> tuple[int, bytes] | None:
 
 
 def _size_of_rf64(file: BinaryIO, length: int) -> tuple[int, bytes] | None:
-    if _at(file, 0, 4) != b"RF64":
+    if at(file, 0, 4) != b"RF64":
         return None
     chunks = {chunk.name: chunk for chunk in _chunks(file, length, 12)}
     sizes, data = chunks.get(b"ds64"), chunks.get(b"data")
     if sizes is None or data is None or data.size != 0xFFFF_FFFF or length <= data.start:  # noqa: PLR2004
         return None
-    stated = int.from_bytes(_at(file, sizes.start + 8, 8), "little")
+    stated = int.from_bytes(at(file, sizes.start + 8, 8), "little")
     return (sizes.start + 8, (length - data.start).to_bytes(8, "little")) if not 0 < stated < _UNKNOWN_64 else None
 
 
@@ -83,27 +86,18 @@ def is_chained(file: BinaryIO) -> bool:
     length = file.seek(0, os.SEEK_END)
     place, is_over, found = 0, False, False
     while place + _PAGE <= length and not found:
-        page = _at(file, place, _PAGE)
+        page = at(file, place, _PAGE)
         if page[:4] != b"OggS":
             break
         found = is_over and bool(page[5] & _IS_FIRST)
         is_over = is_over or bool(page[5] & _IS_LAST)
-        place += _PAGE + page[26] + sum(_at(file, place + _PAGE, page[26]))
+        place += _PAGE + page[26] + sum(at(file, place + _PAGE, page[26]))
     file.seek(0)
     return found
 
 
-def _at(file: BinaryIO, place: int, size: int) -> bytes:
-    file.seek(place)
-    return file.read(size)
-
-
 def _is_later(size: int) -> bool:
     return size == 0 or any(low <= size <= high for low, high in _LATER)
-
-
-def _missing(end: int, length: int) -> str | None:
-    return f"{end - length} bytes of its samples are missing" if end > length else None
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -113,7 +107,7 @@ def _missing(end: int, length: int) -> str | None:
 def _chunks(file: BinaryIO, length: int, place: int, form: str = "<4sI") -> Iterator[Chunk]:
     size_of_head = struct.calcsize(form)
     while place + size_of_head <= length:
-        name, size = struct.unpack(form, _at(file, place, size_of_head))
+        name, size = struct.unpack(form, at(file, place, size_of_head))
         yield Chunk(name, place + size_of_head, size)
         place += size_of_head + size + size % 2
 
@@ -123,14 +117,14 @@ def _named(chunks: Iterator[Chunk], *names: bytes) -> Chunk | None:
 
 
 def _wav_data(file: BinaryIO, length: int) -> Chunk | None:
-    head = _at(file, 0, 12)
+    head = at(file, 0, 12)
     if head[:4] not in {b"RIFF", b"RIFX"} or head[8:12] != b"WAVE":
         return None
     return _named(_chunks(file, length, 12, ">4sI" if _is_big(file) else "<4sI"), b"data")
 
 
 def _is_big(file: BinaryIO) -> bool:
-    return _at(file, 0, 4) == b"RIFX"
+    return at(file, 0, 4) == b"RIFX"
 
 
 def _is_chain(file: BinaryIO, place: int, length: int) -> bool:
@@ -144,41 +138,41 @@ def _is_chain(file: BinaryIO, place: int, length: int) -> bool:
 
 def _wav(file: BinaryIO, length: int) -> str | None:
     data = _wav_data(file, length)
-    return None if data is None or _is_later(data.size) else _missing(data.start + data.size, length)
+    return None if data is None or _is_later(data.size) else missing(data.start + data.size, length)
 
 
 def _rf64(file: BinaryIO, length: int) -> str | None:
     stated: int | None = None
     for chunk in _chunks(file, length, 12):
         if chunk.name == b"ds64":
-            stated = struct.unpack("<8xQ", _at(file, chunk.start, 16))[0]
+            stated = struct.unpack("<8xQ", at(file, chunk.start, 16))[0]
         if chunk.name == b"data":
             size = stated if stated is not None and chunk.size == 0xFFFF_FFFF else chunk.size  # noqa: PLR2004
-            return None if _is_later(size) or size >= _UNKNOWN_64 else _missing(chunk.start + size, length)
+            return None if _is_later(size) or size >= _UNKNOWN_64 else missing(chunk.start + size, length)
     return None
 
 
 def _w64(file: BinaryIO, length: int) -> str | None:
     place = 40
     while place + 24 <= length:
-        name, size = struct.unpack("<4s12xQ", _at(file, place, 24))
+        name, size = struct.unpack("<4s12xQ", at(file, place, 24))
         if name == b"data":
-            return None if size <= 24 or size >= _UNKNOWN_64 else _missing(place + size, length)  # noqa: PLR2004
+            return None if size <= 24 or size >= _UNKNOWN_64 else missing(place + size, length)  # noqa: PLR2004
         place += max(24, size + -size % 8)
     return None
 
 
 def _aiff(file: BinaryIO, length: int) -> str | None:
     samples = _named(_chunks(file, length, 12, ">4sI"), b"SSND", b"BODY")
-    return None if samples is None or _is_later(samples.size) else _missing(samples.start + samples.size, length)
+    return None if samples is None or _is_later(samples.size) else missing(samples.start + samples.size, length)
 
 
 def _caf(file: BinaryIO, length: int) -> str | None:
     place = 8
     while place + 12 <= length:
-        name, size = struct.unpack(">4sq", _at(file, place, 12))
+        name, size = struct.unpack(">4sq", at(file, place, 12))
         if name == b"data":
-            return None if size <= 0 else _missing(place + 12 + size, length)
+            return None if size <= 0 else missing(place + 12 + size, length)
         place += 12 + max(0, size)
     return None
 
@@ -188,37 +182,37 @@ def _caf(file: BinaryIO, length: int) -> str | None:
 
 
 def _au(file: BinaryIO, length: int) -> str | None:
-    start, size = struct.unpack(">II" if _at(file, 0, 4) == b".snd" else "<II", _at(file, 4, 8))
-    return None if _is_later(size) else _missing(start + size, length)
+    start, size = struct.unpack(">II" if at(file, 0, 4) == b".snd" else "<II", at(file, 4, 8))
+    return None if _is_later(size) else missing(start + size, length)
 
 
 def _sphere(file: BinaryIO, length: int) -> str | None:
-    start = int(_at(file, 8, 8))
-    fields = dict(re.findall(rb"^(\w+) -\w+ (.*?)\s*$", _at(file, 0, start), re.MULTILINE))
+    start = int(at(file, 8, 8))
+    fields = dict(re.findall(rb"^(\w+) -\w+ (.*?)\s*$", at(file, 0, start), re.MULTILINE))
     if b"," in fields.get(b"sample_coding", b"pcm"):
         return None  # Compressed, so that its size does not follow from the count of its samples.
     counts = (fields[name] for name in (b"sample_count", b"sample_n_bytes") if name in fields)
     size = int(fields.get(b"channel_count", b"1"))
     for count in counts:
         size *= int(count)
-    return _missing(start + size, length) if b"sample_count" in fields else None
+    return missing(start + size, length) if b"sample_count" in fields else None
 
 
 def _ogg(file: BinaryIO, length: int) -> str | None:
-    tail = _at(file, max(0, length - _LAST_PAGES), _LAST_PAGES)
+    tail = at(file, max(0, length - _LAST_PAGES), _LAST_PAGES)
     last = tail.rfind(b"OggS\0")
     is_end = last >= 0 and len(tail) > last + 5 and tail[last + 5] & _IS_LAST
     if not is_end:
         return "its last page is missing"
     count = tail[last + 26] if len(tail) > last + 26 else 0
     end = last + 27 + count + sum(tail[last + 27 : last + 27 + count])
-    return _missing(end, len(tail))
+    return missing(end, len(tail))
 
 
 def _matroska(file: BinaryIO, length: int) -> str | None:
     place = 0
     while place + 2 < length:
-        head = _at(file, place, 12)
+        head = at(file, place, 12)
         id_size = 9 - head[0].bit_length()
         size_size = 9 - head[id_size].bit_length()
         bits = 7 * size_size
@@ -227,7 +221,7 @@ def _matroska(file: BinaryIO, length: int) -> str | None:
         if size == (1 << bits) - 1:
             return None  # Written as a stream.
         if end > length:
-            return _missing(end, length)
+            return missing(end, length)
         place = end
     return None
 
@@ -235,19 +229,19 @@ def _matroska(file: BinaryIO, length: int) -> str | None:
 def _mp4(file: BinaryIO, length: int) -> str | None:
     place = 0
     while place + 8 <= length:
-        size = struct.unpack(">I", _at(file, place, 4))[0]
+        size = struct.unpack(">I", at(file, place, 4))[0]
         if size == 1:
-            size = struct.unpack(">Q", _at(file, place + 8, 8))[0]
+            size = struct.unpack(">Q", at(file, place + 8, 8))[0]
         if size < 8:  # noqa: PLR2004 - 0 stands for "to the end"
             return None
         place += size
-    return _missing(place, length)
+    return missing(place, length)
 
 
 def _asf(file: BinaryIO, length: int) -> str | None:
-    header = struct.unpack("<Q", _at(file, 16, 8))[0]
-    size = struct.unpack("<Q", _at(file, header + 16, 8))[0]
-    return None if not size or size >= _UNKNOWN_64 else _missing(header + size, length)
+    header = struct.unpack("<Q", at(file, 16, 8))[0]
+    size = struct.unpack("<Q", at(file, header + 16, 8))[0]
+    return None if not size or size >= _UNKNOWN_64 else missing(header + size, length)
 
 
 _CONTAINERS: Mapping[bytes, Callable[[BinaryIO, int], str | None]] = {
@@ -262,5 +256,7 @@ _CONTAINERS: Mapping[bytes, Callable[[BinaryIO, int], str | None]] = {
     rb"\x1a\x45\xdf\xa3": _matroska,
     rb"....ftyp": _mp4,
     rb"\x30\x26\xb2\x75": _asf,
+    rb"fLaC": flac.why_cut,
+    **old_containers.CHECKS,
 }
 """By how a file begins."""

@@ -89,12 +89,12 @@ COMMON_KEYS = frozenset({"path", "format", "language", "tags", "normalization", 
 
 
 def fault_of_channel(channel: int | None) -> str | None:
-    """What is wrong with the number of a channel, in words; None where nothing is."""
+    """What is wrong with the number of a channel, in words; None if nothing is."""
     return None if channel is None or channel >= 1 else f"channel must be 1 or more, not {channel}"
 
 
 def fault_of_times(start: float | None, end: float | None) -> str | None:
-    """What is wrong with the place of a clip in its file, in words; None where nothing is."""
+    """What is wrong with the place of a clip in its file, in words; None if nothing is."""
     for name, value in (("start", start), ("end", end)):
         if value is not None and not (math.isfinite(value) and value >= 0):
             return f"{name} must be a number of seconds from 0 up, not {value!r}"

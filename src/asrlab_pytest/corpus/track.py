@@ -22,7 +22,7 @@ class Track:
     """Hertz."""
     channels: int
     frames: int | None
-    """As the file states it; None where only reading it to its end tells."""
+    """As the file states it; None if only reading it to its end tells."""
     read: Callable[[int, int | None], Iterator[NDArray[np.float32]]]
     """Blocks of shape (n, channels): given the first frame and how many, None for all to the end. To be called once.
 
@@ -30,8 +30,16 @@ class Track:
     """
 
 
+def several_streams(clip: Clip) -> ClipError:
+    """The refusal of a file of which a decoder reads the first stream alone."""
+    return ClipError(
+        f"{clip.label}: {clip.audio} holds several streams one after another, of which only the first is read",
+        hint="join them in a file of one stream, as with: ffmpeg -i FILE joined.flac",
+    )
+
+
 def unreadable(clip: Clip, why: object) -> ClipError:
     """The refusal of a file that is not audio, or is damaged."""
     return ClipError(
-        f"{clip.label}: {clip.audio} is not audio that can be read ({why})", mend="convert it to WAV or FLAC"
+        f"{clip.label}: {clip.audio} is not audio that can be read ({why})", hint="convert it to WAV or FLAC"
     )

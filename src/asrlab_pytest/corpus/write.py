@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
+from asrlab_pytest import content
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.errors import CorpusError
@@ -65,16 +66,11 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     Raises:
         CorpusError: it cannot be written.
     """
-    new = path.with_name(f"{path.name}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with new.open("wb") as file:
+        with content.replacing(path) as file:
             yield file
-        new.replace(path)
     except OSError as error:
-        raise CorpusError(f"{path} cannot be written: {error.strerror}", mend="choose another folder") from None
-    finally:
-        new.unlink(missing_ok=True)
+        raise CorpusError(f"{path} cannot be written: {error.strerror}", hint="choose another folder") from None
 
 
 def write_manifest(path: Path, clips: Iterable[Clip]) -> None:
@@ -136,7 +132,7 @@ def set_keys(manifest: Path, changes: Callable[[Clip], Mapping[str, Any] | None]
         CorpusError: the manifest is wrong, or cannot be written.
     """
     corpus = read_manifest(manifest, language)
-    set_line_keys(corpus.manifest, map(changes, corpus.clips))
+    set_line_keys(corpus.manifest, map(changes, corpus.samples))
 
 
 def set_line_keys(file: Path, changes: Iterable[Mapping[str, Any] | None]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.gates.outcome import Outcome, many, points
 from asrlab_pytest.gates.pairing import ENTITIES, FACTS, WER, Pair, Pairing
 from asrlab_pytest.gates.regression import AccuracyVerdict, Comparison, Margin, PairedClip, Rule, judge_accuracy
-from asrlab_pytest.gates.regression_words import changed, explanation, figures, speaker_sentences
+from asrlab_pytest.gates.regression_words import changed, explanation, figures, sentence, speaker_sentences
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.gates.tripwires import CER_RISE, ScoredPair, Tripwire, judge_tripwires
 
@@ -118,7 +118,7 @@ def _result(verdict: ModelVerdict, terms: AccuracyTerms) -> GateResult:
         Finding(
             metric=one.metric,
             outcome=one.outcome,
-            sentence=one.sentence(),
+            sentence=sentence(one),
             figures=figures(one),
             changed=changed(one, has_same_texts=same == len(pairing.pairs)),
             why=explanation(one),
@@ -148,12 +148,12 @@ def _spread(verdict: ModelVerdict, terms: AccuracyTerms) -> Iterable[str]:
 
 
 def _nothing(noun: str) -> Finding:
-    """Silence is no pass."""
+    """Silence is not a pass."""
     return Finding(metric=WER, outcome=Outcome.UNDECIDED, sentence=f"No {noun} could be compared.")
 
 
 def _scored(pairing: Pairing) -> list[ScoredPair]:
-    """What single clips are held against. Another judge hears otherwise, and that is no defect of the model."""
+    """What single clips are held against. Another judge hears otherwise, and that is not a defect of the model."""
     return [pair.scored for pair in pairing.pairs if pair.same_judge]
 
 
@@ -190,7 +190,7 @@ def _remarks(pairing: Pairing) -> Iterable[str]:
         (pairing.new, "not in the baseline"),
         (pairing.removed, "only in the baseline"),
         (pairing.changed, _OTHER.get(pairing.noun, "of other audio than in the baseline")),
-        (pairing.other_judge, "heard by another judge than in the baseline"),
+        (pairing.other_judge, "transcribed by another judge than in the baseline"),
         (pairing.quarantined, "in quarantine, not compared"),
     ):
         if clips:

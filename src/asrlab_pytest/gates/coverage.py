@@ -8,7 +8,7 @@ from dataclasses import replace
 from asrlab_pytest.gates.outcome import Outcome, many
 from asrlab_pytest.gates.pairing import Pairing
 from asrlab_pytest.gates.result import Finding, GateResult
-from asrlab_pytest.store.identity import Identities, identity_changes
+from asrlab_pytest.records.identity import Identities, identity_changes
 
 METRIC = "coverage"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import Finding
-from asrlab_pytest.measure.peak import PeakMemory
+from asrlab_pytest.records.memory import PeakMemory
 
 RISE = 0.10
 """Of the baseline's peak: a rise fails that is larger than this and than `LEAST_RISE_MB`."""
@@ -31,7 +31,7 @@ def judge_memory(now: PeakMemory, terms: MemoryTerms, before: PeakMemory | None 
     Args:
         now: What it took.
         terms: The bounds.
-        before: What it took in the baseline; None where there is none.
+        before: What it took in the baseline; None if there is none.
     """
     found = []
     if terms.max_rss_mb is not None:

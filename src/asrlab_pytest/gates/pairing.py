@@ -8,13 +8,13 @@ from typing import Any
 
 from asrlab_pytest.gates.regression import PairedClip
 from asrlab_pytest.gates.tripwires import ScoredPair
-from asrlab_pytest.models.spec import NOUNS
 from asrlab_pytest.scoring.entities import EntityCounts
 from asrlab_pytest.scoring.facts import FactScore
 from asrlab_pytest.scoring.rows import Row, Rules
 from asrlab_pytest.scoring.score import Score
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.scoring.spoken import dialogue_facts
+from asrlab_pytest.tasks import NOUNS
 
 SAME_LENGTH_S = 0.01
 """Decoders may differ in the last samples of a file."""
@@ -88,7 +88,7 @@ class Pair:
 
     @property
     def swapped(self) -> Pair:
-        """The same texts with the sides exchanged; of recognition alone."""
+        """The same texts with the sides exchanged; of ASR alone."""
         return replace(
             self,
             before_text=self.text,
@@ -108,7 +108,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pairing:
-    """One model beside its baseline. Clips that have no counterpart are named, never dropped in silence."""
+    """One model compared with its baseline. Clips that have no counterpart are named, never dropped in silence."""
 
     model: str
     against: str
@@ -142,15 +142,13 @@ def pair(model: str, against: str, now: Iterable[Row], before: Mapping[str, Row]
     rows = {row["clip"]: row for row in now}
     tasks = {row["task"] for row in rows.values()}
     # A model that did something else then has no text for what it does now, whatever its clips are called.
-    before = {clip: row for clip, row in before.items() if row.get("task", "recognition") in tasks}
+    before = {clip: row for clip, row in before.items() if row.get("task", "asr") in tasks}
     # Where the reference is in doubt, neither side can be right.
     present = {clip: row for clip, row in rows.items() if not row.get("quarantined")}
     common = [clip for clip in present if clip in before]
     changed = [clip for clip in common if _is_other(present[clip], before[clip])]
     other_judge = [
-        clip
-        for clip in common
-        if present[clip]["task"] == "synthesis" and not _is_same_judge(present[clip], before[clip])
+        clip for clip in common if present[clip]["task"] == "tts" and not _is_same_judge(present[clip], before[clip])
     ]
     left_out = {*changed, *other_judge}
     return Pairing(
@@ -168,12 +166,12 @@ def pair(model: str, against: str, now: Iterable[Row], before: Mapping[str, Row]
 
 def _is_other(now: Row, before: Row) -> bool:
     """Whether a clip or a question sounds otherwise than before, or a prompt is another text or in another voice."""
-    if now["task"] == "recognition":
+    if now["task"] == "asr":
         return _is_other_audio(now, before)
     spoken, spoken_before = now["spoken"], before.get("spoken")
     if spoken_before is None:
         return True
-    if now["task"] == "synthesis":
+    if now["task"] == "tts":
         said = [(row["reference"], one.get("voice")) for row, one in ((now, spoken), (before, spoken_before))]
         return said[0] != said[1]
     asked = [[turn["question_sha256"] for turn in one["turns"]] for one in (spoken, spoken_before)]
@@ -217,7 +215,7 @@ def _pair(now: Row, before: Row, scorer: Scorer) -> Pair:
         before_entities=scorer.entities(older).counts,
         entities=scorer.entities(now).counts,
         same_judge=_is_same_judge(now, before),
-        is_heard=now["task"] != "recognition",
+        is_heard=now["task"] != "asr",
         **facts,
     )
 

@@ -40,7 +40,7 @@ class PairedClip:
 
     clip: str
     group: str | None = None
-    """Speaker or session; None where the clip stands for itself."""
+    """Speaker or session; None if the clip stands for itself."""
     baseline_errors: int
     baseline_words: int
     errors: int
@@ -142,22 +142,22 @@ class AccuracyVerdict:
     delta: float | None
     """rate - baseline_rate; above 0 is worse."""
     interval: Interval | None
-    """Each bound holds with 95 %: together they are an interval of 90 %. None where one block outweighs the others."""
+    """Each bound holds with 95 %: together they are an interval of 90 %. None if one block outweighs the others."""
     margin: float | None
     p_bound: float | None
     """Of "it is no worse", by the t interval over blocks."""
     p_sign_flip: float | None
     """Of "better and worse are equally likely", by sign flips of the blocks; exact."""
     p_adjusted: float | None
-    """The larger of both, adjusted for all comparisons that could fail; None where this one could not."""
+    """The larger of both, adjusted for all comparisons that could fail; None if this one could not."""
     comparisons: int
     """Of the family that the p-value is adjusted for."""
     is_only_model: bool
     """Whether all comparisons of the family are of this model."""
     detectable: float | None
-    """The smallest rise that clips like these show in 4 of 5 cases; None where they cannot say."""
+    """The smallest rise that clips like these show in 4 of 5 cases; None if they cannot say."""
     clips_needed: int | None
-    """Clips like these that would settle it in 4 of 5 cases, if the change is what it seems; None where unknown."""
+    """Clips like these that would settle it in 4 of 5 cases, if the change is what it seems; None if unknown."""
     blocks_needed: int | None
     interval_95: Interval | None = None
     """The two-sided interval of 95 %."""
@@ -168,12 +168,6 @@ class AccuracyVerdict:
     def p_alone(self) -> float | None:
         """What the p-value were if nothing else had been compared."""
         return None if self.p_bound is None or self.p_sign_flip is None else max(self.p_bound, self.p_sign_flip)
-
-    def sentence(self) -> str:
-        """The verdict in words that need no statistics."""
-        from asrlab_pytest.gates.regression_words import sentence
-
-        return sentence(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,7 +373,7 @@ def _detectable(change: PooledRatio, margin: float | None) -> float | None:
 def _blocks_needed(evidence: _Evidence) -> int | None:
     """Blocks like these after which the change, if it is what it seems, is surely one or is surely within the margin.
 
-    None where so many are out of reach.
+    None if so many are out of reach.
     """
     change, delta, margin = evidence.change, evidence.change.estimate, evidence.margin
     if delta is None or margin is None or not evidence.changed_blocks:

@@ -11,7 +11,7 @@ from statistics import median
 from typing import Literal
 
 from asrlab_pytest.gates.outcome import SIDE, Outcome, rate
-from asrlab_pytest.measure.paired import PairedRound, Times
+from asrlab_pytest.records.paired import PairedRound, Times
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.intervals import median_interval, percentile
 
@@ -72,7 +72,7 @@ class SpeedVerdict:
     interval: Interval | None
     """Each bound holds with 95 %: together they are an interval of 90 %."""
     noise: float | None
-    """By how much the ratio differs between halves of the rounds: 0.02 is 2 %. None where there are too few rounds."""
+    """By how much the ratio differs between halves of the rounds: 0.02 is 2 %. None if there are too few rounds."""
 
     def sentence(self) -> str:
         """The verdict in words that need no statistics."""
@@ -274,7 +274,7 @@ def _far(noise: float, terms: SpeedTerms) -> float:
 
 def _sentence(verdict: SpeedVerdict) -> str:  # noqa: PLR0911 - a list of cases
     if verdict.ratio is None:
-        return f"Nothing to compare: no clip was timed beside {verdict.terms.reference} on this clock."
+        return f"Nothing to compare: no clip was timed against {verdict.terms.reference} on this clock."
     allowed = f"{verdict.terms.allowed:.2f} allowed"
     noise = "" if verdict.noise is None else f"; noise of this run {rate(verdict.noise)}"
     match verdict.cause:
@@ -286,7 +286,7 @@ def _sentence(verdict: SpeedVerdict) -> str:  # noqa: PLR0911 - a list of cases
             return f"Too noisy to tell: {_ratio(verdict)}, more than the {allowed}. {_noise(verdict)}"
         case "apart":
             return (
-                f"Not to be told apart from a busier machine: {_ratio(verdict)}, more than the {allowed}, "
+                f"Not distinguishable from a busier machine: {_ratio(verdict)}, more than the {allowed}, "
                 "but the models were timed one after the other."
             )
         case "few":

@@ -6,11 +6,12 @@ import os
 import platform
 import subprocess
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import psutil
+
+from asrlab_pytest.models.support.common import installed_version
 
 PACKAGES = (
     "asrlab-pytest",
@@ -45,7 +46,7 @@ def environment(root: Path) -> dict[str, Any]:
         "memory_bytes": psutil.virtual_memory().total,
         "load_average": list(os.getloadavg()) if hasattr(os, "getloadavg") else None,
         "accelerator": _accelerator(),
-        "packages": {name: found for name in PACKAGES if (found := _version(name))},
+        "packages": {name: found for name in PACKAGES if (found := installed_version(name))},
         "thread_variables": {name: os.environ[name] for name in _THREAD_VARIABLES if name in os.environ},
     }
 
@@ -70,13 +71,6 @@ def _output(*command: str) -> str | None:
     return done.stdout.strip()
 
 
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
-
-
 def _cpu_name() -> str:
     if platform.system() == "Darwin":
         return _output("sysctl", "-n", "machdep.cpu.brand_string") or platform.processor()
@@ -89,7 +83,7 @@ def _cpu_name() -> str:
 
 
 def _accelerator() -> str | None:
-    """Name and driver of the first GPU; None where there is none."""
+    """Name and driver of the first GPU; None if there is none."""
     if platform.system() == "Darwin" and platform.machine() == "arm64":
         return f"Apple GPU of {_cpu_name()} (macOS {platform.mac_ver()[0]})"
     query = _output("nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader")

@@ -6,7 +6,7 @@ import os
 
 
 def load_average() -> float | None:
-    """Processes that ran or waited for a core, as the mean of the last minute; None where the system does not say."""
+    """Processes that ran or waited for a core, as the mean of the last minute; None if the system does not say."""
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
 
 
@@ -17,7 +17,7 @@ def load_per_core() -> float | None:
 
 
 def why_shared(load_at_start: float | None) -> str | None:
-    """Why a bound on absolute time is doubtful here, in words; None where nothing speaks against it.
+    """Why a bound on absolute time is doubtful here, in words; None if nothing speaks against it.
 
     Args:
         load_at_start: The load average when the run began; this is called at its end.

@@ -53,7 +53,7 @@ def no_silent_exit() -> Iterator[None]:
 
 @cache
 def _library() -> Any | None:
-    """The C library; None where it has no functions of an owner's, or does not take them back, as musl does not."""
+    """The C library; None if it has no functions of an owner's, or does not take them back, as musl does not."""
     import ctypes
     import platform
 

@@ -1,4 +1,4 @@
-"""The tables of models that ship with the package, as they stand in its file."""
+"""The tables of models that ship with the package, as they are in its file."""
 
 from __future__ import annotations
 

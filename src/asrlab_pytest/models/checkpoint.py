@@ -18,7 +18,7 @@ from uuid import uuid4
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.convert import LARGEST_VOCABULARY, SMALLEST_VOCABULARY
 from asrlab_pytest.models.ctranslate2_file import ModelFile, read_model_file
-from asrlab_pytest.models.engines.common import package_missing, tilde
+from asrlab_pytest.models.support.common import package_missing, tilde
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,7 +49,7 @@ def convert_folder(folder: Path, checkpoint: Path) -> Path:
     """
     missing = package_missing("torch", "whisper")
     if missing:
-        raise ModelError(f"{folder} cannot be converted: {missing.reason}", mend=missing.mend)
+        raise ModelError(f"{folder} cannot be converted: {missing.reason}", hint=missing.hint)
     import torch
 
     model = exact_whisper(folder)
@@ -86,13 +86,13 @@ def exact_whisper(folder: Path) -> ModelFile:
     if other:
         raise ModelError(
             f"{tilde(folder)} is quantized ({', '.join(other)}), and openai-whisper runs only float16 and float32",
-            mend='write engine = "faster-whisper", or name a folder in float16',
+            hint='write engine = "faster-whisper", or name a folder in float16',
         )
     return model
 
 
 def alignment_heads(folder: Path, layers: int, heads: int) -> bytes | None:
-    """The heads that word timestamps come from, packed as openai-whisper takes them; None where the folder names none.
+    """The heads that word timestamps come from, packed as openai-whisper takes them; None if the folder names none.
 
     Args:
         folder: The CTranslate2 folder.
@@ -113,8 +113,8 @@ def alignment_heads(folder: Path, layers: int, heads: int) -> bytes | None:
 
 def _foreign(folder: Path, reason: str) -> ModelError:
     return ModelError(
-        f"{tilde(folder)} is no CTranslate2 folder of Whisper ({reason})",
-        mend="name a folder of a Whisper as Systran publishes them",
+        f"{tilde(folder)} is not a CTranslate2 folder of Whisper ({reason})",
+        hint="name a folder of a Whisper as Systran publishes them",
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import atexit
 import os
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from asrlab_pytest.models.c_exit import no_silent_exit
 
@@ -26,7 +27,7 @@ def contained() -> Iterator[None]:
         EngineQuit: the engine tried to.
     """
     try:
-        with _no_child(), no_silent_exit(), _alive():
+        with _no_child(), _no_success():
             yield
     except (Exception, KeyboardInterrupt, GeneratorExit):
         raise
@@ -50,6 +51,30 @@ def keep_status(status: int) -> None:
 
     # The last one registered is called first.
     atexit.register(lambda: setattr(os, "_exit", keep))
+
+
+class _Inside(threading.local):
+    """The process in which this thread is within a call already; a fork has another number."""
+
+    process: int | None = None
+
+
+_inside = _Inside()
+
+
+def _no_success() -> AbstractContextManager[None]:
+    """Let nothing end the process with status 0. A call within a call needs nothing more, and may be a timed one."""
+    return nullcontext() if _inside.process == os.getpid() else _outermost()
+
+
+@contextmanager
+def _outermost() -> Iterator[None]:
+    before, _inside.process = _inside.process, os.getpid()
+    try:
+        with no_silent_exit(), _alive():
+            yield
+    finally:
+        _inside.process = before
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.engines.common import package_missing
+from asrlab_pytest.models.support.common import package_missing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,7 +51,7 @@ def convert_checkpoint(checkpoint: Path, folder: Path, *, alignment_heads: Heads
     """
     missing = package_missing("whisper", "whisper") or package_missing("ctranslate2", "faster-whisper")
     if missing:
-        raise ModelError(f"{checkpoint} cannot be converted: {missing.reason}", mend=missing.mend)
+        raise ModelError(f"{checkpoint} cannot be converted: {missing.reason}", hint=missing.hint)
     dims, tensors = _read(checkpoint)
     tokenizer = _tokenizer(dims)
     spec = _spec(checkpoint, dims, tensors)
@@ -93,7 +93,7 @@ def _put(draft: Path, folder: Path) -> None:
 def _read(checkpoint: Path) -> tuple[Any, Tensors]:
     """The checkpoint's dimensions, and its tensors by name."""
     if not checkpoint.is_file():
-        raise ModelError(f"no file {checkpoint}", mend="correct the path of the checkpoint")
+        raise ModelError(f"no file {checkpoint}", hint="correct the path of the checkpoint")
     import torch
     from whisper.model import ModelDimensions
 
@@ -115,7 +115,7 @@ def _read(checkpoint: Path) -> tuple[Any, Tensors]:
 def _foreign(checkpoint: Path, reason: str) -> ModelError:
     return ModelError(
         f"{checkpoint} is not a checkpoint of openai-whisper ({reason})",
-        mend="give a file with `dims` and `model_state_dict`, as OpenAI publishes them",
+        hint="give a file with `dims` and `model_state_dict`, as OpenAI publishes them",
     )
 
 

@@ -68,7 +68,7 @@ def read_model_file(path: Path) -> ModelFile:
     except (OSError, ValueError, IndexError, struct.error) as error:
         raise ModelError(
             f"{path} is not a model of CTranslate2 ({type(error).__name__}: {error})",
-            mend="name a folder with a whole model.bin, such as those that Systran publishes",
+            hint="name a folder with a whole model.bin, such as those that Systran publishes",
         ) from None
 
 

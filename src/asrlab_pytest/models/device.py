@@ -69,7 +69,7 @@ def computes_in_bfloat16(device: Device) -> bool:
 
 @cache
 def cuda_generation() -> int | None:
-    """The first number of the compute capability of the first CUDA device; None where there is none."""
+    """The first number of the compute capability of the first CUDA device; None if there is none."""
     driver = _cuda_driver()
     if driver is None or not _cuda_device_count():
         return None

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.contained import contained
 from asrlab_pytest.models.options import options_of
-from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status, Task
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
+from asrlab_pytest.tasks import Task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,7 +78,7 @@ class Loaded:
     settings: Mapping[str, Any]
     """The load and decode options in force, as plain JSON; the spec's options unless it says otherwise."""
     decoding: Mapping[str, Any] | None = None
-    """What decoding came to, in the words of `asrlab_pytest.models.profile.COMPARED`; None where they do not fit."""
+    """What decoding came to, in the words of `asrlab_pytest.models.profile.COMPARED`; None if they do not fit."""
 
     is_cyclic: bool = True
     """Whether reference cycles may hold the weights, so that `close` alone does not free them. To look for cycles takes
@@ -88,7 +89,7 @@ class Loaded:
         return
 
     def device_memory_bytes(self) -> int | None:
-        """Peak memory on the accelerator, with what loading took; None where there is no counter."""
+        """Peak memory on the accelerator, with what loading took; None if there is no counter."""
         return None
 
     def close(self) -> None:
@@ -171,7 +172,7 @@ class Engine:
 
     name: str = ""
     """By default the name of the entry point."""
-    tasks: Sequence[Task] = ("recognition",)
+    tasks: Sequence[Task] = ("asr",)
     """What its models can do."""
     devices: Sequence[Device] = ("cpu",)
     """The devices it has a build for."""
@@ -200,7 +201,7 @@ class Engine:
 
         By default it can where the `modules` are installed and weights that are a path are there.
         """
-        from asrlab_pytest.models.engines.common import modules_missing, path_missing
+        from asrlab_pytest.models.support.common import modules_missing, path_missing
 
         return modules_missing(self.modules, self.install) or path_missing(spec) or READY
 
@@ -210,7 +211,7 @@ class Engine:
         By default a file or folder is told from others by the hash of its bytes, and other weights by nothing, so that
         no store answers for them.
         """
-        from asrlab_pytest.models.engines.common import hash_path, refuse_unready
+        from asrlab_pytest.models.support.common import hash_path, refuse_unready
 
         refuse_unready(spec, self.status(spec))
         path = Path(spec.weights)
@@ -218,7 +219,7 @@ class Engine:
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:  # noqa: ARG002
         """The number format that `load` will use."""
-        from asrlab_pytest.models.engines.common import compute_type_of
+        from asrlab_pytest.models.support.common import compute_type_of
 
         return compute_type_of(spec, self.compute_types)
 
@@ -247,13 +248,13 @@ class Engine:
         return None
 
     def license_url(self, spec: ModelSpec) -> str | None:  # noqa: ARG002
-        """The address at which the licence of these weights can be read; None where it is not known."""
+        """The address at which the licence of these weights can be read; None if it is not known."""
         return None
 
 
 NEEDED: Mapping[Task, tuple[str, ...]] = {
-    "recognition": ("transcribe",),
-    "synthesis": ("speak",),
+    "asr": ("transcribe",),
+    "tts": ("speak",),
     "conversation": ("begin", "respond"),
 }
 """Methods of what is loaded for a task."""
@@ -278,7 +279,7 @@ def load(adapter: Engine, spec: ModelSpec, device: Device, *, secrets: Mapping[s
         ModelError: an option is wrong, or the weights do not load.
     """
     given = replace(spec, options=spec.options if secrets is None else secrets)
-    loaded = adapter.load(replace(given, options=options_of(adapter, given)), device)
+    loaded = adapter.load(replace(given, options=options_of(adapter.options, given)), device)
     if missing_methods(type(loaded), NEEDED[spec.task]):
         return loaded
     if not hasattr(loaded, "device"):
@@ -286,7 +287,7 @@ def load(adapter: Engine, spec: ModelSpec, device: Device, *, secrets: Mapping[s
     if not hasattr(loaded, "compute_type"):
         loaded.compute_type = adapter.resolve_compute_type(spec, loaded.device)
     if not hasattr(loaded, "settings"):
-        loaded.settings = {**options_of(adapter, given), **spec.options}
+        loaded.settings = {**options_of(adapter.options, given), **spec.options}
     return loaded
 
 
@@ -301,12 +302,12 @@ def engine_names() -> tuple[str, ...]:
 
 
 def entry_point(name: str) -> EntryPoint | None:
-    """What offers an engine; None where nothing does."""
+    """What offers an engine; None if nothing does."""
     return _entry_points().get(name)
 
 
 def adapter_version(name: str) -> str | None:
-    """Name and version of the distribution that offers an engine; None where it is not known."""
+    """Name and version of the distribution that offers an engine; None if it is not known."""
     point = _entry_points().get(name)
     return f"{point.dist.name} {point.dist.version}" if point is not None and point.dist is not None else None
 
@@ -322,7 +323,7 @@ def engine(name: str) -> Engine:
     if point is None:
         raise ModelError(
             f"no engine {name!r}; installed: {', '.join(engine_names())}",
-            mend=f"install the package that offers the entry point {name!r} in the group {ENTRY_POINT_GROUP!r}",
+            hint=f"install the package that offers the entry point {name!r} in the group {ENTRY_POINT_GROUP!r}",
         )
     try:
         with contained():
@@ -332,16 +333,16 @@ def engine(name: str) -> Engine:
     except Exception as error:
         raise ModelError(
             f"engine {name!r} ({point.value}) does not load: {type(error).__name__}: {error}",
-            mend="upgrade or remove the package that offers it",
+            hint="upgrade or remove the package that offers it",
         ) from error
     if made is None:
-        raise ModelError(f"engine {name!r} ({point.value}) {fault}", mend="see docs/how-to/add-an-engine.md")
+        raise ModelError(f"engine {name!r} ({point.value}) {fault}", hint="see docs/how-to/add-an-engine.md")
     made.name = made.name or name
     return made
 
 
 def _fault(kind: Any) -> str | None:
-    """Why a class is no engine; None where it is one."""
+    """Why a class is not an engine; None if it is one."""
     if not (isinstance(kind, type) and issubclass(kind, Engine)):
         return "does not derive from asrlab_pytest.engines.Engine"
     if missing_methods(kind, ("load",)):
@@ -353,7 +354,7 @@ def _fault(kind: Any) -> str | None:
 
 
 def _loaded_class(kind: type[Engine]) -> type[Loaded] | None:
-    """What `load` says that it returns; None where it does not say so, or names a base class."""
+    """What `load` says that it returns; None if it does not say so, or names a base class."""
     stated = kind.load.__annotations__.get("return")
     stated = kind.load.__globals__.get(stated) if isinstance(stated, str) else stated
     is_own = isinstance(stated, type) and issubclass(stated, Loaded) and stated.__module__ != __name__

@@ -52,11 +52,11 @@ def with_licence(spec: ModelSpec, status: Status) -> Status:
     if is_accepted(spec):
         return status
     reason = f"{status.reason}, and the licence of its weights is not accepted: {in_words(spec)}"
-    return replace(status, reason=reason, mend=f"asrlab pull {spec.name}")
+    return replace(status, reason=reason, hint=f"asrlab pull {spec.name}")
 
 
 def _known_to_engine(spec: ModelSpec, name: Literal["license_of", "license_url"]) -> str | None:
-    """What the engine says of the weights; None where there is no such engine."""
+    """What the engine says of the weights; None if there is no such engine."""
     with suppress(ModelError):
         known: str | None = getattr(engine(spec.engine), name)(spec)
         return known

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from types import UnionType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.spec import ModelSpec
-
-if TYPE_CHECKING:
-    from asrlab_pytest.models.engine import Engine
 
 _WORDS: Mapping[type, str] = {
     bool: "true or false",
@@ -24,13 +21,12 @@ _WORDS: Mapping[type, str] = {
 }
 
 
-def options_of(adapter: Engine, spec: ModelSpec) -> dict[str, Any]:
+def options_of(known: Mapping[str, Any] | None, spec: ModelSpec) -> dict[str, Any]:
     """A model's options, with the engine's defaults for those it does not state.
 
     Raises:
         ModelError: the engine has no such option, or it takes another type.
     """
-    known = adapter.options
     if known is None:
         return dict(spec.options)
     check_names(spec, known)
@@ -49,7 +45,7 @@ def check_names(spec: ModelSpec, known: Iterable[str]) -> None:
         raise ModelError(
             f"model {spec.id}: engine {spec.engine} has no option {', '.join(map(repr, unknown))}; "
             + (f"did you mean {near[0]}?" if near else has),
-            mend=_correct(spec),
+            hint=_correct(spec),
         )
 
 
@@ -57,7 +53,7 @@ def _check_type(spec: ModelSpec, name: str, value: object, kinds: tuple[type, ..
     if kinds and not any(_is(value, kind) for kind in kinds):
         words = " or ".join(_WORDS.get(kind, kind.__name__) for kind in kinds)
         raise ModelError(
-            f"model {spec.id}: option {name} of engine {spec.engine} takes {words}, not {value!r}", mend=_correct(spec)
+            f"model {spec.id}: option {name} of engine {spec.engine} takes {words}, not {value!r}", hint=_correct(spec)
         )
 
 

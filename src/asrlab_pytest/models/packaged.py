@@ -36,16 +36,16 @@ def package_folder(weights: str) -> Path:
     if not name.isidentifier():
         raise ModelError(
             f"{weights!r} does not start with a package's import name",
-            mend=f'write "{PREFIX}NAME/path", with the name that Python imports: letters, digits and underscores',
+            hint=f'write "{PREFIX}NAME/path", with the name that Python imports: letters, digits and underscores',
         )
     if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
         raise ModelError(
-            f"{weights!r} leads out of the package {name}", mend=f'write a path inside it: "{PREFIX}{name}/path"'
+            f"{weights!r} leads out of the package {name}", hint=f'write a path inside it: "{PREFIX}{name}/path"'
         )
     folders = _folders(name)
     found = next((folder / path for folder in folders if (folder / path).exists()), None)
     if found is None:
-        raise ModelError(f"the package {name} has no {path} ({folders[0]})", mend=_contents(name, folders))
+        raise ModelError(f"the package {name} has no {path} ({folders[0]})", hint=_contents(name, folders))
     return found
 
 
@@ -56,9 +56,9 @@ def packaged_status(spec: ModelSpec) -> Status | None:
     try:
         package_folder(spec.weights)
     except NotInstalled as error:
-        return Status(Readiness.PACKAGE_MISSING, error.problem, error.mend)
+        return Status(Readiness.PACKAGE_MISSING, error.problem, error.hint)
     except ModelError as error:
-        return Status(Readiness.BROKEN, error.problem, f"{error.mend} in [tool.asrlab.models.{spec.name}]")
+        return Status(Readiness.BROKEN, error.problem, f"{error.hint} in [tool.asrlab.models.{spec.name}]")
     return None
 
 
@@ -84,10 +84,10 @@ def _folders(name: str) -> list[Path]:
     except ValueError:  # A module that was put together by hand has none.
         spec = None
     if spec is None:
-        raise NotInstalled(f"the package {name}, which holds its weights, is not installed", mend=_install(name))
+        raise NotInstalled(f"the package {name}, which holds its weights, is not installed", hint=_install(name))
     folders = [Path(folder) for folder in spec.submodule_search_locations or ()]
     if not folders:
-        raise ModelError(f"{name} is a single module, which holds no weights", mend="name a package")
+        raise ModelError(f"{name} is a single module, which holds no weights", hint="name a package")
     return folders
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from asrlab_pytest.models.engine import Engine
-from asrlab_pytest.models.engines.common import hash_file, tilde
 from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.common import hash_file, tilde
 
 
 def pinned_status(adapter: Engine, spec: ModelSpec) -> Status | None:
-    """The status of a model whose weights are not those that its table pins; None where they are, or none are pinned.
+    """The status of a model whose weights are not those that its table pins; None if they are, or none are pinned.
 
     Raises:
         ModelError: the engine cannot say where the weights are.

@@ -72,7 +72,7 @@ class Registry:
         if model_id not in self._by_task:
             near = get_close_matches(model_id, self._by_task, n=3)
             hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(self._specs)}"
-            raise ModelError(f"no model {model_id!r}; {hint}", mend="list the models with: asrlab models")
+            raise ModelError(f"no model {model_id!r}; {hint}", hint="list the models with: asrlab models")
         return self._by_task[model_id]
 
     def _refuse_shared_ids(self) -> None:
@@ -81,13 +81,13 @@ class Registry:
                 if one.full_id in self._specs:
                     raise ConfigError(
                         f"[tool.asrlab.models.{json.dumps(one.full_id)}]: the id is that of {spec.id} for {one.task}",
-                        mend="give the model another id",
+                        hint="give the model another id",
                     )
 
     def select(self, patterns: tuple[str, ...]) -> list[ModelSpec]:
         """The models that ids or globs name, each once for each of its tasks, in the order of the patterns.
 
-        An id with a task, such as ``X:synthesis``, chooses that task alone, also where it is the model's first.
+        An id with a task, such as ``X:tts``, chooses that task alone, also where it is the model's first.
 
         Raises:
             ModelError: a pattern matches nothing.
@@ -101,7 +101,7 @@ class Registry:
                 spec = self._by_full_id.get(pattern) or self[pattern]
                 chosen[spec.id] = spec
                 continue
-            # A glob without a colon is of models alone: nobody means the end of "recognition" by "*n".
+            # A glob without a colon is of models alone: nobody means the end of "asr" by "*n".
             is_of_tasks = ":" in pattern
             matches = {
                 spec.id: spec
@@ -111,7 +111,7 @@ class Registry:
             if not matches:
                 raise ModelError(
                     f"no model matches {pattern!r}; known: {', '.join(self._specs)}",
-                    mend="list the models with: asrlab models",
+                    hint="list the models with: asrlab models",
                 )
             chosen.update(matches)
         return list(chosen.values())
@@ -124,7 +124,7 @@ def is_glob(pattern: str) -> bool:
 
 def _spec(name: str, table: Mapping[str, Any]) -> ModelSpec:
     if "task" in table:
-        raise ConfigError(f"[tool.asrlab.models.{name}]: key 'task': not for tables", mend='write tasks = ["..."]')
+        raise ConfigError(f"[tool.asrlab.models.{name}]: key 'task': not for tables", hint='write tasks = ["..."]')
     try:
         # As JSON, in which strict mode takes a list for a tuple.
         return adapter_of(ModelSpec).validate_json(json.dumps({**table, "id": name}, default=str))
@@ -141,7 +141,7 @@ def _with_profile(model: str, table: dict[str, Any], known: Mapping[str, Mapping
     if profile not in known:
         raise ConfigError(
             f"model {model}: no decoding profile {profile!r}; known: {', '.join(known)}",
-            mend=f"choose one of them, or define [tool.asrlab.profiles.{profile}]",
+            hint=f"choose one of them, or define [tool.asrlab.profiles.{profile}]",
         )
     return {**table, "profile": known[profile]}
 

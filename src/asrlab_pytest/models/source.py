@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from asrlab_pytest.models.engine import entry_point
 
 _LARGEST = 1 << 20
-"""Bytes. A larger file that is no code is data, such as weights, which are told apart by themselves."""
+"""Bytes. A larger file that is not a code is data, such as weights, which are told apart by themselves."""
 _CODE = frozenset({".py", ".so", ".pyd", ".dylib", ".dll"})
 _NO_SOURCES = frozenset({"__pycache__", "node_modules"})
 _OWN = "asrlab_pytest"
@@ -24,7 +24,7 @@ _OWN = "asrlab_pytest"
 
 @cache
 def source_digest(name: str, packages: tuple[str, ...] = ()) -> str | None:
-    """sha256 of the sources behind an engine that can change without a version; None where there are none such.
+    """sha256 of the sources behind an engine that can change without a version; None if there are none such.
 
     They are those of a distribution that was installed from a folder or a file (PEP 610), editable or not, those of a
     module that lies outside the installed packages, and those of local distributions that either needs.

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal, Protocol, Self
 
 from asrlab_pytest.languages import is_same_language, language_code, primary
 from asrlab_pytest.models.profile import FAIR, Profile
+from asrlab_pytest.tasks import TASKS, Task
 from asrlab_pytest.thresholds import AnyThresholds, ConversationBounds, SynthesisBounds, Thresholds
 
 Device = Literal["auto", "mps", "cuda", "cpu"]
@@ -18,10 +19,6 @@ _ENGLISH_ONLY = re.compile(r"\.en(?=\.|-|$)")
 """How the weights of Whisper that know English alone are named."""
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 DEVICES: tuple[Device, ...] = ("auto", "mps", "cuda", "cpu")
-Task = Literal["recognition", "synthesis", "conversation"]
-TASKS: tuple[Task, ...] = ("recognition", "synthesis", "conversation")
-NOUNS: Mapping[Task, str] = {"recognition": "clip", "synthesis": "prompt", "conversation": "dialogue"}
-"""What a model of a task is evaluated on."""
 
 
 def is_english_only(weights: str) -> bool:
@@ -47,9 +44,9 @@ class ModelSpec:
     id: str
     engine: str
     """Name of an entry point in the group ``asrlab.engines``."""
-    tasks: tuple[Task, ...] = ("recognition",)
+    tasks: tuple[Task, ...] = ("asr",)
     """What it is evaluated in, of what its engine can do."""
-    task: Task = "recognition"
+    task: Task = "asr"
     """Which of them this is the spec for. The registry sets it; a table states `tasks`."""
     weights: str
     """What the engine takes: a size, a hub id, a local path, or ``package:NAME/path`` in an installed package."""
@@ -78,10 +75,10 @@ class ModelSpec:
     size_bytes: int | None = None
     """Size of the download, roughly."""
     thresholds: Thresholds = field(default_factory=Thresholds)
-    """Bounds on each of its cases of recognition."""
+    """Bounds on each of its cases of ASR."""
     corpus_thresholds: Thresholds = field(default_factory=Thresholds)
-    """Bounds on its pooled figures of recognition."""
-    synthesis: SynthesisBounds = field(default_factory=SynthesisBounds)
+    """Bounds on its pooled figures of ASR."""
+    tts: SynthesisBounds = field(default_factory=SynthesisBounds)
     """Bounds on its synthesis."""
     conversation: ConversationBounds = field(default_factory=ConversationBounds)
     """Bounds on its conversation."""
@@ -107,15 +104,15 @@ class ModelSpec:
             msg = f"tasks has one of them twice: {', '.join(self.tasks)}"
             raise ValueError(msg)
         for task, bounds, none in (
-            ("synthesis", self.synthesis, SynthesisBounds()),
+            ("tts", self.tts, SynthesisBounds()),
             ("conversation", self.conversation, ConversationBounds()),
         ):
             if task not in self.tasks and bounds != none:
-                msg = f"{task} has bounds, but is none of its tasks: {', '.join(self.tasks)}"
+                msg = f"{task} has bounds, but is not one of its tasks: {', '.join(self.tasks)}"
                 raise ValueError(msg)
-        if "recognition" not in self.tasks and {self.thresholds, self.corpus_thresholds} != {Thresholds()}:
+        if "asr" not in self.tasks and {self.thresholds, self.corpus_thresholds} != {Thresholds()}:
             task = self.tasks[0]
-            msg = f"thresholds and corpus_thresholds are of recognition, none of its tasks; write {task} = {{ ... }}"
+            msg = f"thresholds and corpus_thresholds are of ASR, none of its tasks; write {task} = {{ ... }}"
             raise ValueError(msg)
 
     @property
@@ -130,7 +127,7 @@ class ModelSpec:
 
     @property
     def _bounds(self) -> Self | SynthesisBounds | ConversationBounds:
-        return self if self.task == "recognition" else getattr(self, self.task)
+        return self if self.task == "asr" else getattr(self, self.task)
 
     @property
     def name(self) -> str:
@@ -198,16 +195,16 @@ class Readiness(StrEnum):
     UNSUPPORTED = "unsupported here"
     BROKEN = "broken"
     RECORDED = "recorded"
-    """It does not run: what it wrote stands in a record."""
+    """It does not run: what it wrote is in a record."""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Readiness, with the reason and what mends it where it is not ready."""
+    """Readiness, with the reason and a hint where it is not ready."""
 
     readiness: Readiness
     reason: str = ""
-    mend: str = ""
+    hint: str = ""
 
     @property
     def is_ready(self) -> bool:

@@ -23,7 +23,7 @@ def model_status(spec: ModelSpec, requested: Device) -> Status:
         adapter = engine(spec.engine)
     except ModelError as error:
         is_known = entry_point(spec.engine) is not None
-        return Status(Readiness.BROKEN if is_known else Readiness.PACKAGE_MISSING, error.problem, error.mend)
+        return Status(Readiness.BROKEN if is_known else Readiness.PACKAGE_MISSING, error.problem, error.hint)
     if spec.task not in adapter.tasks:
         return Status(
             Readiness.UNSUPPORTED,
@@ -54,10 +54,10 @@ def _told_by(adapter: Engine, spec: ModelSpec) -> Status:
             status = adapter.status(spec)
             if not status.is_ready:
                 return status
-            options_of(adapter, replace(spec, options=resolved(spec.options)))
+            options_of(adapter.options, replace(spec, options=resolved(spec.options)))
             return pinned_status(adapter, spec) or status
     except ModelError as error:
-        return Status(Readiness.BROKEN, error.problem.removeprefix(f"model {spec.id}: "), error.mend)
+        return Status(Readiness.BROKEN, error.problem.removeprefix(f"model {spec.id}: "), error.hint)
     except Exception as error:  # noqa: BLE001 - an engine may raise anything
         return Status(Readiness.BROKEN, f"engine {spec.engine} cannot tell: {type(error).__name__}: {error}")
 

@@ -21,7 +21,7 @@ class CorpusSummary:
 
     clips: int
     seconds: float | None
-    """Length of all; None where that of any is not known."""
+    """Length of all; None if that of any is not known."""
     languages: tuple[str, ...]
     human: int
     """Clips with the tag human."""

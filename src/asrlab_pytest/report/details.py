@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from asrlab_pytest.gates.outcome import many
-from asrlab_pytest.hints import hint
+from asrlab_pytest.hints import runnable
 from asrlab_pytest.report.layout import Screen, megabytes, milliseconds, percent, seconds, short, write_answers
 from asrlab_pytest.report.scorecard import Figures, Scorecard
 from asrlab_pytest.report.spoken_card import SpokenCard
@@ -81,7 +81,7 @@ def _write_rules(screen: Screen, card: Scorecard) -> None:
     write_answers(screen, "rules", signatures)
     unlisted = max((score.unreviewed for score in with_entities), default=0)
     if unlisted:
-        write_answers(screen, "hint", [f"entities of {many(unlisted, 'clip')} are not listed: {hint(_LIST)}"])
+        write_answers(screen, "hint", [f"entities of {many(unlisted, 'clip')} are not listed: {runnable(_LIST)}"])
 
 
 _LIST = "asrlab corpus entities --write"

@@ -11,7 +11,7 @@ from asrlab_pytest.visible import visible
 if TYPE_CHECKING:
     from _pytest._io import TerminalWriter
 
-    from asrlab_pytest.evaluating.case import ThresholdExceeded
+    from asrlab_pytest.gates.bounds import ThresholdExceeded
     from asrlab_pytest.scoring.score import AlignedWord, Edit
 
 WIDTH = 80

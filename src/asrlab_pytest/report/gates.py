@@ -50,7 +50,7 @@ def change_lines(result: GateResult) -> list[str]:
 
 
 def failure_lines(result: GateResult) -> list[str]:
-    """The figure, then the verdict, and by name the clips that became worse: their words stand in the gate's block."""
+    """The figure, then the verdict, and by name the clips that became worse: their words are in the gate's block."""
     return [headline(result), *verdict_lines(result), *_named(result.worse)]
 
 
@@ -70,7 +70,7 @@ def headline(result: GateResult) -> str:
 
 
 def decisive(result: GateResult) -> Finding | None:
-    """The first finding that makes the outcome what it is; None where a new defect alone does."""
+    """The first finding that makes the outcome what it is; None if a new defect alone does."""
     return next((one for one in result.findings if one.outcome is result.outcome), None)
 
 

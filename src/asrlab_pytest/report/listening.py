@@ -50,13 +50,13 @@ def entry(row: Row, rules: Rules, files: Sequence[str | None] = ()) -> dict[str,
     """What the page shows of an observation.
 
     Args:
-        row: Of synthesis or conversation, as it stands in a record.
+        row: Of TTS or conversation, as it is in a record.
         rules: How texts are compared.
         files: From the page, the recording of a prompt's text, or that of each question of a dialogue.
     """
     spoken = row["spoken"]
     shared = {key: row[key] for key in ("model", "clip", "language", "clip_normalization", "latency_s", "rtf")}
-    if row["task"] == "synthesis":
+    if row["task"] == "tts":
         speech = score_speech(row, rules)
         return {
             **shared,

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from asrlab_pytest.gates.comparison import Standing
 from asrlab_pytest.gates.outcome import Outcome, many
 from asrlab_pytest.gates.result import ClipChange, GateResult
-from asrlab_pytest.gates.versus import Standing
-from asrlab_pytest.hints import hint
+from asrlab_pytest.hints import runnable
 from asrlab_pytest.report.details import limits_of_intervals, uncertainty_lines
 from asrlab_pytest.report.escaping import code, preformatted, prose
 from asrlab_pytest.report.gates import change_lines, clip_lines
@@ -44,11 +44,11 @@ class RunReport:
 
     gates: Sequence[GateResult] = ()
     card: Scorecard | None = None
-    """None where no model of recognition was in the run."""
+    """None if no ASR model was in the run."""
     spoken: Sequence[SpokenCard] = ()
     """Of models that speak."""
     environment: Mapping[str, Any] | None = None
-    """As it stands in a record."""
+    """As it is in a record."""
     failed: Mapping[str, str] = field(default_factory=dict)
     """Why tests failed, in one line each, by their ids."""
     troubles: Sequence[str] = ()
@@ -124,7 +124,7 @@ def _scorecard(card: Scorecard) -> Iterator[str]:
     table = [_COLUMNS, ("---", *["--:"] * 7, "---", "---"), *(_row(row) for row in card.rows)]
     yield "### Scorecard\n\n" + "\n".join(f"| {' | '.join(cells)} |" for cells in table)
     notes = [
-        f"{code(row.model)}: {prose(row.reason)}" + (f"; hint: {code(hint(row.mend))}" if row.mend else "")
+        f"{code(row.model)}: {prose(row.reason)}" + (f"; hint: {code(runnable(row.hint))}" if row.hint else "")
         for row in card.rows
         if row.status not in ("ready", "recorded") and row.reason
     ]
@@ -163,7 +163,7 @@ def _scorecard(card: Scorecard) -> Iterator[str]:
 
 
 def _beside(standing: Standing) -> Iterator[str]:
-    """How a model stands beside the reference model; of speed only where times say something."""
+    """How a model is next to the reference model; of speed only where times say something."""
     yield standing.accuracy_sentence()
     if standing.ratio is not None:
         yield standing.speed_sentence()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from asrlab_pytest.hints import hint
+from asrlab_pytest.hints import runnable
 from asrlab_pytest.report.layout import LABEL, WIDTH, Screen, short, write_answers
 
 _MOST = 8
@@ -26,7 +26,7 @@ class Row(Protocol):
     @property
     def reason(self) -> str: ...
     @property
-    def mend(self) -> str: ...
+    def hint(self) -> str: ...
 
 
 def write_not_run(screen: Screen, rows: Sequence[Row]) -> None:
@@ -41,12 +41,12 @@ def write_not_run(screen: Screen, rows: Sequence[Row]) -> None:
         start = f"{'' if place else 'not run':<{LABEL}}{'  '.join(cells)}"
         _write(screen, start, row)
     if len(idle) > _MOST:
-        write_answers(screen, "", [f"and {len(idle) - _MOST} more: {hint('asrlab models')}"])
+        write_answers(screen, "", [f"and {len(idle) - _MOST} more: {runnable('asrlab models')}"])
 
 
 def _write(screen: Screen, start: str, row: Row) -> None:
     """One line where the hint says all and fits; else what is wrong below, then the hint."""
-    command = hint(row.mend)
+    command = runnable(row.hint)
     line = f"{start}  {command}".rstrip()
     is_plain = row.status in _PLAIN and _LICENSE not in row.reason
     if is_plain and command and len(line) <= WIDTH:

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from asrlab_pytest.gates.accuracy import AccuracyTerms
-from asrlab_pytest.gates.versus import BothWays, Standing
-from asrlab_pytest.measure.peak import peak_memory
+from asrlab_pytest.gates.comparison import BothWays, Standing
 from asrlab_pytest.models.profile import COMPARED
-from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary
-from asrlab_pytest.report.standing import (
+from asrlab_pytest.records.memory import peak_memory
+from asrlab_pytest.report.comparison import (
     Scored,
     TimedInTurn,
     accuracy_beside,
@@ -21,6 +20,7 @@ from asrlab_pytest.report.standing import (
     timed_alone,
     timed_in_turn,
 )
+from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary
 from asrlab_pytest.report.stated_languages import detected_languages, without_language
 from asrlab_pytest.report.validity import untimed
 from asrlab_pytest.report.worst import Worst, worst
@@ -45,14 +45,14 @@ class Figures:
     """Why the times of its observations say nothing of it, in words; empty where they do."""
     latency_p50: float | None
     latency_p95: float | None
-    """None where the times say nothing."""
+    """None if the times say nothing."""
     rtf: float | None
     """Processing time over audio time: of the clips timed in turn where the run timed any so, else of all clips; None
     where the times say nothing."""
     speedup: float | None
-    """Times as fast as the reference model on the clips of both; None where the times say nothing."""
+    """Times as fast as the reference model on the clips of both; None if the times say nothing."""
     memory_bytes: int | None
-    """Peak memory of a process of its own; None where that was not measured."""
+    """Peak memory of a process of its own; None if that was not measured."""
     device: str
     """The device used and, where it differs, the one asked for."""
     normalizations: tuple[str, ...]
@@ -61,17 +61,17 @@ class Figures:
     wer_uncertainty: RateUncertainty | None = None
     """How far off the WER may be, at 95 %."""
     standing: Standing | None = None
-    """How the model stands beside the reference model; None for that model itself."""
+    """How the model is next to the reference model; None for that model itself."""
     recorded: int = 0
     """Clips whose text and times were taken from a store or record."""
     determinism: Determinism | None = None
-    """What the passes over the clips come to; None where there was one."""
+    """What the passes over the clips come to; None if there was one."""
     quarantined: tuple[str, ...] = ()
     """Clips whose text is in doubt, and which the figures leave out."""
     wer_with_quarantined: float | None = None
     """The pooled WER if they were counted."""
     wer_without_quarantined: float | None = None
-    """The pooled WER without them; None where no other clip has words."""
+    """The pooled WER without them; None if no other clip has words."""
     detected: tuple[str, ...] = ()
     """In which languages the model heard clips that state another, or none, in sentences."""
     cut: tuple[str, ...] = ()
@@ -79,7 +79,7 @@ class Figures:
 
     @property
     def wer_interval(self) -> Interval | None:
-        """Of 95 %, for the speakers at hand; None where the clips cannot say how far off the rate is."""
+        """Of 95 %, for the speakers at hand; None if the clips cannot say how far off the rate is."""
         return None if self.wer_uncertainty is None else self.wer_uncertainty.these_speakers
 
 
@@ -90,7 +90,7 @@ class ScorecardRow:
     model: str
     status: str
     reason: str
-    mend: str
+    hint: str
     load_s: float | None
     warmup_s: float | None
     unread: tuple[str, ...]
@@ -98,7 +98,7 @@ class ScorecardRow:
     self_check: str
     """How the model compares with itself on the CPU in float32; empty where that was not asked for."""
     figures: Figures | None
-    """None where nothing was transcribed."""
+    """None if nothing was transcribed."""
     memory_bytes: int | None = None
     """Peak memory of a process of its own, of a model that was only measured."""
     timed: Standing | None = None
@@ -114,7 +114,7 @@ class Scorecard:
     summary: CorpusSummary
     """What the clips are, and how they were decoded."""
     reference: str | None
-    """The model that speed is set against; None where none ran."""
+    """The model that speed is set against; None if none ran."""
     worst: Worst
     """The clips with the highest error rates."""
     unlike: tuple[str, ...]
@@ -135,7 +135,7 @@ def scorecard(  # noqa: PLR0913 - keywords
     """Make the scorecard of a run.
 
     Args:
-        rows: The observations of every pass, as they stand in a record.
+        rows: The observations of every pass, as they are in a record.
         models: Status and load times by model id, in the order to show; a model that has rows may be missing.
         rules: How texts are compared.
         corpus: Name of the corpus.
@@ -191,7 +191,7 @@ class _Model:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reference:
-    """The reference model: its id, what it wrote, and how others stand beside it."""
+    """The reference model: its id, what it wrote, and how others are next to it."""
 
     model: str
     scored: Scored
@@ -222,7 +222,7 @@ def _row(model: str, state: Mapping[str, Any], figures: Figures | None) -> Score
         model=model,
         status=state.get("status", "recorded"),
         reason=state.get("reason", ""),
-        mend=state.get("mend", ""),
+        hint=state.get("hint", ""),
         load_s=state.get("load_s"),
         warmup_s=state.get("warmup_s"),
         unread=tuple(state.get("unread", ())),

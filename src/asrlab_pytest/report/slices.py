@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.report.standing import Scored
+from asrlab_pytest.report.comparison import Scored
 from asrlab_pytest.report.validity import why_untimed
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
@@ -34,14 +34,14 @@ class Slice:
     interval: Interval | None
     """Of the WER: 95 %, for these speakers."""
     rtf: float | None
-    """None where the times say nothing of the model."""
+    """None if the times say nothing of the model."""
 
 
 def slices(rows: Iterable[Row], rules: Rules, by: SliceBy, untimed: Collection[str] = ()) -> list[Slice]:
-    """Part the first pass of every model; a clip with several tags stands in the slice of each.
+    """Part the first pass of every model; a clip with several tags is in the slice of each.
 
     Args:
-        rows: Observations, as they stand in a record. Quarantined clips are left out.
+        rows: Observations, as they are in a record. Quarantined clips are left out.
         rules: How texts are compared.
         by: What to part by.
         untimed: Models whose times say nothing of them.

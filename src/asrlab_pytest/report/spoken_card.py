@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any, Literal
 
-from asrlab_pytest.measure.peak import peak_memory
+from asrlab_pytest.records.memory import peak_memory
 from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary
 from asrlab_pytest.report.stated_languages import without_language
 from asrlab_pytest.report.validity import untimed
@@ -27,8 +27,8 @@ from asrlab_pytest.scoring.spoken import (
     score_speech,
 )
 
-SpokenTask = Literal["synthesis", "conversation"]
-SPOKEN_TASKS: tuple[SpokenTask, ...] = ("synthesis", "conversation")
+SpokenTask = Literal["tts", "conversation"]
+SPOKEN_TASKS: tuple[SpokenTask, ...] = ("tts", "conversation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,21 +42,21 @@ class SpokenFigures:
     untimed: str
     """Why its times say nothing of it, in words; empty where they do."""
     latency_p50: float | None
-    """None where the times say nothing."""
+    """None if the times say nothing."""
     first_audio_s: float | None
-    """Time until the first speech; None where the times say nothing."""
+    """Time until the first speech; None if the times say nothing."""
     first_token_s: float | None
-    """Time until the first text of a dialogue; None where the times say nothing."""
+    """Time until the first text of a dialogue; None if the times say nothing."""
     rtf: float | None
-    """Processing time over the length of the speech; None where there is none, or the times say nothing."""
+    """Processing time over the length of the speech; None if there is none, or the times say nothing."""
     wer_interval: Interval | None
-    """Of 95 %; None where the items cannot say how far off the rate is."""
+    """Of 95 %; None if the items cannot say how far off the rate is."""
     facts: tuple[tuple[str, str], ...]
     """Dialogue, and what its answers lack or have too much; empty for prompts."""
     faults: tuple[tuple[str, str], ...]
     """Prompt or dialogue, and what is wrong with its sound."""
     memory_bytes: int | None
-    """Peak memory of a process of its own; None where that was not measured."""
+    """Peak memory of a process of its own; None if that was not measured."""
     device: str
     """The device used and, where it differs, the one asked for."""
     judges: tuple[str, ...]
@@ -77,13 +77,13 @@ class SpokenRow:
     model: str
     status: str
     reason: str
-    mend: str
+    hint: str
     load_s: float | None
     warmup_s: float | None
     unread: tuple[str, ...]
     """Items that gave no observation."""
     figures: SpokenFigures | None
-    """None where nothing was spoken."""
+    """None if nothing was spoken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ def spoken_cards(
     """A card for each task in which a model speaks, where the run has such models.
 
     Args:
-        rows: The observations of every pass and every task, as they stand in a record.
+        rows: The observations of every pass and every task, as they are in a record.
         models: Task, status and load times by model id, in the order to show; a model that has rows may be missing.
         rules: How texts are compared.
     """
@@ -141,7 +141,7 @@ def _row(model: str, state: Mapping[str, Any], rows: Sequence[Row], rules: Rules
         model=model,
         status=state.get("status", "recorded"),
         reason=state.get("reason", ""),
-        mend=state.get("mend", ""),
+        hint=state.get("hint", ""),
         load_s=state.get("load_s"),
         warmup_s=state.get("warmup_s"),
         unread=tuple(state.get("unread", ())),
@@ -150,11 +150,11 @@ def _row(model: str, state: Mapping[str, Any], rows: Sequence[Row], rules: Rules
 
 
 def _figures(every: Sequence[Row], state: Mapping[str, Any], rules: Rules) -> SpokenFigures | None:
-    """The figures of the first pass; None where there is none."""
+    """The figures of the first pass; None if there is none."""
     rows = [row for row in every if row["repeat"] == 0 and row["order"] == "given"]
     if not rows:
         return None
-    is_synthesis = rows[0]["task"] == "synthesis"
+    is_synthesis = rows[0]["task"] == "tts"
     score, heard, faults = (_of_prompts if is_synthesis else _of_dialogues)(rows, rules)
     asked, used = rows[0]["device_requested"], rows[0]["device"]
     why, memory = untimed(state, rows), state.get("memory")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asrlab_pytest.hints import hint
+from asrlab_pytest.hints import runnable
 from asrlab_pytest.report.escaping import code, prose
 from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures, SpokenRow
 from asrlab_pytest.report.spoken_terminal import notes
 from asrlab_pytest.report.validity import how_to_time
 from asrlab_pytest.scoring.spoken import PooledSpeech
+from asrlab_pytest.tasks import LABELS
 
 _PROMPTS = ("model", "prompts", "WER", "excess WER", "CER", "first audio ms", "RTF", "faults")
 _DIALOGUES = ("model", "dialogues", "facts", "WER", "first text ms", "first audio ms", "RTF", "faults")
@@ -19,12 +20,14 @@ _STATE = ("memory", "device", "status")
 
 def spoken_section(card: SpokenCard) -> Iterator[str]:
     """A table of the models, and what it has no room for."""
-    columns = (*(_PROMPTS if card.task == "synthesis" else _DIALOGUES), *_STATE)
+    columns = (*(_PROMPTS if card.task == "tts" else _DIALOGUES), *_STATE)
     rule = ("---", *["--:"] * (len(columns) - 3), "---", "---")
     table = [columns, rule, *(_row(row, len(columns)) for row in card.rows)]
-    yield f"### {card.task.capitalize()}\n\n" + "\n".join(f"| {' | '.join(cells)} |" for cells in table)
+    label = LABELS[card.task]
+    rows = "\n".join(f"| {' | '.join(cells)} |" for cells in table)
+    yield f"### {label[0].upper()}{label[1:]}\n\n{rows}"
     told = [
-        f"{code(row.model)}: {prose(row.reason)}" + (f"; hint: {code(hint(row.mend))}" if row.mend else "")
+        f"{code(row.model)}: {prose(row.reason)}" + (f"; hint: {code(runnable(row.hint))}" if row.hint else "")
         for row in card.rows
         if row.status not in ("ready", "recorded") and row.reason
     ]

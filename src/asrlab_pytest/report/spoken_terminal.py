@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from asrlab_pytest.gates.outcome import many
-from asrlab_pytest.models.spec import NOUNS
 from asrlab_pytest.report.layout import (
     LABEL,
     WIDTH,
@@ -25,6 +24,7 @@ from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures, SpokenRo
 from asrlab_pytest.report.stated_languages import STATE_IT, unstated_sentence
 from asrlab_pytest.report.validity import by_reason, how_to_time
 from asrlab_pytest.scoring.spoken import PooledDialogues, PooledSpeech
+from asrlab_pytest.tasks import LABELS, NOUNS
 
 _PROMPTS = "{:<24} {:>6} {:>7} {:>6} {:>8} {:>7} {:>7} {:>7}"
 _DIALOGUES = "{:<24} {:>6} {:>6} {:>8} {:>8} {:>7} {:>7} {:>7}"
@@ -39,7 +39,7 @@ Ran = Sequence[tuple[str, SpokenFigures]]
 
 def write_spoken(screen: Screen, card: SpokenCard) -> None:
     """A table of the models that ran; then what is worth knowing beside it, a line for each question."""
-    screen.section(f"asrlab {card.task}", sep="=", bold=True)
+    screen.section(f"asrlab {LABELS[card.task]}", sep="=", bold=True)
     ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
     noun = NOUNS[card.task]
     if ran:
@@ -127,7 +127,7 @@ def points(difference: float | None) -> str:
 
 def _heading(card: SpokenCard, *, has_memory: bool) -> str:
     memory = "memory" if has_memory else ""
-    if card.task == "synthesis":
+    if card.task == "tts":
         return _PROMPTS.format("model", "WER", "excess", "CER", "audio ms", "RTF", "faults", memory).rstrip()
     return _DIALOGUES.format("model", "facts", "WER", "text ms", "audio ms", "RTF", "faults", memory).rstrip()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from asrlab_pytest.gates.comparison import Standing
 from asrlab_pytest.gates.outcome import many
-from asrlab_pytest.gates.versus import Standing
 from asrlab_pytest.report.layout import (
     LABEL,
     NAME,

@@ -90,7 +90,7 @@ class PooledRatio:
     def effective_variance(self) -> float | None:
         """The delta method's variance of the estimate, with the effective number of blocks m: m/(m-1) · Σr_k² / W².
 
-        None where one block has nearly all of the words.
+        None if one block has nearly all of the words.
         """
         effective = self.effective_blocks
         if effective <= 1 + _OUTWEIGHED:

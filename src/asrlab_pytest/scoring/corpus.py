@@ -21,11 +21,11 @@ class CorpusScore:
     silent_clips: int
     """Clips whose reference is empty."""
     hallucinated_words: int | None
-    """Words written over all silent clips; None where there is no such clip."""
+    """Words written over all silent clips; None if there is no such clip."""
     hallucination_rate: float | None
-    """Share of the silent clips over which something was written; None where there is no such clip."""
+    """Share of the silent clips over which something was written; None if there is no such clip."""
     macro_wer: float | None
-    """Mean of the clips' word error rates, each clip weighing the same; None where no clip has a reference."""
+    """Mean of the clips' word error rates, each clip weighing the same; None if no clip has a reference."""
     capped_wer: float | None
     """Pooled word error rate with each clip's errors capped at its length, so that no runaway clip owns the figure."""
     loops: int
@@ -33,12 +33,12 @@ class CorpusScore:
 
     @property
     def wer(self) -> float | None:
-        """Pooled word error rate; None where no clip has a reference."""
+        """Pooled word error rate; None if no clip has a reference."""
         return self.words.rate
 
     @property
     def cer(self) -> float | None:
-        """Pooled character error rate; None where no clip has a reference."""
+        """Pooled character error rate; None if no clip has a reference."""
         return self.characters.rate
 
 

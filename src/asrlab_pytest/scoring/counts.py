@@ -25,7 +25,7 @@ class Counts:
 
     @property
     def rate(self) -> float | None:
-        """(S + D + I) / (S + D + H); None where the reference is empty, because nothing can be divided by it."""
+        """(S + D + I) / (S + D + H); None if the reference is empty, because nothing can be divided by it."""
         return self.errors / self.reference_length if self.reference_length else None
 
     def __add__(self, other: Counts) -> Counts:

@@ -32,7 +32,7 @@ class Determinism:
 
 
 def determinism(rows: Sequence[Row], rules: Rules) -> Determinism | None:
-    """Compare the passes of one model; None where its clips were gone over once.
+    """Compare the passes of one model; None if its clips were gone over once.
 
     Args:
         rows: Observations of one model, of every pass.

@@ -27,7 +27,7 @@ class Listed:
     """What a person has listed for a clip."""
 
     entities: tuple[ListedEntity, ...] | None = None
-    """The entities of the reference; None where nobody has listed them, so that they are extracted."""
+    """The entities of the reference; None if nobody has listed them, so that they are extracted."""
     keywords: tuple[str, ...] = ()
     """Names and terms to look for in reference and hypothesis."""
 
@@ -132,17 +132,17 @@ class EntityScore:
 
     @property
     def error_rate(self) -> float | None:
-        """(S + D + I) / N; None where no entity was said."""
+        """(S + D + I) / N; None if no entity was said."""
         return self.counts.error_rate
 
     @property
     def recall(self) -> float | None:
-        """Of the entities that were said, those that arrived; None where none was said."""
+        """Of the entities that were said, those that arrived; None if none was said."""
         return self.counts.recall
 
     @property
     def precision(self) -> float | None:
-        """Of the entities that were written, those that were said; None where none was written."""
+        """Of the entities that were written, those that were said; None if none was written."""
         return self.counts.precision
 
     @property
@@ -220,7 +220,7 @@ _said = lru_cache(maxsize=4096)(_extracted_of)
 
 
 def score_entity_rows(rows: Iterable[Mapping[str, Any]], parameters: EntityParameters) -> EntityScore:
-    """The pooled score of observations as they stand in a record."""
+    """The pooled score of observations as they are in a record."""
     return pooled_entities(
         score_entities(row["reference"], row["hypothesis"], row["language"], listed=_listed(row), parameters=parameters)
         for row in rows
@@ -266,7 +266,7 @@ def _extracted(said: Iterable[Entity]) -> list[PlacedEntity]:
 
 
 def _located(reference: str, listed: Sequence[ListedEntity], said: Sequence[Entity]) -> list[PlacedEntity]:
-    """The listed entities where they stand in the reference, and every keyword that stands there.
+    """The listed entities where they are in the reference, and every keyword that stands there.
 
     What lies inside a keyword is left out, on this side as in the hypothesis.
     """
@@ -290,7 +290,7 @@ def _overlap(one: Range | None, other: Range | None) -> bool:
 
 
 def _place(reference: str, entity: ListedEntity, said: Iterable[Entity], used: set[Range]) -> Range | None:
-    """Where a listed entity stands: by its text, else where the rules find its value; None where neither is there."""
+    """Where a listed entity stands: by its text, else where the rules find its value; None if neither is there."""
     if entity.text:
         start = reference.find(entity.text)
         while start >= 0:

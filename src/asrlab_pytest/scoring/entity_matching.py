@@ -20,7 +20,7 @@ _OPEN_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})\?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedEntity:
-    """An entity of the reference, and its characters there; None where they are not known."""
+    """An entity of the reference, and its characters there; None if they are not known."""
 
     entity: ListedEntity
     place: Range | None
@@ -32,9 +32,9 @@ class EntityMatch:
 
     outcome: Outcome
     reference: ListedEntity | None
-    """None where it was invented."""
+    """None if it was invented."""
     hypothesis: Entity | None
-    """None where it was missed."""
+    """None if it was missed."""
 
     @property
     def type(self) -> EntityType:

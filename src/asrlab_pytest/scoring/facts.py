@@ -68,7 +68,7 @@ class FactScore:
 
     @property
     def recall(self) -> float | None:
-        """Of the facts that had to be said, those that were; None where there were none."""
+        """Of the facts that had to be said, those that were; None if there were none."""
         return self.hits / self.total if self.total else None
 
     def as_json(self) -> dict[str, Any]:
@@ -138,7 +138,7 @@ class _Answer:
         self._entities = {heard(entity) for entity in extract(text, language=language, parameters=parameters)}
 
     def says(self, fact: Fact) -> bool | None:
-        """Whether a fact is in the answer; None where that takes too long to tell."""
+        """Whether a fact is in the answer; None if that takes too long to tell."""
         if fact.regex is not None:
             return fits(fact.regex, self._text[:SEARCHED])
         if fact.keywords is not None:

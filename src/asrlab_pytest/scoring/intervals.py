@@ -30,7 +30,7 @@ class Tally:
 
     clip: str
     group: str | None
-    """Speaker or session; None where the clip stands for itself."""
+    """Speaker or session; None if the clip stands for itself."""
     errors: int
     words: int
 
@@ -44,7 +44,7 @@ class RateUncertainty:
     """
 
     these_speakers: Interval | None
-    """For more clips of the speakers at hand; None where the clips cannot say."""
+    """For more clips of the speakers at hand; None if the clips cannot say."""
     other_speakers: Interval | None
     """For other speakers; None without groups, and where they weigh as much as fewer than five."""
     groups: int
@@ -76,12 +76,12 @@ def rate_uncertainty(tallies: Iterable[Tally], confidence: float = CONFIDENCE) -
 
     Both intervals are θ · exp(± t · SE/θ): on the log scale they never reach 0, and cover where errors are skewed.
 
-    These speakers: their clips are drawn anew, and they stay (a stratified sample; Cochran 1977, §5). The deviation of
+    These speakers: their clips are drawn again, and they stay (a stratified sample; Cochran 1977, §5). The deviation of
     a clip is r_i = e_i - θ_g·w_i from the rate of its group, or from θ where its group has fewer than eight clips; and
     SE² = Σ (r_i/(1 - w_i/W_g))² / W², the jackknife's, in which a clip has no part in the rate that it is held against.
     t has m - 1 degrees of freedom, with m = W²/Σw_i² clips of one length (Kish 1965).
 
-    Other speakers: the groups are drawn anew, as Liu & Peng (2020) show they must be. With r_k = E_k - θW_k and
+    Other speakers: the groups are drawn again, as Liu & Peng (2020) show they must be. With r_k = E_k - θW_k and
     m = W²/ΣW_k², SE² = m/(m - 1) · Σ r_k² / W², and t has m - 1 degrees of freedom.
 
     Args:
@@ -143,7 +143,7 @@ class _Stratum:
 
 
 def _log_interval(ratio: PooledRatio, variance: float | None, tail: float) -> Interval | None:
-    """θ · exp(± t · SE/θ); None where there is no error, no deviation, or as much as fewer than five equal blocks."""
+    """θ · exp(± t · SE/θ); None if there is no error, no deviation, or as much as fewer than five equal blocks."""
     estimate = ratio.estimate
     if not estimate or not variance or ratio.effective_blocks < LEAST_EFFECTIVE:
         return None

@@ -25,7 +25,7 @@ class Loop:
     phrase: str
     """What is repeated; empty where only the compression tells."""
     times: int
-    """How often the phrase stands in a row; 0 without a phrase."""
+    """How often the phrase is in a row; 0 without a phrase."""
     compression: float
     """Length of the most repetitive part over its length compressed."""
 
@@ -36,7 +36,7 @@ class Loop:
 
 
 def find_loop(reference: Sequence[str], hypothesis: Sequence[str]) -> Loop | None:
-    """The longest repetition of the hypothesis that is not the reference's own; None where there is none.
+    """The longest repetition of the hypothesis that is not the reference's own; None if there is none.
 
     Args:
         reference: Its tokens.

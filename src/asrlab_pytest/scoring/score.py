@@ -30,21 +30,21 @@ class Score:
     loop: Loop | None = None
     """How the hypothesis repeats itself, where it does."""
     entities: EntityScore | None = None
-    """Of the raw texts; None where they were not scored."""
+    """Of the raw texts; None if they were not scored."""
 
     @property
     def wer(self) -> float | None:
-        """Word error rate; None where the normalized reference is empty."""
+        """Word error rate; None if the normalized reference is empty."""
         return self.words.rate
 
     @property
     def cer(self) -> float | None:
-        """Character error rate over graphemes and the spaces between words; None where the reference is empty."""
+        """Character error rate over graphemes and the spaces between words; None if the reference is empty."""
         return self.characters.rate
 
     @property
     def hallucinated_words(self) -> int | None:
-        """Words written where the reference is empty; None where it is not."""
+        """Words written where the reference is empty; None if it is not."""
         return None if self.words.reference_length else self.words.insertions
 
 

@@ -21,7 +21,7 @@ class _Key(NamedTuple):
 
 
 class Scorer:
-    """Scores rows by a project's rules, those of recognition and synthesis once.
+    """Scores rows by a project's rules, those of ASR and synthesis once.
 
     Args:
         rules: The project's.

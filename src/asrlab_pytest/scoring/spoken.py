@@ -23,10 +23,10 @@ class SpeechScore:
     heard: Score
     """What the judge heard in the speech, against the text."""
     recording: Score | None
-    """What the judge heard in a recording of the same text; None where there is none."""
+    """What the judge heard in a recording of the same text; None if there is none."""
     faults: tuple[str, ...]
     first_audio_s: float | None
-    """Seconds until the first speech could be played, median over the rounds; None where none was made."""
+    """Seconds until the first speech could be played, median over the rounds; None if none was made."""
 
     @property
     def excess_wer(self) -> float | None:
@@ -45,15 +45,15 @@ class PooledSpeech:
 
     heard: CorpusScore
     excess_wer: float | None
-    """Of the prompts that have a recording; None where none has."""
+    """Of the prompts that have a recording; None if none has."""
     excess_cer: float | None
     recorded_wer: float | None
-    """Word error rate of the judge on the recordings; None where there are none."""
+    """Word error rate of the judge on the recordings; None if there are none."""
     recordings: int
     """Prompts that have a recording."""
     speech_faults: int
     first_audio_s: float | None
-    """Median over the prompts; None where no speech was made of any."""
+    """Median over the prompts; None if no speech was made of any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +66,9 @@ class DialogueScore:
     faults: tuple[str, ...]
     """With the number of the turn."""
     first_token_s: float | None
-    """Of the slowest turn, each the median over the rounds; None where no turn has text."""
+    """Of the slowest turn, each the median over the rounds; None if no turn has text."""
     first_audio_s: float | None
-    """Of the slowest turn; None where no turn has speech."""
+    """Of the slowest turn; None if no turn has speech."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ class PooledDialogues:
 
 
 def excess(pairs: Iterable[tuple[Counts, Counts]]) -> float | None:
-    """Error rate on speech less that on recordings of the same texts, pooled; None where no text has words.
+    """Error rate on speech less that on recordings of the same texts, pooled; None if no text has words.
 
     Args:
         pairs: Counts of the speech and of the recording, over the same reference.
@@ -96,7 +96,7 @@ def excess(pairs: Iterable[tuple[Counts, Counts]]) -> float | None:
 
 
 def score_speech(row: Row, rules: Rules) -> SpeechScore:
-    """Score an observation of synthesis."""
+    """Score an observation of TTS."""
     spoken = row["spoken"]
     recorded = spoken["recording_heard"]
     utterance = spoken["utterance"]
@@ -160,8 +160,8 @@ def pooled_dialogues(scores: Iterable[DialogueScore]) -> PooledDialogues:
 
 def faults_of(utterance: Mapping[str, Any] | None, text: str, language: str | None) -> tuple[str, ...]:
     """What is wrong with the sound of speech, in sentences; that there is none, where it is None."""
-    from asrlab_pytest.speech.faults import EMPTY, faults
-    from asrlab_pytest.speech.sound import SpeechSound
+    from asrlab_pytest.sound.faults import EMPTY, faults
+    from asrlab_pytest.sound.speech import SpeechSound
 
     if utterance is None:
         return (EMPTY.sentence,)

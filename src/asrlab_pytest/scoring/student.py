@@ -40,7 +40,7 @@ def student_quantile(tail: float, freedom: float) -> float:
         freedom: Degrees of freedom, above 0.
 
     Raises:
-        ValueError: the tail is no probability between 0 and 1.
+        ValueError: the tail is not a probability between 0 and 1.
     """
     if not 0 < tail < 1:
         raise ValueError(f"a tail lies between 0 and 1, and {tail} does not")

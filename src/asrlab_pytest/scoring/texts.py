@@ -24,7 +24,7 @@ def score(
     Args:
         reference: What was said.
         hypothesis: What the model wrote, untouched.
-        language: Chooses the rules: a code such as "de" or "pt-BR", or an English name; None where it is not known, so
+        language: Chooses the rules: a code such as "de" or "pt-BR", or an English name; None if it is not known, so
             that the profile `und` applies.
         normalization: The profile, whatever the language: its name, ``python:module:function``, or an object.
 
@@ -33,13 +33,15 @@ def score(
     """
     _refuse_no_text(reference=reference, hypothesis=hypothesis)
     if not isinstance(language, str | None):
-        raise ConfigError(f"the language {language!r} is not a text", mend=HINT)
+        raise ConfigError(f"the language {language!r} is not a text", hint=HINT)
     if not isinstance(normalization, Normalization | str | None):
-        raise ConfigError(f"{normalization!r} is no normalization", mend="name a profile, such as: normalization='en'")
+        raise ConfigError(
+            f"{normalization!r} is not a normalization", hint="name a profile, such as: normalization='en'"
+        )
     try:
         code = None if language is None else language_code(language)
     except ValueError as error:
-        raise ConfigError(str(error), mend=HINT) from None
+        raise ConfigError(str(error), hint=HINT) from None
     chosen = Normalizations().named(normalization) if isinstance(normalization, str) else normalization
     found = score_texts(reference, hypothesis, code, normalization=chosen)
     return replace(found, entities=score_entities(reference, hypothesis, code))
@@ -50,5 +52,5 @@ def _refuse_no_text(**texts: object) -> None:
         if not isinstance(text, str):
             raise ConfigError(
                 f"the {name} is not a text, but {'None' if text is None else type(text).__name__}",
-                mend=f'pass what was {"said" if name == "reference" else "written"} as a text; an empty one is ""',
+                hint=f'pass what was {"said" if name == "reference" else "written"} as a text; an empty one is ""',
             )

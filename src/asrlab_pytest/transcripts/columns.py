@@ -53,10 +53,10 @@ class Columns:
             if column not in NAMES:
                 raise ConfigError(
                     f"--column {column}={self.named[column]}: no column {column!r}",
-                    mend=f"choose one of {', '.join(NAMES)}",
+                    hint=f"choose one of {', '.join(NAMES)}",
                 )
         if self.delimiter is not None and len(self.delimiter) != 1:
-            raise ConfigError(f"--delimiter {self.delimiter!r} is not one character", mend="name one, such as ';'")
+            raise ConfigError(f"--delimiter {self.delimiter!r} is not one character", hint="name one, such as ';'")
 
     def of(self, column: Column, *, alone: bool = False) -> tuple[str, ...]:
         """The names that a column may have.
@@ -84,7 +84,7 @@ class Rows:
         self._columns = columns
         self._rows = list(_json(path) if form == "jsonl" else _table(path, form, columns))
         if not self._rows:
-            raise CorpusError(f"{path} has no lines", mend="name a file that has some")
+            raise CorpusError(f"{path} has no lines", hint="name a file that has some")
 
     def utterances(self) -> Iterator[Utterance]:
         """The references.
@@ -96,7 +96,7 @@ class Rows:
         for row in self._rows:
             language = self._value(row, "language")
             if not isinstance(language, str | None):
-                raise CorpusError(f"{row.where}: the language {language!r} is not a text", mend='write it as in "en"')
+                raise CorpusError(f"{row.where}: the language {language!r} is not a text", hint='write it as in "en"')
             group = self._value(row, "group")
             yield Utterance(
                 id=self._id(row),
@@ -104,6 +104,15 @@ class Rows:
                 where=row.where,
                 language=language_of(language, row.where),
                 group=None if group is None else str(group),
+            )
+
+    def refuse_one_text(self) -> None:
+        """Raises CorpusError where one column holds both texts: each hypothesis would be right."""
+        names = [self._needed(column, self._columns.of(column)) for column in ("reference", "hypothesis")]
+        if names[0] == names[1]:
+            raise CorpusError(
+                f"{self._rows[0].where}: the column {names[0]!r} holds the reference and the hypothesis",
+                hint="name the other one: --column reference=NAME, or the file that has it: --reference FILE",
             )
 
     def hypotheses(self, *, alone: bool = False) -> Iterator[Hypothesis]:
@@ -115,7 +124,7 @@ class Rows:
         Raises:
             CorpusError: a row has none.
         """
-        # The text of a NeMo manifest is what was said, whatever stands beside it.
+        # The text of a NeMo manifest is what was said, whatever is next to it.
         alone = alone and "audio_filepath" not in self._rows[0].cells
         name = self._needed("hypothesis", self._columns.of("hypothesis", alone=alone))
         for row in self._rows:
@@ -129,19 +138,19 @@ class Rows:
             raise CorpusError(
                 f"{first.where}: no column for the {column}: none of {', '.join(names)}; there are: "
                 f"{', '.join(first.cells)}",
-                mend=f"name it: --column {column}=NAME"
+                hint=f"name it: --column {column}=NAME"
                 if len(first.cells) > 1
                 else "state the --delimiter of the table",
             )
         return found
 
     def _value(self, row: _Row, column: Column) -> object:
-        """The value of a column that a row may have; None where it is not there or empty."""
+        """The value of a column that a row may have; None if it is not there or empty."""
         names = self._columns.of(column)
         if column in self._columns.named and names[0] not in row.cells:
             raise CorpusError(
                 f"{row.where}: no column {names[0]!r}; there are: {', '.join(row.cells)}",
-                mend=f"correct --column {column}={names[0]}",
+                hint=f"correct --column {column}={names[0]}",
             )
         values = (row.cells[name] for name in names if name in row.cells)
         return next((value for value in values if value is not None and value != ""), None)
@@ -154,7 +163,7 @@ class Rows:
         if isinstance(found, int) and not isinstance(found, bool):
             return str(found)
         if found is not None:
-            raise CorpusError(f"{row.where}: the id {found!r} is not a text", mend='write it as in "id": "clip-1"')
+            raise CorpusError(f"{row.where}: the id {found!r} is not a text", hint='write it as in "id": "clip-1"')
         audio = next((one for name in USUAL["audio"] if isinstance(one := row.cells.get(name), str) and one), None)
         if audio is None:
             return f"line-{row.number}"
@@ -168,10 +177,10 @@ def _text(row: _Row, name: str, column: Column) -> str:
     if value is None:
         raise CorpusError(
             f"{row.where}: no {column}: the key {name!r} is {'null' if name in row.cells else 'missing'}",
-            mend=f'write it as in "{name}": "..."; an empty text is ""',
+            hint=f'write it as in "{name}": "..."; an empty text is ""',
         )
     if not isinstance(value, str):
-        raise CorpusError(f"{row.where}: key {name!r}: a text is needed, not {value!r}", mend=f'"{name}": "..."')
+        raise CorpusError(f"{row.where}: key {name!r}: a text is needed, not {value!r}", hint=f'"{name}": "..."')
     return value
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from asrlab_pytest.errors import ConfigError, CorpusError
+from asrlab_pytest.records.cover import some
 from asrlab_pytest.scoring.rows import Rules
-from asrlab_pytest.store.cover import some
 from asrlab_pytest.transcripts.reading import Answers, References
 from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
 
@@ -54,14 +55,31 @@ def matched(references: References, answers: Sequence[Answers]) -> Transcripts:
     Raises:
         ConfigError: a file has no hypothesis for any reference.
     """
+    answers = [replace(one, by_id=_by_reference(one.by_id, references.by_id)) for one in answers]
     for one in answers:
         if not one.by_id.keys() & references.by_id.keys():
+            if one.strays:
+                word = one.strays[0]
+                raise ConfigError(
+                    f"{word.where}: no word lies in a segment of {references.name}: {word.text!r} is of {word.id}",
+                    hint="give the recording and its channel the names that the stm has for them",
+                )
             raise ConfigError(
                 f"{one.path} and {references.name} share no id: {one.path} has {_some_ids(one.by_id)}; "
                 f"{references.name} has {_some_ids(references.by_id)}",
-                mend="give a hypothesis the id of its reference, or name the column: --column id=NAME",
+                hint="give a hypothesis the id of its reference, or name the column: --column id=NAME",
             )
     return Transcripts(references, answers)
+
+
+def _by_reference(found: Mapping[str, Hypothesis], references: Mapping[str, Utterance]) -> dict[str, Hypothesis]:
+    """The hypotheses, each by the id of its reference where theirs differ in how accented letters are composed."""
+    composed = {unicodedata.normalize("NFC", name): name for name in references}
+    renamed = {}
+    for name, one in found.items():
+        known = composed.get(unicodedata.normalize("NFC", name), name)
+        renamed[name if name in references or known in found else known] = one
+    return renamed
 
 
 def refuse_silence(references: Mapping[str, Utterance]) -> None:
@@ -70,7 +88,7 @@ def refuse_silence(references: Mapping[str, Utterance]) -> None:
         if not utterance.text.strip():
             raise CorpusError(
                 f"{utterance.where}: the reference is empty",
-                mend="write what was said; where nobody speaks in such clips, add --silence",
+                hint="write what was said; where nobody speaks in such clips, add --silence",
             )
 
 
@@ -84,7 +102,7 @@ def refuse_unread_alternatives(references: Mapping[str, Utterance], rules: Rules
             if not chosen.alternatives:
                 raise CorpusError(
                     f"{utterance.where}: the reference holds alternatives, and the profile {chosen.name} reads none",
-                    mend="score by a profile of your own with: alternatives = true (--normalization NAME)",
+                    hint="score by a profile of your own with: alternatives = true (--normalization NAME)",
                 )
 
 

@@ -20,7 +20,7 @@ _ENDINGS = {"json": "jsonl", "ndjson": "jsonl", **{form: form for form in FORMAT
 _WITH_BOTH = ("jsonl", "csv", "tsv")
 """Formats of which one file can hold references and hypotheses."""
 _TOGETHER = "transcripts"
-"""What a record calls a corpus whose references stand in the files of the hypotheses."""
+"""What a record calls a corpus whose references are in the files of the hypotheses."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,9 +75,10 @@ class Reading:
             if form not in _WITH_BOTH:
                 raise ConfigError(
                     f"{path} has hypotheses alone" if form != "stm" else f"{path} has one text of each segment",
-                    mend="name what was said by --reference FILE or --corpus CORPUS",
+                    hint="name what was said with --reference FILE or --corpus CORPUS",
                 )
             rows = Rows(path, form, self.columns)
+            rows.refuse_one_text()
             _add(references, by_id(rows.utterances()))
             answers.append(Answers(model=model, path=path, by_id=by_id(rows.hypotheses())))
         return References(name=_TOGETHER, sha256=_digest(references.values()), by_id=references), answers
@@ -98,9 +99,9 @@ class Reading:
         elif form in _WITH_BOTH:
             found = by_id(Rows(path, form, self.columns).utterances())
         else:
-            raise ConfigError(f"{path} cannot be a reference", mend="name a trn, an stm, JSON lines or a table")
+            raise ConfigError(f"{path} cannot be a reference", hint="name a trn, an stm, JSON lines or a table")
         if not found:
-            raise CorpusError(f"{path} has no references", mend="name a file that has some")
+            raise CorpusError(f"{path} has no references", hint="name a file that has some")
         return References(name=path.stem, sha256=_digest(found.values()), by_id=found, segments=segments)
 
     def answers(self, model: str, path: Path, references: References) -> Answers:
@@ -129,16 +130,16 @@ class Reading:
 
     def _form(self, path: Path) -> str:
         if not path.exists():
-            raise CorpusError(f"{path} is missing", mend="correct the path")
+            raise CorpusError(f"{path} is missing", hint="correct the path")
         if path.is_dir():
             raise CorpusError(
                 f"{path} is a folder, whose texts are hypotheses alone",
-                mend="name what was said by --reference FILE or --corpus CORPUS",
+                hint="name what was said with --reference FILE or --corpus CORPUS",
             )
         form = self.form or _ENDINGS.get(path.suffix.lower().removeprefix("."))
         if form is None:
             raise CorpusError(
-                f"{path}: the ending {path.suffix!r} says no format", mend=f"say which: --format {'|'.join(FORMATS)}"
+                f"{path}: the ending {path.suffix!r} says no format", hint=f"say which: --format {'|'.join(FORMATS)}"
             )
         return form
 
@@ -158,7 +159,7 @@ def named_files(given: Sequence[str]) -> dict[str, Path]:
         model = model or path.resolve().name
         if model in files:
             raise ConfigError(
-                f"{files[model]} and {path} are both of the model {model!r}", mend=f"name one of them: NAME={path}"
+                f"{files[model]} and {path} are both of the model {model!r}", hint=f"name one of them: NAME={path}"
             )
         files[model] = path
     return files
@@ -171,12 +172,12 @@ def _add(references: dict[str, Utterance], more: Mapping[str, Utterance]) -> Non
         if (known.text, known.language) != (utterance.text, utterance.language):
             raise CorpusError(
                 f"{utterance.where}: the id {name!r} has another reference than in {known.where}",
-                mend="give clips that are not the same ids of their own",
+                hint="give clips that are not the same ids of their own",
             )
 
 
 def _digest(references: Iterable[Utterance]) -> str:
-    """The same for the same references, whichever models' hypotheses stand beside them."""
+    """The same for the same references, whichever models' hypotheses are next to them."""
     rows = sorted((one.id, one.text, one.language or "") for one in references)
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
@@ -189,7 +190,7 @@ def _texts(folder: Path) -> list[Hypothesis]:
         if file.suffix.lower() == ".txt" and file.is_file() and file.stem.lower() not in ABOUT
     )
     if not files:
-        raise CorpusError(f"{folder} has no .txt file", mend="write each hypothesis to ID.txt, or name a table")
+        raise CorpusError(f"{folder} has no .txt file", hint="write each hypothesis to ID.txt, or name a table")
     return [
         Hypothesis(
             id=re.sub(r"\.txt$", "", file.relative_to(folder).as_posix(), flags=re.IGNORECASE),

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from asrlab_pytest.measure.observation import plain
+from asrlab_pytest.records.observation import plain
+from asrlab_pytest.records.reading import Run
 from asrlab_pytest.scoring.rows import Row, Rules
 from asrlab_pytest.settings import Settings
-from asrlab_pytest.store.reading import Run
 from asrlab_pytest.transcripts.matching import Transcripts
 from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
 
@@ -20,7 +20,7 @@ NO_ENGINE = "none"
 
 
 def run_of(transcripts: Transcripts, settings: Settings, rules: Rules, root: Path) -> Run:
-    """The transcripts as a run that came to its end.
+    """The transcripts as a run that finished.
 
     Args:
         transcripts: What was said and written.
@@ -35,7 +35,7 @@ def run_of(transcripts: Transcripts, settings: Settings, rules: Rules, root: Pat
         path=root,
         environment=_environment(transcripts, settings, rules, root),
         rows=rows,
-        models={model: {"task": "recognition", "status": "recorded"} for model in models},
+        models={model: {"task": "asr", "status": "recorded"} for model in models},
         is_ended=True,
     )
 
@@ -51,8 +51,8 @@ def record_lines(run: Run) -> Iterator[Row]:
 def _environment(transcripts: Transcripts, settings: Settings, rules: Rules, root: Path) -> dict[str, Any]:
     from asrlab_pytest.measure.environment import environment
     from asrlab_pytest.protocols.entities import signature
+    from asrlab_pytest.records.schema import SCHEMA
     from asrlab_pytest.secrets import redacted
-    from asrlab_pytest.store.schema import SCHEMA
 
     references = transcripts.references
     said = references.by_id.values()
@@ -74,7 +74,7 @@ def _environment(transcripts: Transcripts, settings: Settings, rules: Rules, roo
 
 _UNMEASURED: Mapping[str, Any] = {
     "kind": "observation",
-    "task": "recognition",
+    "task": "asr",
     "engine": NO_ENGINE,
     "engine_version": "",
     "weights_sha256": None,

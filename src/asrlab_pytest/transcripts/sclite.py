@@ -23,6 +23,9 @@ _GROUP = re.compile(r"\{([^{}]*)\}")
 _IGNORED = frozenset({"ignore_time_segment_in_scoring", "excluded_region"})
 """Transcripts of segments that are not scored, whatever is written there."""
 _CHANNELS = {"a": "1", "b": "2"}
+_CONFIDENCE = re.compile(r"[-+]?[0-9.]+(?:e[-+]?[0-9]+)?|-|<?na>?", re.IGNORECASE)
+_HESITATION = re.compile(r"(?<!\S)\(?%hesitation\)?(?!\S)", re.IGNORECASE)
+"""What stands for any hesitation, which the references of NIST leave to be written or not."""
 _OTHER = frozenset({"<alt_begin>", "<alt>", "<alt_end>"})
 
 
@@ -76,14 +79,14 @@ def trn_hypotheses(path: Path) -> Iterator[Hypothesis]:
         CorpusError: a line has no id at its end.
     """
     for where, utterance, text in _trn(path):
-        yield Hypothesis(id=utterance, text=text, where=where)
+        yield Hypothesis(id=utterance, text=_one_text(text, where), where=where)
 
 
 def _trn(path: Path) -> Iterator[tuple[str, str, str]]:
     for where, line in _lines(path):
         found = _TRN.fullmatch(line)
         if found is None:
-            raise CorpusError(f"{where}: no id in parentheses at the end", mend="write it as in: hello there (clip-1)")
+            raise CorpusError(f"{where}: no id in parentheses at the end", hint="write it as in: hello there (clip-1)")
         yield where, found[2], found[1].strip()
 
 
@@ -91,7 +94,7 @@ def stm_segments(path: Path) -> list[Segment]:
     """The segments of an stm, those that are not scored included.
 
     Raises:
-        CorpusError: a line has too few fields, a time is no number, or two segments of a channel overlap.
+        CorpusError: a line has too few fields, a time is not a number, or two segments of a channel overlap.
     """
     segments = [_segment(where, line) for where, line in _lines(path)]
     _refuse_overlaps(segments)
@@ -102,11 +105,11 @@ def _segment(where: str, line: str) -> Segment:
     fields = line.split(maxsplit=5)
     if len(fields) < 5:  # noqa: PLR2004
         raise CorpusError(
-            f"{where}: not of the form file channel speaker begin end <label> text", mend="complete the line"
+            f"{where}: not of the form file channel speaker begin end <label> text", hint="complete the line"
         )
     start, end = (_seconds(field, name, where) for field, name in zip(fields[3:5], ("begin", "end"), strict=True))
     if end <= start:
-        raise CorpusError(f"{where}: the end ({fields[4]}) must be after the begin ({fields[3]})", mend="correct it")
+        raise CorpusError(f"{where}: the end ({fields[4]}) must be after the begin ({fields[3]})", hint="correct it")
     text = "".join(fields[5:])
     label = _LABEL.match(text)
     text = text[label.end() :] if label else text
@@ -120,7 +123,7 @@ def _refuse_overlaps(segments: Iterable[Segment]) -> None:
         if last is not None and (last.file, last.channel) == (one.file, one.channel) and one.start < last.end:
             raise CorpusError(
                 f"{one.where}: the segment overlaps that of {last.where}, so that no word can be told to be of one",
-                mend="put the speakers on channels of their own, or split the segments",
+                hint="put the speakers on channels of their own, or split the segments",
             )
         last = one
 
@@ -143,7 +146,7 @@ def stm_hypotheses(path: Path) -> Iterator[Hypothesis]:
     segments = stm_segments(path)
     for segment, name in zip(segments, segment_ids(segments), strict=True):
         if not segment.is_ignored:
-            yield Hypothesis(id=name, text=segment.text, where=segment.where)
+            yield Hypothesis(id=name, text=_one_text(segment.text, segment.where), where=segment.where)
 
 
 def segment_ids(segments: Sequence[Segment]) -> list[str]:
@@ -156,7 +159,7 @@ def ctm_words(path: Path) -> list[TimedWord]:
     """The words of a ctm.
 
     Raises:
-        CorpusError: a line has too few fields, a time is no number, or the file holds alternatives.
+        CorpusError: a line has too few fields, a time is not a number, or the file holds alternatives.
     """
     return [_word(where, line) for where, line in _lines(path)]
 
@@ -165,14 +168,19 @@ def _word(where: str, line: str) -> TimedWord:
     fields = line.split()
     if len(fields) < 5:  # noqa: PLR2004
         raise CorpusError(
-            f"{where}: not of the form file channel start duration word", mend="complete the line, or remove it"
+            f"{where}: not of the form file channel start duration word", hint="complete the line, or remove it"
         )
     if fields[4].lower() in _OTHER:
-        raise CorpusError(f"{where}: a hypothesis with alternatives", mend="keep one of them")
+        raise _has_alternatives(where)
+    if len(fields) > 5 and not _CONFIDENCE.fullmatch(fields[5]):  # noqa: PLR2004
+        raise CorpusError(
+            f"{where}: {fields[5]!r} stands where the confidence of the word {fields[4]!r} belongs",
+            hint="write one word a line, each with its own start and duration",
+        )
     start, seconds = (
         _seconds(field, name, where) for field, name in zip(fields[2:4], ("start", "duration"), strict=True)
     )
-    return TimedWord(where, fields[0], _channel(fields[1]), start, seconds, fields[4])
+    return TimedWord(where, fields[0], _channel(fields[1]), start, seconds, _HESITATION.sub("", fields[4]))
 
 
 def ctm_hypotheses(words: Sequence[TimedWord]) -> Iterator[Hypothesis]:
@@ -210,7 +218,7 @@ def hypotheses_in(segments: Sequence[Segment], words: Sequence[TimedWord]) -> tu
         place = bisect_right(starts, (word.middle, len(segments))) - 1
         if place >= 0 and word.middle <= segments[starts[place][1]].end:
             texts[starts[place][1]].append(word)
-        else:
+        elif word.text:
             lost.append(Hypothesis(id=f"{word.file} at {word.start:g} s", text=word.text, where=word.where))
     files = {word.file for word in words}
     found = [
@@ -222,7 +230,7 @@ def hypotheses_in(segments: Sequence[Segment], words: Sequence[TimedWord]) -> tu
 
 
 def _joined(words: Iterable[TimedWord]) -> str:
-    return " ".join(word.text for word in sorted(words, key=lambda word: word.start))
+    return " ".join(word.text for word in sorted(words, key=lambda word: word.start) if word.text)
 
 
 def alternatives(text: str, where: str) -> str:
@@ -231,10 +239,26 @@ def alternatives(text: str, where: str) -> str:
     Raises:
         CorpusError: alternatives stand within alternatives, or a brace is not closed.
     """
+    text = " ".join(_HESITATION.sub("", text).split())
     written = _GROUP.sub(lambda found: f"{{{'|'.join(map(_alternative, found[1].split('/')))}}}", text)
     if re.search(r"[{}]", _GROUP.sub("", written)):
-        raise CorpusError(f"{where}: alternatives within alternatives, or a brace that is not closed", mend="unfold it")
+        raise CorpusError(f"{where}: alternatives within alternatives, or a brace that is not closed", hint="unfold it")
     return written
+
+
+def _one_text(text: str, where: str) -> str:
+    """The text of a hypothesis.
+
+    Raises:
+        CorpusError: it holds alternatives.
+    """
+    if _GROUP.search(text):
+        raise _has_alternatives(where)
+    return " ".join(_HESITATION.sub("", text).split())
+
+
+def _has_alternatives(where: str) -> CorpusError:
+    return CorpusError(f"{where}: a hypothesis with alternatives", hint="keep one of them")
 
 
 def _alternative(text: str) -> str:

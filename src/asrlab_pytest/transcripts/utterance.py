@@ -59,11 +59,11 @@ def by_id(found: Iterable[Placed]) -> dict[str, Placed]:
     known: dict[str, Placed] = {}
     for one in found:
         if not one.id.strip():
-            raise CorpusError(f"{one.where}: the id is empty", mend="give each line an id of its own")
+            raise CorpusError(f"{one.where}: the id is empty", hint="give each line an id of its own")
         if one.id in known:
             raise CorpusError(
-                f"{one.where}: the id {one.id!r} stands already in {known[one.id].where}",
-                mend="give each line an id of its own, or remove one of the two",
+                f"{one.where}: the id {one.id!r} is already in {known[one.id].where}",
+                hint="give each line an id of its own, or remove one of the two",
             )
         known[one.id] = one
     return known

@@ -14,16 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ConfigError
-from asrlab_pytest.hints import hint
+from asrlab_pytest.hints import runnable
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
     from asrlab_pytest.cli.types import SubParsers
-    from asrlab_pytest.corpus.clip import Clip, Corpus
+    from asrlab_pytest.corpus.clip import Clip
+    from asrlab_pytest.corpus.samples import Corpus
 
 
 def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("audit", help="find clips whose audio is not their text", description=__doc__)
+    parser = commands.add_parser("audit", help="find clips whose audio does not match their text", description=__doc__)
     parser.add_argument(
         "inputs",
         nargs="*",
@@ -52,8 +53,7 @@ def run(options: argparse.Namespace) -> int:
     from asrlab_pytest.cli.corpus.source import named_corpus, with_progress
     from asrlab_pytest.cli.project import settings_here
     from asrlab_pytest.corpus.select import select_clips
-    from asrlab_pytest.protocols.normalization.choice import Normalizations
-    from asrlab_pytest.scoring.rows import Rules
+    from asrlab_pytest.suite.stored import rules_of
 
     _refuse_contradictions(options)
     settings = settings_here()
@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
     heard = Testimonies(corpus, clips, options.witness)
     # What is named is asked; without a record or a witness, whatever has listened before.
     rows += heard.rows if records or options.witness else heard.stored
-    rules = Rules(Normalizations(settings.normalization, settings.normalizations), settings.entities)
+    rules = rules_of(settings)
     found = audit(corpus, clips, rules, rows, progress=with_progress(clips))
     found = replace(found, remarks=(*found.remarks, *heard.remarks))
     if options.review:
@@ -77,13 +77,13 @@ def run(options: argparse.Namespace) -> int:
 
 def _refuse_contradictions(options: argparse.Namespace) -> None:
     if options.answers is not None and not options.review:
-        raise ConfigError("--answers goes with --review", mend="add --review")
+        raise ConfigError("--answers goes with --review", hint="add --review")
     if options.review and options.json:
-        raise ConfigError("--review and --json exclude each other", mend="choose one of them")
+        raise ConfigError("--review and --json cannot be combined", hint="choose one of them")
     if options.review and options.answers is None and not sys.stdin.isatty():
         raise ConfigError(
-            "a review asks a person, and standard input is no terminal",
-            mend="call it from a terminal, or hand over the answers: --answers FILE",
+            "a review asks a person, and standard input is not a terminal",
+            hint="call it from a terminal, or hand over the answers: --answers FILE",
         )
 
 
@@ -98,7 +98,7 @@ def _sorted_out(inputs: Sequence[str], corpora: Any) -> tuple[str | None, list[P
     if len(others) > 1:
         raise ConfigError(
             f"{others[0]} and {others[1]} are both no records, and one corpus is audited at a time",
-            mend="name one corpus, and files of --asr-record or --benchmark-json",
+            hint="name one corpus, and files of --asr-record or --benchmark-json",
         )
     return (others[0] if others else None), [Path(one).expanduser() for one in records]
 
@@ -117,11 +117,11 @@ def _is_record(path: Path) -> bool:
 def _rows(paths: Sequence[Path]) -> tuple[list[dict[str, Any]], bool]:
     """Observations of the records' first passes, and whether a line of one was lost."""
     from asrlab_pytest.cli.damages import warn_of_damages
-    from asrlab_pytest.store.reading import read_run
+    from asrlab_pytest.records.reading import read_run
 
     runs = [read_run(path) for path in paths]
     damaged = [warn_of_damages(found) for found in runs]
-    heard = [row for found in runs for row in found.first_pass if row["task"] == "recognition"]
+    heard = [row for found in runs for row in found.first_pass if row["task"] == "asr"]
     return heard, any(damaged)
 
 
@@ -142,7 +142,7 @@ def lines(found: Audit, clips: dict[str, Clip], *, notes: bool) -> Iterator[str]
             yield f"{clip_id}: {clips[clip_id].text!r}"
         for one in wanted:
             yield f"  {one.level:<8}{one.check}: {one.sentence}"
-            yield f"          do: {hint(one.mend)}"
+            yield f"          do: {runnable(one.hint)}"
     hidden = len(found.findings) - shown
     if hidden:
         yield f"{hidden} note{'s'[: hidden > 1]} not shown: --notes"

@@ -38,10 +38,10 @@ def review(name: str | None, found: Audit, answers: str | None) -> int:
     Args:
         name: Name or path of the corpus; its manifest is written to.
         found: The audit.
-        answers: A file of answers, or "-" for standard input; None where a person is asked.
+        answers: A file of answers, or "-" for standard input; None if a person is asked.
 
     Returns:
-        1 where errors are left that nobody has decided on, or that no decision but to drop the clip can mend.
+        1 where errors are left that nobody has decided on, or that no decision but to drop the clip can fix.
 
     Raises:
         AsrlabError: the corpus is not in a manifest of ours, or there is no file of answers.
@@ -184,7 +184,7 @@ def _lines_of(answers: str) -> list[str]:
     try:
         text = sys.stdin.read() if answers == "-" else Path(answers).expanduser().read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{answers} cannot be read: {error}", mend="name a file with one answer a line") from None
+        raise ConfigError(f"{answers} cannot be read: {error}", hint="name a file with one answer a line") from None
     return text.splitlines()
 
 
@@ -211,7 +211,8 @@ def _player() -> Callable[[Clip], None] | None:
 
         import soundfile
 
-        from asrlab_pytest.corpus.audio import SAMPLE_RATE, load_audio
+        from asrlab_pytest.corpus.audio import load_audio
+        from asrlab_pytest.corpus.rate import SAMPLE_RATE
         from asrlab_pytest.errors import ClipError
 
         try:

@@ -12,7 +12,8 @@ from asrlab_pytest.cli.corpus.source import with_progress
 from asrlab_pytest.cli.project import settings_and_root
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.clip import Clip, Corpus
+    from asrlab_pytest.corpus.clip import Clip
+    from asrlab_pytest.corpus.samples import Corpus
     from asrlab_pytest.models.spec import ModelSpec
 
 
@@ -36,11 +37,11 @@ class Testimonies:
         """The witnesses.
 
         Raises:
-            ModelError: there is no such model, it is no ASR model, or it is not ready.
+            ModelError: there is no such model, it is not an ASR model, or it is not ready.
         """
-        from asrlab_pytest.audit.witness import witnesses
+        from asrlab_pytest.inference.witness import witnesses
         from asrlab_pytest.models.registry import DEFAULT_MODELS
-        from asrlab_pytest.running.suite import registry_of
+        from asrlab_pytest.suite.suite import registry_of
 
         registry = registry_of(self._settings, self._root)
         return witnesses(registry, self._settings.model or DEFAULT_MODELS, self._named)
@@ -48,7 +49,7 @@ class Testimonies:
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
         """What the witnesses hear; of that, what the project's store has is not transcribed again."""
-        from asrlab_pytest.audit.witness import hear
+        from asrlab_pytest.inference.witness import hear
 
         writer = _Writer(self._corpus, self._root, [spec.id for spec in self.specs])
         recall = self._store.recall if self._store else None
@@ -66,20 +67,20 @@ class Testimonies:
     @property
     def stored(self) -> list[dict[str, Any]]:
         """What the project's store has of the corpus."""
-        from asrlab_pytest.audit.in_session import stored
+        from asrlab_pytest.suite.audit import stored
 
         return [dict(row) for row in stored(self._store) if row["corpus"] == self._corpus.name]
 
     @property
     def remarks(self) -> list[str]:
         """What the witnesses cannot say, in words."""
-        from asrlab_pytest.audit.witness import unwitnessed
+        from asrlab_pytest.inference.witness import unwitnessed
 
         return [*unwitnessed(self._clips, self.specs)] if self._named else []
 
     @cached_property
     def _store(self) -> Any:
-        from asrlab_pytest.store.store import Store
+        from asrlab_pytest.records.store import Store
 
         name = self._settings.store
         return Store(self._root / Path(name).expanduser()) if name else None
@@ -107,10 +108,10 @@ class _Writer:
 
     def _begun(self) -> Any:
         from asrlab_pytest.cli.project import settings_here
-        from asrlab_pytest.running.provenance import run_environment
-        from asrlab_pytest.running.suite import Suite
-        from asrlab_pytest.store.recorder import Recorder
-        from asrlab_pytest.store.store import Store
+        from asrlab_pytest.records.recorder import Recorder
+        from asrlab_pytest.records.store import Store
+        from asrlab_pytest.suite.provenance import run_environment
+        from asrlab_pytest.suite.suite import Suite
 
         here = replace(
             settings_here(),
@@ -126,4 +127,4 @@ class _Writer:
         )
         suite = Suite(here, self._root)
         store = Store(self._root / Path(here.store).expanduser()) if here.store else None
-        return Recorder(lambda: run_environment(suite, None, {"recognition"}), store)
+        return Recorder(lambda: run_environment(suite, None, {"asr"}), store)

@@ -35,10 +35,10 @@ def run(options: argparse.Namespace) -> int:
     from asrlab_pytest.corpus.audio import load_audio
 
     manifest = manifest_path(options.corpus)
-    present = own_manifest(options.corpus).clips if _has_lines(manifest) else ()
+    present = own_manifest(options.corpus).samples if _has_lines(manifest) else ()
     clip = _clip(options)
     if clip.id in {other.id for other in present}:
-        raise CorpusError(f"{manifest} has a clip {clip.id!r} already", mend="give the new one another: --id")
+        raise CorpusError(f"{manifest} has a clip {clip.id!r} already", hint="give the new one another: --id")
     audio = load_audio(clip)
     keys = {"sha256": audio.sha256, "duration": round(audio.seconds, 3), "sample_rate": audio.file_rate}
     try:
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
         line = {**line_of(clip, manifest.parent), "audio": relative(target, manifest.parent), **keys}
         _append(manifest, encoded(line))
     except OSError as error:
-        raise CorpusError(f"{manifest} cannot be written: {error.strerror}", mend="choose another: --corpus") from None
+        raise CorpusError(f"{manifest} cannot be written: {error.strerror}", hint="choose another: --corpus") from None
     print(f"added   {clip.id} to {manifest}: {audio.seconds:.2f} s, {len(present) + 1} clips in all")
     return 0
 
@@ -58,7 +58,7 @@ def _clip(options: argparse.Namespace) -> Clip:
     keys = {key: getattr(options, key) for key in ("text", "id", "language", "group", "start", "end")}
     line = {key: value for key, value in keys.items() if value is not None} | {"tags": options.tag}
     audio = options.audio.expanduser().resolve()
-    return corpus_of([{"audio": audio, **line}], name="the command line").clips[0]
+    return corpus_of([{"audio": audio, **line}], name="the command line").samples[0]
 
 
 def _has_lines(manifest: Path) -> bool:
@@ -70,7 +70,7 @@ def _copied(audio: Path, folder: Path) -> Path:
     if not target.exists():
         shutil.copyfile(audio, target)
     elif not target.samefile(audio):
-        raise CorpusError(f"{target} is there already", mend="rename the file, or refer to it without --copy")
+        raise CorpusError(f"{target} already exists", hint="rename the file, or refer to it without --copy")
     return target
 
 

@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     corpus, clips = read(options, options.source)
     target = options.dest / MANIFEST_NAME
     if target.exists() and target.resolve() == corpus.manifest.resolve():
-        raise CorpusError(f"{target} is what is to be imported", mend="choose another folder")
+        raise CorpusError(f"{target} is what is to be imported", hint="choose another folder")
     if target.exists() and not options.force:
         may_write(target, force=False)
     made = Import(with_progress(clips), options.dest, copy=options.copy, replaces=options.force)
@@ -62,7 +62,7 @@ def _judge(made: Import, *, skip: bool) -> None:
         raise CorpusError(
             f"{len(made.unusable)} of {made.count + len(made.unusable)} clips cannot be read, and no manifest is "
             f"written:{listed}",
-            mend="mend them, or leave them out: --skip-broken",
+            hint="repair them, or leave them out: --skip-broken",
         )
     if made.unusable:
         print(f"left out {len(made.unusable)} clips:{listed}")

@@ -25,7 +25,7 @@ def add_to(actions: SubParsers) -> None:
         "corpus", nargs="?", help="a corpus, prompts or dialogues, by name or path (default: the project's corpus)"
     )
     parser.add_argument("--check", action="store_true", help="write nothing; exit status 1 where a pin is missing")
-    parser.add_argument("--force", action="store_true", help="pin anew what has changed")
+    parser.add_argument("--force", action="store_true", help="pin again what has changed")
     parser.set_defaults(action=run)
 
 
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"all {total} of {listed.file} are locked already")
         return 0
     backup = backed_up(listed.file)
-    # Read anew: while much audio was hashed, lines may have been added or moved.
+    # Read again: while much audio was hashed, lines may have been added or moved.
     set_line_keys(listed.file, lockable(listed.file, own_language(options.corpus)).of_lines(found.pins))
     print(f"locked {len(found.pins)} of {total} in {listed.file}; as it was: {backup}")
     return 0
@@ -53,11 +53,11 @@ def _refuse(listed: Lockable, found: Lock, *, force: bool) -> None:
     if found.unusable:
         first = found.unusable[0]
         raise CorpusError(
-            f"{len(found.unusable)} {listed.nouns} cannot be read; the first: {first.problem}", mend=first.mend
+            f"{len(found.unusable)} {listed.nouns} cannot be read; the first: {first.problem}", hint=first.hint
         )
     if found.changed and not force:
         names = ", ".join(found.changed[:10])
         raise CorpusError(
             f"the audio of {len(found.changed)} {listed.nouns} is not what {listed.file.name} pins: {names}",
-            mend="restore the files; or, where the new audio still says its text, pin it anew: --force",
+            hint="restore the files; or, where the new audio still says its text, pin it again: --force",
         )

@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     names = [name.strip() for name in options.by.split(",") if name.strip()]
     strata = [stratum for name in names for stratum in STRATA if stratum == name]
     if len(strata) < len(names):
-        raise ConfigError(f"--by {options.by}: not among the keys {', '.join(STRATA)}", mend="name some of them")
+        raise ConfigError(f"--by {options.by}: not among the keys {', '.join(STRATA)}", hint="name some of them")
     corpus, clips = read(options, options.corpus)
     chosen = sample(clips, options.n, seed=options.seed, by=strata)
     target = options.dest / MANIFEST_NAME

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from asrlab_pytest.cli.project import settings_here
-from asrlab_pytest.corpus.clip import Clip, Corpus
+from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.lockable import Lockable, lockable
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME, is_manifest, read_manifest
 from asrlab_pytest.corpus.open import open_corpus, read_corpus
 from asrlab_pytest.corpus.reader import reader, reader_names
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.select import select_clips
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.corpus.write import backed_up
@@ -65,7 +66,7 @@ def read(options: argparse.Namespace, source: str | None) -> tuple[Corpus, tuple
     elif source is None or source in settings_here().corpora:
         raise ConfigError(
             f"options for reading go with a path, not with {source or 'the corpus of the project'}",
-            mend="state them in [tool.asrlab.corpora.<name>], or name a path such as ./folder",
+            hint="state them in [tool.asrlab.corpora.<name>], or name a path such as ./folder",
         )
     else:
         corpus = read_corpus(Path(source).expanduser(), _table({"path": source, **given}))
@@ -86,7 +87,7 @@ def with_progress(clips: Sequence[Clip]) -> Iterator[Clip]:
 def _pair(column: str) -> tuple[str, str]:
     key, equals, name = column.partition("=")
     if not equals:
-        raise ConfigError(f"--column {column!r}: no column's name", mend="write it as in --column text=sentence")
+        raise ConfigError(f"--column {column!r}: no column's name", hint="write it as in --column text=sentence")
     return key, name
 
 
@@ -100,7 +101,7 @@ def _table(values: dict[str, Any]) -> CorpusTable:
     try:
         return adapter_of(CorpusTable).validate_json(json.dumps(values))
     except ValidationError as error:
-        raise ConfigError(f"command line: {faults(error)}", mend="see: asrlab corpus import --help") from None
+        raise ConfigError(f"command line: {faults(error)}", hint="see: asrlab corpus import --help") from None
 
 
 def named_corpus(name: str | None) -> Corpus:
@@ -154,14 +155,14 @@ def manifest_path(name: str | None) -> Path:
     path = start / Path(name).expanduser()
     if path.exists() and not is_manifest(path) and not _is_free(path):
         raise CorpusError(
-            f"{path} is no manifest of ours, and other forms are only read",
-            mend=f"make a manifest of it first: asrlab corpus import {path} FOLDER",
+            f"{path} is not a manifest of ours, and other forms are only read",
+            hint=f"make a manifest of it first: asrlab corpus import {path} FOLDER",
         )
     return path if path.is_file() or path.suffix == ".jsonl" else path / MANIFEST_NAME
 
 
 def _is_free(path: Path) -> bool:
-    """Whether a manifest could begin here: an empty file, or a folder that is no corpus of another form."""
+    """Whether a manifest could begin here: an empty file, or a folder that is not a corpus of another form."""
     if path.is_file():
         return not path.read_bytes().strip(b"\xef\xbb\xbf \t\r\n")
     return not (path / MANIFEST_NAME).exists() and not any(reader(form).detects(path) for form in reader_names())
@@ -177,6 +178,6 @@ def may_write(path: Path, *, force: bool) -> None:
         return
     if not force:
         raise CorpusError(
-            f"{path} is there already", mend="choose another folder, or replace it (a copy is kept): --force"
+            f"{path} already exists", hint="choose another folder, or replace it (a copy is kept): --force"
         )
     print(f"kept    {backed_up(path)} (the manifest as it was)")

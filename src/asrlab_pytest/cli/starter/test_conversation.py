@@ -1,4 +1,4 @@
-"""Every model of conversation on every dialogue: what it says, whether its speech says so too, and how soon."""
+"""Every conversation model on every dialogue: what it says, whether its speech says so too, and how soon."""
 
 
 def test_conversation(conversation_case):

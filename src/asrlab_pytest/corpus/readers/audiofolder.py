@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from asrlab_pytest.corpus.clip import Corpus
 from asrlab_pytest.corpus.readers.listing import (
     Listing,
     first_line,
@@ -19,6 +18,7 @@ from asrlab_pytest.corpus.readers.listing import (
     text_cell,
 )
 from asrlab_pytest.corpus.readers.table import USUAL, add_row, chosen_columns, tags_of
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
 
@@ -43,9 +43,9 @@ class AudioFolderReader:
         for number, row in rows:
             where = f"{file}:{number}"
             if "file_name" not in row:
-                raise CorpusError(f"{where}: no 'file_name'", mend="name the audio file of the line")
+                raise CorpusError(f"{where}: no 'file_name'", hint="name the audio file of the line")
             if names["text"] not in row:
-                raise CorpusError(f"{where}: no {names['text']!r}", mend="give the line its text")
+                raise CorpusError(f"{where}: no {names['text']!r}", hint="give the line its text")
             inside(row["file_name"].strip(), where)
             cells = {key: row[name] for key, name in names.items() if name in row}
             if file.suffix == ".csv":
@@ -60,6 +60,8 @@ def _rows(file: Path, text: str | None) -> Iterator[tuple[int, dict[str, str]]]:
         return
     for number, entry in json_lines(file):
         name = text or next((usual for usual in USUAL["text"] if usual in entry), "")
+        if name in entry and entry[name] is None:
+            raise CorpusError(f"{file}:{number}: the line has no text: {name!r} is null", hint="write what is said")
         refuse_no_text(entry.get(name), name, f"{file}:{number}")
         yield number, table_of_row(entry)
 
@@ -69,6 +71,11 @@ def _parts(path: Path) -> dict[str, Path]:
     if path.is_file():
         return {path.stem: path} if _is_listing(path) else {}
     own = [path / name for name in NAMES if _is_listing(path / name)]
+    if len(own) > 1:
+        raise CorpusError(
+            f"{path} has a {own[0].name} and a {own[1].name}, which may say different things",
+            hint="remove one of them, or name the one that is meant",
+        )
     if own:
         return {path.name: own[0]}
     found = (folder / name for folder in sorted(path.glob("*")) for name in NAMES)

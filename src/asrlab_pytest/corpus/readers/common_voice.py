@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from asrlab_pytest.corpus.clip import Corpus
 from asrlab_pytest.corpus.readers.listing import (
     Listing,
     heading_of,
@@ -17,6 +16,7 @@ from asrlab_pytest.corpus.readers.listing import (
     table_rows,
     text_cell,
 )
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
 
@@ -40,7 +40,7 @@ class CommonVoiceReader:
             where = f"{file}:{number}"
             missing = [name for name in NEEDED if name not in row]
             if missing:
-                raise CorpusError(f"{file}:1: no column {missing[0]!r}", mend='read it as format = "table"')
+                raise CorpusError(f"{file}:1: no column {missing[0]!r}", hint='read it as format = "table"')
             name = inside(row["path"].strip(), where)
             listing.add(
                 where,

@@ -13,10 +13,10 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
-from asrlab_pytest.corpus.clip import Corpus
 from asrlab_pytest.corpus.listed import identity
 from asrlab_pytest.corpus.readers.listing import Listing, only_part, refuse_no_text, table_of_row
 from asrlab_pytest.corpus.readers.table import add_row, chosen_columns
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
 
@@ -38,7 +38,7 @@ class DatasetsReader:
         column = table.columns.audio or _audio_column(package, data, path)
         if column not in data.column_names:
             raise CorpusError(
-                f"{path}: no column {column!r}; there are: {', '.join(data.column_names)}", mend="correct columns.audio"
+                f"{path}: no column {column!r}; there are: {', '.join(data.column_names)}", hint="correct columns.audio"
             )
         data = data.cast_column(column, package.Audio(decode=False))
         listing = Listing(path.name, _cache(data), [path])
@@ -49,7 +49,7 @@ class DatasetsReader:
             refuse_no_text(row.get(names["text"]), names["text"], where)
             texts = table_of_row(row, without=column)
             if names["text"] not in texts:
-                raise CorpusError(f"{where}: no text in {names['text']!r}", mend="leave the row out, or give it a text")
+                raise CorpusError(f"{where}: no text in {names['text']!r}", hint="leave the row out, or give it a text")
             audio, name = _audio_file(row[column], listing.folder, number, where)
             row_id = texts.get(names.get("id", ""), "") or name
             add_row(
@@ -59,7 +59,7 @@ class DatasetsReader:
             )
         content = repr([identity(clip) for clip in listing.clips]).encode()
         if not listing.clips:
-            raise CorpusError(f"{path} has no rows", mend="choose another split")
+            raise CorpusError(f"{path} has no rows", hint="choose another split")
         return Corpus(path.name, path, hashlib.sha256(content).hexdigest(), tuple(listing.clips))
 
 
@@ -69,7 +69,7 @@ def _package() -> Any:
     except ImportError:
         raise CorpusError(
             "a data set of Hugging Face needs the package datasets, which is not installed",
-            mend='uv add --dev "asrlab-pytest[datasets]"',
+            hint='uv add --dev "asrlab-pytest[datasets]"',
         ) from None
     return datasets
 
@@ -78,8 +78,8 @@ def _loaded(package: Any, path: Path, table: CorpusTable) -> Any:
     """What `datasets` makes of a folder or of an id on the hub."""
     if not path.is_dir() and table.revision is None:
         raise CorpusError(
-            f"the data set {table.path} is no folder, and on the hub it may change from one run to the next",
-            mend='correct the path, or pin a commit: revision = "..." in [tool.asrlab.corpora.<name>], or --revision',
+            f"the data set {table.path} is not a folder, and on the hub it may change from one run to the next",
+            hint='correct the path, or pin a commit: revision = "..." in [tool.asrlab.corpora.<name>], or --revision',
         )
     try:
         if path.is_dir():
@@ -88,7 +88,7 @@ def _loaded(package: Any, path: Path, table: CorpusTable) -> Any:
     except Exception as error:
         raise CorpusError(
             f"the data set {table.path} cannot be loaded: {type(error).__name__}: {error}",
-            mend="correct its path or id, config, split and revision; a hub id needs a network",
+            hint="correct its path or id, config, split and revision; a hub id needs a network",
         ) from error
 
 
@@ -97,7 +97,7 @@ def _audio_column(package: Any, data: Any, path: Path) -> str:
     if len(found) != 1:
         raise CorpusError(
             f"{path} has {len(found) or 'no'} columns of audio; there are: {', '.join(data.column_names)}",
-            mend='name it: columns = { audio = "..." }, or --column audio=...',
+            hint='name it: columns = { audio = "..." }, or --column audio=...',
         )
     return str(found[0])
 
@@ -115,7 +115,7 @@ def _audio_file(value: Mapping[str, Any] | None, folder: Path, number: int, wher
     name = PurePath(path or "").name
     if content is None:
         if not path:
-            raise CorpusError(f"{where}: no audio", mend="leave the row out of the data set")
+            raise CorpusError(f"{where}: no audio", hint="leave the row out of the data set")
         return str(path), PurePath(name).stem
     file = folder / f"{number:07}{PurePath(name).suffix or '.audio'}"
     if not file.is_file() or file.stat().st_size != len(content):
@@ -125,5 +125,5 @@ def _audio_file(value: Mapping[str, Any] | None, folder: Path, number: int, wher
             new.write_bytes(content)
             new.replace(file)
         except OSError as error:
-            raise CorpusError(f"{file} cannot be written: {error.strerror}", mend="set XDG_CACHE_HOME") from None
+            raise CorpusError(f"{file} cannot be written: {error.strerror}", hint="set XDG_CACHE_HOME") from None
     return str(file), PurePath(name).stem or str(number)

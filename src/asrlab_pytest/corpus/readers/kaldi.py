@@ -9,8 +9,8 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from asrlab_pytest.corpus.clip import Corpus
 from asrlab_pytest.corpus.readers.listing import Listing, seconds_of, text_lines
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
 
@@ -45,7 +45,7 @@ class KaldiReader:
         for where, (utterance, text) in _numbered(path / "text", can_be_empty=True):
             if utterance not in places:
                 raise CorpusError(
-                    f"{where}: the utterance {utterance!r} has no audio in {path / _of_audio(path)}", mend=_FIX
+                    f"{where}: the utterance {utterance!r} has no audio in {path / _of_audio(path)}", hint=_FIX
                 )
             place = places[utterance]
             unused.discard(utterance)
@@ -63,7 +63,7 @@ class KaldiReader:
         if unused:
             raise CorpusError(
                 f"{path / _of_audio(path)}: the utterance {min(unused)!r} has no line in {path / 'text'}",
-                mend=_FIX,
+                hint=_FIX,
             )
         return listing.corpus()
 
@@ -78,7 +78,7 @@ def _of_audio(folder: Path) -> str:
 
 def _needed(file: Path) -> bool:
     if not file.is_file():
-        raise CorpusError(f"{file} is missing", mend="a data directory needs wav.scp and text")
+        raise CorpusError(f"{file} is missing", hint="a data directory needs wav.scp and text")
     return True
 
 
@@ -87,7 +87,7 @@ def _places(folder: Path) -> dict[str, Place]:
     recordings = {}
     for where, (recording, value) in _numbered(folder / "wav.scp"):
         if recording in recordings:
-            raise CorpusError(f"{where}: the recording {recording!r} stands there twice", mend=_TWICE)
+            raise CorpusError(f"{where}: the recording {recording!r} stands there twice", hint=_TWICE)
         recordings[recording] = Place(_audio(value, where))
     if not (folder / "segments").is_file():
         return recordings
@@ -95,12 +95,12 @@ def _places(folder: Path) -> dict[str, Place]:
     for where, (utterance, rest) in _numbered(folder / "segments"):
         fields = rest.split()
         if len(fields) != 3:  # noqa: PLR2004
-            raise CorpusError(f"{where}: not of the form utterance recording start end", mend="correct the line")
+            raise CorpusError(f"{where}: not of the form utterance recording start end", hint="correct the line")
         recording = fields[0]
         if recording not in recordings:
-            raise CorpusError(f"{where}: no recording {recording!r} in {folder / 'wav.scp'}", mend=_FIX)
+            raise CorpusError(f"{where}: no recording {recording!r} in {folder / 'wav.scp'}", hint=_FIX)
         if utterance in places:
-            raise CorpusError(f"{where}: the utterance {utterance!r} stands there twice", mend=_TWICE)
+            raise CorpusError(f"{where}: the utterance {utterance!r} stands there twice", hint=_TWICE)
         start = seconds_of(fields[1], "start", where)
         # Kaldi's own mark for the end of the recording.
         end = None if fields[2] in {"-1", "-1.0"} else seconds_of(fields[2], "end", where)
@@ -112,11 +112,12 @@ def _audio(value: str, where: str) -> str:
     if value.endswith("|") or value.startswith("|"):
         raise CorpusError(
             f"{where}: a command in a pipe, where a file is needed: {value!r}. Commands are never run",
-            mend="write the audio to files first, as with wav-copy of Kaldi or format_wav_scp.sh of ESPnet",
+            hint="write the audio to files first, as with wav-copy of Kaldi or format_wav_scp.sh of ESPnet",
         )
     if value == "-" or _ARCHIVE.search(value):
         raise CorpusError(
-            f"{where}: {value!r} is no audio file of its own", mend="write the audio to files first, as with wav-copy"
+            f"{where}: {value!r} is not an audio file of its own",
+            hint="write the audio to files first, as with wav-copy",
         )
     return value
 
@@ -127,7 +128,7 @@ def _numbered(file: Path, *, can_be_empty: bool = False) -> list[tuple[str, tupl
     for number, line in text_lines(file):
         key, _, value = line.strip().replace("\t", " ", 1).partition(" ")
         if not value.strip() and not can_be_empty:
-            raise CorpusError(f"{file}:{number}: nothing stands after {key!r}", mend="complete the line, or remove it")
+            raise CorpusError(f"{file}:{number}: nothing stands after {key!r}", hint="complete the line, or remove it")
         found.append((f"{file}:{number}", (key, value.strip())))
     return found
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from asrlab_pytest.corpus.clip import Corpus
 from asrlab_pytest.corpus.readers.listing import AUDIO_SUFFIXES, Listing, inside, text_lines
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
 
@@ -26,12 +26,12 @@ class LibriSpeechReader:
         folder = path if table.split is None else path / table.split
         transcripts = sorted(_transcripts(folder))
         if not transcripts:
-            raise CorpusError(f"{folder} has no *.trans.txt below it", mend="name the folder of a subset")
+            raise CorpusError(f"{folder} has no *.trans.txt below it", hint="name the folder of a subset")
         listing = Listing(folder.resolve().name, folder, transcripts)
         for transcript in transcripts:
             _add_chapter(listing, transcript, folder)
         corpus = listing.corpus()
-        return Corpus(corpus.name, folder, corpus.sha256, corpus.clips)
+        return Corpus(corpus.name, folder, corpus.sha256, corpus.samples)
 
 
 def _transcripts(folder: Path) -> Iterator[Path]:
@@ -48,7 +48,7 @@ def _add_chapter(listing: Listing, transcript: Path, folder: Path) -> None:
         clip_id, _, text = line.strip().partition(" ")
         if clip_id.count("-") != 2:  # noqa: PLR2004 - speaker, chapter, utterance
             raise CorpusError(
-                f"{where}: {clip_id!r} is no id of the form speaker-chapter-utterance", mend="correct the line"
+                f"{where}: {clip_id!r} is not an id of the form speaker-chapter-utterance", hint="correct the line"
             )
         name = audio.get(clip_id, f"{inside(clip_id, where)}.flac")
         listing.add(

@@ -12,10 +12,12 @@ from pathlib import Path, PurePath
 from typing import Any, Literal, TypeVar
 
 from asrlab_pytest.content import content_of
-from asrlab_pytest.corpus.clip import Clip, Corpus
-from asrlab_pytest.corpus.lines import language_of
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.lines import conversion, language_of
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.validation import ONE_OF_BOTH, RepeatedKeyError, unique_keys
 
 AUDIO_SUFFIXES = frozenset(
     {".aac", ".aif", ".aiff", ".flac", ".m4a", ".mka", ".mkv", ".mov", ".mp3", ".mp4", ".oga", ".ogg", ".opus"}
@@ -56,15 +58,15 @@ class Listing:
         audio = os.path.expanduser(audio)  # noqa: PTH111 - a Path for each of many clips would take seconds
         clip_id = id if id is not None else self._id(audio, keys.get("start"))
         if not clip_id.strip():
-            raise CorpusError(f"{where}: the clip id is empty", mend="give the clip an id")
+            raise CorpusError(f"{where}: the clip id is empty", hint="give the clip an id")
         if clip_id in self._places:
             raise CorpusError(
-                f"{where}: clip id {clip_id!r} stands already in {self._places[clip_id]}",
-                mend='remove one of them, give each an id, or take paths for ids: ids = "path", or --ids path',
+                f"{where}: clip id {clip_id!r} is already in {self._places[clip_id]}",
+                hint='remove one of them, give each an id, or take paths for ids: ids = "path", or --ids path',
             )
         fault = fault_of_times(keys.get("start"), keys.get("end"))
         if fault:
-            raise CorpusError(f"{where}: {fault}", mend="correct the times")
+            raise CorpusError(f"{where}: {fault}", hint="correct the times")
         keys["language"] = language_of(keys.get("language"), where)
         self._places[clip_id] = where
         self.clips.append(Clip(id=clip_id, audio=self.folder / audio, text=text, **keys))
@@ -76,7 +78,7 @@ class Listing:
             CorpusError: that is nothing.
         """
         if not self.clips:
-            raise CorpusError(f"{self.sources[0]} lists no clips", mend="name a folder or file that lists some")
+            raise CorpusError(f"{self.sources[0]} lists no clips", hint="name a folder or file that lists some")
         return Corpus(self.name, self.sources[0], hash_of_files(self.sources), tuple(self.clips))
 
     def _id(self, audio: str, start: float | None) -> str:
@@ -105,7 +107,7 @@ def _decoded(path: Path) -> Iterator[tuple[int, str]]:
         try:
             yield number, line.decode("utf-8") + "\n"
         except UnicodeDecodeError:
-            raise CorpusError(f"{path}:{number}: not UTF-8", mend=f"convert it: iconv -t UTF-8 {path}") from None
+            raise CorpusError(f"{path}:{number}: not UTF-8", hint=conversion(line, path)) from None
 
 
 def read_bytes(path: Path) -> bytes:
@@ -117,9 +119,9 @@ def read_bytes(path: Path) -> bytes:
     try:
         return content_of(path)
     except FileNotFoundError:
-        raise CorpusError(f"{path} is missing", mend="restore the file, or correct the path") from None
+        raise CorpusError(f"{path} is missing", hint="restore the file, or correct the path") from None
     except OSError as error:
-        raise CorpusError(f"{path} cannot be read: {error.strerror}", mend="correct the path") from None
+        raise CorpusError(f"{path} cannot be read: {error.strerror}", hint="correct the path") from None
 
 
 def text_cell(text: str, tags: Iterable[str], where: str) -> str:
@@ -130,7 +132,7 @@ def text_cell(text: str, tags: Iterable[str], where: str) -> str:
     """
     if not text.strip() and NONSPEECH.isdisjoint(tags):
         raise CorpusError(
-            f"{where}: the text is empty", mend='write what is said or, where nobody speaks, tag the clip "nonspeech"'
+            f"{where}: the text is empty", hint='write what is said or, where nobody speaks, tag the clip "nonspeech"'
         )
     return text.strip()
 
@@ -158,24 +160,24 @@ def table_rows(path: Path, delimiter: str, *, quotes: bool = True) -> Iterator[t
             elif len(row) != len(heading):
                 raise CorpusError(
                     f"{path}:{reader.line_num}: {len(row)} columns, where the heading has {len(heading)}",
-                    mend="correct the row, or state the delimiter of the table",
+                    hint="correct the row, or state the delimiter of the table",
                 )
             else:
                 yield reader.line_num, dict(zip(heading, row, strict=True))
     except csv.Error as error:
         raise CorpusError(
             f"{path}:{reader.line_num}: not a row of a table ({error})",
-            mend='double the quotes within a field, or say that quotes enclose nothing: "quotes = false"',
+            hint="double the quotes within a field, or say that quotes enclose nothing: quotes = false, or --no-quotes",
         ) from None
     if heading is None:
-        raise CorpusError(f"{path} is empty", mend="give it a heading such as: audio,text")
+        raise CorpusError(f"{path} is empty", hint="give it a heading such as: audio,text")
 
 
 def _heading(path: Path, row: list[str]) -> list[str]:
     names = [name.strip() for name in row]
     twice = [name for name in names if names.count(name) > 1]
     if twice:
-        raise CorpusError(f"{path}:1: the column {twice[0]!r} stands twice in the heading", mend="rename one of them")
+        raise CorpusError(f"{path}:1: the column {twice[0]!r} stands twice in the heading", hint="rename one of them")
     return names
 
 
@@ -186,7 +188,7 @@ def heading_of(path: Path, delimiter: str) -> frozenset[str]:
 
 
 def first_line(path: Path) -> str:
-    """The first line of a file that is not blank; empty where that is no text."""
+    """The first line of a file that is not blank; empty where that is not a text."""
     try:
         with path.open("rb") as file:
             lines = file.read(65_536).removeprefix(BYTE_ORDER_MARK).split(b"\n")
@@ -199,20 +201,22 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """The JSON objects of a file with one a line, with their line numbers.
 
     Raises:
-        CorpusError: a line is no JSON object.
+        CorpusError: a line is not a JSON object.
     """
     for number, line in text_lines(path):
         if line.lstrip().startswith("["):
             raise CorpusError(
                 f"{path}:{number}: not a JSON object, but a JSON array",
-                mend=f"write one object a line, as with: jq -c '.[]' {path}",
+                hint=f"write one object a line, as with: jq -c '.[]' {path}",
             )
         try:
-            entry = json.loads(line)
+            entry = json.loads(line, object_pairs_hook=unique_keys)
+        except RepeatedKeyError as error:
+            raise CorpusError(f"{path}:{number}: {error}", hint=ONE_OF_BOTH) from None
         except (ValueError, RecursionError) as error:
-            raise CorpusError(f"{path}:{number}: not valid JSON ({error})", mend="correct the line") from None
+            raise CorpusError(f"{path}:{number}: not valid JSON ({error})", hint="correct the line") from None
         if not isinstance(entry, dict):
-            raise CorpusError(f"{path}:{number}: not a JSON object", mend="write one object a line")
+            raise CorpusError(f"{path}:{number}: not a JSON object", hint="write one object a line")
         yield number, entry
 
 
@@ -223,7 +227,7 @@ def refuse_no_text(value: object, name: str, where: str) -> None:
         CorpusError: the value is one.
     """
     if isinstance(value, list | dict | bool):
-        raise CorpusError(f"{where}: key {name!r}: a text is needed, not {value!r}", mend=f'"{name}": "..."')
+        raise CorpusError(f"{where}: key {name!r}: a text is needed, not {value!r}", hint=f'"{name}": "..."')
 
 
 def table_of_row(entry: Mapping[str, Any], *, without: str | None = None) -> dict[str, str]:
@@ -246,28 +250,28 @@ def words_of(entry: Mapping[str, Any], key: str, where: str, *, needed: bool = T
         return None
     if not isinstance(value, str):
         fault = "missing key" if value is None else f"a text is needed, not {value!r}"
-        raise CorpusError(f"{where}: key {key!r}: {fault}", mend=f'write it as in "{key}": "..."')
+        raise CorpusError(f"{where}: key {key!r}: {fault}", hint=f'write it as in "{key}": "..."')
     return value
 
 
 def channel_of(value: str, where: str) -> int | None:
-    """A channel of a file, from 1, as the text of a column; None where there is none.
+    """A channel of a file, from 1, as the text of a column; None if there is none.
 
     Raises:
-        CorpusError: it is no number from 1 up.
+        CorpusError: it is not a number from 1 up.
     """
     if not value:
         return None
     if not (value.isascii() and value.isdigit()) or int(value) < 1:
-        raise CorpusError(f"{where}: 'channel' must be a number from 1 up, not {value!r}", mend="correct it")
+        raise CorpusError(f"{where}: 'channel' must be a number from 1 up, not {value!r}", hint="correct it")
     return int(value)
 
 
 def seconds_of(value: Any, key: str, where: str) -> float | None:
-    """A number of seconds, from a JSON value or the text of a column; None where there is none.
+    """A number of seconds, from a JSON value or the text of a column; None if there is none.
 
     Raises:
-        CorpusError: it is no number from 0 up.
+        CorpusError: it is not a number from 0 up.
     """
     if value is None or value == "":
         return None
@@ -277,7 +281,7 @@ def seconds_of(value: Any, key: str, where: str) -> float | None:
         seconds = math.nan
     if not (math.isfinite(seconds) and seconds >= 0):
         raise CorpusError(
-            f"{where}: {key!r} must be a number of seconds from 0 up, not {value!r}", mend="correct it, or leave it out"
+            f"{where}: {key!r} must be a number of seconds from 0 up, not {value!r}", hint="correct it, or leave it out"
         )
     return seconds
 
@@ -290,11 +294,11 @@ def inside(name: str, where: str) -> str:
     """
     plain = name.replace("\\", "/")
     if not plain.strip():
-        raise CorpusError(f"{where}: the path of the audio is empty", mend="name the audio file")
+        raise CorpusError(f"{where}: the path of the audio is empty", hint="name the audio file")
     if PurePath(plain).is_absolute() or (PurePath(os.path.normpath(plain)).parts or (os.pardir,))[0] == os.pardir:
         raise CorpusError(
             f"{where}: {name!r} leads out of the corpus's folder",
-            mend="write the path as it is below the folder",
+            hint="write the path as it is below the folder",
         )
     return name
 
@@ -319,6 +323,6 @@ def only_part(parts: Mapping[str, Part], split: str | None, where: Path) -> Part
         example = next(iter(parts), "test")
         raise CorpusError(
             f"{where} {fault}: {', '.join(parts) or 'none'}",
-            mend=f'choose one: split = "{example}" in [tool.asrlab.corpora.<name>], --split {example}, or its path',
+            hint=f'choose one: split = "{example}" in [tool.asrlab.corpora.<name>], --split {example}, or its path',
         )
     return chosen

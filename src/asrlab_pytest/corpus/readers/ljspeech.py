@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from asrlab_pytest.corpus.clip import Corpus
 from asrlab_pytest.corpus.readers.listing import Listing, first_line, inside, text_lines
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
 
@@ -26,13 +26,13 @@ class LJSpeechReader:
         file = _file(path)
         wanted = table.columns.text or READ
         if wanted not in {PRINTED, READ}:
-            raise CorpusError(f"{file}: no column {wanted!r} for the text", mend=f"choose {READ} or {PRINTED}")
+            raise CorpusError(f"{file}: no column {wanted!r} for the text", hint=f"choose {READ} or {PRINTED}")
         listing = Listing(file.parent.resolve().name, file.parent / "wavs", [file])
         for number, line in text_lines(file):
             where = f"{file}:{number}"
             clip_id, *texts = line.split("|")
             if not 1 <= len(texts) <= 2:  # noqa: PLR2004
-                raise CorpusError(f"{where}: not of the form id|text|normalized text", mend="correct the line")
+                raise CorpusError(f"{where}: not of the form id|text|normalized text", hint="correct the line")
             text = texts[0] if wanted == PRINTED else texts[-1]
             name = inside(clip_id.strip(), where)
             listing.add(where, f"{name}.wav", text.strip(), id=name)

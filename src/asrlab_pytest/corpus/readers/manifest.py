@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from asrlab_pytest.corpus.clip import Corpus
 from asrlab_pytest.corpus.manifest import is_manifest, read_manifest
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 
 

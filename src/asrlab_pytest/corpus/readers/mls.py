@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from asrlab_pytest.corpus.clip import Corpus
 from asrlab_pytest.corpus.readers.listing import Listing, only_part, text_lines
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.languages import language_code
@@ -32,7 +32,7 @@ class MlsReader:
             clip_id, tab, text = line.partition("\t")
             if not tab or not re.fullmatch(r"[^_/\\.]+_[^_/\\.]+_[^_/\\.]+", clip_id):
                 raise CorpusError(
-                    f"{where}: not of the form speaker_book_segment, a tab, and the text", mend="correct the line"
+                    f"{where}: not of the form speaker_book_segment, a tab, and the text", hint="correct the line"
                 )
             speaker, book, _ = clip_id.split("_")
             audio = f"audio/{speaker}/{book}/{clip_id}{suffix}"

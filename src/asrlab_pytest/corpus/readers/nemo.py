@@ -10,8 +10,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from asrlab_pytest.corpus.clip import Corpus
 from asrlab_pytest.corpus.readers.listing import Listing, first_line, json_lines, seconds_of, words_of
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
 
@@ -31,14 +31,14 @@ class NemoReader:
     def read(self, path: Path, table: CorpusTable) -> Corpus:
         file = _file(path)
         if file is None:
-            raise CorpusError(f"{path} has no manifest.json", mend="name the manifest itself")
+            raise CorpusError(f"{path} has no manifest.json", hint="name the manifest itself")
         folder = file.parent if table.audio is None else file.parent / table.audio
         listing = Listing(path.name if path.is_dir() else path.stem, folder, [file], table.ids)
         for number, entry in json_lines(file):
             if file.name == TARRED or "shard_id" in entry:
                 raise CorpusError(
                     f"{file} is the manifest of a tarred data set, whose audio lies in tar files: these are not read",
-                    mend="unpack them beside the manifest (cat audio_*.tar | tar -xif -), take the key 'shard_id' out "
+                    hint="unpack them beside the manifest (cat audio_*.tar | tar -xif -), take the key 'shard_id' out "
                     "of its lines, and name it manifest.json",
                 )
             _add(listing, entry, f"{file}:{number}")
@@ -67,7 +67,7 @@ def _add(listing: Listing, entry: dict[str, Any], where: str) -> None:
     assert text is not None
     duration, offset = (seconds_of(entry.get(key), key, where) for key in ("duration", "offset"))
     if offset and duration is None:
-        raise CorpusError(f"{where}: an 'offset' without a 'duration'", mend="state how long the part is")
+        raise CorpusError(f"{where}: an 'offset' without a 'duration'", hint="state how long the part is")
     language = next((found for key in ("lang", "source_lang") if (found := entry.get(key))), None)
     speaker = entry.get("speaker")
     listing.add(

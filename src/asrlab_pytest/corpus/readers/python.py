@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from asrlab_pytest.corpus.clip import Corpus
 from asrlab_pytest.corpus.listed import corpus_of
+from asrlab_pytest.corpus.samples import Corpus, SampleSet
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
 
@@ -26,18 +26,18 @@ class PythonReader:
     def read(self, path: Path, table: CorpusTable) -> Corpus:  # noqa: ARG002
         file, name = _split(path)
         if not file.is_file():
-            raise CorpusError(f"{file} is missing", mend="write the corpus as file.py:function")
+            raise CorpusError(f"{file} is missing", hint="write the corpus as file.py:function")
         function = _function(file, name)
         try:
             made = function()
-            if isinstance(made, Corpus):
+            if isinstance(made, SampleSet):
                 return made
             return corpus_of(made, name=name, folder=file.resolve().parent)
         except CorpusError as error:
-            raise CorpusError(f"{file}: {name}(): {error.problem}", mend=error.mend) from None
+            raise CorpusError(f"{file}: {name}(): {error.problem}", hint=error.hint) from None
         except Exception as error:
             raise CorpusError(
-                f"{file}: {name}() failed: {type(error).__name__}: {error}", mend=f"correct the function {name}"
+                f"{file}: {name}() failed: {type(error).__name__}: {error}", hint=f"correct the function {name}"
             ) from error
 
 
@@ -57,11 +57,11 @@ def _function(file: Path, name: str) -> Callable[[], Any]:
         spec.loader.exec_module(module)
     except Exception as error:
         del sys.modules[spec.name]
-        raise CorpusError(f"{file} does not load: {type(error).__name__}: {error}", mend="correct the file") from error
+        raise CorpusError(f"{file} does not load: {type(error).__name__}: {error}", hint="correct the file") from error
     function = getattr(module, name, None)
     if not callable(function):
         raise CorpusError(
-            f"{file} has no function {name!r}", mend="write it as file.py:function, or name the function corpus"
+            f"{file} has no function {name!r}", hint="write it as file.py:function, or name the function corpus"
         )
     made: Callable[[], Any] = function
     return made

@@ -6,8 +6,8 @@ import re
 from dataclasses import asdict
 from pathlib import Path
 
-from asrlab_pytest.corpus.clip import Corpus
 from asrlab_pytest.corpus.readers.listing import Listing, channel_of, heading_of, seconds_of, table_rows, text_cell
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import Columns, CorpusTable
 from asrlab_pytest.errors import CorpusError
 
@@ -66,28 +66,28 @@ def chosen_columns(path: Path, row: dict[str, str], stated: Columns) -> dict[str
     chosen = {}
     for key, name in asdict(stated).items():
         if name is not None and name not in row:
-            raise CorpusError(f"{path}:1: no column {name!r}; there are: {heading}", mend=f"correct columns.{key}")
+            raise CorpusError(f"{path}:1: no column {name!r}; there are: {heading}", hint=f"correct columns.{key}")
         found = name or next((usual for usual in USUAL[key] if usual in row), None)
         if found is not None:
             chosen[key] = found
         elif key in {"audio", "text"}:
             raise CorpusError(
                 f"{path}:1: no column for the {key}: none of {', '.join(USUAL[key])}; there are: {heading}",
-                mend=f'name it: columns = {{ {key} = "..." }} in [tool.asrlab.corpora.<name>], or --column {key}=...',
+                hint=f'name it: columns = {{ {key} = "..." }} in [tool.asrlab.corpora.<name>], or --column {key}=...',
             )
     return chosen
 
 
 def tags_of(row: dict[str, str]) -> tuple[str, ...]:
     """The tags of a row, which commas or semicolons part."""
-    return tuple(tag.strip() for tag in re.split(r"[,;]", row.get("tags", "")) if tag.strip())
+    return tuple(dict.fromkeys(tag.strip() for tag in re.split(r"[,;]", row.get("tags", "")) if tag.strip()))
 
 
 def add_row(listing: Listing, where: str, row: dict[str, str]) -> None:
     """Take in a row whose columns have our names; `audio` is left as it stands."""
     audio = row["audio"].strip()
     if not audio:
-        raise CorpusError(f"{where}: the path of the audio is empty", mend="name the audio file")
+        raise CorpusError(f"{where}: the path of the audio is empty", hint="name the audio file")
     listing.add(
         where,
         audio,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from asrlab_pytest.corpus.clip import Corpus
 from asrlab_pytest.corpus.readers.listing import AUDIO_SUFFIXES, Listing, text_lines
+from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
 
@@ -33,16 +33,16 @@ class TextFilesReader:
             if text is None:
                 raise CorpusError(
                     f"{file} has no text: {file.with_suffix('.txt')} is missing",
-                    mend="write the text; an empty file says that nobody speaks",
+                    hint="write the text; an empty file says that nobody speaks",
                 )
             unused.pop(file.stem, None)
             listing.add(str(file), file.name, " ".join(line.strip() for _, line in text_lines(text)))
         if unused:
             raise CorpusError(
-                f"{next(iter(unused.values()))} has no audio file beside it", mend="add the audio, or remove the text"
+                f"{next(iter(unused.values()))} has no audio file beside it", hint="add the audio, or remove the text"
             )
         corpus = listing.corpus()
-        return Corpus(corpus.name, path, corpus.sha256, corpus.clips)
+        return Corpus(corpus.name, path, corpus.sha256, corpus.samples)
 
 
 def _files(path: Path) -> tuple[list[Path], dict[str, Path]]:

@@ -9,8 +9,7 @@ from typing import Any, ClassVar
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.protocols.normalization import normalization_for
-from asrlab_pytest.scoring.alignment import count_edits
-from asrlab_pytest.validation import adapter_of, faults
+from asrlab_pytest.validation import ONE_OF_BOTH, RepeatedKeyError, adapter_of, faults, refuse_repeated_keys
 
 FURTHEST = 0.75
 """Edits over the words of the longer text: where a question is further than this, it was another."""
@@ -46,12 +45,15 @@ def read_answers(path: Path) -> tuple[Entry, ...]:
         if not line.strip():
             continue
         try:
+            refuse_repeated_keys(line)
             entries[number] = adapter.validate_json(line)
+        except RepeatedKeyError as error:
+            raise ModelError(f"{path}:{number}: {error}", hint=ONE_OF_BOTH) from None
         except ValidationError as error:
             known = tuple(Entry.__dataclass_fields__)
-            raise ModelError(f"{path}:{number}: {faults(error, known=known)}", mend="correct the line") from None
+            raise ModelError(f"{path}:{number}: {faults(error, known=known)}", hint="correct the line") from None
     if not entries:
-        raise ModelError(f"{path} has no answers", mend='add lines such as {"question": "hello", "answer": "Hi."}')
+        raise ModelError(f"{path} has no answers", hint='add lines such as {"question": "hello", "answer": "Hi."}')
     _check(path, entries)
     return tuple(entries.values())
 
@@ -64,18 +66,16 @@ def _check(path: Path, entries: dict[int, Entry]) -> None:
         where = f"{path}:{number}"
         for key in ("question", "answer"):
             if not normalization_for(None).apply(getattr(entry, key)):
-                raise ModelError(f"{where}: key {key!r} has no words", mend="correct the line")
+                raise ModelError(f"{where}: key {key!r} has no words", hint="correct the line")
         if entry.after is not None and entry.after not in questions:
-            raise ModelError(f"{where}: no line has the question {entry.after!r}", mend="correct its key 'after'")
+            raise ModelError(f"{where}: no line has the question {entry.after!r}", hint="correct its key 'after'")
         first = lines.setdefault((entry.question, entry.after), number)
         if first != number:
-            raise ModelError(
-                f"{where}: its question stands already in line {first}", mend="give one of them an 'after'"
-            )
+            raise ModelError(f"{where}: its question is already in line {first}", hint="give one of them an 'after'")
 
 
 def choose(entries: Sequence[Entry], heard: str, asked: Sequence[str], language: str | None) -> Entry | None:
-    """The entry whose question is nearest to what was heard; None where none is near.
+    """The entry whose question is nearest to what was heard; None if none is near.
 
     Args:
         entries: The table.
@@ -87,11 +87,12 @@ def choose(entries: Sequence[Entry], heard: str, asked: Sequence[str], language:
     words = rules.tokens(heard)
     if not words:
         return None
+    from rapidfuzz.distance import Levenshtein
 
     def rank(entry: Entry) -> tuple[float, int]:
         """How far it is and, of equals, how recent the question is that it follows."""
         expected = rules.tokens(entry.question)
-        far = count_edits(expected, words).errors / max(len(expected), len(words))
+        far = Levenshtein.normalized_distance(expected, words)
         return far, -1 - _last(asked, entry.after) if entry.after is not None else 0
 
     nearest = min((entry for entry in entries if entry.after is None or entry.after in asked), key=rank, default=None)

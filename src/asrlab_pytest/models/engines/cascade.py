@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
@@ -12,14 +11,16 @@ from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import DialogueAgent, Engine, Recognizer, Synthesizer, Weights, engine, load
 from asrlab_pytest.models.engines.answers import choose, read_answers
 from asrlab_pytest.models.packaged import packaged_status
-from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status, Task
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.common import installed_version
+from asrlab_pytest.tasks import Task
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 Part = Literal["recognizer", "synthesizer"]
-_TASKS: Mapping[Part, Task] = {"recognizer": "recognition", "synthesizer": "synthesis"}
+_TASKS: Mapping[Part, Task] = {"recognizer": "asr", "synthesizer": "tts"}
 _DEFAULTS: Mapping[Part, Mapping[str, Any]] = {
     "recognizer": {"engine": "pocketsphinx", "weights": "en-us"},
     "synthesizer": {"engine": "flite", "weights": "slt"},
@@ -54,9 +55,9 @@ class Cascade(Engine):
                 own = _part(spec, part)
                 status = packaged_status(own) or _engine(own, part).status(own)
                 if not status.is_ready:
-                    return Status(status.readiness, f"its {part}: {status.reason}", status.mend)
+                    return Status(status.readiness, f"its {part}: {status.reason}", status.hint)
         except ModelError as error:
-            return Status(Readiness.BROKEN, error.problem, error.mend)
+            return Status(Readiness.BROKEN, error.problem, error.hint)
         return READY
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
@@ -161,11 +162,11 @@ def _table(spec: ModelSpec, part: Part) -> dict[str, Any]:
 
 
 def _wrong(spec: ModelSpec, what: str) -> ModelError:
-    return ModelError(f"model {spec.id}: {what}", mend=f"correct [tool.asrlab.models.{spec.name}.options]")
+    return ModelError(f"model {spec.id}: {what}", hint=f"correct [tool.asrlab.models.{spec.name}.options]")
 
 
 def _part(spec: ModelSpec, part: Part) -> ModelSpec:
-    """The spec of a part. Its id is the whole's, which is what a mend names."""
+    """The spec of a part. Its id is the whole's, which is what a hint names."""
     return ModelSpec(id=spec.id, tasks=(_TASKS[part],), task=_TASKS[part], profile=spec.profile, **_table(spec, part))
 
 
@@ -192,12 +193,5 @@ def _identity(own: ModelSpec, part: Part) -> str:
     """What tells a part from any other: its engine, the versions behind it, and its weights."""
     adapter = _engine(own, part)
     weights = adapter.weights(own)
-    packages = adapter.packages or (own.engine,)
-    return f"{own.engine} {[_version(name) for name in packages]} {weights.sha256 or weights.revision or own.weights}"
-
-
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
+    versions = [installed_version(name) for name in adapter.packages or (own.engine,)]
+    return f"{own.engine} {versions} {weights.sha256 or weights.revision or own.weights}"

@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, ClassVar
 
-from asrlab_pytest.models.engines.programs import (
+from asrlab_pytest.models.spec import Device, ModelSpec
+from asrlab_pytest.models.support.programs import (
     ProgramEngine,
     ProgramVoice,
     as_file,
@@ -24,7 +25,6 @@ from asrlab_pytest.models.engines.programs import (
     said_by,
     seconds_for,
 )
-from asrlab_pytest.models.spec import Device, ModelSpec
 
 if TYPE_CHECKING:
     import numpy as np

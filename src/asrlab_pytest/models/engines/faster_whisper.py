@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import from_whisper, whisper_code
 from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
-from asrlab_pytest.models.engines.common import (
+from asrlab_pytest.models.options import check_names
+from asrlab_pytest.models.profile import LIBRARY, in_force
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.common import (
     conversions,
     defaults,
     extra,
@@ -28,8 +31,8 @@ from asrlab_pytest.models.engines.common import (
     tilde,
     whisper_options,
 )
-from asrlab_pytest.models.engines.formats import foreign
-from asrlab_pytest.models.engines.hub_files import (
+from asrlab_pytest.models.support.formats import foreign
+from asrlab_pytest.models.support.hub_files import (
     CTRANSLATE2,
     CTRANSLATE2_ALL,
     content_hash,
@@ -42,10 +45,7 @@ from asrlab_pytest.models.engines.hub_files import (
     not_downloaded,
     snapshot,
 )
-from asrlab_pytest.models.engines.whisper_languages import knows, refuse_other_than_english
-from asrlab_pytest.models.options import check_names
-from asrlab_pytest.models.profile import LIBRARY, in_force
-from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.whisper_languages import knows, refuse_other_than_english
 
 if TYPE_CHECKING:
     import numpy as np
@@ -102,7 +102,7 @@ class FasterWhisper(Engine):
         if chosen not in supported:
             raise ModelError(
                 f"model {spec.id}: this {device} computes in {', '.join(supported)}, not {chosen}",
-                mend=f"correct compute_type in [tool.asrlab.models.{spec.name}]",
+                hint=f"correct compute_type in [tool.asrlab.models.{spec.name}]",
             )
         return chosen
 
@@ -159,7 +159,7 @@ class FasterWhisperRecognizer(Recognizer):
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(
                 f"model {spec.id}: CTranslate2 does not load {tilde(folder)}: {first_line(error)}",
-                mend=_mend(spec),
+                hint=_mend(spec),
             ) from None
         self.device = device
         self._spec = spec
@@ -185,7 +185,7 @@ class FasterWhisperRecognizer(Recognizer):
 
 
 def _mend(spec: ModelSpec) -> str:
-    """What mends weights that do not load: they are downloaded or converted again, unless they are a user's folder."""
+    """How to repair weights that do not load: downloaded or converted again, unless they are a folder of the user."""
     is_own = is_folder(spec) and not _is_checkpoint(spec)
     return mend_weights(spec) if is_own else f"asrlab pull --again {spec.name}"
 
@@ -264,7 +264,7 @@ def _local_status(spec: ModelSpec) -> Status:
         return package_missing("whisper", "whisper") or READY
     absent = [name for name in CTRANSLATE2 if not (path / name).is_file()]
     if absent:
-        reason = f"{tilde(path)} is no CTranslate2 Whisper folder: it lacks {', '.join(absent)}"
+        reason = f"{tilde(path)} is not a CTranslate2 Whisper folder: it lacks {', '.join(absent)}"
         return foreign(spec, path) or Status(Readiness.BROKEN, reason, mend_weights(spec))
     return READY
 

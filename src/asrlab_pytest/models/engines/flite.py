@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from asrlab_pytest.models.engines.programs import (
+from asrlab_pytest.models.spec import Device, ModelSpec
+from asrlab_pytest.models.support.programs import (
     ProgramEngine,
     ProgramVoice,
     as_file,
@@ -20,7 +21,6 @@ from asrlab_pytest.models.engines.programs import (
     said_by,
     seconds_for,
 )
-from asrlab_pytest.models.spec import Device, ModelSpec
 
 if TYPE_CHECKING:
     import numpy as np

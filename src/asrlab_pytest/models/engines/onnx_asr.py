@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import primary, whisper_code
 from asrlab_pytest.models.engine import Engine, Recognizer, Transcript, Weights
-from asrlab_pytest.models.engines.common import (
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.common import (
     extra,
     first_line,
     greedy,
@@ -21,8 +22,8 @@ from asrlab_pytest.models.engines.common import (
     refuse_unready,
     tilde,
 )
-from asrlab_pytest.models.engines.formats import config_of, wrong_format
-from asrlab_pytest.models.engines.hub_files import (
+from asrlab_pytest.models.support.formats import config_of, wrong_format
+from asrlab_pytest.models.support.hub_files import (
     content_hash,
     discard,
     download,
@@ -33,7 +34,6 @@ from asrlab_pytest.models.engines.hub_files import (
     not_downloaded,
     snapshot,
 )
-from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 
 if TYPE_CHECKING:
     import numpy as np
@@ -130,7 +130,7 @@ class OnnxRecognizer(Recognizer):
         except Exception as error:  # noqa: BLE001 - onnxruntime has a class of its own for each way to fail
             raise ModelError(
                 f"model {spec.id}: onnx-asr does not load {tilde(folder)} as {self._kind}: {first_line(error)}",
-                mend=mend_weights(spec) if is_folder(spec) else f"asrlab pull --again {spec.name}",
+                hint=mend_weights(spec) if is_folder(spec) else f"asrlab pull --again {spec.name}",
             ) from None
         providers = _providers(self._model.asr)
         self.device = "cuda" if any(name.startswith("CUDA") for name in providers) else "cpu"

@@ -16,7 +16,10 @@ from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import from_whisper, whisper_code
 from asrlab_pytest.models.checkpoint import alignment_heads, convert_folder, exact_whisper
 from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
-from asrlab_pytest.models.engines.common import (
+from asrlab_pytest.models.options import check_names
+from asrlab_pytest.models.profile import GREEDY, LIBRARY, in_force
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.common import (
     compute_type_of,
     conversions,
     defaults,
@@ -34,8 +37,8 @@ from asrlab_pytest.models.engines.common import (
     weights_missing,
     whisper_options,
 )
-from asrlab_pytest.models.engines.formats import foreign
-from asrlab_pytest.models.engines.hub_files import (
+from asrlab_pytest.models.support.formats import foreign
+from asrlab_pytest.models.support.hub_files import (
     CTRANSLATE2,
     CTRANSLATE2_ALL,
     content_hash,
@@ -47,11 +50,8 @@ from asrlab_pytest.models.engines.hub_files import (
     not_downloaded,
     snapshot,
 )
-from asrlab_pytest.models.engines.torch_device import OnTorch, empty_cache, numba_threads, reset_peak_memory, threads
-from asrlab_pytest.models.engines.whisper_languages import knows, refuse_other_than_english
-from asrlab_pytest.models.options import check_names
-from asrlab_pytest.models.profile import GREEDY, LIBRARY, in_force
-from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.torch_device import OnTorch, empty_cache, numba_threads, reset_peak_memory, threads
+from asrlab_pytest.models.support.whisper_languages import knows, refuse_other_than_english
 
 if TYPE_CHECKING:
     import numpy as np
@@ -110,13 +110,13 @@ class OpenAIWhisper(Engine):
         checkpoint = _checkpoint(spec)
         if not checkpoint.is_file():
             status = self.status(spec)
-            raise ModelError(f"model {spec.id}: {status}", mend=status.mend)
+            raise ModelError(f"model {spec.id}: {status}", hint=status.hint)
         sha256 = hash_files((checkpoint,))
         if _is_name(spec) and sha256 != _expected_sha256(spec):
             raise ModelError(
                 f"model {spec.id}: {checkpoint} is corrupt or incomplete (sha256 {sha256[:12]}..., "
                 f"expected {_expected_sha256(spec)[:12]}...)",
-                mend=f"asrlab pull {spec.name}",
+                hint=f"asrlab pull {spec.name}",
             )
         return Weights(location=checkpoint, sha256=sha256)
 
@@ -147,7 +147,7 @@ class OpenAIWhisper(Engine):
         except (OSError, RuntimeError) as error:
             raise ModelError(
                 f"model {spec.id}: {_checkpoint(spec).name} cannot be downloaded: {first_line(error)}",
-                mend=f"where the network allows it: asrlab pull {spec.name}",
+                hint=f"where the network allows it: asrlab pull {spec.name}",
             ) from None
 
 
@@ -190,7 +190,7 @@ class WhisperRecognizer(OnTorch, Recognizer):
             raise ModelError(
                 f"model {self._spec.id}: float16 on mps writes {written!r} for the first clip, "
                 f"float32 on the CPU {expected!r}",
-                mend=f'compute_type = "float32" in [tool.asrlab.models.{self._spec.name}]',
+                hint=f'compute_type = "float32" in [tool.asrlab.models.{self._spec.name}]',
             )
 
     def close(self) -> None:
@@ -217,7 +217,7 @@ def _load_checkpoint(spec: ModelSpec, device: Device) -> Any:
     if device == "mps" and tuple(map(int, torch.__version__.split(".")[:2])) < OLDEST_TORCH_ON_MPS:
         raise ModelError(
             f"model {spec.id}: torch {torch.__version__} lacks operations that Whisper needs on mps",
-            mend='uv add --dev "torch>=2.9"',
+            hint='uv add --dev "torch>=2.9"',
         )
     checkpoint = _checkpoint(spec)
     try:
@@ -226,7 +226,7 @@ def _load_checkpoint(spec: ModelSpec, device: Device) -> Any:
         raise ModelError(
             f"model {spec.id}: {checkpoint} is not a checkpoint of openai-whisper ({type(error).__name__}: "
             f"{str(error).splitlines()[0][:120] if str(error) else 'truncated?'})",
-            mend=f"asrlab pull --again {spec.name}"
+            hint=f"asrlab pull --again {spec.name}"
             if _is_name(spec) or _is_folder(spec)
             else f"correct weights in [tool.asrlab.models.{spec.name}]",
         ) from None
@@ -240,7 +240,7 @@ def _load_checkpoint(spec: ModelSpec, device: Device) -> Any:
 
 
 def _halve(model: Any) -> None:
-    """Store in half precision what computes in it: the package would cast these weights anew at every step.
+    """Store in half precision what computes in it: the package would cast these weights again at every step.
 
     Layer norms stay in float32, as the package computes them.
     """
@@ -283,7 +283,7 @@ def _decode_options(spec: ModelSpec) -> dict[str, Any]:
     if profile.vad:
         raise ModelError(
             f"model {spec.id}: openai-whisper has no voice activity detection, but profile {profile.name} asks for it",
-            mend="choose a profile without vad, or an engine that has it: faster-whisper",
+            hint="choose a profile without vad, or an engine that has it: faster-whisper",
         )
     options = whisper_options(profile)
     if profile.beam_size is not None:
@@ -400,7 +400,7 @@ def _folder_status(spec: ModelSpec) -> Status:
         exact_whisper(folder)
     except ModelError as error:
         other = None if (folder / "model.bin").is_file() else foreign(spec, folder)
-        return other or Status(Readiness.BROKEN, error.problem, f"{error.mend}, in [tool.asrlab.models.{spec.name}]")
+        return other or Status(Readiness.BROKEN, error.problem, f"{error.hint}, in [tool.asrlab.models.{spec.name}]")
     return READY
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import Engine, Synthesizer, Weights
-from asrlab_pytest.models.engines.common import (
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.common import (
     extra,
     first_line,
     hash_files,
@@ -20,8 +21,8 @@ from asrlab_pytest.models.engines.common import (
     physical_cores,
     tilde,
 )
-from asrlab_pytest.models.engines.hub_files import content_hash, discard, download, file_url
-from asrlab_pytest.models.engines.piper_voices import (
+from asrlab_pytest.models.support.hub_files import content_hash, discard, download, file_url
+from asrlab_pytest.models.support.piper_voices import (
     EXTRA,
     VoiceConfig,
     config_of,
@@ -30,8 +31,8 @@ from asrlab_pytest.models.engines.piper_voices import (
     voice_file,
     voice_status,
 )
-from asrlab_pytest.models.engines.programs import check_number, check_voice, readable
-from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status, Task
+from asrlab_pytest.models.support.programs import check_number, check_voice, readable
+from asrlab_pytest.tasks import Task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,7 +54,7 @@ class Piper(Engine):
     """
 
     name = "piper"
-    tasks: tuple[Task, ...] = ("synthesis",)
+    tasks: tuple[Task, ...] = ("tts",)
     options: ClassVar = {"speaker": str | int, "download_root": str, **dict.fromkeys(_NUMBERS, float)}
     modules = ("piper",)
     install = extra(EXTRA)
@@ -90,7 +91,7 @@ class Piper(Engine):
         if on_hub is None:
             return _ready_voice(spec)
         if missing := package_missing("huggingface_hub", EXTRA):
-            raise ModelError(f"model {spec.id}: {missing}", mend=missing.mend)
+            raise ModelError(f"model {spec.id}: {missing}", hint=missing.hint)
         repository, file = on_hub
         return download(spec, repository, (file, f"{file}.json")) / file
 
@@ -151,7 +152,7 @@ def _ready_voice(spec: ModelSpec) -> Path:
     status = Piper().status(spec)
     voice = voice_file(spec) if status.is_ready else None
     if voice is None:
-        raise ModelError(f"model {spec.id}: {status}", mend=status.mend)
+        raise ModelError(f"model {spec.id}: {status}", hint=status.hint)
     return voice
 
 
@@ -163,7 +164,7 @@ def _options_status(spec: ModelSpec) -> Status:
         _scales(spec)
         _speaker(spec, read_config(voice))
     except ModelError as error:
-        return Status(Readiness.BROKEN, error.problem.removeprefix(f"model {spec.id}: "), error.mend)
+        return Status(Readiness.BROKEN, error.problem.removeprefix(f"model {spec.id}: "), error.hint)
     return READY
 
 
@@ -183,7 +184,7 @@ def _loaded(spec: ModelSpec, file: Path, threads: int) -> Any:
     except Exception as error:  # noqa: BLE001 - onnxruntime has a class of its own for each way to fail
         raise ModelError(
             f"model {spec.id}: piper does not load {tilde(file)}: {first_line(error)}",
-            mend=f"correct weights in [tool.asrlab.models.{spec.name}]"
+            hint=f"correct weights in [tool.asrlab.models.{spec.name}]"
             if hub_file(spec) is None
             else f"asrlab pull --again {spec.name}",
         ) from None
@@ -193,7 +194,7 @@ def _scales(spec: ModelSpec) -> dict[str, float]:
     """Piper's numbers for a model; without the length where it states none, as a voice has its own.
 
     Raises:
-        ModelError: an option is no number within its bounds.
+        ModelError: an option is not a number within its bounds.
     """
     for name, (least, most) in _NUMBERS.items():
         if name in spec.options:
@@ -215,6 +216,6 @@ def _speaker(spec: ModelSpec, config: VoiceConfig) -> int | None:
     if not speakers:
         raise ModelError(
             f"model {spec.id}: its voice has one speaker, and takes no option speaker",
-            mend=f"remove speaker from [tool.asrlab.models.{spec.name}.options]",
+            hint=f"remove speaker from [tool.asrlab.models.{spec.name}.options]",
         )
     return speakers[check_voice(spec, str(asked), tuple(speakers))]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
-from asrlab_pytest.models.engines.apart import try_apart
-from asrlab_pytest.models.engines.common import extra, hash_files, modules_missing
-from asrlab_pytest.models.engines.formats import foreign
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.apart import try_apart
+from asrlab_pytest.models.support.common import extra, hash_files, modules_missing
+from asrlab_pytest.models.support.formats import foreign
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,14 +45,14 @@ class PocketSphinx(Engine):
         try:
             _model_files(spec)
         except ModelError as error:
-            return foreign(spec, Path(spec.weights)) or Status(Readiness.BROKEN, error.problem, error.mend)
+            return foreign(spec, Path(spec.weights)) or Status(Readiness.BROKEN, error.problem, error.hint)
         return READY
 
     def weights(self, spec: ModelSpec) -> Weights:
         files = _model_files(spec)
         if spec.weights != BUNDLED:
             names = (str(files[name]) for name in ("hmm", "lm", "dict"))
-            try_apart(spec, _TRIAL, *names, hint="put the model's files there anew: one of them is damaged")
+            try_apart(spec, _TRIAL, *names, hint="put the model's files there again: one of them is damaged")
         hashed = sorted(path for file in files.values() for path in (file.rglob("*") if file.is_dir() else [file]))
         return Weights(
             location=files["hmm"].parent,
@@ -82,7 +82,7 @@ class PocketSphinxRecognizer(Recognizer):
         except RuntimeError as error:
             raise ModelError(
                 f"model {spec.id}: pocketsphinx does not load {spec.weights}: {error}",
-                mend=f"check weights and options of [tool.asrlab.models.{spec.name}]",
+                hint=f"check weights and options of [tool.asrlab.models.{spec.name}]",
             ) from None
         self.settings = {"cmn": "batch", **spec.options}
 
@@ -139,7 +139,7 @@ def _set_option(config: pocketsphinx.Config, spec: ModelSpec, name: str, value: 
     except (KeyError, TypeError, ValueError):
         raise ModelError(
             f"model {spec.id}: pocketsphinx has no option {name!r} that takes {value!r}",
-            mend=f"correct [tool.asrlab.models.{spec.name}.options]; pocketsphinx.Config().describe() lists them",
+            hint=f"correct [tool.asrlab.models.{spec.name}.options]; pocketsphinx.Config().describe() lists them",
         ) from None
 
 
@@ -167,8 +167,8 @@ def _model_files(spec: ModelSpec) -> dict[str, Path]:
     absent = [name for name, path in found.items() if path is None]
     if absent:
         raise ModelError(
-            f"{folder} is no PocketSphinx model: it lacks {', '.join(_CONTENTS[name] for name in absent)}",
-            mend=f"correct weights in [tool.asrlab.models.{spec.name}]",
+            f"{folder} is not a PocketSphinx model: it lacks {', '.join(_CONTENTS[name] for name in absent)}",
+            hint=f"correct weights in [tool.asrlab.models.{spec.name}]",
         )
     return {name: path.parent if name == "hmm" else path for name, path in found.items() if path is not None}
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import whisper_code
 from asrlab_pytest.models.engine import Engine, Recognizer, Transcript, Weights
-from asrlab_pytest.models.engines.apart import try_apart
-from asrlab_pytest.models.engines.common import (
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.apart import try_apart
+from asrlab_pytest.models.support.common import (
     extra,
     first_line,
     greedy,
@@ -21,9 +22,8 @@ from asrlab_pytest.models.engines.common import (
     physical_cores,
     tilde,
 )
-from asrlab_pytest.models.engines.formats import wrong_format
-from asrlab_pytest.models.engines.hub_files import mend_weights
-from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.formats import wrong_format
+from asrlab_pytest.models.support.hub_files import mend_weights
 
 if TYPE_CHECKING:
     import numpy as np
@@ -157,7 +157,7 @@ def _loaded(spec: ModelSpec, function: str, keywords: Mapping[str, Any]) -> Any:
     except Exception as error:  # noqa: BLE001 - the library has several ways to fail
         raise ModelError(
             f"model {spec.id}: sherpa-onnx does not load {tilde(Path(spec.weights))}: {first_line(error)}",
-            mend=_correct(spec),
+            hint=_correct(spec),
         ) from None
 
 

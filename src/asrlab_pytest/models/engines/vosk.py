@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Word
-from asrlab_pytest.models.engines.common import extra, modules_missing, path_missing, tilde
-from asrlab_pytest.models.engines.formats import wrong_format
-from asrlab_pytest.models.engines.hub_files import mend_weights
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
+from asrlab_pytest.models.support.common import extra, modules_missing, path_missing, tilde
+from asrlab_pytest.models.support.formats import wrong_format
+from asrlab_pytest.models.support.hub_files import mend_weights
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,7 +56,7 @@ class VoskRecognizer(Recognizer):
             self._model: Any = vosk.Model(spec.weights)
         except Exception as error:  # noqa: BLE001 - the package raises Exception itself
             raise ModelError(
-                f"model {spec.id}: vosk does not load {tilde(Path(spec.weights))}: {error}", mend=mend_weights(spec)
+                f"model {spec.id}: vosk does not load {tilde(Path(spec.weights))}: {error}", hint=mend_weights(spec)
             ) from None
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:

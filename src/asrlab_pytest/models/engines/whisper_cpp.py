@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import whisper_code
 from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights
-from asrlab_pytest.models.engines.apart import try_apart
-from asrlab_pytest.models.engines.common import (
+from asrlab_pytest.models.options import check_names
+from asrlab_pytest.models.profile import GREEDY
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.apart import try_apart
+from asrlab_pytest.models.support.common import (
     extra,
     hash_files,
     modules_missing,
@@ -22,8 +25,8 @@ from asrlab_pytest.models.engines.common import (
     refuse_unready,
     tilde,
 )
-from asrlab_pytest.models.engines.formats import GGML, begins_with, wrong_format
-from asrlab_pytest.models.engines.hub_files import (
+from asrlab_pytest.models.support.formats import GGML, begins_with, wrong_format
+from asrlab_pytest.models.support.hub_files import (
     content_hash,
     discard,
     download,
@@ -32,10 +35,7 @@ from asrlab_pytest.models.engines.hub_files import (
     not_downloaded,
     snapshot,
 )
-from asrlab_pytest.models.engines.whisper_languages import refuse_other_than_english
-from asrlab_pytest.models.options import check_names
-from asrlab_pytest.models.profile import GREEDY
-from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.whisper_languages import refuse_other_than_english
 
 if TYPE_CHECKING:
     import numpy as np
@@ -90,7 +90,7 @@ class WhisperCpp(Engine):
         if spec.compute_type not in (None, own):
             raise ModelError(
                 f"model {spec.id}: its file is in {own}, and whisper.cpp does not compute it in {spec.compute_type}",
-                mend=f"name a file in {spec.compute_type}, or remove compute_type, in [tool.asrlab.models.{spec.name}]",
+                hint=f"name a file in {spec.compute_type}, or remove compute_type, in [tool.asrlab.models.{spec.name}]",
             )
         return own
 
@@ -202,7 +202,7 @@ def _beam(options: dict[str, Any]) -> int:
 def _unloadable(spec: ModelSpec, file: Path, why: str) -> ModelError:
     return ModelError(
         f"model {spec.id}: whisper.cpp does not load {tilde(file)}: {why}",
-        mend=f"asrlab pull --again {spec.name}" if _is_size(spec) else mend_weights(spec),
+        hint=f"asrlab pull --again {spec.name}" if _is_size(spec) else mend_weights(spec),
     )
 
 

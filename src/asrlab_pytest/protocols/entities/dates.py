@@ -12,7 +12,7 @@ from asrlab_pytest.protocols.entities.vocabulary import BEFORE_A_VERB, MONTH_WOR
 
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _UNITS = frozenset({"%", "percent", "per", "dollars", "euros", "pounds", "bucks", "cents", "hundred", "k", *SCALES})
-"""Before one of these words, a number is no day: "in March 20 percent of them"."""
+"""Before one of these words, a number is not a day: "in March 20 percent of them"."""
 _PIVOT = 70
 """Two figures from here up are a year of the twentieth century."""
 

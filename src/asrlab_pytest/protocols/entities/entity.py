@@ -21,7 +21,7 @@ class EntityParameters:
     """What a text does not say by itself. Part of the signature wherever it is not the default.
 
     Raises:
-        ValueError: the currency is no ISO 4217 code, or there is no such order.
+        ValueError: the currency is not an ISO 4217 code, or there is no such order.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
@@ -51,7 +51,7 @@ class Entity:
     value: str
     """Canonical: the same for every way to say or write it."""
     text: str
-    """As it stands in the text: ``text[start:end]``."""
+    """As it is in the text: ``text[start:end]``."""
     start: int
     end: int
 
@@ -78,11 +78,11 @@ _CANONICAL: dict[EntityType, tuple[str, str]] = {
 
 
 def fault_of_value(kind: EntityType, value: str) -> str | None:
-    """What is wrong with a value, as a sentence; None where it is canonical."""
+    """What is wrong with a value, as a sentence; None if it is canonical."""
     pattern, example = _CANONICAL[kind]
     if re.fullmatch(pattern, value, re.ASCII if kind != "keyword" else 0):
         return None
-    return f"{value!r} is no canonical {kind}; write it as in {example!r}"
+    return f"{value!r} is not a canonical {kind}; write it as in {example!r}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +98,7 @@ class ListedEntity:
     type: EntityType
     value: str
     text: str | None = None
-    """As it stands in the reference; None where that was not listed."""
+    """As it is in the reference; None if that was not listed."""
 
     def __post_init__(self) -> None:
         fault = fault_of_value(self.type, self.value)

@@ -52,7 +52,7 @@ def quantity(tokens: Tokens, start: int) -> Quantity | None:
 
 
 def _after_minus(tokens: Tokens, start: int) -> int | None:
-    """Where the number behind a sign begins. Between two numbers, a minus is no sign."""
+    """Where the number behind a sign begins. Between two numbers, a minus is not a sign."""
     follows_number = tokens.kind(start - 1) == "number" or tokens.word(start - 1) in _NUMBER_WORDS
     if follows_number:
         return None

@@ -20,7 +20,7 @@ _SOUNDS = (
     "wheeze wheezing whisper whispering whispers whistle whistles whistling wind yawn yawning yawns"
 )
 ANNOTATIONS = frozenset(_SOUNDS.split())
-"""Words of which one at least stands in every annotation; documented in docs/reference/normalization.md."""
+"""Words of which one at least is in every annotation; documented in docs/reference/normalization.md."""
 
 _OTHER_WORDS = (
     "a and at audio audience background by clears clearing continues crowd dog door ends event her his in is it "
@@ -28,7 +28,7 @@ _OTHER_WORDS = (
     "speaker speakers speaking speaks speech starts stops talk talking telephone the their to voice voices with"
 )
 _BESIDE = frozenset(_OTHER_WORDS.split())
-"""Words that may stand beside those."""
+"""Words that may are next to those."""
 _TAG = re.compile(r"</?\|?[^\W\d_][\w|/-]*>")
 _BRACKETED = re.compile(r"\[([^\[\]]*)\]|\(([^()]*)\)|\{([^{}]*)\}|\*([^*]*)\*|♪([^♪]*)♪")
 _LABEL = re.compile(r"\s*(?:(?:speaker|spk)[\s_]*\w{0,3}|\d+:\d\d[\d:.,\s>-]*)\s*:?\s*")

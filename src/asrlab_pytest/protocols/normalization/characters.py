@@ -34,6 +34,8 @@ APOSTROPHES = "’‘ʼʻʽʹ′‛＇`´ꞌ՚❛❜"
 """What stands for an apostrophe, besides itself."""
 SURROGATES = range(0xD800, 0xE000)
 JOINERS = (0x200C, 0x200D)
+SELECTORS = (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), 0x20E3)
+"""What follows a character and changes how it is drawn, as in emoji: variation selectors, and the frame of a key."""
 PUNCTUATION_AND_SYMBOLS = frozenset(code_points("punctuation and symbols"))
 FORMATS = frozenset(code_points("formats"))
 CONTROLS = frozenset([*code_points("controls"), *SURROGATES])
@@ -46,6 +48,7 @@ _MARK = char_class("marks")
 _IDEOGRAPH = char_class("ideographs and kana")
 _UNSPACED = char_class("scripts without spaces")
 _UNIT = re.compile(f"[{_IDEOGRAPH}{_UNSPACED}][{_MARK}\u200c\u200d]*|[^{_IDEOGRAPH}{_UNSPACED}]+")
+_STRAY_MARKS = re.compile(f"(?<!\\S)[{_MARK}\u200c\u200d]+|[\u200c\u200d]+(?!\\S)")
 _HAS_UNIT = re.compile(f"[{_IDEOGRAPH}{_UNSPACED}]")
 _BEGINS_UNSPACED = re.compile(f"[{_IDEOGRAPH}{_UNSPACED}]")
 _ENDS_UNSPACED = re.compile(f"[{_IDEOGRAPH}{_UNSPACED}][{_MARK}\u200c\u200d]*$")
@@ -82,6 +85,11 @@ def folded(text: str) -> str:
             break
         text = again
     return text
+
+
+def without_stray_marks(text: str) -> str:
+    """The text without marks and joiners that stand with no letter, as emoji and other symbols leave them behind."""
+    return text if text.isascii() else _STRAY_MARKS.sub("", text)
 
 
 def graphemes(text: str) -> list[str]:

@@ -80,4 +80,4 @@ class Normalizations:
 def _unknown(name: str, known: tuple[str, ...]) -> ConfigError:
     near = get_close_matches(name, known, n=1)
     hint = f" (did you mean {near[0]!r}?)" if near else ""
-    return ConfigError(f"no normalization {name!r}{hint}", mend=f"choose one of {', '.join(known)}")
+    return ConfigError(f"no normalization {name!r}{hint}", hint=f"choose one of {', '.join(known)}")

@@ -10,10 +10,12 @@ from asrlab_pytest.protocols.normalization.characters import (
     FORMATS,
     JOINERS,
     PUNCTUATION_AND_SYMBOLS,
+    SELECTORS,
     SPACE,
     WIDTHS,
     composed,
     folded,
+    without_stray_marks,
 )
 from asrlab_pytest.protocols.normalization.signs import SAID_SIGNS, part_apostrophes, say_signs
 from asrlab_pytest.protocols.normalization.step import Step
@@ -21,6 +23,7 @@ from asrlab_pytest.protocols.normalization.step import Step
 _TATWEEL = 0x0640
 _CHARACTERS = {
     **dict.fromkeys(FORMATS - {*JOINERS}),
+    **dict.fromkeys(SELECTORS),
     **dict.fromkeys(CONTROLS, SPACE),
     **WIDTHS,
     **dict.fromkeys(map(ord, APOSTROPHES), "'"),
@@ -30,7 +33,7 @@ _CHARACTERS = {
 }
 _TURKISH_CASE = str.maketrans({"İ": "i", "I": "ı"})
 _RUSSIAN_IO = str.maketrans("ё", "е")
-_UNSAID = {code: SPACE for code in PUNCTUATION_AND_SYMBOLS if chr(code) not in f"{SAID_SIGNS}'"}
+UNSAID = {code: SPACE for code in PUNCTUATION_AND_SYMBOLS if chr(code) not in f"{SAID_SIGNS}'"}
 
 
 def unify(text: str) -> str:
@@ -62,7 +65,7 @@ def remove_symbols(text: str, *, elides: bool = False) -> str:
         text: As `unify` leaves it.
         elides: Whether an apostrophe parts two words, as in l'homme.
     """
-    text = say_signs(text).translate(_UNSAID)
+    text = without_stray_marks(say_signs(text).translate(UNSAID))
     return text.replace("'", SPACE) if elides else part_apostrophes(text)
 
 

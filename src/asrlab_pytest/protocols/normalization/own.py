@@ -48,7 +48,7 @@ def own_normalization(name: str, table: OwnProfile) -> Normalization:
     if name in PROFILES or not _NAME.fullmatch(name):
         raise ConfigError(
             f"{where}: {name!r} cannot name a profile",
-            mend=f"use small letters, digits and hyphens, and none of {', '.join(PROFILES)}",
+            hint=f"use small letters, digits and hyphens, and none of {', '.join(PROFILES)}",
         )
     base = _base(table.base, where)
     before = [*_characters(table.characters, where), *_simplified(table.chinese, where)]
@@ -69,7 +69,7 @@ def _base(name: str, where: str) -> Normalization:
     if is_plugged(name):
         return plugged(name)
     known = ", ".join((*PROFILES, *plugged_names()))
-    raise ConfigError(f"{where}: no base {name!r}", mend=f"choose one of {known}, or write python:module:function")
+    raise ConfigError(f"{where}: no base {name!r}", hint=f"choose one of {known}, or write python:module:function")
 
 
 def _fingerprint(base: Normalization, table: OwnProfile, words: Mapping[str, str]) -> str:
@@ -83,7 +83,7 @@ def _fingerprint(base: Normalization, table: OwnProfile, words: Mapping[str, str
 
 def _characters(characters: Mapping[str, str], where: str) -> list[Step]:
     if "" in characters:
-        raise ConfigError(f"{where}: an empty text in characters replaces nothing", mend="remove it")
+        raise ConfigError(f"{where}: an empty text in characters replaces nothing", hint="remove it")
     if not characters:
         return []
     longest_first = sorted(characters, key=len, reverse=True)
@@ -102,7 +102,7 @@ def _simplified(chinese: str, where: str) -> list[Step]:
         from opencc import OpenCC
     except ImportError:
         raise ConfigError(
-            f'{where}: chinese = "simplified" needs the package opencc', mend='uv add --dev "asrlab-pytest[chinese]"'
+            f'{where}: chinese = "simplified" needs the package opencc', hint='uv add --dev "asrlab-pytest[chinese]"'
         ) from None
     converter = OpenCC("t2s")
 
@@ -118,9 +118,9 @@ def _normalized(base: Normalization, replacements: Mapping[str, str], where: str
     for old, new in replacements.items():
         heard = base.apply(old)
         if not heard:
-            raise ConfigError(f"{where}: nothing is left of {old!r} after normalization", mend="remove it")
+            raise ConfigError(f"{where}: nothing is left of {old!r} after normalization", hint="remove it")
         if words.get(heard, (given := base.apply(new))) != given:
-            raise ConfigError(f"{where}: {heard!r} stands for both {words[heard]!r} and {given!r}", mend="keep one")
+            raise ConfigError(f"{where}: {heard!r} stands for both {words[heard]!r} and {given!r}", hint="keep one")
         words[heard] = given
     return words
 

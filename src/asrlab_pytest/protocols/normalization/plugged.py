@@ -52,7 +52,7 @@ def plugged(name: str) -> Normalization:
     """The normalization that a user's function makes.
 
     Raises:
-        ConfigError: it does not load, or is no function from text to text.
+        ConfigError: it does not load, or is not a function from text to text.
     """
     function = _from_python(name) if name.startswith(_PREFIX) else _from_package(_points()[name])
     steps = (
@@ -87,12 +87,12 @@ class _Guarded:
         except Exception as error:
             raise ConfigError(
                 f"normalization {self.name!r} failed on {text[:80]!r}: {type(error).__name__}: {error}",
-                mend="correct the function",
+                hint="correct the function",
             ) from error
         if not isinstance(written, str):
             raise ConfigError(
                 f"normalization {self.name!r} returned {type(written).__name__} for {text[:80]!r}, not a text",
-                mend="write a function that takes a text and returns one",
+                hint="write a function that takes a text and returns one",
             )
         return written
 
@@ -100,13 +100,13 @@ class _Guarded:
 def _from_python(name: str) -> Callable[[str], str]:
     module, colon, function = name.removeprefix(_PREFIX).partition(":")
     if not (module and colon and function):
-        raise ConfigError(f"normalization {name!r} names no function", mend="write it as python:module:function")
+        raise ConfigError(f"normalization {name!r} names no function", hint="write it as python:module:function")
     try:
         found: Any = _imported(module)
     except Exception as error:
         raise ConfigError(
             f"normalization {name!r}: the module {module!r} does not load: {type(error).__name__}: {error}",
-            mend="correct its name; it is looked for in the folder that you run in, and among what is installed",
+            hint="correct its name; it is looked for in the folder that you run in, and among what is installed",
         ) from error
     for part in function.split("."):
         found = getattr(found, part, None)
@@ -131,7 +131,7 @@ def _from_package(point: EntryPoint) -> Callable[[str], str]:
     except Exception as error:
         raise ConfigError(
             f"normalization {point.name!r} ({point.value}) does not load: {type(error).__name__}: {error}",
-            mend="upgrade or remove the package that offers it",
+            hint="upgrade or remove the package that offers it",
         ) from error
     return _callable(found, point.name)
 
@@ -140,7 +140,7 @@ def _callable(found: Any, name: str) -> Callable[[str], str]:
     made = found() if isinstance(found, type) else found
     if not callable(made):
         raise ConfigError(
-            f"normalization {name!r} is no function", mend="name a function that takes a text and returns one"
+            f"normalization {name!r} is not a function", hint="name a function that takes a text and returns one"
         )
     function: Callable[[str], str] = made
     return function

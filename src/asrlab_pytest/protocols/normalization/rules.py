@@ -177,7 +177,7 @@ def _without_docstring(body: object) -> object:
 
 
 def _node(function: FunctionType) -> ast.AST | None:
-    """The syntax of a function; None where its source is not at hand."""
+    """The syntax of a function; None if its source is not at hand."""
     code = function.__code__
     candidates = _functions(code.co_filename).get(code.co_firstlineno, [])
     of_name = [node for node in candidates if getattr(node, "name", "<lambda>") == code.co_name]

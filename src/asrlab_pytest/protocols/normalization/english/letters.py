@@ -36,7 +36,7 @@ def _joined(found: re.Match[str]) -> str:
         return found[0]  # of R&D, R&D
     is_last = _AT_THE_END.match(found.string, found.end()) is not None
     start, end = _known(letters) or _without_words(letters, is_last=is_last)
-    if end - start < 2:  # noqa: PLR2004 - one letter is no abbreviation
+    if end - start < 2:  # noqa: PLR2004 - one letter is not an abbreviation
         return found[0]
     return " ".join([*letters[:start], "".join(letters[start:end]), *letters[end:]])
 

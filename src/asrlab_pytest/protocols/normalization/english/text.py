@@ -11,6 +11,7 @@ from asrlab_pytest.protocols.normalization.characters import (
     APOSTROPHES,
     CONTROLS,
     FORMATS,
+    SELECTORS,
     SPACE,
     UNASSIGNED,
     composed,
@@ -21,6 +22,7 @@ from asrlab_pytest.protocols.normalization.whisper import english
 
 _PLAIN = {
     **dict.fromkeys(FORMATS),
+    **dict.fromkeys(SELECTORS),
     **dict.fromkeys(CONTROLS, SPACE),
     **dict.fromkeys(map(ord, SHIELD + FRACTION + BREAK)),
     **dict.fromkeys(map(ord, APOSTROPHES), "'"),

@@ -8,6 +8,7 @@ from asrlab_pytest.protocols.normalization.annotations import drop_annotations
 from asrlab_pytest.protocols.normalization.european.amounts import name_amounts
 from asrlab_pytest.protocols.normalization.european.lexicon import LEXICONS, Lexicon
 from asrlab_pytest.protocols.normalization.european.numbers import number_words, remove_symbols
+from asrlab_pytest.protocols.normalization.european.said import said_symbols
 from asrlab_pytest.protocols.normalization.european.written import regroup_digits
 from asrlab_pytest.protocols.normalization.other import CHARACTERS, WHITE_SPACE
 from asrlab_pytest.protocols.normalization.step import Step
@@ -19,6 +20,14 @@ _EXAMPLES = {
     "it": ("1.250 euro, 3.5 km, 100k", "venticinque persone, tre virgola cinque", "50 per cento di €1.250"),
     "pt": ("1.250 euros, 3.5 km, 100k", "vinte e cinco pessoas, três vírgula cinco", "50 por cento de €1.250"),
     "nl": ("1.250 euro, 3.5 km, 100k", "vijfentwintig mensen, drie komma vijf", "50 procent van €1.250"),
+}
+_SAID_EXAMPLES = {
+    "de": "-5 °C, 20°, A & B, Nr. 5",
+    "fr": "-5 °C, 20°, A & B, n° 5, le 1er mai",
+    "es": "-5 °C, A & B, n.º 5, el 1º de mayo",
+    "it": "-5 °C, A & B, n. 5, il 1º maggio",
+    "pt": "-5 °C, A & B, n.º 5, o 1º de maio",
+    "nl": "-5 °C, 20°, A & B, nr. 5, de 1e mei",
 }
 _SYMBOLS_EXAMPLES = {"fr": "l'homme, 3,5 %", "it": "l'uomo, 3,5 %"}
 
@@ -33,6 +42,12 @@ def _steps(language: str, lexicon: Lexicon) -> tuple[Step, ...]:
             "<tags>. Other words in brackets are speech.",
             "[noise] (laughs) ok <unk>",
             drop_annotations,
+        ),
+        Step(
+            "said symbols",
+            "Writes what a speaker says for a minus sign, °, &, an abbreviated number and a first in digits.",
+            _SAID_EXAMPLES[language],
+            partial(said_symbols, lexicon),
         ),
         Step(
             "digit groups",

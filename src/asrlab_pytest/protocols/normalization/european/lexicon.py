@@ -28,7 +28,22 @@ class Lexicon:
     scales: Mapping[str, int]
     """Scale words that follow digits, each with its zeros."""
     one: str
-    """The articles that are a one before a scale, as a regular expression."""
+    """The articles that are a one before a currency, a percent word or an hour, as a regular expression."""
+    million: str = r"(?!)"
+    """The articles of a million that text2num does not read with it, as a regular expression."""
+    zero: str
+    minus: str
+    conjunction: str
+    """What is said for &."""
+    degrees: str
+    has_bare_degrees: bool = True
+    """Whether ° alone is said as that, and does not stand for an ordinal."""
+    number: str
+    """Abbreviations for "number", as a regular expression."""
+    numbered: str
+    """That word."""
+    firsts: Mapping[str, str] = field(default_factory=dict)
+    """Forms of "first" in digits, as regular expressions, each with its word."""
     clock: str = ""
     """The word between hours and minutes, with the forms of it in writing, as a regular expression."""
     hours: str = ""
@@ -46,6 +61,8 @@ class Lexicon:
 REAIS = "reais"
 """Stands for R$, which has no sign of its own."""
 _SIGNS = {"euro": "€", "euros": "€", "eur": "€", "dollar": "$", "dollars": "$", "usd": "$", "yen": "¥", "yens": "¥"}
+_GERMAN_MONTHS = "januar|jänner|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
+_PORTUGUESE_HUNDREDS = r"(?:cento|(?:duz|trez|quinh)ent|(?:quatro|seis|sete|oito|nove)cent)"
 _CODES = {"gbp": "£", "us-dollar": "$", "us dollar": "$"}
 
 LEXICONS: Mapping[str, Lexicon] = {
@@ -65,10 +82,18 @@ LEXICONS: Mapping[str, Lexicon] = {
             **dict.fromkeys(("billion", "billionen", "bio."), 12),
         },
         one="eine[rn]?|ein",
+        million="eine[rn]?|ein",
+        zero="null",
+        minus="minus",
+        conjunction="und",
+        degrees="grad",
+        number=r"nr\.",
+        numbered="nummer",
         clock="uhr",
         hours="uhr",
-        replaced={r"dreissig": "dreißig", r"\bzwo": "zwei", r"\banderthalb\b": "eins komma fünf"}
-        | {rf"\b{word}einhalb\b": f"{word} komma fünf" for word in ("zwei", "drei", "vier", "fünf", "sechs")},
+        replaced={r"dreissig": "dreißig", r"\bzwo": "zwei", r"\b(?:anderthalb|eineinhalb)\b": "eins komma fünf"}
+        | {rf"\b{word}einhalb\b": f"{word} komma fünf" for word in ("zwei", "drei", "vier", "fünf", "sechs")}
+        | {rf"\berste[rn]?(?= (?:{_GERMAN_MONTHS})\b)": "1"},
     ),
     "fr": Lexicon(
         code="fr",
@@ -84,7 +109,15 @@ LEXICONS: Mapping[str, Lexicon] = {
             **dict.fromkeys(("million", "millions"), 6),
             **dict.fromkeys(("milliard", "milliards"), 9),
         },
-        one="un",
+        one="une?",
+        zero="zéro",
+        minus="moins",
+        conjunction="et",
+        degrees="degrés",
+        number="n[°ºo]|nᵒ",
+        numbered="numéro",
+        firsts={"1(?:er|ᵉʳ)": "premier", "1(?:re|ère|ere|ʳᵉ)": "première"},
+        replaced={"œ": "oe", "æ": "ae"},
         clock="h|heures?",
         hours="heures",
         ordinal="ième|ieme|ème|eme|e",
@@ -108,7 +141,19 @@ LEXICONS: Mapping[str, Lexicon] = {
         links=r"de ",
         scales={"mil": 3, "k": 3, "millón": 6, "millones": 6, "mill.": 6},
         one="un",
-        replaced={r"\bveintiún\b": "veintiuno", r"\b(\w+ y) un\b(?! (?:mill|punto|coma))": r"\1 uno"},
+        zero="cero",
+        minus="menos",
+        conjunction="y",
+        degrees="grados",
+        has_bare_degrees=False,
+        number=r"n\.?\s?[º°]|n\.\s?o|núm\.",
+        numbered="número",
+        firsts={r"1\.?[º°]": "primero", r"1\.?ª": "primera", r"1\.?(?:er|ᵉʳ)": "primer"},
+        replaced={
+            r"\btercer\b": "tercero",
+            r"\bveintiún\b": "veintiuno",
+            r"\b(\w+ y) un\b(?! (?:mill|punto|coma))": r"\1 uno",
+        },
         ordinal=r"\.?(?:ᵉʳ|er|[ºª°])",
         ordinal_sign="º",
     ),
@@ -131,6 +176,15 @@ LEXICONS: Mapping[str, Lexicon] = {
         links=r"(?:di |d')",
         scales={"mila": 3, "mille": 3, "k": 3, "milione": 6, "milioni": 6, "mln": 6, "miliardo": 9, "miliardi": 9},
         one="un",
+        zero="zero",
+        minus="meno",
+        conjunction="e",
+        degrees="gradi",
+        has_bare_degrees=False,
+        number="n[°º.]",
+        numbered="numero",
+        firsts={"1[º°]": "primo", "1ª": "prima"},
+        replaced={r"cent(?=ott(?!o?cent))": "cento", r"\bcentesimi\b|(?<=\bun )centesimo\b": "cent"},
         ordinal="[ºª°]",
         ordinal_sign="º",
         elides=True,
@@ -162,6 +216,15 @@ LEXICONS: Mapping[str, Lexicon] = {
             "bi": 9,
         },
         one="um",
+        zero="zero",
+        minus="menos",
+        conjunction="e",
+        degrees="graus",
+        has_bare_degrees=False,
+        number=r"n\.?\s?[º°]|n\.\s?o",
+        numbered="número",
+        firsts={r"1\.?[º°]": "primeiro", r"1\.?ª": "primeira"},
+        replaced={rf"(?<={scale}), (?={_PORTUGUESE_HUNDREDS})": " " for scale in (r"\bmil", "ilhões")},
         ordinal="[ºª°]",
         ordinal_sign="º",
     ),
@@ -184,6 +247,14 @@ LEXICONS: Mapping[str, Lexicon] = {
             "mld": 9,
         },
         one="één|een",
+        zero="nul",
+        minus="min",
+        conjunction="en",
+        degrees="graden",
+        number=r"nr\.",
+        numbered="nummer",
+        firsts={"1(?:e|ste|ᵉ)": "eerste"},
+        replaced={r"\banderhalf\b": "een komma vijf"},
         clock="uur",
         hours="uur",
         ordinal="ste|de|e",

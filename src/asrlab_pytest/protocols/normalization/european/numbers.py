@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from asrlab_pytest.protocols.normalization.characters import without_stray_marks
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
-from asrlab_pytest.protocols.normalization.european.written import scaled
-from asrlab_pytest.protocols.normalization.other import remove_symbols as remove_other_symbols
+from asrlab_pytest.protocols.normalization.european.written import POINT, scaled
+from asrlab_pytest.protocols.normalization.other import UNSAID
+from asrlab_pytest.protocols.normalization.signs import part_apostrophes, say_signs
 
 _LEAST = 2
 """A one alone is mostly an article."""
@@ -16,6 +18,7 @@ _DECIMAL = "\ue004"
 _END = "\ue005"
 _SPACES = re.compile(r" {2,}")
 _TIMES = re.compile(r"(?<![\d,])([0-9]+),([0-9]+) 1(000(?:000)*)(?![\d,])")
+_ONE_BY_ONE = re.compile(r"(?<![\d,])[0-9]+,[0-9](?: [0-9])+(?![\d,])")
 _MARKED = re.compile(rf"(?<=[0-9])\s*{_PERCENT}")
 _DECIMAL_COMMA = re.compile(r"(?<![\d,])([0-9]+),([0-9]+)(?![\d,])")
 
@@ -25,11 +28,17 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     from text_to_num import alpha2digit
 
     text = _percent(lexicon.percent).sub(_PERCENT, text.replace(_PERCENT, " "))
+    has_comma = lexicon.point in text
     for pattern, known in _replaced(tuple(lexicon.replaced.items())):
         text = pattern.sub(known, text)
     text = _before_scale(lexicon.point, tuple(lexicon.scales)).sub(rf"\1{_END} ", text.replace(_END, " "))
-    text = alpha2digit(text, lexicon.code, _LEAST).replace(_END, "")
-    text = _TIMES.sub(_product, scaled(lexicon, _SPACES.sub(" ", text)))
+    text = _zero(lexicon.zero).sub("0", alpha2digit(text, lexicon.code, _LEAST).replace(_END, ""))
+    text = _one_hour(lexicon.one, lexicon.clock).sub(f"1 {lexicon.hours}", text)
+    text = _one(lexicon.one, lexicon.cents, tuple(lexicon.currencies)).sub("1 ", text)
+    # text2num reads punto and Punkt as a full stop, and leaves decimals that were said one by one apart.
+    text, points = POINT.subn(r"\1,\2", _SPACES.sub(" ", text))
+    text = _ONE_BY_ONE.sub(lambda found: found[0].replace(" ", ""), text) if has_comma or points else text
+    text = _TIMES.sub(_product, scaled(lexicon, text))
     if lexicon.ordinal:
         text = _ordinal(lexicon.ordinal).sub(lexicon.ordinal_sign, text)
     return _MARKED.sub(" %", text).replace(_PERCENT, lexicon.percent_alone)
@@ -51,6 +60,23 @@ def _before_scale(point: str, scales: tuple[str, ...]) -> re.Pattern[str]:
 
 
 @cache
+def _zero(word: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{word}\b")
+
+
+@cache
+def _one(articles: str, cents: str, currencies: tuple[str, ...]) -> re.Pattern[str]:
+    """Matches the article before what is counted, and not before a livre, which is mostly a book."""
+    counted = "|".join(word for word in currencies if not word.startswith("livre"))
+    return re.compile(rf"\b(?:{articles}) (?={_PERCENT}|(?:{counted}|{cents})\b)")
+
+
+@cache
+def _one_hour(articles: str, clock: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{articles}) (?:{clock or '(?!)'})\b")
+
+
+@cache
 def _percent(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(sorted(words, key=len, reverse=True))})\b")
 
@@ -67,5 +93,7 @@ def _ordinal(endings: str) -> re.Pattern[str]:
 
 def remove_symbols(text: str, *, elides: bool) -> str:
     """The text, in small letters, without punctuation and symbols, but for decimals and said signs."""
-    text = _DECIMAL_COMMA.sub(rf"\1{_DECIMAL}\2", text.replace(_DECIMAL, " "))
-    return remove_other_symbols(text, elides=elides).replace(_DECIMAL, ",")
+    text = say_signs(text.replace(_DECIMAL, " "))
+    text = without_stray_marks(_DECIMAL_COMMA.sub(rf"\1{_DECIMAL}\2", text).translate(UNSAID))
+    text = text.replace("'", " ") if elides else part_apostrophes(text)
+    return text.replace(_DECIMAL, ",")

@@ -16,7 +16,7 @@ _GROUPED = re.compile(
     r"(?<![\d.,'+])(?<!\d[ \u00a0])"
     rf"(?:[0-9]{{1,3}}(?:\.[0-9]{{3}})+|[1-9][0-9]{{0,2}}(?:['{_SPACES}][0-9]{{3}})+)(?![\d']|\.\d|[{_SPACES}]\d)"
 )
-_POINT = re.compile(r"(?<![\d.,:/-])([0-9]+)\.([0-9]+)(?![\d:/-]|[.,]\d|\.)")
+POINT = re.compile(r"(?<![\d.,:/-])([0-9]+)\.([0-9]+)(?![\d:/-]|[.,]\d|\.)")
 _NO_DIGIT = re.compile(r"[^0-9]")
 
 
@@ -28,7 +28,7 @@ def regroup_digits(lexicon: Lexicon, text: str) -> str:
     text = _GROUPED.sub(lambda found: _NO_DIGIT.sub("", found[0]), text)
     if lexicon.clock:
         text = _clock(lexicon.code, lexicon.clock).sub(lambda found: _hours(lexicon, found), text)
-    text = _POINT.sub(r"\1,\2", text)
+    text = POINT.sub(r"\1,\2", text)
     return _one_before_scales(lexicon, scaled(lexicon, text))
 
 
@@ -37,7 +37,8 @@ def _clock(code: str, word: str) -> re.Pattern[str]:
     """Matches a time of day: 14:30 Uhr, 14.30 Uhr, 14h30."""
     hours = r"(?<![\d:.,])([01]?[0-9]|2[0-4])"
     if code == "fr":
-        return re.compile(rf"{hours}(?: ?(?:{word}) ?|:)([0-5][0-9])?(?: ?heures)?\b(?![\d:])")
+        minutes = "([0-5][0-9])(?: ?heures)?"
+        return re.compile(rf"{hours}(?: ?(?:{word})(?![^\W\d])(?: ?{minutes})?|:{minutes})\b(?![\d:])")
     return re.compile(rf"{hours}(?:[:.]([0-5][0-9]))? ?{word}\b(?: ([0-5]?[0-9])\b(?! ?{word}))?")
 
 
@@ -76,4 +77,4 @@ def _articles(code: str, one: str, words: tuple[str, ...]) -> re.Pattern[str]:
 def _one_before_scales(lexicon: Lexicon, text: str) -> str:
     """The text without the article of a million, which is a million anyway."""
     words = tuple(word for word, zeros in lexicon.scales.items() if zeros > 3 and word.isalpha())  # noqa: PLR2004
-    return _articles(lexicon.code, lexicon.one, words).sub("", text)
+    return _articles(lexicon.code, lexicon.million, words).sub("", text)

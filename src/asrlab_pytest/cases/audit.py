@@ -1,0 +1,61 @@
+"""The audit of the clips, as the person who writes an eval sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pytest
+
+from asrlab_pytest.audit.findings import FACTS
+from asrlab_pytest.hints import runnable
+
+if TYPE_CHECKING:
+    from asrlab_pytest.audit.findings import Finding
+    from asrlab_pytest.audit.levels import Audit
+
+SHOWN = 20
+"""Findings that a failure lists."""
+
+
+class AsrAudit:
+    """What is wrong with the clips of a run, whatever the models say.
+
+    Args:
+        audit: The findings.
+    """
+
+    def __init__(self, audit: Audit) -> None:
+        self.audit = audit
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """Findings that exclude their clip."""
+        return tuple(one for one in self.audit.findings if one.level == "error")
+
+    @property
+    def suspects(self) -> tuple[Finding, ...]:
+        """Findings that set their clip apart until it is reviewed."""
+        return tuple(one for one in self.audit.findings if one.level == "suspect")
+
+    @property
+    def is_data_set(self) -> bool:
+        """Whether so many clips are flagged that no model can be judged on the corpus."""
+        return self.audit.is_data_set
+
+    def check(self) -> None:
+        """Fail where a clip has an error, or where the data set as a whole is at fault."""
+        if self.errors or self.is_data_set:
+            shown = [*self.errors, *(self.suspects if self.is_data_set else ())]
+            lines = [f"  {one.level} {one.clip}: {one.check}: {one.sentence}" for one in shown[:SHOWN]]
+            if len(shown) > SHOWN:
+                lines.append(f"  and {len(shown) - SHOWN} more")
+            pytest.fail("\n".join([self.audit.verdict, *lines, f"  hint: {_hint(shown)}"]), pytrace=False)
+
+
+def _hint(shown: Sequence[Finding]) -> str:
+    """What is to be done: a review by a person settles opinions, and no facts such as a missing file."""
+    checks = {one.check for one in shown}
+    if checks <= FACTS and len(checks) == 1:
+        return shown[0].hint
+    return runnable("asrlab audit --review")

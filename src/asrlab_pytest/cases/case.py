@@ -1,0 +1,290 @@
+"""One model × one clip, as the person who writes an eval sees it, and what every kind of case has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
+
+import pytest
+
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.samples import Sample
+from asrlab_pytest.errors import AsrlabError, TranscriptionError
+from asrlab_pytest.gates.bounds import TIMES, Bound, Layer, ThresholdExceeded, Violation, applicable, violations
+from asrlab_pytest.inference.handle import ModelHandle
+from asrlab_pytest.inference.on_demand import Timer
+from asrlab_pytest.models.engine import Transcript
+from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.session.ledger import Level, table_of
+from asrlab_pytest.settings import KnownFailure
+
+if TYPE_CHECKING:
+    from asrlab_pytest.scoring.entities import EntityScore
+    from asrlab_pytest.scoring.score import Score
+
+
+def bounds_of(layers: Sequence[Layer], metrics: Sequence[str], *, of: str, table: str) -> list[Bound]:
+    """The bounds that a check judges by.
+
+    A metric that the task does not have fails the test, with those it has. So does a check that judges by nothing.
+
+    Args:
+        layers: Where thresholds are stated.
+        metrics: What is checked; all that has a bound where it is empty.
+        of: What is checked, in words.
+        table: Name of the project's table for it.
+    """
+    try:
+        bounds = applicable(layers, metrics)
+    except ValueError as error:
+        raise pytest.fail.Exception(f"check: {error}", pytrace=False) from None
+    if not bounds:
+        raise pytest.fail.Exception(
+            f"check: there is no threshold on {' or '.join(metrics) or 'any metric'} for {of}, so nothing was judged\n"
+            f"  hint: state one, such as {metrics[0] if metrics else 'wer'} = 0.3 in [tool.asrlab.{table}]",
+            pytrace=False,
+        )
+    return bounds
+
+
+class ErrorRate(float):
+    """A word or character error rate that knows its score, so that a failed assertion on it can show the errors."""
+
+    def __new__(cls, value: float, score: Score) -> Self:
+        made = super().__new__(cls, value)
+        made.score = score
+        return made
+
+    score: Score
+
+
+class Case:
+    """One model × one item of its task: observed once a session, then scored and judged.
+
+    Args:
+        model: The model's handle.
+        item: The clip, the prompt or the dialogue.
+        layers: The thresholds that apply, the strongest first.
+        timer: Runs and times the rounds.
+        known_failure: The declaration that covers this case, if there is one.
+        rules: How texts are compared.
+    """
+
+    level: ClassVar[Level] = "case"
+
+    def __init__(  # noqa: PLR0913
+        self,
+        model: ModelHandle,
+        item: Sample,
+        *,
+        layers: Sequence[Layer],
+        timer: Timer,
+        known_failure: KnownFailure | None = None,
+        rules: Rules | None = None,
+    ) -> None:
+        self.model = model
+        self.item = item
+        self.judged_metrics: set[str] = set()
+        """The metrics that were judged by a bound."""
+        self.unbounded: set[str] = set()
+        """The metrics that were checked by name and have no bound."""
+        self._layers = layers
+        self._timer = timer
+        self._known_failure = known_failure
+        self._rules = rules or Rules()
+
+    @property
+    def sample(self) -> str:
+        """Id of what it was observed on."""
+        return self.item.id
+
+    @cached_property
+    def observation(self) -> Observation:
+        """The raw observation: transcript, latencies, resources, fingerprints.
+
+        A clip that cannot be read, a model that does not load and an engine that breaks down fail the test in words.
+        """
+        try:
+            return self.model.observe(self.item, self._timer)
+        except AsrlabError as error:
+            # Only what an engine itself raised has a traceback that says more than the sentence.
+            if isinstance(error, TranscriptionError) and error.__cause__ is not None:
+                raise
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
+
+    @property
+    def is_observed(self) -> bool:
+        """Whether there is an observation already, so that asking for it asks the model nothing."""
+        return self.model.has_observed(self.item)
+
+    @property
+    def transcript(self) -> Transcript:
+        """What was written, with its segments: by the model, or by the judge who heard it."""
+        return self.observation.transcript
+
+    @cached_property
+    def row(self) -> dict[str, Any]:
+        """The observation as it is in a record."""
+        return self.observation.as_json()
+
+    @cached_property
+    def score(self) -> Score:
+        """Word and character counts, rates and the alignment, and the entities."""
+        return replace(self.text_score, entities=self.entities)
+
+    @cached_property
+    def text_score(self) -> Score:
+        """The score without the entities."""
+        return self._rules.score(self.row)
+
+    @cached_property
+    def entities(self) -> EntityScore:
+        """Amounts, dates, names: which arrived, which were lost, which were invented."""
+        from asrlab_pytest.scoring.entities import Listed, score_entities
+
+        return score_entities(
+            self.observation.reference,
+            self.observation.hypothesis,
+            self.item.language,
+            listed=Listed(entities=self.item.entities, keywords=self.item.keywords),
+            parameters=self._rules.entities,
+        )
+
+    @property
+    def wer(self) -> ErrorRate | None:
+        """Word error rate; None if the reference is empty."""
+        return None if self.score.wer is None else ErrorRate(self.score.wer, self.score)
+
+    @property
+    def cer(self) -> ErrorRate | None:
+        """Character error rate; None if the reference is empty."""
+        return None if self.score.cer is None else ErrorRate(self.score.cer, self.score)
+
+    @property
+    def latency(self) -> float | None:
+        """Seconds; median over the rounds. None if a transcript was scored that no engine here has made."""
+        return self.observation.latency_s
+
+    @property
+    def rtf(self) -> float | None:
+        """Real-time factor: latency over the length of the audio that was heard or made; None if there is none."""
+        return self.observation.rtf
+
+    def bounds(self, metrics: Sequence[str]) -> list[Bound]:
+        """The bounds that a check of these metrics judges by. Where there is none, the test fails."""
+        of, table = f"{self.model.id} on {self.item.id}", table_of(self.model.spec.task, self.level)
+        found = bounds_of(self._layers, metrics, of=of, table=table)
+        self.unbounded |= {*metrics} - {bound.metric for bound in found}
+        return found
+
+    def check(self, *metrics: str) -> None:
+        """Judge the case by the thresholds that apply: the mark's, the item's, the model's, the project's.
+
+        Args:
+            metrics: Only these, such as ``"wer"`` or ``"entity_recall"``; all that have a bound where none is given.
+
+        Raises:
+            ThresholdExceeded: a figure misses its bound.
+            Failed: none of the metrics has a threshold.
+        """
+        bounds = self.bounds(metrics)
+        self.observation  # noqa: B018 - a model that breaks down fails its case also where nothing is bounded
+        figures = {bound.metric: self.METRICS[bound.metric](self) for bound in bounds}
+        self.judged_metrics |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
+        found = violations(figures, bounds)
+        accuracy = [violation for violation in found if violation.bound.metric not in TIMES]
+        known = self._known_failure
+        if known and any(bound.metric not in TIMES for bound in bounds):
+            if not accuracy:
+                pytest.fail(
+                    f"{self.model.id} on {self.item.id} passes, but is declared a known failure ({known.reason})\n"
+                    "  hint: remove the declaration from [[tool.asrlab.known_failures]]",
+                    pytrace=False,
+                )
+            if len(accuracy) == len(found):
+                pytest.xfail(f"{'; '.join(map(str, found))}; known failure: {known.reason}")
+        if accuracy and len(accuracy) == len(found) and self.item.quarantined:
+            pytest.xfail(f"{'; '.join(map(str, found))}; quarantined, its text is in doubt")
+        if found:
+            lines = ["; ".join(map(str, found))]
+            lines += [f"  {detail}" for detail in self.details(found)]
+            is_about_text = any(violation.bound.metric in _OF_TEXT for violation in found)
+            raise ThresholdExceeded("\n".join(lines), self.score if is_about_text else None)
+
+    def details(self, found: Sequence[Violation]) -> list[str]:
+        """What lies behind the bounds that are missed, in sentences."""
+        is_of_entities = any(violation.bound.metric.startswith("entity_") for violation in found)
+        return [str(entity) for entity in self.entities.lost] if is_of_entities else []
+
+    METRICS: ClassVar[Mapping[str, Callable[[Any], float | None]]]
+    """How each metric of the task that can have a threshold is made; none is made that is not asked for."""
+
+    def figures(self) -> dict[str, float | None]:
+        """The value of each metric of the task that can have a threshold.
+
+        A time taken from a store or record is not a time of this run, and not judged.
+        """
+        return {metric: figure(self) for metric, figure in self.METRICS.items()}
+
+    def timed(self, seconds: float | None) -> float | None:
+        """A time, unless it is taken from a store or record."""
+        return None if self.observation.recorded else seconds
+
+    def as_json(self) -> dict[str, Any]:
+        """The case as it is in ``extra_info["asr"]`` of the pytest-benchmark JSON."""
+        words = self.text_score.words
+        return {
+            **{name: value for name, value in self.row.items() if name != "transcript"},
+            "wer": self.text_score.wer,
+            "cer": self.text_score.cer,
+            "counts": {
+                "hits": words.hits,
+                "substitutions": words.substitutions,
+                "deletions": words.deletions,
+                "insertions": words.insertions,
+            },
+            "normalization": self.text_score.normalization,
+            "loop": None if self.text_score.loop is None else str(self.text_score.loop),
+            "entities": self.entities.as_json(),
+        }
+
+
+_OF_TEXT = frozenset(
+    {"wer", "cer", "excess_wer", "excess_cer", "hallucinated_words", "entity_recall", "entity_error_rate"}
+)
+"""Metrics that the aligned texts explain."""
+
+
+class AsrCase(Case):
+    """One model × one clip."""
+
+    @property
+    def rtf(self) -> float:
+        """Real-time factor: latency over the length of the clip."""
+        found = self.observation.rtf
+        assert found is not None
+        return found
+
+    @property
+    def clip(self) -> Clip:
+        """The clip."""
+        return cast("Clip", self.item)
+
+    def transcribe(self) -> Transcript:
+        """Transcribe the clip, or return what was written when it was transcribed before in this session.
+
+        A clip that cannot be read, a model that does not load and an engine that breaks down fail the test in words.
+        """
+        return self.observation.transcript
+
+    METRICS: ClassVar[Mapping[str, Callable[[AsrCase], float | None]]] = {
+        "wer": lambda case: case.text_score.wer,
+        "cer": lambda case: case.text_score.cer,
+        "rtf": lambda case: case.timed(case.rtf),
+        "hallucinated_words": lambda case: case.text_score.hallucinated_words,
+        "entity_recall": lambda case: case.entities.recall,
+        "entity_error_rate": lambda case: case.entities.error_rate,
+    }

@@ -1,0 +1,179 @@
+"""One model × the whole corpus, as the person who writes an eval sees it, and what every kind of corpus has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
+import pytest
+
+from asrlab_pytest.cases.case import bounds_of
+from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.gates.bounds import Layer, ThresholdExceeded, violations
+from asrlab_pytest.gates.outcome import many
+from asrlab_pytest.hints import runnable
+from asrlab_pytest.inference.handle import ModelHandle
+from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.scoring.rows import Row, Rules
+from asrlab_pytest.session.ledger import Level, table_of
+
+if TYPE_CHECKING:
+    from asrlab_pytest.scoring.corpus import CorpusScore
+    from asrlab_pytest.scoring.entities import EntityScore
+
+
+class Pool:
+    """One model × all chosen items that it is meant for. What was observed before is not observed again.
+
+    What cannot be read, transcribed or spoken is left out and is in `failed`: it fails its own cases, and the run.
+
+    Args:
+        model: The model's handle.
+        layers: The corpus thresholds that apply, the strongest first.
+        rules: How texts are compared.
+    """
+
+    level: ClassVar[Level] = "corpus"
+    sample: ClassVar[str] = ""
+    noun = "clip"
+    verb = "transcribed"
+
+    def __init__(self, model: ModelHandle, *, layers: Sequence[Layer], rules: Rules | None = None) -> None:
+        self.model = model
+        self.failed: dict[str, AsrlabError] = {}
+        self.judged_metrics: set[str] = set()
+        """The metrics that were judged by a bound."""
+        self.unbounded: set[str] = set()
+        """The metrics that were checked by name and have no bound."""
+        self._layers = layers
+        self._rules = rules or Rules()
+
+    @cached_property
+    def observations(self) -> list[Observation]:
+        """One for each item that could be observed."""
+        observed = []
+        for item in self.model.clips:
+            try:
+                observed.append(self.model.observe(item))
+            except AsrlabError as error:
+                if self.model.load_error is not None:
+                    raise pytest.fail.Exception(str(error), pytrace=False) from None
+                self.failed[item.id] = error
+        if not observed:
+            reasons = "\n".join(map(str, self.failed.values())) or f"no {self.noun} is meant for it"
+            pytest.fail(f"{self.model.id}: no {self.noun} could be {self.verb}\n{reasons}", pytrace=False)
+        self.model.repeat()
+        return observed
+
+    @cached_property
+    def judged(self) -> list[Observation]:
+        """The observations whose reference is not in doubt: those that the figures are pooled of."""
+        return [row for row in self.observations if not row.quarantined]
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The same as they are in a record."""
+        return [one.as_json() for one in self.judged]
+
+    @property
+    def wer(self) -> float | None:
+        """Pooled word error rate; None if no reference has words."""
+        raise NotImplementedError
+
+    @property
+    def rtf(self) -> float | None:
+        """Processing time over the length of the audio that was heard or made; None without either.
+
+        Times taken from a store or record are not this run's, and left out.
+        """
+        timed = [row for row in self.observations if not row.recorded]
+        seconds = sum(row.audio_s or 0.0 for row in timed)
+        return sum(row.latency_s or 0.0 for row in timed) / seconds if seconds else None
+
+    def figures(self) -> dict[str, float | None]:
+        """The pooled value of each metric of the task that can have a threshold."""
+        raise NotImplementedError
+
+    def check(self, *metrics: str) -> None:
+        """Judge the pooled figures by the thresholds that apply: the mark's, the model's, the project's.
+
+        Args:
+            metrics: Only these, such as ``"wer"`` or ``"entity_recall"``; all that have a bound where none is given.
+
+        Raises:
+            ThresholdExceeded: a figure misses its bound.
+        """
+        of = f"{self.model.id} over all {self.noun}s"
+        bounds = bounds_of(self._layers, metrics, of=of, table=table_of(self.model.spec.task, self.level))
+        self.unbounded |= {*metrics} - {bound.metric for bound in bounds}
+        if not self.judged:
+            pytest.fail(
+                f"{self.model.id}: no {self.noun} is left to judge: the text of all "
+                f"{many(len(self.observations), self.noun)} is in doubt (quarantined)\n"
+                f"  hint: {runnable('asrlab audit --review')}",
+                pytrace=False,
+            )
+        figures = self.figures()
+        self.judged_metrics |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
+        found = violations(figures, bounds)
+        if found:
+            items = many(len(self.observations), self.noun) + (f", {len(self.failed)} left out" if self.failed else "")
+            raise ThresholdExceeded(f"{'; '.join(map(str, found))}, over {items}")
+
+    @property
+    def timed_rows(self) -> list[Row]:
+        """The rows whose times are of this run: a time that was taken from a store or record is not judged."""
+        return [row for row in self.rows if not row["recorded"]]
+
+
+class AsrCorpus(Pool):
+    """One model × every chosen clip that it is meant for."""
+
+    @cached_property
+    def score(self) -> CorpusScore:
+        """Pooled counts and rates."""
+        return self._pooled(self.judged)
+
+    def tagged(self, tag: str) -> CorpusScore:
+        """Pooled counts and rates of the clips with a tag."""
+        return self._pooled([row for row in self.judged if tag in row.tags])
+
+    @cached_property
+    def entities(self) -> EntityScore:
+        """Amounts, dates, names: pooled counts and rates, in all and by type."""
+        from asrlab_pytest.scoring.entities import score_entity_rows
+
+        return score_entity_rows(self.rows, self._rules.entities)
+
+    @property
+    def wer(self) -> float | None:
+        """Pooled word error rate; None if no clip has a reference."""
+        return self.score.wer
+
+    @property
+    def cer(self) -> float | None:
+        """Pooled character error rate; None if no clip has a reference."""
+        return self.score.cer
+
+    def _pooled(self, rows: Sequence[Observation]) -> CorpusScore:
+        from asrlab_pytest.scoring.corpus import corpus_score
+        from asrlab_pytest.scoring.score import score
+
+        named = {clip.id: clip.normalization for clip in self.model.clips}
+        choose = self._rules.normalizations.choose
+        return corpus_score(
+            score(row.reference, row.hypothesis, normalization=choose(row.language, named.get(row.clip)))
+            for row in rows
+        )
+
+    def figures(self) -> dict[str, float | None]:
+        """The pooled value of each metric that can have a threshold."""
+        return {
+            "wer": self.wer,
+            "cer": self.cer,
+            "rtf": self.rtf,
+            "hallucinated_words": self.score.hallucinated_words,
+            "entity_recall": self.entities.recall,
+            "entity_error_rate": self.entities.error_rate,
+        }

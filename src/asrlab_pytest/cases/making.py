@@ -1,0 +1,181 @@
+"""What the fixtures of every task are made by: models, samples, cases, pools and gates of a task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from asrlab_pytest.cases.case import AsrCase, Case
+from asrlab_pytest.cases.corpus import AsrCorpus, Pool
+from asrlab_pytest.cases.skipping import skip, skip_unready
+from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.gates.bounds import Layer
+from asrlab_pytest.session.current import session_of
+from asrlab_pytest.session.keys import CASE, CHECKED, PARAMETRIZED
+from asrlab_pytest.suite.judging import unheard, why_left_out
+from asrlab_pytest.tasks import NOUNS, SPOKEN, Task
+from asrlab_pytest.thresholds import OF_TASK
+
+if TYPE_CHECKING:
+    from asrlab_pytest.cases.accuracy_gate import AsrRegression
+    from asrlab_pytest.cases.audit import AsrAudit
+    from asrlab_pytest.cases.memory_gate import AsrMemory
+    from asrlab_pytest.cases.speed_gate import AsrSpeed
+    from asrlab_pytest.inference.handle import ModelHandle
+    from asrlab_pytest.inference.on_demand import Timer
+    from asrlab_pytest.session.session import Session
+    from asrlab_pytest.suite.items import AnySample
+    from asrlab_pytest.suite.suite import Suite
+
+
+class Kind(NamedTuple):
+    """What a test of a task asserts on."""
+
+    case: type[Case]
+    pool: type[Pool]
+
+
+def kind_of(task: Task) -> Kind:
+    """The classes of a task; those of speech are imported by runs that have any."""
+    if task not in SPOKEN:
+        return Kind(AsrCase, AsrCorpus)
+    from asrlab_pytest.cases import spoken as spoken_case
+    from asrlab_pytest.cases import spoken_corpus as spoken_evaluation
+
+    spoken: Mapping[Task, Kind] = {
+        "tts": Kind(spoken_case.TtsCase, spoken_evaluation.TtsCorpus),
+        "conversation": Kind(spoken_case.ConversationCase, spoken_evaluation.ConversationCorpus),
+    }
+    return spoken[task]
+
+
+def model_of(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
+    """A model under test while its cases run; loaded when its first is asked for. One that cannot run is skipped."""
+    session = session_of(request.config)
+    spec = session.suite.registry[request.param]
+    _require_ground(session, spec.task)
+    skip_unready(spec, session.suite.status(spec))
+    if spec.task not in SPOKEN:
+        session.dismiss_judge()
+    handle = session.handles[spec.id] = session.handle(spec)
+    yield handle
+    handle.repeat()
+    handle.close()
+
+
+def sample_of(request: pytest.FixtureRequest) -> AnySample:
+    """The clip, prompt or dialogue that the test is parametrized with."""
+    suite, task = session_of(request.config).suite, PARAMETRIZED[request.fixturename or ""]
+    if task not in SPOKEN and request.param in suite.excluded:
+        pytest.skip(f"{request.param}: excluded by the audit: {suite.excluded[request.param]}")
+    sample = suite.listed(task).by_id.get(request.param)
+    if sample is None:
+        pytest.fail(f"no {NOUNS[task]} {request.param!r} in {suite.listed(task).manifest}", pytrace=False)
+    return sample
+
+
+def case_of(request: pytest.FixtureRequest, model: ModelHandle, sample: AnySample, timer: Timer) -> Case:
+    """A case of the test that asks, under the bounds of its marks, the sample, the model and the project."""
+    suite = session_of(request.config).suite
+    spec = model.spec
+    error = why_left_out(suite, sample, spec.task)
+    if error is not None:
+        skip(error.problem, error.hint)
+    case = kind_of(spec.task).case(
+        model,
+        sample,
+        layers=[
+            *_marked(request.node, spec.task),
+            Layer(NOUNS[spec.task], sample.thresholds),
+            Layer("model", spec.case_bounds),
+            Layer("project", suite.settings.bounds_of(spec.task).thresholds),
+        ],
+        timer=timer,
+        known_failure=suite.settings.known_failure(model.id, sample.id),
+        rules=suite.rules,
+    )
+    request.node.stash[CASE] = case
+    request.node.stash.setdefault(CHECKED, []).append(case)
+    return case
+
+
+def pool_of(request: pytest.FixtureRequest, model: ModelHandle) -> Pool:
+    """The pooled figures of a model, under the bounds of the test's marks, the model and the project."""
+    suite = session_of(request.config).suite
+    spec = model.spec
+    left_out = [] if model.clips else unheard(suite, {spec.task} & {*SPOKEN})
+    if left_out:
+        pytest.skip(left_out[0])
+    pool = kind_of(spec.task).pool(
+        model,
+        layers=[
+            *_marked(request.node, spec.task),
+            Layer("model", spec.pooled_bounds),
+            Layer("project", suite.settings.bounds_of(spec.task).corpus_thresholds),
+        ],
+        rules=suite.rules,
+    )
+    request.node.stash.setdefault(CHECKED, []).append(pool)
+    return pool
+
+
+def regression_of(request: pytest.FixtureRequest) -> AsrRegression:
+    """The accuracy gate of the model that the test is parametrized with."""
+    from asrlab_pytest.cases.accuracy_gate import AsrRegression, regression_gate
+
+    session = session_of(request.config)
+    _require_ground(session, PARAMETRIZED[request.fixturename or ""])
+    return AsrRegression(regression_gate(session, request.param), session.suite.settings.undecided, request.node)
+
+
+def speed_of(request: pytest.FixtureRequest) -> AsrSpeed:
+    """The speed gate of the model that the test is parametrized with."""
+    from asrlab_pytest.cases.speed_gate import AsrSpeed, speed_gate
+
+    session = session_of(request.config)
+    return AsrSpeed(speed_gate(session, request.param), session.suite.settings.undecided, request.node)
+
+
+def memory_of(request: pytest.FixtureRequest) -> AsrMemory:
+    """The memory gate of the model that the test is parametrized with."""
+    from asrlab_pytest.cases.memory_gate import AsrMemory, memory_gate
+
+    session = session_of(request.config)
+    return AsrMemory(memory_gate(session, request.param), session.suite.settings.undecided, request.node)
+
+
+def audit_of(request: pytest.FixtureRequest) -> AsrAudit:
+    """What is wrong with the clips themselves."""
+    from asrlab_pytest.cases.audit import AsrAudit
+
+    try:
+        return AsrAudit(session_of(request.config).audit)
+    except AsrlabError as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
+
+
+def _require_ground(session: Session, task: Task) -> None:
+    """Skip a test whose figures would say nothing: of clips that prove nothing, or of speech that nobody can hear."""
+    if task in SPOKEN:
+        _require_judge(session.suite)
+    elif session.is_audited and session.audit.is_data_set:
+        pytest.skip(session.audit.verdict)
+
+
+def _require_judge(suite: Suite) -> None:
+    if suite.recording is None and not suite.judge_status.is_ready:
+        skip(f"the judge {suite.judge.id}: {suite.judge_status}", suite.judge_status.hint)
+
+
+def _marked(item: pytest.Item, task: Task) -> list[Layer]:
+    """The thresholds of the item's `asr` marks, the closest first."""
+    layers = []
+    for mark in item.iter_markers("asr"):
+        try:
+            OF_TASK[task].refuse_unknown(mark.kwargs)
+            layers.append(Layer("mark", OF_TASK[task](*mark.args, **mark.kwargs)))
+        except (TypeError, ValueError) as error:
+            raise pytest.fail.Exception(f"{item.nodeid}: @pytest.mark.asr: {error}", pytrace=False) from None
+    return layers

@@ -1,0 +1,100 @@
+"""The memory gate in a pytest session: measures a model in a process of its own, and judges what it took."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from asrlab_pytest.cases.gate import AsrGate
+from asrlab_pytest.cases.skipping import skip_unready
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.dialogues import Dialogue
+from asrlab_pytest.corpus.prompts import Prompt
+from asrlab_pytest.errors import ClipError
+from asrlab_pytest.gates.result import GateResult
+from asrlab_pytest.suite.judging import heard_samples
+from asrlab_pytest.tasks import NOUNS
+
+if TYPE_CHECKING:
+    from asrlab_pytest.models.spec import ModelSpec
+    from asrlab_pytest.records.memory import PeakMemory
+    from asrlab_pytest.session.session import Session
+
+
+Item = Clip | Prompt | Dialogue
+
+
+class AsrMemory(AsrGate):
+    """A model's peak memory, measured in a process of its own when this is first asked.
+
+    Without a bound, and without memory in the baseline, it is measured all the same, and judged by nothing.
+    """
+
+
+def memory_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
+    """What measures and judges one model. A model that is not to be measured, or cannot be, is skipped."""
+    suite = session.suite
+    spec = suite.registry[model_id]
+    if suite.recording is not None:
+        pytest.skip(f"{model_id}: texts of a record are scored, and no model is loaded")
+    skip_unready(spec, suite.status(spec))
+    row = suite.baseline.memory.get(suite.settings.counterpart(model_id)) if suite.baseline else None
+    clips = heard_samples(suite, spec)
+    if not clips:
+        pytest.skip(f"{model_id}: no {NOUNS[spec.task]} is meant for it")
+    from asrlab_pytest.records.memory import peak_memory
+
+    before = None if row is None else peak_memory(row)
+    return lambda: _answer(session, spec, clips, before)
+
+
+def _answer(session: Session, spec: ModelSpec, clips: Sequence[Item], before: PeakMemory | None) -> GateResult:
+    from asrlab_pytest.gates.memory import MemoryTerms, judge_memory
+    from asrlab_pytest.inference.peak import measure_peak
+
+    suite = session.suite
+    session.release()
+    now = measure_peak(spec, longest(clips), suite.conditions_of(spec.task))
+    terms = MemoryTerms(max_rss_mb=spec.max_rss_mb, max_device_memory_mb=spec.max_device_memory_mb)
+    findings = judge_memory(now, terms, before)
+    session.keep("memory", spec.id, now.as_json())
+    sides = [
+        "its bounds" if spec.max_rss_mb is not None or spec.max_device_memory_mb is not None else "",
+        f"the baseline {Path(suite.settings.baseline or '')}" if before else "",
+    ]
+    result = GateResult(
+        kind="memory",
+        model=spec.id,
+        against=" and ".join(filter(None, sides)),
+        findings=findings,
+        remarks=(f"a process of its own on {now.device}, with its longest {NOUNS[spec.task]}: {now.clip}",),
+    )
+    if findings:
+        session.judged(result)
+    return result
+
+
+def longest(clips: Sequence[Item]) -> Item:
+    """The longest clip, prompt or dialogue, the first of several; what cannot be read counts as the shortest."""
+    return max(clips, key=_length)
+
+
+def _length(item: Item) -> float:
+    """Seconds of a clip, characters of a prompt, turns of a dialogue."""
+    if isinstance(item, Prompt):
+        return len(item.text)
+    return len(item.turns) if isinstance(item, Dialogue) else _seconds(item)
+
+
+def _seconds(clip: Clip) -> float:
+    from asrlab_pytest.corpus.audio import header
+
+    if clip.seconds is not None:
+        return clip.seconds
+    try:
+        return header(clip)[0]
+    except ClipError:
+        return 0.0

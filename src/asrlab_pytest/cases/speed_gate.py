@@ -1,0 +1,224 @@
+"""The speed gate in a pytest session: times a model beside the reference model, and judges the ratio."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from asrlab_pytest.cases.gate import AsrGate
+from asrlab_pytest.cases.skipping import skip_unready
+from asrlab_pytest.corpus.samples import Sample
+from asrlab_pytest.errors import TranscriptionError
+from asrlab_pytest.gates.outcome import Outcome, many
+from asrlab_pytest.gates.result import Finding, GateResult
+from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.suite.judging import heard_samples
+from asrlab_pytest.tasks import NOUNS
+
+if TYPE_CHECKING:
+    from asrlab_pytest.gates.speed import Clock, SpeedVerdict
+    from asrlab_pytest.inference.side_by_side import SideBySide
+    from asrlab_pytest.records.paired import PairedTimes
+    from asrlab_pytest.session.session import Session
+    from asrlab_pytest.settings import GateSettings
+    from asrlab_pytest.suite.suite import Suite
+
+
+class AsrSpeed(AsrGate):
+    """A model's time beside the reference model's, both measured when this is first asked.
+
+    Without a bound, and without times in the baseline, it is measured all the same, and judged by nothing.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is to be measured, and what it is judged by."""
+
+    model: ModelSpec
+    reference: ModelSpec
+    clips: tuple[Sample, ...]
+    meant: int
+    """How many clips, prompts or dialogues both models are meant for."""
+    before: PairedTimes | None
+    """The times in the baseline."""
+    remarks: tuple[str, ...]
+
+
+def speed_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
+    """What measures and judges one model. A model that is not to be timed, or cannot be, is skipped with the reason."""
+    suite = session.suite
+    spec = suite.registry[model_id]
+    if suite.recording is not None:
+        pytest.skip(f"{model_id}: texts of a record are scored, and recorded times never judged")
+    skip_unready(spec, suite.status(spec))
+    reference = _reference(session, spec)
+    before, remarks = _before(suite, spec, reference)
+    meant = [item for item in heard_samples(suite, spec) if suite.is_meant(reference, item)]
+    if not meant:
+        pytest.skip(f"{model_id}: no {NOUNS[spec.task]} is meant for it and for the reference model {reference.id}")
+    clips = sample(meant, suite.settings.gates.speed_clips, suite.settings.seed)
+    question = Question(
+        model=spec, reference=reference, clips=clips, meant=len(meant), before=before, remarks=tuple(remarks)
+    )
+    return lambda: _answer(session, question)
+
+
+def sample(clips: Sequence[Sample], count: int, seed: int) -> tuple[Sample, ...]:
+    """So many clips, in their order, drawn by their ids: a corpus that grows keeps most of those it was timed on."""
+    drawn = sorted((hashlib.sha256(f"{seed}/{clip.id}".encode()).digest(), clip.id) for clip in clips)[:count]
+    ids = {clip for _, clip in drawn}
+    return tuple(clip for clip in clips if clip.id in ids)
+
+
+def _reference(session: Session, spec: ModelSpec) -> ModelSpec:
+    suite = session.suite
+    first = next((one.id for one in suite.models_of(spec.task) if suite.status(one).is_ready), spec.id)
+    asked = suite.settings.reference
+    # The reference ASR model is none for those that speak.
+    reference = suite.registry[asked if asked and suite.registry[asked].task == spec.task else first]
+    if reference.id == spec.id:
+        pytest.skip(f"{spec.id}: it is the reference model")
+    if reference not in suite.models:
+        pytest.skip(
+            f"{spec.id}: the reference model {reference.id} is not in this run (hint: choose it with --asr-model)"
+        )
+    handle = session.handles.get(reference.id)
+    problem = handle.load_error.problem if handle and handle.load_error else None
+    if problem or not suite.status(reference).is_ready:
+        pytest.skip(f"{spec.id}: the reference model {reference.id}: {problem or suite.status(reference)}")
+    return reference
+
+
+def _before(suite: Suite, spec: ModelSpec, reference: ModelSpec) -> tuple[PairedTimes | None, list[str]]:
+    """The times in the baseline, and why they are not compared with."""
+    row = suite.baseline.times.get(suite.settings.counterpart(spec.id)) if suite.baseline else None
+    if row is None:
+        return None, []
+    from asrlab_pytest.records.paired import paired_times
+
+    before = paired_times(row)
+    if before.reference != suite.settings.counterpart(reference.id):
+        return None, [f"the baseline's times are next to {before.reference}, and are not compared with"]
+    return before, []
+
+
+def _answer(session: Session, question: Question) -> GateResult:
+    from asrlab_pytest.inference.side_by_side import SideBySide
+    from asrlab_pytest.measure.machine import load_per_core
+
+    suite = session.suite
+    gates = suite.settings.gates
+    session.release()
+    remarks = list(question.remarks)
+    conditions = suite.conditions_of(question.model.task)
+    pair = SideBySide(question.model, question.reference, question.clips, conditions, seed=suite.settings.seed)
+    with pair:
+        findings, again = ask(pair, question, gates)
+    if again:
+        remarks.append(f"the first {many(gates.speed_rounds, 'round')} could not tell, and as many were added")
+    times = pair.times
+    session.keep("times", question.model.id, {**times.as_json(), "load_per_core": load_per_core()})
+    against = question.reference.id + (
+        f" and the baseline {Path(suite.settings.baseline or '')}" if question.before else ""
+    )
+    result = GateResult(
+        kind="speed",
+        model=question.model.id,
+        against=against,
+        findings=findings,
+        remarks=(*_how(pair, question, times), *remarks),
+    )
+    if findings:
+        session.judged(result)
+    return result
+
+
+def ask(pair: SideBySide, question: Question, gates: GateSettings) -> tuple[tuple[Finding, ...], bool]:
+    """Measure and judge, once more where that cannot tell, on the rounds of both together.
+
+    Returns:
+        The findings, and whether it was measured once more.
+
+    Raises:
+        AsrlabError: no clip could be timed, or a model does not load.
+    """
+    findings = _measured(pair, question, gates)
+    outcomes = {one.outcome for one in findings}
+    if not pair.interleaved or Outcome.UNDECIDED not in outcomes or Outcome.FAIL in outcomes:
+        return findings, False
+    return _measured(pair, question, gates), True
+
+
+def _measured(pair: SideBySide, question: Question, gates: GateSettings) -> tuple[Finding, ...]:
+    """Add rounds, and judge all of them."""
+    pair.measure(gates.speed_rounds)
+    times = pair.times
+    if not times.rounds:
+        reasons = "\n".join(map(str, pair.failed.values()))
+        raise TranscriptionError(f"no clip could be timed by {question.model.id} and {times.reference}\n{reasons}")
+    return tuple(_findings(times, question, gates))
+
+
+def _findings(times: PairedTimes, question: Question, gates: GateSettings) -> list[Finding]:
+    from asrlab_pytest.gates.speed import SpeedTerms, judge_speed, judge_speed_change
+
+    def terms(clock: Clock, allowed: float, *, interleaved: bool) -> SpeedTerms:
+        return SpeedTerms(
+            model=question.model.id,
+            reference=times.reference,
+            clock=clock,
+            allowed=allowed,
+            noise_limit=gates.speed / 2,
+            interleaved=interleaved,
+        )
+
+    verdicts = {}
+    allowed, before = question.model.max_rtf_ratio, question.before
+    if allowed is not None:
+        for clock in _clocks(times):
+            verdicts[_NAMES[clock]] = judge_speed(times.rounds, terms(clock, allowed, interleaved=times.interleaved))
+    if before is not None:
+        both = times.interleaved and before.interleaved
+        for clock in _clocks(times, before):
+            verdicts[f"{_NAMES[clock]} since the baseline"] = judge_speed_change(
+                before.rounds, times.rounds, terms(clock, 1 + gates.speed, interleaved=both)
+            )
+    return [_finding(name, one) for name, one in verdicts.items()]
+
+
+def _finding(name: str, verdict: SpeedVerdict) -> Finding:
+    """A verdict that passes in one figure; any other with the sentence that says why."""
+    told = verdict.sentence()
+    figures = "" if verdict.ratio is None else f"{verdict.ratio:.2f}x the time, {verdict.terms.allowed:.2f}x allowed"
+    why = "" if verdict.outcome is Outcome.PASS else f"{name}: {told}"
+    return Finding(metric=name, outcome=verdict.outcome, sentence=told, figures=figures, why=why)
+
+
+_NAMES: dict[Clock, str] = {"wall": "wall clock", "process": "processor time"}
+
+
+def _clocks(*runs: PairedTimes) -> list[Clock]:
+    """The clocks that every run read: processor time only where both models computed in this process."""
+    all_read = all(one.model.process_s is not None for run in runs for one in run.rounds)
+    return ["wall", "process"] if all_read else ["wall"]
+
+
+def _how(pair: SideBySide, question: Question, times: PairedTimes) -> list[str]:
+    """How it was measured, and what was not."""
+    clips = {one.clip for one in times.rounds}
+    rounds = len({one.round for one in times.rounds})
+    how = f"timed on {len(clips)} of {many(question.meant, NOUNS[question.model.task])}, in {many(rounds, 'round')}"
+    if pair.interleaved:
+        found = [f"{how}, in turn"]
+    else:
+        found = [
+            f"{how}, one model after the other: memory does not hold both ({pair.too_large})",
+            "timed so, nothing fails: a machine that was busier with one of them looks like a slower model",
+        ]
+    return [*found, *(f"not timed on {clip}: {error.problem}" for clip, error in pair.failed.items())]

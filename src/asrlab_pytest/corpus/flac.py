@@ -1,0 +1,114 @@
+"""The samples of a FLAC file: how many its header states, and with which its last frame ends.
+
+libFLAC plays no more than a header states, and calls a file that was cut a damaged one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+from asrlab_pytest.corpus.binary import at
+
+_PLACE = 21
+"""Of the number of samples in a file: 36 bits, of which 4 share their byte with the sample size."""
+_FRAMES = 1 << 17
+"""Bytes at the end of a file in which two whole frames are looked for, where the header does not state their size."""
+_LONGEST_HEAD = 16
+"""Bytes of the head of a frame."""
+
+
+class _Frame(NamedTuple):
+    start: int
+    """Sample of the stream."""
+    end: int
+
+
+def why_cut(file: BinaryIO, length: int) -> str | None:
+    """What a FLAC file lacks by what its header states, in words; None if it lacks nothing or states nothing."""
+    stated, end = _stated(file), _end(file, length)
+    return f"{stated - end} of its {stated} samples are missing" if end is not None and end < stated else None
+
+
+def number_to_drop(file: BinaryIO) -> tuple[int, bytes] | None:
+    """The number of samples where a file holds more: its place, and bytes that leave it open. None if it is right.
+
+    The file is left at its beginning.
+    """
+    found = None
+    if at(file, 0, 4) == b"fLaC":
+        stated, end = _stated(file), _end(file, file.seek(0, os.SEEK_END))
+        if stated and end is not None and end > stated:
+            found = _PLACE, bytes([at(file, _PLACE, 1)[0] & 0xF0]) + bytes(4)
+    file.seek(0)
+    return found
+
+
+def _stated(file: BinaryIO) -> int:
+    """How many samples the header states; 0 stands for a number that was not known."""
+    return int.from_bytes(at(file, _PLACE, 5)) & (1 << 36) - 1
+
+
+def _end(file: BinaryIO, length: int) -> int | None:
+    """The sample behind the last frame; None if no two frames are found that follow each other."""
+    block, size = int.from_bytes(at(file, 8, 2)), int.from_bytes(at(file, 15, 3))
+    tail = at(file, max(0, length - (2 * size + 4096 if size else _FRAMES)), length)
+    end, ends = None, {0}
+    for frame in _frames(tail, block):
+        end = frame.end if frame.start in ends else end
+        ends.add(frame.end)
+    return end
+
+
+def _frames(content: bytes, block: int) -> Iterator[_Frame]:
+    """What looks like the head of a frame; some are found by chance."""
+    for sync in re.finditer(rb"\xff[\xf8\xf9]", content):
+        frame = _frame(content[sync.start() : sync.start() + _LONGEST_HEAD], block)
+        if frame is not None:
+            yield frame
+
+
+def _frame(head: bytes, block: int) -> _Frame | None:
+    try:
+        return _parsed(head, block)
+    except IndexError:
+        return None
+
+
+def _parsed(head: bytes, block: int) -> _Frame | None:
+    size_code, rate_code = head[2] >> 4, head[2] & 15
+    number_size = max(1, 8 - (head[4] ^ 0xFF).bit_length())
+    place = 4 + number_size
+    more = {6: 1, 7: 2}.get(size_code, 0)
+    end = place + more + {12: 1, 13: 2, 14: 2}.get(rate_code, 0)
+    if not size_code or rate_code == 15 or head[3] & 1 or _crc_8(head[:end]) != head[end]:  # noqa: PLR2004
+        return None
+    number = _number(head[4:place])
+    samples = int.from_bytes(head[place : place + more]) + 1 if more else _block_size(size_code)
+    start = number if head[1] & 1 else number * block
+    return _Frame(start, start + samples)
+
+
+def _block_size(code: int) -> int:
+    if code == 1:
+        return 192
+    return 576 << code - 2 if code < 6 else 256 << code - 8  # noqa: PLR2004
+
+
+def _number(content: bytes) -> int:
+    """Written as UTF-8 writes a character, in up to 7 bytes."""
+    value = content[0] & (0xFF >> len(content) + (len(content) > 1))
+    for byte in content[1:]:
+        value = value << 6 | byte & 0x3F
+    return value
+
+
+def _crc_8(content: bytes) -> int:
+    value = 0
+    for byte in content:
+        value ^= byte
+        for _ in range(8):
+            value = (value << 1 ^ (0x07 if value & 0x80 else 0)) & 0xFF
+    return value

@@ -1,0 +1,69 @@
+"""Shows a decoder a file otherwise than it is: without its beginning, with other bytes at a place, or longer."""
+
+from __future__ import annotations
+
+import io
+import os
+from typing import BinaryIO
+
+_TAG = 128
+"""Bytes at the end of an MPEG file in which a tag is looked for."""
+
+
+class Seen(io.RawIOBase):
+    """A file as a decoder is to see it.
+
+    Args:
+        file: What is read.
+        start: Where it begins; what stands before is not seen.
+        patch: Place and bytes that stand there instead.
+        end: Where what is read ends; where the file does, where it is None.
+        length: How long the file is to seem; as long as it is where it is None.
+    """
+
+    def __init__(
+        self,
+        file: BinaryIO | Seen,
+        *,
+        start: int = 0,
+        patch: tuple[int, bytes] = (0, b""),
+        end: int | None = None,
+        length: int | None = None,
+    ) -> None:
+        self._file = file
+        self._start = start
+        self._patch = patch
+        self._end = file.seek(0, os.SEEK_END) - start if end is None else end
+        self._length = self._end if length is None else length
+        self._place = 0
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        self._place = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: self._length}[whence]
+        return self._place
+
+    def tell(self) -> int:
+        return self._place
+
+    def seekable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        size = self._length if size < 0 else size
+        self._file.seek(self._start + self._place)
+        content = bytearray(self._file.read(max(0, min(size, self._end - self._place))))
+        if not content and self._place >= self._length - _TAG:
+            content = bytearray(max(0, min(size, self._length - self._place)))
+        start, new = self._patch
+        for place, byte in enumerate(new, start=start - self._place):
+            if 0 <= place < len(content):
+                content[place] = byte
+        self._place += len(content)
+        return bytes(content)
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        content = self.read(len(buffer))
+        buffer[: len(content)] = content
+        return len(content)

@@ -1,0 +1,1 @@
+"""From model and sample to observation: ASR, TTS, conversation, the judge, replay."""

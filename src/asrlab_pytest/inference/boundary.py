@@ -1,0 +1,156 @@
+"""The boundary to engines: what they are given is a copy, and whatever they do costs the clip they are at work on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from asrlab_pytest.errors import AsrlabError, ModelError
+from asrlab_pytest.inference.cuts import transcribed
+from asrlab_pytest.models.contained import contained
+from asrlab_pytest.models.engine import NEEDED, Loaded, Segment, Transcript, Word, engine, load, missing_methods
+from asrlab_pytest.models.spec import Device, ModelSpec
+from asrlab_pytest.secrets import resolved
+from asrlab_pytest.tasks import Task
+from asrlab_pytest.visible import visible
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_Result = TypeVar("_Result")
+
+
+def called(call: Callable[[], _Result]) -> _Result:
+    """The result of a call into an engine, which can neither skip a test nor end the run."""
+    with contained():
+        return call()
+
+
+def loaded_by_engine(spec: ModelSpec, device: Device) -> tuple[Guarded, float]:
+    """A model as its engine loads it, in this process, and the seconds that its weights took.
+
+    Raises:
+        ModelError: it does not load, or what is loaded cannot do the task.
+    """
+    adapter = engine(spec.engine)
+    try:
+        options = resolved(spec.options)
+        called(adapter.prepare)
+        start = time.perf_counter()
+        loaded = called(lambda: load(adapter, spec, device, secrets=options))
+        fault = why_unfit(loaded, spec.task)
+        if fault is not None:
+            raise TypeError(fault)  # noqa: TRY301 - told as what the engine raises is
+        guarded = Guarded(spec, loaded)
+        guarded.synchronize()
+        return guarded, time.perf_counter() - start
+    except AsrlabError:
+        raise
+    except Exception as error:
+        raise ModelError(
+            f"model {spec.id}: engine {spec.engine} does not load it on {device}: "
+            f"{type(error).__name__}: {visible(str(error))}",
+            hint="see its status with: asrlab models",
+        ) from error
+
+
+def why_unfit(loaded: object, task: Task) -> str | None:
+    """Why what an engine loaded cannot do the task, in words; None if it can."""
+    lacking = missing_methods(type(loaded), NEEDED[task])
+    return f"what it loads ({type(loaded).__name__}) has no {' and no '.join(lacking)}" if lacking else None
+
+
+class Guarded:
+    """A loaded model behind the boundary.
+
+    Args:
+        spec: The model.
+        loaded: What its engine loaded.
+    """
+
+    def __init__(self, spec: ModelSpec, loaded: Loaded) -> None:
+        self.spec = spec
+        self.loaded = loaded
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.loaded, name)
+
+    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+        """What the engine wrote.
+
+        Raises:
+            TypeError: it returned something else than a transcript.
+        """
+        return transcribed(self._transcribed, samples, language, getattr(self.loaded, "max_seconds", None))
+
+    def _transcribed(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+        recognizer: Any = self.loaded
+        return checked_transcript(called(lambda: recognizer.transcribe(samples.copy(), language)))
+
+    def prove(self, samples: NDArray[np.float32], language: str | None) -> None:
+        """Let the engine prove a number format."""
+        recognizer: Any = self.loaded
+        called(lambda: recognizer.prove(samples.copy(), language))
+
+    def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[NDArray[np.float32]]:
+        """The speech of a text, as it is made."""
+        synthesizer: Any = self.loaded
+        yield from _pieces(lambda: synthesizer.speak(text, voice, language))
+
+    def begin(self, language: str | None) -> None:
+        """Begin a dialogue."""
+        agent: Any = self.loaded
+        called(lambda: agent.begin(language))
+
+    def respond(self, samples: NDArray[np.float32]) -> Iterator[Any]:
+        """The answer to speech, as it is made."""
+        agent: Any = self.loaded
+        yield from _pieces(lambda: agent.respond(samples.copy()))
+
+    def synchronize(self) -> None:
+        """Wait for the device."""
+        called(self.loaded.synchronize)
+
+    def close(self) -> None:
+        """Release the weights."""
+        called(self.loaded.close)
+
+
+def _pieces(call: Callable[[], Any]) -> Iterator[Any]:
+    pieces = called(lambda: iter(call()))
+    end = object()
+    while (piece := called(lambda: next(pieces, end))) is not end:
+        yield piece
+
+
+def checked_transcript(given: object) -> Transcript:
+    """A transcript that can be scored and kept.
+
+    Raises:
+        TypeError: it is none, in words that name what it is instead.
+    """
+    if not isinstance(given, Transcript):
+        returned = "None" if given is None else f"a value of type {type(given).__name__}"
+        raise TypeError(f"the engine returned {returned}, not a Transcript")
+    _require(given.text, str, "the text of a transcript")
+    if given.language is not None:
+        _require(given.language, str, "the language of a transcript")
+    _require(given.segments, (tuple, list), "the segments of a transcript")
+    for segment in given.segments:
+        _require(segment, Segment, "a segment")
+        _require(segment.text, str, "the text of a segment")
+        for word in segment.words:
+            _require(word, Word, "a word of a segment")
+            _require(word.text, str, "the text of a word")
+    return given
+
+
+def _require(value: object, kind: type | tuple[type, ...], what: str) -> None:
+    if not isinstance(value, kind):
+        raise TypeError(f"{what} is {_named(value)}")
+
+
+def _named(value: object) -> str:
+    return "None" if value is None else f"of type {type(value).__name__}"

@@ -1,0 +1,52 @@
+"""What an engine that speaks hands over, and what of it cannot be speech."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.engine import DialogueAgent, Synthesizer
+from asrlab_pytest.models.spec import ModelSpec
+
+
+def speech_of(piece: Any) -> NDArray[np.float32]:
+    """A piece of speech as an engine yielded it, copied: an engine may fill the same buffer again.
+
+    Raises:
+        TypeError: it is no speech.
+    """
+    given = np.asarray(piece)
+    if given.dtype.kind != "f" or given.ndim != 1:
+        found = f"{given.dtype} of shape {given.shape}" if isinstance(piece, np.ndarray) else type(piece).__name__
+        raise TypeError(f"a piece of speech is an array of floats of shape (n,), not {found}")
+    return np.array(given, dtype=np.float32)
+
+
+def joined(pieces: Iterable[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Pieces of speech as one, of shape (n,)."""
+    return np.concatenate([np.zeros(0, dtype=np.float32), *pieces]).astype(np.float32, copy=False)
+
+
+def until_speech(pieces: Iterable[str | NDArray[np.float32]]) -> None:
+    """Take pieces until the first speech: that has run all of a model, and a whole answer may take minutes."""
+    for piece in pieces:
+        if not isinstance(piece, str) and len(piece):
+            return
+
+
+def require_rate(spec: ModelSpec, speaker: Synthesizer | DialogueAgent) -> None:
+    """Say that nobody could play what a model speaks, before it does.
+
+    Raises:
+        ModelError: it states no sample rate, or none that can be.
+    """
+    rate = getattr(speaker, "sample_rate", None)
+    if not isinstance(rate, int) or rate <= 0:
+        raise ModelError(
+            f"model {spec.id}: engine {spec.engine} states the sample rate {rate!r} for its speech",
+            hint="set sample_rate of what load returns to whole hertz above 0, such as 24000",
+        )

@@ -1,0 +1,175 @@
+"""A model that converses: one observation of each dialogue, its turns in order, its speech heard by a judge."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.corpus.audio import Audio, load_audio
+from asrlab_pytest.corpus.dialogues import Dialogue, Turn
+from asrlab_pytest.inference.chunks import joined, require_rate, speech_of, until_speech
+from asrlab_pytest.inference.loading import warm_up
+from asrlab_pytest.inference.on_demand import Timer
+from asrlab_pytest.inference.speech import Heard, HeardModel, digest_of
+from asrlab_pytest.measure.processor import processor_seconds
+from asrlab_pytest.models.engine import DialogueAgent, Transcript
+from asrlab_pytest.records.observation import FIRST, Observation, Pass, recorded_observation
+from asrlab_pytest.records.spoken import Spoken, SpokenTurn
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+WARM_UP_SECONDS = 1.0
+"""How much of the first question a model is warmed up on."""
+
+
+class ConversingModel(HeardModel[DialogueAgent]):
+    """Converses with the model itself; the spec is for the task of conversation."""
+
+    def observe(self, dialogue: Dialogue, timer: Timer, one: Pass = FIRST) -> Observation:
+        """Hold a dialogue and let the judge hear the answers, or take what the store has of it.
+
+        Raises:
+            ClipError: a question's audio cannot be used.
+            ModelError: the model or the judge does not load, or the judge is not meant for the dialogue.
+            TranscriptionError: the engine or the judge failed.
+        """
+        self._judge.refuse_unheard(dialogue, self.spec.task)
+        language = self.spec.language or dialogue.language
+        questions = [load_audio(turn.question) for turn in dialogue.turns]
+        key = self.key_of(dialogue, questions=[audio.pcm_sha256 for audio in questions], language=language)
+        row = self.recalled(key, one)
+        if row is not None:
+            return recorded_dialogue(row, dialogue, model=self.spec.id, corpus=self.conditions.corpus)
+        return self._held(dialogue, questions, timer, key, one)
+
+    def _held(
+        self, dialogue: Dialogue, questions: Sequence[Audio], timer: Timer, key: str | None, one: Pass
+    ) -> Observation:
+        language = self.spec.language or dialogue.language
+        agent, loaded = self.ready(self._make_ready(questions[0], language))
+        stopwatch = DialogueStopwatch(agent, questions, language)
+        costs = self.timed(dialogue, stopwatch, timer)
+        speech = joined(answer.samples for answer in stopwatch.answers)
+        turns = tuple(self._turns(dialogue, questions, stopwatch.answers, agent.sample_rate))
+        return Observation(
+            loaded=loaded,
+            audio_s=len(speech) / agent.sample_rate,
+            audio_sha256=digest_of(speech),
+            pcm_sha256=None,
+            reference="\n".join(turn.answer for turn in turns),
+            transcript=Transcript(text="\n".join(turn.heard for turn in turns), language=language),
+            spoken=Spoken(hearer=self._judge.hearer, turns=turns),
+            **self.told(dialogue, key, one),
+            **costs,
+        )
+
+    def _turns(
+        self, dialogue: Dialogue, questions: Sequence[Audio], answers: Sequence[Answer], sample_rate: int
+    ) -> Iterator[SpokenTurn]:
+        """The turns, with what the judge heard in each."""
+        for number, (turn, audio, answer) in enumerate(zip(dialogue.turns, questions, answers, strict=True), start=1):
+            name = f"{dialogue.id}-{number}"
+            heard = self.heard(name, answer.samples, sample_rate, dialogue, answer.first_audio_s)
+            yield _turn(turn, audio, answer, heard)
+
+    def _make_ready(self, first: Audio, language: str | None) -> Callable[[DialogueAgent], float]:
+        from asrlab_pytest.corpus.rate import SAMPLE_RATE
+
+        def begin_to_respond(agent: DialogueAgent) -> None:
+            agent.begin(language)
+            until_speech(agent.respond(first.samples[: int(WARM_UP_SECONDS * SAMPLE_RATE)]))
+
+        def make_ready(agent: DialogueAgent) -> float:
+            require_rate(self.spec, agent)
+            return warm_up(agent, lambda: begin_to_respond(agent), self.conditions.warmup)
+
+        return make_ready
+
+
+@dataclass
+class Answer:
+    """An answer as it came: its text and speech in the last round, its times in every round."""
+
+    text: str = ""
+    pieces: list[NDArray[np.float32]] = field(default_factory=list)
+    latencies_s: list[float] = field(default_factory=list)
+    first_token_s: list[float | None] = field(default_factory=list)
+    first_audio_s: list[float] = field(default_factory=list)
+
+    @property
+    def samples(self) -> NDArray[np.float32]:
+        """The speech of the last round."""
+        return joined(self.pieces)
+
+
+class DialogueStopwatch:
+    """A call that holds a dialogue once, turn after turn, and times each."""
+
+    def __init__(self, agent: DialogueAgent, questions: Sequence[Audio], language: str | None) -> None:
+        self._agent = agent
+        self._questions = questions
+        self._language = language
+        self.answers = [Answer() for _ in questions]
+        self.latencies_s: list[float] = []
+        self.cpu_s: list[float] = []
+
+    def __call__(self) -> None:
+        self._agent.synchronize()
+        cpu_start = processor_seconds()
+        self._agent.begin(self._language)
+        for audio, answer in zip(self._questions, self.answers, strict=True):
+            self._ask(audio, answer)
+        self.latencies_s.append(sum(answer.latencies_s[-1] for answer in self.answers))
+        self.cpu_s.append(processor_seconds() - cpu_start)
+
+    def _ask(self, audio: Audio, answer: Answer) -> None:
+        written: list[str] = []
+        answer.pieces, first_token, first_audio = [], None, None
+        start = time.perf_counter()
+        for piece in self._agent.respond(audio.samples):
+            if isinstance(piece, str):
+                if first_token is None and piece:
+                    first_token = time.perf_counter() - start
+                written.append(piece)
+            else:
+                speech = speech_of(piece)
+                if first_audio is None and len(speech):
+                    first_audio = time.perf_counter() - start
+                answer.pieces.append(speech)
+        self._agent.synchronize()
+        answer.latencies_s.append(time.perf_counter() - start)
+        answer.text = "".join(written)
+        answer.first_token_s.append(first_token)
+        answer.first_audio_s.append(answer.latencies_s[-1] if first_audio is None else first_audio)
+
+
+def recorded_dialogue(row: Mapping[str, Any], dialogue: Dialogue, *, model: str, corpus: str) -> Observation:
+    """What a row of a record or store says of a dialogue, with what its answers must say by now."""
+    found = recorded_observation(row, dialogue, model=model, corpus=corpus)
+    if found.spoken is None:
+        return found
+    pairs = zip(found.spoken.turns, dialogue.turns, strict=False)
+    turns = tuple(replace(held, **_expected(turn)) for held, turn in pairs)
+    return replace(found, spoken=replace(found.spoken, turns=turns))
+
+
+def _expected(turn: Turn) -> dict[str, Any]:
+    """What is asked and what the answer must say, by the manifest of today."""
+    facts = {name: tuple(fact.as_json() for fact in getattr(turn, name)) for name in ("facts", "forbidden")}
+    return {"question": turn.question.text, **facts}
+
+
+def _turn(turn: Turn, audio: Audio, answer: Answer, heard: Heard) -> SpokenTurn:
+    return SpokenTurn(
+        question_sha256=audio.pcm_sha256,
+        answer=answer.text,
+        heard=heard.transcript.text,
+        utterance=heard.utterance,
+        latencies_s=tuple(answer.latencies_s),
+        first_token_s=tuple(answer.first_token_s),
+        **_expected(turn),
+    )

@@ -1,0 +1,82 @@
+"""Audio that is longer than an engine transcribes whole: cut where it is quietest, and put together again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.corpus.rate import SAMPLE_RATE
+from asrlab_pytest.models.engine import Segment, Transcript
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Transcribe = Callable[[NDArray[np.float32], str | None], Transcript]
+
+FRAME = SAMPLE_RATE // 50
+"""Samples in which loudness is measured: 20 ms."""
+PAUSE = 15
+"""Frames that must be quiet together: 0.3 s."""
+
+
+def transcribed(
+    transcribe: Transcribe, samples: NDArray[np.float32], language: str | None, max_seconds: float | None
+) -> Transcript:
+    """The transcript of audio of any length.
+
+    Args:
+        transcribe: Transcribes audio that is short enough.
+        samples: Mono, 16 kHz.
+        language: The language to decode in.
+        max_seconds: The longest audio that `transcribe` takes; None for any.
+    """
+    places = [] if max_seconds is None else cuts(samples, int(max_seconds * SAMPLE_RATE))
+    if not places:
+        return transcribe(samples, language)
+    edges = [0, *places, len(samples)]
+    parts = [transcribe(samples[start:end], language) for start, end in pairwise(edges)]
+    return joined(parts, [place / SAMPLE_RATE for place in places])
+
+
+def cuts(samples: NDArray[np.float32], longest: int) -> list[int]:
+    """Where to cut, in samples, so that no part is longer than `longest`: at the quietest place of its second half."""
+    places: list[int] = []
+    start = 0
+    while len(samples) - start > longest:
+        half = start + longest // 2
+        start = half + _quietest(samples[half : start + longest])
+        places.append(start)
+    return places
+
+
+def joined(parts: Sequence[Transcript], places: Sequence[float]) -> Transcript:
+    """One transcript of the parts, with the times of the whole. `places` are the seconds of the cuts."""
+    segments = [
+        _moved(segment, start) for part, start in zip(parts, [0.0, *places], strict=True) for segment in part.segments
+    ]
+    return Transcript(
+        text=" ".join(filter(None, (part.text.strip() for part in parts))),
+        segments=tuple(segments),
+        language=next((part.language for part in parts if part.language), None),
+        cuts=tuple(places),
+    )
+
+
+def _moved(segment: Segment, by: float) -> Segment:
+    words = tuple(replace(word, start=word.start + by, end=word.end + by) for word in segment.words)
+    return replace(segment, start=segment.start + by, end=segment.end + by, words=words)
+
+
+def _quietest(samples: NDArray[np.float32]) -> int:
+    """The middle of the quietest pause, in samples."""
+    import numpy as np
+
+    count = len(samples) // FRAME
+    if count <= PAUSE:
+        return len(samples)
+    power = np.square(samples[: count * FRAME], dtype=np.float64).reshape(count, FRAME).mean(axis=1)
+    pauses = np.convolve(power, np.ones(PAUSE), mode="valid")
+    return int((pauses.argmin() + PAUSE / 2) * FRAME)

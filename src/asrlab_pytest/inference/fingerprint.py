@@ -1,0 +1,66 @@
+"""What determines the text that a model writes for a clip, and its digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from asrlab_pytest.inference.loading import RunConditions
+from asrlab_pytest.models.device import place
+from asrlab_pytest.models.engine import adapter_version, engine
+from asrlab_pytest.models.source import source_digest
+from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.models.support.common import installed_version
+from asrlab_pytest.progress import step
+from asrlab_pytest.records.observation import plain
+from asrlab_pytest.secrets import redacted
+
+
+def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str, Any] | None:
+    """All that the text depends on but the clip, as plain JSON; None if the weights cannot be told from others.
+
+    Known without loading the model, so that a resumed run need not load one that has nothing left to do.
+
+    Raises:
+        ModelError: the weights are missing or corrupt.
+    """
+    adapter = engine(spec.engine)
+    device = place(spec.device or conditions.device, adapter.devices).used
+    with step(f"hashing the weights of {spec.id}"):
+        weights = adapter.weights(spec)
+    identity = weights.sha256 or weights.revision
+    if identity is None:
+        return None
+    packages = tuple(adapter.packages or (spec.engine,))
+    source = source_digest(spec.engine, packages)
+    decoding = {key: value for key, value in asdict(spec.profile).items() if key != "name"}
+    made: dict[str, Any] = plain(
+        {
+            "engine": spec.engine,
+            "adapter": adapter_version(spec.engine),
+            # A key of its own, so that what an engine of a released version wrote is found under the key it had.
+            **({"source": source} if source else {}),
+            "versions": {name: installed_version(name) for name in packages},
+            "weights": identity,
+            "decoding": decoding,
+            "options": redacted(spec.options),
+            "device": device,
+            "compute_type": adapter.resolve_compute_type(spec, device),
+        }
+    )
+    return made
+
+
+def case_key(fingerprint: Mapping[str, Any] | None, pcm_sha256: str, language: str | None) -> str | None:
+    """Digest of a model's fingerprint, the samples and the language asked for; None if there is no fingerprint."""
+    if fingerprint is None:
+        return None
+    return digest({**fingerprint, "pcm_sha256": pcm_sha256, "language": language})
+
+
+def digest(parts: Mapping[str, Any]) -> str:
+    """sha256 of plain JSON, whatever the order of its keys."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,95 @@
+"""Loads a model, transcribes one clip, and says what memory it took: ``python -m asrlab_pytest.inference.fresh``.
+
+What is asked comes as JSON on standard input; the answer goes as JSON to standard output, and nothing else does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from asrlab_pytest.errors import AsrlabError
+
+_LINUX_PEAK = "VmHWM:"
+
+
+def main() -> None:
+    """Answer what standard input asks."""
+    # Engines print: to standard error, C libraries included.
+    answer_to = os.dup(1)
+    os.dup2(2, 1)
+    asked = json.load(sys.stdin)
+    sys.path += [folder for folder in asked["path"] if folder not in sys.path]
+    try:
+        answer = _measured(asked)
+    except AsrlabError as error:
+        answer = {"problem": error.problem, "hint": error.hint}
+    os.write(answer_to, json.dumps(answer).encode())
+
+
+def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
+    from asrlab_pytest.corpus.clip import Clip
+    from asrlab_pytest.corpus.dialogues import Dialogue
+    from asrlab_pytest.corpus.prompts import Prompt
+    from asrlab_pytest.errors import TranscriptionError
+    from asrlab_pytest.inference.loading import RunConditions
+    from asrlab_pytest.inference.trials import TRIALS
+    from asrlab_pytest.models.contained import contained
+    from asrlab_pytest.models.spec import ModelSpec
+    from asrlab_pytest.tasks import NOUNS
+    from asrlab_pytest.validation import adapter_of
+
+    spec = adapter_of(ModelSpec).validate_json(json.dumps(asked["spec"]))
+    kind: Any = {"asr": Clip, "tts": Prompt, "conversation": Dialogue}[spec.task]
+    item = adapter_of(kind).validate_json(json.dumps(asked["item"]))
+    trial = TRIALS[spec.task]
+    read = trial.read(item)
+    conditions = RunConditions(corpus="", device=asked["device"], require_device=asked["require_device"], warmup=0)
+    loaded = trial.load(spec, conditions, item, read)
+    try:
+        with contained():
+            trial.clock(spec, loaded, item, read)()
+    except AsrlabError:
+        raise
+    except Exception as error:
+        raise TranscriptionError(
+            f"model {spec.id} failed on {NOUNS[spec.task]} {item.id}: {type(error).__name__}: {error}"
+        ) from error
+    return {
+        "device": loaded.device,
+        "rss_bytes": peak_rss_bytes(),
+        "device_bytes": loaded.device_memory_bytes(),
+    }
+
+
+def peak_rss_bytes() -> int:
+    """The most memory that this process had resident so far, in bytes."""
+    if sys.platform == "win32":
+        import psutil
+
+        return int(psutil.Process().memory_info().peak_wset)
+    linux = _linux_peak()
+    if linux is not None:
+        return linux
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else 1024 * peak
+
+
+def _linux_peak() -> int | None:
+    """Linux counts in `getrusage` what the parent held when it forked, which may be another model's weights."""
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return None
+    found = next((line.split() for line in lines if line.startswith(_LINUX_PEAK)), None)
+    return 1024 * int(found[1]) if found else None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+"""One model in one session: observes each clip once a pass, and releases its weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from asrlab_pytest.corpus.samples import Sample
+from asrlab_pytest.errors import AsrlabError, ModelError
+from asrlab_pytest.inference.on_demand import Timer, call_rounds
+from asrlab_pytest.inference.repeats import Passes, Plan
+from asrlab_pytest.models.spec import Device, ModelSpec
+from asrlab_pytest.records.observation import FIRST, LoadedModel, Observation, Pass
+
+EXACT: tuple[Device, str] = ("cpu", "float32")
+"""Device and compute type that a self-check compares with."""
+
+
+def exact_twin(spec: ModelSpec) -> ModelSpec:
+    """The same model on the CPU in float32."""
+    device, compute_type = EXACT
+    return replace(spec, device=device, compute_type=compute_type)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfCheck:
+    """A clip transcribed on the device and on the CPU in float32."""
+
+    same_text: bool
+    speedup: float
+    """Time on the CPU over time on the device."""
+
+
+class Source(Protocol):
+    """Where a model's observations come from: the model itself, or a record. Each task has items of its own."""
+
+    @property
+    def spec(self) -> ModelSpec: ...
+    @property
+    def loaded(self) -> LoadedModel | None: ...
+    @property
+    def load_error(self) -> ModelError | None: ...
+    def observe(self, clip: Any, timer: Timer, one: Pass = FIRST) -> Observation: ...
+    def close(self) -> None: ...
+
+
+@dataclass
+class ModelHandle:
+    """A model under test.
+
+    Nothing is loaded before the first clip is asked for. `close` empties the handle: what a failed test's traceback
+    still refers to is then an empty shell.
+    """
+
+    source: Source
+    clips: Sequence[Sample]
+    """The chosen clips, prompts or dialogues that the model is meant for."""
+    listeners: Sequence[Callable[[Observation], None]] = ()
+    """Called with each observation as it is made."""
+    passes: Plan = field(default_factory=Passes)
+    """How often, and in which orders, the clips are gone over."""
+    twin: ModelHandle | None = None
+    """The same model on the CPU in float32, to compare each text with; None if no self-check is asked for."""
+    self_checks: dict[str, SelfCheck] = field(default_factory=dict)
+    """How the twin compares, by clip id."""
+    errors: dict[str, AsrlabError] = field(default_factory=dict, repr=False)
+    """Why a clip gave no observation, by clip id."""
+    _observations: dict[str, Observation] = field(default_factory=dict, repr=False)
+    _again: set[tuple[str, Pass]] = field(default_factory=set, repr=False)
+
+    @property
+    def spec(self) -> ModelSpec:
+        return self.source.spec
+
+    @property
+    def id(self) -> str:
+        return self.source.spec.id
+
+    @property
+    def loaded(self) -> LoadedModel | None:
+        """How it was loaded; None before that, and where its texts are recorded."""
+        return self.source.loaded
+
+    @property
+    def load_error(self) -> ModelError | None:
+        """Why it did not load."""
+        return self.source.load_error
+
+    def has_observed(self, clip: Sample) -> bool:
+        """Whether the clip was transcribed before in this session."""
+        return clip.id in self._observations
+
+    def observe(self, clip: Sample, timer: Timer = call_rounds) -> Observation:
+        """Transcribe a clip, or return what was observed when it was transcribed before.
+
+        Raises:
+            ClipError: the clip's audio cannot be used.
+            ModelError: the model does not load.
+            TranscriptionError: the engine failed on this clip.
+        """
+        if clip.id not in self._observations:
+            if clip.id in self.errors:
+                raise self.errors[clip.id]
+            try:
+                self._observations[clip.id] = self.source.observe(clip, timer)
+            except AsrlabError as error:
+                self.errors[clip.id] = error
+                raise
+            self._tell(self._observations[clip.id])
+            self._compare_with_twin(clip)
+        return self._observations[clip.id]
+
+    def repeat(self) -> None:
+        """Go over the clips that were transcribed again, in the passes that are asked for and are not made yet.
+
+        A clip that fails in a later pass is in `errors`; its first observation stays.
+        """
+        observed = [clip for clip in self.clips if clip.id in self._observations]
+        for clip, one in self.passes.after_the_first(observed):
+            if (clip.id, one) in self._again or clip.id in self.errors:
+                continue
+            self._again.add((clip.id, one))
+            try:
+                again = self.source.observe(clip, call_rounds, one)
+            except AsrlabError as error:
+                self.errors[clip.id] = error
+            else:
+                self._tell(again)
+
+    def close(self) -> None:
+        """Release the weights, and of the twin's."""
+        if self.twin is not None:
+            self.twin.close()
+        self.source.close()
+
+    def _tell(self, observation: Observation) -> None:
+        for listener in self.listeners:
+            listener(observation)
+
+    def _compare_with_twin(self, clip: Sample) -> None:
+        own = self._observations[clip.id]
+        if self.twin is None or (own.loaded.device, own.loaded.compute_type) == EXACT:
+            return
+        other = self.twin.observe(clip)
+        assert own.latency_s is not None
+        assert other.latency_s is not None
+        self.self_checks[clip.id] = SelfCheck(
+            same_text=own.hypothesis == other.hypothesis, speedup=other.latency_s / own.latency_s
+        )

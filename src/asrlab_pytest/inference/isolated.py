@@ -1,0 +1,213 @@
+"""A model in a process of its own, which is killed and started again: a hang or a crash costs one clip."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.inference.boundary import loaded_by_engine
+from asrlab_pytest.inference.limit import LEAST_LOADING, LOADING
+from asrlab_pytest.models.engine import Loaded, Transcript
+from asrlab_pytest.models.spec import Device, ModelSpec
+from asrlab_pytest.records.observation import plain
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_STREAMS = ("speak", "respond")
+_CLOSING_SECONDS = 5.0
+
+
+class ProcessEnded(RuntimeError):
+    """The model's process ended, or was ended, in the middle of a call."""
+
+
+class Isolated(Loaded):
+    """A loaded model in a process of its own.
+
+    Args:
+        spec: The model. What its options name of the environment is looked up in that process.
+        device: Where to load it.
+        limit_s: Seconds that a call may take; None for no limit.
+
+    Raises:
+        AsrlabError: it does not load, in the engine's sentence.
+        ProcessEnded: the process ended while it was loading.
+    """
+
+    device: Device
+    compute_type: str
+    settings: Mapping[str, Any]
+
+    def __init__(self, spec: ModelSpec, device: Device, limit_s: float | None) -> None:
+        self._spec = spec
+        self._device = device
+        self._limit_s = limit_s
+        self.load_s = 0.0
+        """Time to load the weights, without the start of the process."""
+        self._connection: Connection | None = None
+        self._process: SpawnProcess
+        self._start()
+
+    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+        transcript: Transcript = self._call("transcribe", samples, language)
+        return transcript
+
+    def prove(self, samples: NDArray[np.float32], language: str | None) -> None:
+        self._call("prove", samples, language)
+
+    def speak(self, text: str, voice: str | None, language: str | None) -> Iterator[NDArray[np.float32]]:
+        yield from self._stream("speak", text, voice, language)
+
+    def begin(self, language: str | None) -> None:
+        self._call("begin", language)
+
+    def respond(self, samples: NDArray[np.float32]) -> Iterator[Any]:
+        yield from self._stream("respond", samples)
+
+    def synchronize(self) -> None:
+        """Wait until the device is done; start the process again where it was lost, before a clock runs."""
+        if self._connection is None:
+            self._start()
+        self._call("synchronize")
+
+    def device_memory_bytes(self) -> int | None:
+        memory: int | None = None if self._connection is None else self._call("device_memory_bytes")
+        return memory
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        self._process.join(_CLOSING_SECONDS)
+        self._process.kill()
+        self._process.join()
+
+    @property
+    def pid(self) -> int:
+        """Whose memory and processor time are the model's."""
+        assert self._process.pid is not None
+        return self._process.pid
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._connection, other = context.Pipe()
+        self._process = context.Process(target=_serve, args=(other, self._spec, self._device), daemon=True)
+        self._process.start()
+        other.close()
+        limit_s = None if self._limit_s is None else max(LOADING * self._limit_s, LEAST_LOADING)
+        made: Mapping[str, Any] = self._answer(limit_s, "while it was loading")
+        for name, value in made.items():
+            setattr(self, name, value)
+
+    def _call(self, name: str, *arguments: Any) -> Any:
+        return self._result(self._stream(name, *arguments))
+
+    @staticmethod
+    def _result(answers: Iterator[Any]) -> Any:
+        while True:
+            try:
+                next(answers)
+            except StopIteration as end:
+                return end.value
+
+    def _stream(self, name: str, *arguments: Any) -> Any:
+        """Ask for a method; yield its pieces, and return its result."""
+        if self._connection is None:
+            self._start()
+        assert self._connection is not None
+        try:
+            self._connection.send((name, arguments))
+        except OSError:
+            raise self._lost("before it could begin") from None
+        while True:
+            kind, value = self._answer_or_piece(self._limit_s, "")
+            if kind == "result":
+                return value
+            yield value
+
+    def _answer(self, limit_s: float | None, when: str) -> Any:
+        return self._answer_or_piece(limit_s, when)[1]
+
+    def _answer_or_piece(self, limit_s: float | None, when: str) -> tuple[str, Any]:
+        assert self._connection is not None
+        try:
+            if not self._connection.poll(limit_s):
+                raise self._lost(f"{when} was ended: no answer within {limit_s:g} s")
+            kind, value = self._connection.recv()
+        except (EOFError, OSError):
+            raise self._lost(when) from None
+        if kind == "error":
+            raise value
+        if kind == "raised":
+            name, text = value
+            raise type(name, (RuntimeError,), {})(text)
+        return kind, value
+
+    def _lost(self, when: str) -> ProcessEnded:
+        """Give the process up; the next call starts another one."""
+        assert self._connection is not None
+        self._connection.close()
+        self._connection = None
+        is_hung = "no answer" in when
+        if is_hung:
+            self._process.kill()
+        self._process.join(_CLOSING_SECONDS)
+        self._process.kill()
+        self._process.join()
+        if is_hung:
+            return ProcessEnded(f"the model's process {when}".replace("  ", " "))
+        return ProcessEnded(f"the model's process ended {when} ({_status(self._process.exitcode)})".replace("  ", " "))
+
+
+def _status(code: int | None) -> str:
+    if code is None or code >= 0:
+        return f"status {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# In the process of its own
+
+
+def _serve(connection: Connection, spec: ModelSpec, device: Device) -> None:
+    """Load the model, and answer until the other side hangs up."""
+    # Control-C is meant for the process that asks; it ends this one by hanging up.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(EOFError, OSError):
+        try:
+            loaded, load_s = loaded_by_engine(spec, device)
+        except Exception as error:  # noqa: BLE001 - an engine may raise anything
+            connection.send(_failure(error))
+            return
+        known = {name: plain(getattr(loaded, name, None)) for name in _ATTRIBUTES}
+        connection.send(("result", {**known, "load_s": load_s}))
+        while True:
+            name, arguments = connection.recv()
+            try:
+                result = getattr(loaded, name)(*arguments)
+                if name in _STREAMS:
+                    for piece in result:
+                        connection.send(("piece", piece))
+                    result = None
+            except Exception as error:  # noqa: BLE001
+                connection.send(_failure(error))
+            else:
+                connection.send(("result", result))
+
+
+_ATTRIBUTES = ("device", "compute_type", "settings", "decoding", "sample_rate")
+
+
+def _failure(error: Exception) -> tuple[str, Any]:
+    return ("error", error) if isinstance(error, AsrlabError) else ("raised", (type(error).__name__, str(error)))

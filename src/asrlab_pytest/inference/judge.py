@@ -1,0 +1,119 @@
+"""The judge: a recognizer that hears the speech which other models make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.corpus.audio import Audio, load_audio, resampled
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.rate import SAMPLE_RATE
+from asrlab_pytest.corpus.samples import Sample
+from asrlab_pytest.errors import TranscriptionError
+from asrlab_pytest.inference.fingerprint import digest
+from asrlab_pytest.inference.limit import Overrun, limited, overrun
+from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, recognizer_maker
+from asrlab_pytest.inference.on_demand import OnDemand
+from asrlab_pytest.inference.unheard import why_unheard
+from asrlab_pytest.models.engine import Recognizer, Transcript
+from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.records.spoken import Hearer
+from asrlab_pytest.tasks import Task
+from asrlab_pytest.visible import visible
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Judge:
+    """Hears speech, and recordings of the same texts so that its own error is known.
+
+    Args:
+        spec: The model that hears.
+        conditions: Device of the run.
+    """
+
+    def __init__(self, spec: ModelSpec, conditions: RunConditions) -> None:
+        self.spec = spec
+        self._model: OnDemand[Recognizer] = OnDemand(spec, conditions)
+        self._recordings: dict[str, str] = {}
+
+    @property
+    def fingerprint(self) -> Mapping[str, Any] | None:
+        """What a text that it hears depends on but the speech; None if its weights cannot be told from others."""
+        return self._model.fingerprint
+
+    @property
+    def hearer(self) -> Hearer:
+        """Who it is. It has heard something, or listened for it, before this is asked."""
+        assert self._model.loaded is not None
+        found = self.fingerprint
+        return Hearer.of(self._model.loaded, None if found is None else digest(found))
+
+    def refuse_unheard(self, said: Sample, task: Task) -> None:
+        """Raises ModelError where the judge is not meant for a prompt or dialogue, so that nobody says it in vain."""
+        error = why_unheard(self.spec, said, task)
+        if error is not None:
+            raise error
+
+    def language_of(self, said: Sample) -> str | None:
+        """The language that it listens for."""
+        return self.spec.language or said.language
+
+    def hear(self, samples: NDArray[np.float32], sample_rate: int, said: Sample) -> tuple[Transcript, Audio]:
+        """What is heard in speech, and the audio as it was given to the recognizer.
+
+        Raises:
+            ModelError: the judge does not load.
+            TranscriptionError: the judge failed.
+        """
+        audio = Audio(resampled(samples, sample_rate), "", sample_rate)
+        return self._heard(audio, said), audio
+
+    def attend(self, said: Sample) -> None:
+        """Listen where nothing comes: load, and transcribe nothing.
+
+        Raises:
+            ModelError: the judge does not load.
+        """
+        import numpy as np
+
+        silence = Audio(np.zeros(SAMPLE_RATE, dtype=np.float32), "", SAMPLE_RATE)
+        self._ready(silence, self.language_of(said))
+
+    def hear_recording(self, recording: Clip) -> str:
+        """What is heard in the recording of a text; listened to once a session.
+
+        Raises:
+            ClipError: the recording cannot be read.
+            ModelError: the judge does not load.
+            TranscriptionError: the judge failed.
+        """
+        if recording.id not in self._recordings:
+            self._recordings[recording.id] = self._heard(load_audio(recording), recording).text
+        return self._recordings[recording.id]
+
+    def close(self) -> None:
+        """Release the weights."""
+        self._model.close()
+
+    def _heard(self, audio: Audio, said: Sample) -> Transcript:
+        language = self.language_of(said)
+        recognizer = self._ready(audio, language)
+        with lenient_warnings(), limited(self._overrun(said)):
+            try:
+                return recognizer.transcribe(audio.samples, language)
+            except Exception as error:
+                self._model.has_failed = True
+                raise TranscriptionError(
+                    f"the judge {self.spec.id} failed on {said.id}: {type(error).__name__}: {visible(str(error))}",
+                    hint="choose another one with --asr-judge",
+                ) from error
+
+    def _overrun(self, said: Sample) -> Overrun | None:
+        return overrun(self.spec, said, self._model.conditions.timeout_s)
+
+    def _ready(self, first: Audio, language: str | None) -> Recognizer:
+        recognizer, _ = self._model.ready(recognizer_maker(self.spec, self._model.conditions, first, language))
+        return recognizer

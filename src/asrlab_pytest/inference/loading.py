@@ -1,0 +1,187 @@
+"""Loads a model for a run: on its device, proved and warmed up, each of these timed apart from inference."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from asrlab_pytest.errors import AsrlabError, ModelError
+from asrlab_pytest.inference.boundary import loaded_by_engine
+from asrlab_pytest.inference.limit import LEAST_LOADING, LOADING, Overrun, limited
+from asrlab_pytest.models.contained import contained
+from asrlab_pytest.models.device import Placement, place
+from asrlab_pytest.models.engine import Loaded, Recognizer, engine
+from asrlab_pytest.models.spec import Device, ModelSpec
+from asrlab_pytest.models.support.common import installed_version
+from asrlab_pytest.progress import step
+from asrlab_pytest.records.observation import LoadedModel, plain
+from asrlab_pytest.secrets import redacted
+
+if TYPE_CHECKING:
+    from asrlab_pytest.corpus.audio import Audio
+
+WARM_UP_SECONDS = 1.0
+"""How much of the first clip a model is warmed up on."""
+REFUSED = "the engine did not take it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunConditions:
+    """What is the same for every model of a run."""
+
+    corpus: str
+    device: Device = "auto"
+    require_device: bool = False
+    rounds: int = 1
+    warmup: int = 1
+    """Transcriptions before the first one that counts, for each model."""
+    timeout_s: float | None = None
+    """Seconds that a model may take for a clip; None for no limit."""
+
+
+def load_recognizer(
+    spec: ModelSpec, conditions: RunConditions, first: Audio, language: str | None
+) -> tuple[Recognizer, LoadedModel]:
+    """Load a model that transcribes, proved and warmed up on its first clip.
+
+    Raises:
+        ModelError: it does not load, not on the device that is required, or not with the same text.
+    """
+    make_ready = recognizer_maker(spec, conditions, first, language)
+    loaded, state = load(spec, conditions, lambda one: make_ready(cast("Recognizer", one)))
+    return cast("Recognizer", loaded), state
+
+
+def recognizer_maker(
+    spec: ModelSpec, conditions: RunConditions, first: Audio, language: str | None
+) -> Callable[[Recognizer], float]:
+    """What makes a model that transcribes ready to be timed.
+
+    Args:
+        spec: The model.
+        conditions: Warm-up of the run.
+        first: The first clip: what a doubtful number format is proved on, and its beginning what warms up.
+        language: The language of the first clip.
+    """
+
+    def make_ready(recognizer: Recognizer) -> float:
+        from asrlab_pytest.corpus.rate import SAMPLE_RATE
+
+        _prove(spec, recognizer, first, language)
+        beginning = first.samples[: int(WARM_UP_SECONDS * SAMPLE_RATE)]
+        return warm_up(recognizer, lambda: recognizer.transcribe(beginning, language), conditions.warmup)
+
+    return make_ready
+
+
+def load(
+    spec: ModelSpec, conditions: RunConditions, make_ready: Callable[[Loaded], float]
+) -> tuple[Loaded, LoadedModel]:
+    """Load a model on its device.
+
+    Args:
+        spec: The model.
+        conditions: Device of the run.
+        make_ready: Called with the loaded model; proves it and warms it up, and returns the seconds of the latter.
+
+    Raises:
+        ModelError: it does not load, not on the device that is required, or `make_ready` refuses it.
+    """
+    adapter = engine(spec.engine)
+    requested = spec.device or conditions.device
+    placement = place(requested, adapter.devices)
+    _check_device(spec, placement, conditions)
+    weights = adapter.weights(spec)
+    with lenient_warnings(), limited(_overrun(spec, conditions)):
+        with step(f"loading {spec.id}"):
+            loaded, load_s = _loaded(spec, placement.used, conditions)
+        try:
+            _check_device(spec, Placement(requested, loaded.device, placement.reason or REFUSED), conditions)
+            warmup_s = make_ready(loaded)
+        except BaseException:
+            loaded.close()
+            raise
+    return loaded, LoadedModel(
+        model=spec.id,
+        engine=spec.engine,
+        engine_version=installed_version(spec.engine) or "",
+        weights_sha256=weights.sha256,
+        weights_revision=weights.revision,
+        device_requested=requested,
+        device=loaded.device,
+        compute_type=loaded.compute_type,
+        settings=redacted(plain(loaded.settings)),
+        profile=spec.profile.name,
+        decoding=redacted(plain(loaded.decoding)),
+        load_s=load_s,
+        warmup_s=warmup_s,
+    )
+
+
+def _loaded(spec: ModelSpec, device: Device, conditions: RunConditions) -> tuple[Loaded, float]:
+    """The model, in this process or in one of its own, and the seconds that its weights took."""
+    if not spec.isolate:
+        guarded, load_s = loaded_by_engine(spec, device)
+        return cast("Loaded", guarded), load_s
+    from asrlab_pytest.inference.isolated import Isolated, ProcessEnded
+
+    try:
+        isolated = Isolated(spec, device, conditions.timeout_s)
+    except ProcessEnded as error:
+        raise ModelError(f"model {spec.id}: {error}", hint="see its status with: asrlab models") from None
+    return isolated, isolated.load_s
+
+
+def _overrun(spec: ModelSpec, conditions: RunConditions) -> Overrun | None:
+    """What loading, proof and warm-up may take; a process of its own has a limit of its own."""
+    if conditions.timeout_s is None or spec.isolate:
+        return None
+    seconds = max(LOADING * conditions.timeout_s, LEAST_LOADING)
+    return Overrun(model=spec.id, noun="its way to", item="the first clip", seconds=seconds)
+
+
+def _prove(spec: ModelSpec, recognizer: Recognizer, first: Audio, language: str | None) -> None:
+    try:
+        with contained():
+            recognizer.prove(first.samples, language)
+    except AsrlabError:
+        raise
+    except Exception as error:
+        raise ModelError(
+            f"model {spec.id}: its {recognizer.compute_type} on {recognizer.device} cannot be proved: "
+            f"{type(error).__name__}: {error}",
+            hint=f'compute_type = "float32" in [tool.asrlab.models.{spec.name}]',
+        ) from error
+
+
+def warm_up(loaded: Loaded, call: Callable[[], object], times: int) -> float:
+    """Pay for compiled kernels and caches before anything is timed; the seconds that it took."""
+    start = time.perf_counter()
+    for _ in range(times):
+        # What breaks the engine breaks it again when it counts, and is reported then.
+        with suppress(Exception), contained():
+            call()
+    loaded.synchronize()
+    return time.perf_counter() - start
+
+
+@contextmanager
+def lenient_warnings() -> Iterator[None]:
+    """Engines warn of their own innards: shown, but never an error, whatever the project's warning filters say."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
+
+
+def _check_device(spec: ModelSpec, placement: Placement, conditions: RunConditions) -> None:
+    if placement.is_fallback and conditions.require_device:
+        raise ModelError(
+            f"model {spec.id}: device {placement.requested} was required, but it would run on "
+            f"{placement.used} ({placement.reason})",
+            hint="choose a device that is there with --asr-device, or leave out --asr-require-device",
+        )

@@ -1,0 +1,194 @@
+"""Weights that are loaded when they are first needed, once, whatever the model does."""
+
+from __future__ import annotations
+
+import gc
+import warnings
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any, Generic, Protocol, TypeVar, cast
+
+from asrlab_pytest.corpus.samples import Sample
+from asrlab_pytest.errors import AsrlabError, ModelError, TranscriptionError
+from asrlab_pytest.inference.fingerprint import model_fingerprint
+from asrlab_pytest.inference.limit import Overrun, limited, overrun
+from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, load
+from asrlab_pytest.models.contained import EngineQuit, contained
+from asrlab_pytest.models.engine import Loaded
+from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.records.observation import LoadedModel, Pass
+from asrlab_pytest.tasks import NOUNS
+from asrlab_pytest.visible import visible
+
+AnyLoaded = TypeVar("AnyLoaded", bound=Loaded)
+_Found = TypeVar("_Found")
+
+
+class Clock(Protocol):
+    """A call that times itself; each call adds to both lists."""
+
+    latencies_s: list[float]
+    cpu_s: list[float]
+
+    def __call__(self) -> None: ...
+
+
+class Timer(Protocol):
+    """Calls `target` once a round, and may time it in its own way too."""
+
+    def __call__(self, target: Callable[[], None], rounds: int) -> None: ...
+
+
+class Recall(Protocol):
+    """Finds what a store has under a key, as a row of a record; None if it has nothing."""
+
+    def __call__(self, key: str, one: Pass) -> Mapping[str, Any] | None: ...
+
+
+def call_rounds(target: Callable[[], None], rounds: int) -> None:
+    """Call the target once a round, and leave the timing to the clock inside it."""
+    for _ in range(rounds):
+        target()
+
+
+def is_cyclic(weights: Loaded) -> bool:
+    """Whether cycles may hold a model's weights; so it is where the engine does not say."""
+    return bool(getattr(weights, "is_cyclic", True))
+
+
+class OnDemand(Generic[AnyLoaded]):
+    """A model of the run. One that did not load is not tried again.
+
+    Args:
+        spec: The model, for one of its tasks.
+        conditions: Device, rounds and warm-up of the run.
+    """
+
+    def __init__(self, spec: ModelSpec, conditions: RunConditions) -> None:
+        self.spec = spec
+        self.conditions = conditions
+        self.loaded: LoadedModel | None = None
+        self.load_error: ModelError | None = None
+        self.has_failed = False
+        """Whether it failed at work: the traceback of that may hold its weights."""
+        self._weights: AnyLoaded | None = None
+
+    def close(self) -> None:
+        """Release the weights. Where the engine fails in this it is warned of, and no other model is disturbed."""
+        weights, self._weights = self._weights, None
+        if weights is None:
+            return
+        try:
+            with contained():
+                weights.close()
+        except Exception as error:  # noqa: BLE001 - whatever the engine raises, its results stand
+            self.has_failed = True
+            with lenient_warnings():
+                sentence = f"model {self.spec.id}: engine {self.spec.engine} failed in close: {error!r}"
+                warnings.warn(sentence, RuntimeWarning, stacklevel=2)
+        is_held = self.has_failed or is_cyclic(weights)
+        del weights
+        if is_held:
+            gc.collect()
+
+    @cached_property
+    def fingerprint(self) -> Mapping[str, Any] | None:
+        """What its output depends on but the input; None if its weights cannot be told from others.
+
+        Raises:
+            ModelError: the weights are missing or corrupt.
+        """
+        return self._remembering(lambda: model_fingerprint(self.spec, self.conditions))
+
+    def ready(self, make_ready: Callable[[AnyLoaded], float]) -> tuple[AnyLoaded, LoadedModel]:
+        """The loaded model, and how it was loaded.
+
+        Args:
+            make_ready: Called once, when it is loaded; warms it up, and returns the seconds of that.
+
+        Raises:
+            ModelError: it does not load.
+        """
+        if self._weights is None or self.loaded is None:
+            weights, self.loaded = self._remembering(
+                lambda: load(self.spec, self.conditions, lambda loaded: make_ready(cast("AnyLoaded", loaded)))
+            )
+            self._weights = cast("AnyLoaded", weights)
+        return self._weights, self.loaded
+
+    def told(self, item: Sample, key: str | None, one: Pass) -> dict[str, Any]:
+        """What an observation says of its item and of its pass."""
+        return {
+            "task": self.spec.task,
+            "clip": item.id,
+            "corpus": self.conditions.corpus,
+            "group": item.group,
+            "tags": item.tags,
+            "language": item.language,
+            "reference_entities": item.entities,
+            "keywords": item.keywords,
+            "clip_normalization": item.normalization,
+            "quarantined": item.quarantined,
+            "key": key,
+            "repeat": one.repeat,
+            "order": one.order,
+        }
+
+    def timed(self, item: Sample, clock: Clock, timer: Timer) -> dict[str, Any]:
+        """Run the rounds; what an observation says of what they cost.
+
+        Raises:
+            TranscriptionError: the engine failed on the item.
+        """
+        from asrlab_pytest.measure.machine import load_per_core
+        from asrlab_pytest.measure.resources import ResourceMonitor
+
+        assert self._weights is not None
+        # A process of its own that was lost is started again, before anything is timed.
+        self._guarded(item, self._weights.synchronize)
+        pid = getattr(self._weights, "pid", None)
+        with lenient_warnings(), limited(self._overrun(item)), ResourceMonitor(pid) as resources:
+            self._guarded(item, lambda: timer(clock, self.conditions.rounds))
+        return {
+            "latencies_s": tuple(clock.latencies_s),
+            "cpu_s": tuple(clock.cpu_s),
+            "cpu_percent": 100 * resources.cpu_seconds / sum(clock.latencies_s),
+            "load_per_core": load_per_core(),
+            "peak_rss_bytes": resources.peak_rss_bytes,
+            "device_memory_bytes": self._weights.device_memory_bytes(),
+        }
+
+    def _overrun(self, item: Sample) -> Overrun | None:
+        """What an item may take, in all rounds."""
+        limit_s = self.conditions.timeout_s
+        return overrun(self.spec, item, None if limit_s is None else limit_s * self.conditions.rounds)
+
+    def _guarded(self, item: Sample, call: Callable[[], object]) -> None:
+        """Call, and say of what the engine raises what it was at work on."""
+        try:
+            with contained():
+                call()
+        except AsrlabError:
+            self.has_failed = True
+            raise
+        except Exception as error:
+            self.has_failed = True
+            noun = NOUNS[self.spec.task]
+            name = visible(item.id)
+            raise TranscriptionError(
+                f"model {self.spec.id} failed on {noun} {name}: {type(error).__name__}: {visible(str(error))}",
+                hint=f"try the {noun} alone: pytest --asr-model {self.spec.id} --asr-{noun} {name}",
+            ) from error
+
+    def _remembering(self, call: Callable[[], _Found]) -> _Found:
+        if self.load_error is not None:
+            raise self.load_error
+        try:
+            with contained():
+                return call()
+        except ModelError as error:
+            self.load_error = error
+            raise
+        except EngineQuit as error:
+            self.load_error = ModelError(f"model {self.spec.id}: engine {self.spec.engine} quits: {error}")
+            raise self.load_error from error

@@ -1,0 +1,79 @@
+"""Peak memory of one model, in a process of its own: a test process holds what came before, and pytest."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.inference.limit import LEAST_LOADING, LOADING
+from asrlab_pytest.progress import step
+from asrlab_pytest.records.memory import PeakMemory, peak_memory
+
+if TYPE_CHECKING:
+    from asrlab_pytest.corpus.clip import Clip
+    from asrlab_pytest.corpus.dialogues import Dialogue
+    from asrlab_pytest.corpus.prompts import Prompt
+    from asrlab_pytest.inference.loading import RunConditions
+    from asrlab_pytest.models.spec import ModelSpec
+
+MODULE = "asrlab_pytest.inference.fresh"
+
+
+def measure_peak(spec: ModelSpec, clip: Clip | Prompt | Dialogue, conditions: RunConditions) -> PeakMemory:
+    """Load a model in a fresh process and put it to work there.
+
+    Args:
+        spec: The model.
+        clip: What it transcribes, says or answers.
+        conditions: Device of the run.
+
+    Raises:
+        ModelError: the process ended without an answer, or says why the model does not load or not transcribe.
+    """
+    from asrlab_pytest.models.engine import engine
+
+    # Weights are converted when they are first asked for; that is not part of what running them takes.
+    with step(f"hashing the weights of {spec.id}"):
+        engine(spec.engine).weights(spec)
+    asked = {
+        "spec": asdict(spec),
+        "item": asdict(clip),
+        "device": conditions.device,
+        "require_device": conditions.require_device,
+        # What this process can import, the other can: an engine may lie where only a conftest.py or an option leads.
+        "path": [folder for folder in sys.path if folder],
+    }
+    limit_s = conditions.timeout_s
+    try:
+        with step(f"measuring the memory of {spec.id} in a process of its own"):
+            done = subprocess.run(
+                [sys.executable, "-P", "-m", MODULE],
+                input=json.dumps(asked, default=str),
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                check=False,
+                timeout=None if limit_s is None else limit_s + max(LOADING * limit_s, LEAST_LOADING),
+            )
+    except subprocess.TimeoutExpired as error:
+        raise ModelError(
+            f"model {spec.id}: a fresh process that was to load it and put it to work on {clip.id} was ended: "
+            f"no answer within {error.timeout:g} s",
+            hint=f"look whether it runs at all: pytest --asr-model {spec.id}",
+        ) from None
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError:
+        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1].strip()
+        raise ModelError(
+            f"model {spec.id}: a fresh process that was to load it ended with status {done.returncode}: {last}",
+            hint=f"look whether it runs at all: pytest --asr-model {spec.id}",
+        ) from None
+    if "problem" in answer:
+        raise ModelError(answer["problem"], hint=answer["hint"])
+    return peak_memory({**answer, "clip": clip.id})

@@ -1,0 +1,101 @@
+"""A model whose speech a judge hears: what synthesis and conversation have in common."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.corpus.samples import Sample
+from asrlab_pytest.inference.fingerprint import digest
+from asrlab_pytest.inference.judge import Judge
+from asrlab_pytest.inference.loading import RunConditions
+from asrlab_pytest.inference.on_demand import AnyLoaded, OnDemand, Recall
+from asrlab_pytest.models.engine import Transcript
+from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.records.observation import Pass, plain
+from asrlab_pytest.records.speech import SpeechFolder
+from asrlab_pytest.records.spoken import Utterance
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class HeardModel(OnDemand[AnyLoaded]):
+    """A model that speaks.
+
+    Args:
+        spec: The model, for its task.
+        conditions: Device, rounds and warm-up of the run.
+        judge: Who hears the speech.
+        folder: Where speech is kept.
+        recall: What a resumed run asks first; None if everything is to be spoken.
+    """
+
+    def __init__(
+        self,
+        spec: ModelSpec,
+        conditions: RunConditions,
+        judge: Judge,
+        folder: SpeechFolder,
+        recall: Recall | None = None,
+    ) -> None:
+        super().__init__(spec, conditions)
+        self._judge = judge
+        self._folder = folder
+        self._recall = recall
+
+    def key_of(self, item: Sample, **said: Any) -> str | None:
+        """Digest of all that the hypothesis depends on: speaker, judge, and what is said to whom, as plain JSON."""
+        parties = (self.fingerprint, self._judge.fingerprint)
+        listens_for = self._judge.language_of(item)
+        return None if None in parties else digest({"model": parties[0], "judge": [parties[1], listens_for], **said})
+
+    def recalled(self, key: str | None, one: Pass) -> Mapping[str, Any] | None:
+        """What the store has under a key; None if it has nothing, or is not to be asked."""
+        return self._recall(key, one) if self._recall and key else None
+
+    def heard(
+        self,
+        name: str,
+        samples: NDArray[np.float32],
+        sample_rate: int,
+        said: Sample,
+        first_audio_s: Sequence[float],
+    ) -> Heard:
+        """Measure speech, keep it and let the judge hear it. In no samples at all the judge hears nothing.
+
+        Raises:
+            ModelError: the judge does not load.
+            TranscriptionError: the judge failed.
+        """
+        if not len(samples):
+            self._judge.attend(said)
+            return Heard(transcript=Transcript(text="", language=self._judge.language_of(said)))
+        from asrlab_pytest.sound.speech import measure_speech
+
+        transcript, audio = self._judge.hear(samples, sample_rate, said)
+        utterance = Utterance(
+            sound=plain(asdict(measure_speech(samples, sample_rate))),
+            file=self._folder.keep(self.spec.id, name, samples, sample_rate),
+            first_audio_s=tuple(first_audio_s),
+        )
+        return Heard(transcript=transcript, utterance=utterance, pcm_sha256=audio.pcm_sha256)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """Speech as it was measured and heard."""
+
+    transcript: Transcript
+    utterance: Utterance | None = None
+    """None if there was no speech."""
+    pcm_sha256: str | None = None
+    """Of the samples that the judge was given; None if there were none."""
+
+
+def digest_of(samples: NDArray[np.float32]) -> str:
+    """SHA-256 of speech as the model made it."""
+    return hashlib.sha256(samples.astype("<f4", copy=False).tobytes()).hexdigest()

@@ -1,0 +1,41 @@
+"""What a run says of a model beside its observations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asrlab_pytest.inference.handle import ModelHandle
+from asrlab_pytest.models.spec import Status
+
+
+def model_state(status: Status, handle: ModelHandle | None) -> dict[str, Any]:
+    """Status, load times, self-check and clips without observation, as plain JSON.
+
+    Args:
+        status: What was known before it loaded.
+        handle: What became of it; None if no test asked for it.
+    """
+    loaded = handle.loaded if handle else None
+    failure = handle.load_error if handle else None
+    return {
+        "status": "broken" if failure else status.readiness.value,
+        "reason": failure.problem if failure else status.reason,
+        "hint": failure.hint if failure else status.hint,
+        "load_s": loaded.load_s if loaded else None,
+        "warmup_s": loaded.warmup_s if loaded else None,
+        "self_check": [[clip, one.same_text, one.speedup] for clip, one in handle.self_checks.items()]
+        if handle
+        else [],
+        "unread": {clip_id: error.problem for clip_id, error in handle.errors.items()} if handle else {},
+    }
+
+
+def joined(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """What two workers, or one at two times, know of a model."""
+    told = old if old["status"] == "broken" else new
+    return {
+        **{key: told[key] for key in ("status", "reason", "hint")},
+        **{key: old[key] if new[key] is None else new[key] for key in ("load_s", "warmup_s")},
+        "self_check": list({check[0]: check for check in [*old["self_check"], *new["self_check"]]}.values()),
+        "unread": {**old["unread"], **new["unread"]},
+    }

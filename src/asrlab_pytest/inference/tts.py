@@ -1,0 +1,112 @@
+"""A model that speaks: one observation of each prompt, with its speech heard by a judge."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.corpus.audio import load_audio
+from asrlab_pytest.corpus.prompts import Prompt
+from asrlab_pytest.inference.chunks import joined, require_rate, speech_of, until_speech
+from asrlab_pytest.inference.loading import warm_up
+from asrlab_pytest.inference.on_demand import Timer
+from asrlab_pytest.inference.speech import HeardModel, digest_of
+from asrlab_pytest.measure.processor import processor_seconds
+from asrlab_pytest.models.engine import Synthesizer
+from asrlab_pytest.records.observation import FIRST, Observation, Pass, recorded_observation
+from asrlab_pytest.records.spoken import Spoken
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+WARM_UP_TEXT = "One."
+
+
+class SpeakingModel(HeardModel[Synthesizer]):
+    """Speaks with the model itself; the spec is for the task of TTS."""
+
+    def observe(self, prompt: Prompt, timer: Timer, one: Pass = FIRST) -> Observation:
+        """Speak a prompt and let the judge hear it, or take what the store has of it.
+
+        Raises:
+            ClipError: the recording of the text cannot be read.
+            ModelError: the model or the judge does not load, the judge is not meant for the prompt, or the model has no
+                such voice.
+            TranscriptionError: the engine or the judge failed.
+        """
+        self._judge.refuse_unheard(prompt, self.spec.task)
+        language = self.spec.language or prompt.language
+        recording = load_audio(prompt.recording).pcm_sha256 if prompt.recording else None
+        key = self.key_of(prompt, text=prompt.text, voice=prompt.voice, language=language, recording=recording)
+        row = self.recalled(key, one)
+        if row is not None:
+            return recorded_observation(row, prompt, model=self.spec.id, corpus=self.conditions.corpus)
+        return self._spoken(prompt, language, timer, key, one)
+
+    def _spoken(self, prompt: Prompt, language: str | None, timer: Timer, key: str | None, one: Pass) -> Observation:
+        synthesizer, loaded = self.ready(self._make_ready(language))
+        stopwatch = SpeakingStopwatch(synthesizer, prompt, language)
+        costs = self.timed(prompt, stopwatch, timer)
+        speech = stopwatch.samples
+        heard = self.heard(prompt.id, speech, synthesizer.sample_rate, prompt, stopwatch.first_audio_s)
+        return Observation(
+            loaded=loaded,
+            audio_s=len(speech) / synthesizer.sample_rate,
+            audio_sha256=digest_of(speech),
+            pcm_sha256=heard.pcm_sha256,
+            reference=prompt.text,
+            transcript=heard.transcript,
+            spoken=Spoken(
+                hearer=self._judge.hearer,
+                voice=prompt.voice,
+                utterance=heard.utterance,
+                recording_heard=self._judge.hear_recording(prompt.recording) if prompt.recording else None,
+            ),
+            **self.told(prompt, key, one),
+            **costs,
+        )
+
+    def _make_ready(self, language: str | None) -> Callable[[Synthesizer], float]:
+        def begin_to_speak(synthesizer: Synthesizer) -> None:
+            # In its own voice: that of the first prompt may be one that it does not have.
+            until_speech(synthesizer.speak(WARM_UP_TEXT, None, language))
+
+        def make_ready(synthesizer: Synthesizer) -> float:
+            require_rate(self.spec, synthesizer)
+            return warm_up(synthesizer, lambda: begin_to_speak(synthesizer), self.conditions.warmup)
+
+        return make_ready
+
+
+class SpeakingStopwatch:
+    """A call that speaks once and times it: until the first speech, and until the last."""
+
+    def __init__(self, synthesizer: Synthesizer, prompt: Prompt, language: str | None) -> None:
+        self._synthesizer = synthesizer
+        self._prompt = prompt
+        self._language = language
+        self._pieces: list[NDArray[np.float32]] = []
+        self.latencies_s: list[float] = []
+        self.first_audio_s: list[float] = []
+        self.cpu_s: list[float] = []
+
+    def __call__(self) -> None:
+        self._pieces, first = [], None
+        self._synthesizer.synchronize()
+        start, cpu_start = time.perf_counter(), processor_seconds()
+        for piece in self._synthesizer.speak(self._prompt.text, self._prompt.voice, self._language):
+            speech = speech_of(piece)
+            if first is None and len(speech):
+                first = time.perf_counter() - start
+            self._pieces.append(speech)
+        self._synthesizer.synchronize()
+        self.latencies_s.append(time.perf_counter() - start)
+        self.cpu_s.append(processor_seconds() - cpu_start)
+        self.first_audio_s.append(self.latencies_s[-1] if first is None else first)
+
+    @property
+    def samples(self) -> NDArray[np.float32]:
+        """The speech of the last round."""
+        return joined(self._pieces)

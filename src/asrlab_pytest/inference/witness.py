@@ -1,0 +1,104 @@
+"""Independent witnesses: what models hear in the clips before any model is judged on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.errors import ClipError, ModelError, TranscriptionError
+from asrlab_pytest.models.registry import Registry
+from asrlab_pytest.models.spec import ModelSpec
+
+if TYPE_CHECKING:
+    from asrlab_pytest.inference.on_demand import Recall
+
+READY = "ready"
+"""Stands for every ASR model of the project that is ready."""
+
+
+def witnesses(registry: Registry, chosen: Sequence[str], named: Sequence[str]) -> list[ModelSpec]:
+    """The models that are to listen.
+
+    Args:
+        registry: The project's models.
+        chosen: Ids and globs of those that the project evaluates.
+        named: Ids, or `READY` for those of the chosen that are ready.
+
+    Raises:
+        ModelError: there is no such model, it is not an ASR model, or it is not ready.
+    """
+    specs = [spec for name in named for spec in (_ready(registry, chosen) if name == READY else [registry[name]])]
+    for spec in specs:
+        _refuse_unfit(spec)
+    return list({spec.id: spec for spec in specs}.values())
+
+
+def _ready(registry: Registry, chosen: Sequence[str]) -> list[ModelSpec]:
+    from asrlab_pytest.models.status import model_status
+
+    heard = [spec for spec in registry.select(tuple(chosen)) if spec.task == "asr"]
+    ready = [spec for spec in heard if model_status(spec, spec.device or "auto").is_ready]
+    if not ready:
+        raise ModelError(
+            f"no witness: none of {', '.join(spec.id for spec in heard) or 'the chosen models'} is an ASR model that "
+            "is ready",
+            hint="see what there is: asrlab models",
+        )
+    return ready
+
+
+def _refuse_unfit(spec: ModelSpec) -> None:
+    from asrlab_pytest.models.status import model_status
+
+    if spec.task != "asr":
+        raise ModelError(f"{spec.id} is not an ASR model and cannot be a witness", hint="see: asrlab models")
+    status = model_status(spec, spec.device or "auto")
+    if not status.is_ready:
+        raise ModelError(f"the witness {spec.id}: {status}", hint=status.hint)
+
+
+def unwitnessed(clips: Iterable[Clip], specs: Sequence[ModelSpec]) -> Iterator[str]:
+    """How many clips no witness is for, in words."""
+    alone = [clip for clip in clips if not any(spec.is_meant_for(clip) for spec in specs)]
+    if alone:
+        languages = ", ".join(sorted({clip.language or "no language" for clip in alone}))
+        yield f"{len(alone)} clip{'s have' if len(alone) > 1 else ' has'} no witness ({languages})"
+
+
+def hear(
+    spec: ModelSpec,
+    clips: Iterable[Clip],
+    *,
+    corpus: str,
+    recall: Recall | None,
+    keep: Callable[[dict[str, Any]], None],
+) -> Iterator[dict[str, Any]]:
+    """Rows of what a witness could hear, of the clips that it is for.
+
+    Args:
+        spec: The witness.
+        clips: What to listen to.
+        corpus: Name of the corpus.
+        recall: Where it is looked up what the witness has heard before.
+        keep: Called with each row as it is made; `recorded` says that it was looked up.
+    """
+    from asrlab_pytest.inference.asr import LiveModel
+    from asrlab_pytest.inference.loading import RunConditions
+    from asrlab_pytest.inference.on_demand import call_rounds
+
+    model = LiveModel(spec, RunConditions(corpus=corpus, warmup=0), recall)
+    try:
+        for clip in clips:
+            if not spec.is_meant_for(clip):
+                continue
+            try:
+                # Whether its audio is what the manifest pins is a finding, not an obstacle.
+                row = model.observe(replace(clip, sha256=None, pcm_sha256=None), call_rounds).as_json()
+            except (ClipError, TranscriptionError):
+                continue
+            keep(row)
+            yield row
+    finally:
+        model.close()

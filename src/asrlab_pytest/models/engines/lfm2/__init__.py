@@ -1,0 +1,1 @@
+"""LFM2-Audio by Liquid AI."""

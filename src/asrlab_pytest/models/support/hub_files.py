@@ -1,0 +1,165 @@
+"""Weights that are folders: local ones, and those that a hub keeps as a repository of files."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Iterable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.catalog import catalog
+from asrlab_pytest.models.spec import ModelSpec, Status
+from asrlab_pytest.models.support.common import (
+    first_line,
+    forget_hashes,
+    hash_file,
+    hash_files,
+    tilde,
+    weights_missing,
+)
+from asrlab_pytest.secrets import without_secrets
+
+CTRANSLATE2 = ("config.json", "model.bin", "tokenizer.json")
+"""Files without which a repository or folder is not a Whisper of CTranslate2."""
+CTRANSLATE2_ALL = (*CTRANSLATE2, "preprocessor_config.json", "vocabulary.*")
+
+
+def is_folder(spec: ModelSpec) -> bool:
+    """A path, even of a folder that is not there: a hub id has one slash and no leading dot, slash or tilde."""
+    return Path(spec.weights).is_dir() or spec.weights.startswith((".", "/", "~")) or spec.weights.count("/") > 1
+
+
+def is_hub_id(spec: ModelSpec) -> bool:
+    return spec.weights.count("/") == 1
+
+
+def mend_weights(spec: ModelSpec) -> str:
+    """The change that fixes weights which are named wrongly."""
+    return f"correct weights in [tool.asrlab.models.{spec.name}]"
+
+
+def not_downloaded(spec: ModelSpec, repository: str, known: Iterable[str] = ()) -> Status:
+    """The status of a model whose repository is not in the cache, with the known one that a misspelt id looks like.
+
+    Args:
+        spec: The model.
+        repository: Its repository.
+        known: Repositories that its engine knows of, beside those of the catalog.
+    """
+    near = _near(repository, {*known, *_listed_repositories()})
+    meant = f"; did you mean {near}?" if near else ""
+    return weights_missing(spec, f"{repository} is not in the Hugging Face cache{meant}")
+
+
+def _near(repository: str, known: Collection[str]) -> str | None:
+    """The repository that differs by a slip of the pen; None if this very one is known."""
+    if repository in known:
+        return None
+    return next(iter(get_close_matches(repository, sorted(known), n=1, cutoff=_SLIP)), None)
+
+
+def _listed_repositories() -> set[str]:
+    return {str(table["weights"]) for table in catalog().values() if str(table["weights"]).count("/") == 1}
+
+
+def file_url(spec: ModelSpec, repository: str, name: str) -> str:
+    """The address of a file of a repository."""
+    return f"{_endpoint()}/{repository}/resolve/{spec.revision or 'main'}/{name}"
+
+
+def page_url(spec: ModelSpec, repository: str, name: str) -> str:
+    """The address of the page on which the hub shows a file of a repository."""
+    return f"{without_secrets(_endpoint())}/{repository}/blob/{spec.revision or 'main'}/{name}"
+
+
+def snapshot(spec: ModelSpec, repository: str, files: Iterable[str]) -> Path | None:
+    """The folder of the downloaded revision, where all of these files are there."""
+    import huggingface_hub
+
+    names = tuple(files)
+    paths = [
+        huggingface_hub.try_to_load_from_cache(repository, name, cache_dir=_download_root(spec), revision=spec.revision)
+        for name in names
+    ]
+    found = [Path(path) for path in paths if isinstance(path, str)]
+    if len(found) < len(names):
+        return None
+    return found[0].parents[names[0].count("/")]
+
+
+def download(spec: ModelSpec, repository: str, allowed: Sequence[str]) -> Path:
+    """Download the files of a repository that match these patterns; return their folder.
+
+    Raises:
+        ModelError: the hub does not give them.
+    """
+    import huggingface_hub
+
+    try:
+        return Path(
+            huggingface_hub.snapshot_download(
+                repository,
+                revision=spec.revision,
+                cache_dir=_download_root(spec),
+                allow_patterns=list(allowed),
+            )
+        )
+    except Exception as error:  # noqa: BLE001 - a hub fails in any of a dozen ways
+        raise ModelError(
+            f"model {spec.id}: {repository} cannot be downloaded: {first_line(error)}",
+            hint=f"where the network allows it: asrlab pull {spec.name}",
+        ) from None
+
+
+def content_hash(spec: ModelSpec, files: Iterable[Path]) -> str:
+    """sha256 over files of a repository, each held against what the hub says of it, as far as the cache tells.
+
+    Raises:
+        ModelError: a file is damaged.
+    """
+    paths = tuple(files)
+    for path in paths:
+        # The cache calls large files by the sha256 that the hub states.
+        stated = path.resolve().name
+        if _SHA256.fullmatch(stated) and hash_file(path) != stated:
+            raise ModelError(
+                f"model {spec.id}: {tilde(path)} is damaged: its sha256 is {hash_file(path)[:12]}..., the hub says "
+                f"{stated[:12]}...",
+                hint=f"asrlab pull --again {spec.name}",
+            )
+    return hash_files(paths)
+
+
+def discard(spec: ModelSpec, repository: str, files: Sequence[str] = ("**/*",)) -> None:
+    """Remove what the cache has of the revision, or of every one where none is pinned, so that it is fetched again.
+
+    Args:
+        spec: The model.
+        repository: Where its files come from.
+        files: Those that are its own, as patterns: all, unless the repository holds other models as well.
+    """
+    import huggingface_hub.constants
+
+    root = Path(_download_root(spec) or huggingface_hub.constants.HF_HUB_CACHE)
+    for folder in (root / f"models--{repository.replace('/', '--')}" / "snapshots").glob(spec.revision or "*"):
+        for path in [path for name in files for path in folder.glob(name) if not path.is_dir()]:
+            path.resolve().unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+    forget_hashes()
+
+
+_SLIP = 0.9
+"""Likeness of two ids from which one is taken for the other with a slip: a letter or two of a usual id."""
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def _endpoint() -> str:
+    """The hub in use: the Hugging Face hub, or the mirror that huggingface_hub is told of."""
+    return (os.environ.get("HF_ENDPOINT") or "https://huggingface.co").rstrip("/")
+
+
+def _download_root(spec: ModelSpec) -> str | None:
+    root = spec.options.get("download_root")
+    return str(Path(root).expanduser()) if root else None

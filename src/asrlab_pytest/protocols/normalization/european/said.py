@@ -1,0 +1,40 @@
+"""What a speaker of the six languages says for minus, degrees, &, an abbreviated "number", and a first in digits."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
+from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS
+
+_MINUS = re.compile(rf"(?<![^\s(])(?<![0-9]\s)[-−–](?=[{re.escape(CURRENCY_SIGNS)}]?[0-9])")
+_SCALE = re.compile(r"(?<=[0-9])\s?(?:°\s?(c|f)|(℃|℉))(?!\w)")
+_DEGREES = re.compile(r"(?<=[0-9])\s?°(?!\w)")
+_AND = re.compile(r"(?<=\w)\s?&\s?(?=\w)")
+
+
+def said_symbols(lexicon: Lexicon, text: str) -> str:
+    """The text with signs and abbreviations that are spoken as words."""
+    text = _AND.sub(f" {lexicon.conjunction} ", _MINUS.sub(f"{lexicon.minus} ", text))
+    text = _abbreviation(lexicon.number).sub(f"{lexicon.numbered} ", text)
+    text = _SCALE.sub(lambda found: f" {lexicon.degrees} {_scale(found)}", text)
+    if lexicon.has_bare_degrees:
+        text = _DEGREES.sub(f" {lexicon.degrees}", text)
+    for pattern, word in _firsts(tuple(lexicon.firsts.items())):
+        text = pattern.sub(word, text)
+    return text
+
+
+def _scale(found: re.Match[str]) -> str:
+    return "celsius" if found[1] == "c" or found[2] == "℃" else "fahrenheit"
+
+
+@cache
+def _abbreviation(forms: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{forms})\s?(?=[0-9])")
+
+
+@cache
+def _firsts(forms: tuple[tuple[str, str], ...]) -> list[tuple[re.Pattern[str], str]]:
+    return [(re.compile(rf"(?<![\w.,:/-])(?:{form})(?!\w)"), word) for form, word in forms]

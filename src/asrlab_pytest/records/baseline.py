@@ -1,0 +1,298 @@
+"""The baseline: what models wrote at a commit, small enough to be kept in git and read in a diff.
+
+JSON Lines: a line of where it comes from, a line for each text, sorted by model and clip, and a line for the times of
+each model beside the reference model, where a speed gate measured them. A record and a pytest-benchmark JSON serve as
+baselines too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from asrlab_pytest.content import refuse_device
+from asrlab_pytest.records.identity import Identities, check_models, identities_of, stated, unstated
+from asrlab_pytest.records.memory import peak_memory
+from asrlab_pytest.records.paired import paired_times
+from asrlab_pytest.records.reading import RecordError, Run, parsed, read_run
+from asrlab_pytest.records.upgrading import in_present_words
+from asrlab_pytest.records.writing import write_record
+from asrlab_pytest.tasks import TASKS
+
+SCHEMA = "asrlab-baseline/1.1"
+OLDER = "asrlab-baseline/1.0"
+"""What is still read: its tasks had other names."""
+KEPT: dict[str, Any] = {
+    "task": "asr",
+    "audio_sha256": None,
+    "audio_s": None,
+    "language": None,
+    "group": None,
+    "clip_normalization": None,
+    "reference_entities": None,
+    "keywords": [],
+    "reference": None,
+    "hypothesis": None,
+    "spoken": None,
+}
+"""Keys of a text beside model and clip, and what a key that is left out stands for."""
+
+Texts = dict[str, dict[str, dict[str, Any]]]
+"""Rows by model id, then clip id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """What a run is compared with."""
+
+    path: Path
+    commit: str | None
+    texts: Texts
+    times: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Times beside the reference model by model id, as a speed gate wrote them."""
+    memory: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Peak memory by model id."""
+    missing: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Clips that the corpus had when it was written and that it has no text of, by model; no key where not known."""
+    models: Mapping[str, Identities] = field(default_factory=dict)
+    """Engine, weights, device and decoding of each model when it wrote its texts; no key where not known."""
+    time: str | None = None
+    """When it was made, ISO 8601."""
+
+    @property
+    def origin(self) -> str:
+        """When and of which commit it was made, in words."""
+        commit = f" ({self.commit[:7]})" if self.commit else ""
+        return f"the baseline of {self.time[:10]}{commit}" if self.time else f"the baseline{commit}"
+
+    def is_newer(self, model: str, clip: str) -> bool:
+        """Whether a clip that it has no text of came into the corpus after it was written."""
+        return model in self.missing and clip not in self.missing[model]
+
+    @property
+    def tasks(self) -> set[str]:
+        """What its models were evaluated in."""
+        return {row["task"] for rows in self.texts.values() for row in rows.values()}
+
+
+def read_baseline(path: Path) -> Baseline:
+    """Read a baseline, a record or a pytest-benchmark JSON.
+
+    Raises:
+        RecordError: there is no such file, it is none of these, a newer version wrote it, or a line is damaged: what
+            is missing from a baseline would be taken for new.
+    """
+    first = _first_line(path)
+    if first.get("kind") == "baseline":
+        return _own(path)
+    run = read_run(path)
+    lost = [damage for damage in run.damages if not damage.is_tail]
+    if lost:
+        raise RecordError(f"the baseline {path} is damaged: {lost[0]}", hint="restore it, or record it again")
+    return _of_run(path, run)
+
+
+def is_baseline(path: Path) -> bool:
+    """Whether a file is a baseline of this package's own format, rather than a record or a pytest-benchmark JSON."""
+    try:
+        return _first_line(path).get("kind") == "baseline"
+    except RecordError:
+        return False
+
+
+def write_baseline(  # noqa: PLR0913
+    path: Path,
+    environment: Mapping[str, Any],
+    texts: Texts,
+    *,
+    times: Mapping[str, Any] | None = None,
+    memory: Mapping[str, Any] | None = None,
+    missing: Mapping[str, Sequence[str]] | None = None,
+    models: Mapping[str, Identities] | None = None,
+) -> None:
+    """Write a baseline whole, or not at all. Its head states how many texts follow, so that a cut file is found out.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    head = {
+        "kind": "baseline",
+        "schema": SCHEMA,
+        "time": environment["time"],
+        "git": environment["git"],
+        "corpus": environment["corpus"],
+        "protocols": environment["protocols"],
+        "texts": sum(map(len, texts.values())),
+        "missing": dict(missing or {}),
+        "models": {model: stated(of_clips) for model, of_clips in sorted((models or {}).items())},
+    }
+    lines: list[Mapping[str, Any]] = [head]
+    lines += [_short(model, clip, row) for model in sorted(texts) for clip, row in sorted(texts[model].items())]
+    lines += [{"kind": "times", "model": model, **one} for model, one in sorted((times or {}).items())]
+    lines += [{"kind": "memory", "model": model, **one} for model, one in sorted((memory or {}).items())]
+    write_record(path, lines)
+
+
+def by_model(rows: Iterable[Mapping[str, Any]]) -> Texts:
+    """Rows by model id, then clip id."""
+    texts: Texts = {}
+    for row in rows:
+        texts.setdefault(row["model"], {})[row["clip"]] = dict(row)
+    return texts
+
+
+def _short(model: str, clip: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {key: row[key] for key, default in KEPT.items() if row.get(key, default) not in (default, [], ())}
+    if "audio_s" in kept:
+        kept["audio_s"] = round(kept["audio_s"], 3)
+    if "spoken" in kept:
+        kept["spoken"] = _short_speech(kept["spoken"])
+    return {"kind": "text", "model": model, "clip": clip, **kept}
+
+
+def _short_speech(spoken: Mapping[str, Any]) -> dict[str, Any]:
+    """Who heard it, and what was answered to what."""
+    turns = [{key: turn[key] for key in ("question_sha256", "answer", "heard")} for turn in spoken["turns"]]
+    return {"hearer": spoken["hearer"], "voice": spoken["voice"], "turns": turns}
+
+
+def _first_line(path: Path) -> dict[str, Any]:
+    try:
+        refuse_device(path)
+        with path.open("rb") as file:
+            return parsed(file.readline())
+    except OSError as error:
+        raise RecordError(
+            f"the baseline {path} cannot be read: {error.strerror}", hint="write one: pytest --asr-update-baseline"
+        ) from None
+    except ValueError:
+        return {}
+
+
+def _of_run(path: Path, run: Run) -> Baseline:
+    texts, environment = by_model(run.first_pass), run.environment or {}
+    return Baseline(
+        path=path,
+        commit=commit_of(environment),
+        texts=texts,
+        models={model: identities_of(rows.values()) for model, rows in texts.items()},
+        time=environment.get("time"),
+    )
+
+
+def commit_of(head: Mapping[str, Any]) -> str | None:
+    """The commit that the first line of a file states."""
+    git = head.get("git")
+    commit = git.get("commit") if isinstance(git, dict) else None
+    return commit if isinstance(commit, str) else None
+
+
+def _own(path: Path) -> Baseline:
+    head: dict[str, Any] = {}
+    found: dict[str, list[dict[str, Any]]] = {"text": [], "times": [], "memory": []}
+    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+        try:
+            row = parsed(line)
+            if OLDER in (row.get("schema"), head.get("schema")):
+                row = in_present_words(row)
+            if number == 1:
+                head = _checked_head(path, row)
+            else:
+                kind = _one_of(_CHECKED, row, "kind")
+                found[kind].append(_CHECKED[kind](row))
+        except (ValueError, KeyError) as error:
+            why = f"no key {error}" if isinstance(error, KeyError) else str(error)
+            raise RecordError(
+                f"the baseline {path} is damaged: line {number}: {why}", hint="restore it, or write it again"
+            ) from None
+    _refuse_cut(path, head, len(found["text"]))
+    texts = by_model(found["text"])
+    return Baseline(
+        path=path,
+        commit=commit_of(head),
+        texts=texts,
+        missing=head.get("missing", {}),
+        models={model: unstated(one, texts.get(model, ())) for model, one in head.get("models", {}).items()},
+        time=head.get("time"),
+        times={row["model"]: row for row in found["times"]},
+        memory={row["model"]: row for row in found["memory"]},
+    )
+
+
+def _refuse_cut(path: Path, head: Mapping[str, Any], texts: int) -> None:
+    stated = head.get("texts", 0)
+    if texts < stated:
+        raise RecordError(
+            f"the baseline {path} is damaged: its first line states {stated} texts, and {texts} follow",
+            hint="restore it, or write it again with --asr-update-baseline",
+        )
+
+
+def _checked_head(path: Path, row: dict[str, Any]) -> dict[str, Any]:
+    if row.get("schema") not in (SCHEMA, OLDER):
+        raise RecordError(
+            f"{path}: its schema is {row.get('schema')!r}, and this asrlab-pytest reads {SCHEMA}",
+            hint="upgrade asrlab-pytest: python -m pip install -U asrlab-pytest",
+        )
+    missing = row.get("missing", {})
+    if not (isinstance(missing, dict) and all(isinstance(clips, list) for clips in missing.values())):
+        raise ValueError("key 'missing': no lists of clips by model")
+    check_models(row.get("models", {}))
+    if not isinstance(row.get("time", ""), str):
+        raise ValueError("key 'time': no text")  # noqa: TRY004 - one kind of error for all that a line can be
+    if not isinstance(row.get("texts", 0), int):
+        raise ValueError("key 'texts': no number")  # noqa: TRY004 - one kind of error for all that a line can be
+    return row
+
+
+def _one_of(known: Iterable[str], row: dict[str, Any], key: str) -> str:
+    value = row[key]
+    if not isinstance(value, str) or value not in known:
+        raise ValueError(f"unknown {key} {value!r}; there are {', '.join(known)}")
+    return value
+
+
+def _checked_text(row: dict[str, Any]) -> dict[str, Any]:
+    whole = _checked({**KEPT, "reference": "", "hypothesis": "", **row}, "model", "clip", "reference", "hypothesis")
+    task = _one_of(TASKS, whole, "task")
+    for key in ("audio_sha256", "language", "group", "clip_normalization"):
+        if not isinstance(whole[key], str | None):
+            raise ValueError(f"key {key!r}: no text")  # noqa: TRY004 - one kind of error for all that a line can be
+    if task != "asr":
+        _check_speech(whole["spoken"])
+    if not isinstance(whole["audio_s"], int | float | None):
+        raise ValueError("key 'audio_s': no number")  # noqa: TRY004
+    for key, kind in (("keywords", str), ("reference_entities", dict)):
+        if not (isinstance(whole[key] or [], list) and all(isinstance(one, kind) for one in whole[key] or ())):
+            raise ValueError(f"key {key!r}: no list of its kind")
+    return whole
+
+
+def _check_speech(spoken: Any) -> None:
+    turns = spoken.get("turns") if isinstance(spoken, dict) else None
+    if not isinstance(turns, list) or not isinstance(spoken.get("hearer"), dict):
+        raise ValueError("key 'spoken': neither hearer nor turns")  # noqa: TRY004 - one kind of error for a line
+    for turn in turns:
+        _checked(turn if isinstance(turn, dict) else {}, "question_sha256", "answer", "heard")
+
+
+def _checked(row: dict[str, Any], *keys: str) -> dict[str, Any]:
+    for key in keys:
+        if not isinstance(row[key], str):
+            raise KeyError(key)
+    return row
+
+
+def _checked_times(row: dict[str, Any]) -> dict[str, Any]:
+    paired_times(row)
+    return {"model": row["model"], **row}
+
+
+def _checked_memory(row: dict[str, Any]) -> dict[str, Any]:
+    peak_memory(row)
+    return {"model": row["model"], **row}
+
+
+_CHECKED = {"text": _checked_text, "times": _checked_times, "memory": _checked_memory}

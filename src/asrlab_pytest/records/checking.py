@@ -1,0 +1,107 @@
+"""Says what is wrong with a stored run, line by line, and whether it is whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from asrlab_pytest.records.cover import left_out, lost
+from asrlab_pytest.records.reading import RecordError, Run, read_run
+from asrlab_pytest.tasks import LABELS
+
+HAS_END = (1, 0)
+"""The first version whose records say that the run finished."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What a file holds and what of it is wrong."""
+
+    observations: int
+    models: int
+    faults: tuple[str, ...]
+    """Each with its line or case, and the keys that are wrong."""
+    state: str
+    """Whether the run finished, in words."""
+    left_out: tuple[str, ...] = ()
+    """How many samples the parts of a merged run cover, where that is not all."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.observations} observation{_s(self.observations)} of {self.models} model{_s(self.models)}, "
+            f"{'; '.join([self.state, *self.left_out])}"
+        )
+
+
+def check(path: Path) -> Check:
+    """Hold every line of a record, or every case of a pytest-benchmark JSON, against the schema.
+
+    Raises:
+        RecordError: the file cannot be read, holds nothing of a run, or is of a newer version.
+    """
+    run = read_run(path, empty=True)
+    if not (run.environment or run.rows or run.failures):
+        first = f" ({run.damages[0]})" if run.damages else ""
+        raise RecordError(
+            f"{path} is not a record{first}", hint="name a file that --asr-record or --benchmark-json wrote"
+        )
+    return Check(
+        observations=len(run.rows),
+        models=len({row["model"] for row in run.rows}),
+        faults=(*_without_environment(run), *(str(one) for one in run.damages if not one.is_tail), *_twice(run)),
+        state=_state(run),
+        left_out=(*left_out(run.environment or {}, run.rows), *lost(run)),
+    )
+
+
+def _without_environment(run: Run) -> Iterator[str]:
+    if run.environment is None:
+        yield "no environment: it is unknown where and by which rules the run was made"
+
+
+def _twice(run: Run) -> Iterator[str]:
+    """Cases that are in the file more than once, so that figures would count them as often."""
+    first: dict[tuple[str, str, str, int, str], int] = {}
+    for row, place in zip(run.rows, run.places, strict=True):
+        case = (row["task"], row["model"], row["clip"], row["repeat"], row["order"])
+        if case in first:
+            yield (
+                f"{run.unit} {place}: {row['model']} on {row['clip']}, pass {row['repeat']} {row['order']}, "
+                f"is already in {run.unit} {first[case]}"
+            )
+        first.setdefault(case, place)
+
+
+def _state(run: Run) -> str:
+    unfinished = ", last line unfinished" if any(one.is_tail for one in run.damages) else ""
+    told = _failed(run)
+    if not run.is_ended:
+        if run.version < HAS_END and not unfinished:
+            return "of a version that does not record the end of a run"
+        return f"the run did not finish{told}{unfinished}"
+    tried = {(row["model"], row["clip"]) for row in [*run.failures, *run.rows]}
+    planned, missing = _planned(run), _planned(run) - tried
+    if missing:
+        return f"stopped before {len(missing)} of {len(planned)} planned cases{told}{unfinished}"
+    return f"complete{told}{unfinished}"
+
+
+def _failed(run: Run) -> str:
+    """How many cases gave no observation, task by task where there is another than recognition."""
+    failed = {(row["model"], row["clip"]): row["task"] for row in run.failures}
+    counts = Counter(failed.values())
+    if {*counts} <= {"asr"}:
+        return f", {len(failed)} case{_s(len(failed))} failed" if failed else ""
+    told = (f"{count} case{_s(count)} of {LABELS[task]}" for task, count in counts.items())
+    return f", {' and '.join(told)} failed"
+
+
+def _planned(run: Run) -> set[tuple[str, str]]:
+    plan = (run.environment or {}).get("plan") or {}
+    return {(model, clip) for model, clips in plan.items() for clip in clips}
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"

@@ -1,0 +1,131 @@
+"""What a record that is scored again does not cover of the present corpus, and the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.corpus.samples import Sample
+from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.tasks import Task
+
+if TYPE_CHECKING:
+    from asrlab_pytest.records.reading import Run
+
+_SOME = 3
+_WORDS: Mapping[Task, tuple[str, str]] = {
+    "asr": ("clip", "transcript"),
+    "tts": ("prompt", "speech"),
+    "conversation": ("dialogue", "answers"),
+}
+"""What a task is evaluated on, and what a record has of it."""
+_LISTS: Mapping[Task, tuple[str, str]] = {
+    "asr": ("corpus", "clip"),
+    "tts": ("prompts", "prompt"),
+    "conversation": ("dialogues", "dialogue"),
+}
+"""Where an environment says what lists a task's samples, and the setting that chooses of them."""
+
+
+@dataclass(frozen=True)
+class Present:
+    """What there is of one task today."""
+
+    models: Sequence[ModelSpec]
+    items: Sequence[Sample]
+    """The chosen clips, prompts or dialogues."""
+    ids: Collection[str]
+    """Ids of all that the manifest lists."""
+    manifest: Path
+
+
+def gone(recording: Run, present: Mapping[Task, Present]) -> list[str]:
+    """Clips of the record that the corpus no longer has, in words."""
+    found = []
+    for task, now in present.items():
+        clips = dict.fromkeys(clip for _, clip in sorted(_recorded(recording, task)) if clip not in now.ids)
+        if clips:
+            found.append(f"not scored, {now.manifest} has no such {_WORDS[task][0]}: {some(list(clips))}")
+    return found
+
+
+def lacking(recording: Run, present: Mapping[Task, Present]) -> list[str]:
+    """Cases without a transcript: of the chosen clips, and of what the run itself was to transcribe, in words."""
+    found = []
+    own = holes(recording)
+    for task, now in present.items():
+        recorded = _recorded(recording, task)
+        cases = [(spec.id, item.id) for spec in now.models for item in now.items if spec.is_meant_for(item)]
+        # A clip that is in the corpus and not chosen today was left out on purpose.
+        chosen = {item.id for item in now.items}
+        cases += [(model, clip) for model, clip in own if own[model, clip] == task and clip in chosen]
+        names = [f"{model} on {clip}" for model, clip in dict.fromkeys(cases) if (model, clip) not in recorded]
+        if names:
+            found.append(f"not scored, {recording.path} has no {_WORDS[task][1]}: {some(names)}")
+        names = [f"{model} on {clip}" for model, clip in own if own[model, clip] == task and clip not in now.ids]
+        if names:
+            found.append(f"not scored, it was planned and {recording.path} has nothing of it: {some(names)}")
+    return found
+
+
+def holes(run: Run) -> dict[tuple[str, str], Task]:
+    """Model, clip and task of each case that a run was to observe and did not."""
+    observed = {(row["model"], row["clip"]) for row in run.rows}
+    tasks: dict[str, Task] = {row["model"]: row["task"] for row in [*run.failures, *run.rows]}
+    plan = (run.environment or {}).get("plan") or {}
+    planned = [(model, clip) for model, clips in plan.items() for clip in clips]
+    failed = [(row["model"], row["clip"]) for row in run.failures]
+    return {case: tasks.get(case[0], "asr") for case in dict.fromkeys([*planned, *failed]) if case not in observed}
+
+
+def left_out(environment: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Of a merged record: how many of the samples its parts cover, where that is not all of them.
+
+    The parts together are to cover what they chose or, where one was narrowed by ids, all that the manifest lists.
+
+    Args:
+        environment: That of the merged record.
+        rows: Its observations.
+    """
+    parts = environment.get("parts") or ()
+    return [told for task in _LISTS if (told := _share(environment.get("plan") or {}, rows, parts, task))]
+
+
+def lost(run: Run) -> list[str]:
+    """Of a merged record: how many of the planned cases its parts observed or tried, where that is not all of them."""
+    environment = run.environment or {}
+    failed = {(row["model"], row["clip"]) for row in run.failures}
+    missing = len(holes(run).keys() - failed)
+    if not (missing and environment.get("parts")):
+        return []
+    planned = sum(len(clips) for clips in environment["plan"].values())
+    return [f"{planned - missing:,} of {planned:,} planned cases: no part has the others"]
+
+
+def _share(
+    plan: Mapping[str, Sequence[str]], rows: Sequence[Mapping[str, Any]], parts: Sequence[Mapping[str, Any]], task: Task
+) -> str | None:
+    key, option = _LISTS[task]
+    lists = [one for part in parts if (one := part.get(key)) and one.get("listed") is not None]
+    if not lists:
+        return None
+    is_narrowed = any(part["settings"].get(option) for part in parts)
+    wanted = max(one["listed" if is_narrowed else "chosen"] for one in lists)
+    tasks = {row["model"]: row["task"] for row in rows}
+    covered = {row["clip"] for row in rows if row["task"] == task}
+    covered |= {clip for model, clips in plan.items() if tasks.get(model, "asr") == task for clip in clips}
+    if len(covered) >= wanted:
+        return None
+    return f"{len(covered):,} of {wanted:,} {_WORDS[task][0]}s of {lists[0]['name']}: no part was to observe the others"
+
+
+def _recorded(recording: Run, task: Task) -> set[tuple[str, str]]:
+    return {(row["model"], row["clip"]) for row in recording.first_pass if row["task"] == task}
+
+
+def some(names: Sequence[str]) -> str:
+    """The first names of a list, and how many there are."""
+    more = f" and {len(names) - _SOME} more" if len(names) > _SOME else ""
+    return ", ".join(names[:_SOME]) + more

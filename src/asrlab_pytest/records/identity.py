@@ -1,0 +1,140 @@
+"""What a model was when it wrote its texts, and what of it has changed since."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+_TEXTS = ("engine", "engine_version", "weights_sha256", "weights_revision", "device", "compute_type")
+_KEYS = (*_TEXTS, "decoding")
+_MACHINE = frozenset({"threads"})
+"""Of the decoding: what differs between machines, and changes no text."""
+_DIGITS = 8
+"""Of a digest."""
+
+Identity = Mapping[str, Any]
+Identities = Mapping[str, Identity]
+"""What wrote each text, by clip."""
+
+
+def identity_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Engine, weights, device and decoding of an observation; empty where it does not say."""
+    known = {key: row[key] for key in _KEYS if row.get(key) is not None}
+    if "decoding" in known:
+        known["decoding"] = {key: value for key, value in known["decoding"].items() if key not in _MACHINE}
+    return known
+
+
+def identities_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, Identity]:
+    """The identity of each observation of a model, by clip."""
+    return {row["clip"]: identity_of(row) for row in rows}
+
+
+def identity_changes(then: Identities, now: Identities, noun: str, *, is_same_model: bool = True) -> list[str]:
+    """What of a model is not as it was, as "device cpu -> cuda", with a count where it is not so on every clip.
+
+    Args:
+        then: What wrote the baseline's texts.
+        now: What wrote the texts of now. Clips of one side alone are not compared.
+        noun: What a clip is called.
+        is_same_model: Whether both are one model. Another has another engine and weights, which is not a change.
+    """
+    common = now.keys() & then.keys()
+    counts: Counter[str] = Counter()
+    for clip in sorted(common):
+        counts.update(_changes(then[clip], now[clip], is_same_model))
+    every = len(common)
+    return [one if count == every else f"{one} (in {count} of {every} {noun}s)" for one, count in counts.items()]
+
+
+def stated(identities: Identities) -> dict[str, Any]:
+    """The identity of most texts; below `others` those of the other texts, with their clips."""
+    several: list[tuple[Identity, list[str]]] = []
+    for clip, identity in sorted(identities.items()):
+        clips = next((clips for known, clips in several if known == identity), None)
+        if clips is None:
+            several.append((identity, clips := []))
+        clips.append(clip)
+    several.sort(key=lambda one: -len(one[1]))
+    others = [{**identity, "clips": clips} for identity, clips in several[1:]]
+    return {**(several[0][0] if several else {}), **({"others": others} if others else {})}
+
+
+def unstated(model: Mapping[str, Any], clips: Iterable[str]) -> dict[str, Identity]:
+    """The identity of each text, by clip: of what `stated` wrote."""
+    others = {clip: _plain(one) for one in model.get("others", ()) for clip in one["clips"]}
+    common = _plain(model)
+    return {clip: others.get(clip, common) for clip in clips}
+
+
+def check_models(models: Any) -> None:
+    """Check what the first line of a baseline states of its models.
+
+    Raises:
+        ValueError: it is none of what `stated` writes.
+    """
+    if not (isinstance(models, dict) and all(_is_stated(one) for one in models.values())):
+        raise ValueError("key 'models': no objects by model")
+
+
+def _is_stated(model: Any) -> bool:
+    if not _is_identity(model) or not isinstance(model.get("others", []), list):
+        return False
+    return all(_is_identity(one) and isinstance(one.get("clips"), list) for one in model.get("others", ()))
+
+
+def _is_identity(one: Any) -> bool:
+    return (
+        isinstance(one, dict)
+        and isinstance(one.get("decoding", {}), dict)
+        and all(isinstance(one.get(key, ""), str) for key in _TEXTS)
+        and all(isinstance(clip, str) for clip in one.get("clips", ()))
+    )
+
+
+def _plain(one: Mapping[str, Any]) -> Identity:
+    return {key: one[key] for key in _KEYS if key in one}
+
+
+def _changes(then: Identity, now: Identity, is_same_model: bool) -> Iterator[str]:
+    """What only one side states is not a change."""
+    if is_same_model:
+        yield from _weights(then, now)
+        yield from _engine(then, now)
+    yield from _device(then, now)
+    yield from _decoding(then, now)
+
+
+def _weights(then: Identity, now: Identity) -> Iterator[str]:
+    for key in ("weights_sha256", "weights_revision"):
+        old, new = then.get(key), now.get(key)
+        if old and new:
+            if old != new:
+                yield f"weights {old[:_DIGITS]} -> {new[:_DIGITS]}"
+            return
+
+
+def _engine(then: Identity, now: Identity) -> Iterator[str]:
+    old, new = (" ".join(filter(None, (one.get("engine"), one.get("engine_version")))) for one in (then, now))
+    if old and new and old != new:
+        yield f"engine {old} -> {new}"
+
+
+def _device(then: Identity, now: Identity) -> Iterator[str]:
+    for key in ("device", "compute_type"):
+        old, new = then.get(key), now.get(key)
+        if old and new and old != new:
+            yield f"{key} {old} -> {new}"
+
+
+def _decoding(then: Identity, now: Identity) -> Iterator[str]:
+    old, new = then.get("decoding") or {}, now.get("decoding") or {}
+    for key in sorted((old.keys() & new.keys()) - _MACHINE):
+        # A file has lists where a run has tuples.
+        if _as_list(old[key]) != _as_list(new[key]):
+            yield f"{key} {old[key]} -> {new[key]}"
+
+
+def _as_list(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,109 @@
+"""Files that a run is asked to write: none that is somebody else's is replaced, and none that another run writes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from asrlab_pytest.errors import ConfigError
+
+_HEAD = 65_536
+"""Bytes by which a file is known."""
+_FAR = 1 << 40
+"""Where the byte lies that is locked on Windows, which keeps others from reading what is locked."""
+
+
+def refuse_foreign(path: Path, is_ours: Callable[[bytes], bool], *, what: str, option: str) -> None:
+    """Say that a file is not replaced, unless it is empty or of the kind that is to be written.
+
+    Args:
+        path: The file.
+        is_ours: Whether a file that begins so is of the kind.
+        what: The kind, in words.
+        option: The option that names the file.
+
+    Raises:
+        ConfigError: it is somebody else's.
+    """
+    if not path.exists():
+        return
+    if not path.is_file():
+        raise ConfigError(
+            f"{path} cannot be written: it is not a regular file", hint=f"choose another one with {option}"
+        )
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be written: {error.strerror}", hint=f"choose another one with {option}"
+        ) from None
+    if head and not is_ours(head):
+        raise ConfigError(
+            f"{path} already exists and is not a {what} of asrlab, so it is not replaced",
+            hint=f"choose another file with {option}, or remove this one",
+        )
+
+
+def is_record(head: bytes) -> bool:
+    """Whether a file begins as a record does: with the environment, or with half of that line."""
+    line, newline, _ = head.partition(b"\n")
+    if not newline and line.startswith(b'{"kind": "environment"'):
+        return True
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(row, dict) and row.get("kind") == "environment"
+
+
+class Held:
+    """A file that this process alone writes, for as long as it is open.
+
+    Args:
+        path: The file; made where there is none.
+
+    Raises:
+        ConfigError: another process holds it.
+        OSError: it cannot be opened.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("ab")
+        if not _locked(self._file):
+            self._file.close()
+            raise ConfigError(
+                f"{path} is being written by another run", hint="wait for it, or choose another file with --asr-record"
+            )
+
+    def close(self) -> None:
+        """Let others write it."""
+        self._file.close()
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _locked(file: BinaryIO) -> bool:
+        try:
+            file.seek(_FAR)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _locked(file: BinaryIO) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            # A file system without locks: two runs cannot be told from one there.
+            return True
+        return True

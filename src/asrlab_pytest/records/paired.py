@@ -1,0 +1,88 @@
+"""Times of two models side by side as plain data, and the short form in which a baseline keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+DIGITS = 4
+"""Significant digits of a time that is kept: no clock says more, and a diff stays readable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """What one transcription took, in seconds."""
+
+    wall_s: float
+    process_s: float | None = None
+    """Processor time of all threads; None if it was not taken, or says nothing because the work is elsewhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedRound:
+    """One clip in one round, transcribed by both models one right after the other, in random order."""
+
+    clip: str
+    round: int
+    model: Times
+    reference: Times
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedTimes:
+    """What two models took, measured in one run."""
+
+    reference: str
+    """Id of the model that the other's times are next to."""
+    interleaved: bool
+    """Whether both took turns; else one was timed after the other, and a busier machine counts as a slower model."""
+    rounds: tuple[PairedRound, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """In short, as plain JSON, the rounds by clip.
+
+        A round is the model's and the reference's seconds on the wall clock and, where both were taken, in processor
+        time.
+        """
+        clips: dict[str, list[list[float]]] = {}
+        for one in sorted(self.rounds, key=lambda one: (one.clip, one.round)):
+            pairs = [(one.model.wall_s, one.reference.wall_s), (one.model.process_s, one.reference.process_s)]
+            row = [_short(time) for pair in pairs for time in pair if None not in pair and time is not None]
+            clips.setdefault(one.clip, []).append(row)
+        return {"reference": self.reference, "interleaved": self.interleaved, "clips": clips}
+
+
+def paired_times(row: Mapping[str, Any]) -> PairedTimes:
+    """Times from their short form.
+
+    Raises:
+        ValueError: a key is missing, or a value is none that `as_json` writes.
+    """
+    reference, interleaved, clips = (row.get(key) for key in ("reference", "interleaved", "clips"))
+    if not (isinstance(reference, str) and isinstance(interleaved, bool) and isinstance(clips, Mapping)):
+        raise ValueError("times are given as reference, interleaved and clips")  # noqa: TRY004 - one kind of damage
+    rounds = tuple(_round(clip, number, one) for clip, rows in clips.items() for number, one in _numbered(rows))
+    return PairedTimes(reference=reference, interleaved=interleaved, rounds=rounds)
+
+
+def _numbered(rows: Any) -> Iterable[tuple[int, Any]]:
+    return enumerate(rows if isinstance(rows, Sequence) else [None])
+
+
+def _round(clip: str, number: int, row: Any) -> PairedRound:
+    is_row = isinstance(row, Sequence) and all(isinstance(one, (int, float)) for one in row)
+    if not is_row or len(row) not in (2, 4):
+        raise ValueError(f"a round of the clip {clip!r} is not two or four times")
+    model_s, reference_s, *process = map(float, row)
+    own, other = process or (None, None)
+    return PairedRound(
+        clip=clip,
+        round=number,
+        model=Times(wall_s=model_s, process_s=own),
+        reference=Times(wall_s=reference_s, process_s=other),
+    )
+
+
+def _short(seconds: float) -> float:
+    return float(f"{seconds:.{DIGITS}g}")

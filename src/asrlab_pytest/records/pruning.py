@@ -1,0 +1,108 @@
+"""What the store holds, and how it is kept from growing for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from asrlab_pytest.records.reading import read_run
+from asrlab_pytest.records.speech import is_kept
+from asrlab_pytest.records.spoken import spoken_of
+from asrlab_pytest.records.store import Store, begun, writer_of
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """Some files of the store."""
+
+    records: tuple[Path, ...]
+    """The oldest first."""
+    speech: tuple[Path, ...]
+    """What models said."""
+
+    @property
+    def record_bytes(self) -> int:
+        return _size(self.records)
+
+    @property
+    def speech_bytes(self) -> int:
+        return _size(self.speech)
+
+
+def stock(store: Store, speech: Path | None) -> Stock:
+    """All that is in the store.
+
+    Args:
+        store: The project's.
+        speech: The folder that speech is kept in; None if none is.
+    """
+    return Stock(tuple(store.paths()), tuple(_speech_files(speech)))
+
+
+def outdated(store: Store, speech: Path | None, before: datetime) -> Stock:
+    """What may go: records begun before a moment, and speech older than it that no record which stays tells of.
+
+    Args:
+        store: The project's.
+        speech: The folder that speech is kept in; None if none is.
+        before: With a time zone. What a run that is still at work has written stays.
+
+    Raises:
+        RecordError: a newer version of this package wrote a record that stays.
+    """
+    records = store.paths()
+    old = tuple(
+        path for path in records if (moment := begun(path)) and moment < before and not is_at_work(path, moment)
+    )
+    needed = set(_told_of(path for path in records if path not in old))
+    files = (path for path in _speech_files(speech) if _written(path) < before)
+    return Stock(old, tuple(path for path in files if speech and path.relative_to(speech).as_posix() not in needed))
+
+
+def remove(old: Stock) -> None:
+    """Delete the files, and folders of speech that are empty then.
+
+    Raises:
+        OSError: one cannot be deleted; those before it are.
+    """
+    for path in (*old.records, *old.speech):
+        path.unlink(missing_ok=True)
+    for folder in {path.parent for path in old.speech}:
+        if not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _told_of(records: Iterable[Path]) -> Iterator[str]:
+    """The files of speech that records tell of, from the folder for speech."""
+    for path in records:
+        for row in read_run(path, empty=True).rows:
+            spoken = spoken_of(row)
+            yield from (one.file for one in (spoken.utterances if spoken else ()) if one.file is not None)
+
+
+def is_at_work(record: Path, moment: datetime) -> bool:
+    """Whether the process that began a record at a moment still writes to it."""
+    import psutil
+
+    try:
+        started = psutil.Process(writer_of(record)).create_time()
+    except (psutil.Error, ValueError, OverflowError):
+        return False
+    # A process that started later only has the number of the one that wrote.
+    return started <= moment.timestamp() and not read_run(record, empty=True).is_ended
+
+
+def _speech_files(speech: Path | None) -> list[Path]:
+    """The files that were kept there: the folder may be one of the user's, with recordings of their own."""
+    found = speech.glob("*/*.wav") if speech else ()
+    return sorted(path for path in found if is_kept(path))
+
+
+def _written(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+
+def _size(paths: Iterable[Path]) -> int:
+    return sum(path.stat().st_size for path in paths if path.exists())

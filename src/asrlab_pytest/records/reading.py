@@ -1,0 +1,252 @@
+"""Reads a run from a record, from a pytest-benchmark JSON, or from a store, whatever state the file is in."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from asrlab_pytest.content import content_of
+from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.records.lines import line_faults
+from asrlab_pytest.records.schema import OLDEST, SCHEMA, VERSION
+from asrlab_pytest.records.upgrading import upgraded
+from asrlab_pytest.validation import unique_keys
+
+
+class RecordError(AsrlabError):
+    """A record, store or pytest-benchmark JSON cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A line that cannot be used."""
+
+    line: int
+    """Its number, from 1. Of a pytest-benchmark JSON: the case's number, or 0 for what stands once in the file."""
+    problem: str
+    is_tail: bool = False
+    """Whether it is the unfinished last line of a run that was killed: nothing that was finished is lost with it."""
+    unit: str = "line"
+    """What `line` counts."""
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.line}: {self.problem}" if self.line else f"{self.unit}: {self.problem}"
+
+
+@dataclass(kw_only=True)
+class Run:
+    """What a file says of a run. Rows are plain JSON, as `asrlab_pytest.records.schema` describes them."""
+
+    path: Path
+    environment: dict[str, Any] | None = None
+    """None if the file has none."""
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    """Observations of every pass."""
+    places: list[int] = field(default_factory=list)
+    """Where each row stands: its line or, in a pytest-benchmark JSON, its number among the cases."""
+    unit: str = "line"
+    """What the places count."""
+    failures: list[dict[str, Any]] = field(default_factory=list)
+    models: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Status and load times by model id; empty where the run did not finish."""
+    damages: list[Damage] = field(default_factory=list)
+    is_ended: bool = False
+    """Whether the run finished."""
+    version: tuple[int, int] = VERSION
+    """Of the file's format. Records before 1.0 do not say whether the run finished."""
+
+    @property
+    def first_pass(self) -> list[dict[str, Any]]:
+        """One observation for each case: that of the first pass in the given order."""
+        return [row for row in self.rows if row["repeat"] == 0 and row["order"] == "given"]
+
+    def left_out(self, *, tail: bool) -> list[str]:
+        """What of the file could not be used, in words.
+
+        Args:
+            tail: Whether the unfinished last line of a killed run is asked for, with which nothing that was finished
+                is lost, or all others, so that figures may lack observations.
+        """
+        return [f"{self.path}: {damage}: left out" for damage in self.damages if damage.is_tail is tail]
+
+
+def read_run(path: Path, *, empty: bool = False) -> Run:
+    """Read a record or a pytest-benchmark JSON.
+
+    Lines that cannot be used are left out and are in `damages`.
+
+    Args:
+        path: The file.
+        empty: Whether a file without an observation will do.
+
+    Raises:
+        RecordError: there is no such file, it is neither of the two, it holds no observation, or a newer version of
+            this package wrote it.
+    """
+    try:
+        content = content_of(path)
+    except OSError as error:
+        raise RecordError(
+            f"{path} cannot be read: {error.strerror}", hint="name a file of --asr-record or --benchmark-json"
+        ) from None
+    document = _whole(content)
+    run = _from_record(path, content) if document is None else _from_benchmark(path, document)
+    if not (empty or run.rows or run.failures):
+        first = f" ({run.damages[0]})" if run.damages else ""
+        raise RecordError(
+            f"{path} holds no observation{first}", hint="name a file that --asr-record or --benchmark-json wrote"
+        )
+    return run
+
+
+def read_observed(path: Path) -> Run:
+    """Read a record or a pytest-benchmark JSON of which figures can be made.
+
+    Raises:
+        RecordError: as in `read_run`, or it holds failures alone.
+    """
+    run = read_run(path)
+    if not run.first_pass:
+        raise RecordError(
+            f"{path} holds no observation that could be scored: its cases failed",
+            hint=f"see what the run came to: asrlab report {path}",
+        )
+    return run
+
+
+def parsed(line: bytes) -> dict[str, Any]:
+    """One line as an object.
+
+    Raises:
+        ValueError: it is none; the message says why.
+    """
+    try:
+        row = json.loads(line.decode("utf-8"), parse_constant=_no_number, object_pairs_hook=unique_keys)
+    except UnicodeDecodeError:
+        raise ValueError("not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not JSON ({error.msg} at column {error.colno})") from None
+    except RecursionError:
+        raise ValueError("not JSON that can be read (nested too deeply)") from None
+    if not isinstance(row, dict):
+        raise ValueError("not a JSON object")  # noqa: TRY004 - one kind of error for all that a line can be
+    return row
+
+
+def _no_number(name: str) -> None:
+    """Python's reader takes NaN and Infinity; JSON has no such numbers."""
+    raise ValueError(f"not JSON ({name} is not a number)")
+
+
+def version_of(schema: Any, path: Path) -> tuple[int, int]:
+    """The version that a schema's name states.
+
+    Raises:
+        RecordError: it is unknown, or newer than this package.
+    """
+    found = re.fullmatch(r"asrlab-record/(\d+)\.(\d+)", schema) if isinstance(schema, str) else None
+    if found is None:
+        raise RecordError(f"{path}: its schema {schema!r} is not one of asrlab-record", hint="record the run again")
+    version = (int(found[1]), int(found[2]))
+    if version > VERSION:
+        raise RecordError(
+            f"{path}: a newer asrlab-pytest wrote it ({schema}; this one reads up to {SCHEMA})",
+            hint="upgrade asrlab-pytest: python -m pip install -U asrlab-pytest",
+        )
+    return version
+
+
+def numbered(content: bytes) -> Iterator[tuple[int, bytes, bool]]:
+    """The lines that are not blank: number from 1, bytes, and whether the line is unfinished."""
+    # Editors of Windows put a byte order mark before it.
+    lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield number, line, number == len(lines)
+
+
+def _whole(content: bytes) -> dict[str, Any] | None:
+    """The file as one JSON document, as pytest-benchmark writes it; None if it is lines."""
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return document if isinstance(document, dict) and isinstance(document.get("benchmarks"), list) else None
+
+
+def _from_record(path: Path, content: bytes) -> Run:
+    run = Run(path=path)
+    # Without an environment line nothing says the version: then keys that later ones added may be missing.
+    version = OLDEST
+    for number, line, is_tail in numbered(content):
+        try:
+            row = parsed(line)
+        except ValueError as error:
+            run.damages.append(Damage(number, f"{error}; unfinished" if is_tail else str(error), is_tail))
+            continue
+        if row.get("kind") == "environment":
+            version = run.version = version_of(row.get("schema"), path)
+        problem = _take(run, upgraded(row, version), number)
+        if problem:
+            run.damages.append(Damage(number, problem))
+    return run
+
+
+def _take(run: Run, row: dict[str, Any], place: int) -> str | None:
+    """Put a line where it belongs; what is wrong with it, or None."""
+    wrong = line_faults(row)
+    if wrong:
+        return wrong
+    match row["kind"]:
+        case "environment":
+            if run.environment is not None:
+                return "a second environment: files that were joined by hand; join them with: asrlab merge"
+            run.environment = row
+        case "observation":
+            run.rows.append(row)
+            run.places.append(place)
+        case "failure":
+            run.failures.append({**row, "task": row.get("task", "asr")})
+        case "end":
+            run.models, run.is_ended = row["models"], True
+    return None
+
+
+def _from_benchmark(path: Path, document: dict[str, Any]) -> Run:
+    """The cases that were timed, and those that were not, from the file's own key."""
+    own = _dict(document.get("asrlab"))
+    run = Run(path=path, is_ended=True, unit="case")
+    version = OLDEST
+    environment = _dict(own.get("environment"))
+    if environment:
+        version = run.version = version_of(environment.get("schema", "asrlab-record/0.1"), path)
+        _note(run, upgraded({**environment, "kind": "environment"}, version), 0, "environment")
+    _note(run, upgraded({"kind": "end", "time": "", "models": own.get("models", {})}, version), 0, "end")
+    timed = (_dict(_dict(benchmark).get("extra_info")).get("asr") for benchmark in document["benchmarks"])
+    for number, row in enumerate(_dicts([*timed, *_list(own.get("observations"))]), start=1):
+        _note(run, upgraded({"transcript": None, **row, "kind": "observation"}, version), number, "case")
+    for number, row in enumerate(_dicts(_list(own.get("failures"))), start=1):
+        _note(run, upgraded({**row, "kind": "failure"}, version), number, "failure")
+    return run
+
+
+def _note(run: Run, row: dict[str, Any], number: int, unit: str) -> None:
+    problem = _take(run, row, number)
+    if problem:
+        run.damages.append(Damage(number, problem, unit=unit))
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _dicts(values: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    return (value for value in values if isinstance(value, dict))

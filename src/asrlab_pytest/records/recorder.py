@@ -1,0 +1,104 @@
+"""Keeps what a run observes: in the record that was asked for, and in the project's store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.records.outputs import Held, is_record, refuse_foreign
+from asrlab_pytest.records.store import Store
+from asrlab_pytest.records.writing import RecordWriter
+
+
+class Recorder:
+    """Writes each line to all places as it is made.
+
+    Args:
+        environment: Makes the first line, when the first place needs it.
+        store: The project's store; None if none is wanted.
+    """
+
+    def __init__(self, environment: Callable[[], Mapping[str, Any]], store: Store | None) -> None:
+        self._environment = environment
+        self._store = store
+        self._store_problem: OSError | None = None
+        self._record: RecordWriter | None = None
+        self._held: Held | None = None
+        self._in_store: RecordWriter | None = None
+
+    def start_record(self, path: Path) -> None:
+        """Begin the record that the user asked for; an older file of this name is replaced.
+
+        Raises:
+            ConfigError: the file cannot be written, is somebody else's, or another run is writing it.
+        """
+        if self._record is not None:
+            return
+        refuse_foreign(path, is_record, what="record", option="--asr-record")
+        writer = RecordWriter(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._held = Held(path)
+            writer.start(self._first_line())
+        except OSError as error:
+            raise ConfigError(
+                f"the record {path} cannot be written: {error.strerror}", hint="choose another file with --asr-record"
+            ) from None
+        self._record = writer
+
+    def to_record(self, row: Mapping[str, Any]) -> None:
+        """Write a line to the record, if there is one."""
+        if self._record is not None:
+            self._record.write(row)
+
+    def to_store(self, row: Mapping[str, Any]) -> None:
+        """Write a line to the store, unless it came from there."""
+        if self._store is None or self._store_problem is not None or row.get("recorded"):
+            return
+        if self._in_store is None:
+            try:
+                writer = self._store.new_record()
+                writer.start(self._first_line())
+            except OSError as error:
+                self._store_problem = error
+                return
+            self._in_store = writer
+        self._in_store.write(row)
+
+    def end(self, models: Mapping[str, Any] | None) -> None:
+        """Write what still waits, and the last line.
+
+        Args:
+            models: Status and load times by model id; None if the run was broken off, which has no last line.
+        """
+        line = {"kind": "end", "time": datetime.now(UTC).isoformat(timespec="seconds"), "models": models}
+        for writer in (self._record, self._in_store):
+            if writer is not None:
+                if models is not None:
+                    writer.write(line)
+                writer.close()
+        if self._held is not None:
+            self._held.close()
+
+    @property
+    def losses(self) -> list[str]:
+        """What of the record that was asked for is not on the disk, in words."""
+        if self._record is None or self._record.problem is None:
+            return []
+        lacking, why = len(self._record.waiting), self._record.problem.strerror
+        return [f"the record {self._record.path} lacks its last {lacking} lines: {why}"]
+
+    @property
+    def remarks(self) -> list[str]:
+        """What of the store is not on the disk, in words: a later run cannot resume from it."""
+        problem = self._store_problem or (self._in_store.problem if self._in_store else None)
+        if problem is None or self._store is None:
+            return []
+        told = f"the store {self._store.folder} cannot be written ({problem.strerror}): this run cannot be resumed"
+        return [told + '\n  hint: choose another folder with --asr-store, or disable it: --asr-store ""']
+
+    def _first_line(self) -> dict[str, Any]:
+        return {"kind": "environment", **self._environment()}

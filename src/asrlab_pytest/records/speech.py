@@ -1,0 +1,70 @@
+"""Where speech that models made is kept, to be listened to."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class SpeechFolder:
+    """A folder of WAV files. What sounds the same has the same name, so that no file is ever written over.
+
+    Args:
+        path: The folder; None if nothing is to be kept.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.problem: OSError | None = None
+        """Why a file could not be written."""
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is not on the disk, in words."""
+        if self.problem is None:
+            return []
+        told = f"speech is not kept, {self.path} cannot be written: {self.problem.strerror}"
+        return [told + '\n  hint: choose another folder with --asr-speech, or disable it: --asr-speech ""']
+
+    def keep(self, model: str, name: str, samples: NDArray[np.float32], sample_rate: int) -> str | None:
+        """Write speech, unless it is there; its path from the folder, None if it is not kept."""
+        if self.path is None or self.problem is not None:
+            return None
+        from asrlab_pytest.records.speech_file import write_speech
+
+        # With its rate: the same samples at another rate are another sound.
+        sound = samples.astype("<f4", copy=False).tobytes() + f"{sample_rate}".encode()
+        digest = hashlib.sha256(sound).hexdigest()
+        file = f"{_safe(model)}/{_safe(name)}-{digest[:12]}.wav"
+        try:
+            if not (self.path / file).exists():
+                write_speech(self.path / file, samples, sample_rate)
+        except OSError as error:
+            self.problem = error
+            return None
+        return file
+
+
+def is_kept(path: Path) -> bool:
+    """Whether a file, by its name and place, is one that a folder for speech keeps: none that a link leads to."""
+    is_linked = path.is_symlink() or path.parent.is_symlink()
+    return bool(_KEPT.fullmatch(path.name)) and not is_linked and path.is_file()
+
+
+_KEPT = re.compile(r".+-[0-9a-f]{12}\.wav", re.DOTALL)
+
+
+def _safe(name: str) -> str:
+    """A name as every file system takes it; the end of a long one is left out."""
+    safe = re.sub(r"[^\w.-]+", "_", name).encode("utf-8", "replace")[:_LONGEST]
+    return safe.decode("utf-8", "ignore").strip(".") or "_"
+
+
+_LONGEST = 150
+"""Bytes of a name. File systems take 255, with the digest, and what a file is called while it is written."""

@@ -1,0 +1,110 @@
+"""The project's store: a record of every run, written as it is made, and what a resumed run finds in it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from asrlab_pytest.records.observation import Pass
+from asrlab_pytest.records.reading import Damage, Run, read_run
+from asrlab_pytest.records.writing import RecordWriter
+
+_MOMENT = "%Y-%m-%dT%H-%M-%S-%f"
+"""Names sort by it."""
+_PARTS = frozenset({"runs", "speech", ".gitignore"})
+"""Names in the folder of a store."""
+
+
+def begun(record: Path) -> datetime | None:
+    """When a record of the store was begun, by its name; None if the store did not name it."""
+    moment = "-".join(record.stem.split("-")[:6])
+    try:
+        return datetime.strptime(moment, _MOMENT).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def writer_of(record: Path) -> int:
+    """The process that wrote a record of the store, by its name.
+
+    Raises:
+        ValueError: the store did not name it.
+    """
+    return int(record.stem.split("-")[-2])
+
+
+class Store:
+    """A folder of records, one for each process that transcribed, so that any number may write at once.
+
+    Nothing in it is ever written over. Where it has several observations under one key, the newest counts.
+
+    Args:
+        folder: The store; made, with a ``.gitignore`` inside, when the first record is.
+        since: Only records begun from this moment on are looked into; all where it is None.
+    """
+
+    def __init__(self, folder: Path, since: datetime | None = None) -> None:
+        self.folder = folder
+        self._since = since
+        self.damages: list[tuple[Path, Damage]] = []
+        """Lines that could not be used, once something was looked up."""
+
+    @property
+    def runs(self) -> Path:
+        """The folder of the records."""
+        return self.folder / "runs"
+
+    def new_record(self) -> RecordWriter:
+        """A record of a name that no other process has.
+
+        Raises:
+            OSError: the folder cannot be made.
+        """
+        self.runs.mkdir(parents=True, exist_ok=True)
+        ignore = (self.folder if self._is_alone() else self.runs) / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+        moment = datetime.now(UTC).strftime(_MOMENT)
+        return RecordWriter(self.runs / f"{moment}-{os.getpid()}-{secrets.token_hex(2)}.jsonl")
+
+    def _is_alone(self) -> bool:
+        """Whether the folder has nothing but what is kept in a store: git is to see what else lies there."""
+        return {path.name for path in self.folder.iterdir()} <= _PARTS
+
+    def paths(self) -> list[Path]:
+        """The records, the oldest first."""
+        begin = self._since.astimezone(UTC).strftime(_MOMENT) if self._since else ""
+        return sorted(path for path in self.runs.glob("*.jsonl") if path.name >= begin and path.is_file())
+
+    def recall(self, key: str, one: Pass) -> Mapping[str, Any] | None:
+        """The newest observation under a key; None if there is none.
+
+        Raises:
+            RecordError: a newer version of this package wrote a record of the store.
+        """
+        return self.observations.get((key, one))
+
+    @cached_property
+    def observations(self) -> dict[tuple[str, Pass], dict[str, Any]]:
+        """What the store has, by key and pass.
+
+        Raises:
+            RecordError: a newer version of this package wrote a record of the store.
+        """
+        return {
+            (row["key"], Pass(row["repeat"], row["order"])): row
+            for run in self._runs()
+            for row in run.rows
+            if row["key"] is not None and not row["recorded"]
+        }
+
+    def _runs(self) -> Iterator[Run]:
+        for path in self.paths():
+            run = read_run(path, empty=True)
+            self.damages += [(path, damage) for damage in run.damages if not damage.is_tail]
+            yield run

@@ -1,0 +1,135 @@
+"""How a model of a run is next to the reference model, from the observations of both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.gates.comparison import BothWays, PairedTime, Standing, compare
+from asrlab_pytest.records.paired import PairedRound, paired_times
+from asrlab_pytest.report.validity import why_busy
+from asrlab_pytest.scoring.rows import Row
+from asrlab_pytest.scoring.score import Score
+from asrlab_pytest.scoring.scorer import Scorer
+
+if TYPE_CHECKING:
+    from asrlab_pytest.gates.accuracy import AccuracyTerms
+
+Scored = Sequence[tuple[Row, Score]]
+
+
+def accuracy_beside(
+    models: Mapping[str, Sequence[Row]], reference: str, scorer: Scorer, terms: AccuracyTerms
+) -> dict[str, BothWays]:
+    """The accuracy gate's verdicts on every model against the reference model, and the other way round.
+
+    All models are one family, as when they are judged against a baseline.
+
+    Args:
+        models: The first pass of each model, by model id; the reference model among them.
+        reference: The reference model's id.
+        scorer: What scores the rows.
+        terms: What the project's gates allow.
+    """
+    from asrlab_pytest.gates.accuracy import judge_run
+    from asrlab_pytest.gates.pairing import WER, pair
+
+    theirs = {row["clip"]: row for row in models.get(reference, ())}
+    pairings = [pair(model, reference, rows, theirs, scorer) for model, rows in models.items() if model != reference]
+    swapped = [replace(one, pairs=tuple(two.swapped for two in one.pairs)) for one in pairings]
+    verdicts = [
+        {metric.model: metric for one in judge_run(several, terms) for metric in one.metrics if metric.metric == WER}
+        for several in (pairings, swapped)
+    ]
+    return {
+        model: BothWays(
+            model=verdict,
+            reference=verdicts[1][model],
+            same_texts=sum(_is_same_text(row, theirs, scorer) for row in models[model]),
+        )
+        for model, verdict in verdicts[0].items()
+    }
+
+
+def _is_same_text(row: Row, others: Mapping[str, Row], scorer: Scorer) -> bool:
+    """Whether another model wrote the same words for a clip that has some to be judged by."""
+    other = others.get(row["clip"])
+    if other is None or row.get("quarantined") or not scorer.score(row).words.reference_length:
+        return False
+    texts = (row["hypothesis"], other["hypothesis"])
+    rules = scorer.rules.normalizations.choose(row["language"], row["clip_normalization"])
+    return texts[0] == texts[1] or rules.tokens_of(rules.apply(texts[0])) == rules.tokens_of(rules.apply(texts[1]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimedInTurn:
+    """What a model and the reference model took for the same clips, taking turns."""
+
+    times: tuple[PairedTime, ...]
+    """Of each clip the median over its rounds."""
+    busy: str
+    """Why the seconds say nothing by themselves, in words; their ratio does, for both models waited alike."""
+
+
+def standing(  # noqa: PLR0913 - keywords
+    own: Scored,
+    other: Scored,
+    *,
+    reference: str,
+    accuracy: BothWays | None,
+    in_turn: TimedInTurn | None = None,
+    are_timed: bool = True,
+) -> Standing | None:
+    """A model beside the reference model, on the clips of both; None if they share none.
+
+    Args:
+        own: What the model wrote, scored.
+        other: What the reference model wrote.
+        reference: Its id.
+        accuracy: What the accuracy gate says of both.
+        in_turn: What the run measured of both in turn; None if it did not.
+        are_timed: Whether the times of the observations themselves say something of both models.
+    """
+    theirs = {row["clip"]: row for row, _ in other}
+    pairs = [(row, theirs[row["clip"]]) for row, _ in own if row["clip"] in theirs]
+    if not pairs:
+        return None
+    # Their rows in the table are of all of their clips, and differ by something else.
+    common = len(pairs) if len(pairs) < max(len(own), len(other)) else None
+    if in_turn is not None:
+        return compare(in_turn.times, accuracy, reference=reference, timing="in turn", common=common)
+    times = [
+        PairedTime(clip=row["clip"], model_s=row["latency_s"], reference_s=against["latency_s"])
+        for row, against in pairs
+        if are_timed and row["latency_s"] and against["latency_s"]
+    ]
+    return compare(times, accuracy, reference=reference, timing="one after the other", common=common)
+
+
+def timed_alone(state: Mapping[str, Any]) -> Standing | None:
+    """How long a model takes beside the reference model, where a run timed both in turn and did nothing else."""
+    reference = (state.get("times") or {}).get("reference", "")
+    found = timed_in_turn(state, reference)
+    return None if found is None else compare(found.times, None, reference=reference, timing="in turn")
+
+
+def timed_in_turn(state: Mapping[str, Any], reference: str) -> TimedInTurn | None:
+    """What a run measured of a model in turn with the reference model; None if it did not."""
+    timed = state.get("times")
+    found = None if timed is None else paired_times(timed)
+    if found is None or found.reference != reference or not found.interleaved:
+        return None
+    rounds: dict[str, list[PairedRound]] = {}
+    for one in found.rounds:
+        rounds.setdefault(one.clip, []).append(one)
+    medians = {
+        clip: (median(one.model.wall_s for one in own), median(one.reference.wall_s for one in own))
+        for clip, own in rounds.items()
+    }
+    times = tuple(
+        PairedTime(clip=clip, model_s=own, reference_s=other) for clip, (own, other) in medians.items() if own and other
+    )
+    load = (timed or {}).get("load_per_core")
+    return TimedInTurn(times=times, busy=why_busy(load)) if times else None

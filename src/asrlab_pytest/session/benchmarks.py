@@ -1,0 +1,34 @@
+"""Keeps the cases of models out of pytest-benchmark's table, unless an option asks how that is displayed."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pytest
+
+    from asrlab_pytest.session.session import Session
+
+Groups = Sequence[tuple[str | None, list[dict[str, Any]]]]
+_DISPLAY = re.compile(
+    r"--benchmark-(sort|group-by|columns|name|histogram|verbose|compare|compare-fail|cprofile[\w-]*|time-unit)(=|$)"
+)
+
+
+def without_cases(session: Session, groups: Groups) -> Groups:
+    """The groups of the table, less the cases of models: the scorecard shows what they came to."""
+    if _is_asked(session.config):
+        return groups
+    others = [
+        (name, [one for one in benchmarks if one["fullname"] not in session.expected]) for name, benchmarks in groups
+    ]
+    return [(name, benchmarks) for name, benchmarks in others if benchmarks]
+
+
+def _is_asked(config: pytest.Config) -> bool:
+    """Whether an option says how the table is to look, on the command line, in `addopts` or in PYTEST_ADDOPTS."""
+    arguments = [*map(str, config.invocation_params.args), *map(str, config.getini("addopts"))]
+    return any(map(_DISPLAY.match, [*arguments, *os.environ.get("PYTEST_ADDOPTS", "").split()]))

@@ -1,0 +1,315 @@
+"""From settings to items: which cases are generated, and in which order they run."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.hints import runnable
+from asrlab_pytest.session.current import session_of
+from asrlab_pytest.session.keys import AUDIT, GATES, MEASURING, MODELS, NARROWED, PARAMETRIZED, REFUSAL, SAMPLES
+from asrlab_pytest.session.session import Session
+from asrlab_pytest.tasks import LABELS
+from asrlab_pytest.visible import as_id
+
+if TYPE_CHECKING:
+    from asrlab_pytest.models.spec import ModelSpec
+    from asrlab_pytest.suite.suite import Suite
+    from asrlab_pytest.tasks import Task
+
+
+def parametrize(metafunc: pytest.Metafunc) -> None:
+    """Parametrize a test that uses a model, a clip or the like, by id. What the test states itself is left alone.
+
+    Two calls, not one of pairs: pytest then groups a session-scoped model's tests across modules.
+    """
+    session = session_of(metafunc.config)
+    wanted = [name for name in PARAMETRIZED if name in metafunc.fixturenames]
+    wanted = [name for name in wanted if name not in _stated(metafunc.definition)]
+    if not wanted:
+        return
+    try:
+        ids = {name: _ids(session.suite, name) for name in wanted}
+    except AsrlabError as error:
+        session.error = error
+        return
+    _set_aside(session)
+    for name, own in ids.items():
+        nothing = pytest.mark.skip(reason=_no_model(PARAMETRIZED[name]))
+        parameters: list[Any] = [*own] or [pytest.param(None, marks=nothing)]
+        metafunc.parametrize(name, parameters, ids=[*map(as_id, own)] or ["none"], indirect=True)
+
+
+def _set_aside(session: Session) -> None:
+    """Keep the garbage collector from what lasts as long as the run: the loaded code, the corpus, and the items.
+
+    It walks through all of that again and again while thousands of items are made and run, and none of it is garbage.
+    """
+    if not session.is_set_aside:
+        session.is_set_aside = True
+        session.guards.callback(gc.unfreeze)
+    gc.freeze()
+
+
+def _ids(suite: Suite, name: str) -> list[str]:
+    """What a fixture is parametrized with.
+
+    Raises:
+        AsrlabError: the clips, prompts or dialogues that it is evaluated on cannot be read.
+    """
+    task = PARAMETRIZED[name]
+    models = [spec.id for spec in suite.models_of(task)]
+    items = [item.id for item in suite.chosen(task)] if models else []
+    return items if name in SAMPLES else models
+
+
+def _no_model(task: Task) -> str:
+    return (
+        f"no {LABELS[task]} model is chosen (hint: --asr-model, or model in [tool.asrlab]; "
+        f"{runnable('see: asrlab models')})"
+    )
+
+
+def _stated(definition: pytest.Item) -> set[str]:
+    """The argument names that the test's own parametrize marks name."""
+    names: set[str] = set()
+    for mark in definition.iter_markers("parametrize"):
+        argnames = mark.args[0] if mark.args else mark.kwargs["argnames"]
+        names.update(part.strip() for part in (argnames.split(",") if isinstance(argnames, str) else argnames))
+    return names
+
+
+def only_meant(config: pytest.Config, made: list[Any]) -> list[Any]:
+    """The items of a function, less the cases whose clip is outside what the model is meant for."""
+    return [item for item in made if _is_meant(config, item)]
+
+
+def _is_meant(config: pytest.Config, item: Any) -> bool:
+    model_id, item_id = _first(item, MODELS), _first(item, SAMPLES)
+    if model_id is None or item_id is None:
+        return True
+    session = session_of(config)
+    try:
+        suite = session.suite
+        spec = suite.registry[model_id]
+        chosen = suite.listed(spec.task).by_id.get(item_id)
+    except AsrlabError as error:
+        session.error = error
+        return True
+    is_meant = chosen is None or suite.is_meant(spec, chosen)
+    if not is_meant:
+        session.left_out.add(model_id)
+    return is_meant
+
+
+def _first(item: Any, names: Mapping[str, Task]) -> str | None:
+    """The first of these parameters that an item has. Asked several times of each case, and most have two in all."""
+    callspec = getattr(item, "callspec", None)
+    if callspec is None:
+        return None
+    values = callspec.params
+    stated = [name for name in values if name in names and isinstance(values[name], str)]
+    if len(stated) > 1:
+        stated.sort(key=[*names].index)
+    return values[stated[0]] if stated else None
+
+
+def check(session: Session, items: list[pytest.Item]) -> None:
+    """See that there is something to score and to compare with, when all items are known."""
+    if session.error is not None:
+        return
+    try:
+        models = set(filter(None, map(model_of, items)))
+        if not models and session.left_out:
+            from asrlab_pytest.session.mistakes import refuse_no_sample
+
+            refuse_no_sample(session, {session.suite.registry[model].task for model in session.left_out})
+        if models:
+            from asrlab_pytest.session.counterparts import refuse_no_baseline
+            from asrlab_pytest.session.files import refuse_shared_files
+            from asrlab_pytest.session.mistakes import (
+                doubt,
+                refuse_misspelt_marks,
+                refuse_no_sample,
+                refuse_unknown_languages,
+            )
+            from asrlab_pytest.suite.judging import refuse_deaf
+
+            tasks = {session.suite.registry[model].task for model in models}
+            refuse_misspelt_marks(filter(is_asr, items))
+            session.suite.refuse_missing(tasks)
+            refuse_deaf(session.suite, tasks)
+            session.suite.refuse_foreign(tasks)
+            refuse_no_baseline(session.suite, tasks, session.narrowing)
+            refuse_no_sample(session, tasks)
+            refuse_unknown_languages(session.suite, tasks)
+            refuse_shared_files(session, {item.path for item in items})
+            doubt(session, tasks)
+    except AsrlabError as error:
+        session.error = error
+
+
+def refuse(session: Session, items: list[pytest.Item]) -> None:
+    """End the run with the mistake that was found. A worker of xdist runs nothing, and sends it word for word."""
+    if not session.is_worker:
+        raise pytest.UsageError(str(session.error))
+    items.clear()
+    session.config.workeroutput[REFUSAL] = str(session.error)  # type: ignore[attr-defined]
+
+
+def deselected(items: Sequence[pytest.Item]) -> None:
+    """Note that tests of models were left out; a worker of xdist tells its controller."""
+    of_models = [item for item in items if is_asr(item)]
+    if of_models:
+        session = session_of(of_models[0].config)
+        session.narrowing.has_deselected = True
+        if session.is_worker:
+            session.config.workeroutput[NARROWED] = True  # type: ignore[attr-defined]
+
+
+def is_asr(item: pytest.Item) -> bool:
+    """Whether an item evaluates a model."""
+    return model_of(item) is not None
+
+
+def model_of(item: pytest.Item) -> str | None:
+    """Id of the model that an item evaluates."""
+    return _first(item, _SUBJECTS)
+
+
+_SUBJECTS = {**MODELS, **GATES}
+
+
+def is_gate(item: pytest.Item) -> bool:
+    """Whether an item compares a model with something."""
+    return _first(item, GATES) is not None
+
+
+def prepare(pytest_session: pytest.Session) -> None:
+    """Order the cases, fetch what is missing, and begin the record, when all items are known."""
+    session = session_of(pytest_session.config)
+    models = {item: model for item in pytest_session.items if (model := model_of(item)) is not None}
+    items = [*models]
+    session.unserved = {task for item in pytest_session.items for task in _unserved(item)}
+    if not items or session.error is not None:
+        return
+    _group_by_model(pytest_session.items, models)
+    session.is_audited = _audit_first(pytest_session.items)
+    session.expected.update(item.nodeid for item in items)
+    used = set(models.values())
+    session.collected_tasks.update(session.suite.registry[model].task for model in used)
+    if session.is_looking:
+        return
+    _set_aside(session)
+    if not session.is_worker:
+        from asrlab_pytest.session.waiting import show_progress
+
+        show_progress(session.config)
+    if session.is_audited:
+        _audit(session)
+    session.plan = _plan(session, items)
+    is_heard = session.suite.recording is None and {"tts", "conversation"} & session.collected_tasks
+    judges = [session.suite.judge] if is_heard else []
+    _fetch(session, [*(spec for spec in session.suite.models if spec.id in used), *judges])
+    try:
+        session.refuse_foreign_outputs()
+        session.start_record()
+    except AsrlabError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _unserved(item: pytest.Item) -> set[Task]:
+    """The tasks that an item is to evaluate and that no chosen model does."""
+    callspec = getattr(item, "callspec", None)
+    parameters = callspec.params if callspec is not None else {}
+    return {PARAMETRIZED[name] for name, value in parameters.items() if value is None and name in PARAMETRIZED}
+
+
+def _plan(session: Session, items: list[pytest.Item]) -> dict[str, list[str]]:
+    """Ids of the clips that each model is to transcribe, in the order of the corpus."""
+    suite = session.suite
+    wanted: dict[str, set[str]] = {}
+    for item in items:
+        model_id, item_id = model_of(item), _first(item, SAMPLES)
+        assert model_id is not None
+        if _first(item, MEASURING) is not None:
+            continue
+        if suite.status(suite.registry[model_id]).is_ready:
+            wanted.setdefault(model_id, set()).update(_to_observe(suite, suite.registry[model_id], item_id))
+    return {
+        model: [one for one in suite.listed(suite.registry[model].task).by_id if one in ids - suite.excluded_of(model)]
+        for model, ids in wanted.items()
+    }
+
+
+def _to_observe(suite: Suite, spec: ModelSpec, item_id: str | None) -> set[str]:
+    """Ids of what a test observes a model on: one item, or all, less what the judge is not meant for."""
+    from asrlab_pytest.suite.judging import heard_samples, why_left_out
+
+    if item_id is None:
+        return {item.id for item in heard_samples(suite, spec)}
+    item = suite.listed(spec.task).by_id.get(item_id)
+    return set() if item is None or why_left_out(suite, item, spec.task) is not None else {item_id}
+
+
+def _group_by_model(items: list[pytest.Item], models: Mapping[pytest.Item, str]) -> None:
+    """Bring each model's items together, cases before corpus figures, gates after all; other tests keep their places.
+
+    Plugins that shuffle or put failures first would otherwise load models again and again. A case comes first so that
+    its one transcription is the one that pytest-benchmark times. A gate judges all models as one family; gates of a
+    module stay together, and take one line of the terminal.
+
+    Args:
+        items: Every item of the run, in its order.
+        models: The model of each item that evaluates one.
+    """
+    places = [place for place, item in enumerate(items) if item in models]
+    rank = {model: rank for rank, model in enumerate(dict.fromkeys(models.values()))}
+    modules = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in models if is_gate(item)))}
+    ordered = sorted(
+        models,
+        key=lambda item: (
+            is_gate(item),
+            modules[item.path] if is_gate(item) else 0,
+            rank[models[item]],
+            _first(item, SAMPLES) is None,
+        ),
+    )
+    for place, item in zip(places, ordered, strict=True):
+        items[place] = item
+
+
+def _audit(session: Session) -> None:
+    """Look at the clips now, so that every worker of xdist sets the same ones aside before it asks a model."""
+    try:
+        session.audit  # noqa: B018
+    except AsrlabError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _audit_first(items: list[pytest.Item]) -> bool:
+    """Bring what looks at the clips themselves before all that looks at models; whether there is any."""
+    auditing = [item for item in items if AUDIT in getattr(item, "fixturenames", ())]
+    audits = {item for item in auditing if not is_asr(item)}
+    if not audits:
+        return bool(auditing)
+    place = next((place for place, item in enumerate(items) if is_asr(item)), 0)
+    others = [item for item in items[:place] if item not in audits]
+    items[:] = [*others, *filter(audits.__contains__, items), *(item for item in items[place:] if item not in audits)]
+    return True
+
+
+def _fetch(session: Session, models: list[ModelSpec]) -> None:
+    """Download missing weights, with the progress bar on the screen."""
+    suite = session.suite
+    lacking = [spec for spec in models if suite.can_fetch(spec)]
+    if not lacking:
+        return
+    capture: Any = session.config.pluginmanager.getplugin("capturemanager")
+    for spec in lacking:
+        with capture.global_and_fixture_disabled():
+            suite.fetch(spec)

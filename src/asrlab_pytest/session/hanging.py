@@ -1,0 +1,51 @@
+"""The last words of a run that ends at once: what ended it, and how to go on."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.visible import harmless
+
+if TYPE_CHECKING:
+    from asrlab_pytest.inference.limit import Overrun
+    from asrlab_pytest.session.session import Session
+
+_STANDARD_ERROR = 2
+
+
+def tell_of_hang(session: Session, overrun: Overrun) -> None:
+    """Write to the store, the record and the terminal what hangs. The test that hangs is in another thread.
+
+    Args:
+        session: The run.
+        overrun: What hangs.
+    """
+    with suppress(Exception):
+        session.failed(overrun.model, [(overrun.item, str(overrun))])
+    last_words(
+        session,
+        f"{overrun}: the run ends here\n"
+        "  hint: give it longer with --asr-timeout, or let it run in a process of its own, so that it costs one clip: "
+        "isolate = true in [tool.asrlab.models]; what was transcribed is kept: --asr-resume",
+    )
+
+
+def tell_of_exit(session: Session) -> None:
+    """Write to the terminal that code of an engine ends the process."""
+    last_words(
+        session,
+        "an engine called exit() of the C library: the run ends here\n"
+        "  hint: let it run in a process of its own, so that it costs one clip: isolate = true in "
+        "[tool.asrlab.models]; what was transcribed is kept: --asr-resume",
+    )
+
+
+def last_words(session: Session, words: str) -> None:
+    """Write to the terminal what ends the process, past the capture of a test's output."""
+    capture = session.config.pluginmanager.getplugin("capturemanager")
+    if capture is not None:
+        # What is written from here on reaches the terminal, and the file that captures the test's output does not.
+        capture.suspend_global_capture(in_=True)
+    os.write(_STANDARD_ERROR, f"\n{harmless(f'asrlab: {words}')}\n".encode("utf-8", "backslashreplace"))

@@ -1,0 +1,94 @@
+"""Whether a run was narrowed on purpose, so that what it leaves out is a warning and not a failure.
+
+The one place that decides it; docs/reference/output.md says the same to users.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+
+from asrlab_pytest.session.keys import NARROWED
+
+_CHOOSING = ("asr_model", "asr_clip", "asr_prompt", "asr_dialogue", "asr_shard")
+"""Options that choose models and samples. In the project's configuration they say what is evaluated at all."""
+_DESELECTING = {
+    "-k": re.compile(r"-\w*k"),
+    "-m": re.compile(r"-\w*m"),
+    "--lf": re.compile(r"--(lf|last-failed)$"),
+    "--benchmark-only": re.compile(r"--benchmark-(only|skip)$"),
+}
+"""pytest's options that choose tests, as they are typed. Others count where they deselect a test of a model."""
+
+
+class Narrowing:
+    """What narrows a run: options and paths that were typed for it, and tests of models that were deselected.
+
+    What `addopts` holds is the project's own idea of a whole run: `--asr-model` there narrows nothing, and ``-m`` only
+    where it deselects a test that evaluates a model.
+
+    Args:
+        config: Of this process; a worker of xdist is told by its controller.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self.has_deselected = False
+        """Whether a test that evaluates a model was deselected, here or on a worker."""
+
+    def __bool__(self) -> bool:
+        return self.has_deselected or bool(self.typed)
+
+    @cached_property
+    def typed(self) -> tuple[str, ...]:
+        """What narrows the run of that which was typed."""
+        told: Sequence[str] | None = getattr(self._config, "workerinput", {}).get(NARROWED)
+        return tuple(self._typed() if told is None else told)
+
+    def has(self, dest: str) -> bool:
+        """Whether one of our options was typed, rather than written into a configuration."""
+        flag = f"--{dest.replace('_', '-')}"
+        return any(argument.partition("=")[0] == flag for argument in self._arguments)
+
+    @property
+    def _arguments(self) -> list[str]:
+        return [str(argument) for argument in self._config.invocation_params.args]
+
+    def _typed(self) -> Iterator[str]:
+        yield from (f"--{dest.replace('_', '-')}" for dest in _CHOOSING if self.has(dest))
+        before_paths = self._arguments[: self._arguments.index("--")] if "--" in self._arguments else self._arguments
+        for name, form in _DESELECTING.items():
+            if any(form.match(argument) for argument in before_paths) and self._is_in_force(name):
+                yield name
+        if self._config.args_source is pytest.Config.ArgsSource.ARGS:
+            yield from self._paths()
+
+    def _is_in_force(self, name: str) -> bool:
+        """Whether pytest took an option as such: ``-pno:mark`` looks like ``-m``."""
+        if name not in ("-k", "-m"):
+            return True
+        return bool(self._config.getoption("keyword" if name == "-k" else "markexpr"))
+
+    def _paths(self) -> Iterator[str]:
+        """Node ids, and files beside which there are test files that were not named."""
+        named: set[Path] = set()
+        folders: set[Path] = set()
+        for argument in self._config.args:
+            path = (self._config.invocation_params.dir / argument.partition("::")[0]).resolve()
+            if "::" in argument:
+                yield "node ids"
+            (folders if path.is_dir() else named).add(path)
+        patterns = [str(pattern) for pattern in self._config.getini("python_files")]
+        if any(_siblings(folder, patterns, folders) - named for folder in {path.parent for path in named}):
+            yield "single files"
+
+
+def _siblings(folder: Path, patterns: Sequence[str], covered: set[Path]) -> set[Path]:
+    """The test files of a folder; none where a folder that was named has them all."""
+    if any(folder.is_relative_to(one) for one in covered) or not folder.is_dir():
+        return set()
+    return {path for pattern in patterns for path in folder.glob(pattern)}

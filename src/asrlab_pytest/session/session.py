@@ -1,0 +1,432 @@
+"""What the plugin remembers during one pytest session, and how it travels from xdist's workers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import pytest
+
+from asrlab_pytest.measure.machine import load_average
+from asrlab_pytest.options import resolve_settings
+from asrlab_pytest.records.outputs import refuse_foreign
+from asrlab_pytest.session.ledger import Ledger
+from asrlab_pytest.session.narrowing import Narrowing
+
+if TYPE_CHECKING:
+    from asrlab_pytest.audit.levels import Audit
+    from asrlab_pytest.errors import AsrlabError
+    from asrlab_pytest.gates.result import GateResult
+    from asrlab_pytest.inference.handle import ModelHandle, Source
+    from asrlab_pytest.inference.judge import Judge
+    from asrlab_pytest.inference.on_demand import Recall
+    from asrlab_pytest.inference.repeats import Plan
+    from asrlab_pytest.models.spec import ModelSpec
+    from asrlab_pytest.records.observation import Observation
+    from asrlab_pytest.records.recorder import Recorder
+    from asrlab_pytest.records.speech import SpeechFolder
+    from asrlab_pytest.records.store import Store
+    from asrlab_pytest.suite.suite import Suite
+    from asrlab_pytest.tasks import Task
+
+
+class Session:
+    """State of one pytest session, begun when a test that evaluates something is collected."""
+
+    def __init__(self, config: pytest.Config) -> None:  # noqa: PLR0915
+        self.config = config
+        self.narrowing = Narrowing(config)
+        self.started = datetime.now(UTC)
+        self.error: AsrlabError | None = None
+        """Why no case can be made; shown once, when everything is collected."""
+        self.refusal: str | None = None
+        """The same, in the words of a worker of xdist."""
+        self.handles: dict[str, ModelHandle] = {}
+        self.rows: list[dict[str, Any]] = []
+        """Observations of this process or, under xdist, of all workers, as plain JSON."""
+        self.models: dict[str, dict[str, Any]] = {}
+        """Status and load times by model id, as plain JSON."""
+        self.failures: dict[tuple[str, str], str] = {}
+        """Why a clip gave no observation, by model and clip id."""
+        self.gates: list[dict[str, Any]] = []
+        """What the gates told, as plain JSON."""
+        self.plan: dict[str, list[str]] | None = None
+        """Ids of the clips that each model is to transcribe; None if this process does not know."""
+        self.expected: set[str] = set()
+        """Node ids of the ASR items that are to run."""
+        self.collected_tasks: set[Task] = set()
+        self.left_out: set[str] = set()
+        """Ids of models of which cases were not generated, because the clip is none that they are meant for."""
+        """What the tests that this process collected evaluate."""
+        self.reported: set[str] = set()
+        """Node ids of all items that a report came for."""
+        self.is_audited = False
+        """Whether a test of the run asks for the audit, so that it comes before all models."""
+        self.unserved: set[Task] = set()
+        """What tests of this process are to evaluate that no chosen model does."""
+        self.called = 0
+        """ASR items whose test function ran."""
+        self.notices: list[str] = []
+        """Why the exit status is not 0 although no test failed."""
+        self._seen: set[tuple[str, str, int, str]] = set()
+        self.times: dict[str, dict[str, Any]] = {}
+        """Times beside the reference model by model id, as a speed gate measured them."""
+        self.memory: dict[str, dict[str, Any]] = {}
+        """Peak memory by model id, as a memory gate measured it."""
+        self.written: list[str] = []
+        """Files that the run wrote at its end, in words."""
+        self.observations: dict[str, dict[str, dict[str, Any]]] = {}
+        """First-pass rows of this process, by model and clip id."""
+        self.verdicts: dict[Task, dict[str, GateResult]] = {}
+        """What the accuracy gate says of each model of a task, once it was asked."""
+        self._pending: list[dict[str, Any]] = []
+        self._pending_gates: list[dict[str, Any]] = []
+        self._pending_kept: list[tuple[str, str, dict[str, Any]]] = []
+        self._unkept: list[str] = []
+        self.skips: dict[str, tuple[str, int | None]] = {}
+        """Where the first test was skipped for a reason, by the reason."""
+        self.load_at_start = load_average()
+        self.ledger = Ledger()
+        """What the tests of the run judged."""
+        self.judged_rtf = False
+        """Whether a time was judged by a bound that knows nothing of the machine's other work."""
+        self.guards = ExitStack()
+        """What holds until pytest ends, such as that no code of an engine ends the process as if all were well."""
+        self.is_set_aside = False
+        """Whether what lasts as long as the run is kept from the garbage collector."""
+        self._suite: Suite | None = None
+
+    @property
+    def is_worker(self) -> bool:
+        """Whether this is a worker of xdist, whose observations travel to the controller."""
+        return hasattr(self.config, "workerinput")
+
+    @property
+    def is_first(self) -> bool:
+        """Whether no other process of the run collects the same tests before this one."""
+        return not self.is_worker or getattr(self.config, "workerinput", {}).get("workerid") == "gw0"
+
+    @property
+    def is_controller(self) -> bool:
+        """Whether this process runs no test itself, but hears of them from workers of xdist."""
+        return self.config.pluginmanager.hasplugin("dsession")
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether the run only shows its tests or their fixtures, and runs none."""
+        option = self.config.option
+        return bool(option.collectonly or getattr(option, "setuponly", False))
+
+    @property
+    def suite(self) -> Suite:
+        """The session's models and clips, resolved when first asked for.
+
+        Raises:
+            AsrlabError: an option, a table, the corpus or a model is wrong.
+        """
+        if self.error is not None:
+            raise self.error
+        if self._suite is None:
+            from asrlab_pytest.suite.suite import Suite
+
+            settings, root = resolve_settings(self.config)
+            self._suite = Suite(settings, root, named=self.config.getoption("asr_model") or ())
+            self._refuse_newer_store()
+        return self._suite
+
+    def _refuse_newer_store(self) -> None:
+        """Read the store before any test runs, where a resumed run will ask it."""
+        if self.suite.settings.resume and self.store is not None:
+            self.store.observations  # noqa: B018
+
+    @property
+    def first_pass(self) -> list[dict[str, Any]]:
+        """One observation for each case: that of the first pass in the given order."""
+        return [row for row in self.rows if row["repeat"] == 0 and row["order"] == "given"]
+
+    @property
+    def tasks(self) -> set[Task]:
+        """What the tests of the run evaluate, as far as this process knows."""
+        return self.collected_tasks | {self.suite.registry[model].task for model in self.models}
+
+    def rows_of(self, task: Task) -> list[dict[str, Any]]:
+        """The observations of one task, of every pass."""
+        return [row for row in self.rows if row["task"] == task]
+
+    @property
+    def states(self) -> dict[str, Mapping[str, Any]]:
+        """Status and load times of every model of the run, in its order, as the scorecard shows them."""
+        from asrlab_pytest.report.validity import why_untimed
+
+        found = self.suite.states(self.models, {row["model"] for row in self.rows})
+        rows: dict[str, list[dict[str, Any]]] = {}
+        for row in self.first_pass:
+            rows.setdefault(row["model"], []).append(row)
+        measured = {"times": self.times, "memory": self.memory}
+        return {
+            model: {
+                **state,
+                "untimed": why_untimed(rows.get(model, ()), in_parallel=self.is_controller),
+                **{kind: known[model] for kind, known in measured.items() if model in known},
+            }
+            for model, state in found.items()
+        }
+
+    def states_of(self, task: Task) -> dict[str, Mapping[str, Any]]:
+        """The same of the models of one task."""
+        return {model: state for model, state in self.states.items() if self.suite.registry[model].task == task}
+
+    def passes(self, model_id: str) -> list[dict[str, Any]]:
+        """The rows of a model in every pass, of this process."""
+        return [row for row in [*self.rows, *self._pending] if row["model"] == model_id]
+
+    @cached_property
+    def audit(self) -> Audit:
+        """What is wrong with the chosen clips. From here on, errors are excluded and suspect clips set apart.
+
+        Raises:
+            AsrlabError: the store cannot be read.
+        """
+        from asrlab_pytest.suite.audit import session_audit
+
+        found = session_audit(
+            self.suite, self.store, keep=lambda row: self.recorder.to_store({"kind": "observation", **row})
+        )
+        self.suite.set_aside(found)
+        return found
+
+    @cached_property
+    def environment(self) -> dict[str, Any]:
+        """Machine, software and settings of the run, as plain JSON."""
+        from asrlab_pytest.suite.provenance import run_environment
+
+        return run_environment(self.suite, self.plan, self.tasks)
+
+    @cached_property
+    def store(self) -> Store | None:
+        """The project's store; None if none is wanted."""
+        from asrlab_pytest.records.store import Store
+
+        suite = self.suite
+        return Store(suite.root / Path(suite.settings.store).expanduser()) if suite.settings.store else None
+
+    @cached_property
+    def recorder(self) -> Recorder:
+        """Keeps the observations on disk: those made here in the store, those of the whole run in the record."""
+        from asrlab_pytest.records.recorder import Recorder
+
+        return Recorder(lambda: self.environment, self.store)
+
+    def start_record(self) -> None:
+        """Begin the record that the settings ask for. The process that reports writes it."""
+        asked = self.suite.settings.record
+        if asked is not None and not self.is_worker:
+            self.recorder.start_record(self.config.invocation_params.dir / asked)
+
+    def refuse_foreign_outputs(self) -> None:
+        """Say that a file which is to be written is somebody else's, before any test runs.
+
+        Raises:
+            ConfigError: there is such a file.
+        """
+        asked = self.suite.settings.markdown
+        if asked is not None and not self.is_worker:
+            from asrlab_pytest.report.markdown import MARKER
+
+            path = self.config.invocation_params.dir / Path(asked).expanduser()
+            refuse_foreign(
+                path, lambda head: head.startswith(MARKER.encode()), what="Markdown", option="--asr-markdown"
+            )
+
+    def handle(self, spec: ModelSpec, *, shared: bool = False) -> ModelHandle:
+        """A handle of a model, which loads nothing before it is asked for a clip.
+
+        Args:
+            spec: The model.
+            shared: Whether what another worker of this run transcribed will do.
+        """
+        from asrlab_pytest.inference.asr import LiveModel
+        from asrlab_pytest.inference.handle import ModelHandle, exact_twin
+        from asrlab_pytest.suite.judging import heard_samples
+
+        self._watch()
+        suite = self.suite
+        clips = heard_samples(suite, spec)
+        source, passes = self._source(spec, shared=shared)
+        is_checked = suite.settings.self_check and spec.task == "asr"
+        twin = ModelHandle(LiveModel(exact_twin(spec), suite.conditions), clips) if is_checked else None
+        return ModelHandle(source, clips, listeners=[self.observed], passes=passes, twin=twin)
+
+    def _watch(self) -> None:
+        """Let what ends the process within a call tell so, and the watchdog of one that hangs keep what it was."""
+        from asrlab_pytest.inference.limit import ending
+        from asrlab_pytest.models.c_exit import exiting
+        from asrlab_pytest.session.hanging import tell_of_exit, tell_of_hang
+
+        ending[:] = [lambda overrun: tell_of_hang(self, overrun)]
+        exiting[:] = [lambda: tell_of_exit(self)]
+
+    def _source(self, spec: ModelSpec, *, shared: bool) -> tuple[Source, Plan]:
+        """Where a model's observations come from, and how often its clips are gone over."""
+        suite = self.suite
+        if suite.recording is not None:
+            from asrlab_pytest.inference.replay import recorded_model
+            from asrlab_pytest.records.observation import Pass
+
+            rows = (row for row in suite.recording.rows if (row["model"], row["task"]) == (spec.id, spec.task))
+            keyed = {(row["clip"], Pass(row["repeat"], row["order"])): row for row in rows}
+            recorded = recorded_model(spec, keyed, suite.conditions_of(spec.task).corpus, str(suite.recording.path))
+            return recorded, recorded
+        from asrlab_pytest.inference.repeats import Passes
+
+        return self._live(spec, self._recall(shared=shared)), Passes(suite.settings.repeat, suite.settings.seed)
+
+    def _live(self, spec: ModelSpec, recall: Recall | None) -> Source:
+        """The model itself, for its task."""
+        from asrlab_pytest.suite.live import live_source
+
+        return live_source(self.suite, spec, lambda: self.judge, lambda: self.speech_folder, recall)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """Who hears what models speak, loaded once a session."""
+        from asrlab_pytest.inference.judge import Judge
+
+        return Judge(self.suite.judge, self.suite.judge_conditions)
+
+    @cached_property
+    def speech_folder(self) -> SpeechFolder:
+        """Where speech is kept."""
+        from asrlab_pytest.records.speech import SpeechFolder
+
+        return SpeechFolder(self.suite.speech_path)
+
+    def release(self) -> None:
+        """Release the weights of every model, and of the judge's."""
+        for handle in self.handles.values():
+            handle.close()
+        self.dismiss_judge()
+
+    def dismiss_judge(self) -> None:
+        """Release the judge's weights: they are no part of what a recognizer's memory is."""
+        if "judge" in self.__dict__:
+            self.judge.close()
+
+    def _recall(self, *, shared: bool) -> Recall | None:
+        """Where texts are looked up before a model is asked: in the whole store, in this run's part of it, or nowhere.
+
+        Workers of xdist hear of each other through the store alone.
+        """
+        if self.store is None or self.suite.settings.resume:
+            return self.store.recall if self.store else None
+        from asrlab_pytest.records.store import Store
+
+        return Store(self.store.folder, since=self.started).recall if shared and self.is_worker else None
+
+    def observed(self, observation: Observation) -> None:
+        """Take in an observation as it is made: to the disk at once, to the next report as plain JSON."""
+        row = observation.as_json()
+        line = {"kind": "observation", **row}
+        self.recorder.to_store(line)
+        if not self.is_worker:
+            self.start_record()
+            self.recorder.to_record(line)
+        self._pending.append(row)
+        if (row["repeat"], row["order"]) == (0, "given"):
+            self.observations.setdefault(row["model"], {})[row["clip"]] = row
+
+    def judged(self, result: GateResult) -> None:
+        """Take in what a gate told, to travel with the next report."""
+        self._pending_gates.append(result.as_json())
+
+    def keep(self, kind: Literal["times", "memory"], model_id: str, measured: dict[str, Any]) -> None:
+        """Take in what a gate measured, as plain JSON, for the baseline that this run writes."""
+        self._pending_kept.append((kind, model_id, measured))
+
+    def payload(self, model_id: str) -> dict[str, Any]:
+        """What a report of a test of this model carries to the process that reports, as plain JSON."""
+        rows, self._pending = self._pending, []
+        gates, self._pending_gates = self._pending_gates, []
+        kept, self._pending_kept = self._pending_kept, []
+        models = dict.fromkeys([model_id, *(row["model"] for row in rows)])
+        states = {model: state for model in models if (state := self._model_state(model)) != self._told.get(model)}
+        self._told.update(states)
+        return {
+            "rows": rows,
+            "models": states,
+            "gates": gates,
+            "kept": kept,
+            "unkept": self.speech_folder.remarks,
+            "excluded": self.suite.excluded,
+        }
+
+    @cached_property
+    def _told(self) -> dict[str, dict[str, Any]]:
+        """States of models as reports of this process have told them, by model id."""
+        return {}
+
+    def merge(self, payload: dict[str, Any]) -> None:
+        """Take in what a report carried. Of a case that two workers transcribed, the first observation counts."""
+        for row in payload["rows"]:
+            case = (row["model"], row["clip"], row["repeat"], row["order"])
+            if case not in self._seen:
+                self._seen.add(case)
+                self.rows.append(row)
+                if self.is_controller:
+                    self.start_record()
+                    self.recorder.to_record({"kind": "observation", **row})
+        self.gates += payload["gates"]
+        self.suite.excluded.update(payload["excluded"])
+        self._unkept += [remark for remark in payload["unkept"] if remark not in self._unkept]
+        self.judged_rtf |= payload["judged_rtf"]
+        self.ledger.take(payload["checked"])
+        for kind, model_id, measured in payload["kept"]:
+            (self.times if kind == "times" else self.memory)[model_id] = measured
+        from asrlab_pytest.inference.state import joined
+
+        for model_id, state in payload["models"].items():
+            self.models[model_id] = joined(self.models[model_id], state) if model_id in self.models else state
+            self.failed(model_id, state["unread"].items())
+
+    @property
+    def remarks(self) -> list[str]:
+        """What of a record is not scored, and what of the store could not be written or read, in words."""
+        from asrlab_pytest.session.mistakes import unmeant
+        from asrlab_pytest.suite.judging import unheard
+
+        suite, tasks = self.suite, self.tasks
+        found = [*suite.uncovered(tasks), *unmeant(suite, tasks), *unheard(suite, tasks), *self._unkept]
+        found += suite.lacking(tasks) if suite.settings.partial else []
+        found += filter(None, [self.ledger.unbounded])
+        if "recorder" not in self.__dict__:
+            return found
+        damages = self.store.damages if self.store else []
+        return [*found, *self.recorder.remarks, *(f"{path}: {damage}: transcribed again" for path, damage in damages)]
+
+    def end(self) -> None:
+        """Write what waits for a disk, and the last line where every test that was to run has reported."""
+        if "judge" in self.__dict__:
+            self.judge.close()
+        if "recorder" in self.__dict__:
+            is_whole = self.is_worker or self.expected <= self.reported
+            self.recorder.end((self.states if self.models else {}) if is_whole else None)
+
+    def failed(self, model_id: str, unread: Iterable[tuple[str, str]]) -> None:
+        for clip_id, problem in unread:
+            if (model_id, clip_id) not in self.failures:
+                self.failures[model_id, clip_id] = problem
+                task = self.suite.registry[model_id].task
+                row = {"kind": "failure", "task": task, "model": model_id, "clip": clip_id, "problem": problem}
+                self.start_record()
+                self.recorder.to_record(row)
+                if not self.is_controller:
+                    self.recorder.to_store(row)
+
+    def _model_state(self, model_id: str) -> dict[str, Any]:
+        from asrlab_pytest.inference.state import model_state
+
+        return model_state(self.suite.status(self.suite.registry[model_id]), self.handles.get(model_id))

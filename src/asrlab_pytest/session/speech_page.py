@@ -1,0 +1,91 @@
+"""The page to listen to what models said in a session, beside the speech that is kept."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.errors import ClipError, ConfigError
+from asrlab_pytest.records.speech import SpeechFolder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from asrlab_pytest.corpus.clip import Clip
+    from asrlab_pytest.session.session import Session
+    from asrlab_pytest.tasks import Task
+
+PAGE = "index.html"
+_TITLE = b"<title>Speech of "
+QUESTIONS, RECORDINGS = "questions", "recordings"
+"""What the folders of what models did not say are called, among those of the models."""
+
+
+def write_page(session: Session) -> list[str]:
+    """Write the page over that of the run before; why it could not be written."""
+    rows = [row for row in session.first_pass if row["spoken"] is not None]
+    folder = session.suite.speech_path
+    if folder is None or session.is_looking or not any(map(_is_kept, rows)):
+        return []
+    from asrlab_pytest.records.outputs import refuse_foreign
+    from asrlab_pytest.records.writing import write_whole
+    from asrlab_pytest.report.listening import entry, page
+
+    rules = session.suite.rules
+    title = f"Speech of {session.started:%Y-%m-%d %H:%M} UTC"
+    try:
+        items = dict.fromkeys((row["task"], row["clip"]) for row in rows)
+        recorded = {item: _recorded(session, *item, folder) for item in items}
+        entries = [entry(_with_files(row, folder), rules, recorded[row["task"], row["clip"]]) for row in rows]
+        refuse_foreign(folder / PAGE, lambda head: _TITLE in head, what="page", option="--asr-speech")
+        write_whole(folder / PAGE, page(entries, title, rules))
+    except ConfigError as error:
+        return [str(error)]
+    except OSError as error:
+        return [f"the page {folder / PAGE} was not written: {error.strerror}"]
+    session.written.append(f"listen to the speech: {folder / PAGE}")
+    return []
+
+
+def _is_kept(row: dict[str, Any]) -> bool:
+    spoken = row["spoken"]
+    utterances = (spoken["utterance"], *(turn["utterance"] for turn in spoken["turns"]))
+    return any(one is not None and one["file"] is not None for one in utterances)
+
+
+def _with_files(row: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The row with the files that are there: a record that is scored may have been made elsewhere."""
+    spoken = row["spoken"]
+
+    def present(utterance: dict[str, Any] | None) -> dict[str, Any] | None:
+        if utterance is None or utterance["file"] is None or (folder / utterance["file"]).is_file():
+            return utterance
+        return {**utterance, "file": None}
+
+    turns = [{**turn, "utterance": present(turn["utterance"])} for turn in spoken["turns"]]
+    return {**row, "spoken": {**spoken, "utterance": present(spoken["utterance"]), "turns": turns}}
+
+
+def _recorded(session: Session, task: Task, item: str, folder: Path) -> list[str | None]:
+    """The audio of a prompt's recording, or of each question of a dialogue, from the page; None if it is not here.
+
+    It is kept beside the speech, so that whoever is handed the folder can hear it.
+    """
+    suite, kept = session.suite, SpeechFolder(folder)
+    name = QUESTIONS if task == "conversation" else RECORDINGS
+    sample = suite.listed(task).by_id.get(item)
+    return [_kept(clip, name, kept) for clip in sample.recordings] if sample else []
+
+
+def _kept(clip: Clip, name: str, kept: SpeechFolder) -> str | None:
+    from asrlab_pytest.corpus.audio import load_audio
+    from asrlab_pytest.corpus.rate import SAMPLE_RATE
+
+    try:
+        file = kept.keep(name, clip.id, load_audio(clip).samples, SAMPLE_RATE)
+    except ClipError:
+        return None
+    if file is not None and kept.path is not None:
+        # No record tells of it: by its time it is as new as the page, and not pruned before it.
+        os.utime(kept.path / file)
+    return file

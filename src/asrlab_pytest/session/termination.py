@@ -1,0 +1,90 @@
+"""SIGTERM ends a run as Ctrl-C does: with the scorecard of what was measured, and with the record as far as it is."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.session.hanging import last_words
+
+if TYPE_CHECKING:
+    from asrlab_pytest.session.session import Session
+
+GRACE_SECONDS = 2.0
+"""How long a call into a library may keep the main thread from ending the run."""
+EXIT_STATUS = 128 + signal.SIGTERM
+"""Of a process that could not end its run, as a shell shows it."""
+
+
+def guard(session: Session) -> None:
+    """Let no code of an engine end the process with status 0 until the run is over, in whatever thread."""
+    if session.collected_tasks:
+        from asrlab_pytest.models.contained import uninterrupted
+
+        session.guards.enter_context(uninterrupted())
+
+
+@contextmanager
+def terminable(session: Session) -> Iterator[None]:
+    """Take SIGTERM for Ctrl-C, where nobody else handles it; a second one ends the process at once.
+
+    Workers of xdist are left to their controller, and a run that evaluates nothing is left alone.
+    """
+    is_ours = session.is_controller or (session.collected_tasks and not session.is_worker)
+    if not is_ours or not _is_free():
+        yield
+        return
+    is_ending = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        is_ending.set()
+        raise KeyboardInterrupt("SIGTERM")
+
+    signal.signal(signal.SIGTERM, end)
+    try:
+        with _watched(is_ending, lambda: last_words(session, _WORDS)):
+            yield
+    finally:
+        if signal.getsignal(signal.SIGTERM) is end:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+_WORDS = "SIGTERM: the run ends here\n  hint: what was transcribed is kept: --asr-resume"
+
+
+def _is_free() -> bool:
+    is_main = threading.current_thread() is threading.main_thread()
+    return is_main and sys.platform != "win32" and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+@contextmanager
+def _watched(is_ending: threading.Event, tell: Callable[[], None]) -> Iterator[None]:
+    """End the process where a library keeps the main thread from handling the signal, as it would without a handler.
+
+    Python writes the signal's number to a pipe at once, and calls its handler when the library returns.
+    """
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    others = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    threading.Thread(target=_watch, args=(reader, is_ending, tell), name="asrlab-sigterm", daemon=True).start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(others)
+        os.close(writer)
+
+
+def _watch(reader: int, is_ending: threading.Event, tell: Callable[[], None]) -> None:
+    while number := os.read(reader, 1):
+        if number[0] == signal.SIGTERM and not is_ending.wait(GRACE_SECONDS):
+            with suppress(Exception):
+                tell()
+            os._exit(EXIT_STATUS)
+    os.close(reader)

@@ -1,0 +1,165 @@
+"""What a run was asked to judge and did not: thresholds that no test judged by, and a baseline that nothing met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.gates.bounds import TIMES
+from asrlab_pytest.gates.outcome import many
+from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.session.ledger import Judged, Level, table_of
+from asrlab_pytest.tasks import NOUNS, Task
+
+if TYPE_CHECKING:
+    from asrlab_pytest.session.session import Session
+    from asrlab_pytest.thresholds import AnyThresholds
+
+_SOME = 5
+_GATED = {"max_rtf_ratio": "speed", "max_rss_mb": "memory", "max_device_memory_mb": "memory"}
+"""Thresholds that a gate judges by, and its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """One that is stated for a run."""
+
+    where: str
+    """The table or sample that states it."""
+    metric: str
+    judged: Judged
+    """What is known of the run once it was judged by."""
+
+    def __str__(self) -> str:
+        return f"{self.where} {self.metric}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """Something that was asked for and did not happen."""
+
+    words: str
+    is_meant: bool = False
+    """Whether the run left it out on purpose."""
+
+
+def shortfalls(session: Session) -> list[Shortfall]:
+    """What the run was asked to judge or compare and did not, a line each."""
+    narrowed = bool(session.narrowing)
+    stated = [one for one in _stated(session) if not session.ledger.has(one.judged)]
+    lacking = [*stated, *_ungated(session)]
+    timed = [str(one) for one in lacking if _is_untimed(session, one)]
+    others = [str(one) for one in lacking if not _is_untimed(session, one)] + session.ledger.marks
+    found = [Shortfall(_unjudged(others), narrowed)] if others else []
+    if timed:
+        found.append(Shortfall(f"times of a record or store are not judged: {_some(timed)}", is_meant=True))
+    if not session.suite.settings.partial:
+        hint = "\n  hint: complete it with --asr-resume, or score what there is with --asr-partial"
+        found += [Shortfall(words + hint, narrowed) for words in session.suite.lacking(session.tasks)]
+    found += [Shortfall(words, narrowed) for words in _not_compared(session)]
+    return found
+
+
+def _unjudged(lacking: list[str]) -> str:
+    return (
+        f"nothing was judged by {_some(lacking)}\n"
+        "  hint: let a test judge by it, such as asr_case.check() or asr_corpus.check(), or remove it"
+    )
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _SOME} more" if len(names) > _SOME else ""
+    return ", ".join(names[:_SOME]) + more
+
+
+def _is_untimed(session: Session, one: Threshold) -> bool:
+    """Whether it is of times or memory, which are not measured where texts are taken from a record or store."""
+    if session.suite.recording is not None:
+        return one.metric in TIMES or one.metric in _GATED
+    return one.metric in TIMES and any(row["recorded"] for row in session.rows)
+
+
+def _not_compared(session: Session) -> Iterator[str]:
+    """What the baseline that was named was not compared with, in words: a model with most of its samples, or all."""
+    baseline = session.suite.baseline
+    if baseline is None:
+        return
+    if not any(map(_is_compared, session.gates)):
+        words = f"the baseline {baseline.path} was compared with nothing"
+        yield f"{words}\n  hint: evaluate a model that it has texts of, or write it again with --asr-update-baseline"
+        return
+    for row in session.gates:
+        if row["kind"] == "accuracy" and 2 * row["compared"] < row["chosen"]:
+            noun = NOUNS[session.suite.registry[row["model"]].task]
+            words = f"{row['model']}: only {row['compared']} of {many(row['chosen'], noun)} could be compared"
+            yield f"{words} with {baseline.path}\n  hint: write it again with --asr-update-baseline"
+
+
+def _is_compared(gate: Mapping[str, Any]) -> bool:
+    """Whether a gate compared anything with the baseline; those of speed and memory say so in words."""
+    return bool(gate["compared"]) or (gate["kind"] != "accuracy" and "the baseline" in gate["against"])
+
+
+def _ready(session: Session) -> list[ModelSpec]:
+    """The models of the run that could be judged, those that only a test names included."""
+    suite = session.suite
+    named = {model: suite.registry[model] for model in session.models}
+    return [
+        spec
+        for spec in {**{spec.id: spec for spec in suite.models}, **named}.values()
+        if suite.status(spec).is_ready and (spec.task not in session.tasks or suite.samples_for(spec))
+    ]
+
+
+def _stated(session: Session) -> Iterator[Threshold]:
+    """The thresholds of the project, of the models and of their samples."""
+    suite = session.suite
+    models = _ready(session)
+    for task in dict.fromkeys(spec.task for spec in models):
+        bounds = suite.settings.bounds_of(task)
+        yield from _of_table(bounds.thresholds, f"[tool.asrlab.{table_of(task, 'case')}]", task, "case")
+        yield from _of_table(bounds.corpus_thresholds, f"[tool.asrlab.{table_of(task, 'corpus')}]", task, "corpus")
+        if task in session.tasks:
+            yield from _of_samples(session, task, [spec for spec in models if spec.task == task])
+    for spec in models:
+        own: dict[Level, AnyThresholds] = {"case": spec.case_bounds, "corpus": spec.pooled_bounds}
+        for level, bounds_of_model in own.items():
+            where = f"[tool.asrlab.models.{spec.name}.{table_of(spec.task, level)}]"
+            yield from _of_table(bounds_of_model, where, spec.task, level, model=spec.id)
+
+
+def _of_samples(session: Session, task: Task, models: list[ModelSpec]) -> Iterator[Threshold]:
+    """Of the samples that a model was to be judged on."""
+    suite = session.suite
+    for item in suite.chosen(task):
+        bounds = item.thresholds
+        if bounds == type(bounds)() or item.id in suite.excluded or item.quarantined:
+            continue
+        if any(suite.is_meant(spec, item) for spec in models):
+            yield from _of_table(bounds, f"{NOUNS[task]} {item.id}:", task, "case", sample=item.id)
+
+
+def _of_table(  # noqa: PLR0913
+    bounds: AnyThresholds, where: str, task: Task, level: Level, *, model: str = "", sample: str = ""
+) -> Iterator[Threshold]:
+    for metric in bounds.metrics():
+        if getattr(bounds, metric) is not None:
+            yield Threshold(where, metric, Judged(task, level, metric, model, sample))
+
+
+def _ungated(session: Session) -> Iterator[Threshold]:
+    """The thresholds on time and memory of models that no gate judged."""
+    registry = session.suite.registry
+    judged = {(row["kind"], registry[row["model"]].name) for row in session.gates}
+    for spec in {spec.name: spec for spec in reversed(_ready(session))}.values():
+        for key, kind in _GATED.items():
+            cannot = kind == "speed" and not _has_reference(session)
+            if getattr(spec, key) is not None and (kind, spec.name) not in judged and not cannot:
+                yield Threshold(f"[tool.asrlab.models.{spec.name}]", key, Judged(spec.task, "corpus", key, spec.id))
+
+
+def _has_reference(session: Session) -> bool:
+    """Whether the reference model that is asked for can run here."""
+    suite = session.suite
+    return suite.settings.reference is None or suite.status(suite.registry[suite.settings.reference]).is_ready

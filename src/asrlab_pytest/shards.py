@@ -1,0 +1,130 @@
+"""Which part of a corpus each of several machines takes: always the same, and of about the same length as the others.
+
+Each clip prefers shards in an order that its id alone decides, and takes the first that has room for it: consistent
+hashing with bounded loads (Mirrokni, Thorup & Zadimoghaddam 2018). So a clip that is added moves few of the others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from asrlab_pytest.errors import ConfigError
+
+SLACK = 1.05
+"""A shard takes at most so many times its equal part of the seconds."""
+AUTO = "auto"
+_FORM = re.compile(r"(\d+)/(\d+)")
+_INDICES = (
+    ("SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_STEP"),
+    ("CI_NODE_INDEX", "CI_NODE_TOTAL", "1", "1"),
+    ("JOB_COMPLETION_INDEX", "JOB_COMPLETIONS", "0", "1"),
+    ("CIRCLE_NODE_INDEX", "CIRCLE_NODE_TOTAL", "0", "1"),
+    ("BUILDKITE_PARALLEL_JOB", "BUILDKITE_PARALLEL_JOB_COUNT", "0", "1"),
+    ("MATRIX_INDEX", "MATRIX_TOTAL", "0", "1"),
+)
+"""Variables with the index of this job and with the number of jobs, then the first index and the step of indices, or
+the variables that have them: of Slurm arrays, GitLab, indexed jobs of Kubernetes, CircleCI, Buildkite, and a matrix of
+GitHub. What Kubernetes and GitHub do not set themselves (JOB_COMPLETIONS, MATRIX_*), the job sets."""
+
+
+class Timed(Protocol):
+    """What has an id and, where it is known, a length."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def seconds(self) -> float | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One part of several."""
+
+    index: int
+    """From 1."""
+    count: int
+
+    def __str__(self) -> str:
+        return f"{self.index}/{self.count}"
+
+
+def shard_of(text: str, environ: Mapping[str, str] | None = None) -> Shard:
+    """The shard that an option asks for.
+
+    Args:
+        text: ``i/n`` with i from 1, or ``auto`` for the one that the scheduler of this job says.
+        environ: The environment; this process's where it is left out.
+
+    Raises:
+        ConfigError: it is neither, or no scheduler says which job this is.
+    """
+    if text == AUTO:
+        return _scheduled(os.environ if environ is None else environ)
+    match = _FORM.fullmatch(text.strip())
+    shard = Shard(int(match[1]), int(match[2])) if match else None
+    if shard is None or not 1 <= shard.index <= shard.count:
+        raise ConfigError(
+            f"the shard {text!r} is not of the form i/n with i from 1 to n", hint="write it as in 1/4, or auto"
+        )
+    return shard
+
+
+def _scheduled(environ: Mapping[str, str]) -> Shard:
+    for index, count, first, step in _INDICES:
+        if index in environ and count in environ:
+            at = _place([environ[index], environ[count], environ.get(first, first), environ.get(step, step)])
+            if at is None:
+                raise ConfigError(
+                    f"{index}={environ[index]} and {count}={environ[count]} say no shard",
+                    hint="state it: --asr-shard 1/4",
+                )
+            return Shard(at + 1, int(environ[count]))
+    known = ", ".join(index for index, *_ in _INDICES)
+    raise ConfigError(
+        f"no scheduler says which shard this is: none of {known} is set together with its total",
+        hint="state it: --asr-shard 1/4",
+    )
+
+
+def _place(numbers: Sequence[str]) -> int | None:
+    """Which job this is, from 0, by its index, how many there are, the first index and the step; None for nonsense."""
+    if not all(number.isdecimal() for number in numbers):
+        return None
+    index, count, first, step = map(int, numbers)
+    at, odd = divmod(index - first, step or 1)
+    return at if 0 <= at < count and not odd else None
+
+
+def part_of(samples: Sequence[Timed], shard: Shard) -> frozenset[str]:
+    """Ids of the samples of one shard. The parts of all shards are disjoint, and together everything.
+
+    Args:
+        samples: All that is shared out; the length of one that states none is taken for the median of the others.
+        shard: Which part.
+    """
+    known = [sample.seconds for sample in samples if sample.seconds is not None]
+    usual = statistics.median(known) if known else 1.0
+    lengths = {sample.id: usual if sample.seconds is None else sample.seconds for sample in samples}
+    room = [SLACK * sum(lengths.values()) / shard.count + max(lengths.values(), default=0.0)] * shard.count
+    part = set()
+    for digest, sample_id in sorted((_digest(sample_id), sample_id) for sample_id in lengths):
+        chosen = next(at for at in _preferred(digest, shard.count) if room[at] >= lengths[sample_id])
+        room[chosen] -= lengths[sample_id]
+        if chosen == shard.index - 1:
+            part.add(sample_id)
+    return frozenset(part)
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def _preferred(digest: bytes, count: int) -> list[int]:
+    """All shards, in the order in which a sample prefers them."""
+    return sorted(range(count), key=lambda at: hashlib.blake2b(digest, digest_size=8, salt=at.to_bytes(16)).digest())

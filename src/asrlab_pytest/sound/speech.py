@@ -1,0 +1,166 @@
+"""Measures speech that a model made: levels, edges, pauses, and what it says twice."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from asrlab_pytest.corpus.rate import SAMPLE_RATE
+from asrlab_pytest.sound.clip import (
+    EDGE,
+    EDGE_RANGE,
+    FULL_SCALE,
+    decibels,
+    frame_levels,
+    speech_threshold,
+    voiced_seconds,
+    without_gaps,
+)
+from asrlab_pytest.sound.repeats import Repeat, find_repeats
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FRAMES_PER_SECOND = 100
+QUIETEST = -60.0
+"""Decibels below which no frame is speech, whatever the loudest one is."""
+SHORTEST_RUN = 2
+"""Samples in a row at full scale from which they count as a run: a lone peak may touch it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechSound:
+    """What was measured of speech, as plain JSON. Levels are in decibels below full scale, times in seconds.
+
+    Samples that are NaN or infinite are told by `finite`, and count as zero in all else.
+    """
+
+    seconds: float
+    sample_rate: int
+    """Hertz."""
+    pcm_sha256: str
+    """Of the samples as little-endian float32."""
+    finite: bool
+    peak: float
+    """The largest magnitude, of 1."""
+    rms: float
+    clipped: float
+    """Share of samples at full scale."""
+    clipped_runs: int
+    """Places where several samples in a row are at full scale."""
+    offset: float
+    """Mean of the samples, of 1."""
+    speech_s: float
+    """Seconds of speech by its energy, short gaps included."""
+    voiced_s: float
+    """Seconds in which the audio is as periodic as a voice."""
+    leading_silence_s: float
+    trailing_silence_s: float
+    longest_pause_s: float
+    """Between two stretches of speech."""
+    ends_in_speech: bool
+    """Whether it is at full voice to the very end."""
+    repeats: tuple[Repeat, ...]
+    """Stretches that come again almost identically: their start, where they start again, and their length."""
+
+
+def measure_speech(samples: NDArray[np.float32], sample_rate: int) -> SpeechSound:
+    """Measure speech of shape (n,), mono, whatever it holds.
+
+    Args:
+        samples: Nominally within -1 to 1.
+        sample_rate: Hertz.
+    """
+    given = np.ascontiguousarray(samples, dtype=np.float32)
+    is_number = np.isfinite(given)
+    is_finite = bool(is_number.all())
+    heard = given if is_finite else np.where(is_number, given, np.float32(0.0))
+    # Beyond this squares overflow; the peak is told before.
+    peak = float(np.abs(heard).max(initial=0.0))
+    bounded = heard if peak <= _LOUDEST else np.clip(heard, -_LOUDEST, _LOUDEST)
+    levels = _levels(bounded, sample_rate)
+    speaks = _speaking(levels)
+    leading, trailing, pause = _pauses(speaks, len(heard) / sample_rate)
+    clipped, runs = _clipping(heard)
+    at_16k = _resampled(bounded, sample_rate)
+    return SpeechSound(
+        seconds=len(given) / sample_rate,
+        sample_rate=sample_rate,
+        pcm_sha256=hashlib.sha256(given.astype("<f4", copy=False).tobytes()).hexdigest(),
+        finite=is_finite,
+        peak=peak,
+        rms=decibels(float(np.mean(np.square(bounded, dtype=np.float64))) if len(bounded) else 0.0),
+        clipped=clipped,
+        clipped_runs=runs,
+        offset=float(np.mean(bounded, dtype=np.float64)) if len(bounded) else 0.0,
+        speech_s=float(speaks.sum()) / FRAMES_PER_SECOND,
+        voiced_s=voiced_seconds(at_16k, _loud(at_16k)) if len(at_16k) else 0.0,
+        leading_silence_s=leading,
+        trailing_silence_s=trailing,
+        longest_pause_s=pause,
+        ends_in_speech=_ends_loud(levels),
+        repeats=find_repeats(at_16k) if speaks.any() else (),
+    )
+
+
+_LOUDEST = 1e3
+
+
+def _resampled(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
+    """The samples at 16 kHz, which pitches and spectra are looked for at."""
+    if sample_rate == SAMPLE_RATE or not len(samples):
+        return samples
+    import soxr
+
+    return np.asarray(soxr.resample(samples, sample_rate, SAMPLE_RATE, quality="HQ"), dtype=np.float32)
+
+
+def _levels(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float64]:
+    """Level of each hundredth of a second."""
+    return frame_levels(samples, max(sample_rate // FRAMES_PER_SECOND, 1)) if len(samples) else np.zeros(0)
+
+
+def _loud(samples: NDArray[np.float32]) -> float:
+    return float(np.percentile(_levels(samples, SAMPLE_RATE), 95))
+
+
+def _speaking(levels: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which frames hold speech by their energy, short gaps included."""
+    # Of the frames that are not digital silence: a long pause must not hide the speech beside it.
+    sounding = levels[levels > QUIETEST]
+    if not len(sounding):
+        return np.zeros(len(levels), dtype=np.bool_)
+    threshold = max(speech_threshold(sounding), QUIETEST)
+    return without_gaps(levels > threshold)
+
+
+def _ends_loud(levels: NDArray[np.float64]) -> bool:
+    """Whether the last frames are as loud as speech, where speech can be told from silence."""
+    if len(levels) <= EDGE:
+        return False
+    loud, floor = (float(np.percentile(levels, share)) for share in (95, 10))
+    return loud - floor > EDGE_RANGE + 6 and bool((levels[-EDGE:] > loud - EDGE_RANGE).all())
+
+
+def _pauses(speaks: NDArray[np.bool_], seconds: float) -> tuple[float, float, float]:
+    """Silence before the speech and after it, and the longest within it; all of it is before it where none is."""
+    places = np.flatnonzero(speaks)
+    if not len(places):
+        return seconds, 0.0, 0.0
+    first, last = int(places[0]), int(places[-1])
+    longest = int(np.diff(places).max(initial=1)) - 1
+    after = max(seconds - (last + 1) / FRAMES_PER_SECOND, 0.0)
+    return first / FRAMES_PER_SECOND, after, longest / FRAMES_PER_SECOND
+
+
+def _clipping(samples: NDArray[np.float32]) -> tuple[float, int]:
+    """Share of samples at full scale, and in how many places several of them are in a row."""
+    if not len(samples):
+        return 0.0, 0
+    full = np.abs(samples) >= FULL_SCALE
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], full, [False])).astype(np.int8)))
+    lengths = edges[1::2] - edges[::2]
+    return float(full.mean()), int((lengths >= SHORTEST_RUN).sum())

@@ -1,0 +1,87 @@
+"""The audit of a pytest session: the checks without a model, and what the store or the scored record has heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.audit.auditing import audit
+from asrlab_pytest.audit.levels import Audit
+from asrlab_pytest.models.registry import DEFAULT_MODELS
+from asrlab_pytest.progress import counted
+
+if TYPE_CHECKING:
+    from asrlab_pytest.audit.findings import Finding
+    from asrlab_pytest.records.store import Store
+    from asrlab_pytest.suite.suite import Suite
+
+OF_MODELS = frozenset({"own-distance", "partial", "length-ratio", "reference-span", "swapped"})
+"""Checks whose suspicion, unlike their errors, may be a model's failure: a run would quarantine what it measures."""
+
+
+def session_audit(suite: Suite, store: Store | None, *, keep: Callable[[dict[str, Any]], None]) -> Audit:
+    """Audit the chosen clips of a session, with all transcripts that are at hand.
+
+    What is certain by them (exchanged texts, a consensus of families) counts as it is; what is only a suspicion
+    becomes a note.
+
+    Args:
+        suite: Its clips, the witnesses that it asks for, and the record that is scored, if one is.
+        store: Where earlier transcripts of the same audio lie; None if there is no store.
+        keep: Called with each row that a witness makes.
+    """
+    rows: list[Mapping[str, Any]]
+    remarks: Sequence[str] = ()
+    if suite.recording is not None:
+        rows = [row for row in suite.recording.first_pass if row["task"] == "asr"]
+    else:
+        heard, remarks = _witnessed(suite, store, keep)
+        known = {row["key"] for row in heard}
+        rows = [*heard, *(row for row in stored(store) if row["key"] not in known)]
+    clips = counted(suite.clips, "auditing clips")
+    is_recorded = suite.recording is not None
+    found = audit(suite.corpus, suite.clips, suite.rules, rows or None, without_files=is_recorded, progress=clips)
+    findings = tuple(_without_suspicion(one) for one in found.findings)
+    return replace(found, findings=findings, remarks=(*found.remarks, *remarks))
+
+
+def _witnessed(
+    suite: Suite, store: Store | None, keep: Callable[[dict[str, Any]], None]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Rows of the witnesses that the session asks for, and what they cannot say."""
+    if not suite.settings.witness:
+        return [], []
+    from asrlab_pytest.inference.witness import hear, unwitnessed, witnesses
+
+    specs = witnesses(suite.registry, suite.settings.model or DEFAULT_MODELS, suite.settings.witness)
+    recall = store.recall if store else None
+    name = suite.corpus.name
+    rows = [row for spec in specs for row in hear(spec, suite.clips, corpus=name, recall=recall, keep=keep)]
+    return rows, [*unwitnessed(suite.clips, specs)]
+
+
+def stored(store: Store | None) -> Iterator[Mapping[str, Any]]:
+    """First-pass observations of ASR models that a store keeps."""
+    for (_, made), row in (store.observations if store else {}).items():
+        if made.repeat == 0 and row["task"] == "asr":
+            yield row
+
+
+def heard_in_session(suite: Suite, rows: Sequence[Mapping[str, Any]]) -> Audit:
+    """What the models of this very run say of the clips, once they have spoken. No audio is read; errors alone count.
+
+    Args:
+        suite: Its clips.
+        rows: First-pass observations of the run.
+    """
+    from asrlab_pytest.audit.auditing import by_models
+
+    told = by_models(suite.corpus, suite.clips, rows, suite.rules)
+    errors = tuple(one for one in told.findings if one.level == "error")
+    return Audit(corpus=suite.corpus.name, clips=len(suite.clips), findings=errors, comparable=told.comparable)
+
+
+def _without_suspicion(finding: Finding) -> Finding:
+    is_weak = finding.level == "suspect" and finding.check in OF_MODELS
+    return replace(finding, level="note") if is_weak else finding

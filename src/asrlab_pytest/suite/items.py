@@ -1,0 +1,166 @@
+"""What the models of a session are evaluated on: the chosen samples of each task, read when needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
+
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.open import open_corpus
+from asrlab_pytest.corpus.samples import Corpus, Sample, SampleSet
+from asrlab_pytest.corpus.select import select_clips, select_items
+from asrlab_pytest.errors import ConfigError, CorpusError
+from asrlab_pytest.settings import Settings
+from asrlab_pytest.shards import part_of, shard_of
+from asrlab_pytest.tasks import NOUNS, Task
+
+if TYPE_CHECKING:
+    from asrlab_pytest.corpus.dialogues import Dialogue, DialogueSet
+    from asrlab_pytest.corpus.prompts import Prompt, PromptSet
+    from asrlab_pytest.protocols.normalization.choice import Normalizations
+
+    AnySample: TypeAlias = Clip | Prompt | Dialogue
+
+
+def speech_folder(settings: Settings, root: Path) -> Path | None:
+    """The folder that speech is kept in; None if it is not kept."""
+    asked, store = settings.speech, settings.store
+    if asked is None:
+        return root / Path(store).expanduser() / "speech" if store else None
+    return root / Path(asked).expanduser() if asked else None
+
+
+class Samples:
+    """The samples of a session, by task.
+
+    Args:
+        settings: What the user asked for.
+        root: The folder that relative paths start from.
+    """
+
+    def __init__(self, settings: Settings, root: Path) -> None:
+        self.settings = settings
+        self.root = root
+        if settings.normalization is not None or settings.normalizations:
+            self.normalizations  # noqa: B018 - a mistake in them ends the run before a model is looked at
+        self._listed: dict[Task, SampleSet[AnySample]] = {}
+        self._selected: dict[Task, tuple[AnySample, ...]] = {}
+        self._chosen: dict[Task, tuple[AnySample, ...]] = {}
+
+    @cached_property
+    def normalizations(self) -> Normalizations:
+        """The normalizations of the project, and which of them a clip is scored by.
+
+        Raises:
+            ConfigError: a table cannot be used, or there is no profile of the chosen name.
+        """
+        from asrlab_pytest.protocols.normalization.choice import Normalizations
+
+        return Normalizations(self.settings.normalization, self.settings.normalizations)
+
+    def listed(self, task: Task) -> SampleSet[AnySample]:
+        """All samples of a task, chosen or not.
+
+        Raises:
+            CorpusError: they cannot be read.
+        """
+        if task not in self._listed:
+            self._listed[task] = _KINDS[task].read(self.settings, self.root)
+        return self._listed[task]
+
+    def chosen(self, task: Task) -> tuple[AnySample, ...]:
+        """The samples of a task that this run is about: its shard of the selected ones.
+
+        Raises:
+            CorpusError: nothing is chosen, or a sample names a normalization that there is not.
+        """
+        if task not in self._chosen:
+            self._chosen[task] = self._sharded(task, self.selected(task))
+        return self._chosen[task]
+
+    def selected(self, task: Task) -> tuple[AnySample, ...]:
+        """The samples of a task that all shards together are about.
+
+        Raises:
+            CorpusError: nothing is chosen, or a sample names a normalization that there is not.
+        """
+        if task not in self._selected:
+            listed = self.listed(task)
+            self._selected[task] = _KINDS[task].choose(self.settings, listed)
+            self._refuse_unknown_rules(task, self._selected[task], listed.manifest)
+        return self._selected[task]
+
+    def _sharded(self, task: Task, samples: tuple[AnySample, ...]) -> tuple[AnySample, ...]:
+        if self.settings.shard is None:
+            return samples
+        shard = shard_of(self.settings.shard)
+        part = part_of(samples, shard)
+        if not part:
+            raise CorpusError(
+                f"shard {shard} of {len(samples)} {NOUNS[task]}s has none", hint="share them out over fewer shards"
+            )
+        return tuple(sample for sample in samples if sample.id in part)
+
+    @property
+    def corpus(self) -> Corpus:
+        """All that recognition can be evaluated on."""
+        return cast("Corpus", self.listed("asr"))
+
+    @property
+    def clips(self) -> tuple[Clip, ...]:
+        """The chosen clips."""
+        return cast("tuple[Clip, ...]", self.chosen("asr"))
+
+    def _refuse_unknown_rules(self, task: Task, samples: tuple[Sample, ...], manifest: Path) -> None:
+        for sample in samples:
+            if sample.normalization is not None:
+                try:
+                    self.normalizations.named(sample.normalization)
+                except ConfigError as error:
+                    where = f"{manifest}: {NOUNS[task]} {sample.id}"
+                    raise CorpusError(f"{where}: {error.problem}", hint=error.hint) from None
+
+
+def _corpus(settings: Settings, root: Path) -> Corpus:
+    return open_corpus(settings.corpus, settings.corpora, root, language=settings.language)
+
+
+def _chosen_clips(settings: Settings, listed: SampleSet[AnySample]) -> tuple[Clip, ...]:
+    chosen = select_clips(cast("Corpus", listed), settings.clip)
+    return tuple(clip for clip in chosen if not clip.is_dropped)
+
+
+def _prompts(settings: Settings, root: Path) -> PromptSet:
+    from asrlab_pytest.corpus.prompts import read_prompts
+
+    return read_prompts(root / Path(settings.prompts).expanduser(), settings.language)
+
+
+def _chosen_prompts(settings: Settings, listed: SampleSet[AnySample]) -> tuple[AnySample, ...]:
+    return select_items(listed.samples, settings.prompt, option="--asr-prompt", manifest=listed.manifest)
+
+
+def _dialogues(settings: Settings, root: Path) -> DialogueSet:
+    from asrlab_pytest.corpus.dialogues import read_dialogues
+
+    return read_dialogues(root / Path(settings.dialogues).expanduser(), settings.language)
+
+
+def _chosen_dialogues(settings: Settings, listed: SampleSet[AnySample]) -> tuple[AnySample, ...]:
+    return select_items(listed.samples, settings.dialogue, option="--asr-dialogue", manifest=listed.manifest)
+
+
+class _Kind(NamedTuple):
+    """How the samples of a task are read, and how a run chooses among them."""
+
+    read: Callable[[Settings, Path], SampleSet[AnySample]]
+    choose: Callable[[Settings, SampleSet[AnySample]], tuple[AnySample, ...]]
+
+
+_KINDS: Mapping[Task, _Kind] = {
+    "asr": _Kind(_corpus, _chosen_clips),
+    "tts": _Kind(_prompts, _chosen_prompts),
+    "conversation": _Kind(_dialogues, _chosen_dialogues),
+}

@@ -1,0 +1,60 @@
+"""Who hears what the models of a session speak, and what they are not asked to say because nobody would hear it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.gates.outcome import many
+from asrlab_pytest.hints import runnable
+from asrlab_pytest.inference.unheard import why_unheard
+from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.suite.judge import ANOTHER
+from asrlab_pytest.tasks import NOUNS, SPOKEN, Task
+
+if TYPE_CHECKING:
+    from asrlab_pytest.suite.items import AnySample
+    from asrlab_pytest.suite.suite import Suite
+
+
+def refuse_deaf(suite: Suite, tasks: Collection[Task]) -> None:
+    """Say that nobody can hear what models speak, before one is asked to.
+
+    Args:
+        suite: What is evaluated.
+        tasks: Those of the run.
+
+    Raises:
+        ModelError: there is no such judge, or one that must hear cannot run.
+    """
+    if suite.recording is not None or not {*SPOKEN} & {*tasks}:
+        return
+    status, missing = suite.judge_status, suite.settings.missing
+    must_hear = suite.settings.judge is not None if missing is None else missing == "error"
+    if must_hear and not status.is_ready and not suite.can_fetch(suite.judge):
+        raise ModelError(f"the judge {suite.judge.id}: {status}", hint=status.hint or ANOTHER)
+
+
+def why_left_out(suite: Suite, item: AnySample, task: Task) -> ModelError | None:
+    """Why nobody would hear what is said of an item; None if the judge would or did, or nothing is said of it."""
+    if task not in SPOKEN or suite.recording is not None:
+        return None
+    return why_unheard(suite.judge, item, task)
+
+
+def heard_samples(suite: Suite, spec: ModelSpec) -> tuple[AnySample, ...]:
+    """What a model is to be observed on: what it is meant for, and, where it speaks, the judge as well."""
+    return tuple(item for item in suite.samples_for(spec) if why_left_out(suite, item, spec.task) is None)
+
+
+def unheard(suite: Suite, tasks: Collection[Task]) -> list[str]:
+    """What of the chosen prompts and dialogues is not spoken, because nobody would hear it, in words."""
+    found = []
+    for task in (task for task in SPOKEN if task in tasks):
+        meant = {item.id: item for spec in suite.models_of(task) for item in suite.samples_for(spec)}
+        errors = [error for item in meant.values() if (error := why_left_out(suite, item, task)) is not None]
+        if errors:
+            first = f"{errors[0].problem} (hint: {runnable(errors[0].hint)})"
+            found.append(f"{many(len(errors), NOUNS[task])} not spoken: {first}")
+    return found

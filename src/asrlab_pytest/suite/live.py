@@ -1,0 +1,48 @@
+"""The model itself as the source of observations, for its task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.models.spec import ModelSpec
+
+if TYPE_CHECKING:
+    from asrlab_pytest.inference.handle import Source
+    from asrlab_pytest.inference.judge import Judge
+    from asrlab_pytest.inference.on_demand import Recall
+    from asrlab_pytest.records.speech import SpeechFolder
+    from asrlab_pytest.suite.suite import Suite
+
+
+def live_source(
+    suite: Suite,
+    spec: ModelSpec,
+    judge: Callable[[], Judge],
+    folder: Callable[[], SpeechFolder],
+    recall: Recall | None = None,
+) -> Source:
+    """The model itself.
+
+    Args:
+        suite: What it is evaluated on.
+        spec: The model, for its task.
+        judge: Gives who hears a model that speaks; not called for one that does not.
+        folder: Gives where speech is kept; not called for a model that does not speak.
+        recall: What is asked before the model; None if nothing is.
+
+    Raises:
+        AsrlabError: there is no judge, or what the model is evaluated on cannot be read.
+    """
+    conditions = suite.conditions_of(spec.task)
+    if spec.task == "asr":
+        from asrlab_pytest.inference.asr import LiveModel
+
+        return LiveModel(spec, conditions, recall, suite.clips_for(spec))
+    if spec.task == "tts":
+        from asrlab_pytest.inference.tts import SpeakingModel
+
+        return SpeakingModel(spec, conditions, judge(), folder(), recall)
+    from asrlab_pytest.inference.conversation import ConversingModel
+
+    return ConversingModel(spec, conditions, judge(), folder(), recall)

@@ -1,0 +1,52 @@
+"""What a record says of a run before its first observation."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.tasks import LISTS, TASKS
+
+if TYPE_CHECKING:
+    from asrlab_pytest.suite.suite import Suite
+    from asrlab_pytest.tasks import Task
+
+
+def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, tasks: Collection[Task]) -> dict[str, Any]:
+    """Machine, software, settings, corpus and protocols of a run, as plain JSON.
+
+    Args:
+        suite: What is evaluated.
+        plan: Ids of the clips that each model is to transcribe; None if they are not known.
+        tasks: What the run evaluates.
+    """
+    from asrlab_pytest.measure.environment import environment
+    from asrlab_pytest.protocols.entities import signature
+    from asrlab_pytest.records.observation import plain
+    from asrlab_pytest.records.schema import SCHEMA
+    from asrlab_pytest.secrets import redacted
+
+    settings = suite.settings
+    items = [item for task in sorted(tasks) for item in suite.chosen(task)]
+    rules = (suite.normalizations.choose(item.language, item.normalization) for item in items)
+    return {
+        "schema": SCHEMA,
+        **environment(suite.root),
+        "settings": redacted(plain(asdict(settings))),
+        "corpus": None,
+        **{LISTS[task]: _listed(suite, task) for task in TASKS if task in tasks},
+        "protocols": {
+            "normalization": sorted({one.signature for one in rules}),
+            "entities": sorted({signature(item.language, settings.entities) for item in items}),
+        },
+        "plan": plain(plan),
+        "seeds": {"order": settings.seed},
+    }
+
+
+def _listed(suite: Suite, task: Task) -> dict[str, str | int]:
+    """Name, digest and numbers of what lists the samples of a task."""
+    found, models = suite.listed(task), suite.models_of(task)
+    chosen = sum(any(suite.is_meant(spec, item) for spec in models) for item in suite.selected(task))
+    return {"name": found.name, "manifest_sha256": found.sha256, "listed": len(found.by_id), "chosen": chosen}

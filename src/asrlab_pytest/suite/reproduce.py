@@ -1,0 +1,228 @@
+"""Makes the cases of a stored run again, without pytest, and compares the texts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.dialogues import Dialogue
+from asrlab_pytest.corpus.prompts import Prompt
+from asrlab_pytest.errors import AsrlabError, ClipError, ModelError
+from asrlab_pytest.inference.handle import ModelHandle
+from asrlab_pytest.inference.judge import Judge
+from asrlab_pytest.inference.replay import other_since
+from asrlab_pytest.inference.state import model_state
+from asrlab_pytest.models.engine import engine
+from asrlab_pytest.models.spec import Status
+from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.speech import SpeechFolder
+from asrlab_pytest.settings import Settings
+from asrlab_pytest.suite.live import live_source
+from asrlab_pytest.suite.sameness import Outcome, Row, outcome_of
+from asrlab_pytest.suite.suite import Suite, registry_of
+from asrlab_pytest.tasks import LABELS, NOUNS, Task
+
+Listener = Callable[[Observation], None]
+
+
+class Reproduction:
+    """The cases of a stored run, to be made again on this machine.
+
+    Where what a task is evaluated on cannot be read here, its cases have no outcome but that, and the others are made.
+
+    Args:
+        rows: Observations of the record's first pass; of a case that stands there twice, the first counts.
+        settings: Those of the record.
+        root: The present project.
+        listeners: Called with each observation as it is made.
+
+    Raises:
+        AsrlabError: a table cannot be used here, or nothing that a task of the record is evaluated on.
+    """
+
+    def __init__(self, rows: Sequence[Row], settings: Settings, root: Path, listeners: Sequence[Listener] = ()) -> None:
+        cases = {(row["task"], row["model"], row["clip"]): row for row in reversed(rows)}
+        self.rows = list(reversed(cases.values()))
+        self.hearers: list[Row] = [row["spoken"]["hearer"] for row in self.rows if row["spoken"] is not None]
+        """Who heard the speech of the record, as a row says it of a model."""
+        ids = list(dict.fromkeys(row["model"] for row in self.rows))
+        registry = registry_of(settings, root)
+        known = tuple(model for model in ids if model in registry)
+        # The record may be on a machine whose weights, hubs and clips are not these: nothing here is worth an error.
+        self.suite = Suite(
+            replace(
+                settings,
+                model=known,
+                clip=(),
+                prompt=(),
+                dialogue=(),
+                judge=self.hearers[0]["model"] if self.hearers else settings.judge,
+                speech="",
+                missing="skip",
+                download="never",
+                reference=None,
+                rescore=None,
+                resume=False,
+                record=None,
+                store="",
+                repeat=1,
+                self_check=False,
+                baseline=None,
+                baseline_model=(),
+                update_baseline=False,
+            ),
+            root,
+        )
+        self._unread = self._unread_lists()
+        tried = {(row["model"], row["task"]): self._refusal(row) for row in self.rows}
+        self._refused = {each: error for each, error in tried.items() if error is not None}
+        self._handles = {model: self._handle(model, listeners) for (model, _), error in tried.items() if error is None}
+
+    @property
+    def tasks(self) -> set[Task]:
+        """Those of the record whose clips, prompts or dialogues can be read here."""
+        return {row["task"] for row in self.rows} - set(self._unread)
+
+    @property
+    def plan(self) -> dict[str, list[str]]:
+        """Ids of the clips, prompts or dialogues of each model."""
+        plan: dict[str, list[str]] = {}
+        for row in self.rows:
+            plan.setdefault(row["model"], []).append(row["clip"])
+        return plan
+
+    def weights(self) -> dict[str, tuple[str | None, str | None] | str]:
+        """SHA-256 and revision of the weights of each model and judge or, where they are not here, why."""
+        found: dict[str, tuple[str | None, str | None] | str] = {}
+        for model in dict.fromkeys(row["model"] for row in [*self.rows, *self.hearers]):
+            try:
+                spec = self.suite.registry[model]
+                weights = engine(spec.engine).weights(spec)
+            except AsrlabError as error:
+                found[model] = error.problem
+            else:
+                found[model] = (weights.sha256, weights.revision)
+        return found
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Make the cases, model by model, one at a time in memory, beside the judge of those that speak."""
+        try:
+            for model in dict.fromkeys(row["model"] for row in self.rows):
+                yield from self._outcomes_of(model)
+        finally:
+            self._dismiss_judge()
+
+    def states(self, outcomes: Sequence[Outcome]) -> dict[str, dict[str, Any]]:
+        """Task, status, load times and lost cases of every model that there is, as the end of a record has them."""
+        found = {}
+        for model in dict.fromkeys(one.model for one in outcomes if one.model in self.suite.registry):
+            spec = self.suite.registry[model]
+            state = {"task": spec.task, **model_state(self.suite.status(spec), self._handles.get(model))}
+            lost = {one.clip: one.problem for one in outcomes if one.model == model and not one.is_made}
+            found[model] = {**state, "unread": lost if self.suite.status(spec).is_ready else {}}
+        return found
+
+    def _outcomes_of(self, model: str) -> Iterator[Outcome]:
+        handle = self._handles.get(model)
+        if handle is not None and handle.spec.task == "asr":
+            self._dismiss_judge()
+        try:
+            for row in self.rows:
+                if row["model"] == model:
+                    yield self._outcome(row)
+        finally:
+            if handle is not None:
+                handle.close()
+
+    def _outcome(self, row: Row) -> Outcome:
+        try:
+            if (row["model"], row["task"]) in self._refused:
+                raise self._refused[row["model"], row["task"]]
+            self._require_its_judge(row)
+            return outcome_of(row, self._handles[row["model"]].observe(self._item(row)))
+        except AsrlabError as error:
+            return Outcome(task=row["task"], model=row["model"], clip=row["clip"], problem=error.problem)
+
+    def _unread_lists(self) -> dict[Task, AsrlabError]:
+        """Why the clips, prompts or dialogues of a task cannot be read, where that is so. Raises where none can."""
+        found: dict[Task, AsrlabError] = {}
+        tasks = dict.fromkeys(row["task"] for row in self.rows)
+        for task in tasks:
+            try:
+                self.suite.chosen(task)
+            except AsrlabError as error:
+                found[task] = error
+        if len(found) == len(tasks):
+            raise next(iter(found.values()))
+        return found
+
+    def _refusal(self, row: Row) -> AsrlabError | None:
+        """Why the model of a row makes nothing here; None if it may."""
+        try:
+            spec = self.suite.registry[row["model"]]
+            if spec.task != row["task"]:
+                raise ModelError(f"{LABELS[row['task']]} is not its task here, but {LABELS[spec.task]}")
+            if spec.task in self._unread:
+                raise self._unread[spec.task]
+            _require_ready(self.suite.status(spec))
+            if spec.task != "asr":
+                _require_ready(self.suite.judge_status, f"the judge {self.suite.judge.id}: ")
+        except AsrlabError as error:
+            return error
+        return None
+
+    def _require_its_judge(self, row: Row) -> None:
+        judge = self.suite.settings.judge
+        hearer = row["spoken"]["hearer"]["model"] if row["spoken"] else judge
+        if hearer != judge:
+            raise ModelError(f"it was heard by {hearer}, and others by {judge}, who judges here")
+
+    def _handle(self, model: str, listeners: Sequence[Listener]) -> ModelHandle:
+        spec = self.suite.registry[model]
+        source = live_source(self.suite, spec, lambda: self._judge, lambda: SpeechFolder(None))
+        return ModelHandle(source, self.suite.chosen(spec.task), listeners)
+
+    @cached_property
+    def _judge(self) -> Judge:
+        return Judge(self.suite.judge, self.suite.judge_conditions)
+
+    def _dismiss_judge(self) -> None:
+        if "_judge" in self.__dict__:
+            self._judge.close()
+
+    def _item(self, row: Row) -> Clip | Prompt | Dialogue:
+        """What the case was made of, if it is still that of the record."""
+        task: Task = row["task"]
+        manifest, item = self.suite.listed(task).manifest, self.suite.listed(task).by_id.get(row["clip"])
+        if item is None:
+            raise ClipError(f"{manifest} has no such {NOUNS[task]}")
+        if isinstance(item, Clip):
+            if not _same_audio(item, row):
+                told = f"other audio than the record's (sha256 {row['audio_sha256'][:12]}...)"
+                raise ClipError(f"{item.audio} holds {told}")
+            return item
+        other = other_since(item, row)
+        if other is not None:
+            raise ClipError(f"{manifest} has other {other} for it than the record")
+        return item
+
+
+def _require_ready(status: Status, who: str = "") -> None:
+    if not status.is_ready:
+        raise ModelError(f"{who}{status}" + (f" (hint: {status.hint})" if status.hint else ""))
+
+
+def _same_audio(clip: Clip, row: Row) -> bool:
+    """Whether a clip has the bytes of the record or, in another file format, its samples."""
+    from asrlab_pytest.corpus.audio import load_audio
+
+    with suppress(OSError):
+        if hashlib.sha256(clip.audio.read_bytes()).hexdigest() == row["audio_sha256"]:
+            return True
+    return row["pcm_sha256"] is not None and load_audio(clip).pcm_sha256 == row["pcm_sha256"]

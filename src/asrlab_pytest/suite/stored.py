@@ -1,0 +1,102 @@
+"""The scorecard of a run that is in a file, by the rules that the run itself was scored by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from asrlab_pytest.records.reading import Run
+from asrlab_pytest.report.scorecard import Scorecard, scorecard
+from asrlab_pytest.report.spoken_card import SpokenCard, spoken_cards
+from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.settings import Settings, validated
+
+
+def recorded_settings(run: Run) -> Settings | None:
+    """The settings that a run says it was made with; None if it says nothing of them.
+
+    Those that this version does not know are left out: see `unknown_settings`.
+
+    Raises:
+        ConfigError: one has a value that this version does not take.
+    """
+    if run.environment is None:
+        return None
+    unknown = unknown_settings(run)
+    known = {key: value for key, value in run.environment["settings"].items() if key not in unknown}
+    return validated(known, source=f"{run.path}: settings")
+
+
+def unknown_settings(run: Run) -> list[str]:
+    """Settings of a run that only another version of this package has."""
+    recorded = run.environment["settings"] if run.environment else ()
+    return [key for key in recorded if key not in Settings.__dataclass_fields__]
+
+
+def rules_of(settings: Settings) -> Rules:
+    """How a project compares texts."""
+    from asrlab_pytest.protocols.normalization.choice import Normalizations
+
+    return Rules(Normalizations(settings.normalization, settings.normalizations), settings.entities)
+
+
+def stored_scorecard(run: Run, settings: Settings) -> Scorecard | None:
+    """The scorecard that the run printed or, where it did not finish, of what it has.
+
+    None if the run has no ASR model.
+
+    Args:
+        run: The run.
+        settings: Whose rules texts are compared by, and whose reference model speed is set against.
+    """
+    rows = [row for row in run.rows if row["task"] == "asr"]
+    states = {model: one for model, one in _states(run).items() if one.get("task", "asr") == "asr"}
+    if not rows and not states:
+        return None
+    listed = run.environment["corpus"] if run.environment else None
+    corpus = listed["name"] if listed else next((row["corpus"] for row in rows), "")
+    return scorecard(
+        rows,
+        states,
+        rules=rules_of(settings),
+        corpus=corpus,
+        reference=settings.reference,
+        gates=settings.gates,
+    )
+
+
+def stored_spoken_cards(run: Run, settings: Settings) -> tuple[SpokenCard, ...]:
+    """The cards of the run's models that speak, by these settings' rules."""
+    return spoken_cards(run.rows, _states(run), rules=rules_of(settings))
+
+
+def other_rules(run: Run, card: Scorecard | None) -> list[tuple[str, str]]:
+    """Rules that the run was scored by and that are others now: the signature then, and the one of the card."""
+    if card is None:
+        return []
+    from asrlab_pytest.records.differences import by_profile
+
+    recorded: Mapping[str, Sequence[str]] = (run.environment or {}).get("protocols") or {}
+    figures = [row.figures for row in card.rows if row.figures]
+    present = {
+        "normalization": [one for each in figures for one in each.normalizations],
+        "entities": [one for each in figures for one in each.entities.protocols],
+    }
+    found = []
+    for kind, signatures in present.items():
+        then = by_profile(recorded.get(kind, ()))
+        found += [(then[name], one) for name, one in by_profile(signatures).items() if then.get(name, one) != one]
+    return found
+
+
+def _states(run: Run) -> Mapping[str, Mapping[str, Any]]:
+    """What the run says of its models at its end; what can be told of them where it has none."""
+    if run.is_ended:
+        did = {row["model"]: row["task"] for row in [*run.failures, *run.rows]}
+        return {model: {"task": did.get(model, "asr"), **state} for model, state in run.models.items()}
+    found: dict[str, dict[str, Any]] = {
+        row["model"]: {"task": row["task"], "unread": {}} for row in [*run.failures, *run.rows]
+    }
+    for row in run.failures:
+        found[row["model"]]["unread"][row["clip"]] = row["problem"]
+    return found

@@ -1,0 +1,190 @@
+"""Pairs of texts in the six European languages that must be one text, or must not."""
+
+import pytest
+
+from asrlab_pytest import score
+from asrlab_pytest.protocols.normalization import normalization
+
+SAME = {
+    "de": [
+        ("minus fünf Grad Celsius", "-5 °C"),
+        ("zwanzig Grad", "20°"),
+        ("Nummer fünf", "Nr. 5"),
+        ("Version drei Punkt vier", "Version 3.4"),
+        ("Haus und Hof", "Haus & Hof"),
+        ("null Komma fünf Prozent", "0,5 %"),
+        ("null Grad", "0 Grad"),
+        ("ein Euro fünfzig", "1,50 €"),
+        ("ein Prozent", "1%"),
+        ("zwei Euro und ein Cent", "2,01 €"),
+        ("um ein Uhr dreißig", "um 1:30 Uhr"),
+        ("am ersten Mai", "am 1. Mai"),
+        ("eineinhalb Stunden", "1,5 Stunden"),
+        ("eine Million Euro", "1.000.000 €"),
+    ],
+    "fr": [
+        ("moins cinq degrés Celsius", "-5 °C"),
+        ("numéro cinq", "n° 5"),
+        ("le premier mai", "le 1er mai"),
+        ("la première fois", "la 1ère fois"),
+        ("sœur", "soeur"),
+        ("une heure trente", "1h30"),
+        ("vingt et un euros", "21 €"),
+        ("un euro", "1 €"),
+        ("zéro", "0"),
+        ("quatorze heures", "14 h"),
+        ("trois virgule un quatre", "3,14"),
+        ("huit heures du matin", "8 heures du matin"),
+        ("vingt-quatre heures sur vingt-quatre", "24 heures sur 24"),
+        ("une heure et demie", "1 heure et demie"),
+        ("un pour cent", "1 %"),
+        ("Pierre et Paul", "Pierre & Paul"),
+    ],
+    "es": [
+        ("menos cinco grados Celsius", "-5 °C"),
+        ("número cinco", "n.º 5"),
+        ("el primer piso", "el 1er piso"),
+        ("el tercer piso", "el 3er piso"),
+        ("treinta y un euros", "31 €"),
+        ("un euro", "1 €"),
+        ("el primero de mayo", "el 1.º de mayo"),
+        ("cero", "0"),
+        ("tres punto catorce", "3.14"),
+        ("tres coma uno cuatro", "3,14"),
+        ("un millón", "1.000.000"),
+    ],
+    "it": [
+        ("meno cinque gradi Celsius", "-5 °C"),
+        ("numero cinque", "n. 5"),
+        ("il primo maggio", "il 1° maggio"),
+        ("centottantuno", "181"),
+        ("quaranta centesimi", "0,40 €"),
+        ("due euro e dieci centesimi", "2,10 €"),
+        ("tre virgola uno quattro", "3,14"),
+        ("un milione di euro", "1.000.000 €"),
+        ("un milione duecentomila", "1.200.000"),
+        ("un euro", "1 €"),
+        ("zero virgola cinque per cento", "0,5 %"),
+        ("pane e vino", "pane & vino"),
+        ("zero", "0"),
+    ],
+    "pt": [
+        ("menos cinco graus Celsius", "-5 °C"),
+        ("número cinco", "n.º 5"),
+        ("o primeiro de maio", "o 1º de maio"),
+        ("oito mil, setecentos e dois", "8.702"),
+        ("dois milhões, trezentos mil", "2.300.000"),
+        ("vinte e um euros", "21 €"),
+        ("um euro", "1 €"),
+        ("zero", "0"),
+        ("um milhão e duzentos mil", "1.200.000"),
+        ("a primeira vez", "a 1ª vez"),
+        ("pão e vinho", "pão & vinho"),
+    ],
+    "nl": [
+        ("min vijf graden Celsius", "-5 °C"),
+        ("nummer vijf", "nr. 5"),
+        ("drie komma een vier", "3,14"),
+        ("de eerste mei", "de 1e mei"),
+        ("eenentwintig euro", "21 €"),
+        ("een euro", "1 €"),
+        ("een uur dertig", "1:30 uur"),
+        ("anderhalf", "1,5"),
+        ("nul komma vijf procent", "0,5 %"),
+        ("twintig graden", "20°"),
+    ],
+}
+OTHER = {
+    "de": [
+        ("-5", "5"),
+        ("20°", "20"),
+        ("A & B", "A B"),
+        ("3,5 %", "35 %"),
+        ("ein Mann", "1 Mann"),
+        ("5 °C", "5 °F"),
+        ("der dritte", "der erste"),
+    ],
+    "fr": [
+        ("-5", "5"),
+        ("20°", "20"),
+        ("un livre", "1 £"),
+        ("le premier", "le 1"),
+        ("n° 5", "5"),
+        ("une livre", "1 livre"),
+        ("côte", "cote"),
+    ],
+    "es": [
+        ("-5", "5"),
+        ("tercer", "tres"),
+        ("no 5 sino 6", "número 5 sino 6"),
+        ("primero", "1"),
+        ("n.º 5", "5"),
+        ("un hombre", "1 hombre"),
+        ("año", "ano"),
+        ("5 °C", "5"),
+    ],
+    "it": [
+        ("-5", "5"),
+        ("primo", "1"),
+        ("un milione", "un"),
+        ("è", "e"),
+        ("un uomo", "1 uomo"),
+        ("prima", "primo"),
+        ("5 °C", "5"),
+    ],
+    "pt": [
+        ("-5", "5"),
+        ("primeiro", "1"),
+        ("no 25 de abril", "número 25 de abril"),
+        ("um homem", "1 homem"),
+        ("R$ 5", "$ 5"),
+        ("5 °C", "5"),
+        ("por", "pôr"),
+        ("n.º 5", "5"),
+    ],
+    "nl": [
+        ("-5", "5"),
+        ("eerste", "1"),
+        ("een man", "1 man"),
+        ("20°", "20"),
+        ("5 °C", "5 °F"),
+        ("nr. 5", "5"),
+        ("A & B", "A B"),
+    ],
+}
+
+
+@pytest.mark.parametrize("language", SAME)
+def test_what_is_said_the_same(language):
+    """A sign, an abbreviation and a number meet the words that a speaker says for them."""
+    rules = normalization(language)
+    texts = [(spoken, written, rules.apply(spoken), rules.apply(written)) for spoken, written in SAME[language]]
+
+    assert [text for text in texts if text[2] != text[3]] == []
+
+
+@pytest.mark.parametrize("language", OTHER)
+def test_what_is_said_otherwise(language):
+    """No sign that is heard is lost, and no article becomes a number."""
+    rules = normalization(language)
+    texts = [(one, other, rules.apply(one)) for one, other in OTHER[language] if rules.apply(one) == rules.apply(other)]
+
+    assert texts == []
+
+
+@pytest.mark.parametrize("language", SAME)
+def test_decimals_before_a_sign_are_one_word(language):
+    """A wrong decimal is one error, whether a percent or a currency sign follows or not."""
+    assert score("3,5 %", "3,6 %", language=language).words.substitutions == 1
+    assert score("3,50 €", "3,60 €", language=language).wer == 0.5
+    assert score("3,5 %", "3,5", language=language).wer == 0.5
+
+
+@pytest.mark.parametrize("language", SAME)
+def test_words_beside_a_number_stay_words(language):
+    """What stands before or behind a number, an amount or a time is never joined with it."""
+    rules = normalization(language)
+    phrases = [phrase for pair in (*SAME[language], *OTHER[language]) for phrase in pair]
+    texts = [rules.apply(f"alpha {phrase} omega").split() for phrase in phrases]
+
+    assert [text for text in texts if (text[0], text[-1]) != ("alpha", "omega")] == []

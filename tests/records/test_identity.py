@@ -1,0 +1,95 @@
+"""What a baseline states of the models that wrote it, and what of them a gate calls changed."""
+
+import json
+
+import pytest
+
+from asrlab_pytest.cli.compare import compare
+from asrlab_pytest.records.baseline import by_model, read_baseline, write_baseline
+from asrlab_pytest.records.identity import identities_of, identity_changes
+from asrlab_pytest.records.reading import RecordError
+from asrlab_pytest.settings import Settings
+from stored_runs import environment, row, write
+
+GREEDY = {"beam_size": 1, "vad": False, "threads": 2}
+
+
+def rows(*clips, **keys):
+    return [row(clip=clip, **{"decoding": GREEDY, **keys}) for clip in clips or ("c0", "c1", "c2", "c3")]
+
+
+def changes(then, now, **keys):
+    return identity_changes(identities_of(then), identities_of(now), "clip", **keys)
+
+
+def baseline(path, observations):
+    write_baseline(path, environment(), by_model(observations), models={"polly": identities_of(observations)})
+    return path
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ({}, []),
+        ({"weights_sha256": "1" * 64}, ["weights 00000000 -> 11111111"]),
+        ({"engine_version": "0.2"}, ["engine parrot 0.1 -> parrot 0.2"]),
+        ({"device": "cuda", "compute_type": "float16"}, ["device cpu -> cuda", "compute_type squawk8 -> float16"]),
+        ({"decoding": {**GREEDY, "beam_size": 5}}, ["beam_size 1 -> 5"]),
+        ({"decoding": {**GREEDY, "threads": 64}}, []),
+        ({"weights_sha256": None, "engine_version": "0.1", "decoding": None}, []),
+    ],
+)
+def test_what_changed(keys, expected):
+    """Other weights, another engine, device or decoding are changes; another number of threads is none."""
+    assert changes(rows(), rows(**keys)) == expected
+
+
+def test_in_some_clips():
+    """A change that is not one of every clip that both have says of how many it is."""
+    now = [*rows("c0", device="mps"), *rows("c1", "c2"), *rows("new", device="cuda")]
+
+    assert changes(rows(), now) == ["device cpu -> mps (in 1 of 3 clips)"]
+
+
+def test_another_model(tmp_path):
+    """Of a model that is compared with another one, engine and weights are no change, and the device is."""
+    then = baseline(tmp_path / "base", rows())
+    other = {"engine": "kea", "engine_version": "9", "weights_sha256": "1" * 64, "device": "cuda"}
+    now = write(tmp_path / "head", environment(), *({**one, "model": "lora"} for one in rows(**other)))
+
+    (gate,) = compare(then, now, Settings(baseline_model=("lora=polly",))).results
+
+    assert gate.changes == ("device cpu -> cuda",)
+
+
+def test_a_baseline_of_two_versions(tmp_path):
+    """A text that is kept from an older baseline keeps what wrote it, stated once, and a gate counts the clips."""
+    path = baseline(tmp_path / "base", [*rows(), *rows("c9", weights_sha256="2" * 64)])
+    now = write(tmp_path / "head", environment(), *rows(weights_sha256="2" * 64), *rows("c9", weights_sha256="2" * 64))
+
+    stated = json.loads(path.read_text().splitlines()[0])["models"]["polly"]
+    assert (stated["weights_sha256"], stated["decoding"]) == ("0" * 64, {"beam_size": 1, "vad": False})
+    assert [(one["clips"], one["weights_sha256"]) for one in stated["others"]] == [(["c9"], "2" * 64)]
+    again = read_baseline(path)
+    write_baseline(tmp_path / "again", environment(), again.texts, models=again.models)
+    assert (tmp_path / "again").read_bytes() == path.read_bytes()
+    (gate,) = compare(path, now, Settings()).results
+    assert gate.changes == ("weights 00000000 -> 22222222 (in 4 of 5 clips)",)
+    assert compare(now, path, Settings()).results[0].changes == ("weights 22222222 -> 00000000 (in 4 of 5 clips)",)
+
+
+@pytest.mark.parametrize(
+    "models", [[], {"polly": []}, {"polly": {"device": 1}}, {"polly": {"others": [{"clips": "c0"}]}}]
+)
+def test_a_damaged_head(tmp_path, models):
+    """A first line that states no such models is refused with the line, and one without them names no change."""
+    path = baseline(tmp_path / "base", rows())
+    head, *lines = path.read_text().splitlines()
+    first = json.loads(head)
+    path.write_text("\n".join([json.dumps({**first, "models": models}), *lines]) + "\n")
+    with pytest.raises(RecordError, match="line 1: key 'models'"):
+        read_baseline(path)
+
+    del first["models"]
+    path.write_text("\n".join([json.dumps(first), *lines]) + "\n")
+    assert read_baseline(path).models == {}

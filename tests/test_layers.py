@@ -1,0 +1,108 @@
+"""Which part of the package may import which: data moves one way, and no two parts need each other."""
+
+import ast
+from collections import defaultdict
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import asrlab_pytest
+
+SOURCE = Path(asrlab_pytest.__file__).parent
+LAYERS = (
+    "secrets visible hints errors tasks languages content scripts validation progress thresholds shards",
+    "protocols",
+    "corpus",
+    "models engines",
+    "measure",
+    "sound",
+    "records",
+    "scoring settings options",
+    "gates audit",
+    "inference timing",
+    "report",
+    "suite transcripts",
+    "session",
+    "cases",
+    "fixtures plugin",
+    "cli",
+)
+"""Folders and files of the package, the lowest first. Nothing imports what lies above it."""
+RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer.split()}
+NEVER = {
+    "scoring": {"models", "inference"},
+    "gates": {"models", "inference", "suite"},
+    "audit": {"inference"},
+    "report": {"inference", "session", "cases"},
+    "records": {"inference"},
+    "models": {"scoring", "inference", "session"},
+    "inference": {"scoring", "gates", "suite"},
+    "suite": {"session", "cases"},
+}
+"""What the layers say already, and what is most easily broken: who scores a record needs no model."""
+
+
+def imports():
+    """Pairs of modules of which the first imports the second, at load time or later; annotations are left out."""
+    names = {_name(path): path for path in SOURCE.rglob("*.py") if "starter" not in path.parts}
+    for module, path in names.items():
+        for node in _nodes(ast.parse(path.read_text(encoding="utf-8"))):
+            for target in _targets(node, names):
+                if target != module:
+                    yield module, target
+
+
+def _name(path):
+    parts = path.relative_to(SOURCE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _nodes(tree):
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue
+        yield node
+        yield from _nodes(node)
+
+
+def _targets(node, names):
+    if isinstance(node, ast.ImportFrom) and node.module:
+        for alias in node.names:
+            whole = f"{node.module}.{alias.name}"
+            yield from [whole] if whole in names else [node.module] if node.module in names else []
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names if alias.name in names)
+
+
+def _room(module):
+    return module.split(".")[1] if "." in module else ""
+
+
+def test_one_direction():
+    """No part of the package imports one above it, at load time or within a function."""
+    upward = {
+        f"{module} -> {target}"
+        for module, target in imports()
+        if _room(module) and _room(target) and RANK[_room(target)] > RANK[_room(module)]
+    }
+    assert upward == set()
+
+
+def test_never():
+    """What a record needs never loads a model, and what runs one never judges."""
+    broken = {
+        f"{module} -> {target}"
+        for module, target in imports()
+        if _room(target) in NEVER.get(_room(module), ()) and _room(target) not in {"", _room(module)}
+    }
+    assert {edge for edge in broken if "models.spec" not in edge} == set()
+
+
+def test_no_circle():
+    """No two files need each other."""
+    needs = defaultdict(set)
+    for module, target in imports():
+        needs[module].add(target)
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as error:
+        raise AssertionError(" -> ".join(error.args[1])) from None
