@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,6 +19,7 @@ from asrlab_pytest.tasks import Task
 
 if TYPE_CHECKING:
     from asrlab_pytest.gates.pairing import Pairing
+    from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.session.session import Session
 
 
@@ -96,11 +97,11 @@ def _comparable(session: Session, task: Task) -> list[ModelSpec]:
     return [spec for spec in suite.models_of(task) if suite.settings.counterpart(spec.id) in texts]
 
 
-def _first_pass(session: Session, spec: ModelSpec) -> list[dict[str, Any]]:
-    return [row for row in session.first_pass if (row["model"], row["task"]) == (spec.id, spec.task)]
+def _first_pass(session: Session, spec: ModelSpec) -> list[Observation]:
+    return [one for one in session.first_pass if (one.model, one.task) == (spec.id, spec.task)]
 
 
-def _verdicts(session: Session, task: Task, rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, GateResult]:
+def _verdicts(session: Session, task: Task, rows: Mapping[str, list[Observation]]) -> dict[str, GateResult]:
     """The verdicts on these models, as one family.
 
     Args:
@@ -123,14 +124,14 @@ def _verdicts(session: Session, task: Task, rows: Mapping[str, list[dict[str, An
     return {one.model: _covered(session, one, results[one.model], rows[one.model]) for one in pairings}
 
 
-def _covered(session: Session, pairing: Pairing, result: GateResult, rows: Sequence[dict[str, Any]]) -> GateResult:
+def _covered(session: Session, pairing: Pairing, result: GateResult, rows: Sequence[Observation]) -> GateResult:
     """The result, with how much of what was chosen it rests on. A narrowed run speaks of what it observed."""
     from asrlab_pytest.gates.coverage import observed_ids, with_changes, with_coverage
 
     suite = session.suite
     spec = suite.registry[pairing.model]
     left_out = suite.excluded_of(spec.id)
-    left_out |= {row["clip"] for row in rows if row["quarantined"]}
+    left_out |= {row.clip for row in rows if row.quarantined}
     asked = [item.id for item in heard_samples(suite, spec) if not item.quarantined and item.id not in left_out]
     baseline = suite.baseline
     assert baseline is not None
@@ -143,9 +144,9 @@ def _covered(session: Session, pairing: Pairing, result: GateResult, rows: Seque
     )
 
 
-def observed(session: Session, spec: ModelSpec) -> list[dict[str, Any]]:
+def observed(session: Session, spec: ModelSpec) -> list[Observation]:
     """One observation for each clip of a model; what no other test asked for is transcribed now."""
-    known = session.observations.get(spec.id, {})
+    known = session.first_of.get(spec.id, {})
     handle = session.handles.get(spec.id)
     tried = set(known) | set(handle.errors if handle else ())
     missing = [item for item in heard_samples(session.suite, spec) if item.id not in tried]
@@ -160,4 +161,4 @@ def observed(session: Session, spec: ModelSpec) -> list[dict[str, Any]]:
     if handle is not None:
         handle.repeat()
         handle.close()
-    return list(session.observations.get(spec.id, {}).values())
+    return list(session.first_of.get(spec.id, {}).values())
