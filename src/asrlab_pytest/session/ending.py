@@ -201,7 +201,7 @@ def _compared(session: Session, exitstatus: int) -> list[str]:
         return []
     if session.suite.baseline is None:
         return []
-    from asrlab_pytest.cases.accuracy_gate import judge_the_rest
+    from asrlab_pytest.session.verdicts import judge_the_rest
 
     return judge_the_rest(session)
 
