@@ -19,7 +19,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import soundfile
@@ -35,6 +34,7 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.open import open_corpus
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.inference.witness import hear, witnesses
+from asrlab_pytest.records.observation import UNMEASURED, Observation
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.suite.suite import registry_of
 
@@ -145,7 +145,7 @@ class Planted:
     def _set(self, clip_id: str, **keys: object) -> None:
         self.clips[clip_id] = replace(self.clips[clip_id], **keys)  # type: ignore[arg-type]
 
-    def rows(self, wer: float) -> list[dict[str, str | None]]:
+    def rows(self, wer: float) -> list[Observation]:
         """What a model with this share of wrong words hears, by the texts before anything was planted."""
         heard = {clip.id: self._corpus.by_id.get(clip.id, clip).text for clip in self.clips.values()}
         for clip_id in self.faults["silence"]:
@@ -154,19 +154,32 @@ class Planted:
             heard[clip_id] = heard[clip_id][: len(heard[clip_id]) // 2]
         for clip_id in self.faults["rate doubled"]:
             heard[clip_id] = " ".join(self._rng.choices(VOCABULARY, k=3))
-        return [
-            {
-                "model": "simulated",
-                "engine": "simulated",
-                "clip": clip_id,
-                "pcm_sha256": None,
-                "hypothesis": " ".join(self._misheard(text, wer)),
-            }
-            for clip_id, text in heard.items()
-        ]
+        return [_simulated(clip_id, " ".join(self._misheard(text, wer))) for clip_id, text in heard.items()]
 
     def _misheard(self, text: str, wer: float) -> list[str]:
         return [self._rng.choice(VOCABULARY) if self._rng.random() < wer else word for word in text.split()]
+
+
+def _simulated(clip_id: str, hypothesis: str) -> Observation:
+    return Observation(
+        **{**UNMEASURED, "engine": "simulated"},
+        model="simulated",
+        task="asr",
+        clip=clip_id,
+        corpus="planted",
+        group=None,
+        tags=(),
+        language=None,
+        audio_s=None,
+        audio_sha256=None,
+        reference="",
+        reference_entities=None,
+        keywords=(),
+        clip_normalization=None,
+        hypothesis=hypothesis,
+        transcript=None,
+        spoken=None,
+    )
 
 
 def _normalized(clip: Clip) -> str:
@@ -189,23 +202,23 @@ class Listeners:
         settings, root = settings_and_root()
         registry = registry_of(settings, root)
         self._specs = witnesses(registry, settings.model, ids) if ids else []
-        self._heard: dict[tuple[str, Path], dict[str, Any]] = {}
+        self._heard: dict[tuple[str, Path], Observation] = {}
 
     @property
     def models(self) -> list[str]:
         return [spec.id for spec in self._specs]
 
-    def rows(self, clips: Sequence[Clip], models: Sequence[str]) -> list[dict[str, Any]]:
+    def rows(self, clips: Sequence[Clip], models: Sequence[str]) -> list[Observation]:
         """What these models hear in the clips."""
         found = []
         for spec in self._specs:
             if spec.id not in models:
                 continue
             new = [clip for clip in clips if (spec.id, clip.audio) not in self._heard]
-            told = {row["clip"]: row for row in hear(spec, new, corpus="planted", recall=None, keep=lambda _: None)}
+            told = {row.clip: row for row in hear(spec, new, corpus="planted", recall=None, keep=lambda _: None)}
             self._heard |= {(spec.id, clip.audio): told[clip.id] for clip in new if clip.id in told}
             known = ((clip, self._heard.get((spec.id, clip.audio))) for clip in clips)
-            found += [{**row, "clip": clip.id} for clip, row in known if row is not None]
+            found += [replace(row, clip=clip.id) for clip, row in known if row is not None]
         return found
 
 

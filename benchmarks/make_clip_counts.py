@@ -10,15 +10,16 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 from simulated_runs import COUNTS
 
+from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.scorer import Scorer
 
 
-def side(row: dict[str, Any], scorer: Scorer) -> list[int]:
+def side(row: Observation, scorer: Scorer) -> list[int]:
     """What one model made of one clip: see `simulated_runs.Side`."""
     score, entities = scorer.score(row), scorer.entities(row).counts
     words = score.words
@@ -32,13 +33,12 @@ def side(row: dict[str, Any], scorer: Scorer) -> list[int]:
 def main() -> None:
     records = [Path(given) for given in sys.argv[1:] if "=" not in given]
     names = dict(given.split("=", 1) for given in sys.argv[1:] if "=" in given)
-    lines = [json.loads(line) for record in records for line in record.read_text(encoding="utf-8").splitlines()]
-    rows = [line for line in lines if line["kind"] == "observation" and line["model"] in names]
+    rows = [row for record in records for row in read_run(record).observations if row.model in names]
     scorer = Scorer(Rules())
     found: dict[str, dict[str, list[int]]] = {name: {} for name in names.values()}
     for row in rows:
-        found[names[row["model"]]][row["clip"]] = side(row, scorer)
-    groups = {row["clip"]: row["group"] or row["clip"] for row in rows}
+        found[names[row.model]][row.clip] = side(row, scorer)
+    groups = {row.clip: row.group or row.clip for row in rows}
     common = set.intersection(*(set(clips) for clips in found.values()))
     first = next(iter(found.values()))
     clips = sorted(common, key=lambda clip: (sum(first[clip][:3]), clip))

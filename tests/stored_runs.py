@@ -2,6 +2,7 @@
 
 import json
 
+from asrlab_pytest.records.observation import observation_of
 from asrlab_pytest.records.schema import SCHEMA
 
 HASH = "0" * 64
@@ -186,3 +187,18 @@ def held(*turns, **keys):
     texts = {kind: "\n".join(one[kind] for one in turns) for kind in ("answer", "heard")}
     keys = {"model": "coco", "task": "conversation", "corpus": "dialogues", "spoken": spoken, **keys}
     return row(**{"hypothesis": texts["heard"], "reference": texts["answer"], **keys})
+
+
+def observed(*args, **keys):
+    """The observation that a line states."""
+    return observation_of(row(*args, **keys))
+
+
+def prompt(*args, **keys):
+    """The observation of a prompt."""
+    return observation_of(said(*args, **keys))
+
+
+def dialogue(*turns, **keys):
+    """The observation of a dialogue."""
+    return observation_of(held(*turns, **keys))

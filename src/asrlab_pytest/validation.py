@@ -19,6 +19,8 @@ _WORDS = {
     "missing": "missing key",
     "missing_argument": "missing key",
     "json_invalid": "not valid JSON",
+    "tuple_type": "input should be a valid list",
+    "dataclass_type": "input should be a valid dictionary",
     "model_type": "input should be a valid dictionary",
 }
 

@@ -8,6 +8,7 @@ from asrlab_pytest.audit.auditing import audit
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.scoring.rows import Rules
+from stored_runs import observed
 
 TEXT = "the quick brown fox jumps over the lazy dog today"
 
@@ -44,8 +45,7 @@ class Folder:
 
 
 def heard(texts, *, model="polly", engine="parrot"):
-    """Rows of a model that wrote these texts, by clip id."""
+    """Observations of a model that wrote these texts, by clip id."""
     return [
-        {"model": model, "engine": engine, "clip": clip, "hypothesis": text, "pcm_sha256": None}
-        for clip, text in texts.items()
+        observed(model, clip, text, engine=engine, pcm_sha256=None, transcript=None) for clip, text in texts.items()
     ]

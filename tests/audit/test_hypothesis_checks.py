@@ -2,6 +2,7 @@
 
 import random
 import re
+from dataclasses import replace
 
 import pytest
 from corpora import Folder, heard
@@ -238,7 +239,7 @@ def test_transcripts_of_other_audio(tmp_path):
     folder = Folder(tmp_path)
     folder.add("one")
     rows = heard({"one": "something else altogether was said in it"})
-    rows[0]["pcm_sha256"] = "1" * 64
+    rows[0] = replace(rows[0], pcm_sha256="1" * 64)
 
     found = folder.audit(rows)
 

@@ -63,9 +63,9 @@ def test_alone(planted):
     for kind, ids in made.faults.items():
         clips = {**good, **{clip: made.clips[clip] for clip in ids}}
         heard = [
-            {**row, "hypothesis": corpus.by_id[row["clip"]].text} if row["clip"] not in ids else row
+            replace(row, hypothesis=corpus.by_id[row.clip].text) if row.clip not in ids else row
             for row in rows
-            if row["clip"] in clips
+            if row.clip in clips
         ]
 
         found, accused = checks_of(corpus, clips.values(), heard)

@@ -6,6 +6,7 @@ import pytest
 
 from asrlab_pytest.cli import main
 from asrlab_pytest.records.baseline import by_model, write_baseline
+from asrlab_pytest.records.observation import observation_of
 from stored_runs import environment, row, said
 
 NAMES = ["amber", "birch", "cedar", "daisy", "ember", "fern", "grape", "hazel", "ivory", "jade", "koala", "lemon"]
@@ -27,7 +28,7 @@ def write(path, observations, kind="record", commit="c0ffee"):
     """A file of one of the kinds that can be compared."""
     first = environment(git={"commit": commit, "dirty": False})
     if kind == "baseline":
-        write_baseline(path, first, by_model(observations))
+        write_baseline(path, first, by_model(map(observation_of, observations)))
     elif kind == "benchmark":
         infos = [{"extra_info": {"asr": one}} for one in observations]
         path.write_text(json.dumps({"benchmarks": infos, "asrlab": {"environment": first}}))
@@ -283,17 +284,26 @@ UNUSABLE = [
     (BASELINE.replace("1.0", "9.0"), "its schema is 'asrlab-baseline/9.0'"),
     (BASELINE, "share no clip"),
     (BASELINE + "{", "is damaged: line 2: not JSON"),
-    (BASELINE + '{"kind": "text", "model": "polly"}\n', "is damaged: line 2: no key 'clip'"),
+    (BASELINE + '{"kind": "text", "model": "polly"}\n', "is damaged: line 2: key 'clip': missing key"),
     (BASELINE + '{"kind": "times"}\n', "is damaged: line 2: times are given as"),
     (BASELINE + '{"kind": "song", "model": "polly"}\n', "line 2: unknown kind 'song'; there are text, times, memory"),
     (BASELINE + '{"kind": [], "model": "polly"}\n', "is damaged: line 2: unknown kind []"),
     (
         BASELINE + '{"kind": "text", "model": "polly", "clip": "c0", "task": "song"}\n',
-        "line 2: unknown task 'song'; there",
+        "line 2: key 'task': input should be 'asr'",
     ),
-    (BASELINE + '{"kind": "text", "model": "polly", "clip": "c0", "task": null}\n', "line 2: unknown task None"),
-    (BASELINE + '{"kind": "text", "model": "polly", "clip": "c0", "group": []}\n', "line 2: key 'group': no text"),
-    (BASELINE + '{"kind": "text", "model": "polly", "clip": "c0", "keywords": "a"}\n', "line 2: key 'keywords': no"),
+    (
+        BASELINE + '{"kind": "text", "model": "polly", "clip": "c0", "task": null}\n',
+        "line 2: key 'task': input should be 'asr'",
+    ),
+    (
+        BASELINE + '{"kind": "text", "model": "polly", "clip": "c0", "group": []}\n',
+        "line 2: key 'group': input",
+    ),
+    (
+        BASELINE + '{"kind": "text", "model": "polly", "clip": "c0", "keywords": "a"}\n',
+        "key 'keywords': input",
+    ),
 ]
 
 

@@ -7,7 +7,21 @@ import pytest
 from asrlab_pytest.cli import main
 from asrlab_pytest.records.checking import check
 from asrlab_pytest.records.reading import read_run
-from stored_runs import HASH, HEARER, benchmark, end, environment, failure, held, older, row, said, turn, write
+from stored_runs import (
+    HASH,
+    HEARER,
+    benchmark,
+    end,
+    environment,
+    failure,
+    held,
+    observed,
+    older,
+    row,
+    said,
+    turn,
+    write,
+)
 
 
 @pytest.fixture
@@ -37,7 +51,7 @@ def test_two_shards(merged):
     )
 
     assert status == 0
-    assert [(each["model"], each["clip"]) for each in run.rows] == [
+    assert [(each.model, each.clip) for each in run.observations] == [
         ("polly", "one"),
         ("polly", "two"),
         ("kakapo", "one"),
@@ -63,7 +77,7 @@ def test_duplicates(merged):
     )
 
     assert status == 0
-    assert [(each["latency_s"], each["repeat"]) for each in run.rows] == [(1.0, 0), (1.0, 1)]
+    assert [(each.latency_s, each.repeat) for each in run.observations] == [(1.0, 0), (1.0, 1)]
     assert "of which the first is kept: 1" in output.out
 
 
@@ -74,7 +88,7 @@ def test_contradictions(merged):
     )
 
     assert status == 1
-    assert [each["hypothesis"] for each in run.rows] == ["hello"]
+    assert [each.hypothesis for each in run.observations] == ["hello"]
     assert "polly on one: 'hello' in a.jsonl, 'goodbye goodbye" in output.out
     assert "...' in b.jsonl" in output.out
 
@@ -96,7 +110,7 @@ def test_one_id_for_two_tasks(merged):
     """A model that recognizes in one part and speaks in another is told; its cases are no contradictions."""
     status, output, run = merged((environment(), row("coco")), (environment(), said("hello", "hello")))
 
-    assert (status, len(run.rows)) == (1, 2)
+    assert (status, len(run.observations)) == (1, 2)
     assert "which the first is kept: 1\n  coco: one id for several tasks: asr, tts\n" in output.out
 
 
@@ -139,7 +153,7 @@ def test_gaps(merged):
 
     assert status == 1
     assert "planned, and in no part: 2\n  polly on two: no file\n  polly on three\n" in output.out
-    assert [each["clip"] for each in run.failures] == ["two"]
+    assert [each.clip for each in run.failures] == ["two"]
     assert not run.is_ended
 
 
@@ -218,7 +232,7 @@ def test_an_older_record(merged):
     status, _, run = merged((environment(), row()), (older(environment()), older(row(clip="two"))))
 
     assert status == 0
-    assert [each["clip"] for each in run.rows] == ["one", "two"]
+    assert [each.clip for each in run.observations] == ["one", "two"]
 
 
 def test_a_damaged_part(merged):
@@ -241,7 +255,7 @@ def test_a_benchmark_json(tmp_path, monkeypatch):
     assert main(["merge", "results.json", "a.jsonl", "-o", "sub/out.jsonl"]) == 0
 
     run = read_run(tmp_path / "sub" / "out.jsonl")
-    assert run.rows == [row(clip="two"), row()]
+    assert run.observations == [observed(clip="two"), observed()]
 
 
 def test_nothing_is_written_over(merged, tmp_path):
@@ -254,7 +268,7 @@ def test_nothing_is_written_over(merged, tmp_path):
     assert "--force" in output.err
 
     status, _, run = merged(part, options=["--force"])
-    assert (status, len(run.rows)) == (0, 1)
+    assert (status, len(run.observations)) == (0, 1)
 
 
 def test_a_part_may_be_written_over(tmp_path):
@@ -263,7 +277,7 @@ def test_a_part_may_be_written_over(tmp_path):
     other = write(tmp_path / "b.jsonl", environment(), row(clip="two"))
 
     assert main(["merge", str(path), str(other), "-o", str(path), "--force"]) == 0
-    assert len(read_run(path).rows) == 2
+    assert len(read_run(path).observations) == 2
 
 
 @pytest.mark.parametrize("output", ["a.jsonl/out.jsonl", "."])

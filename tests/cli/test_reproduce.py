@@ -8,6 +8,7 @@ import soundfile
 from asrlab_pytest.cli import main
 from asrlab_pytest.records.checking import check
 from asrlab_pytest.records.differences import differences, weights_differences
+from asrlab_pytest.records.observation import observation_of
 from asrlab_pytest.records.reading import read_run
 from stored_runs import end, environment, failure, row, write
 
@@ -108,9 +109,9 @@ def test_a_new_record(recorded, capsys):
     assert (found.faults, found.state, found.observations) == ((), "complete, 1 case failed", 1)
     run = read_run(recorded.path / "new.jsonl")
     assert run.environment["plan"] == {"polly": ["one", "two"]}
-    assert [one["clip"] for one in run.failures] == ["two"]
+    assert [one.clip for one in run.failures] == ["two"]
     assert run.models["polly"]["load_s"] is not None
-    assert not run.rows[0]["recorded"]
+    assert not run.observations[0].recorded
     capsys.readouterr()
     assert main(["merge", "run.jsonl", "new.jsonl", "-o", "both.jsonl"]) == 0
 
@@ -211,10 +212,10 @@ def test_from_a_folder_below(recorded, monkeypatch, capsys):
 def test_a_merged_record(recorded, capsys):
     """A merged record is reproduced with the models of every part, and says that it is one."""
     parts = [environment(settings={"models": {name: {"engine": "parrot", "weights": "here"}}}) for name in "ab"]
-    observed = read_run(recorded.path / "run.jsonl").rows[0]
+    observed = read_run(recorded.path / "run.jsonl").observations[0]
     for name, part in zip("ab", parts, strict=True):
         part["settings"]["corpus"] = "clips"
-        write(recorded.path / f"{name}.jsonl", part, {**observed, "model": name}, end())
+        write(recorded.path / f"{name}.jsonl", part, {**observed.as_json(), "model": name}, end())
     main(["merge", "a.jsonl", "b.jsonl", "-o", "merged.jsonl"])
     capsys.readouterr()
 
@@ -290,7 +291,7 @@ def test_differences_of_weights():
         "revised": (None, "next"),
     }
 
-    assert [str(one) for one in weights_differences(rows, now)] == [
+    assert [str(one) for one in weights_differences([observation_of(one) for one in rows], now)] == [
         "weights of other: 000000000000, now 111111111111 (can change: text and speed)",
         "weights of gone: 000000000000, now no such file (can change: text and speed)",
         "weights of revised: main, now next (can change: text and speed)",

@@ -169,7 +169,7 @@ def test_one_task_that_cannot_be_made(recorded, capsys):
     assert (found.faults, found.observations) == ((), 2)
     run = read_run(recorded.path / "new.jsonl")
     assert run.environment["plan"]["coco:tts"] == ["one", "two"]
-    assert {one["task"] for one in run.failures} == {"tts"}
+    assert {one.task for one in run.failures} == {"tts"}
     assert {model: (state["task"], [*state["unread"]]) for model, state in run.models.items()} == {
         "coco": ("asr", []),
         "coco:tts": ("tts", ["one", "two"]),

@@ -11,7 +11,7 @@ from asrlab_pytest.scoring.entities import score_entity_rows
 from asrlab_pytest.scoring.rescoring import Rescoring, rescored
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import score
-from stored_runs import benchmark, end, environment, failure, held, older, row, said, turn, write
+from stored_runs import benchmark, dialogue, end, environment, failure, held, observed, older, row, said, turn, write
 
 SAID = {"reference": "oh my god"}
 ROWS = (
@@ -121,7 +121,7 @@ def test_figures_are_those_of_the_scores():
         ("same again", "same again"),
     ]
     rows = [
-        row(model, f"clip-{number}-{turn}", hypothesis if model == "polly" else reference[:9], reference=reference)
+        observed(model, f"clip-{number}-{turn}", hypothesis if model == "polly" else reference[:9], reference=reference)
         for model in ("polly", "kakapo")
         for turn in range(60)
         for number, (reference, hypothesis) in enumerate(texts)
@@ -133,10 +133,10 @@ def test_figures_are_those_of_the_scores():
 
         assert list(found) == ["polly", "kakapo"]
         for model, counts in found.items():
-            own = [one for one in rows if one["model"] == model]
+            own = [one for one in rows if one.model == model]
             for place, name in enumerate(names):
                 rules = normalization(name)
-                pooled = corpus_score(score(one["reference"], one["hypothesis"], normalization=rules) for one in own)
+                pooled = corpus_score(score(one.reference, one.hypothesis, normalization=rules) for one in own)
                 assert (counts.words(place), counts.characters(place)) == (pooled.words, pooled.characters)
             assert counts.entities == score_entity_rows(own, Rescoring(names=()).entities).counts
 
@@ -152,11 +152,11 @@ TURNS = [
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_dialogue_turn_by_turn(jobs):
     """A dialogue has the rates that its scorecard has: what one answer lacks is not looked for in the next."""
-    dialogue = held(*(turn(answer, heard) for answer, heard in TURNS))
+    talk = dialogue(*(turn(answer, heard) for answer, heard in TURNS))
 
-    found = rescored([dialogue] * 600, Rescoring(names=("en",)), jobs)["coco"]
+    found = rescored([talk] * 600, Rescoring(names=("en",)), jobs)["coco"]
 
-    score = Rules().score(dialogue)
+    score = Rules().score(talk)
     assert (score.words.deletions, found.cases[0].words[0], found.cases[0].characters[0]) == (
         4,
         score.words,

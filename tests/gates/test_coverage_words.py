@@ -7,7 +7,7 @@ from asrlab_pytest.gates.coverage import with_coverage
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.pairing import pair
 from asrlab_pytest.scoring.rows import Rules
-from stored_runs import row
+from stored_runs import observed
 
 
 @pytest.mark.parametrize(
@@ -25,8 +25,8 @@ from stored_runs import row
 )
 def test_what_is_missing(now, before, chosen, why):
     """A clip that failed now is not said to be missing from the baseline, which has it."""
-    rows, older = ([row(clip=clip) for clip in clips] for clips in (now, before))
-    pairing = pair("polly", "polly", rows, {one["clip"]: one for one in older}, Rules())
+    rows, older = ([observed(clip=clip) for clip in clips] for clips in (now, before))
+    pairing = pair("polly", "polly", rows, {one.clip: one for one in older}, Rules())
     result = judge_models([pairing], AccuracyTerms())["polly"]
 
     found = with_coverage(result, pairing, chosen, is_newer=lambda clip: False).findings[-1]

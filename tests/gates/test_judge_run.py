@@ -1,5 +1,7 @@
 """All models of a run judged by one function, which gate, command and scorecard share."""
 
+from dataclasses import replace
+
 import pytest
 
 from asrlab_pytest.gates import regression_words as words
@@ -11,7 +13,7 @@ from asrlab_pytest.report.scorecard import scorecard
 from asrlab_pytest.scoring.entities import score_entity_rows
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.settings import GateSettings
-from stored_runs import row
+from stored_runs import observed
 
 SAID = "she opened the door and walked into the garden"
 ONE_WRONG = "she opened the door and walked into the house"
@@ -20,7 +22,7 @@ RULES = Rules()
 
 def rows_of(model, texts, groups=1):
     return [
-        row(model, f"c{number}", reference=SAID, hypothesis=text, group=f"g{number % groups}")
+        observed(model, f"c{number}", reference=SAID, hypothesis=text, group=f"g{number % groups}")
         for number, text in enumerate(texts)
     ]
 
@@ -30,7 +32,7 @@ def pairing(model, before, now, groups=1):
         model,
         "base",
         rows_of(model, now, groups),
-        {one["clip"]: one for one in rows_of("base", before, groups)},
+        {one.clip: one for one in rows_of("base", before, groups)},
         RULES,
     )
 
@@ -105,11 +107,11 @@ def test_entities_that_were_invented():
     now = [
         *rows_of("kea", [SAID] * 10 + [invented] * 10),
         *(
-            row("kea", f"e{number}", reference="it costs 9 dollars", hypothesis="it costs 9 dollars")
+            observed("kea", f"e{number}", reference="it costs 9 dollars", hypothesis="it costs 9 dollars")
             for number in range(5)
         ),
     ]
-    before = {one["clip"]: {**one, "hypothesis": one["reference"]} for one in now}
+    before = {one.clip: replace(one, hypothesis=one.reference) for one in now}
 
     (verdict,) = judge_run([pair("kea", "base", now, before, RULES)], AccuracyTerms())
     (entities,) = (one for one in verdict.metrics if one.metric == ENTITIES)
@@ -158,11 +160,11 @@ def test_two_rates_of_a_single_model():
     said = [f"the answer is {number}" for number in range(21, 41)]
     wrong = [f"the answer is {number + 50}" for number in range(21, 26)] + said[5:]
     now, before = (
-        [row("kea", f"c{number}", reference=said[number], hypothesis=text) for number, text in enumerate(texts)]
+        [observed("kea", f"c{number}", reference=said[number], hypothesis=text) for number, text in enumerate(texts)]
         for texts in (wrong, said)
     )
 
-    found = judge_models([pair("kea", "kea", now, {one["clip"]: one for one in before}, RULES)], AccuracyTerms())["kea"]
+    found = judge_models([pair("kea", "kea", now, {one.clip: one for one in before}, RULES)], AccuracyTerms())["kea"]
 
     assert [one.outcome for one in found.findings] == [Outcome.UNDECIDED] * 2
     for text in (text for one in found.findings for text in (one.sentence, one.why)):

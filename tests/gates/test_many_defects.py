@@ -9,17 +9,17 @@ from asrlab_pytest.report.gate_terminal import write_gates
 from asrlab_pytest.report.gates import verdict_lines
 from asrlab_pytest.report.plain import PlainScreen
 from asrlab_pytest.scoring.rows import Rules
-from stored_runs import row
+from stored_runs import observed
 
 SAID = "she opened the door and walked in"
 
 
 def test_the_first_ten_and_how_many_more():
     """Ten defects are shown, those of many clips first, and the others are counted; the data have them all."""
-    silences = [row(clip=f"q{number}", reference="", hypothesis="") for number in range(10)]
-    spoken = [row(clip=f"c{number}", reference=SAID, hypothesis=SAID) for number in range(25)]
-    now = [*({**one, "hypothesis": ""} for one in spoken), *({**one, "hypothesis": "you"} for one in silences)]
-    before = {one["clip"]: one for one in [*spoken, *silences]}
+    silences = [observed(clip=f"q{number}", reference="", hypothesis="") for number in range(10)]
+    spoken = [observed(clip=f"c{number}", reference=SAID, hypothesis=SAID) for number in range(25)]
+    now = [*(replace(one, hypothesis="") for one in spoken), *(replace(one, hypothesis="you") for one in silences)]
+    before = {one.clip: one for one in [*spoken, *silences]}
 
     found = judge_models([pair("polly", "polly", now, before, Rules())], AccuracyTerms())["polly"]
 
@@ -38,8 +38,8 @@ def test_the_first_ten_and_how_many_more():
 
 def test_clips_in_quarantine():
     """A clip in quarantine is not compared, and is named."""
-    before = {f"c{number}": row(clip=f"c{number}") for number in range(4)}
-    now = [{**before["c0"], "quarantined": True}, *(before[f"c{number}"] for number in (1, 2, 3))]
+    before = {f"c{number}": observed(clip=f"c{number}") for number in range(4)}
+    now = [replace(before["c0"], quarantined=True), *(before[f"c{number}"] for number in (1, 2, 3))]
 
     found = judge_models([pair("polly", "polly", now, before, Rules())], AccuracyTerms())["polly"]
 

@@ -152,20 +152,20 @@ def test_what_a_key_tells_apart(dialogue):
 def test_recall(dialogue):
     """What is remembered is taken from there, under the facts of today, and nothing is loaded."""
     first = model().observe(dialogue("who are you", facts=(Fact(keyword="Polly"),)), call_rounds)
-    again = model(recall=lambda key, _: first.as_json() if key == first.key else None)
+    again = model(recall=lambda key, _: first if key == first.key else None)
 
     one = again.observe(dialogue("who are you", facts=(Fact(regex="who"),)), call_rounds)
 
     assert (one.recorded, one.hypothesis, again.loaded) == (True, "who are you", None)
-    assert [turn.facts for turn in one.spoken.turns] == [({"regex": "who"},)]
+    assert [turn.facts for turn in one.spoken.turns] == [(Fact(regex="who"),)]
 
 
 def test_recorded(dialogue):
-    """A row as a record has it becomes the observation that it was made of."""
+    """What a record has becomes the observation that it was made of."""
     asked = dialogue("who are you", "and when", facts=(Fact(any=("Polly", "Coco")),))
     first = model().observe(asked, call_rounds)
 
-    again = recorded_dialogue(first.as_json(), asked, model="coco", corpus="dialogues")
+    again = recorded_dialogue(first, asked, model="coco", corpus="dialogues")
 
     assert again.spoken == first.spoken
     assert (again.reference, again.hypothesis) == (first.reference, first.hypothesis)

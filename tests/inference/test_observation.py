@@ -1,68 +1,91 @@
-"""The raw row as plain JSON."""
+"""Observations as they are made, and as plain JSON."""
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asrlab_pytest.inference.observing import Case, Costs, Output, observed, transcript_of
 from asrlab_pytest.models.engine import Segment, Transcript
-from asrlab_pytest.records.observation import LoadedModel, Observation, plain
+from asrlab_pytest.records.model import LoadedModel
+from asrlab_pytest.records.observation import FIRST, observation_of
+from asrlab_pytest.records.plain import plain
 
-OBSERVATION = Observation(
-    loaded=LoadedModel(
-        model="polly",
-        engine="parrot",
-        engine_version="1",
-        weights_sha256=None,
-        weights_revision=None,
-        device_requested="auto",
-        device="cpu",
-        compute_type="float32",
-        settings={"temperature": (0.0, 0.2)},
-        profile="fair",
-        decoding=None,
-        load_s=1.0,
-        warmup_s=0.5,
-    ),
-    clip="one",
-    corpus="clips",
-    group=None,
-    tags=("read",),
-    language="en",
-    audio_s=2.0,
-    audio_sha256="00",
-    pcm_sha256="1" * 64,
-    key="2" * 64,
-    reference="Hello.",
-    transcript=Transcript(text="hello", segments=(Segment(text="hello", start=0.0, end=1.0, details={"p": 0.5}),)),
+LOADED = LoadedModel(
+    model="polly",
+    engine="parrot",
+    engine_version="1",
+    weights_sha256=None,
+    weights_revision=None,
+    device_requested="auto",
+    device="cpu",
+    compute_type="float32",
+    settings={"temperature": [0.0, 0.2]},
+    profile="fair",
+    decoding=None,
+    load_s=1.0,
+    warmup_s=0.5,
+)
+COSTS = Costs(
     latencies_s=(0.5, 0.1, 0.2),
+    cpu_s=(0.5, 0.1, 0.2),
     cpu_percent=100.0,
+    load_per_core=None,
     peak_rss_bytes=1,
     device_memory_bytes=None,
 )
+WRITTEN = Transcript(text="hello", segments=(Segment(text="hello", start=0.0, end=1.0, details={"p": 0.5}),))
+
+
+@dataclass(frozen=True)
+class Sample:
+    id: str = "one"
+    text: str = "Hello."
+    language: str = "en"
+    normalization: str | None = None
+    tags: tuple[str, ...] = ("read",)
+    group: str | None = None
+    entities: None = None
+    keywords: tuple[str, ...] = ()
+    quarantined: bool = False
+
+
+def observation(written=WRITTEN):
+    case = Case(task="asr", sample=Sample(), corpus="clips", key="2" * 64, made_in=FIRST)
+    output = Output(
+        reference="Hello.",
+        transcript=transcript_of(written),
+        audio_s=2.0,
+        audio_sha256="0" * 64,
+        pcm_sha256="1" * 64,
+    )
+    return observed(LOADED, case, output, COSTS)
 
 
 def test_latency_is_the_median():
     """The latency is the median over the rounds, and the RTF that over the clip's length."""
-    assert (OBSERVATION.latency_s, OBSERVATION.rtf) == (0.2, 0.1)
+    made = observation()
+
+    assert (made.latency_s, made.rtf) == (0.2, 0.1)
 
 
 def test_a_flat_row_of_plain_json():
-    """The row reads back from JSON as it was, with what was loaded beside what was observed."""
-    row = OBSERVATION.as_json()
+    """The line reads back from JSON as it was, with what was loaded beside what was observed."""
+    made = observation()
+    line = made.as_json()
 
-    assert json.loads(json.dumps(row, allow_nan=False)) == row
-    assert (row["model"], row["clip"], row["hypothesis"], row["latency_s"], row["rtf"]) == (
+    assert observation_of(json.loads(json.dumps(line, allow_nan=False))) == made
+    assert (line["model"], line["clip"], line["hypothesis"], line["latency_s"], line["rtf"]) == (
         "polly",
         "one",
         "hello",
         0.2,
         0.1,
     )
-    assert (row["tags"], row["latencies_s"], row["settings"]) == (
+    assert (line["tags"], line["latencies_s"], line["settings"]) == (
         ["read"],
         [0.5, 0.1, 0.2],
         {"temperature": [0.0, 0.2]},
@@ -74,12 +97,13 @@ def test_numbers_of_an_engine():
     details = {"a": np.float32(0.5), "b": np.int64(3), "c": np.float64("nan"), "d": np.bool_(True)}
     transcript = Transcript(text=np.str_("hello"), segments=(Segment(text="hello", start=0, end=1, details=details),))
 
-    row = replace(OBSERVATION, transcript=transcript).as_json()
+    line = observation(transcript).as_json()
 
-    found = row["transcript"]["segments"][0]["details"]
+    found = line["transcript"]["segments"][0]["details"]
     assert found == {"a": 0.5, "b": 3, "c": None, "d": True}
     assert [type(found[key]) for key in "abd"] == [float, int, bool]
-    assert type(row["hypothesis"]) is str
+    assert type(line["hypothesis"]) is str
+    assert observation_of(line).as_json() == line
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])

@@ -249,7 +249,10 @@ OWN = '{"kind": "baseline", "schema": "asrlab-baseline/1.0"}\n'
         (None, "the baseline *bad.jsonl cannot be read: No such file or directory"),
         ("", "*bad.jsonl holds no observation"),
         (OWN.replace("1.0", "9.0"), "*bad.jsonl: its schema is *"),
-        (OWN + '{"kind": "text", "model": "polly"}\n', "the baseline *bad.jsonl is damaged: line 2: no key 'clip'"),
+        (
+            OWN + '{"kind": "text", "model": "polly"}\n',
+            "the baseline *bad.jsonl is damaged: line 2: key 'clip': missing key",
+        ),
         (OWN + '{"kind": "tex\n', "the baseline *bad.jsonl is damaged: line 2: not JSON *"),
     ],
 )
@@ -267,7 +270,10 @@ def test_no_use(tmp_path, content, sentence):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (OWN + '{"kind": "text", "model": "polly"}\n', "the baseline *bad.jsonl is damaged: line 2: no key 'clip'"),
+        (
+            OWN + '{"kind": "text", "model": "polly"}\n',
+            "the baseline *bad.jsonl is damaged: line 2: key 'clip': missing key",
+        ),
         (
             OWN + '{"kind": "text", "model": "kea", "clip": "z"}\n',
             "the baseline *bad.jsonl shares no model and clip with this run: it has kea",

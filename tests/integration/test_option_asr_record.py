@@ -119,7 +119,7 @@ def test_a_run_that_is_broken_off(recorded):
     recorded.run("-x", "--asr-record", "run.jsonl")
 
     run = read_run(recorded.path / "run.jsonl")
-    assert [row["clip"] for row in run.rows] == ["one", "two"]
+    assert [one.clip for one in run.observations] == ["one", "two"]
     assert not run.is_ended
 
 
@@ -147,8 +147,8 @@ def test_a_disk_that_fills_up(project):
     assert re.search(r"asrlab: the store .* cannot be written \(File too large\)", done.stdout)
     run = read_run(project.path / "run.jsonl")
     assert run.damages == []
-    assert [row["clip"] for row in run.rows] == [f"clip-{number}" for number in range(len(run.rows))]
-    assert run.rows
+    assert [one.clip for one in run.observations] == [f"clip-{number}" for number in range(len(run.observations))]
+    assert run.observations
 
 
 def test_how_many_clips_there_are(project):

@@ -23,8 +23,8 @@ def test_every_run_is_kept(kept):
     kept.run("--asr-clip", "two")
 
     first, second = runs(kept)
-    assert [row["clip"] for row in first.rows] == ["one", "two"]
-    assert [row["clip"] for row in second.rows] == ["two"]
+    assert [row.clip for row in first.observations] == ["one", "two"]
+    assert [row.clip for row in second.observations] == ["two"]
     assert first.is_ended
     assert first.damages == []
     assert first.environment["plan"] == {"polly": ["one", "two"]}

@@ -84,7 +84,7 @@ def test_passes_come_together(both):
 def test_the_store(both):
     """Each worker keeps its own observations, so that none travels before it is safe."""
     runs = [read_run(path) for path in (both.project.path / ".asrlab" / "runs").glob("*.jsonl")]
-    assert {(row["model"], row["clip"]) for run in runs for row in run.rows} == {
+    assert {(one.model, one.clip) for run in runs for one in run.observations} == {
         (model, clip) for model in ("polly", "kakapo") for clip in CLIPS
     }
 

@@ -9,13 +9,13 @@ from asrlab_pytest.records.baseline import by_model, read_baseline, write_baseli
 from asrlab_pytest.records.identity import identities_of, identity_changes
 from asrlab_pytest.records.reading import RecordError
 from asrlab_pytest.settings import Settings
-from stored_runs import environment, row, write
+from stored_runs import environment, observed, write
 
 GREEDY = {"beam_size": 1, "vad": False, "threads": 2}
 
 
 def rows(*clips, **keys):
-    return [row(clip=clip, **{"decoding": GREEDY, **keys}) for clip in clips or ("c0", "c1", "c2", "c3")]
+    return [observed(clip=clip, **{"decoding": GREEDY, **keys}) for clip in clips or ("c0", "c1", "c2", "c3")]
 
 
 def changes(then, now, **keys):
@@ -55,7 +55,7 @@ def test_another_model(tmp_path):
     """Of a model that is compared with another one, engine and weights are no change, and the device is."""
     then = baseline(tmp_path / "base", rows())
     other = {"engine": "kea", "engine_version": "9", "weights_sha256": "1" * 64, "device": "cuda"}
-    now = write(tmp_path / "head", environment(), *({**one, "model": "lora"} for one in rows(**other)))
+    now = write(tmp_path / "head", environment(), *(one.as_json() for one in rows(model="lora", **other)))
 
     (gate,) = compare(then, now, Settings(baseline_model=("lora=polly",))).results
 
@@ -65,7 +65,8 @@ def test_another_model(tmp_path):
 def test_a_baseline_of_two_versions(tmp_path):
     """A text that is kept from an older baseline keeps what wrote it, stated once, and a gate counts the clips."""
     path = baseline(tmp_path / "base", [*rows(), *rows("c9", weights_sha256="2" * 64)])
-    now = write(tmp_path / "head", environment(), *rows(weights_sha256="2" * 64), *rows("c9", weights_sha256="2" * 64))
+    head = [*rows(weights_sha256="2" * 64), *rows("c9", weights_sha256="2" * 64)]
+    now = write(tmp_path / "head", environment(), *(one.as_json() for one in head))
 
     stated = json.loads(path.read_text().splitlines()[0])["models"]["polly"]
     assert (stated["weights_sha256"], stated["decoding"]) == ("0" * 64, {"beam_size": 1, "vad": False})

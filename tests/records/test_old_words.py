@@ -40,7 +40,7 @@ def test_record(tmp_path):
     then, today = read_run(old), read_run(now)
     assert (then.damages, today.damages) == ([], [])
     assert then.environment == today.environment
-    assert then.rows == today.rows
+    assert then.observations == today.observations
     assert then.models == today.models
 
 
@@ -54,6 +54,6 @@ def test_baseline(tmp_path, monkeypatch):
     head = {"kind": "baseline", "schema": "asrlab-baseline/1.0", "texts": 1, "models": {}}
     path = write(tmp_path / "baseline.jsonl", head, *texts)
 
-    assert [text["task"] for text in read_baseline(path).texts["polly"].values()] == ["asr"]
+    assert [text.task for text in read_baseline(path).texts["polly"].values()] == ["asr"]
     write(tmp_path / "run.jsonl", environment(), row("polly", "one", "hello", reference="hello"))
     assert main(["compare", "baseline.jsonl", "run.jsonl"]) in (0, 3)

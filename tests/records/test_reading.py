@@ -20,10 +20,10 @@ def test_a_whole_record(path):
     run = read_run(write(path, environment(), row(), row(repeat=1), failure(clip="two"), end(polly={"load_s": 1.0})))
 
     assert run.environment["cpu"] == "abacus"
-    assert [one["repeat"] for one in run.rows] == [0, 1]
-    assert [one["repeat"] for one in run.first_pass] == [0]
+    assert [one.repeat for one in run.observations] == [0, 1]
+    assert [one.repeat for one in run.first_pass] == [0]
     assert run.places == [2, 3]
-    assert run.failures[0]["clip"] == "two"
+    assert run.failures[0].clip == "two"
     assert run.models == {"polly": {"load_s": 1.0}}
     assert run.is_ended
     assert run.damages == []
@@ -63,7 +63,7 @@ def test_a_damaged_line(path, line, problem):
     (damage,) = run.damages
     assert problem in str(damage)
     assert not damage.is_tail
-    assert [one["clip"] for one in run.rows] == ["one", "two"]
+    assert [one.clip for one in run.observations] == ["one", "two"]
     assert run.is_ended
 
 
@@ -72,7 +72,7 @@ def test_an_unfinished_last_line(path):
     run = read_run(write(path, environment(), row(), json.dumps(row(clip="two")).encode()[:100]))
 
     assert [damage.is_tail for damage in run.damages] == [True]
-    assert len(run.rows) == 1
+    assert len(run.observations) == 1
     assert not run.is_ended
 
 
@@ -84,7 +84,7 @@ def test_a_record_cut_anywhere(path, cut):
 
     run = read_run(path)
 
-    assert [one["clip"] for one in run.rows] == ["one", "two"][: 2 if cut == 1 else 1]
+    assert [one.clip for one in run.observations] == ["one", "two"][: 2 if cut == 1 else 1]
 
 
 def test_an_older_record(path):
@@ -92,7 +92,7 @@ def test_an_older_record(path):
     run = read_run(write(path, older(environment()), older(row())))
 
     assert run.damages == []
-    assert (run.rows[0]["repeat"], run.rows[0]["pcm_sha256"]) == (0, None)
+    assert (run.observations[0].repeat, run.observations[0].pcm_sha256) == (0, None)
     assert run.environment["plan"] is None
 
 
@@ -100,7 +100,7 @@ def test_an_older_record_without_its_environment(path):
     """Lines of version 0.1 are not lost with the line that says the version."""
     run = read_run(write(path, older(row())))
 
-    assert (len(run.rows), run.damages, run.environment) == (1, [], None)
+    assert (len(run.observations), run.damages, run.environment) == (1, [], None)
 
 
 @pytest.mark.parametrize("schema", ["asrlab-record/2.1", "asrlab-record/3.0"])
@@ -155,8 +155,8 @@ def test_a_benchmark_json(path):
 
     assert run.damages == []
     assert run.environment == environment()
-    assert [one["repeat"] for one in run.rows] == [0, 1]
-    assert run.failures == [failure(clip="two", task="asr")]
+    assert [one.repeat for one in run.observations] == [0, 1]
+    assert [one.as_json() for one in run.failures] == [failure(clip="two", task="asr")]
     assert run.models == {"polly": {}}
     assert run.is_ended
 
@@ -169,7 +169,7 @@ def test_a_benchmark_json_with_damaged_cases(path):
 
     run = read_run(path)
 
-    assert len(run.rows) == 1
+    assert len(run.observations) == 1
     assert [str(damage).split(" key")[0] for damage in run.damages] == ["environment:", "end:", "case 2:", "failure 1:"]
 
 
@@ -179,7 +179,7 @@ def test_half_a_surrogate_pair_is_written(path):
     writer.start(environment())
     writer.write(row(hypothesis="\ud83d"))
 
-    assert read_run(path).rows[0]["hypothesis"] == "\ud83d"
+    assert read_run(path).observations[0].hypothesis == "\ud83d"
 
 
 def test_written_whole_or_not_at_all(path):
@@ -248,7 +248,7 @@ def test_a_shuffled_pass_is_not_the_first(path):
     """Of a case that was transcribed in another order as well, the observation in the given order is the first."""
     run = read_run(write(path, environment(), row(order="shuffled", hypothesis="later"), row()))
 
-    assert [one["hypothesis"] for one in run.first_pass] == ["hello there"]
+    assert [one.hypothesis for one in run.first_pass] == ["hello there"]
 
 
 def test_a_byte_order_mark(path):
@@ -257,5 +257,5 @@ def test_a_byte_order_mark(path):
     path.write_bytes(b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n"))
     run = read_run(path)
 
-    assert (len(run.rows), run.damages, run.is_ended) == (1, [], True)
+    assert (len(run.observations), run.damages, run.is_ended) == (1, [], True)
     assert run.environment["cpu"] == "abacus"

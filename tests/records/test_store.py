@@ -44,7 +44,7 @@ def test_what_was_written_is_found(store, fill, observation):
     """An observation is found under its key and pass, and under no other."""
     fill(observation(hypothesis="hello"))
 
-    assert store.recall(KEY, FIRST)["hypothesis"] == "hello"
+    assert store.recall(KEY, FIRST).hypothesis == "hello"
     assert store.recall(KEY, Pass(1)) is None
     assert store.recall(KEY, Pass(order="shuffled")) is None
     assert store.recall("e" * 64, FIRST) is None
@@ -55,8 +55,8 @@ def test_the_newest_counts(store, fill, observation):
     fill(observation(hypothesis="older"))
     fill(observation(hypothesis="newer"))
 
-    assert store.recall(KEY, FIRST)["hypothesis"] == "newer"
-    assert [read_run(path).rows[0]["hypothesis"] for path in store.paths()] == ["older", "newer"]
+    assert store.recall(KEY, FIRST).hypothesis == "newer"
+    assert [read_run(path).observations[0].hypothesis for path in store.paths()] == ["older", "newer"]
 
 
 def test_a_damaged_line(store, fill, observation):
@@ -67,7 +67,7 @@ def test_a_damaged_line(store, fill, observation):
     path.write_bytes(b"\n".join(content))
 
     assert store.recall(KEY, FIRST) is None
-    assert store.recall("e" * 64, FIRST)["clip"] == "two"
+    assert store.recall("e" * 64, FIRST).clip == "two"
     assert [(file, damage.line) for file, damage in store.damages] == [(path, 2)]
 
 
@@ -122,9 +122,9 @@ for trial in range(50):
     (path,) = store.paths()
     run = read_run(path)
     finished += told
-    lost += max(0, told - len(run.rows))
+    lost += max(0, told - len(run.observations))
     halves += any(not damage.is_tail for damage in run.damages)
-    if [one["clip"] for one in run.rows] != [f"clip-{n}" for n in range(len(run.rows))]:
+    if [one.clip for one in run.observations] != [f"clip-{n}" for n in range(len(run.observations))]:
         halves += 1
 print(json.dumps([finished, lost, halves]))
 """
@@ -158,6 +158,6 @@ def test_many_at_once(store, environment, observation):
     writers = [subprocess.Popen([*command, who]) for who in "abc"]
 
     assert [writer.wait(timeout=60) for writer in writers] == [0, 0, 0]
-    rows = [row for path in store.paths() for row in read_run(path).rows]
-    assert sorted(row["model"] for row in rows) == ["a"] * 100 + ["b"] * 100 + ["c"] * 100
-    assert all(row["hypothesis"] == row["model"] * 5000 for row in rows)
+    rows = [row for path in store.paths() for row in read_run(path).observations]
+    assert sorted(row.model for row in rows) == ["a"] * 100 + ["b"] * 100 + ["c"] * 100
+    assert all(row.hypothesis == row.model * 5000 for row in rows)

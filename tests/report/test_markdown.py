@@ -15,7 +15,7 @@ from asrlab_pytest.report.markdown import COMMENT_LIMIT, MARKER, SUMMARY_LIMIT, 
 from asrlab_pytest.report.scorecard import Scorecard, ScorecardRow, scorecard
 from asrlab_pytest.report.worst import Worst
 from asrlab_pytest.scoring.rows import Rules
-from stored_runs import row as observation
+from stored_runs import observed as observation
 
 PIPES = 11
 TAGS = {

@@ -1,19 +1,20 @@
 """The figures by tag, language, group and length."""
 
 import io
+from dataclasses import replace
 
 import pytest
 
 from asrlab_pytest.report.plain import PlainScreen
 from asrlab_pytest.report.slices import slices, write_slices
 from asrlab_pytest.scoring.rows import Rules
-from stored_runs import row
+from stored_runs import observed
 
 ROWS = [
-    row(clip="a", hypothesis="hello there", tags=["clean", "read"], group="anna", language="en", audio_s=1.0),
-    row(clip="b", hypothesis="hello", tags=["noisy"], group="anna", language="en", audio_s=4.0),
-    row(clip="c", hypothesis="no way", tags=["noisy"], group="ben", language=None, audio_s=40.0),
-    row(clip="d", hypothesis="hello there", tags=[], group=None, language="en", audio_s=2.0),
+    observed(clip="a", hypothesis="hello there", tags=["clean", "read"], group="anna", language="en", audio_s=1.0),
+    observed(clip="b", hypothesis="hello", tags=["noisy"], group="anna", language="en", audio_s=4.0),
+    observed(clip="c", hypothesis="no way", tags=["noisy"], group="ben", language=None, audio_s=40.0),
+    observed(clip="d", hypothesis="hello there", tags=[], group=None, language="en", audio_s=2.0),
 ]
 
 
@@ -40,14 +41,14 @@ def test_parts(by, expected):
 
 def test_only_the_first_pass():
     """Later passes, and clips whose text is in doubt, count in no slice."""
-    more = [row(clip="a", hypothesis="", repeat=1), row(clip="q", hypothesis="", quarantined=True)]
+    more = [observed(clip="a", hypothesis="", repeat=1), observed(clip="q", hypothesis="", quarantined=True)]
 
     assert parted("language", [*ROWS, *more]) == parted("language")
 
 
 def test_models_stand_apart():
     """Each model has its own slices, in the order of the run."""
-    rows = [*ROWS, *(({**one, "model": "kakapo"}) for one in ROWS)]
+    rows = [*ROWS, *(replace(one, model="kakapo") for one in ROWS)]
 
     assert [one.model for one in slices(rows, Rules(), "language")] == ["polly", "polly", "kakapo", "kakapo"]
 
@@ -55,7 +56,7 @@ def test_models_stand_apart():
 def test_within_80_columns():
     """A table is no wider than a terminal, whatever the names."""
     stream = io.StringIO()
-    rows = [row(model="m" * 60, tags=["t" * 60], clip=str(n), hypothesis="no " * 400 * n) for n in range(3)]
+    rows = [observed(model="m" * 60, tags=["t" * 60], clip=str(n), hypothesis="no " * 400 * n) for n in range(3)]
 
     write_slices(PlainScreen(stream, width=80), rows, Rules(), ["tag", "duration"])
 

@@ -1,5 +1,7 @@
 """What models that speak came to, on the terminal and in Markdown."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,16 +11,16 @@ from asrlab_pytest.report.spoken_card import spoken_cards
 from asrlab_pytest.report.spoken_markdown import spoken_section
 from asrlab_pytest.report.spoken_terminal import points, write_spoken
 from asrlab_pytest.scoring.rows import Rules
-from stored_runs import held, row, said, turn
+from stored_runs import dialogue, observed, prompt, turn
 
 READY = {"task": "tts", "status": "ready", "reason": "", "hint": "", "load_s": 1.0, "warmup_s": 0.5}
 GONE = {"task": "tts", "status": "weights missing", "reason": "it has flown", "hint": "asrlab pull kea"}
 PROMPTS = (
-    said("we saw the sea", "we see a sea", recording_heard="we saw a sea", clip="one"),
-    said("good morning", "good morning", clip="two", sound={"offset": 0.5}, first_audio_s=(0.5,)),
+    prompt("we saw the sea", "we see a sea", recording_heard="we saw a sea", clip="one"),
+    prompt("good morning", "good morning", clip="two", sound={"offset": 0.5}, first_audio_s=(0.5,)),
 )
 DIALOGUES = (
-    held(
+    dialogue(
         turn("it is Paris", facts=[{"keyword": "Paris"}, {"keyword": "France"}], forbidden=[{"keyword": "is"}]),
         turn("good bye", "", speech=False),
     ),
@@ -50,10 +52,10 @@ def shown(card):
 
 def test_a_card_for_each_task():
     """A run has a card for each task in which a model speaks, and none for recognition."""
-    found = cards([row(), *DIALOGUES, *PROMPTS], polly={"task": "asr"}, coco=READY)
+    found = cards([observed(), *DIALOGUES, *PROMPTS], polly={"task": "asr"}, coco=READY)
 
     assert [(card.task, card.items) for card in found] == [("tts", "prompts"), ("conversation", "dialogues")]
-    assert cards([row()], polly={"task": "asr"}) == ()
+    assert cards([observed()], polly={"task": "asr"}) == ()
 
 
 def test_prompts_on_the_terminal():
@@ -98,9 +100,9 @@ def test_a_model_that_did_not_run():
 
 def test_repeats():
     """Whether a model says the same each time is told, with what it says otherwise; figures are of the first pass."""
-    first = said("hello there", "hello there", clip="one")
-    same, other = {**first, "repeat": 1}, {**first, "clip": "two"}
-    changed = {**other, "repeat": 1, "audio_sha256": "1" * 64, "hypothesis": "nothing of it"}
+    first = prompt("hello there", "hello there", clip="one")
+    same, other = replace(first, repeat=1), replace(first, clip="two")
+    changed = replace(other, repeat=1, audio_sha256="1" * 64, hypothesis="nothing of it")
     (card,) = cards([first, other, same, changed], coco=READY)
 
     assert "repeats    coco: the same speech each time for 1 of 2 (not two)" in shown(card)
@@ -109,7 +111,7 @@ def test_repeats():
 
 def test_recorded():
     """Times of speech that was read back are not shown, and that is said."""
-    lines = shown(cards([{**one, "recorded": True} for one in PROMPTS])[0])
+    lines = shown(cards([replace(one, recorded=True) for one in PROMPTS])[0])
 
     assert "coco                      33.3%  +25.0%  19.2%        -       -       1" in lines
     assert "speed      not shown: all times were read from the store; run the models again" in lines
@@ -117,7 +119,7 @@ def test_recorded():
 
 def test_many_faults():
     """Of many faults the first are told, and how many more there are."""
-    rows = [said("good morning", "good morning", clip=f"p{number}", sound={"offset": 0.5}) for number in range(8)]
+    rows = [prompt("good morning", "good morning", clip=f"p{number}", sound={"offset": 0.5}) for number in range(8)]
     lines = shown(cards(rows)[0])
 
     assert sum("its mean is" in line for line in lines) == 3
@@ -126,8 +128,8 @@ def test_many_faults():
 
 def test_two_judges():
     """Speech that two judges heard says so."""
-    other = said("good morning", "good morning", clip="two")
-    other["spoken"] = {**other["spoken"], "hearer": {**other["spoken"]["hearer"], "model": "jude"}}
+    other = prompt("good morning", "good morning", clip="two")
+    other = replace(other, spoken=replace(other.spoken, hearer=replace(other.spoken.hearer, model="jude")))
 
     assert "2 prompts, 4 s, en | cpu | judge: jude 0.1, polly 0.1" in shown(cards([PROMPTS[0], other])[0])
 
@@ -139,9 +141,9 @@ names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=4
 def test_width(model, clip):
     """No line of the tables is wider than 80 columns, whatever models and prompts are called."""
     rows = [
-        said("we saw the sea", "we see a sea", model=model, clip=clip, sound={"clipped": 0.5, "clipped_runs": 1234})
+        prompt("we saw the sea", "we see a sea", model=model, clip=clip, sound={"clipped": 0.5, "clipped_runs": 1234})
     ]
-    talk = held(turn("hello", speech={"first_audio_s": (1234.5,)}), model=model, clip=clip)
+    talk = dialogue(turn("hello", speech={"first_audio_s": (1234.5,)}), model=model, clip=clip)
 
     for card in cards([*rows, talk]):
         assert max(len(line) for line in shown(card)[:5]) <= 80
@@ -181,7 +183,7 @@ def test_milliseconds(time):
 
 def test_times_of_a_busy_machine():
     """Times of speech from a busy machine are not shown, with a way out that gives them in this section."""
-    (card,) = cards([{**one, "load_per_core": 3.0} for one in PROMPTS], coco=READY)
+    (card,) = cards([replace(one, load_per_core=3.0) for one in PROMPTS], coco=READY)
     text = " ".join(" ".join(shown(card)).split())
 
     assert "not shown: the machine was busy (load 3.0 per core); run it on a quiet machine" in text

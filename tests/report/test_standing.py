@@ -2,11 +2,11 @@
 
 from asrlab_pytest.report.scorecard import scorecard
 from asrlab_pytest.scoring.rows import Rules
-from stored_runs import row
+from stored_runs import observed
 
 CLIPS = [f"clip-{number}" for number in range(8)]
 ROWS = [
-    row(model, clip, latency_s=seconds, latencies_s=[seconds], load_per_core=None)
+    observed(model, clip, latency_s=seconds, latencies_s=[seconds], load_per_core=None)
     for model, seconds in (("base", 1.0), ("other", 0.5))
     for clip in CLIPS
 ]

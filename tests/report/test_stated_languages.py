@@ -6,7 +6,7 @@ from asrlab_pytest.protocols.normalization import Normalizations
 from asrlab_pytest.report.scorecard import scorecard
 from asrlab_pytest.report.terminal import write_scorecard
 from asrlab_pytest.scoring.rows import Rules
-from stored_runs import row
+from stored_runs import observed
 
 
 class Lines:
@@ -24,7 +24,7 @@ class Lines:
 
 def clip(name, stated, detected):
     transcript = {"text": "hello there", "segments": [], "language": detected}
-    return row(clip=name, language=stated, transcript=transcript)
+    return observed(clip=name, language=stated, transcript=transcript)
 
 
 def shown(rows, rules=None):

@@ -1,5 +1,7 @@
 """Scores of speech that models made, from the rows of a record."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from asrlab_pytest.scoring.counts import Counts
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.spoken import excess, pooled_dialogues, pooled_speech, score_dialogue, score_speech
-from stored_runs import held, said, turn
+from stored_runs import dialogue, prompt, turn
 
 RULES = Rules()
 words = st.lists(st.sampled_from(["the", "cat", "sat", "on", "a", "mat"]), max_size=6).map(" ".join)
@@ -16,7 +18,7 @@ trials = st.lists(st.tuples(words.filter(bool), words, recordings), min_size=1, 
 
 
 def prompts(*trials):
-    return [score_speech(said(text, heard, recording_heard=recorded), RULES) for text, heard, recorded in trials]
+    return [score_speech(prompt(text, heard, recording_heard=recorded), RULES) for text, heard, recorded in trials]
 
 
 def dialogues(*rows):
@@ -89,7 +91,7 @@ def test_no_words_have_no_excess():
 def test_times_of_prompts():
     """Time to first audio is the median over the rounds of a prompt, and then over the prompts."""
     rows = [
-        said("hello there", "hello there", first_audio_s=times)
+        prompt("hello there", "hello there", first_audio_s=times)
         for times in ((0.9, 0.1, 0.2), (0.4, 0.4, 0.4), (5.0, 6.0, 7.0))
     ]
     scores = [score_speech(row, RULES) for row in rows]
@@ -100,8 +102,8 @@ def test_times_of_prompts():
 
 def test_faults_of_prompts():
     """Faults are told in sentences, and counted over all prompts."""
-    fine = said("hello there", "hello there")
-    bad = said("hello there", "hello there", sound={"offset": 0.5, "clipped": 0.25, "clipped_runs": 7})
+    fine = prompt("hello there", "hello there")
+    bad = prompt("hello there", "hello there", sound={"offset": 0.5, "clipped": 0.25, "clipped_runs": 7})
 
     assert score_speech(fine, RULES).faults == ()
     assert score_speech(bad, RULES).faults == (
@@ -113,7 +115,7 @@ def test_faults_of_prompts():
 
 def test_times_of_dialogues():
     """Of the turns the slowest counts, each by its median over the rounds; a round without text has no time."""
-    row = held(
+    row = dialogue(
         turn("hello", first_token_s=(0.1, 0.3, 0.2), speech={"first_audio_s": (0.5, 0.6, 0.7)}),
         turn("good bye", first_token_s=(None, 0.25, None), speech={"first_audio_s": (0.1, 0.1, 9.0)}),
     )
@@ -125,9 +127,10 @@ def test_times_of_dialogues():
 def test_turns_without_text_or_speech():
     """A dialogue in which nothing was written has no time to first text, and a silent turn none to first audio."""
     score = score_dialogue(
-        held(turn("", "hello", first_token_s=(None,)), turn("", "", speech=False, first_token_s=(None,))), RULES
+        dialogue(turn("", "hello", first_token_s=(None,)), turn("", "", speech=False, first_token_s=(None,))),
+        RULES,
     )
-    silent = score_dialogue(held(turn("hello", "", speech=False, first_token_s=(0.2,))), RULES)
+    silent = score_dialogue(dialogue(turn("hello", "", speech=False, first_token_s=(0.2,))), RULES)
 
     assert (score.first_token_s, score.first_audio_s) == (None, 0.3)
     assert (silent.first_token_s, silent.first_audio_s, silent.agreement.wer) == (0.2, None, 1.0)
@@ -136,8 +139,10 @@ def test_turns_without_text_or_speech():
 def test_facts_of_dialogues():
     """Facts are looked for in each turn's own answer; pooled they are counts, never the mean of recalls."""
     paris, rome = {"keyword": "Paris"}, {"keyword": "Rome"}
-    one = held(turn("it is Paris", facts=[paris], forbidden=[rome]), turn("and Rome", facts=[paris], forbidden=[rome]))
-    other = held(turn("Rome", facts=[rome]), clip="two")
+    one = dialogue(
+        turn("it is Paris", facts=[paris], forbidden=[rome]), turn("and Rome", facts=[paris], forbidden=[rome])
+    )
+    other = dialogue(turn("Rome", facts=[rome]), clip="two")
     facts = score_dialogue(one, RULES).facts
 
     assert [str(fact) for fact in facts.missed] == ["turn 2: 'Paris'"]
@@ -149,14 +154,16 @@ def test_facts_of_dialogues():
 
 def test_agreement_of_dialogues():
     """Agreement is over the words of all turns, and a word that is lost at a turn's end is one error."""
-    row = held(turn("we saw the sea", "we saw the"), turn("good bye"))
+    row = dialogue(turn("we saw the sea", "we saw the"), turn("good bye"))
 
     assert score_dialogue(row, RULES).agreement.wer == 1 / 6
 
 
 def test_faults_of_dialogues():
     """A fault has the number of its turn, and that a turn has no speech is one."""
-    row = held(turn("hello there"), turn("good bye", "", speech=False), turn("hello there", speech={"offset": -0.5}))
+    row = dialogue(
+        turn("hello there"), turn("good bye", "", speech=False), turn("hello there", speech={"offset": -0.5})
+    )
 
     assert score_dialogue(row, RULES).faults == ("turn 2: no speech was made", "turn 3: its mean is -0.500, not 0")
     assert dialogues(row).speech_faults == 2
@@ -164,10 +171,10 @@ def test_faults_of_dialogues():
 
 def test_no_speech():
     """A prompt of which no speech was made has lost all its words, and has a fault and no time."""
-    silent = {**said("hello there", ""), "audio_s": 0, "rtf": None}
-    silent["spoken"] = {**silent["spoken"], "utterance": None}
+    silent = prompt("hello there", "", audio_s=0, rtf=None)
+    silent = replace(silent, spoken=replace(silent.spoken, utterance=None))
     score = score_speech(silent, RULES)
-    both = pooled_speech([score, score_speech(said("good morning", "good morning"), RULES)])
+    both = pooled_speech([score, score_speech(prompt("good morning", "good morning"), RULES)])
 
     assert (score.heard.wer, score.faults, score.first_audio_s) == (1.0, ("no speech was made",), None)
     assert (both.heard.wer, both.speech_faults, both.first_audio_s) == (0.5, 1, 0.3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from asrlab_pytest.audit.findings import FACTS, LEVELS, Finding
 from asrlab_pytest.audit.levels import Audit
@@ -16,6 +16,7 @@ from asrlab_pytest.hints import runnable
 from asrlab_pytest.scoring.rows import Rules
 
 if TYPE_CHECKING:
+    from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.sound.clip import Sound
 
 
@@ -23,7 +24,7 @@ def audit(  # noqa: PLR0913
     corpus: Corpus,
     clips: Sequence[Clip],
     rules: Rules,
-    rows: Sequence[Mapping[str, Any]] | None = None,
+    rows: Sequence[Observation] | None = None,
     *,
     progress: Iterable[Clip] | None = None,
     without_files: bool = False,
@@ -37,7 +38,7 @@ def audit(  # noqa: PLR0913
         corpus: Its references are what a hypothesis may belong to, chosen or not.
         clips: Those that are looked at.
         rules: How texts are compared.
-        rows: Observations of any models, as they are in records; None if no model is asked.
+        rows: Observations of any models; None if no model is asked.
         progress: The same clips, through something that shows how far it is.
         without_files: Whether a clip may lack its file, as it may where only transcripts are scored.
     """
@@ -49,7 +50,7 @@ def audit(  # noqa: PLR0913
     found += _clip_by_clip((clip for clip in listed if not (without_files and not clip.audio.exists())), sounds)
     found += _between_clips(by_id, texts, sounds)
     remarks: list[str] = []
-    fresh: list[Mapping[str, Any]] = []
+    fresh: list[Observation] = []
     comparable = 0
     if rows is not None:
         fresh = [row for row in rows if _is_of_this_audio(row, sounds)]
@@ -117,7 +118,7 @@ NOBODY_LISTENED = (
 )
 
 
-def by_models(corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Mapping[str, Any]], rules: Rules) -> Testimony:
+def by_models(corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Observation], rules: Rules) -> Testimony:
     """What models heard against the references of these clips. No audio is read.
 
     Args:
@@ -151,16 +152,16 @@ def by_models(corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Mapping[str,
     return Testimony(reviewed, remarks, sum(is_long))
 
 
-def _by_clip(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+def _by_clip(rows: Iterable[Observation]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for row in rows:
-        found.setdefault(row["clip"], {})[row["model"]] = row["hypothesis"]
+        found.setdefault(row.clip, {})[row.model] = row.hypothesis
     return found
 
 
-def _is_of_this_audio(row: Mapping[str, Any], sounds: Mapping[str, Sound]) -> bool:
-    sound = sounds.get(row["clip"])
-    return sound is None or row["pcm_sha256"] in (None, sound.pcm_sha256)
+def _is_of_this_audio(row: Observation, sounds: Mapping[str, Sound]) -> bool:
+    sound = sounds.get(row.clip)
+    return sound is None or row.pcm_sha256 in (None, sound.pcm_sha256)
 
 
 def _reviewed(clip: Clip, finding: Finding) -> Finding | None:

@@ -6,12 +6,12 @@ import statistics
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
 from asrlab_pytest.audit.candidates import ReferenceIndex
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scripts import base
 
@@ -102,7 +102,7 @@ class Hypotheses:
 
 
 def gathered(
-    clips: Mapping[str, Clip], references: Mapping[str, str], rows: Iterable[Mapping[str, Any]], rules: Rules
+    clips: Mapping[str, Clip], references: Mapping[str, str], rows: Iterable[Observation], rules: Rules
 ) -> Hypotheses:
     """The hypotheses of a run's first pass that are of a corpus. Of a case that stands twice, the last counts.
 
@@ -116,12 +116,12 @@ def gathered(
     raw: dict[str, dict[str, str]] = {}
     families: dict[str, str] = {}
     for row in rows:
-        clip = clips.get(row["clip"])
+        clip = clips.get(row.clip)
         if clip is None:
             continue
-        model = row["model"]
+        model = row.model
         chosen = rules.normalizations.choose(clip.language, clip.normalization)
-        heard.setdefault(model, {})[clip.id] = chosen.apply(row["hypothesis"])
-        raw.setdefault(model, {})[clip.id] = row["hypothesis"]
-        families[model] = family(row["engine"])
+        heard.setdefault(model, {})[clip.id] = chosen.apply(row.hypothesis)
+        raw.setdefault(model, {})[clip.id] = row.hypothesis
+        families[model] = family(row.engine)
     return Hypotheses(clips, references, heard, raw, families)

@@ -15,8 +15,8 @@ from asrlab_pytest.errors import AsrlabError, TranscriptionError
 from asrlab_pytest.gates.bounds import TIMES, Bound, Layer, ThresholdExceeded, Violation, applicable, violations
 from asrlab_pytest.inference.handle import ModelHandle
 from asrlab_pytest.inference.on_demand import Timer
-from asrlab_pytest.models.engine import Transcript
 from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.transcript import Transcript
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.session.ledger import Level, table_of
 from asrlab_pytest.settings import KnownFailure
@@ -123,12 +123,9 @@ class Case:
     @property
     def transcript(self) -> Transcript:
         """What was written, with its segments: by the model, or by the judge who heard it."""
-        return self.observation.transcript
-
-    @cached_property
-    def row(self) -> dict[str, Any]:
-        """The observation as it is in a record."""
-        return self.observation.as_json()
+        transcript = self.observation.transcript
+        assert transcript is not None
+        return transcript
 
     @cached_property
     def score(self) -> Score:
@@ -138,7 +135,7 @@ class Case:
     @cached_property
     def text_score(self) -> Score:
         """The score without the entities."""
-        return self._rules.score(self.row)
+        return self._rules.score(self.observation)
 
     @cached_property
     def entities(self) -> EntityScore:
@@ -237,7 +234,7 @@ class Case:
         """The case as it is in ``extra_info["asr"]`` of the pytest-benchmark JSON."""
         words = self.text_score.words
         return {
-            **{name: value for name, value in self.row.items() if name != "transcript"},
+            **{name: value for name, value in self.observation.as_json().items() if name not in _LEFT_OUT},
             "wer": self.text_score.wer,
             "cer": self.text_score.cer,
             "counts": {
@@ -252,6 +249,8 @@ class Case:
         }
 
 
+_LEFT_OUT = frozenset({"kind", "transcript"})
+"""What of an observation does not are in the pytest-benchmark JSON: what it is, and the text once more."""
 _OF_TEXT = frozenset(
     {"wer", "cer", "excess_wer", "excess_cer", "hallucinated_words", "entity_recall", "entity_error_rate"}
 )
@@ -278,7 +277,7 @@ class AsrCase(Case):
 
         A clip that cannot be read, a model that does not load and an engine that breaks down fail the test in words.
         """
-        return self.observation.transcript
+        return self.transcript
 
     METRICS: ClassVar[Mapping[str, Callable[[AsrCase], float | None]]] = {
         "wer": lambda case: case.text_score.wer,

@@ -15,7 +15,7 @@ from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.inference.handle import ModelHandle
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.scoring.rows import Row, Rules
+from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.session.ledger import Level, table_of
 
 if TYPE_CHECKING:
@@ -71,11 +71,6 @@ class Pool:
         """The observations whose reference is not in doubt: those that the figures are pooled of."""
         return [row for row in self.observations if not row.quarantined]
 
-    @cached_property
-    def rows(self) -> list[Row]:
-        """The same as they are in a record."""
-        return [one.as_json() for one in self.judged]
-
     @property
     def wer(self) -> float | None:
         """Pooled word error rate; None if no reference has words."""
@@ -122,9 +117,9 @@ class Pool:
             raise ThresholdExceeded(f"{'; '.join(map(str, found))}, over {items}")
 
     @property
-    def timed_rows(self) -> list[Row]:
-        """The rows whose times are of this run: a time that was taken from a store or record is not judged."""
-        return [row for row in self.rows if not row["recorded"]]
+    def timed(self) -> list[Observation]:
+        """The observations whose times are of this run: one that was taken from a store or record is not judged."""
+        return [one for one in self.judged if not one.recorded]
 
 
 class AsrCorpus(Pool):
@@ -144,7 +139,7 @@ class AsrCorpus(Pool):
         """Amounts, dates, names: pooled counts and rates, in all and by type."""
         from asrlab_pytest.scoring.entities import score_entity_rows
 
-        return score_entity_rows(self.rows, self._rules.entities)
+        return score_entity_rows(self.judged, self._rules.entities)
 
     @property
     def wer(self) -> float | None:

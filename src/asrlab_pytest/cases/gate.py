@@ -10,7 +10,7 @@ import pytest
 
 from asrlab_pytest.errors import AsrGateWarning, AsrlabError
 from asrlab_pytest.gates.outcome import Outcome
-from asrlab_pytest.gates.result import GateResult
+from asrlab_pytest.gates.result import GateResult, fails
 from asrlab_pytest.settings import Undecided
 
 
@@ -52,11 +52,6 @@ class AsrGate:
             from asrlab_pytest.report.gates import warning_line
 
             _warn(self._item, warning_line(result))
-
-
-def fails(result: GateResult, undecided: Undecided) -> bool:
-    """Whether the gate failed, or cannot tell where that is a failure."""
-    return result.outcome is Outcome.FAIL or (result.outcome is Outcome.UNDECIDED and undecided == "fail")
 
 
 def _warn(item: pytest.Item, text: str) -> None:

@@ -104,7 +104,7 @@ class TtsCase(_SpokenCase):
     @cached_property
     def speech(self) -> SpeechScore:
         """How intelligible the speech is, and what is wrong with its sound."""
-        return score_speech(self.row, self._rules)
+        return score_speech(self.observation, self._rules)
 
     @property
     def excess_wer(self) -> float | None:
@@ -178,7 +178,7 @@ class ConversationCase(_SpokenCase):
     @cached_property
     def conversation(self) -> DialogueScore:
         """What the answers say, how well their speech agrees with their text, and how it sounds."""
-        return score_dialogue(self.row, self._rules)
+        return score_dialogue(self.observation, self._rules)
 
     @property
     def facts(self) -> FactScore:

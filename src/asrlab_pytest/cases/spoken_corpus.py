@@ -28,12 +28,12 @@ class TtsCorpus(Pool):
     @cached_property
     def score(self) -> PooledSpeech:
         """Pooled counts and rates of what the judge heard, and of the sound."""
-        return pooled_speech(score_speech(row, self._rules) for row in self.rows)
+        return pooled_speech(score_speech(row, self._rules) for row in self.judged)
 
     @cached_property
     def entities(self) -> EntityScore:
         """Amounts, dates, names that the judge heard: pooled counts and rates, in all and by type."""
-        return score_entity_rows(self.rows, self._rules.entities)
+        return score_entity_rows(self.judged, self._rules.entities)
 
     @property
     def wer(self) -> float | None:
@@ -67,7 +67,7 @@ class TtsCorpus(Pool):
     @cached_property
     def _timed(self) -> PooledSpeech | None:
         """The score of what was spoken in this run; None if nothing was."""
-        rows = self.timed_rows
+        rows = self.timed
         return pooled_speech(score_speech(row, self._rules) for row in rows) if rows else None
 
 
@@ -85,7 +85,7 @@ class ConversationCorpus(Pool):
     @cached_property
     def _scores(self) -> dict[str, DialogueScore]:
         """By dialogue."""
-        return {row["clip"]: score_dialogue(row, self._rules) for row in self.rows}
+        return {row.clip: score_dialogue(row, self._rules) for row in self.judged}
 
     @property
     def _facts(self) -> FactScore:
@@ -125,4 +125,4 @@ class ConversationCorpus(Pool):
     @cached_property
     def _timed(self) -> PooledDialogues:
         """The score of the dialogues that were held in this run."""
-        return pooled_dialogues(self._scores[row["clip"]] for row in self.timed_rows)
+        return pooled_dialogues(self._scores[row.clip] for row in self.timed)

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from asrlab_pytest.gates.result import GateResult
     from asrlab_pytest.records.baseline import Baseline, Texts
     from asrlab_pytest.records.identity import Identities
+    from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.reading import Run
     from asrlab_pytest.report.markdown import RunReport
-    from asrlab_pytest.scoring.rows import Row
     from asrlab_pytest.settings import Settings
 
 UNDECIDED = 3
@@ -45,11 +45,11 @@ class Head:
     """None if the file is a baseline, which has texts and no times."""
 
     @property
-    def passes(self) -> dict[str, list[Row]]:
+    def passes(self) -> dict[str, list[Observation]]:
         """Rows of every pass by model id."""
-        found: dict[str, list[Row]] = {}
-        for row in self.run.rows if self.run else ():
-            found.setdefault(row["model"], []).append(row)
+        found: dict[str, list[Observation]] = {}
+        for row in self.run.observations if self.run else ():
+            found.setdefault(row.model, []).append(row)
         return found
 
 
@@ -230,9 +230,9 @@ def _having(texts: Texts) -> str:
     return ", ".join(f"{model} on {count} {noun}{'s'[: count != 1]}" for model, count, noun in counts) or "no text"
 
 
-def _noun(rows: Mapping[str, Row]) -> str:
+def _noun(rows: Mapping[str, Observation]) -> str:
     """What the model of these rows was evaluated on, as a word."""
-    return NOUNS[next((row["task"] for row in rows.values()), "asr")]
+    return NOUNS[next((row.task for row in rows.values()), "asr")]
 
 
 def _remarks(base: Baseline, head: Head, against: Mapping[str, str], pairings: Sequence[Pairing]) -> Iterator[str]:
@@ -250,7 +250,7 @@ def _remarks(base: Baseline, head: Head, against: Mapping[str, str], pairings: S
     if head.run is None:
         yield f"{head.path} is a baseline: it has texts and no times, so nothing is said of speed and memory"
     elif head.run.failures:
-        lost = [f"{one.get('model')} on {one.get('clip')}" for one in head.run.failures]
+        lost = [f"{one.model} on {one.clip}" for one in head.run.failures]
         yield f"no observation in {head.path}: {', '.join(lost[:5])}{', ...' * (len(lost) > 5)}"  # noqa: PLR2004
 
 

@@ -53,8 +53,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _report(merged: Merged, count: int, output: Path) -> None:
-    models = {row["model"] for row in merged.rows}
-    print(f"{output}: {len(merged.rows)} observations of {', '.join(sorted(models)) or 'no model'}, from {count} files")
+    models = {row.model for row in merged.observations}
+    of = ", ".join(sorted(models)) or "no model"
+    print(f"{output}: {len(merged.observations)} observations of {of}, from {count} files")
     print(f"duplicates with the same text, of which the first is kept: {merged.duplicates}")
     _list("not the same in every part", merged.unlike)
     _list("contradictions, of which the first is kept", merged.conflicts, shown=len(merged.conflicts))

@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     for spoken in stored_spoken_cards(found, settings):
         write_spoken(screen, spoken)
         write_spoken_details(screen, spoken)
-    heard = [row for row in found.rows if row["task"] == "asr"]
+    heard = [row for row in found.observations if row.task == "asr"]
     untimed = [model for model, state in found.models.items() if state.get("untimed")]
     write_slices(screen, heard, rules_of(settings), options.by or settings.slice, untimed)
     for then, now in other_rules(found, card):

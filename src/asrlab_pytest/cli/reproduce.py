@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
     recorder: Recorder
 
     def keep(observation: Observation) -> None:
-        recorder.to_record({"kind": "observation", **observation.as_json()})
+        recorder.to_record(observation)
 
     again = Reproduction(found.first_pass, _settings(found, options, root), root, [keep])
     environment = run_environment(again.suite, again.plan, again.tasks)
@@ -108,14 +108,14 @@ def _compare(found: Run, environment: dict[str, Any], again: Reproduction) -> No
         print(f"{found.path} is merged of {len(parts)} records; the first one's machine is compared")
     unlike = [
         *differences(found.environment, environment),
-        *weights_differences([*again.rows, *again.hearers], again.weights()),
+        *weights_differences([*again.observations, *again.hearers], again.weights()),
     ]
     print("\n".join(map(str, unlike)) if unlike else "same machine")
 
 
 def _make(again: Reproduction) -> list[Outcome]:
     """Run the cases, and show on a terminal how far it is."""
-    total, outcomes = len(again.rows), []
+    total, outcomes = len(again.observations), []
     for number, outcome in enumerate(again.outcomes(), start=1):
         outcomes.append(outcome)
         if sys.stderr.isatty():
@@ -128,10 +128,11 @@ def _make(again: Reproduction) -> list[Outcome]:
 
 def _finish(recorder: Recorder, again: Reproduction, outcomes: list[Outcome]) -> None:
     """Write what gave no observation, and the end."""
+    from asrlab_pytest.records.failure import Failure
+
     for one in outcomes:
         if not one.is_made:
-            row = {"kind": "failure", "task": one.task, "model": one.model, "clip": one.clip, "problem": one.problem}
-            recorder.to_record(row)
+            recorder.to_record(Failure(task=one.task, model=one.model, clip=one.clip, problem=one.problem))
     recorder.end(again.states(outcomes))
     for loss in recorder.losses:
         print(f"asrlab: {harmless(loss)}", file=sys.stderr)

@@ -15,10 +15,10 @@ from asrlab_pytest.tasks import NOUNS
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
     from asrlab_pytest.protocols.normalization.choice import Normalizations
+    from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.scoring.change import Interval
     from asrlab_pytest.scoring.counts import Counts
     from asrlab_pytest.scoring.rescoring import ModelCounts
-    from asrlab_pytest.scoring.rows import Row
 
 _WIDTH = 28
 _ENTITIES = 15
@@ -66,11 +66,11 @@ def run(options: argparse.Namespace) -> int:
     return int(damaged or (any(is_partial) and not options.partial))
 
 
-def _usual(rows: Sequence[Row], known: Normalizations) -> tuple[str, ...]:
+def _usual(rows: Sequence[Observation], known: Normalizations) -> tuple[str, ...]:
     """What to score under where nothing is asked for: each clip's own and, where that is English, Whisper's."""
     from asrlab_pytest.scoring.rescoring import CLIPS_OWN
 
-    own = {known.choose(row["language"], row["clip_normalization"]).name for row in rows}
+    own = {known.choose(row.language, row.clip_normalization).name for row in rows}
     if len(own) > 1:
         return (CLIPS_OWN,)
     return (*(["en-whisper"] if own == {"en"} else []), *own)

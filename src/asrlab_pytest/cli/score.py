@@ -17,8 +17,9 @@ from asrlab_pytest.visible import harmless
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
+    from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.reading import Run
-    from asrlab_pytest.scoring.rows import Row, Rules
+    from asrlab_pytest.scoring.rows import Rules
     from asrlab_pytest.settings import Settings
     from asrlab_pytest.transcripts.matching import Transcripts
     from asrlab_pytest.transcripts.reading import References
@@ -67,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
     if options.record is not None:
         _write(options.record, found)
     if options.json:
-        for row in found.rows:
+        for row in found.observations:
             print(json.dumps(_as_json(row, rules)))
     else:
         _print_scorecard(found, settings)
@@ -149,15 +150,15 @@ def _print_scorecard(found: Run, settings: Settings) -> None:
     write_scorecard(PlainScreen(sys.stdout), card)
 
 
-def _as_json(row: Row, rules: Rules) -> dict[str, Any]:
+def _as_json(row: Observation, rules: Rules) -> dict[str, Any]:
     """What one hypothesis comes to. `wer` and `cer` are null where the reference has no words."""
     from asrlab_pytest.scoring.entities import score_entity_rows
 
     score = rules.score(row)
     return {
-        "model": row["model"],
-        "id": row["clip"],
-        "language": row["language"],
+        "model": row.model,
+        "id": row.clip,
+        "language": row.language,
         "wer": score.wer,
         "cer": score.cer,
         "equal": not (score.words.errors or score.characters.errors),
@@ -165,8 +166,8 @@ def _as_json(row: Row, rules: Rules) -> dict[str, Any]:
         "characters": asdict(score.characters),
         "entities": score_entity_rows([row], rules.entities).as_json(),
         "normalization": score.normalization,
-        "reference": row["reference"],
-        "hypothesis": row["hypothesis"],
+        "reference": row.reference,
+        "hypothesis": row.hypothesis,
     }
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.gates.regression import PairedClip
 from asrlab_pytest.gates.tripwires import ScoredPair
 from asrlab_pytest.scoring.entities import EntityCounts
 from asrlab_pytest.scoring.facts import FactScore
-from asrlab_pytest.scoring.rows import Row, Rules
+from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import Score
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.scoring.spoken import dialogue_facts
 from asrlab_pytest.tasks import NOUNS
+
+if TYPE_CHECKING:
+    from asrlab_pytest.records.observation import Observation
+    from asrlab_pytest.records.spoken import Hearer
 
 SAME_LENGTH_S = 0.01
 """Decoders may differ in the last samples of a file."""
@@ -128,7 +132,9 @@ class Pairing:
     """Clips whose reference is in doubt."""
 
 
-def pair(model: str, against: str, now: Iterable[Row], before: Mapping[str, Row], rules: Rules | Scorer) -> Pairing:
+def pair(
+    model: str, against: str, now: Iterable[Observation], before: Mapping[str, Observation], rules: Rules | Scorer
+) -> Pairing:
     """Pair the first pass of a model with the baseline's texts.
 
     Args:
@@ -139,16 +145,16 @@ def pair(model: str, against: str, now: Iterable[Row], before: Mapping[str, Row]
         rules: How texts are compared, on both sides; a scorer where they have been scored before.
     """
     scorer = rules if isinstance(rules, Scorer) else Scorer(rules)
-    rows = {row["clip"]: row for row in now}
-    tasks = {row["task"] for row in rows.values()}
+    rows = {row.clip: row for row in now}
+    tasks = {row.task for row in rows.values()}
     # A model that did something else then has no text for what it does now, whatever its clips are called.
-    before = {clip: row for clip, row in before.items() if row.get("task", "asr") in tasks}
+    before = {clip: row for clip, row in before.items() if row.task in tasks}
     # Where the reference is in doubt, neither side can be right.
-    present = {clip: row for clip, row in rows.items() if not row.get("quarantined")}
+    present = {clip: row for clip, row in rows.items() if not row.quarantined}
     common = [clip for clip in present if clip in before]
     changed = [clip for clip in common if _is_other(present[clip], before[clip])]
     other_judge = [
-        clip for clip in common if present[clip]["task"] == "tts" and not _is_same_judge(present[clip], before[clip])
+        clip for clip in common if present[clip].task == "tts" and not _is_same_judge(present[clip], before[clip])
     ]
     left_out = {*changed, *other_judge}
     return Pairing(
@@ -158,83 +164,77 @@ def pair(model: str, against: str, now: Iterable[Row], before: Mapping[str, Row]
         new=tuple(clip for clip in present if clip not in before),
         removed=tuple(clip for clip in before if clip not in rows),
         changed=tuple(changed),
-        noun=next((NOUNS[row["task"]] for row in rows.values()), "clip"),
+        noun=next((NOUNS[row.task] for row in rows.values()), "clip"),
         other_judge=tuple(other_judge),
         quarantined=tuple(clip for clip in rows if clip not in present),
     )
 
 
-def _is_other(now: Row, before: Row) -> bool:
+def _is_other(now: Observation, before: Observation) -> bool:
     """Whether a clip or a question sounds otherwise than before, or a prompt is another text or in another voice."""
-    if now["task"] == "asr":
+    if now.task == "asr":
         return _is_other_audio(now, before)
-    spoken, spoken_before = now["spoken"], before.get("spoken")
-    if spoken_before is None:
+    if before.spoken is None:
         return True
-    if now["task"] == "tts":
-        said = [(row["reference"], one.get("voice")) for row, one in ((now, spoken), (before, spoken_before))]
-        return said[0] != said[1]
-    asked = [[turn["question_sha256"] for turn in one["turns"]] for one in (spoken, spoken_before)]
-    return asked[0] != asked[1]
+    if now.task == "tts":
+        return (now.reference, now.speech.voice) != (before.reference, before.spoken.voice)
+    asked, asked_before = ([turn.question_sha256 for turn in one.turns] for one in (now.speech, before.spoken))
+    return asked != asked_before
 
 
-def _is_same_judge(now: Row, before: Row) -> bool:
-    hearers = ((row.get("spoken") or {}).get("hearer") for row in (now, before))
-    first, second = ({key: value for key, value in (one or {}).items() if key != "device"} for one in hearers)
-    return first == second
+def _is_same_judge(now: Observation, before: Observation) -> bool:
+    return _judge(now) == _judge(before)
 
 
-def _is_other_audio(now: Row, before: Row) -> bool:
+def _judge(observation: Observation) -> Hearer | None:
+    """Who heard the speech, on whatever device."""
+    return None if observation.spoken is None else replace(observation.spoken.hearer, device="")
+
+
+def _is_other_audio(now: Observation, before: Observation) -> bool:
     """Whether the file is another, or the part of it that the clip is; what a side does not say is no difference."""
-    hashes = (now["audio_sha256"], before["audio_sha256"])
+    hashes = (now.audio_sha256, before.audio_sha256)
     if None not in hashes and hashes[0] != hashes[1]:
         return True
-    length, length_before = now.get("audio_s"), before.get("audio_s")
-    if length is None or length_before is None:
+    if now.audio_s is None or before.audio_s is None:
         return False
-    return bool(abs(length - length_before) > SAME_LENGTH_S)
+    return abs(now.audio_s - before.audio_s) > SAME_LENGTH_S
 
 
-def _pair(now: Row, before: Row, scorer: Scorer) -> Pair:
-    older: Row = {**now, "hypothesis": before["hypothesis"]}
-    facts: dict[str, Any] = {}
-    if now["task"] == "conversation":
-        older = _older_dialogue(now, before)
-        facts = {
-            "before_facts": dialogue_facts(older, scorer.rules),
-            "facts": dialogue_facts(now, scorer.rules),
-            "silenced": _silenced(now, older),
-        }
+def _pair(now: Observation, before: Observation, scorer: Scorer) -> Pair:
+    is_dialogue = now.task == "conversation"
+    older = _older_dialogue(now, before) if is_dialogue else replace(now, hypothesis=before.hypothesis)
     return Pair(
-        clip=now["clip"],
-        group=now["group"],
+        clip=now.clip,
+        group=now.group,
         before_text=_text(before),
         text=_text(now),
         before=scorer.score(older),
         now=scorer.score(now),
         before_entities=scorer.entities(older).counts,
         entities=scorer.entities(now).counts,
+        before_facts=dialogue_facts(older, scorer.rules) if is_dialogue else None,
+        facts=dialogue_facts(now, scorer.rules) if is_dialogue else None,
         same_judge=_is_same_judge(now, before),
-        is_heard=now["task"] != "asr",
-        **facts,
+        is_heard=now.task != "asr",
+        silenced=_silenced(now, older) if is_dialogue else (),
     )
 
 
-def _older_dialogue(now: Row, before: Row) -> Row:
+def _older_dialogue(now: Observation, before: Observation) -> Observation:
     """What the baseline has of a dialogue, with what its answers must say by now."""
-    pairs = zip(now["spoken"]["turns"], before["spoken"]["turns"], strict=True)
-    turns = [{**held, "answer": older["answer"], "heard": older["heard"]} for held, older in pairs]
-    spoken = {**now["spoken"], "turns": turns}
-    return {**now, "reference": before["reference"], "hypothesis": before["hypothesis"], "spoken": spoken}
+    pairs = zip(now.speech.turns, before.speech.turns, strict=True)
+    turns = tuple(replace(turn, answer=older.answer, heard=older.heard) for turn, older in pairs)
+    spoken = replace(now.speech, turns=turns)
+    return replace(now, reference=before.reference, hypothesis=before.hypothesis, spoken=spoken)
 
 
-def _silenced(now: Row, older: Row) -> tuple[int, ...]:
-    heard = [[turn["heard"].strip() for turn in row["spoken"]["turns"]] for row in (older, now)]
+def _silenced(now: Observation, older: Observation) -> tuple[int, ...]:
+    heard = [[turn.heard.strip() for turn in one.speech.turns] for one in (older, now)]
     turns = enumerate(zip(*heard, strict=True), start=1)
     return tuple(number for number, (then, by_now) in turns if then and not by_now)
 
 
-def _text(row: Row) -> str:
+def _text(observation: Observation) -> str:
     """What the model wrote, or the judge heard of it."""
-    text: str = row["reference"] if row["task"] == "conversation" else row["hypothesis"]
-    return text
+    return observation.reference if observation.task == "conversation" else observation.hypothesis

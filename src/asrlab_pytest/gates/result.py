@@ -89,3 +89,8 @@ class GateResult:
 def result_of(row: dict[str, Any]) -> GateResult:
     """A result from its plain JSON."""
     return adapter_of(GateResult).validate_python({key: value for key, value in row.items() if key != "outcome"})
+
+
+def fails(result: GateResult, undecided: Literal["warn", "fail"]) -> bool:
+    """Whether the gate failed, or cannot tell where that is a failure."""
+    return result.outcome is Outcome.FAIL or (result.outcome is Outcome.UNDECIDED and undecided == "fail")

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.inference.fingerprint import case_key
 from asrlab_pytest.inference.loading import RunConditions, recognizer_maker
+from asrlab_pytest.inference.observing import Output, as_recorded, observed, transcript_of
 from asrlab_pytest.inference.on_demand import OnDemand, Recall, Timer, is_cyclic
 from asrlab_pytest.inference.prefetch import AudioAhead
 from asrlab_pytest.measure.processor import processor_seconds
 from asrlab_pytest.models.engine import Loaded, Recognizer, Transcript
 from asrlab_pytest.models.spec import ModelSpec
-from asrlab_pytest.records.observation import FIRST, Observation, Pass, recorded_observation
+from asrlab_pytest.records.observation import FIRST, Observation, Pass
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.audio import Audio
@@ -53,9 +54,9 @@ class LiveModel(OnDemand[Recognizer]):
         audio = self._ahead.load(clip)
         language = self.spec.language or clip.language
         key = case_key(self.fingerprint, audio.pcm_sha256, language)
-        row = self._recall(key, one) if self._recall and key else None
-        if row is not None:
-            return recorded_observation(row, clip, model=self.spec.id, corpus=self.conditions.corpus)
+        recorded = self._recall(key, one) if self._recall and key else None
+        if recorded is not None:
+            return as_recorded(recorded, clip, model=self.spec.id, corpus=self.conditions.corpus)
         return self._transcribed(clip, audio, timer, key, one)
 
     def close(self) -> None:
@@ -72,16 +73,14 @@ class LiveModel(OnDemand[Recognizer]):
         stopwatch = Stopwatch(recognizer, audio, language)
         costs = self.timed(clip, stopwatch, timer)
         assert stopwatch.transcript is not None
-        return Observation(
-            loaded=loaded,
+        output = Output(
+            reference=clip.text,
+            transcript=transcript_of(stopwatch.transcript),
             audio_s=audio.seconds,
             audio_sha256=audio.sha256,
             pcm_sha256=audio.pcm_sha256,
-            reference=clip.text,
-            transcript=stopwatch.transcript,
-            **self.told(clip, key, one),
-            **costs,
         )
+        return observed(loaded, self.case(clip, key, one), output, costs)
 
 
 def release(models: MutableMapping[str, Loaded]) -> None:

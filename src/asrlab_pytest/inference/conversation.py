@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.audio import Audio, load_audio
 from asrlab_pytest.corpus.dialogues import Dialogue, Turn
 from asrlab_pytest.inference.chunks import joined, require_rate, speech_of, until_speech
 from asrlab_pytest.inference.loading import warm_up
+from asrlab_pytest.inference.observing import Output, as_recorded, observed
 from asrlab_pytest.inference.on_demand import Timer
 from asrlab_pytest.inference.speech import Heard, HeardModel, digest_of
 from asrlab_pytest.measure.processor import processor_seconds
-from asrlab_pytest.models.engine import DialogueAgent, Transcript
-from asrlab_pytest.records.observation import FIRST, Observation, Pass, recorded_observation
+from asrlab_pytest.models.engine import DialogueAgent
+from asrlab_pytest.records.observation import FIRST, Observation, Pass
 from asrlab_pytest.records.spoken import Spoken, SpokenTurn
+from asrlab_pytest.records.transcript import Transcript
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,9 +43,9 @@ class ConversingModel(HeardModel[DialogueAgent]):
         language = self.spec.language or dialogue.language
         questions = [load_audio(turn.question) for turn in dialogue.turns]
         key = self.key_of(dialogue, questions=[audio.pcm_sha256 for audio in questions], language=language)
-        row = self.recalled(key, one)
-        if row is not None:
-            return recorded_dialogue(row, dialogue, model=self.spec.id, corpus=self.conditions.corpus)
+        recorded = self.recalled(key, one)
+        if recorded is not None:
+            return recorded_dialogue(recorded, dialogue, model=self.spec.id, corpus=self.conditions.corpus)
         return self._held(dialogue, questions, timer, key, one)
 
     def _held(
@@ -55,17 +57,15 @@ class ConversingModel(HeardModel[DialogueAgent]):
         costs = self.timed(dialogue, stopwatch, timer)
         speech = joined(answer.samples for answer in stopwatch.answers)
         turns = tuple(self._turns(dialogue, questions, stopwatch.answers, agent.sample_rate))
-        return Observation(
-            loaded=loaded,
+        output = Output(
+            reference="\n".join(turn.answer for turn in turns),
+            transcript=Transcript(text="\n".join(turn.heard for turn in turns), segments=(), language=language),
             audio_s=len(speech) / agent.sample_rate,
             audio_sha256=digest_of(speech),
             pcm_sha256=None,
-            reference="\n".join(turn.answer for turn in turns),
-            transcript=Transcript(text="\n".join(turn.heard for turn in turns), language=language),
-            spoken=Spoken(hearer=self._judge.hearer, turns=turns),
-            **self.told(dialogue, key, one),
-            **costs,
+            spoken=Spoken(hearer=self._judge.hearer, voice=None, utterance=None, recording_heard=None, turns=turns),
         )
+        return observed(loaded, self.case(dialogue, key, one), output, costs)
 
     def _turns(
         self, dialogue: Dialogue, questions: Sequence[Audio], answers: Sequence[Answer], sample_rate: int
@@ -147,29 +147,27 @@ class DialogueStopwatch:
         answer.first_audio_s.append(answer.latencies_s[-1] if first_audio is None else first_audio)
 
 
-def recorded_dialogue(row: Mapping[str, Any], dialogue: Dialogue, *, model: str, corpus: str) -> Observation:
-    """What a row of a record or store says of a dialogue, with what its answers must say by now."""
-    found = recorded_observation(row, dialogue, model=model, corpus=corpus)
+def recorded_dialogue(recorded: Observation, dialogue: Dialogue, *, model: str, corpus: str) -> Observation:
+    """What a record or store says of a dialogue, with what its answers must say by now."""
+    found = as_recorded(recorded, dialogue, model=model, corpus=corpus)
     if found.spoken is None:
         return found
     pairs = zip(found.spoken.turns, dialogue.turns, strict=False)
-    turns = tuple(replace(held, **_expected(turn)) for held, turn in pairs)
+    turns = tuple(
+        replace(held, question=turn.question.text, facts=turn.facts, forbidden=turn.forbidden) for held, turn in pairs
+    )
     return replace(found, spoken=replace(found.spoken, turns=turns))
-
-
-def _expected(turn: Turn) -> dict[str, Any]:
-    """What is asked and what the answer must say, by the manifest of today."""
-    facts = {name: tuple(fact.as_json() for fact in getattr(turn, name)) for name in ("facts", "forbidden")}
-    return {"question": turn.question.text, **facts}
 
 
 def _turn(turn: Turn, audio: Audio, answer: Answer, heard: Heard) -> SpokenTurn:
     return SpokenTurn(
+        question=turn.question.text,
         question_sha256=audio.pcm_sha256,
         answer=answer.text,
         heard=heard.transcript.text,
         utterance=heard.utterance,
         latencies_s=tuple(answer.latencies_s),
         first_token_s=tuple(answer.first_token_s),
-        **_expected(turn),
+        facts=turn.facts,
+        forbidden=turn.forbidden,
     )

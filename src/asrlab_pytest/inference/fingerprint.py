@@ -15,7 +15,7 @@ from asrlab_pytest.models.source import source_digest
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.models.support.common import installed_version
 from asrlab_pytest.progress import step
-from asrlab_pytest.records.observation import plain
+from asrlab_pytest.records.plain import plain
 from asrlab_pytest.secrets import redacted
 
 

@@ -11,7 +11,8 @@ from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.inference.on_demand import Timer, call_rounds
 from asrlab_pytest.inference.repeats import Passes, Plan
 from asrlab_pytest.models.spec import Device, ModelSpec
-from asrlab_pytest.records.observation import FIRST, LoadedModel, Observation, Pass
+from asrlab_pytest.records.model import LoadedModel
+from asrlab_pytest.records.observation import FIRST, Observation, Pass
 
 EXACT: tuple[Device, str] = ("cpu", "float32")
 """Device and compute type that a self-check compares with."""
@@ -140,7 +141,7 @@ class ModelHandle:
 
     def _compare_with_twin(self, clip: Sample) -> None:
         own = self._observations[clip.id]
-        if self.twin is None or (own.loaded.device, own.loaded.compute_type) == EXACT:
+        if self.twin is None or (own.device, own.compute_type) == EXACT:
             return
         other = self.twin.observe(clip)
         assert own.latency_s is not None

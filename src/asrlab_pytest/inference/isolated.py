@@ -15,7 +15,7 @@ from asrlab_pytest.inference.boundary import loaded_by_engine
 from asrlab_pytest.inference.limit import LEAST_LOADING, LOADING
 from asrlab_pytest.models.engine import Loaded, Transcript
 from asrlab_pytest.models.spec import Device, ModelSpec
-from asrlab_pytest.records.observation import plain
+from asrlab_pytest.records.plain import plain
 
 if TYPE_CHECKING:
     import numpy as np

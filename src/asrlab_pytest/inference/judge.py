@@ -17,6 +17,7 @@ from asrlab_pytest.inference.on_demand import OnDemand
 from asrlab_pytest.inference.unheard import why_unheard
 from asrlab_pytest.models.engine import Recognizer, Transcript
 from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.records.model import identity_fields
 from asrlab_pytest.records.spoken import Hearer
 from asrlab_pytest.tasks import Task
 from asrlab_pytest.visible import visible
@@ -49,7 +50,8 @@ class Judge:
         """Who it is. It has heard something, or listened for it, before this is asked."""
         assert self._model.loaded is not None
         found = self.fingerprint
-        return Hearer.of(self._model.loaded, None if found is None else digest(found))
+        fingerprint = None if found is None else digest(found)
+        return Hearer(**identity_fields(self._model.loaded), fingerprint=fingerprint)
 
     def refuse_unheard(self, said: Sample, task: Task) -> None:
         """Raises ModelError where the judge is not meant for a prompt or dialogue, so that nobody says it in vain."""

@@ -18,7 +18,8 @@ from asrlab_pytest.models.engine import Loaded, Recognizer, engine
 from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.models.support.common import installed_version
 from asrlab_pytest.progress import step
-from asrlab_pytest.records.observation import LoadedModel, plain
+from asrlab_pytest.records.model import LoadedModel
+from asrlab_pytest.records.plain import plain
 from asrlab_pytest.secrets import redacted
 
 if TYPE_CHECKING:

@@ -13,10 +13,12 @@ from asrlab_pytest.errors import AsrlabError, ModelError, TranscriptionError
 from asrlab_pytest.inference.fingerprint import model_fingerprint
 from asrlab_pytest.inference.limit import Overrun, limited, overrun
 from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, load
+from asrlab_pytest.inference.observing import Case, Costs
 from asrlab_pytest.models.contained import EngineQuit, contained
 from asrlab_pytest.models.engine import Loaded
 from asrlab_pytest.models.spec import ModelSpec
-from asrlab_pytest.records.observation import LoadedModel, Pass
+from asrlab_pytest.records.model import LoadedModel
+from asrlab_pytest.records.observation import Observation, Pass
 from asrlab_pytest.tasks import NOUNS
 from asrlab_pytest.visible import visible
 
@@ -40,9 +42,9 @@ class Timer(Protocol):
 
 
 class Recall(Protocol):
-    """Finds what a store has under a key, as a row of a record; None if it has nothing."""
+    """Finds what a store has under a key; None if it has nothing."""
 
-    def __call__(self, key: str, one: Pass) -> Mapping[str, Any] | None: ...
+    def __call__(self, key: str, one: Pass) -> Observation | None: ...
 
 
 def call_rounds(target: Callable[[], None], rounds: int) -> None:
@@ -116,26 +118,12 @@ class OnDemand(Generic[AnyLoaded]):
             self._weights = cast("AnyLoaded", weights)
         return self._weights, self.loaded
 
-    def told(self, item: Sample, key: str | None, one: Pass) -> dict[str, Any]:
-        """What an observation says of its item and of its pass."""
-        return {
-            "task": self.spec.task,
-            "clip": item.id,
-            "corpus": self.conditions.corpus,
-            "group": item.group,
-            "tags": item.tags,
-            "language": item.language,
-            "reference_entities": item.entities,
-            "keywords": item.keywords,
-            "clip_normalization": item.normalization,
-            "quarantined": item.quarantined,
-            "key": key,
-            "repeat": one.repeat,
-            "order": one.order,
-        }
+    def case(self, sample: Sample, key: str | None, made_in: Pass) -> Case:
+        """A sample in one pass."""
+        return Case(task=self.spec.task, sample=sample, corpus=self.conditions.corpus, key=key, made_in=made_in)
 
-    def timed(self, item: Sample, clock: Clock, timer: Timer) -> dict[str, Any]:
-        """Run the rounds; what an observation says of what they cost.
+    def timed(self, item: Sample, clock: Clock, timer: Timer) -> Costs:
+        """Run the rounds; what they cost.
 
         Raises:
             TranscriptionError: the engine failed on the item.
@@ -149,14 +137,14 @@ class OnDemand(Generic[AnyLoaded]):
         pid = getattr(self._weights, "pid", None)
         with lenient_warnings(), limited(self._overrun(item)), ResourceMonitor(pid) as resources:
             self._guarded(item, lambda: timer(clock, self.conditions.rounds))
-        return {
-            "latencies_s": tuple(clock.latencies_s),
-            "cpu_s": tuple(clock.cpu_s),
-            "cpu_percent": 100 * resources.cpu_seconds / sum(clock.latencies_s),
-            "load_per_core": load_per_core(),
-            "peak_rss_bytes": resources.peak_rss_bytes,
-            "device_memory_bytes": self._weights.device_memory_bytes(),
-        }
+        return Costs(
+            latencies_s=tuple(clock.latencies_s),
+            cpu_s=tuple(clock.cpu_s),
+            cpu_percent=100 * resources.cpu_seconds / sum(clock.latencies_s),
+            load_per_core=load_per_core(),
+            peak_rss_bytes=resources.peak_rss_bytes,
+            device_memory_bytes=self._weights.device_memory_bytes(),
+        )
 
     def _overrun(self, item: Sample) -> Overrun | None:
         """What an item may take, in all rounds."""

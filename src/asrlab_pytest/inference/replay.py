@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Any
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import ClipError, ModelError
+from asrlab_pytest.inference.observing import as_recorded
 from asrlab_pytest.inference.on_demand import Timer
 from asrlab_pytest.models.spec import ModelSpec
-from asrlab_pytest.records.observation import FIRST, LoadedModel, Observation, Pass, recorded_observation
+from asrlab_pytest.records.model import LoadedModel
+from asrlab_pytest.records.observation import FIRST, Observation, Pass
 from asrlab_pytest.tasks import NOUNS, Task
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.dialogues import Dialogue, Turn
     from asrlab_pytest.corpus.prompts import Prompt
+    from asrlab_pytest.records.spoken import SpokenTurn
 
 SAME_LENGTH_S = 0.01
 """A part of a file begins and ends with a sample, not with a decimal."""
@@ -29,7 +32,7 @@ class RecordedModel:
 
     Args:
         spec: The model.
-        rows: Its rows, by clip and pass.
+        observations: Its observations, by clip and pass.
         corpus: Name of the present corpus.
         source: The record, as a person named it.
     """
@@ -38,10 +41,10 @@ class RecordedModel:
     load_error: ModelError | None = None
 
     def __init__(
-        self, spec: ModelSpec, rows: Mapping[tuple[str, Pass], Mapping[str, Any]], corpus: str, source: str
+        self, spec: ModelSpec, observations: Mapping[tuple[str, Pass], Observation], corpus: str, source: str
     ) -> None:
         self.spec = spec
-        self._rows = rows
+        self._observations = observations
         self._corpus = corpus
         self._source = source
 
@@ -51,31 +54,33 @@ class RecordedModel:
         Raises:
             ClipError: the record has no such observation, or one of other audio or another text.
         """
-        row = self._rows.get((clip.id, one))
-        if row is None:
+        recorded = self._observations.get((clip.id, one))
+        if recorded is None:
             raise ClipError(f"{NOUNS[self.spec.task]} {clip.id}: {self._source} has nothing of it by {self.spec.id}")
-        return self._present(row, clip)
+        return self._present(recorded, clip)
 
-    def _present(self, row: Mapping[str, Any], clip: Clip) -> Observation:
-        """A row under the clip's present reference. Raises ClipError where it is of other audio."""
-        seconds, digest = row["audio_s"], row["audio_sha256"]  # None in a record of transcripts without their audio
-        if clip.is_segment and None not in (clip.seconds, seconds) and abs(clip.seconds - seconds) > SAME_LENGTH_S:
+    def _present(self, recorded: Observation, clip: Clip) -> Observation:
+        """The observation under the clip's present reference. Raises ClipError where it is of other audio."""
+        # None in a record of transcripts without their audio.
+        seconds, digest = recorded.audio_s, recorded.audio_sha256
+        present_s = clip.seconds if clip.is_segment else None
+        if present_s is not None and seconds is not None and abs(present_s - seconds) > SAME_LENGTH_S:
             raise ClipError(
-                f"clip {clip.id}: it is now {clip.seconds:.2f} s of its file, and {self._source} has a transcript of "
+                f"clip {clip.id}: it is now {present_s:.2f} s of its file, and {self._source} has a transcript of "
                 f"{seconds:.2f} s",
                 hint="transcribe it again, without --asr-rescore",
             )
         present = None if digest is None else clip.sha256 or _sha256_of(clip.audio)
-        if present is not None and present.lower() != digest:
+        if present is not None and digest is not None and present.lower() != digest:
             raise ClipError(
                 f"clip {clip.id}: its audio is not what {self._source} has a transcript of "
                 f"(sha256 {present[:12]}..., the record says {digest[:12]}...)",
                 hint="transcribe it again, without --asr-rescore",
             )
-        return recorded_observation(row, clip, model=self.spec.id, corpus=self._corpus)
+        return as_recorded(recorded, clip, model=self.spec.id, corpus=self._corpus)
 
-    def _refuse_other(self, item: Prompt | Dialogue, row: Mapping[str, Any]) -> None:
-        other = other_since(item, row)
+    def _refuse_other(self, item: Prompt | Dialogue, recorded: Observation) -> None:
+        other = other_since(item, recorded)
         if other is not None:
             raise ClipError(
                 f"{NOUNS[self.spec.task]} {item.id}: {self._source} was made with other {other} than today's",
@@ -85,7 +90,7 @@ class RecordedModel:
     def after_the_first(self, clips: Sequence[Sample]) -> Iterator[tuple[Sample, Pass]]:
         """The later passes that the record has of these clips, clip by clip."""
         chosen = {clip.id: clip for clip in clips}
-        for clip_id, one in self._rows:
+        for clip_id, one in self._observations:
             if clip_id in chosen and one != FIRST:
                 yield chosen[clip_id], one
 
@@ -96,23 +101,23 @@ class RecordedModel:
 class RecordedSpeech(RecordedModel):
     """Answers with the prompts of a record."""
 
-    def _present(self, row: Mapping[str, Any], clip: Prompt) -> Observation:  # type: ignore[override]
-        self._refuse_other(clip, row)
-        return recorded_observation(row, clip, model=self.spec.id, corpus=self._corpus)
+    def _present(self, recorded: Observation, clip: Prompt) -> Observation:  # type: ignore[override]
+        self._refuse_other(clip, recorded)
+        return as_recorded(recorded, clip, model=self.spec.id, corpus=self._corpus)
 
 
 class RecordedDialogues(RecordedModel):
     """Answers with the dialogues of a record."""
 
-    def _present(self, row: Mapping[str, Any], clip: Dialogue) -> Observation:  # type: ignore[override]
+    def _present(self, recorded: Observation, clip: Dialogue) -> Observation:  # type: ignore[override]
         from asrlab_pytest.inference.conversation import recorded_dialogue
 
-        self._refuse_other(clip, row)
-        return recorded_dialogue(row, clip, model=self.spec.id, corpus=self._corpus)
+        self._refuse_other(clip, recorded)
+        return recorded_dialogue(recorded, clip, model=self.spec.id, corpus=self._corpus)
 
 
-def other_since(item: Prompt | Dialogue, row: Mapping[str, Any]) -> str | None:
-    """What of a prompt or dialogue is not as it was when a row was made: its text, voice or questions; None if nothing.
+def other_since(item: Prompt | Dialogue, recorded: Observation) -> str | None:
+    """What of a prompt or dialogue is not as it was in an observation: its text, voice or questions; None if nothing.
 
     Raises:
         ClipError: the audio of a question cannot be read.
@@ -120,20 +125,20 @@ def other_since(item: Prompt | Dialogue, row: Mapping[str, Any]) -> str | None:
     from asrlab_pytest.corpus.prompts import Prompt
 
     if isinstance(item, Prompt):
-        if item.text != row["reference"]:
+        if item.text != recorded.reference:
             return "text"
-        return None if item.voice == row["spoken"]["voice"] else "voice"
-    turns = row["spoken"]["turns"]
+        return None if item.voice == recorded.speech.voice else "voice"
+    turns = recorded.speech.turns
     return None if len(turns) == len(item.turns) and all(map(_is_asked, item.turns, turns)) else "questions"
 
 
-def _is_asked(turn: Turn, held: Mapping[str, Any]) -> bool:
+def _is_asked(turn: Turn, held: SpokenTurn) -> bool:
     """Whether a turn's question is the one that was answered: by its audio or, where that is not here, its text."""
     if not turn.question.audio.is_file():
-        return bool(turn.question.text == held["question"])
+        return bool(turn.question.text == held.question)
     from asrlab_pytest.corpus.audio import load_audio
 
-    return bool(load_audio(turn.question).pcm_sha256 == held["question_sha256"])
+    return bool(load_audio(turn.question).pcm_sha256 == held.question_sha256)
 
 
 _KINDS: Mapping[Task, type[RecordedModel]] = {
@@ -144,10 +149,10 @@ _KINDS: Mapping[Task, type[RecordedModel]] = {
 
 
 def recorded_model(
-    spec: ModelSpec, rows: Mapping[tuple[str, Pass], Mapping[str, Any]], corpus: str, source: str
+    spec: ModelSpec, observations: Mapping[tuple[str, Pass], Observation], corpus: str, source: str
 ) -> RecordedModel:
     """The remembered model for its task; the arguments are those of `RecordedModel`."""
-    return _KINDS[spec.task](spec, rows, corpus, source)
+    return _KINDS[spec.task](spec, observations, corpus, source)
 
 
 @cache

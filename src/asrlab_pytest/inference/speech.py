@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.inference.fingerprint import digest
 from asrlab_pytest.inference.judge import Judge
 from asrlab_pytest.inference.loading import RunConditions
+from asrlab_pytest.inference.observing import transcript_of
 from asrlab_pytest.inference.on_demand import AnyLoaded, OnDemand, Recall
-from asrlab_pytest.models.engine import Transcript
 from asrlab_pytest.models.spec import ModelSpec
-from asrlab_pytest.records.observation import Pass, plain
+from asrlab_pytest.records.observation import Observation, Pass
 from asrlab_pytest.records.speech import SpeechFolder
 from asrlab_pytest.records.spoken import Utterance
+from asrlab_pytest.records.transcript import Transcript
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,7 +54,7 @@ class HeardModel(OnDemand[AnyLoaded]):
         listens_for = self._judge.language_of(item)
         return None if None in parties else digest({"model": parties[0], "judge": [parties[1], listens_for], **said})
 
-    def recalled(self, key: str | None, one: Pass) -> Mapping[str, Any] | None:
+    def recalled(self, key: str | None, one: Pass) -> Observation | None:
         """What the store has under a key; None if it has nothing, or is not to be asked."""
         return self._recall(key, one) if self._recall and key else None
 
@@ -73,16 +74,16 @@ class HeardModel(OnDemand[AnyLoaded]):
         """
         if not len(samples):
             self._judge.attend(said)
-            return Heard(transcript=Transcript(text="", language=self._judge.language_of(said)))
+            return Heard(transcript=Transcript(text="", segments=(), language=self._judge.language_of(said)))
         from asrlab_pytest.sound.speech import measure_speech
 
         transcript, audio = self._judge.hear(samples, sample_rate, said)
         utterance = Utterance(
-            sound=plain(asdict(measure_speech(samples, sample_rate))),
+            sound=measure_speech(samples, sample_rate),
             file=self._folder.keep(self.spec.id, name, samples, sample_rate),
             first_audio_s=tuple(first_audio_s),
         )
-        return Heard(transcript=transcript, utterance=utterance, pcm_sha256=audio.pcm_sha256)
+        return Heard(transcript=transcript_of(transcript), utterance=utterance, pcm_sha256=audio.pcm_sha256)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,12 @@ from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.inference.chunks import joined, require_rate, speech_of, until_speech
 from asrlab_pytest.inference.loading import warm_up
+from asrlab_pytest.inference.observing import Output, as_recorded, observed
 from asrlab_pytest.inference.on_demand import Timer
 from asrlab_pytest.inference.speech import HeardModel, digest_of
 from asrlab_pytest.measure.processor import processor_seconds
 from asrlab_pytest.models.engine import Synthesizer
-from asrlab_pytest.records.observation import FIRST, Observation, Pass, recorded_observation
+from asrlab_pytest.records.observation import FIRST, Observation, Pass
 from asrlab_pytest.records.spoken import Spoken
 
 if TYPE_CHECKING:
@@ -40,9 +41,9 @@ class SpeakingModel(HeardModel[Synthesizer]):
         language = self.spec.language or prompt.language
         recording = load_audio(prompt.recording).pcm_sha256 if prompt.recording else None
         key = self.key_of(prompt, text=prompt.text, voice=prompt.voice, language=language, recording=recording)
-        row = self.recalled(key, one)
-        if row is not None:
-            return recorded_observation(row, prompt, model=self.spec.id, corpus=self.conditions.corpus)
+        recorded = self.recalled(key, one)
+        if recorded is not None:
+            return as_recorded(recorded, prompt, model=self.spec.id, corpus=self.conditions.corpus)
         return self._spoken(prompt, language, timer, key, one)
 
     def _spoken(self, prompt: Prompt, language: str | None, timer: Timer, key: str | None, one: Pass) -> Observation:
@@ -51,22 +52,21 @@ class SpeakingModel(HeardModel[Synthesizer]):
         costs = self.timed(prompt, stopwatch, timer)
         speech = stopwatch.samples
         heard = self.heard(prompt.id, speech, synthesizer.sample_rate, prompt, stopwatch.first_audio_s)
-        return Observation(
-            loaded=loaded,
+        output = Output(
+            reference=prompt.text,
+            transcript=heard.transcript,
             audio_s=len(speech) / synthesizer.sample_rate,
             audio_sha256=digest_of(speech),
             pcm_sha256=heard.pcm_sha256,
-            reference=prompt.text,
-            transcript=heard.transcript,
             spoken=Spoken(
                 hearer=self._judge.hearer,
                 voice=prompt.voice,
                 utterance=heard.utterance,
                 recording_heard=self._judge.hear_recording(prompt.recording) if prompt.recording else None,
+                turns=(),
             ),
-            **self.told(prompt, key, one),
-            **costs,
         )
+        return observed(loaded, self.case(prompt, key, one), output, costs)
 
     def _make_ready(self, language: str | None) -> Callable[[Synthesizer], float]:
         def begin_to_speak(synthesizer: Synthesizer) -> None:

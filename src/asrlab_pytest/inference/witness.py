@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError, ModelError, TranscriptionError
@@ -13,6 +13,7 @@ from asrlab_pytest.models.spec import ModelSpec
 
 if TYPE_CHECKING:
     from asrlab_pytest.inference.on_demand import Recall
+    from asrlab_pytest.records.observation import Observation
 
 READY = "ready"
 """Stands for every ASR model of the project that is ready."""
@@ -73,16 +74,16 @@ def hear(
     *,
     corpus: str,
     recall: Recall | None,
-    keep: Callable[[dict[str, Any]], None],
-) -> Iterator[dict[str, Any]]:
-    """Rows of what a witness could hear, of the clips that it is for.
+    keep: Callable[[Observation], None],
+) -> Iterator[Observation]:
+    """Observations of what a witness could hear, of the clips that it is for.
 
     Args:
         spec: The witness.
         clips: What to listen to.
         corpus: Name of the corpus.
         recall: Where it is looked up what the witness has heard before.
-        keep: Called with each row as it is made; `recorded` says that it was looked up.
+        keep: Called with each observation as it is made; `recorded` says that it was looked up.
     """
     from asrlab_pytest.inference.asr import LiveModel
     from asrlab_pytest.inference.loading import RunConditions
@@ -95,10 +96,10 @@ def hear(
                 continue
             try:
                 # Whether its audio is what the manifest pins is a finding, not an obstacle.
-                row = model.observe(replace(clip, sha256=None, pcm_sha256=None), call_rounds).as_json()
+                heard = model.observe(replace(clip, sha256=None, pcm_sha256=None), call_rounds)
             except (ClipError, TranscriptionError):
                 continue
-            keep(row)
-            yield row
+            keep(heard)
+            yield heard
     finally:
         model.close()

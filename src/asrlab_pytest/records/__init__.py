@@ -1,1 +1,1 @@
-"""Observations on disk."""
+"""What a record holds: one class for what was observed, from the engine to the report."""

@@ -13,34 +13,20 @@ from pathlib import Path
 from typing import Any
 
 from asrlab_pytest.content import refuse_device
+from asrlab_pytest.records.baseline_lines import read_text, text_line
 from asrlab_pytest.records.identity import Identities, check_models, identities_of, stated, unstated
 from asrlab_pytest.records.memory import peak_memory
+from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.paired import paired_times
 from asrlab_pytest.records.reading import RecordError, Run, parsed, read_run
 from asrlab_pytest.records.upgrading import in_present_words
 from asrlab_pytest.records.writing import write_record
-from asrlab_pytest.tasks import TASKS
 
 SCHEMA = "asrlab-baseline/1.1"
 OLDER = "asrlab-baseline/1.0"
 """What is still read: its tasks had other names."""
-KEPT: dict[str, Any] = {
-    "task": "asr",
-    "audio_sha256": None,
-    "audio_s": None,
-    "language": None,
-    "group": None,
-    "clip_normalization": None,
-    "reference_entities": None,
-    "keywords": [],
-    "reference": None,
-    "hypothesis": None,
-    "spoken": None,
-}
-"""Keys of a text beside model and clip, and what a key that is left out stands for."""
-
-Texts = dict[str, dict[str, dict[str, Any]]]
-"""Rows by model id, then clip id."""
+Texts = dict[str, dict[str, Observation]]
+"""Observations by model id, then clip id. Of a baseline's own they have the text, and no cost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +60,7 @@ class Baseline:
     @property
     def tasks(self) -> set[str]:
         """What its models were evaluated in."""
-        return {row["task"] for rows in self.texts.values() for row in rows.values()}
+        return {one.task for texts in self.texts.values() for one in texts.values()}
 
 
 def read_baseline(path: Path) -> Baseline:
@@ -129,33 +115,18 @@ def write_baseline(  # noqa: PLR0913
         "models": {model: stated(of_clips) for model, of_clips in sorted((models or {}).items())},
     }
     lines: list[Mapping[str, Any]] = [head]
-    lines += [_short(model, clip, row) for model in sorted(texts) for clip, row in sorted(texts[model].items())]
+    lines += [text_line(texts[model][clip]) for model in sorted(texts) for clip in sorted(texts[model])]
     lines += [{"kind": "times", "model": model, **one} for model, one in sorted((times or {}).items())]
     lines += [{"kind": "memory", "model": model, **one} for model, one in sorted((memory or {}).items())]
     write_record(path, lines)
 
 
-def by_model(rows: Iterable[Mapping[str, Any]]) -> Texts:
-    """Rows by model id, then clip id."""
+def by_model(observations: Iterable[Observation]) -> Texts:
+    """Observations by model id, then clip id."""
     texts: Texts = {}
-    for row in rows:
-        texts.setdefault(row["model"], {})[row["clip"]] = dict(row)
+    for one in observations:
+        texts.setdefault(one.model, {})[one.clip] = one
     return texts
-
-
-def _short(model: str, clip: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {key: row[key] for key, default in KEPT.items() if row.get(key, default) not in (default, [], ())}
-    if "audio_s" in kept:
-        kept["audio_s"] = round(kept["audio_s"], 3)
-    if "spoken" in kept:
-        kept["spoken"] = _short_speech(kept["spoken"])
-    return {"kind": "text", "model": model, "clip": clip, **kept}
-
-
-def _short_speech(spoken: Mapping[str, Any]) -> dict[str, Any]:
-    """Who heard it, and what was answered to what."""
-    turns = [{key: turn[key] for key in ("question_sha256", "answer", "heard")} for turn in spoken["turns"]]
-    return {"hearer": spoken["hearer"], "voice": spoken["voice"], "turns": turns}
 
 
 def _first_line(path: Path) -> dict[str, Any]:
@@ -191,7 +162,8 @@ def commit_of(head: Mapping[str, Any]) -> str | None:
 
 def _own(path: Path) -> Baseline:
     head: dict[str, Any] = {}
-    found: dict[str, list[dict[str, Any]]] = {"text": [], "times": [], "memory": []}
+    observations: list[Observation] = []
+    measured: dict[str, list[dict[str, Any]]] = {"times": [], "memory": []}
     for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         try:
             row = parsed(line)
@@ -199,16 +171,18 @@ def _own(path: Path) -> Baseline:
                 row = in_present_words(row)
             if number == 1:
                 head = _checked_head(path, row)
+            elif row.get("kind") == "text":
+                observations.append(read_text(row))
             else:
-                kind = _one_of(_CHECKED, row, "kind")
-                found[kind].append(_CHECKED[kind](row))
+                kind = _kind(row)
+                measured[kind].append(_CHECKED[kind](row))
         except (ValueError, KeyError) as error:
             why = f"no key {error}" if isinstance(error, KeyError) else str(error)
             raise RecordError(
                 f"the baseline {path} is damaged: line {number}: {why}", hint="restore it, or write it again"
             ) from None
-    _refuse_cut(path, head, len(found["text"]))
-    texts = by_model(found["text"])
+    _refuse_cut(path, head, len(observations))
+    texts = by_model(observations)
     return Baseline(
         path=path,
         commit=commit_of(head),
@@ -216,8 +190,8 @@ def _own(path: Path) -> Baseline:
         missing=head.get("missing", {}),
         models={model: unstated(one, texts.get(model, ())) for model, one in head.get("models", {}).items()},
         time=head.get("time"),
-        times={row["model"]: row for row in found["times"]},
-        memory={row["model"]: row for row in found["memory"]},
+        times={row["model"]: row for row in measured["times"]},
+        memory={row["model"]: row for row in measured["memory"]},
     )
 
 
@@ -247,42 +221,11 @@ def _checked_head(path: Path, row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _one_of(known: Iterable[str], row: dict[str, Any], key: str) -> str:
-    value = row[key]
-    if not isinstance(value, str) or value not in known:
-        raise ValueError(f"unknown {key} {value!r}; there are {', '.join(known)}")
-    return value
-
-
-def _checked_text(row: dict[str, Any]) -> dict[str, Any]:
-    whole = _checked({**KEPT, "reference": "", "hypothesis": "", **row}, "model", "clip", "reference", "hypothesis")
-    task = _one_of(TASKS, whole, "task")
-    for key in ("audio_sha256", "language", "group", "clip_normalization"):
-        if not isinstance(whole[key], str | None):
-            raise ValueError(f"key {key!r}: no text")  # noqa: TRY004 - one kind of error for all that a line can be
-    if task != "asr":
-        _check_speech(whole["spoken"])
-    if not isinstance(whole["audio_s"], int | float | None):
-        raise ValueError("key 'audio_s': no number")  # noqa: TRY004
-    for key, kind in (("keywords", str), ("reference_entities", dict)):
-        if not (isinstance(whole[key] or [], list) and all(isinstance(one, kind) for one in whole[key] or ())):
-            raise ValueError(f"key {key!r}: no list of its kind")
-    return whole
-
-
-def _check_speech(spoken: Any) -> None:
-    turns = spoken.get("turns") if isinstance(spoken, dict) else None
-    if not isinstance(turns, list) or not isinstance(spoken.get("hearer"), dict):
-        raise ValueError("key 'spoken': neither hearer nor turns")  # noqa: TRY004 - one kind of error for a line
-    for turn in turns:
-        _checked(turn if isinstance(turn, dict) else {}, "question_sha256", "answer", "heard")
-
-
-def _checked(row: dict[str, Any], *keys: str) -> dict[str, Any]:
-    for key in keys:
-        if not isinstance(row[key], str):
-            raise KeyError(key)
-    return row
+def _kind(row: dict[str, Any]) -> str:
+    kind = row["kind"]
+    if not isinstance(kind, str) or kind not in _CHECKED:
+        raise ValueError(f"unknown kind {kind!r}; there are {', '.join(('text', *_CHECKED))}")
+    return kind
 
 
 def _checked_times(row: dict[str, Any]) -> dict[str, Any]:
@@ -295,4 +238,4 @@ def _checked_memory(row: dict[str, Any]) -> dict[str, Any]:
     return {"model": row["model"], **row}
 
 
-_CHECKED = {"text": _checked_text, "times": _checked_times, "memory": _checked_memory}
+_CHECKED = {"times": _checked_times, "memory": _checked_memory}

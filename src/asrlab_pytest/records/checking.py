@@ -42,17 +42,17 @@ def check(path: Path) -> Check:
         RecordError: the file cannot be read, holds nothing of a run, or is of a newer version.
     """
     run = read_run(path, empty=True)
-    if not (run.environment or run.rows or run.failures):
+    if not (run.environment or run.observations or run.failures):
         first = f" ({run.damages[0]})" if run.damages else ""
         raise RecordError(
             f"{path} is not a record{first}", hint="name a file that --asr-record or --benchmark-json wrote"
         )
     return Check(
-        observations=len(run.rows),
-        models=len({row["model"] for row in run.rows}),
+        observations=len(run.observations),
+        models=len({row.model for row in run.observations}),
         faults=(*_without_environment(run), *(str(one) for one in run.damages if not one.is_tail), *_twice(run)),
         state=_state(run),
-        left_out=(*left_out(run.environment or {}, run.rows), *lost(run)),
+        left_out=(*left_out(run.environment or {}, run.observations), *lost(run)),
     )
 
 
@@ -64,11 +64,11 @@ def _without_environment(run: Run) -> Iterator[str]:
 def _twice(run: Run) -> Iterator[str]:
     """Cases that are in the file more than once, so that figures would count them as often."""
     first: dict[tuple[str, str, str, int, str], int] = {}
-    for row, place in zip(run.rows, run.places, strict=True):
-        case = (row["task"], row["model"], row["clip"], row["repeat"], row["order"])
+    for row, place in zip(run.observations, run.places, strict=True):
+        case = (row.task, row.model, row.clip, row.repeat, row.order)
         if case in first:
             yield (
-                f"{run.unit} {place}: {row['model']} on {row['clip']}, pass {row['repeat']} {row['order']}, "
+                f"{run.unit} {place}: {row.model} on {row.clip}, pass {row.repeat} {row.order}, "
                 f"is already in {run.unit} {first[case]}"
             )
         first.setdefault(case, place)
@@ -81,7 +81,7 @@ def _state(run: Run) -> str:
         if run.version < HAS_END and not unfinished:
             return "of a version that does not record the end of a run"
         return f"the run did not finish{told}{unfinished}"
-    tried = {(row["model"], row["clip"]) for row in [*run.failures, *run.rows]}
+    tried = {(row.model, row.clip) for row in run.tried}
     planned, missing = _planned(run), _planned(run) - tried
     if missing:
         return f"stopped before {len(missing)} of {len(planned)} planned cases{told}{unfinished}"
@@ -90,7 +90,7 @@ def _state(run: Run) -> str:
 
 def _failed(run: Run) -> str:
     """How many cases gave no observation, task by task where there is another than recognition."""
-    failed = {(row["model"], row["clip"]): row["task"] for row in run.failures}
+    failed = {(row.model, row.clip): row.task for row in run.failures}
     counts = Counter(failed.values())
     if {*counts} <= {"asr"}:
         return f", {len(failed)} case{_s(len(failed))} failed" if failed else ""

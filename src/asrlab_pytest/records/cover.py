@@ -12,6 +12,7 @@ from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.tasks import Task
 
 if TYPE_CHECKING:
+    from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.reading import Run
 
 _SOME = 3
@@ -72,31 +73,31 @@ def lacking(recording: Run, present: Mapping[Task, Present]) -> list[str]:
 
 def holes(run: Run) -> dict[tuple[str, str], Task]:
     """Model, clip and task of each case that a run was to observe and did not."""
-    observed = {(row["model"], row["clip"]) for row in run.rows}
-    tasks: dict[str, Task] = {row["model"]: row["task"] for row in [*run.failures, *run.rows]}
+    observed = {(row.model, row.clip) for row in run.observations}
+    tasks: dict[str, Task] = {row.model: row.task for row in run.tried}
     plan = (run.environment or {}).get("plan") or {}
     planned = [(model, clip) for model, clips in plan.items() for clip in clips]
-    failed = [(row["model"], row["clip"]) for row in run.failures]
+    failed = [(row.model, row.clip) for row in run.failures]
     return {case: tasks.get(case[0], "asr") for case in dict.fromkeys([*planned, *failed]) if case not in observed}
 
 
-def left_out(environment: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+def left_out(environment: Mapping[str, Any], observations: Sequence[Observation]) -> list[str]:
     """Of a merged record: how many of the samples its parts cover, where that is not all of them.
 
     The parts together are to cover what they chose or, where one was narrowed by ids, all that the manifest lists.
 
     Args:
         environment: That of the merged record.
-        rows: Its observations.
+        observations: Those of it.
     """
     parts = environment.get("parts") or ()
-    return [told for task in _LISTS if (told := _share(environment.get("plan") or {}, rows, parts, task))]
+    return [told for task in _LISTS if (told := _share(environment.get("plan") or {}, observations, parts, task))]
 
 
 def lost(run: Run) -> list[str]:
     """Of a merged record: how many of the planned cases its parts observed or tried, where that is not all of them."""
     environment = run.environment or {}
-    failed = {(row["model"], row["clip"]) for row in run.failures}
+    failed = {(row.model, row.clip) for row in run.failures}
     missing = len(holes(run).keys() - failed)
     if not (missing and environment.get("parts")):
         return []
@@ -105,7 +106,10 @@ def lost(run: Run) -> list[str]:
 
 
 def _share(
-    plan: Mapping[str, Sequence[str]], rows: Sequence[Mapping[str, Any]], parts: Sequence[Mapping[str, Any]], task: Task
+    plan: Mapping[str, Sequence[str]],
+    observations: Sequence[Observation],
+    parts: Sequence[Mapping[str, Any]],
+    task: Task,
 ) -> str | None:
     key, option = _LISTS[task]
     lists = [one for part in parts if (one := part.get(key)) and one.get("listed") is not None]
@@ -113,8 +117,8 @@ def _share(
         return None
     is_narrowed = any(part["settings"].get(option) for part in parts)
     wanted = max(one["listed" if is_narrowed else "chosen"] for one in lists)
-    tasks = {row["model"]: row["task"] for row in rows}
-    covered = {row["clip"] for row in rows if row["task"] == task}
+    tasks = {row.model: row.task for row in observations}
+    covered = {row.clip for row in observations if row.task == task}
     covered |= {clip for model, clips in plan.items() if tasks.get(model, "asr") == task for clip in clips}
     if len(covered) >= wanted:
         return None
@@ -122,7 +126,7 @@ def _share(
 
 
 def _recorded(recording: Run, task: Task) -> set[tuple[str, str]]:
-    return {(row["model"], row["clip"]) for row in recording.first_pass if row["task"] == task}
+    return {(row.model, row.clip) for row in recording.first_pass if row.task == task}
 
 
 def some(names: Sequence[str]) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from asrlab_pytest.records.model import ModelIdentity
+
 Effect = Literal["text", "speed", "text and speed", "scores", "nothing"]
 
 _FIELDS: dict[str, Effect] = {
@@ -56,18 +58,18 @@ def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[Differe
 
 
 def weights_differences(
-    then: Sequence[Mapping[str, Any]], now: Mapping[str, tuple[str | None, str | None] | str]
+    then: Sequence[ModelIdentity], now: Mapping[str, tuple[str | None, str | None] | str]
 ) -> list[Difference]:
     """Whose weights are not those of the record.
 
     Args:
-        then: Rows of the record.
+        then: Models of the record, one or more times each.
         now: SHA-256 and revision of each model's weights or, where they are not here, why.
     """
     found = []
-    for model, row in {row["model"]: row for row in reversed(then)}.items():
+    for model, old in {one.model: one for one in reversed(then)}.items():
         present = now[model]
-        recorded = (row["weights_sha256"], row["weights_revision"])
+        recorded = (old.weights_sha256, old.weights_revision)
         shown = present if isinstance(present, str) else _identity(present)
         if isinstance(present, str) or not _same_weights(recorded, present):
             found.append(Difference(f"weights of {model}", _identity(recorded), shown, "text and speed"))

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from asrlab_pytest.records.observation import Observation
+
 _TEXTS = ("engine", "engine_version", "weights_sha256", "weights_revision", "device", "compute_type")
 _KEYS = (*_TEXTS, "decoding")
 _MACHINE = frozenset({"threads"})
@@ -18,17 +20,17 @@ Identities = Mapping[str, Identity]
 """What wrote each text, by clip."""
 
 
-def identity_of(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Engine, weights, device and decoding of an observation; empty where it does not say."""
-    known = {key: row[key] for key in _KEYS if row.get(key) is not None}
+def identity_of(observation: Observation) -> dict[str, Any]:
+    """Engine, weights, device and decoding of an observation, as plain JSON."""
+    known = {key: value for key in _KEYS if (value := getattr(observation, key)) is not None}
     if "decoding" in known:
         known["decoding"] = {key: value for key, value in known["decoding"].items() if key not in _MACHINE}
     return known
 
 
-def identities_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, Identity]:
+def identities_of(observations: Iterable[Observation]) -> dict[str, Identity]:
     """The identity of each observation of a model, by clip."""
-    return {row["clip"]: identity_of(row) for row in rows}
+    return {one.clip: identity_of(one) for one in observations}
 
 
 def identity_changes(then: Identities, now: Identities, noun: str, *, is_same_model: bool = True) -> list[str]:

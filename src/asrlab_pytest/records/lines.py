@@ -7,25 +7,30 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from asrlab_pytest.records.schema import SCHEMA, Line
+from asrlab_pytest.records.failure import Failure
+from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.schema import SCHEMA, EndLine, EnvironmentLine, Line
 from asrlab_pytest.validation import faults
 
 
 @cache
-def line_adapter() -> TypeAdapter[Any]:
+def line_adapter() -> TypeAdapter[EnvironmentLine | Observation | Failure | EndLine]:
     """Validates a line of any kind."""
     return TypeAdapter(Line)
 
 
-def line_faults(row: dict[str, Any]) -> str | None:
-    """What is wrong with a line of this version, key by key; None if nothing is."""
+def read_line(row: dict[str, Any]) -> EnvironmentLine | Observation | Failure | EndLine:
+    """A line of this version, by its kind.
+
+    Raises:
+        ValueError: it is none; the message says what is wrong, key by key.
+    """
     if row.get("kind") not in _KINDS:
-        return f"unknown kind {row.get('kind')!r}; there are {', '.join(_KINDS)}"
+        raise ValueError(f"unknown kind {row.get('kind')!r}; there are {', '.join(_KINDS)}")
     try:
-        line_adapter().validate_python(row)
+        return line_adapter().validate_python(row)
     except ValidationError as error:
-        return faults(error).replace(f"key '{row['kind']}.", "key '")
-    return None
+        raise ValueError(faults(error).replace(f"key '{row['kind']}.", "key '")) from None
 
 
 _KINDS = ("environment", "observation", "failure", "end")

@@ -10,15 +10,12 @@ from typing import Any
 
 from asrlab_pytest.records.cover import left_out
 from asrlab_pytest.records.differences import by_profile, differences
+from asrlab_pytest.records.failure import Failure
+from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.reading import RecordError, Run
 
-Row = Mapping[str, Any]
+Environment = Mapping[str, Any]
 
-_SCORES = (
-    *("wer", "cer", "counts", "normalization", "loop", "entities", "outcome"),
-    *("excess_wer", "excess_cer", "facts", "first_token_s", "first_audio_s", "speech_faults"),
-)
-"""What a pytest-benchmark JSON has beside an observation."""
 _SHOWN = 60
 _LISTS = {"corpus": "corpora", "prompts": "sets of prompts", "dialogues": "sets of dialogues"}
 """What an environment says its clips, prompts and dialogues are listed by; None if there are none."""
@@ -26,12 +23,12 @@ _LISTS = {"corpus": "corpora", "prompts": "sets of prompts", "dialogues": "sets 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
-    """Several runs as one. Lines are plain JSON, as `asrlab_pytest.records.schema` describes them."""
+    """Several runs as one."""
 
     environment: dict[str, Any]
     """That of the first part, with the plan and the protocols of all, and every environment in `parts`."""
-    rows: tuple[Row, ...]
-    failures: tuple[Row, ...]
+    observations: tuple[Observation, ...]
+    failures: tuple[Failure, ...]
     models: dict[str, dict[str, Any]]
     is_ended: bool
     """Whether every part finished."""
@@ -48,11 +45,11 @@ class Merged:
     unlike: tuple[str, ...]
     """In what the parts' environments differ."""
 
-    def lines(self) -> Iterator[Row]:
-        """The lines of the merged record."""
+    def lines(self) -> Iterator[Mapping[str, Any]]:
+        """The lines of the merged record, as plain JSON."""
         yield self.environment
-        yield from self.rows
-        yield from self.failures
+        yield from [one.as_json() for one in self.observations]
+        yield from [one.as_json() for one in self.failures]
         if self.is_ended:
             yield {"kind": "end", "time": datetime.now(UTC).isoformat(timespec="seconds"), "models": self.models}
 
@@ -66,25 +63,25 @@ def merge(runs: Sequence[Run]) -> Merged:
     environments = [_environment(run) for run in runs]
     for (one, first), (other, second) in combinations(zip(runs, environments, strict=True), 2):
         _refuse_mixed(one, first, other, second)
-    kept: dict[tuple[str, str, str, int, str], tuple[Row, Run]] = {}
+    kept: dict[tuple[str, str, str, int, str], tuple[Observation, Run]] = {}
     duplicates, conflicts = 0, []
     for run in runs:
-        for row in run.rows:
-            case = (row["task"], row["model"], row["clip"], row["repeat"], row["order"])
+        for row in run.observations:
+            case = (row.task, row.model, row.clip, row.repeat, row.order)
             if case not in kept:
                 kept[case] = (row, run)
             elif _texts(kept[case][0]) == _texts(row):
                 duplicates += 1
             else:
                 conflicts.append(_conflict(*kept[case], row, run))
-    rows = tuple(_raw(row) for row, _ in kept.values())
+    rows = tuple(row for row, _ in kept.values())
     environment = _joined(environments)
     gaps = tuple(_gaps(environment["plan"], rows, runs))
     return Merged(
         environment=environment,
-        rows=rows,
+        observations=rows,
         failures=tuple(_failures(runs)),
-        models=_models(runs, {(row["model"], row["clip"]) for row in rows}),
+        models=_models(runs, {(row.model, row.clip) for row in rows}),
         is_ended=all(run.is_ended for run in runs),
         duplicates=duplicates,
         conflicts=(*conflicts, *_tasks(rows), *_weights(rows), *_judges(rows)),
@@ -104,7 +101,7 @@ def _environment(run: Run) -> dict[str, Any]:
     return run.environment
 
 
-def _refuse_mixed(one: Run, first: Row, other: Run, second: Row) -> None:
+def _refuse_mixed(one: Run, first: Environment, other: Run, second: Environment) -> None:
     for key, words in _LISTS.items():
         lists: list[Any] = [environment.get(key) for environment in (first, second)]
         if None not in lists and lists[0]["manifest_sha256"] != lists[1]["manifest_sha256"]:
@@ -120,7 +117,7 @@ def _refuse_mixed(one: Run, first: Row, other: Run, second: Row) -> None:
         )
 
 
-def _other_protocols(first: Row, second: Row) -> Iterator[tuple[str, Any, Any]]:
+def _other_protocols(first: Environment, second: Environment) -> Iterator[tuple[str, Any, Any]]:
     """Rules of one name with other signatures, and other choices of rules. Other clips may have other rules."""
     for kind in ("normalization", "entities"):
         old, new = (by_profile((one["protocols"] or {}).get(kind, ())) for one in (first, second))
@@ -132,24 +129,20 @@ def _other_protocols(first: Row, second: Row) -> Iterator[tuple[str, Any, Any]]:
             yield f"the setting {kind}", chosen[0], chosen[1]
 
 
-def _texts(row: Row) -> list[str]:
+def _texts(row: Observation) -> list[str]:
     """What was heard in a case, and what the model wrote in each turn of a dialogue."""
-    turns = row["spoken"]["turns"] if row["task"] == "conversation" else ()
-    return [row["hypothesis"], *(turn["answer"] for turn in turns)]
+    turns = row.speech.turns if row.task == "conversation" else ()
+    return [row.hypothesis, *(turn.answer for turn in turns)]
 
 
-def _conflict(row: Row, run: Run, later: Row, other: Run) -> str:
+def _conflict(row: Observation, run: Run, later: Observation, other: Run) -> str:
     pairs = zip_longest(_texts(row), _texts(later), fillvalue="")
     first, second = next((one, two) for one, two in pairs if one != two)
-    return f"{row['model']} on {row['clip']}: {_short(first)} in {run.path}, {_short(second)} in {other.path}"
+    return f"{row.model} on {row.clip}: {_short(first)} in {run.path}, {_short(second)} in {other.path}"
 
 
 def _short(text: str) -> str:
     return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "...")
-
-
-def _raw(row: Row) -> Row:
-    return {key: value for key, value in row.items() if key not in _SCORES}
 
 
 def _joined(environments: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -176,9 +169,9 @@ def _first(environments: Sequence[Mapping[str, Any]], key: str) -> Any:
     return next((one[key] for one in environments if one.get(key) is not None), None)
 
 
-def _gaps(plan: Mapping[str, Sequence[str]] | None, rows: Sequence[Row], runs: Sequence[Run]) -> Iterator[str]:
-    observed = {(row["model"], row["clip"]) for row in rows}
-    why = {(row["model"], row["clip"]): row["problem"] for run in runs for row in run.failures}
+def _gaps(plan: Mapping[str, Sequence[str]] | None, rows: Sequence[Observation], runs: Sequence[Run]) -> Iterator[str]:
+    observed = {(row.model, row.clip) for row in rows}
+    why = {(row.model, row.clip): row.problem for run in runs for row in run.failures}
     planned = [(model, clip) for model, clips in (plan or {}).items() for clip in clips]
     for model, clip in dict.fromkeys([*planned, *why]):
         if (model, clip) not in observed:
@@ -186,26 +179,26 @@ def _gaps(plan: Mapping[str, Sequence[str]] | None, rows: Sequence[Row], runs: S
             yield f"{model} on {clip}" + (f": {reason}" if reason else "")
 
 
-def _uneven(rows: Sequence[Row]) -> Iterator[str]:
+def _uneven(rows: Sequence[Observation]) -> Iterator[str]:
     clips: dict[tuple[str, str], set[str]] = {}
     for row in rows:
-        clips.setdefault((row["task"], row["model"]), set()).add(row["clip"])
-    for task, clip in dict.fromkeys((row["task"], row["clip"]) for row in rows):
+        clips.setdefault((row.task, row.model), set()).add(row.clip)
+    for task, clip in dict.fromkeys((row.task, row.clip) for row in rows):
         for (own_task, model), own in clips.items():
             if own_task == task and clip not in own:
                 yield f"{model} on {clip}"
 
 
-def _failures(runs: Sequence[Run]) -> Iterator[Row]:
+def _failures(runs: Sequence[Run]) -> Iterator[Failure]:
     """Failures, each once, less those of cases that only another part has an observation of."""
     seen = set()
-    observed = [{(row["model"], row["clip"]) for row in run.rows} for run in runs]
+    observed = [{(row.model, row.clip) for row in run.observations} for run in runs]
     everywhere = set().union(*observed)
     for run, own in zip(runs, observed, strict=True):
         for row in run.failures:
-            case = (row["model"], row["clip"])
-            if (*case, row["problem"]) not in seen and (case in own or case not in everywhere):
-                seen.add((*case, row["problem"]))
+            case = (row.model, row.clip)
+            if (*case, row.problem) not in seen and (case in own or case not in everywhere):
+                seen.add((*case, row.problem))
                 yield row
 
 
@@ -229,34 +222,34 @@ def _state(model: str, known: Sequence[dict[str, Any]], observed: set[tuple[str,
     }
 
 
-def _weights(rows: Sequence[Row]) -> Iterator[str]:
+def _weights(rows: Sequence[Observation]) -> Iterator[str]:
     """Models that are not one: other weights under the same id."""
     found: dict[str, dict[str, None]] = {}
     for row in rows:
-        found.setdefault(row["model"], {})[row["weights_sha256"] or row["weights_revision"] or "unknown"] = None
+        found.setdefault(row.model, {})[row.weights_sha256 or row.weights_revision or "unknown"] = None
     for model, weights in found.items():
         if len(weights) > 1:
             yield f"{model}: its texts are of different weights: {', '.join(one[:12] for one in weights)}"
 
 
-def _tasks(rows: Sequence[Row]) -> Iterator[str]:
+def _tasks(rows: Sequence[Observation]) -> Iterator[str]:
     """Ids that are of models of several tasks, whose cases are not each other's."""
     found: dict[str, dict[str, None]] = {}
     for row in rows:
-        found.setdefault(row["model"], {})[row["task"]] = None
+        found.setdefault(row.model, {})[row.task] = None
     for model, tasks in found.items():
         if len(tasks) > 1:
             yield f"{model}: one id for several tasks: {', '.join(tasks)}"
 
 
-def _judges(rows: Sequence[Row]) -> Iterator[str]:
+def _judges(rows: Sequence[Observation]) -> Iterator[str]:
     """Models whose speech more than one judge heard: figures by two judges are not compared."""
     found: dict[str, dict[str, None]] = {}
     for row in rows:
-        if row["spoken"] is not None:
-            hearer = row["spoken"]["hearer"]
-            weights = (hearer["weights_sha256"] or hearer["weights_revision"] or "unknown")[:12]
-            found.setdefault(row["model"], {})[f"{hearer['model']} {hearer['engine_version']} ({weights})"] = None
+        if row.spoken is not None:
+            hearer = row.spoken.hearer
+            weights = (hearer.weights_sha256 or hearer.weights_revision or "unknown")[:12]
+            found.setdefault(row.model, {})[f"{hearer.model} {hearer.engine_version} ({weights})"] = None
     for model, judges in found.items():
         if len(judges) > 1:
             yield f"{model}: its speech was transcribed by different judges: {', '.join(judges)}"

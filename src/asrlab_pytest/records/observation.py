@@ -1,22 +1,24 @@
-"""The raw row of a record: what one model wrote for one clip, and what it cost."""
+"""The observation: what one model wrote for one sample in one pass, and what it cost. The row of a record."""
 
 from __future__ import annotations
 
-import math
 import statistics
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
-from asrlab_pytest.models.engine import Segment, Transcript, Word
-from asrlab_pytest.models.spec import Device
+from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
+
+from asrlab_pytest.records.listed import RecordedEntity
+from asrlab_pytest.records.model import LoadedModel
+from asrlab_pytest.records.part import LINE, Bool, Float, Int, Seconds, Sha256
+from asrlab_pytest.records.spoken import Spoken
+from asrlab_pytest.records.transcript import Transcript
 from asrlab_pytest.tasks import Task
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.samples import Sample
-    from asrlab_pytest.protocols.entities import ListedEntity
-    from asrlab_pytest.records.spoken import Spoken
+    from pydantic_core import SchemaSerializer, SchemaValidator
 
 Order = Literal["given", "shuffled"]
 """In which order the clips of a pass were transcribed."""
@@ -33,182 +35,183 @@ FIRST = Pass()
 """The pass that figures are made of; those after it show whether a model repeats itself."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class LoadedModel:
-    """What is the same in every observation of a model: how it was loaded."""
-
-    model: str
-    engine: str
-    engine_version: str
-    weights_sha256: str | None
-    weights_revision: str | None
-    device_requested: Device
-    device: Device
-    compute_type: str
-    settings: Mapping[str, Any]
-    """Load and decode options in force."""
-    profile: str
-    decoding: Mapping[str, Any] | None
-    """What decoding came to, in words that all engines share; None if they do not fit."""
-    load_s: float | None
-    """Time to load the weights; the engine's own imports lie outside. None, as all that is measured, where no engine
-    ran: transcripts that existed already were scored."""
-    warmup_s: float | None
-    """Time of the transcriptions before the first one that counts."""
-
-    @cached_property
-    def as_json(self) -> Mapping[str, Any]:
-        """As plain JSON; the rows of a model share what is in it."""
-        return {one.name: plain(getattr(self, one.name)) for one in fields(self)}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
-    """One case, transcribed or, where the model speaks, heard. Texts are as they were said and written."""
+class Observation(LoadedModel):
+    """What one model wrote for one clip in one pass, or what was heard of one prompt or dialogue, and what it cost."""
 
-    loaded: LoadedModel
-    task: Task = "asr"
+    __pydantic_config__: ClassVar[dict[str, Any]] = LINE
+
+    kind: Literal["observation"] = "observation"
+    task: Task
     clip: str
     """Id of the clip, the prompt or the dialogue."""
     corpus: str
     group: str | None
+    """Speaker or session."""
     tags: tuple[str, ...]
     language: str | None
     """The clip's."""
-    audio_s: float | None
-    audio_sha256: str | None
-    """Of the file's bytes."""
-    pcm_sha256: str | None
-    """Of the samples that the engine was given; None if a record of an older version has none."""
-    key: str | None
-    """Digest of all that determines the text; None if the engine cannot tell its weights from others."""
-    repeat: int = 0
-    """Which pass over the clips this is, from 0; `--asr-repeat` makes more than one."""
-    order: Order = "given"
-    recorded: bool = False
-    """Whether it was taken from a store or record, so that its times are not this run's."""
+    audio_s: Seconds | None
+    """Of the clip, or of the speech that was made: 0 where a model that speaks made none."""
+    audio_sha256: Sha256 | None
+    """Of the audio file's bytes."""
+    pcm_sha256: Sha256 | None
+    """Of the samples that the engine was given: mono float32 at 16 kHz."""
+    key: Sha256 | None
+    """Digest of all that determines the text; null where the engine cannot tell its weights from others."""
+    repeat: Annotated[Int, Field(ge=0)]
+    """Which pass over the clips, from 0."""
+    order: Order
+    """The order of the clips in that pass."""
+    recorded: Bool
+    """Whether the observation was taken from a store or record: then its times are not this run's."""
     reference: str
-    reference_entities: tuple[ListedEntity, ...] | None = None
-    """As the manifest lists them; None if it lists none."""
-    keywords: tuple[str, ...] = ()
-    clip_normalization: str | None = None
+    reference_entities: tuple[RecordedEntity, ...] | None
+    """As the manifest lists them; null where it lists none."""
+    keywords: tuple[str, ...]
+    clip_normalization: str | None
     """Name of the normalization that the manifest states for the clip."""
-    quarantined: bool = False
-    """Whether the clip's text is in doubt, so that the observation is kept out of pooled figures and gates."""
-    transcript: Transcript
-    latencies_s: tuple[float, ...]
+    quarantined: Bool = False
+    """Whether the audit or a review put the clip's text in doubt: its figures stay out of the pooled ones."""
+    hypothesis: str
+    transcript: Transcript | None
+    """Null in a pytest-benchmark JSON, which has the hypothesis alone."""
+    latencies_s: tuple[Seconds, ...]
     """Wall time of each round, the audio already decoded."""
-    cpu_s: tuple[float, ...] = ()
-    """Processor time of this process in each round; empty where a record of an older version has none."""
-    cpu_percent: float | None
+    cpu_s: tuple[Seconds, ...]
+    """Processor time of the process in each round; empty where a record of an older version has none."""
+    latency_s: Seconds | None
+    """Median of `latencies_s`."""
+    rtf: Seconds | None
+    """`latency_s` over `audio_s`; null where that is 0."""
+    cpu_percent: Float | None
     """Processor time over wall time: 100 is one core at work."""
-    load_per_core: float | None = None
-    """Load average of the last minute over the number of processors; None if the system has none."""
-    peak_rss_bytes: int | None
-    device_memory_bytes: int | None
-    spoken: Spoken | None = None
+    load_per_core: Float | None = None
+    """Load average of the last minute over the number of processors; null where the system has none."""
+    peak_rss_bytes: Int | None
+    device_memory_bytes: Int | None
+    spoken: Spoken | None
     """What the model said, where that is its task; the hypothesis is then what a judge heard in it."""
 
-    @property
-    def latency_s(self) -> float | None:
-        """Median over the rounds; None if there was none."""
-        return statistics.median(self.latencies_s) if self.latencies_s else None
+    @field_validator("audio_s")
+    @classmethod
+    def _is_there(cls, audio_s: float | None, info: ValidationInfo) -> float | None:
+        if audio_s == 0 and info.data.get("task") == "asr":
+            raise ValueError("a clip that was transcribed has a length")
+        return audio_s
+
+    @field_validator("latency_s")
+    @classmethod
+    def _is_of_its_rounds(cls, latency_s: float | None, info: ValidationInfo) -> float | None:
+        if (latency_s is None) != (not info.data.get("latencies_s", True)):
+            raise ValueError("a time without rounds, or rounds without one")
+        return latency_s
+
+    @field_validator("spoken")
+    @classmethod
+    def _is_of_its_task(cls, spoken: Spoken | None, info: ValidationInfo) -> Spoken | None:
+        task = info.data.get("task")
+        if spoken is not None and None in (info.data.get("latency_s", 0), info.data.get("audio_s", 0)):
+            raise ValueError("speech that was made has a length, and the time that it took")
+        if task == "asr" and spoken is not None:
+            raise ValueError("an observation of ASR has no speech of its own")
+        if task == "tts" and spoken is None:
+            raise ValueError("an observation of TTS has what was spoken")
+        if task == "conversation" and (spoken is None or not spoken.turns):
+            raise ValueError("an observation of conversation has turns")
+        return spoken
 
     @property
-    def rtf(self) -> float | None:
-        """`latency_s` over `audio_s`; None if a model that speaks made no sound."""
-        return self.latency_s / self.audio_s if self.audio_s and self.latency_s is not None else None
+    def made_in(self) -> Pass:
+        """The pass that it is of."""
+        return Pass(self.repeat, self.order)
 
     @property
-    def hypothesis(self) -> str:
-        return self.transcript.text
+    def is_first_pass(self) -> bool:
+        """Whether it is of the pass that figures are made of."""
+        return (self.repeat, self.order) == FIRST
+
+    @property
+    def speech(self) -> Spoken:
+        """What was spoken, of a model that speaks."""
+        assert self.spoken is not None
+        return self.spoken
 
     def as_json(self) -> dict[str, Any]:
-        """A flat object of plain JSON values; `latency_s` and `rtf` included."""
-        row = dict(self.loaded.as_json)
-        for name in _OWN:
-            row[name] = plain(getattr(self, name))
-        row["hypothesis"] = plain(self.hypothesis)
-        row["latency_s"] = plain(self.latency_s)
-        row["rtf"] = plain(self.rtf)
-        return row
+        """A line of a record, as plain JSON."""
+        line: dict[str, Any] = _serializer().to_python(self, mode="json", warnings=False)
+        return line
 
 
-_OWN = tuple(one.name for one in fields(Observation) if one.name != "loaded")
+NO_ENGINE = "none"
+"""Engine, device and number format of what no engine has made here."""
+UNMEASURED: dict[str, Any] = {
+    "engine": NO_ENGINE,
+    "engine_version": "",
+    "weights_sha256": None,
+    "weights_revision": None,
+    "device_requested": NO_ENGINE,
+    "device": NO_ENGINE,
+    "compute_type": NO_ENGINE,
+    "settings": {},
+    "profile": NO_ENGINE,
+    "decoding": None,
+    "load_s": None,
+    "warmup_s": None,
+    "pcm_sha256": None,
+    "key": None,
+    "repeat": 0,
+    "order": "given",
+    "recorded": False,
+    "latencies_s": (),
+    "cpu_s": (),
+    "latency_s": None,
+    "rtf": None,
+    "cpu_percent": None,
+    "peak_rss_bytes": None,
+    "device_memory_bytes": None,
+}
+"""What an observation says of its model and costs where only its text is known."""
 
 
-def recorded_observation(row: Mapping[str, Any], clip: Sample, *, model: str, corpus: str) -> Observation:
-    """What a row of a record or store says of a clip, under the clip's present reference and the model's present id.
+def observation_of(line: dict[str, Any]) -> Observation:
+    """The observation that a line of a record states.
 
-    The reference of a dialogue is what the model wrote, and stays.
+    Raises:
+        ValidationError: it states none.
     """
-    from asrlab_pytest.records.spoken import spoken_of
-
-    task: Task = row.get("task", "asr")
-    shared = {one.name: row[one.name] for one in fields(LoadedModel) if one.name != "model"}
-    return Observation(
-        loaded=LoadedModel(model=model, **shared),
-        task=task,
-        clip=clip.id,
-        corpus=corpus,
-        group=clip.group,
-        tags=clip.tags,
-        language=clip.language,
-        audio_s=row["audio_s"],
-        audio_sha256=row["audio_sha256"],
-        pcm_sha256=row["pcm_sha256"],
-        key=row["key"],
-        repeat=row["repeat"],
-        order=row["order"],
-        recorded=True,
-        reference=row["reference"] if task == "conversation" else clip.text,
-        reference_entities=clip.entities,
-        keywords=clip.keywords,
-        clip_normalization=clip.normalization,
-        quarantined=clip.quarantined,
-        transcript=_transcript(row),
-        latencies_s=tuple(row["latencies_s"]),
-        cpu_s=tuple(row["cpu_s"]),
-        cpu_percent=row["cpu_percent"],
-        load_per_core=row.get("load_per_core"),
-        peak_rss_bytes=row["peak_rss_bytes"],
-        device_memory_bytes=row["device_memory_bytes"],
-        spoken=spoken_of(row),
-    )
+    observation: Observation = _validator().validate_python(line)
+    return observation
 
 
-def _transcript(row: Mapping[str, Any]) -> Transcript:
-    """The transcript as the engine gave it; its text alone where the row, of a pytest-benchmark JSON, has no more."""
-    stored = row.get("transcript") or {"text": row["hypothesis"], "segments": (), "language": None}
-    segments = (
-        Segment(**{**segment, "words": tuple(Word(**word) for word in segment["words"])})
-        for segment in stored["segments"]
-    )
-    return Transcript(
-        text=stored["text"],
-        segments=tuple(segments),
-        language=stored["language"],
-        cuts=tuple(stored.get("cuts", ())),
-    )
+def latency_of(latencies_s: Sequence[float]) -> float | None:
+    """Median over the rounds; None if there was none."""
+    return statistics.median(latencies_s) if latencies_s else None
 
 
-def plain(value: Any) -> Any:
-    """A value as plain JSON: a number of another library as Python's own, and None for what JSON has no number for.
-
-    An engine's details may be NaN or infinite, or of a type of numpy's or torch's. xdist loses a test whose report it
-    cannot send.
-    """
-    if type(value) in _PLAIN:
-        return value
-    if isinstance(value, Mapping):
-        return {str(key): plain(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(one) for one in value]
-    if is_dataclass(value):
-        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
-    if hasattr(value, "item"):
-        value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+def rtf_of(latency_s: float | None, audio_s: float | None) -> float | None:
+    """Processing time over audio time; None if a model that speaks made no sound."""
+    return latency_s / audio_s if audio_s and latency_s is not None else None
 
 
-_PLAIN = frozenset({str, int, bool, type(None)})
+def total(values: Iterable[float | None]) -> float:
+    """The sum of what was measured."""
+    return sum(value or 0.0 for value in values)
+
+
+@cache
+def adapter() -> TypeAdapter[Observation]:
+    """Reads and writes an observation."""
+    return TypeAdapter(Observation)
+
+
+@cache
+def _validator() -> SchemaValidator:
+    validator: Any = adapter().validator
+    return validator  # type: ignore[no-any-return]
+
+
+@cache
+def _serializer() -> SchemaSerializer:
+    serializer: Any = adapter().serializer
+    return serializer  # type: ignore[no-any-return]

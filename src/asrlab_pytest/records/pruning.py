@@ -9,7 +9,6 @@ from pathlib import Path
 
 from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.records.speech import is_kept
-from asrlab_pytest.records.spoken import spoken_of
 from asrlab_pytest.records.store import Store, begun, writer_of
 
 
@@ -77,9 +76,9 @@ def remove(old: Stock) -> None:
 def _told_of(records: Iterable[Path]) -> Iterator[str]:
     """The files of speech that records tell of, from the folder for speech."""
     for path in records:
-        for row in read_run(path, empty=True).rows:
-            spoken = spoken_of(row)
-            yield from (one.file for one in (spoken.utterances if spoken else ()) if one.file is not None)
+        for one in read_run(path, empty=True).observations:
+            spoken = one.spoken.utterances if one.spoken else ()
+            yield from (utterance.file for utterance in spoken if utterance.file is not None)
 
 
 def is_at_work(record: Path, moment: datetime) -> bool:

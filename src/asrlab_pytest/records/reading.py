@@ -11,8 +11,10 @@ from typing import Any
 
 from asrlab_pytest.content import content_of
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.records.lines import line_faults
-from asrlab_pytest.records.schema import OLDEST, SCHEMA, VERSION
+from asrlab_pytest.records.failure import Failure
+from asrlab_pytest.records.lines import read_line
+from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.schema import OLDEST, SCHEMA, VERSION, EndLine, EnvironmentLine
 from asrlab_pytest.records.upgrading import upgraded
 from asrlab_pytest.validation import unique_keys
 
@@ -39,18 +41,18 @@ class Damage:
 
 @dataclass(kw_only=True)
 class Run:
-    """What a file says of a run. Rows are plain JSON, as `asrlab_pytest.records.schema` describes them."""
+    """What a file says of a run. What is no observation is plain JSON, as `records.schema` describes it."""
 
     path: Path
     environment: dict[str, Any] | None = None
     """None if the file has none."""
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    """Observations of every pass."""
+    observations: list[Observation] = field(default_factory=list)
+    """Of every pass."""
     places: list[int] = field(default_factory=list)
-    """Where each row stands: its line or, in a pytest-benchmark JSON, its number among the cases."""
+    """Where each observation stands: its line or, in a pytest-benchmark JSON, its number among the cases."""
     unit: str = "line"
     """What the places count."""
-    failures: list[dict[str, Any]] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
     models: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Status and load times by model id; empty where the run did not finish."""
     damages: list[Damage] = field(default_factory=list)
@@ -60,9 +62,14 @@ class Run:
     """Of the file's format. Records before 1.0 do not say whether the run finished."""
 
     @property
-    def first_pass(self) -> list[dict[str, Any]]:
+    def first_pass(self) -> list[Observation]:
         """One observation for each case: that of the first pass in the given order."""
-        return [row for row in self.rows if row["repeat"] == 0 and row["order"] == "given"]
+        return [one for one in self.observations if one.is_first_pass]
+
+    @property
+    def tried(self) -> list[Failure | Observation]:
+        """The cases that the run came to, those that failed first."""
+        return [*self.failures, *self.observations]
 
     def left_out(self, *, tail: bool) -> list[str]:
         """What of the file could not be used, in words.
@@ -95,7 +102,7 @@ def read_run(path: Path, *, empty: bool = False) -> Run:
         ) from None
     document = _whole(content)
     run = _from_record(path, content) if document is None else _from_benchmark(path, document)
-    if not (empty or run.rows or run.failures):
+    if not (empty or run.observations or run.failures):
         first = f" ({run.damages[0]})" if run.damages else ""
         raise RecordError(
             f"{path} holds no observation{first}", hint="name a file that --asr-record or --benchmark-json wrote"
@@ -198,20 +205,21 @@ def _from_record(path: Path, content: bytes) -> Run:
 
 def _take(run: Run, row: dict[str, Any], place: int) -> str | None:
     """Put a line where it belongs; what is wrong with it, or None."""
-    wrong = line_faults(row)
-    if wrong:
-        return wrong
-    match row["kind"]:
-        case "environment":
+    try:
+        line = read_line(row)
+    except ValueError as error:
+        return str(error)
+    match line:
+        case Observation():
+            run.observations.append(line)
+            run.places.append(place)
+        case EnvironmentLine():
             if run.environment is not None:
                 return "a second environment: files that were joined by hand; join them with: asrlab merge"
             run.environment = row
-        case "observation":
-            run.rows.append(row)
-            run.places.append(place)
-        case "failure":
-            run.failures.append({**row, "task": row.get("task", "asr")})
-        case "end":
+        case Failure():
+            run.failures.append(line)
+        case EndLine():
             run.models, run.is_ended = row["models"], True
     return None
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.records.failure import Failure
+from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.outputs import Held, is_record, refuse_foreign
 from asrlab_pytest.records.store import Store
 from asrlab_pytest.records.writing import RecordWriter
@@ -49,14 +51,15 @@ class Recorder:
             ) from None
         self._record = writer
 
-    def to_record(self, row: Mapping[str, Any]) -> None:
+    def to_record(self, line: Observation | Failure) -> None:
         """Write a line to the record, if there is one."""
         if self._record is not None:
-            self._record.write(row)
+            self._record.write(line.as_json())
 
-    def to_store(self, row: Mapping[str, Any]) -> None:
+    def to_store(self, line: Observation | Failure) -> None:
         """Write a line to the store, unless it came from there."""
-        if self._store is None or self._store_problem is not None or row.get("recorded"):
+        came_from_there = isinstance(line, Observation) and line.recorded
+        if self._store is None or self._store_problem is not None or came_from_there:
             return
         if self._in_store is None:
             try:
@@ -66,7 +69,7 @@ class Recorder:
                 self._store_problem = error
                 return
             self._in_store = writer
-        self._in_store.write(row)
+        self._in_store.write(line.as_json())
 
     def end(self, models: Mapping[str, Any] | None) -> None:
         """Write what still waits, and the last line.

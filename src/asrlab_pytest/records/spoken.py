@@ -1,100 +1,134 @@
-"""What a row of a record holds beside the text where a model spoke: the sound, and who heard it."""
+"""What an observation holds where a model spoke: the sound, and who heard it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, NamedTuple
 
-from asrlab_pytest.records.observation import LoadedModel
-from asrlab_pytest.validation import adapter_of
+from pydantic import Field, GetPydanticSchema
+from pydantic_core import core_schema
+
+from asrlab_pytest.records.listed import RecordedFact
+from asrlab_pytest.records.model import ModelIdentity
+from asrlab_pytest.records.part import Bool, Float, Int, Part, Seconds, Sha256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hearer:
-    """The model that heard the speech: the judge. Figures by two judges are not compared."""
+class Hearer(ModelIdentity):
+    """The judge: the model that heard the speech. Figures by two judges are not compared."""
 
-    model: str
-    engine: str
-    engine_version: str
-    weights_sha256: str | None
-    weights_revision: str | None
-    device: str
-    compute_type: str
-    fingerprint: str | None = None
-    """Digest of all that its texts depend on, its way to decode included; None if its weights cannot be told."""
+    fingerprint: Sha256 | None = None
+    """Digest of all that its texts depend on, its way to decode included; null where its weights cannot be told."""
 
-    @classmethod
-    def of(cls, loaded: LoadedModel, fingerprint: str | None) -> Hearer:
-        return cls(
-            model=loaded.model,
-            engine=loaded.engine,
-            engine_version=loaded.engine_version,
-            weights_sha256=loaded.weights_sha256,
-            weights_revision=loaded.weights_revision,
-            device=loaded.device,
-            compute_type=loaded.compute_type,
-            fingerprint=fingerprint,
+
+class Repeat(NamedTuple):
+    """A stretch that comes again, in seconds."""
+
+    start_s: float
+    again_s: float
+    length_s: float
+
+
+_ThreeTimes = Annotated[list[Seconds], Field(min_length=3, max_length=3)]
+RecordedRepeat = Annotated[
+    Repeat,
+    GetPydanticSchema(
+        lambda _, handler: core_schema.no_info_after_validator_function(
+            Repeat._make,
+            handler.generate_schema(_ThreeTimes),
+            serialization=core_schema.plain_serializer_function_ser_schema(list),
         )
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Utterance:
+class SpeechSound(Part):
+    """What was measured of speech. Levels are in decibels below full scale, times in seconds.
+
+    Samples that are NaN or infinite are told by `finite`, and count as zero in all else.
+    """
+
+    seconds: Seconds
+    sample_rate: Annotated[Int, Field(gt=0)]
+    """Hertz."""
+    pcm_sha256: Sha256
+    """Of the samples as little-endian float32."""
+    finite: Bool
+    """Whether no sample is NaN or infinite."""
+    peak: Float
+    """The largest magnitude, of 1."""
+    rms: Float
+    clipped: Float
+    """Share of samples at full scale."""
+    clipped_runs: Int
+    """Places where several samples in a row are at full scale."""
+    offset: Float
+    """Mean of the samples, of 1."""
+    speech_s: Seconds
+    """Seconds of speech by its energy, short gaps included."""
+    voiced_s: Seconds
+    """Seconds in which the audio is as periodic as a voice."""
+    leading_silence_s: Seconds
+    trailing_silence_s: Seconds
+    longest_pause_s: Seconds
+    """Between two stretches of speech."""
+    ends_in_speech: Bool
+    """Whether it is at full voice to the very end."""
+    repeats: tuple[RecordedRepeat, ...]
+    """Stretches that come again almost identically: start, start of the repetition, length."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Utterance(Part):
     """Speech that a model made."""
 
-    sound: Mapping[str, Any]
-    """What was measured of it: `asrlab_pytest.sound.speech.SpeechSound` as plain JSON."""
+    sound: SpeechSound
     file: str | None
-    """Where it is kept, from the folder for speech; None if it is not."""
-    first_audio_s: tuple[float, ...]
+    """Where it is kept, from the folder for speech; null where it is not."""
+    first_audio_s: Annotated[tuple[Seconds, ...], Field(min_length=1)]
     """Seconds until the first of it could be played, in each round."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpokenTurn:
+class SpokenTurn(Part):
     """One turn of a dialogue: a question that was asked, and the answer in text and speech."""
 
     question: str
     """What was said."""
-    question_sha256: str
-    """Of the question's audio as it was given to the model."""
+    question_sha256: Sha256
+    """Of the question's samples as the model was given them."""
     answer: str
     """The text that the model wrote."""
     heard: str
     """What the judge heard in its speech."""
     utterance: Utterance | None
-    """None if it answered without speech."""
-    latencies_s: tuple[float, ...]
+    """Null where it answered without speech."""
+    latencies_s: tuple[Seconds, ...]
     """Wall time of the whole turn, in each round."""
-    first_token_s: tuple[float | None, ...]
-    """Seconds until the first text, in each round; None if there was no text."""
-    facts: tuple[Mapping[str, Any], ...] = ()
-    """What the answer must have, as plain JSON."""
-    forbidden: tuple[Mapping[str, Any], ...] = ()
-    """What the answer must not have."""
+    first_token_s: tuple[Seconds | None, ...]
+    """Seconds until the first text, in each round; null where there was no text."""
+    facts: tuple[RecordedFact, ...]
+    """What the answer must say."""
+    forbidden: tuple[RecordedFact, ...]
+    """What the answer must not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
+class Spoken(Part):
     """What a model said, and who heard it."""
 
     hearer: Hearer
-    voice: str | None = None
-    utterance: Utterance | None = None
-    """Of a prompt, None if no speech was made of it; a dialogue has one in each turn."""
-    recording_heard: str | None = None
-    """What the judge heard in the recording of the same text; None if there is none."""
-    turns: tuple[SpokenTurn, ...] = field(default=())
+    voice: str | None
+    utterance: Utterance | None
+    """Of a prompt, null where no speech was made of it; a dialogue has one in each turn."""
+    recording_heard: str | None
+    """What the judge heard in the recording of the same text; null where there is none."""
+    turns: tuple[SpokenTurn, ...]
     """Of a dialogue."""
 
     @property
     def utterances(self) -> tuple[Utterance, ...]:
         """All speech, in order."""
-        all_of_it = (self.utterance, *(turn.utterance for turn in self.turns))
-        return tuple(one for one in all_of_it if one is not None)
-
-
-def spoken_of(row: Mapping[str, Any]) -> Spoken | None:
-    """What a row of a record says of speech; None if its model made none."""
-    found = row.get("spoken")
-    return None if found is None else adapter_of(Spoken).validate_python(found)
+        every = (self.utterance, *(turn.utterance for turn in self.turns))
+        return tuple(one for one in every if one is not None)

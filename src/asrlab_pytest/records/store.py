@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from asrlab_pytest.records.observation import Pass
+from asrlab_pytest.records.observation import Observation, Pass
 from asrlab_pytest.records.reading import Damage, Run, read_run
 from asrlab_pytest.records.writing import RecordWriter
 
@@ -81,7 +80,7 @@ class Store:
         begin = self._since.astimezone(UTC).strftime(_MOMENT) if self._since else ""
         return sorted(path for path in self.runs.glob("*.jsonl") if path.name >= begin and path.is_file())
 
-    def recall(self, key: str, one: Pass) -> Mapping[str, Any] | None:
+    def recall(self, key: str, one: Pass) -> Observation | None:
         """The newest observation under a key; None if there is none.
 
         Raises:
@@ -90,17 +89,17 @@ class Store:
         return self.observations.get((key, one))
 
     @cached_property
-    def observations(self) -> dict[tuple[str, Pass], dict[str, Any]]:
+    def observations(self) -> dict[tuple[str, Pass], Observation]:
         """What the store has, by key and pass.
 
         Raises:
             RecordError: a newer version of this package wrote a record of the store.
         """
         return {
-            (row["key"], Pass(row["repeat"], row["order"])): row
+            (one.key, one.made_in): one
             for run in self._runs()
-            for row in run.rows
-            if row["key"] is not None and not row["recorded"]
+            for one in run.observations
+            if one.key is not None and not one.recorded
         }
 
     def _runs(self) -> Iterator[Run]:

@@ -8,20 +8,20 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.gates.comparison import BothWays, PairedTime, Standing, compare
+from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.paired import PairedRound, paired_times
 from asrlab_pytest.report.validity import why_busy
-from asrlab_pytest.scoring.rows import Row
 from asrlab_pytest.scoring.score import Score
 from asrlab_pytest.scoring.scorer import Scorer
 
 if TYPE_CHECKING:
     from asrlab_pytest.gates.accuracy import AccuracyTerms
 
-Scored = Sequence[tuple[Row, Score]]
+Scored = Sequence[tuple[Observation, Score]]
 
 
 def accuracy_beside(
-    models: Mapping[str, Sequence[Row]], reference: str, scorer: Scorer, terms: AccuracyTerms
+    models: Mapping[str, Sequence[Observation]], reference: str, scorer: Scorer, terms: AccuracyTerms
 ) -> dict[str, BothWays]:
     """The accuracy gate's verdicts on every model against the reference model, and the other way round.
 
@@ -36,7 +36,7 @@ def accuracy_beside(
     from asrlab_pytest.gates.accuracy import judge_run
     from asrlab_pytest.gates.pairing import WER, pair
 
-    theirs = {row["clip"]: row for row in models.get(reference, ())}
+    theirs = {row.clip: row for row in models.get(reference, ())}
     pairings = [pair(model, reference, rows, theirs, scorer) for model, rows in models.items() if model != reference]
     swapped = [replace(one, pairs=tuple(two.swapped for two in one.pairs)) for one in pairings]
     verdicts = [
@@ -53,13 +53,13 @@ def accuracy_beside(
     }
 
 
-def _is_same_text(row: Row, others: Mapping[str, Row], scorer: Scorer) -> bool:
+def _is_same_text(row: Observation, others: Mapping[str, Observation], scorer: Scorer) -> bool:
     """Whether another model wrote the same words for a clip that has some to be judged by."""
-    other = others.get(row["clip"])
-    if other is None or row.get("quarantined") or not scorer.score(row).words.reference_length:
+    other = others.get(row.clip)
+    if other is None or row.quarantined or not scorer.score(row).words.reference_length:
         return False
-    texts = (row["hypothesis"], other["hypothesis"])
-    rules = scorer.rules.normalizations.choose(row["language"], row["clip_normalization"])
+    texts = (row.hypothesis, other.hypothesis)
+    rules = scorer.rules.normalizations.choose(row.language, row.clip_normalization)
     return texts[0] == texts[1] or rules.tokens_of(rules.apply(texts[0])) == rules.tokens_of(rules.apply(texts[1]))
 
 
@@ -92,8 +92,8 @@ def standing(  # noqa: PLR0913 - keywords
         in_turn: What the run measured of both in turn; None if it did not.
         are_timed: Whether the times of the observations themselves say something of both models.
     """
-    theirs = {row["clip"]: row for row, _ in other}
-    pairs = [(row, theirs[row["clip"]]) for row, _ in own if row["clip"] in theirs]
+    theirs = {row.clip: row for row, _ in other}
+    pairs = [(row, theirs[row.clip]) for row, _ in own if row.clip in theirs]
     if not pairs:
         return None
     # Their rows in the table are of all of their clips, and differ by something else.
@@ -101,9 +101,9 @@ def standing(  # noqa: PLR0913 - keywords
     if in_turn is not None:
         return compare(in_turn.times, accuracy, reference=reference, timing="in turn", common=common)
     times = [
-        PairedTime(clip=row["clip"], model_s=row["latency_s"], reference_s=against["latency_s"])
+        PairedTime(clip=row.clip, model_s=row.latency_s, reference_s=against.latency_s)
         for row, against in pairs
-        if are_timed and row["latency_s"] and against["latency_s"]
+        if are_timed and row.latency_s and against.latency_s
     ]
     return compare(times, accuracy, reference=reference, timing="one after the other", common=common)
 

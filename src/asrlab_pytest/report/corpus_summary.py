@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from asrlab_pytest.gates.outcome import many
-from asrlab_pytest.scoring.rows import Row
+from asrlab_pytest.records.observation import Observation, total
 
 _MINUTES = 120
 """Seconds from which on a length is told in minutes."""
@@ -58,21 +58,21 @@ class CorpusSummary:
         return many(self.speakers, "speaker") if self.speakers else ""
 
 
-def corpus_summary(models: Mapping[str, Sequence[Row]]) -> CorpusSummary:
+def corpus_summary(models: Mapping[str, Sequence[Observation]]) -> CorpusSummary:
     """Summarize the first pass of every model."""
     rows = [row for own in models.values() for row in own]
-    clips = {row["clip"]: row for row in rows}.values()
+    clips = {row.clip: row for row in rows}.values()
     return CorpusSummary(
         clips=len(clips),
-        seconds=None if any(row["audio_s"] is None for row in clips) else sum(row["audio_s"] for row in clips),
-        languages=tuple(sorted({row["language"] for row in clips if row["language"]})),
-        human=sum(HUMAN in row["tags"] for row in clips),
-        speakers=len({row["group"] for row in clips if row["group"] is not None}),
-        devices=tuple(sorted({_device(row) for row in rows if row["latency_s"] is not None})),
-        profiles=tuple(sorted({row["profile"] for row in rows if row["latency_s"] is not None})),
+        seconds=None if any(row.audio_s is None for row in clips) else total(row.audio_s for row in clips),
+        languages=tuple(sorted({row.language for row in clips if row.language})),
+        human=sum(HUMAN in row.tags for row in clips),
+        speakers=len({row.group for row in clips if row.group is not None}),
+        devices=tuple(sorted({_device(row) for row in rows if row.latency_s is not None})),
+        profiles=tuple(sorted({row.profile for row in rows if row.latency_s is not None})),
     )
 
 
-def _device(row: Row) -> str:
-    asked, used = row["device_requested"], row["device"]
+def _device(row: Observation) -> str:
+    asked, used = row.device_requested, row.device
     return str(used) if asked in ("auto", used) else f"{used}, not {asked}"

@@ -8,8 +8,10 @@ from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote
 
+from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.alignment import AlignedWord
-from asrlab_pytest.scoring.rows import Row, Rules
+from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.scoring.score import score
 from asrlab_pytest.scoring.spoken import score_dialogue, score_speech
 from asrlab_pytest.visible import visible
 
@@ -46,38 +48,56 @@ _FIGURES: Mapping[str, tuple[str, Callable[[float], str]]] = {
 }
 
 
-def entry(row: Row, rules: Rules, files: Sequence[str | None] = ()) -> dict[str, Any]:
+def entry(observation: Observation, rules: Rules, files: Sequence[str | None] = ()) -> dict[str, Any]:
     """What the page shows of an observation.
 
     Args:
-        row: Of TTS or conversation, as it is in a record.
+        observation: Of TTS or conversation.
         rules: How texts are compared.
         files: From the page, the recording of a prompt's text, or that of each question of a dialogue.
     """
-    spoken = row["spoken"]
-    shared = {key: row[key] for key in ("model", "clip", "language", "clip_normalization", "latency_s", "rtf")}
-    if row["task"] == "tts":
-        speech = score_speech(row, rules)
-        return {
-            **shared,
-            **{key: row[key] for key in ("reference", "hypothesis")},
-            "voice": spoken["voice"],
-            "speech": {"file": (spoken["utterance"] or {}).get("file"), "seconds": row["audio_s"]},
-            "first_audio_s": speech.first_audio_s,
-            "recording": {"file": next(iter(files), None), "heard": spoken["recording_heard"]},
-            "wer": speech.heard.wer,
-            "excess_wer": speech.excess_wer,
-            "faults": speech.faults,
-        }
-    dialogue = score_dialogue(row, rules)
+    shared = {
+        "model": observation.model,
+        "clip": observation.clip,
+        "language": observation.language,
+        "clip_normalization": observation.clip_normalization,
+        "latency_s": observation.latency_s,
+        "rtf": observation.rtf,
+    }
+    of_task = _of_prompt if observation.task == "tts" else _of_dialogue
+    return {**shared, **of_task(observation, rules, files)}
+
+
+def _of_prompt(observation: Observation, rules: Rules, files: Sequence[str | None]) -> dict[str, Any]:
+    spoken, speech = observation.speech, score_speech(observation, rules)
+    return {
+        "reference": observation.reference,
+        "hypothesis": observation.hypothesis,
+        "voice": spoken.voice,
+        "speech": {"file": spoken.utterance.file if spoken.utterance else None, "seconds": observation.audio_s},
+        "first_audio_s": speech.first_audio_s,
+        "recording": {"file": next(iter(files), None), "heard": spoken.recording_heard},
+        "wer": speech.heard.wer,
+        "excess_wer": speech.excess_wer,
+        "faults": speech.faults,
+    }
+
+
+def _of_dialogue(observation: Observation, rules: Rules, files: Sequence[str | None]) -> dict[str, Any]:
+    dialogue = score_dialogue(observation, rules)
     turns = [
-        {**turn, "file": (turn["utterance"] or {}).get("file"), "question_file": file}
-        for turn, file in zip_longest(spoken["turns"], files)
+        {
+            "question": turn.question,
+            "question_file": file,
+            "answer": turn.answer,
+            "heard": turn.heard,
+            "file": turn.utterance.file if turn.utterance else None,
+        }
+        for turn, file in zip_longest(observation.speech.turns, files)
     ]
     told = [f"not said in {fact}" for fact in dialogue.facts.missed]
     told += [f"said although it must not be, in {fact}" for fact in dialogue.facts.found]
     return {
-        **shared,
         "turns": turns,
         "first_audio_s": dialogue.first_audio_s,
         "wer": dialogue.agreement.wer,
@@ -140,8 +160,8 @@ def _said(text: str | None, heard: str | None, row: Mapping[str, Any], rules: Ru
 def _heard(text: str | None, heard: str | None, row: Mapping[str, Any], rules: Rules) -> Iterator[str]:
     """What the judge heard of a text, with the words marked that differ."""
     if text is not None and heard is not None:
-        compared = {key: row.get(key) for key in ("language", "clip_normalization")}
-        found = rules.score({"reference": text, "hypothesis": heard, **compared})
+        chosen = rules.normalizations.choose(row.get("language"), row.get("clip_normalization"))
+        found = score(text, heard, normalization=chosen)
         words = " ".join(map(_marked, found.alignment))
         yield f'<p dir="auto">heard: {words or "nothing"}</p>\n'
 

@@ -12,6 +12,7 @@ from asrlab_pytest.gates.accuracy import AccuracyTerms
 from asrlab_pytest.gates.comparison import BothWays, Standing
 from asrlab_pytest.models.profile import COMPARED
 from asrlab_pytest.records.memory import peak_memory
+from asrlab_pytest.records.observation import Observation, total
 from asrlab_pytest.report.comparison import (
     Scored,
     TimedInTurn,
@@ -29,7 +30,7 @@ from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
 from asrlab_pytest.scoring.determinism import Determinism, determinism, spreads
 from asrlab_pytest.scoring.entities import EntityScore, pooled_entities
 from asrlab_pytest.scoring.intervals import RateUncertainty, Tally, rate_uncertainty
-from asrlab_pytest.scoring.rows import Row, Rules
+from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.settings import GateSettings
 
@@ -124,7 +125,7 @@ class Scorecard:
 
 
 def scorecard(  # noqa: PLR0913 - keywords
-    rows: Sequence[Row],
+    rows: Sequence[Observation],
     models: Mapping[str, Mapping[str, Any]],
     *,
     rules: Rules,
@@ -142,15 +143,15 @@ def scorecard(  # noqa: PLR0913 - keywords
         reference: The model that speed is set against; the first that ran where it is None.
         gates: By what accuracy is compared with the reference model's; the defaults where it is None.
     """
-    observed: dict[str, list[Row]] = {}
+    observed: dict[str, list[Observation]] = {}
     for row in rows:
-        observed.setdefault(row["model"], []).append(row)
+        observed.setdefault(row.model, []).append(row)
     ids = list(dict.fromkeys([*models, *observed]))
     scorer = Scorer(rules, with_alignments=False)
     first = {model: _first_pass(own) for model, own in observed.items()}
     scored = {model: [(row, scorer.score(row)) for row in own] for model, own in first.items()}
     reference = reference or next((model for model in ids if model in observed), None)
-    repeated = {model: own for model, own in observed.items() if any(row["repeat"] for row in own)}
+    repeated = {model: own for model, own in observed.items() if any(row.repeat for row in own)}
     terms = AccuracyTerms.of(gates or GateSettings(), spreads(repeated, rules))
     states = {model: models.get(model, {}) for model in ids}
     against = _Reference(
@@ -185,7 +186,7 @@ class _Model:
     """A model: what is known of it, its observations of every pass, and those of the first, scored."""
 
     state: Mapping[str, Any]
-    every: Sequence[Row]
+    every: Sequence[Observation]
     scored: Scored
 
 
@@ -203,13 +204,13 @@ class _Reference:
     """What the run measured of other models in turn with it, by model id."""
 
 
-def _first_pass(rows: Iterable[Row]) -> list[Row]:
-    return [row for row in rows if row["repeat"] == 0 and row["order"] == "given"]
+def _first_pass(rows: Iterable[Observation]) -> list[Observation]:
+    return [row for row in rows if row.is_first_pass]
 
 
-def _unlike(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+def _unlike(rows: Iterable[Observation]) -> tuple[str, ...]:
     """The decoding settings that are not the same in every model that has them."""
-    decodings = [{**row["decoding"], "compute_type": row["compute_type"]} for row in rows if row["decoding"]]
+    decodings = [{**row.decoding, "compute_type": row.compute_type} for row in rows if row.decoding]
     keys = (*COMPARED, "compute_type")
     return tuple(key for key in keys if len({str(decoding.get(key)) for decoding in decodings}) > 1)
 
@@ -248,10 +249,10 @@ def _figures(one: _Model, against: _Reference, rules: Rules, scorer: Scorer) -> 
     scored = _undoubted(one.scored)
     observed = [row for row, _ in scored]
     first = observed[0]
-    model = first["model"]
-    asked, used = first["device_requested"], first["device"]
+    model = first.model
+    asked, used = first.device_requested, first.device
     why = untimed(one.state, [row for row, _ in one.scored])
-    latencies = [] if why else sorted(row["latency_s"] for row in observed)
+    latencies = [] if why else sorted(row.latency_s for row in observed if row.latency_s is not None)
     standing = None if model == against.model else _standing(model, scored, against, are_timed=not why)
     memory = one.state.get("memory")
     timed = _timed(model, why, observed, against)
@@ -267,14 +268,14 @@ def _figures(one: _Model, against: _Reference, rules: Rules, scorer: Scorer) -> 
         memory_bytes=None if memory is None else peak_memory(memory).rss_bytes,
         device=used if asked in ("auto", used) else f"{used}, not {asked}",
         normalizations=tuple(sorted({score.normalization for _, score in scored})),
-        loops=tuple((row["clip"], str(score.loop)) for row, score in scored if score.loop),
+        loops=tuple((row.clip, str(score.loop)) for row, score in scored if score.loop),
         wer_uncertainty=_wer_uncertainty(scored),
         standing=standing,
-        recorded=sum(row["recorded"] for row in observed),
+        recorded=sum(row.recorded for row in observed),
         determinism=determinism(one.every, rules),
-        quarantined=tuple(row["clip"] for row, _ in one.scored if row.get("quarantined")),
+        quarantined=tuple(row.clip for row, _ in one.scored if row.quarantined),
         wer_with_quarantined=corpus_score(score for _, score in one.scored).wer,
-        wer_without_quarantined=corpus_score(s for row, s in one.scored if not row.get("quarantined")).wer,
+        wer_without_quarantined=corpus_score(s for row, s in one.scored if not row.quarantined).wer,
         detected=tuple(detected_languages(row for row, _ in one.scored).sentences()),
         cut=tuple(row["clip"] for row, _ in one.scored if (row.get("transcript") or {}).get("cuts")),
     )
@@ -282,7 +283,7 @@ def _figures(one: _Model, against: _Reference, rules: Rules, scorer: Scorer) -> 
 
 def _undoubted(scored: Scored) -> Scored:
     """What counts; of a model that was only given doubtful clips there are no other figures."""
-    return [pair for pair in scored if not pair[0].get("quarantined")] or scored
+    return [pair for pair in scored if not pair[0].quarantined] or scored
 
 
 def _standing(model: str, scored: Scored, against: _Reference, *, are_timed: bool) -> Standing | None:
@@ -304,12 +305,12 @@ class _Timed:
     why: str
 
 
-def _timed(model: str, why: str, observed: Sequence[Row], against: _Reference) -> _Timed:
+def _timed(model: str, why: str, observed: Sequence[Observation], against: _Reference) -> _Timed:
     """The factor of times taken in turn, where there are such: never one model's of those and another's of others."""
     if not against.in_turn:
         if why:
             return _Timed(None, why)
-        return _Timed(sum(row["latency_s"] for row in observed) / sum(row["audio_s"] for row in observed), "")
+        return _Timed(total(row.latency_s for row in observed) / total(row.audio_s for row in observed), "")
     own = list(against.in_turn.values()) if model == against.model else [*filter(None, [against.in_turn.get(model)])]
     if not own:
         return _Timed(None, "not timed in turn, as others were")
@@ -318,15 +319,15 @@ def _timed(model: str, why: str, observed: Sequence[Row], against: _Reference) -
     for one in own:
         for pair in one.times:
             seconds.setdefault(pair.clip, []).append(pair.reference_s if model == against.model else pair.model_s)
-    lengths = {row["clip"]: row["audio_s"] for row in observed if row["clip"] in seconds}
+    lengths = {row.clip: row.audio_s for row in observed if row.clip in seconds}
     if busy or not lengths:
         return _Timed(None, busy or "no clip was timed in turn")
-    return _Timed(sum(statistics.median(seconds[clip]) for clip in lengths) / sum(lengths.values()), "")
+    return _Timed(sum(statistics.median(seconds[clip]) for clip in lengths) / total(lengths.values()), "")
 
 
 def _wer_uncertainty(scored: Scored) -> RateUncertainty:
     return rate_uncertainty(
-        Tally(clip=row["clip"], group=row["group"], errors=score.words.errors, words=score.words.reference_length)
+        Tally(clip=row.clip, group=row.group, errors=score.words.errors, words=score.words.reference_length)
         for row, score in scored
     )
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.records.observation import Observation, total
 from asrlab_pytest.report.comparison import Scored
 from asrlab_pytest.report.validity import why_untimed
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
 from asrlab_pytest.scoring.intervals import Tally, rate_interval
-from asrlab_pytest.scoring.rows import Row, Rules
+from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.settings import SliceBy
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Slice:
     """None if the times say nothing of the model."""
 
 
-def slices(rows: Iterable[Row], rules: Rules, by: SliceBy, untimed: Collection[str] = ()) -> list[Slice]:
+def slices(rows: Iterable[Observation], rules: Rules, by: SliceBy, untimed: Collection[str] = ()) -> list[Slice]:
     """Part the first pass of every model; a clip with several tags is in the slice of each.
 
     Args:
@@ -49,11 +50,11 @@ def slices(rows: Iterable[Row], rules: Rules, by: SliceBy, untimed: Collection[s
     Returns:
         By model in the order of the rows, then by value; slices of length from short to long.
     """
-    parted: dict[tuple[str, str], list[Row]] = {}
+    parted: dict[tuple[str, str], list[Observation]] = {}
     for row in rows:
-        if row["repeat"] == 0 and row["order"] == "given" and not row.get("quarantined"):
+        if row.is_first_pass and not row.quarantined:
             for value in _VALUES[by](row):
-                parted.setdefault((row["model"], value), []).append(row)
+                parted.setdefault((row.model, value), []).append(row)
     models = list(dict.fromkeys(model for model, _ in parted))
     ordered = sorted(parted, key=lambda key: (models.index(key[0]), _rank(by, key[1])))
     return [
@@ -63,7 +64,7 @@ def slices(rows: Iterable[Row], rules: Rules, by: SliceBy, untimed: Collection[s
 
 
 def write_slices(
-    screen: Screen, rows: Sequence[Row], rules: Rules, by: Iterable[SliceBy], untimed: Collection[str] = ()
+    screen: Screen, rows: Sequence[Observation], rules: Rules, by: Iterable[SliceBy], untimed: Collection[str] = ()
 ) -> None:
     """A table for each way to part the clips; none where there are no rows."""
     if not rows:
@@ -84,10 +85,10 @@ def _slice(model: str, value: str, scored: Scored, *, is_timed: bool) -> Slice:
         score=corpus_score(score for _, score in scored),
         clips=len(scored),
         interval=rate_interval(
-            Tally(clip=row["clip"], group=row["group"], errors=score.words.errors, words=score.words.reference_length)
+            Tally(clip=row.clip, group=row.group, errors=score.words.errors, words=score.words.reference_length)
             for row, score in scored
         ),
-        rtf=sum(row["latency_s"] for row in rows) / sum(row["audio_s"] for row in rows) if is_timed else None,
+        rtf=total(row.latency_s for row in rows) / total(row.audio_s for row in rows) if is_timed else None,
     )
 
 
@@ -104,20 +105,20 @@ def _ratio(rtf: float | None) -> str:
     return "-" if rtf is None else f"{rtf:.3f}"
 
 
-def _length(row: Row) -> list[str]:
-    if row["audio_s"] is None:
+def _length(row: Observation) -> list[str]:
+    if row.audio_s is None:
         return [_NONE]
-    longer = [bound for bound in _SECONDS if row["audio_s"] >= bound]
-    shorter = [bound for bound in _SECONDS if row["audio_s"] < bound]
+    longer = [bound for bound in _SECONDS if row.audio_s >= bound]
+    shorter = [bound for bound in _SECONDS if row.audio_s < bound]
     if not longer:
         return [f"under {shorter[0]} s"]
     return [f"{longer[-1]} to {shorter[0]} s" if shorter else f"{longer[-1]} s and more"]
 
 
-_VALUES: Mapping[SliceBy, Callable[[Row], Sequence[str]]] = {
-    "tag": lambda row: row["tags"] or [_NONE],
-    "language": lambda row: [row["language"] or _NONE],
-    "group": lambda row: [row["group"] or _NONE],
+_VALUES: Mapping[SliceBy, Callable[[Observation], Sequence[str]]] = {
+    "tag": lambda row: row.tags or [_NONE],
+    "language": lambda row: [row.language or _NONE],
+    "group": lambda row: [row.group or _NONE],
     "duration": _length,
 }
 

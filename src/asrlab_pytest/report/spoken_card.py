@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any, Literal
 
 from asrlab_pytest.records.memory import peak_memory
+from asrlab_pytest.records.observation import Observation, total
 from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary
 from asrlab_pytest.report.stated_languages import without_language
 from asrlab_pytest.report.validity import untimed
@@ -15,7 +16,7 @@ from asrlab_pytest.report.worst import Worst, worst
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
 from asrlab_pytest.scoring.intervals import Tally, rate_interval
-from asrlab_pytest.scoring.rows import Row, Rules
+from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import Score
 from asrlab_pytest.scoring.spoken import (
     PooledDialogues,
@@ -103,7 +104,7 @@ class SpokenCard:
 
 
 def spoken_cards(
-    rows: Sequence[Row], models: Mapping[str, Mapping[str, Any]], *, rules: Rules
+    rows: Sequence[Observation], models: Mapping[str, Mapping[str, Any]], *, rules: Rules
 ) -> tuple[SpokenCard, ...]:
     """A card for each task in which a model speaks, where the run has such models.
 
@@ -114,14 +115,13 @@ def spoken_cards(
     """
     cards = []
     for task in SPOKEN_TASKS:
-        every = [row for row in rows if row["task"] == task]
-        own = [row for row in every if row["repeat"] == 0 and row["order"] == "given"]
+        every = [row for row in rows if row.task == task]
+        own = [row for row in every if row.is_first_pass]
         ids = [model for model, state in models.items() if state.get("task") == task]
-        ids = list(dict.fromkeys([*ids, *(row["model"] for row in own)]))
+        ids = list(dict.fromkeys([*ids, *(row.model for row in own)]))
         if ids:
             found = tuple(
-                _row(model, models.get(model, {}), [row for row in every if row["model"] == model], rules)
-                for model in ids
+                _row(model, models.get(model, {}), [row for row in every if row.model == model], rules) for model in ids
             )
             cards.append(
                 SpokenCard(
@@ -129,14 +129,14 @@ def spoken_cards(
                     rows=found,
                     summary=replace(corpus_summary({task: own}), profiles=()),
                     worst=_worst(own, rules),
-                    items=own[0]["corpus"] if own else "",
+                    items=own[0].corpus if own else "",
                     without_language=without_language(own, rules),
                 )
             )
     return tuple(cards)
 
 
-def _row(model: str, state: Mapping[str, Any], rows: Sequence[Row], rules: Rules) -> SpokenRow:
+def _row(model: str, state: Mapping[str, Any], rows: Sequence[Observation], rules: Rules) -> SpokenRow:
     return SpokenRow(
         model=model,
         status=state.get("status", "recorded"),
@@ -149,17 +149,17 @@ def _row(model: str, state: Mapping[str, Any], rows: Sequence[Row], rules: Rules
     )
 
 
-def _figures(every: Sequence[Row], state: Mapping[str, Any], rules: Rules) -> SpokenFigures | None:
+def _figures(every: Sequence[Observation], state: Mapping[str, Any], rules: Rules) -> SpokenFigures | None:
     """The figures of the first pass; None if there is none."""
-    rows = [row for row in every if row["repeat"] == 0 and row["order"] == "given"]
+    rows = [row for row in every if row.is_first_pass]
     if not rows:
         return None
-    is_synthesis = rows[0]["task"] == "tts"
+    is_synthesis = rows[0].task == "tts"
     score, heard, faults = (_of_prompts if is_synthesis else _of_dialogues)(rows, rules)
-    asked, used = rows[0]["device_requested"], rows[0]["device"]
+    asked, used = rows[0].device_requested, rows[0].device
     why, memory = untimed(state, rows), state.get("memory")
-    latencies = [] if why else [row["latency_s"] for row in rows]
-    seconds = sum(row["audio_s"] for row in rows)
+    latencies = [] if why else [row.latency_s for row in rows if row.latency_s is not None]
+    seconds = total(row.audio_s for row in rows)
     return SpokenFigures(
         score=score,
         entities=score_entity_rows(rows if is_synthesis else [], rules.entities),
@@ -170,33 +170,33 @@ def _figures(every: Sequence[Row], state: Mapping[str, Any], rules: Rules) -> Sp
         first_token_s=score.first_token_s if isinstance(score, PooledDialogues) and not why else None,
         rtf=sum(latencies) / seconds if seconds and latencies else None,
         wer_interval=rate_interval(
-            Tally(clip=row["clip"], group=row["group"], errors=one.words.errors, words=one.words.reference_length)
+            Tally(clip=row.clip, group=row.group, errors=one.words.errors, words=one.words.reference_length)
             for row, one in zip(rows, heard, strict=True)
         ),
-        facts=() if is_synthesis else tuple((row["clip"], told) for row in rows for told in _of_facts(row, rules)),
-        faults=tuple((row["clip"], fault) for row, own in zip(rows, faults, strict=True) for fault in own),
+        facts=() if is_synthesis else tuple((row.clip, told) for row in rows for told in _of_facts(row, rules)),
+        faults=tuple((row.clip, fault) for row, own in zip(rows, faults, strict=True) for fault in own),
         memory_bytes=None if memory is None else peak_memory(memory).rss_bytes,
         device=used if asked in ("auto", used) else f"{used}, not {asked}",
         judges=tuple(sorted({judge_of(row) for row in rows})),
         normalizations=tuple(sorted({one.normalization for one in heard})),
-        recorded=sum(row["recorded"] for row in rows),
+        recorded=sum(row.recorded for row in rows),
         **_repeated(every),
     )
 
 
-def _worst(rows: Sequence[Row], rules: Rules) -> Worst:
+def _worst(rows: Sequence[Observation], rules: Rules) -> Worst:
     """By what the judge heard of the text."""
-    scored: dict[str, list[tuple[Row, Score]]] = {}
+    scored: dict[str, list[tuple[Observation, Score]]] = {}
     for row in rows:
-        scored.setdefault(row["model"], []).append((row, rules.score(row)))
+        scored.setdefault(row.model, []).append((row, rules.score(row)))
     return worst(scored, rules)
 
 
-def _repeated(every: Sequence[Row]) -> dict[str, Any]:
+def _repeated(every: Sequence[Observation]) -> dict[str, Any]:
     """Which items were spoken more than once, and which of them otherwise than before."""
-    speech: dict[str, list[str]] = {}
+    speech: dict[str, list[str | None]] = {}
     for row in every:
-        speech.setdefault(row["clip"], []).append(row["audio_sha256"])
+        speech.setdefault(row.clip, []).append(row.audio_sha256)
     again = {item: hashes for item, hashes in speech.items() if len(hashes) > 1}
     return {"again": len(again), "differing": tuple(item for item, hashes in again.items() if len({*hashes}) > 1)}
 
@@ -205,17 +205,17 @@ _Scores = tuple[PooledSpeech | PooledDialogues, list[Score], list[tuple[str, ...
 """The pooled score, and of each row what was heard and what is wrong with the sound."""
 
 
-def _of_prompts(rows: Sequence[Row], rules: Rules) -> _Scores:
+def _of_prompts(rows: Sequence[Observation], rules: Rules) -> _Scores:
     scores = [score_speech(row, rules) for row in rows]
     return pooled_speech(scores), [one.heard for one in scores], [one.faults for one in scores]
 
 
-def _of_dialogues(rows: Sequence[Row], rules: Rules) -> _Scores:
+def _of_dialogues(rows: Sequence[Observation], rules: Rules) -> _Scores:
     scores = [score_dialogue(row, rules) for row in rows]
     return pooled_dialogues(scores), [one.agreement for one in scores], [one.faults for one in scores]
 
 
-def _of_facts(row: Row, rules: Rules) -> list[str]:
+def _of_facts(row: Observation, rules: Rules) -> list[str]:
     found = dialogue_facts(row, rules)
     return [
         *(f"not said in {fact}" for fact in found.missed),
@@ -223,7 +223,7 @@ def _of_facts(row: Row, rules: Rules) -> list[str]:
     ]
 
 
-def judge_of(row: Row) -> str:
+def judge_of(row: Observation) -> str:
     """Who heard the speech of an observation."""
-    hearer = row["spoken"]["hearer"]
-    return " ".join(part for part in (hearer["model"], hearer["engine_version"]) if part)
+    hearer = row.speech.hearer
+    return " ".join(part for part in (hearer.model, hearer.engine_version) if part)

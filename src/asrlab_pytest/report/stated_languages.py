@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from asrlab_pytest.languages import detected_code, is_same_language
-from asrlab_pytest.scoring.rows import Row, Rules
+from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.scoring.rows import Rules
 
 STATE_IT = 'state it: "language": "en" in each line, or language = "en" in [tool.asrlab]'
 """How to say in which language clips are."""
@@ -30,24 +31,24 @@ class DetectedLanguages:
             yield f"{_clips(self.unstated)} without a stated language, detected: {_listed(self.unstated)}"
 
 
-def detected_languages(rows: Iterable[Row]) -> DetectedLanguages:
+def detected_languages(rows: Iterable[Observation]) -> DetectedLanguages:
     """The languages that a model detected in the clips of these observations, where it says."""
     other: Counter[str] = Counter()
     unstated: Counter[str] = Counter()
     for row in rows:
-        found, stated = detected_code((row.get("transcript") or {}).get("language")), row["language"]
+        found, stated = detected_code(row.transcript.language if row.transcript else None), row.language
         if found and stated is None:
             unstated[found] += 1
-        elif found and not is_same_language(found, stated):
+        elif found and stated is not None and not is_same_language(found, stated):
             other[found] += 1
     return DetectedLanguages(dict(other.most_common()), dict(unstated.most_common()))
 
 
-def without_language(rows: Sequence[Row], rules: Rules) -> int:
+def without_language(rows: Sequence[Observation], rules: Rules) -> int:
     """How many clips state no language, and are scored by the rules for any language because of that."""
     if rules.normalizations.chosen is not None:
         return 0
-    return len({row["clip"] for row in rows if row["language"] is None and row["clip_normalization"] is None})
+    return len({row.clip for row in rows if row.language is None and row.clip_normalization is None})
 
 
 def unstated_sentence(count: int, noun: str = "clip") -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from asrlab_pytest.scoring.rows import Row
+from asrlab_pytest.records.observation import Observation
 
 BUSY = 1.25
 """Processes that want to run, for each processor. A model that uses all of them makes 1."""
@@ -17,21 +17,21 @@ _HOW = {PARALLEL: "run with -n 0", _BUSY_WORDS: "see asr_speed"}
 _AGAIN = "run the models again"
 
 
-def why_untimed(rows: Sequence[Row], *, in_parallel: bool = False) -> str:
+def why_untimed(rows: Sequence[Observation], *, in_parallel: bool = False) -> str:
     """Why the times of a model's observations say nothing of it, in words; empty where they do.
 
     Args:
         rows: The first pass of one model.
         in_parallel: Whether several processes ran tests at once.
     """
-    if any(row["latency_s"] is None for row in rows):
+    if any(row.latency_s is None for row in rows):
         return UNHEARD
-    recorded = sum(bool(row["recorded"]) for row in rows)
+    recorded = sum(bool(row.recorded) for row in rows)
     if recorded:
         return f"{'all' if recorded == len(rows) else f'{recorded} of {len(rows)}'} times were read from the store"
     if in_parallel:
         return PARALLEL
-    loads = [row["load_per_core"] for row in rows if row.get("load_per_core") is not None]
+    loads = [row.load_per_core for row in rows if row.load_per_core is not None]
     return why_busy(median(loads)) if loads else ""
 
 
@@ -41,7 +41,7 @@ def why_busy(load_per_core: float | None) -> str:
     return f"{_BUSY_WORDS} (load {load_per_core:.1f} per core)" if busy else ""
 
 
-def untimed(state: Mapping[str, Any], rows: Sequence[Row]) -> str:
+def untimed(state: Mapping[str, Any], rows: Sequence[Observation]) -> str:
     """The same as the run itself stated it; by the rows where it did not."""
     stated = state.get("untimed")
     return stated if isinstance(stated, str) else why_untimed(rows)

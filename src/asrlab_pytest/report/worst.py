@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.alignment import AlignedWord
-from asrlab_pytest.scoring.rows import Row, Rules
+from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import Score
 
 MOST = 3
@@ -38,7 +39,7 @@ class Worst:
     """Further clips with errors."""
 
 
-def worst(scored: Mapping[str, Sequence[tuple[Row, Score]]], rules: Rules, most: int = MOST) -> Worst:
+def worst(scored: Mapping[str, Sequence[tuple[Observation, Score]]], rules: Rules, most: int = MOST) -> Worst:
     """The worst clip of each model, then the second worst of each, and so on: no model fills the list alone.
 
     Args:
@@ -47,12 +48,12 @@ def worst(scored: Mapping[str, Sequence[tuple[Row, Score]]], rules: Rules, most:
         most: How many are listed.
     """
     ranked = {model: _ranked(own) for model, own in scored.items()}
-    wrong = {row["clip"] for own in ranked.values() for row, _ in own}
+    wrong = {row.clip for own in ranked.values() for row, _ in own}
     chosen: dict[tuple[str, str], WorstClip] = {}
     for row, score in _in_turn(list(ranked.values())):
         if len(chosen) == most:
             break
-        key = (row["clip"], row["hypothesis"])
+        key = (row.clip, row.hypothesis)
         if key not in chosen:
             chosen[key] = _worst_clip(row, score, scored, rules)
     clips = tuple(sorted(chosen.values(), key=lambda one: -one.rate))
@@ -79,22 +80,24 @@ def _texts(words: Sequence[AlignedWord]) -> list[tuple[str, str]]:
     return [(word.reference, word.hypothesis) for word in words]
 
 
-def _ranked(scored: Sequence[tuple[Row, Score]]) -> list[tuple[Row, Score]]:
+def _ranked(scored: Sequence[tuple[Observation, Score]]) -> list[tuple[Observation, Score]]:
     """The clips with errors, the worst first."""
     wrong = [(row, score) for row, score in scored if score.words.errors and score.wer is not None]
-    return sorted(wrong, key=lambda pair: (-(pair[1].wer or 0.0), -pair[1].words.errors, pair[0]["clip"]))
+    return sorted(wrong, key=lambda pair: (-(pair[1].wer or 0.0), -pair[1].words.errors, pair[0].clip))
 
 
-def _in_turn(lists: Sequence[Sequence[tuple[Row, Score]]]) -> Iterator[tuple[Row, Score]]:
+def _in_turn(lists: Sequence[Sequence[tuple[Observation, Score]]]) -> Iterator[tuple[Observation, Score]]:
     for rank in range(max(map(len, lists), default=0)):
         yield from (own[rank] for own in lists if rank < len(own))
 
 
-def _worst_clip(row: Row, score: Score, scored: Mapping[str, Sequence[tuple[Row, Score]]], rules: Rules) -> WorstClip:
+def _worst_clip(
+    row: Observation, score: Score, scored: Mapping[str, Sequence[tuple[Observation, Score]]], rules: Rules
+) -> WorstClip:
     models = tuple(
         model
         for model, own in scored.items()
-        if any(other["clip"] == row["clip"] and other["hypothesis"] == row["hypothesis"] for other, _ in own)
+        if any(other.clip == row.clip and other.hypothesis == row.hypothesis for other, _ in own)
     )
     told = f"repeats itself: {score.loop}" if score.loop else ", ".join(misheard(rules.score(row).alignment))
-    return WorstClip(clip=row["clip"], rate=score.wer or 0.0, models=models, misheard=told)
+    return WorstClip(clip=row.clip, rate=score.wer or 0.0, models=models, misheard=told)

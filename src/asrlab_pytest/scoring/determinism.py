@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.counts import pooled
-from asrlab_pytest.scoring.rows import Row, Rules
+from asrlab_pytest.scoring.rows import Rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,32 +32,32 @@ class Determinism:
         return max(self.wers) - min(self.wers) if self.wers else None
 
 
-def determinism(rows: Sequence[Row], rules: Rules) -> Determinism | None:
+def determinism(rows: Sequence[Observation], rules: Rules) -> Determinism | None:
     """Compare the passes of one model; None if its clips were gone over once.
 
     Args:
         rows: Observations of one model, of every pass.
         rules: How texts are compared for the error rates; whether texts differ is told on the raw ones.
     """
-    given = [row for row in rows if row["order"] == "given"]
-    shuffled = [row for row in rows if row["order"] == "shuffled"]
-    count = 1 + max((row["repeat"] for row in given), default=0)
+    given = [row for row in rows if row.order == "given"]
+    shuffled = [row for row in rows if row.order == "shuffled"]
+    count = 1 + max((row.repeat for row in given), default=0)
     if count == 1 and not shuffled:
         return None
     complete = _complete(given, count)
-    heard = {clip: {row["hypothesis"] for row in passes.values()} for clip, passes in complete.items()}
-    compared = [row for row in shuffled if row["clip"] in heard]
+    heard = {clip: {row.hypothesis for row in passes.values()} for clip, passes in complete.items()}
+    compared = [row for row in shuffled if row.clip in heard]
     return Determinism(
         passes=count,
         clips=len(complete),
         different=tuple(clip for clip, said in heard.items() if len(said) > 1),
         wers=_wers(complete, count, rules),
         reordered=len(compared),
-        different_reordered=tuple(row["clip"] for row in compared if row["hypothesis"] not in heard[row["clip"]]),
+        different_reordered=tuple(row.clip for row in compared if row.hypothesis not in heard[row.clip]),
     )
 
 
-def spreads(passes: Mapping[str, Sequence[Row]], rules: Rules) -> dict[str, float]:
+def spreads(passes: Mapping[str, Sequence[Observation]], rules: Rules) -> dict[str, float]:
     """By how much the error rate of each model differs between passes over the same clips, where there are any.
 
     That is the WER, and of conversation the fact error rate: what the accuracy gate compares first.
@@ -69,23 +70,23 @@ def spreads(passes: Mapping[str, Sequence[Row]], rules: Rules) -> dict[str, floa
     return {model: max(rates) - min(rates) for model, rates in found.items() if len(rates) > 1}
 
 
-def _rates(rows: Sequence[Row], rules: Rules) -> tuple[float, ...]:
+def _rates(rows: Sequence[Observation], rules: Rules) -> tuple[float, ...]:
     """Pooled error rate of each pass over the clips that every pass has."""
-    given = [row for row in rows if row["order"] == "given"]
-    count = 1 + max((row["repeat"] for row in given), default=0)
-    of_task = _fact_rates if any(row["task"] == "conversation" for row in given) else _wers
+    given = [row for row in rows if row.order == "given"]
+    count = 1 + max((row.repeat for row in given), default=0)
+    of_task = _fact_rates if any(row.task == "conversation" for row in given) else _wers
     return of_task(_complete(given, count), count, rules)
 
 
-def _complete(given: Sequence[Row], count: int) -> dict[str, dict[int, Row]]:
+def _complete(given: Sequence[Observation], count: int) -> dict[str, dict[int, Observation]]:
     """The rows of each clip that every one of so many passes has, by pass."""
-    passes: dict[str, dict[int, Row]] = {}
+    passes: dict[str, dict[int, Observation]] = {}
     for row in given:
-        passes.setdefault(row["clip"], {})[row["repeat"]] = row
+        passes.setdefault(row.clip, {})[row.repeat] = row
     return {clip: own for clip, own in passes.items() if len(own) == count}
 
 
-def _fact_rates(complete: Mapping[str, Mapping[int, Row]], count: int, rules: Rules) -> tuple[float, ...]:
+def _fact_rates(complete: Mapping[str, Mapping[int, Observation]], count: int, rules: Rules) -> tuple[float, ...]:
     from asrlab_pytest.scoring.facts import pooled_facts
     from asrlab_pytest.scoring.spoken import dialogue_facts
 
@@ -95,7 +96,7 @@ def _fact_rates(complete: Mapping[str, Mapping[int, Row]], count: int, rules: Ru
     return tuple(pool.errors / pool.total for pool in pools if pool.total)
 
 
-def _wers(complete: Mapping[str, Mapping[int, Row]], count: int, rules: Rules) -> tuple[float, ...]:
+def _wers(complete: Mapping[str, Mapping[int, Observation]], count: int, rules: Rules) -> tuple[float, ...]:
     rates = []
     # Without a clip that every pass has, a record may state any number of passes.
     for number in range(count if complete else 0):

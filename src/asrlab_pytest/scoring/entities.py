@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.protocols.entities import (
     ENTITY_TYPES,
@@ -20,6 +20,9 @@ from asrlab_pytest.protocols.entities import (
 )
 from asrlab_pytest.scoring.entity_alignment import Alignment, Range
 from asrlab_pytest.scoring.entity_matching import EntityMatch, PlacedEntity, match
+
+if TYPE_CHECKING:
+    from asrlab_pytest.records.observation import Observation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,21 +222,17 @@ _said = lru_cache(maxsize=4096)(_extracted_of)
 """The entities of a reference, which comes again with every model, and at the end of the run."""
 
 
-def score_entity_rows(rows: Iterable[Mapping[str, Any]], parameters: EntityParameters) -> EntityScore:
-    """The pooled score of observations as they are in a record."""
+def score_entity_rows(rows: Iterable[Observation], parameters: EntityParameters) -> EntityScore:
+    """The pooled score of observations."""
     return pooled_entities(
-        score_entities(row["reference"], row["hypothesis"], row["language"], listed=_listed(row), parameters=parameters)
+        score_entities(row.reference, row.hypothesis, row.language, listed=listed_of(row), parameters=parameters)
         for row in rows
     )
 
 
-def _listed(row: Mapping[str, Any]) -> Listed:
-    """What was listed for the clip of an observation; nothing in records older than entities."""
-    entities = row.get("reference_entities")
-    return Listed(
-        entities=None if entities is None else tuple(ListedEntity(**entity) for entity in entities),
-        keywords=tuple(row.get("keywords", ())),
-    )
+def listed_of(observation: Observation) -> Listed:
+    """What was listed for the sample of an observation."""
+    return Listed(entities=observation.reference_entities, keywords=observation.keywords)
 
 
 def pooled_entities(scores: Iterable[EntityScore]) -> EntityScore:

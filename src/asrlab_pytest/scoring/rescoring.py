@@ -13,19 +13,19 @@ from typing import NamedTuple
 from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.protocols.normalization import Normalization, Normalizations, characters_of
 from asrlab_pytest.protocols.normalization.own import OwnProfile
+from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.alignment import count_edits
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.counts import Counts, pooled
-from asrlab_pytest.scoring.entities import EntityCounts, score_entity_rows
+from asrlab_pytest.scoring.entities import EntityCounts, Listed, listed_of, pooled_entities, score_entities
 from asrlab_pytest.scoring.intervals import Tally, rate_interval
-from asrlab_pytest.scoring.rows import Row, texts_of
+from asrlab_pytest.scoring.rows import texts_of
 from asrlab_pytest.tasks import Task
 
 WORTH_A_POOL = 500
 """Observations from which on more than one process is faster."""
 _CHUNKS = 4
 """Portions for each process, so that none waits long for the last."""
-_NEEDED = ("model", "task", "clip", "group", "language", "clip_normalization", "reference_entities", "keywords")
 
 
 CLIPS_OWN = "clip's own"
@@ -44,16 +44,20 @@ class Rescoring:
     """The project's own normalizations, by name."""
     entities: EntityParameters = field(default_factory=EntityParameters)
 
-    def normalizations_of(self, row: Row) -> list[Normalization]:
+    def normalizations_of(self, language: str | None, clip_normalization: str | None) -> list[Normalization]:
         """Those that an observation is scored by, in the order of the names.
+
+        Args:
+            language: The clip's.
+            clip_normalization: The name that the manifest states for the clip.
 
         Raises:
             ConfigError: there is none of a name.
         """
-        of_clip = self._known.choose(row["language"], row["clip_normalization"])
+        of_clip = self._known.choose(language, clip_normalization)
         return [of_clip if name == CLIPS_OWN else self._known.named(name) for name in self.names]
 
-    def signatures(self, rows: Iterable[Row]) -> dict[str, list[str]]:
+    def signatures(self, rows: Iterable[Observation]) -> dict[str, list[str]]:
         """Of the normalizations that these observations are scored by, under each name.
 
         Raises:
@@ -61,7 +65,7 @@ class Rescoring:
         """
         found: dict[str, set[str]] = {name: set() for name in self.names}
         for row in rows:
-            for name, one in zip(self.names, self.normalizations_of(row), strict=True):
+            for name, one in zip(self.names, self.normalizations_of(row.language, row.clip_normalization), strict=True):
                 found[name].add(one.signature)
         return {name: sorted(signatures) for name, signatures in found.items()}
 
@@ -124,11 +128,11 @@ class ModelCounts:
         return sum((case.entities for case in self.cases), start=EntityCounts())
 
 
-def rescored(rows: Sequence[Row], rules: Rescoring, jobs: int | None = None) -> dict[str, ModelCounts]:
+def rescored(rows: Sequence[Observation], rules: Rescoring, jobs: int | None = None) -> dict[str, ModelCounts]:
     """Score observations, each once for each normalization.
 
     Args:
-        rows: Observations of one pass, as they are in a record.
+        rows: Observations of one pass.
         rules: By which to score.
         jobs: Processes; as many as there are processors where it is None.
 
@@ -136,9 +140,9 @@ def rescored(rows: Sequence[Row], rules: Rescoring, jobs: int | None = None) -> 
         The counts by model id, in the order of the rows.
     """
     jobs = jobs or _processors()
-    slim = [{**{key: row[key] for key in _NEEDED}, "texts": texts_of(row)} for row in rows]
+    slim = [_Case.of(row) for row in rows]
     # The texts of a clip lie side by side, so that its reference is made ready once for all models.
-    slim.sort(key=lambda row: (row["clip"], row["model"]))
+    slim.sort(key=lambda case: (case.clip, case.model))
     if jobs == 1 or len(slim) < WORTH_A_POOL:
         cases = _scored(rules, slim)
     else:
@@ -146,7 +150,7 @@ def rescored(rows: Sequence[Row], rules: Rescoring, jobs: int | None = None) -> 
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
             parts = pool.map(partial(_scored, rules), _portions(slim, jobs * _CHUNKS))
             cases = [case for part in parts for case in part]
-    found: dict[str, list[CaseCounts]] = {row["model"]: [] for row in rows}
+    found: dict[str, list[CaseCounts]] = {row.model: [] for row in rows}
     for case in cases:
         found[case.model].append(case)
     return {model: ModelCounts(tuple(own)) for model, own in found.items()}
@@ -156,27 +160,55 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _portions(rows: Sequence[Row], count: int) -> list[Sequence[Row]]:
-    size = -(-len(rows) // count)
-    return [rows[start : start + size] for start in range(0, len(rows), size)]
+def _portions(cases: Sequence[_Case], count: int) -> list[Sequence[_Case]]:
+    size = -(-len(cases) // count)
+    return [cases[start : start + size] for start in range(0, len(cases), size)]
 
 
-def _scored(rules: Rescoring, rows: Iterable[Row]) -> list[CaseCounts]:
+class _Case(NamedTuple):
+    """What scores are made of: it goes to other processes."""
+
+    model: str
+    task: Task
+    clip: str
+    group: str | None
+    language: str | None
+    clip_normalization: str | None
+    listed: Listed
+    texts: list[tuple[str, str]]
+
+    @classmethod
+    def of(cls, observation: Observation) -> _Case:
+        return cls(
+            model=observation.model,
+            task=observation.task,
+            clip=observation.clip,
+            group=observation.group,
+            language=observation.language,
+            clip_normalization=observation.clip_normalization,
+            listed=listed_of(observation),
+            texts=texts_of(observation),
+        )
+
+
+def _scored(rules: Rescoring, cases: Iterable[_Case]) -> list[CaseCounts]:
     prepared = lru_cache(maxsize=1024 * len(rules.names))(_prepared)
     found = []
-    for row in rows:
+    for case in cases:
         pairs = [
-            [_pair(rule, partial(prepared, rule), said, heard) for said, heard in row["texts"]]
-            for rule in rules.normalizations_of(row)
+            [_pair(rule, partial(prepared, rule), said, heard) for said, heard in case.texts]
+            for rule in rules.normalizations_of(case.language, case.clip_normalization)
         ]
-        parts = [{**row, "reference": said, "hypothesis": heard} for said, heard in row["texts"]]
-        entities = score_entity_rows(parts, rules.entities)
+        entities = pooled_entities(
+            score_entities(said, heard, case.language, listed=case.listed, parameters=rules.entities)
+            for said, heard in case.texts
+        )
         found.append(
             CaseCounts(
-                model=row["model"],
-                task=row["task"],
-                clip=row["clip"],
-                group=row["group"],
+                model=case.model,
+                task=case.task,
+                clip=case.clip,
+                group=case.group,
                 words=tuple(pooled(count_edits(said.words, heard.words) for said, heard in own) for own in pairs),
                 characters=tuple(
                     pooled(count_edits(said.characters, heard.characters) for said, heard in own) for own in pairs

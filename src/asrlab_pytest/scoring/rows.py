@@ -1,17 +1,17 @@
-"""Scores of the rows of a record, whichever run they come from."""
+"""Scores of observations, whichever run they come from."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.scoring.counts import pooled
 from asrlab_pytest.scoring.score import Score, score
 
-Row = Mapping[str, Any]
+if TYPE_CHECKING:
+    from asrlab_pytest.records.observation import Observation
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +21,13 @@ class Rules:
     normalizations: Normalizations = field(default_factory=Normalizations)
     entities: EntityParameters = field(default_factory=EntityParameters)
 
-    def score(self, row: Row) -> Score:
+    def score(self, observation: Observation) -> Score:
         """Word and character counts of an observation, under the rules of its clip.
 
         Those of a dialogue are the sums of its turns.
         """
-        chosen = self.normalizations.choose(row["language"], row["clip_normalization"])
-        parts = [score(said, heard, normalization=chosen) for said, heard in texts_of(row)]
+        chosen = self.normalizations.choose(observation.language, observation.clip_normalization)
+        parts = [score(said, heard, normalization=chosen) for said, heard in texts_of(observation)]
         if len(parts) == 1:
             return parts[0]
         return Score(
@@ -39,11 +39,10 @@ class Rules:
         )
 
 
-def texts_of(row: Row) -> list[tuple[str, str]]:
+def texts_of(observation: Observation) -> list[tuple[str, str]]:
     """The references of an observation, each with its hypothesis: one pair, of a dialogue one a turn.
 
     What was said in one answer is not looked for in the next.
     """
-    if row.get("task") != "conversation" or not row["spoken"]["turns"]:
-        return [(row["reference"], row["hypothesis"])]
-    return [(turn["answer"], turn["heard"]) for turn in row["spoken"]["turns"]]
+    turns = observation.spoken.turns if observation.task == "conversation" and observation.spoken else ()
+    return [(turn.answer, turn.heard) for turn in turns] or [(observation.reference, observation.hypothesis)]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
-from asrlab_pytest.scoring.rows import Row, Rules
+from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import Score
 
 
@@ -34,9 +35,9 @@ class Scorer:
         self._scores: dict[_Key, Score] = {}
         self._entities: dict[_Key, EntityScore] = {}
 
-    def score(self, row: Row) -> Score:
+    def score(self, row: Observation) -> Score:
         """Word and character counts of an observation."""
-        if row.get("task") == "conversation":
+        if row.task == "conversation":
             return self.rules.score(row)
         key = _key(row)
         if key not in self._scores:
@@ -44,7 +45,7 @@ class Scorer:
             self._scores[key] = score if self._with_alignments else replace(score, alignment=())
         return self._scores[key]
 
-    def entities(self, row: Row) -> EntityScore:
+    def entities(self, row: Observation) -> EntityScore:
         """The entities of an observation."""
         key = _key(row)
         if key not in self._entities:
@@ -52,5 +53,5 @@ class Scorer:
         return self._entities[key]
 
 
-def _key(row: Row) -> _Key:
-    return _Key(row["clip"], row["reference"], row["hypothesis"], row["language"], row["clip_normalization"])
+def _key(row: Observation) -> _Key:
+    return _Key(row.clip, row.reference, row.hypothesis, row.language, row.clip_normalization)

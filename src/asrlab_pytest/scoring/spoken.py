@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING
 
-from asrlab_pytest.corpus.fact import expected_of
+from asrlab_pytest.corpus.fact import Expected
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
 from asrlab_pytest.scoring.counts import Counts, pooled
 from asrlab_pytest.scoring.facts import FactScore, pooled_facts, score_facts
-from asrlab_pytest.scoring.rows import Row, Rules
+from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import Score
-from asrlab_pytest.validation import adapter_of
+
+if TYPE_CHECKING:
+    from asrlab_pytest.records.observation import Observation
+    from asrlab_pytest.records.spoken import Utterance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,16 +98,14 @@ def excess(pairs: Iterable[tuple[Counts, Counts]]) -> float | None:
     return sum(own.errors - other.errors for own, other in pairs) / length if length else None
 
 
-def score_speech(row: Row, rules: Rules) -> SpeechScore:
+def score_speech(row: Observation, rules: Rules) -> SpeechScore:
     """Score an observation of TTS."""
-    spoken = row["spoken"]
-    recorded = spoken["recording_heard"]
-    utterance = spoken["utterance"]
+    recorded, utterance = row.speech.recording_heard, row.speech.utterance
     return SpeechScore(
         heard=rules.score(row),
-        recording=None if recorded is None else rules.score({**row, "hypothesis": recorded}),
-        faults=faults_of(utterance, row["reference"], row["language"]),
-        first_audio_s=None if utterance is None else median(utterance["first_audio_s"]),
+        recording=None if recorded is None else rules.score(replace(row, hypothesis=recorded)),
+        faults=faults_of(utterance, row.reference, row.language),
+        first_audio_s=None if utterance is None else median(utterance.first_audio_s),
     )
 
 
@@ -123,27 +124,30 @@ def pooled_speech(scores: Iterable[SpeechScore]) -> PooledSpeech:
     )
 
 
-def score_dialogue(row: Row, rules: Rules) -> DialogueScore:
+def score_dialogue(row: Observation, rules: Rules) -> DialogueScore:
     """Score an observation of conversation."""
-    turns = row["spoken"]["turns"]
+    turns = row.speech.turns
     return DialogueScore(
         agreement=rules.score(row),
         facts=dialogue_facts(row, rules),
         faults=tuple(
             f"turn {number}: {fault}"
             for number, turn in enumerate(turns, start=1)
-            for fault in faults_of(turn["utterance"], turn["answer"], row["language"])
+            for fault in faults_of(turn.utterance, turn.answer, row.language)
         ),
-        first_token_s=_slowest(turn["first_token_s"] for turn in turns),
-        first_audio_s=_slowest(turn["utterance"]["first_audio_s"] for turn in turns if turn["utterance"]),
+        first_token_s=_slowest(turn.first_token_s for turn in turns),
+        first_audio_s=_slowest(turn.utterance.first_audio_s for turn in turns if turn.utterance),
     )
 
 
-def dialogue_facts(row: Row, rules: Rules) -> FactScore:
+def dialogue_facts(row: Observation, rules: Rules) -> FactScore:
     """What the answers of a dialogue say of what they must."""
-    turns = row["spoken"]["turns"]
-    answers, expected = [turn["answer"] for turn in turns], [expected_of(turn) for turn in turns]
-    return score_facts(answers, expected, row["language"], parameters=rules.entities)
+    turns = row.speech.turns
+    answers, expected = (
+        [turn.answer for turn in turns],
+        [Expected(facts=turn.facts, forbidden=turn.forbidden) for turn in turns],
+    )
+    return score_facts(answers, expected, row.language, parameters=rules.entities)
 
 
 def pooled_dialogues(scores: Iterable[DialogueScore]) -> PooledDialogues:
@@ -158,15 +162,13 @@ def pooled_dialogues(scores: Iterable[DialogueScore]) -> PooledDialogues:
     )
 
 
-def faults_of(utterance: Mapping[str, Any] | None, text: str, language: str | None) -> tuple[str, ...]:
+def faults_of(utterance: Utterance | None, text: str, language: str | None) -> tuple[str, ...]:
     """What is wrong with the sound of speech, in sentences; that there is none, where it is None."""
     from asrlab_pytest.sound.faults import EMPTY, faults
-    from asrlab_pytest.sound.speech import SpeechSound
 
     if utterance is None:
         return (EMPTY.sentence,)
-    sound = adapter_of(SpeechSound).validate_python(utterance["sound"])
-    return tuple(fault.sentence for fault in faults(sound, text, language))
+    return tuple(fault.sentence for fault in faults(utterance.sound, text, language))
 
 
 def _median(times: Iterable[float | None]) -> float | None:

@@ -201,7 +201,7 @@ def _compared(session: Session, exitstatus: int) -> list[str]:
         return []
     if session.suite.baseline is None:
         return []
-    from asrlab_pytest.cases.accuracy_gate import judge_the_rest
+    from asrlab_pytest.session.verdicts import judge_the_rest
 
     return judge_the_rest(session)
 
@@ -249,7 +249,7 @@ def _misplaced(session: Session) -> list[str]:
     What they wrote is known too late for the audit itself when nobody has transcribed the clips before.
     """
     suite = session.suite
-    heard = [row for row in session.first_pass if row["task"] == "asr"]
+    heard = [row for row in session.first_pass if row.task == "asr"]
     if not session.is_audited or suite.recording is not None or not heard or session.audit.is_data_set:
         return []
     from asrlab_pytest.suite.audit import heard_in_session
@@ -282,7 +282,7 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
 
     It gets the environment, the models' states, and the observations that are in no timed case.
     """
-    if not session.rows:
+    if not session.observations:
         return
     from asrlab_pytest.records.private import without_home
 
@@ -291,15 +291,15 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
         for benchmark in output_json["benchmarks"]
         if (case := benchmark["extra_info"].get("asr"))
     }
-    first = [row for row in session.first_pass if (row["model"], row["clip"]) not in timed]
-    later = [row for row in session.rows if (row["repeat"], row["order"]) != (0, "given")]
+    first = [one for one in session.first_pass if (one.model, one.clip) not in timed]
+    later = [one for one in session.observations if not one.is_first_pass]
     registry = session.suite.registry
     output_json["machine_info"]["node"] = ""  # the name of the machine is nobody's business
     output_json["asrlab"] = without_home(
         {
             "environment": session.environment,
             "models": session.states,
-            "observations": [*first, *later],
+            "observations": [one.as_json() for one in [*first, *later]],
             "failures": [
                 {"kind": "failure", "task": registry[model].task, "model": model, "clip": clip, "problem": problem}
                 for (model, clip), problem in session.failures.items()
@@ -327,7 +327,7 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
             write_spoken(screen, spoken)
         rules, by = session.suite.rules, session.suite.settings.slice
         untimed = [model for model, state in session.states.items() if state["untimed"]] if by else []
-        write_slices(screen, session.rows_of("asr"), rules, by, untimed)
+        write_slices(screen, session.observations_of("asr"), rules, by, untimed)
         write_gates(screen, [result_of(row) for row in session.gates])
         for remark in session.remarks:
             screen.write_line(f"asrlab: {remark}", yellow=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from typing import Any
+
 import pytest
 
 from asrlab_pytest.session.session import Session
 
 PAYLOAD = "asrlab"
-"""Attribute of a report. xdist sends a report's attributes along, if they are plain JSON."""
+"""Attribute of a report. xdist sends a report's attributes along: between processes it is plain JSON."""
 
 
 class ReportListener:
@@ -27,6 +30,24 @@ class ReportListener:
         if not self._session.is_worker:
             # The terminal keeps every report to the end. A worker's is sent first.
             setattr(report, PAYLOAD, None)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_report_to_serializable(self) -> Generator[None, dict[str, Any] | None, dict[str, Any] | None]:
+        data = yield
+        if data is not None and data.get(PAYLOAD) is not None:
+            observations = [observation.as_json() for observation in data[PAYLOAD]["observations"]]
+            data[PAYLOAD] = {**data[PAYLOAD], "observations": observations}
+        return data
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_report_from_serializable(self) -> Generator[None, object, object]:
+        report = yield
+        payload = getattr(report, PAYLOAD, None)
+        if payload is not None:
+            from asrlab_pytest.records.observation import observation_of
+
+            setattr(report, PAYLOAD, {**payload, "observations": list(map(observation_of, payload["observations"]))})
+        return report
 
 
 def _fold_skip(session: Session, report: pytest.TestReport) -> None:

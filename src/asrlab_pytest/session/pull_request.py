@@ -32,7 +32,7 @@ def scorecard_of(session: Session) -> Scorecard | None:
 
         suite = session.suite
         stash[CARD] = scorecard(
-            session.rows_of("asr"),
+            session.observations_of("asr"),
             session.states_of("asr"),
             rules=suite.rules,
             corpus=suite.corpus.name,
@@ -48,7 +48,7 @@ def spoken_cards_of(session: Session) -> tuple[SpokenCard, ...]:
     if SPOKEN not in stash:
         from asrlab_pytest.report.spoken_card import spoken_cards
 
-        stash[SPOKEN] = spoken_cards(session.rows, session.states, rules=session.suite.rules)
+        stash[SPOKEN] = spoken_cards(session.observations, session.states, rules=session.suite.rules)
     return stash[SPOKEN]
 
 

@@ -46,8 +46,8 @@ class Session:
         self.refusal: str | None = None
         """The same, in the words of a worker of xdist."""
         self.handles: dict[str, ModelHandle] = {}
-        self.rows: list[dict[str, Any]] = []
-        """Observations of this process or, under xdist, of all workers, as plain JSON."""
+        self.observations: list[Observation] = []
+        """Of this process or, under xdist, of all workers."""
         self.models: dict[str, dict[str, Any]] = {}
         """Status and load times by model id, as plain JSON."""
         self.failures: dict[tuple[str, str], str] = {}
@@ -79,11 +79,11 @@ class Session:
         """Peak memory by model id, as a memory gate measured it."""
         self.written: list[str] = []
         """Files that the run wrote at its end, in words."""
-        self.observations: dict[str, dict[str, dict[str, Any]]] = {}
-        """First-pass rows of this process, by model and clip id."""
+        self.first_of: dict[str, dict[str, Observation]] = {}
+        """First-pass observations of this process, by model and clip id."""
         self.verdicts: dict[Task, dict[str, GateResult]] = {}
         """What the accuracy gate says of each model of a task, once it was asked."""
-        self._pending: list[dict[str, Any]] = []
+        self._pending: list[Observation] = []
         self._pending_gates: list[dict[str, Any]] = []
         self._pending_kept: list[tuple[str, str, dict[str, Any]]] = []
         self._unkept: list[str] = []
@@ -144,33 +144,33 @@ class Session:
             self.store.observations  # noqa: B018
 
     @property
-    def first_pass(self) -> list[dict[str, Any]]:
+    def first_pass(self) -> list[Observation]:
         """One observation for each case: that of the first pass in the given order."""
-        return [row for row in self.rows if row["repeat"] == 0 and row["order"] == "given"]
+        return [one for one in self.observations if one.is_first_pass]
 
     @property
     def tasks(self) -> set[Task]:
         """What the tests of the run evaluate, as far as this process knows."""
         return self.collected_tasks | {self.suite.registry[model].task for model in self.models}
 
-    def rows_of(self, task: Task) -> list[dict[str, Any]]:
+    def observations_of(self, task: Task) -> list[Observation]:
         """The observations of one task, of every pass."""
-        return [row for row in self.rows if row["task"] == task]
+        return [one for one in self.observations if one.task == task]
 
     @property
     def states(self) -> dict[str, Mapping[str, Any]]:
         """Status and load times of every model of the run, in its order, as the scorecard shows them."""
         from asrlab_pytest.report.validity import why_untimed
 
-        found = self.suite.states(self.models, {row["model"] for row in self.rows})
-        rows: dict[str, list[dict[str, Any]]] = {}
-        for row in self.first_pass:
-            rows.setdefault(row["model"], []).append(row)
+        found = self.suite.states(self.models, {one.model for one in self.observations})
+        first: dict[str, list[Observation]] = {}
+        for one in self.first_pass:
+            first.setdefault(one.model, []).append(one)
         measured = {"times": self.times, "memory": self.memory}
         return {
             model: {
                 **state,
-                "untimed": why_untimed(rows.get(model, ()), in_parallel=self.is_controller),
+                "untimed": why_untimed(first.get(model, ()), in_parallel=self.is_controller),
                 **{kind: known[model] for kind, known in measured.items() if model in known},
             }
             for model, state in found.items()
@@ -180,9 +180,9 @@ class Session:
         """The same of the models of one task."""
         return {model: state for model, state in self.states.items() if self.suite.registry[model].task == task}
 
-    def passes(self, model_id: str) -> list[dict[str, Any]]:
-        """The rows of a model in every pass, of this process."""
-        return [row for row in [*self.rows, *self._pending] if row["model"] == model_id]
+    def passes(self, model_id: str) -> list[Observation]:
+        """The observations of a model in every pass, of this process."""
+        return [one for one in [*self.observations, *self._pending] if one.model == model_id]
 
     @cached_property
     def audit(self) -> Audit:
@@ -193,9 +193,7 @@ class Session:
         """
         from asrlab_pytest.suite.audit import session_audit
 
-        found = session_audit(
-            self.suite, self.store, keep=lambda row: self.recorder.to_store({"kind": "observation", **row})
-        )
+        found = session_audit(self.suite, self.store, keep=self.recorder.to_store)
         self.suite.set_aside(found)
         return found
 
@@ -275,10 +273,9 @@ class Session:
         suite = self.suite
         if suite.recording is not None:
             from asrlab_pytest.inference.replay import recorded_model
-            from asrlab_pytest.records.observation import Pass
 
-            rows = (row for row in suite.recording.rows if (row["model"], row["task"]) == (spec.id, spec.task))
-            keyed = {(row["clip"], Pass(row["repeat"], row["order"])): row for row in rows}
+            own = (one for one in suite.recording.observations if (one.model, one.task) == (spec.id, spec.task))
+            keyed = {(one.clip, one.made_in): one for one in own}
             recorded = recorded_model(spec, keyed, suite.conditions_of(spec.task).corpus, str(suite.recording.path))
             return recorded, recorded
         from asrlab_pytest.inference.repeats import Passes
@@ -328,16 +325,14 @@ class Session:
         return Store(self.store.folder, since=self.started).recall if shared and self.is_worker else None
 
     def observed(self, observation: Observation) -> None:
-        """Take in an observation as it is made: to the disk at once, to the next report as plain JSON."""
-        row = observation.as_json()
-        line = {"kind": "observation", **row}
-        self.recorder.to_store(line)
+        """Take in an observation as it is made: to the disk at once, and to the next report."""
+        self.recorder.to_store(observation)
         if not self.is_worker:
             self.start_record()
-            self.recorder.to_record(line)
-        self._pending.append(row)
-        if (row["repeat"], row["order"]) == (0, "given"):
-            self.observations.setdefault(row["model"], {})[row["clip"]] = row
+            self.recorder.to_record(observation)
+        self._pending.append(observation)
+        if observation.is_first_pass:
+            self.first_of.setdefault(observation.model, {})[observation.clip] = observation
 
     def judged(self, result: GateResult) -> None:
         """Take in what a gate told, to travel with the next report."""
@@ -348,15 +343,15 @@ class Session:
         self._pending_kept.append((kind, model_id, measured))
 
     def payload(self, model_id: str) -> dict[str, Any]:
-        """What a report of a test of this model carries to the process that reports, as plain JSON."""
-        rows, self._pending = self._pending, []
+        """What a report of a test of this model carries to the process that reports."""
+        observations, self._pending = self._pending, []
         gates, self._pending_gates = self._pending_gates, []
         kept, self._pending_kept = self._pending_kept, []
-        models = dict.fromkeys([model_id, *(row["model"] for row in rows)])
+        models = dict.fromkeys([model_id, *(one.model for one in observations)])
         states = {model: state for model in models if (state := self._model_state(model)) != self._told.get(model)}
         self._told.update(states)
         return {
-            "rows": rows,
+            "observations": observations,
             "models": states,
             "gates": gates,
             "kept": kept,
@@ -371,14 +366,14 @@ class Session:
 
     def merge(self, payload: dict[str, Any]) -> None:
         """Take in what a report carried. Of a case that two workers transcribed, the first observation counts."""
-        for row in payload["rows"]:
-            case = (row["model"], row["clip"], row["repeat"], row["order"])
+        for one in payload["observations"]:
+            case = (one.model, one.clip, one.repeat, one.order)
             if case not in self._seen:
                 self._seen.add(case)
-                self.rows.append(row)
+                self.observations.append(one)
                 if self.is_controller:
                     self.start_record()
-                    self.recorder.to_record({"kind": "observation", **row})
+                    self.recorder.to_record(one)
         self.gates += payload["gates"]
         self.suite.excluded.update(payload["excluded"])
         self._unkept += [remark for remark in payload["unkept"] if remark not in self._unkept]
@@ -416,15 +411,17 @@ class Session:
             self.recorder.end((self.states if self.models else {}) if is_whole else None)
 
     def failed(self, model_id: str, unread: Iterable[tuple[str, str]]) -> None:
+        from asrlab_pytest.records.failure import Failure
+
         for clip_id, problem in unread:
             if (model_id, clip_id) not in self.failures:
                 self.failures[model_id, clip_id] = problem
                 task = self.suite.registry[model_id].task
-                row = {"kind": "failure", "task": task, "model": model_id, "clip": clip_id, "problem": problem}
+                failure = Failure(task=task, model=model_id, clip=clip_id, problem=problem)
                 self.start_record()
-                self.recorder.to_record(row)
+                self.recorder.to_record(failure)
                 if not self.is_controller:
-                    self.recorder.to_store(row)
+                    self.recorder.to_store(failure)
 
     def _model_state(self, model_id: str) -> dict[str, Any]:
         from asrlab_pytest.inference.state import model_state

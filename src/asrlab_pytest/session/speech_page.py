@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ClipError, ConfigError
 from asrlab_pytest.records.speech import SpeechFolder
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from asrlab_pytest.corpus.clip import Clip
+    from asrlab_pytest.records.observation import Observation
+    from asrlab_pytest.records.spoken import Utterance
     from asrlab_pytest.session.session import Session
     from asrlab_pytest.tasks import Task
 
@@ -23,9 +26,9 @@ QUESTIONS, RECORDINGS = "questions", "recordings"
 
 def write_page(session: Session) -> list[str]:
     """Write the page over that of the run before; why it could not be written."""
-    rows = [row for row in session.first_pass if row["spoken"] is not None]
+    spoken = [one for one in session.first_pass if one.spoken is not None]
     folder = session.suite.speech_path
-    if folder is None or session.is_looking or not any(map(_is_kept, rows)):
+    if folder is None or session.is_looking or not any(map(_is_kept, spoken)):
         return []
     from asrlab_pytest.records.outputs import refuse_foreign
     from asrlab_pytest.records.writing import write_whole
@@ -34,9 +37,9 @@ def write_page(session: Session) -> list[str]:
     rules = session.suite.rules
     title = f"Speech of {session.started:%Y-%m-%d %H:%M} UTC"
     try:
-        items = dict.fromkeys((row["task"], row["clip"]) for row in rows)
+        items = dict.fromkeys((one.task, one.clip) for one in spoken)
         recorded = {item: _recorded(session, *item, folder) for item in items}
-        entries = [entry(_with_files(row, folder), rules, recorded[row["task"], row["clip"]]) for row in rows]
+        entries = [entry(_with_files(one, folder), rules, recorded[one.task, one.clip]) for one in spoken]
         refuse_foreign(folder / PAGE, lambda head: _TITLE in head, what="page", option="--asr-speech")
         write_whole(folder / PAGE, page(entries, title, rules))
     except ConfigError as error:
@@ -47,23 +50,21 @@ def write_page(session: Session) -> list[str]:
     return []
 
 
-def _is_kept(row: dict[str, Any]) -> bool:
-    spoken = row["spoken"]
-    utterances = (spoken["utterance"], *(turn["utterance"] for turn in spoken["turns"]))
-    return any(one is not None and one["file"] is not None for one in utterances)
+def _is_kept(observation: Observation) -> bool:
+    return any(utterance.file is not None for utterance in observation.speech.utterances)
 
 
-def _with_files(row: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """The row with the files that are there: a record that is scored may have been made elsewhere."""
-    spoken = row["spoken"]
+def _with_files(observation: Observation, folder: Path) -> Observation:
+    """The observation with the files that are there: a record that is scored may have been made elsewhere."""
 
-    def present(utterance: dict[str, Any] | None) -> dict[str, Any] | None:
-        if utterance is None or utterance["file"] is None or (folder / utterance["file"]).is_file():
+    def present(utterance: Utterance | None) -> Utterance | None:
+        if utterance is None or utterance.file is None or (folder / utterance.file).is_file():
             return utterance
-        return {**utterance, "file": None}
+        return replace(utterance, file=None)
 
-    turns = [{**turn, "utterance": present(turn["utterance"])} for turn in spoken["turns"]]
-    return {**row, "spoken": {**spoken, "utterance": present(spoken["utterance"]), "turns": turns}}
+    spoken = observation.speech
+    turns = tuple(replace(turn, utterance=present(turn.utterance)) for turn in spoken.turns)
+    return replace(observation, spoken=replace(spoken, utterance=present(spoken.utterance), turns=turns))
 
 
 def _recorded(session: Session, task: Task, item: str, folder: Path) -> list[str | None]:

@@ -39,7 +39,7 @@ def _told(path: Path) -> str | None:
     if moment is None or _is_ended(path) or is_at_work(path, moment):
         return None
     last = read_run(path, empty=True)
-    cases = {(row["model"], row["clip"]) for row in last.first_pass}
+    cases = {(row.model, row.clip) for row in last.first_pass}
     if not cases or _is_complete(last, len(cases)):
         return None
     return (

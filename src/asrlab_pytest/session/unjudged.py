@@ -77,7 +77,7 @@ def _is_untimed(session: Session, one: Threshold) -> bool:
     """Whether it is of times or memory, which are not measured where texts are taken from a record or store."""
     if session.suite.recording is not None:
         return one.metric in TIMES or one.metric in _GATED
-    return one.metric in TIMES and any(row["recorded"] for row in session.rows)
+    return one.metric in TIMES and any(one.recorded for one in session.observations)
 
 
 def _not_compared(session: Session) -> Iterator[str]:

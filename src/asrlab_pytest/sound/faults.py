@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from asrlab_pytest.languages import primary
+from asrlab_pytest.records.spoken import Repeat, SpeechSound
 from asrlab_pytest.sound.pace import CHARACTERS, SLOW_SPEECH, characters_said, is_alphabetic
-from asrlab_pytest.sound.repeats import Repeat
-from asrlab_pytest.sound.speech import SpeechSound
 
 Kind = Literal[
     "empty",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
+from asrlab_pytest.records.spoken import Repeat
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,14 +35,6 @@ MOST = 10
 """Repetitions that are told of one speech."""
 _BLOCK = 3000
 """Frames that are transformed together."""
-
-
-class Repeat(NamedTuple):
-    """A stretch that comes again, in seconds."""
-
-    start_s: float
-    again_s: float
-    length_s: float
 
 
 def find_repeats(samples: NDArray[np.float32]) -> tuple[Repeat, ...]:

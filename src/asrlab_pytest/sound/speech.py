@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
+from asrlab_pytest.records.spoken import SpeechSound
 from asrlab_pytest.sound.clip import (
     EDGE,
     EDGE_RANGE,
@@ -19,7 +19,7 @@ from asrlab_pytest.sound.clip import (
     voiced_seconds,
     without_gaps,
 )
-from asrlab_pytest.sound.repeats import Repeat, find_repeats
+from asrlab_pytest.sound.repeats import find_repeats
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,42 +29,6 @@ QUIETEST = -60.0
 """Decibels below which no frame is speech, whatever the loudest one is."""
 SHORTEST_RUN = 2
 """Samples in a row at full scale from which they count as a run: a lone peak may touch it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpeechSound:
-    """What was measured of speech, as plain JSON. Levels are in decibels below full scale, times in seconds.
-
-    Samples that are NaN or infinite are told by `finite`, and count as zero in all else.
-    """
-
-    seconds: float
-    sample_rate: int
-    """Hertz."""
-    pcm_sha256: str
-    """Of the samples as little-endian float32."""
-    finite: bool
-    peak: float
-    """The largest magnitude, of 1."""
-    rms: float
-    clipped: float
-    """Share of samples at full scale."""
-    clipped_runs: int
-    """Places where several samples in a row are at full scale."""
-    offset: float
-    """Mean of the samples, of 1."""
-    speech_s: float
-    """Seconds of speech by its energy, short gaps included."""
-    voiced_s: float
-    """Seconds in which the audio is as periodic as a voice."""
-    leading_silence_s: float
-    trailing_silence_s: float
-    longest_pause_s: float
-    """Between two stretches of speech."""
-    ends_in_speech: bool
-    """Whether it is at full voice to the very end."""
-    repeats: tuple[Repeat, ...]
-    """Stretches that come again almost identically: their start, where they start again, and their length."""
 
 
 def measure_speech(samples: NDArray[np.float32], sample_rate: int) -> SpeechSound:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.audit.auditing import audit
 from asrlab_pytest.audit.levels import Audit
@@ -13,6 +13,7 @@ from asrlab_pytest.progress import counted
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.findings import Finding
+    from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.store import Store
     from asrlab_pytest.suite.suite import Suite
 
@@ -20,7 +21,7 @@ OF_MODELS = frozenset({"own-distance", "partial", "length-ratio", "reference-spa
 """Checks whose suspicion, unlike their errors, may be a model's failure: a run would quarantine what it measures."""
 
 
-def session_audit(suite: Suite, store: Store | None, *, keep: Callable[[dict[str, Any]], None]) -> Audit:
+def session_audit(suite: Suite, store: Store | None, *, keep: Callable[[Observation], None]) -> Audit:
     """Audit the chosen clips of a session, with all transcripts that are at hand.
 
     What is certain by them (exchanged texts, a consensus of families) counts as it is; what is only a suspicion
@@ -29,16 +30,16 @@ def session_audit(suite: Suite, store: Store | None, *, keep: Callable[[dict[str
     Args:
         suite: Its clips, the witnesses that it asks for, and the record that is scored, if one is.
         store: Where earlier transcripts of the same audio lie; None if there is no store.
-        keep: Called with each row that a witness makes.
+        keep: Called with each observation that a witness makes.
     """
-    rows: list[Mapping[str, Any]]
+    rows: list[Observation]
     remarks: Sequence[str] = ()
     if suite.recording is not None:
-        rows = [row for row in suite.recording.first_pass if row["task"] == "asr"]
+        rows = [row for row in suite.recording.first_pass if row.task == "asr"]
     else:
         heard, remarks = _witnessed(suite, store, keep)
-        known = {row["key"] for row in heard}
-        rows = [*heard, *(row for row in stored(store) if row["key"] not in known)]
+        known = {row.key for row in heard}
+        rows = [*heard, *(row for row in stored(store) if row.key not in known)]
     clips = counted(suite.clips, "auditing clips")
     is_recorded = suite.recording is not None
     found = audit(suite.corpus, suite.clips, suite.rules, rows or None, without_files=is_recorded, progress=clips)
@@ -47,9 +48,9 @@ def session_audit(suite: Suite, store: Store | None, *, keep: Callable[[dict[str
 
 
 def _witnessed(
-    suite: Suite, store: Store | None, keep: Callable[[dict[str, Any]], None]
-) -> tuple[list[dict[str, Any]], list[str]]:
-    """Rows of the witnesses that the session asks for, and what they cannot say."""
+    suite: Suite, store: Store | None, keep: Callable[[Observation], None]
+) -> tuple[list[Observation], list[str]]:
+    """Observations of the witnesses that the session asks for, and what they cannot say."""
     if not suite.settings.witness:
         return [], []
     from asrlab_pytest.inference.witness import hear, unwitnessed, witnesses
@@ -61,14 +62,14 @@ def _witnessed(
     return rows, [*unwitnessed(suite.clips, specs)]
 
 
-def stored(store: Store | None) -> Iterator[Mapping[str, Any]]:
+def stored(store: Store | None) -> Iterator[Observation]:
     """First-pass observations of ASR models that a store keeps."""
     for (_, made), row in (store.observations if store else {}).items():
-        if made.repeat == 0 and row["task"] == "asr":
+        if made.repeat == 0 and row.task == "asr":
             yield row
 
 
-def heard_in_session(suite: Suite, rows: Sequence[Mapping[str, Any]]) -> Audit:
+def heard_in_session(suite: Suite, rows: Sequence[Observation]) -> Audit:
     """What the models of this very run say of the clips, once they have spoken. No audio is read; errors alone count.
 
     Args:

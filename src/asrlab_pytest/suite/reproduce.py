@@ -24,7 +24,7 @@ from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.speech import SpeechFolder
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.suite.live import live_source
-from asrlab_pytest.suite.sameness import Outcome, Row, outcome_of
+from asrlab_pytest.suite.sameness import Outcome, outcome_of
 from asrlab_pytest.suite.suite import Suite, registry_of
 from asrlab_pytest.tasks import LABELS, NOUNS, Task
 
@@ -37,7 +37,7 @@ class Reproduction:
     Where what a task is evaluated on cannot be read here, its cases have no outcome but that, and the others are made.
 
     Args:
-        rows: Observations of the record's first pass; of a case that stands there twice, the first counts.
+        observations: Those of the record's first pass; of a case that stands there twice, the first counts.
         settings: Those of the record.
         root: The present project.
         listeners: Called with each observation as it is made.
@@ -46,12 +46,14 @@ class Reproduction:
         AsrlabError: a table cannot be used here, or nothing that a task of the record is evaluated on.
     """
 
-    def __init__(self, rows: Sequence[Row], settings: Settings, root: Path, listeners: Sequence[Listener] = ()) -> None:
-        cases = {(row["task"], row["model"], row["clip"]): row for row in reversed(rows)}
-        self.rows = list(reversed(cases.values()))
-        self.hearers: list[Row] = [row["spoken"]["hearer"] for row in self.rows if row["spoken"] is not None]
-        """Who heard the speech of the record, as a row says it of a model."""
-        ids = list(dict.fromkeys(row["model"] for row in self.rows))
+    def __init__(
+        self, observations: Sequence[Observation], settings: Settings, root: Path, listeners: Sequence[Listener] = ()
+    ) -> None:
+        cases = {(recorded.task, recorded.model, recorded.clip): recorded for recorded in reversed(observations)}
+        self.observations = list(reversed(cases.values()))
+        self.hearers = [one.spoken.hearer for one in self.observations if one.spoken is not None]
+        """Who heard the speech of the record."""
+        ids = list(dict.fromkeys(recorded.model for recorded in self.observations))
         registry = registry_of(settings, root)
         known = tuple(model for model in ids if model in registry)
         # The record may be on a machine whose weights, hubs and clips are not these: nothing here is worth an error.
@@ -62,7 +64,7 @@ class Reproduction:
                 clip=(),
                 prompt=(),
                 dialogue=(),
-                judge=self.hearers[0]["model"] if self.hearers else settings.judge,
+                judge=self.hearers[0].model if self.hearers else settings.judge,
                 speech="",
                 missing="skip",
                 download="never",
@@ -80,27 +82,27 @@ class Reproduction:
             root,
         )
         self._unread = self._unread_lists()
-        tried = {(row["model"], row["task"]): self._refusal(row) for row in self.rows}
+        tried = {(recorded.model, recorded.task): self._refusal(recorded) for recorded in self.observations}
         self._refused = {each: error for each, error in tried.items() if error is not None}
         self._handles = {model: self._handle(model, listeners) for (model, _), error in tried.items() if error is None}
 
     @property
     def tasks(self) -> set[Task]:
         """Those of the record whose clips, prompts or dialogues can be read here."""
-        return {row["task"] for row in self.rows} - set(self._unread)
+        return {recorded.task for recorded in self.observations} - set(self._unread)
 
     @property
     def plan(self) -> dict[str, list[str]]:
         """Ids of the clips, prompts or dialogues of each model."""
         plan: dict[str, list[str]] = {}
-        for row in self.rows:
-            plan.setdefault(row["model"], []).append(row["clip"])
+        for recorded in self.observations:
+            plan.setdefault(recorded.model, []).append(recorded.clip)
         return plan
 
     def weights(self) -> dict[str, tuple[str | None, str | None] | str]:
         """SHA-256 and revision of the weights of each model and judge or, where they are not here, why."""
         found: dict[str, tuple[str | None, str | None] | str] = {}
-        for model in dict.fromkeys(row["model"] for row in [*self.rows, *self.hearers]):
+        for model in dict.fromkeys([one.model for one in [*self.observations, *self.hearers]]):
             try:
                 spec = self.suite.registry[model]
                 weights = engine(spec.engine).weights(spec)
@@ -113,7 +115,7 @@ class Reproduction:
     def outcomes(self) -> Iterator[Outcome]:
         """Make the cases, model by model, one at a time in memory, beside the judge of those that speak."""
         try:
-            for model in dict.fromkeys(row["model"] for row in self.rows):
+            for model in dict.fromkeys(recorded.model for recorded in self.observations):
                 yield from self._outcomes_of(model)
         finally:
             self._dismiss_judge()
@@ -133,26 +135,26 @@ class Reproduction:
         if handle is not None and handle.spec.task == "asr":
             self._dismiss_judge()
         try:
-            for row in self.rows:
-                if row["model"] == model:
-                    yield self._outcome(row)
+            for recorded in self.observations:
+                if recorded.model == model:
+                    yield self._outcome(recorded)
         finally:
             if handle is not None:
                 handle.close()
 
-    def _outcome(self, row: Row) -> Outcome:
+    def _outcome(self, recorded: Observation) -> Outcome:
         try:
-            if (row["model"], row["task"]) in self._refused:
-                raise self._refused[row["model"], row["task"]]
-            self._require_its_judge(row)
-            return outcome_of(row, self._handles[row["model"]].observe(self._item(row)))
+            if (recorded.model, recorded.task) in self._refused:
+                raise self._refused[recorded.model, recorded.task]
+            self._require_its_judge(recorded)
+            return outcome_of(recorded, self._handles[recorded.model].observe(self._item(recorded)))
         except AsrlabError as error:
-            return Outcome(task=row["task"], model=row["model"], clip=row["clip"], problem=error.problem)
+            return Outcome(task=recorded.task, model=recorded.model, clip=recorded.clip, problem=error.problem)
 
     def _unread_lists(self) -> dict[Task, AsrlabError]:
         """Why the clips, prompts or dialogues of a task cannot be read, where that is so. Raises where none can."""
         found: dict[Task, AsrlabError] = {}
-        tasks = dict.fromkeys(row["task"] for row in self.rows)
+        tasks = dict.fromkeys(recorded.task for recorded in self.observations)
         for task in tasks:
             try:
                 self.suite.chosen(task)
@@ -162,12 +164,12 @@ class Reproduction:
             raise next(iter(found.values()))
         return found
 
-    def _refusal(self, row: Row) -> AsrlabError | None:
-        """Why the model of a row makes nothing here; None if it may."""
+    def _refusal(self, recorded: Observation) -> AsrlabError | None:
+        """Why the model of an observation makes nothing here; None if it may."""
         try:
-            spec = self.suite.registry[row["model"]]
-            if spec.task != row["task"]:
-                raise ModelError(f"{LABELS[row['task']]} is not its task here, but {LABELS[spec.task]}")
+            spec = self.suite.registry[recorded.model]
+            if spec.task != recorded.task:
+                raise ModelError(f"{LABELS[recorded.task]} is not its task here, but {LABELS[spec.task]}")
             if spec.task in self._unread:
                 raise self._unread[spec.task]
             _require_ready(self.suite.status(spec))
@@ -177,9 +179,9 @@ class Reproduction:
             return error
         return None
 
-    def _require_its_judge(self, row: Row) -> None:
+    def _require_its_judge(self, recorded: Observation) -> None:
         judge = self.suite.settings.judge
-        hearer = row["spoken"]["hearer"]["model"] if row["spoken"] else judge
+        hearer = recorded.spoken.hearer.model if recorded.spoken else judge
         if hearer != judge:
             raise ModelError(f"it was heard by {hearer}, and others by {judge}, who judges here")
 
@@ -196,18 +198,18 @@ class Reproduction:
         if "_judge" in self.__dict__:
             self._judge.close()
 
-    def _item(self, row: Row) -> Clip | Prompt | Dialogue:
+    def _item(self, recorded: Observation) -> Clip | Prompt | Dialogue:
         """What the case was made of, if it is still that of the record."""
-        task: Task = row["task"]
-        manifest, item = self.suite.listed(task).manifest, self.suite.listed(task).by_id.get(row["clip"])
+        listed, task = self.suite.listed(recorded.task), recorded.task
+        manifest, item = listed.manifest, listed.by_id.get(recorded.clip)
         if item is None:
             raise ClipError(f"{manifest} has no such {NOUNS[task]}")
         if isinstance(item, Clip):
-            if not _same_audio(item, row):
-                told = f"other audio than the record's (sha256 {row['audio_sha256'][:12]}...)"
+            if not _same_audio(item, recorded):
+                told = f"other audio than the record's (sha256 {(recorded.audio_sha256 or '')[:12]}...)"
                 raise ClipError(f"{item.audio} holds {told}")
             return item
-        other = other_since(item, row)
+        other = other_since(item, recorded)
         if other is not None:
             raise ClipError(f"{manifest} has other {other} for it than the record")
         return item
@@ -218,11 +220,11 @@ def _require_ready(status: Status, who: str = "") -> None:
         raise ModelError(f"{who}{status}" + (f" (hint: {status.hint})" if status.hint else ""))
 
 
-def _same_audio(clip: Clip, row: Row) -> bool:
+def _same_audio(clip: Clip, recorded: Observation) -> bool:
     """Whether a clip has the bytes of the record or, in another file format, its samples."""
     from asrlab_pytest.corpus.audio import load_audio
 
     with suppress(OSError):
-        if hashlib.sha256(clip.audio.read_bytes()).hexdigest() == row["audio_sha256"]:
+        if hashlib.sha256(clip.audio.read_bytes()).hexdigest() == recorded.audio_sha256:
             return True
-    return row["pcm_sha256"] is not None and load_audio(clip).pcm_sha256 == row["pcm_sha256"]
+    return recorded.pcm_sha256 is not None and load_audio(clip).pcm_sha256 == recorded.pcm_sha256

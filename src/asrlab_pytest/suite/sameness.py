@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.records.spoken import Spoken, spoken_of
+from asrlab_pytest.records.spoken import Spoken
 from asrlab_pytest.tasks import Task
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +54,16 @@ class Outcome:
         return [text for text in self.texts if not text.is_same]
 
 
-def outcome_of(row: Row, made: Observation) -> Outcome:
+def outcome_of(recorded: Observation, made: Observation) -> Outcome:
     """A case of a record beside the same case of this machine."""
-    then, now = spoken_of(row), made.spoken
-    texts: Iterable[Text] = (Text("", row["hypothesis"], made.hypothesis),)
+    then, now = recorded.spoken, made.spoken
+    texts: Iterable[Text] = (Text("", recorded.hypothesis, made.hypothesis),)
     same_samples = None
     if then is not None and now is not None:
         same_samples = _samples(then) == _samples(now)
         texts = _of_turns(then, now) if then.turns else texts
     return Outcome(
-        task=row["task"], model=row["model"], clip=row["clip"], texts=tuple(texts), same_samples=same_samples
+        task=recorded.task, model=recorded.model, clip=recorded.clip, texts=tuple(texts), same_samples=same_samples
     )
 
 
@@ -79,4 +76,4 @@ def _of_turns(then: Spoken, now: Spoken) -> Iterator[Text]:
 def _samples(spoken: Spoken) -> list[tuple[str, int] | None]:
     """Hash and rate of the speech of a prompt, and of that of each turn; None for what is silent."""
     speech = (spoken.utterance, *(turn.utterance for turn in spoken.turns))
-    return [None if one is None else (one.sound["pcm_sha256"], one.sound["sample_rate"]) for one in speech]
+    return [None if one is None else (one.sound.pcm_sha256, one.sound.sample_rate) for one in speech]

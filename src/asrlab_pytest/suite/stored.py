@@ -49,12 +49,12 @@ def stored_scorecard(run: Run, settings: Settings) -> Scorecard | None:
         run: The run.
         settings: Whose rules texts are compared by, and whose reference model speed is set against.
     """
-    rows = [row for row in run.rows if row["task"] == "asr"]
+    rows = [row for row in run.observations if row.task == "asr"]
     states = {model: one for model, one in _states(run).items() if one.get("task", "asr") == "asr"}
     if not rows and not states:
         return None
     listed = run.environment["corpus"] if run.environment else None
-    corpus = listed["name"] if listed else next((row["corpus"] for row in rows), "")
+    corpus = listed["name"] if listed else next((row.corpus for row in rows), "")
     return scorecard(
         rows,
         states,
@@ -67,7 +67,7 @@ def stored_scorecard(run: Run, settings: Settings) -> Scorecard | None:
 
 def stored_spoken_cards(run: Run, settings: Settings) -> tuple[SpokenCard, ...]:
     """The cards of the run's models that speak, by these settings' rules."""
-    return spoken_cards(run.rows, _states(run), rules=rules_of(settings))
+    return spoken_cards(run.observations, _states(run), rules=rules_of(settings))
 
 
 def other_rules(run: Run, card: Scorecard | None) -> list[tuple[str, str]]:
@@ -92,11 +92,9 @@ def other_rules(run: Run, card: Scorecard | None) -> list[tuple[str, str]]:
 def _states(run: Run) -> Mapping[str, Mapping[str, Any]]:
     """What the run says of its models at its end; what can be told of them where it has none."""
     if run.is_ended:
-        did = {row["model"]: row["task"] for row in [*run.failures, *run.rows]}
+        did = {row.model: row.task for row in run.tried}
         return {model: {"task": did.get(model, "asr"), **state} for model, state in run.models.items()}
-    found: dict[str, dict[str, Any]] = {
-        row["model"]: {"task": row["task"], "unread": {}} for row in [*run.failures, *run.rows]
-    }
+    found: dict[str, dict[str, Any]] = {row.model: {"task": row.task, "unread": {}} for row in run.tried}
     for row in run.failures:
-        found[row["model"]]["unread"][row["clip"]] = row["problem"]
+        found[row.model]["unread"][row.clip] = row.problem
     return found

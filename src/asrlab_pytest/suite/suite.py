@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
     from asrlab_pytest.records.baseline import Baseline
     from asrlab_pytest.records.cover import Present
+    from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.reading import Run
     from asrlab_pytest.scoring.rows import Rules
     from asrlab_pytest.suite.items import AnySample
@@ -45,17 +46,17 @@ def _judge_status(judge: ModelSpec) -> Status:
     return model_status(judge, judge.device or "auto")
 
 
-def recorded_tables(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+def recorded_tables(observations: Mapping[str, Observation]) -> dict[str, dict[str, Any]]:
     """Tables of models that are known only from a record.
 
     Args:
-        rows: One observation of each, by model id.
+        observations: One of each, by model id.
     """
     tables: dict[str, dict[str, Any]] = {}
-    for model, row in rows.items():
-        task = row["task"]
+    for model, one in observations.items():
+        task = one.task
         name = model.removesuffix(f":{task}")
-        table = tables.setdefault(name, {"engine": row["engine"], "weights": "recorded", "tasks": []})
+        table = tables.setdefault(name, {"engine": one.engine, "weights": "recorded", "tasks": []})
         # The first task is the one whose id is the name.
         tasks = [task, *table["tasks"]] if model == name else [*(table["tasks"] or ["asr"]), task]
         table["tasks"] = list(dict.fromkeys(tasks))
@@ -167,7 +168,7 @@ class Suite(Samples):
     def _recorded(self) -> set[tuple[str, str]]:
         rows = self.recording.first_pass if self.recording else []
         # A model that did something else when the record was made has nothing in it for what it does now.
-        return {(row["model"], row["clip"]) for row in rows if self.registry[row["model"]].task == row["task"]}
+        return {(row.model, row.clip) for row in rows if self.registry[row.model].task == row.task}
 
     @cached_property
     def conditions(self) -> RunConditions:
@@ -340,13 +341,13 @@ class Suite(Samples):
     def _registry(self) -> Registry:
         known = registry_of(self.settings, self.root)
         rows = self.recording.first_pass if self.recording else []
-        unknown = {row["model"]: row for row in rows if row["model"] not in known}
+        unknown = {row.model: row for row in rows if row.model not in known}
         return registry_of(self.settings, self.root, recorded_tables(unknown)) if unknown else known
 
     def _recorded_models(self, named: tuple[str, ...]) -> list[ModelSpec]:
         """The models of the record that was asked for, as the record orders them; all where none is named."""
         assert self.recording is not None
-        ids = list(dict.fromkeys(row["model"] for row in self.recording.first_pass))
+        ids = list(dict.fromkeys(row.model for row in self.recording.first_pass))
         chosen: set[str] = set()
         for pattern in named:
             found = self._named(pattern) & {*ids}

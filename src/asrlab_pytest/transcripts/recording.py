@@ -1,4 +1,4 @@
-"""Makes a run of transcripts: the rows of a record, whose times and sizes nobody measured."""
+"""Makes a run of transcripts: observations whose times and sizes nobody measured."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from asrlab_pytest.records.observation import plain
+from asrlab_pytest.records.observation import UNMEASURED, Observation
+from asrlab_pytest.records.plain import plain
 from asrlab_pytest.records.reading import Run
-from asrlab_pytest.scoring.rows import Row, Rules
+from asrlab_pytest.records.transcript import Transcript
+from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.transcripts.matching import Transcripts
 from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
-
-NO_ENGINE = "none"
-"""Engine, device and number format of what no engine has made here."""
 
 
 def run_of(transcripts: Transcripts, settings: Settings, rules: Rules, root: Path) -> Run:
@@ -29,22 +28,22 @@ def run_of(transcripts: Transcripts, settings: Settings, rules: Rules, root: Pat
         root: The project's folder.
     """
     corpus = transcripts.references.name
-    rows = [_row(model, said, written, corpus) for model, said, written in transcripts.pairs]
+    observations = [_observation(model, said, written, corpus) for model, said, written in transcripts.pairs]
     models = [one.model for one in transcripts.answers]
     return Run(
         path=root,
         environment=_environment(transcripts, settings, rules, root),
-        rows=rows,
+        observations=observations,
         models={model: {"task": "asr", "status": "recorded"} for model in models},
         is_ended=True,
     )
 
 
-def record_lines(run: Run) -> Iterator[Row]:
-    """The lines of a record of this run."""
+def record_lines(run: Run) -> Iterator[Mapping[str, Any]]:
+    """The lines of a record of this run, as plain JSON."""
     assert run.environment is not None
     yield run.environment
-    yield from run.rows
+    yield from (one.as_json() for one in run.observations)
     yield {"kind": "end", "time": datetime.now(UTC).isoformat(timespec="seconds"), "models": run.models}
 
 
@@ -72,54 +71,24 @@ def _environment(transcripts: Transcripts, settings: Settings, rules: Rules, roo
     }
 
 
-_UNMEASURED: Mapping[str, Any] = {
-    "kind": "observation",
-    "task": "asr",
-    "engine": NO_ENGINE,
-    "engine_version": "",
-    "weights_sha256": None,
-    "weights_revision": None,
-    "device_requested": NO_ENGINE,
-    "device": NO_ENGINE,
-    "compute_type": NO_ENGINE,
-    "settings": {},
-    "profile": NO_ENGINE,
-    "decoding": None,
-    "load_s": None,
-    "warmup_s": None,
-    "pcm_sha256": None,
-    "key": None,
-    "repeat": 0,
-    "order": "given",
-    "recorded": False,
-    "latencies_s": [],
-    "cpu_s": [],
-    "latency_s": None,
-    "rtf": None,
-    "cpu_percent": None,
-    "peak_rss_bytes": None,
-    "device_memory_bytes": None,
-    "spoken": None,
-}
-"""What is the same in every row."""
-
-
-def _row(model: str, said: Utterance, written: Hypothesis, corpus: str) -> dict[str, Any]:
-    return {
-        **_UNMEASURED,
-        "model": model,
-        "clip": said.id,
-        "corpus": corpus,
-        "group": said.group,
-        "tags": list(said.tags),
-        "language": said.language,
-        "audio_s": said.seconds,
-        "audio_sha256": said.audio_sha256,
-        "reference": said.text,
-        "reference_entities": plain(said.entities),
-        "keywords": list(said.keywords),
-        "clip_normalization": said.normalization,
-        "quarantined": said.quarantined,
-        "hypothesis": written.text,
-        "transcript": {"text": written.text, "segments": [], "language": None},
-    }
+def _observation(model: str, said: Utterance, written: Hypothesis, corpus: str) -> Observation:
+    return Observation(
+        **UNMEASURED,
+        model=model,
+        task="asr",
+        clip=said.id,
+        corpus=corpus,
+        group=said.group,
+        tags=tuple(said.tags),
+        language=said.language,
+        audio_s=said.seconds,
+        audio_sha256=said.audio_sha256,
+        reference=said.text,
+        reference_entities=said.entities,
+        keywords=tuple(said.keywords),
+        clip_normalization=said.normalization,
+        quarantined=said.quarantined,
+        hypothesis=written.text,
+        transcript=Transcript(text=written.text, segments=(), language=None),
+        spoken=None,
+    )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
     from asrlab_pytest.corpus.clip import Clip
     from asrlab_pytest.corpus.samples import Corpus
+    from asrlab_pytest.records.observation import Observation
 
 
 def add_to(commands: SubParsers) -> None:
@@ -114,14 +115,14 @@ def _is_record(path: Path) -> bool:
     )
 
 
-def _rows(paths: Sequence[Path]) -> tuple[list[dict[str, Any]], bool]:
+def _rows(paths: Sequence[Path]) -> tuple[list[Observation], bool]:
     """Observations of the records' first passes, and whether a line of one was lost."""
     from asrlab_pytest.cli.damages import warn_of_damages
     from asrlab_pytest.records.reading import read_run
 
     runs = [read_run(path) for path in paths]
     damaged = [warn_of_damages(found) for found in runs]
-    heard = [row for found in runs for row in found.first_pass if row["task"] == "asr"]
+    heard = [row for found in runs for row in found.first_pass if row.task == "asr"]
     return heard, any(damaged)
 
 

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Clip
     from asrlab_pytest.corpus.samples import Corpus
     from asrlab_pytest.models.spec import ModelSpec
+    from asrlab_pytest.records.observation import Observation
 
 
 class Testimonies:
-    """Rows of what models heard in a corpus.
+    """Observations of what models heard in a corpus.
 
     Args:
         corpus: The corpus.
@@ -47,7 +48,7 @@ class Testimonies:
         return witnesses(registry, self._settings.model or DEFAULT_MODELS, self._named)
 
     @cached_property
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self) -> list[Observation]:
         """What the witnesses hear; of that, what the project's store has is not transcribed again."""
         from asrlab_pytest.inference.witness import hear
 
@@ -65,11 +66,11 @@ class Testimonies:
             writer.end()
 
     @property
-    def stored(self) -> list[dict[str, Any]]:
+    def stored(self) -> list[Observation]:
         """What the project's store has of the corpus."""
         from asrlab_pytest.suite.audit import stored
 
-        return [dict(row) for row in stored(self._store) if row["corpus"] == self._corpus.name]
+        return [row for row in stored(self._store) if row.corpus == self._corpus.name]
 
     @property
     def remarks(self) -> list[str]:
@@ -95,12 +96,12 @@ class _Writer:
         self._models = tuple(models)
         self._recorder: Any = None
 
-    def write(self, row: dict[str, Any]) -> None:
-        if row["recorded"]:
+    def write(self, heard: Observation) -> None:
+        if heard.recorded:
             return
         if self._recorder is None:
             self._recorder = self._begun()
-        self._recorder.to_store({"kind": "observation", **row})
+        self._recorder.to_store(heard)
 
     def end(self) -> None:
         if self._recorder is not None:

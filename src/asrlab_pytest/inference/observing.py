@@ -1,0 +1,134 @@
+"""Makes observations: of what a model did, or of what a record says that it did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from asrlab_pytest.corpus.samples import Sample
+from asrlab_pytest.models import engine
+from asrlab_pytest.records.model import LoadedModel, loaded_fields
+from asrlab_pytest.records.observation import Observation, Pass, latency_of, rtf_of
+from asrlab_pytest.records.plain import plain
+from asrlab_pytest.records.spoken import Spoken
+from asrlab_pytest.records.transcript import Segment, Transcript, Word
+from asrlab_pytest.tasks import Task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What is observed: a sample, in one pass."""
+
+    task: Task
+    sample: Sample
+    corpus: str
+    key: str | None
+    made_in: Pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Costs:
+    """What the rounds of one case cost."""
+
+    latencies_s: tuple[float, ...]
+    cpu_s: tuple[float, ...]
+    cpu_percent: float
+    load_per_core: float | None
+    peak_rss_bytes: int | None
+    device_memory_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """What came of one case."""
+
+    reference: str
+    transcript: Transcript
+    audio_s: float
+    audio_sha256: str | None
+    pcm_sha256: str | None
+    spoken: Spoken | None = None
+
+
+def observed(loaded: LoadedModel, case: Case, output: Output, costs: Costs) -> Observation:
+    """The observation of a case. Texts are as they were said and written."""
+    sample = case.sample
+    latency_s = latency_of(costs.latencies_s)
+    return Observation(
+        **loaded_fields(loaded),
+        task=case.task,
+        clip=sample.id,
+        corpus=case.corpus,
+        group=sample.group,
+        tags=tuple(sample.tags),
+        language=sample.language,
+        audio_s=plain(output.audio_s),
+        audio_sha256=output.audio_sha256,
+        pcm_sha256=output.pcm_sha256,
+        key=case.key,
+        repeat=case.made_in.repeat,
+        order=case.made_in.order,
+        recorded=False,
+        reference=output.reference,
+        reference_entities=sample.entities,
+        keywords=tuple(sample.keywords),
+        clip_normalization=sample.normalization,
+        quarantined=sample.quarantined,
+        hypothesis=output.transcript.text,
+        transcript=output.transcript,
+        latencies_s=costs.latencies_s,
+        cpu_s=costs.cpu_s,
+        latency_s=latency_s,
+        rtf=rtf_of(latency_s, output.audio_s),
+        cpu_percent=plain(costs.cpu_percent),
+        load_per_core=costs.load_per_core,
+        peak_rss_bytes=costs.peak_rss_bytes,
+        device_memory_bytes=plain(costs.device_memory_bytes),
+        spoken=output.spoken,
+    )
+
+
+def as_recorded(observation: Observation, sample: Sample, *, model: str, corpus: str) -> Observation:
+    """What a record or store says of a sample, under its present reference and the model's present id.
+
+    The reference of a dialogue is what the model wrote, and stays.
+    """
+    text = observation.reference if observation.task == "conversation" else sample.text
+    return replace(
+        observation,
+        model=model,
+        clip=sample.id,
+        corpus=corpus,
+        group=sample.group,
+        tags=tuple(sample.tags),
+        language=sample.language,
+        recorded=True,
+        reference=text,
+        reference_entities=sample.entities,
+        keywords=tuple(sample.keywords),
+        clip_normalization=sample.normalization,
+        quarantined=sample.quarantined,
+        transcript=observation.transcript or Transcript(text=observation.hypothesis, segments=(), language=None),
+    )
+
+
+def transcript_of(written: engine.Transcript) -> Transcript:
+    """What an engine wrote, as a record holds it: with plain numbers, whatever library the engine's are of."""
+    segments = tuple(map(_segment, written.segments))
+    cuts = tuple(map(float, written.cuts))
+    return Transcript(text=plain(written.text), segments=segments, language=plain(written.language), cuts=cuts)
+
+
+def _segment(segment: engine.Segment) -> Segment:
+    return Segment(
+        text=plain(segment.text),
+        start=plain(segment.start),
+        end=plain(segment.end),
+        words=tuple(map(_word, segment.words)),
+        details=plain(segment.details),
+    )
+
+
+def _word(word: engine.Word) -> Word:
+    return Word(
+        text=plain(word.text), start=plain(word.start), end=plain(word.end), probability=plain(word.probability)
+    )

@@ -1,0 +1,121 @@
+"""The lines of a baseline as they are read and written."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, asdict, dataclass, fields
+from typing import Any, Literal
+
+from pydantic import ValidationError, ValidationInfo, field_validator
+
+from asrlab_pytest.records.listed import RecordedEntity
+from asrlab_pytest.records.observation import UNMEASURED, Observation
+from asrlab_pytest.records.part import Part, Seconds
+from asrlab_pytest.records.spoken import Hearer, Spoken, SpokenTurn
+from asrlab_pytest.tasks import Task
+from asrlab_pytest.validation import adapter_of, faults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnLine(Part):
+    """What was answered to what, in one turn of a dialogue."""
+
+    question_sha256: str
+    answer: str
+    heard: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechLine(Part):
+    """Who heard the speech of a text."""
+
+    hearer: Hearer
+    voice: str | None = None
+    turns: tuple[TurnLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextLine(Part):
+    """What a model wrote for a sample. A key that is left out stands for the default."""
+
+    kind: Literal["text"] = "text"
+    model: str
+    clip: str
+    task: Task = "asr"
+    audio_sha256: str | None = None
+    audio_s: Seconds | None = None
+    language: str | None = None
+    group: str | None = None
+    clip_normalization: str | None = None
+    reference_entities: tuple[RecordedEntity, ...] | None = None
+    keywords: tuple[str, ...] = ()
+    reference: str = ""
+    hypothesis: str = ""
+    spoken: SpeechLine | None = None
+
+    @field_validator("spoken")
+    @classmethod
+    def _is_of_its_task(cls, spoken: SpeechLine | None, info: ValidationInfo) -> SpeechLine | None:
+        task = info.data.get("task", "asr")
+        if spoken is None and task != "asr":
+            raise ValueError(f"a text of {task} has what was spoken")
+        return spoken
+
+
+_ALWAYS = frozenset({"model", "clip", "reference", "hypothesis"})
+"""Keys that are written whatever they hold."""
+
+
+def read_text(row: dict[str, Any]) -> Observation:
+    """The observation of which a line keeps the text.
+
+    Raises:
+        ValueError: it is none; the message says what is wrong, key by key.
+    """
+    try:
+        line = adapter_of(TextLine).validate_python(row)
+    except ValidationError as error:
+        raise ValueError(faults(error)) from None
+    return Observation(
+        **UNMEASURED,
+        **{name: getattr(line, name) for name in _SHARED},
+        corpus="",
+        tags=(),
+        transcript=None,
+        spoken=None if line.spoken is None else _spoken(line.spoken),
+    )
+
+
+_SHARED = tuple(one.name for one in fields(TextLine) if one.name not in ("kind", "spoken"))
+
+
+def _spoken(line: SpeechLine) -> Spoken:
+    turns = tuple(
+        SpokenTurn(
+            **asdict(turn), question="", utterance=None, latencies_s=(), first_token_s=(), facts=(), forbidden=()
+        )
+        for turn in line.turns
+    )
+    return Spoken(hearer=line.hearer, voice=line.voice, utterance=None, recording_heard=None, turns=turns)
+
+
+def text_line(observation: Observation) -> dict[str, Any]:
+    """The line that keeps the text of an observation, as plain JSON."""
+    whole = observation.as_json()
+    kept = {name: whole[name] for name, default in _DEFAULTS.items() if name in _ALWAYS or whole[name] != default}
+    if "audio_s" in kept:
+        kept["audio_s"] = round(kept["audio_s"], 3)
+    if "spoken" in kept:
+        kept["spoken"] = _short_speech(kept["spoken"])
+    return {"kind": "text", **kept}
+
+
+_DEFAULTS: dict[str, Any] = {
+    one.name: [] if one.default == () else None if one.default is MISSING else one.default
+    for one in fields(TextLine)
+    if one.name != "kind"
+}
+
+
+def _short_speech(spoken: dict[str, Any]) -> dict[str, Any]:
+    turns = [{one.name: turn[one.name] for one in fields(TurnLine)} for turn in spoken["turns"]]
+    return {"hearer": spoken["hearer"], "voice": spoken["voice"], "turns": turns}

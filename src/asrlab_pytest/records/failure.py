@@ -1,0 +1,27 @@
+"""A sample that gave no observation, and why."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Literal
+
+from asrlab_pytest.records.part import LINE, Part
+from asrlab_pytest.tasks import Task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure(Part):
+    """A clip, prompt or dialogue that gave no observation, and why."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = LINE
+
+    kind: Literal["failure"] = "failure"
+    task: Task = "asr"
+    """What the model was to do with it."""
+    model: str
+    clip: str
+    problem: str
+
+    def as_json(self) -> dict[str, Any]:
+        """A line of a record, as plain JSON."""
+        return asdict(self)

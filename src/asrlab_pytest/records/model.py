@@ -1,0 +1,58 @@
+"""What a record says of the model that an observation is of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from asrlab_pytest.records.part import Part, Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelIdentity(Part):
+    """Which model it is, on what."""
+
+    model: str
+    engine: str
+    engine_version: str
+    weights_sha256: str | None
+    weights_revision: str | None
+    device: str
+    compute_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedModel(ModelIdentity):
+    """What is the same in every observation of a model: how it was loaded. Its observations share what is in it."""
+
+    # pydantic takes the docstrings of a class's own attributes, and not those that it inherits.
+    device_requested: str
+    settings: Annotated[dict[str, Any], Field(description="Load and decode options in force, in the engine's words.")]
+    profile: Annotated[str, Field(description="Name of the decoding profile.")]
+    decoding: Annotated[dict[str, Any] | None, Field(description="How it decoded, in words that all engines share.")]
+    load_s: Annotated[
+        Seconds | None,
+        Field(
+            description="Null, as every time and size below, where no engine ran: transcripts that existed already "
+            "were scored."
+        ),
+    ]
+    """Time to load the weights; the engine's own imports lie outside."""
+    warmup_s: Seconds | None
+    """Time of the transcriptions before the first one that counts."""
+
+
+IDENTITY = tuple(one.name for one in fields(ModelIdentity))
+LOADED = tuple(one.name for one in fields(LoadedModel))
+
+
+def identity_fields(loaded: LoadedModel) -> dict[str, Any]:
+    """The fields of a model's identity, by name."""
+    return {name: getattr(loaded, name) for name in IDENTITY}
+
+
+def loaded_fields(loaded: LoadedModel) -> dict[str, Any]:
+    """The fields of how a model was loaded, by name."""
+    return {name: getattr(loaded, name) for name in LOADED}
