@@ -277,7 +277,7 @@ def _figures(one: _Model, against: _Reference, rules: Rules, scorer: Scorer) -> 
         wer_with_quarantined=corpus_score(score for _, score in one.scored).wer,
         wer_without_quarantined=corpus_score(s for row, s in one.scored if not row.quarantined).wer,
         detected=tuple(detected_languages(row for row, _ in one.scored).sentences()),
-        cut=tuple(row["clip"] for row, _ in one.scored if (row.get("transcript") or {}).get("cuts")),
+        cut=tuple(row.clip for row, _ in one.scored if row.transcript and row.transcript.cuts),
     )
 
 
