@@ -2,12 +2,15 @@
 
 import json
 import struct
+from dataclasses import replace
+from fnmatch import fnmatchcase
 
 import pytest
 from under_test import at_once
 
 from asrlab_pytest.engines import ModelSpec, Readiness
 from asrlab_pytest.models.engine import engine
+from asrlab_pytest.models.engines.onnx_asr import allowed
 from asrlab_pytest.models.engines.whisper_cpp import header
 from asrlab_pytest.models.status import model_status
 from asrlab_pytest.models.support import common
@@ -127,6 +130,26 @@ def test_a_whisper_of_english_alone(folder_of):
     (folder / "config.json").write_text('{"model_type": "whisper", "vocab_size": 51864}')
 
     assert "a Whisper of English alone" in model_status(spec("onnx-asr", folder), "auto").reason
+
+
+@pytest.mark.parametrize(("compute_type", "other"), [(None, "int8"), ("int8", "float32")])
+def test_what_is_downloaded(compute_type, other):
+    """Of a repository of onnx-asr the models in one number format are downloaded, whatever the others."""
+    files = {
+        "float32": ("onnx/encoder_model.onnx", "encoder-model.onnx", "encoder-model.onnx.data", "v3_rnnt_joint.onnx"),
+        "int8": (
+            "onnx/encoder_model_int8.onnx",
+            "encoder-model.int8.onnx",
+            "v3_rnnt_joint.int8.onnx",
+            "model.int8.onnx",
+        ),
+    }
+    patterns = allowed(replace(spec("onnx-asr", "owner/name"), compute_type=compute_type))
+    taken = {name for names in files.values() for name in names if any(fnmatchcase(name, each) for each in patterns)}
+
+    assert taken == set(files[compute_type or "float32"])
+    assert taken.isdisjoint(files[other])
+    assert any(fnmatchcase("vocab.txt", each) for each in patterns)
 
 
 @pytest.mark.usefixtures("installed")

@@ -11,6 +11,7 @@ from asrlab_pytest.languages import primary, whisper_code
 from asrlab_pytest.models.engine import Engine, Recognizer, Transcript, Weights
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import (
+    compute_type_of,
     extra,
     first_line,
     greedy,
@@ -51,7 +52,9 @@ _PROVIDERS: dict[Device, tuple[str, ...]] = {
     "cuda": ("CUDAExecutionProvider", "CPUExecutionProvider"),
     "cpu": ("CPUExecutionProvider",),
 }
-_ALLOWED = ("config.json", "config.yaml", "*.json", "*.txt", "*.onnx", "*.onnx?data", "onnx/*.onnx", "onnx/*.onnx?data")
+_STEMS = ("encoder_model", "decoder_model_merged", "encoder-model", "decoder-model", "decoder_joint-model")
+_STEMS += ("encoder", "decoder", "joint", "joiner", "ctc", "beamsearch")
+"""What the names of models end in, before the number format; repositories hold many formats of each."""
 
 
 class OnnxAsr(Engine):
@@ -98,7 +101,7 @@ class OnnxAsr(Engine):
         return None if is_folder(spec) else file_url(spec, _repository(spec), "config.json")
 
     def pull(self, spec: ModelSpec) -> Path:
-        return self.weights(spec).location if is_folder(spec) else download(spec, _repository(spec), _ALLOWED)
+        return self.weights(spec).location if is_folder(spec) else download(spec, _repository(spec), allowed(spec))
 
     def discard(self, spec: ModelSpec) -> None:
         if not is_folder(spec):
@@ -191,6 +194,14 @@ def _folder_status(spec: ModelSpec, folder: Path) -> Status:
         reason = f"{tilde(folder)} is a Whisper of English alone, and onnx-asr runs only multilingual ones"
         return Status(Readiness.BROKEN, reason, mend_weights(spec))
     return READY
+
+
+def allowed(spec: ModelSpec) -> tuple[str, ...]:
+    """What of a repository is downloaded: the models in one number format, and what is small."""
+    wanted = compute_type_of(spec, OnnxAsr.compute_types)
+    ending = "" if wanted == "float32" else f"?{wanted}"
+    models = [f"model{ending}.onnx", *(f"*{stem}{ending}.onnx" for stem in _STEMS)]
+    return ("config.*", "*.json", "*.txt", *models, *(f"{name}?data" for name in models))
 
 
 def _repositories() -> dict[str, str]:
