@@ -52,8 +52,10 @@ _PROVIDERS: dict[Device, tuple[str, ...]] = {
     "cuda": ("CUDAExecutionProvider", "CPUExecutionProvider"),
     "cpu": ("CPUExecutionProvider",),
 }
-_STEMS = ("encoder_model", "decoder_model_merged", "encoder-model", "decoder-model", "decoder_joint-model")
-_STEMS += ("encoder", "decoder", "joint", "joiner", "ctc", "beamsearch")
+_STEMS = (
+    *("encoder_model", "decoder_model_merged", "encoder-model", "decoder-model", "decoder_joint-model"),
+    *("encoder", "decoder", "joint", "joiner", "ctc", "beamsearch"),
+)
 """What the names of models end in, before the number format; repositories hold many formats of each."""
 
 
