@@ -1,10 +1,13 @@
 """The table of models."""
 
+from dataclasses import replace
+
 import pytest
 
 from asrlab_pytest.errors import ConfigError, ModelError
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry
 from asrlab_pytest.suite.suite import recorded_tables
+from stored_runs import observed
 
 
 def refusal(tables, **keys):
@@ -250,7 +253,7 @@ def test_models_that_only_a_record_knows(order):
     """A model of a record is known by the ids that the record has, in whatever order its tasks stand there."""
     rows = [("coco", "asr"), ("coco:tts", "tts")]
 
-    tables = recorded_tables({model: {"task": task, "engine": "parrot"} for model, task in rows[::order]})
+    tables = recorded_tables({model: replace(observed(model), task=task) for model, task in rows[::order]})
 
     registry = Registry(tables)
     assert {model: registry[model].task for model, _ in rows} == dict(rows)
