@@ -31,7 +31,7 @@ def refuse_shared_files(session: Session, tests: Iterable[Path]) -> None:
     runs = session.store.runs.resolve() if session.store is not None else None
     for place, (option, path) in enumerate(outputs):
         for other, earlier in outputs[:place]:
-            if path.resolve() == earlier.resolve():
+            if path.resolve() == earlier.resolve() or _is_same(path, earlier):
                 _spare(session, path)
                 raise _shared(option, path, f"what {other} writes")
         if path.resolve().parent == runs:
@@ -42,6 +42,17 @@ def refuse_shared_files(session: Session, tests: Iterable[Path]) -> None:
                 if _is_same(path, read):
                     _spare(session, path)
                     raise _shared(option, path, what)
+
+
+def spare_others(session: Session) -> None:
+    """Let no report that pytest writes of a refused run replace a file that is not a report."""
+    for _, path in _outputs_of_others(session):
+        if path.is_file() and not path.read_bytes()[:_HEAD].lstrip().startswith((b"<?xml", b"<testsuite")):
+            _spare(session, path)
+
+
+_HEAD = 64
+"""Bytes in which a report says that it is one."""
 
 
 def _spare(session: Session, path: Path) -> None:
@@ -97,6 +108,10 @@ def _inputs(session: Session) -> Iterator[tuple[str, Path]]:
     suite = session.suite
     settings, root = suite.settings, suite.root
     yield "the project's configuration", root / "pyproject.toml"
+    for plugin in session.config.pluginmanager.get_plugins():
+        file = getattr(plugin, "__file__", None)
+        if isinstance(file, str) and file.endswith("conftest.py"):
+            yield "a conftest of the run", Path(file)
     if session.config.inipath is not None:
         yield "pytest's configuration", session.config.inipath
     if settings.rescore is not None:

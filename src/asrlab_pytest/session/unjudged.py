@@ -52,6 +52,8 @@ def shortfalls(session: Session) -> list[Shortfall]:
     timed = [str(one) for one in lacking if _is_untimed(session, one)]
     others = [str(one) for one in lacking if not _is_untimed(session, one)] + session.ledger.marks
     found = [Shortfall(_unjudged(others), narrowed)] if others else []
+    if session.dropped:
+        found.append(Shortfall(_dropped(session.dropped), narrowed))
     if timed:
         found.append(Shortfall(f"times of a record or store are not judged: {_some(timed)}", is_meant=True))
     if not session.suite.settings.partial:
@@ -59,6 +61,13 @@ def shortfalls(session: Session) -> list[Shortfall]:
         found += [Shortfall(words + hint, narrowed) for words in session.suite.lacking(session.tasks)]
     found += [Shortfall(words, narrowed) for words in _not_compared(session)]
     return found
+
+
+def _dropped(tests: list[str]) -> str:
+    return (
+        f"{many(len(tests), 'test')} of models did not run, and nothing deselected them: {_some(tests)}\n"
+        "  hint: let the hook that leaves them out call config.hook.pytest_deselected(items=...)"
+    )
 
 
 def _unjudged(lacking: list[str]) -> str:
