@@ -7,7 +7,9 @@ from asrlab_pytest.secrets import HIDDEN, redacted
 SECRET = "value-4711"
 
 
-NAMES = "api_key api_keys apikey_file api_key_prod client_secret_value secretAccess accessToken jwt bearer auth PASSWORD otp"
+NAMES = (
+    "api_key api_keys apikey_file api_key_prod client_secret_value secretAccess accessToken jwt bearer auth PASSWORD"
+)
 
 
 @pytest.mark.parametrize("name", NAMES.split())

@@ -74,3 +74,13 @@ def test_two_outputs_in_one_file(three):
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: *would be written over*"])
+
+
+@pytest.mark.parametrize("deed", ["unlink()", "write_bytes(b'')"])
+def test_a_record_that_is_lost(three, deed):
+    """A record that is deleted or emptied during the run, by an engine or another program, fails the run."""
+    three.write(test_zz=f"def test_last(asr_case):\n    __import__('pathlib').Path('run.jsonl').{deed}\n")
+    result = three.run("--asr-record", "run.jsonl", "--asr-clip", "one")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["asrlab: the record *run.jsonl was deleted or changed by another"])

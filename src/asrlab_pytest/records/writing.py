@@ -72,6 +72,14 @@ class RecordWriter:
                 self._timer = None
             self._release()
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the file has what was written: nobody deleted, emptied or replaced it meanwhile."""
+        try:
+            return self.path.stat().st_size == self._good_bytes
+        except OSError:
+            return False
+
     def __del__(self) -> None:
         self._release()
 
