@@ -76,7 +76,9 @@ class RecordWriter:
     def is_whole(self) -> bool:
         """Whether the file has what was written: nobody deleted, emptied or replaced it meanwhile."""
         try:
-            return self.path.stat().st_size == self._good_bytes
+            with self.path.open("rb") as file:
+                # Lines that were appended to an emptied file stand behind a hole.
+                return self.path.stat().st_size == self._good_bytes and file.read(1) == b"{"
         except OSError:
             return False
 
