@@ -95,7 +95,7 @@ def test_how_it_ran(name):
 
 @pytest.mark.parametrize("name", MODELS)
 def test_silence(name):
-    """Digital silence is no error."""
+    """Digital silence is not an error."""
     assert isinstance(loaded(name).transcribe(np.zeros(16_000, np.float32), "en").text, str)
 
 

@@ -257,7 +257,7 @@ def _misplaced(session: Session) -> list[str]:
     found = heard_in_session(suite, heard)
     if not found.errors:
         return []
-    told = f"{many(len(found.errors), 'text')} may not match the audio, judging by what the models wrote"
+    told = f"{many(len(found.errors), 'text')} may not match the audio, according to what the models wrote"
     why = found.verdict if found.is_data_set else told
     shown = [f"\n  {one.clip}: {one.check}: {one.sentence}" for one in found.findings[:_SHOWN]]
     more = len(found.findings) - _SHOWN

@@ -294,7 +294,7 @@ class Session:
 
     @cached_property
     def judge(self) -> Judge:
-        """Who hears what models speak, loaded once a session."""
+        """The judge, loaded once a session."""
         from asrlab_pytest.inference.judge import Judge
 
         return Judge(self.suite.judge, self.suite.judge_conditions)

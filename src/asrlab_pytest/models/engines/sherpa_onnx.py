@@ -85,7 +85,7 @@ class SherpaOnnx(Engine):
         folder = Path(spec.weights)
         if not folder.is_dir():
             reason = f"weights must be a folder, not {spec.weights!r}"
-            return wrong_format(spec, folder, "it is no folder") if folder.exists() else _broken(spec, reason)
+            return wrong_format(spec, folder, "it is not a folder") if folder.exists() else _broken(spec, reason)
         return _folder_status(spec, folder)
 
     def weights(self, spec: ModelSpec) -> Weights:

@@ -211,7 +211,7 @@ def _file_status(spec: ModelSpec) -> Status:
     if not path.exists():
         reason = f"{spec.weights!r} is neither a size of whisper.cpp ({', '.join(SIZES)}), nor a ggml file"
         return Status(Readiness.BROKEN, reason, mend_weights(spec))
-    return READY if begins_with(path, *GGML) else wrong_format(spec, path, "it is no ggml file")
+    return READY if begins_with(path, *GGML) else wrong_format(spec, path, "it is not a ggml file")
 
 
 def _is_size(spec: ModelSpec) -> bool:
