@@ -12,6 +12,7 @@ from asrlab_pytest.languages import whisper_code
 from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import (
+    compute_type_of,
     extra,
     first_line,
     greedy,
@@ -76,6 +77,10 @@ class MlxWhisper(Engine):
             return Weights(location=folder, sha256=hash_path(folder))
         files = (path for path in sorted(folder.rglob("*")) if path.is_file())
         return Weights(location=folder, sha256=content_hash(spec, files), revision=folder.name)
+
+    def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
+        # Processors imitate float16, and are slow at it.
+        return compute_type_of(spec, self.compute_types, default="float32" if device == "cpu" else "float16")
 
     def load(self, spec: ModelSpec, device: Device) -> MlxWhisperRecognizer:
         return MlxWhisperRecognizer(spec, self.weights(spec).location, device, self.resolve_compute_type(spec, device))
