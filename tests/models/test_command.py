@@ -152,8 +152,8 @@ def test_weights_that_do_not_load(program, weights, words):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({}, "its option command is no list of texts"),
-        ({"command": "python serve.py"}, "its option command is no list of texts"),
+        ({}, "its option command is not a list of texts"),
+        ({"command": "python serve.py"}, "its option command is not a list of texts"),
         ({"command": ["no-such-program"]}, "there is no program no-such-program"),
         ({"command": [sys.executable], "timeout": 3}, "did you mean timeout_s?"),
     ],

@@ -44,7 +44,7 @@ class Command(Engine):
         hint = f"correct [tool.asrlab.models.{spec.name}.options]"
         if not isinstance(command, (list, tuple)) or not command or not all(isinstance(each, str) for each in command):
             example = 'command = ["path/to/venv/bin/python", "serve.py"]'
-            return Status(Readiness.BROKEN, f"its option command is no list of texts, such as {example}", hint)
+            return Status(Readiness.BROKEN, f"its option command is not a list of texts, such as {example}", hint)
         if shutil.which(Path(command[0]).expanduser()) is None:
             return Status(Readiness.PACKAGE_MISSING, f"there is no program {command[0]}", f"install it, or {hint}")
         return path_missing(spec) or READY

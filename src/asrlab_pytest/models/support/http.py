@@ -179,7 +179,7 @@ def _message(body: bytes) -> str:
 
 
 def _retry_after(stated: str | None) -> float | None:
-    """Seconds to wait, as a number or until a date; None where it states nothing that can be read."""
+    """Seconds to wait, as a number or until a date; None if it states nothing that can be read."""
     if stated is None:
         return None
     with suppress(ValueError):

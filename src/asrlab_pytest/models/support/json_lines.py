@@ -38,7 +38,7 @@ class Failure(Exception):
 
 
 class Child:
-    """A running program. What it writes that is no answer is kept as its last lines.
+    """A running program. What it writes that is not an answer is kept as its last lines.
 
     Args:
         command: The program and its arguments.
