@@ -120,7 +120,7 @@ class Settings:
     rounds: int = 1
     warmup: int = 1
     missing: Missing | None = None
-    """What to do with a model that is not ready; None: skipped, unless it was asked for by name."""
+    """What to do with a model that is not ready; None: skipped, unless it was named."""
     download: Download = "auto"
     record: str | None = None
     store: str = ".asrlab"
@@ -140,7 +140,7 @@ class Settings:
     timeout: float | None = None
     """Seconds that a model may take for a clip, 0 for any; None for 600 in CI and any elsewhere."""
     seed: int = 0
-    """Of every order that is drawn at random."""
+    """The random seed."""
     baseline: str | None = None
     """What the run is compared with: a baseline, a record or a pytest-benchmark JSON."""
     baseline_model: tuple[str, ...] = ()

@@ -209,7 +209,7 @@ def test_a_fact_that_takes_for_ever(held):
         [
             "*[[]slow-slow[]] _*",
             f"*{told}",
-            "  hint: write the regular expression so that each part of an answer fits in one way: a+b, not (a+)+b",
+            "  hint: avoid nested repetition in the regular expression: a+b, not (a+)+b",
             f"*{told}",
             "*slow: slow: not said in turn 1: /(a|aa)+$/ (given up after 1 s)",
         ]

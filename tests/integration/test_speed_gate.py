@@ -136,7 +136,7 @@ def test_undecided(race, options, outcome):
             "UNDECIDED * slow*",
             "*wall clock: Too few clips and rounds to tell: *",
             "*timed on 2 of 2 clips, in 2 rounds, in turn",
-            "*the first 1 round could not tell, and as many were added",
+            "*the first 1 round were undecided, so the same number was added",
         ]
     )
 
@@ -186,9 +186,9 @@ def test_cases_are_not_touched(race):
 
 
 NOT_TIMED = [
-    "base: it is the reference model",
+    "base: this is the reference model",
     "gone: weights missing: the parrot has flown (hint: asrlab pull gone)",
-    "mute: no clip is meant for it and for the reference model base",
+    "mute: no clip suits both it and the reference model base",
 ]
 
 
@@ -359,7 +359,7 @@ def test_a_baseline_beside_another_reference(raced):
     result.stdout.fnmatch_lines(
         [
             "PASS * slow*",
-            "*the baseline's times are next to base, and are not compared with",
+            "*the baseline's times are next to base, so they are not compared",
         ]
     )
 

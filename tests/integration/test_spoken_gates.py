@@ -127,7 +127,7 @@ def test_another_text_is_not_compared(speaking):
     result = speaking.run(*BASELINE)
 
     result.stdout.fnmatch_lines(
-        ["*same text in all 4 prompts", "*2 prompts of another text or voice than in the baseline: p0, p1"]
+        ["*same text in all 4 prompts", "*2 prompts with a different text or voice than in the baseline: p0, p1"]
     )
 
 
@@ -142,7 +142,7 @@ def test_another_judge_is_not_compared(speaking):
     result.assert_outcomes(passed=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(
-        ["UNDECIDED * coco*", "*6 prompts transcribed by another judge than in the baseline: p0, *"]
+        ["UNDECIDED * coco*", "*6 prompts transcribed by a different judge than in the baseline: p0, *"]
     )
 
 
