@@ -20,8 +20,8 @@ _WORDS = {
     "missing_argument": "missing key",
     "json_invalid": "not valid JSON",
     "tuple_type": "input should be a valid array",
-    "dataclass_type": "input should be a valid dictionary",
-    "model_type": "input should be a valid dictionary",
+    "dataclass_type": "input should be a JSON object",
+    "model_type": "input should be a JSON object",
 }
 
 

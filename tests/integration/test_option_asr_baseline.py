@@ -160,7 +160,9 @@ def test_another_model(failing):
 
 def test_a_model_that_is_new(passing):
     """A model that the baseline does not have is skipped, with the reason."""
-    passing[1].stdout.fnmatch_lines(["SKIPPED * lora: *base.jsonl has nothing of lora (hint: --asr-update-baseline)"])
+    passing[1].stdout.fnmatch_lines(
+        ["SKIPPED * lora: *base.jsonl has no results for lora (hint: --asr-update-baseline)"]
+    )
 
 
 def test_new_removed_and_changed_clips(compared):

@@ -225,7 +225,7 @@ def test_a_record_is_not_timed(race):
     result = project.run("-rs", "--asr-rescore", "run.jsonl")
 
     result.assert_outcomes(passed=4, skipped=2)
-    result.stdout.fnmatch_lines(["SKIPPED * slow: texts of a record are scored*"])
+    result.stdout.fnmatch_lines(["SKIPPED * slow: scoring a record*"])
 
 
 def test_a_clip_that_breaks_a_model(field):

@@ -158,7 +158,7 @@ def test_a_baseline_of_another_task(speaking):
     result = speaking.run("-rs", "--asr-baseline", "heard.jsonl")
 
     result.assert_outcomes(skipped=1)
-    result.stdout.fnmatch_lines(["*coco: *heard.jsonl has nothing of coco (hint: --asr-update-baseline)"])
+    result.stdout.fnmatch_lines(["*coco: *heard.jsonl has no results for coco (hint: --asr-update-baseline)"])
 
 
 def test_answers_with_fewer_facts_fail(talking):

@@ -218,7 +218,7 @@ def _how(pair: SideBySide, question: Question, times: PairedTimes) -> list[str]:
         found = [f"{how}, in turn"]
     else:
         found = [
-            f"{how}, one model after the other, as both do not fit in memory ({pair.too_large})",
+            f"{how}, one model after the other: both do not fit in memory ({pair.too_large})",
             "nothing fails when timed this way: a busier machine looks like a slower model",
         ]
     return [*found, *(f"not timed on {clip}: {error.problem}" for clip, error in pair.failed.items())]
