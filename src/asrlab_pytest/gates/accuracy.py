@@ -190,7 +190,7 @@ def _remarks(pairing: Pairing) -> Iterable[str]:
         (pairing.new, "not in the baseline"),
         (pairing.removed, "only in the baseline"),
         (pairing.changed, _OTHER.get(pairing.noun, "with different audio than in the baseline")),
-        (pairing.other_judge, "transcribed by a different judge than in the baseline"),
+        (pairing.other_judge, "with a different judge than in the baseline"),
         (pairing.quarantined, "in quarantine, not compared"),
     ):
         if clips:
