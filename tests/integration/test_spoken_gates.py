@@ -141,9 +141,7 @@ def test_another_judge_is_not_compared(speaking):
 
     result.assert_outcomes(passed=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(
-        ["UNDECIDED * coco*", "*6 prompts with a different judge than in the baseline: p0, *"]
-    )
+    result.stdout.fnmatch_lines(["UNDECIDED * coco*", "*6 prompts with a different judge than in the baseline: p0, *"])
 
 
 def test_a_baseline_of_another_task(speaking):
