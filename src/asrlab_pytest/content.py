@@ -29,7 +29,7 @@ def refuse_device(path: Path) -> None:
     """
     mode = path.stat().st_mode
     if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
-        raise OSError(errno.EINVAL, "it is a device, and no file", str(path))
+        raise OSError(errno.EINVAL, "it is a device, not a file", str(path))
 
 
 @contextmanager

@@ -55,11 +55,13 @@ OPTIONS = (
         metavar="CLIP",
     ),
     Option(
-        "shard", "part of the chosen samples, such as 1/4, or auto for that of this job of Slurm or CI", metavar="I/N"
+        "shard", "shard of the samples to run, such as 1/4, or auto to take it from the Slurm or CI job", metavar="I/N"
     ),
-    Option("corpus", "name in [tool.asrlab.corpora], or path of a corpus in any known form", metavar="NAME_OR_PATH"),
     Option(
-        "language", "language of clips that state none, such as en (default: not known, scored by und)", metavar="CODE"
+        "corpus", "name in [tool.asrlab.corpora], or path of a corpus in any supported format", metavar="NAME_OR_PATH"
+    ),
+    Option(
+        "language", "language of clips that have none, such as en (default: unknown, scored with und)", metavar="CODE"
     ),
     Option("prompts", "prompts for speech synthesis: a folder with a prompts.jsonl, or the file", metavar="PATH"),
     Option("prompt", "prompts to use, by id, glob or tag (repeatable; default: all)", "texts", metavar="PROMPT"),
@@ -71,43 +73,50 @@ OPTIONS = (
         "pocketsphinx-en-us)",
         metavar="ID",
     ),
-    Option("speech", "folder that speech is kept in (default: speech in the store; empty for none)", metavar="PATH"),
+    Option("speech", "folder for synthesized speech (default: speech in the store; empty for none)", metavar="PATH"),
     Option(
         "device", "device to run on (default auto: mps, then cuda, then cpu)", choices=("auto", "mps", "cuda", "cpu")
     ),
-    Option("require_device", "fail a model that would run on another device than the one asked for", "flag"),
+    Option("require_device", "fail a model that would run on a different device than the requested one", "flag"),
     Option("rounds", "timed transcriptions of each case (default 1)", "number", metavar="N"),
     Option("warmup", "untimed transcriptions after a model is loaded (default 1)", "number", metavar="N"),
     Option(
         "timeout",
-        "seconds that a model may take for a clip (default 600 in CI, else no limit; 0 for none)",
+        "time limit for one clip, in seconds (default 600 in CI, else no limit; 0 for none)",
         "seconds",
         metavar="SECONDS",
     ),
     Option(
         "missing",
-        "what to do with a model that is not ready (default: error if asked for by name, else skip)",
+        "what to do when a model is not available (default: error if it was named, else skip)",
         choices=("skip", "error"),
     ),
-    Option("download", "fetch missing weights where a hub answers (default auto)", choices=("auto", "never")),
-    Option("self_check", "compare each text with the same model's on the CPU in float32", "flag"),
+    Option("download", "download missing weights if the hub can be reached (default auto)", choices=("auto", "never")),
+    Option("self_check", "also transcribe on the CPU in float32, and compare the texts", "flag"),
     Option(
-        "profile", "how models decode that state no profile: fair (default), library, fast, or your own", metavar="NAME"
+        "profile",
+        "decoding profile of models that name none: fair (default), library, fast, or your own",
+        metavar="NAME",
     ),
     Option(
         "normalization",
-        "rules that make texts comparable: a profile such as en or und, or your own (default: by the clip's language)",
+        "text normalization: a profile such as en or und, or your own (default: by the clip's language)",
         metavar="NAME",
     ),
-    Option("record", "write every observation to this JSONL file as it is made", metavar="PATH"),
-    Option("store", "folder that keeps every transcript (default .asrlab; empty for none)", metavar="PATH"),
-    Option("resume", "take from the store what is there, and transcribe only the rest", "flag"),
+    Option("record", "write each observation to this JSONL file as soon as it is made", metavar="PATH"),
+    Option("store", "folder that stores every transcript (default .asrlab; empty for none)", metavar="PATH"),
+    Option("resume", "reuse stored transcripts, and transcribe only what is missing", "flag"),
     Option("rescore", "score the transcripts of this record or pytest-benchmark JSON, without a model", metavar="PATH"),
-    Option("partial", "accept a record of --asr-rescore that lacks transcripts of some cases", "flag"),
-    Option("repeat", "passes over the clips, to see whether a model repeats itself (default 1)", "number", metavar="N"),
+    Option("partial", "accept an --asr-rescore record in which some transcripts are missing", "flag"),
+    Option(
+        "repeat",
+        "number of passes over the clips, to check whether transcripts are stable (default 1)",
+        "number",
+        metavar="N",
+    ),
     Option(
         "witness",
-        "ASR model that transcribes the clips before the audit judges them, by id; 'ready': all that are (repeatable)",
+        "ASR model that transcribes the clips for the audit, by id; 'ready' for every model that is (repeatable)",
         "texts",
         metavar="ID",
     ),
@@ -121,14 +130,14 @@ OPTIONS = (
     Option("baseline", "compare with this baseline, record or pytest-benchmark JSON", metavar="PATH"),
     Option(
         "baseline_model",
-        "compare the model NEW with what the baseline has of OLD (repeatable)",
+        "compare the model NEW with OLD in the baseline (repeatable)",
         "texts",
         metavar="NEW=OLD",
     ),
-    Option("update_baseline", "write the baseline from this run, instead of comparing with it", "flag"),
-    Option("undecided", "what to do with a gate that cannot tell (default: warn)", choices=("warn", "fail")),
-    Option("markdown", "write the results to this Markdown file, as a comment on a pull request", metavar="PATH"),
-    Option("reference", "model that the others' speed is compared with (default: the first that ran)", metavar="ID"),
+    Option("update_baseline", "write the baseline from this run instead of comparing with it", "flag"),
+    Option("undecided", "what to do when a gate is undecided (default: warn)", choices=("warn", "fail")),
+    Option("markdown", "write the results to this Markdown file, for a pull request comment", metavar="PATH"),
+    Option("reference", "model to compare the others' speed with (default: the first that ran)", metavar="ID"),
 )
 
 

@@ -120,7 +120,7 @@ class Settings:
     rounds: int = 1
     warmup: int = 1
     missing: Missing | None = None
-    """What to do with a model that is not ready; None: skipped, unless it was asked for by name."""
+    """What to do with a model that is not ready; None: skipped, unless it was named."""
     download: Download = "auto"
     record: str | None = None
     store: str = ".asrlab"
@@ -134,13 +134,13 @@ class Settings:
     witness: tuple[str, ...] = ()
     """ASR models that transcribe the clips before any model is judged on them, by id; "ready" for all that are."""
     slice: tuple[SliceBy, ...] = ()
-    """What the scorecard is also broken down by."""
+    """By what the scorecard is parted as well."""
     repeat: int = 1
     """How often each case is transcribed, in passes over the clips."""
     timeout: float | None = None
     """Seconds that a model may take for a clip, 0 for any; None for 600 in CI and any elsewhere."""
     seed: int = 0
-    """Random seed."""
+    """The random seed."""
     baseline: str | None = None
     """What the run is compared with: a baseline, a record or a pytest-benchmark JSON."""
     baseline_model: tuple[str, ...] = ()

@@ -82,13 +82,13 @@ def _scheduled(environ: Mapping[str, str]) -> Shard:
             if at is None:
                 raise ConfigError(
                     f"{index}={environ[index]} and {count}={environ[count]} say no shard",
-                    hint="state it: --asr-shard 1/4",
+                    hint="pass it: --asr-shard 1/4",
                 )
             return Shard(at + 1, int(environ[count]))
     known = ", ".join(index for index, *_ in _INDICES)
     raise ConfigError(
         f"no scheduler says which shard this is: none of {known} is set together with its total",
-        hint="state it: --asr-shard 1/4",
+        hint="pass it: --asr-shard 1/4",
     )
 
 

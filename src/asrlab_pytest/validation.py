@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 Kind = TypeVar("Kind")
 
 ONE_OF_BOTH = "keep the key whose value is meant, and remove the other"
-"""What to do with a key that stands twice."""
+"""What to do with a duplicated key."""
 
 _WORDS = {
     "extra_forbidden": "unknown key",
@@ -20,8 +20,8 @@ _WORDS = {
     "missing_argument": "missing key",
     "json_invalid": "not valid JSON",
     "tuple_type": "input should be a valid array",
-    "dataclass_type": "input should be an object",
-    "model_type": "input should be an object",
+    "dataclass_type": "input should be a JSON object",
+    "model_type": "input should be a JSON object",
 }
 
 
@@ -52,7 +52,7 @@ def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
         repeated = next(key for key in keys if keys.count(key) > 1)
-        raise RepeatedKeyError(f"key {repeated!r}: stands twice")
+        raise RepeatedKeyError(f"key {repeated!r} is duplicated")
     return found
 
 

@@ -94,7 +94,7 @@ def test_suspects_and_notes(clips, capsys):
     output = capsys.readouterr().out
     assert "  suspect markup: " in output
     assert "composition" not in output
-    assert "1 note not shown: --notes\n" in output
+    assert "1 note hidden (show with --notes)\n" in output
 
     assert main(["audit", "clips", "--notes"]) == 0
     assert "  note    composition: " in capsys.readouterr().out
@@ -159,10 +159,10 @@ def test_the_corpus_of_the_project(clips, tmp_path, capsys):
     ("arguments", "words"),
     [
         (["nowhere"], "no corpus at"),
-        (["clips", "nowhere.jsonl"], "both no records"),
+        (["clips", "nowhere.jsonl"], "only one corpus"),
         (["clips", "later.jsonl"], "a newer asrlab-pytest wrote it"),
-        (["clips", "empty.jsonl"], "both no records"),
-        (["clips", "--answers", "x"], "goes with --review"),
+        (["clips", "empty.jsonl"], "only one corpus"),
+        (["clips", "--answers", "x"], "needs --review"),
         (["clips", "--review"], "standard input is not a terminal"),
         (["clips", "--review", "--json"], "cannot be combined"),
         (["clips", "--review", "--answers", "nowhere"], "cannot be read"),
@@ -234,7 +234,7 @@ def test_review(clips, review, tmp_path, by):
     assert today(after["four"]["review"]) == {"decision": "quarantine", "reason": "two voices", "checks": ["markup"]}
     assert today(after["five"]["review"]) == {"decision": "drop", "reason": "no use", "checks": ["markup"]}
     assert "review" not in after["three"]
-    assert "'nonsense' is none of the choices" in output
+    assert "'nonsense' is not a choice" in output
     assert f"heard     {TEXTS['one']!r} (polly)" in output
     assert f"proposed  {TEXTS['one']!r}" in output
     (backup,) = (tmp_path / "clips").glob("manifest.jsonl.bak-*")
@@ -278,12 +278,12 @@ def test_review_of_a_fact(clips, review):
 
 
 def test_review_of_another_form(clips, tmp_path, capsys, monkeypatch):
-    """A corpus that is not a manifest of ours is not written to."""
+    """A corpus that is not an asrlab manifest is not written to."""
     (tmp_path / "table.csv").write_text("audio,text\nclips/one.wav,<b>hello there</b>\n")
     (tmp_path / "answers").write_text("a\n")
 
     assert main(["audit", "table.csv", "--review", "--answers", "answers"]) == 2
-    assert "not a manifest of ours" in capsys.readouterr().err
+    assert "not an asrlab manifest" in capsys.readouterr().err
 
 
 def test_a_person_reviews(clips, monkeypatch, capsys):

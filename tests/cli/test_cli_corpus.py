@@ -116,21 +116,21 @@ def test_options_for_a_path(shop):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("info", "calls", "--format", "table"), "options for reading go with a path, not with calls"),
-        (("info", "--language", "de"), "go with a path, not with the corpus of the project"),
-        (("info", "data/calls.csv", "--column", "rec"), "--column 'rec': no column's name"),
+        (("info", "calls", "--format", "table"), "reading options need a path, not calls"),
+        (("info", "--language", "de"), "need a path, not the corpus of the project"),
+        (("info", "data/calls.csv", "--column", "rec"), "--column 'rec' is not of the form KEY=NAME"),
         (("info", "data/calls.csv", "--column", "sound=rec"), "key 'columns.sound': unknown key"),
         (("info", "data/calls.csv", "--delimiter", "::"), "delimiter must be one character"),
-        (("info", "data/calls.csv", "--split", "x"), "the format table takes no key 'split'"),
+        (("info", "data/calls.csv", "--split", "x"), "the format table has no key 'split'"),
         (("info", "data/nothing"), "no corpus at"),
         (("info", "--clip", "group:eve"), "group: anna, ben"),
         (("import", "data", "new"), "is not a corpus of a known format"),
         (("sample", "calls", "new", "-n", "3"), "choose -n from 1 to 2"),
         (("sample", "calls", "new", "-n", "1", "--by", "size"), "not among the keys language, tags, group"),
-        (("lock", "data/calls.csv"), "is not a manifest of ours, and other forms are only read"),
-        (("lock", "calls"), "is not a manifest of ours, and other forms are only read"),
-        (("add", "data/one.wav", "--text", "x"), "is not a manifest of ours, and other forms are only read"),
-        (("entities", "--write"), "is not a manifest of ours, and other forms are only read"),
+        (("lock", "data/calls.csv"), "is not an asrlab manifest; other formats are read-only"),
+        (("lock", "calls"), "is not an asrlab manifest; other formats are read-only"),
+        (("add", "data/one.wav", "--text", "x"), "is not an asrlab manifest; other formats are read-only"),
+        (("entities", "--write"), "is not an asrlab manifest; other formats are read-only"),
     ],
     ids=" ".join,
 )
@@ -193,7 +193,7 @@ def test_a_manifest_is_not_imported_onto_itself(shop):
     """A manifest as its own source is refused, also by force."""
     shop("import", "calls", "new")
 
-    assert "is what is to be imported" in shop("import", "new", "new", "--force")[1]
+    assert "is the source of the import" in shop("import", "new", "new", "--force")[1]
     assert len(shop.lines("new/manifest.jsonl")) == 2
 
 
@@ -203,7 +203,7 @@ def test_broken_clips_stop_an_import(shop):
 
     status, printed = shop("import", "calls", "new")
     assert status == 2
-    assert "1 of 2 clips cannot be read, and no manifest is written:\n  clip one: no file" in printed
+    assert "1 of 2 clips cannot be read; no manifest written:\n  clip one: no file" in printed
     assert not (shop.path / "new/manifest.jsonl").exists()
 
     status, printed = shop("import", "calls", "new", "--skip-broken")
@@ -252,8 +252,8 @@ def test_add_writes_nothing_again(shop):
     ("arguments", "words"),
     [
         (("data/gone.wav", "--text", "x"), "no file"),
-        (("pyproject.toml", "--text", "x"), "is not audio that can be read"),
-        (("data/one.wav", "--text", "x", "--id", "there"), "has a clip 'there' already"),
+        (("pyproject.toml", "--text", "x"), "is not readable audio"),
+        (("data/one.wav", "--text", "x", "--id", "there"), "already has a clip 'there'"),
         (("data/one.wav", "--text", "x", "--id", " "), "the clip id is empty"),
         (("data/one.wav", "--text", "x", "--start", "3"), "is not within"),
         (("data/one.wav", "--text", "x", "--start", "0.4", "--end", "0.1"), "end (0.1) must be after start (0.4)"),
@@ -392,4 +392,4 @@ def test_nothing_to_lock(shop):
     """Prompts without recordings hold nothing to lock, which is said."""
     shop.text("mine/prompts.jsonl", '{"id": "two", "text": "Good bye."}\n')
 
-    assert "prompts.jsonl names no recordings, so that there is nothing to lock" in shop("lock", "mine")[1]
+    assert "prompts.jsonl lists no recordings, so there is nothing to lock" in shop("lock", "mine")[1]

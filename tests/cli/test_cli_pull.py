@@ -12,7 +12,7 @@ from asrlab_pytest.models import hub
 
 @pytest.fixture
 def offline(project, monkeypatch):
-    """A project on a machine whose only network is a proxy that does not answer."""
+    """A project on a machine whose only network is a proxy that cannot be reached."""
     for variable in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.setenv(variable, "http://127.0.0.1:9")
     hub._answers.cache_clear()
@@ -32,7 +32,7 @@ def test_no_hub_answers(offline, capsys, model):
     error = capsys.readouterr().err
     assert f"asrlab: model {model}: " in error
     assert "://" not in error
-    assert "does not answer" in error
+    assert "cannot be reached" in error
     assert f"asrlab pull {model}" in error
 
 

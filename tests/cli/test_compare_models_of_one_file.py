@@ -40,5 +40,5 @@ def test_models_beside_themselves(record, capsys, pairs):
     assert main(["compare", record.name, record.name, *pairs]) == 2
     error = capsys.readouterr().err
 
-    assert "run.jsonl and run.jsonl are one file, which differs in nothing" in error
+    assert "run.jsonl and run.jsonl are the same file" in error
     assert "--model NEW=OLD" in error

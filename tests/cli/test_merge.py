@@ -1,4 +1,4 @@
-"""``asrlab merge``: the records of shards or machines as one."""
+"""``asrlab merge``: merge the records of shards or machines into one."""
 
 import json
 
@@ -78,7 +78,7 @@ def test_duplicates(merged):
 
     assert status == 0
     assert [(each.latency_s, each.repeat) for each in run.observations] == [(1.0, 0), (1.0, 1)]
-    assert "of which the first is kept: 1" in output.out
+    assert "(the first is kept): 1" in output.out
 
 
 def test_contradictions(merged):
@@ -111,7 +111,7 @@ def test_one_id_for_two_tasks(merged):
     status, output, run = merged((environment(), row("coco")), (environment(), said("hello", "hello")))
 
     assert (status, len(run.observations)) == (1, 2)
-    assert "which the first is kept: 1\n  coco: one id for several tasks: asr, tts\n" in output.out
+    assert "(the first is kept): 1\n  coco: one id for several tasks: asr, tts\n" in output.out
 
 
 def test_other_judges(merged):

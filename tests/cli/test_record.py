@@ -76,7 +76,7 @@ def test_a_case_that_stands_twice(record, tmp_path, capsys):
 def test_what_should_be_an_object(record, capsys):
     """A value in the place of an object is told without the words of a program."""
     assert main(["record", "validate", record(environment(corpus=3), row())]) == 1
-    assert "line 1: key 'corpus': input should be an object\n" in capsys.readouterr().out
+    assert "line 1: key 'corpus': input should be a JSON object\n" in capsys.readouterr().out
 
 
 def test_failures_of_every_task(record, capsys):

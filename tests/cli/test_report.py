@@ -247,7 +247,7 @@ def test_settings_of_another_version(tmp_path, capsys):
 
     assert main(["report", str(path)]) == 0
     output = capsys.readouterr()
-    assert "settings that this version does not know: verve" in output.err
+    assert "unknown settings: verve" in output.err
     assert "rules      asrlab-norm/1.1+raw" in output.out
 
     write(path, environment(settings={"rounds": "many"}), row(), end())

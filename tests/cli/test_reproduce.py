@@ -230,7 +230,7 @@ def test_a_merged_record(recorded, capsys):
     ("lines", "sentence"),
     [
         ([row()], "has no environment line"),
-        ([environment(), failure()], "holds no observation that could be made again"),
+        ([environment(), failure()], "has no observation that can be reproduced"),
         ([environment()], "holds no observation"),
         ([environment(schema="asrlab-record/3.0"), row()], "a newer asrlab-pytest wrote it"),
         ([environment(settings={"rounds": 0}), row()], "rounds must be 1 or more"),

@@ -117,7 +117,7 @@ def test_other_samples(recorded, capsys):
     assert main(["reproduce", "run.jsonl"]) == 0
 
     assert told(capsys) == [
-        "coco:tts on prompt two: the same text, in speech of other samples",
+        "coco:tts on prompt two: same text, different audio samples",
         "same text: 4 of 4",
     ]
 

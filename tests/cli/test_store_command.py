@@ -155,4 +155,4 @@ def test_no_store(tmp_path, monkeypatch, capsys):
 
     assert main(["store"]) == 2
 
-    assert "keeps no store" in capsys.readouterr().err
+    assert "has no store" in capsys.readouterr().err

@@ -154,7 +154,7 @@ def test_zero_bytes(clip):
 @pytest.mark.parametrize("how", [{"format": "WAV"}, {"format": "AIFF"}], ids=["WAV", "AIFF"])
 def test_zero_samples(clip, how):
     """A file with a header and no samples is refused."""
-    assert "holds zero samples" in refusal(clip(encoded(np.zeros((0, 1)), 16000, **how)))
+    assert "has no samples" in refusal(clip(encoded(np.zeros((0, 1)), 16000, **how)))
 
 
 def test_less_than_one_sample(clip):
@@ -173,7 +173,7 @@ def test_not_a_number(clip, value):
 
 def test_text_named_wav(clip):
     """A text file named .wav is refused as what it is, with the engine never asked."""
-    assert "is not audio that can be read" in refusal(clip(b"This is a letter, not a sound.\n" * 50))
+    assert "is not readable audio" in refusal(clip(b"This is a letter, not a sound.\n" * 50))
 
 
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.9, 0.999])
@@ -189,12 +189,12 @@ def test_truncated(clip, how, share):
 
     message = refusal(clip(content[: int(len(content) * share)]))
 
-    assert "is truncated" in message or "is not audio that can be read" in message
+    assert "is truncated" in message or "is not readable audio" in message
 
 
 def test_truncated_within_the_header(clip):
     """A WAV file that ends within its header is refused."""
-    assert "is not audio that can be read" in refusal(clip(encoded(sine(16000), 16000, format="WAV")[:30]))
+    assert "is not readable audio" in refusal(clip(encoded(sine(16000), 16000, format="WAV")[:30]))
 
 
 def test_a_chunk_after_the_samples_may_be_cut(clip):
@@ -233,7 +233,7 @@ def test_damaged_flac(clip, damage):
     else:
         content[middle] ^= 0xFF
 
-    assert "is not audio that can be read" in refusal(clip(bytes(content)))
+    assert "is not readable audio" in refusal(clip(bytes(content)))
 
 
 def test_hash_mismatch(clip):

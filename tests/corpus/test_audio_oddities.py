@@ -88,7 +88,7 @@ def test_mpeg_among_junk(clip, frames, before, behind):
 @pytest.mark.parametrize("content", [b"\xff\xfb\x90\x64" * 3000, b"hello world " * 4000], ids=["syncs", "text"])
 def test_no_mpeg(clip, content):
     """A file is not taken for MPEG audio because bytes within it look like the head of a frame."""
-    assert "not audio" in refusal(clip(content, "it.mp3"))
+    assert "not readable audio" in refusal(clip(content, "it.mp3"))
 
 
 @pytest.mark.parametrize("subtype", ["GSM610", "G721_32"])
@@ -107,7 +107,7 @@ def test_chained_ogg(clip, subtype):
     content = encoded(format="OGG", subtype=subtype)
 
     assert agreed(clip(content, "one.ogg")) == pytest.approx(3.0, abs=0.01)
-    assert "several streams one after another" in refusal(clip(content + content, "two.ogg"))
+    assert "several streams in sequence" in refusal(clip(content + content, "two.ogg"))
 
 
 def test_joined_mpeg(clip):
@@ -116,7 +116,7 @@ def test_joined_mpeg(clip):
 
     assert b"Info" in content or b"Xing" in content
     assert agreed(clip(content + b"TAG" + b"x" * 125, "one.mp3")) == pytest.approx(3.0, abs=0.01)
-    assert "several streams one after another" in refusal(clip(content + content, "two.mp3"))
+    assert "several streams in sequence" in refusal(clip(content + content, "two.mp3"))
 
 
 def test_wav_of_the_other_byte_order(clip):
@@ -152,11 +152,11 @@ def test_half_a_svx(clip):
 
 def test_nothing_to_hear(clip):
     """A file without samples, a channel that it has not and a part without samples have no length in `corpus info`."""
-    assert "zero samples" in refusal(clip(encoded(np.zeros(0, np.float32))))
+    assert "has no samples" in refusal(clip(encoded(np.zeros(0, np.float32))))
     assert "no channel 3" in refusal(clip(encoded(), channel=3))
     assert "no channel 0" in refusal(clip(encoded(), channel=0))
-    assert "holds no sample" in refusal(clip(encoded(), start=2.0, end=1.0))
-    assert "holds no sample" in refusal(clip(encoded(), start=1.00001, end=1.00002))
+    assert "has no samples in" in refusal(clip(encoded(), start=2.0, end=1.0))
+    assert "has no samples in" in refusal(clip(encoded(), start=1.00001, end=1.00002))
 
 
 @pytest.mark.parametrize(

@@ -197,7 +197,7 @@ def test_a_key_that_a_format_does_not_take(folder):
 
     message = folder.refusal(split="test", columns=Columns(text="t"))
 
-    assert "the format kaldi takes no key 'columns'" in message
+    assert "the format kaldi has no key 'columns'" in message
     assert "the format takes: audio" in message
 
 

@@ -149,8 +149,8 @@ def test_empty(manifest):
             {"id": "b", "text": "b", "language": "de", "entities": [{"type": "number", "value": "5"}]},
             ["no rules find the type number in the language 'de'"],
         ),
-        ({"id": "b", "text": "b", "recording_sha256": "00"}, ["'recording_sha256'", "there is no recording"]),
-        ({"id": "b", "text": "b", "recording_end": 2.0}, ["'recording_end'", "there is no recording"]),
+        ({"id": "b", "text": "b", "recording_sha256": "00"}, ["'recording_sha256'", "without a recording"]),
+        ({"id": "b", "text": "b", "recording_end": 2.0}, ["'recording_end'", "without a recording"]),
         (
             {"id": "b", "text": "b", "recording": "b.wav", "recording_start": 2.0, "recording_end": 1.0},
             ["the recording: end (1.0) must be after start (2.0)"],

@@ -30,7 +30,7 @@ def test_ljspeech(lj):
         ("LJ001-0001|a|b", "clip id 'LJ001-0001' is already in"),
         ("LJ2", "not of the form id|text|normalized text"),
         ("LJ2|a|b|c", "not of the form id|text|normalized text"),
-        ("../LJ2|a|b", "'../LJ2' leads out of the corpus's folder"),
+        ("../LJ2|a|b", "'../LJ2' is outside the corpus folder"),
         ("|a|b", "the path of the audio is empty"),
     ],
 )
@@ -89,13 +89,13 @@ def test_what_only_a_later_line_states(folder):
     ("name", "content", "words"),
     [
         ("metadata.csv", "file_name,label\na.wav,1\n", ":1: no column for the text"),
-        ("metadata.csv", "file_name,text\n/a.wav,x\n", ":2: '/a.wav' leads out of the corpus's folder"),
+        ("metadata.csv", "file_name,text\n/a.wav,x\n", ":2: '/a.wav' is outside the corpus folder"),
         ("metadata.csv", "file_name,text\na.wav,x\na.wav,y\n", ":3: clip id 'a' is already in"),
         ("metadata.csv", "file_name,text\n", " lists no clips"),
         ("metadata.csv", b"file_name,text\na.wav,\xff\n", ":2: not UTF-8"),
         ("metadata.jsonl", '{"file_name": "a.wav", "text": "x"}\n{"text": "y"}\n', ":2: no 'file_name'"),
         ("metadata.jsonl", '{"file_name": "a.wav", "text": "x"}\n{"file_name": "b.wav"}\n', ":2: no 'text'"),
-        ("metadata.jsonl", '{"file_name": "../a.wav", "text": "x"}\n', ":1: '../a.wav' leads out"),
+        ("metadata.jsonl", '{"file_name": "../a.wav", "text": "x"}\n', ":1: '../a.wav' is outside"),
         ("metadata.jsonl", '{"file_name": "a.wav", "text": "x"}\n{"file_\n', ":2: not valid JSON"),
     ],
 )

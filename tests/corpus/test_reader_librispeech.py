@@ -57,7 +57,7 @@ def test_converted_audio(librispeech):
     [
         ("61-70968-0000 A\n61-70968-0000 B\n", ":2: clip id '61-70968-0000' is already in"),
         ("61-70968-0000 A\nA B\n", ":2: 'A' is not an id of the form speaker-chapter-utterance"),
-        ("../../x-y-z A\n", ":1: '../../x-y-z' leads out of the corpus's folder"),
+        ("../../x-y-z A\n", ":1: '../../x-y-z' is outside the corpus folder"),
         (b"61-70968-0000 \xff\n", ":1: not UTF-8"),
     ],
 )

@@ -69,7 +69,7 @@ def test_one_name_in_several_folders(nemo):
     ("line", "words"),
     [
         ('{"audio_filepath": "b.wav", "duration": 1}', "key 'text': missing key"),
-        ('{"audio_filepath": 7, "duration": 1, "text": "b"}', "key 'audio_filepath': a text is needed, not 7"),
+        ('{"audio_filepath": 7, "duration": 1, "text": "b"}', "key 'audio_filepath': expected text, not 7"),
         ('{"duration": 1, "text": "b"}', "key 'audio_filepath': missing key"),
         ('{"audio_filepath": "b.wav", "duration": "long", "text": "b"}', "'duration' must be a number of seconds"),
         ('{"audio_filepath": "b.wav", "duration": -1, "text": "b"}', "'duration' must be a number of seconds"),

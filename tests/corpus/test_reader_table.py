@@ -65,7 +65,7 @@ def test_a_field_of_several_lines(folder):
     [
         ("audio,words\na.wav,a\n", "list.csv:1: no column for the text: none of text, transcript"),
         ("sound,text\na.wav,a\n", "list.csv:1: no column for the audio"),
-        ("audio,text,text\na.wav,a,b\n", "list.csv:1: the column 'text' stands twice"),
+        ("audio,text,text\na.wav,a,b\n", "list.csv:1: the column 'text' is duplicated"),
         ("audio,text\na.wav,a\nb.wav\n", "list.csv:3: 1 columns, where the heading has 2"),
         ("audio,text\na.wav,a,b\n", "list.csv:2: 3 columns, where the heading has 2"),
         ("audio,text\na.wav,a\nx/a.wav,b\n", "list.csv:3: clip id 'a' is already in"),

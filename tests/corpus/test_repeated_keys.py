@@ -1,4 +1,4 @@
-"""JSON lines in which a key stands twice."""
+"""JSON lines with duplicated keys."""
 
 import re
 
@@ -35,7 +35,7 @@ def test_key_that_stands_twice(tmp_path, name, read, first, second):
     key = re.match('"(.*?)"', second)[1]
     file.write_text(f'{{{first}}}\n{{{second}, "{key}": "other"}}\n')
 
-    with pytest.raises(AsrlabError, match=rf"{name}:2: key '{key}': stands twice\n  hint: keep the key"):
+    with pytest.raises(AsrlabError, match=rf"{name}:2: key '{key}' is duplicated\n  hint: keep the key"):
         read(file if name == "answers.jsonl" else tmp_path)
 
 
@@ -43,7 +43,7 @@ def test_inner_key_that_stands_twice(tmp_path):
     """An object within a line is held to the same."""
     (tmp_path / "dialogues.jsonl").write_text('{"id": "a", "turns": [{"text": "hello", "text": "good bye"}]}\n')
 
-    with pytest.raises(AsrlabError, match=r"dialogues.jsonl:1: key 'text': stands twice"):
+    with pytest.raises(AsrlabError, match=r"dialogues.jsonl:1: key 'text' is duplicated"):
         read_dialogues(tmp_path)
 
 
@@ -52,5 +52,5 @@ def test_record(tmp_path):
     file = tmp_path / "run.jsonl"
     file.write_text('{"kind": "observation", "hypothesis": "a", "hypothesis": "b"}\n')
 
-    with pytest.raises(RecordError, match=r"line 1: key 'hypothesis': stands twice"):
+    with pytest.raises(RecordError, match=r"line 1: key 'hypothesis' is duplicated"):
         read_run(file)

@@ -52,6 +52,6 @@ def test_two_lists_of_one_folder(tmp_path):
     (tmp_path / "metadata.jsonl").write_text('{"file_name": "a.wav", "text": "one"}\n')
     (tmp_path / "metadata.csv").write_text("file_name,text\na.wav,two\n")
 
-    with pytest.raises(CorpusError, match=r"has a metadata.csv and a metadata.jsonl, which may say different things"):
+    with pytest.raises(CorpusError, match=r"has a metadata.csv and a metadata.jsonl, which may differ"):
         read(tmp_path)
     assert [read(tmp_path / name).samples[0].text for name in ("metadata.jsonl", "metadata.csv")] == ["one", "two"]

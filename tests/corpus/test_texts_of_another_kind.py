@@ -15,5 +15,5 @@ def test_a_text_that_is_none(tmp_path, text):
     lines = [{"file_name": "a.wav", "text": "hi"}, {"file_name": "b.wav", "text": text}]
     (tmp_path / "metadata.jsonl").write_text("\n".join(map(json.dumps, lines)))
 
-    with pytest.raises(CorpusError, match=r"metadata.jsonl:2: key 'text': a text is needed"):
+    with pytest.raises(CorpusError, match=r"metadata.jsonl:2: key 'text': expected text"):
         read_corpus(tmp_path, CorpusTable(path=str(tmp_path)))

@@ -124,7 +124,7 @@ def test_a_copy_replaces_no_other_file(recordings):
     recordings.text("new/audio/x.wav", "something else")
     source = recordings.clips("list.csv")
 
-    with pytest.raises(CorpusError, match="already exists, and is another file"):
+    with pytest.raises(CorpusError, match="already exists and differs"):
         list(Import(source, recordings / "new", copy=True).clips())
 
     list(Import(source, recordings / "new", copy=True, replaces=True).clips())

@@ -46,9 +46,9 @@ SPOILED = {
     missing: "no file ",
     empty: "is empty (0 bytes)",
     truncated: "is truncated: ",
-    text: "is not audio that can be read",
-    not_a_number: "holds samples that are NaN or infinite",
-    no_samples: "holds zero samples",
+    text: "is not readable audio",
+    not_a_number: "contains NaN or infinite samples",
+    no_samples: "has no samples",
 }
 
 

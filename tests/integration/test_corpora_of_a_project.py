@@ -114,7 +114,7 @@ def test_refusals(kaldi, arguments, words):
         (TABLE + 'lang = "en"\n', "*key 'corpora.calls.lang': unknown key*"),
         (TABLE + "columns = { txt = 'x' }\n", "*key 'corpora.calls.columns.txt': unknown key*"),
         (TABLE + 'ids = "number"\n', "*key 'corpora.calls.ids': *"),
-        (TABLE + 'split = "test"\n', "*corpus calls: *: the format kaldi takes no key 'split'*"),
+        (TABLE + 'split = "test"\n', "*corpus calls: *: the format kaldi has no key 'split'*"),
         (TABLE + 'format = "wavs"\n', "*corpus calls: no corpus format 'wavs'*"),
     ],
 )
@@ -130,7 +130,7 @@ def test_a_wrong_table(kaldi, table, words):
     ("table", "words"),
     [
         (TABLE + 'lang = "en"\n', "*key 'corpora.calls.lang': unknown key*"),
-        (TABLE + 'split = "test"\n', "*corpus calls: *: the format kaldi takes no key 'split'*"),
+        (TABLE + 'split = "test"\n', "*corpus calls: *: the format kaldi has no key 'split'*"),
     ],
 )
 def test_a_wrong_table_in_a_run(kaldi, table, words):
@@ -152,7 +152,7 @@ def test_locked_samples_that_differ(project):
     result = project.run()
 
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["*clip one: *decodes to other samples than those of the manifest*"])
+    result.stdout.fnmatch_lines(["*clip one: *decodes to samples that differ from the manifest*"])
 
 
 def test_a_folder_of_the_name_of_a_corpus(kaldi):

@@ -48,7 +48,7 @@ def test_it_begins_to_pass(noisy):
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(
         [
-            "polly on noise-1 passes, but is declared a known failure (too loud for it)",
+            "polly on noise-1 passed, but is listed as a known failure (too loud for it)",
             "  hint: remove *known_failures*",
         ]
     )

@@ -223,7 +223,7 @@ def test_a_record_loads_nothing(fresh_project, written):
         result = project.run("-rs", "--asr-rescore", "run.jsonl", "--asr-model", "steady", "test_memory.py")
 
         result.assert_outcomes(skipped=1)
-        result.stdout.fnmatch_lines(["SKIPPED * steady: texts of a record are scored*"])
+        result.stdout.fnmatch_lines(["SKIPPED * steady: scoring a record*"])
         assert project.events() == []
 
 

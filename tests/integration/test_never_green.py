@@ -93,7 +93,7 @@ def test_an_empty_baseline(plain):
     ("pair", "words"),
     [
         ("polly=kea", "ERROR: baseline_model polly=kea: the baseline *base.jsonl has nothing of kea"),
-        ("kea=polly", "ERROR: baseline_model kea=polly: there is no model 'kea'"),
+        ("kea=polly", "ERROR: baseline_model kea=polly: unknown model 'kea'"),
         ("whisper-base=polly", "ERROR: baseline_model whisper-base=polly: this run does not evaluate whisper-base*"),
     ],
 )
@@ -284,7 +284,7 @@ def test_a_check_without_a_threshold(project):
     result = project.run()
 
     result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(["*check: there is no threshold on wer or cer for polly on one, so nothing was judged"])
+    result.stdout.fnmatch_lines(["*check: no threshold for wer or cer for polly on one, so nothing was checked"])
 
     project.configure("thresholds = { wer = 0.5 }\n")
     result = project.run()

@@ -141,7 +141,7 @@ def test_credentials_of_a_mirror(project, monkeypatch, capsys):
     main(["pull", "f"])
     main(["models"])
 
-    result.stdout.fnmatch_lines(["*127.0.0.1:9 does not answer*"])
+    result.stdout.fnmatch_lines(["*127.0.0.1:9 cannot be reached*"])
     written = [path.read_text() for path in project.path.rglob("*") if path.is_file() and path.suffix != ".wav"]
     assert "SECRET2" not in "".join([*written, result.stdout.str(), result.stderr.str(), *capsys.readouterr()])
 

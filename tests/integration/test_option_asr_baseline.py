@@ -160,7 +160,9 @@ def test_another_model(failing):
 
 def test_a_model_that_is_new(passing):
     """A model that the baseline does not have is skipped, with the reason."""
-    passing[1].stdout.fnmatch_lines(["SKIPPED * lora: *base.jsonl has nothing of lora (hint: --asr-update-baseline)"])
+    passing[1].stdout.fnmatch_lines(
+        ["SKIPPED * lora: *base.jsonl has no results for lora (hint: --asr-update-baseline)"]
+    )
 
 
 def test_new_removed_and_changed_clips(compared):
@@ -182,7 +184,7 @@ def test_new_removed_and_changed_clips(compared):
             "UNDECIDED * polly * WER 20.0%   same text in all 8 clips",
             "*1 clip not in the baseline: fresh",
             "*2 clips only in the baseline: c0, c1",
-            "*2 clips of other audio than in the baseline: c5, c6",
+            "*2 clips with different audio than in the baseline: c5, c6",
         ]
     )
 
@@ -237,7 +239,7 @@ def test_no_baseline(project):
     result = project.run("-rs")
 
     result.assert_outcomes(passed=1, skipped=1)
-    result.stdout.fnmatch_lines(["SKIPPED * no baseline is named (hint: write one with --asr-baseline FILE *"])
+    result.stdout.fnmatch_lines(["SKIPPED * no baseline is set (hint: write one with --asr-baseline FILE *"])
 
 
 OWN = '{"kind": "baseline", "schema": "asrlab-baseline/1.0"}\n'

@@ -68,12 +68,12 @@ def test_another_judge(speaking):
 NAMED = [
     ("nobody", "the judge: no model 'nobody'*", "list the models with: asrlab models; then *with --asr-judge"),
     ("jude?", "the judge: no model 'jude[?]'; did you mean jude*", "list the models with: asrlab models; then *"),
-    ("coco", "the judge coco does no ASR, only TTS", "choose another with --asr-judge"),
-    ("coco:tts", "the judge coco:tts does no ASR, only TTS", "choose another with --asr-judge"),
-    ("kea", "the judge kea does no ASR, only TTS and conversation", "choose another with --asr-judge"),
+    ("coco", "the judge coco is not an ASR model; its task is TTS", "choose another with --asr-judge"),
+    ("coco:tts", "the judge coco:tts is not an ASR model; its task is TTS", "choose another with --asr-judge"),
+    ("kea", "the judge kea is not an ASR model; its task is TTS and conversation", "choose another with --asr-judge"),
     (
         "kaka:tts",
-        "the judge kaka:tts does no ASR, only TTS",
+        "the judge kaka:tts is not an ASR model; its task is TTS",
         "name the same model for ASR: --asr-judge kaka",
     ),
 ]

@@ -242,7 +242,7 @@ def test_an_unknown_model(recorded):
     result = recorded.run("--asr-rescore", "run.jsonl", "--asr-model", "kea")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: *run.jsonl has no transcript by 'kea'", "  hint: choose of polly, lora"])
+    result.stderr.fnmatch_lines(["ERROR: *run.jsonl has no transcript by 'kea'", "  hint: choose from polly, lora"])
 
 
 def test_another_corpus(recorded):

@@ -67,7 +67,7 @@ def test_a_device(two):
         result = two.run(f"{option}=/dev/zero")
 
         assert result.ret == pytest.ExitCode.USAGE_ERROR
-        result.stderr.fnmatch_lines(["ERROR: *dev/zero cannot be read: it is a device, and no file"])
+        result.stderr.fnmatch_lines(["ERROR: *dev/zero cannot be read: it is a device, not a file"])
 
 
 def test_tests_that_another_plugin_swallows(two):

@@ -136,7 +136,7 @@ def test_undecided(race, options, outcome):
             "UNDECIDED * slow*",
             "*wall clock: Too few clips and rounds to tell: *",
             "*timed on 2 of 2 clips, in 2 rounds, in turn",
-            "*the first 1 round could not tell, and as many were added",
+            "*the first 1 round were undecided, so the same number was added",
         ]
     )
 
@@ -186,9 +186,9 @@ def test_cases_are_not_touched(race):
 
 
 NOT_TIMED = [
-    "base: it is the reference model",
+    "base: this is the reference model",
     "gone: weights missing: the parrot has flown (hint: asrlab pull gone)",
-    "mute: no clip is meant for it and for the reference model base",
+    "mute: no clip suits both it and the reference model base",
 ]
 
 
@@ -225,7 +225,7 @@ def test_a_record_is_not_timed(race):
     result = project.run("-rs", "--asr-rescore", "run.jsonl")
 
     result.assert_outcomes(passed=4, skipped=2)
-    result.stdout.fnmatch_lines(["SKIPPED * slow: texts of a record are scored*"])
+    result.stdout.fnmatch_lines(["SKIPPED * slow: scoring a record*"])
 
 
 def test_a_clip_that_breaks_a_model(field):
@@ -273,7 +273,7 @@ def test_both_do_not_fit(race):
             "UNDECIDED * large*",
             "*wall clock: Not distinguishable from a busier machine: large*",
             "*timed on 2 of 2 clips, in 5 rounds, one model after the other: *",
-            "*timed so, nothing fails: *",
+            "*nothing fails when timed this way: *",
         ]
     )
     assert any(line.startswith("PASS       quick") for line in gate(result))
@@ -359,7 +359,7 @@ def test_a_baseline_beside_another_reference(raced):
     result.stdout.fnmatch_lines(
         [
             "PASS * slow*",
-            "*the baseline's times are next to base, and are not compared with",
+            "*the baseline's times are next to base, so they are not compared",
         ]
     )
 

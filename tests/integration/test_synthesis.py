@@ -174,7 +174,7 @@ FAULTS = {
     "clipped": "[0-9]*% of the samples are at full scale, in * places",
     "offset": "its mean is +0.100, not 0",
     "looped": "3.8 s from 0.0 s on come again at 1.3 s",
-    "not finite": "it has samples that are NaN or infinite",
+    "not finite": "it contains NaN or infinite samples",
 }
 
 
@@ -219,12 +219,12 @@ def test_no_speech_at_all(speaking):
     result.assert_outcomes(passed=4, failed=1, xfailed=1, skipped=2)
     result.stdout.fnmatch_lines(
         [
-            "model coco made no speech of prompt one ('hello there')",
+            "model coco produced no speech for prompt one ('hello there')",
             "coco  * 50.0% * 1*",
             "*coco: one: no speech was made",
         ]
     )
-    result.stdout.fnmatch_lines(["XFAIL *known failure: it sulks (model kea made no speech of prompt one *"])
+    result.stdout.fnmatch_lines(["XFAIL *known failure: it sulks (model kea produced no speech for prompt one *"])
     assert "def test_tts" not in result.stdout.str()
     assert "unread" not in result.stdout.str()
 

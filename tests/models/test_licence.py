@@ -66,7 +66,7 @@ def test_declined(monkeypatch, answer):
     """Anything but a yes downloads nothing, and is not remembered."""
     answering(monkeypatch, answer)
 
-    with pytest.raises(ModelError, match="is not accepted, nothing was downloaded"):
+    with pytest.raises(ModelError, match="was not accepted; nothing was downloaded"):
         pull._settle_licence(SPEC, accepts=False)
     assert not is_accepted(SPEC)
 

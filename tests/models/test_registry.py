@@ -219,7 +219,7 @@ def test_a_task_that_a_model_does_not_have():
     ("table", "sentence"),
     [
         ({"task": "tts"}, "[tool.asrlab.models.coco]: key 'task': not for tables"),
-        ({"tasks": []}, "tasks is empty; choose of asr, tts, conversation"),
+        ({"tasks": []}, "tasks is empty; choose from asr, tts, conversation"),
         ({"tasks": ["singing"]}, "[tool.asrlab.models.coco]: key 'tasks.0': "),
         ({"tasks": ["tts"], "thresholds": {"wer": 0.1}}, "write tts = { ... }"),
         ({"tasks": ["tts", "tts"]}, "tasks has one of them twice: tts, tts"),

@@ -104,7 +104,7 @@ class Hypotheses:
 def gathered(
     clips: Mapping[str, Clip], references: Mapping[str, str], rows: Iterable[Observation], rules: Rules
 ) -> Hypotheses:
-    """The hypotheses of a run's first pass that are of a corpus. Of a case that stands twice, the last counts.
+    """The hypotheses of a run's first pass that are of a corpus. If a case is duplicated, the last one counts.
 
     Args:
         clips: Of the whole corpus, by id.

@@ -29,12 +29,10 @@ def regression_gate(session: Session, model_id: str) -> Callable[[], GateResult]
     if suite.settings.update_baseline:
         return lambda: _only_observed(session, spec)
     if suite.baseline is None:
-        pytest.skip(
-            f"{model_id}: no baseline is named (hint: write one with --asr-baseline FILE --asr-update-baseline)"
-        )
+        pytest.skip(f"{model_id}: no baseline is set (hint: write one with --asr-baseline FILE --asr-update-baseline)")
     against = suite.settings.counterpart(model_id)
     if against not in suite.baseline.texts:
-        why = f"{model_id}: {suite.baseline.path} has nothing of {against} (hint: --asr-update-baseline)"
+        why = f"{model_id}: {suite.baseline.path} has no results for {against} (hint: --asr-update-baseline)"
         if suite.settings.undecided == "fail":
             pytest.fail(why, pytrace=False)
         pytest.skip(why)

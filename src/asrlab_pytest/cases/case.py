@@ -43,8 +43,8 @@ def bounds_of(layers: Sequence[Layer], metrics: Sequence[str], *, of: str, table
         raise pytest.fail.Exception(f"check: {error}", pytrace=False) from None
     if not bounds:
         raise pytest.fail.Exception(
-            f"check: there is no threshold on {' or '.join(metrics) or 'any metric'} for {of}, so nothing was judged\n"
-            f"  hint: state one, such as {metrics[0] if metrics else 'wer'} = 0.3 in [tool.asrlab.{table}]",
+            f"check: no threshold for {' or '.join(metrics) or 'any metric'} for {of}, so nothing was checked\n"
+            f"  hint: set one, such as {metrics[0] if metrics else 'wer'} = 0.3 in [tool.asrlab.{table}]",
             pytrace=False,
         )
     return bounds
@@ -197,14 +197,14 @@ class Case:
         if known and any(bound.metric not in TIMES for bound in bounds):
             if not accuracy:
                 pytest.fail(
-                    f"{self.model.id} on {self.item.id} passes, but is declared a known failure ({known.reason})\n"
-                    "  hint: remove the declaration from [[tool.asrlab.known_failures]]",
+                    f"{self.model.id} on {self.item.id} passed, but is listed as a known failure ({known.reason})\n"
+                    "  hint: remove it from [[tool.asrlab.known_failures]]",
                     pytrace=False,
                 )
             if len(accuracy) == len(found):
                 pytest.xfail(f"{'; '.join(map(str, found))}; known failure: {known.reason}")
         if accuracy and len(accuracy) == len(found) and self.item.quarantined:
-            pytest.xfail(f"{'; '.join(map(str, found))}; quarantined, its text is in doubt")
+            pytest.xfail(f"{'; '.join(map(str, found))}; quarantined (unverified transcript)")
         if found:
             lines = ["; ".join(map(str, found))]
             lines += [f"  {detail}" for detail in self.details(found)]

@@ -39,7 +39,7 @@ def memory_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
     suite = session.suite
     spec = suite.registry[model_id]
     if suite.recording is not None:
-        pytest.skip(f"{model_id}: texts of a record are scored, and no model is loaded")
+        pytest.skip(f"{model_id}: scoring a record, no model is loaded")
     skip_unready(spec, suite.status(spec))
     row = suite.baseline.memory.get(suite.settings.counterpart(model_id)) if suite.baseline else None
     clips = heard_samples(suite, spec)

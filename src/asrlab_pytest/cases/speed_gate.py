@@ -55,13 +55,13 @@ def speed_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
     suite = session.suite
     spec = suite.registry[model_id]
     if suite.recording is not None:
-        pytest.skip(f"{model_id}: texts of a record are scored, and recorded times never judged")
+        pytest.skip(f"{model_id}: scoring a record, recorded times are never checked")
     skip_unready(spec, suite.status(spec))
     reference = _reference(session, spec)
     before, remarks = _before(suite, spec, reference)
     meant = [item for item in heard_samples(suite, spec) if suite.is_meant(reference, item)]
     if not meant:
-        pytest.skip(f"{model_id}: no {NOUNS[spec.task]} is meant for it and for the reference model {reference.id}")
+        pytest.skip(f"{model_id}: no {NOUNS[spec.task]} suits both it and the reference model {reference.id}")
     clips = sample(meant, suite.settings.gates.speed_clips, suite.settings.seed)
     question = Question(
         model=spec, reference=reference, clips=clips, meant=len(meant), before=before, remarks=tuple(remarks)
@@ -83,7 +83,7 @@ def _reference(session: Session, spec: ModelSpec) -> ModelSpec:
     # The reference ASR model is none for those that speak.
     reference = suite.registry[asked if asked and suite.registry[asked].task == spec.task else first]
     if reference.id == spec.id:
-        pytest.skip(f"{spec.id}: it is the reference model")
+        pytest.skip(f"{spec.id}: this is the reference model")
     if reference not in suite.models:
         pytest.skip(
             f"{spec.id}: the reference model {reference.id} is not in this run (hint: choose it with --asr-model)"
@@ -104,7 +104,7 @@ def _before(suite: Suite, spec: ModelSpec, reference: ModelSpec) -> tuple[Paired
 
     before = paired_times(row)
     if before.reference != suite.settings.counterpart(reference.id):
-        return None, [f"the baseline's times are next to {before.reference}, and are not compared with"]
+        return None, [f"the baseline's times are next to {before.reference}, so they are not compared"]
     return before, []
 
 
@@ -121,7 +121,7 @@ def _answer(session: Session, question: Question) -> GateResult:
     with pair:
         findings, again = ask(pair, question, gates)
     if again:
-        remarks.append(f"the first {many(gates.speed_rounds, 'round')} could not tell, and as many were added")
+        remarks.append(f"the first {many(gates.speed_rounds, 'round')} were undecided, so the same number was added")
     times = pair.times
     session.keep("times", question.model.id, {**times.as_json(), "load_per_core": load_per_core()})
     against = question.reference.id + (
@@ -218,7 +218,7 @@ def _how(pair: SideBySide, question: Question, times: PairedTimes) -> list[str]:
         found = [f"{how}, in turn"]
     else:
         found = [
-            f"{how}, one model after the other: memory does not hold both ({pair.too_large})",
-            "timed so, nothing fails: a machine that was busier with one of them looks like a slower model",
+            f"{how}, one model after the other: both do not fit in memory ({pair.too_large})",
+            "nothing fails when timed this way: a busier machine looks like a slower model",
         ]
     return [*found, *(f"not timed on {clip}: {error.problem}" for clip, error in pair.failed.items())]

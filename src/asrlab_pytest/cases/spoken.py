@@ -21,8 +21,8 @@ def require_told(facts: FactScore, subject: str) -> None:
     """Fail the test, in words, where nobody knows of a fact whether it was said."""
     if facts.given_up:
         pytest.fail(
-            f"{subject}: nobody knows what was said in {'; '.join(map(str, facts.given_up))}\n"
-            "  hint: write the regular expression so that each part of an answer fits in one way: a+b, not (a+)+b",
+            f"{subject}: undecided: searching took too long for {'; '.join(map(str, facts.given_up))}\n"
+            "  hint: avoid nested repetition in the regular expression: a+b, not (a+)+b",
             pytrace=False,
         )
 
@@ -99,7 +99,7 @@ class TtsCase(_SpokenCase):
     @property
     def silence(self) -> str:
         """What the model was to say and did not, in a sentence."""
-        return f"model {self.model.id} made no speech of prompt {self.prompt.id} ({self.prompt.text!r})"
+        return f"model {self.model.id} produced no speech for prompt {self.prompt.id} ({self.prompt.text!r})"
 
     @cached_property
     def speech(self) -> SpeechScore:

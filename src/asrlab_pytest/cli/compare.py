@@ -1,4 +1,4 @@
-"""``asrlab compare BASE HEAD``: the accuracy gate on two files, with the verdicts that pytest would give."""
+"""``asrlab compare BASE HEAD``: run the accuracy gate on two files, with the same verdicts as pytest."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Head:
     models: Mapping[str, Identities] = field(default_factory=dict)
     """What wrote each text, by model id."""
     run: Run | None = None
-    """None if the file is a baseline, which has texts and no times."""
+    """None if the file is a baseline, which has texts but no times."""
 
     @property
     def passes(self) -> dict[str, list[Observation]]:
@@ -71,9 +71,11 @@ class Comparison:
 
 
 def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("compare", help="compare a run with an older one", description=__doc__)
+    parser = commands.add_parser("compare", help="compare two runs", description=__doc__)
     parser.add_argument("base", type=Path, metavar="BASE", help="a baseline, record or pytest-benchmark JSON")
-    parser.add_argument("head", type=Path, metavar="HEAD", help="the file to judge, of any of these kinds")
+    parser.add_argument(
+        "head", type=Path, metavar="HEAD", help="the file to compare with BASE, in any of these formats"
+    )
     parser.add_argument(
         "--model",
         action="append",
@@ -81,13 +83,13 @@ def add_to(commands: SubParsers) -> None:
         metavar="NEW=OLD",
         help="compare the model NEW of HEAD with OLD of BASE (repeatable; default: each with itself)",
     )
-    parser.add_argument("--normalization", metavar="NAME", help="score both sides by these rules (default: as a run)")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write a document for a pull request, too")
+    parser.add_argument("--normalization", metavar="NAME", help="normalization for both files (default: as in a run)")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="also write a Markdown file for a pull request")
     parser.add_argument("--json", action="store_true", help="print JSON instead of text")
     parser.add_argument(
         "--fail-on",
         choices=tuple(_FAILING),
-        help="exit with 1 for these verdicts and with 0 for the others (default: 1 fail, 3 undecided)",
+        help="exit with 1 on these verdicts, with 0 on the others (default: 1 on fail, 3 on undecided)",
     )
     parser.set_defaults(run=run)
 
@@ -204,14 +206,16 @@ def _head(path: Path) -> Head:
 
 def _same_file(base: Path, head: Path) -> ConfigError:
     return ConfigError(
-        f"{base} and {head} are one file, which differs in nothing",
-        hint="name an older run first, or pair two models of the file with --model NEW=OLD",
+        f"{base} and {head} are the same file",
+        hint="pass an older run first, or pair two models of the file with --model NEW=OLD",
     )
 
 
 def _mapping(given: str) -> str:
     if not all(given.partition("=")):
-        raise ConfigError(f"--model {given!r} is not of the form NEW=OLD", hint="name a model of HEAD = one of BASE")
+        raise ConfigError(
+            f"--model {given!r} is not of the form NEW=OLD", hint="write a model of HEAD, =, and one of BASE"
+        )
     return given
 
 
@@ -221,7 +225,7 @@ def _refuse_unknown(named: Sequence[str], base: Baseline, head: Head) -> None:
         for model, path, texts in ((new, head.path, head.texts), (old, base.path, base.texts)):
             if model not in texts:
                 raise ConfigError(
-                    f"--model {given}: {path} has no text of {model}", hint=f"choose of {', '.join(sorted(texts))}"
+                    f"--model {given}: {path} has no text of {model}", hint=f"choose from {', '.join(sorted(texts))}"
                 )
 
 
@@ -248,7 +252,7 @@ def _remarks(base: Baseline, head: Head, against: Mapping[str, str], pairings: S
         if model not in against.values() and model not in head.texts
     )
     if head.run is None:
-        yield f"{head.path} is a baseline: it has texts and no times, so nothing is said of speed and memory"
+        yield f"{head.path} is a baseline: it has texts but no times, so speed and memory are not compared"
     elif head.run.failures:
         lost = [f"{one.model} on {one.clip}" for one in head.run.failures]
         yield f"no observation in {head.path}: {', '.join(lost[:5])}{', ...' * (len(lost) > 5)}"  # noqa: PLR2004
@@ -313,4 +317,4 @@ def _write(path: Path, report: RunReport) -> None:
     try:
         write_whole(path, markdown(report))
     except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror}", hint="name a file that can") from None
+        raise ConfigError(f"{path} cannot be written: {error.strerror}", hint="choose another file") from None

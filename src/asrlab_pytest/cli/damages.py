@@ -50,4 +50,4 @@ def warn_of_settings(run: Run) -> None:
     unknown = unknown_settings(run)
     if unknown:
         names = harmless(", ".join(unknown))
-        print(f"asrlab: {run.path}: settings that this version does not know: {names}", file=sys.stderr)
+        print(f"asrlab: {run.path}: unknown settings: {names}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""``asrlab entities``: turn each line of standard input into the JSON array of its entities."""
+"""``asrlab entities``: print the entities of each line of standard input as a JSON array."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("entities", help="find the entities of each line of a text", description=__doc__)
+    parser = commands.add_parser(
+        "entities", help="find the entities in each line of standard input", description=__doc__
+    )
     parser.add_argument("--language", default="en", help="ISO 639-1 code that chooses the rules (default: en)")
     parser.add_argument("--currency", default="USD", help='ISO 4217 code of "$" and "cents" (default: USD)')
     parser.add_argument("--date-order", choices=get_args(DateOrder), default="MDY", help="order of day and month")
-    parser.add_argument("--keyword", action="append", default=[], help="a name or term to find; may be repeated")
+    parser.add_argument("--keyword", action="append", default=[], help="a name or term to find (repeatable)")
     parser.set_defaults(run=run)
 
 

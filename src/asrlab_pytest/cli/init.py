@@ -1,6 +1,6 @@
-"""``asrlab init``: create a starter project: evals, a list to fill, a commented configuration.
+"""``asrlab init``: create a starter project: evals, an empty manifest, a commented configuration.
 
-Nothing that exists is overwritten.
+Existing files are not overwritten.
 """
 
 from __future__ import annotations
@@ -35,22 +35,24 @@ STARTERS: Mapping[Task, Mapping[str, str]] = {
 }
 """The files of each task, and what they are called among those that ship with the package."""
 NEXT: Mapping[Task, str] = {
-    "asr": "put audio beside the manifest, a line for each clip in it, then run: pytest evals/",
+    "asr": "put the audio next to the manifest, add a line for each clip, then run: pytest evals/",
     "tts": "write your prompts, then run: pytest evals/test_tts.py --asr-model flite-slt",
-    "conversation": "record the questions beside dialogues.jsonl, then run: pytest evals/test_conversation.py "
-    "--asr-model MODEL (asrlab models lists what converses)",
+    "conversation": "record the questions next to dialogues.jsonl, then run: pytest evals/test_conversation.py "
+    "--asr-model MODEL (asrlab models lists them)",
 }
 CONFIGURATION = "configuration.toml"
 
 
 def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser("init", help="create a starter project", description=__doc__)
-    parser.add_argument("folder", nargs="?", type=Path, default=Path(), help="the project's folder (default: this one)")
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=Path(), help="project folder (default: the current one)"
+    )
     parser.add_argument(
         "--task",
         action="append",
         choices=TASKS,
-        help="what models are to be evaluated in (repeatable; default: asr)",
+        help="task to evaluate (repeatable; default: asr)",
     )
     parser.set_defaults(run=run)
 
@@ -69,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _lay(path: Path, source: str) -> None:
     if path.exists():
-        print(f"kept    {path} (it was there)")
+        print(f"kept    {path} (already exists)")
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_starter(source), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""``asrlab merge``: the records of shards or machines as one."""
+"""``asrlab merge``: merge the records of shards or machines into one."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ SHOWN = 10
 
 
 def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("merge", help="join the records of shards or machines", description=__doc__)
-    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="of --asr-record or --benchmark-json")
+    parser = commands.add_parser("merge", help="merge the records of shards or machines", description=__doc__)
+    parser.add_argument(
+        "files", type=Path, nargs="+", metavar="FILE", help="file of --asr-record or --benchmark-json"
+    )
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="the record to write")
-    parser.add_argument("--force", action="store_true", help="replace OUT where it exists")
-    parser.add_argument("--partial", action="store_true", help="accept that cases are in no part")
+    parser.add_argument("--force", action="store_true", help="replace OUT if it exists")
+    parser.add_argument("--partial", action="store_true", help="accept missing cases")
     parser.set_defaults(run=run)
 
 
@@ -35,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     from asrlab_pytest.records.writing import write_record
 
     if options.output.is_dir():
-        raise ConfigError(f"{options.output} cannot be written: it is a folder", hint="name a file by -o")
+        raise ConfigError(f"{options.output} cannot be written: it is a folder", hint="pass a file with -o")
     if options.output.exists() and not options.force:
         raise ConfigError(f"{options.output} exists", hint="choose another file with -o, or replace it with --force")
     runs = [read_run(path, empty=True) for path in options.files]
@@ -56,15 +58,15 @@ def _report(merged: Merged, count: int, output: Path) -> None:
     models = {row.model for row in merged.observations}
     of = ", ".join(sorted(models)) or "no model"
     print(f"{output}: {len(merged.observations)} observations of {of}, from {count} files")
-    print(f"duplicates with the same text, of which the first is kept: {merged.duplicates}")
+    print(f"duplicates with the same text (the first is kept): {merged.duplicates}")
     _list("not the same in every part", merged.unlike)
-    _list("contradictions, of which the first is kept", merged.conflicts, shown=len(merged.conflicts))
+    _list("contradictions (the first is kept)", merged.conflicts, shown=len(merged.conflicts))
     _list("planned, and in no part", merged.gaps)
     for share in merged.left_out:
         print(share)
     _list("of some models, and not of all (what was planned is not recorded)", merged.uneven)
     if not merged.is_ended:
-        print("asrlab: not every part finished, so that the merged record has none", file=sys.stderr)
+        print("asrlab: not every part finished, so the merged record is unfinished", file=sys.stderr)
 
 
 def _list(title: str, found: Sequence[str], shown: int = SHOWN) -> None:

@@ -1,4 +1,4 @@
-"""``asrlab models``: the registry as one table, each model with its status and a hint."""
+"""``asrlab models``: a table of all models, with their status and hints."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ class Line:
 def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser("models", help="list the models, with their status", description=__doc__)
     shape = parser.add_mutually_exclusive_group()
-    shape.add_argument("--markdown", action="store_true", help="as a Markdown table")
-    shape.add_argument("--json", action="store_true", help="as a JSON array")
-    parser.add_argument("--device", choices=DEVICES, help="the device to ask for (default: the project's)")
+    shape.add_argument("--markdown", action="store_true", help="print a Markdown table")
+    shape.add_argument("--json", action="store_true", help="print a JSON array")
+    parser.add_argument("--device", choices=DEVICES, help="device to check for (default: the project's)")
     parser.set_defaults(run=run)
 
 

@@ -1,4 +1,4 @@
-"""``asrlab normalize``: each line of standard input as its normalized line."""
+"""``asrlab normalize``: print each line of standard input normalized."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``asrlab protocol``: whether the installed rules are the validated ones, and what each step does to a text."""
+"""``asrlab protocol``: check that the installed scoring rules are the validated ones, and show each step."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHOWN_MISMATCHES = 5
 
 def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser(
-        "protocol", help="validate the protocols, and show what normalization does", description=__doc__
+        "protocol", help="validate the scoring rules, and show what normalization does", description=__doc__
     )
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     check = actions.add_parser("validate", help="run the golden vectors on the installed package")

@@ -1,6 +1,6 @@
-"""``asrlab pull MODEL...``: download weights with a progress bar, and say where they lie.
+"""``asrlab pull MODEL...``: download weights with a progress bar, and show where they are stored.
 
-Weights whose licence has conditions are downloaded once it was accepted, by an answer or with ``--accept-license``.
+Weights under a restrictive licence are downloaded only after you accept it, at the prompt or with ``--accept-license``.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser("pull", help="download the weights of models", description=__doc__)
     parser.add_argument("models", nargs="+", metavar="MODEL", help="model id or glob")
-    parser.add_argument("--accept-license", action="store_true", help="accept the licence of the weights, unasked")
-    parser.add_argument("--again", action="store_true", help="download or convert again what is there and damaged")
+    parser.add_argument(
+        "--accept-license", action="store_true", help="accept the licence of the weights without asking"
+    )
+    parser.add_argument("--again", action="store_true", help="replace damaged weights: download or convert them again")
     parser.set_defaults(run=run)
 
 
@@ -93,8 +95,8 @@ def _require_answer(spec: ModelSpec, url: str) -> None:
     """Raises ModelError where nothing can be downloaded."""
     if not answers(url):
         raise ModelError(
-            f"model {spec.id}: {host_of(url)} does not answer",
-            hint=f"with a network that reaches it: asrlab pull {spec.name}",
+            f"model {spec.id}: {host_of(url)} cannot be reached",
+            hint=f"on a network that can reach it, run: asrlab pull {spec.name}",
         )
 
 
@@ -109,7 +111,7 @@ def _settle_licence(spec: ModelSpec, *, accepts: bool) -> None:
         return
     if not accepts and not sys.stdin.isatty():
         raise ModelError(
-            f"model {spec.id}: its weights are under a licence to accept first: {in_words(spec)}",
+            f"model {spec.id}: the licence of its weights must be accepted first: {in_words(spec)}",
             hint=f"asrlab pull --accept-license {spec.name}",
         )
     if not accepts:
@@ -117,7 +119,7 @@ def _settle_licence(spec: ModelSpec, *, accepts: bool) -> None:
         answer = input("Accept it? [y/N] ")
         if answer.strip().lower() not in ("y", "yes"):
             raise ModelError(
-                f"model {spec.id}: the {licence} is not accepted, nothing was downloaded",
+                f"model {spec.id}: the {licence} was not accepted; nothing was downloaded",
                 hint=f"choose another model, or accept it: asrlab pull {spec.name}",
             )
     accept(licence)

@@ -1,4 +1,4 @@
-"""``asrlab record``: whether a stored run holds what its schema says, and that schema."""
+"""``asrlab record``: validate a stored run against its schema, or print the schema."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ FAULTY, UNUSABLE = 1, 2
 
 
 def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("record", help="validate stored runs, print their schema", description=__doc__)
+    parser = commands.add_parser("record", help="validate stored runs, or print their schema", description=__doc__)
     parser.set_defaults(run=run)
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     check = actions.add_parser("validate", help="check every line against the schema")
-    check.add_argument("files", type=Path, nargs="+", metavar="FILE", help="of --asr-record or --benchmark-json")
-    check.add_argument("--partial", action="store_true", help="accept runs that were broken off or leave samples out")
+    check.add_argument(
+        "files", type=Path, nargs="+", metavar="FILE", help="file of --asr-record or --benchmark-json"
+    )
+    check.add_argument("--partial", action="store_true", help="accept interrupted runs and missing samples")
     check.set_defaults(action=validate)
     show = actions.add_parser("schema", help="print the JSON Schema of a record's line")
     show.set_defaults(action=schema)

@@ -1,4 +1,4 @@
-"""``asrlab report``: a stored run in full: the scorecard that it printed, and all figures behind it."""
+"""``asrlab report``: a stored run in full: its scorecard, and the figures behind it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser(
-        "report", aliases=["scorecard"], help="print a stored run in full", description=__doc__
+        "report", aliases=["scorecard"], help="print a stored run with all details", description=__doc__
     )
-    parser.add_argument("file", type=Path, metavar="FILE", help="of --asr-record or --benchmark-json")
+    parser.add_argument("file", type=Path, metavar="FILE", help="file of --asr-record or --benchmark-json")
     parser.add_argument(
         "--by",
         action="append",
         choices=("tag", "language", "group", "duration"),
         help="also break the figures down by this (repeatable; default: as in the run)",
     )
-    parser.add_argument("--partial", action="store_true", help="accept runs that leave samples out")
+    parser.add_argument("--partial", action="store_true", help="accept runs with missing samples")
     parser.set_defaults(run=run)
 
 

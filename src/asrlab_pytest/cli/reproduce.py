@@ -1,4 +1,4 @@
-"""``asrlab reproduce``: the cases of a stored run on the present machine, and whether they give the same text."""
+"""``asrlab reproduce``: run the cases of a stored run on this machine, and check that the texts are the same."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from asrlab_pytest.suite.sameness import Outcome
     from asrlab_pytest.tasks import Task
 
-_LISTS = {"corpus": "corpus lies", "prompts": "prompts lie", "dialogues": "dialogues lie"}
-"""Options that say where something lies, which are settings of the same name, in words."""
+_LISTS = ("corpus", "prompts", "dialogues")
+"""Options that name a path, which are settings of the same name."""
 _WORDS: Mapping[Task, tuple[str, str]] = {
     "asr": ("", "transcribed"),
     "tts": ("prompt ", "spoken"),
@@ -35,13 +35,13 @@ _WORDS: Mapping[Task, tuple[str, str]] = {
 
 def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser("reproduce", help="run the cases of a stored run again", description=__doc__)
-    parser.add_argument("file", type=Path, metavar="FILE", help="of --asr-record or --benchmark-json")
-    for name, noun in _LISTS.items():
+    parser.add_argument("file", type=Path, metavar="FILE", help="file of --asr-record or --benchmark-json")
+    for name in _LISTS:
         parser.add_argument(
-            f"--{name}", type=Path, metavar="PATH", help=f"where its {noun} here (default: as recorded)"
+            f"--{name}", type=Path, metavar="PATH", help=f"path of its {name} on this machine (default: as recorded)"
         )
     parser.add_argument("--record", type=Path, metavar="OUT", help="write the new observations to this record")
-    parser.add_argument("--dry-run", action="store_true", help="compare the machines, and run no model")
+    parser.add_argument("--dry-run", action="store_true", help="compare the machines without running a model")
     parser.set_defaults(run=run)
 
 
@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
     if options.record is not None and options.record.resolve() == options.file.resolve():
         raise ConfigError(f"{options.record} is the record itself", hint="choose another file with --record")
     if not found.first_pass:
-        raise ConfigError(f"{found.path} holds no observation that could be made again", hint="name another record")
+        raise ConfigError(f"{found.path} has no observation that can be reproduced", hint="name another record")
     damaged = warn_of_damages(found)
     warn_of_settings(found)
     _, root = project_table(Path.cwd())
@@ -157,7 +157,7 @@ def _told(one: Outcome) -> Iterator[str]:
         return
     if one.is_same:
         if one.same_samples is False:
-            yield f"{case}: the same text, in speech of other samples"
+            yield f"{case}: same text, different audio samples"
         return
     yield f"{case}: another text"
     for text in one.others:

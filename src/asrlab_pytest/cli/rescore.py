@@ -1,4 +1,4 @@
-"""``asrlab rescore``: the error rates of a stored run under several normalizations, side by side."""
+"""``asrlab rescore``: the error rates of a stored run with several normalizations, side by side."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ _ENTITIES = 15
 
 
 def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("rescore", help="score a stored run under several normalizations", description=__doc__)
-    parser.add_argument("file", type=Path, metavar="FILE", help="of --asr-record or --benchmark-json")
+    parser = commands.add_parser("rescore", help="score a stored run with several normalizations", description=__doc__)
+    parser.add_argument("file", type=Path, metavar="FILE", help="file of --asr-record or --benchmark-json")
     parser.add_argument(
         "--normalization",
         action="append",
         metavar="NAME",
-        help="a profile to score under (repeatable; default: each clip's own, and beside en Whisper's)",
+        help="a profile to score with (repeatable; default: each clip's own, and Whisper's for en)",
     )
-    parser.add_argument("--jobs", type=_positive, metavar="N", help="processes to score with (default: one a core)")
-    parser.add_argument("--json", action="store_true", help="as a JSON object, with the counts")
-    parser.add_argument("--partial", action="store_true", help="accept a run that lacks observations it was to make")
+    parser.add_argument("--jobs", type=_positive, metavar="N", help="number of processes (default: one per core)")
+    parser.add_argument("--json", action="store_true", help="print a JSON object with the counts")
+    parser.add_argument("--partial", action="store_true", help="accept an incomplete run")
     parser.set_defaults(run=run)
 
 

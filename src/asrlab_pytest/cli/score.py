@@ -1,4 +1,4 @@
-"""``asrlab score``: error rates of transcripts that exist already, without any engine."""
+"""``asrlab score``: error rates of existing transcripts. No model runs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("score", help="score transcripts that exist already", description=__doc__)
+    parser = commands.add_parser("score", help="score existing transcripts", description=__doc__)
     parser.add_argument(
         "files",
         nargs="+",
@@ -34,18 +34,22 @@ def add_to(commands: SubParsers) -> None:
         help="JSON lines, CSV, TSV, trn, stm or ctm, or a folder of ID.txt; MODEL=FILE names the model",
     )
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--reference", type=Path, metavar="FILE", help="what was said, where the files do not say it")
-    what.add_argument("--corpus", metavar="CORPUS", help="name or path of a corpus that says what was said")
-    parser.add_argument("--format", choices=FORMATS, help="format of the files (default: by their endings)")
-    parser.add_argument("--column", action="append", default=[], metavar="KEY=NAME", help="column that holds a key")
+    what.add_argument("--reference", type=Path, metavar="FILE", help="references, if the files do not contain them")
+    what.add_argument("--corpus", metavar="CORPUS", help="name or path of the corpus that has the references")
+    parser.add_argument("--format", choices=FORMATS, help="format of the files (default: by their extension)")
+    parser.add_argument("--column", action="append", default=[], metavar="KEY=NAME", help="column that contains a key")
     parser.add_argument("--delimiter", help="character between the columns of a table")
-    parser.add_argument("--no-quotes", action="store_true", help="a double quote belongs to the text of a cell")
-    parser.add_argument("--language", metavar="CODE", help="language of the references that state none")
-    parser.add_argument("--normalization", metavar="NAME", help="score by this profile (default: as a run)")
-    parser.add_argument("--silence", action="store_true", help="accept empty references: nobody speaks there")
-    parser.add_argument("--partial", action="store_true", help="accept texts that have no counterpart")
-    parser.add_argument("--json", action="store_true", help="print a JSON object for each hypothesis, one a line")
-    parser.add_argument("--record", type=Path, metavar="FILE", help="write a record, for gates, audit and reports")
+    parser.add_argument("--no-quotes", action="store_true", help="treat double quotes as part of the text")
+    parser.add_argument("--language", metavar="CODE", help="language of references that have none")
+    parser.add_argument("--normalization", metavar="NAME", help="normalization profile (default: as in a run)")
+    parser.add_argument("--silence", action="store_true", help="accept empty references, for clips without speech")
+    parser.add_argument(
+        "--partial",
+        action="store_true",
+        help="accept hypotheses without a reference, and references without a hypothesis",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object per line, for each hypothesis")
+    parser.add_argument("--record", type=Path, metavar="FILE", help="write a record for gates, audits and reports")
     parser.set_defaults(run=run)
 
 

@@ -1,4 +1,4 @@
-"""``asrlab store``: what the project's store holds; ``asrlab store prune``: delete what is old."""
+"""``asrlab store``: what is in the project's store; ``asrlab store prune``: delete old records."""
 
 from __future__ import annotations
 
@@ -17,14 +17,18 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("store", help="show what the store holds, or delete what is old", description=__doc__)
+    parser = commands.add_parser("store", help="show what is in the store, or delete old records", description=__doc__)
     parser.set_defaults(run=run, action=show)
     actions = parser.add_subparsers(title="actions", metavar="ACTION")
-    prune_parser = actions.add_parser("prune", help="delete old records, and speech that none of the others tells of")
+    prune_parser = actions.add_parser("prune", help="delete old records, and speech that no other record refers to")
     prune_parser.add_argument(
-        "--older-than", type=_days, required=True, metavar="DAYS", help="delete what was begun more days ago"
+        "--older-than",
+        type=_days,
+        required=True,
+        metavar="DAYS",
+        help="delete runs that started more than DAYS days ago",
     )
-    prune_parser.add_argument("--dry-run", action="store_true", help="say what would be deleted, and delete nothing")
+    prune_parser.add_argument("--dry-run", action="store_true", help="show what would be deleted, and delete nothing")
     prune_parser.set_defaults(action=prune)
 
 
@@ -70,7 +74,7 @@ def _store() -> tuple[Store, Path | None]:
 
     settings, root = settings_and_root()
     if not settings.store:
-        raise ConfigError("the project keeps no store: store is empty in [tool.asrlab]", hint='store = ".asrlab"')
+        raise ConfigError("the project has no store: store is empty in [tool.asrlab]", hint='store = ".asrlab"')
     return Store(root / Path(settings.store).expanduser()), speech_folder(settings, root)
 
 

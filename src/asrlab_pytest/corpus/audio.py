@@ -77,7 +77,7 @@ def load_audio(clip: Clip) -> Audio:
         raise _too_long(clip) from None
     if clip.pcm_sha256 is not None and clip.pcm_sha256.lower() != audio.pcm_sha256:
         raise ClipError(
-            f"{clip.label}: {clip.audio} decodes to other samples than those of the manifest "
+            f"{clip.label}: {clip.audio} decodes to samples that differ from the manifest "
             f"(sha256 {audio.pcm_sha256[:12]}..., the manifest says {clip.pcm_sha256[:12]}...)",
             hint="use the decoder and resampler that it was locked with, or lock it again: asrlab corpus lock --force",
         )
@@ -176,7 +176,7 @@ class _Samples:
 
     def add(self, mono: NDArray[np.float32]) -> None:
         if not np.isfinite(mono).all():
-            raise ClipError(f"{self._clip.label}: {self._clip.audio} holds samples that are NaN or infinite")
+            raise ClipError(f"{self._clip.label}: {self._clip.audio} contains NaN or infinite samples")
         # The samples grow in steps of an eighth.
         _refuse_too_long(self._clip, len(mono) / self._rate + len(self._content) / _BYTES / SAMPLE_RATE / 8)
         self.frames += len(mono)
@@ -253,7 +253,8 @@ def _refuse_too_long(clip: Clip, seconds: float) -> None:
 
 def _too_long(clip: Clip) -> ClipError:
     return ClipError(
-        f"{clip.label}: {clip.audio} does not fit in memory", hint="cut it into clips, or name a part by start and end"
+        f"{clip.label}: {clip.audio} does not fit in memory",
+        hint="split it into clips, or select a part with start and end",
     )
 
 
@@ -262,7 +263,7 @@ def _too_short(clip: Clip, frames: int, rate: int) -> ClipError:
 
 
 def _no_samples(clip: Clip) -> ClipError:
-    return ClipError(f"{clip.label}: {clip.audio} holds zero samples")
+    return ClipError(f"{clip.label}: {clip.audio} has no samples")
 
 
 def _checked_hash(clip: Clip, sha256: str) -> str:
@@ -270,7 +271,7 @@ def _checked_hash(clip: Clip, sha256: str) -> str:
         raise ClipError(
             f"{clip.label}: {clip.audio} is not the file of the manifest "
             f"(sha256 {sha256[:12]}..., the manifest says {clip.sha256[:12]}...)",
-            hint="restore the file, or check that it still says its reference and correct the manifest",
+            hint="restore the file, or check that it still matches its reference and update the manifest",
         )
     return sha256
 
@@ -286,12 +287,12 @@ def _range(clip: Clip, frames: int, sample_rate: int) -> tuple[int, int]:
         raise ClipError(
             f"{clip.label}: the segment from {clip.start or 0.0:g} s to {end} is not within {clip.audio}, "
             f"which is {frames / sample_rate:.3f} s long",
-            hint="correct the times, or name the right file",
+            hint="correct the times or the file",
         )
     last = min(last, frames)
     if not 0 <= first < last:
         raise ClipError(
-            f"{clip.label}: the segment from {clip.start or 0.0:g} s on holds no sample of {clip.audio}",
+            f"{clip.label}: the segment from {clip.start or 0.0:g} s on has no samples in {clip.audio}",
             hint="correct the times; they are seconds into the file, and the end is after the start",
         )
     return first, last

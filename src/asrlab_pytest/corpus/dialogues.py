@@ -155,7 +155,7 @@ def _dialogue_of(entry: DialogueLine, folder: Path, where: str, *, default: str 
         raise CorpusError(
             f"{where}: no rules find the type {types[0]} {in_language(entry.language)}",
             hint=state_language(entry.language)
-            or "outside English, look for keywords, regular expressions, and entities that are email or url",
+            or "outside English, use keywords, regular expressions, and email or url entities",
         )
     return Dialogue(
         id=entry.id,
@@ -180,8 +180,8 @@ def _turn_of(entry: DialogueLine, place: int, folder: Path, where: str) -> Turn:
     both = [fact for fact in turn.facts if fact in turn.forbidden]
     if both:
         raise CorpusError(
-            f"{where}: key 'turns.{place}': {both[0]} must be said and must not be said, so that no answer is right",
-            hint="take it out of facts or of forbidden",
+            f"{where}: key 'turns.{place}': {both[0]} is both required and forbidden, so no answer can be right",
+            hint="remove it from facts or from forbidden",
         )
     question = Clip(
         id=f"{entry.id}-{place + 1}",

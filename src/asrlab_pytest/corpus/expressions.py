@@ -26,12 +26,12 @@ def fault_of(expression: str) -> str | None:
         re.compile(expression, re.IGNORECASE)
         length = _length(expression)
         if length > LONGEST:
-            return f"{expression!r} is {length} signs long with its counts written out, and no answer is so long"
+            return f"{expression!r} expands to {length} characters, longer than any answer"
         pattern = _compiled(expression)
     except (re.error, regex.error, OverflowError, RecursionError, ValueError, Warning) as error:
         return f"{expression!r} is not a regular expression: {error}"
     is_everywhere = all(pattern.search(text) for text in ("", "\0"))
-    return f"the regular expression {expression!r} fits every answer" if is_everywhere else None
+    return f"the regular expression {expression!r} matches every answer" if is_everywhere else None
 
 
 @lru_cache(maxsize=1024)

@@ -102,6 +102,6 @@ def _fault_of_keywords(keywords: tuple[str, ...] | None) -> str | None:
     if keywords is None:
         return None
     if not keywords:
-        return "an empty list of keywords is in no answer; name some"
+        return "the list of keywords is empty"
     empty = [one for one in keywords if not canonical_keyword(one)]
     return f"the keyword {empty[0]!r} has no letter and no digit" if empty else None

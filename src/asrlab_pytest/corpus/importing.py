@@ -68,8 +68,8 @@ class Import:
         target = self.folder / COPIES / self._free_name(audio)
         if target.exists() and not filecmp.cmp(audio, target, shallow=False) and not self.replaces:
             raise CorpusError(
-                f"{target} already exists, and is another file than {audio}",
-                hint="choose another folder, or replace what is there: --force",
+                f"{target} already exists and differs from {audio}",
+                hint="choose another folder, or replace the file: --force",
             )
         try:
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -69,7 +69,7 @@ class Form(Generic[Line, Item]):
         """Read a file, given as its folder or itself.
 
         Raises:
-            CorpusError: there is no such file, it is empty, a line is wrong, or an id stands twice.
+            CorpusError: there is no such file, it is empty, a line is wrong, or an id is duplicated.
         """
         file = path / self.file_name if path.is_dir() else path
         if not file.is_file():
@@ -104,7 +104,7 @@ class Form(Generic[Line, Item]):
             if item.id in first_line:
                 raise CorpusError(
                     f"{where}: {self.noun} id {item.id!r} is already in line {first_line[item.id]}",
-                    hint='give each line an "id" of its own',
+                    hint='give each line a unique "id"',
                 )
             first_line[item.id] = number
             yield item

@@ -28,7 +28,7 @@ def corpus_of(clips: Iterable[Clip | Mapping[str, Any]], *, name: str, folder: P
         folder: Where relative audio paths start.
 
     Raises:
-        CorpusError: a key is unknown or of the wrong type, an id stands twice, or there is no clip.
+        CorpusError: a key is unknown or of the wrong type, an id is duplicated, or there is no clip.
     """
     start = Path(folder).resolve()
     made = [_made(one, start, where=f"clip {number} of {name}") for number, one in enumerate(clips, start=1)]
@@ -37,7 +37,7 @@ def corpus_of(clips: Iterable[Clip | Mapping[str, Any]], *, name: str, folder: P
     ids = [clip.id for clip in made]
     if len(set(ids)) < len(ids):
         twice = next(one for place, one in enumerate(ids) if one in ids[:place])
-        raise CorpusError(f"the corpus {name} has the clip id {twice!r} twice", hint="give each clip an id of its own")
+        raise CorpusError(f"the corpus {name} has the clip id {twice!r} twice", hint="give each clip a unique id")
     content = json.dumps([identity(clip) for clip in made])
     return Corpus(name, start, hashlib.sha256(content.encode()).hexdigest(), tuple(made))
 

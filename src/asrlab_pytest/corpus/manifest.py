@@ -70,7 +70,7 @@ def read_manifest(path: Path, language: str | None = None) -> Corpus:
         known=KEYS,
         example='{"audio": "a.wav", "text": "hello"}',
         missing="corpus",
-        hint="name a folder with a manifest.jsonl with --asr-corpus, or create a starter project: asrlab init",
+        hint="pass a folder with a manifest.jsonl with --asr-corpus, or create a starter project: asrlab init",
     )
     return Corpus(*form.read(path))
 
@@ -157,7 +157,7 @@ def state_language(language: str | None) -> str:
     """The hint where a language is missing; empty where it is stated."""
     if language is not None:
         return ""
-    return 'state it: "language": "en" in the line, or language = "en" in [tool.asrlab] for all'
+    return 'set it: "language": "en" in the line, or language = "en" in [tool.asrlab] for all'
 
 
 def refuse_lost_entities(

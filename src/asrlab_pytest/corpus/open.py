@@ -57,7 +57,7 @@ def read_corpus(path: Path, table: CorpusTable) -> Corpus:
     strange = sorted(table.stated() - set(found.options))
     if strange:
         raise CorpusError(
-            f"{path}: the format {found.name} takes no key {strange[0]!r}",
+            f"{path}: the format {found.name} has no key {strange[0]!r}",
             hint=f"remove it; the format takes: {', '.join(sorted(found.options)) or 'no key of its own'}",
         )
     return _with_defaults(found.read(path, table), table)

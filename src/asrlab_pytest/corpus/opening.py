@@ -79,9 +79,7 @@ def _refuse_no_audio(clip: Clip, file: BinaryIO) -> None:
     head = file.read(64)
     for beginning, tool, command in _POINTERS:
         if head.startswith(beginning):
-            raise ClipError(
-                f"{clip.label}: {clip.audio} is a pointer of {tool}, and not the audio itself", hint=command
-            )
+            raise ClipError(f"{clip.label}: {clip.audio} is a {tool} pointer, not the audio itself", hint=command)
     file.seek(0)
 
 

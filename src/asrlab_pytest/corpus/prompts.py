@@ -120,7 +120,7 @@ def _prompt_of(entry: PromptLine, folder: Path, where: str, *, default: str | No
     """The prompt of a line. Raises CorpusError where it cannot be said or can never be judged."""
     refuse_empty_id(entry.id, noun="prompt", where=where)
     if not entry.text.strip():
-        raise CorpusError(f"{where}: the text is empty, so that there is nothing to say", hint="write what to say")
+        raise CorpusError(f"{where}: the text is empty: there is nothing to say", hint="write what to say")
     entry = replace(entry, language=language_of(entry.language, where) or default)
     refuse_lost_entities(entry.entities or (), entry.keywords, entry.language, where=where)
     return Prompt(
@@ -146,7 +146,7 @@ def _recording_of(entry: PromptLine, folder: Path, where: str) -> Clip | None:
     if entry.recording is None:
         lone = next((key for key in _KEYS if key.startswith("recording_") and getattr(entry, key) is not None), "")
         if lone:
-            raise CorpusError(f"{where}: key {lone!r}: there is no recording", hint='name the file as "recording"')
+            raise CorpusError(f"{where}: key {lone!r}without a recording", hint='name the file as "recording"')
         return None
     fault = fault_of_times(start, end)
     if fault:

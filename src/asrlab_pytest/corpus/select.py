@@ -113,7 +113,7 @@ def _term(corpus: Corpus, word: str, pattern: str) -> Term:
         compare, seconds = _COMPARISONS.get(duration[1]), _seconds(duration[2])
         if compare is None or seconds is None:
             raise CorpusError(
-                f"the filter {pattern!r} of --asr-clip compares a duration with no number of seconds",
+                f"the filter {pattern!r} of --asr-clip does not compare the duration with a number of seconds",
                 hint="write it as in duration<10, with <, <=, > or >=",
             )
         return partial(_lasts, compare, seconds, corpus, pattern)
@@ -144,7 +144,7 @@ def _has(values: Callable[[Clip], Iterable[str | None]], wanted: str, clip: Clip
 def _lasts(compare: Callable[[float, float], bool], seconds: float, corpus: Corpus, pattern: str, clip: Clip) -> bool:
     if clip.seconds is None:
         raise CorpusError(
-            f"{corpus.manifest}: clip {clip.id} states no duration, which the filter {pattern!r} asks for",
+            f"{corpus.manifest}: clip {clip.id} states no duration, which the filter {pattern!r} needs",
             hint=f"write a manifest with durations: asrlab corpus import {corpus.manifest} FOLDER",
         )
     return compare(clip.seconds, seconds)
@@ -176,7 +176,9 @@ def _nothing(corpus: Corpus, pattern: str) -> CorpusError:
     values = "".join(
         f"; {field}: {_listed(value for clip in corpus.samples for value in _FIELDS[field](clip))}" for field in fields
     )
-    return CorpusError(f"no clip of {corpus.manifest} fits the filter {pattern!r}{values}", hint=f"choose by {ALLOWED}")
+    return CorpusError(
+        f"no clip of {corpus.manifest} matches the filter {pattern!r}{values}", hint=f"choose by {ALLOWED}"
+    )
 
 
 def _listed(values: Iterable[str | None]) -> str:

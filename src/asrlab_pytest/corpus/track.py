@@ -33,13 +33,11 @@ class Track:
 def several_streams(clip: Clip) -> ClipError:
     """The refusal of a file of which a decoder reads the first stream alone."""
     return ClipError(
-        f"{clip.label}: {clip.audio} holds several streams one after another, of which only the first is read",
-        hint="join them in a file of one stream, as with: ffmpeg -i FILE joined.flac",
+        f"{clip.label}: {clip.audio} contains several streams in sequence, but only the first is read",
+        hint="join them into one stream, for example:  ffmpeg -i FILE joined.flac",
     )
 
 
 def unreadable(clip: Clip, why: object) -> ClipError:
     """The refusal of a file that is not audio, or is damaged."""
-    return ClipError(
-        f"{clip.label}: {clip.audio} is not audio that can be read ({why})", hint="convert it to WAV or FLAC"
-    )
+    return ClipError(f"{clip.label}: {clip.audio} is not readable audio ({why})", hint="convert it to WAV or FLAC")

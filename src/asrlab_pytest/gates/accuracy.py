@@ -16,7 +16,7 @@ from asrlab_pytest.gates.tripwires import CER_RISE, ScoredPair, Tripwire, judge_
 if TYPE_CHECKING:
     from asrlab_pytest.settings import GateSettings
 
-_OTHER = {"prompt": "of another text or voice than in the baseline"}
+_OTHER = {"prompt": "with a different text or voice than in the baseline"}
 _NAMED = 5
 """How many clips a remark names."""
 
@@ -189,8 +189,8 @@ def _remarks(pairing: Pairing) -> Iterable[str]:
     for clips, words in (
         (pairing.new, "not in the baseline"),
         (pairing.removed, "only in the baseline"),
-        (pairing.changed, _OTHER.get(pairing.noun, "of other audio than in the baseline")),
-        (pairing.other_judge, "transcribed by another judge than in the baseline"),
+        (pairing.changed, _OTHER.get(pairing.noun, "with different audio than in the baseline")),
+        (pairing.other_judge, "with a different judge than in the baseline"),
         (pairing.quarantined, "in quarantine, not compared"),
     ):
         if clips:

@@ -82,7 +82,7 @@ class Comparison:
     """One metric of one model against its baseline, on the clips of both.
 
     Raises:
-        ValueError: a clip stands there twice.
+        ValueError: a clip is duplicated.
     """
 
     model: str

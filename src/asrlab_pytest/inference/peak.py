@@ -62,7 +62,7 @@ def measure_peak(spec: ModelSpec, clip: Clip | Prompt | Dialogue, conditions: Ru
             )
     except subprocess.TimeoutExpired as error:
         raise ModelError(
-            f"model {spec.id}: the process that loads it and puts it to work on {clip.id} was ended: "
+            f"model {spec.id}: the process that loads it and runs it on {clip.id} was killed: "
             f"no answer within {error.timeout:g} s",
             hint=f"look whether it runs at all: pytest --asr-model {spec.id}",
         ) from None

@@ -99,7 +99,7 @@ class ModelSpec:
                 msg = f"{name} must be a number above 0, not {bound}"
                 raise ValueError(msg)
         if not self.tasks:
-            msg = f"tasks is empty; choose of {', '.join(TASKS)}"
+            msg = f"tasks is empty; choose from {', '.join(TASKS)}"
             raise ValueError(msg)
         if len({*self.tasks}) < len(self.tasks):
             msg = f"tasks has one of them twice: {', '.join(self.tasks)}"

@@ -10,7 +10,7 @@ from asrlab_pytest.languages import detected_code, is_same_language
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.rows import Rules
 
-STATE_IT = 'state it: "language": "en" in each line, or language = "en" in [tool.asrlab]'
+STATE_IT = 'set "language": "en" in each line, or language = "en" in [tool.asrlab]'
 """How to say in which language clips are."""
 
 

@@ -55,7 +55,9 @@ def _refuse_unknown_models(suite: Suite, narrowing: Narrowing) -> None:
     chosen = {spec.id for spec in suite.models}
     for new, old in suite.settings.pairs.items():
         if new not in suite.registry:
-            raise ConfigError(f"baseline_model {new}={old}: there is no model {new!r}", hint="asrlab models lists them")
+            raise ConfigError(
+                f"baseline_model {new}={old}: unknown model {new!r}", hint="list the models with: asrlab models"
+            )
         if new not in chosen and not narrowing:
             raise ConfigError(
                 f"baseline_model {new}={old}: this run does not evaluate {new}, but {', '.join(sorted(chosen))}",
@@ -71,7 +73,7 @@ def _refuse_unpaired(suite: Suite, baseline: Baseline) -> None:
         if old is not None and old not in known:
             raise ConfigError(
                 f"baseline_model {spec.id}={old}: the baseline {baseline.path} has nothing of {old}",
-                hint=f"choose of {', '.join(sorted(known))}",
+                hint=f"choose from {', '.join(sorted(known))}",
             )
 
 

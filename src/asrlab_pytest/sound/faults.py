@@ -75,7 +75,7 @@ def faults(sound: SpeechSound, text: str, language: str | None) -> tuple[Fault, 
 def _grave(sound: SpeechSound, *, has_words: bool) -> Fault | None:
     """What leaves nothing else to say."""
     if not sound.finite:
-        return Fault("not finite", "it has samples that are NaN or infinite")
+        return Fault("not finite", "it contains NaN or infinite samples")
     if not has_words:
         return None
     if not sound.seconds:

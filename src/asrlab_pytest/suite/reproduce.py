@@ -37,7 +37,7 @@ class Reproduction:
     Where what a task is evaluated on cannot be read here, its cases have no outcome but that, and the others are made.
 
     Args:
-        observations: Those of the record's first pass; of a case that stands there twice, the first counts.
+        observations: Those of the record's first pass; of a case that is duplicated, the first counts.
         settings: Those of the record.
         root: The present project.
         listeners: Called with each observation as it is made.

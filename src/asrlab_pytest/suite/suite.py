@@ -268,7 +268,7 @@ class Suite(Samples):
             url = self._download_url(spec)
             if url is not None and not answers(url):
                 status = self.statuses[spec.id]
-                reason = f"{status.reason}, and {host_of(url)} does not answer"
+                reason = f"{status.reason}, and {host_of(url)} cannot be reached"
                 self.statuses[spec.id] = replace(status, reason=reason)
 
     def fetch(self, spec: ModelSpec) -> None:
@@ -354,7 +354,7 @@ class Suite(Samples):
             chosen |= found
             if not found:
                 raise ModelError(
-                    f"{self.recording.path} has no transcript by {pattern!r}", hint=f"choose of {', '.join(ids)}"
+                    f"{self.recording.path} has no transcript by {pattern!r}", hint=f"choose from {', '.join(ids)}"
                 )
         return [self.registry[model] for model in ids if not named or model in chosen]
 

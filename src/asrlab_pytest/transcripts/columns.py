@@ -84,7 +84,7 @@ class Rows:
         self._columns = columns
         self._rows = list(_json(path) if form == "jsonl" else _table(path, form, columns))
         if not self._rows:
-            raise CorpusError(f"{path} has no lines", hint="name a file that has some")
+            raise CorpusError(f"{path} is empty", hint="choose another file")
 
     def utterances(self) -> Iterator[Utterance]:
         """The references.
@@ -180,7 +180,7 @@ def _text(row: _Row, name: str, column: Column) -> str:
             hint=f'write it as in "{name}": "..."; an empty text is ""',
         )
     if not isinstance(value, str):
-        raise CorpusError(f"{row.where}: key {name!r}: a text is needed, not {value!r}", hint=f'"{name}": "..."')
+        raise CorpusError(f"{row.where}: key {name!r}: expected text, not {value!r}", hint=f'"{name}": "..."')
     return value
 
 

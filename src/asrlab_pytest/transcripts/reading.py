@@ -101,7 +101,7 @@ class Reading:
         else:
             raise ConfigError(f"{path} cannot be a reference", hint="name a trn, an stm, JSON lines or a table")
         if not found:
-            raise CorpusError(f"{path} has no references", hint="name a file that has some")
+            raise CorpusError(f"{path} has no references", hint="choose another file")
         return References(name=path.stem, sha256=_digest(found.values()), by_id=found, segments=segments)
 
     def answers(self, model: str, path: Path, references: References) -> Answers:

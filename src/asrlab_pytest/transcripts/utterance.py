@@ -54,16 +54,16 @@ def by_id(found: Iterable[Placed]) -> dict[str, Placed]:
     """Utterances or hypotheses by their ids.
 
     Raises:
-        CorpusError: an id is empty, or stands twice.
+        CorpusError: an id is empty or duplicated.
     """
     known: dict[str, Placed] = {}
     for one in found:
         if not one.id.strip():
-            raise CorpusError(f"{one.where}: the id is empty", hint="give each line an id of its own")
+            raise CorpusError(f"{one.where}: the id is empty", hint="give each line a unique id")
         if one.id in known:
             raise CorpusError(
                 f"{one.where}: the id {one.id!r} is already in {known[one.id].where}",
-                hint="give each line an id of its own, or remove one of the two",
+                hint="give each line a unique id, or remove one of the two",
             )
         known[one.id] = one
     return known

@@ -1,6 +1,6 @@
-"""``asrlab audit``: find clips whose audio does not match their text, with or without what models heard.
+"""``asrlab audit``: find clips whose audio does not match their text, with or without transcripts of models.
 
-Exit status 0: nothing that forbids judging models; 1: findings of level error; 2: the input cannot be used.
+Exit status 0: no errors; 1: findings of level error; 2: the input cannot be used.
 """
 
 from __future__ import annotations
@@ -38,12 +38,16 @@ def add_to(commands: SubParsers) -> None:
         action="append",
         default=[],
         metavar="ID",
-        help="ASR model that transcribes the clips too; 'ready' for all of the project's that are (repeatable)",
+        help="also transcribe the clips with this ASR model; 'ready' for every model that is (repeatable)",
     )
-    parser.add_argument("--notes", action="store_true", help="show what is only worth a note, too")
-    parser.add_argument("--json", action="store_true", help="as one JSON object")
-    parser.add_argument("--review", action="store_true", help="decide on each clip, and write that into the manifest")
-    parser.add_argument("--answers", metavar="FILE", help="what is answered in a review, a line each; - for stdin")
+    parser.add_argument("--notes", action="store_true", help="also show notes")
+    parser.add_argument("--json", action="store_true", help="print a JSON object")
+    parser.add_argument(
+        "--review", action="store_true", help="review each clip, and write the decisions to the manifest"
+    )
+    parser.add_argument(
+        "--answers", metavar="FILE", help="file with the answers for --review, one per line; - for stdin"
+    )
     parser.set_defaults(run=run)
 
 
@@ -78,13 +82,13 @@ def run(options: argparse.Namespace) -> int:
 
 def _refuse_contradictions(options: argparse.Namespace) -> None:
     if options.answers is not None and not options.review:
-        raise ConfigError("--answers goes with --review", hint="add --review")
+        raise ConfigError("--answers needs --review", hint="add --review")
     if options.review and options.json:
         raise ConfigError("--review and --json cannot be combined", hint="choose one of them")
     if options.review and options.answers is None and not sys.stdin.isatty():
         raise ConfigError(
-            "a review asks a person, and standard input is not a terminal",
-            hint="call it from a terminal, or hand over the answers: --answers FILE",
+            "a review is interactive, and standard input is not a terminal",
+            hint="run it in a terminal, or pass a file: --answers FILE",
         )
 
 
@@ -98,7 +102,7 @@ def _sorted_out(inputs: Sequence[str], corpora: Any) -> tuple[str | None, list[P
     others = [one for one in inputs if one not in records]
     if len(others) > 1:
         raise ConfigError(
-            f"{others[0]} and {others[1]} are both no records, and one corpus is audited at a time",
+            f"neither {others[0]} nor {others[1]} is a record, and only one corpus can be audited at a time",
             hint="name one corpus, and files of --asr-record or --benchmark-json",
         )
     return (others[0] if others else None), [Path(one).expanduser() for one in records]
@@ -146,6 +150,6 @@ def lines(found: Audit, clips: dict[str, Clip], *, notes: bool) -> Iterator[str]
             yield f"          do: {runnable(one.hint)}"
     hidden = len(found.findings) - shown
     if hidden:
-        yield f"{hidden} note{'s'[: hidden > 1]} not shown: --notes"
+        yield f"{hidden} note{'s'[: hidden > 1]} hidden (show with --notes)"
     yield from found.remarks
     yield found.verdict

@@ -63,7 +63,7 @@ def review(name: str | None, found: Audit, answers: str | None) -> int:
             writer.write(clip.id, decision)
             if decision.review.decision == "drop" or not any(one.check in FACTS for one in findings):
                 undecided.discard(clip_id)
-    print(f"\ndecided {writer.count} of {len(flagged)}" + (f"; as it was: {writer.backup}" if writer.backup else ""))
+    print(f"\ndecided {writer.count} of {len(flagged)}" + (f"; backup: {writer.backup}" if writer.backup else ""))
     return int(bool(undecided))
 
 
@@ -130,7 +130,7 @@ def _decided(desk: _Desk, clip: Clip, findings: Sequence[Finding]) -> Outcome | 
             case "accept" | "quarantine" | "drop":
                 return Outcome(_review(desk, chosen, findings))
             case _:
-                print(f"  {answer!r} is none of the choices")
+                print(f"  {answer!r} is not a choice")
 
 
 def _new_text(desk: _Desk, clip: Clip, findings: Sequence[Finding]) -> str | None:
@@ -138,10 +138,10 @@ def _new_text(desk: _Desk, clip: Clip, findings: Sequence[Finding]) -> str | Non
     hint = " (empty: the proposed one)" if proposed else ""
     text = (desk.ask(f"text{hint} > ") or "").strip() or proposed
     if not text:
-        print("  no text given; nothing is changed")
+        print("  no text given; nothing changed")
         return None
     if clip.entities:
-        print("  its entities are those of the old text: correct them in the manifest")
+        print("  its entities still belong to the old text: correct them in the manifest")
     return text
 
 
@@ -184,7 +184,7 @@ def _lines_of(answers: str) -> list[str]:
     try:
         text = sys.stdin.read() if answers == "-" else Path(answers).expanduser().read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{answers} cannot be read: {error}", hint="name a file with one answer a line") from None
+        raise ConfigError(f"{answers} cannot be read: {error}", hint="pass a file with one answer per line") from None
     return text.splitlines()
 
 
@@ -203,7 +203,7 @@ def _player() -> Callable[[Clip], None] | None:
 
     command = next((player for player in PLAYERS if shutil.which(player[0])), None)
     if command is None:
-        print("no player found (ffplay, afplay, aplay): open the files by hand")
+        print("no player found (ffplay, afplay, aplay): open the files yourself")
         return None
 
     def play(clip: Clip) -> None:

@@ -1,4 +1,4 @@
-"""``asrlab corpus``: look at a corpus, bring it into a manifest, and work on that."""
+"""``asrlab corpus``: inspect a corpus, import it as a manifest, and edit the manifest."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("corpus", help="work on a corpus and its manifest", description=__doc__)
+    parser = commands.add_parser("corpus", help="inspect a corpus, and edit its manifest", description=__doc__)
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     for action in (info, importing, add, lock, sample, entities):
         action.add_to(actions)

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 def add_to(actions: SubParsers) -> None:
     parser = actions.add_parser("add", help="add a clip to a manifest", description=__doc__)
     parser.add_argument("audio", type=Path, help="the audio file")
-    parser.add_argument("--text", required=True, help="what is said in it; empty where nobody speaks")
-    parser.add_argument("--corpus", help="folder or manifest (default: the project's); made where there is none")
-    parser.add_argument("--id", help="default: the file's name without its ending")
+    parser.add_argument("--text", required=True, help="transcript of the clip; empty if it has no speech")
+    parser.add_argument("--corpus", help="folder or manifest (default: the project's); created if missing")
+    parser.add_argument("--id", help="id of the clip (default: the file name without its extension)")
     parser.add_argument("--language", help="ISO 639-1 code")
-    parser.add_argument("--tag", action="append", default=[], help="may be repeated")
+    parser.add_argument("--tag", action="append", default=[], help="tag of the clip (repeatable)")
     parser.add_argument("--group", help="speaker or recording session")
     parser.add_argument("--start", type=float, help="seconds into the file where the clip begins")
     parser.add_argument("--end", type=float, help="seconds into the file where the clip ends")
-    parser.add_argument("--copy", action="store_true", help="copy the file beside the manifest (default: refer to it)")
+    parser.add_argument("--copy", action="store_true", help="copy the file next to the manifest (default: refer to it)")
     parser.set_defaults(action=run)
 
 
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     present = own_manifest(options.corpus).samples if _has_lines(manifest) else ()
     clip = _clip(options)
     if clip.id in {other.id for other in present}:
-        raise CorpusError(f"{manifest} has a clip {clip.id!r} already", hint="give the new one another: --id")
+        raise CorpusError(f"{manifest} already has a clip {clip.id!r}", hint="choose another id: --id")
     audio = load_audio(clip)
     keys = {"sha256": audio.sha256, "duration": round(audio.seconds, 3), "sample_rate": audio.file_rate}
     try:

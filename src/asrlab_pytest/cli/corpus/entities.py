@@ -1,4 +1,4 @@
-"""``asrlab corpus entities``: propose the entities of the references, for a person to review in the manifest."""
+"""``asrlab corpus entities``: propose entities for the references, to be reviewed in the manifest."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
 
 def add_to(actions: SubParsers) -> None:
-    parser = actions.add_parser("entities", help="propose the entities of the references", description=__doc__)
+    parser = actions.add_parser("entities", help="propose entities for the references", description=__doc__)
     add_corpus(parser)
-    parser.add_argument("--write", action="store_true", help="write them into the manifest; a copy of it is kept")
+    parser.add_argument(
+        "--write", action="store_true", help="write them to the manifest, and keep a copy of the old one"
+    )
     parser.set_defaults(action=run)
 
 
@@ -27,12 +29,12 @@ def run(options: argparse.Namespace) -> int:
     for line in (line for proposal in proposals for line in _lines(proposal)):
         print(line)
     found = sum(len(proposal.entities) for proposal in proposals)
-    others = "the others are listed, or not stated to be English"
+    others = "the others are listed already, or not marked as English"
     print(f"{found} entities in {len(proposals)} of {len(corpus.samples)} clips; {others}")
     if options.write and proposals:
         backup = write_proposals(corpus.manifest, settings.entities, own_language(options.corpus))
-        print(f"wrote {corpus.manifest}; as it was: {backup}")
-        print("next: read the entities in it and correct them; from now on they are the reference")
+        print(f"wrote {corpus.manifest}; backup: {backup}")
+        print("next: review and correct the entities; from now on they are the reference")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""``asrlab corpus import``: write our manifest for a corpus of any form, with hashes, durations and groups.
+"""``asrlab corpus import``: write a manifest for a corpus in any format, with hashes, durations and groups.
 
 The audio of every clip is read on the way. Where one cannot be, nothing is written, unless --skip-broken says so.
 """
@@ -22,12 +22,12 @@ SHOWN = 10
 
 
 def add_to(actions: SubParsers) -> None:
-    parser = actions.add_parser("import", help="write our manifest for a corpus of any form", description=__doc__)
+    parser = actions.add_parser("import", help="write a manifest for a corpus in any format", description=__doc__)
     parser.add_argument("source", help="name or path of the corpus")
     parser.add_argument("dest", type=Path, help="folder for the manifest.jsonl")
-    parser.add_argument("--copy", action="store_true", help="copy the audio there too (default: refer to it)")
-    parser.add_argument("--force", action="store_true", help="replace a manifest that is there; a copy of it is kept")
-    parser.add_argument("--skip-broken", action="store_true", help="leave out clips whose audio cannot be read")
+    parser.add_argument("--copy", action="store_true", help="also copy the audio (default: refer to it)")
+    parser.add_argument("--force", action="store_true", help="replace an existing manifest, and keep a copy of it")
+    parser.add_argument("--skip-broken", action="store_true", help="skip clips whose audio cannot be read")
     add_reading(parser)
     parser.set_defaults(action=run)
 
@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     corpus, clips = read(options, options.source)
     target = options.dest / MANIFEST_NAME
     if target.exists() and target.resolve() == corpus.manifest.resolve():
-        raise CorpusError(f"{target} is what is to be imported", hint="choose another folder")
+        raise CorpusError(f"{target} is the source of the import", hint="choose another folder")
     if target.exists() and not options.force:
         may_write(target, force=False)
     made = Import(with_progress(clips), options.dest, copy=options.copy, replaces=options.force)
@@ -60,9 +60,9 @@ def _judge(made: Import, *, skip: bool) -> None:
     listed = "".join(lines) + (f"\n  and {more} more" if more > 0 else "")
     if made.unusable and not (skip and made.count):
         raise CorpusError(
-            f"{len(made.unusable)} of {made.count + len(made.unusable)} clips cannot be read, and no manifest is "
-            f"written:{listed}",
-            hint="repair them, or leave them out: --skip-broken",
+            f"{len(made.unusable)} of {made.count + len(made.unusable)} clips cannot be read; "
+            f"no manifest written:{listed}",
+            hint="repair them, or skip them: --skip-broken",
         )
     if made.unusable:
         print(f"left out {len(made.unusable)} clips:{listed}")

@@ -20,9 +20,9 @@ SHOWN = 12
 
 
 def add_to(actions: SubParsers) -> None:
-    parser = actions.add_parser("info", help="hours, clips, speakers, languages and lengths", description=__doc__)
+    parser = actions.add_parser("info", help="show hours, clips, speakers, languages and lengths", description=__doc__)
     add_corpus(parser)
-    parser.add_argument("--json", action="store_true", help="as one JSON object")
+    parser.add_argument("--json", action="store_true", help="print a JSON object")
     add_reading(parser)
     parser.set_defaults(action=run)
 

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 def add_to(actions: SubParsers) -> None:
-    parser = actions.add_parser("lock", help="pin the audio by its hashes", description=__doc__)
+    parser = actions.add_parser("lock", help="pin the audio files by their hashes", description=__doc__)
     parser.add_argument(
         "corpus", nargs="?", help="a corpus, prompts or dialogues, by name or path (default: the project's corpus)"
     )
-    parser.add_argument("--check", action="store_true", help="write nothing; exit status 1 where a pin is missing")
-    parser.add_argument("--force", action="store_true", help="pin again what has changed")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if a pin is missing")
+    parser.add_argument("--force", action="store_true", help="also pin files that have changed")
     parser.set_defaults(action=run)
 
 
@@ -43,13 +43,13 @@ def run(options: argparse.Namespace) -> int:
     backup = backed_up(listed.file)
     # Read again: while much audio was hashed, lines may have been added or moved.
     set_line_keys(listed.file, lockable(listed.file, own_language(options.corpus)).of_lines(found.pins))
-    print(f"locked {len(found.pins)} of {total} in {listed.file}; as it was: {backup}")
+    print(f"locked {len(found.pins)} of {total} in {listed.file}; backup: {backup}")
     return 0
 
 
 def _refuse(listed: Lockable, found: Lock, *, force: bool) -> None:
     if not listed.clips:
-        raise CorpusError(f"{listed.file} names no {listed.nouns}, so that there is nothing to lock")
+        raise CorpusError(f"{listed.file} lists no {listed.nouns}, so there is nothing to lock")
     if found.unusable:
         first = found.unusable[0]
         raise CorpusError(
@@ -59,5 +59,5 @@ def _refuse(listed: Lockable, found: Lock, *, force: bool) -> None:
         names = ", ".join(found.changed[:10])
         raise CorpusError(
             f"the audio of {len(found.changed)} {listed.nouns} is not what {listed.file.name} pins: {names}",
-            hint="restore the files; or, where the new audio still says its text, pin it again: --force",
+            hint="restore the files or, if the new audio still matches its text, pin it again: --force",
         )

@@ -1,4 +1,4 @@
-"""``asrlab corpus sample``: write a manifest of some clips, drawn so that the part is like the whole."""
+"""``asrlab corpus sample``: write a manifest of a representative sample of the clips."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 
 def add_to(actions: SubParsers) -> None:
-    parser = actions.add_parser("sample", help="draw a part that is like the whole", description=__doc__)
+    parser = actions.add_parser("sample", help="draw a representative sample", description=__doc__)
     parser.add_argument("corpus", help="name or path of the corpus")
     parser.add_argument("dest", type=Path, help="folder for the manifest.jsonl")
     parser.add_argument("-n", type=int, required=True, metavar="CLIPS", help="how many clips")
-    parser.add_argument("--seed", type=int, default=0, help="another number draws other clips (default: 0)")
+    parser.add_argument("--seed", type=int, default=0, help="random seed (default: 0)")
     parser.add_argument(
-        "--by", default=",".join(STRATA), help=f"keys to keep the shares of (default: {','.join(STRATA)})"
+        "--by", default=",".join(STRATA), help=f"keys whose proportions are kept (default: {','.join(STRATA)})"
     )
-    parser.add_argument("--force", action="store_true", help="replace a manifest that is there; a copy of it is kept")
+    parser.add_argument("--force", action="store_true", help="replace an existing manifest, and keep a copy of it")
     add_reading(parser)
     parser.set_defaults(action=run)
 

@@ -32,17 +32,17 @@ def add_corpus(parser: argparse.ArgumentParser) -> None:
 def add_reading(parser: argparse.ArgumentParser) -> None:
     """Options that say how a path is to be read, and which of its clips are meant."""
     parser.add_argument("--format", help="format of the corpus (default: detected)")
-    parser.add_argument("--split", help="which part, where the folder holds several")
+    parser.add_argument("--split", help="which split, if the folder contains several")
     parser.add_argument("--config", help="configuration of a data set on a hub")
     parser.add_argument("--revision", help="commit of a data set on a hub")
-    parser.add_argument("--column", action="append", default=[], metavar="KEY=NAME", help="column that holds a key")
+    parser.add_argument("--column", action="append", default=[], metavar="KEY=NAME", help="column that contains a key")
     parser.add_argument("--delimiter", help="character between columns")
-    parser.add_argument("--no-quotes", action="store_true", help="a double quote belongs to the text of a column")
-    parser.add_argument("--ids", choices=("name", "path"), help="what becomes an id where the listing has none")
-    parser.add_argument("--audio", metavar="FOLDER", help="folder that the audio paths of a listing start from")
-    parser.add_argument("--language", help="ISO 639-1 code of the clips that state none")
-    parser.add_argument("--channel", type=int, help="channel of the files, from 1 (default: the mean of all)")
-    parser.add_argument("--tag", action="append", default=[], help="tag for all clips; may be repeated")
+    parser.add_argument("--no-quotes", action="store_true", help="treat double quotes as part of the text")
+    parser.add_argument("--ids", choices=("name", "path"), help="what to use as the id if the listing has none")
+    parser.add_argument("--audio", metavar="FOLDER", help="folder that audio paths in a listing are relative to")
+    parser.add_argument("--language", help="ISO 639-1 code of clips that have none")
+    parser.add_argument("--channel", type=int, help="channel to use, from 1 (default: the mean of all)")
+    parser.add_argument("--tag", action="append", default=[], help="tag for all clips (repeatable)")
     parser.add_argument("--clip", action="append", default=[], help="only these clips, as in --asr-clip")
 
 
@@ -65,7 +65,7 @@ def read(options: argparse.Namespace, source: str | None) -> tuple[Corpus, tuple
         corpus = named_corpus(source)
     elif source is None or source in settings_here().corpora:
         raise ConfigError(
-            f"options for reading go with a path, not with {source or 'the corpus of the project'}",
+            f"reading options need a path, not {source or 'the corpus of the project'}",
             hint="state them in [tool.asrlab.corpora.<name>], or name a path such as ./folder",
         )
     else:
@@ -87,7 +87,9 @@ def with_progress(clips: Sequence[Clip]) -> Iterator[Clip]:
 def _pair(column: str) -> tuple[str, str]:
     key, equals, name = column.partition("=")
     if not equals:
-        raise ConfigError(f"--column {column!r}: no column's name", hint="write it as in --column text=sentence")
+        raise ConfigError(
+            f"--column {column!r} is not of the form KEY=NAME", hint="write it as in --column text=sentence"
+        )
     return key, name
 
 
@@ -155,8 +157,8 @@ def manifest_path(name: str | None) -> Path:
     path = start / Path(name).expanduser()
     if path.exists() and not is_manifest(path) and not _is_free(path):
         raise CorpusError(
-            f"{path} is not a manifest of ours, and other forms are only read",
-            hint=f"make a manifest of it first: asrlab corpus import {path} FOLDER",
+            f"{path} is not an asrlab manifest; other formats are read-only",
+            hint=f"import it first: asrlab corpus import {path} FOLDER",
         )
     return path if path.is_file() or path.suffix == ".jsonl" else path / MANIFEST_NAME
 

@@ -73,8 +73,8 @@ def _parts(path: Path) -> dict[str, Path]:
     own = [path / name for name in NAMES if _is_listing(path / name)]
     if len(own) > 1:
         raise CorpusError(
-            f"{path} has a {own[0].name} and a {own[1].name}, which may say different things",
-            hint="remove one of them, or name the one that is meant",
+            f"{path} has a {own[0].name} and a {own[1].name}, which may differ",
+            hint="remove one of them, or pass the right one",
         )
     if own:
         return {path.name: own[0]}

@@ -69,7 +69,7 @@ class KaldiReader:
 
 
 _TWICE = "remove one of the lines"
-_FIX = "utils/fix_data_dir.sh of Kaldi removes what has no counterpart"
+_FIX = "Kaldi's utils/fix_data_dir.sh removes unpaired entries"
 
 
 def _of_audio(folder: Path) -> str:
@@ -87,7 +87,7 @@ def _places(folder: Path) -> dict[str, Place]:
     recordings = {}
     for where, (recording, value) in _numbered(folder / "wav.scp"):
         if recording in recordings:
-            raise CorpusError(f"{where}: the recording {recording!r} stands there twice", hint=_TWICE)
+            raise CorpusError(f"{where}: the recording {recording!r} is duplicated", hint=_TWICE)
         recordings[recording] = Place(_audio(value, where))
     if not (folder / "segments").is_file():
         return recordings
@@ -100,7 +100,7 @@ def _places(folder: Path) -> dict[str, Place]:
         if recording not in recordings:
             raise CorpusError(f"{where}: no recording {recording!r} in {folder / 'wav.scp'}", hint=_FIX)
         if utterance in places:
-            raise CorpusError(f"{where}: the utterance {utterance!r} stands there twice", hint=_TWICE)
+            raise CorpusError(f"{where}: the utterance {utterance!r} is duplicated", hint=_TWICE)
         start = seconds_of(fields[1], "start", where)
         # Kaldi's own mark for the end of the recording.
         end = None if fields[2] in {"-1", "-1.0"} else seconds_of(fields[2], "end", where)
@@ -111,7 +111,7 @@ def _places(folder: Path) -> dict[str, Place]:
 def _audio(value: str, where: str) -> str:
     if value.endswith("|") or value.startswith("|"):
         raise CorpusError(
-            f"{where}: a command in a pipe, where a file is needed: {value!r}. Commands are never run",
+            f"{where}: a pipe command instead of a file: {value!r}. Commands are never run",
             hint="write the audio to files first, as with wav-copy of Kaldi or format_wav_scp.sh of ESPnet",
         )
     if value == "-" or _ARCHIVE.search(value):
@@ -128,7 +128,7 @@ def _numbered(file: Path, *, can_be_empty: bool = False) -> list[tuple[str, tupl
     for number, line in text_lines(file):
         key, _, value = line.strip().replace("\t", " ", 1).partition(" ")
         if not value.strip() and not can_be_empty:
-            raise CorpusError(f"{file}:{number}: nothing stands after {key!r}", hint="complete the line, or remove it")
+            raise CorpusError(f"{file}:{number}: nothing follows {key!r}", hint="complete the line, or remove it")
         found.append((f"{file}:{number}", (key, value.strip())))
     return found
 

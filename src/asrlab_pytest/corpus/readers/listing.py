@@ -132,7 +132,8 @@ def text_cell(text: str, tags: Iterable[str], where: str) -> str:
     """
     if not text.strip() and NONSPEECH.isdisjoint(tags):
         raise CorpusError(
-            f"{where}: the text is empty", hint='write what is said or, where nobody speaks, tag the clip "nonspeech"'
+            f"{where}: the text is empty",
+            hint='write the transcript or, if there is no speech, tag the clip "nonspeech"',
         )
     return text.strip()
 
@@ -167,7 +168,7 @@ def table_rows(path: Path, delimiter: str, *, quotes: bool = True) -> Iterator[t
     except csv.Error as error:
         raise CorpusError(
             f"{path}:{reader.line_num}: not a row of a table ({error})",
-            hint="double the quotes within a field, or say that quotes enclose nothing: quotes = false, or --no-quotes",
+            hint="double the quotes within a field, or turn quoting off: quotes = false, or --no-quotes",
         ) from None
     if heading is None:
         raise CorpusError(f"{path} is empty", hint="give it a heading such as: audio,text")
@@ -177,7 +178,7 @@ def _heading(path: Path, row: list[str]) -> list[str]:
     names = [name.strip() for name in row]
     twice = [name for name in names if names.count(name) > 1]
     if twice:
-        raise CorpusError(f"{path}:1: the column {twice[0]!r} stands twice in the heading", hint="rename one of them")
+        raise CorpusError(f"{path}:1: the column {twice[0]!r} is duplicated in the header", hint="rename one of them")
     return names
 
 
@@ -207,7 +208,7 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         if line.lstrip().startswith("["):
             raise CorpusError(
                 f"{path}:{number}: not a JSON object, but a JSON array",
-                hint=f"write one object a line, as with: jq -c '.[]' {path}",
+                hint=f"write one object per line, as with: jq -c '.[]' {path}",
             )
         try:
             entry = json.loads(line, object_pairs_hook=unique_keys)
@@ -216,7 +217,7 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         except (ValueError, RecursionError) as error:
             raise CorpusError(f"{path}:{number}: not valid JSON ({error})", hint="correct the line") from None
         if not isinstance(entry, dict):
-            raise CorpusError(f"{path}:{number}: not a JSON object", hint="write one object a line")
+            raise CorpusError(f"{path}:{number}: not a JSON object", hint="write one object per line")
         yield number, entry
 
 
@@ -227,7 +228,7 @@ def refuse_no_text(value: object, name: str, where: str) -> None:
         CorpusError: the value is one.
     """
     if isinstance(value, list | dict | bool):
-        raise CorpusError(f"{where}: key {name!r}: a text is needed, not {value!r}", hint=f'"{name}": "..."')
+        raise CorpusError(f"{where}: key {name!r}: expected text, not {value!r}", hint=f'"{name}": "..."')
 
 
 def table_of_row(entry: Mapping[str, Any], *, without: str | None = None) -> dict[str, str]:
@@ -249,7 +250,7 @@ def words_of(entry: Mapping[str, Any], key: str, where: str, *, needed: bool = T
     if value is None and not needed:
         return None
     if not isinstance(value, str):
-        fault = "missing key" if value is None else f"a text is needed, not {value!r}"
+        fault = "missing key" if value is None else f"expected text, not {value!r}"
         raise CorpusError(f"{where}: key {key!r}: {fault}", hint=f'write it as in "{key}": "..."')
     return value
 
@@ -297,8 +298,8 @@ def inside(name: str, where: str) -> str:
         raise CorpusError(f"{where}: the path of the audio is empty", hint="name the audio file")
     if PurePath(plain).is_absolute() or (PurePath(os.path.normpath(plain)).parts or (os.pardir,))[0] == os.pardir:
         raise CorpusError(
-            f"{where}: {name!r} leads out of the corpus's folder",
-            hint="write the path as it is below the folder",
+            f"{where}: {name!r} is outside the corpus folder",
+            hint="use a path inside the folder",
         )
     return name
 

@@ -33,7 +33,7 @@ class TextFilesReader:
             if text is None:
                 raise CorpusError(
                     f"{file} has no text: {file.with_suffix('.txt')} is missing",
-                    hint="write the text; an empty file says that nobody speaks",
+                    hint="write the text; an empty file means no speech",
                 )
             unused.pop(file.stem, None)
             listing.add(str(file), file.name, " ".join(line.strip() for _, line in text_lines(text)))

@@ -147,7 +147,7 @@ class OpenAIWhisper(Engine):
         except (OSError, RuntimeError) as error:
             raise ModelError(
                 f"model {spec.id}: {_checkpoint(spec).name} cannot be downloaded: {first_line(error)}",
-                hint=f"where the network allows it: asrlab pull {spec.name}",
+                hint=f"on a network that can reach it, run: asrlab pull {spec.name}",
             ) from None
 
 

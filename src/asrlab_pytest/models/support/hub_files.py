@@ -109,7 +109,7 @@ def download(spec: ModelSpec, repository: str, allowed: Sequence[str]) -> Path:
     except Exception as error:  # noqa: BLE001 - a hub fails in any of a dozen ways
         raise ModelError(
             f"model {spec.id}: {repository} cannot be downloaded: {first_line(error)}",
-            hint=f"where the network allows it: asrlab pull {spec.name}",
+            hint=f"on a network that can reach it, run: asrlab pull {spec.name}",
         ) from None
 
 

@@ -93,7 +93,7 @@ class Lfm2Model(OnTorch, Recognizer, Synthesizer, DialogueAgent):
         if name not in VOICES:
             raise ModelError(
                 f"model {self._spec.id}: there is no voice {name!r}",
-                hint=f"choose of {', '.join(VOICES)}",
+                hint=f"choose from {', '.join(VOICES)}",
             )
         return self._say(text, VOICES[name])
 
