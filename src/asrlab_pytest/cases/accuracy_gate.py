@@ -49,5 +49,5 @@ def _only_observed(session: Session, spec: ModelSpec) -> GateResult:
 
 def _answer(session: Session, model_id: str) -> GateResult:
     result = verdicts.verdicts(session, session.suite.registry[model_id].task)[model_id]
-    session.judged(result)
+    session.ledger.judged(result)
     return result

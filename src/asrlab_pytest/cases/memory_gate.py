@@ -60,7 +60,7 @@ def _answer(session: Session, spec: ModelSpec, clips: Sequence[Item], before: Pe
     now = measure_peak(spec, longest(clips), suite.conditions_of(spec.task))
     terms = MemoryTerms(max_rss_mb=spec.max_rss_mb, max_device_memory_mb=spec.max_device_memory_mb)
     findings = judge_memory(now, terms, before)
-    session.keep("memory", spec.id, now.as_json())
+    session.ledger.keep("memory", spec.id, now.as_json())
     sides = [
         "its bounds" if spec.max_rss_mb is not None or spec.max_device_memory_mb is not None else "",
         f"the baseline {Path(suite.settings.baseline or '')}" if before else "",
@@ -73,7 +73,7 @@ def _answer(session: Session, spec: ModelSpec, clips: Sequence[Item], before: Pe
         remarks=(f"a process of its own on {now.device}, with its longest {NOUNS[spec.task]}: {now.clip}",),
     )
     if findings:
-        session.judged(result)
+        session.ledger.judged(result)
     return result
 
 

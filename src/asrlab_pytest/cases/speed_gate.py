@@ -123,7 +123,7 @@ def _answer(session: Session, question: Question) -> GateResult:
     if again:
         remarks.append(f"the first {many(gates.speed_rounds, 'round')} could not tell, and as many were added")
     times = pair.times
-    session.keep("times", question.model.id, {**times.as_json(), "load_per_core": load_per_core()})
+    session.ledger.keep("times", question.model.id, {**times.as_json(), "load_per_core": load_per_core()})
     against = question.reference.id + (
         f" and the baseline {Path(suite.settings.baseline or '')}" if question.before else ""
     )
@@ -135,7 +135,7 @@ def _answer(session: Session, question: Question) -> GateResult:
         remarks=(*_how(pair, question, times), *remarks),
     )
     if findings:
-        session.judged(result)
+        session.ledger.judged(result)
     return result
 
 

@@ -31,8 +31,8 @@ def update_baseline(session: Session) -> str:
             f"the run was broken off before {many(len(lost), 'test')}, and a part of it is not a baseline",
             hint="let it run to its end; --asr-resume takes from the store what there is",
         )
-    new = by_model(session.first_pass)
-    if not new and not (path.exists() and (session.times or session.memory)):
+    new = by_model(session.ledger.first_pass)
+    if not new and not (path.exists() and (session.ledger.times or session.ledger.memory)):
         raise RecordError("the run transcribed nothing")
     older = read_baseline(path) if path.exists() else None
     kept: Texts = {}
@@ -45,8 +45,8 @@ def update_baseline(session: Session) -> str:
         if still:
             kept[model] = still
     texts = {model: {**kept.get(model, {}), **new.get(model, {})} for model in [*kept, *new]}
-    times = {**(older.times if older else {}), **session.times}
-    memory = {**(older.memory if older else {}), **session.memory}
+    times = {**(older.times if older else {}), **session.ledger.times}
+    memory = {**(older.memory if older else {}), **session.ledger.memory}
     known_times, known_memory = ({m: one for m, one in rows.items() if m in suite.registry} for rows in (times, memory))
     write_baseline(
         path,

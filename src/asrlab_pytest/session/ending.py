@@ -13,8 +13,8 @@ from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.session.collecting import model_of
 from asrlab_pytest.session.current import session_of
+from asrlab_pytest.session.judgements import of_item
 from asrlab_pytest.session.keys import CASE, CHECKED
-from asrlab_pytest.session.ledger import of_item
 from asrlab_pytest.session.listener import PAYLOAD
 from asrlab_pytest.session.pull_request import annotated, publish, scorecard_of, spoken_cards_of
 from asrlab_pytest.session.session import Session
@@ -25,8 +25,8 @@ from asrlab_pytest.visible import HarmlessLines, harmless, make_harmless
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
+    from asrlab_pytest.session.judgements import Checked
     from asrlab_pytest.session.keys import PublishedCase
-    from asrlab_pytest.session.ledger import Checked
 
 _SHOWN = 20
 """Findings that a notice lists."""
@@ -138,14 +138,14 @@ def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         session.notices.append(session.refusal)
         pytest_session.exitstatus = pytest.ExitCode.USAGE_ERROR
         return
-    if session.unserved and not session.models and not session.is_looking:
+    if session.unserved and not session.ledger.models and not session.is_looking:
         tasks = " or ".join(LABELS[task] for task in sorted(session.unserved))
         see = runnable("see: asrlab models")
         session.notices.append(f"no case ran: no {tasks} model is chosen (hint: --asr-model; {see})")
         pytest_session.exitstatus = exitstatus or pytest.ExitCode.TESTS_FAILED
     if session.is_worker:
         return
-    if not session.models:
+    if not session.ledger.models:
         is_over = exitstatus == pytest.ExitCode.OK and not session.is_looking
         session.notices += _lost_tests(session) if is_over else []
         session.notices += _in_vain(session, exitstatus)
@@ -226,7 +226,7 @@ def _lost(session: Session) -> list[str]:
     """Tests without a report, and a run without a case."""
     found = _lost_tests(session)
     if not session.called:
-        ready = any(state["status"] in ("ready", "recorded") for state in session.models.values())
+        ready = any(state["status"] in ("ready", "recorded") for state in session.ledger.models.values())
         why = "all were skipped" if ready else "no model is ready (see the status above)"
         found.append(f"no case ran: {why}")
     return found
@@ -249,7 +249,7 @@ def _misplaced(session: Session) -> list[str]:
     What they wrote is known too late for the audit itself when nobody has transcribed the clips before.
     """
     suite = session.suite
-    heard = [row for row in session.first_pass if row.task == "asr"]
+    heard = [row for row in session.ledger.first_pass if row.task == "asr"]
     if not session.is_audited or suite.recording is not None or not heard or session.audit.is_data_set:
         return []
     from asrlab_pytest.suite.audit import heard_in_session
@@ -265,13 +265,13 @@ def _misplaced(session: Session) -> list[str]:
 
 
 def _unread(session: Session) -> list[str]:
-    return sorted(f"{model} on {clip}: {problem}" for (model, clip), problem in session.failures.items())
+    return sorted(f"{model} on {clip}: {problem}" for (model, clip), problem in session.ledger.failures.items())
 
 
 def _self_checked(session: Session) -> list[str]:
     return [
         f"{model} writes another text than on the CPU in float32 for clip {clip}"
-        for model, state in session.models.items()
+        for model, state in session.ledger.models.items()
         for clip, same, _ in state["self_check"]
         if not same
     ]
@@ -282,7 +282,7 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
 
     It gets the environment, the models' states, and the observations that are in no timed case.
     """
-    if not session.observations:
+    if not session.ledger.observations:
         return
     from asrlab_pytest.records.private import without_home
 
@@ -291,8 +291,8 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
         for benchmark in output_json["benchmarks"]
         if (case := benchmark["extra_info"].get("asr"))
     }
-    first = [one for one in session.first_pass if (one.model, one.clip) not in timed]
-    later = [one for one in session.observations if not one.is_first_pass]
+    first = [one for one in session.ledger.first_pass if (one.model, one.clip) not in timed]
+    later = [one for one in session.ledger.observations if not one.is_first_pass]
     registry = session.suite.registry
     output_json["machine_info"]["node"] = ""  # the name of the machine is nobody's business
     output_json["asrlab"] = without_home(
@@ -302,7 +302,7 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
             "observations": [one.as_json() for one in [*first, *later]],
             "failures": [
                 {"kind": "failure", "task": registry[model].task, "model": model, "clip": clip, "problem": problem}
-                for (model, clip), problem in session.failures.items()
+                for (model, clip), problem in session.ledger.failures.items()
             ],
         }
     )
@@ -313,7 +313,7 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
     # The line of dots is still open: a title ends it only to leave a blank line behind itself.
     terminal.ensure_newline()
     screen = HarmlessLines(terminal)
-    if session.models and not session.is_worker and not session.is_looking:
+    if session.ledger.models and not session.is_worker and not session.is_looking:
         from asrlab_pytest.gates.result import result_of
         from asrlab_pytest.report.gate_terminal import write_gates
         from asrlab_pytest.report.slices import write_slices
@@ -327,8 +327,8 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
             write_spoken(screen, spoken)
         rules, by = session.suite.rules, session.suite.settings.slice
         untimed = [model for model, state in session.states.items() if state["untimed"]] if by else []
-        write_slices(screen, session.observations_of("asr"), rules, by, untimed)
-        write_gates(screen, [result_of(row) for row in session.gates])
+        write_slices(screen, session.ledger.of_task("asr"), rules, by, untimed)
+        write_gates(screen, [result_of(row) for row in session.ledger.gates])
         for remark in session.remarks:
             screen.write_line(f"asrlab: {remark}", yellow=True)
         _write_doubt(screen, session)
@@ -357,7 +357,7 @@ def _write_doubt(screen: HarmlessLines, session: Session) -> None:
     """Say of a bound on absolute time that this machine has other work."""
     from asrlab_pytest.measure.machine import why_shared
 
-    why = why_shared(session.load_at_start) if session.judged_rtf else None
+    why = why_shared(session.load_at_start) if session.ledger.judged_rtf else None
     if why is not None:
         screen.write_line(f"asrlab: times were judged on a shared machine ({why}):", yellow=True)
         screen.write_line("  others' work counts as the model's; max_rtf_ratio judges in turn", yellow=True)

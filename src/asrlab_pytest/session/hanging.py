@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.session.ledger import Failed
 from asrlab_pytest.visible import harmless
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def tell_of_hang(session: Session, overrun: Overrun) -> None:
         overrun: What hangs.
     """
     with suppress(Exception):
-        session.failed(overrun.model, [(overrun.item, str(overrun))])
+        session.failed(Failed(overrun.model, overrun.item, str(overrun)))
     last_words(
         session,
         f"{overrun}: the run ends here\n"

@@ -15,7 +15,7 @@ from asrlab_pytest.languages import NAMES, primary
 from asrlab_pytest.models.spec import ModelSpec, is_english_only
 from asrlab_pytest.models.status import knows_language
 from asrlab_pytest.records.cover import some
-from asrlab_pytest.session.ledger import Level, table_of
+from asrlab_pytest.session.judgements import Level, table_of
 from asrlab_pytest.session.warned import warned
 from asrlab_pytest.tasks import NOUNS, Task
 from asrlab_pytest.thresholds import OF_TASK, AnyThresholds, doubtful

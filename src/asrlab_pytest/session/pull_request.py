@@ -32,7 +32,7 @@ def scorecard_of(session: Session) -> Scorecard | None:
 
         suite = session.suite
         stash[CARD] = scorecard(
-            session.observations_of("asr"),
+            session.ledger.of_task("asr"),
             session.states_of("asr"),
             rules=suite.rules,
             corpus=suite.corpus.name,
@@ -48,7 +48,7 @@ def spoken_cards_of(session: Session) -> tuple[SpokenCard, ...]:
     if SPOKEN not in stash:
         from asrlab_pytest.report.spoken_card import spoken_cards
 
-        stash[SPOKEN] = spoken_cards(session.observations, session.states, rules=session.suite.rules)
+        stash[SPOKEN] = spoken_cards(session.ledger.observations, session.states, rules=session.suite.rules)
     return stash[SPOKEN]
 
 
@@ -107,7 +107,7 @@ def _report(session: Session, exitstatus: int) -> RunReport:
     stats = terminal.stats if terminal else {}
     ending = [words for status, words in _ENDINGS.items() if status == exitstatus]
     return RunReport(
-        gates=[result_of(row) for row in session.gates],
+        gates=[result_of(row) for row in session.ledger.gates],
         card=scorecard_of(session),
         spoken=spoken_cards_of(session),
         environment=without_home(session.environment),

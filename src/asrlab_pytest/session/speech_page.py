@@ -26,7 +26,7 @@ QUESTIONS, RECORDINGS = "questions", "recordings"
 
 def write_page(session: Session) -> list[str]:
     """Write the page over that of the run before; why it could not be written."""
-    spoken = [one for one in session.first_pass if one.spoken is not None]
+    spoken = [one for one in session.ledger.first_pass if one.spoken is not None]
     folder = session.suite.speech_path
     if folder is None or session.is_looking or not any(map(_is_kept, spoken)):
         return []

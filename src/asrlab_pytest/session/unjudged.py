@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from asrlab_pytest.gates.bounds import TIMES
 from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.models.spec import ModelSpec
-from asrlab_pytest.session.ledger import Judged, Level, table_of
+from asrlab_pytest.session.judgements import Judged, Level, table_of
 from asrlab_pytest.tasks import NOUNS, Task
 
 if TYPE_CHECKING:
@@ -47,10 +47,10 @@ class Shortfall:
 def shortfalls(session: Session) -> list[Shortfall]:
     """What the run was asked to judge or compare and did not, a line each."""
     narrowed = bool(session.narrowing)
-    stated = [one for one in _stated(session) if not session.ledger.has(one.judged)]
+    stated = [one for one in _stated(session) if not session.ledger.judgements.has(one.judged)]
     lacking = [*stated, *_ungated(session)]
     timed = [str(one) for one in lacking if _is_untimed(session, one)]
-    others = [str(one) for one in lacking if not _is_untimed(session, one)] + session.ledger.marks
+    others = [str(one) for one in lacking if not _is_untimed(session, one)] + session.ledger.judgements.marks
     found = [Shortfall(_unjudged(others), narrowed)] if others else []
     if timed:
         found.append(Shortfall(f"times of a record or store are not judged: {_some(timed)}", is_meant=True))
@@ -77,7 +77,7 @@ def _is_untimed(session: Session, one: Threshold) -> bool:
     """Whether it is of times or memory, which are not measured where texts are taken from a record or store."""
     if session.suite.recording is not None:
         return one.metric in TIMES or one.metric in _GATED
-    return one.metric in TIMES and any(one.recorded for one in session.observations)
+    return one.metric in TIMES and any(one.recorded for one in session.ledger.observations)
 
 
 def _not_compared(session: Session) -> Iterator[str]:
@@ -85,11 +85,11 @@ def _not_compared(session: Session) -> Iterator[str]:
     baseline = session.suite.baseline
     if baseline is None:
         return
-    if not any(map(_is_compared, session.gates)):
+    if not any(map(_is_compared, session.ledger.gates)):
         words = f"the baseline {baseline.path} was compared with nothing"
         yield f"{words}\n  hint: evaluate a model that it has texts of, or write it again with --asr-update-baseline"
         return
-    for row in session.gates:
+    for row in session.ledger.gates:
         if row["kind"] == "accuracy" and 2 * row["compared"] < row["chosen"]:
             noun = NOUNS[session.suite.registry[row["model"]].task]
             words = f"{row['model']}: only {row['compared']} of {many(row['chosen'], noun)} could be compared"
@@ -104,7 +104,7 @@ def _is_compared(gate: Mapping[str, Any]) -> bool:
 def _ready(session: Session) -> list[ModelSpec]:
     """The models of the run that could be judged, those that only a test names included."""
     suite = session.suite
-    named = {model: suite.registry[model] for model in session.models}
+    named = {model: suite.registry[model] for model in session.ledger.models}
     return [
         spec
         for spec in {**{spec.id: spec for spec in suite.models}, **named}.values()
@@ -151,7 +151,7 @@ def _of_table(  # noqa: PLR0913
 def _ungated(session: Session) -> Iterator[Threshold]:
     """The thresholds on time and memory of models that no gate judged."""
     registry = session.suite.registry
-    judged = {(row["kind"], registry[row["model"]].name) for row in session.gates}
+    judged = {(row["kind"], registry[row["model"]].name) for row in session.ledger.gates}
     for spec in {spec.name: spec for spec in reversed(_ready(session))}.values():
         for key, kind in _GATED.items():
             cannot = kind == "speed" and not _has_reference(session)

@@ -36,13 +36,13 @@ def judge_the_rest(session: Session) -> list[str]:
     suite = session.suite
     if suite.baseline is None:
         return []
-    judged = {row["model"] for row in session.gates if row["kind"] == "accuracy"}
+    judged = {row["model"] for row in session.ledger.gates if row["kind"] == "accuracy"}
     found = []
     for task in session.tasks:
         rows = {spec.id: _first_pass(session, spec) for spec in _comparable(session, task)}
         verdicts = _verdicts(session, task, {model: own for model, own in rows.items() if own})
         found += [result for model, result in verdicts.items() if model not in judged]
-    session.gates += [result.as_json() for result in found]
+    session.ledger.gates += [result.as_json() for result in found]
     failed = [one for one in found if fails(one, suite.settings.undecided)]
     return [
         f"{one.outcome.value.upper()} accuracy of {one.model} against the baseline {suite.baseline.path} (see above)"
@@ -58,7 +58,7 @@ def _comparable(session: Session, task: Task) -> list[ModelSpec]:
 
 
 def _first_pass(session: Session, spec: ModelSpec) -> list[Observation]:
-    return [one for one in session.first_pass if (one.model, one.task) == (spec.id, spec.task)]
+    return [one for one in session.ledger.first_pass if (one.model, one.task) == (spec.id, spec.task)]
 
 
 def _verdicts(session: Session, task: Task, rows: Mapping[str, list[Observation]]) -> dict[str, GateResult]:
@@ -79,7 +79,7 @@ def _verdicts(session: Session, task: Task, rows: Mapping[str, list[Observation]
     for model, own in rows.items():
         against = suite.settings.counterpart(model)
         pairings.append(pair(model, against, own, suite.baseline.texts[against], suite.rules))
-    passes = spreads({spec.id: session.passes(spec.id) for spec in suite.models_of(task)}, suite.rules)
+    passes = spreads({spec.id: session.ledger.passes(spec.id) for spec in suite.models_of(task)}, suite.rules)
     results = judge_models(pairings, AccuracyTerms.of(suite.settings.gates, passes))
     return {one.model: _covered(session, one, results[one.model], rows[one.model]) for one in pairings}
 
@@ -106,7 +106,7 @@ def _covered(session: Session, pairing: Pairing, result: GateResult, rows: Seque
 
 def observed(session: Session, spec: ModelSpec) -> list[Observation]:
     """One observation for each clip of a model; what no other test asked for is transcribed now."""
-    known = session.first_of.get(spec.id, {})
+    known = session.ledger.first_of.get(spec.id, {})
     handle = session.handles.get(spec.id)
     tried = set(known) | set(handle.errors if handle else ())
     missing = [item for item in heard_samples(session.suite, spec) if item.id not in tried]
@@ -121,4 +121,4 @@ def observed(session: Session, spec: ModelSpec) -> list[Observation]:
     if handle is not None:
         handle.repeat()
         handle.close()
-    return list(session.first_of.get(spec.id, {}).values())
+    return list(session.ledger.first_of.get(spec.id, {}).values())
