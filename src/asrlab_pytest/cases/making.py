@@ -58,8 +58,8 @@ def model_of(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
     _require_ground(session, spec.task)
     skip_unready(spec, session.suite.status(spec))
     if spec.task not in SPOKEN:
-        session.dismiss_judge()
-    handle = session.handles[spec.id] = session.handle(spec)
+        session.sources.dismiss_judge()
+    handle = session.sources.handles[spec.id] = session.sources.handle(spec)
     yield handle
     handle.repeat()
     handle.close()

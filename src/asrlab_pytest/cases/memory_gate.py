@@ -56,7 +56,7 @@ def _answer(session: Session, spec: ModelSpec, clips: Sequence[Item], before: Pe
     from asrlab_pytest.inference.peak import measure_peak
 
     suite = session.suite
-    session.release()
+    session.sources.release()
     now = measure_peak(spec, longest(clips), suite.conditions_of(spec.task))
     terms = MemoryTerms(max_rss_mb=spec.max_rss_mb, max_device_memory_mb=spec.max_device_memory_mb)
     findings = judge_memory(now, terms, before)

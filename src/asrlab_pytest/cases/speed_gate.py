@@ -88,7 +88,7 @@ def _reference(session: Session, spec: ModelSpec) -> ModelSpec:
         pytest.skip(
             f"{spec.id}: the reference model {reference.id} is not in this run (hint: choose it with --asr-model)"
         )
-    handle = session.handles.get(reference.id)
+    handle = session.sources.handles.get(reference.id)
     problem = handle.load_error.problem if handle and handle.load_error else None
     if problem or not suite.status(reference).is_ready:
         pytest.skip(f"{spec.id}: the reference model {reference.id}: {problem or suite.status(reference)}")
@@ -114,7 +114,7 @@ def _answer(session: Session, question: Question) -> GateResult:
 
     suite = session.suite
     gates = suite.settings.gates
-    session.release()
+    session.sources.release()
     remarks = list(question.remarks)
     conditions = suite.conditions_of(question.model.task)
     pair = SideBySide(question.model, question.reference, question.clips, conditions, seed=suite.settings.seed)

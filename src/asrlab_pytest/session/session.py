@@ -21,16 +21,11 @@ if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
     from asrlab_pytest.errors import AsrlabError
     from asrlab_pytest.gates.result import GateResult
-    from asrlab_pytest.inference.handle import ModelHandle, Source
-    from asrlab_pytest.inference.judge import Judge
-    from asrlab_pytest.inference.on_demand import Recall
-    from asrlab_pytest.inference.repeats import Plan
-    from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.recorder import Recorder
-    from asrlab_pytest.records.speech import SpeechFolder
     from asrlab_pytest.records.store import Store
     from asrlab_pytest.session.ledger import Failed
+    from asrlab_pytest.suite.sources import Sources
     from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.tasks import Task
 
@@ -46,7 +41,6 @@ class Session:
         """Why no case can be made; shown once, when everything is collected."""
         self.refusal: str | None = None
         """The same, in the words of a worker of xdist."""
-        self.handles: dict[str, ModelHandle] = {}
         self.plan: dict[str, list[str]] | None = None
         """Ids of the clips that each model is to transcribe; None if this process does not know."""
         self.expected: set[str] = set()
@@ -195,89 +189,18 @@ class Session:
                 path, lambda head: head.startswith(MARKER.encode()), what="Markdown", option="--asr-markdown"
             )
 
-    def handle(self, spec: ModelSpec, *, shared: bool = False) -> ModelHandle:
-        """A handle of a model, which loads nothing before it is asked for a clip.
-
-        Args:
-            spec: The model.
-            shared: Whether what another worker of this run transcribed will do.
-        """
-        from asrlab_pytest.inference.asr import LiveModel
-        from asrlab_pytest.inference.handle import ModelHandle, exact_twin
-        from asrlab_pytest.suite.judging import heard_samples
-
-        self._watch()
-        suite = self.suite
-        clips = heard_samples(suite, spec)
-        source, passes = self._source(spec, shared=shared)
-        is_checked = suite.settings.self_check and spec.task == "asr"
-        twin = ModelHandle(LiveModel(exact_twin(spec), suite.conditions), clips) if is_checked else None
-        return ModelHandle(source, clips, listeners=[self.observed], passes=passes, twin=twin)
-
-    def _watch(self) -> None:
-        """Let what ends the process within a call tell so, and the watchdog of one that hangs keep what it was."""
+    @cached_property
+    def sources(self) -> Sources:
+        """Where observations come from. Without models of this process nothing asks for it."""
         from asrlab_pytest.inference.limit import ending
         from asrlab_pytest.models.c_exit import exiting
         from asrlab_pytest.session.hanging import tell_of_exit, tell_of_hang
+        from asrlab_pytest.suite.sources import Sources
 
-        ending[:] = [lambda overrun: tell_of_hang(self, overrun)]
-        exiting[:] = [lambda: tell_of_exit(self)]
-
-    def _source(self, spec: ModelSpec, *, shared: bool) -> tuple[Source, Plan]:
-        """Where a model's observations come from, and how often its clips are gone over."""
-        suite = self.suite
-        if suite.recording is not None:
-            from asrlab_pytest.inference.replay import recorded_model
-
-            own = (one for one in suite.recording.observations if (one.model, one.task) == (spec.id, spec.task))
-            keyed = {(one.clip, one.made_in): one for one in own}
-            recorded = recorded_model(spec, keyed, suite.conditions_of(spec.task).corpus, str(suite.recording.path))
-            return recorded, recorded
-        from asrlab_pytest.inference.repeats import Passes
-
-        return self._live(spec, self._recall(shared=shared)), Passes(suite.settings.repeat, suite.settings.seed)
-
-    def _live(self, spec: ModelSpec, recall: Recall | None) -> Source:
-        """The model itself, for its task."""
-        from asrlab_pytest.suite.live import live_source
-
-        return live_source(self.suite, spec, lambda: self.judge, lambda: self.speech_folder, recall)
-
-    @cached_property
-    def judge(self) -> Judge:
-        """Who hears what models speak, loaded once a session."""
-        from asrlab_pytest.inference.judge import Judge
-
-        return Judge(self.suite.judge, self.suite.judge_conditions)
-
-    @cached_property
-    def speech_folder(self) -> SpeechFolder:
-        """Where speech is kept."""
-        from asrlab_pytest.records.speech import SpeechFolder
-
-        return SpeechFolder(self.suite.speech_path)
-
-    def release(self) -> None:
-        """Release the weights of every model, and of the judge's."""
-        for handle in self.handles.values():
-            handle.close()
-        self.dismiss_judge()
-
-    def dismiss_judge(self) -> None:
-        """Release the judge's weights: they are no part of what a recognizer's memory is."""
-        if "judge" in self.__dict__:
-            self.judge.close()
-
-    def _recall(self, *, shared: bool) -> Recall | None:
-        """Where texts are looked up before a model is asked: in the whole store, in this run's part of it, or nowhere.
-
-        Workers of xdist hear of each other through the store alone.
-        """
-        if self.store is None or self.suite.settings.resume:
-            return self.store.recall if self.store else None
-        from asrlab_pytest.records.store import Store
-
-        return Store(self.store.folder, since=self.started).recall if shared and self.is_worker else None
+        # What ends the process within a call tells so, and the watchdog of one that hangs keeps what it was.
+        ending[:] = [lambda overrun: tell_of_hang(self.config, self.failed, overrun)]
+        exiting[:] = [lambda: tell_of_exit(self.config)]
+        return Sources(self.suite, self.store, self.observed, since=self.started if self.is_worker else None)
 
     def observed(self, observation: Observation) -> None:
         """Take in an observation as it is made: to the disk at once, and to the next report."""
@@ -289,7 +212,7 @@ class Session:
 
     def payload(self, model_id: str) -> dict[str, Any]:
         """What a report of a test of this model carries to the process that reports."""
-        return self.ledger.payload(model_id, self._model_state, self.speech_folder.remarks)
+        return self.ledger.payload(model_id, self.sources.state, self.sources.unkept)
 
     def merge(self, payload: dict[str, Any]) -> None:
         """Take in what a report carried, and write down what is new of it, where no worker has."""
@@ -318,8 +241,8 @@ class Session:
 
     def end(self) -> None:
         """Write what waits for a disk, and the last line where every test that was to run has reported."""
-        if "judge" in self.__dict__:
-            self.judge.close()
+        if "sources" in self.__dict__:
+            self.sources.dismiss_judge()
         if "recorder" in self.__dict__:
             is_whole = self.is_worker or self.expected <= self.reported
             self.recorder.end((self.states if self.ledger.models else {}) if is_whole else None)
@@ -338,8 +261,3 @@ class Session:
         self.recorder.to_record(failure)
         if not self.is_controller:
             self.recorder.to_store(failure)
-
-    def _model_state(self, model_id: str) -> dict[str, Any]:
-        from asrlab_pytest.inference.state import model_state
-
-        return model_state(self.suite.status(self.suite.registry[model_id]), self.handles.get(model_id))

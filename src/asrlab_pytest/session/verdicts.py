@@ -107,13 +107,13 @@ def _covered(session: Session, pairing: Pairing, result: GateResult, rows: Seque
 def observed(session: Session, spec: ModelSpec) -> list[Observation]:
     """One observation for each clip of a model; what no other test asked for is transcribed now."""
     known = session.ledger.first_of.get(spec.id, {})
-    handle = session.handles.get(spec.id)
+    handle = session.sources.handles.get(spec.id)
     tried = set(known) | set(handle.errors if handle else ())
     missing = [item for item in heard_samples(session.suite, spec) if item.id not in tried]
     if missing:
-        session.release()
-        handle = session.handle(spec, shared=True)
-        session.handles.setdefault(spec.id, handle)
+        session.sources.release()
+        handle = session.sources.handle(spec, shared=True)
+        session.sources.handles.setdefault(spec.id, handle)
         for item in missing:
             # Told by the handle's errors, which fail the run.
             with suppress(AsrlabError):
