@@ -203,7 +203,7 @@ def _compared(session: Session, exitstatus: int) -> list[str]:
         return []
     from asrlab_pytest.session.verdicts import judge_the_rest
 
-    return judge_the_rest(session)
+    return judge_the_rest(session.suite, session.ledger, session.tasks, narrowed=bool(session.narrowing))
 
 
 def _not_judged(session: Session) -> list[str]:

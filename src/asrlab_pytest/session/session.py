@@ -20,11 +20,11 @@ from asrlab_pytest.session.narrowing import Narrowing
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
     from asrlab_pytest.errors import AsrlabError
-    from asrlab_pytest.gates.result import GateResult
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.recorder import Recorder
     from asrlab_pytest.records.store import Store
     from asrlab_pytest.session.ledger import Failed
+    from asrlab_pytest.session.verdicts import Verdicts
     from asrlab_pytest.suite.sources import Sources
     from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.tasks import Task
@@ -61,8 +61,6 @@ class Session:
         """Why the exit status is not 0 although no test failed."""
         self.written: list[str] = []
         """Files that the run wrote at its end, in words."""
-        self.verdicts: dict[Task, dict[str, GateResult]] = {}
-        """What the accuracy gate says of each model of a task, once it was asked."""
         self.skips: dict[str, tuple[str, int | None]] = {}
         """Where the first test was skipped for a reason, by the reason."""
         self.load_at_start = load_average()
@@ -201,6 +199,13 @@ class Session:
         ending[:] = [lambda overrun: tell_of_hang(self.config, self.failed, overrun)]
         exiting[:] = [lambda: tell_of_exit(self.config)]
         return Sources(self.suite, self.store, self.observed, since=self.started if self.is_worker else None)
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        """What the accuracy gate says of the models."""
+        from asrlab_pytest.session.verdicts import Verdicts
+
+        return Verdicts(self.suite, self.ledger, self.sources, self.narrowing)
 
     def observed(self, observation: Observation) -> None:
         """Take in an observation as it is made: to the disk at once, and to the next report."""
