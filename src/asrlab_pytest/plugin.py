@@ -150,7 +150,7 @@ def pytest_benchmark_group_stats(config: pytest.Config) -> Generator[None, Any, 
         return groups
     from asrlab_pytest.session import benchmarks
 
-    return benchmarks.without_cases(config.stash[SESSION], groups)
+    return benchmarks.without_cases(config, config.stash[SESSION].expected, groups)
 
 
 @pytest.hookimpl(optionalhook=True)

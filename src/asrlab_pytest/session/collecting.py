@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +13,7 @@ from asrlab_pytest.hints import runnable
 from asrlab_pytest.session.current import session_of
 from asrlab_pytest.session.keys import AUDIT, GATES, MEASURING, MODELS, NARROWED, PARAMETRIZED, REFUSAL, SAMPLES
 from asrlab_pytest.session.session import Session
+from asrlab_pytest.session.warned import warned
 from asrlab_pytest.tasks import LABELS
 from asrlab_pytest.visible import as_id
 
@@ -127,12 +128,13 @@ def check(session: Session, items: list[pytest.Item]) -> None:
         if not models and session.left_out:
             from asrlab_pytest.session.mistakes import refuse_no_sample
 
-            refuse_no_sample(session, {session.suite.registry[model].task for model in session.left_out})
+            left_out = {session.suite.registry[model].task for model in session.left_out}
+            _warn(session, refuse_no_sample(session.suite, left_out, narrowed=bool(session.narrowing)))
         if models:
             from asrlab_pytest.session.counterparts import refuse_no_baseline
             from asrlab_pytest.session.files import refuse_shared_files
             from asrlab_pytest.session.mistakes import (
-                doubt,
+                doubts,
                 refuse_misspelt_marks,
                 refuse_no_sample,
                 refuse_unknown_languages,
@@ -145,12 +147,20 @@ def check(session: Session, items: list[pytest.Item]) -> None:
             refuse_deaf(session.suite, tasks)
             session.suite.refuse_foreign(tasks)
             refuse_no_baseline(session.suite, tasks, session.narrowing)
-            refuse_no_sample(session, tasks)
+            _warn(session, refuse_no_sample(session.suite, tasks, narrowed=bool(session.narrowing)))
             refuse_unknown_languages(session.suite, tasks)
-            refuse_shared_files(session, {item.path for item in items})
-            doubt(session, tasks)
+            tests = {item.path for item in items}
+            refuse_shared_files(session.config, session.suite, session.store, session.collected_tasks, tests)
+            _warn(session, dict.fromkeys(doubts(session.suite, tasks)) if session.is_first else ())
     except AsrlabError as error:
         session.error = error
+
+
+def _warn(session: Session, doubts: Iterable[str]) -> None:
+    """Warn of what is likely a slip, in one process of the run."""
+    for words in doubts:
+        if session.is_first:
+            warned(session.config, words)
 
 
 def refuse(session: Session, items: list[pytest.Item]) -> None:

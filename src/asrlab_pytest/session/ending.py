@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.session.collecting import model_of
@@ -157,7 +157,7 @@ def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         session.notices += [*_lost(session), *_unread(session), *_self_checked(session)]
         session.notices += _not_judged(session)
     session.notices += [*_damaged(session), *_misplaced(session)]
-    session.notices += write_page(session)
+    session.notices += _page(session)
     session.notices += publish(session, exitstatus)
     if session.notices and exitstatus == pytest.ExitCode.OK:
         pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -189,9 +189,23 @@ def _baseline(session: Session, exitstatus: int) -> list[str]:
     from asrlab_pytest.session.baseline import update_baseline
 
     try:
-        session.written.append(update_baseline(session))
+        lost = session.expected - session.reported
+        words = update_baseline(suite, session.ledger, session.tasks, session.environment, lost)
+        session.written.append(words)
     except (OSError, AsrlabError) as error:
         return [f"the baseline {suite.baseline_path} was not written: {error}"]
+    return []
+
+
+def _page(session: Session) -> list[str]:
+    """Write the page to listen to what models said; why it could not be written."""
+    if session.is_looking:
+        return []
+    try:
+        words = write_page(session.suite, session.ledger.first_pass, session.started)
+    except ConfigError as error:
+        return [str(error)]
+    session.written += filter(None, [words])
     return []
 
 
@@ -215,7 +229,7 @@ def _not_judged(session: Session) -> list[str]:
         # Where a test or a model is missing, that is the reason.
         return []
     failing = []
-    for one in shortfalls(session):
+    for one in shortfalls(session.suite, session.ledger, session.tasks, narrowed=bool(session.narrowing)):
         if one.is_meant and warned(session.config, one.words):
             continue
         failing.append(one.words)
