@@ -118,10 +118,10 @@ def pytest_runtest_makereport(
     """Let the report carry what was observed, and show an exceeded threshold as an aligned diff."""
     report = yield
     if SESSION in item.config.stash:
-        from asrlab_pytest.session import ending
+        from asrlab_pytest.session import reports
 
-        ending.complete(item, call, report)
-        ending.make_report_harmless(item, report)
+        reports.complete(item, call, report)
+        reports.make_report_harmless(item, report)
     return report
 
 

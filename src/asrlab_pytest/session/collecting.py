@@ -225,8 +225,11 @@ def prepare(pytest_session: pytest.Session) -> None:
     is_heard = session.suite.recording is None and {"tts", "conversation"} & session.collected_tasks
     judges = [session.suite.judge] if is_heard else []
     _fetch(session, [*(spec for spec in session.suite.models if spec.id in used), *judges])
+    from asrlab_pytest.session.pull_request import refuse_foreign_markdown
+
     try:
-        session.refuse_foreign_outputs()
+        if session.markdown is not None:
+            refuse_foreign_markdown(session.markdown)
         session.start_record()
     except AsrlabError as error:
         raise pytest.UsageError(str(error)) from None

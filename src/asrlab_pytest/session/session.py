@@ -13,7 +13,6 @@ import pytest
 
 from asrlab_pytest.measure.machine import load_average
 from asrlab_pytest.options import resolve_settings
-from asrlab_pytest.records.outputs import refuse_foreign
 from asrlab_pytest.session.ledger import Ledger
 from asrlab_pytest.session.narrowing import Narrowing
 
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.recorder import Recorder
     from asrlab_pytest.records.store import Store
+    from asrlab_pytest.report.markdown import RunReport
+    from asrlab_pytest.session.cards import Cards
     from asrlab_pytest.session.ledger import Failed
     from asrlab_pytest.session.verdicts import Verdicts
     from asrlab_pytest.suite.sources import Sources
@@ -59,6 +60,8 @@ class Session:
         """ASR items whose test function ran."""
         self.notices: list[str] = []
         """Why the exit status is not 0 although no test failed."""
+        self.report: RunReport | None = None
+        """What a pull request sees of the run, where it sees any."""
         self.written: list[str] = []
         """Files that the run wrote at its end, in words."""
         self.skips: dict[str, tuple[str, int | None]] = {}
@@ -127,9 +130,17 @@ class Session:
         known = self.suite.states(self.ledger.models, {one.model for one in self.ledger.observations})
         return self.ledger.states(known, in_parallel=self.is_controller)
 
-    def states_of(self, task: Task) -> dict[str, Mapping[str, Any]]:
-        """The same of the models of one task."""
-        return {model: state for model, state in self.states.items() if self.suite.registry[model].task == task}
+    @cached_property
+    def cards(self) -> Cards:
+        """The scorecards of the run, when it is over."""
+        from asrlab_pytest.session.cards import cards_of
+
+        return cards_of(self.suite, self.ledger, self.tasks, self.states)
+
+    @property
+    def lost(self) -> set[str]:
+        """Node ids of the tests that no report came for."""
+        return self.expected - self.reported
 
     @cached_property
     def audit(self) -> Audit:
@@ -172,20 +183,11 @@ class Session:
         if asked is not None and not self.is_worker:
             self.recorder.start_record(self.config.invocation_params.dir / asked)
 
-    def refuse_foreign_outputs(self) -> None:
-        """Say that a file which is to be written is somebody else's, before any test runs.
-
-        Raises:
-            ConfigError: there is such a file.
-        """
+    @property
+    def markdown(self) -> Path | None:
+        """The Markdown file that the process which reports is to write."""
         asked = self.suite.settings.markdown
-        if asked is not None and not self.is_worker:
-            from asrlab_pytest.report.markdown import MARKER
-
-            path = self.config.invocation_params.dir / Path(asked).expanduser()
-            refuse_foreign(
-                path, lambda head: head.startswith(MARKER.encode()), what="Markdown", option="--asr-markdown"
-            )
+        return None if not asked or self.is_worker else self.config.invocation_params.dir / Path(asked).expanduser()
 
     @cached_property
     def sources(self) -> Sources:
@@ -249,7 +251,7 @@ class Session:
         if "sources" in self.__dict__:
             self.sources.dismiss_judge()
         if "recorder" in self.__dict__:
-            is_whole = self.is_worker or self.expected <= self.reported
+            is_whole = self.is_worker or not self.lost
             self.recorder.end((self.states if self.ledger.models else {}) if is_whole else None)
 
     def failed(self, failed: Failed) -> None:
