@@ -29,19 +29,11 @@ MODELS = 4
 
 ENGINE = """
 from pathlib import Path
-from asrlab_pytest.models.engine import Engine, Recognizer, Transcript, Weights
-from asrlab_pytest.models.spec import READY
+from asrlab_pytest.engines import Engine, Recognizer, Transcript, Weights
 
 
 class Null(Engine):
     name = "null"
-    devices = ("cpu",)
-
-    def status(self, spec):
-        return READY
-
-    def resolve_compute_type(self, spec, device):
-        return "float32"
 
     def weights(self, spec):
         return Weights(location=Path("here"), sha256="0" * 64)
@@ -51,21 +43,15 @@ class Null(Engine):
 
 
 class NullRecognizer(Recognizer):
-    device = "cpu"
-    compute_type = "float32"
     is_cyclic = False
 
     def __init__(self):
-        self.settings = {}
         self.calls = 0
 
     def transcribe(self, samples, language):
         self.calls += 1
         text = f"go forward {self.calls % 977} meters and stop at gate {self.calls}"
         return Transcript(text=text, language="en")
-
-    def close(self):
-        pass
 """
 
 PARAMETERS = """

@@ -113,11 +113,11 @@ OPTIONS = (
     ),
     Option(
         "slice",
-        "part the scorecard by tag, language, group or duration, too (repeatable)",
+        "also break the scorecard down by tag, language, group or duration (repeatable)",
         "texts",
         choices=("tag", "language", "group", "duration"),
     ),
-    Option("seed", "seed of every order that is drawn at random (default 0)", "number", metavar="N"),
+    Option("seed", "random seed (default 0)", "number", metavar="N"),
     Option("baseline", "compare with this baseline, record or pytest-benchmark JSON", metavar="PATH"),
     Option(
         "baseline_model",
@@ -128,7 +128,7 @@ OPTIONS = (
     Option("update_baseline", "write the baseline from this run, instead of comparing with it", "flag"),
     Option("undecided", "what to do with a gate that cannot tell (default: warn)", choices=("warn", "fail")),
     Option("markdown", "write the results to this Markdown file, as a comment on a pull request", metavar="PATH"),
-    Option("reference", "model that the others' speed is set against (default: the first that ran)", metavar="ID"),
+    Option("reference", "model that the others' speed is compared with (default: the first that ran)", metavar="ID"),
 )
 
 

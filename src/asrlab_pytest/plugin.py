@@ -11,7 +11,7 @@ import pytest
 
 from asrlab_pytest import fixtures, options, timing
 from asrlab_pytest.session.current import session_of
-from asrlab_pytest.session.keys import EVALUATING, NARROWED, REFUSAL, SESSION
+from asrlab_pytest.session.keys import DROPPED, EVALUATING, NARROWED, REFUSAL, SESSION
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
@@ -81,6 +81,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     collecting.check(session, items)
     if session.error is not None:
         collecting.refuse(session, items)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True, specname="pytest_collection_modifyitems")
+def pytest_collection_dropitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, None, None]:
+    """Note tests of models that another hook takes out of the list without a word."""
+    before = [*items] if SESSION in config.stash else []
+    yield
+    if len(before) > len(items):
+        from asrlab_pytest.session import collecting
+
+        collecting.dropped(config.stash[SESSION], before, items)
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
@@ -179,7 +190,12 @@ def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
 def pytest_testnodedown(node: Any) -> None:
     session = session_of(node.config)
     output = getattr(node, "workeroutput", {})
-    session.refusal = session.refusal or output.get(REFUSAL)
+    session.dropped += [test for test in output.get(DROPPED, ()) if test not in session.dropped]
+    if session.refusal is None and REFUSAL in output:
+        from asrlab_pytest.session.files import spare_others
+
+        session.refusal = output[REFUSAL]
+        spare_others(session.config)
     session.narrowing.has_deselected |= output.get(NARROWED, False)
 
 

@@ -14,6 +14,15 @@ _NAMES = re.compile(
     r"|(^|[_-])(auth|pass))$",
     re.IGNORECASE,
 )
+_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_SECRET_PARTS = frozenset(
+    {"key", "keys", "apikey", "apikeys", "token", "tokens", "secret", "secrets", "bearer", "jwt", "pat", "otp", "auth"}
+    | {"password", "passwords", "passwd", "passphrase", "pwd", "pass", "credential", "credentials", "authorization"}
+    | {"cookie", "cookies"}
+)
+"""Words of which a secret option's name has one, wherever it is in the name: ``api_keys``, ``secretAccess``."""
+_NUMBER = re.compile(r"[-+]?[\d.,\s]*")
+"""What is not a secret under such a name: ``suppress_tokens = "-1"``."""
 _VARIABLE = re.compile(r"env:([A-Za-z_]\w*)")
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s?#\"'<>]*@")
 _TYPICAL = re.compile(
@@ -24,6 +33,7 @@ _TYPICAL = re.compile(
     r"(?=[^\s\"'&,;)}\]]*\d)(?!env:)[^\s\"'&,;)}\]]{8,}"
     # And by their looks: what stands behind "Bearer", and the tokens of hubs and services.
     r"|(\bbearer\s+)(?=[\w.~+/=-]*\d)[\w.~+/=-]{8,}"
+    r"|(\beyJ)[\w-]{8,}\.[\w-]{4,}\.[\w-]*"
     r"|\b(?:(hf_|gh[pousr]_|AKIA)[A-Za-z0-9]{16,}|(sk-|github_pat_|glpat-|xox[abp]-)(?=[\w-]*\d)[\w-]{16,})",
     re.IGNORECASE,
 )
@@ -42,15 +52,20 @@ def redacted(value: Any, name: str = "") -> Any:
     The name of an environment variable (``env:NAME``) is not a secret.
     """
     if isinstance(value, Mapping):
-        return {key: redacted(one, str(key)) for key, one in value.items()}
+        return {key: redacted(one, name if is_secret(name) else str(key)) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [redacted(one, name) for one in value]
     if not isinstance(value, str) or _VARIABLE.fullmatch(value):
         return value
-    if _NAMES.search(name) and value:
+    if is_secret(name) and not _NUMBER.fullmatch(value):
         remember(value)
         return HIDDEN
     return without_secrets(value)
+
+
+def is_secret(name: str) -> bool:
+    """Whether an option of this name holds a secret."""
+    return not _SECRET_PARTS.isdisjoint(part.lower() for part in _PARTS.findall(name))
 
 
 def resolved(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,7 +75,7 @@ def resolved(options: Mapping[str, Any]) -> dict[str, Any]:
         KeyError: there is no such variable.
     """
     for name, value in _texts(options):
-        if _NAMES.search(name):
+        if is_secret(name) and not _NUMBER.fullmatch(value):
             remember(value)
     made: dict[str, Any] = _with_variables(options)
     return made
@@ -123,7 +138,7 @@ def _texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """Each text of plain JSON, with the name of its option."""
     if isinstance(value, Mapping):
         for key, one in value.items():
-            yield from _texts(one, str(key))
+            yield from _texts(one, name if is_secret(name) else str(key))
     elif isinstance(value, (list, tuple)):
         for one in value:
             yield from _texts(one, name)

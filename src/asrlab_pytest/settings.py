@@ -134,13 +134,13 @@ class Settings:
     witness: tuple[str, ...] = ()
     """ASR models that transcribe the clips before any model is judged on them, by id; "ready" for all that are."""
     slice: tuple[SliceBy, ...] = ()
-    """By what the scorecard is parted as well."""
+    """What the scorecard is also broken down by."""
     repeat: int = 1
     """How often each case is transcribed, in passes over the clips."""
     timeout: float | None = None
     """Seconds that a model may take for a clip, 0 for any; None for 600 in CI and any elsewhere."""
     seed: int = 0
-    """Of every order that is drawn at random."""
+    """Random seed."""
     baseline: str | None = None
     """What the run is compared with: a baseline, a record or a pytest-benchmark JSON."""
     baseline_model: tuple[str, ...] = ()
@@ -152,7 +152,7 @@ class Settings:
     markdown: str | None = None
     """The file that the results are written to for a pull request."""
     reference: str | None = None
-    """Id of the model that the others' speed is set against; the first that ran where it is None."""
+    """Id of the model that the others' speed is compared with; the first that ran where it is None."""
     thresholds: Thresholds = field(default_factory=Thresholds)
     corpus_thresholds: Thresholds = field(default_factory=Thresholds)
     tts: SynthesisBounds = field(default_factory=SynthesisBounds)

@@ -19,9 +19,9 @@ _WORDS = {
     "missing": "missing key",
     "missing_argument": "missing key",
     "json_invalid": "not valid JSON",
-    "tuple_type": "input should be a valid list",
-    "dataclass_type": "input should be a valid dictionary",
-    "model_type": "input should be a valid dictionary",
+    "tuple_type": "input should be a valid array",
+    "dataclass_type": "input should be an object",
+    "model_type": "input should be an object",
 }
 
 

@@ -60,7 +60,7 @@ def test_less_by_intent(shards, command):
     [
         [shard("a", "b", "c"), shard("d", "e")],
         [shard("a", "b", chosen=3), shard("c", chosen=3)],
-        [[environment(), row(clip="a")], [environment(), row(clip="b")]],
+        [[environment(), row(clip="a"), end()], [environment(), row(clip="b"), end()]],
     ],
     ids=["all", "all that a model is meant for", "numbers not recorded"],
 )

@@ -39,10 +39,26 @@ def test_every_fault_is_named(record, capsys):
     assert last == "run.jsonl: 1 observation of 1 model, the run did not finish; 2 faults"
 
 
-def test_a_killed_run_has_no_fault(record, capsys):
-    """What a kill leaves is told and is not a fault."""
-    assert main(["record", "validate", record(environment(), row(), b'{"kind": "obs')]) == 0
+def test_a_killed_run_is_not_whole(record, capsys):
+    """What a kill leaves is told, and is accepted with --partial alone."""
+    name = record(environment(), row(), b'{"kind": "obs')
+
+    assert main(["record", "validate", name]) == 1
     assert "1 observation of 1 model, the run did not finish, last line unfinished" in capsys.readouterr().out
+    assert main(["record", "validate", "--partial", name]) == 0
+
+
+def test_a_run_that_stopped_early(record, capsys):
+    """A record with fewer cases than its environment line plans is not whole; one whose other cases failed is."""
+    head = environment(plan={"polly": ["one", "two"]})
+    name = record(head, row(), end())
+
+    assert [main([*command, name]) for command in (["record", "validate"], ["scorecard"])] == [1, 1]
+    output = capsys.readouterr()
+    assert "stopped before 1 of 2 planned cases" in output.out
+    assert "run.jsonl has 1 of 2 planned cases: it stopped before the others" in output.err
+    assert [main([*command, "--partial", name]) for command in (["record", "validate"], ["scorecard"])] == [0, 0]
+    assert main(["record", "validate", record(head, row(), failure(clip="two"), end())]) == 0
 
 
 def test_a_case_that_stands_twice(record, tmp_path, capsys):
@@ -60,14 +76,14 @@ def test_a_case_that_stands_twice(record, tmp_path, capsys):
 def test_what_should_be_an_object(record, capsys):
     """A value in the place of an object is told without the words of a program."""
     assert main(["record", "validate", record(environment(corpus=3), row())]) == 1
-    assert "line 1: key 'corpus': input should be a valid dictionary\n" in capsys.readouterr().out
+    assert "line 1: key 'corpus': input should be an object\n" in capsys.readouterr().out
 
 
 def test_failures_of_every_task(record, capsys):
     """Failures are counted by task, also of a run that was killed; a task that there is not is a fault."""
     lost = [failure("coco", clip, task="tts") for clip in ("one", "two")]
 
-    assert main(["record", "validate", record(environment(), *lost, failure())]) == 0
+    assert main(["record", "validate", "--partial", record(environment(), *lost, failure())]) == 0
     assert capsys.readouterr().out == (
         "run.jsonl: 0 observations of 0 models, the run did not finish, 2 cases of TTS and 1 case of ASR failed\n"
     )

@@ -237,7 +237,7 @@ def test_two_judges(recorded, capsys):
 
     assert main(["reproduce", "run.jsonl"]) == 1
     assert told(capsys)[0] == (
-        "coco:tts on prompt two: not spoken: it was heard by coco, and others by polly, who judges here"
+        "coco:tts on prompt two: not spoken: it was transcribed by coco, and others by polly, the judge here"
     )
 
 

@@ -98,3 +98,18 @@ def test_unknown_options_are_refused(with_example: Any):
     result = with_example.run("--asr-model", "floor", "--asr-clip", "goforward")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*engine energy has no option 'below_peak'; did you mean below_peak_db?*"])
+
+
+def test_the_example_is_short():
+    """The example has fewer than 50 lines, and imports of this package nothing but `asrlab_pytest.engines`."""
+    source = (EXAMPLE / "src/asrlab_energy/__init__.py").read_text(encoding="utf-8")
+    assert source.count("\n") < 50
+    assert set(re.findall(r"^(?:from|import) (asrlab_pytest\S*)", source, re.MULTILINE)) == {"asrlab_pytest.engines"}
+
+
+def test_the_docs_send_engine_authors_to_one_module():
+    """No page sends the author of an engine to a module of the package but `asrlab_pytest.engines`."""
+    pages = [DOCS / "how-to/add-an-engine.md", DOCS / "reference/engine-protocol.md"]
+    modules = re.compile(r"asrlab_pytest\.\w+|src/asrlab_pytest/\S+")
+    named = {name for page in pages for name in modules.findall(page.read_text(encoding="utf-8"))}
+    assert named == {"asrlab_pytest.engines"}

@@ -28,7 +28,16 @@ from asrlab_pytest.corpus.prompts import PromptLine
 from asrlab_pytest.corpus.reader import CorpusReader, reader_names
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.inference.handle import ModelHandle
-from asrlab_pytest.models.engine import DialogueAgent, Engine, Loaded, Recognizer, Synthesizer
+from asrlab_pytest.models.engine import (
+    DialogueAgent,
+    Engine,
+    Loaded,
+    Recognizer,
+    Synthesizer,
+    engine,
+    engine_names,
+    entry_point,
+)
 from asrlab_pytest.models.profile import PROFILES, Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness
 from asrlab_pytest.options import OPTIONS
@@ -93,14 +102,25 @@ def test_every_key_stands_in_the_reference(page: str, heading: str, keys: list[s
 
 
 def test_every_model_key_stands_in_the_reference():
-    """The table of model keys has those of `ModelSpec`, and the engines' table the engines.
+    """The table of model keys has those of `ModelSpec`.
 
     `task` is none of them: the registry sets it, and a table states `tasks`.
     """
-    documented = set(first_column("models.md", "Keys"))
-    engines = {"openai-whisper", "faster-whisper", "pocketsphinx", "piper", "flite", "espeak-ng"}
-    engines |= {"cascade", "lfm2-audio"}
-    assert documented - engines == set(names(ModelSpec, without={"id", "task"}))
+    assert set(first_column("models.md", "Keys")) == set(names(ModelSpec, without={"id", "task"}))
+
+
+def test_every_engine_stands_in_the_reference():
+    """The table of engines has those that ship with the package, each with its devices and its extra."""
+    own = [engine(name) for name in engine_names() if entry_point(name).module.startswith("asrlab_pytest.")]
+    page = (DOCS / "reference/models.md").read_text(encoding="utf-8")
+    section = page.partition("## Engines\n")[2].partition("## ")[0]
+    rows = {row.split("`")[1]: row for row in section.splitlines() if row.startswith("| `")}
+    assert set(rows) == {each.name for each in own}
+    for each in own:
+        *_, devices, extra, _ = rows[each.name].split("|")
+        assert devices.strip() == ", ".join(each.devices)
+        needed = re.findall(r"asrlab-pytest\[(.*)\]", each.install)
+        assert not needed or extra.strip().startswith(f"`{needed[0]}`")
 
 
 @pytest.mark.parametrize(

@@ -113,15 +113,20 @@ def test_scripts_run(
 
 @pytest.mark.parametrize("snippet", [each for each in snippets("python") if is_engine(each)], ids=SNIPPET_ID)
 def test_engines_transcribe(snippet: Snippet):
-    """A documented engine has all of its options, and transcribes if the page shows how."""
+    """A documented engine has all of its options, and transcribes or speaks if the page shows how."""
     names: dict[str, Any] = {}
     exec(compile(snippet.body, snippet.id, "exec"), names)
     adapter = next(each for name, each in names.items() if name != "Engine" and name.endswith("Engine"))()
-    spec = ModelSpec(id="mine", engine="mine", weights="hello")
+    task = adapter.tasks[0]
+    weights = {"asr": "hello", "tts": "440"}[task]
+    spec = ModelSpec(id="mine", engine="mine", weights=weights, tasks=(task,), task=task)
     assert options_of(adapter.options, spec)
     if not missing_methods(type(adapter), ["load"]):
-        recognizer: Any = load(adapter, spec, "cpu")
-        assert recognizer.transcribe(None, "en").text == "hello"
+        loaded: Any = load(adapter, spec, "cpu")
+        if task == "asr":
+            assert loaded.transcribe(None, "en").text == "hello"
+        else:
+            assert sum(map(len, loaded.speak("hello", None, "en"))) == 5 * 1600
 
 
 @pytest.mark.parametrize("snippet", [each for each in snippets("python") if is_of_texts(each)], ids=SNIPPET_ID)

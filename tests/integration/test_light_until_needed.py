@@ -27,10 +27,9 @@ def pytest_unconfigure():
 
 
 def test_importing_the_plugin():
-    """Importing plugin and package loads none of the heavy packages."""
-    program = (
-        f"import sys, asrlab_pytest, asrlab_pytest.plugin; print(*[name for name in {HEAVY!r} if name in sys.modules])"
-    )
+    """Importing plugin, package and what engines are made of loads none of the heavy packages."""
+    modules = "sys, asrlab_pytest, asrlab_pytest.plugin, asrlab_pytest.engines"
+    program = f"import {modules}; print(*[name for name in {HEAVY!r} if name in sys.modules])"
 
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 

@@ -200,7 +200,7 @@ def test_skipped(bounded, reason):
         ("biting", ["model biting failed on clip long: RuntimeError: the parrot bit me"]),
         (
             "crashing",
-            ["model crashing: a fresh process that was to load it ended with status 9: *", "  hint: look*"],
+            ["model crashing: the process that loads it exited with status 9: *", "  hint: look*"],
         ),
     ],
 )

@@ -195,11 +195,11 @@ def test_addresses():
     assert host_of("https://me:pw@example.org:8443/a?token=b#c") == "example.org:8443"
     assert hosts_only("GET http://a:b@h/x?t=1 failed, see https://h2/y.") == "GET h failed, see h2"
     assert harmless("at ftp://me:pw@host/x") == "at ftp://host/x"
-    given = {"api_KEY": "abcdefgh", "deep": [{"password": "x"}], "tokens": "fine", "token": 7, "n": "it is abcdefgh"}
+    given = {"api_KEY": "abcdefgh", "deep": [{"password": "x"}], "monkeys": "fine", "token": 7, "n": "it is abcdefgh"}
     assert redacted(given) == {
         "api_KEY": "***",
         "deep": [{"password": "***"}],
-        "tokens": "fine",
+        "monkeys": "fine",
         "token": 7,
         "n": "it is ***",
     }

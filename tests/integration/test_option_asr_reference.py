@@ -1,4 +1,4 @@
-"""--asr-reference: the model that speed is set against."""
+"""--asr-reference: the model that speed is compared with."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def speeds(result):
 
 
 def test_the_first_that_ran(race):
-    """Without the option, speed is set against the first model that ran."""
+    """Without the option, speed is compared with the first model that ran."""
     result = race.run()
 
     result.stdout.fnmatch_lines(["speed      fast: *"])
@@ -31,7 +31,7 @@ def test_the_first_that_ran(race):
 
 
 def test_the_one_asked_for(race):
-    """With the option, speed is set against that model."""
+    """With the option, speed is compared with that model."""
     result = race.run("--asr-reference", "fast")
 
     result.stdout.fnmatch_lines(["speed      slow: *"])

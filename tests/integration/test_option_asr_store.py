@@ -68,8 +68,8 @@ def test_a_failure_is_kept_too(kept):
     assert not (kept.path / ".asrlab").exists()
     for run in (*runs(kept, "kept/here"), read_run(kept.path / "run.jsonl")):
         (failure,) = run.failures
-        assert (failure["model"], failure["clip"]) == ("polly", "two")
-        assert "the parrot bit me" in failure["problem"]
+        assert (failure.model, failure.clip) == ("polly", "two")
+        assert "the parrot bit me" in failure.problem
 
 
 def test_nothing_secret(kept, monkeypatch):

@@ -1,4 +1,4 @@
-"""Speech synthesis: a case for each model and prompt, heard by a judge, whatever goes wrong told in words."""
+"""Speech synthesis: a case for each model and prompt, transcribed by a judge, whatever goes wrong told in words."""
 
 import pytest
 import soundfile

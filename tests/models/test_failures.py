@@ -1,10 +1,7 @@
 """Each way in which a model can be missing or broken gives its sentence, at once and without a hub."""
 
-import time
-from contextlib import contextmanager
-
 import pytest
-from under_test import clip, model
+from under_test import at_once, clip, model
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.registry import Registry
@@ -13,14 +10,6 @@ from asrlab_pytest.models.status import model_status
 pytestmark = pytest.mark.usefixtures("no_network")
 WHISPER = ("openai-whisper", "faster-whisper")
 SIZES = {"openai-whisper": "tiny", "faster-whisper": "tiny"}
-
-
-@contextmanager
-def at_once():
-    """What happens inside takes less than a second of this process's own time."""
-    start = time.process_time()
-    yield
-    assert time.process_time() - start < 1.0
 
 
 def refusal(handle, spec):

@@ -25,12 +25,12 @@ def test_compute_type(handle, scripted, compute_type, used):
     observation = handle(scripted(compute_type=compute_type)).observe(clip("goforward"))
 
     assert observation.hypothesis.strip() == SENTENCE
-    assert observation.loaded.compute_type in (compute_type, used)
+    assert observation.compute_type in (compute_type, used)
 
 
 def test_never_quantizes_unasked(handle, scripted):
     """Where no compute type is asked for, the processor computes in float32."""
-    assert handle(scripted()).observe(clip("goforward")).loaded.compute_type == "float32"
+    assert handle(scripted()).observe(clip("goforward")).compute_type == "float32"
 
 
 def test_automatic_compute_type(scripted):
@@ -44,7 +44,7 @@ def test_batched_pipeline(handle, scripted):
     observation = handle(scripted(batched=True, batch_size=2)).observe(clip("goforward"))
 
     assert observation.hypothesis.strip() == SENTENCE
-    assert observation.loaded.settings["batched"] is True
+    assert observation.settings["batched"] is True
 
 
 def test_voice_activity_detection(scripted, sounds):

@@ -57,7 +57,7 @@ def test_placement(mac, handle, pair):
     observation = subject.observe(clip("goforward"))
 
     assert observation.hypothesis.strip() == SENTENCE
-    assert (observation.loaded.device, observation.loaded.compute_type) == ("mps", "float32")
+    assert (observation.device, observation.compute_type) == ("mps", "float32")
     weights = subject.source._weights._model.state_dict().values()
     assert {tensor.device.type for tensor in weights} == {"mps"}
     assert {tensor.dtype for tensor in weights} == {torch.float32}
@@ -97,7 +97,7 @@ def test_half_precision(mac, handle, pair):
     observation = subject.observe(clip("goforward"))
 
     assert observation.hypothesis.strip() == SENTENCE
-    assert observation.loaded.compute_type == "float16"
+    assert observation.compute_type == "float16"
     decoder = subject.source._weights._model.decoder
     assert decoder.blocks[0].mlp[0].weight.dtype == decoder.token_embedding.weight.dtype == torch.float16
     assert decoder.ln.weight.dtype == torch.float32

@@ -34,10 +34,10 @@ def test_real_speech(handle):
     observation = handle(model("pocketsphinx", "en-us")).observe(clip("goforward"))
 
     assert observation.hypothesis == "go forward ten meters"
-    assert observation.loaded.device == "cpu"
+    assert observation.device == "cpu"
     busy = 100 * sum(observation.cpu_s) / sum(observation.latencies_s)
     assert observation.cpu_percent == pytest.approx(busy, rel=0.5)
-    assert observation.loaded.weights_revision == f"pocketsphinx {observation.loaded.engine_version}"
+    assert observation.weights_revision == f"pocketsphinx {observation.engine_version}"
 
 
 def test_order_does_not_matter(recognizer):
@@ -124,8 +124,8 @@ def test_local_folder(handle, folder):
     observation = handle(model("pocketsphinx", folder)).observe(clip("goforward"))
 
     assert observation.hypothesis == "go forward ten meters"
-    assert observation.loaded.weights_revision is None
-    assert len(observation.loaded.weights_sha256) == 64
+    assert observation.weights_revision is None
+    assert len(observation.weights_sha256) == 64
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ CONSECUTIVE = """
         asr_case.transcribe()
         alive = sum(type(thing) is Whisper for thing in gc.get_objects())
         with Path("alive.txt").open("a") as file:
-            file.write(f"{asr_case.observation.loaded.model} {alive}\\n")
+            file.write(f"{asr_case.observation.model} {alive}\\n")
         assert not "this test fails"
 """
 

@@ -77,8 +77,8 @@ def test_random_weights(handle, random):
 
     assert observation.hypothesis
     assert observation.latency_s > 0
-    assert (observation.loaded.device, observation.loaded.compute_type) == ("cpu", "float32")
-    assert len(observation.loaded.weights_sha256) == 64
+    assert (observation.device, observation.compute_type) == ("cpu", "float32")
+    assert len(observation.weights_sha256) == 64
 
 
 def test_same_text_again(nonsense, sounds):

@@ -1,5 +1,7 @@
 """What the tests of the models put under test."""
 
+import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,3 +61,11 @@ def load(spec, device="cpu"):
     """A recognizer, without a handle around it."""
     import_package(spec.engine)
     return make_engine(spec.engine).load(spec, device)
+
+
+@contextmanager
+def at_once():
+    """What happens inside takes less than a second of this process's own time."""
+    start = time.process_time()
+    yield
+    assert time.process_time() - start < 1.0

@@ -5,7 +5,8 @@ that judges it hears exactly that. What the engine does goes to the file that th
 
 Options of a model: `fails_on` (a text), `sleeps` (seconds, before each piece of speech), `allocates` (megabytes,
 while it is loaded), `crowded` (whether it runs out of memory beside another), `takes` (a device, whatever was asked).
-Of one that recognizes: `says` (instead of the hidden text), `appends`, `spins` (seconds of processor time), `prints` (a
+Of one that recognizes: `max_seconds` (what it takes of a clip),
+`says` (instead of the hidden text), `appends`, `spins` (seconds of processor time), `prints` (a
 line, to standard output), `crashes` (the process, with status 9), `details` (of its segment). Of one that speaks or
 converses: `mumbles` (what it says instead, by text), `mute_on` (texts that it says without a sound), `sounds` (what is
 wrong with its speech: a key of SPOILED). Of one that converses: `answers` (by question; {0} is the first question of
@@ -143,6 +144,10 @@ class ParrotLoaded(Loaded):
 
 
 class ParrotRecognizer(ParrotLoaded, Recognizer):
+    def __init__(self, spec, device):
+        super().__init__(spec, device)
+        self.max_seconds = spec.options.get("max_seconds")
+
     def transcribe(self, samples, language):
         text = found(samples)
         note("transcribe", self.id, f"{len(samples) / RATE:.1f}", text)

@@ -163,7 +163,7 @@ def test_markdown():
     assert rows[1].count("| - ") == 9
     assert "its mean is +0.500, not 0" in notes
     assert "asrlab pull kea" in notes
-    assert "heard by polly 0.1" in notes
+    assert "transcribed by polly 0.1" in notes
 
 
 @pytest.mark.parametrize(

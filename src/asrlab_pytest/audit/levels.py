@@ -45,7 +45,7 @@ class Audit:
     """What models wrote of the audio as it is, by clip and model."""
 
     comparable: int = 0
-    """How many clips have a text that is long enough to be told from others, and were heard by a model."""
+    """How many clips have a text that is long enough to be told from others, and were transcribed by a model."""
 
     @cached_property
     def by_clip(self) -> Mapping[str, tuple[Finding, ...]]:

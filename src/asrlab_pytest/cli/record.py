@@ -20,7 +20,7 @@ def add_to(commands: SubParsers) -> None:
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     check = actions.add_parser("validate", help="check every line against the schema")
     check.add_argument("files", type=Path, nargs="+", metavar="FILE", help="of --asr-record or --benchmark-json")
-    check.add_argument("--partial", action="store_true", help="accept merged runs that leave samples out")
+    check.add_argument("--partial", action="store_true", help="accept runs that were broken off or leave samples out")
     check.set_defaults(action=validate)
     show = actions.add_parser("schema", help="print the JSON Schema of a record's line")
     show.set_defaults(action=schema)
@@ -32,7 +32,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def validate(options: argparse.Namespace) -> int:
-    """Print every fault with file, line and key. 1 if there is any, 2 if a file is not a record."""
+    """Print every fault with file, line and key, and how far each run came.
+
+    1 if there is a fault or a run is not whole, 2 if a file is not a record.
+    """
     from asrlab_pytest.records.checking import check
     from asrlab_pytest.records.reading import RecordError
 
@@ -48,7 +51,7 @@ def validate(options: argparse.Namespace) -> int:
             print(f"{path}: {fault}")
         wrong = f"; {len(found.faults)} fault{'s'[: len(found.faults) != 1]}" if found.faults else ""
         print(f"{path}: {found}{wrong}")
-        is_partial = bool(found.left_out) and not options.partial
+        is_partial = bool(found.left_out or not found.is_whole) and not options.partial
         status = max(status, FAULTY if found.faults or is_partial else 0)
     return status
 

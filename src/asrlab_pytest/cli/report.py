@@ -24,12 +24,12 @@ def add_to(commands: SubParsers) -> None:
         choices=("tag", "language", "group", "duration"),
         help="also break the figures down by this (repeatable; default: as in the run)",
     )
-    parser.add_argument("--partial", action="store_true", help="accept merged runs that leave samples out")
+    parser.add_argument("--partial", action="store_true", help="accept runs that leave samples out")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the scorecard. 1 where a line of the file could not be used, or merged runs leave samples out."""
+    """Print the scorecard. 1 where a line of the file could not be used, or the run leaves samples out."""
     from asrlab_pytest.cli.damages import warn_of_damages, warn_of_left_out, warn_of_settings
     from asrlab_pytest.cli.project import settings_here
     from asrlab_pytest.records.checking import HAS_END

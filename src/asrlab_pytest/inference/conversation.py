@@ -1,4 +1,4 @@
-"""A model that converses: one observation of each dialogue, its turns in order, its speech heard by a judge."""
+"""A model that converses: one observation of each dialogue, its turns in order, its speech transcribed by a judge."""
 
 from __future__ import annotations
 

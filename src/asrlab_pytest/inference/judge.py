@@ -1,4 +1,4 @@
-"""The judge: a recognizer that hears the speech which other models make."""
+"""The judge: a recognizer that transcribes the speech of other models."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Judge:
     """Hears speech, and recordings of the same texts so that its own error is known.
 
     Args:
-        spec: The model that hears.
+        spec: The judge.
         conditions: Device of the run.
     """
 

@@ -62,7 +62,7 @@ def measure_peak(spec: ModelSpec, clip: Clip | Prompt | Dialogue, conditions: Ru
             )
     except subprocess.TimeoutExpired as error:
         raise ModelError(
-            f"model {spec.id}: a fresh process that was to load it and put it to work on {clip.id} was ended: "
+            f"model {spec.id}: the process that loads it and puts it to work on {clip.id} was ended: "
             f"no answer within {error.timeout:g} s",
             hint=f"look whether it runs at all: pytest --asr-model {spec.id}",
         ) from None
@@ -71,7 +71,7 @@ def measure_peak(spec: ModelSpec, clip: Clip | Prompt | Dialogue, conditions: Ru
     except ValueError:
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1].strip()
         raise ModelError(
-            f"model {spec.id}: a fresh process that was to load it ended with status {done.returncode}: {last}",
+            f"model {spec.id}: the process that loads it exited with status {done.returncode}: {last}",
             hint=f"look whether it runs at all: pytest --asr-model {spec.id}",
         ) from None
     if "problem" in answer:

@@ -1,4 +1,4 @@
-"""A model that speaks: one observation of each prompt, with its speech heard by a judge."""
+"""A model that speaks: one observation of each prompt, with its speech transcribed by a judge."""
 
 from __future__ import annotations
 

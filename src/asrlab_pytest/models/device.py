@@ -8,11 +8,14 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 from asrlab_pytest.models.spec import Device
 
 PREFERENCE: tuple[Device, ...] = ("mps", "cuda", "cpu")
 """What `auto` takes, best first."""
+REMOTE = cast("Device", "remote")
+"""What a loaded model states that a server runs: nobody can ask for it."""
 AMPERE = 8
 """The generation of CUDA devices that first computes in bfloat16."""
 _COMPUTE_CAPABILITY_MAJOR = 75
@@ -30,7 +33,7 @@ class Placement:
 
     @property
     def is_fallback(self) -> bool:
-        return self.requested not in ("auto", self.used)
+        return self.used != REMOTE and self.requested not in ("auto", self.used)
 
 
 def place(requested: Device, supported: Sequence[Device]) -> Placement:

@@ -174,5 +174,5 @@ def _looks_like_a_path(weights: str) -> bool:
     return is_file or weights.startswith((".", "/", "~"))
 
 
-_SUFFIXES = (".pt", ".jsonl")
+_SUFFIXES = (".pt", ".jsonl", ".bin", ".gguf")
 """Of weights that are a file, also where they are named without a folder."""

@@ -15,6 +15,7 @@ from asrlab_pytest.tasks import TASKS, Task
 from asrlab_pytest.thresholds import AnyThresholds, ConversationBounds, SynthesisBounds, Thresholds
 
 Device = Literal["auto", "mps", "cuda", "cpu"]
+"""Where a model runs. One that a server runs has `REMOTE` of `asrlab_pytest.models.device` in its records."""
 _ENGLISH_ONLY = re.compile(r"\.en(?=\.|-|$)")
 """How the weights of Whisper that know English alone are named."""
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")

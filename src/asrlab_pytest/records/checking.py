@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from asrlab_pytest.records.cover import left_out, lost
+from asrlab_pytest.records.cover import left_out, lost, untried
 from asrlab_pytest.records.reading import RecordError, Run, read_run
 from asrlab_pytest.tasks import LABELS
 
@@ -27,6 +27,8 @@ class Check:
     """Whether the run finished, in words."""
     left_out: tuple[str, ...] = ()
     """How many samples the parts of a merged run cover, where that is not all."""
+    is_whole: bool = True
+    """Whether the run finished, with a result of all that it was to observe."""
 
     def __str__(self) -> str:
         return (
@@ -53,6 +55,7 @@ def check(path: Path) -> Check:
         faults=(*_without_environment(run), *(str(one) for one in run.damages if not one.is_tail), *_twice(run)),
         state=_state(run),
         left_out=(*left_out(run.environment or {}, run.observations), *lost(run)),
+        is_whole=(run.is_ended or run.version < HAS_END) and not (run.unit == "line" and untried(run)),
     )
 
 

@@ -96,13 +96,33 @@ def left_out(environment: Mapping[str, Any], observations: Sequence[Observation]
 
 def lost(run: Run) -> list[str]:
     """Of a merged record: how many of the planned cases its parts observed or tried, where that is not all of them."""
-    environment = run.environment or {}
-    failed = {(row.model, row.clip) for row in run.failures}
-    missing = len(holes(run).keys() - failed)
-    if not (missing and environment.get("parts")):
-        return []
-    planned = sum(len(clips) for clips in environment["plan"].values())
-    return [f"{planned - missing:,} of {planned:,} planned cases: no part has the others"]
+    return [f"{_tried(run)}: no part has the others"] if _is_merged(run) and untried(run) else []
+
+
+def stopped(run: Run) -> list[str]:
+    """The same of a record that was never merged; a JSON of pytest-benchmark has no more than what it timed."""
+    is_record = not _is_merged(run) and run.unit == "line"
+    return [f"{_tried(run)}: it stopped before the others"] if is_record and untried(run) else []
+
+
+def untried(run: Run) -> int:
+    """How many cases a run was to observe, and neither did nor failed to.
+
+    The store's file of a resumed run holds only what was new, so nothing tells what it lacks.
+    """
+    if (run.environment or {}).get("settings", {}).get("resume") and not any(one.recorded for one in run.observations):
+        return 0
+    failed = {(failure.model, failure.clip) for failure in run.failures}
+    return len(holes(run).keys() - failed)
+
+
+def _is_merged(run: Run) -> bool:
+    return bool((run.environment or {}).get("parts"))
+
+
+def _tried(run: Run) -> str:
+    planned = sum(len(clips) for clips in (run.environment or {})["plan"].values())
+    return f"{planned - untried(run):,} of {planned:,} planned cases"
 
 
 def _share(

@@ -41,7 +41,7 @@ class Damage:
 
 @dataclass(kw_only=True)
 class Run:
-    """What a file says of a run. What is no observation is plain JSON, as `records.schema` describes it."""
+    """What a file says of a run. What is not an observation is plain JSON, as `records.schema` describes it."""
 
     path: Path
     environment: dict[str, Any] | None = None

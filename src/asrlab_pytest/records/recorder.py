@@ -89,8 +89,12 @@ class Recorder:
     @property
     def losses(self) -> list[str]:
         """What of the record that was asked for is not on the disk, in words."""
-        if self._record is None or self._record.problem is None:
+        if self._record is None:
             return []
+        if self._record.problem is None:
+            return (
+                [] if self._record.is_whole else [f"the record {self._record.path} was deleted or changed by another"]
+            )
         lacking, why = len(self._record.waiting), self._record.problem.strerror
         return [f"the record {self._record.path} lacks its last {lacking} lines: {why}"]
 

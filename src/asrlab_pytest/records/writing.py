@@ -72,6 +72,16 @@ class RecordWriter:
                 self._timer = None
             self._release()
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the file has what was written: nobody deleted, emptied or replaced it meanwhile."""
+        try:
+            with self.path.open("rb") as file:
+                # Lines that were appended to an emptied file stand behind a hole.
+                return self.path.stat().st_size == self._good_bytes and file.read(1) == b"{"
+        except OSError:
+            return False
+
     def __del__(self) -> None:
         self._release()
 

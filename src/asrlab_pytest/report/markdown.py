@@ -18,7 +18,7 @@ from asrlab_pytest.report.scorecard import Figures, Scorecard
 from asrlab_pytest.report.spoken_card import SpokenCard
 from asrlab_pytest.report.spoken_markdown import spoken_section
 from asrlab_pytest.report.stated_languages import unstated_sentence
-from asrlab_pytest.report.terminal import NOT_MEASURED
+from asrlab_pytest.report.terminal import NOT_MEASURED, cut_sentence
 
 MARKER = "<!-- asrlab-pytest -->"
 """First line of every document, by which a bot finds the comment that it wrote before."""
@@ -142,6 +142,8 @@ def _scorecard(card: Scorecard) -> Iterator[str]:
     notes += [
         f"{code(row.model)}: {prose(sentence)}" for row in card.rows if row.figures for sentence in row.figures.detected
     ]
+    cut = [(row.model, cut_sentence(row.figures)) for row in card.rows if row.figures is not None]
+    notes += [f"{code(model)}: {prose(sentence)}" for model, sentence in cut if sentence]
     if card.without_language:
         notes.append(prose(unstated_sentence(card.without_language)))
     if card.unlike:

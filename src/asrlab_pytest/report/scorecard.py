@@ -75,6 +75,8 @@ class Figures:
     """The pooled WER without them; None if no other clip has words."""
     detected: tuple[str, ...] = ()
     """In which languages the model heard clips that state another, or none, in sentences."""
+    cut: tuple[str, ...] = ()
+    """Clips that were cut, because they are longer than what the engine transcribes whole."""
 
     @property
     def wer_interval(self) -> Interval | None:
@@ -106,14 +108,14 @@ class ScorecardRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
-    """All models of a run, in the run's order, set against the reference model."""
+    """All models of a run, in the run's order, compared with the reference model."""
 
     rows: tuple[ScorecardRow, ...]
     corpus: str
     summary: CorpusSummary
     """What the clips are, and how they were decoded."""
     reference: str | None
-    """The model that speed is set against; None if none ran."""
+    """The model that speed is compared with; None if none ran."""
     worst: Worst
     """The clips with the highest error rates."""
     unlike: tuple[str, ...]
@@ -138,7 +140,7 @@ def scorecard(  # noqa: PLR0913 - keywords
         models: Status and load times by model id, in the order to show; a model that has rows may be missing.
         rules: How texts are compared.
         corpus: Name of the corpus.
-        reference: The model that speed is set against; the first that ran where it is None.
+        reference: The model that speed is compared with; the first that ran where it is None.
         gates: By what accuracy is compared with the reference model's; the defaults where it is None.
     """
     observed: dict[str, list[Observation]] = {}
@@ -275,6 +277,7 @@ def _figures(one: _Model, against: _Reference, rules: Rules, scorer: Scorer) -> 
         wer_with_quarantined=corpus_score(score for _, score in one.scored).wer,
         wer_without_quarantined=corpus_score(s for row, s in one.scored if not row.quarantined).wer,
         detected=tuple(detected_languages(row for row, _ in one.scored).sentences()),
+        cut=tuple(row.clip for row, _ in one.scored if row.transcript and row.transcript.cuts),
     )
 
 

@@ -26,7 +26,7 @@ def spoken_section(card: SpokenCard) -> Iterator[str]:
     told += [f"{code(model)}: {prose(note)}" for model, figures in ran for _, note in notes(figures)]
     told += [why_not_timed(model, figures.untimed, is_speech=True) for model, figures in ran if figures.untimed]
     judges = sorted({judge for _, figures in ran for judge in figures.judges})
-    told += [f"{code(card.items)}, heard by {prose(', '.join(judges))}"] if ran else []
+    told += [f"{code(card.items)}, transcribed by {prose(', '.join(judges))}"] if ran else []
     if told:
         yield "\n".join(f"- {note}" for note in told)
 

@@ -125,6 +125,7 @@ def _write_oddities(screen: Screen, card: Scorecard, ran: Ran) -> None:
         ("loops", _per_model(ran, _loops), True),
         ("silence", _per_model(ran, _invented), True),
         ("language", [*_per_model(ran, lambda one: "; ".join(one.detected)), *unstated(card.without_language)], True),
+        ("cut", _per_model(ran, cut_sentence), False),
         ("set aside", _per_model(ran, _quarantined), True),
         ("repeats", _per_model(ran, passes), any(_is_unstable(figures) for _, figures in ran)),
         ("self-check", [f"{short(row.model)}: {row.self_check}" for row in card.rows if row.self_check], False),
@@ -150,6 +151,14 @@ def _invented(figures: Figures) -> str:
     if not score.hallucinated_words:
         return ""
     return f"{many(score.hallucinated_words, 'word')} invented in {many(score.silent_clips, 'silent clip')}"
+
+
+def cut_sentence(figures: Figures) -> str:
+    """Which clips were cut; empty if none was."""
+    if not figures.cut:
+        return ""
+    are = "is" if len(figures.cut) == 1 else "are"
+    return f"{many(len(figures.cut), 'clip')} cut at pauses ({some(figures.cut)}), which {are} longer than it takes"
 
 
 def _quarantined(figures: Figures) -> str:

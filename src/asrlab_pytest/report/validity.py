@@ -12,6 +12,7 @@ BUSY = 1.25
 """Processes that want to run, for each processor. A model that uses all of them makes 1."""
 PARALLEL = "tests ran in parallel"
 UNHEARD = "no engine ran"
+FAR = "a server answers, and its time includes the network and its other work"
 _BUSY_WORDS = "the machine was busy"
 _HOW = {PARALLEL: "run with -n 0", _BUSY_WORDS: "see asr_speed"}
 _AGAIN = "run the models again"
@@ -26,6 +27,8 @@ def why_untimed(rows: Sequence[Observation], *, in_parallel: bool = False) -> st
     """
     if any(row.latency_s is None for row in rows):
         return UNHEARD
+    if any(row.device == "remote" for row in rows):
+        return FAR
     recorded = sum(bool(row.recorded) for row in rows)
     if recorded:
         return f"{'all' if recorded == len(rows) else f'{recorded} of {len(rows)}'} times were read from the store"
@@ -68,7 +71,7 @@ def how_to_time(why: str, *, is_compared: bool = False, is_speech: bool = False)
         is_compared: Whether models were timed in turn all the same.
         is_speech: Whether the times are of speech that models made, which no scorecard takes from timing in turn.
     """
-    if why == UNHEARD or (is_compared and why.startswith(_BUSY_WORDS)):
+    if why in (UNHEARD, FAR) or (is_compared and why.startswith(_BUSY_WORDS)):
         return ""
     if is_speech and why.startswith(_BUSY_WORDS):
         return "run it on a quiet machine"

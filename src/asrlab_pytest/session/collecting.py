@@ -11,7 +11,17 @@ import pytest
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.session.current import session_of
-from asrlab_pytest.session.keys import AUDIT, GATES, MEASURING, MODELS, NARROWED, PARAMETRIZED, REFUSAL, SAMPLES
+from asrlab_pytest.session.keys import (
+    AUDIT,
+    DROPPED,
+    GATES,
+    MEASURING,
+    MODELS,
+    NARROWED,
+    PARAMETRIZED,
+    REFUSAL,
+    SAMPLES,
+)
 from asrlab_pytest.session.session import Session
 from asrlab_pytest.session.warned import warned
 from asrlab_pytest.tasks import LABELS
@@ -165,6 +175,9 @@ def _warn(session: Session, doubts: Iterable[str]) -> None:
 
 def refuse(session: Session, items: list[pytest.Item]) -> None:
     """End the run with the mistake that was found. A worker of xdist runs nothing, and sends it word for word."""
+    from asrlab_pytest.session.files import spare_others
+
+    spare_others(session.config)
     if not session.is_worker:
         raise pytest.UsageError(str(session.error))
     items.clear()
@@ -176,9 +189,22 @@ def deselected(items: Sequence[pytest.Item]) -> None:
     of_models = [item for item in items if is_asr(item)]
     if of_models:
         session = session_of(of_models[0].config)
+        session.deselected.update(of_models)
         session.narrowing.has_deselected = True
         if session.is_worker:
             session.config.workeroutput[NARROWED] = True  # type: ignore[attr-defined]
+
+
+def dropped(session: Session, before: Sequence[pytest.Item], after: Sequence[pytest.Item]) -> None:
+    """Note tests of models that were taken out of the list without a word; a worker of xdist tells its controller."""
+    if session.error is not None:
+        return
+    kept = set(after)
+    session.dropped += [
+        item.nodeid for item in before if item not in kept and item not in session.deselected and is_asr(item)
+    ]
+    if session.is_first and session.is_worker:
+        session.config.workeroutput[DROPPED] = session.dropped  # type: ignore[attr-defined]
 
 
 def is_asr(item: pytest.Item) -> bool:

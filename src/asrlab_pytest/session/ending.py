@@ -164,7 +164,8 @@ def _not_judged(session: Session) -> list[str]:
         # Where a test or a model is missing, that is the reason.
         return []
     failing = []
-    for one in shortfalls(session.suite, session.ledger, session.tasks, narrowed=bool(session.narrowing)):
+    narrowed, dropped = bool(session.narrowing), session.dropped
+    for one in shortfalls(session.suite, session.ledger, session.tasks, narrowed=narrowed, dropped=dropped):
         if one.is_meant and warned(session.config, one.words):
             continue
         failing.append(one.words)
@@ -206,7 +207,7 @@ def _misplaced(session: Session) -> list[str]:
     found = heard_in_session(suite, heard)
     if not found.errors:
         return []
-    told = f"{many(len(found.errors), 'text')} may not match the audio, judging by what the models wrote"
+    told = f"{many(len(found.errors), 'text')} may not match the audio, according to what the models wrote"
     why = found.verdict if found.is_data_set else told
     shown = [f"\n  {one.clip}: {one.check}: {one.sentence}" for one in found.findings[:_SHOWN]]
     more = len(found.findings) - _SHOWN

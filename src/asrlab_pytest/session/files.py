@@ -40,7 +40,7 @@ def refuse_shared_files(
     runs = store.runs.resolve() if store is not None else None
     for place, (option, path) in enumerate(outputs):
         for other, earlier in outputs[:place]:
-            if path.resolve() == earlier.resolve():
+            if path.resolve() == earlier.resolve() or _is_same(path, earlier):
                 _spare(config, path)
                 raise _shared(option, path, f"what {other} writes")
         if path.resolve().parent == runs:
@@ -51,6 +51,17 @@ def refuse_shared_files(
                 if _is_same(path, read):
                     _spare(config, path)
                     raise _shared(option, path, what)
+
+
+def spare_others(config: pytest.Config) -> None:
+    """Let no report that pytest writes of a refused run replace a file that is not a report."""
+    for _, path in _outputs_of_others(config):
+        if path.is_file() and not path.read_bytes()[:_HEAD].lstrip().startswith((b"<?xml", b"<testsuite")):
+            _spare(config, path)
+
+
+_HEAD = 64
+"""Bytes in which a report says that it is one."""
 
 
 def _spare(config: pytest.Config, path: Path) -> None:
@@ -105,6 +116,10 @@ _OTHERS = {
 def _inputs(config: pytest.Config, suite: Suite, tasks: Collection[Task]) -> Iterator[tuple[str, Path]]:
     settings, root = suite.settings, suite.root
     yield "the project's configuration", root / "pyproject.toml"
+    for plugin in config.pluginmanager.get_plugins():
+        file = getattr(plugin, "__file__", None)
+        if isinstance(file, str) and file.endswith("conftest.py"):
+            yield "a conftest of the run", Path(file)
     if config.inipath is not None:
         yield "pytest's configuration", config.inipath
     if settings.rescore is not None:

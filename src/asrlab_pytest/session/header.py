@@ -36,7 +36,7 @@ def at_the_start(session: Session) -> str | None:
 
 
 def when_collected(session: Session) -> str | None:
-    """The same where a chosen model speaks: what the tests of this run evaluate, and who hears it."""
+    """The same where a chosen model speaks: what the tests of this run evaluate, and its judge."""
     config = session.config
     asked = _asked(config)
     is_quiet = config.get_verbosity() < 0 or getattr(config.option, "no_header", False)

@@ -31,6 +31,8 @@ EVALUATING = frozenset({*PARAMETRIZED, AUDIT})
 """Fixtures of which a test has one at least where it evaluates something."""
 REFUSAL = "asrlab_refusal"
 """Key of what a worker of xdist sends when it ends."""
+DROPPED = "asrlab_dropped"
+"""Key of the tests of models that a worker of xdist misses, among what it sends when it ends."""
 NARROWED = "asrlab_narrowed"
 """Key under which the controller of xdist tells its workers what narrows the run, and a worker the controller."""
 

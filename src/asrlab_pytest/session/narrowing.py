@@ -60,6 +60,8 @@ class Narrowing:
 
     def _typed(self) -> Iterator[str]:
         yield from (f"--{dest.replace('_', '-')}" for dest in _CHOOSING if self.has(dest))
+        if (self._config.getoption("num_shards", None) or 1) > 1:
+            yield "--num-shards"
         before_paths = self._arguments[: self._arguments.index("--")] if "--" in self._arguments else self._arguments
         for name, form in _DESELECTING.items():
             if any(form.match(argument) for argument in before_paths) and self._is_in_force(name):

@@ -50,6 +50,10 @@ class Session:
         """What the tests that this process collected evaluate."""
         self.left_out: set[str] = set()
         """Ids of models of which cases were not generated, because the clip is none that they are meant for."""
+        self.deselected: set[pytest.Item] = set()
+        """Tests of models that were left out in words."""
+        self.dropped: list[str] = []
+        """Node ids of tests of models that were taken out of the list without a word."""
         self.reported: set[str] = set()
         """Node ids of all items that a report came for."""
         self.is_audited = False

@@ -45,7 +45,9 @@ class Shortfall:
     """Whether the run left it out on purpose."""
 
 
-def shortfalls(suite: Suite, ledger: Ledger, tasks: Collection[Task], *, narrowed: bool) -> list[Shortfall]:
+def shortfalls(
+    suite: Suite, ledger: Ledger, tasks: Collection[Task], *, narrowed: bool, dropped: Sequence[str] = ()
+) -> list[Shortfall]:
     """What the run was asked to judge or compare and did not, a line each.
 
     Args:
@@ -53,6 +55,7 @@ def shortfalls(suite: Suite, ledger: Ledger, tasks: Collection[Task], *, narrowe
         ledger: What came of the run.
         tasks: Those of the run.
         narrowed: Whether tests were left out on purpose.
+        dropped: Node ids of tests that were taken out of the list without a word.
     """
     models = _ready(suite, ledger, tasks)
     stated = [one for one in _stated(suite, models, tasks) if not ledger.judgements.has(one.judged)]
@@ -60,6 +63,8 @@ def shortfalls(suite: Suite, ledger: Ledger, tasks: Collection[Task], *, narrowe
     timed = [str(one) for one in lacking if _is_untimed(suite, ledger, one)]
     others = [str(one) for one in lacking if not _is_untimed(suite, ledger, one)] + ledger.judgements.marks
     found = [Shortfall(_unjudged(others), narrowed)] if others else []
+    if dropped:
+        found.append(Shortfall(_dropped(dropped), narrowed))
     if timed:
         found.append(Shortfall(f"times of a record or store are not judged: {_some(timed)}", is_meant=True))
     if not suite.settings.partial:
@@ -67,6 +72,13 @@ def shortfalls(suite: Suite, ledger: Ledger, tasks: Collection[Task], *, narrowe
         found += [Shortfall(words + hint, narrowed) for words in suite.lacking(tasks)]
     found += [Shortfall(words, narrowed) for words in _not_compared(suite, ledger)]
     return found
+
+
+def _dropped(tests: Sequence[str]) -> str:
+    return (
+        f"{many(len(tests), 'test')} of models did not run, and nothing deselected them: {_some(tests)}\n"
+        "  hint: let the hook that leaves them out call config.hook.pytest_deselected(items=...)"
+    )
 
 
 def _unjudged(lacking: list[str]) -> str:

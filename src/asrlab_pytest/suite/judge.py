@@ -34,7 +34,7 @@ def default_judge(registry: Registry, status: Callable[[ModelSpec], Status]) -> 
 
 
 def judge_of(registry: Registry, name: str) -> ModelSpec:
-    """The model that hears, for recognition whatever else it does.
+    """The model that transcribes speech, whatever else it does.
 
     Raises:
         ModelError: there is no such model, or it does not recognize speech.

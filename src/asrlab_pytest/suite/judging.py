@@ -1,4 +1,4 @@
-"""Who hears what the models of a session speak, and what they are not asked to say because nobody would hear it."""
+"""Who transcribes what the models of a session say, and what they are not asked to say because nobody could."""
 
 from __future__ import annotations
 

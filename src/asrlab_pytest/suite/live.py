@@ -27,7 +27,7 @@ def live_source(
     Args:
         suite: What it is evaluated on.
         spec: The model, for its task.
-        judge: Gives who hears a model that speaks; not called for one that does not.
+        judge: Gives the judge of a model that speaks; not called for one that does not.
         folder: Gives where speech is kept; not called for a model that does not speak.
         recall: What is asked before the model; None if nothing is.
 

@@ -183,7 +183,7 @@ class Reproduction:
         judge = self.suite.settings.judge
         hearer = recorded.spoken.hearer.model if recorded.spoken else judge
         if hearer != judge:
-            raise ModelError(f"it was heard by {hearer}, and others by {judge}, who judges here")
+            raise ModelError(f"it was transcribed by {hearer}, and others by {judge}, the judge here")
 
     def _handle(self, model: str, listeners: Sequence[Listener]) -> ModelHandle:
         spec = self.suite.registry[model]

@@ -47,7 +47,7 @@ def stored_scorecard(run: Run, settings: Settings) -> Scorecard | None:
 
     Args:
         run: The run.
-        settings: Whose rules texts are compared by, and whose reference model speed is set against.
+        settings: Whose rules texts are compared by, and whose reference model speed is compared with.
     """
     rows = [row for row in run.observations if row.task == "asr"]
     states = {model: one for model, one in _states(run).items() if one.get("task", "asr") == "asr"}

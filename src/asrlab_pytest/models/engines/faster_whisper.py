@@ -31,6 +31,7 @@ from asrlab_pytest.models.support.common import (
     tilde,
     whisper_options,
 )
+from asrlab_pytest.models.support.formats import foreign
 from asrlab_pytest.models.support.hub_files import (
     CTRANSLATE2,
     CTRANSLATE2_ALL,
@@ -264,7 +265,7 @@ def _local_status(spec: ModelSpec) -> Status:
     absent = [name for name in CTRANSLATE2 if not (path / name).is_file()]
     if absent:
         reason = f"{tilde(path)} is not a CTranslate2 Whisper folder: it lacks {', '.join(absent)}"
-        return Status(Readiness.BROKEN, reason, mend_weights(spec))
+        return foreign(spec, path) or Status(Readiness.BROKEN, reason, mend_weights(spec))
     return READY
 
 

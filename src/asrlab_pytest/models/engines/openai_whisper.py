@@ -37,6 +37,7 @@ from asrlab_pytest.models.support.common import (
     weights_missing,
     whisper_options,
 )
+from asrlab_pytest.models.support.formats import foreign
 from asrlab_pytest.models.support.hub_files import (
     CTRANSLATE2,
     CTRANSLATE2_ALL,
@@ -384,7 +385,7 @@ def _checkpoint_status(spec: ModelSpec) -> Status:
         )
     checkpoint = _checkpoint(spec)
     if checkpoint.is_file():
-        return READY
+        return (None if checkpoint.suffix == ".pt" else foreign(spec, checkpoint)) or READY
     if _is_name(spec):
         return weights_missing(spec, f"no {checkpoint.name} in {tilde(checkpoint.parent)}")
     return Status(
@@ -398,7 +399,8 @@ def _folder_status(spec: ModelSpec) -> Status:
     try:
         exact_whisper(folder)
     except ModelError as error:
-        return Status(Readiness.BROKEN, error.problem, f"{error.hint}, in [tool.asrlab.models.{spec.name}]")
+        other = None if (folder / "model.bin").is_file() else foreign(spec, folder)
+        return other or Status(Readiness.BROKEN, error.problem, f"{error.hint}, in [tool.asrlab.models.{spec.name}]")
     return READY
 
 

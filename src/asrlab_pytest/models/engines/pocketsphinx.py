@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.apart import try_apart
 from asrlab_pytest.models.support.common import extra, hash_files, modules_missing
+from asrlab_pytest.models.support.formats import foreign
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,13 +45,14 @@ class PocketSphinx(Engine):
         try:
             _model_files(spec)
         except ModelError as error:
-            return Status(Readiness.BROKEN, error.problem, error.hint)
+            return foreign(spec, Path(spec.weights)) or Status(Readiness.BROKEN, error.problem, error.hint)
         return READY
 
     def weights(self, spec: ModelSpec) -> Weights:
         files = _model_files(spec)
         if spec.weights != BUNDLED:
-            _try_apart(spec, files)
+            names = (str(files[name]) for name in ("hmm", "lm", "dict"))
+            try_apart(spec, _TRIAL, *names, hint="put the model's files there again: one of them is damaged")
         hashed = sorted(path for file in files.values() for path in (file.rglob("*") if file.is_dir() else [file]))
         return Weights(
             location=files["hmm"].parent,
@@ -146,22 +147,6 @@ _TRIAL = """
 import pocketsphinx, sys
 pocketsphinx.Decoder(loglevel="FATAL", hmm=sys.argv[1], lm=sys.argv[2], dict=sys.argv[3])
 """
-
-
-def _try_apart(spec: ModelSpec, files: dict[str, Path]) -> None:
-    """Load a model in another process first, because the C library ends the process over a damaged file.
-
-    Raises:
-        ModelError: it does not load.
-    """
-    command = [sys.executable, "-c", _TRIAL, *(str(files[name]) for name in ("hmm", "lm", "dict"))]
-    trial = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
-    if trial.returncode:
-        last = (trial.stderr.strip().splitlines() or [f"exit status {trial.returncode}"])[-1]
-        raise ModelError(
-            f"model {spec.id}: pocketsphinx does not load {spec.weights}: {last.strip()}",
-            hint="put the model's files there again: one of them is damaged",
-        )
 
 
 def _model_files(spec: ModelSpec) -> dict[str, Path]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.profile import Profile
+from asrlab_pytest.models.profile import GREEDY, Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
 from asrlab_pytest.secrets import hosts_only
 
@@ -182,6 +182,29 @@ def whisper_options(profile: Profile) -> dict[str, Any]:
         options["without_timestamps"] = profile.timestamps == "none"
         options["word_timestamps"] = profile.timestamps == "word"
     return options
+
+
+def greedy(spec: ModelSpec, threads: int) -> dict[str, Any]:
+    """What decoding comes to in an engine that knows no other than the most likely token, without times.
+
+    Raises:
+        ModelError: the profile asks for something else.
+    """
+    profile = spec.profile
+    if profile.beam_size not in (None, GREEDY) or profile.vad or profile.condition_on_previous_text:
+        raise ModelError(
+            f"model {spec.id}: {spec.engine} decodes greedily, whole clips only, and profile {profile.name} asks for "
+            "a beam, voice activity detection, or text carried over",
+            hint=f'write profile = "fair" in [tool.asrlab.models.{spec.name}]',
+        )
+    return {
+        "beam_size": GREEDY,
+        "temperature": 0.0,
+        "condition_on_previous_text": False,
+        "timestamps": "none",
+        "vad": False,
+        "threads": threads,
+    }
 
 
 def defaults(function: Callable[..., Any]) -> dict[str, Any]:

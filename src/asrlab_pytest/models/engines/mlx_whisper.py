@@ -1,0 +1,160 @@
+"""mlx-whisper: Whisper on the GPU of Apple's processors; on Linux, where mlx has a build for the CPU, on that."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.languages import whisper_code
+from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.common import (
+    compute_type_of,
+    extra,
+    first_line,
+    greedy,
+    hash_path,
+    modules_missing,
+    path_missing,
+    refuse_unready,
+    tilde,
+    whisper_options,
+)
+from asrlab_pytest.models.support.formats import config_of, wrong_format
+from asrlab_pytest.models.support.hub_files import (
+    content_hash,
+    discard,
+    download,
+    file_url,
+    is_folder,
+    is_hub_id,
+    mend_weights,
+    not_downloaded,
+    snapshot,
+)
+from asrlab_pytest.models.support.whisper_languages import refuse_other_than_english
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_FILES = ("config.json", "weights.*")
+_ENGLISH_TOKENS = 51_864
+
+
+class MlxWhisper(Engine):
+    """Weights are a hub id (``mlx-community/whisper-base-mlx``), or a folder with ``config.json`` and ``weights.*``.
+
+    Options: ``download_root``.
+    """
+
+    name = "mlx-whisper"
+    devices: Sequence[Device] = ("mps", "cpu")
+    compute_types = ("float16", "float32")
+    options: ClassVar = {"download_root": str}
+    modules = ("mlx_whisper",)
+    install = extra("mlx")
+    packages = ("mlx-whisper", "mlx")
+
+    def status(self, spec: ModelSpec) -> Status:
+        missing = modules_missing(self.modules, self.install)
+        if missing or is_folder(spec):
+            return missing or path_missing(spec) or _folder_status(spec, Path(spec.weights))
+        if not is_hub_id(spec):
+            reason = f"{spec.weights!r} is neither a hub id (owner/name) nor a folder"
+            return Status(Readiness.BROKEN, reason, mend_weights(spec))
+        folder = _folder(spec)
+        return not_downloaded(spec, spec.weights) if folder is None else _folder_status(spec, folder)
+
+    def weights(self, spec: ModelSpec) -> Weights:
+        refuse_unready(spec, self.status(spec))
+        folder = _folder(spec)
+        assert folder is not None
+        if is_folder(spec):
+            return Weights(location=folder, sha256=hash_path(folder))
+        files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+        return Weights(location=folder, sha256=content_hash(spec, files), revision=folder.name)
+
+    def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
+        # Processors imitate float16, and are slow at it.
+        return compute_type_of(spec, self.compute_types, default="float32" if device == "cpu" else "float16")
+
+    def load(self, spec: ModelSpec, device: Device) -> MlxWhisperRecognizer:
+        return MlxWhisperRecognizer(spec, self.weights(spec).location, device, self.resolve_compute_type(spec, device))
+
+    def download_url(self, spec: ModelSpec) -> str | None:
+        return None if is_folder(spec) else file_url(spec, spec.weights, "config.json")
+
+    def pull(self, spec: ModelSpec) -> Path:
+        return self.weights(spec).location if is_folder(spec) else download(spec, spec.weights, _FILES)
+
+    def discard(self, spec: ModelSpec) -> None:
+        if not is_folder(spec):
+            discard(spec, spec.weights)
+
+
+class MlxWhisperRecognizer(Recognizer):
+    """A loaded model of mlx-whisper. It has no beam search."""
+
+    def __init__(self, spec: ModelSpec, folder: Path, device: Device, compute_type: str) -> None:
+        import mlx.core as mx
+        from mlx_whisper.transcribe import ModelHolder
+
+        self._spec, self._folder = spec, str(folder)
+        self.device: Device = "mps" if mx.default_device().type == mx.gpu and sys.platform == "darwin" else "cpu"
+        self.compute_type = compute_type
+        self._is_multilingual = config_of(folder).get("n_vocab") != _ENGLISH_TOKENS
+        self.decoding = {**greedy(spec, 0), "threads": None}
+        self._options = {**whisper_options(spec.profile), "fp16": compute_type == "float16"}
+        self._dtype = mx.float16 if compute_type == "float16" else mx.float32
+        self._holder: Any = ModelHolder
+        try:
+            self._model = ModelHolder.get_model(self._folder, self._dtype)
+            mx.eval(self._model.parameters())
+        except Exception as error:  # noqa: BLE001 - a folder can be wrong in any way
+            raise ModelError(
+                f"model {spec.id}: mlx-whisper does not load {tilde(folder)}: {first_line(error)}",
+                hint=mend_weights(spec) if is_folder(spec) else f"asrlab pull --again {spec.name}",
+            ) from None
+        self.settings = {**self._options, "mlx_device": str(mx.default_device())}
+
+    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+        import mlx_whisper
+
+        refuse_other_than_english(self._spec, language, is_multilingual=self._is_multilingual)
+        # The package keeps the model that it used last, one for the process.
+        self._holder.model, self._holder.model_path = self._model, self._folder
+        said = mlx_whisper.transcribe(
+            samples,
+            path_or_hf_repo=self._folder,
+            language=whisper_code(language) if self._is_multilingual else "en",
+            verbose=None,
+            **self._options,
+        )
+        return Transcript(
+            text=said["text"], segments=tuple(map(_segment, said["segments"])), language=said.get("language")
+        )
+
+    def close(self) -> None:
+        self._model = self._holder.model = self._holder.model_path = None
+
+
+def _segment(said: Mapping[str, Any]) -> Segment:
+    words = (
+        Word(text=each["word"], start=float(each["start"]), end=float(each["end"]), probability=each["probability"])
+        for each in said.get("words") or ()
+    )
+    return Segment(text=said["text"], start=float(said["start"]), end=float(said["end"]), words=tuple(words))
+
+
+def _folder_status(spec: ModelSpec, folder: Path) -> Status:
+    if "n_mels" in config_of(folder) and any(folder.glob("weights.*")):
+        return READY
+    return wrong_format(spec, folder, "it lacks weights.safetensors, or a config.json of mlx-whisper")
+
+
+def _folder(spec: ModelSpec) -> Path | None:
+    return Path(spec.weights) if is_folder(spec) else snapshot(spec, spec.weights, ("config.json",))

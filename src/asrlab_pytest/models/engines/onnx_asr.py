@@ -1,0 +1,219 @@
+"""onnx-asr: Parakeet, Canary, GigaAM, Whisper and others on ONNX Runtime, without torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.languages import primary, whisper_code
+from asrlab_pytest.models.engine import Engine, Recognizer, Transcript, Weights
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.common import (
+    compute_type_of,
+    extra,
+    first_line,
+    greedy,
+    hash_path,
+    literal,
+    modules_missing,
+    path_missing,
+    physical_cores,
+    refuse_unready,
+    tilde,
+)
+from asrlab_pytest.models.support.formats import config_of, wrong_format
+from asrlab_pytest.models.support.hub_files import (
+    content_hash,
+    discard,
+    download,
+    file_url,
+    is_folder,
+    is_hub_id,
+    mend_weights,
+    not_downloaded,
+    snapshot,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+WHISPER_SECONDS = 30.0
+"""What onnx-asr's Whisper reads of a clip; it says nothing of the rest."""
+CANARY_SECONDS = 40.0
+"""The longest audio that Canary was trained on."""
+ENGLISH_ONLY_TOKENS = 51_864
+"""Size of the vocabulary of a Whisper of English alone, which onnx-asr prompts as if it were multilingual."""
+_WHISPER = ("whisper", "whisper-ort", "whisper-base")
+_CANARY = ("nemo-conformer-aed", "nemo-canary-1b-v2")
+_PROVIDERS: dict[Device, tuple[str, ...]] = {
+    "cuda": ("CUDAExecutionProvider", "CPUExecutionProvider"),
+    "cpu": ("CPUExecutionProvider",),
+}
+_STEMS = (
+    *("encoder_model", "decoder_model_merged", "encoder-model", "decoder-model", "decoder_joint-model"),
+    *("encoder", "decoder", "joint", "joiner", "ctc", "beamsearch"),
+)
+"""What the names of models end in, before the number format; repositories hold many formats of each."""
+
+
+class OnnxAsr(Engine):
+    """Weights are a name of onnx-asr (``nemo-parakeet-tdt-0.6b-v3``), a hub id (``owner/name``), or a folder.
+
+    The number format ``int8`` takes the files with that in their name. Options are ``model_type``, for a folder whose
+    ``config.json`` does not state one, ``batch_size`` for several clips at once, and ``download_root``.
+    """
+
+    name = "onnx-asr"
+    devices: Sequence[Device] = ("cuda", "cpu")
+    compute_types = ("float32", "int8")
+    options: ClassVar = {"model_type": str, "batch_size": 8, "download_root": str}
+    modules = ("onnx_asr", "onnxruntime")
+    install = extra("onnx")
+    packages = ("onnx-asr", "onnxruntime")
+
+    def status(self, spec: ModelSpec) -> Status:
+        missing = modules_missing(self.modules, self.install)
+        if missing or is_folder(spec):
+            return missing or path_missing(spec) or _folder_status(spec, Path(spec.weights))
+        if spec.weights not in _repositories() and not is_hub_id(spec):
+            names = ", ".join(_repositories())
+            reason = f"{spec.weights!r} is neither a name of onnx-asr ({names}), nor a hub id, nor a folder"
+            return Status(Readiness.BROKEN, reason, mend_weights(spec))
+        folder = _folder(spec)
+        if folder is None:
+            return not_downloaded(spec, _repository(spec), _repositories().values())
+        return _folder_status(spec, folder)
+
+    def weights(self, spec: ModelSpec) -> Weights:
+        refuse_unready(spec, self.status(spec))
+        folder = _folder(spec)
+        assert folder is not None
+        if is_folder(spec):
+            return Weights(location=folder, sha256=hash_path(folder))
+        files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+        return Weights(location=folder, sha256=content_hash(spec, files), revision=folder.name)
+
+    def load(self, spec: ModelSpec, device: Device) -> OnnxRecognizer:
+        return OnnxRecognizer(spec, self.weights(spec).location, device, self.resolve_compute_type(spec, device))
+
+    def download_url(self, spec: ModelSpec) -> str | None:
+        return None if is_folder(spec) else file_url(spec, _repository(spec), "config.json")
+
+    def pull(self, spec: ModelSpec) -> Path:
+        return self.weights(spec).location if is_folder(spec) else download(spec, _repository(spec), allowed(spec))
+
+    def discard(self, spec: ModelSpec) -> None:
+        if not is_folder(spec):
+            discard(spec, _repository(spec))
+
+
+class OnnxRecognizer(Recognizer):
+    """A loaded model of onnx-asr. It decodes greedily."""
+
+    def __init__(self, spec: ModelSpec, folder: Path, device: Device, compute_type: str) -> None:
+        import onnx_asr
+        import onnxruntime
+
+        threads = spec.profile.threads or physical_cores()
+        self.decoding = greedy(spec, threads)
+        self._kind = _kind(spec, folder)
+        self._batch_size = int(spec.options["batch_size"])
+        available = onnxruntime.get_available_providers()
+        session = onnxruntime.SessionOptions()
+        session.intra_op_num_threads = threads
+        try:
+            self._model: Any = onnx_asr.load_model(
+                self._kind,
+                folder,
+                quantization=None if compute_type == "float32" else compute_type,
+                sess_options=session,
+                providers=[name for name in _PROVIDERS[device] if name in available],
+            )
+        except Exception as error:  # noqa: BLE001 - onnxruntime has a class of its own for each way to fail
+            raise ModelError(
+                f"model {spec.id}: onnx-asr does not load {tilde(folder)} as {self._kind}: {first_line(error)}",
+                hint=mend_weights(spec) if is_folder(spec) else f"asrlab pull --again {spec.name}",
+            ) from None
+        providers = _providers(self._model.asr)
+        self.device = "cuda" if any(name.startswith("CUDA") for name in providers) else "cpu"
+        self.max_seconds = _max_seconds(self._kind)
+        self.settings = {
+            "model_type": self._kind,
+            "providers": providers,
+            "threads": threads,
+            "batch_size": self._batch_size,
+        }
+
+    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+        return Transcript(text=self._model.recognize(samples, **self._language(language)), language=language)
+
+    def transcribe_batch(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
+        texts: list[str] = []
+        for start in range(0, len(batch), self._batch_size):
+            texts += self._model.recognize(list(batch[start : start + self._batch_size]), **self._language(language))
+        return [Transcript(text=text, language=language) for text in texts]
+
+    def _language(self, language: str | None) -> dict[str, str]:
+        """The language, for the families that are told it."""
+        if language is None:
+            return {}
+        if self._kind in _WHISPER:
+            return {"language": str(whisper_code(language))}
+        return {"language": primary(language)} if self._kind in _CANARY else {}
+
+    def close(self) -> None:
+        self._model = None
+
+
+def _providers(model: object) -> list[str]:
+    """What the model's sessions compute with: ONNX Runtime leaves out a provider that does not start."""
+    sessions = [value for value in vars(model).values() if hasattr(value, "get_providers")]
+    return list(dict.fromkeys(name for session in sessions for name in session.get_providers()))
+
+
+def _max_seconds(kind: str) -> float | None:
+    return WHISPER_SECONDS if kind in _WHISPER else CANARY_SECONDS if kind in _CANARY else None
+
+
+def _kind(spec: ModelSpec, folder: Path) -> str:
+    """What onnx-asr calls the family of a model."""
+    if not is_folder(spec) and spec.weights in _repositories():
+        return spec.weights
+    stated = spec.options.get("model_type") or config_of(folder).get("model_type") or ""
+    return "whisper-ort" if stated == "whisper" and any(folder.glob("whisper-*_beamsearch*.onnx")) else str(stated)
+
+
+def _folder_status(spec: ModelSpec, folder: Path) -> Status:
+    kind = _kind(spec, folder)
+    if not any(folder.glob("**/*.onnx")):
+        return wrong_format(spec, folder, "it has no .onnx file")
+    if not kind:
+        return wrong_format(spec, folder, "its config.json states no model_type, and neither does the option")
+    if kind in _WHISPER and config_of(folder).get("vocab_size") == ENGLISH_ONLY_TOKENS:
+        reason = f"{tilde(folder)} is a Whisper of English alone, and onnx-asr runs only multilingual ones"
+        return Status(Readiness.BROKEN, reason, mend_weights(spec))
+    return READY
+
+
+def allowed(spec: ModelSpec) -> tuple[str, ...]:
+    """What of a repository is downloaded: the models in one number format, and what is small."""
+    wanted = compute_type_of(spec, OnnxAsr.compute_types)
+    ending = "" if wanted == "float32" else f"?{wanted}"
+    models = [f"model{ending}.onnx", *(f"*{stem}{ending}.onnx" for stem in _STEMS)]
+    return ("config.*", "*.json", "*.txt", *models, *(f"{name}?data" for name in models))
+
+
+def _repositories() -> dict[str, str]:
+    repositories: dict[str, str] = literal("onnx_asr", "resolver.py", "model_repos")
+    return {name: repository for name, repository in repositories.items() if name != "silero"}
+
+
+def _repository(spec: ModelSpec) -> str:
+    return _repositories().get(spec.weights, spec.weights)
+
+
+def _folder(spec: ModelSpec) -> Path | None:
+    return Path(spec.weights) if is_folder(spec) else snapshot(spec, _repository(spec), ("config.json",))

@@ -1,0 +1,208 @@
+"""Servers with the address ``/v1/audio/transcriptions``: vLLM, SGLang, llama.cpp, Speaches, Groq, OpenAI and others."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import uuid
+import wave
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
+
+from asrlab_pytest.errors import TranscriptionError
+from asrlab_pytest.languages import primary
+from asrlab_pytest.models.device import REMOTE
+from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.common import refuse_unready
+from asrlab_pytest.models.support.http import Client, Failure
+from asrlab_pytest.secrets import host_of, remember
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+RATE = 16_000
+FORMATS = ("json", "verbose_json")
+_DETAILS = ("avg_logprob", "compression_ratio", "no_speech_prob", "temperature")
+
+
+class OpenAIApi(Engine):
+    """Weights are the model's name at the server. What a server runs under a name may change: no store answers for it.
+
+    Options: ``base_url``, which ends before ``/audio/transcriptions``; ``api_key_env``, the environment variable that
+    holds the key; ``response_format``, ``json`` or ``verbose_json`` (segments and words); ``temperature``; ``prompt``;
+    ``timeout_s`` for one request; ``retries``; ``concurrency``, requests at once in a batch.
+    """
+
+    name = "openai-api"
+    compute_types = (REMOTE,)
+    options: ClassVar = {
+        "base_url": "https://api.openai.com/v1",
+        "api_key_env": str,
+        "response_format": "json",
+        "temperature": 0.0,
+        "prompt": str,
+        "timeout_s": 60.0,
+        "retries": 4,
+        "concurrency": 4,
+    }
+    packages = ("asrlab-pytest",)
+
+    def status(self, spec: ModelSpec) -> Status:
+        fault = _fault(spec.options)
+        if fault is None:
+            return READY
+        hint = f"correct [tool.asrlab.models.{spec.name}.options]"
+        variable = spec.options.get("api_key_env")
+        is_unset = isinstance(variable, str) and variable in fault
+        return Status(Readiness.BROKEN, fault, f"set the environment variable {variable}" if is_unset else hint)
+
+    def weights(self, spec: ModelSpec) -> Weights:
+        refuse_unready(spec, self.status(spec))
+        return Weights(location=Path(_host({**self.options, **spec.options})) / spec.weights)
+
+    def load(self, spec: ModelSpec, device: Device) -> ApiRecognizer:
+        refuse_unready(spec, self.status(spec))
+        return ApiRecognizer(spec)
+
+
+class ApiRecognizer(Recognizer):
+    """A model behind a server. Each clip is sent as a WAV of 16 bits."""
+
+    is_cyclic = False
+    device: Device = REMOTE
+
+    def __init__(self, spec: ModelSpec) -> None:
+        options = spec.options
+        self.settings = {**options, "base_url": _host(options)}
+        self._fields = {
+            "model": spec.weights,
+            "response_format": options["response_format"],
+            "temperature": f"{float(options['temperature']):g}",
+            **({"prompt": options["prompt"]} if options.get("prompt") else {}),
+        }
+        self._is_verbose = options["response_format"] == "verbose_json"
+        self._concurrency = options["concurrency"]
+        self._client = Client(
+            f"{str(options['base_url']).rstrip('/')}/audio/transcriptions",
+            key=_key(options),
+            timeout_s=options["timeout_s"],
+            retries=options["retries"],
+        )
+
+    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+        fields = [*self._fields.items(), *([("language", primary(language))] if language else [])]
+        if self._is_verbose:
+            fields += [("timestamp_granularities[]", each) for each in ("segment", "word")]
+        body, kind = multipart(fields, wav(samples))
+        try:
+            return transcript_of(self._client.post(body, kind), language)
+        except Failure as failure:
+            raise TranscriptionError(failure.problem, hint=failure.hint) from None
+
+    def transcribe_batch(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
+        with ThreadPoolExecutor(self._concurrency) as pool:
+            return list(pool.map(lambda samples: self.transcribe(samples, language), batch))
+
+
+def wav(samples: NDArray[np.float32]) -> bytes:
+    """Mono audio at 16 kHz as a WAV file of 16 bits, which every server reads; exact for audio that had 16 bits."""
+    import numpy as np
+
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(RATE)
+        writer.writeframes(np.clip(np.rint(samples * 32768), -32768, 32767).astype("<i2").tobytes())
+    return file.getvalue()
+
+
+def multipart(fields: Sequence[tuple[str, Any]], audio: bytes) -> tuple[bytes, str]:
+    """A form with a file, and its content type."""
+    boundary = uuid.uuid4().hex
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields
+    ]
+    head = 'Content-Disposition: form-data; name="file"; filename="clip.wav"\r\nContent-Type: audio/wav'
+    parts += [f"--{boundary}\r\n{head}\r\n\r\n".encode(), audio, f"\r\n--{boundary}--\r\n".encode()]
+    return b"".join(parts), f"multipart/form-data; boundary={boundary}"
+
+
+def transcript_of(answer: bytes, language: str | None) -> Transcript:
+    """The transcript in a server's JSON.
+
+    Raises:
+        Failure: it is not a JSON, or has no text.
+    """
+    try:
+        said = json.loads(answer)
+        if not isinstance(said, dict) or not isinstance(said.get("text"), str):
+            raise Failure(f"the server's JSON has no text: {_shortened(answer)}")
+        return Transcript(text=said["text"], segments=tuple(_segments(said)), language=language)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Failure(f"the server's answer is not the JSON of a transcript: {_shortened(answer)}") from None
+
+
+def _segments(said: Mapping[str, Any]) -> Iterator[Segment]:
+    """The segments of verbose JSON, each with its words; the words alone where a server leaves the segments out."""
+    words = [
+        Word(text=each["word"], start=float(each["start"]), end=float(each["end"])) for each in said.get("words") or ()
+    ]
+    segments = said.get("segments") or ()
+    if words and not segments:
+        yield Segment(text=said["text"], start=words[0].start, end=words[-1].end, words=tuple(words))
+    for number, each in enumerate(segments):
+        start, end = float(each["start"]), float(each["end"])
+        after = float("inf") if number == len(segments) - 1 else float(segments[number + 1]["start"])
+        before = float("-inf") if number == 0 else start
+        yield Segment(
+            text=each["text"],
+            start=start,
+            end=end,
+            words=tuple(word for word in words if before <= word.start < after),
+            details={name: float(each[name]) for name in _DETAILS if isinstance(each.get(name), (int, float))},
+        )
+
+
+def _shortened(answer: bytes, limit: int = 80) -> str:
+    text = answer.decode(errors="replace")
+    return repr(text if len(text) <= limit else f"{text[:limit]}...")
+
+
+def _fault(options: Mapping[str, Any]) -> str | None:
+    """What is wrong with a model's options, beside their types."""
+    address = urlsplit(str(options.get("base_url", "https://host")))
+    variable = options.get("api_key_env")
+    if address.scheme not in ("http", "https") or not address.hostname:
+        return "base_url is not a http or https address, such as http://localhost:8000/v1"
+    if address.username or address.password or address.query:
+        return "base_url holds a user, a password or a query; name the variable of a key in api_key_env"
+    if options.get("response_format", "json") not in FORMATS:
+        return f"response_format is {options['response_format']!r}, not {' or '.join(FORMATS)}"
+    if isinstance(variable, str) and not os.environ.get(variable, "").strip():
+        return f"its option api_key_env names {variable}, and the environment has no {variable}"
+    for name, least in (("timeout_s", 0.1), ("retries", 0), ("concurrency", 1)):
+        value = options.get(name, least)
+        if isinstance(value, (int, float)) and value < least:
+            return f"{name} is {value}, and must be {least} at least"
+    return None
+
+
+def _key(options: Mapping[str, Any]) -> str | None:
+    """The key, which is blotted out of whatever is shown or recorded from now on."""
+    if not options.get("api_key_env"):
+        return None
+    key = os.environ[options["api_key_env"]].strip()
+    remember(key)
+    return key
+
+
+def _host(options: Mapping[str, Any]) -> str:
+    return host_of(str(options["base_url"]))

@@ -1,0 +1,244 @@
+"""Hugging Face transformers: the pipeline, or the processor's request for models that are asked by a prompt."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.languages import primary, whisper_code
+from asrlab_pytest.models.engine import Engine, Recognizer, Transcript, Weights
+from asrlab_pytest.models.profile import GREEDY
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.common import (
+    extra,
+    first_line,
+    greedy,
+    hash_path,
+    modules_missing,
+    path_missing,
+    physical_cores,
+    refuse_unready,
+    tilde,
+)
+from asrlab_pytest.models.support.formats import config_of, wrong_format
+from asrlab_pytest.models.support.hub_files import (
+    content_hash,
+    discard,
+    download,
+    file_url,
+    is_folder,
+    is_hub_id,
+    mend_weights,
+    not_downloaded,
+    snapshot,
+)
+from asrlab_pytest.models.support.torch_device import OnTorch, empty_cache, reset_peak_memory, threads
+from asrlab_pytest.models.support.whisper_languages import refuse_other_than_english
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+RATE = 16_000
+SECONDS: Mapping[str, float] = {"whisper": 30.0, "canary": 40.0}
+"""What families read of a clip, by ``model_type``."""
+_FILES = ("*.json", "*.txt", "*.model", "*.jinja", "*.safetensors", "pytorch_model*.bin")
+_ENGLISH_TOKENS = 51_864
+
+
+class Transformers(Engine):
+    """Weights are a hub id (``owner/name``) or a folder.
+
+    Options: ``batch_size`` for several clips at once, ``generate``, a table for ``generate()``, ``download_root``. Code
+    in a repository is not run.
+    """
+
+    name = "transformers"
+    devices: Sequence[Device] = ("mps", "cuda", "cpu")
+    compute_types = ("float32", "float16", "bfloat16")
+    options: ClassVar = {"batch_size": 8, "generate": dict, "download_root": str}
+    modules = ("transformers", "torch")
+    install = extra("transformers")
+    packages = ("transformers", "torch")
+
+    def prepare(self) -> None:
+        import transformers
+
+        transformers.logging.set_verbosity_error()
+        transformers.logging.disable_progress_bar()
+
+    def status(self, spec: ModelSpec) -> Status:
+        missing = modules_missing(self.modules, self.install)
+        if missing or is_folder(spec):
+            return missing or path_missing(spec) or _folder_status(spec, Path(spec.weights))
+        if not is_hub_id(spec):
+            reason = f"{spec.weights!r} is neither a hub id (owner/name) nor a folder"
+            return Status(Readiness.BROKEN, reason, mend_weights(spec))
+        folder = _folder(spec)
+        return not_downloaded(spec, spec.weights) if folder is None else _folder_status(spec, folder)
+
+    def weights(self, spec: ModelSpec) -> Weights:
+        refuse_unready(spec, self.status(spec))
+        folder = _folder(spec)
+        assert folder is not None
+        if is_folder(spec):
+            return Weights(location=folder, sha256=hash_path(folder))
+        files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+        return Weights(location=folder, sha256=content_hash(spec, files), revision=folder.name)
+
+    def load(self, spec: ModelSpec, device: Device) -> TransformersRecognizer:
+        return TransformersRecognizer(
+            spec, self.weights(spec).location, device, self.resolve_compute_type(spec, device)
+        )
+
+    def download_url(self, spec: ModelSpec) -> str | None:
+        return None if is_folder(spec) else file_url(spec, spec.weights, "config.json")
+
+    def pull(self, spec: ModelSpec) -> Path:
+        return self.weights(spec).location if is_folder(spec) else download(spec, spec.weights, _FILES)
+
+    def discard(self, spec: ModelSpec) -> None:
+        if not is_folder(spec):
+            discard(spec, spec.weights)
+
+
+class TransformersRecognizer(OnTorch, Recognizer):
+    """A loaded model of transformers."""
+
+    def __init__(self, spec: ModelSpec, folder: Path, device: Device, compute_type: str) -> None:
+        import torch
+
+        self.device, self.compute_type = device, compute_type
+        self._spec, self._batch_size = spec, int(spec.options["batch_size"])
+        self._threads = spec.profile.threads or physical_cores()
+        config = config_of(folder)
+        self._kind = str(config.get("model_type", ""))
+        self._is_multilingual = config.get("vocab_size") != _ENGLISH_TOKENS
+        self.max_seconds = SECONDS.get(self._kind)
+        self._generate = _generate(spec)
+        self.decoding = {
+            **greedy(spec, self._threads),
+            "beam_size": self._generate.get("num_beams", GREEDY),
+        }
+        reset_peak_memory(device)
+        try:
+            self._ask: Any = _asker(folder, device, getattr(torch, compute_type))
+        except Exception as error:  # noqa: BLE001 - a repository can be wrong in any way
+            raise ModelError(
+                f"model {spec.id}: transformers does not load {tilde(folder)}: {first_line(error)}",
+                hint=mend_weights(spec) if is_folder(spec) else f"asrlab pull --again {spec.name}",
+            ) from None
+        self.settings = {
+            "interface": self._ask.name,
+            "generate": self._generate,
+            "batch_size": self._batch_size,
+            "threads": self._threads,
+        }
+
+    def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
+        return self._transcribe([samples], language)[0]
+
+    def transcribe_batch(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
+        starts = range(0, len(batch), self._batch_size)
+        return [each for at in starts for each in self._transcribe(batch[at : at + self._batch_size], language)]
+
+    def _transcribe(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
+        options = dict(self._generate)
+        if self._kind == "whisper":
+            refuse_other_than_english(self._spec, language, is_multilingual=self._is_multilingual)
+            if self._is_multilingual:
+                options |= {"task": "transcribe", **({"language": whisper_code(language)} if language else {})}
+        with threads(self._threads):
+            texts = self._ask(batch, language and primary(language), options)
+        return [Transcript(text=text, language=language) for text in texts]
+
+    def close(self) -> None:
+        self._ask = None
+        empty_cache(self.device)
+
+
+class Pipeline:
+    """Whisper, Moonshine, wav2vec2 and other CTC models, Parakeet."""
+
+    name = "pipeline"
+
+    def __init__(self, folder: Path, device: Device, dtype: Any) -> None:
+        from transformers import pipeline
+
+        self._pipeline: Any = pipeline(
+            "automatic-speech-recognition", model=str(folder), device=device, dtype=dtype, trust_remote_code=False
+        )
+        self._generates = str(self._pipeline.type).startswith("seq2seq")
+
+    def __call__(self, batch: Sequence[Any], language: str | None, options: Mapping[str, Any]) -> list[str]:
+        told = {"generate_kwargs": dict(options)} if self._generates else {}
+        return [said["text"] for said in self._pipeline(list(batch), batch_size=len(batch), **told)]
+
+
+class Request:
+    """Canary, Qwen3-ASR, Voxtral and others, whose processor makes the prompt of a transcription."""
+
+    name = "apply_transcription_request"
+
+    def __init__(self, folder: Path, device: Device, dtype: Any) -> None:
+        import transformers
+
+        self._processor: Any = transformers.AutoProcessor.from_pretrained(folder)
+        architecture = config_of(folder)["architectures"]
+        assert isinstance(architecture, list)
+        kind = getattr(transformers, architecture[0])
+        self._model: Any = kind.from_pretrained(folder, dtype=dtype).to(device).eval()
+        self._device, self._dtype, self._folder = device, dtype, folder
+        self._known = inspect.signature(self._processor.apply_transcription_request).parameters
+
+    def __call__(self, batch: Sequence[Any], language: str | None, options: Mapping[str, Any]) -> list[str]:
+        import torch
+
+        told = {"model_id": str(self._folder), "sampling_rate": RATE, "format": ["wav"] * len(batch)}
+        told |= {name: language for name in ("language", "source_language") if language}
+        told = {name: value for name, value in told.items() if name in self._known}
+        inputs = self._processor.apply_transcription_request(list(batch), **told).to(self._device, dtype=self._dtype)
+        with torch.inference_mode():
+            tokens = self._model.generate(**inputs, **options)
+        if not self._model.config.is_encoder_decoder:
+            tokens = tokens[:, inputs["input_ids"].shape[1] :]
+        decoding = inspect.signature(self._processor.decode).parameters
+        only = {"return_format": "transcription_only"} if "return_format" in decoding else {}
+        return [self._processor.decode(each, skip_special_tokens=True, **only) for each in tokens]
+
+
+def _asker(folder: Path, device: Device, dtype: Any) -> Pipeline | Request:
+    """What transcribes: the processor's request where it has one."""
+    return (Request if _has_request(folder) else Pipeline)(folder, device, dtype)
+
+
+def _has_request(folder: Path) -> bool:
+    from transformers.models.auto.processing_auto import PROCESSOR_MAPPING_NAMES
+
+    name = PROCESSOR_MAPPING_NAMES.get(str(config_of(folder).get("model_type", "")))
+    if name is None:
+        return False
+    import transformers
+
+    return hasattr(getattr(transformers, name), "apply_transcription_request")
+
+
+def _generate(spec: ModelSpec) -> dict[str, Any]:
+    """What `generate` is told: the profile in its words, then the model's own options."""
+    own = dict(spec.options.get("generate") or {})
+    return {"num_beams": GREEDY, "do_sample": False, **own}
+
+
+def _folder_status(spec: ModelSpec, folder: Path) -> Status:
+    if not config_of(folder).get("model_type"):
+        return wrong_format(spec, folder, "its config.json is missing or states no model_type")
+    if not any(folder.glob("*.safetensors")) and not any(folder.glob("pytorch_model*.bin")):
+        return wrong_format(spec, folder, "it has no .safetensors file")
+    return READY
+
+
+def _folder(spec: ModelSpec) -> Path | None:
+    return Path(spec.weights) if is_folder(spec) else snapshot(spec, spec.weights, ("config.json",))

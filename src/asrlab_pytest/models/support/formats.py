@@ -1,0 +1,84 @@
+"""Which engine reads a file or folder of weights, told by the names and first bytes of its files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.common import tilde
+
+GGML = (b"lmgg", b"GGUF")
+"""The first bytes of a model of whisper.cpp."""
+
+
+def wrong_format(spec: ModelSpec, path: Path, lack: str) -> Status:
+    """The status of a model whose weights are not in its engine's format, with the engine that reads them.
+
+    Args:
+        spec: The model.
+        path: Its weights.
+        lack: What they lack, in words.
+    """
+    reason = f"{tilde(path)} is not a model of {spec.engine}: {lack}"
+    return foreign(spec, path) or Status(Readiness.BROKEN, reason, f"correct weights in {_table(spec)}")
+
+
+def foreign(spec: ModelSpec, path: Path) -> Status | None:
+    """The status of a model whose weights another engine reads; None if none does."""
+    reader = next((name for name, reads in FORMATS.items() if name != spec.engine and reads(path)), None)
+    if reader is None:
+        return None
+    reason = f"{tilde(path)} is in the format of {reader}, not of {spec.engine}"
+    hint = f'write engine = "{reader}", or correct weights, in {_table(spec)}'
+    return Status(Readiness.BROKEN, reason, hint)
+
+
+def _table(spec: ModelSpec) -> str:
+    return f"[tool.asrlab.models.{spec.name}]"
+
+
+def begins_with(path: Path, *beginnings: bytes) -> bool:
+    """Whether a file has one of these first bytes."""
+    with suppress(OSError), path.open("rb") as file:
+        return file.read(max(map(len, beginnings))).startswith(beginnings)
+    return False
+
+
+def config_of(folder: Path) -> Mapping[str, object]:
+    """A folder's ``config.json``; empty if it has none that can be read."""
+    with suppress(OSError, ValueError):
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        return config if isinstance(config, dict) else {}
+    return {}
+
+
+def _has(*patterns: str) -> Callable[[Path], bool]:
+    return lambda folder: all(any(folder.glob(pattern)) for pattern in patterns)
+
+
+def _is_ggml(path: Path) -> bool:
+    return path.is_file() and begins_with(path, *GGML)
+
+
+def _is_of_mlx(folder: Path) -> bool:
+    return "n_mels" in config_of(folder) and _has("weights.*")(folder)
+
+
+FORMATS: Mapping[str, Callable[[Path], bool]] = {
+    "openai-whisper": lambda path: path.is_file() and path.suffix == ".pt",
+    "whisper-cpp": _is_ggml,
+    "mlx-whisper": _is_of_mlx,
+    "faster-whisper": _has("config.json", "model.bin", "tokenizer.json"),
+    "vosk": _has("am/final.mdl", "conf/mfcc.conf"),
+    "pocketsphinx": _has("*/mdef", "*.dict"),
+    "onnx-asr": _has("config.json", "**/*.onnx"),
+    "sherpa-onnx": _has("*.onnx", "*tokens.txt"),
+    "piper": _has("*.onnx", "*.onnx.json"),
+    "transformers": lambda path: (
+        _has("config.json")(path) and (_has("*.safetensors")(path) or _has("pytorch_model*.bin")(path))
+    ),
+}
+"""By engine, whether it reads what lies at a path; the more telling formats first."""

@@ -1,0 +1,189 @@
+"""Requests to a server of models: a limit of time, retries with back-off, and each failure in a sentence."""
+
+from __future__ import annotations
+
+import http.client
+import random
+import ssl
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.error import HTTPError, URLError
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from asrlab_pytest.secrets import host_of, without_secrets
+
+FIRST_WAIT_S = 0.5
+"""Before the first retry; twice as long before each further one."""
+LONGEST_WAIT_S = 30.0
+"""A server that asks for more is not waited for."""
+LARGEST_ANSWER = 32 << 20
+"""Bytes."""
+_BLOCK = 1 << 16
+_RETRIED = (408, 409, 425, 429, 500, 502, 503, 504)
+_HINTS: Mapping[int, str] = {
+    401: "name the environment variable that holds a valid key in the option api_key_env",
+    403: "use a key that may use this model",
+    404: "correct the option base_url, which ends with /v1 for most servers, or weights, the model's name there",
+    413: "use shorter clips, or raise the server's limit of uploads",
+    429: "run fewer at once, or later",
+}
+_WORDS: Mapping[int, str] = {
+    400: "refuses the request",
+    401: "does not accept the key",
+    403: "forbids this key to use the model",
+    404: "knows no such address or model",
+    408: "gave up waiting for the request",
+    413: "says that the clip is too large",
+    422: "refuses the request",
+    429: "is asked too often",
+}
+
+
+class Failure(Exception):
+    """Why there is no answer, in a sentence; and what to do."""
+
+    def __init__(self, problem: str, hint: str = "") -> None:
+        super().__init__(problem)
+        self.problem, self.hint = problem, hint
+
+
+class _Again(Exception):
+    """A failure that may pass by itself."""
+
+    def __init__(self, failure: Failure, wait_s: float | None = None) -> None:
+        super().__init__(failure.problem)
+        self.failure, self.wait_s = failure, wait_s
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """A key must not follow a redirect to another host."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+class Client:
+    """Posts to one address.
+
+    Args:
+        url: The address.
+        key: Sent as a bearer token.
+        timeout_s: The limit for one request, with its answer.
+        retries: How often a failure that may pass is tried again.
+    """
+
+    def __init__(self, url: str, *, key: str | None, timeout_s: float, retries: int) -> None:
+        self._url, self._key, self._timeout_s, self._retries = url, key, timeout_s, retries
+        self._host = host_of(url)
+        self._opener = build_opener(_NoRedirect)
+
+    def post(self, body: bytes, content_type: str) -> bytes:
+        """The body of the answer.
+
+        Raises:
+            Failure: there is none.
+        """
+        for number in range(self._retries + 1):
+            try:
+                return self._answer(body, content_type)
+            except _Again as again:
+                # Spread out, so that clients which failed together do not come back together.
+                wait = again.wait_s or FIRST_WAIT_S * 2**number * random.uniform(0.75, 1.25)  # noqa: S311
+                if number == self._retries or (again.wait_s or 0) > LONGEST_WAIT_S:
+                    raise self._given_up(again, number) from None
+                time.sleep(min(wait, LONGEST_WAIT_S))
+        raise AssertionError
+
+    def _given_up(self, again: _Again, retries: int) -> Failure:
+        asked = f"; it asks to wait {again.wait_s:.0f} s" if again.wait_s else ""
+        tried = f", after {retries} {'retry' if retries == 1 else 'retries'}" if retries else ""
+        return Failure(f"{again.failure.problem}{asked}{tried}", again.failure.hint)
+
+    def _answer(self, body: bytes, content_type: str) -> bytes:
+        headers = {"Content-Type": content_type, "Accept": "application/json", "User-Agent": "asrlab-pytest"}
+        if self._key:
+            headers["Authorization"] = f"Bearer {self._key}"
+        deadline = time.monotonic() + self._timeout_s
+        slow = Failure(f"{self._host} did not answer within {self._timeout_s:g} s", "raise the option timeout_s")
+        try:
+            with self._opener.open(Request(self._url, body, headers), timeout=self._timeout_s) as answer:  # noqa: S310
+                return _body(answer, deadline)
+        except HTTPError as error:
+            with error:
+                raise self._refused(error) from None
+        except TimeoutError:
+            raise _Again(slow) from None
+        except URLError as error:
+            if isinstance(error.reason, TimeoutError):
+                raise _Again(slow) from None
+            raise self._unreachable(error.reason) from None
+        except (http.client.HTTPException, OSError) as error:
+            raise _Again(Failure(f"{self._host} broke off the connection ({type(error).__name__})")) from None
+
+    def _refused(self, error: HTTPError) -> Exception:
+        said = ""
+        with suppress(OSError, http.client.HTTPException):
+            said = _message(error.read(_BLOCK))
+        words = _WORDS.get(error.code) or ("failed" if error.code >= 500 else "refuses the request")  # noqa: PLR2004
+        if 300 <= error.code < 400:  # noqa: PLR2004
+            words = f"sends on to {host_of(error.headers.get('Location', '')) or 'nowhere'}, and keys are not sent on"
+        failure = Failure(
+            f"{self._host} {words} (HTTP {error.code}){f': {said}' if said else ''}", _HINTS.get(error.code, "")
+        )
+        return _Again(failure, _retry_after(error.headers.get("Retry-After"))) if error.code in _RETRIED else failure
+
+    def _unreachable(self, reason: object) -> Exception:
+        if isinstance(reason, ssl.SSLCertVerificationError):
+            why = f"the certificate of {self._host} is not valid: {reason.verify_message}"
+            return Failure(why, "name the file of its authority in the environment variable SSL_CERT_FILE")
+        if isinstance(reason, ssl.SSLError):
+            return Failure(f"{self._host} does not speak TLS: {reason.reason}", "write http:// in the option base_url")
+        if isinstance(reason, ConnectionRefusedError):
+            return Failure(f"no server listens at {self._host}", "start the server, or correct the option base_url")
+        if isinstance(reason, ConnectionError):
+            return _Again(Failure(f"{self._host} broke off the connection ({type(reason).__name__})"))
+        return Failure(f"{self._host} cannot be reached: {reason}", "correct the option base_url")
+
+
+def _body(answer: http.client.HTTPResponse, deadline: float) -> bytes:
+    """The whole body. The timeout of a socket is that of each read: a server that trickles would never reach it."""
+    parts, size = [], 0
+    while part := answer.read1(_BLOCK):
+        parts.append(part)
+        size += len(part)
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        if size > LARGEST_ANSWER:
+            raise Failure(f"the answer is larger than {LARGEST_ANSWER >> 20} MB")
+    stated = answer.headers.get("Content-Length")
+    if stated is not None and stated.isdigit() and size < int(stated):
+        raise http.client.IncompleteRead(b"", int(stated) - size)
+    return b"".join(parts)
+
+
+def _message(body: bytes) -> str:
+    """What a server says of an error: its message, or the first line of its text."""
+    import json
+
+    text = body.decode(errors="replace").strip()
+    with suppress(ValueError):
+        said = json.loads(text)
+        for name in ("error", "message", "detail"):
+            said = said.get(name, said) if isinstance(said, dict) else said
+        text = said if isinstance(said, str) else text
+    is_page = text.startswith("<")
+    return "" if is_page or not text else without_secrets(text.splitlines()[0])[:200]
+
+
+def _retry_after(stated: str | None) -> float | None:
+    """Seconds to wait, as a number or until a date; None if it states nothing that can be read."""
+    if stated is None:
+        return None
+    with suppress(ValueError):
+        return max(0.0, float(stated))
+    with suppress(ValueError, TypeError):
+        return max(0.0, (parsedate_to_datetime(stated) - datetime.now(UTC)).total_seconds())
+    return None

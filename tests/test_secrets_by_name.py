@@ -1,0 +1,50 @@
+"""Which options are secrets, by their names."""
+
+import pytest
+
+from asrlab_pytest.secrets import HIDDEN, redacted
+
+SECRET = "value-4711"
+
+
+NAMES = (
+    "api_key api_keys apikey_file api_key_prod client_secret_value secretAccess accessToken jwt bearer auth PASSWORD"
+)
+
+
+@pytest.mark.parametrize("name", NAMES.split())
+def test_secrets(name):
+    """A text under a name that has the word of a secret, wherever it is in the name, is hidden."""
+    assert redacted({name: SECRET}) == {name: HIDDEN}
+
+
+def test_tables_of_secrets():
+    """Everything in a table that is named like secrets is hidden, whatever its own keys are."""
+    assert redacted({"tokens": {"first": SECRET, "second": [SECRET]}}) == {
+        "tokens": {"first": HIDDEN, "second": [HIDDEN]}
+    }
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"suppress_tokens": "-1"},
+        {"max_new_tokens": 20},
+        {"keywords": "Boston"},
+        {"tokenizer": "cl100k"},
+        {"monkey": "x"},
+        {"path": "models/author"},
+        {"api_key": "env:MY_KEY"},
+    ],
+    ids=str,
+)
+def test_what_is_not_secret(option):
+    """Numbers, words that only look like those of secrets, and names of environment variables are kept."""
+    assert redacted(option) == option
+
+
+def test_tokens_by_their_looks():
+    """A JSON web token is hidden wherever it is."""
+    token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0NzExIn0.c2lnbmF0dXJl"
+
+    assert token not in redacted({"url": f"sent {token} away"})["url"]
