@@ -129,10 +129,10 @@ def pytest_runtest_makereport(
     """Let the report carry what was observed, and show an exceeded threshold as an aligned diff."""
     report = yield
     if SESSION in item.config.stash:
-        from asrlab_pytest.session import ending
+        from asrlab_pytest.session import reports
 
-        ending.complete(item, call, report)
-        ending.make_report_harmless(item, report)
+        reports.complete(item, call, report)
+        reports.make_report_harmless(item, report)
     return report
 
 
@@ -161,7 +161,7 @@ def pytest_benchmark_group_stats(config: pytest.Config) -> Generator[None, Any, 
         return groups
     from asrlab_pytest.session import benchmarks
 
-    return benchmarks.without_cases(config.stash[SESSION], groups)
+    return benchmarks.without_cases(config, config.stash[SESSION].expected, groups)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -195,7 +195,7 @@ def pytest_testnodedown(node: Any) -> None:
         from asrlab_pytest.session.files import spare_others
 
         session.refusal = output[REFUSAL]
-        spare_others(session)
+        spare_others(session.config)
     session.narrowing.has_deselected |= output.get(NARROWED, False)
 
 

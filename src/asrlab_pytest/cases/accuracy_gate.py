@@ -11,23 +11,23 @@ from asrlab_pytest.cases.gate import AsrGate
 from asrlab_pytest.cases.skipping import skip_unready
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.models.spec import ModelSpec
-from asrlab_pytest.session import verdicts
 
 if TYPE_CHECKING:
-    from asrlab_pytest.session.session import Session
+    from asrlab_pytest.session.ledger import Ledger
+    from asrlab_pytest.session.verdicts import Verdicts
+    from asrlab_pytest.suite.suite import Suite
 
 
 class AsrRegression(AsrGate):
     """One model compared with its baseline, all models judged as one family when this is first asked."""
 
 
-def regression_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
+def regression_gate(suite: Suite, ledger: Ledger, verdicts: Verdicts, model_id: str) -> Callable[[], GateResult]:
     """What judges one model, among all of this run. A model that cannot be compared is skipped, with the reason."""
-    suite = session.suite
     spec = suite.registry[model_id]
     skip_unready(spec, suite.status(spec))
     if suite.settings.update_baseline:
-        return lambda: _only_observed(session, spec)
+        return lambda: _only_observed(verdicts, spec)
     if suite.baseline is None:
         pytest.skip(f"{model_id}: no baseline is set (hint: write one with --asr-baseline FILE --asr-update-baseline)")
     against = suite.settings.counterpart(model_id)
@@ -36,16 +36,16 @@ def regression_gate(session: Session, model_id: str) -> Callable[[], GateResult]
         if suite.settings.undecided == "fail":
             pytest.fail(why, pytrace=False)
         pytest.skip(why)
-    return lambda: _answer(session, model_id)
+    return lambda: _answer(ledger, verdicts, spec)
 
 
-def _only_observed(session: Session, spec: ModelSpec) -> GateResult:
+def _only_observed(verdicts: Verdicts, spec: ModelSpec) -> GateResult:
     """Transcribe what the baseline is to hold, and compare it with nothing."""
-    verdicts.observed(session, spec)
+    verdicts.observed(spec)
     return GateResult(kind="accuracy", model=spec.id, against="nothing", findings=())
 
 
-def _answer(session: Session, model_id: str) -> GateResult:
-    result = verdicts.verdicts(session, session.suite.registry[model_id].task)[model_id]
-    session.judged(result)
+def _answer(ledger: Ledger, verdicts: Verdicts, spec: ModelSpec) -> GateResult:
+    result = verdicts.of(spec.task)[spec.id]
+    ledger.judged(result)
     return result

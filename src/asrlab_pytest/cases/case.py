@@ -18,7 +18,7 @@ from asrlab_pytest.inference.on_demand import Timer
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.transcript import Transcript
 from asrlab_pytest.scoring.rows import Rules
-from asrlab_pytest.session.ledger import Level, table_of
+from asrlab_pytest.session.judgements import Level, table_of
 from asrlab_pytest.settings import KnownFailure
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from asrlab_pytest.hints import runnable
 from asrlab_pytest.inference.handle import ModelHandle
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.rows import Rules
-from asrlab_pytest.session.ledger import Level, table_of
+from asrlab_pytest.session.judgements import Level, table_of
 
 if TYPE_CHECKING:
     from asrlab_pytest.scoring.corpus import CorpusScore

@@ -58,8 +58,8 @@ def model_of(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
     _require_ground(session, spec.task)
     skip_unready(spec, session.suite.status(spec))
     if spec.task not in SPOKEN:
-        session.dismiss_judge()
-    handle = session.handles[spec.id] = session.handle(spec)
+        session.sources.dismiss_judge()
+    handle = session.sources.handles[spec.id] = session.sources.handle(spec)
     yield handle
     handle.repeat()
     handle.close()
@@ -127,7 +127,8 @@ def regression_of(request: pytest.FixtureRequest) -> AsrRegression:
 
     session = session_of(request.config)
     _require_ground(session, PARAMETRIZED[request.fixturename or ""])
-    return AsrRegression(regression_gate(session, request.param), session.suite.settings.undecided, request.node)
+    gate = regression_gate(session.suite, session.ledger, session.verdicts, request.param)
+    return AsrRegression(gate, session.suite.settings.undecided, request.node)
 
 
 def speed_of(request: pytest.FixtureRequest) -> AsrSpeed:
@@ -135,7 +136,8 @@ def speed_of(request: pytest.FixtureRequest) -> AsrSpeed:
     from asrlab_pytest.cases.speed_gate import AsrSpeed, speed_gate
 
     session = session_of(request.config)
-    return AsrSpeed(speed_gate(session, request.param), session.suite.settings.undecided, request.node)
+    gate = speed_gate(session.suite, session.ledger, session.sources, request.param)
+    return AsrSpeed(gate, session.suite.settings.undecided, request.node)
 
 
 def memory_of(request: pytest.FixtureRequest) -> AsrMemory:
@@ -143,7 +145,8 @@ def memory_of(request: pytest.FixtureRequest) -> AsrMemory:
     from asrlab_pytest.cases.memory_gate import AsrMemory, memory_gate
 
     session = session_of(request.config)
-    return AsrMemory(memory_gate(session, request.param), session.suite.settings.undecided, request.node)
+    gate = memory_gate(session.suite, session.ledger, session.sources, request.param)
+    return AsrMemory(gate, session.suite.settings.undecided, request.node)
 
 
 def audit_of(request: pytest.FixtureRequest) -> AsrAudit:

@@ -21,7 +21,9 @@ from asrlab_pytest.tasks import NOUNS
 if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.records.memory import PeakMemory
-    from asrlab_pytest.session.session import Session
+    from asrlab_pytest.session.ledger import Ledger
+    from asrlab_pytest.suite.sources import Sources
+    from asrlab_pytest.suite.suite import Suite
 
 
 Item = Clip | Prompt | Dialogue
@@ -34,9 +36,8 @@ class AsrMemory(AsrGate):
     """
 
 
-def memory_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
+def memory_gate(suite: Suite, ledger: Ledger, sources: Sources, model_id: str) -> Callable[[], GateResult]:
     """What measures and judges one model. A model that is not to be measured, or cannot be, is skipped."""
-    suite = session.suite
     spec = suite.registry[model_id]
     if suite.recording is not None:
         pytest.skip(f"{model_id}: scoring a record, no model is loaded")
@@ -48,33 +49,42 @@ def memory_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
     from asrlab_pytest.records.memory import peak_memory
 
     before = None if row is None else peak_memory(row)
-    return lambda: _answer(session, spec, clips, before)
+
+    def answer() -> GateResult:
+        now = _measured(suite, sources, spec, clips)
+        ledger.keep("memory", spec.id, now.as_json())
+        result = _judged(suite, spec, now, before)
+        if result.findings:
+            ledger.judged(result)
+        return result
+
+    return answer
 
 
-def _answer(session: Session, spec: ModelSpec, clips: Sequence[Item], before: PeakMemory | None) -> GateResult:
-    from asrlab_pytest.gates.memory import MemoryTerms, judge_memory
+def _measured(suite: Suite, sources: Sources, spec: ModelSpec, clips: Sequence[Item]) -> PeakMemory:
+    """The peak of a process that has the model alone, while this one has none."""
     from asrlab_pytest.inference.peak import measure_peak
 
-    suite = session.suite
-    session.release()
-    now = measure_peak(spec, longest(clips), suite.conditions_of(spec.task))
+    sources.release()
+    return measure_peak(spec, longest(clips), suite.conditions_of(spec.task))
+
+
+def _judged(suite: Suite, spec: ModelSpec, now: PeakMemory, before: PeakMemory | None) -> GateResult:
+    from asrlab_pytest.gates.memory import MemoryTerms, judge_memory
+
     terms = MemoryTerms(max_rss_mb=spec.max_rss_mb, max_device_memory_mb=spec.max_device_memory_mb)
     findings = judge_memory(now, terms, before)
-    session.keep("memory", spec.id, now.as_json())
     sides = [
         "its bounds" if spec.max_rss_mb is not None or spec.max_device_memory_mb is not None else "",
         f"the baseline {Path(suite.settings.baseline or '')}" if before else "",
     ]
-    result = GateResult(
+    return GateResult(
         kind="memory",
         model=spec.id,
         against=" and ".join(filter(None, sides)),
         findings=findings,
         remarks=(f"a process of its own on {now.device}, with its longest {NOUNS[spec.task]}: {now.clip}",),
     )
-    if findings:
-        session.judged(result)
-    return result
 
 
 def longest(clips: Sequence[Item]) -> Item:

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from asrlab_pytest.gates.speed import Clock, SpeedVerdict
     from asrlab_pytest.inference.side_by_side import SideBySide
     from asrlab_pytest.records.paired import PairedTimes
-    from asrlab_pytest.session.session import Session
+    from asrlab_pytest.session.ledger import Ledger
     from asrlab_pytest.settings import GateSettings
+    from asrlab_pytest.suite.sources import Sources
     from asrlab_pytest.suite.suite import Suite
 
 
@@ -50,14 +51,13 @@ class Question:
     remarks: tuple[str, ...]
 
 
-def speed_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
+def speed_gate(suite: Suite, ledger: Ledger, sources: Sources, model_id: str) -> Callable[[], GateResult]:
     """What measures and judges one model. A model that is not to be timed, or cannot be, is skipped with the reason."""
-    suite = session.suite
     spec = suite.registry[model_id]
     if suite.recording is not None:
         pytest.skip(f"{model_id}: scoring a record, recorded times are never checked")
     skip_unready(spec, suite.status(spec))
-    reference = _reference(session, spec)
+    reference = _reference(suite, sources, spec)
     before, remarks = _before(suite, spec, reference)
     meant = [item for item in heard_samples(suite, spec) if suite.is_meant(reference, item)]
     if not meant:
@@ -66,7 +66,7 @@ def speed_gate(session: Session, model_id: str) -> Callable[[], GateResult]:
     question = Question(
         model=spec, reference=reference, clips=clips, meant=len(meant), before=before, remarks=tuple(remarks)
     )
-    return lambda: _answer(session, question)
+    return lambda: _answer(suite, ledger, sources, question)
 
 
 def sample(clips: Sequence[Sample], count: int, seed: int) -> tuple[Sample, ...]:
@@ -76,8 +76,7 @@ def sample(clips: Sequence[Sample], count: int, seed: int) -> tuple[Sample, ...]
     return tuple(clip for clip in clips if clip.id in ids)
 
 
-def _reference(session: Session, spec: ModelSpec) -> ModelSpec:
-    suite = session.suite
+def _reference(suite: Suite, sources: Sources, spec: ModelSpec) -> ModelSpec:
     first = next((one.id for one in suite.models_of(spec.task) if suite.status(one).is_ready), spec.id)
     asked = suite.settings.reference
     # The reference ASR model is none for those that speak.
@@ -88,7 +87,7 @@ def _reference(session: Session, spec: ModelSpec) -> ModelSpec:
         pytest.skip(
             f"{spec.id}: the reference model {reference.id} is not in this run (hint: choose it with --asr-model)"
         )
-    handle = session.handles.get(reference.id)
+    handle = sources.handles.get(reference.id)
     problem = handle.load_error.problem if handle and handle.load_error else None
     if problem or not suite.status(reference).is_ready:
         pytest.skip(f"{spec.id}: the reference model {reference.id}: {problem or suite.status(reference)}")
@@ -108,13 +107,12 @@ def _before(suite: Suite, spec: ModelSpec, reference: ModelSpec) -> tuple[Paired
     return before, []
 
 
-def _answer(session: Session, question: Question) -> GateResult:
+def _answer(suite: Suite, ledger: Ledger, sources: Sources, question: Question) -> GateResult:
     from asrlab_pytest.inference.side_by_side import SideBySide
     from asrlab_pytest.measure.machine import load_per_core
 
-    suite = session.suite
     gates = suite.settings.gates
-    session.release()
+    sources.release()
     remarks = list(question.remarks)
     conditions = suite.conditions_of(question.model.task)
     pair = SideBySide(question.model, question.reference, question.clips, conditions, seed=suite.settings.seed)
@@ -123,7 +121,7 @@ def _answer(session: Session, question: Question) -> GateResult:
     if again:
         remarks.append(f"the first {many(gates.speed_rounds, 'round')} were undecided, so the same number was added")
     times = pair.times
-    session.keep("times", question.model.id, {**times.as_json(), "load_per_core": load_per_core()})
+    ledger.keep("times", question.model.id, {**times.as_json(), "load_per_core": load_per_core()})
     against = question.reference.id + (
         f" and the baseline {Path(suite.settings.baseline or '')}" if question.before else ""
     )
@@ -135,7 +133,7 @@ def _answer(session: Session, question: Question) -> GateResult:
         remarks=(*_how(pair, question, times), *remarks),
     )
     if findings:
-        session.judged(result)
+        ledger.judged(result)
     return result
 
 

@@ -9,17 +9,16 @@ from typing import Any
 from asrlab_pytest.gates.comparison import Standing
 from asrlab_pytest.gates.outcome import Outcome, many
 from asrlab_pytest.gates.result import ClipChange, GateResult
-from asrlab_pytest.hints import runnable
 from asrlab_pytest.report.details import limits_of_intervals, uncertainty_lines
 from asrlab_pytest.report.escaping import code, preformatted, prose
 from asrlab_pytest.report.gates import change_lines, clip_lines
 from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent
-from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
+from asrlab_pytest.report.markdown_table import table_row, table_section, why_not_run, why_not_timed
+from asrlab_pytest.report.scorecard import Figures, Scorecard
 from asrlab_pytest.report.spoken_card import SpokenCard
 from asrlab_pytest.report.spoken_markdown import spoken_section
 from asrlab_pytest.report.stated_languages import unstated_sentence
 from asrlab_pytest.report.terminal import NOT_MEASURED, cut_sentence
-from asrlab_pytest.report.validity import how_to_time
 
 MARKER = "<!-- asrlab-pytest -->"
 """First line of every document, by which a bot finds the comment that it wrote before."""
@@ -121,24 +120,16 @@ def _listed(title: str, items: Sequence[str]) -> Iterator[str]:
 
 
 def _scorecard(card: Scorecard) -> Iterator[str]:
-    table = [_COLUMNS, ("---", *["--:"] * 7, "---", "---"), *(_row(row) for row in card.rows)]
-    yield "### Scorecard\n\n" + "\n".join(f"| {' | '.join(cells)} |" for cells in table)
-    notes = [
-        f"{code(row.model)}: {prose(row.reason)}" + (f"; hint: {code(runnable(row.hint))}" if row.hint else "")
-        for row in card.rows
-        if row.status not in ("ready", "recorded") and row.reason
-    ]
+    rows = (table_row(row, _figures(row.figures) if row.figures else None, len(_COLUMNS)) for row in card.rows)
+    yield table_section("Scorecard", _COLUMNS, rows)
+    notes = why_not_run(card.rows)
     notes += [
         f"{code(row.model)}: {prose(sentence)}"
         for row in card.rows
         if row.figures and row.figures.standing
         for sentence in _beside(row.figures.standing)
     ]
-    notes += [
-        f"{code(row.model)}: times not shown: {prose(row.figures.untimed)}; {prose(how_to_time(row.figures.untimed))}"
-        for row in card.rows
-        if row.figures and row.figures.untimed
-    ]
+    notes += [why_not_timed(row.model, row.figures.untimed) for row in card.rows if row.figures and row.figures.untimed]
     if any(row.figures and row.figures.memory_bytes is None for row in card.rows):
         notes.append(f"memory {NOT_MEASURED}")
     notes += [
@@ -167,13 +158,6 @@ def _beside(standing: Standing) -> Iterator[str]:
     yield standing.accuracy_sentence()
     if standing.ratio is not None:
         yield standing.speed_sentence()
-
-
-def _row(row: ScorecardRow) -> tuple[str, ...]:
-    status = prose(row.status) + (f", {len(row.unread)} unread" if row.unread else "")
-    if row.figures is None:
-        return code(row.model), *["-"] * 8, status
-    return code(row.model), *_figures(row.figures), status
 
 
 def _figures(figures: Figures) -> tuple[str, ...]:

@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from asrlab_pytest.gates.outcome import many
-from asrlab_pytest.report.layout import (
-    LABEL,
-    WIDTH,
-    Screen,
-    cut,
-    factor,
-    megabytes,
-    milliseconds,
-    percent,
-    short,
-    some,
-    write_answers,
-    write_table,
-)
+from asrlab_pytest.report.card_lines import unread, unstated, write_worst
+from asrlab_pytest.report.layout import WIDTH, Screen, cut, megabytes, percent, short, some, write_answers
 from asrlab_pytest.report.not_run import write_not_run
-from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures, SpokenRow
-from asrlab_pytest.report.stated_languages import STATE_IT, unstated_sentence
+from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures
+from asrlab_pytest.report.spoken_columns import COLUMNS, cells
 from asrlab_pytest.report.validity import by_reason, how_to_time
 from asrlab_pytest.scoring.spoken import PooledDialogues, PooledSpeech
 from asrlab_pytest.tasks import LABELS, NOUNS
 
-_PROMPTS = "{:<24} {:>6} {:>7} {:>6} {:>8} {:>7} {:>7} {:>7}"
-_DIALOGUES = "{:<24} {:>6} {:>6} {:>8} {:>8} {:>7} {:>7} {:>7}"
 _SOME = 3
 """How many faults and facts of a model are told."""
-_ITEM = 20
 SAME = "the same"
 
 Ran = Sequence[tuple[str, SpokenFigures]]
@@ -47,19 +33,19 @@ def write_spoken(screen: Screen, card: SpokenCard) -> None:
         screen.write_line(cut(f"{card.summary.sentence(noun)} | judge: {judges}", WIDTH))
         # Memory needs a process of its own, which few ask for: a column of dashes would say nothing.
         has_memory = any(figures.memory_bytes is not None for _, figures in ran)
-        screen.write_line(_heading(card, has_memory=has_memory), bold=True)
+        form, heading, _ = COLUMNS[card.task]
+        screen.write_line(form.format(*heading, "memory" if has_memory else "").rstrip(), bold=True)
         for model, figures in ran:
-            screen.write_line(_line(model, figures, has_memory=has_memory))
+            memory = megabytes(figures.memory_bytes) if has_memory else ""
+            screen.write_line(form.format(short(model), *cells(figures), memory).rstrip())
         screen.write_line("")
     for label in ("accuracy", "facts", "repeats", "faults"):
         texts = [f"{short(model)}: {text}" for model, figures in ran for name, text in notes(figures) if name == label]
         write_answers(screen, label, texts)
     _write_untimed(screen, ran)
-    _write_worst(screen, card, len(ran))
-    write_answers(screen, "no result", filter(None, (_unread(row, noun) for row in card.rows)), yellow=True)
-    if card.without_language:
-        stated = f"{unstated_sentence(card.without_language, noun)}; {STATE_IT}"
-        write_answers(screen, "language", [stated], yellow=True)
+    write_worst(screen, card.worst, noun, partial(some, most=1) if len(ran) > 1 else None)
+    write_answers(screen, "no result", unread(card.rows, noun), yellow=True)
+    write_answers(screen, "language", unstated(card.without_language, noun), yellow=True)
     write_not_run(screen, card.rows)
 
 
@@ -69,21 +55,6 @@ def _write_untimed(screen: Screen, ran: Ran) -> None:
         whose = "" if len(models) == len(ran) else f" for {some(models)}"
         texts.append(f"not shown{whose}: {why}; {how_to_time(why, is_speech=True)}")
     write_answers(screen, "speed", texts)
-
-
-def _write_worst(screen: Screen, card: SpokenCard, models: int) -> None:
-    """Where the judge heard another text than was to be said."""
-    rows = [
-        [short(one.clip, _ITEM), f"{one.rate:>4.0%}", *([some(one.models, 1)] if models > 1 else []), one.misheard]
-        for one in card.worst.clips
-    ]
-    write_table(screen, "worst", rows)
-    if card.worst.more:
-        screen.write_line(f"{'':<{LABEL}}and {many(card.worst.more, f'more {NOUNS[card.task]}')} with errors")
-
-
-def _unread(row: SpokenRow, noun: str) -> str:
-    return f"{short(row.model)}: {many(len(row.unread), noun)} ({some(row.unread)})" if row.unread else ""
 
 
 def notes(figures: SpokenFigures) -> Iterator[tuple[str, str]]:
@@ -123,25 +94,3 @@ def points(difference: float | None) -> str:
         return "-"
     shown = f"{abs(100 * difference):.1f}"
     return SAME if shown == "0.0" else f"{shown} points {'more' if difference > 0 else 'less'}"
-
-
-def _heading(card: SpokenCard, *, has_memory: bool) -> str:
-    memory = "memory" if has_memory else ""
-    if card.task == "tts":
-        return _PROMPTS.format("model", "WER", "excess", "CER", "audio ms", "RTF", "faults", memory).rstrip()
-    return _DIALOGUES.format("model", "facts", "WER", "text ms", "audio ms", "RTF", "faults", memory).rstrip()
-
-
-def _line(model: str, figures: SpokenFigures, *, has_memory: bool) -> str:
-    score = figures.score
-    own: tuple[str, ...]
-    if isinstance(score, PooledSpeech):
-        excess = "-" if score.excess_wer is None else f"{score.excess_wer:+.1%}"
-        own = (percent(score.heard.wer), excess, percent(score.heard.cer))
-        form = _PROMPTS
-    else:
-        own = (percent(score.facts.recall), percent(score.agreement.wer), milliseconds(figures.first_token_s))
-        form = _DIALOGUES
-    audio, rtf = milliseconds(figures.first_audio_s), factor(figures.rtf)
-    memory = megabytes(figures.memory_bytes) if has_memory else ""
-    return form.format(short(model), *own, audio, rtf, score.speech_faults, memory).rstrip()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from asrlab_pytest.gates.comparison import Standing
 from asrlab_pytest.gates.outcome import many
+from asrlab_pytest.report.card_lines import unread, unstated, write_worst
 from asrlab_pytest.report.layout import (
     LABEL,
     NAME,
@@ -19,17 +21,13 @@ from asrlab_pytest.report.layout import (
     short,
     some,
     write_answers,
-    write_table,
 )
 from asrlab_pytest.report.not_run import write_not_run
-from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
-from asrlab_pytest.report.stated_languages import STATE_IT, unstated_sentence
+from asrlab_pytest.report.scorecard import Figures, Scorecard
 from asrlab_pytest.report.validity import by_reason, how_to_time
-from asrlab_pytest.report.worst import Worst
 from asrlab_pytest.scoring.change import Interval
 
 _ROW = "{:<24} {:>6}  {:>12} {:>6} {:>7} {:>7} {:>8}"
-_CLIP = 20
 _LOOP = 40
 NOT_MEASURED = "not measured: asr_memory does, in a process of its own"
 
@@ -57,7 +55,7 @@ def write_scorecard(screen: Screen, card: Scorecard, more: str = "") -> None:
     measured = [f"{row.model}: {megabytes(row.memory_bytes)}" for row in card.rows if row.memory_bytes is not None]
     write_answers(screen, "memory", measured)
     _write_memory(screen, ran)
-    _write_worst(screen, card.worst, len(ran))
+    write_worst(screen, card.worst, whose=partial(_whose, count=len(ran)) if len(ran) > 1 else None)
     _write_oddities(screen, card, ran)
     write_not_run(screen, card.rows)
     write_answers(screen, "more", [more] if more else [])
@@ -113,16 +111,6 @@ def _write_memory(screen: Screen, ran: Ran) -> None:
     write_answers(screen, "memory", [f"{whose}{NOT_MEASURED}"] if lacking else [])
 
 
-def _write_worst(screen: Screen, found: Worst, models: int) -> None:
-    rows = []
-    for one in found.clips:
-        whose = [_whose(one.models, models)] if models > 1 else []
-        rows.append([short(one.clip, _CLIP), f"{one.rate:>4.0%}", *whose, one.misheard])
-    write_table(screen, "worst", rows)
-    if found.more:
-        screen.write_line(f"{'':<{LABEL}}and {many(found.more, 'more clip')} with errors")
-
-
 def _whose(models: Sequence[str], count: int) -> str:
     if len(models) == count:
         return "both" if count == 2 else f"all {count}"  # noqa: PLR2004 - two are both
@@ -133,10 +121,10 @@ def _whose(models: Sequence[str], count: int) -> str:
 def _write_oddities(screen: Screen, card: Scorecard, ran: Ran) -> None:
     """What is not as it should be; nothing where all is."""
     notes: tuple[tuple[str, Iterable[str], bool], ...] = (
-        ("no result", filter(None, map(_unread, card.rows)), True),
+        ("no result", unread(card.rows), True),
         ("loops", _per_model(ran, _loops), True),
         ("silence", _per_model(ran, _invented), True),
-        ("language", [*_per_model(ran, lambda one: "; ".join(one.detected)), *_unstated(card)], True),
+        ("language", [*_per_model(ran, lambda one: "; ".join(one.detected)), *unstated(card.without_language)], True),
         ("cut", _per_model(ran, cut_sentence), False),
         ("set aside", _per_model(ran, _quarantined), True),
         ("repeats", _per_model(ran, passes), any(_is_unstable(figures) for _, figures in ran)),
@@ -148,11 +136,6 @@ def _write_oddities(screen: Screen, card: Scorecard, ran: Ran) -> None:
 
 def _per_model(ran: Ran, sentence: Callable[[Figures], str]) -> list[str]:
     return [f"{short(model)}: {text}" for model, figures in ran if (text := sentence(figures))]
-
-
-def _unread(row: ScorecardRow) -> str:
-    clips = list(row.unread)
-    return f"{short(row.model)}: {many(len(clips), 'clip')} ({some(clips)})" if clips else ""
 
 
 def _loops(figures: Figures) -> str:
@@ -176,10 +159,6 @@ def cut_sentence(figures: Figures) -> str:
         return ""
     are = "is" if len(figures.cut) == 1 else "are"
     return f"{many(len(figures.cut), 'clip')} cut at pauses ({some(figures.cut)}), which {are} longer than it takes"
-
-
-def _unstated(card: Scorecard) -> list[str]:
-    return [f"{unstated_sentence(card.without_language)}; {STATE_IT}"] if card.without_language else []
 
 
 def _quarantined(figures: Figures) -> str:

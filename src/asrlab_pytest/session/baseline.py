@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.records.baseline import Baseline, Texts, by_model, read_baseline, write_baseline
@@ -10,29 +11,38 @@ from asrlab_pytest.records.identity import Identities, identities_of
 from asrlab_pytest.records.reading import RecordError
 
 if TYPE_CHECKING:
-    from asrlab_pytest.session.session import Session
+    from asrlab_pytest.session.ledger import Ledger
+    from asrlab_pytest.suite.suite import Suite
+    from asrlab_pytest.tasks import Task
 
 
-def update_baseline(session: Session) -> str:
+def update_baseline(
+    suite: Suite, ledger: Ledger, tasks: Collection[Task], environment: Mapping[str, Any], lost: Collection[str]
+) -> str:
     """Write what this run observed over the baseline; what it says, in words.
 
     Of the older baseline stays what this run did not look at and what is still there to be looked at: models of the
     registry and clips of the corpus that were not chosen.
 
+    Args:
+        suite: What is evaluated.
+        ledger: What came of the run.
+        tasks: Those of the run.
+        environment: The machine, software and settings of the run.
+        lost: Tests that no report came for.
+
     Raises:
         RecordError: the run was broken off, there is nothing to write, or an older file of that name is not a baseline.
         OSError: the file cannot be written.
     """
-    suite = session.suite
     path = suite.baseline_path
-    lost = session.expected - session.reported
     if lost:
         raise RecordError(
             f"the run was broken off before {many(len(lost), 'test')}, and a part of it is not a baseline",
             hint="let it run to its end; --asr-resume takes from the store what there is",
         )
-    new = by_model(session.first_pass)
-    if not new and not (path.exists() and (session.times or session.memory)):
+    new = by_model(ledger.first_pass)
+    if not new and not (path.exists() and (ledger.times or ledger.memory)):
         raise RecordError("the run transcribed nothing")
     older = read_baseline(path) if path.exists() else None
     kept: Texts = {}
@@ -40,21 +50,21 @@ def update_baseline(session: Session) -> str:
         still = {
             clip: row
             for clip, row in rows.items()
-            if clip not in new.get(model, {}) and _is_there(session, model, clip)
+            if clip not in new.get(model, {}) and _is_there(suite, tasks, model, clip)
         }
         if still:
             kept[model] = still
     texts = {model: {**kept.get(model, {}), **new.get(model, {})} for model in [*kept, *new]}
-    times = {**(older.times if older else {}), **session.times}
-    memory = {**(older.memory if older else {}), **session.memory}
+    times = {**(older.times if older else {}), **ledger.times}
+    memory = {**(older.memory if older else {}), **ledger.memory}
     known_times, known_memory = ({m: one for m, one in rows.items() if m in suite.registry} for rows in (times, memory))
     write_baseline(
         path,
-        session.environment,
+        environment,
         texts,
         times=known_times,
         memory=known_memory,
-        missing=_missing(session, texts, older),
+        missing=_missing(suite, tasks, texts, older),
         models=_models(texts, new, older),
     )
     count = sum(len(rows) for rows in new.values())
@@ -70,17 +80,16 @@ def _models(texts: Texts, new: Texts, older: Baseline | None) -> dict[str, Ident
     return {model: {clip: known[model].get(clip, {}) for clip in rows} for model, rows in texts.items()}
 
 
-def _missing(session: Session, texts: Texts, older: Baseline | None) -> dict[str, list[str]]:
+def _missing(suite: Suite, tasks: Collection[Task], texts: Texts, older: Baseline | None) -> dict[str, list[str]]:
     """What the corpus has for each model, chosen or not, and the baseline will not.
 
     A clip that is neither here nor among the texts is new to a later run. Of a task that this run does not read the
     samples of, the older baseline's word stands.
     """
-    suite = session.suite
     known: dict[str, list[str]] = {}
     for model, rows in texts.items():
         spec = suite.registry[model]
-        if spec.task in session.tasks:
+        if spec.task in tasks:
             samples = suite.listed(spec.task).samples
             known[model] = [one.id for one in samples if spec.is_meant_for(one) and one.id not in rows]
         elif older and model in older.missing:
@@ -88,10 +97,9 @@ def _missing(session: Session, texts: Texts, older: Baseline | None) -> dict[str
     return known
 
 
-def _is_there(session: Session, model: str, clip: str) -> bool:
+def _is_there(suite: Suite, tasks: Collection[Task], model: str, clip: str) -> bool:
     """Whether there still is such a model, and such a clip as far as this run knows: it reads its own tasks' alone."""
-    suite = session.suite
     if model not in suite.registry:
         return False
     task = suite.registry[model].task
-    return task not in session.tasks or clip in suite.listed(task).by_id
+    return task not in tasks or clip in suite.listed(task).by_id

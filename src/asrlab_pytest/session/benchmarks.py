@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pytest
-
-    from asrlab_pytest.session.session import Session
 
 Groups = Sequence[tuple[str | None, list[dict[str, Any]]]]
 _DISPLAY = re.compile(
@@ -18,13 +16,17 @@ _DISPLAY = re.compile(
 )
 
 
-def without_cases(session: Session, groups: Groups) -> Groups:
-    """The groups of the table, less the cases of models: the scorecard shows what they came to."""
-    if _is_asked(session.config):
+def without_cases(config: pytest.Config, cases: Collection[str], groups: Groups) -> Groups:
+    """The groups of the table, less the cases of models: the scorecard shows what they came to.
+
+    Args:
+        config: What pytest was asked for.
+        cases: Node ids of the cases of models.
+        groups: Those of the table.
+    """
+    if _is_asked(config):
         return groups
-    others = [
-        (name, [one for one in benchmarks if one["fullname"] not in session.expected]) for name, benchmarks in groups
-    ]
+    others = [(name, [one for one in benchmarks if one["fullname"] not in cases]) for name, benchmarks in groups]
     return [(name, benchmarks) for name, benchmarks in others if benchmarks]
 
 

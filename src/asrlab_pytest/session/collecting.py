@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,6 +23,7 @@ from asrlab_pytest.session.keys import (
     SAMPLES,
 )
 from asrlab_pytest.session.session import Session
+from asrlab_pytest.session.warned import warned
 from asrlab_pytest.tasks import LABELS
 from asrlab_pytest.visible import as_id
 
@@ -137,12 +138,13 @@ def check(session: Session, items: list[pytest.Item]) -> None:
         if not models and session.left_out:
             from asrlab_pytest.session.mistakes import refuse_no_sample
 
-            refuse_no_sample(session, {session.suite.registry[model].task for model in session.left_out})
+            left_out = {session.suite.registry[model].task for model in session.left_out}
+            _warn(session, refuse_no_sample(session.suite, left_out, narrowed=bool(session.narrowing)))
         if models:
             from asrlab_pytest.session.counterparts import refuse_no_baseline
             from asrlab_pytest.session.files import refuse_shared_files
             from asrlab_pytest.session.mistakes import (
-                doubt,
+                doubts,
                 refuse_misspelt_marks,
                 refuse_no_sample,
                 refuse_unknown_languages,
@@ -155,19 +157,27 @@ def check(session: Session, items: list[pytest.Item]) -> None:
             refuse_deaf(session.suite, tasks)
             session.suite.refuse_foreign(tasks)
             refuse_no_baseline(session.suite, tasks, session.narrowing)
-            refuse_no_sample(session, tasks)
+            _warn(session, refuse_no_sample(session.suite, tasks, narrowed=bool(session.narrowing)))
             refuse_unknown_languages(session.suite, tasks)
-            refuse_shared_files(session, {item.path for item in items})
-            doubt(session, tasks)
+            tests = {item.path for item in items}
+            refuse_shared_files(session.config, session.suite, session.store, session.collected_tasks, tests)
+            _warn(session, dict.fromkeys(doubts(session.suite, tasks)) if session.is_first else ())
     except AsrlabError as error:
         session.error = error
+
+
+def _warn(session: Session, doubts: Iterable[str]) -> None:
+    """Warn of what is likely a slip, in one process of the run."""
+    for words in doubts:
+        if session.is_first:
+            warned(session.config, words)
 
 
 def refuse(session: Session, items: list[pytest.Item]) -> None:
     """End the run with the mistake that was found. A worker of xdist runs nothing, and sends it word for word."""
     from asrlab_pytest.session.files import spare_others
 
-    spare_others(session)
+    spare_others(session.config)
     if not session.is_worker:
         raise pytest.UsageError(str(session.error))
     items.clear()
@@ -241,8 +251,11 @@ def prepare(pytest_session: pytest.Session) -> None:
     is_heard = session.suite.recording is None and {"tts", "conversation"} & session.collected_tasks
     judges = [session.suite.judge] if is_heard else []
     _fetch(session, [*(spec for spec in session.suite.models if spec.id in used), *judges])
+    from asrlab_pytest.session.pull_request import refuse_foreign_markdown
+
     try:
-        session.refuse_foreign_outputs()
+        if session.markdown is not None:
+            refuse_foreign_markdown(session.markdown)
         session.start_record()
     except AsrlabError as error:
         raise pytest.UsageError(str(error)) from None

@@ -1,124 +1,37 @@
-"""From reports to results: what each report carries, what the run's exit status must say, and the scorecard."""
+"""The end of a run: what its exit status must say, what it writes, and the scorecard."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.hints import runnable
-from asrlab_pytest.session.collecting import model_of
 from asrlab_pytest.session.current import session_of
-from asrlab_pytest.session.keys import CASE, CHECKED
-from asrlab_pytest.session.ledger import of_item
-from asrlab_pytest.session.listener import PAYLOAD
-from asrlab_pytest.session.pull_request import annotated, publish, scorecard_of, spoken_cards_of
+from asrlab_pytest.session.pull_request import (
+    annotation_lines,
+    ending_of,
+    is_asked_of_actions,
+    run_report,
+    summarize_step,
+    write_markdown,
+)
 from asrlab_pytest.session.session import Session
 from asrlab_pytest.session.speech_page import write_page
 from asrlab_pytest.tasks import LABELS
-from asrlab_pytest.visible import HarmlessLines, harmless, make_harmless
+from asrlab_pytest.visible import HarmlessLines
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
-    from asrlab_pytest.session.keys import PublishedCase
-    from asrlab_pytest.session.ledger import Checked
+    from asrlab_pytest.session.ledger import Ledger
+    from asrlab_pytest.suite.suite import Suite
 
 _SHOWN = 20
 """Findings that a notice lists."""
-
-
-def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
-    """Add to an ASR item's report what was observed, and to pytest-benchmark's what its JSON is to say."""
-    model_id = model_of(item)
-    if model_id is None:
-        return
-    _begin_with_the_figure(call, report)
-    if report.when == "call":
-        _show_threshold(call, report)
-        _publish(item, report)
-    payload = session_of(item.config).payload(model_id)
-    checked = item.stash.get(CHECKED, [])
-    told = of_item(item, checked, has_run=report.when == "call" and not report.skipped)
-    setattr(report, PAYLOAD, {**payload, "judged_rtf": report.when == "call" and _judged_rtf(checked), "checked": told})
-    if report.when == "teardown":
-        item.stash[CHECKED] = []
-
-
-def make_report_harmless(item: pytest.Item, report: pytest.TestReport) -> None:
-    """Let nothing act of what a report of a test on data shows: ids, texts, what an engine raised or printed."""
-    if any(name.startswith(_PREFIXES) for name in getattr(item, "fixturenames", ())):
-        report.longrepr = make_harmless(report.longrepr)
-        report.sections = [(name, harmless(content)) for name, content in report.sections]
-
-
-_PREFIXES = ("asr_", "tts_", "conversation_")
-"""Of the names of our fixtures."""
-
-
-def _judged_rtf(checked: Iterable[Checked]) -> bool:
-    """Whether the test has judged a time by a bound of its own."""
-    from asrlab_pytest.gates.bounds import TIMES
-
-    return any(TIMES & one.judged_metrics for one in checked)
-
-
-def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
-    bounds = sys.modules.get("asrlab_pytest.gates.bounds")
-    if bounds is None or call.excinfo is None or not isinstance(call.excinfo.value, bounds.ThresholdExceeded):
-        return
-    from asrlab_pytest.report.diff import ThresholdReport
-
-    if report.outcome == "failed":
-        path, line, _ = report.location
-        report.longrepr = cast("Any", ThresholdReport(call.excinfo.value, path, (line or 0) + 1))
-
-
-def _begin_with_the_figure(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
-    """Leave out of the summary's line that a failure failed: it has little room, and says so at its beginning."""
-    crash = getattr(report.longrepr, "reprcrash", None)
-    if call.excinfo is not None and isinstance(call.excinfo.value, pytest.fail.Exception) and crash is not None:
-        crash.message = crash.message.removeprefix("Failed: ")
-
-
-def _publish(item: pytest.Item, report: pytest.TestReport) -> None:
-    """Put the case where files that others write take it from: the JSON of pytest-benchmark, and JUnit's."""
-    case = item.stash.get(CASE, None)
-    if case is None:
-        return
-    # It holds texts and their alignment, and the item lives to the end of the run.
-    del item.stash[CASE]
-    if case.is_observed:
-        _fill_extra_info(item, case, report)
-        _add_properties(item, case)
-
-
-PROPERTIES = ("wer", "cer", "rtf")
-"""Metrics that JUnit files carry."""
-
-
-def _add_properties(item: pytest.Item, case: PublishedCase) -> None:
-    if not item.config.getoption("xmlpath", None):
-        return
-    figures = {metric: case.METRICS[metric](case) for metric in PROPERTIES}
-    item.user_properties += [(metric, round(value, 4)) for metric, value in figures.items() if value is not None]
-
-
-def _fill_extra_info(item: pytest.Item, case: PublishedCase, report: pytest.TestReport) -> None:
-    benchmark = getattr(item, "funcargs", {}).get("benchmark")
-    if benchmark is None or not _is_saved(item.config):
-        return
-    outcome = ("xfailed" if report.skipped else "xpassed") if hasattr(report, "wasxfail") else report.outcome
-    benchmark.extra_info["asr"] = {**case.as_json(), "outcome": outcome}
-
-
-def _is_saved(config: pytest.Config) -> bool:
-    """Whether pytest-benchmark writes what it measured to a file."""
-    return any(config.getoption(f"benchmark_{name}", None) for name in ("json", "save", "autosave"))
 
 
 def settle(pytest_session: pytest.Session, exitstatus: int) -> None:
@@ -138,27 +51,27 @@ def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         session.notices.append(session.refusal)
         pytest_session.exitstatus = pytest.ExitCode.USAGE_ERROR
         return
-    if session.unserved and not session.models and not session.is_looking:
+    if session.unserved and not session.ledger.models and not session.is_looking:
         tasks = " or ".join(LABELS[task] for task in sorted(session.unserved))
         see = runnable("see: asrlab models")
         session.notices.append(f"no case ran: no {tasks} model is chosen (hint: --asr-model; {see})")
         pytest_session.exitstatus = exitstatus or pytest.ExitCode.TESTS_FAILED
     if session.is_worker:
         return
-    if not session.models:
+    if not session.ledger.models:
         is_over = exitstatus == pytest.ExitCode.OK and not session.is_looking
-        session.notices += _lost_tests(session) if is_over else []
+        session.notices += _lost_tests(session.lost) if is_over else []
         session.notices += _in_vain(session, exitstatus)
         if session.notices and exitstatus == pytest.ExitCode.OK:
             pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
         return
     session.notices += [*session.recorder.losses, *_baseline(session, exitstatus), *_compared(session, exitstatus)]
     if exitstatus == pytest.ExitCode.OK and not session.is_looking and session.expected:
-        session.notices += [*_lost(session), *_unread(session), *_self_checked(session)]
+        session.notices += [*_lost(session), *_unread(session.ledger), *_self_checked(session.ledger)]
         session.notices += _not_judged(session)
-    session.notices += [*_damaged(session), *_misplaced(session)]
-    session.notices += write_page(session)
-    session.notices += publish(session, exitstatus)
+    session.notices += [*([] if session.is_looking else _damaged(session.suite)), *_misplaced(session)]
+    session.notices += _page(session)
+    session.notices += _report(session, exitstatus)
     if session.notices and exitstatus == pytest.ExitCode.OK:
         pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -189,9 +102,45 @@ def _baseline(session: Session, exitstatus: int) -> list[str]:
     from asrlab_pytest.session.baseline import update_baseline
 
     try:
-        session.written.append(update_baseline(session))
+        words = update_baseline(suite, session.ledger, session.tasks, session.environment, session.lost)
+        session.written.append(words)
     except (OSError, AsrlabError) as error:
         return [f"the baseline {suite.baseline_path} was not written: {error}"]
+    return []
+
+
+def _page(session: Session) -> list[str]:
+    """Write the page to listen to what models said; why it could not be written."""
+    if session.is_looking:
+        return []
+    try:
+        words = write_page(session.suite, session.ledger.first_pass, session.started)
+    except ConfigError as error:
+        return [str(error)]
+    session.written += filter(None, [words])
+    return []
+
+
+def _report(session: Session, exitstatus: int) -> list[str]:
+    """Write what a pull request sees; why the file that was asked for could not be written."""
+    path = session.markdown
+    if session.is_looking or not (path or is_asked_of_actions()):
+        return []
+    session.report = report = run_report(
+        session.config,
+        session.cards,
+        session.ledger.gates,
+        session.environment,
+        troubles=[*ending_of(exitstatus), *session.notices],
+        remarks=[*session.remarks, *session.written],
+    )
+    session.written += summarize_step(report)
+    try:
+        session.written += [write_markdown(path, report)] if path else []
+    except ConfigError as error:
+        return [f"the Markdown {path} was not written: {error}"]
+    except OSError as error:
+        return [f"the Markdown {path} was not written: {error.strerror}"]
     return []
 
 
@@ -203,7 +152,7 @@ def _compared(session: Session, exitstatus: int) -> list[str]:
         return []
     from asrlab_pytest.session.verdicts import judge_the_rest
 
-    return judge_the_rest(session)
+    return judge_the_rest(session.suite, session.ledger, session.tasks, narrowed=bool(session.narrowing))
 
 
 def _not_judged(session: Session) -> list[str]:
@@ -215,7 +164,8 @@ def _not_judged(session: Session) -> list[str]:
         # Where a test or a model is missing, that is the reason.
         return []
     failing = []
-    for one in shortfalls(session):
+    narrowed, dropped = bool(session.narrowing), session.dropped
+    for one in shortfalls(session.suite, session.ledger, session.tasks, narrowed=narrowed, dropped=dropped):
         if one.is_meant and warned(session.config, one.words):
             continue
         failing.append(one.words)
@@ -224,23 +174,23 @@ def _not_judged(session: Session) -> list[str]:
 
 def _lost(session: Session) -> list[str]:
     """Tests without a report, and a run without a case."""
-    found = _lost_tests(session)
+    found = _lost_tests(session.lost)
     if not session.called:
-        ready = any(state["status"] in ("ready", "recorded") for state in session.models.values())
+        ready = any(state["status"] in ("ready", "recorded") for state in session.ledger.models.values())
         why = "all were skipped" if ready else "no model is ready (see the status above)"
         found.append(f"no case ran: {why}")
     return found
 
 
-def _lost_tests(session: Session) -> list[str]:
-    lost = sorted(session.expected - session.reported)
-    return [f"{len(lost)} tests were lost, no report came for them: {', '.join(lost[:5])}"] if lost else []
+def _lost_tests(lost: Collection[str]) -> list[str]:
+    some = ", ".join(sorted(lost)[:5])
+    return [f"{len(lost)} tests were lost, no report came for them: {some}"] if lost else []
 
 
-def _damaged(session: Session) -> list[str]:
+def _damaged(suite: Suite) -> list[str]:
     """Lines of a record that is scored which could not be used: its figures may lack observations."""
-    recording = session.suite.recording
-    return [] if recording is None or session.is_looking else recording.left_out(tail=False)
+    recording = suite.recording
+    return [] if recording is None else recording.left_out(tail=False)
 
 
 def _misplaced(session: Session) -> list[str]:
@@ -249,7 +199,7 @@ def _misplaced(session: Session) -> list[str]:
     What they wrote is known too late for the audit itself when nobody has transcribed the clips before.
     """
     suite = session.suite
-    heard = [row for row in session.first_pass if row.task == "asr"]
+    heard = [row for row in session.ledger.first_pass if row.task == "asr"]
     if not session.is_audited or suite.recording is not None or not heard or session.audit.is_data_set:
         return []
     from asrlab_pytest.suite.audit import heard_in_session
@@ -264,14 +214,14 @@ def _misplaced(session: Session) -> list[str]:
     return [f"{why}{''.join(shown)}" + (f"\n  and {more} more" if more > 0 else "")]
 
 
-def _unread(session: Session) -> list[str]:
-    return sorted(f"{model} on {clip}: {problem}" for (model, clip), problem in session.failures.items())
+def _unread(ledger: Ledger) -> list[str]:
+    return sorted(f"{model} on {clip}: {problem}" for (model, clip), problem in ledger.failures.items())
 
 
-def _self_checked(session: Session) -> list[str]:
+def _self_checked(ledger: Ledger) -> list[str]:
     return [
         f"{model} writes another text than on the CPU in float32 for clip {clip}"
-        for model, state in session.models.items()
+        for model, state in ledger.models.items()
         for clip, same, _ in state["self_check"]
         if not same
     ]
@@ -282,7 +232,7 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
 
     It gets the environment, the models' states, and the observations that are in no timed case.
     """
-    if not session.observations:
+    if not session.ledger.observations:
         return
     from asrlab_pytest.records.private import without_home
 
@@ -291,8 +241,8 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
         for benchmark in output_json["benchmarks"]
         if (case := benchmark["extra_info"].get("asr"))
     }
-    first = [one for one in session.first_pass if (one.model, one.clip) not in timed]
-    later = [one for one in session.observations if not one.is_first_pass]
+    first = [one for one in session.ledger.first_pass if (one.model, one.clip) not in timed]
+    later = [one for one in session.ledger.observations if not one.is_first_pass]
     registry = session.suite.registry
     output_json["machine_info"]["node"] = ""  # the name of the machine is nobody's business
     output_json["asrlab"] = without_home(
@@ -302,7 +252,7 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
             "observations": [one.as_json() for one in [*first, *later]],
             "failures": [
                 {"kind": "failure", "task": registry[model].task, "model": model, "clip": clip, "problem": problem}
-                for (model, clip), problem in session.failures.items()
+                for (model, clip), problem in session.ledger.failures.items()
             ],
         }
     )
@@ -313,28 +263,29 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
     # The line of dots is still open: a title ends it only to leave a blank line behind itself.
     terminal.ensure_newline()
     screen = HarmlessLines(terminal)
-    if session.models and not session.is_worker and not session.is_looking:
+    if session.ledger.models and not session.is_worker and not session.is_looking:
         from asrlab_pytest.gates.result import result_of
         from asrlab_pytest.report.gate_terminal import write_gates
         from asrlab_pytest.report.slices import write_slices
         from asrlab_pytest.report.spoken_terminal import write_spoken
         from asrlab_pytest.report.terminal import write_scorecard
 
-        card = scorecard_of(session)
-        if card is not None:
-            write_scorecard(screen, card, _more(session))
-        for spoken in spoken_cards_of(session):
+        if session.cards.asr is not None:
+            write_scorecard(screen, session.cards.asr, _more(session))
+        for spoken in session.cards.spoken:
             write_spoken(screen, spoken)
         rules, by = session.suite.rules, session.suite.settings.slice
         untimed = [model for model, state in session.states.items() if state["untimed"]] if by else []
-        write_slices(screen, session.observations_of("asr"), rules, by, untimed)
-        write_gates(screen, [result_of(row) for row in session.gates])
+        write_slices(screen, session.ledger.of_task("asr"), rules, by, untimed)
+        write_gates(screen, [result_of(row) for row in session.ledger.gates])
         for remark in session.remarks:
             screen.write_line(f"asrlab: {remark}", yellow=True)
-        _write_doubt(screen, session)
+        if session.ledger.judged_rtf:
+            _write_doubt(screen, session.load_at_start)
         for line in session.written:
             screen.write_line(f"asrlab: {line}")
-        for line in annotated(session):
+        undecided_fails = session.suite.settings.undecided == "fail"
+        for line in annotation_lines(session.report, undecided_fails=undecided_fails) if session.report else ():
             terminal.write_line(line)
     for notice in session.notices:
         screen.write_line(f"asrlab: {notice}", red=True)
@@ -353,11 +304,11 @@ def _more(session: Session) -> str:
     )
 
 
-def _write_doubt(screen: HarmlessLines, session: Session) -> None:
+def _write_doubt(screen: HarmlessLines, load_at_start: float | None) -> None:
     """Say of a bound on absolute time that this machine has other work."""
     from asrlab_pytest.measure.machine import why_shared
 
-    why = why_shared(session.load_at_start) if session.judged_rtf else None
+    why = why_shared(load_at_start)
     if why is not None:
         screen.write_line(f"asrlab: times were judged on a shared machine ({why}):", yellow=True)
         screen.write_line("  others' work counts as the model's; max_rtf_ratio judges in turn", yellow=True)

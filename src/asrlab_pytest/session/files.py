@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,52 +12,61 @@ from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.tasks import NOUNS
 
 if TYPE_CHECKING:
-    from asrlab_pytest.session.session import Session
+    import pytest
+
+    from asrlab_pytest.records.store import Store
+    from asrlab_pytest.suite.suite import Suite
+    from asrlab_pytest.tasks import Task
 
 
-def refuse_shared_files(session: Session, tests: Iterable[Path]) -> None:
+def refuse_shared_files(
+    config: pytest.Config, suite: Suite, store: Store | None, tasks: Collection[Task], tests: Iterable[Path]
+) -> None:
     """Refuse a run that would write over what it reads, or two of its outputs into one file.
 
     Args:
-        session: The run.
+        config: What pytest was asked for.
+        suite: What is evaluated.
+        store: The project's store.
+        tasks: Those of the run, where they are known.
         tests: Files of its tests.
 
     Raises:
         ConfigError: a file has two parts in the run.
     """
-    outputs = [*_outputs(session), *_outputs_of_others(session)]
+    outputs = [*_outputs(config, suite), *_outputs_of_others(config)]
     if not outputs:
         return
-    runs = session.store.runs.resolve() if session.store is not None else None
+    runs = store.runs.resolve() if store is not None else None
     for place, (option, path) in enumerate(outputs):
         for other, earlier in outputs[:place]:
             if path.resolve() == earlier.resolve() or _is_same(path, earlier):
-                _spare(session, path)
+                _spare(config, path)
                 raise _shared(option, path, f"what {other} writes")
         if path.resolve().parent == runs:
             raise _shared(option, path, "a record of the store")
         # A file that is not there yet is not an input.
         if path.exists():
-            for what, read in chain(_inputs(session), (("a test of the run", test) for test in tests)):
+            for what, read in chain(_inputs(config, suite, tasks), (("a test of the run", test) for test in tests)):
                 if _is_same(path, read):
-                    _spare(session, path)
+                    _spare(config, path)
                     raise _shared(option, path, what)
 
 
-def spare_others(session: Session) -> None:
+def spare_others(config: pytest.Config) -> None:
     """Let no report that pytest writes of a refused run replace a file that is not a report."""
-    for _, path in _outputs_of_others(session):
+    for _, path in _outputs_of_others(config):
         if path.is_file() and not path.read_bytes()[:_HEAD].lstrip().startswith((b"<?xml", b"<testsuite")):
-            _spare(session, path)
+            _spare(config, path)
 
 
 _HEAD = 64
 """Bytes in which a report says that it is one."""
 
 
-def _spare(session: Session, path: Path) -> None:
+def _spare(config: pytest.Config, path: Path) -> None:
     """Let pytest's own report, which is written although the run is refused, go nowhere instead of to a file."""
-    for plugin in session.config.pluginmanager.get_plugins():
+    for plugin in config.pluginmanager.get_plugins():
         written = getattr(plugin, "logfile", None)
         if isinstance(written, str) and Path(written).resolve() == path.resolve():
             plugin.logfile = os.devnull
@@ -77,21 +86,21 @@ def _shared(option: str, path: Path, what: str) -> ConfigError:
     )
 
 
-def _outputs(session: Session) -> Iterator[tuple[str, Path]]:
-    settings, folder = session.suite.settings, session.config.invocation_params.dir
+def _outputs(config: pytest.Config, suite: Suite) -> Iterator[tuple[str, Path]]:
+    settings, folder = suite.settings, config.invocation_params.dir
     for option, asked in (("--asr-record", settings.record), ("--asr-markdown", settings.markdown)):
         if asked is not None:
             yield option, folder / Path(asked).expanduser()
     if settings.update_baseline:
-        yield "--asr-baseline", session.suite.baseline_path
+        yield "--asr-baseline", suite.baseline_path
 
 
-def _outputs_of_others(session: Session) -> Iterator[tuple[str, Path]]:
+def _outputs_of_others(config: pytest.Config) -> Iterator[tuple[str, Path]]:
     """What pytest and other plugins write at the end of the run, without a look at what was there."""
     for dest, option in _OTHERS.items():
-        asked = session.config.getoption(dest, None)
+        asked = config.getoption(dest, None)
         if isinstance(asked, (str, Path)) and str(asked):
-            yield option, session.config.invocation_params.dir / Path(asked).expanduser()
+            yield option, config.invocation_params.dir / Path(asked).expanduser()
 
 
 _OTHERS = {
@@ -104,23 +113,22 @@ _OTHERS = {
 """Options of other outputs, by the names that they have in pytest's configuration."""
 
 
-def _inputs(session: Session) -> Iterator[tuple[str, Path]]:
-    suite = session.suite
+def _inputs(config: pytest.Config, suite: Suite, tasks: Collection[Task]) -> Iterator[tuple[str, Path]]:
     settings, root = suite.settings, suite.root
     yield "the project's configuration", root / "pyproject.toml"
-    for plugin in session.config.pluginmanager.get_plugins():
+    for plugin in config.pluginmanager.get_plugins():
         file = getattr(plugin, "__file__", None)
         if isinstance(file, str) and file.endswith("conftest.py"):
             yield "a conftest of the run", Path(file)
-    if session.config.inipath is not None:
-        yield "pytest's configuration", session.config.inipath
+    if config.inipath is not None:
+        yield "pytest's configuration", config.inipath
     if settings.rescore is not None:
         yield "the record that is scored", root / Path(settings.rescore).expanduser()
     if settings.baseline is not None and not settings.update_baseline:
         yield "the baseline", suite.baseline_path
     for spec in suite.models:
         yield f"the weights of {spec.id}", Path(spec.weights)
-    for task in session.collected_tasks or {spec.task for spec in suite.models}:
+    for task in tasks or {spec.task for spec in suite.models}:
         yield f"the list of {NOUNS[task]}s", suite.listed(task).manifest
         for sample in suite.listed(task).samples:
             yield from ((f"the audio of {sample.id}", clip.audio) for clip in sample.recordings)

@@ -3,48 +3,52 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.session.ledger import Failed
 from asrlab_pytest.visible import harmless
 
 if TYPE_CHECKING:
+    import pytest
+
     from asrlab_pytest.inference.limit import Overrun
-    from asrlab_pytest.session.session import Session
 
 _STANDARD_ERROR = 2
 
 
-def tell_of_hang(session: Session, overrun: Overrun) -> None:
+def tell_of_hang(config: pytest.Config, failed: Callable[[Failed], None], overrun: Overrun) -> None:
     """Write to the store, the record and the terminal what hangs. The test that hangs is in another thread.
 
     Args:
-        session: The run.
+        config: The run's.
+        failed: Takes in what hangs.
         overrun: What hangs.
     """
     with suppress(Exception):
-        session.failed(overrun.model, [(overrun.item, str(overrun))])
+        failed(Failed(overrun.model, overrun.item, str(overrun)))
     last_words(
-        session,
+        config,
         f"{overrun}: the run ends here\n"
         "  hint: give it longer with --asr-timeout, or let it run in a process of its own, so that it costs one clip: "
         "isolate = true in [tool.asrlab.models]; what was transcribed is kept: --asr-resume",
     )
 
 
-def tell_of_exit(session: Session) -> None:
+def tell_of_exit(config: pytest.Config) -> None:
     """Write to the terminal that code of an engine ends the process."""
     last_words(
-        session,
+        config,
         "an engine called exit() of the C library: the run ends here\n"
         "  hint: let it run in a process of its own, so that it costs one clip: isolate = true in "
         "[tool.asrlab.models]; what was transcribed is kept: --asr-resume",
     )
 
 
-def last_words(session: Session, words: str) -> None:
+def last_words(config: pytest.Config, words: str) -> None:
     """Write to the terminal what ends the process, past the capture of a test's output."""
-    capture = session.config.pluginmanager.getplugin("capturemanager")
+    capture = config.pluginmanager.getplugin("capturemanager")
     if capture is not None:
         # What is written from here on reaches the terminal, and the file that captures the test's output does not.
         capture.suspend_global_capture(in_=True)

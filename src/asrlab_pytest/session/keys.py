@@ -13,7 +13,7 @@ import pytest
 from asrlab_pytest.tasks import NOUNS, TASKS, Task
 
 if TYPE_CHECKING:
-    from asrlab_pytest.session.ledger import Checked
+    from asrlab_pytest.session.judgements import Checked
     from asrlab_pytest.session.session import Session
 
 MODELS: Mapping[str, Task] = {f"{task}_model": task for task in TASKS}

@@ -1,133 +1,178 @@
-"""What the tests of a run judged, and by which thresholds, as it travels in their reports."""
+"""What came of a run: observations, errors, gates, times, memory and the states of models.
+
+Each process keeps a ledger. What its tests add travels in their reports to the ledger of the process that reports,
+which is the same one where a run has no workers.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from asrlab_pytest.session.judgements import Judgements
 
 if TYPE_CHECKING:
-    import pytest
-
-    from asrlab_pytest.inference.handle import ModelHandle
+    from asrlab_pytest.gates.result import GateResult
+    from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.tasks import Task
 
-Level = Literal["case", "corpus"]
-_WIDTH = 43
-"""Columns that a line has room for beside its beginning."""
-_SOME = 2
-"""How many metrics are named where all do not fit."""
-_KEYS: Mapping[Level, str] = {"case": "thresholds", "corpus": "corpus_thresholds"}
+
+class Failed(NamedTuple):
+    """A clip that gave no observation."""
+
+    model: str
+    clip: str
+    problem: str
 
 
-class Judged(NamedTuple):
-    """What a threshold was, or could not be, held against."""
+class News(NamedTuple):
+    """What a report told that was not known before."""
 
-    task: Task
-    level: Level
-    metric: str
-    model: str = ""
-    """Empty where it is of any model."""
-    sample: str = ""
-    """Id of the clip, prompt or dialogue; empty where it is of any."""
-
-
-class Checked(Protocol):
-    """What a test may judge: a case, or pooled figures."""
-
-    @property
-    def model(self) -> ModelHandle: ...
-    @property
-    def level(self) -> Level: ...
-    @property
-    def sample(self) -> str: ...
-    @property
-    def judged_metrics(self) -> set[str]: ...
-    @property
-    def unbounded(self) -> set[str]: ...
+    observations: Sequence[Observation]
+    failures: Sequence[Failed]
 
 
 class Ledger:
-    """What the tests of a run judged, as their reports tell it: in this process or, under xdist, on every worker."""
+    """What came of the tests of this process or, under xdist, of all workers."""
 
     def __init__(self) -> None:
-        self._judged: set[Judged] = set()
-        self._unbounded: dict[tuple[Task, Level, str], set[str]] = {}
-        """Models by what a `check` names and has no threshold for."""
-        self._marks: dict[str, set[str]] = {}
-        """Metrics that a mark has a threshold for and nothing was judged by, by the mark."""
-        self._marks_judged: dict[str, set[str]] = {}
-
-    def take(self, told: Mapping[str, Any]) -> None:
-        """Take in what one report tells of its test, as `of_item` made it."""
-        for task, level, model, sample, metrics, unbounded in told["checks"]:
-            for metric in metrics:
-                one = Judged(task, level, metric)
-                self._judged |= {one, one._replace(model=model), one._replace(sample=sample)}
-            for metric in unbounded:
-                self._unbounded.setdefault((task, level, metric), set()).add(model)
-        for mark, stated, judged in told["marks"]:
-            self._marks.setdefault(mark, set()).update(stated)
-            self._marks_judged.setdefault(mark, set()).update(judged)
-
-    def has(self, judged: Judged) -> bool:
-        return judged in self._judged
-
-    @property
-    def marks(self) -> list[str]:
-        """Thresholds of marks that nothing was judged by."""
-        return [
-            f"{mark} {metric}"
-            for mark, stated in self._marks.items()
-            for metric in sorted(stated - self._marks_judged[mark])
-        ]
+        self.observations: list[Observation] = []
+        self.models: dict[str, dict[str, Any]] = {}
+        """Status and load times by model id, as plain JSON."""
+        self.failures: dict[tuple[str, str], str] = {}
+        """Why a clip gave no observation, by model and clip id."""
+        self.gates: list[dict[str, Any]] = []
+        """What the gates told, as plain JSON."""
+        self.times: dict[str, dict[str, Any]] = {}
+        """Times beside the reference model by model id, as a speed gate measured them."""
+        self.memory: dict[str, dict[str, Any]] = {}
+        """Peak memory by model id, as a memory gate measured it."""
+        self.excluded: dict[str, str] = {}
+        """Why clips are not judged, by id: what an audit found of level error."""
+        self.unkept: list[str] = []
+        """What speech could not be kept, in words."""
+        self.judged_rtf = False
+        """Whether a time was judged by a bound that knows nothing of the machine's other work."""
+        self.judgements = Judgements()
+        """What the tests of the run judged."""
+        self.first_of: dict[str, dict[str, Observation]] = {}
+        """First-pass observations of this process, by model and clip id."""
+        self._seen: set[tuple[str, str, int, str]] = set()
+        self._pending: list[Observation] = []
+        self._pending_gates: list[dict[str, Any]] = []
+        self._pending_kept: list[tuple[str, str, dict[str, Any]]] = []
+        self._told: dict[str, dict[str, Any]] = {}
+        """States of models as reports of this process have told them, by model id."""
 
     @property
-    def unbounded(self) -> str:
-        """What tests check and nothing states a threshold for, in words; empty where there is no such."""
-        found: dict[tuple[Task, Level], list[str]] = {}
-        for (task, level, metric), models in self._unbounded.items():
-            everywhere = not self.has(Judged(task, level, metric))
-            found.setdefault((task, level), []).append(
-                metric if everywhere else f"{metric} of {', '.join(sorted(models))}"
-            )
-        kinds = {tuple(metrics) for metrics in found.values()}
-        if len(found) > 1 and len(kinds) == 1:
-            return f"checked without a threshold: {', '.join(*kinds)}"
-        parts = [f"{', '.join(metrics)} in {table_of(*place)}" for place, metrics in found.items()]
-        whole = "; ".join(parts)
-        if len(whole) > _WIDTH:
-            names = list(dict.fromkeys(metric for _, _, metric in self._unbounded))
-            more = f" and {len(names) - _SOME} more" if len(names) > _SOME else ""
-            whole = f"{', '.join(names[:_SOME])}{more}"
-        return f"checked without a threshold: {whole}" if parts else ""
+    def first_pass(self) -> list[Observation]:
+        """One observation for each case: that of the first pass in the given order."""
+        return [one for one in self.observations if one.is_first_pass]
 
+    def of_task(self, task: Task) -> list[Observation]:
+        """The observations of one task, of every pass."""
+        return [one for one in self.observations if one.task == task]
 
-def of_item(item: pytest.Item, checked: Iterable[Checked], *, has_run: bool) -> dict[str, Any]:
-    """What a report tells of the checks of its test, as plain JSON.
+    def passes(self, model_id: str) -> list[Observation]:
+        """The observations of a model in every pass, of this process."""
+        return [one for one in [*self.observations, *self._pending] if one.model == model_id]
 
-    Args:
-        item: The test.
-        checked: Its cases and pooled figures.
-        has_run: Whether the test function ran, so that its marks should have been judged by.
-    """
-    checks = [
-        [one.model.spec.task, one.level, one.model.id, one.sample, sorted(one.judged_metrics), sorted(one.unbounded)]
-        for one in checked
-        if one.judged_metrics or one.unbounded
-    ]
-    judged = {metric for one in checked for metric in one.judged_metrics}
-    marks = [
-        [_named(item, mark), sorted(mark.kwargs), sorted(judged & {*mark.kwargs})] for mark in item.iter_markers("asr")
-    ]
-    return {"checks": checks, "marks": marks if has_run else []}
+    def states(self, known: Mapping[str, Mapping[str, Any]], *, in_parallel: bool) -> dict[str, Mapping[str, Any]]:
+        """Status and load times of every model of the run, in its order, as the scorecard shows them.
 
+        Args:
+            known: The status of each, by model id.
+            in_parallel: Whether several processes ran models at once.
+        """
+        from asrlab_pytest.report.validity import why_untimed
 
-def _named(item: pytest.Item, mark: pytest.Mark) -> str:
-    """A mark as it is written, with its file; the same for every test that it stands on."""
-    stated = ", ".join(f"{key}={mark.kwargs[key]}" for key in sorted(mark.kwargs))
-    return f"@pytest.mark.asr({stated}) in {item.nodeid.partition('::')[0]}:"
+        first: dict[str, list[Observation]] = {}
+        for one in self.first_pass:
+            first.setdefault(one.model, []).append(one)
+        measured = {"times": self.times, "memory": self.memory}
+        return {
+            model: {
+                **state,
+                "untimed": why_untimed(first.get(model, ()), in_parallel=in_parallel),
+                **{kind: found[model] for kind, found in measured.items() if model in found},
+            }
+            for model, state in known.items()
+        }
 
+    def observed(self, observation: Observation) -> None:
+        """Take in an observation as it is made, to travel with the next report."""
+        self._pending.append(observation)
+        if observation.is_first_pass:
+            self.first_of.setdefault(observation.model, {})[observation.clip] = observation
 
-def table_of(task: Task, level: Level) -> str:
-    """Name of the table that states thresholds of a task."""
-    return _KEYS[level] if task == "asr" else f"{task}.{_KEYS[level]}"
+    def judged(self, result: GateResult) -> None:
+        """Take in what a gate told, to travel with the next report."""
+        self._pending_gates.append(result.as_json())
+
+    def keep(self, kind: Literal["times", "memory"], model_id: str, measured: dict[str, Any]) -> None:
+        """Take in what a gate measured, as plain JSON, for the baseline that this run writes."""
+        self._pending_kept.append((kind, model_id, measured))
+
+    def payload(
+        self, model_id: str, state_of: Callable[[str], dict[str, Any]], unkept: Sequence[str] = ()
+    ) -> dict[str, Any]:
+        """What a report of a test of this model carries to the process that reports.
+
+        Args:
+            model_id: The model.
+            state_of: Gives the state of a model by its id, as plain JSON.
+            unkept: What speech could not be kept so far, in words.
+        """
+        observations, self._pending = self._pending, []
+        gates, self._pending_gates = self._pending_gates, []
+        kept, self._pending_kept = self._pending_kept, []
+        models = dict.fromkeys([model_id, *(one.model for one in observations)])
+        states = {model: state for model in models if (state := state_of(model)) != self._told.get(model)}
+        self._told.update(states)
+        return {
+            "observations": observations,
+            "models": states,
+            "gates": gates,
+            "kept": kept,
+            "unkept": unkept,
+            "excluded": self.excluded,
+        }
+
+    def merge(self, payload: Mapping[str, Any]) -> News:
+        """Take in what a report carried. Of a case that two workers transcribed, the first observation counts.
+
+        Args:
+            payload: What `payload` made, with what the test judged.
+        """
+        observations = list(self._unseen(payload["observations"]))
+        self.observations += observations
+        self.gates += payload["gates"]
+        self.excluded.update(payload["excluded"])
+        self.unkept += [remark for remark in payload["unkept"] if remark not in self.unkept]
+        self.judged_rtf |= payload["judged_rtf"]
+        self.judgements.take(payload["checked"])
+        for kind, model_id, measured in payload["kept"]:
+            (self.times if kind == "times" else self.memory)[model_id] = measured
+        return News(observations, [one for told in payload["models"].items() for one in self._state(*told)])
+
+    def _unseen(self, observations: Sequence[Observation]) -> Iterator[Observation]:
+        for one in observations:
+            case = (one.model, one.clip, one.repeat, one.order)
+            if case not in self._seen:
+                self._seen.add(case)
+                yield one
+
+    def _state(self, model_id: str, state: dict[str, Any]) -> list[Failed]:
+        """Take in what is now known of a model; which clips newly failed."""
+        from asrlab_pytest.inference.state import joined
+
+        self.models[model_id] = joined(self.models[model_id], state) if model_id in self.models else state
+        told = (Failed(model_id, clip, problem) for clip, problem in state["unread"].items())
+        return [one for one in told if self.failed(one)]
+
+    def failed(self, failed: Failed) -> bool:
+        """Take in that a clip gave no observation; whether that is new."""
+        is_new = (failed.model, failed.clip) not in self.failures
+        if is_new:
+            self.failures[failed.model, failed.clip] = failed.problem
+        return is_new

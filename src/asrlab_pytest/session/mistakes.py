@@ -15,13 +15,11 @@ from asrlab_pytest.languages import NAMES, primary
 from asrlab_pytest.models.spec import ModelSpec, is_english_only
 from asrlab_pytest.models.status import knows_language
 from asrlab_pytest.records.cover import some
-from asrlab_pytest.session.ledger import Level, table_of
-from asrlab_pytest.session.warned import warned
+from asrlab_pytest.session.judgements import Level, table_of
 from asrlab_pytest.tasks import NOUNS, Task
 from asrlab_pytest.thresholds import OF_TASK, AnyThresholds, doubtful
 
 if TYPE_CHECKING:
-    from asrlab_pytest.session.session import Session
     from asrlab_pytest.suite.suite import Suite
 
 _METRICS = frozenset(metric for kind in OF_TASK.values() for metric in kind.metrics())
@@ -49,26 +47,30 @@ def _refuse_unregistered(item: pytest.Item, mark: pytest.Mark) -> None:
         )
 
 
-def refuse_no_sample(session: Session, tasks: Collection[Task]) -> None:
+def refuse_no_sample(suite: Suite, tasks: Collection[Task], *, narrowed: bool) -> Iterator[str]:
     """Refuse a model that was chosen by its id and that no sample is meant for.
 
-    Where the run was narrowed, a model that is chosen by the project rather than on the command line is warned of.
+    Args:
+        suite: What is evaluated.
+        tasks: Those of the run.
+        narrowed: Whether tests were left out on purpose.
+
+    Yields:
+        What to warn of: in a narrowed run, a model that is chosen by the project rather than on the command line.
 
     Raises:
         ConfigError: there is such a model.
     """
-    suite = session.suite
     if suite.recording is not None:
         return
     named = {*suite.settings.model}
     for spec in suite.models:
         is_named = not named.isdisjoint({spec.id, spec.name, spec.full_id})
         if spec.task in tasks and is_named and suite.status(spec).is_ready and not suite.samples_for(spec):
-            error = _no_sample(session, spec)
-            if suite.is_named(spec) or not session.narrowing:
+            error = _no_sample(suite, spec)
+            if suite.is_named(spec) or not narrowed:
                 raise error
-            if session.is_first:
-                warned(session.config, str(error))
+            yield str(error)
 
 
 def refuse_unknown_languages(suite: Suite, tasks: Collection[Task]) -> None:
@@ -108,8 +110,7 @@ def _named(language: str) -> str:
     return f"{name} ({language})" if name else repr(language)
 
 
-def _no_sample(session: Session, spec: ModelSpec) -> ConfigError:
-    suite = session.suite
+def _no_sample(suite: Suite, spec: ModelSpec) -> ConfigError:
     noun, manifest = NOUNS[spec.task], suite.listed(spec.task).manifest
     foreign = next((item for item in suite.chosen(spec.task) if not spec.is_for_language(item.language)), None)
     if foreign is not None and is_english_only(spec.weights) and spec.languages == ("en",):
@@ -144,15 +145,8 @@ def unmeant(suite: Suite, tasks: Collection[Task]) -> list[str]:
     return found
 
 
-def doubt(session: Session, tasks: Collection[Task]) -> None:
-    """Warn of error rates above 1, which are likely meant as percentages."""
-    if session.is_first:
-        for words in dict.fromkeys(_doubts(session, tasks)):
-            warned(session.config, words)
-
-
-def _doubts(session: Session, tasks: Collection[Task]) -> Iterator[str]:
-    suite = session.suite
+def doubts(suite: Suite, tasks: Collection[Task]) -> Iterator[str]:
+    """Error rates above 1, which are likely meant as percentages, in words."""
     for task in tasks:
         of_project = suite.settings.bounds_of(task)
         yield from _of({"case": of_project.thresholds, "corpus": of_project.corpus_thresholds}, "tool.asrlab", task)

@@ -3,88 +3,59 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.records.outputs import refuse_foreign
 
 if TYPE_CHECKING:
     from asrlab_pytest.report.markdown import RunReport
-    from asrlab_pytest.report.scorecard import Scorecard
-    from asrlab_pytest.report.spoken_card import SpokenCard
-    from asrlab_pytest.session.session import Session
+    from asrlab_pytest.session.cards import Cards
 
-CARD: pytest.StashKey[Scorecard] = pytest.StashKey()
-SPOKEN: pytest.StashKey[tuple[SpokenCard, ...]] = pytest.StashKey()
-REPORT: pytest.StashKey[RunReport] = pytest.StashKey()
 _ENDINGS = {pytest.ExitCode.INTERRUPTED: "the run was interrupted", pytest.ExitCode.INTERNAL_ERROR: "pytest failed"}
 
 
-def scorecard_of(session: Session) -> Scorecard | None:
-    """The scorecard of the run's ASR models, made once; None if there are none."""
-    if "asr" not in session.tasks:
-        return None
-    stash = session.config.stash
-    if CARD not in stash:
-        from asrlab_pytest.report.scorecard import scorecard
-
-        suite = session.suite
-        stash[CARD] = scorecard(
-            session.observations_of("asr"),
-            session.states_of("asr"),
-            rules=suite.rules,
-            corpus=suite.corpus.name,
-            reference=suite.settings.reference,
-            gates=suite.settings.gates,
-        )
-    return stash[CARD]
+def is_asked_of_actions() -> bool:
+    """Whether GitHub Actions offers a place for what a run has to say."""
+    return bool(os.environ.get("GITHUB_STEP_SUMMARY")) or _in_actions()
 
 
-def spoken_cards_of(session: Session) -> tuple[SpokenCard, ...]:
-    """The cards of the run's models that speak, made once."""
-    stash = session.config.stash
-    if SPOKEN not in stash:
-        from asrlab_pytest.report.spoken_card import spoken_cards
+def refuse_foreign_markdown(path: Path) -> None:
+    """Say that the file which is to be written is somebody else's.
 
-        stash[SPOKEN] = spoken_cards(session.observations, session.states, rules=session.suite.rules)
-    return stash[SPOKEN]
+    Raises:
+        ConfigError: it is.
+    """
+    from asrlab_pytest.report.markdown import MARKER
+
+    refuse_foreign(path, lambda head: head.startswith(MARKER.encode()), what="Markdown", option="--asr-markdown")
 
 
-def publish(session: Session, exitstatus: int) -> list[str]:
-    """Write what was asked for and what GitHub Actions offers a place for; why the former could not be written."""
-    asked, summary = session.suite.settings.markdown, os.environ.get("GITHUB_STEP_SUMMARY")
-    if session.is_looking or not (asked or summary or _in_actions()):
-        return []
+def write_markdown(path: Path, report: RunReport) -> str:
+    """Write the Markdown file; what it says, in words.
+
+    Raises:
+        ConfigError: the file is somebody else's.
+        OSError: it cannot be written.
+    """
     from asrlab_pytest.records.writing import write_whole
     from asrlab_pytest.report.markdown import markdown
 
-    report = session.config.stash[REPORT] = _report(session, exitstatus)
-    if summary:
-        session.written += _summarized(Path(summary), report)
-    if not asked:
-        return []
-    path = session.config.invocation_params.dir / Path(asked).expanduser()
-    try:
-        session.refuse_foreign_outputs()
-        write_whole(path, markdown(report))
-    except ConfigError as error:
-        return [f"the Markdown {path} was not written: {error}"]
-    except OSError as error:
-        return [f"the Markdown {path} was not written: {error.strerror}"]
-    session.written.append(f"Markdown {path} written")
-    return []
+    refuse_foreign_markdown(path)
+    write_whole(path, markdown(report))
+    return f"Markdown {path} written"
 
 
-def annotated(session: Session) -> list[str]:
+def annotation_lines(report: RunReport, *, undecided_fails: bool) -> list[str]:
     """The lines that GitHub Actions makes annotations of; none elsewhere."""
-    report = session.config.stash.get(REPORT, None)
-    if report is None or not _in_actions():
+    if not _in_actions():
         return []
     from asrlab_pytest.report.annotations import workflow_commands
 
-    return workflow_commands(report, undecided_fails=session.suite.settings.undecided == "fail")
+    return workflow_commands(report, undecided_fails=undecided_fails)
 
 
 def run_link() -> str:
@@ -98,24 +69,46 @@ def _in_actions() -> bool:
     return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
-def _report(session: Session, exitstatus: int) -> RunReport:
+def run_report(  # noqa: PLR0913
+    config: pytest.Config,
+    cards: Cards,
+    gates: Sequence[dict[str, Any]],
+    environment: Mapping[str, Any],
+    *,
+    troubles: Sequence[str],
+    remarks: Sequence[str],
+) -> RunReport:
+    """What a pull request sees of a run, without the names of the machine's folders.
+
+    Args:
+        config: That of pytest, whose terminal has the tests that failed.
+        cards: The scorecards.
+        gates: What the gates told, as plain JSON.
+        environment: The machine, software and settings of the run.
+        troubles: Why the run fails, beside its tests.
+        remarks: What else there is to say.
+    """
     from asrlab_pytest.gates.result import result_of
     from asrlab_pytest.records.private import without_home
     from asrlab_pytest.report.markdown import RunReport
 
-    terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
     stats = terminal.stats if terminal else {}
-    ending = [words for status, words in _ENDINGS.items() if status == exitstatus]
     return RunReport(
-        gates=[result_of(row) for row in session.gates],
-        card=scorecard_of(session),
-        spoken=spoken_cards_of(session),
-        environment=without_home(session.environment),
+        gates=[result_of(row) for row in gates],
+        card=cards.asr,
+        spoken=cards.spoken,
+        environment=without_home(environment),
         failed={one.nodeid: without_home(_why(one)) for kind in ("failed", "error") for one in stats.get(kind, ())},
-        troubles=tuple(without_home([*ending, *session.notices])),
-        remarks=tuple(without_home([*session.remarks, *session.written])),
+        troubles=tuple(without_home([*troubles])),
+        remarks=tuple(without_home([*remarks])),
         link=run_link(),
     )
+
+
+def ending_of(exitstatus: int) -> list[str]:
+    """How a run ended that did not come to its end, in words."""
+    return [words for status, words in _ENDINGS.items() if status == exitstatus]
 
 
 def _why(report: pytest.TestReport | pytest.CollectReport) -> str:
@@ -125,8 +118,12 @@ def _why(report: pytest.TestReport | pytest.CollectReport) -> str:
     return told.strip().removeprefix("Failed: ").split("\n")[0]
 
 
-def _summarized(path: Path, report: RunReport) -> list[str]:
-    """Append to the summary of the step, as far as there is room; why that could not be done."""
+def summarize_step(report: RunReport) -> list[str]:
+    """Append to the summary of the step, where there is one and has room; why that could not be done."""
+    asked = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not asked:
+        return []
+    path = Path(asked)
     from asrlab_pytest.report.markdown import SUMMARY_LIMIT, markdown
 
     try:

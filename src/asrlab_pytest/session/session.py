@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from asrlab_pytest.measure.machine import load_average
 from asrlab_pytest.options import resolve_settings
-from asrlab_pytest.records.outputs import refuse_foreign
 from asrlab_pytest.session.ledger import Ledger
 from asrlab_pytest.session.narrowing import Narrowing
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
     from asrlab_pytest.errors import AsrlabError
-    from asrlab_pytest.gates.result import GateResult
-    from asrlab_pytest.inference.handle import ModelHandle, Source
-    from asrlab_pytest.inference.judge import Judge
-    from asrlab_pytest.inference.on_demand import Recall
-    from asrlab_pytest.inference.repeats import Plan
-    from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.recorder import Recorder
-    from asrlab_pytest.records.speech import SpeechFolder
     from asrlab_pytest.records.store import Store
+    from asrlab_pytest.report.markdown import RunReport
+    from asrlab_pytest.session.cards import Cards
+    from asrlab_pytest.session.ledger import Failed
+    from asrlab_pytest.session.verdicts import Verdicts
+    from asrlab_pytest.suite.sources import Sources
     from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.tasks import Task
 
@@ -37,7 +34,7 @@ if TYPE_CHECKING:
 class Session:
     """State of one pytest session, begun when a test that evaluates something is collected."""
 
-    def __init__(self, config: pytest.Config) -> None:  # noqa: PLR0915
+    def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.narrowing = Narrowing(config)
         self.started = datetime.now(UTC)
@@ -45,23 +42,14 @@ class Session:
         """Why no case can be made; shown once, when everything is collected."""
         self.refusal: str | None = None
         """The same, in the words of a worker of xdist."""
-        self.handles: dict[str, ModelHandle] = {}
-        self.observations: list[Observation] = []
-        """Of this process or, under xdist, of all workers."""
-        self.models: dict[str, dict[str, Any]] = {}
-        """Status and load times by model id, as plain JSON."""
-        self.failures: dict[tuple[str, str], str] = {}
-        """Why a clip gave no observation, by model and clip id."""
-        self.gates: list[dict[str, Any]] = []
-        """What the gates told, as plain JSON."""
         self.plan: dict[str, list[str]] | None = None
         """Ids of the clips that each model is to transcribe; None if this process does not know."""
         self.expected: set[str] = set()
         """Node ids of the ASR items that are to run."""
         self.collected_tasks: set[Task] = set()
+        """What the tests that this process collected evaluate."""
         self.left_out: set[str] = set()
         """Ids of models of which cases were not generated, because the clip is none that they are meant for."""
-        """What the tests that this process collected evaluate."""
         self.deselected: set[pytest.Item] = set()
         """Tests of models that were left out in words."""
         self.dropped: list[str] = []
@@ -76,28 +64,15 @@ class Session:
         """ASR items whose test function ran."""
         self.notices: list[str] = []
         """Why the exit status is not 0 although no test failed."""
-        self._seen: set[tuple[str, str, int, str]] = set()
-        self.times: dict[str, dict[str, Any]] = {}
-        """Times beside the reference model by model id, as a speed gate measured them."""
-        self.memory: dict[str, dict[str, Any]] = {}
-        """Peak memory by model id, as a memory gate measured it."""
+        self.report: RunReport | None = None
+        """What a pull request sees of the run, where it sees any."""
         self.written: list[str] = []
         """Files that the run wrote at its end, in words."""
-        self.first_of: dict[str, dict[str, Observation]] = {}
-        """First-pass observations of this process, by model and clip id."""
-        self.verdicts: dict[Task, dict[str, GateResult]] = {}
-        """What the accuracy gate says of each model of a task, once it was asked."""
-        self._pending: list[Observation] = []
-        self._pending_gates: list[dict[str, Any]] = []
-        self._pending_kept: list[tuple[str, str, dict[str, Any]]] = []
-        self._unkept: list[str] = []
         self.skips: dict[str, tuple[str, int | None]] = {}
         """Where the first test was skipped for a reason, by the reason."""
         self.load_at_start = load_average()
         self.ledger = Ledger()
-        """What the tests of the run judged."""
-        self.judged_rtf = False
-        """Whether a time was judged by a bound that knows nothing of the machine's other work."""
+        """What came of the run."""
         self.guards = ExitStack()
         """What holds until pytest ends, such as that no code of an engine ends the process as if all were well."""
         self.is_set_aside = False
@@ -138,7 +113,8 @@ class Session:
             from asrlab_pytest.suite.suite import Suite
 
             settings, root = resolve_settings(self.config)
-            self._suite = Suite(settings, root, named=self.config.getoption("asr_model") or ())
+            named = self.config.getoption("asr_model") or ()
+            self._suite = Suite(settings, root, named=named, excluded=self.ledger.excluded)
             self._refuse_newer_store()
         return self._suite
 
@@ -148,45 +124,27 @@ class Session:
             self.store.observations  # noqa: B018
 
     @property
-    def first_pass(self) -> list[Observation]:
-        """One observation for each case: that of the first pass in the given order."""
-        return [one for one in self.observations if one.is_first_pass]
-
-    @property
     def tasks(self) -> set[Task]:
         """What the tests of the run evaluate, as far as this process knows."""
-        return self.collected_tasks | {self.suite.registry[model].task for model in self.models}
-
-    def observations_of(self, task: Task) -> list[Observation]:
-        """The observations of one task, of every pass."""
-        return [one for one in self.observations if one.task == task]
+        return self.collected_tasks | {self.suite.registry[model].task for model in self.ledger.models}
 
     @property
     def states(self) -> dict[str, Mapping[str, Any]]:
         """Status and load times of every model of the run, in its order, as the scorecard shows them."""
-        from asrlab_pytest.report.validity import why_untimed
+        known = self.suite.states(self.ledger.models, {one.model for one in self.ledger.observations})
+        return self.ledger.states(known, in_parallel=self.is_controller)
 
-        found = self.suite.states(self.models, {one.model for one in self.observations})
-        first: dict[str, list[Observation]] = {}
-        for one in self.first_pass:
-            first.setdefault(one.model, []).append(one)
-        measured = {"times": self.times, "memory": self.memory}
-        return {
-            model: {
-                **state,
-                "untimed": why_untimed(first.get(model, ()), in_parallel=self.is_controller),
-                **{kind: known[model] for kind, known in measured.items() if model in known},
-            }
-            for model, state in found.items()
-        }
+    @cached_property
+    def cards(self) -> Cards:
+        """The scorecards of the run, when it is over."""
+        from asrlab_pytest.session.cards import cards_of
 
-    def states_of(self, task: Task) -> dict[str, Mapping[str, Any]]:
-        """The same of the models of one task."""
-        return {model: state for model, state in self.states.items() if self.suite.registry[model].task == task}
+        return cards_of(self.suite, self.ledger, self.tasks, self.states)
 
-    def passes(self, model_id: str) -> list[Observation]:
-        """The observations of a model in every pass, of this process."""
-        return [one for one in [*self.observations, *self._pending] if one.model == model_id]
+    @property
+    def lost(self) -> set[str]:
+        """Node ids of the tests that no report came for."""
+        return self.expected - self.reported
 
     @cached_property
     def audit(self) -> Audit:
@@ -229,104 +187,31 @@ class Session:
         if asked is not None and not self.is_worker:
             self.recorder.start_record(self.config.invocation_params.dir / asked)
 
-    def refuse_foreign_outputs(self) -> None:
-        """Say that a file which is to be written is somebody else's, before any test runs.
-
-        Raises:
-            ConfigError: there is such a file.
-        """
+    @property
+    def markdown(self) -> Path | None:
+        """The Markdown file that the process which reports is to write."""
         asked = self.suite.settings.markdown
-        if asked is not None and not self.is_worker:
-            from asrlab_pytest.report.markdown import MARKER
+        return None if not asked or self.is_worker else self.config.invocation_params.dir / Path(asked).expanduser()
 
-            path = self.config.invocation_params.dir / Path(asked).expanduser()
-            refuse_foreign(
-                path, lambda head: head.startswith(MARKER.encode()), what="Markdown", option="--asr-markdown"
-            )
-
-    def handle(self, spec: ModelSpec, *, shared: bool = False) -> ModelHandle:
-        """A handle of a model, which loads nothing before it is asked for a clip.
-
-        Args:
-            spec: The model.
-            shared: Whether what another worker of this run transcribed will do.
-        """
-        from asrlab_pytest.inference.asr import LiveModel
-        from asrlab_pytest.inference.handle import ModelHandle, exact_twin
-        from asrlab_pytest.suite.judging import heard_samples
-
-        self._watch()
-        suite = self.suite
-        clips = heard_samples(suite, spec)
-        source, passes = self._source(spec, shared=shared)
-        is_checked = suite.settings.self_check and spec.task == "asr"
-        twin = ModelHandle(LiveModel(exact_twin(spec), suite.conditions), clips) if is_checked else None
-        return ModelHandle(source, clips, listeners=[self.observed], passes=passes, twin=twin)
-
-    def _watch(self) -> None:
-        """Let what ends the process within a call tell so, and the watchdog of one that hangs keep what it was."""
+    @cached_property
+    def sources(self) -> Sources:
+        """Where observations come from. Without models of this process nothing asks for it."""
         from asrlab_pytest.inference.limit import ending
         from asrlab_pytest.models.c_exit import exiting
         from asrlab_pytest.session.hanging import tell_of_exit, tell_of_hang
+        from asrlab_pytest.suite.sources import Sources
 
-        ending[:] = [lambda overrun: tell_of_hang(self, overrun)]
-        exiting[:] = [lambda: tell_of_exit(self)]
-
-    def _source(self, spec: ModelSpec, *, shared: bool) -> tuple[Source, Plan]:
-        """Where a model's observations come from, and how often its clips are gone over."""
-        suite = self.suite
-        if suite.recording is not None:
-            from asrlab_pytest.inference.replay import recorded_model
-
-            own = (one for one in suite.recording.observations if (one.model, one.task) == (spec.id, spec.task))
-            keyed = {(one.clip, one.made_in): one for one in own}
-            recorded = recorded_model(spec, keyed, suite.conditions_of(spec.task).corpus, str(suite.recording.path))
-            return recorded, recorded
-        from asrlab_pytest.inference.repeats import Passes
-
-        return self._live(spec, self._recall(shared=shared)), Passes(suite.settings.repeat, suite.settings.seed)
-
-    def _live(self, spec: ModelSpec, recall: Recall | None) -> Source:
-        """The model itself, for its task."""
-        from asrlab_pytest.suite.live import live_source
-
-        return live_source(self.suite, spec, lambda: self.judge, lambda: self.speech_folder, recall)
+        # What ends the process within a call tells so, and the watchdog of one that hangs keeps what it was.
+        ending[:] = [lambda overrun: tell_of_hang(self.config, self.failed, overrun)]
+        exiting[:] = [lambda: tell_of_exit(self.config)]
+        return Sources(self.suite, self.store, self.observed, since=self.started if self.is_worker else None)
 
     @cached_property
-    def judge(self) -> Judge:
-        """The judge, loaded once a session."""
-        from asrlab_pytest.inference.judge import Judge
+    def verdicts(self) -> Verdicts:
+        """What the accuracy gate says of the models."""
+        from asrlab_pytest.session.verdicts import Verdicts
 
-        return Judge(self.suite.judge, self.suite.judge_conditions)
-
-    @cached_property
-    def speech_folder(self) -> SpeechFolder:
-        """Where speech is kept."""
-        from asrlab_pytest.records.speech import SpeechFolder
-
-        return SpeechFolder(self.suite.speech_path)
-
-    def release(self) -> None:
-        """Release the weights of every model, and of the judge's."""
-        for handle in self.handles.values():
-            handle.close()
-        self.dismiss_judge()
-
-    def dismiss_judge(self) -> None:
-        """Release the judge's weights: they are no part of what a recognizer's memory is."""
-        if "judge" in self.__dict__:
-            self.judge.close()
-
-    def _recall(self, *, shared: bool) -> Recall | None:
-        """Where texts are looked up before a model is asked: in the whole store, in this run's part of it, or nowhere.
-
-        Workers of xdist hear of each other through the store alone.
-        """
-        if self.store is None or self.suite.settings.resume:
-            return self.store.recall if self.store else None
-        from asrlab_pytest.records.store import Store
-
-        return Store(self.store.folder, since=self.started).recall if shared and self.is_worker else None
+        return Verdicts(self.suite, self.ledger, self.sources, self.narrowing)
 
     def observed(self, observation: Observation) -> None:
         """Take in an observation as it is made: to the disk at once, and to the next report."""
@@ -334,62 +219,21 @@ class Session:
         if not self.is_worker:
             self.start_record()
             self.recorder.to_record(observation)
-        self._pending.append(observation)
-        if observation.is_first_pass:
-            self.first_of.setdefault(observation.model, {})[observation.clip] = observation
-
-    def judged(self, result: GateResult) -> None:
-        """Take in what a gate told, to travel with the next report."""
-        self._pending_gates.append(result.as_json())
-
-    def keep(self, kind: Literal["times", "memory"], model_id: str, measured: dict[str, Any]) -> None:
-        """Take in what a gate measured, as plain JSON, for the baseline that this run writes."""
-        self._pending_kept.append((kind, model_id, measured))
+        self.ledger.observed(observation)
 
     def payload(self, model_id: str) -> dict[str, Any]:
         """What a report of a test of this model carries to the process that reports."""
-        observations, self._pending = self._pending, []
-        gates, self._pending_gates = self._pending_gates, []
-        kept, self._pending_kept = self._pending_kept, []
-        models = dict.fromkeys([model_id, *(one.model for one in observations)])
-        states = {model: state for model in models if (state := self._model_state(model)) != self._told.get(model)}
-        self._told.update(states)
-        return {
-            "observations": observations,
-            "models": states,
-            "gates": gates,
-            "kept": kept,
-            "unkept": self.speech_folder.remarks,
-            "excluded": self.suite.excluded,
-        }
-
-    @cached_property
-    def _told(self) -> dict[str, dict[str, Any]]:
-        """States of models as reports of this process have told them, by model id."""
-        return {}
+        return self.ledger.payload(model_id, self.sources.state, self.sources.unkept)
 
     def merge(self, payload: dict[str, Any]) -> None:
-        """Take in what a report carried. Of a case that two workers transcribed, the first observation counts."""
-        for one in payload["observations"]:
-            case = (one.model, one.clip, one.repeat, one.order)
-            if case not in self._seen:
-                self._seen.add(case)
-                self.observations.append(one)
-                if self.is_controller:
-                    self.start_record()
-                    self.recorder.to_record(one)
-        self.gates += payload["gates"]
-        self.suite.excluded.update(payload["excluded"])
-        self._unkept += [remark for remark in payload["unkept"] if remark not in self._unkept]
-        self.judged_rtf |= payload["judged_rtf"]
-        self.ledger.take(payload["checked"])
-        for kind, model_id, measured in payload["kept"]:
-            (self.times if kind == "times" else self.memory)[model_id] = measured
-        from asrlab_pytest.inference.state import joined
-
-        for model_id, state in payload["models"].items():
-            self.models[model_id] = joined(self.models[model_id], state) if model_id in self.models else state
-            self.failed(model_id, state["unread"].items())
+        """Take in what a report carried, and write down what is new of it, where no worker has."""
+        news = self.ledger.merge(payload)
+        if self.is_controller:
+            for one in news.observations:
+                self.start_record()
+                self.recorder.to_record(one)
+        for failed in news.failures:
+            self._write_failure(failed)
 
     @property
     def remarks(self) -> list[str]:
@@ -398,9 +242,9 @@ class Session:
         from asrlab_pytest.suite.judging import unheard
 
         suite, tasks = self.suite, self.tasks
-        found = [*suite.uncovered(tasks), *unmeant(suite, tasks), *unheard(suite, tasks), *self._unkept]
+        found = [*suite.uncovered(tasks), *unmeant(suite, tasks), *unheard(suite, tasks), *self.ledger.unkept]
         found += suite.lacking(tasks) if suite.settings.partial else []
-        found += filter(None, [self.ledger.unbounded])
+        found += filter(None, [self.ledger.judgements.unbounded])
         if "recorder" not in self.__dict__:
             return found
         damages = self.store.damages if self.store else []
@@ -408,26 +252,23 @@ class Session:
 
     def end(self) -> None:
         """Write what waits for a disk, and the last line where every test that was to run has reported."""
-        if "judge" in self.__dict__:
-            self.judge.close()
+        if "sources" in self.__dict__:
+            self.sources.dismiss_judge()
         if "recorder" in self.__dict__:
-            is_whole = self.is_worker or self.expected <= self.reported
-            self.recorder.end((self.states if self.models else {}) if is_whole else None)
+            is_whole = self.is_worker or not self.lost
+            self.recorder.end((self.states if self.ledger.models else {}) if is_whole else None)
 
-    def failed(self, model_id: str, unread: Iterable[tuple[str, str]]) -> None:
+    def failed(self, failed: Failed) -> None:
+        """Take in that a clip gave no observation: to the disk at once."""
+        if self.ledger.failed(failed):
+            self._write_failure(failed)
+
+    def _write_failure(self, failed: Failed) -> None:
         from asrlab_pytest.records.failure import Failure
 
-        for clip_id, problem in unread:
-            if (model_id, clip_id) not in self.failures:
-                self.failures[model_id, clip_id] = problem
-                task = self.suite.registry[model_id].task
-                failure = Failure(task=task, model=model_id, clip=clip_id, problem=problem)
-                self.start_record()
-                self.recorder.to_record(failure)
-                if not self.is_controller:
-                    self.recorder.to_store(failure)
-
-    def _model_state(self, model_id: str) -> dict[str, Any]:
-        from asrlab_pytest.inference.state import model_state
-
-        return model_state(self.suite.status(self.suite.registry[model_id]), self.handles.get(model_id))
+        task = self.suite.registry[failed.model].task
+        failure = Failure(task=task, model=failed.model, clip=failed.clip, problem=failed.problem)
+        self.start_record()
+        self.recorder.to_record(failure)
+        if not self.is_controller:
+            self.recorder.to_store(failure)

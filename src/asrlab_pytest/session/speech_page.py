@@ -10,12 +10,14 @@ from asrlab_pytest.errors import ClipError, ConfigError
 from asrlab_pytest.records.speech import SpeechFolder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
     from pathlib import Path
 
     from asrlab_pytest.corpus.clip import Clip
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.spoken import Utterance
-    from asrlab_pytest.session.session import Session
+    from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.tasks import Task
 
 PAGE = "index.html"
@@ -24,30 +26,36 @@ QUESTIONS, RECORDINGS = "questions", "recordings"
 """What the folders of what models did not say are called, among those of the models."""
 
 
-def write_page(session: Session) -> list[str]:
-    """Write the page over that of the run before; why it could not be written."""
-    spoken = [one for one in session.first_pass if one.spoken is not None]
-    folder = session.suite.speech_path
-    if folder is None or session.is_looking or not any(map(_is_kept, spoken)):
-        return []
+def write_page(suite: Suite, observations: Iterable[Observation], started: datetime) -> str | None:
+    """Write the page over that of the run before; where it is, in words, or None where no speech is kept.
+
+    Args:
+        suite: What was evaluated.
+        observations: The first pass of the run.
+        started: When the run began.
+
+    Raises:
+        ConfigError: the page cannot be written.
+    """
+    spoken = [one for one in observations if one.spoken is not None]
+    folder = suite.speech_path
+    if folder is None or not any(map(_is_kept, spoken)):
+        return None
     from asrlab_pytest.records.outputs import refuse_foreign
     from asrlab_pytest.records.writing import write_whole
     from asrlab_pytest.report.listening import entry, page
 
-    rules = session.suite.rules
-    title = f"Speech of {session.started:%Y-%m-%d %H:%M} UTC"
+    rules = suite.rules
+    title = f"Speech of {started:%Y-%m-%d %H:%M} UTC"
     try:
         items = dict.fromkeys((one.task, one.clip) for one in spoken)
-        recorded = {item: _recorded(session, *item, folder) for item in items}
+        recorded = {item: _recorded(suite, *item, folder) for item in items}
         entries = [entry(_with_files(one, folder), rules, recorded[one.task, one.clip]) for one in spoken]
         refuse_foreign(folder / PAGE, lambda head: _TITLE in head, what="page", option="--asr-speech")
         write_whole(folder / PAGE, page(entries, title, rules))
-    except ConfigError as error:
-        return [str(error)]
     except OSError as error:
-        return [f"the page {folder / PAGE} was not written: {error.strerror}"]
-    session.written.append(f"listen to the speech: {folder / PAGE}")
-    return []
+        raise ConfigError(f"the page {folder / PAGE} was not written: {error.strerror}") from None
+    return f"listen to the speech: {folder / PAGE}"
 
 
 def _is_kept(observation: Observation) -> bool:
@@ -67,12 +75,12 @@ def _with_files(observation: Observation, folder: Path) -> Observation:
     return replace(observation, spoken=replace(spoken, utterance=present(spoken.utterance), turns=turns))
 
 
-def _recorded(session: Session, task: Task, item: str, folder: Path) -> list[str | None]:
+def _recorded(suite: Suite, task: Task, item: str, folder: Path) -> list[str | None]:
     """The audio of a prompt's recording, or of each question of a dialogue, from the page; None if it is not here.
 
     It is kept beside the speech, so that whoever is handed the folder can hear it.
     """
-    suite, kept = session.suite, SpeechFolder(folder)
+    kept = SpeechFolder(folder)
     name = QUESTIONS if task == "conversation" else RECORDINGS
     sample = suite.listed(task).by_id.get(item)
     return [_kept(clip, name, kept) for clip in sample.recordings] if sample else []

@@ -49,7 +49,7 @@ def terminable(session: Session) -> Iterator[None]:
 
     signal.signal(signal.SIGTERM, end)
     try:
-        with _watched(is_ending, lambda: last_words(session, _WORDS)):
+        with _watched(is_ending, lambda: last_words(session.config, _WORDS)):
             yield
     finally:
         if signal.getsignal(signal.SIGTERM) is end:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.gates.bounds import TIMES
 from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.models.spec import ModelSpec
-from asrlab_pytest.session.ledger import Judged, Level, table_of
+from asrlab_pytest.session.judgements import Judged, Level, table_of
 from asrlab_pytest.tasks import NOUNS, Task
 
 if TYPE_CHECKING:
-    from asrlab_pytest.session.session import Session
+    from asrlab_pytest.session.ledger import Ledger
+    from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.thresholds import AnyThresholds
 
 _SOME = 5
@@ -44,26 +45,36 @@ class Shortfall:
     """Whether the run left it out on purpose."""
 
 
-def shortfalls(session: Session) -> list[Shortfall]:
-    """What the run was asked to judge or compare and did not, a line each."""
-    narrowed = bool(session.narrowing)
-    stated = [one for one in _stated(session) if not session.ledger.has(one.judged)]
-    lacking = [*stated, *_ungated(session)]
-    timed = [str(one) for one in lacking if _is_untimed(session, one)]
-    others = [str(one) for one in lacking if not _is_untimed(session, one)] + session.ledger.marks
+def shortfalls(
+    suite: Suite, ledger: Ledger, tasks: Collection[Task], *, narrowed: bool, dropped: Sequence[str] = ()
+) -> list[Shortfall]:
+    """What the run was asked to judge or compare and did not, a line each.
+
+    Args:
+        suite: What is evaluated, and by which thresholds.
+        ledger: What came of the run.
+        tasks: Those of the run.
+        narrowed: Whether tests were left out on purpose.
+        dropped: Node ids of tests that were taken out of the list without a word.
+    """
+    models = _ready(suite, ledger, tasks)
+    stated = [one for one in _stated(suite, models, tasks) if not ledger.judgements.has(one.judged)]
+    lacking = [*stated, *_ungated(suite, ledger, models)]
+    timed = [str(one) for one in lacking if _is_untimed(suite, ledger, one)]
+    others = [str(one) for one in lacking if not _is_untimed(suite, ledger, one)] + ledger.judgements.marks
     found = [Shortfall(_unjudged(others), narrowed)] if others else []
-    if session.dropped:
-        found.append(Shortfall(_dropped(session.dropped), narrowed))
+    if dropped:
+        found.append(Shortfall(_dropped(dropped), narrowed))
     if timed:
         found.append(Shortfall(f"times of a record or store are not judged: {_some(timed)}", is_meant=True))
-    if not session.suite.settings.partial:
+    if not suite.settings.partial:
         hint = "\n  hint: complete it with --asr-resume, or score what there is with --asr-partial"
-        found += [Shortfall(words + hint, narrowed) for words in session.suite.lacking(session.tasks)]
-    found += [Shortfall(words, narrowed) for words in _not_compared(session)]
+        found += [Shortfall(words + hint, narrowed) for words in suite.lacking(tasks)]
+    found += [Shortfall(words, narrowed) for words in _not_compared(suite, ledger)]
     return found
 
 
-def _dropped(tests: list[str]) -> str:
+def _dropped(tests: Sequence[str]) -> str:
     return (
         f"{many(len(tests), 'test')} of models did not run, and nothing deselected them: {_some(tests)}\n"
         "  hint: let the hook that leaves them out call config.hook.pytest_deselected(items=...)"
@@ -82,25 +93,25 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:_SOME]) + more
 
 
-def _is_untimed(session: Session, one: Threshold) -> bool:
+def _is_untimed(suite: Suite, ledger: Ledger, one: Threshold) -> bool:
     """Whether it is of times or memory, which are not measured where texts are taken from a record or store."""
-    if session.suite.recording is not None:
+    if suite.recording is not None:
         return one.metric in TIMES or one.metric in _GATED
-    return one.metric in TIMES and any(one.recorded for one in session.observations)
+    return one.metric in TIMES and any(one.recorded for one in ledger.observations)
 
 
-def _not_compared(session: Session) -> Iterator[str]:
+def _not_compared(suite: Suite, ledger: Ledger) -> Iterator[str]:
     """What the baseline that was named was not compared with, in words: a model with most of its samples, or all."""
-    baseline = session.suite.baseline
+    baseline = suite.baseline
     if baseline is None:
         return
-    if not any(map(_is_compared, session.gates)):
+    if not any(map(_is_compared, ledger.gates)):
         words = f"the baseline {baseline.path} was compared with nothing"
         yield f"{words}\n  hint: evaluate a model that it has texts of, or write it again with --asr-update-baseline"
         return
-    for row in session.gates:
+    for row in ledger.gates:
         if row["kind"] == "accuracy" and 2 * row["compared"] < row["chosen"]:
-            noun = NOUNS[session.suite.registry[row["model"]].task]
+            noun = NOUNS[suite.registry[row["model"]].task]
             words = f"{row['model']}: only {row['compared']} of {many(row['chosen'], noun)} could be compared"
             yield f"{words} with {baseline.path}\n  hint: write it again with --asr-update-baseline"
 
@@ -110,27 +121,24 @@ def _is_compared(gate: Mapping[str, Any]) -> bool:
     return bool(gate["compared"]) or (gate["kind"] != "accuracy" and "the baseline" in gate["against"])
 
 
-def _ready(session: Session) -> list[ModelSpec]:
+def _ready(suite: Suite, ledger: Ledger, tasks: Collection[Task]) -> list[ModelSpec]:
     """The models of the run that could be judged, those that only a test names included."""
-    suite = session.suite
-    named = {model: suite.registry[model] for model in session.models}
+    named = {model: suite.registry[model] for model in ledger.models}
     return [
         spec
         for spec in {**{spec.id: spec for spec in suite.models}, **named}.values()
-        if suite.status(spec).is_ready and (spec.task not in session.tasks or suite.samples_for(spec))
+        if suite.status(spec).is_ready and (spec.task not in tasks or suite.samples_for(spec))
     ]
 
 
-def _stated(session: Session) -> Iterator[Threshold]:
+def _stated(suite: Suite, models: Sequence[ModelSpec], tasks: Collection[Task]) -> Iterator[Threshold]:
     """The thresholds of the project, of the models and of their samples."""
-    suite = session.suite
-    models = _ready(session)
     for task in dict.fromkeys(spec.task for spec in models):
         bounds = suite.settings.bounds_of(task)
         yield from _of_table(bounds.thresholds, f"[tool.asrlab.{table_of(task, 'case')}]", task, "case")
         yield from _of_table(bounds.corpus_thresholds, f"[tool.asrlab.{table_of(task, 'corpus')}]", task, "corpus")
-        if task in session.tasks:
-            yield from _of_samples(session, task, [spec for spec in models if spec.task == task])
+        if task in tasks:
+            yield from _of_samples(suite, task, [spec for spec in models if spec.task == task])
     for spec in models:
         own: dict[Level, AnyThresholds] = {"case": spec.case_bounds, "corpus": spec.pooled_bounds}
         for level, bounds_of_model in own.items():
@@ -138,9 +146,8 @@ def _stated(session: Session) -> Iterator[Threshold]:
             yield from _of_table(bounds_of_model, where, spec.task, level, model=spec.id)
 
 
-def _of_samples(session: Session, task: Task, models: list[ModelSpec]) -> Iterator[Threshold]:
+def _of_samples(suite: Suite, task: Task, models: list[ModelSpec]) -> Iterator[Threshold]:
     """Of the samples that a model was to be judged on."""
-    suite = session.suite
     for item in suite.chosen(task):
         bounds = item.thresholds
         if bounds == type(bounds)() or item.id in suite.excluded or item.quarantined:
@@ -157,18 +164,17 @@ def _of_table(  # noqa: PLR0913
             yield Threshold(where, metric, Judged(task, level, metric, model, sample))
 
 
-def _ungated(session: Session) -> Iterator[Threshold]:
+def _ungated(suite: Suite, ledger: Ledger, models: Sequence[ModelSpec]) -> Iterator[Threshold]:
     """The thresholds on time and memory of models that no gate judged."""
-    registry = session.suite.registry
-    judged = {(row["kind"], registry[row["model"]].name) for row in session.gates}
-    for spec in {spec.name: spec for spec in reversed(_ready(session))}.values():
+    registry = suite.registry
+    judged = {(row["kind"], registry[row["model"]].name) for row in ledger.gates}
+    for spec in {spec.name: spec for spec in reversed(models)}.values():
         for key, kind in _GATED.items():
-            cannot = kind == "speed" and not _has_reference(session)
+            cannot = kind == "speed" and not _has_reference(suite)
             if getattr(spec, key) is not None and (kind, spec.name) not in judged and not cannot:
                 yield Threshold(f"[tool.asrlab.models.{spec.name}]", key, Judged(spec.task, "corpus", key, spec.id))
 
 
-def _has_reference(session: Session) -> bool:
+def _has_reference(suite: Suite) -> bool:
     """Whether the reference model that is asked for can run here."""
-    suite = session.suite
     return suite.settings.reference is None or suite.status(suite.registry[suite.settings.reference]).is_ready

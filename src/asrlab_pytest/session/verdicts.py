@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -16,33 +16,72 @@ from asrlab_pytest.tasks import Task
 if TYPE_CHECKING:
     from asrlab_pytest.gates.pairing import Pairing
     from asrlab_pytest.records.observation import Observation
-    from asrlab_pytest.session.session import Session
+    from asrlab_pytest.session.ledger import Ledger
+    from asrlab_pytest.session.narrowing import Narrowing
+    from asrlab_pytest.suite.sources import Sources
+    from asrlab_pytest.suite.suite import Suite
 
 
-def verdicts(session: Session, task: Task) -> dict[str, GateResult]:
-    """The verdict on every model of a task that the baseline has; made once a session, when one is asked for."""
-    if task not in session.verdicts:
-        suite = session.suite
-        rows = {spec.id: observed(session, spec) for spec in _comparable(session, task) if suite.status(spec).is_ready}
-        session.verdicts[task] = _verdicts(session, task, rows)
-    return session.verdicts[task]
+class Verdicts:
+    """What the accuracy gate says of the models of a run, all of a task judged as one family when one is asked for.
+
+    Args:
+        suite: What is evaluated.
+        ledger: What the run observed so far.
+        sources: Gives the models what no other test asked for.
+        narrowing: Whether tests were left out on purpose.
+    """
+
+    def __init__(self, suite: Suite, ledger: Ledger, sources: Sources, narrowing: Narrowing) -> None:
+        self._suite = suite
+        self._ledger = ledger
+        self._sources = sources
+        self._narrowing = narrowing
+        self._made: dict[Task, dict[str, GateResult]] = {}
+
+    def of(self, task: Task) -> dict[str, GateResult]:
+        """The verdict on every model of a task that the baseline has, by model id."""
+        if task not in self._made:
+            suite = self._suite
+            rows = {spec.id: self.observed(spec) for spec in _comparable(suite, task) if suite.status(spec).is_ready}
+            self._made[task] = _verdicts(suite, self._ledger, task, rows, narrowed=bool(self._narrowing))
+        return self._made[task]
+
+    def observed(self, spec: ModelSpec) -> list[Observation]:
+        """One observation for each clip of a model; what no other test asked for is transcribed now."""
+        sources, first_of = self._sources, self._ledger.first_of
+        handle = sources.handles.get(spec.id)
+        tried = {*first_of.get(spec.id, ()), *(handle.errors if handle else ())}
+        missing = [item for item in heard_samples(self._suite, spec) if item.id not in tried]
+        if missing:
+            sources.release()
+            handle = sources.handle(spec, shared=True)
+            sources.handles.setdefault(spec.id, handle)
+            for item in missing:
+                # Told by the handle's errors, which fail the run.
+                with suppress(AsrlabError):
+                    handle.observe(item)
+        if handle is not None:
+            handle.repeat()
+            handle.close()
+        return list(first_of.get(spec.id, {}).values())
 
 
-def judge_the_rest(session: Session) -> list[str]:
+def judge_the_rest(suite: Suite, ledger: Ledger, tasks: Collection[Task], *, narrowed: bool) -> list[str]:
     """Compare what the run observed, and no test compared, with the baseline; why that fails the run, in words.
 
     It asks no model anything: it is for runs whose tests have no gate, or whose gate was left out.
     """
-    suite = session.suite
     if suite.baseline is None:
         return []
-    judged = {row["model"] for row in session.gates if row["kind"] == "accuracy"}
+    judged = {row["model"] for row in ledger.gates if row["kind"] == "accuracy"}
     found = []
-    for task in session.tasks:
-        rows = {spec.id: _first_pass(session, spec) for spec in _comparable(session, task)}
-        verdicts = _verdicts(session, task, {model: own for model, own in rows.items() if own})
+    for task in tasks:
+        rows = {spec.id: _first_pass(ledger, spec) for spec in _comparable(suite, task)}
+        observed = {model: own for model, own in rows.items() if own}
+        verdicts = _verdicts(suite, ledger, task, observed, narrowed=narrowed)
         found += [result for model, result in verdicts.items() if model not in judged]
-    session.gates += [result.as_json() for result in found]
+    ledger.gates += [result.as_json() for result in found]
     failed = [one for one in found if fails(one, suite.settings.undecided)]
     return [
         f"{one.outcome.value.upper()} accuracy of {one.model} against the baseline {suite.baseline.path} (see above)"
@@ -50,45 +89,48 @@ def judge_the_rest(session: Session) -> list[str]:
     ]
 
 
-def _comparable(session: Session, task: Task) -> list[ModelSpec]:
+def _comparable(suite: Suite, task: Task) -> list[ModelSpec]:
     """The models of a task that the baseline has something of."""
-    suite = session.suite
     texts = suite.baseline.texts if suite.baseline else {}
     return [spec for spec in suite.models_of(task) if suite.settings.counterpart(spec.id) in texts]
 
 
-def _first_pass(session: Session, spec: ModelSpec) -> list[Observation]:
-    return [one for one in session.first_pass if (one.model, one.task) == (spec.id, spec.task)]
+def _first_pass(ledger: Ledger, spec: ModelSpec) -> list[Observation]:
+    return [one for one in ledger.first_pass if (one.model, one.task) == (spec.id, spec.task)]
 
 
-def _verdicts(session: Session, task: Task, rows: Mapping[str, list[Observation]]) -> dict[str, GateResult]:
+def _verdicts(
+    suite: Suite, ledger: Ledger, task: Task, rows: Mapping[str, list[Observation]], *, narrowed: bool
+) -> dict[str, GateResult]:
     """The verdicts on these models, as one family.
 
     Args:
-        session: The run.
+        suite: What is evaluated.
+        ledger: What the run observed, in every pass.
         task: What the models do.
         rows: The first pass of each, by model id.
+        narrowed: Whether tests were left out on purpose.
     """
     from asrlab_pytest.gates.accuracy import AccuracyTerms, judge_models
     from asrlab_pytest.gates.pairing import pair
     from asrlab_pytest.scoring.determinism import spreads
 
-    suite = session.suite
     assert suite.baseline is not None
     pairings = []
     for model, own in rows.items():
         against = suite.settings.counterpart(model)
         pairings.append(pair(model, against, own, suite.baseline.texts[against], suite.rules))
-    passes = spreads({spec.id: session.passes(spec.id) for spec in suite.models_of(task)}, suite.rules)
+    passes = spreads({spec.id: ledger.passes(spec.id) for spec in suite.models_of(task)}, suite.rules)
     results = judge_models(pairings, AccuracyTerms.of(suite.settings.gates, passes))
-    return {one.model: _covered(session, one, results[one.model], rows[one.model]) for one in pairings}
+    return {one.model: _covered(suite, one, results[one.model], rows[one.model], narrowed=narrowed) for one in pairings}
 
 
-def _covered(session: Session, pairing: Pairing, result: GateResult, rows: Sequence[Observation]) -> GateResult:
+def _covered(
+    suite: Suite, pairing: Pairing, result: GateResult, rows: Sequence[Observation], *, narrowed: bool
+) -> GateResult:
     """The result, with how much of what was chosen it rests on. A narrowed run speaks of what it observed."""
     from asrlab_pytest.gates.coverage import observed_ids, with_changes, with_coverage
 
-    suite = session.suite
     spec = suite.registry[pairing.model]
     left_out = suite.excluded_of(spec.id)
     left_out |= {row.clip for row in rows if row.quarantined}
@@ -99,26 +141,6 @@ def _covered(session: Session, pairing: Pairing, result: GateResult, rows: Seque
     return with_coverage(
         with_changes(result, pairing, then, identities_of(rows), baseline.origin),
         pairing,
-        observed_ids(pairing) if session.narrowing else asked,
+        observed_ids(pairing) if narrowed else asked,
         lambda clip: baseline.is_newer(pairing.against, clip),
     )
-
-
-def observed(session: Session, spec: ModelSpec) -> list[Observation]:
-    """One observation for each clip of a model; what no other test asked for is transcribed now."""
-    known = session.first_of.get(spec.id, {})
-    handle = session.handles.get(spec.id)
-    tried = set(known) | set(handle.errors if handle else ())
-    missing = [item for item in heard_samples(session.suite, spec) if item.id not in tried]
-    if missing:
-        session.release()
-        handle = session.handle(spec, shared=True)
-        session.handles.setdefault(spec.id, handle)
-        for item in missing:
-            # Told by the handle's errors, which fail the run.
-            with suppress(AsrlabError):
-                handle.observe(item)
-    if handle is not None:
-        handle.repeat()
-        handle.close()
-    return list(session.first_of.get(spec.id, {}).values())

@@ -70,15 +70,17 @@ class Suite(Samples):
         settings: What the user asked for.
         root: The folder that relative paths start from.
         named: Model ids that were asked for on the command line, so that their absence is an error.
+        excluded: Why clips are not judged, by id, where others hold it as well; an audit adds to it.
 
     Raises:
         AsrlabError: a pattern or a model table is wrong.
     """
 
-    def __init__(self, settings: Settings, root: Path, named: Iterable[str] = ()) -> None:
+    def __init__(
+        self, settings: Settings, root: Path, named: Iterable[str] = (), excluded: dict[str, str] | None = None
+    ) -> None:
         super().__init__(settings, root)
-        self.excluded: dict[str, str] = {}
-        """Why clips are not judged, by id: what an audit found of level error."""
+        self.excluded = {} if excluded is None else excluded
         self.recording = self._read_recording()
         self.registry = self._registry()
         self.statuses: dict[str, Status] = {}
@@ -147,7 +149,7 @@ class Suite(Samples):
 
     def set_aside(self, found: Audit) -> None:
         """Exclude the clips with errors, and mark the suspect ones, from now on."""
-        self.excluded = {clip: found.by_clip[clip][0].sentence for clip in found.errors}
+        self.excluded.update({clip: found.by_clip[clip][0].sentence for clip in found.errors})
         clips = tuple(
             replace(clip, quarantined=True) if clip.id in found.suspects else clip for clip in self.corpus.samples
         )

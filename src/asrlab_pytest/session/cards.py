@@ -1,0 +1,50 @@
+"""The scorecards of a run, for the terminal and for a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from asrlab_pytest.report.scorecard import Scorecard
+    from asrlab_pytest.report.spoken_card import SpokenCard
+    from asrlab_pytest.session.ledger import Ledger
+    from asrlab_pytest.suite.suite import Suite
+    from asrlab_pytest.tasks import Task
+
+
+class Cards(NamedTuple):
+    """What a run shows of its models."""
+
+    asr: Scorecard | None
+    """None if the run has no ASR models."""
+    spoken: tuple[SpokenCard, ...]
+    """Of the models that speak, one for each task."""
+
+
+def cards_of(suite: Suite, ledger: Ledger, tasks: Collection[Task], states: Mapping[str, Mapping[str, Any]]) -> Cards:
+    """The scorecards of a run.
+
+    Args:
+        suite: What was evaluated.
+        ledger: What came of it.
+        tasks: Those of the run.
+        states: Status and load times of its models, by model id.
+    """
+    from asrlab_pytest.report.spoken_card import spoken_cards
+
+    asr = _scorecard(suite, ledger, states) if "asr" in tasks else None
+    return Cards(asr, spoken_cards(ledger.observations, states, rules=suite.rules))
+
+
+def _scorecard(suite: Suite, ledger: Ledger, states: Mapping[str, Mapping[str, Any]]) -> Scorecard:
+    from asrlab_pytest.report.scorecard import scorecard
+
+    return scorecard(
+        ledger.of_task("asr"),
+        {model: state for model, state in states.items() if suite.registry[model].task == "asr"},
+        rules=suite.rules,
+        corpus=suite.corpus.name,
+        reference=suite.settings.reference,
+        gates=suite.settings.gates,
+    )

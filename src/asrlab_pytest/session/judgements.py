@@ -1,0 +1,133 @@
+"""What the tests of a run judged, and by which thresholds, as it travels in their reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    import pytest
+
+    from asrlab_pytest.inference.handle import ModelHandle
+    from asrlab_pytest.tasks import Task
+
+Level = Literal["case", "corpus"]
+_WIDTH = 43
+"""Columns that a line has room for beside its beginning."""
+_SOME = 2
+"""How many metrics are named where all do not fit."""
+_KEYS: Mapping[Level, str] = {"case": "thresholds", "corpus": "corpus_thresholds"}
+
+
+class Judged(NamedTuple):
+    """What a threshold was, or could not be, held against."""
+
+    task: Task
+    level: Level
+    metric: str
+    model: str = ""
+    """Empty where it is of any model."""
+    sample: str = ""
+    """Id of the clip, prompt or dialogue; empty where it is of any."""
+
+
+class Checked(Protocol):
+    """What a test may judge: a case, or pooled figures."""
+
+    @property
+    def model(self) -> ModelHandle: ...
+    @property
+    def level(self) -> Level: ...
+    @property
+    def sample(self) -> str: ...
+    @property
+    def judged_metrics(self) -> set[str]: ...
+    @property
+    def unbounded(self) -> set[str]: ...
+
+
+class Judgements:
+    """What the tests of a run judged, as their reports tell it: in this process or, under xdist, on every worker."""
+
+    def __init__(self) -> None:
+        self._judged: set[Judged] = set()
+        self._unbounded: dict[tuple[Task, Level, str], set[str]] = {}
+        """Models by what a `check` names and has no threshold for."""
+        self._marks: dict[str, set[str]] = {}
+        """Metrics that a mark has a threshold for and nothing was judged by, by the mark."""
+        self._marks_judged: dict[str, set[str]] = {}
+
+    def take(self, told: Mapping[str, Any]) -> None:
+        """Take in what one report tells of its test, as `of_item` made it."""
+        for task, level, model, sample, metrics, unbounded in told["checks"]:
+            for metric in metrics:
+                one = Judged(task, level, metric)
+                self._judged |= {one, one._replace(model=model), one._replace(sample=sample)}
+            for metric in unbounded:
+                self._unbounded.setdefault((task, level, metric), set()).add(model)
+        for mark, stated, judged in told["marks"]:
+            self._marks.setdefault(mark, set()).update(stated)
+            self._marks_judged.setdefault(mark, set()).update(judged)
+
+    def has(self, judged: Judged) -> bool:
+        return judged in self._judged
+
+    @property
+    def marks(self) -> list[str]:
+        """Thresholds of marks that nothing was judged by."""
+        return [
+            f"{mark} {metric}"
+            for mark, stated in self._marks.items()
+            for metric in sorted(stated - self._marks_judged[mark])
+        ]
+
+    @property
+    def unbounded(self) -> str:
+        """What tests check and nothing states a threshold for, in words; empty where there is no such."""
+        found: dict[tuple[Task, Level], list[str]] = {}
+        for (task, level, metric), models in self._unbounded.items():
+            everywhere = not self.has(Judged(task, level, metric))
+            found.setdefault((task, level), []).append(
+                metric if everywhere else f"{metric} of {', '.join(sorted(models))}"
+            )
+        kinds = {tuple(metrics) for metrics in found.values()}
+        if len(found) > 1 and len(kinds) == 1:
+            return f"checked without a threshold: {', '.join(*kinds)}"
+        parts = [f"{', '.join(metrics)} in {table_of(*place)}" for place, metrics in found.items()]
+        whole = "; ".join(parts)
+        if len(whole) > _WIDTH:
+            names = list(dict.fromkeys(metric for _, _, metric in self._unbounded))
+            more = f" and {len(names) - _SOME} more" if len(names) > _SOME else ""
+            whole = f"{', '.join(names[:_SOME])}{more}"
+        return f"checked without a threshold: {whole}" if parts else ""
+
+
+def of_item(item: pytest.Item, checked: Iterable[Checked], *, has_run: bool) -> dict[str, Any]:
+    """What a report tells of the checks of its test, as plain JSON.
+
+    Args:
+        item: The test.
+        checked: Its cases and pooled figures.
+        has_run: Whether the test function ran, so that its marks should have been judged by.
+    """
+    checks = [
+        [one.model.spec.task, one.level, one.model.id, one.sample, sorted(one.judged_metrics), sorted(one.unbounded)]
+        for one in checked
+        if one.judged_metrics or one.unbounded
+    ]
+    judged = {metric for one in checked for metric in one.judged_metrics}
+    marks = [
+        [_named(item, mark), sorted(mark.kwargs), sorted(judged & {*mark.kwargs})] for mark in item.iter_markers("asr")
+    ]
+    return {"checks": checks, "marks": marks if has_run else []}
+
+
+def _named(item: pytest.Item, mark: pytest.Mark) -> str:
+    """A mark as it is written, with its file; the same for every test that it stands on."""
+    stated = ", ".join(f"{key}={mark.kwargs[key]}" for key in sorted(mark.kwargs))
+    return f"@pytest.mark.asr({stated}) in {item.nodeid.partition('::')[0]}:"
+
+
+def table_of(task: Task, level: Level) -> str:
+    """Name of the table that states thresholds of a task."""
+    return _KEYS[level] if task == "asr" else f"{task}.{_KEYS[level]}"

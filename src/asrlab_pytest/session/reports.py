@@ -1,0 +1,109 @@
+"""What the report of a test that evaluates a model carries and shows."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from asrlab_pytest.session.collecting import model_of
+from asrlab_pytest.session.current import session_of
+from asrlab_pytest.session.judgements import of_item
+from asrlab_pytest.session.keys import CASE, CHECKED
+from asrlab_pytest.session.listener import PAYLOAD
+from asrlab_pytest.visible import harmless, make_harmless
+
+if TYPE_CHECKING:
+    from asrlab_pytest.session.judgements import Checked
+    from asrlab_pytest.session.keys import PublishedCase
+
+
+def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+    """Add to an ASR item's report what was observed, and to pytest-benchmark's what its JSON is to say."""
+    model_id = model_of(item)
+    if model_id is None:
+        return
+    _begin_with_the_figure(call, report)
+    if report.when == "call":
+        _show_threshold(call, report)
+        _publish(item, report)
+    payload = session_of(item.config).payload(model_id)
+    checked = item.stash.get(CHECKED, [])
+    told = of_item(item, checked, has_run=report.when == "call" and not report.skipped)
+    setattr(report, PAYLOAD, {**payload, "judged_rtf": report.when == "call" and _judged_rtf(checked), "checked": told})
+    if report.when == "teardown":
+        item.stash[CHECKED] = []
+
+
+def make_report_harmless(item: pytest.Item, report: pytest.TestReport) -> None:
+    """Let nothing act of what a report of a test on data shows: ids, texts, what an engine raised or printed."""
+    if any(name.startswith(_PREFIXES) for name in getattr(item, "fixturenames", ())):
+        report.longrepr = make_harmless(report.longrepr)
+        report.sections = [(name, harmless(content)) for name, content in report.sections]
+
+
+_PREFIXES = ("asr_", "tts_", "conversation_")
+"""Of the names of our fixtures."""
+
+
+def _judged_rtf(checked: Iterable[Checked]) -> bool:
+    """Whether the test has judged a time by a bound of its own."""
+    from asrlab_pytest.gates.bounds import TIMES
+
+    return any(TIMES & one.judged_metrics for one in checked)
+
+
+def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+    bounds = sys.modules.get("asrlab_pytest.gates.bounds")
+    if bounds is None or call.excinfo is None or not isinstance(call.excinfo.value, bounds.ThresholdExceeded):
+        return
+    from asrlab_pytest.report.diff import ThresholdReport
+
+    if report.outcome == "failed":
+        path, line, _ = report.location
+        report.longrepr = cast("Any", ThresholdReport(call.excinfo.value, path, (line or 0) + 1))
+
+
+def _begin_with_the_figure(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+    """Leave out of the summary's line that a failure failed: it has little room, and says so at its beginning."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if call.excinfo is not None and isinstance(call.excinfo.value, pytest.fail.Exception) and crash is not None:
+        crash.message = crash.message.removeprefix("Failed: ")
+
+
+def _publish(item: pytest.Item, report: pytest.TestReport) -> None:
+    """Put the case where files that others write take it from: the JSON of pytest-benchmark, and JUnit's."""
+    case = item.stash.get(CASE, None)
+    if case is None:
+        return
+    # It holds texts and their alignment, and the item lives to the end of the run.
+    del item.stash[CASE]
+    if case.is_observed:
+        _fill_extra_info(item, case, report)
+        _add_properties(item, case)
+
+
+PROPERTIES = ("wer", "cer", "rtf")
+"""Metrics that JUnit files carry."""
+
+
+def _add_properties(item: pytest.Item, case: PublishedCase) -> None:
+    if not item.config.getoption("xmlpath", None):
+        return
+    figures = {metric: case.METRICS[metric](case) for metric in PROPERTIES}
+    item.user_properties += [(metric, round(value, 4)) for metric, value in figures.items() if value is not None]
+
+
+def _fill_extra_info(item: pytest.Item, case: PublishedCase, report: pytest.TestReport) -> None:
+    benchmark = getattr(item, "funcargs", {}).get("benchmark")
+    if benchmark is None or not _is_saved(item.config):
+        return
+    outcome = ("xfailed" if report.skipped else "xpassed") if hasattr(report, "wasxfail") else report.outcome
+    benchmark.extra_info["asr"] = {**case.as_json(), "outcome": outcome}
+
+
+def _is_saved(config: pytest.Config) -> bool:
+    """Whether pytest-benchmark writes what it measured to a file."""
+    return any(config.getoption(f"benchmark_{name}", None) for name in ("json", "save", "autosave"))

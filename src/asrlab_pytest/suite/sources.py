@@ -1,0 +1,123 @@
+"""Where the observations of a run come from: its models themselves or a record, with the judge of those that speak."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.suite.judging import heard_samples
+
+if TYPE_CHECKING:
+    from asrlab_pytest.inference.handle import ModelHandle, Source
+    from asrlab_pytest.inference.judge import Judge
+    from asrlab_pytest.inference.on_demand import Recall
+    from asrlab_pytest.inference.repeats import Plan
+    from asrlab_pytest.models.spec import ModelSpec
+    from asrlab_pytest.records.observation import Observation
+    from asrlab_pytest.records.speech import SpeechFolder
+    from asrlab_pytest.records.store import Store
+    from asrlab_pytest.suite.suite import Suite
+
+
+class Sources:
+    """Makes the handles of models, and keeps those that tests asked for.
+
+    Args:
+        suite: What is evaluated.
+        store: Where earlier texts lie; None if there is no store.
+        listener: Called with each observation as it is made.
+        since: When the run began, if other processes of it keep what they observe in the store as well.
+    """
+
+    def __init__(
+        self, suite: Suite, store: Store | None, listener: Callable[[Observation], None], since: datetime | None = None
+    ) -> None:
+        self.handles: dict[str, ModelHandle] = {}
+        """By model id."""
+        self._suite = suite
+        self._store = store
+        self._listener = listener
+        self._since = since
+
+    def handle(self, spec: ModelSpec, *, shared: bool = False) -> ModelHandle:
+        """A handle of a model, which loads nothing before it is asked for a clip.
+
+        Args:
+            spec: The model.
+            shared: Whether what another process of this run transcribed will do.
+        """
+        from asrlab_pytest.inference.asr import LiveModel
+        from asrlab_pytest.inference.handle import ModelHandle, exact_twin
+
+        suite = self._suite
+        clips = heard_samples(suite, spec)
+        source, passes = self._source(spec, shared=shared)
+        is_checked = suite.settings.self_check and spec.task == "asr"
+        twin = ModelHandle(LiveModel(exact_twin(spec), suite.conditions), clips) if is_checked else None
+        return ModelHandle(source, clips, listeners=[self._listener], passes=passes, twin=twin)
+
+    def _source(self, spec: ModelSpec, *, shared: bool) -> tuple[Source, Plan]:
+        """Where a model's observations come from, and how often its clips are gone over."""
+        suite = self._suite
+        if suite.recording is not None:
+            from asrlab_pytest.inference.replay import recorded_model
+
+            own = (one for one in suite.recording.observations if (one.model, one.task) == (spec.id, spec.task))
+            keyed = {(one.clip, one.made_in): one for one in own}
+            recorded = recorded_model(spec, keyed, suite.conditions_of(spec.task).corpus, str(suite.recording.path))
+            return recorded, recorded
+        from asrlab_pytest.inference.repeats import Passes
+        from asrlab_pytest.suite.live import live_source
+
+        live = live_source(suite, spec, lambda: self._judge, lambda: self._speech, self._recall(shared=shared))
+        return live, Passes(suite.settings.repeat, suite.settings.seed)
+
+    def _recall(self, *, shared: bool) -> Recall | None:
+        """Where texts are looked up before a model is asked: in the whole store, in this run's part of it, or nowhere.
+
+        Workers of xdist hear of each other through the store alone.
+        """
+        if self._store is None or self._suite.settings.resume:
+            return self._store.recall if self._store else None
+        from asrlab_pytest.records.store import Store
+
+        return Store(self._store.folder, since=self._since).recall if shared and self._since else None
+
+    @cached_property
+    def _judge(self) -> Judge:
+        """Who hears what models speak, loaded once a run."""
+        from asrlab_pytest.inference.judge import Judge
+
+        return Judge(self._suite.judge, self._suite.judge_conditions)
+
+    @cached_property
+    def _speech(self) -> SpeechFolder:
+        """Where speech is kept."""
+        from asrlab_pytest.records.speech import SpeechFolder
+
+        return SpeechFolder(self._suite.speech_path)
+
+    @property
+    def unkept(self) -> list[str]:
+        """What speech could not be kept, in words."""
+        return self._speech.remarks if "_speech" in self.__dict__ else []
+
+    def state(self, model_id: str) -> dict[str, Any]:
+        """What is known of a model beside its observations, as plain JSON."""
+        from asrlab_pytest.inference.state import model_state
+
+        suite = self._suite
+        return model_state(suite.status(suite.registry[model_id]), self.handles.get(model_id))
+
+    def release(self) -> None:
+        """Release the weights of every model, and of the judge's."""
+        for handle in self.handles.values():
+            handle.close()
+        self.dismiss_judge()
+
+    def dismiss_judge(self) -> None:
+        """Release the judge's weights: they are no part of what a recognizer's memory is."""
+        if "_judge" in self.__dict__:
+            self._judge.close()
