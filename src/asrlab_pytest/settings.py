@@ -134,7 +134,7 @@ class Settings:
     witness: tuple[str, ...] = ()
     """ASR models that transcribe the clips before any model is judged on them, by id; "ready" for all that are."""
     slice: tuple[SliceBy, ...] = ()
-    """By what the scorecard is parted as well."""
+    """What the scorecard is also broken down by."""
     repeat: int = 1
     """How often each case is transcribed, in passes over the clips."""
     timeout: float | None = None

@@ -56,7 +56,7 @@ def test_clips_without_a_language_are_counted():
     text = " ".join(" ".join(shown(ROWS)).split())
 
     assert "2 clips without a stated language, detected: en 2" in text
-    assert "2 clips state no language, scored by the profile und; state it" in text
+    assert "2 clips state no language, scored by the profile und; set" in text
     assert 'language = "en" in [tool.asrlab]' in text
 
 

@@ -20,9 +20,7 @@ SHOWN = 10
 
 def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser("merge", help="merge the records of shards or machines", description=__doc__)
-    parser.add_argument(
-        "files", type=Path, nargs="+", metavar="FILE", help="file of --asr-record or --benchmark-json"
-    )
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="file of --asr-record or --benchmark-json")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="the record to write")
     parser.add_argument("--force", action="store_true", help="replace OUT if it exists")
     parser.add_argument("--partial", action="store_true", help="accept missing cases")

@@ -42,7 +42,7 @@ def write_worst(
         screen: Where to.
         found: The samples.
         noun: What they are.
-        whose: Names the models that misheard one; None where there is one model alone.
+        whose: Names the models that misheard one; None if there is one model alone.
     """
     rows = [
         [short(one.clip, _ITEM), f"{one.rate:>4.0%}", *([whose(one.models)] if whose else []), one.misheard]

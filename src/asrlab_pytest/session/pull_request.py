@@ -107,7 +107,7 @@ def run_report(  # noqa: PLR0913
 
 
 def ending_of(exitstatus: int) -> list[str]:
-    """How a run ended that did not come to its end, in words."""
+    """How a run ended that did not finish, in words."""
     return [words for status, words in _ENDINGS.items() if status == exitstatus]
 
 

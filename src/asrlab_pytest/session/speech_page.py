@@ -27,7 +27,7 @@ QUESTIONS, RECORDINGS = "questions", "recordings"
 
 
 def write_page(suite: Suite, observations: Iterable[Observation], started: datetime) -> str | None:
-    """Write the page over that of the run before; where it is, in words, or None where no speech is kept.
+    """Write the page over that of the run before; where it is, in words, or None if no speech is kept.
 
     Args:
         suite: What was evaluated.
