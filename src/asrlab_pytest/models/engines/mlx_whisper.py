@@ -9,31 +9,21 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import whisper_code
-from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
-from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Word
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
 from asrlab_pytest.models.support.common import (
     compute_type_of,
     extra,
     first_line,
     greedy,
-    hash_path,
-    modules_missing,
-    path_missing,
-    refuse_unready,
     tilde,
     whisper_options,
 )
 from asrlab_pytest.models.support.formats import config_of, wrong_format
+from asrlab_pytest.models.support.hub_engine import HubEngine
 from asrlab_pytest.models.support.hub_files import (
-    content_hash,
-    discard,
-    download,
-    file_url,
     is_folder,
-    is_hub_id,
     mend_weights,
-    not_downloaded,
-    snapshot,
 )
 from asrlab_pytest.models.support.whisper_languages import refuse_other_than_english
 
@@ -41,11 +31,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_FILES = ("config.json", "weights.*")
 _ENGLISH_TOKENS = 51_864
 
 
-class MlxWhisper(Engine):
+class MlxWhisper(HubEngine):
     """Weights are a hub id (``mlx-community/whisper-base-mlx``), or a folder with ``config.json`` and ``weights.*``.
 
     Options: ``download_root``.
@@ -57,26 +46,13 @@ class MlxWhisper(Engine):
     options: ClassVar = {"download_root": str}
     modules = ("mlx_whisper",)
     install = extra("mlx")
+    files = ("config.json", "weights.*")
     packages = ("mlx-whisper", "mlx")
 
-    def status(self, spec: ModelSpec) -> Status:
-        missing = modules_missing(self.modules, self.install)
-        if missing or is_folder(spec):
-            return missing or path_missing(spec) or _folder_status(spec, Path(spec.weights))
-        if not is_hub_id(spec):
-            reason = f"{spec.weights!r} is neither a hub id (owner/name) nor a folder"
-            return Status(Readiness.BROKEN, reason, mend_weights(spec))
-        folder = _folder(spec)
-        return not_downloaded(spec, spec.weights) if folder is None else _folder_status(spec, folder)
-
-    def weights(self, spec: ModelSpec) -> Weights:
-        refuse_unready(spec, self.status(spec))
-        folder = _folder(spec)
-        assert folder is not None
-        if is_folder(spec):
-            return Weights(location=folder, sha256=hash_path(folder))
-        files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-        return Weights(location=folder, sha256=content_hash(spec, files), revision=folder.name)
+    def folder_status(self, spec: ModelSpec, folder: Path) -> Status:
+        if "n_mels" in config_of(folder) and any(folder.glob("weights.*")):
+            return READY
+        return wrong_format(spec, folder, "it lacks weights.safetensors, or a config.json of mlx-whisper")
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
         # Processors imitate float16, and are slow at it.
@@ -84,16 +60,6 @@ class MlxWhisper(Engine):
 
     def load(self, spec: ModelSpec, device: Device) -> MlxWhisperRecognizer:
         return MlxWhisperRecognizer(spec, self.weights(spec).location, device, self.resolve_compute_type(spec, device))
-
-    def download_url(self, spec: ModelSpec) -> str | None:
-        return None if is_folder(spec) else file_url(spec, spec.weights, "config.json")
-
-    def pull(self, spec: ModelSpec) -> Path:
-        return self.weights(spec).location if is_folder(spec) else download(spec, spec.weights, _FILES)
-
-    def discard(self, spec: ModelSpec) -> None:
-        if not is_folder(spec):
-            discard(spec, spec.weights)
 
 
 class MlxWhisperRecognizer(Recognizer):
@@ -148,13 +114,3 @@ def _segment(said: Mapping[str, Any]) -> Segment:
         for each in said.get("words") or ()
     )
     return Segment(text=said["text"], start=float(said["start"]), end=float(said["end"]), words=tuple(words))
-
-
-def _folder_status(spec: ModelSpec, folder: Path) -> Status:
-    if "n_mels" in config_of(folder) and any(folder.glob("weights.*")):
-        return READY
-    return wrong_format(spec, folder, "it lacks weights.safetensors, or a config.json of mlx-whisper")
-
-
-def _folder(spec: ModelSpec) -> Path | None:
-    return Path(spec.weights) if is_folder(spec) else snapshot(spec, spec.weights, ("config.json",))

@@ -9,31 +9,21 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import primary, whisper_code
-from asrlab_pytest.models.engine import Engine, Recognizer, Transcript, Weights
+from asrlab_pytest.models.engine import Recognizer, Transcript
 from asrlab_pytest.models.profile import GREEDY
-from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
 from asrlab_pytest.models.support.common import (
     extra,
     first_line,
     greedy,
-    hash_path,
-    modules_missing,
-    path_missing,
     physical_cores,
-    refuse_unready,
     tilde,
 )
 from asrlab_pytest.models.support.formats import config_of, wrong_format
+from asrlab_pytest.models.support.hub_engine import HubEngine
 from asrlab_pytest.models.support.hub_files import (
-    content_hash,
-    discard,
-    download,
-    file_url,
     is_folder,
-    is_hub_id,
     mend_weights,
-    not_downloaded,
-    snapshot,
 )
 from asrlab_pytest.models.support.torch_device import OnTorch, empty_cache, reset_peak_memory, threads
 from asrlab_pytest.models.support.whisper_languages import refuse_other_than_english
@@ -45,11 +35,10 @@ if TYPE_CHECKING:
 RATE = 16_000
 SECONDS: Mapping[str, float] = {"whisper": 30.0, "canary": 40.0}
 """What families read of a clip, by ``model_type``."""
-_FILES = ("*.json", "*.txt", "*.model", "*.jinja", "*.safetensors", "pytorch_model*.bin")
 _ENGLISH_TOKENS = 51_864
 
 
-class Transformers(Engine):
+class Transformers(HubEngine):
     """Weights are a hub id (``owner/name``) or a folder.
 
     Options: ``batch_size`` for several clips at once, ``generate``, a table for ``generate()``, ``download_root``. Code
@@ -62,6 +51,7 @@ class Transformers(Engine):
     options: ClassVar = {"batch_size": 8, "generate": dict, "download_root": str}
     modules = ("transformers", "torch")
     install = extra("transformers")
+    files = ("*.json", "*.txt", "*.model", "*.jinja", "*.safetensors", "pytorch_model*.bin")
     packages = ("transformers", "torch")
 
     def prepare(self) -> None:
@@ -70,39 +60,17 @@ class Transformers(Engine):
         transformers.logging.set_verbosity_error()
         transformers.logging.disable_progress_bar()
 
-    def status(self, spec: ModelSpec) -> Status:
-        missing = modules_missing(self.modules, self.install)
-        if missing or is_folder(spec):
-            return missing or path_missing(spec) or _folder_status(spec, Path(spec.weights))
-        if not is_hub_id(spec):
-            reason = f"{spec.weights!r} is neither a hub id (owner/name) nor a folder"
-            return Status(Readiness.BROKEN, reason, mend_weights(spec))
-        folder = _folder(spec)
-        return not_downloaded(spec, spec.weights) if folder is None else _folder_status(spec, folder)
-
-    def weights(self, spec: ModelSpec) -> Weights:
-        refuse_unready(spec, self.status(spec))
-        folder = _folder(spec)
-        assert folder is not None
-        if is_folder(spec):
-            return Weights(location=folder, sha256=hash_path(folder))
-        files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-        return Weights(location=folder, sha256=content_hash(spec, files), revision=folder.name)
+    def folder_status(self, spec: ModelSpec, folder: Path) -> Status:
+        if not config_of(folder).get("model_type"):
+            return wrong_format(spec, folder, "its config.json is missing or states no model_type")
+        if not any(folder.glob("*.safetensors")) and not any(folder.glob("pytorch_model*.bin")):
+            return wrong_format(spec, folder, "it has no .safetensors file")
+        return READY
 
     def load(self, spec: ModelSpec, device: Device) -> TransformersRecognizer:
         return TransformersRecognizer(
             spec, self.weights(spec).location, device, self.resolve_compute_type(spec, device)
         )
-
-    def download_url(self, spec: ModelSpec) -> str | None:
-        return None if is_folder(spec) else file_url(spec, spec.weights, "config.json")
-
-    def pull(self, spec: ModelSpec) -> Path:
-        return self.weights(spec).location if is_folder(spec) else download(spec, spec.weights, _FILES)
-
-    def discard(self, spec: ModelSpec) -> None:
-        if not is_folder(spec):
-            discard(spec, spec.weights)
 
 
 class TransformersRecognizer(OnTorch, Recognizer):
@@ -230,15 +198,3 @@ def _generate(spec: ModelSpec) -> dict[str, Any]:
     """What `generate` is told: the profile in its words, then the model's own options."""
     own = dict(spec.options.get("generate") or {})
     return {"num_beams": GREEDY, "do_sample": False, **own}
-
-
-def _folder_status(spec: ModelSpec, folder: Path) -> Status:
-    if not config_of(folder).get("model_type"):
-        return wrong_format(spec, folder, "its config.json is missing or states no model_type")
-    if not any(folder.glob("*.safetensors")) and not any(folder.glob("pytorch_model*.bin")):
-        return wrong_format(spec, folder, "it has no .safetensors file")
-    return READY
-
-
-def _folder(spec: ModelSpec) -> Path | None:
-    return Path(spec.weights) if is_folder(spec) else snapshot(spec, spec.weights, ("config.json",))

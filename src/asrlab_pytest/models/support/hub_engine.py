@@ -1,0 +1,66 @@
+"""What engines share whose weights are a folder, or a repository of files on a hub."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+
+from asrlab_pytest.models.engine import Engine, Weights
+from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.common import hash_path, modules_missing, path_missing, refuse_unready
+from asrlab_pytest.models.support.hub_files import (
+    content_hash,
+    discard,
+    download,
+    file_url,
+    is_folder,
+    is_hub_id,
+    mend_weights,
+    not_downloaded,
+    snapshot,
+)
+
+
+class HubEngine(Engine):
+    """An engine whose weights are a hub id (``owner/name``) or a folder, with a ``config.json`` among the files."""
+
+    files: Sequence[str]
+    """Names or patterns of the files that are downloaded."""
+
+    @abstractmethod
+    def folder_status(self, spec: ModelSpec, folder: Path) -> Status:
+        """Whether a folder has what the engine reads."""
+
+    def status(self, spec: ModelSpec) -> Status:
+        missing = modules_missing(self.modules, self.install)
+        if missing or is_folder(spec):
+            return missing or path_missing(spec) or self.folder_status(spec, Path(spec.weights))
+        if not is_hub_id(spec):
+            reason = f"{spec.weights!r} is neither a hub id (owner/name) nor a folder"
+            return Status(Readiness.BROKEN, reason, mend_weights(spec))
+        folder = _folder(spec)
+        return not_downloaded(spec, spec.weights) if folder is None else self.folder_status(spec, folder)
+
+    def weights(self, spec: ModelSpec) -> Weights:
+        refuse_unready(spec, self.status(spec))
+        folder = _folder(spec)
+        assert folder is not None
+        if is_folder(spec):
+            return Weights(location=folder, sha256=hash_path(folder))
+        files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+        return Weights(location=folder, sha256=content_hash(spec, files), revision=folder.name)
+
+    def download_url(self, spec: ModelSpec) -> str | None:
+        return None if is_folder(spec) else file_url(spec, spec.weights, "config.json")
+
+    def pull(self, spec: ModelSpec) -> Path:
+        return self.weights(spec).location if is_folder(spec) else download(spec, spec.weights, self.files)
+
+    def discard(self, spec: ModelSpec) -> None:
+        if not is_folder(spec):
+            discard(spec, spec.weights)
+
+
+def _folder(spec: ModelSpec) -> Path | None:
+    return Path(spec.weights) if is_folder(spec) else snapshot(spec, spec.weights, ("config.json",))
