@@ -21,7 +21,7 @@ def test_a_good_clip(folder):
 
 @pytest.mark.parametrize(
     ("content", "problem"),
-    [(None, "no file"), (b"", "0 bytes"), (b"RIFFnothing", "not audio"), ("half", "truncated")],
+    [(None, "no file"), (b"", "0 bytes"), (b"RIFFnothing", "not readable audio"), ("half", "truncated")],
 )
 def test_unreadable(folder, content, problem):
     """A file that is missing, empty, no audio or truncated is an error, and the other clips are still looked at."""

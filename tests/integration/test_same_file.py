@@ -25,7 +25,7 @@ def test_a_record_and_itself(recorded, monkeypatch, capsys):
     monkeypatch.chdir(recorded.path)
 
     assert main(["compare", "run.jsonl", "link.jsonl"]) == 2
-    assert "run.jsonl and link.jsonl are one file" in capsys.readouterr().err
+    assert "run.jsonl and link.jsonl are the same file" in capsys.readouterr().err
     assert main(["compare", "run.jsonl", "copy.jsonl"]) == 0
 
     result = recorded.run("--asr-rescore", "run.jsonl", "--asr-baseline", "link.jsonl")

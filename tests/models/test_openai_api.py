@@ -158,7 +158,7 @@ def test_a_batch(address):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"base_url": "localhost:8000"}, "no http or https address"),
+        ({"base_url": "localhost:8000"}, "not an http or https address"),
         ({"base_url": "http://me:secret@host/v1"}, "holds a user, a password or a query"),
         ({"api_key_env": "NOT_SET_HERE"}, "the environment has no NOT_SET_HERE"),
         ({"response_format": "srt"}, "response_format is 'srt', not json or verbose_json"),

@@ -181,7 +181,7 @@ def _fault(options: Mapping[str, Any]) -> str | None:
     address = urlsplit(str(options.get("base_url", "https://host")))
     variable = options.get("api_key_env")
     if address.scheme not in ("http", "https") or not address.hostname:
-        return "base_url is not a http or https address, such as http://localhost:8000/v1"
+        return "base_url is not an http or https address, such as http://localhost:8000/v1"
     if address.username or address.password or address.query:
         return "base_url holds a user, a password or a query; name the variable of a key in api_key_env"
     if options.get("response_format", "json") not in FORMATS:
