@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from asrlab_pytest.models import engine
 from asrlab_pytest.models.engines.lfm2.engine import Lfm2Audio
 from asrlab_pytest.models.spec import ModelSpec
 
@@ -39,7 +40,8 @@ def load():
     made = []
 
     def make(folder, task="asr", device="cpu", compute_type=None, **options):
-        made.append(Lfm2Audio().load(model(folder, task, compute_type=compute_type, **options), device))
+        spec = model(folder, task, compute_type=compute_type, **options)
+        made.append(engine.load(Lfm2Audio(), spec, device))
         return made[-1]
 
     def let_go():
