@@ -4,6 +4,7 @@ import pytest
 
 NEEDED_BY_A_CASE = (
     "asrlab_pytest.protocols.normalization",
+    "asrlab_pytest.records.store",
     "asrlab_pytest.scoring.score",
     "jiwer",
     "psutil",

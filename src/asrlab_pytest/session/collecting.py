@@ -160,7 +160,7 @@ def check(session: Session, items: list[pytest.Item]) -> None:
             _warn(session, refuse_no_sample(session.suite, tasks, narrowed=bool(session.narrowing)))
             refuse_unknown_languages(session.suite, tasks)
             tests = {item.path for item in items}
-            refuse_shared_files(session.config, session.suite, session.store, session.collected_tasks, tests)
+            refuse_shared_files(session.config, session.suite, session.suite.store_runs, session.collected_tasks, tests)
             _warn(session, dict.fromkeys(doubts(session.suite, tasks)) if session.is_first else ())
     except AsrlabError as error:
         session.error = error

@@ -14,20 +14,19 @@ from asrlab_pytest.tasks import NOUNS
 if TYPE_CHECKING:
     import pytest
 
-    from asrlab_pytest.records.store import Store
     from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.tasks import Task
 
 
 def refuse_shared_files(
-    config: pytest.Config, suite: Suite, store: Store | None, tasks: Collection[Task], tests: Iterable[Path]
+    config: pytest.Config, suite: Suite, runs: Path | None, tasks: Collection[Task], tests: Iterable[Path]
 ) -> None:
     """Refuse a run that would write over what it reads, or two of its outputs into one file.
 
     Args:
         config: What pytest was asked for.
         suite: What is evaluated.
-        store: The project's store.
+        runs: The folder of the store's records; None if there is no store.
         tasks: Those of the run, where they are known.
         tests: Files of its tests.
 
@@ -37,13 +36,12 @@ def refuse_shared_files(
     outputs = [*_outputs(config, suite), *_outputs_of_others(config)]
     if not outputs:
         return
-    runs = store.runs.resolve() if store is not None else None
     for place, (option, path) in enumerate(outputs):
         for other, earlier in outputs[:place]:
             if path.resolve() == earlier.resolve() or _is_same(path, earlier):
                 _spare(config, path)
                 raise _shared(option, path, f"what {other} writes")
-        if path.resolve().parent == runs:
+        if runs is not None and path.resolve().parent == runs.resolve():
             raise _shared(option, path, "a record of the store")
         # A file that is not there yet is not an input.
         if path.exists():

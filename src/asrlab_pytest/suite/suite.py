@@ -158,6 +158,12 @@ class Suite(Samples):
         self._chosen["asr"] = tuple(clip for clip in clips if clip.id in chosen)
 
     @property
+    def store_runs(self) -> Path | None:
+        """The folder of the store's records; None if there is no store."""
+        store = self.settings.store
+        return self.root / Path(store).expanduser() / "runs" if store else None
+
+    @property
     def speech_path(self) -> Path | None:
         """The folder that speech is kept in; None if it is not kept."""
         return speech_folder(self.settings, self.root)
