@@ -159,9 +159,9 @@ def test_the_default_judge_is_missing(speaking):
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(skipped=1)
-    undamaged = "weights missing: the parrot has flown (hint: asrlab pull pocketsphinx-en-us)"
+    status = "weights missing: the parrot has flown (hint: asrlab pull pocketsphinx-en-us)"
     result.stdout.fnmatch_lines(
-        ["asrlab: no case ran: all were skipped", f"SKIPPED * the judge pocketsphinx-en-us: {undamaged}"]
+        ["asrlab: no case ran: all were skipped", f"SKIPPED * the judge pocketsphinx-en-us: {status}"]
     )
 
 

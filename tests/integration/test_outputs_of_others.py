@@ -62,7 +62,7 @@ def test_a_store_in_a_folder_of_the_user(two):
 
 
 def test_a_device(two):
-    """A device that has no end is not a record and no baseline."""
+    """A device that has no end is neither a record nor a baseline."""
     for option in ("--asr-rescore", "--asr-baseline"):
         result = two.run(f"{option}=/dev/zero")
 

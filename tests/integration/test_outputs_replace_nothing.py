@@ -14,7 +14,7 @@ def evaluated(project, *arguments):
 
 
 def test_foreign_files(project):
-    """A file that is not a record and no Markdown of ours is refused before any test, and stays as it is."""
+    """A file that is neither our record nor our Markdown is refused before any test, and stays as it is."""
     mine = project.path / "mine.txt"
     mine.write_text(FOREIGN)
     manifest = project.path / "clips" / "manifest.jsonl"

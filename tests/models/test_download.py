@@ -14,8 +14,8 @@ from asrlab_pytest.cli.project import settings_and_root
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.catalog import catalog
 from asrlab_pytest.models.engine import engine
-from asrlab_pytest.models.engines import openai_whisper
 from asrlab_pytest.models.hub import answers
+from asrlab_pytest.models.support import openai_whisper_files
 from asrlab_pytest.suite.suite import registry_of
 from local_hub import running
 
@@ -130,10 +130,10 @@ def test_whisper_download_is_whole_or_absent(hub, pair, tmp_path):
     target = tmp_path / "cache" / "tiny.pt"
 
     with pytest.raises(RuntimeError, match="SHA256"):
-        openai_whisper._download(hub.url + wrong, target)
+        openai_whisper_files.fetch(hub.url + wrong, target)
     assert not target.exists()
 
-    assert openai_whisper._download(hub.url + right, target).read_bytes() == content
+    assert openai_whisper_files.fetch(hub.url + right, target).read_bytes() == content
     assert sorted(path.name for path in target.parent.iterdir()) == ["tiny.lock", "tiny.pt"]
 
 

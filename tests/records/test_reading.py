@@ -105,7 +105,7 @@ def test_an_older_record_without_its_environment(path):
 
 @pytest.mark.parametrize("schema", ["asrlab-record/2.1", "asrlab-record/3.0"])
 def test_a_newer_version(path, schema):
-    """A record of a version to come is refused, with The command or change that solves it."""
+    """A record of a version to come is refused, with the command that upgrades."""
     write(path, environment(schema=schema), row())
 
     with pytest.raises(RecordError, match=f"newer asrlab-pytest wrote it .{schema}") as refusal:

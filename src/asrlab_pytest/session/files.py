@@ -54,8 +54,13 @@ def refuse_shared_files(
 def spare_others(config: pytest.Config) -> None:
     """Let no report that pytest writes of a refused run replace a file that is not a report."""
     for _, path in _outputs_of_others(config):
-        if path.is_file() and not path.read_bytes()[:_HEAD].lstrip().startswith((b"<?xml", b"<testsuite")):
+        if path.is_file() and not _is_report(path):
             _spare(config, path)
+
+
+def _is_report(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(_HEAD).lstrip().startswith((b"<?xml", b"<testsuite"))
 
 
 _HEAD = 64

@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import primary, whisper_code
-from asrlab_pytest.models.engine import Engine, Recognizer, Transcript, Weights
+from asrlab_pytest.models.engine import Recognizer, Transcript
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import (
     compute_type_of,
     extra,
     first_line,
     greedy,
-    hash_path,
     literal,
-    modules_missing,
-    path_missing,
     physical_cores,
-    refuse_unready,
     tilde,
 )
 from asrlab_pytest.models.support.formats import config_of, wrong_format
+from asrlab_pytest.models.support.hub_engine import HubEngine
 from asrlab_pytest.models.support.hub_files import (
-    content_hash,
-    discard,
-    download,
-    file_url,
     is_folder,
-    is_hub_id,
     mend_weights,
-    not_downloaded,
-    snapshot,
 )
 
 if TYPE_CHECKING:
@@ -59,7 +49,7 @@ _STEMS = (
 """What the names of models end in, before the number format; repositories hold many formats of each."""
 
 
-class OnnxAsr(Engine):
+class OnnxAsr(HubEngine):
     """Weights are a name of onnx-asr (``nemo-parakeet-tdt-0.6b-v3``), a hub id (``owner/name``), or a folder.
 
     The number format ``int8`` takes the files with that in their name. Options are ``model_type``, for a folder whose
@@ -74,40 +64,25 @@ class OnnxAsr(Engine):
     install = extra("onnx")
     packages = ("onnx-asr", "onnxruntime")
 
-    def status(self, spec: ModelSpec) -> Status:
-        missing = modules_missing(self.modules, self.install)
-        if missing or is_folder(spec):
-            return missing or path_missing(spec) or _folder_status(spec, Path(spec.weights))
-        if spec.weights not in _repositories() and not is_hub_id(spec):
-            names = ", ".join(_repositories())
-            reason = f"{spec.weights!r} is neither a name of onnx-asr ({names}), nor a hub id, nor a folder"
-            return Status(Readiness.BROKEN, reason, mend_weights(spec))
-        folder = _folder(spec)
-        if folder is None:
-            return not_downloaded(spec, _repository(spec), _repositories().values())
-        return _folder_status(spec, folder)
+    def repositories(self) -> Mapping[str, str]:
+        return _repositories()
 
-    def weights(self, spec: ModelSpec) -> Weights:
-        refuse_unready(spec, self.status(spec))
-        folder = _folder(spec)
-        assert folder is not None
-        if is_folder(spec):
-            return Weights(location=folder, sha256=hash_path(folder))
-        files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-        return Weights(location=folder, sha256=content_hash(spec, files), revision=folder.name)
+    def wanted(self, spec: ModelSpec) -> Sequence[str]:
+        return allowed(spec)
+
+    def folder_status(self, spec: ModelSpec, folder: Path) -> Status:
+        kind = _kind(spec, folder)
+        if not any(folder.glob("**/*.onnx")):
+            return wrong_format(spec, folder, "it has no .onnx file")
+        if not kind:
+            return wrong_format(spec, folder, "its config.json states no model_type, and neither does the option")
+        if kind in _WHISPER and config_of(folder).get("vocab_size") == ENGLISH_ONLY_TOKENS:
+            reason = f"{tilde(folder)} is a Whisper of English alone, and onnx-asr runs only multilingual ones"
+            return Status(Readiness.BROKEN, reason, mend_weights(spec))
+        return READY
 
     def load(self, spec: ModelSpec, device: Device) -> OnnxRecognizer:
         return OnnxRecognizer(spec, self.weights(spec).location, device, self.resolve_compute_type(spec, device))
-
-    def download_url(self, spec: ModelSpec) -> str | None:
-        return None if is_folder(spec) else file_url(spec, _repository(spec), "config.json")
-
-    def pull(self, spec: ModelSpec) -> Path:
-        return self.weights(spec).location if is_folder(spec) else download(spec, _repository(spec), allowed(spec))
-
-    def discard(self, spec: ModelSpec) -> None:
-        if not is_folder(spec):
-            discard(spec, _repository(spec))
 
 
 class OnnxRecognizer(Recognizer):
@@ -186,18 +161,6 @@ def _kind(spec: ModelSpec, folder: Path) -> str:
     return "whisper-ort" if stated == "whisper" and any(folder.glob("whisper-*_beamsearch*.onnx")) else str(stated)
 
 
-def _folder_status(spec: ModelSpec, folder: Path) -> Status:
-    kind = _kind(spec, folder)
-    if not any(folder.glob("**/*.onnx")):
-        return wrong_format(spec, folder, "it has no .onnx file")
-    if not kind:
-        return wrong_format(spec, folder, "its config.json states no model_type, and neither does the option")
-    if kind in _WHISPER and config_of(folder).get("vocab_size") == ENGLISH_ONLY_TOKENS:
-        reason = f"{tilde(folder)} is a Whisper of English alone, and onnx-asr runs only multilingual ones"
-        return Status(Readiness.BROKEN, reason, mend_weights(spec))
-    return READY
-
-
 def allowed(spec: ModelSpec) -> tuple[str, ...]:
     """What of a repository is downloaded: the models in one number format, and what is small."""
     wanted = compute_type_of(spec, OnnxAsr.compute_types)
@@ -209,11 +172,3 @@ def allowed(spec: ModelSpec) -> tuple[str, ...]:
 def _repositories() -> dict[str, str]:
     repositories: dict[str, str] = literal("onnx_asr", "resolver.py", "model_repos")
     return {name: repository for name, repository in repositories.items() if name != "silero"}
-
-
-def _repository(spec: ModelSpec) -> str:
-    return _repositories().get(spec.weights, spec.weights)
-
-
-def _folder(spec: ModelSpec) -> Path | None:
-    return Path(spec.weights) if is_folder(spec) else snapshot(spec, _repository(spec), ("config.json",))

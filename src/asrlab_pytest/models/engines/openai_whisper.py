@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import from_whisper, whisper_code
-from asrlab_pytest.models.checkpoint import alignment_heads, convert_folder, exact_whisper
+from asrlab_pytest.models.checkpoint import alignment_heads
 from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.options import check_names
 from asrlab_pytest.models.profile import GREEDY, LIBRARY, in_force
-from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.spec import Device, ModelSpec, Status
+from asrlab_pytest.models.support import openai_whisper_files as files
 from asrlab_pytest.models.support.common import (
     compute_type_of,
-    conversions,
     defaults,
     extra,
     first_line,
@@ -30,25 +27,16 @@ from asrlab_pytest.models.support.common import (
     hash_folder,
     literal,
     modules_missing,
-    package_missing,
     physical_cores,
     plain,
-    tilde,
-    weights_missing,
     whisper_options,
 )
-from asrlab_pytest.models.support.formats import foreign
 from asrlab_pytest.models.support.hub_files import (
-    CTRANSLATE2,
     CTRANSLATE2_ALL,
     content_hash,
     discard,
     download,
     file_url,
-    is_folder,
-    is_hub_id,
-    not_downloaded,
-    snapshot,
 )
 from asrlab_pytest.models.support.torch_device import OnTorch, empty_cache, numba_threads, reset_peak_memory, threads
 from asrlab_pytest.models.support.whisper_languages import knows, refuse_other_than_english
@@ -80,12 +68,7 @@ class OpenAIWhisper(Engine):
     packages = ("openai-whisper", "torch")
 
     def status(self, spec: ModelSpec) -> Status:
-        missing = modules_missing(self.modules, self.install)
-        if missing:
-            return missing
-        if _is_hub(spec):
-            return _hub_status(spec)
-        return _folder_status(spec) if _is_folder(spec) else _checkpoint_status(spec)
+        return modules_missing(self.modules, self.install) or files.status_of(spec)
 
     def knows_language(self, spec: ModelSpec, language: str) -> bool:
         return knows(spec, language, literal("whisper", "tokenizer.py", "LANGUAGES"))
@@ -100,22 +83,22 @@ class OpenAIWhisper(Engine):
         )
 
     def weights(self, spec: ModelSpec) -> Weights:
-        folder = _folder(spec)
+        folder = files.folder_of(spec)
         if folder is not None:
             # The folder's own, which is what faster-whisper states: these are the same weights.
-            if _is_hub(spec):
+            if files.is_repository(spec):
                 sha256 = content_hash(spec, (path for path in sorted(folder.iterdir()) if path.is_file()))
-                return Weights(location=_checkpoint(spec), sha256=sha256, revision=folder.name)
-            return Weights(location=_checkpoint(spec), sha256=hash_folder(folder))
-        checkpoint = _checkpoint(spec)
+                return Weights(location=files.checkpoint_of(spec), sha256=sha256, revision=folder.name)
+            return Weights(location=files.checkpoint_of(spec), sha256=hash_folder(folder))
+        checkpoint = files.checkpoint_of(spec)
         if not checkpoint.is_file():
             status = self.status(spec)
             raise ModelError(f"model {spec.id}: {status}", hint=status.hint)
         sha256 = hash_files((checkpoint,))
-        if _is_name(spec) and sha256 != _expected_sha256(spec):
+        if files.is_name(spec) and sha256 != files.expected_sha256(spec):
             raise ModelError(
                 f"model {spec.id}: {checkpoint} is corrupt or incomplete (sha256 {sha256[:12]}..., "
-                f"expected {_expected_sha256(spec)[:12]}...)",
+                f"expected {files.expected_sha256(spec)[:12]}...)",
                 hint=f"asrlab pull {spec.name}",
             )
         return Weights(location=checkpoint, sha256=sha256)
@@ -124,29 +107,29 @@ class OpenAIWhisper(Engine):
         return WhisperRecognizer(spec, device, self.resolve_compute_type(spec, device))
 
     def download_url(self, spec: ModelSpec) -> str | None:
-        if _is_hub(spec):
+        if files.is_repository(spec):
             return file_url(spec, spec.weights, "config.json")
-        return _urls()[spec.weights] if _is_name(spec) else None
+        return files.urls()[spec.weights] if files.is_name(spec) else None
 
     def discard(self, spec: ModelSpec) -> None:
-        if _is_name(spec):
-            _checkpoint(spec).unlink(missing_ok=True)
+        if files.is_name(spec):
+            files.checkpoint_of(spec).unlink(missing_ok=True)
             forget_hashes()
-        elif (folder := _folder(spec)) is not None:
-            _conversion(folder).unlink(missing_ok=True)
-        if _is_hub(spec):
+        elif (folder := files.folder_of(spec)) is not None:
+            files.conversion_of(folder).unlink(missing_ok=True)
+        if files.is_repository(spec):
             discard(spec, spec.weights)
 
     def pull(self, spec: ModelSpec) -> Path:
-        if _is_hub(spec):
+        if files.is_repository(spec):
             return download(spec, spec.weights, CTRANSLATE2_ALL)
-        if not _is_name(spec):
+        if not files.is_name(spec):
             return self.weights(spec).location
         try:
-            return _download(_urls()[spec.weights], _checkpoint(spec))
+            return files.fetch(files.urls()[spec.weights], files.checkpoint_of(spec))
         except (OSError, RuntimeError) as error:
             raise ModelError(
-                f"model {spec.id}: {_checkpoint(spec).name} cannot be downloaded: {first_line(error)}",
+                f"model {spec.id}: {files.checkpoint_of(spec).name} cannot be downloaded: {first_line(error)}",
                 hint=f"on a network that can reach it, run: asrlab pull {spec.name}",
             ) from None
 
@@ -198,17 +181,6 @@ class WhisperRecognizer(OnTorch, Recognizer):
         empty_cache(self.device)
 
 
-def _download(url: str, target: Path) -> Path:
-    """Download by the package's own code into a folder beside the target, so that a kill leaves no half file there."""
-    import whisper
-    from filelock import FileLock
-
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(target.with_suffix(".lock")), tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        Path(whisper._download(url, folder, in_memory=False)).replace(target)
-    return target
-
-
 def _load_checkpoint(spec: ModelSpec, device: Device) -> Any:
     """Load by path: by name the package would hash the file again, and download what is corrupt."""
     import torch
@@ -219,7 +191,7 @@ def _load_checkpoint(spec: ModelSpec, device: Device) -> Any:
             f"model {spec.id}: torch {torch.__version__} lacks operations that Whisper needs on mps",
             hint='uv add --dev "torch>=2.9"',
         )
-    checkpoint = _checkpoint(spec)
+    checkpoint = files.checkpoint_of(spec)
     try:
         model = whisper.load_model(str(checkpoint), device="cpu")
     except Exception as error:  # noqa: BLE001 - a foreign file fails in any of a dozen ways
@@ -227,7 +199,7 @@ def _load_checkpoint(spec: ModelSpec, device: Device) -> Any:
             f"model {spec.id}: {checkpoint} is not a checkpoint of openai-whisper ({type(error).__name__}: "
             f"{str(error).splitlines()[0][:120] if str(error) else 'truncated?'})",
             hint=f"asrlab pull --again {spec.name}"
-            if _is_name(spec) or _is_folder(spec)
+            if files.is_name(spec) or files.is_converted(spec)
             else f"correct weights in [tool.asrlab.models.{spec.name}]",
         ) from None
     heads = _alignment_heads(spec, checkpoint, model)
@@ -256,10 +228,10 @@ def _alignment_heads(spec: ModelSpec, checkpoint: Path, model: Any) -> bytes | N
     """The heads of word timestamps: those that a converted folder names, else those that OpenAI published."""
     import whisper
 
-    folder = _folder(spec)
+    folder = files.folder_of(spec)
     if folder is not None:
         return alignment_heads(folder, model.dims.n_text_layer, model.dims.n_text_head)
-    published: bytes | None = whisper._ALIGNMENT_HEADS.get(spec.weights if _is_name(spec) else checkpoint.stem)
+    published: bytes | None = whisper._ALIGNMENT_HEADS.get(spec.weights if files.is_name(spec) else checkpoint.stem)
     return published
 
 
@@ -335,99 +307,3 @@ def _known_options() -> set[str]:
     transcribe = inspect.signature(whisper.transcribe).parameters.keys() - {"model", "audio", "decode_options"}
     decode = {field.name for field in dataclasses.fields(whisper.DecodingOptions)} - {"language", "fp16"}
     return {*transcribe, *decode, *_OWN_OPTIONS}
-
-
-def _urls() -> dict[str, str]:
-    urls: dict[str, str] = literal("whisper", "__init__.py", "_MODELS")
-    return urls
-
-
-def _is_name(spec: ModelSpec) -> bool:
-    return spec.weights in _urls()
-
-
-def _looks_like_file(spec: ModelSpec) -> bool:
-    return spec.weights.endswith(".pt") or Path(spec.weights).is_file()
-
-
-def _is_hub(spec: ModelSpec) -> bool:
-    """Whether the weights are named by the id of a repository."""
-    is_other = _is_name(spec) or is_folder(spec) or _looks_like_file(spec)
-    return not is_other and is_hub_id(spec)
-
-
-def _folder(spec: ModelSpec) -> Path | None:
-    """The CTranslate2 folder that is converted when it is first needed; None for other weights, or none yet."""
-    if _is_hub(spec):
-        return snapshot(spec, spec.weights, CTRANSLATE2)
-    return Path(spec.weights) if not _is_name(spec) and Path(spec.weights).is_dir() else None
-
-
-def _is_folder(spec: ModelSpec) -> bool:
-    return _folder(spec) is not None
-
-
-def _hub_status(spec: ModelSpec) -> Status:
-    missing = package_missing("huggingface_hub", "whisper")
-    if missing:
-        return missing
-    return not_downloaded(spec, spec.weights) if _folder(spec) is None else _folder_status(spec)
-
-
-def _checkpoint_status(spec: ModelSpec) -> Status:
-    if not _is_name(spec) and not _looks_like_file(spec):
-        sizes = ", ".join(_urls())
-        return Status(
-            Readiness.BROKEN,
-            f"{spec.weights!r} is neither a size of openai-whisper ({sizes}), nor a .pt file, nor a CTranslate2 "
-            "folder, nor a hub id",
-            f"correct weights in [tool.asrlab.models.{spec.name}]",
-        )
-    checkpoint = _checkpoint(spec)
-    if checkpoint.is_file():
-        return (None if checkpoint.suffix == ".pt" else foreign(spec, checkpoint)) or READY
-    if _is_name(spec):
-        return weights_missing(spec, f"no {checkpoint.name} in {tilde(checkpoint.parent)}")
-    return Status(
-        Readiness.WEIGHTS_MISSING, f"no file {checkpoint}", f"correct weights in [tool.asrlab.models.{spec.name}]"
-    )
-
-
-def _folder_status(spec: ModelSpec) -> Status:
-    folder = _folder(spec)
-    assert folder is not None
-    try:
-        exact_whisper(folder)
-    except ModelError as error:
-        other = None if (folder / "model.bin").is_file() else foreign(spec, folder)
-        return other or Status(Readiness.BROKEN, error.problem, f"{error.hint}, in [tool.asrlab.models.{spec.name}]")
-    return READY
-
-
-def _conversion(folder: Path) -> Path:
-    """Where the checkpoint of a folder is kept, by its very bytes and this version of the converter."""
-    return conversions("checkpoints") / f"{folder.name}-{hash_folder(folder)[:16]}-{version('asrlab-pytest')}.pt"
-
-
-def _expected_sha256(spec: ModelSpec) -> str:
-    """The package's addresses carry the hash as their last folder but one."""
-    return _urls()[spec.weights].split("/")[-2]
-
-
-def _checkpoint(spec: ModelSpec) -> Path:
-    """The file to load; that of a CTranslate2 folder is made when it is not there yet."""
-    folder = _folder(spec)
-    if folder is not None:
-        made = _conversion(folder)
-        return made if made.is_file() else convert_folder(folder, made)
-    if not _is_name(spec):
-        return Path(spec.weights)
-    return _download_root(spec) / _urls()[spec.weights].rpartition("/")[2]
-
-
-def _download_root(spec: ModelSpec) -> Path:
-    """Where the package itself keeps its weights, unless the spec says otherwise."""
-    if "download_root" in spec.options:
-        return Path(spec.options["download_root"]).expanduser()
-    cache = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
-    return Path(cache) / "whisper"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from asrlab_pytest.models.engine import Engine, Weights
@@ -25,8 +25,16 @@ from asrlab_pytest.models.support.hub_files import (
 class HubEngine(Engine):
     """An engine whose weights are a hub id (``owner/name``) or a folder, with a ``config.json`` among the files."""
 
-    files: Sequence[str]
+    files: Sequence[str] = ()
     """Names or patterns of the files that are downloaded."""
+
+    def repositories(self) -> Mapping[str, str]:
+        """Hub ids of the weights that have a short name, by that name."""
+        return {}
+
+    def wanted(self, spec: ModelSpec) -> Sequence[str]:
+        """Names or patterns of the files that are downloaded for a model."""
+        return self.files
 
     @abstractmethod
     def folder_status(self, spec: ModelSpec, folder: Path) -> Status:
@@ -36,15 +44,21 @@ class HubEngine(Engine):
         missing = modules_missing(self.modules, self.install)
         if missing or is_folder(spec):
             return missing or path_missing(spec) or self.folder_status(spec, Path(spec.weights))
-        if not is_hub_id(spec):
-            reason = f"{spec.weights!r} is neither a hub id (owner/name) nor a folder"
-            return Status(Readiness.BROKEN, reason, mend_weights(spec))
-        folder = _folder(spec)
-        return not_downloaded(spec, spec.weights) if folder is None else self.folder_status(spec, folder)
+        if spec.weights not in self.repositories() and not is_hub_id(spec):
+            return Status(Readiness.BROKEN, self._not_weights(spec), mend_weights(spec))
+        folder = self._folder(spec)
+        if folder is None:
+            return not_downloaded(spec, self._repository(spec), self.repositories().values())
+        return self.folder_status(spec, folder)
+
+    def _not_weights(self, spec: ModelSpec) -> str:
+        names = ", ".join(self.repositories())
+        named = f"a name of {self.name} ({names}), nor " if names else ""
+        return f"{spec.weights!r} is neither {named}a hub id (owner/name) nor a folder"
 
     def weights(self, spec: ModelSpec) -> Weights:
         refuse_unready(spec, self.status(spec))
-        folder = _folder(spec)
+        folder = self._folder(spec)
         assert folder is not None
         if is_folder(spec):
             return Weights(location=folder, sha256=hash_path(folder))
@@ -52,15 +66,19 @@ class HubEngine(Engine):
         return Weights(location=folder, sha256=content_hash(spec, files), revision=folder.name)
 
     def download_url(self, spec: ModelSpec) -> str | None:
-        return None if is_folder(spec) else file_url(spec, spec.weights, "config.json")
+        return None if is_folder(spec) else file_url(spec, self._repository(spec), "config.json")
 
     def pull(self, spec: ModelSpec) -> Path:
-        return self.weights(spec).location if is_folder(spec) else download(spec, spec.weights, self.files)
+        if is_folder(spec):
+            return self.weights(spec).location
+        return download(spec, self._repository(spec), self.wanted(spec))
 
     def discard(self, spec: ModelSpec) -> None:
         if not is_folder(spec):
-            discard(spec, spec.weights)
+            discard(spec, self._repository(spec))
 
+    def _repository(self, spec: ModelSpec) -> str:
+        return self.repositories().get(spec.weights, spec.weights)
 
-def _folder(spec: ModelSpec) -> Path | None:
-    return Path(spec.weights) if is_folder(spec) else snapshot(spec, spec.weights, ("config.json",))
+    def _folder(self, spec: ModelSpec) -> Path | None:
+        return Path(spec.weights) if is_folder(spec) else snapshot(spec, self._repository(spec), ("config.json",))

@@ -1,0 +1,136 @@
+"""The checkpoints of openai-whisper: by name, by path, or made of CTranslate2 folders. Nothing is loaded."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.checkpoint import convert_folder, exact_whisper
+from asrlab_pytest.models.spec import READY, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support.common import (
+    conversions,
+    hash_folder,
+    literal,
+    package_missing,
+    tilde,
+    weights_missing,
+)
+from asrlab_pytest.models.support.formats import foreign
+from asrlab_pytest.models.support.hub_files import CTRANSLATE2, is_folder, is_hub_id, not_downloaded, snapshot
+
+
+def urls() -> dict[str, str]:
+    urls: dict[str, str] = literal("whisper", "__init__.py", "_MODELS")
+    return urls
+
+
+def is_name(spec: ModelSpec) -> bool:
+    return spec.weights in urls()
+
+
+def _looks_like_file(spec: ModelSpec) -> bool:
+    return spec.weights.endswith(".pt") or Path(spec.weights).is_file()
+
+
+def is_repository(spec: ModelSpec) -> bool:
+    """Whether the weights are named by the id of a repository."""
+    is_other = is_name(spec) or is_folder(spec) or _looks_like_file(spec)
+    return not is_other and is_hub_id(spec)
+
+
+def folder_of(spec: ModelSpec) -> Path | None:
+    """The CTranslate2 folder that is converted when it is first needed; None for other weights, or none yet."""
+    if is_repository(spec):
+        return snapshot(spec, spec.weights, CTRANSLATE2)
+    return Path(spec.weights) if not is_name(spec) and Path(spec.weights).is_dir() else None
+
+
+def is_converted(spec: ModelSpec) -> bool:
+    return folder_of(spec) is not None
+
+
+def status_of(spec: ModelSpec) -> Status:
+    """Whether the files are there, and of what engine they are."""
+    if is_repository(spec):
+        return _repository_status(spec)
+    return _folder_status(spec) if is_converted(spec) else _checkpoint_status(spec)
+
+
+def _repository_status(spec: ModelSpec) -> Status:
+    missing = package_missing("huggingface_hub", "whisper")
+    if missing:
+        return missing
+    return not_downloaded(spec, spec.weights) if folder_of(spec) is None else _folder_status(spec)
+
+
+def _checkpoint_status(spec: ModelSpec) -> Status:
+    if not is_name(spec) and not _looks_like_file(spec):
+        sizes = ", ".join(urls())
+        return Status(
+            Readiness.BROKEN,
+            f"{spec.weights!r} is neither a size of openai-whisper ({sizes}), nor a .pt file, nor a CTranslate2 "
+            "folder, nor a hub id",
+            f"correct weights in [tool.asrlab.models.{spec.name}]",
+        )
+    checkpoint = checkpoint_of(spec)
+    if checkpoint.is_file():
+        return (None if checkpoint.suffix == ".pt" else foreign(spec, checkpoint)) or READY
+    if is_name(spec):
+        return weights_missing(spec, f"no {checkpoint.name} in {tilde(checkpoint.parent)}")
+    return Status(
+        Readiness.WEIGHTS_MISSING, f"no file {checkpoint}", f"correct weights in [tool.asrlab.models.{spec.name}]"
+    )
+
+
+def _folder_status(spec: ModelSpec) -> Status:
+    folder = folder_of(spec)
+    assert folder is not None
+    try:
+        exact_whisper(folder)
+    except ModelError as error:
+        other = None if (folder / "model.bin").is_file() else foreign(spec, folder)
+        return other or Status(Readiness.BROKEN, error.problem, f"{error.hint}, in [tool.asrlab.models.{spec.name}]")
+    return READY
+
+
+def conversion_of(folder: Path) -> Path:
+    """Where the checkpoint of a folder is kept, by its very bytes and this version of the converter."""
+    return conversions("checkpoints") / f"{folder.name}-{hash_folder(folder)[:16]}-{version('asrlab-pytest')}.pt"
+
+
+def expected_sha256(spec: ModelSpec) -> str:
+    """The package's addresses carry the hash as their last folder but one."""
+    return urls()[spec.weights].split("/")[-2]
+
+
+def checkpoint_of(spec: ModelSpec) -> Path:
+    """The file to load; that of a CTranslate2 folder is made when it is not there yet."""
+    folder = folder_of(spec)
+    if folder is not None:
+        made = conversion_of(folder)
+        return made if made.is_file() else convert_folder(folder, made)
+    if not is_name(spec):
+        return Path(spec.weights)
+    return _download_root(spec) / urls()[spec.weights].rpartition("/")[2]
+
+
+def _download_root(spec: ModelSpec) -> Path:
+    """Where the package itself keeps its weights, unless the spec says otherwise."""
+    if "download_root" in spec.options:
+        return Path(spec.options["download_root"]).expanduser()
+    cache = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
+    return Path(cache) / "whisper"
+
+
+def fetch(url: str, target: Path) -> Path:
+    """Download by the package's own code into a folder beside the target, so that a kill leaves no half file there."""
+    import whisper
+    from filelock import FileLock
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(target.with_suffix(".lock")), tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        Path(whisper._download(url, folder, in_memory=False)).replace(target)
+    return target
