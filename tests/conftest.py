@@ -271,7 +271,9 @@ class InstalledImports:
 
     def pytest_unconfigure(self):
         for name, module in sys.modules.items():
-            file = getattr(module, "__file__", None)
+            # A module that C code makes, such as torch._C._dynamo, has no file, and its package does.
+            package = sys.modules.get(name.partition(".")[0])
+            file = getattr(module, "__file__", None) or getattr(package, "__file__", None)
             if file and not file.startswith(self._temporary):
                 self._modules[name] = module
 
