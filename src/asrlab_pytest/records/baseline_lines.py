@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 from pydantic import ValidationError, ValidationInfo, field_validator
 
-from asrlab_pytest.records.listed import RecordedEntity
+from asrlab_pytest.records.entity import RecordedEntity
 from asrlab_pytest.records.observation import UNMEASURED, Observation
-from asrlab_pytest.records.part import Part, Seconds
 from asrlab_pytest.records.spoken import Hearer, Spoken, SpokenTurn
+from asrlab_pytest.records.types import Part, Seconds
 from asrlab_pytest.tasks import Task
 from asrlab_pytest.validation import adapter_of, faults
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Literal
 
-from asrlab_pytest.records.part import LINE, Part
+from asrlab_pytest.records.types import LINE, Part
 from asrlab_pytest.tasks import Task
 
 

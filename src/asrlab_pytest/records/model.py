@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from asrlab_pytest.records.part import Part, Seconds
+from asrlab_pytest.records.types import Part, Seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

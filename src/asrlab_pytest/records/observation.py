@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
 
-from asrlab_pytest.records.listed import RecordedEntity
+from asrlab_pytest.records.entity import RecordedEntity
 from asrlab_pytest.records.model import LoadedModel
-from asrlab_pytest.records.part import LINE, Bool, Float, Int, Seconds, Sha256
 from asrlab_pytest.records.spoken import Spoken
 from asrlab_pytest.records.transcript import Transcript
+from asrlab_pytest.records.types import LINE, Bool, Float, Int, Seconds, Sha256
 from asrlab_pytest.tasks import Task
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.records.part import Sha256
+from asrlab_pytest.records.types import Sha256
 from asrlab_pytest.tasks import Task
 
 VERSION = (2, 0)

@@ -8,9 +8,9 @@ from typing import Annotated, NamedTuple
 from pydantic import Field, GetPydanticSchema
 from pydantic_core import core_schema
 
-from asrlab_pytest.records.listed import RecordedFact
+from asrlab_pytest.records.entity import RecordedFact
 from asrlab_pytest.records.model import ModelIdentity
-from asrlab_pytest.records.part import Bool, Float, Int, Part, Seconds, Sha256
+from asrlab_pytest.records.types import Bool, Float, Int, Part, Seconds, Sha256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

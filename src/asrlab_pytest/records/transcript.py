@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from asrlab_pytest.records.part import Bool, Float, Part, Seconds
+from asrlab_pytest.records.types import Bool, Float, Part, Seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
