@@ -122,9 +122,9 @@ OPTIONS = (
     ),
     Option(
         "slice",
-        "also break the scorecard down by tag, language, group or duration (repeatable)",
+        "also break the scorecard down by tag, language, group, duration or snr (repeatable)",
         "texts",
-        choices=("tag", "language", "group", "duration"),
+        choices=("tag", "language", "group", "duration", "snr"),
     ),
     Option("seed", "random seed (default 0)", "number", metavar="N"),
     Option("baseline", "compare with this baseline, record or pytest-benchmark JSON", metavar="PATH"),
@@ -137,6 +137,7 @@ OPTIONS = (
     Option("update_baseline", "write the baseline from this run instead of comparing with it", "flag"),
     Option("undecided", "what to do when a gate is undecided (default: warn)", choices=("warn", "fail")),
     Option("markdown", "write the results to this Markdown file, for a pull request comment", metavar="PATH"),
+    Option("report", "write the results to this HTML file", metavar="HTML"),
     Option("reference", "model to compare the others' speed with (default: the first that ran)", metavar="ID"),
 )
 

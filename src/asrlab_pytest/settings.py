@@ -30,7 +30,7 @@ else:
 Missing = Literal["skip", "error"]
 Download = Literal["auto", "never"]
 Undecided = Literal["warn", "fail"]
-SliceBy = Literal["tag", "language", "group", "duration"]
+SliceBy = Literal["tag", "language", "group", "duration", "snr"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +151,8 @@ class Settings:
     gates: GateSettings = field(default_factory=GateSettings)
     markdown: str | None = None
     """The file that the results are written to for a pull request."""
+    report: str | None = None
+    """The file that the HTML report is written to."""
     reference: str | None = None
     """Id of the model that the others' speed is compared with; the first that ran where it is None."""
     thresholds: Thresholds = field(default_factory=Thresholds)

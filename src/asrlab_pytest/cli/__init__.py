@@ -20,6 +20,7 @@ from asrlab_pytest.cli import (
     merge,
     models,
     normalize,
+    plot,
     protocol,
     pull,
     record,
@@ -27,6 +28,7 @@ from asrlab_pytest.cli import (
     reproduce,
     rescore,
     score,
+    show,
     store,
 )
 from asrlab_pytest.errors import AsrlabError
@@ -35,7 +37,7 @@ from asrlab_pytest.visible import HarmlessStream
 UNUSABLE_INPUT = 2
 COMMANDS = (
     *(models, pull, init, corpus, audit, normalize, entities, protocol),
-    *(score, record, report, rescore, merge, reproduce, compare, store),
+    *(score, record, report, show, plot, rescore, merge, reproduce, compare, store),
 )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.visible import harmless
 
 if TYPE_CHECKING:
@@ -17,11 +19,16 @@ def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser(
         "report", aliases=["scorecard"], help="print a stored run with all details", description=__doc__
     )
-    parser.add_argument("file", type=Path, metavar="FILE", help="file of --asr-record or --benchmark-json")
+    parser.add_argument(
+        "files", type=Path, nargs="+", metavar="RECORD", help="file of --asr-record or --benchmark-json"
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="HTML", help="write an HTML report: the newest run, the others as history"
+    )
     parser.add_argument(
         "--by",
         action="append",
-        choices=("tag", "language", "group", "duration"),
+        choices=("tag", "language", "group", "duration", "snr"),
         help="also break the figures down by this (repeatable; default: as in the run)",
     )
     parser.add_argument("--partial", action="store_true", help="accept runs with missing samples")
@@ -29,7 +36,34 @@ def add_to(commands: SubParsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the scorecard. 1 where a line of the file could not be used, or the run leaves samples out."""
+    """Print the scorecard, or write the page. 1 where a line could not be used, or the printed run leaves samples out.
+
+    Raises:
+        ConfigError: several runs are to be printed, which are shown as HTML alone.
+    """
+    if options.output is not None:
+        return _write(options.files, options.output)
+    if len(options.files) > 1:
+        raise ConfigError("several records are shown in an HTML report", hint="name the file to write: -o report.html")
+    return _print(options.files[0], options)
+
+
+def _write(files: Sequence[Path], output: Path) -> int:
+    from asrlab_pytest.cli.damages import warn_of_damages
+    from asrlab_pytest.cli.html_report import write_html
+    from asrlab_pytest.cli.project import settings_here
+    from asrlab_pytest.records.reading import read_run
+    from asrlab_pytest.report.html.history import started
+    from asrlab_pytest.suite.stored import recorded_settings
+
+    runs = sorted(map(read_run, files), key=started)
+    damaged = [warn_of_damages(run) for run in runs]
+    write_html(runs, output, recorded_settings(runs[-1]) or settings_here())
+    print(f"report {output} written")
+    return int(any(damaged))
+
+
+def _print(file: Path, options: argparse.Namespace) -> int:
     from asrlab_pytest.cli.damages import warn_of_damages, warn_of_left_out, warn_of_settings
     from asrlab_pytest.cli.project import settings_here
     from asrlab_pytest.records.checking import HAS_END
@@ -47,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
         stored_spoken_cards,
     )
 
-    found = read_run(options.file)
+    found = read_run(file)
     settings = recorded_settings(found)
     if settings is None:
         settings = settings_here()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
 from asrlab_pytest.scoring.intervals import Tally, rate_interval
 from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.settings import SliceBy
 
 if TYPE_CHECKING:
@@ -38,17 +40,19 @@ class Slice:
     """None if the times say nothing of the model."""
 
 
-def slices(rows: Iterable[Observation], rules: Rules, by: SliceBy, untimed: Collection[str] = ()) -> list[Slice]:
+def slices(
+    rows: Iterable[Observation], rules: Rules | Scorer, by: SliceBy, untimed: Collection[str] = ()
+) -> list[Slice]:
     """Part the first pass of every model; a clip with several tags is in the slice of each.
 
     Args:
         rows: Observations, as they are in a record. Quarantined clips are left out.
-        rules: How texts are compared.
+        rules: How texts are compared, or what has the scores already.
         by: What to part by.
         untimed: Models whose times say nothing of them.
 
     Returns:
-        By model in the order of the rows, then by value; slices of length from short to long.
+        By model in the order of the rows, then by value: lengths from short, noise from loud on.
     """
     parted: dict[tuple[str, str], list[Observation]] = {}
     for row in rows:
@@ -115,15 +119,28 @@ def _length(row: Observation) -> list[str]:
     return [f"{longer[-1]} to {shorter[0]} s" if shorter else f"{longer[-1]} s and more"]
 
 
+_SNR = re.compile(r"snr[-_ ]?(-?\d+)(?:[-_ ]?db)?", re.IGNORECASE)
+
+
+def _noise(row: Observation) -> list[str]:
+    """Signal-to-noise ratio by the clip's tags, such as "snr10"."""
+    stated = [match[1] for tag in row.tags if (match := _SNR.fullmatch(tag))]
+    return [f"{decibels} dB" for decibels in stated] or [_NONE]
+
+
 _VALUES: Mapping[SliceBy, Callable[[Observation], Sequence[str]]] = {
     "tag": lambda row: row.tags or [_NONE],
     "language": lambda row: [row.language or _NONE],
     "group": lambda row: [row.group or _NONE],
     "duration": _length,
+    "snr": _noise,
 }
 
 
 def _rank(by: SliceBy, value: str) -> tuple[int, str]:
     if by == "duration" and value != _NONE:
         return (0 if value.startswith("under") else int(value.split(maxsplit=1)[0]), value)
-    return (value == _NONE, value)
+    if by == "snr" and value != _NONE:
+        # Without noise is best, and last.
+        return (int(value.split(maxsplit=1)[0]), value)
+    return (10_000 if by == "snr" else value == _NONE, value)

@@ -256,6 +256,10 @@ def prepare(pytest_session: pytest.Session) -> None:
     try:
         if session.markdown is not None:
             refuse_foreign_markdown(session.markdown)
+        if session.html is not None:
+            from asrlab_pytest.report.html.page import refuse_foreign_page
+
+            refuse_foreign_page(session.html, "--asr-report")
         session.start_record()
     except AsrlabError as error:
         raise pytest.UsageError(str(error)) from None

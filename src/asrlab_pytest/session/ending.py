@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +11,7 @@ from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.session.current import session_of
+from asrlab_pytest.session.html import write_html
 from asrlab_pytest.session.pull_request import (
     annotation_lines,
     ending_of,
@@ -88,7 +89,7 @@ def _in_vain(session: Session, exitstatus: int) -> list[str]:
     return [] if session.narrowing and warned(session.config, words) else [words]
 
 
-_IN_VAIN = ("asr_baseline", "asr_rescore", "asr_record", "asr_markdown")
+_IN_VAIN = ("asr_baseline", "asr_rescore", "asr_record", "asr_markdown", "asr_report")
 """Options that ask for something that only a test of a model does."""
 
 
@@ -122,9 +123,8 @@ def _page(session: Session) -> list[str]:
 
 
 def _report(session: Session, exitstatus: int) -> list[str]:
-    """Write what a pull request sees; why the file that was asked for could not be written."""
-    path = session.markdown
-    if session.is_looking or not (path or is_asked_of_actions()):
+    """Write what a pull request sees and the HTML report; why a file that was asked for could not be written."""
+    if session.is_looking or not (session.markdown or session.html or is_asked_of_actions()):
         return []
     session.report = report = run_report(
         session.config,
@@ -135,12 +135,22 @@ def _report(session: Session, exitstatus: int) -> list[str]:
         remarks=[*session.remarks, *session.written],
     )
     session.written += summarize_step(report)
+    problems = []
+    if (markdown := session.markdown) is not None:
+        problems += _written(session, f"Markdown {markdown}", lambda: write_markdown(markdown, report))
+    if (html := session.html) is not None:
+        problems += _written(session, f"report {html}", lambda: write_html(html, session, report))
+    return problems
+
+
+def _written(session: Session, what: str, write: Callable[[], str]) -> list[str]:
+    """Write a file, and remember what it says in words; why it could not be written."""
     try:
-        session.written += [write_markdown(path, report)] if path else []
+        session.written.append(write())
     except ConfigError as error:
-        return [f"the Markdown {path} was not written: {error}"]
+        return [f"the {what} was not written: {error}"]
     except OSError as error:
-        return [f"the Markdown {path} was not written: {error.strerror}"]
+        return [f"the {what} was not written: {error.strerror}"]
     return []
 
 

@@ -91,7 +91,11 @@ def _shared(option: str, path: Path, what: str) -> ConfigError:
 
 def _outputs(config: pytest.Config, suite: Suite) -> Iterator[tuple[str, Path]]:
     settings, folder = suite.settings, config.invocation_params.dir
-    for option, asked in (("--asr-record", settings.record), ("--asr-markdown", settings.markdown)):
+    for option, asked in (
+        ("--asr-record", settings.record),
+        ("--asr-markdown", settings.markdown),
+        ("--asr-report", settings.report),
+    ):
         if asked is not None:
             yield option, folder / Path(asked).expanduser()
     if settings.update_baseline:

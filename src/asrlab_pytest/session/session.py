@@ -193,6 +193,12 @@ class Session:
         asked = self.suite.settings.markdown
         return None if not asked or self.is_worker else self.config.invocation_params.dir / Path(asked).expanduser()
 
+    @property
+    def html(self) -> Path | None:
+        """The HTML report that the process which reports is to write."""
+        asked = self.suite.settings.report
+        return None if not asked or self.is_worker else self.config.invocation_params.dir / Path(asked).expanduser()
+
     @cached_property
     def sources(self) -> Sources:
         """Where observations come from. Without models of this process nothing asks for it."""

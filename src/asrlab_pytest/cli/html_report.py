@@ -1,0 +1,53 @@
+"""The HTML report of stored runs: the newest in full, the others as its history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from asrlab_pytest.records.reading import Run
+    from asrlab_pytest.report.html.page import Contents
+    from asrlab_pytest.settings import Settings
+
+
+def write_html(runs: Sequence[Run], path: Path, settings: Settings) -> None:
+    """Write the page of the newest run, with the others as its history.
+
+    Args:
+        runs: One at least, from the oldest.
+        path: The file; only an older report is replaced.
+        settings: Whose rules all runs are scored by.
+
+    Raises:
+        ConfigError: the file is somebody else's, or cannot be written.
+    """
+    from asrlab_pytest.records.writing import write_whole
+    from asrlab_pytest.report.html.page import page, refuse_foreign_page
+
+    refuse_foreign_page(path, "-o")
+    try:
+        write_whole(path, page(_contents(runs, settings)))
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}", hint="choose another file with -o") from None
+
+
+def _contents(runs: Sequence[Run], settings: Settings) -> Contents:
+    from asrlab_pytest.report.html.clips import Observed
+    from asrlab_pytest.report.html.history import history_of
+    from asrlab_pytest.report.html.page import Contents
+    from asrlab_pytest.report.markdown import RunReport
+    from asrlab_pytest.suite.stored import rules_of, stored_scorecard, stored_spoken_cards
+
+    cards = [(run, stored_scorecard(run, settings)) for run in runs]
+    newest, card = cards[-1]
+    return Contents(
+        title="asrlab report",
+        report=RunReport(card=card, spoken=stored_spoken_cards(newest, settings), environment=newest.environment),
+        observed=Observed(observations=newest.observations, failures=newest.failures, states=newest.models),
+        rules=rules_of(settings),
+        history=history_of([(run, card) for run, card in cards if card]) if len(runs) > 1 else None,
+    )

@@ -1,0 +1,99 @@
+"""``asrlab show RECORD [CLIP]``: the words of every model under the reference, the worst clips first."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from asrlab_pytest.cli.types import SubParsers
+    from asrlab_pytest.report.columns import Column, SideBySide
+    from asrlab_pytest.report.html.clips import Item
+
+
+def add_to(commands: SubParsers) -> None:
+    parser = commands.add_parser("show", help="show what each model wrote of a clip", description=__doc__)
+    parser.add_argument("file", type=Path, metavar="RECORD", help="file of --asr-record or --benchmark-json")
+    parser.add_argument("clip", nargs="?", metavar="CLIP", help="id of a clip (default: the worst)")
+    parser.add_argument("--most", type=int, default=10, metavar="N", help="how many clips are shown (default 10)")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    from asrlab_pytest.cli.damages import warn_of_damages
+    from asrlab_pytest.cli.project import settings_here
+    from asrlab_pytest.records.reading import read_observed
+    from asrlab_pytest.report.html.clips import Observed, items_of
+    from asrlab_pytest.scoring.scorer import Scorer
+    from asrlab_pytest.suite.stored import recorded_settings, rules_of
+
+    read = read_observed(options.file)
+    damaged = warn_of_damages(read)
+    scorer = Scorer(rules_of(recorded_settings(read) or settings_here()))
+    items = sorted(items_of(Observed(observations=read.observations), scorer), key=lambda item: -item.errors)
+    if options.clip is not None:
+        items = [item for item in items if item.id == options.clip]
+        if not items:
+            raise ConfigError(
+                f"{options.file} has no clip {options.clip!r}", hint=f"see them: asrlab show {options.file}"
+            )
+    else:
+        items = [item for item in items if item.errors]
+    for item in items[: options.most]:
+        print("\n".join([*_lines(item, get_terminal_size((80, 24)).columns), ""]))
+    if not items:
+        print("no clip has an error")
+    return int(damaged)
+
+
+def _lines(item: Item, width: int) -> Iterator[str]:
+    from asrlab_pytest.report.columns import side_by_side
+    from asrlab_pytest.report.html.clips import turns_of
+    from asrlab_pytest.visible import visible
+
+    rates = ", ".join(f"{answer.model} {'-' if answer.wer is None else f'{answer.wer:.1%}'}" for answer in item.answers)
+    yield visible(f"{item.id}: {rates}")
+    for parts in turns_of(item.answers):
+        for block in side_by_side({model: part.score.alignment for model, part in parts}):
+            yield from _block(block, width)
+
+
+def _block(block: SideBySide, width: int) -> Iterator[str]:
+    from asrlab_pytest.report.layout import short
+
+    names = ["reference", *map(short, block.models)]
+    label = max(map(len, names)) + 2
+    line: list[list[str]] = []
+    used = 0
+    for column in block.columns:
+        cells = _cells(column)
+        if line and used + len(cells[0]) + 1 > width - label - 2:
+            yield from _rows(names, line, label)
+            line, used = [], 0
+        line.append(cells)
+        used += len(cells[0]) + 1
+    if line:
+        yield from _rows(names, line, label)
+    if block.left_out:
+        yield f"  and {block.left_out} more words"
+
+
+def _rows(names: Sequence[str], line: Sequence[Sequence[str]], label: int) -> Iterator[str]:
+    for place, name in enumerate(names):
+        yield f"  {name:<{label}}{' '.join(cells[place] for cells in line)}".rstrip()
+
+
+def _cells(column: Column) -> list[str]:
+    """Words of one width: wrong ones in capitals, with stars where a word is missing."""
+    from asrlab_pytest.visible import visible
+
+    words = [column.reference, *(w if w == column.reference else w.upper() for w in column.words)]
+    shown = [visible(word) for word in words]
+    size = max(map(len, shown))
+    missing = ["*" * size if place and not word and column.reference else word for place, word in enumerate(shown)]
+    return [word.ljust(size) for word in missing]

@@ -1,0 +1,315 @@
+"""What the page knows of a clip, a prompt or a dialogue. No other module of the page reads observations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import zip_longest
+from typing import Literal
+
+from asrlab_pytest.audit.findings import Finding
+from asrlab_pytest.gates.outcome import many
+from asrlab_pytest.records.failure import Failure
+from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.spoken import Utterance
+from asrlab_pytest.report.validity import untimed
+from asrlab_pytest.scoring.counts import Counts, pooled
+from asrlab_pytest.scoring.score import Score, score
+from asrlab_pytest.scoring.scorer import Scorer
+from asrlab_pytest.scoring.spoken import dialogue_facts, score_dialogue, score_speech
+from asrlab_pytest.tasks import Task
+
+AudioOf = Literal["clip", "speech", "question", "recording"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudioName:
+    """Which audio is to be played; where it lies is known to whoever has the corpus."""
+
+    kind: AudioOf
+    task: Task
+    item: str
+    turn: int = 0
+    file: str = ""
+    """Of speech: its path from the folder for speech."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimedWord:
+    """A word or a segment, where it begins in the audio, in seconds."""
+
+    text: str
+    start: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A text and what was recognized of it: of a dialogue one for each turn."""
+
+    reference: str
+    """What was said; in a dialogue, what the model wrote."""
+    hypothesis: str
+    score: Score
+    question: str = ""
+    question_audio: AudioName | None = None
+    speech: AudioName | None = None
+    words: tuple[TimedWord, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What one model made of an item."""
+
+    model: str
+    parts: tuple[Part, ...] = ()
+    problem: str = ""
+    """Why there is no result."""
+    latency_s: float | None = None
+    rtf: float | None = None
+    entities: tuple[str, ...] = ()
+    """Entities that were lost or invented, in words."""
+    notes: tuple[str, ...] = ()
+    """Loops, invented words, missing facts and faults of speech, in words."""
+
+    @cached_property
+    def counts(self) -> Counts:
+        """Of words."""
+        return pooled(part.score.words for part in self.parts)
+
+    @property
+    def wer(self) -> float | None:
+        return self.counts.rate
+
+    @property
+    def words(self) -> tuple[tuple[str, ...], ...]:
+        """What it wrote, as it is compared."""
+        return tuple(tuple(word.hypothesis for word in part.score.alignment if word.hypothesis) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A clip, a prompt or a dialogue, and what each model made of it."""
+
+    task: Task
+    id: str
+    reference: str = ""
+    language: str = ""
+    speaker: str = ""
+    tags: tuple[str, ...] = ()
+    seconds: float | None = None
+    """Length of a clip; None for what models spoke, which differs."""
+    quarantined: bool = False
+    audio: AudioName | None = None
+    """The clip, or the recording of a prompt."""
+    findings: tuple[Finding, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    pcm_sha256: str = ""
+    """Of the samples that were transcribed; empty where it is not known."""
+
+    @property
+    def disagree(self) -> bool:
+        """Whether two models wrote different words for the same text."""
+        return self.task != "conversation" and len({answer.words for answer in self.answers if answer.parts}) > 1
+
+    @property
+    def errors(self) -> int:
+        """Most word errors of any model."""
+        return max((answer.counts.errors for answer in self.answers), default=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """A run's observations as a file or a session has them."""
+
+    observations: Sequence[Observation]
+    """Of every pass."""
+    failures: Sequence[Failure] = ()
+    states: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """Status and load times by model id."""
+
+    @property
+    def first_pass(self) -> list[Observation]:
+        """What is shown: one observation for each case."""
+        return [one for one in self.observations if one.is_first_pass]
+
+    @property
+    def transcribed(self) -> list[Observation]:
+        """The observations of ASR."""
+        return [one for one in self.observations if one.task == "asr"]
+
+    @property
+    def untimed(self) -> set[str]:
+        """Models whose times say nothing of them."""
+        by_model: dict[str, list[Observation]] = {}
+        for one in self.first_pass:
+            by_model.setdefault(one.model, []).append(one)
+        return {model for model, own in by_model.items() if untimed(self.states.get(model, {}), own)}
+
+
+def items_of(observed: Observed, scorer: Scorer, findings: Iterable[Finding] = ()) -> list[Item]:
+    """Everything that was evaluated, in the order of the observations.
+
+    Args:
+        observed: Observations of every pass; the first is shown.
+        scorer: How texts are compared.
+        findings: Of the audit.
+    """
+    first: dict[tuple[Task, str], list[Observation]] = {}
+    for one in observed.first_pass:
+        first.setdefault((one.task, one.clip), []).append(one)
+    failed: dict[tuple[Task, str], list[Answer]] = {}
+    for failure in observed.failures:
+        problem = Answer(model=failure.model, problem=failure.problem)
+        failed.setdefault((failure.task, failure.clip), []).append(problem)
+    noted: dict[str, list[Finding]] = {}
+    for finding in findings:
+        noted.setdefault(finding.clip, []).append(finding)
+    reader = _Reader(scorer, observed.untimed)
+    return [
+        _item(
+            task,
+            clip,
+            first.get((task, clip), ()),
+            answers=[*map(reader.answer, first.get((task, clip), ())), *failed.get((task, clip), ())],
+            findings=noted.get(clip, []) if task == "asr" else [],
+        )
+        for task, clip in dict.fromkeys([*first, *failed])
+    ]
+
+
+def _item(
+    task: Task, clip: str, made: Sequence[Observation], *, answers: Sequence[Answer], findings: Sequence[Finding]
+) -> Item:
+    if not made:
+        return Item(task=task, id=clip, answers=tuple(answers), findings=tuple(findings))
+    first = made[0]
+    return Item(
+        task=task,
+        id=clip,
+        reference=first.reference if task != "conversation" else _questions(first),
+        language=first.language or "",
+        speaker=first.group or "",
+        tags=first.tags,
+        seconds=first.audio_s if task == "asr" else None,
+        quarantined=any(one.quarantined for one in made),
+        audio=AudioName(kind=_AUDIO[task], task=task, item=clip) if task in _AUDIO else None,
+        findings=tuple(findings),
+        answers=tuple(answers),
+        pcm_sha256=first.pcm_sha256 or "",
+    )
+
+
+_AUDIO: Mapping[Task, AudioOf] = {"asr": "clip", "tts": "recording"}
+
+
+def _questions(observation: Observation) -> str:
+    """What a dialogue asks: each model has its own answers."""
+    return " / ".join(turn.question for turn in observation.speech.turns if turn.question)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Makes answers of observations."""
+
+    scorer: Scorer
+    untimed: Collection[str]
+
+    def answer(self, observation: Observation) -> Answer:
+        is_timed = observation.model not in self.untimed
+        task = observation.task
+        return Answer(
+            model=observation.model,
+            parts=tuple(_PARTS[task](observation, self.scorer)),
+            latency_s=observation.latency_s if is_timed else None,
+            rtf=observation.rtf if is_timed else None,
+            entities=tuple(map(str, self.scorer.entities(observation).lost)) if task != "conversation" else (),
+            notes=tuple(_NOTES[task](observation, self.scorer)),
+        )
+
+
+def _transcribed(observation: Observation, scorer: Scorer) -> Iterator[Part]:
+    yield Part(
+        reference=observation.reference,
+        hypothesis=observation.hypothesis,
+        score=scorer.score(observation),
+        words=tuple(_timed_words(observation)),
+    )
+
+
+def _timed_words(observation: Observation) -> Iterator[TimedWord]:
+    """Words where the engine timed them, else segments."""
+    for segment in observation.transcript.segments if observation.transcript else ():
+        for place in segment.words or (segment,):
+            if place.start is not None:
+                yield TimedWord(text=place.text.strip(), start=place.start)
+
+
+def _synthesized(observation: Observation, scorer: Scorer) -> Iterator[Part]:
+    yield Part(
+        reference=observation.reference,
+        hypothesis=observation.hypothesis,
+        score=scorer.score(observation),
+        speech=_speech(observation, observation.speech.utterance),
+    )
+
+
+def _conversed(observation: Observation, scorer: Scorer) -> Iterator[Part]:
+    chosen = scorer.rules.normalizations.choose(observation.language, observation.clip_normalization)
+    for number, turn in enumerate(observation.speech.turns):
+        yield Part(
+            reference=turn.answer,
+            hypothesis=turn.heard,
+            score=score(turn.answer, turn.heard, normalization=chosen),
+            question=turn.question,
+            question_audio=AudioName(kind="question", task="conversation", item=observation.clip, turn=number),
+            speech=_speech(observation, turn.utterance),
+        )
+
+
+def _speech(observation: Observation, utterance: Utterance | None) -> AudioName | None:
+    if utterance is None or not utterance.file:
+        return None
+    return AudioName(kind="speech", task=observation.task, item=observation.clip, file=utterance.file)
+
+
+def _notes_of_transcript(observation: Observation, scorer: Scorer) -> Iterator[str]:
+    found = scorer.score(observation)
+    if found.loop:
+        yield f"loop: repeats {found.loop}"
+    if found.hallucinated_words:
+        yield f"hallucination: {many(found.hallucinated_words, 'word')} in silence"
+
+
+def _notes_of_synthesis(observation: Observation, scorer: Scorer) -> Iterator[str]:
+    speech = score_speech(observation, scorer.rules)
+    if speech.excess_wer is not None:
+        yield f"WER {speech.excess_wer:+.1%} compared with the recording of the text"
+    if observation.speech.recording_heard is not None:
+        yield f"the judge wrote of the recording: {observation.speech.recording_heard}"
+    yield from (f"fault: {fault}" for fault in speech.faults)
+
+
+def _notes_of_conversation(observation: Observation, scorer: Scorer) -> Iterator[str]:
+    facts = dialogue_facts(observation, scorer.rules)
+    yield from (f"missing fact in {fact}" for fact in facts.missed)
+    yield from (f"forbidden fact in {fact}" for fact in facts.found)
+    yield from (f"fault: {fault}" for fault in score_dialogue(observation, scorer.rules).faults)
+
+
+_PARTS: Mapping[Task, Callable[[Observation, Scorer], Iterator[Part]]] = {
+    "asr": _transcribed,
+    "tts": _synthesized,
+    "conversation": _conversed,
+}
+_NOTES: Mapping[Task, Callable[[Observation, Scorer], Iterator[str]]] = {
+    "asr": _notes_of_transcript,
+    "tts": _notes_of_synthesis,
+    "conversation": _notes_of_conversation,
+}
+
+
+def turns_of(answers: Sequence[Answer]) -> Iterator[list[tuple[str, Part]]]:
+    """The parts of several answers by their number: model and part."""
+    for parts in zip_longest(*(answer.parts for answer in answers)):
+        yield [(answer.model, part) for answer, part in zip(answers, parts, strict=True) if part is not None]

@@ -1,0 +1,64 @@
+"""The most frequent substitutions, deletions and insertions of each model."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from asrlab_pytest.report.html.clips import Item
+from asrlab_pytest.visible import visible
+
+MOST = 15
+_KINDS = (("substitution", "substitutions"), ("deletion", "deletions"), ("insertion", "insertions"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frequent:
+    """An error that a model makes again and again."""
+
+    words: str
+    """As "there → where"; a single word where it was deleted or inserted."""
+    count: int
+    search: str
+    """What finds its clips in the table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelErrors:
+    """The errors of one model, the most frequent first."""
+
+    model: str
+    kinds: tuple[tuple[str, int, tuple[Frequent, ...]], ...]
+    """Name of the kind, how many there are, and the most frequent."""
+
+
+def frequent_errors(items: Iterable[Item], most: int = MOST) -> list[ModelErrors]:
+    """Count the errors of every ASR model; quarantined clips are left out."""
+    counters: dict[str, dict[str, Counter[tuple[str, str]]]] = {}
+    for item in items:
+        if item.task != "asr" or item.quarantined:
+            continue
+        for answer in item.answers:
+            kinds = counters.setdefault(answer.model, {kind: Counter() for kind, _ in _KINDS})
+            for part in answer.parts:
+                for word in part.score.alignment:
+                    if word.edit != "hit":
+                        kinds[word.edit][word.reference, word.hypothesis] += 1
+    return [
+        ModelErrors(
+            model=visible(model),
+            kinds=tuple((name, kinds[kind].total(), _most(kinds[kind], most)) for kind, name in _KINDS),
+        )
+        for model, kinds in counters.items()
+    ]
+
+
+def _most(counter: Counter[tuple[str, str]], most: int) -> tuple[Frequent, ...]:
+    ranked = sorted(counter.items(), key=lambda one: (-one[1], one[0]))[:most]
+    return tuple(_frequent(*pair, count) for pair, count in ranked)
+
+
+def _frequent(reference: str, hypothesis: str, count: int) -> Frequent:
+    words = " → ".join(visible(word) for word in (reference, hypothesis) if word)
+    return Frequent(words=words, count=count, search=f"{visible(reference)}→{visible(hypothesis)}")

@@ -1,0 +1,60 @@
+"""What the gates say, as the page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from asrlab_pytest.gates.result import ClipChange, GateResult
+from asrlab_pytest.report.columns import mark
+from asrlab_pytest.report.gates import NAMED, change_lines, reasons
+from asrlab_pytest.visible import visible
+
+MOST = 30
+_WORDS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A clip with more or fewer errors than in the baseline."""
+
+    clip: str
+    errors: str
+    before: str
+    now: tuple[tuple[str, str, str], ...]
+    """Reference, word and mark."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateView:
+    """The verdict on one model."""
+
+    outcome: str
+    title: str
+    sentences: tuple[str, ...]
+    changes: tuple[tuple[str, int, tuple[Change, ...]], ...]
+    """Worse and better clips: how many there are, and those that are shown."""
+
+
+def gate_view(result: GateResult) -> GateView:
+    """A gate with the clips that changed most."""
+    remarks = [visible(one) for one in [*change_lines(result), *result.remarks[:NAMED]]]
+    sides: tuple[tuple[str, Sequence[ClipChange]], ...] = (("worse", result.worse), ("better", result.better))
+    return GateView(
+        outcome=result.outcome.value.upper(),
+        title=visible(f"{result.kind} of {result.model} against {result.against}"),
+        sentences=(*reasons(result), *remarks),
+        changes=tuple((side, len(every), tuple(map(_change, every[:MOST]))) for side, every in sides if every),
+    )
+
+
+def _change(change: ClipChange) -> Change:
+    words = [
+        (visible(reference), visible(word), mark(reference, word)) for _, reference, word in change.alignment[:_WORDS]
+    ]
+    return Change(
+        clip=visible(change.clip),
+        errors=f"{change.before_errors} → {change.errors} of {change.words} {change.unit}s",
+        before=visible(change.before_text or "(nothing)"),
+        now=tuple(words) or (("", visible(change.text), ""),),
+    )

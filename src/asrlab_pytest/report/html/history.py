@@ -1,0 +1,148 @@
+"""Several runs in the order of time: error, time and memory of each model, and what changed between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from asrlab_pytest.records.differences import differences
+from asrlab_pytest.records.identity import Identities, identities_of, identity_changes
+from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.reading import Run
+from asrlab_pytest.report.html.charts import Event, Moment
+from asrlab_pytest.report.html.tables import Cell, Table, bounds, table
+from asrlab_pytest.report.layout import factor, megabytes, percent
+from asrlab_pytest.report.scorecard import Figures, Scorecard
+from asrlab_pytest.visible import visible
+
+_MACHINE = ("os", "cpu", "cores physical", "cores logical", "accelerator")
+_COMMIT = 7
+
+Figure = Callable[[Figures], float | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moments:
+    """One run among several."""
+
+    name: str
+    """Its commit or, without one, its day."""
+    time: str
+    card: Scorecard
+    events: tuple[str, ...]
+    """What changed since the run before: weights, protocol, machine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """Runs from the oldest to the newest."""
+
+    runs: tuple[Moments, ...]
+
+    @property
+    def names(self) -> list[str]:
+        return [run.name for run in self.runs]
+
+    @property
+    def events(self) -> list[Event]:
+        return [Event(run=place, what=what) for place, run in enumerate(self.runs) for what in run.events]
+
+    def wer(self) -> dict[str, list[Moment]]:
+        """Pooled word error rate with its interval, by model."""
+        return self._lines(lambda one: one.score.wer, with_interval=True)
+
+    def rtf(self) -> dict[str, list[Moment]]:
+        """Real-time factor, where the times of the run are valid."""
+        return self._lines(lambda one: one.rtf)
+
+    def memory(self) -> dict[str, list[Moment]]:
+        """Peak memory in MB."""
+        return self._lines(lambda one: None if one.memory_bytes is None else one.memory_bytes / 1e6)
+
+    def _lines(self, figure: Figure, *, with_interval: bool = False) -> dict[str, list[Moment]]:
+        lines: dict[str, list[Moment]] = {}
+        for place, run in enumerate(self.runs):
+            for model, figures in _ran(run.card):
+                value = figure(figures)
+                if value is not None:
+                    interval = figures.wer_interval if with_interval else None
+                    lines.setdefault(model, []).append(Moment(run=place, value=value, interval=interval))
+        return lines
+
+    def table(self) -> Table:
+        """Every figure of every run."""
+        columns = ("run", "model", "WER", "95% CI", "RTF", "memory", "changed since the run before")
+        return table("History", columns, [row for run in reversed(self.runs) for row in _rows(run)])
+
+
+def history_of(runs: Iterable[tuple[Run, Scorecard]]) -> History:
+    """The figures of several ASR runs, all scored by the same rules.
+
+    Args:
+        runs: In any order, each with its scorecard; one without an environment line is the oldest.
+    """
+    moments: list[Moments] = []
+    before: Run | None = None
+    for run, card in sorted(runs, key=lambda one: started(one[0])):
+        changed = tuple(_changes(before, run)) if before else ()
+        moments.append(Moments(name=_name(run), time=_time(run), card=card, events=changed))
+        before = run
+    return History(runs=tuple(moments))
+
+
+def started(run: Run) -> str:
+    """When a run began; empty where its file does not say."""
+    return str((run.environment or {}).get("time", ""))
+
+
+def _ran(card: Scorecard) -> list[tuple[str, Figures]]:
+    return [(visible(row.model), row.figures) for row in card.rows if row.figures is not None]
+
+
+def _rows(run: Moments) -> Iterator[list[Cell | str]]:
+    for number, (model, figures) in enumerate(_ran(run.card)):
+        yield [
+            f"{run.name}, {run.time}" if run.time else run.name,
+            model,
+            percent(figures.score.wer),
+            bounds(figures.wer_interval),
+            Cell(factor(figures.rtf), figures.untimed if figures.rtf is None else ""),
+            Cell(megabytes(figures.memory_bytes), "" if figures.memory_bytes else "not measured"),
+            "; ".join(run.events) if number == 0 else "",
+        ]
+
+
+def _name(run: Run) -> str:
+    git = (run.environment or {}).get("git") or {}
+    commit = str(git.get("commit") or "")[:_COMMIT]
+    return visible(commit + ("+" if git.get("dirty") else "") if commit else _time(run)[:10] or run.path.name)
+
+
+def _time(run: Run) -> str:
+    return visible(started(run)[:16].replace("T", " "))
+
+
+def _changes(then: Run, now: Run) -> Iterator[str]:
+    """What may explain a step between two runs, each with its kind first."""
+    old, new = _identities(then), _identities(now)
+    for model in old.keys() & new.keys():
+        for change in identity_changes(old[model], new[model], "clip"):
+            kind = "weights" if change.startswith("weights") else "model"
+            yield f"{kind}: {model}: {change}"
+    if then.environment is None or now.environment is None:
+        return
+    for one in differences(then.environment, now.environment):
+        if one.can_change == "scores":
+            yield f"protocol: {one.what} {one.then} -> {one.now}"
+        elif one.what in _MACHINE:
+            yield f"machine: {one.what} {one.then} -> {one.now}"
+        elif one.what == "corpus manifest_sha256":
+            yield f"corpus: {one.then} -> {one.now}"
+
+
+def _identities(run: Run) -> Mapping[str, Identities]:
+    by_model: dict[str, list[Observation]] = {}
+    for one in run.first_pass:
+        if one.task == "asr":
+            by_model.setdefault(one.model, []).append(one)
+    return {model: identities_of(own) for model, own in by_model.items()}

@@ -1,0 +1,231 @@
+"""The page as a whole: what it holds, in the order in which it is read."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from asrlab_pytest.audit.findings import Finding
+from asrlab_pytest.records.outputs import refuse_foreign
+from asrlab_pytest.report.html import charts
+from asrlab_pytest.report.html.clips import Item, Observed, items_of
+from asrlab_pytest.report.html.errors import frequent_errors
+from asrlab_pytest.report.html.gates import gate_view
+from asrlab_pytest.report.html.history import History
+from asrlab_pytest.report.html.payload import model_ids, payload
+from asrlab_pytest.report.html.slices import slice_tables
+from asrlab_pytest.report.html.sound import Sounds
+from asrlab_pytest.report.html.summary import asr_card, measured, spoken_card
+from asrlab_pytest.report.html.svg import DARK, STYLE, color, inline
+from asrlab_pytest.report.html.tables import Card
+from asrlab_pytest.report.markdown import RunReport, verdict
+from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.scoring.scorer import Scorer
+from asrlab_pytest.tasks import NOUNS
+from asrlab_pytest.visible import visible
+
+GENERATOR = b'<meta name="generator" content="asrlab-pytest report">'
+"""By which a page of ours is known, which a later one may replace."""
+_SECTIONS = ("summary", "gates", "clips", "slices", "distributions", "errors", "history", "environment")
+_NAMES = {"gates": "Since the baseline", "errors": "Frequent errors"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What a page is made of."""
+
+    title: str
+    report: RunReport
+    """Scorecards, gates, environment and what went wrong."""
+    observed: Observed
+    rules: Rules
+    findings: Sequence[Finding] = ()
+    """Of the audit."""
+    history: History | None = None
+    """Of several runs; None for one alone."""
+    is_judged: bool = False
+    """Whether a verdict on the run stands at its top: of a session, or of a comparison."""
+    sounds: Sounds | None = None
+    """None for a page without audio."""
+
+
+def refuse_foreign_page(path: Path, option: str) -> None:
+    """Say that the file which is to be written is no report of ours.
+
+    Raises:
+        ConfigError: it is none.
+    """
+    refuse_foreign(path, lambda head: GENERATOR in head, what="HTML report", option=option)
+
+
+def page(contents: Contents) -> str:
+    """The page, as HTML."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("asrlab_pytest.report.html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html.jinja").render(_context(contents))
+
+
+def _context(contents: Contents) -> dict[str, Any]:
+    scorer = Scorer(contents.rules)
+    items = items_of(contents.observed, scorer, contents.findings)
+    if contents.sounds is not None:
+        contents.sounds.add(items)
+    models = model_ids(items)
+    numbers = {model: number for number, model in enumerate(models)}
+    script, style = _file("report.js"), _style()
+    context = {
+        **_first_screen(contents, numbers),
+        "slices": [*slice_tables(contents.observed.transcribed, scorer, contents.observed.untimed)],
+        "distributions": [*_distributions(items, numbers)],
+        "latency_note": _latency_note(contents),
+        "errors": [one for one in frequent_errors(items) if any(total for _, total, _ in one.kinds)],
+        "history": contents.history.table() if contents.history else None,
+        "history_charts": [*_history(contents.history, numbers)] if contents.history else [],
+        "legend": [(visible(model), color(number)) for model, number in numbers.items()],
+        "data": payload(items, models, contents.sounds.source if contents.sounds else lambda _: ""),
+        "sounds": contents.sounds.embedded if contents.sounds else [],
+        "audio_note": _audio_note(contents.sounds),
+        "script": script,
+        "style": style,
+        "policy": _policy(script, style),
+    }
+    return {**context, "sections": _sections(context)}
+
+
+def _first_screen(contents: Contents, numbers: Mapping[str, int]) -> dict[str, Any]:
+    report = contents.report
+    points = measured(report.card, numbers) if report.card else []
+    return {
+        "title": visible(contents.title),
+        "subtitle": visible(" · ".join(_subtitle(report.environment))),
+        "verdict": verdict(report).value.upper() if contents.is_judged else "",
+        "troubles": [*_troubles(report)],
+        "cards": _cards(report),
+        "scatter": inline(charts.wer_against_rtf(points)) if points else "",
+        "gates": [gate_view(result) for result in report.gates],
+        "environment": [*_environment(report.environment)],
+        "link": report.link,
+    }
+
+
+def _cards(report: RunReport) -> list[Card]:
+    cards = [asr_card(report.card)] if report.card else []
+    return [*cards, *map(spoken_card, report.spoken)]
+
+
+def _troubles(report: RunReport) -> Iterator[str]:
+    yield from (visible(f"{test}: {why}") for test, why in report.failed.items())
+    yield from map(visible, report.troubles)
+
+
+def _subtitle(environment: Mapping[str, Any] | None) -> Iterator[str]:
+    """When and from what the run was made."""
+    if environment is None:
+        return
+    yield str(environment.get("time", ""))[:16].replace("T", " ") + " UTC"
+    git = environment.get("git")
+    if git:
+        yield f"commit {str(git.get('commit'))[:12]}" + (" with changes" if git.get("dirty") else "")
+    yield from (str(environment[key]) for key in ("cpu", "accelerator", "os") if environment.get(key))
+
+
+_LEFT_OUT = ("kind", "plan", "parts")
+
+
+def _environment(environment: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
+    for key, value in (environment or {}).items():
+        if key not in _LEFT_OUT and value not in (None, {}, []):
+            yield visible(key.replace("_", " ")), visible(_flat(value))
+
+
+def _flat(value: Any) -> str:
+    """A value of plain JSON in a line."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_flat(one)}" for key, one in value.items() if one not in (None, {}, [], ()))
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(_flat, value))
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _distributions(items: Sequence[Item], numbers: Mapping[str, int]) -> Iterator[str]:
+    """Of each task the error rates and latencies of its models."""
+    shown = {visible(model): number for model, number in numbers.items()}
+    for task, noun in NOUNS.items():
+        rates: dict[str, list[float]] = {}
+        latencies: dict[str, list[float]] = {}
+        for answer in (answer for item in items if item.task == task for answer in item.answers):
+            if answer.wer is not None:
+                rates.setdefault(visible(answer.model), []).append(answer.wer)
+            if answer.latency_s:
+                latencies.setdefault(visible(answer.model), []).append(answer.latency_s)
+        if rates:
+            yield inline(charts.error_histogram(rates, shown, noun))
+        if latencies:
+            yield inline(charts.shares(latencies, f"latency of a {noun} in seconds", shown, noun))
+
+
+def _latency_note(contents: Contents) -> str:
+    without = sorted(contents.observed.untimed)
+    return visible(f"No latency of {', '.join(without)}: the times are not valid.") if without else ""
+
+
+def _history(history: History, numbers: Mapping[str, int]) -> Iterator[str]:
+    known = {visible(model): number for model, number in numbers.items()}
+    for lines, name, written in (
+        (history.wer(), "WER", "percent"),
+        (history.rtf(), "RTF", "number"),
+        (history.memory(), "memory in MB", "number"),
+    ):
+        if lines:
+            every = {**{model: len(known) + place for place, model in enumerate(lines)}, **known}
+            yield inline(
+                charts.over_runs(
+                    lines, runs=history.names, name=name, written=written, numbers=every, events=history.events
+                )
+            )
+
+
+def _audio_note(sounds: Sounds | None) -> str:
+    if sounds is None:
+        return "Made without audio."
+    if not sounds.embedded and not sounds.linked:
+        return "The audio is not here."
+    return f"{len(sounds.embedded)} sounds are within this file; {sounds.linked} are played from files beside it."
+
+
+def _sections(context: Mapping[str, Any]) -> list[tuple[str, str]]:
+    shown = [one for one in _SECTIONS if one in ("summary", "clips") or context.get(one)]
+    return [(one, _NAMES.get(one, one.capitalize())) for one in shown]
+
+
+def _style() -> str:
+    return f"{_file('report.css')}{STYLE}@media (prefers-color-scheme: dark) {{{DARK}}}"
+
+
+def _file(name: str) -> str:
+    return (files("asrlab_pytest.report.html") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _policy(script: str, style: str) -> str:
+    """What the page may load: its own script and style, and audio from within it or beside it."""
+    return (
+        f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; img-src data:; "
+        "media-src data: file: 'self'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

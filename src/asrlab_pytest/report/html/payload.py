@@ -1,0 +1,132 @@
+"""The items as compact JSON, from which the page's script makes rows and diffs when they are looked at."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+
+from asrlab_pytest.report.columns import Column, side_by_side
+from asrlab_pytest.report.html.clips import Answer, AudioName, Item, Part, turns_of
+from asrlab_pytest.visible import visible
+
+Json = dict[str, object]
+
+Source = Callable[[AudioName], str]
+"""Where audio is played from: the id of what is embedded behind "#", a relative address, or "" where there is none."""
+
+
+def payload(items: Sequence[Item], models: Sequence[str], source: Source) -> str:
+    """The page's data, in a form that is safe within a script element.
+
+    Args:
+        items: What is shown.
+        models: Ids, to which answers refer by number.
+        source: Where audio is played from.
+    """
+    numbers = {model: number for number, model in enumerate(models)}
+    document = {
+        "models": [visible(model) for model in models],
+        "items": [_item(item, numbers, source) for item in items],
+    }
+    return safe(json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
+
+
+def safe(document: str) -> str:
+    """JSON in which nothing ends a script element or begins a comment."""
+    return document.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _item(item: Item, numbers: dict[str, int], source: Source) -> Json:
+    return _lean(
+        {
+            "id": visible(item.id),
+            "task": item.task,
+            "text": visible(item.reference),
+            "language": visible(item.language),
+            "speaker": visible(item.speaker),
+            "tags": [visible(tag) for tag in item.tags],
+            "seconds": None if item.seconds is None else round(item.seconds, 2),
+            "apart": item.quarantined,
+            "audio": source(item.audio) if item.audio else "",
+            "differ": item.disagree,
+            "findings": [f"{one.level}: {visible(one.sentence)}" for one in item.findings],
+            "answers": [_answer(answer, numbers, source) for answer in item.answers],
+            "parts": [_part(parts, numbers, source) for parts in turns_of(item.answers)],
+        }
+    )
+
+
+def _answer(answer: Answer, numbers: dict[str, int], source: Source) -> Json:
+    counts = answer.counts
+    edits: list[object] = [counts.substitutions, counts.deletions, counts.insertions, counts.reference_length]
+    return _lean(
+        {
+            "model": numbers[answer.model],
+            "problem": visible(answer.problem),
+            "edits": edits if answer.parts else [],
+            "latency": None if answer.latency_s is None else round(answer.latency_s, 4),
+            "entities": [visible(one) for one in answer.entities],
+            "notes": [visible(one) for one in answer.notes],
+            "wrote": [_written(part, source) for part in answer.parts],
+        }
+    )
+
+
+def _written(part: Part, source: Source) -> Json:
+    """What a model wrote, untouched, with the times of its words and its speech."""
+    # A text may be a megabyte, of which a person reads the beginning.
+    times = [[visible(word.text), round(word.start, 2)] for word in part.words[:_WORDS]]
+    return _lean(
+        {
+            "text": _cut(visible(part.hypothesis)),
+            "times": [*times],
+            "audio": source(part.speech) if part.speech else "",
+            "said": _cut(visible(part.reference)) if part.question_audio else "",
+        }
+    )
+
+
+_WORDS = 1_000
+_LETTERS = 10_000
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LETTERS else f"{text[:_LETTERS]}… and {len(text) - _LETTERS:,} more characters"
+
+
+def _part(parts: Sequence[tuple[str, Part]], numbers: dict[str, int], source: Source) -> Json:
+    first = parts[0][1]
+    blocks = side_by_side({model: part.score.alignment for model, part in parts})
+    return _lean(
+        {
+            "question": visible(first.question),
+            "audio": source(first.question_audio) if first.question_audio else "",
+            "blocks": [
+                _lean(
+                    {
+                        "models": [numbers[model] for model in block.models],
+                        "columns": [_column(column) for column in block.columns],
+                        "more": block.left_out,
+                    }
+                )
+                for block in blocks
+            ],
+        }
+    )
+
+
+def _column(column: Column) -> object:
+    """A word that every model wrote; else the reference's word and each model's, 0 where it is the same."""
+    if column.is_hit:
+        return visible(column.reference)
+    return [visible(column.reference), *(0 if word == column.reference else visible(word) for word in column.words)]
+
+
+def _lean(document: Json) -> Json:
+    """Without what is empty: the script takes it as such."""
+    return {key: value for key, value in document.items() if value not in ("", None, False, []) or key == "model"}
+
+
+def model_ids(items: Iterable[Item]) -> list[str]:
+    """Models in the order in which they come."""
+    return list(dict.fromkeys(answer.model for item in items for answer in item.answers))

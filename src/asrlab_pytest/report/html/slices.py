@@ -1,0 +1,67 @@
+"""Word error rates by tag, language, speaker, length and noise, one table each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.report.html.tables import Cell, Table, table
+from asrlab_pytest.report.layout import factor, percent
+from asrlab_pytest.report.slices import Slice, slices
+from asrlab_pytest.scoring.scorer import Scorer
+from asrlab_pytest.settings import SliceBy
+
+NAMES: Mapping[SliceBy, str] = {
+    "tag": "tag",
+    "language": "language",
+    "group": "speaker",
+    "duration": "length",
+    "snr": "signal-to-noise ratio",
+}
+MOST = 200
+"""Slices of a table: a corpus may have a thousand speakers."""
+
+
+def slice_tables(observations: Sequence[Observation], scorer: Scorer, untimed: Collection[str]) -> Iterator[Table]:
+    """A table for each way to break the clips down that parts them at all.
+
+    Args:
+        observations: Of ASR.
+        scorer: Has their scores.
+        untimed: Models whose times say nothing of them.
+    """
+    for by, name in NAMES.items():
+        every = slices(observations, scorer, by, untimed)
+        if len({one.value for one in every}) > 1:
+            yield _table(name, every)
+
+
+def _table(name: str, every: Sequence[Slice]) -> Table:
+    models = list(dict.fromkeys(one.model for one in every))
+    by_value: dict[str, dict[str, Slice]] = {}
+    for one in every:
+        by_value.setdefault(one.value, {})[one.model] = one
+    timed = [model for model in models if any(one.rtf for one in every if one.model == model)]
+    columns = (name, "clips", *models, *(f"{model} RTF" for model in timed))
+    rows = [_row(value, members, models, timed) for value, members in list(by_value.items())[:MOST]]
+    left_out = len(by_value) - len(rows)
+    more = f", the first {MOST} of {len(by_value)}" if left_out else ""
+    return table(f"By {name}{more}", columns, rows)
+
+
+def _row(value: str, members: Mapping[str, Slice], models: Sequence[str], timed: Sequence[str]) -> list[Cell | str]:
+    clips = max(one.clips for one in members.values())
+    rates = [_rate(members.get(model)) for model in models]
+    return [value, str(clips), *rates, *(_factor(members.get(model)) for model in timed)]
+
+
+def _rate(one: Slice | None) -> Cell:
+    if one is None:
+        return Cell("-", "no clip")
+    interval = one.interval
+    around = f" ({100 * interval.low:.1f} to {100 * interval.high:.1f})" if interval else ""
+    return Cell(percent(one.score.wer) + around, "nobody speaks" if one.score.wer is None else "")
+
+
+def _factor(one: Slice | None) -> Cell:
+    return Cell("-", "the times are not valid") if one is None or one.rtf is None else Cell(factor(one.rtf))

@@ -1,0 +1,200 @@
+"""The first screen: the scorecards of a run as tables, and a sentence for each question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from asrlab_pytest.gates.outcome import many
+from asrlab_pytest.hints import runnable
+from asrlab_pytest.report.details import entity_lines, limits_of_intervals, uncertainty_lines
+from asrlab_pytest.report.html.charts import Measured
+from asrlab_pytest.report.html.tables import Card, Cell, Notes, bounds, notes, table
+from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent, some
+from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
+from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures, SpokenRow
+from asrlab_pytest.report.spoken_terminal import notes as spoken_notes
+from asrlab_pytest.report.stated_languages import STATE_IT, unstated_sentence
+from asrlab_pytest.report.terminal import NOT_MEASURED, passes
+from asrlab_pytest.report.validity import by_reason, how_to_time
+from asrlab_pytest.scoring.spoken import PooledSpeech
+from asrlab_pytest.tasks import NOUNS
+from asrlab_pytest.visible import visible
+
+_COLUMNS = ("model", "WER", "95% CI", "CER", "RTF", "speed", "p50 ms", "p95 ms", "memory", "clips", "device")
+_SPOKEN = ("first audio ms", "RTF", "faults", "memory")
+_PROMPTS = ("model", "WER", "excess", "CER", *_SPOKEN, "prompts", "device")
+_DIALOGUES = (
+    "model",
+    "facts",
+    "WER",
+    "first text ms",
+    "first audio ms",
+    "RTF",
+    "faults",
+    "memory",
+    "dialogues",
+    "device",
+)
+_LOOPS = 5
+
+Ran = Sequence[tuple[str, Figures]]
+
+
+def asr_card(card: Scorecard) -> Card:
+    """The scorecard of ASR."""
+    ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
+    return Card(
+        title="Scorecard",
+        sentence=card.summary.sentence() if ran else "",
+        table=table("Scorecard", _COLUMNS, [_row(model, figures) for model, figures in ran]) if ran else None,
+        notes=tuple(one for one in _notes(card, ran) if one.sentences),
+    )
+
+
+def _row(model: str, figures: Figures) -> list[Cell | str]:
+    why, apart = figures.untimed, f"memory {NOT_MEASURED}"
+    return [
+        model,
+        percent(figures.score.wer),
+        Cell(bounds(figures.wer_interval), "" if figures.wer_interval else "too few clips for an interval"),
+        percent(figures.score.cer),
+        Cell(factor(figures.rtf), why if figures.rtf is None else ""),
+        Cell("-", why) if figures.speedup is None else f"{figures.speedup:.2f}x",
+        Cell(milliseconds(figures.latency_p50), why if figures.latency_p50 is None else ""),
+        Cell(milliseconds(figures.latency_p95), why if figures.latency_p95 is None else ""),
+        Cell(megabytes(figures.memory_bytes), apart if figures.memory_bytes is None else ""),
+        str(figures.clips),
+        figures.device,
+    ]
+
+
+def _notes(card: Scorecard, ran: Ran) -> Iterator[Notes]:
+    beside = [(model, figures.standing) for model, figures in ran if figures.standing is not None]
+    yield notes("accuracy", [f"{model}: {one.accuracy_sentence()}" for model, one in beside])
+    timed = [(model, one) for model, one in beside if one.ratio is not None]
+    timed += [(row.model, row.timed) for row in card.rows if row.timed is not None]
+    yield notes("speed", [*(f"{model}: {one.speed_sentence()}" for model, one in timed), *_untimed(ran)])
+    unmeasured = [model for model, figures in ran if figures.memory_bytes is None]
+    yield notes("memory", [f"{some(unmeasured)}: {NOT_MEASURED}"] if unmeasured else [])
+    yield notes("decoding", [f"settings differ: {', '.join(card.unlike)}"] if card.unlike else [])
+    yield notes("no result", [f"{row.model}: {many(len(row.unread), 'clip')}" for row in card.rows if row.unread])
+    yield notes("loops", [f"{model}: {_loops(figures)}" for model, figures in ran if figures.loops])
+    yield notes("silence", [f"{model}: {_invented(figures)}" for model, figures in ran if _invented(figures)])
+    yield notes("entities", [f"{model}: {text}" for model, one in ran for _, text in entity_lines(one.entities)])
+    yield notes("language", [*_detected(ran), *_unstated(card)])
+    yield notes("set aside", [f"{model}: {_apart(figures)}" for model, figures in ran if figures.quarantined])
+    yield notes("repeats", [f"{model}: {text}" for model, figures in ran if (text := passes(figures))])
+    yield notes("self-check", [f"{row.model}: {row.self_check}" for row in card.rows if row.self_check])
+    yield notes("speakers", [f"{model}: {text}" for model, figures in ran for text in uncertainty_lines(figures)])
+    yield notes("intervals", limits_of_intervals(card))
+    yield notes("not run", [*_not_run(card.rows)])
+
+
+def _untimed(ran: Ran) -> Iterator[str]:
+    for why, models in by_reason((model, figures.untimed) for model, figures in ran).items():
+        yield "; ".join(filter(None, [f"RTF not shown for {some(models)}: {why}", runnable(how_to_time(why))]))
+
+
+def _loops(figures: Figures) -> str:
+    more = len(figures.loops) - _LOOPS
+    shown = [f"{clip} repeats {loop}" for clip, loop in figures.loops[:_LOOPS]]
+    return "; ".join([*shown, *([f"and {many(more, 'more clip')}"] if more > 0 else [])])
+
+
+def _invented(figures: Figures) -> str:
+    score = figures.score
+    if not score.hallucinated_words:
+        return ""
+    return f"{many(score.hallucinated_words, 'hallucinated word')} in {many(score.silent_clips, 'silent clip')}"
+
+
+def _detected(ran: Ran) -> list[str]:
+    return [f"{model}: {sentence}" for model, figures in ran for sentence in figures.detected]
+
+
+def _unstated(card: Scorecard) -> list[str]:
+    return [f"{unstated_sentence(card.without_language)}; {STATE_IT}"] if card.without_language else []
+
+
+def _apart(figures: Figures) -> str:
+    rates = f"WER with them {percent(figures.wer_with_quarantined)}, without {percent(figures.wer_without_quarantined)}"
+    return f"{many(len(figures.quarantined), 'clip')} quarantined; {rates}"
+
+
+def _not_run(rows: Sequence[ScorecardRow] | Sequence[SpokenRow]) -> Iterator[str]:
+    for row in rows:
+        if row.status not in ("ready", "recorded"):
+            reason = f": {row.reason}" if row.reason else ""
+            command = f" (hint: {runnable(row.hint)})" if row.hint else ""
+            yield f"{row.model}: {row.status}{reason}{command}"
+
+
+def spoken_card(card: SpokenCard) -> Card:
+    """The scorecard of TTS or conversation."""
+    ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
+    judges = ", ".join(sorted({judge for _, figures in ran for judge in figures.judges}))
+    columns = _PROMPTS if card.task == "tts" else _DIALOGUES
+    title = card.task.capitalize()
+    return Card(
+        title=title,
+        sentence=f"{card.summary.sentence(NOUNS[card.task])} | judge: {judges}" if ran else "",
+        table=table(title, columns, [_spoken_row(model, figures) for model, figures in ran]) if ran else None,
+        notes=tuple(one for one in _spoken_notes(card, ran) if one.sentences),
+    )
+
+
+def _spoken_notes(card: SpokenCard, ran: Sequence[tuple[str, SpokenFigures]]) -> Iterator[Notes]:
+    answers = [(label, f"{model}: {text}") for model, figures in ran for label, text in spoken_notes(figures)]
+    for name in ("accuracy", "facts", "repeats", "faults"):
+        yield notes(name, [text for label, text in answers if label == name])
+    reasons = by_reason((model, figures.untimed) for model, figures in ran)
+    yield notes(
+        "speed",
+        [f"not shown for {some(them)}: {why}; {how_to_time(why, is_speech=True)}" for why, them in reasons.items()],
+    )
+    noun = NOUNS[card.task]
+    yield notes("no result", [f"{row.model}: {many(len(row.unread), noun)}" for row in card.rows if row.unread])
+    yield notes("not run", [*_not_run(card.rows)])
+
+
+def _spoken_row(model: str, figures: SpokenFigures) -> list[Cell | str]:
+    score, why = figures.score, figures.untimed
+    own: list[Cell | str]
+    if isinstance(score, PooledSpeech):
+        excess = Cell("-", "no prompt has a recording") if score.excess_wer is None else f"{score.excess_wer:+.1%}"
+        own = [percent(score.heard.wer), excess, percent(score.heard.cer)]
+    else:
+        own = [
+            percent(score.facts.recall),
+            percent(score.agreement.wer),
+            _or_why(milliseconds(figures.first_token_s), why),
+        ]
+    return [
+        model,
+        *own,
+        _or_why(milliseconds(figures.first_audio_s), why),
+        _or_why(factor(figures.rtf), why),
+        str(score.speech_faults),
+        _or_why(megabytes(figures.memory_bytes), "not measured in a process of its own"),
+        str(figures.items),
+        figures.device,
+    ]
+
+
+def _or_why(text: str, why: str) -> Cell:
+    return Cell(text, why if text == "-" else "")
+
+
+def measured(card: Scorecard, numbers: Mapping[str, int]) -> list[Measured]:
+    """The models that have both a WER and an RTF, with the numbers by which they are colored."""
+    return [
+        Measured(
+            model=visible(row.model),
+            wer=row.figures.score.wer,
+            rtf=row.figures.rtf,
+            interval=row.figures.wer_interval,
+            number=numbers.get(row.model, 0),
+        )
+        for row in card.rows
+        if row.figures is not None and row.figures.score.wer is not None and row.figures.rtf
+    ]

@@ -1,0 +1,61 @@
+"""Tables of the page as plain text, which the template lays out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from asrlab_pytest.scoring.change import Interval
+from asrlab_pytest.visible import visible
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure, or a dash with the reason why there is none."""
+
+    text: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The first column names the row, the others are figures."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notes:
+    """Sentences that answer one question."""
+
+    label: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What models of one task came to."""
+
+    title: str
+    sentence: str
+    """What was evaluated, in a line."""
+    table: Table | None
+    notes: tuple[Notes, ...] = field(default=())
+
+
+def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Cell | str]]) -> Table:
+    """A table of cells and plain texts."""
+    cells = tuple(tuple(Cell(visible(one)) if isinstance(one, str) else one for one in row) for row in rows)
+    return Table(caption=caption, columns=tuple(columns), rows=cells)
+
+
+def notes(label: str, sentences: Sequence[str]) -> Notes:
+    """Sentences of which nothing acts that cannot be seen."""
+    return Notes(label=label, sentences=tuple(visible(one) for one in sentences if one))
+
+
+def bounds(interval: Interval | None) -> str:
+    """An interval of an error rate, as "3.9 to 8.8"."""
+    return "-" if interval is None else f"{100 * interval.low:.1f} to {100 * interval.high:.1f}"

@@ -1,0 +1,343 @@
+"use strict";
+// Rows and diffs are made when they are looked at, from the data in the page. All text becomes text nodes, never markup.
+(() => {
+  const PAGE = 50;
+  const NOUNS = { tts: "prompt", conversation: "dialogue" };
+  const $ = (id) => document.getElementById(id);
+  const data = JSON.parse($("data").textContent);
+  const items = data.items;
+  const state = { sort: "", down: true, page: 0, shown: items };
+
+  const make = (tag, properties = {}, ...children) => {
+    const node = Object.assign(document.createElement(tag), properties);
+    node.append(...children.filter((child) => child !== null && child !== ""));
+    return node;
+  };
+  const errors = (answer) => (answer.edits ? answer.edits[0] + answer.edits[1] + answer.edits[2] : 0);
+  const rate = (answer) => (answer && answer.edits && answer.edits[3] ? errors(answer) / answer.edits[3] : null);
+  const percent = (value) => (value === null ? "–" : `${(100 * value).toFixed(1)}%`);
+  const answersOf = (item, model) => (item.answers || []).filter((one) => model === "" || one.model === Number(model));
+
+  // What a search looks through: ids, texts, and pairs of words as "there→where".
+  for (const item of items) {
+    const parts = [item.id, item.text || "", item.speaker || ""];
+    for (const answer of item.answers || []) for (const wrote of answer.wrote || []) parts.push(wrote.text || "");
+    for (const part of item.parts || [])
+      for (const block of part.blocks || [])
+        for (const column of block.columns || [])
+          if (Array.isArray(column)) for (const word of column.slice(1)) if (word !== 0) parts.push(`${column[0]}→${word}`);
+    item.haystack = `\n${parts.join("\n")}\n`.toLowerCase();
+    item.byModel = [];
+    for (const answer of item.answers || []) item.byModel[answer.model] = answer;
+  }
+
+  const choices = {
+    task: (item) => [item.task],
+    model: (item) => (item.answers || []).map((one) => String(one.model)),
+    tag: (item) => item.tags || [],
+    language: (item) => [item.language || ""],
+    speaker: (item) => [item.speaker || ""],
+  };
+  const only = {
+    errors: (item, model) => answersOf(item, model).some((one) => errors(one) > 0),
+    differ: (item) => Boolean(item.differ),
+    entities: (item, model) => answersOf(item, model).some((one) => one.entities),
+    notes: (item, model) => answersOf(item, model).some((one) => one.notes),
+    findings: (item) => Boolean(item.findings || item.apart),
+    problems: (item, model) => answersOf(item, model).some((one) => one.problem),
+  };
+
+  for (const [name, values] of Object.entries(choices)) {
+    const every = [...new Set(items.flatMap(values))].filter(Boolean);
+    if (name !== "model" && name !== "task") every.sort();
+    // The models of one task at a time: others would be columns of nothing.
+    if (name !== "task") $(name).append(make("option", { value: "", textContent: "all" }));
+    for (const value of every)
+      $(name).append(make("option", { value, textContent: name === "model" ? data.models[value] : value }));
+    $(name).parentElement.hidden = every.length < 2;
+  }
+
+  const columns = () => {
+    const models = $("model").value === "" ? data.models.map((_, number) => number) : [Number($("model").value)];
+    const task = $("task").value;
+    return models.filter((model) => items.some((item) => item.byModel[model] && (!task || item.task === task)));
+  };
+  const hasLength = () => $("task").value === "asr" && items.some((item) => item.seconds);
+  const keys = {
+    id: (item) => item.id,
+    seconds: (item) => item.seconds || 0,
+    errors: (item) => Math.max(0, ...(item.answers || []).map(errors)),
+  };
+  const keyOf = (sort) => keys[sort] || ((item) => rate(item.byModel[sort]) ?? -1);
+
+  const filter = () => {
+    const text = $("search").value.trim().toLowerCase().replaceAll("->", "→").replace(/\s*→\s*/g, "→");
+    const model = $("model").value;
+    const test = only[$("only").value];
+    const wanted = Object.keys(choices).map((name) => [choices[name], $(name).value]).filter(([, value]) => value);
+    state.shown = items.filter(
+      (item) =>
+        (!text || item.haystack.includes(text)) &&
+        wanted.every(([values, value]) => values(item).includes(value)) &&
+        (!test || test(item, model)),
+    );
+    if (state.sort !== "") {
+      const key = keyOf(state.sort);
+      const sign = state.down ? -1 : 1;
+      state.shown.sort((one, other) => {
+        const [a, b] = [key(one), key(other)];
+        return a < b ? -sign : a > b ? sign : 0;
+      });
+    }
+    state.page = 0;
+    draw();
+  };
+
+  const draw = () => {
+    const pages = Math.max(1, Math.ceil(state.shown.length / PAGE));
+    state.page = Math.min(state.page, pages - 1);
+    const first = state.page * PAGE;
+    drawHead();
+    $("items").tBodies[0].replaceChildren(...state.shown.slice(first, first + PAGE).map(row));
+    const every = items.filter((item) => item.task === $("task").value).length;
+    $("count").textContent = `${state.shown.length} of ${every} ${NOUNS[$("task").value] || "clip"}${every === 1 ? "" : "s"}`;
+    $("page").textContent = `page ${state.page + 1} of ${pages}`;
+    $("previous").disabled = state.page === 0;
+    $("next").disabled = state.page === pages - 1;
+    $("previous").parentElement.hidden = pages === 1;
+  };
+
+  const drawHead = () => {
+    const head = (sort, name, note) => {
+      const isOn = state.sort === sort;
+      const cell = make("th", { scope: "col" });
+      cell.setAttribute("aria-sort", isOn ? (state.down ? "descending" : "ascending") : "none");
+      const button = make("button", { type: "button", textContent: name + (isOn ? (state.down ? " ↓" : " ↑") : "") });
+      button.title = note;
+      button.dataset.sort = sort;
+      button.addEventListener("click", () => {
+        [state.sort, state.down] = isOn ? [sort, !state.down] : [sort, sort !== "id"];
+        filter();
+        $("items").tHead.querySelector(`[data-sort="${sort}"]`)?.focus();
+      });
+      cell.append(button);
+      return cell;
+    };
+    const cells = [head("id", "clip", "sort by id"), make("th", { scope: "col", className: "text", textContent: "text" })];
+    if (hasLength()) cells.push(head("seconds", "length", "sort by length"));
+    cells.push(head("errors", "errors", "sort by the most errors of any model"));
+    for (const model of columns()) cells.push(head(model, data.models[model], "sort by word error rate"));
+    $("items").tHead.replaceChildren(make("tr", {}, ...cells));
+  };
+
+  const row = (item) => {
+    const name = make("button", { type: "button", className: "name", textContent: item.id });
+    name.setAttribute("aria-expanded", "false");
+    const cells = [make("th", { scope: "row" }, name), make("td", { className: "text" }, make("div", { dir: "auto", textContent: shorten(item.text || "") }))];
+    if (hasLength()) cells.push(make("td", { textContent: item.seconds ? `${item.seconds.toFixed(1)} s` : "–" }));
+    cells.push(make("td", { textContent: String(keys.errors(item)) }));
+    for (const model of columns()) {
+      const answer = item.byModel[model];
+      const cell = make("td", { textContent: answer ? (answer.problem ? "no result" : percent(rate(answer))) : "" });
+      if (answer && (errors(answer) || answer.problem)) cell.className = "wrong";
+      cells.push(cell);
+    }
+    const line = make("tr", {}, ...cells);
+    name.addEventListener("click", () => toggle(item, line, name));
+    return line;
+  };
+  const shorten = (text) => (text.length > 200 ? `${text.slice(0, 199)}…` : text);
+
+  const toggle = (item, line, name) => {
+    const isOpen = name.getAttribute("aria-expanded") === "true";
+    name.setAttribute("aria-expanded", String(!isOpen));
+    line.classList.toggle("open", !isOpen);
+    if (isOpen) line.nextElementSibling.remove();
+    else {
+      const box = make("div", { className: "box" });
+      line.after(make("tr", {}, make("td", { className: "detail", colSpan: line.children.length }, box)));
+      fill(box, item);
+    }
+  };
+
+  const fill = (cell, item) => {
+    const about = [item.task, item.language, item.speaker && `speaker ${item.speaker}`, (item.tags || []).join(", "), item.apart && "quarantined"];
+    cell.append(make("p", { className: "soft", textContent: about.filter(Boolean).join(" · ") }));
+    for (const finding of item.findings || []) cell.append(make("p", { className: "bad", dir: "auto", textContent: `audit: ${finding}` }));
+    const clip = player(item.audio, item.task === "tts" ? `recording of ${item.id}` : `clip ${item.id}`);
+    if (clip) cell.append(clip);
+    (item.parts || []).forEach((part, number) => {
+      if (part.question) cell.append(make("h4", { dir: "auto", textContent: `${number + 1}. ${part.question}` }));
+      const question = player(part.audio, `question ${number + 1}`);
+      if (question) cell.append(question);
+      for (const block of part.blocks || []) diff(cell, block);
+      for (const answer of item.answers || []) if ((answer.wrote || [])[number]) cell.append(written(answer, answer.wrote[number], clip));
+    });
+    for (const answer of item.answers || []) if (answer.problem) cell.append(make("p", { className: "bad", dir: "auto", textContent: `${data.models[answer.model]}: ${answer.problem}` }));
+    for (const answer of item.answers || [])
+      for (const note of [...(answer.entities || []).map((one) => `entity ${one}`), ...(answer.notes || [])])
+        cell.append(make("p", { className: "bad", dir: "auto", textContent: `${data.models[answer.model]}: ${note}` }));
+  };
+
+  // As many columns in a line as fit: a table for each line, so that every word stands under the one it was compared with.
+  const diff = (cell, block) => {
+    const names = ["reference", ...block.models.map((model) => data.models[model])];
+    const label = Math.max(...names.map((name) => name.length));
+    const room = Math.max(20, Math.floor((cell.clientWidth - 16) / letter()) - label - 3);
+    let line = [];
+    let used = 0;
+    const flush = () => {
+      if (line.length) cell.append(lines(names, line));
+      [line, used] = [[], 0];
+    };
+    for (const column of block.columns || []) {
+      const words = Array.isArray(column) ? [column[0], ...column.slice(1).map((word) => (word === 0 ? column[0] : word))] : Array(names.length).fill(column);
+      const width = Math.max(...words.map(wide)) + 2;
+      if (used + width > room) flush();
+      line.push(words);
+      used += width;
+    }
+    flush();
+    if (block.more) cell.append(make("p", { className: "soft", textContent: `and ${block.more} more words` }));
+  };
+  let letterWidth = 0;
+  const letter = () => {
+    if (!letterWidth) {
+      const probe = make("span", { textContent: "0".repeat(50), className: "diff" });
+      probe.style.position = "absolute";
+      document.body.append(probe);
+      letterWidth = probe.offsetWidth / 50;
+      probe.remove();
+    }
+    return letterWidth || 8;
+  };
+  const wide = (word) => [...word].reduce((sum, one) => sum + (/[\u1100-\u115f\u2e80-\uffdc\u{1f000}-\u{3fffd}]/u.test(one) ? 2 : 1), 0);
+  const MARKS = { S: "substitution", D: "deletion", I: "insertion" };
+  const markOf = (reference, word) => (reference === word ? "" : !reference ? (word ? "I" : "") : word ? "S" : "D");
+  const lines = (names, columns) => {
+    const table = make("table", { className: "diff" });
+    if (/[\u0590-\u08ff\ufb1d-\ufeff]/.test(columns[0].join(""))) table.dir = "rtl";
+    names.forEach((name, number) => {
+      const line = make("tr", {}, make("th", { scope: "row", textContent: name }));
+      for (const words of columns) {
+        const mark = number ? markOf(words[0], words[number]) : "";
+        const text = make("span", { textContent: mark === "D" ? words[0] : words[number], className: mark });
+        if (mark) {
+          text.title = MARKS[mark];
+          text.append(make("sup", { textContent: mark }));
+        }
+        line.append(make("td", {}, text));
+      }
+      table.append(line);
+    });
+    return table;
+  };
+
+  const written = (answer, wrote, clip) => {
+    const edits = answer.edits || [];
+    const figures = `${data.models[answer.model]}: ${edits[0]} S, ${edits[1]} D, ${edits[2]} I of ${edits[3]} words${answer.latency ? `, ${answer.latency.toFixed(2)} s` : ""}`;
+    const box = make("div", { className: "wrote" }, make("p", { className: "soft", textContent: figures }));
+    if (wrote.said) box.append(make("p", { dir: "auto", textContent: `wrote: ${wrote.said}` }));
+    const speech = player(wrote.audio, `speech of ${data.models[answer.model]}`);
+    if (speech) box.append(speech);
+    if (wrote.times && clip) {
+      const text = make("p", { dir: "auto" });
+      for (const [word, start] of wrote.times) {
+        const jump = make("button", { type: "button", className: "word", textContent: word, title: `play from ${start.toFixed(1)} s` });
+        jump.addEventListener("click", () => {
+          clip.currentTime = start + offset(clip);
+          clip.play();
+        });
+        text.append(jump, " ");
+      }
+      box.append(text);
+    } else box.append(make("p", { dir: "auto", textContent: (wrote.said ? "recognized: " : "") + (wrote.text || "(nothing)") }));
+    return box;
+  };
+
+  // A linked clip may be a segment of a longer file.
+  const offset = (audio) => Number((/#t=([\d.]+)/.exec(audio.getAttribute("src") || "") || [0, 0])[1]) || 0;
+  const player = (source, label) => {
+    if (!source) return null;
+    const audio = make("audio", { controls: true, preload: "none" });
+    audio.setAttribute("aria-label", label);
+    const embedded = source.startsWith("#") && $(source.slice(1));
+    audio.src = embedded ? `data:${embedded.dataset.media};base64,${embedded.textContent}` : source;
+    return audio;
+  };
+
+  const names = () => [...$("items").querySelectorAll("button.name")];
+  const move = (step) => {
+    const every = names();
+    const at = every.indexOf(document.activeElement?.closest("tr")?.querySelector(".name") ?? null);
+    every[Math.min(Math.max(at + step, 0), every.length - 1)]?.focus();
+  };
+  const press = {
+    "/": () => $("search").focus(),
+    j: () => move(1),
+    k: () => move(-1),
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    p: () => {
+      const line = document.activeElement?.closest("#items tr");
+      const audio = (line?.querySelector("audio") || line?.nextElementSibling?.querySelector("audio"));
+      if (audio) audio.paused ? audio.play() : audio.pause();
+    },
+    Escape: () => {
+      for (const name of names()) if (name.getAttribute("aria-expanded") === "true") name.click();
+    },
+  };
+  document.addEventListener("keydown", (event) => {
+    const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
+    if (event.ctrlKey || event.metaKey || event.altKey || (isTyping && event.key !== "Escape")) return;
+    const isArrow = event.key.startsWith("Arrow");
+    if (!press[event.key] || (isArrow && !event.target.closest("#items"))) return;
+    if (isTyping) event.target.blur();
+    event.preventDefault();
+    press[event.key]();
+  });
+
+  const clear = () => {
+    for (const control of $("filters").querySelectorAll("input, select:not(#task)")) control.value = "";
+  };
+  const toClip = () => {
+    const wanted = /^#clip=(.*)$/.exec(location.hash);
+    if (!wanted) return;
+    let id = wanted[1];
+    try {
+      id = decodeURIComponent(id);
+    } catch {
+      return;
+    }
+    const place = items.findIndex((item) => item.id === id);
+    if (place < 0) return;
+    clear();
+    $("task").value = items[place].task;
+    state.sort = "";
+    filter();
+    state.page = Math.floor(state.shown.indexOf(items[place]) / PAGE);
+    draw();
+    const name = names().find((one) => one.textContent === id);
+    name?.click();
+    name?.focus();
+    name?.scrollIntoView({ block: "center" });
+  };
+
+  $("filters").addEventListener("input", filter);
+  $("filters").addEventListener("submit", (event) => event.preventDefault());
+  $("clear").addEventListener("click", () => (clear(), filter()));
+  $("previous").addEventListener("click", () => ((state.page -= 1), draw()));
+  $("next").addEventListener("click", () => ((state.page += 1), draw()));
+  document.addEventListener("click", (event) => {
+    const find = event.target.closest?.(".find");
+    if (!find) return;
+    clear();
+    $("search").value = find.dataset.search;
+    filter();
+    $("clips").scrollIntoView();
+  });
+  window.addEventListener("hashchange", toClip);
+  if (items.some((item) => keys.errors(item))) state.sort = "errors";
+  filter();
+  toClip();
+})();

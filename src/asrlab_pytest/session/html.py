@@ -1,0 +1,48 @@
+"""The HTML report of a session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from asrlab_pytest.records.failure import Failure
+    from asrlab_pytest.report.markdown import RunReport
+    from asrlab_pytest.session.session import Session
+
+
+def write_html(path: Path, session: Session, report: RunReport) -> str:
+    """Write the HTML report of a session that is over; what it says, in words.
+
+    Raises:
+        ConfigError: the file is somebody else's.
+        OSError: it cannot be written.
+    """
+    from asrlab_pytest.records.writing import write_whole
+    from asrlab_pytest.report.html.clips import Observed
+    from asrlab_pytest.report.html.page import Contents, page, refuse_foreign_page
+    from asrlab_pytest.report.html.sound import CAP_MB, Sounds
+    from asrlab_pytest.suite.playback import locator
+
+    refuse_foreign_page(path, "--asr-report")
+    contents = Contents(
+        title="asrlab report",
+        report=report,
+        observed=Observed(observations=session.ledger.observations, failures=_failures(session), states=session.states),
+        rules=session.suite.rules,
+        findings=session.audit.findings if session.is_audited else (),
+        is_judged=True,
+        sounds=Sounds(locator(session.suite), path, CAP_MB * 1_000_000),
+    )
+    write_whole(path, page(contents))
+    return f"report {path} written"
+
+
+def _failures(session: Session) -> list[Failure]:
+    from asrlab_pytest.records.failure import Failure
+
+    registry = session.suite.registry
+    return [
+        Failure(task=registry[model].task, model=model, clip=clip, problem=problem)
+        for (model, clip), problem in session.ledger.failures.items()
+    ]

@@ -1,0 +1,41 @@
+"""Where the audio of a report lies, for whoever has the samples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.suite.items import Samples, speech_folder
+
+if TYPE_CHECKING:
+    from asrlab_pytest.report.html.clips import AudioName
+    from asrlab_pytest.report.html.sound import Locate
+
+
+def locator(samples: Samples) -> Locate:
+    """Finds the audio of clips, recordings, questions and speech; None if it is not here."""
+    folder = speech_folder(samples.settings, samples.root)
+
+    def locate(name: AudioName) -> Clip | None:
+        try:
+            return _speech(name, folder) if name.kind == "speech" else _listed(name, samples)
+        except AsrlabError:
+            return None
+
+    return locate
+
+
+def _speech(name: AudioName, folder: Path | None) -> Clip | None:
+    if folder is None:
+        return None
+    path = (folder / name.file).resolve()
+    # A record says where its speech is stored; nothing outside of the folder is played.
+    return Clip(id=name.item, audio=path, text="") if folder.resolve() in path.parents else None
+
+
+def _listed(name: AudioName, samples: Samples) -> Clip | None:
+    sample = samples.listed(name.task).by_id.get(name.item)
+    clips = sample.recordings if sample else ()
+    return clips[name.turn] if name.turn < len(clips) else None
