@@ -23,7 +23,9 @@ def uses_uv(folder: Path) -> bool:
 
 @cache
 def _is_in_project(folder: Path) -> bool:
-    return any((one / "uv.lock").is_file() or _has_table(one / "pyproject.toml") for one in (folder, *folder.parents))
+    return any(
+        (parent / "uv.lock").is_file() or _has_table(parent / "pyproject.toml") for parent in (folder, *folder.parents)
+    )
 
 
 def _has_table(path: Path) -> bool:

@@ -313,9 +313,9 @@ HINT = 'write an ISO 639 code, such as "en", "de" or "pt-BR", or leave the langu
 """How to correct an unknown language."""
 
 
-def is_same_language(one: str, other: str) -> bool:
+def is_same_language(language: str, other: str) -> bool:
     """Whether two codes name one language, whatever the region. Norwegian is one language here."""
-    first, second = primary(one), primary(other)
+    first, second = primary(language), primary(other)
     return _MACRO.get(first, first) == _MACRO.get(second, second)
 
 

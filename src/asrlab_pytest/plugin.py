@@ -48,7 +48,7 @@ def pytest_report_collectionfinish(config: pytest.Config) -> str | list[str]:
         return []
     from asrlab_pytest.session import header, unfinished
 
-    lines = (header.when_collected(session), unfinished.told(session))
+    lines = (header.when_collected(session), unfinished.notice(session))
     return [line for line in lines if line is not None]
 
 
@@ -63,12 +63,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_pycollect_makeitem(collector: pytest.Collector) -> Generator[None, Any, Any]:
     """Generate no case whose clip is outside what the model is meant for."""
-    made = yield
-    if not isinstance(made, list) or SESSION not in collector.config.stash:
-        return made
+    items = yield
+    if not isinstance(items, list) or SESSION not in collector.config.stash:
+        return items
     from asrlab_pytest.session import collecting
 
-    return collecting.only_meant(collector.config, made)
+    return collecting.only_meant(collector.config, items)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -52,9 +52,9 @@ def redacted(value: Any, name: str = "") -> Any:
     The name of an environment variable (``env:NAME``) is not a secret.
     """
     if isinstance(value, Mapping):
-        return {key: redacted(one, name if is_secret(name) else str(key)) for key, one in value.items()}
+        return {key: redacted(item, name if is_secret(name) else str(key)) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [redacted(one, name) for one in value]
+        return [redacted(item, name) for item in value]
     if not isinstance(value, str) or _VARIABLE.fullmatch(value):
         return value
     if is_secret(name) and not _NUMBER.fullmatch(value):
@@ -77,14 +77,14 @@ def resolved(options: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in _texts(options):
         if is_secret(name) and not _NUMBER.fullmatch(value):
             remember(value)
-    made: dict[str, Any] = _with_variables(options)
-    return made
+    values: dict[str, Any] = _with_variables(options)
+    return values
 
 
 def missing_variables(options: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Options that name an environment variable which is not set: the option's name, and the variable's."""
     named = ((name, _VARIABLE.fullmatch(value)) for name, value in _texts(options))
-    return [(name, found[1]) for name, found in named if found and found[1] not in os.environ]
+    return [(name, match[1]) for name, match in named if match and match[1] not in os.environ]
 
 
 def remember(value: str) -> None:
@@ -98,7 +98,7 @@ def without_secrets(text: str) -> str:
     # A longer one first, of which another may be a part.
     for value in sorted({*_known, *_in_environment()}, key=len, reverse=True):
         text = text.replace(value, HIDDEN)
-    text = _TYPICAL.sub(lambda found: f"{next(filter(None, found.groups()), '')}{HIDDEN}", text)
+    text = _TYPICAL.sub(lambda match: f"{next(filter(None, match.groups()), '')}{HIDDEN}", text)
     return _CREDENTIALS.sub("", text) if "://" in text else text
 
 
@@ -119,28 +119,28 @@ def host_of(address: str) -> str:
 
 def hosts_only(text: str) -> str:
     """A text of somebody else's, such as a hub's error, with each address cut down to its host."""
-    return without_secrets(_ADDRESS.sub(lambda found: host_of(found[0]), text))
+    return without_secrets(_ADDRESS.sub(lambda match: host_of(match[0]), text))
 
 
 def _with_variables(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: _with_variables(one) for key, one in value.items()}
+        return {key: _with_variables(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_with_variables(one) for one in value]
-    found = _VARIABLE.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
+        return [_with_variables(item) for item in value]
+    match = _VARIABLE.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
         return value
-    remember(os.environ[found[1]])
-    return os.environ[found[1]]
+    remember(os.environ[match[1]])
+    return os.environ[match[1]]
 
 
 def _texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """Each text of plain JSON, with the name of its option."""
     if isinstance(value, Mapping):
-        for key, one in value.items():
-            yield from _texts(one, name if is_secret(name) else str(key))
+        for key, item in value.items():
+            yield from _texts(item, name if is_secret(name) else str(key))
     elif isinstance(value, (list, tuple)):
-        for one in value:
-            yield from _texts(one, name)
+        for item in value:
+            yield from _texts(item, name)
     elif isinstance(value, str):
         yield name, value

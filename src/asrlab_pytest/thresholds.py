@@ -50,7 +50,7 @@ class _Bounds:
     @classmethod
     def metrics(cls) -> tuple[str, ...]:
         """Names of the metrics that can have a bound."""
-        return tuple(one.name for one in fields(cls))
+        return tuple(metric.name for metric in fields(cls))
 
     @classmethod
     def refuse_unknown(cls, metrics: Iterable[str]) -> None:

@@ -48,12 +48,12 @@ def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     Raises:
         RepeatedKeyError: it has a key twice.
     """
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    table = dict(pairs)
+    if len(table) < len(pairs):
         keys = [key for key, _ in pairs]
         repeated = next(key for key in keys if keys.count(key) > 1)
         raise RepeatedKeyError(f"key {repeated!r} is duplicated")
-    return found
+    return table
 
 
 def refuse_repeated_keys(line: bytes | str) -> None:
@@ -100,5 +100,5 @@ def faults(error: ValidationError, *, known: tuple[str, ...] = ()) -> str:
 
 def _sentence(message: str) -> str:
     """A message of pydantic's as a part of ours: one that is ours already as it is."""
-    own = message.removeprefix("Value error, ")
-    return own if own != message else message[:1].lower() + message[1:]
+    sentence = message.removeprefix("Value error, ")
+    return sentence if sentence != message else message[:1].lower() + message[1:]

@@ -30,7 +30,7 @@ def harmless(text: str) -> str:
 
 
 def _numbered(text: str) -> str:
-    return _INVISIBLE.sub(lambda found: f"U+{ord(found[0]):04X}", text)
+    return _INVISIBLE.sub(lambda match: f"U+{ord(match[0]):04X}", text)
 
 
 class Lines(Protocol):
@@ -89,8 +89,8 @@ class HarmlessStream:
         return getattr(self._stream, name)
 
 
-def _escape(found: re.Match[str]) -> str:
-    return "".join(f"\\u{ord(character):04x}" for character in found[0])
+def _escape(match: re.Match[str]) -> str:
+    return "".join(f"\\u{ord(character):04x}" for character in match[0])
 
 
 def as_id(name: str) -> str:

@@ -40,11 +40,13 @@ def undecodable(clip: Clip, error: ClipError) -> Finding:
 def against_manifest(clip: Clip, sound: Sound) -> Iterator[Finding]:
     """Hashes, duration and sample rate, as far as the manifest states them. All are errors."""
     for key in ("sha256", "pcm_sha256"):
-        stated, found = getattr(clip, key), getattr(sound, key)
-        if stated is not None and stated.lower() != found:
+        stated, actual = getattr(clip, key), getattr(sound, key)
+        if stated is not None and stated.lower() != actual:
             what = "file" if key == "sha256" else "decoded samples"
-            sentence = f"the {what} changed since the manifest was written: {key} {found[:12]}..., not {stated[:12]}..."
-            yield _finding(clip, "changed", "error", sentence, {"stated": stated, "found": found})
+            sentence = (
+                f"the {what} changed since the manifest was written: {key} {actual[:12]}..., not {stated[:12]}..."
+            )
+            yield _finding(clip, "changed", "error", sentence, {"stated": stated, "found": actual})
             break
     if clip.duration is not None and abs(clip.duration - sound.seconds) > DURATION_OFF:
         sentence = f"{sound.seconds:.2f} s long; the manifest says {clip.duration:.2f} s"

@@ -45,10 +45,10 @@ def audit(  # noqa: PLR0913
     by_id = {clip.id: clip for clip in clips}
     texts = _normalized(clips, rules)
     sounds: dict[str, Sound] = {}
-    found = [finding for clip in clips for finding in of_text(clip, texts[clip.id])]
+    findings = [finding for clip in clips for finding in of_text(clip, texts[clip.id])]
     listed = clips if progress is None else progress
-    found += _clip_by_clip((clip for clip in listed if not (without_files and not clip.audio.exists())), sounds)
-    found += _between_clips(by_id, texts, sounds)
+    findings += _clip_by_clip((clip for clip in listed if not (without_files and not clip.audio.exists())), sounds)
+    findings += _between_clips(by_id, texts, sounds)
     remarks: list[str] = []
     fresh: list[Observation] = []
     comparable = 0
@@ -56,17 +56,17 @@ def audit(  # noqa: PLR0913
         fresh = [row for row in rows if _is_of_this_audio(row, sounds)]
         if len(fresh) < len(rows):
             remarks.append(f"{len(rows) - len(fresh)} transcripts are of other audio than this, and left out")
-        heard = by_models(corpus, clips, fresh, rules)
-        found += heard.findings
-        remarks += heard.remarks
-        comparable = heard.comparable
+        testimony = by_models(corpus, clips, fresh, rules)
+        findings += testimony.findings
+        remarks += testimony.remarks
+        comparable = testimony.comparable
     place = {clip.id: number for number, clip in enumerate(clips)}
-    found = [kept for finding in found if (kept := _reviewed(by_id[finding.clip], finding))]
-    found.sort(key=lambda finding: (place[finding.clip], LEVELS.index(finding.level)))
+    findings = [kept_finding for finding in findings if (kept_finding := _reviewed(by_id[finding.clip], finding))]
+    findings.sort(key=lambda finding: (place[finding.clip], LEVELS.index(finding.level)))
     return Audit(
         corpus=corpus.name,
         clips=len(clips),
-        findings=tuple(found),
+        findings=tuple(findings),
         remarks=tuple(remarks),
         quarantined=frozenset(clip.id for clip in clips if clip.quarantined),
         heard=_by_clip(fresh),
@@ -134,12 +134,12 @@ def by_models(corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Observation]
     by_id = {clip.id: clip for clip in clips}
     chosen = [*by_id]
     known = gathered(corpus.by_id, _normalized(corpus.samples, rules), rows, rules)
-    found = [*swaps(known, {*chosen}), *short_swaps(known, chosen)]
-    exchanged = {finding.clip for finding in found}
-    found += by_hypotheses(known, [clip_id for clip_id in chosen if clip_id not in exchanged])
-    heard = [clip_id for clip_id in chosen if clip_id in known.competent]
-    is_long = [len(known.references[clip_id]) >= LONG_ENOUGH for clip_id in heard]
-    short = sum(0 < len(known.references[clip_id]) < LONG_ENOUGH for clip_id in heard)
+    findings = [*swaps(known, {*chosen}), *short_swaps(known, chosen)]
+    exchanged = {finding.clip for finding in findings}
+    findings += by_hypotheses(known, [clip_id for clip_id in chosen if clip_id not in exchanged])
+    transcribed = [clip_id for clip_id in chosen if clip_id in known.competent]
+    is_long = [len(known.references[clip_id]) >= LONG_ENOUGH for clip_id in transcribed]
+    short = sum(0 < len(known.references[clip_id]) < LONG_ENOUGH for clip_id in transcribed)
     remarks = [*known.remarks]
     if not any(clip_id in texts for texts in known.heard.values() for clip_id in chosen):
         remarks.insert(0, NOBODY_LISTENED + runnable("asrlab audit --witness ready"))
@@ -148,15 +148,17 @@ def by_models(corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Observation]
             f"{short} clip{'s have texts' if short > 1 else ' has a text'} of less than {LONG_ENOUGH} characters: "
             "exchanged ones show only where models of two families write the other text exactly"
         )
-    reviewed = [kept for one in found if (kept := _reviewed(by_id[one.clip], one))]
+    reviewed = [
+        reviewed_finding for finding in findings if (reviewed_finding := _reviewed(by_id[finding.clip], finding))
+    ]
     return Testimony(reviewed, remarks, sum(is_long))
 
 
 def _by_clip(rows: Iterable[Observation]) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
+    texts: dict[str, dict[str, str]] = {}
     for row in rows:
-        found.setdefault(row.clip, {})[row.model] = row.hypothesis
-    return found
+        texts.setdefault(row.clip, {})[row.model] = row.hypothesis
+    return texts
 
 
 def _is_of_this_audio(row: Observation, sounds: Mapping[str, Sound]) -> bool:

@@ -29,11 +29,13 @@ class ReferenceIndex:
     def nearest(self, text: str) -> list[str]:
         """Ids of the clips whose references share most with the text, the best first."""
         weights: dict[str, float] = {}
-        found = sorted(filter(None, (self._postings.get(feature) for feature in set(_features(text)))), key=len)
+        clips_by_feature = sorted(
+            filter(None, (self._postings.get(feature) for feature in set(_features(text)))), key=len
+        )
         looked_at = 0
-        for postings in found:
+        for postings in clips_by_feature:
             looked_at += len(postings)
-            if looked_at > BUDGET and postings is not found[0]:
+            if looked_at > BUDGET and postings is not clips_by_feature[0]:
                 break
             weight = math.log(1 + self._count / len(postings))
             for clip_id in postings:

@@ -65,7 +65,7 @@ class Hypotheses:
         A model is measured by the reference nearest to each hypothesis, not by the clip's own: a corpus whose texts
         are all exchanged would else discredit the models that prove it.
         """
-        found: dict[str, dict[str, str]] = {}
+        competent: dict[str, dict[str, str]] = {}
         for model, texts in self.heard.items():
             by_language: dict[str | None, list[str]] = {}
             for clip_id in texts:
@@ -74,28 +74,31 @@ class Hypotheses:
                 middle = self._median_distance(texts, ids)
                 if middle is None or middle < COMPETENT:
                     for clip_id in ids:
-                        found.setdefault(clip_id, {})[model] = texts[clip_id]
+                        competent.setdefault(clip_id, {})[model] = texts[clip_id]
                 else:
                     self.remarks.append(
                         f"{model} is not asked about {language or 'clips without a language'}: its median distance to "
                         f"the nearest of all references is {middle:.0%}, so it or the whole corpus is at fault"
                     )
-        return found
+        return competent
 
     def _median_distance(self, texts: Mapping[str, str], ids: Iterable[str]) -> float | None:
         """None if no clip is long enough to tell."""
         nearest = [
-            min(distance(texts[one], self.references[other]) for other in {one, *self.index.nearest(texts[one])})
-            for one in ids
-            if len(self.references[one]) >= LONG_ENOUGH
+            min(
+                distance(texts[clip_id], self.references[other])
+                for other in {clip_id, *self.index.nearest(texts[clip_id])}
+            )
+            for clip_id in ids
+            if len(self.references[clip_id]) >= LONG_ENOUGH
         ]
         return statistics.median(nearest) if nearest else None
 
     def nearest_witness(self, clip_id: str) -> str | None:
         """The competent model whose text is nearest to the clip's reference: a worse one hides nothing of it."""
-        heard = self.competent.get(clip_id, {})
+        hypotheses = self.competent.get(clip_id, {})
         reference = self.references[clip_id]
-        return min(heard, key=lambda model: (distance(heard[model], reference), model), default=None)
+        return min(hypotheses, key=lambda model: (distance(hypotheses[model], reference), model), default=None)
 
     def families_of(self, models: Iterable[str]) -> set[str]:
         return {self.families[model] for model in models}
@@ -112,7 +115,7 @@ def gathered(
         rows: Observations as they are in a record.
         rules: How texts are compared.
     """
-    heard: dict[str, dict[str, str]] = {}
+    hypotheses: dict[str, dict[str, str]] = {}
     raw: dict[str, dict[str, str]] = {}
     families: dict[str, str] = {}
     for row in rows:
@@ -121,7 +124,7 @@ def gathered(
             continue
         model = row.model
         chosen = rules.normalizations.choose(clip.language, clip.normalization)
-        heard.setdefault(model, {})[clip.id] = chosen.apply(row.hypothesis)
+        hypotheses.setdefault(model, {})[clip.id] = chosen.apply(row.hypothesis)
         raw.setdefault(model, {})[clip.id] = row.hypothesis
         families[model] = family(row.engine)
-    return Hypotheses(clips, references, heard, raw, families)
+    return Hypotheses(clips, references, hypotheses, raw, families)

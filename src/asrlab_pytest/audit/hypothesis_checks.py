@@ -47,72 +47,72 @@ def by_hypotheses(known: Hypotheses, chosen: Iterable[str]) -> Iterator[Finding]
         chosen: Ids of the clips that findings are wanted of.
     """
     for clip_id in chosen:
-        heard = known.competent.get(clip_id, {})
+        hypotheses = known.competent.get(clip_id, {})
         reference = known.references[clip_id]
         if not reference:
-            yield from _speech_without_text(clip_id, heard, known)
+            yield from _speech_without_text(clip_id, hypotheses, known)
             continue
         consensus = [*_consensus(clip_id, known)]
         yield from consensus
         if consensus:
             continue
         part = [*_partial(clip_id, reference, known)]
-        yield from part or _own_distance(clip_id, reference, heard, known)
-        yield from _length_ratio(clip_id, reference, heard, known)
-        yield from _span(clip_id, reference, heard, known)
+        yield from part or _own_distance(clip_id, reference, hypotheses, known)
+        yield from _length_ratio(clip_id, reference, hypotheses, known)
+        yield from _span(clip_id, reference, hypotheses, known)
 
 
-def _own_distance(clip_id: str, reference: str, heard: Mapping[str, str], known: Hypotheses) -> Iterator[Finding]:
-    if len(reference) < LONG_ENOUGH or not heard:
+def _own_distance(clip_id: str, reference: str, hypotheses: Mapping[str, str], known: Hypotheses) -> Iterator[Finding]:
+    if len(reference) < LONG_ENOUGH or not hypotheses:
         return
-    distances = {model: distance(text, reference) for model, text in heard.items()}
+    distances = {model: distance(text, reference) for model, text in hypotheses.items()}
     nearest = min(distances, key=lambda model: distances[model])
     if distances[nearest] <= FAR:
         return
-    families = known.families_of(heard)
+    families = known.families_of(hypotheses)
     is_error = distances[nearest] > VERY_FAR and len(families) >= FAMILIES
     level: Level = "error" if is_error else "suspect"
-    who = f"{len(heard)} models of {len(families)} families hear" if is_error else f"{nearest} hears"
+    who = f"{len(hypotheses)} models of {len(families)} families hear" if is_error else f"{nearest} hears"
     sentence = f"the audio does not seem to match its text: {who} {known.raw[nearest][clip_id]!r}"
     yield _finding(clip_id, "own-distance", level, sentence, {"distances": _rounded(distances)})
 
 
 def _consensus(clip_id: str, known: Hypotheses) -> Iterator[Finding]:
     """Models that agree need no other proof of competence; so all of them are asked."""
-    heard = {model: texts[clip_id] for model, texts in known.heard.items() if clip_id in texts}
-    if len(heard) < MODELS or len(known.families_of(heard)) < FAMILIES:
+    hypotheses = {model: texts[clip_id] for model, texts in known.heard.items() if clip_id in texts}
+    if len(hypotheses) < MODELS or len(known.families_of(hypotheses)) < FAMILIES:
         return
-    between = statistics.median(distance(one, other) for one, other in combinations(heard.values(), 2))
-    apart = statistics.median(distance(text, known.references[clip_id]) for text in heard.values())
-    longest = max(map(len, [known.references[clip_id], *heard.values()]))
+    between = statistics.median(distance(text, other) for text, other in combinations(hypotheses.values(), 2))
+    apart = statistics.median(distance(text, known.references[clip_id]) for text in hypotheses.values())
+    longest = max(map(len, [known.references[clip_id], *hypotheses.values()]))
     if longest < LONG_ENOUGH or between > AGREE or apart < max(DISAGREE, TIMES * between):
         return
-    middle = min(heard, key=lambda model: sum(distance(heard[model], other) for other in heard.values()))
+    middle = min(hypotheses, key=lambda model: sum(distance(hypotheses[model], other) for other in hypotheses.values()))
     text = known.raw[middle][clip_id]
-    sentence = f"{len(heard)} models of {len(known.families_of(heard))} families agree that it says {text!r}"
+    sentence = f"{len(hypotheses)} models of {len(known.families_of(hypotheses))} families agree that it says {text!r}"
     evidence = {"text": text, "between_models": round(between, 3), "to_reference": round(apart, 3)}
     yield _finding(clip_id, "consensus", "error", sentence, evidence)
 
 
-def _span(clip_id: str, reference: str, heard: Mapping[str, str], known: Hypotheses) -> Iterator[Finding]:
+def _span(clip_id: str, reference: str, hypotheses: Mapping[str, str], known: Hypotheses) -> Iterator[Finding]:
     """Two or more words in a row that most models replace by the same others."""
-    if len(heard) < MODELS or len(known.families_of(heard)) < FAMILIES:
+    if len(hypotheses) < MODELS or len(known.families_of(hypotheses)) < FAMILIES:
         return
     words = reference.split()
-    counts = Counter(span for text in heard.values() for span in set(_replaced(words, text.split())))
+    counts = Counter(span for text in hypotheses.values() for span in set(_replaced(words, text.split())))
     for (first, last, instead), count in counts.items():
         said = " ".join(words[first:last])
-        if count >= SPAN_SHARE * len(heard) and distance(said, instead) >= SPAN_DISTANCE:
-            sentence = f"{count} of {len(heard)} models hear {instead!r} where the text has {said!r}"
+        if count >= SPAN_SHARE * len(hypotheses) and distance(said, instead) >= SPAN_DISTANCE:
+            sentence = f"{count} of {len(hypotheses)} models hear {instead!r} where the text has {said!r}"
             evidence = {"text": said, "heard": instead, "first_word": first, "models": count}
             yield _finding(clip_id, "reference-span", "suspect", sentence, evidence)
 
 
-def _replaced(words: Sequence[str], heard: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+def _replaced(words: Sequence[str], hypothesis: Sequence[str]) -> Iterator[tuple[int, int, str]]:
     """Stretches of two or more words without a hit: first and last place in the reference, and what stands there."""
     place = start = 0
     instead: list[str] = []
-    for pair in [*align(words, heard), None]:
+    for pair in [*align(words, hypothesis), None]:
         if pair is not None and pair.edit != "hit":
             instead += [pair.hypothesis] if pair.hypothesis else []
             place += bool(pair.reference)
@@ -125,49 +125,49 @@ def _replaced(words: Sequence[str], heard: Sequence[str]) -> Iterator[tuple[int,
 
 def _partial(clip_id: str, reference: str, known: Hypotheses) -> Iterator[Finding]:
     """One of text and audio is a part of the other: by the nearest competent model, or by most families."""
-    heard = known.competent.get(clip_id, {})
+    hypotheses = known.competent.get(clip_id, {})
     nearest = known.nearest_witness(clip_id)
     if nearest is None:
         return
-    model, part = nearest, _part_of(reference, heard[nearest])
+    model, part = nearest, _part_of(reference, hypotheses[nearest])
     if part is None:
-        model, part = _part_of_most(reference, heard, known) or (nearest, None)
+        model, part = _part_of_most(reference, hypotheses, known) or (nearest, None)
     if part is None:
         return
-    text = heard[model]
+    text = hypotheses[model]
     kind = "the audio holds only a part of its text" if part == "audio" else "the text is only a part of what is said"
     evidence = {"heard": text, "reference": reference, "model": model}
     yield _finding(clip_id, "partial", "suspect", f"{kind}: {text!r}", evidence)
 
 
-def _part_of_most(reference: str, heard: Mapping[str, str], known: Hypotheses) -> tuple[str, str] | None:
+def _part_of_most(reference: str, hypotheses: Mapping[str, str], known: Hypotheses) -> tuple[str, str] | None:
     """A model and what it says is too short, where more than half of the families say the same."""
     saying: dict[str, list[str]] = {}
-    for model, text in heard.items():
+    for model, text in hypotheses.items():
         if part := _part_of(reference, text):
             saying.setdefault(part, []).append(model)
-    families = len(known.families_of(heard))
+    families = len(known.families_of(hypotheses))
     return next(
         ((models[0], part) for part, models in saying.items() if 2 * len(known.families_of(models)) > families), None
     )
 
 
-def _part_of(reference: str, heard: str) -> str | None:
+def _part_of(reference: str, hypothesis: str) -> str | None:
     """Which of the two is too short: "audio", "text" or neither."""
-    shorter, longer = sorted((heard, reference), key=len)
+    shorter, longer = sorted((hypothesis, reference), key=len)
     if len(shorter) < SHORTEST_PART or len(shorter) > PART * len(longer):
         return None
     # A long text has room for any short one: the part must be found nearly letter by letter.
     if fuzz.partial_ratio(shorter, longer) < 100 * COVERED[len(shorter) >= LONG_ENOUGH]:
         return None
-    return "audio" if shorter == heard else "text"
+    return "audio" if shorter == hypothesis else "text"
 
 
-def _length_ratio(clip_id: str, reference: str, heard: Mapping[str, str], known: Hypotheses) -> Iterator[Finding]:
+def _length_ratio(clip_id: str, reference: str, hypotheses: Mapping[str, str], known: Hypotheses) -> Iterator[Finding]:
     expected = len(reference.split())
     if expected < WORDS_HEARD:
         return
-    ratios = {model: len(text.split()) / expected for model, text in heard.items()}
+    ratios = {model: len(text.split()) / expected for model, text in hypotheses.items()}
     for name, outside in (
         ("longer", [model for model, ratio in ratios.items() if ratio > RATIO]),
         ("shorter", [model for model, ratio in ratios.items() if ratio < 1 / RATIO]),
@@ -177,11 +177,11 @@ def _length_ratio(clip_id: str, reference: str, heard: Mapping[str, str], known:
             yield _finding(clip_id, "length-ratio", "suspect", sentence, {"ratios": _rounded(ratios)})
 
 
-def _speech_without_text(clip_id: str, heard: Mapping[str, str], known: Hypotheses) -> Iterator[Finding]:
-    speaking = {model: text for model, text in heard.items() if len(text.split()) >= WORDS_HEARD}
+def _speech_without_text(clip_id: str, hypotheses: Mapping[str, str], known: Hypotheses) -> Iterator[Finding]:
+    speaking = {model: text for model, text in hypotheses.items() if len(text.split()) >= WORDS_HEARD}
     if len(known.families_of(speaking)) < FAMILIES:
         return
-    between = statistics.median(distance(one, other) for one, other in combinations(speaking.values(), 2))
+    between = statistics.median(distance(text, other) for text, other in combinations(speaking.values(), 2))
     if between <= 2 * AGREE:
         text = known.raw[next(iter(speaking))][clip_id]
         sentence = f"the text is empty, but {len(speaking)} models hear {text!r}"

@@ -49,10 +49,13 @@ class Audit:
 
     @cached_property
     def by_clip(self) -> Mapping[str, tuple[Finding, ...]]:
-        found: dict[str, list[Finding]] = {}
+        by_clip: dict[str, list[Finding]] = {}
         for finding in self.findings:
-            found.setdefault(finding.clip, []).append(finding)
-        return {clip: tuple(sorted(own, key=lambda one: LEVELS.index(one.level))) for clip, own in found.items()}
+            by_clip.setdefault(finding.clip, []).append(finding)
+        return {
+            clip: tuple(sorted(findings, key=lambda finding: LEVELS.index(finding.level)))
+            for clip, findings in by_clip.items()
+        }
 
     @cached_property
     def errors(self) -> frozenset[str]:
@@ -69,10 +72,14 @@ class Audit:
     def is_data_set(self) -> bool:
         """Whether so many clips are flagged that no model is to blame."""
         # That one model fails on hard audio is not a fault of the corpus; a clip that a person set apart is settled.
-        flagged = {one.clip for one in self.findings if one.level == "suspect" and one.check != "own-distance"}
+        flagged = {
+            finding.clip for finding in self.findings if finding.level == "suspect" and finding.check != "own-distance"
+        }
         flagged = (flagged | self.errors) - self.quarantined
         # Where most clips are single words, the others show whether the texts stand with the right audio.
-        misplaced = {one.clip for one in self.findings if one.level == "error" and one.check in BY_MODELS}
+        misplaced = {
+            finding.clip for finding in self.findings if finding.level == "error" and finding.check in BY_MODELS
+        }
         return _is_large(len(flagged), self.clips) or _is_large(len(misplaced - self.quarantined), self.comparable)
 
     @property

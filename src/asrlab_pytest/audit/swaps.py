@@ -68,12 +68,14 @@ def _moves(known: Hypotheses) -> dict[str, Move]:
     owners: dict[str, list[str]] = {}
     for clip_id, text in known.references.items():
         owners.setdefault(text, []).append(clip_id)
-    nearer = {clip_id: found for clip_id, texts in known.competent.items() if (found := _nearer(clip_id, texts, known))}
+    nearer = {
+        clip_id: neighbor for clip_id, texts in known.competent.items() if (neighbor := _nearer(clip_id, texts, known))
+    }
     moves = {}
-    for clip_id, (text, own, other) in nearer.items():
+    for clip_id, (text, own_distance, other) in nearer.items():
         # Of clips that share a text, the one whose own audio says something else has lost it to this one.
-        says = next((one for one in owners[text] if one in nearer and one != clip_id), owners[text][0])
-        moves[clip_id] = Move(clip_id, says, own, other)
+        says = next((owner for owner in owners[text] if owner in nearer and owner != clip_id), owners[text][0])
+        moves[clip_id] = Move(clip_id, says, own_distance, other)
     return moves
 
 
@@ -82,22 +84,22 @@ def _nearer(clip_id: str, texts: Mapping[str, str], known: Hypotheses) -> tuple[
 
     The model that is nearest to any reference decides: others that hear worse do not outvote it.
     """
-    heard = [text for text in texts.values() if len(text) >= LONG_ENOUGH]
-    measured = [found for text in heard if (found := _measured(clip_id, text, known))]
+    long_texts = [text for text in texts.values() if len(text) >= LONG_ENOUGH]
+    measured = [neighbor for text in long_texts if (neighbor := _measured(clip_id, text, known))]
     if not measured:
         return None
-    best, own, other = min(measured, key=lambda found: (min(found[1:]), found))
-    return (best, own, other) if own - other > GAIN and other < NEAR else None
+    best, own_distance, other = min(measured, key=lambda neighbor: (min(neighbor[1:]), neighbor))
+    return (best, own_distance, other) if own_distance - other > GAIN and other < NEAR else None
 
 
-def _measured(clip_id: str, heard: str, known: Hypotheses) -> tuple[str, float, float] | None:
+def _measured(clip_id: str, hypothesis: str, known: Hypotheses) -> tuple[str, float, float] | None:
     """The nearest other reference, and the distances of a text to the clip's own and to it."""
-    others = {known.references[other] for other in known.index.nearest(heard)} - {known.references[clip_id]}
-    distances = {text: distance(heard, text) for text in others if len(text) >= LONG_ENOUGH}
+    others = {known.references[other] for other in known.index.nearest(hypothesis)} - {known.references[clip_id]}
+    distances = {text: distance(hypothesis, text) for text in others if len(text) >= LONG_ENOUGH}
     if not distances:
         return None
     best = min(distances, key=lambda text: (distances[text], text))
-    return best, distance(heard, known.references[clip_id]), distances[best]
+    return best, distance(hypothesis, known.references[clip_id]), distances[best]
 
 
 def short_swaps(known: Hypotheses, chosen: Iterable[str]) -> Iterator[Finding]:
@@ -111,12 +113,12 @@ def short_swaps(known: Hypotheses, chosen: Iterable[str]) -> Iterator[Finding]:
     for owner, text in known.references.items():
         owners.setdefault(text, owner)
     for clip_id in chosen:
-        own = known.references[clip_id]
-        if not 0 < len(own) < LONG_ENOUGH:
+        reference = known.references[clip_id]
+        if not 0 < len(reference) < LONG_ENOUGH:
             continue
         writers: dict[str, list[str]] = {}
         for model, text in known.competent.get(clip_id, {}).items():
-            if text and text in owners and text != own:
+            if text and text in owners and text != reference:
                 writers.setdefault(text, []).append(model)
         for text, models in writers.items():
             if len(known.families_of(models)) > 1:
@@ -133,7 +135,7 @@ def _short_swap(clip_id: str, says: str, models: list[str], known: Hypotheses) -
 
 def _cycles(moves: Mapping[str, Move]) -> dict[str, tuple[str, ...]]:
     """The cycle that each clip is in, by clip id. Every clip has one way on at most, so that they cannot overlap."""
-    found: dict[str, tuple[str, ...]] = {}
+    cycles: dict[str, tuple[str, ...]] = {}
     seen: set[str] = set()
     for start in moves:
         path: list[str] = []
@@ -144,5 +146,5 @@ def _cycles(moves: Mapping[str, Move]) -> dict[str, tuple[str, ...]]:
             place = moves[place].says
         if place in path:
             cycle = tuple(path[path.index(place) :])
-            found.update(dict.fromkeys(cycle, cycle))
-    return found
+            cycles.update(dict.fromkeys(cycle, cycle))
+    return cycles

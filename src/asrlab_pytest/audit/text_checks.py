@@ -48,7 +48,9 @@ def of_text(clip: Clip, normalized: str) -> Iterator[Finding]:
         yield _finding(
             clip, "mojibake", "error", sentence + (f" is {shortened(repaired)!r}" if repaired else ""), evidence
         )
-    hidden = sorted({f"U+{ord(one):04X}" for one in text if unicodedata.category(one) in _CONTROL or one in _INVISIBLE})
+    hidden = sorted(
+        {f"U+{ord(letter):04X}" for letter in text if unicodedata.category(letter) in _CONTROL or letter in _INVISIBLE}
+    )
     if hidden:
         yield _finding(clip, "control-characters", "suspect", f"holds {', '.join(hidden)}", {"characters": hidden})
     markup = _MARKUP.findall(text)
@@ -63,9 +65,9 @@ def of_text(clip: Clip, normalized: str) -> Iterator[Finding]:
 def _of_language(clip: Clip) -> Iterator[Finding]:
     """Script, words and digits against the stated language."""
     language = base(clip.language)
-    letters = [one for one in clip.text if one.isalpha()]
+    letters = [letter for letter in clip.text if letter.isalpha()]
     if language in SCRIPTS and letters:
-        share = sum(script_of(one) in SCRIPTS[language] for one in letters) / len(letters)
+        share = sum(script_of(letter) in SCRIPTS[language] for letter in letters) / len(letters)
         if share < IN_SCRIPT:
             sentence = f"{1 - share:.0%} of the letters are not in the script of {language}"
             yield _finding(clip, "script", "suspect", sentence, {"share": round(share, 3)})
@@ -76,7 +78,7 @@ def _of_language(clip: Clip) -> Iterator[Finding]:
     if other is not None:
         sentence = f"marked {language}, but its words are {other}"
         yield _finding(clip, "language", "suspect", sentence, {"stated": language, "found": other})
-    if language != "en" and any(one.isdecimal() for one in clip.text):
+    if language != "en" and any(letter.isdecimal() for letter in clip.text):
         sentence = f"has digits, and {language} has no rules that make 12 the same as its words"
         yield _finding(clip, "digits", "note", sentence, {})
 

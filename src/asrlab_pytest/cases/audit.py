@@ -31,12 +31,12 @@ class AsrAudit:
     @property
     def errors(self) -> tuple[Finding, ...]:
         """Findings that exclude their clip."""
-        return tuple(one for one in self.audit.findings if one.level == "error")
+        return tuple(finding for finding in self.audit.findings if finding.level == "error")
 
     @property
     def suspects(self) -> tuple[Finding, ...]:
         """Findings that set their clip apart until it is reviewed."""
-        return tuple(one for one in self.audit.findings if one.level == "suspect")
+        return tuple(finding for finding in self.audit.findings if finding.level == "suspect")
 
     @property
     def is_data_set(self) -> bool:
@@ -47,7 +47,9 @@ class AsrAudit:
         """Fail where a clip has an error, or where the data set as a whole is at fault."""
         if self.errors or self.is_data_set:
             shown = [*self.errors, *(self.suspects if self.is_data_set else ())]
-            lines = [f"  {one.level} {one.clip}: {one.check}: {one.sentence}" for one in shown[:SHOWN]]
+            lines = [
+                f"  {finding.level} {finding.clip}: {finding.check}: {finding.sentence}" for finding in shown[:SHOWN]
+            ]
             if len(shown) > SHOWN:
                 lines.append(f"  and {len(shown) - SHOWN} more")
             pytest.fail("\n".join([self.audit.verdict, *lines, f"  hint: {_hint(shown)}"]), pytrace=False)
@@ -55,7 +57,7 @@ class AsrAudit:
 
 def _hint(shown: Sequence[Finding]) -> str:
     """What is to be done: a review by a person settles opinions, and no facts such as a missing file."""
-    checks = {one.check for one in shown}
+    checks = {finding.check for finding in shown}
     if checks <= FACTS and len(checks) == 1:
         return shown[0].hint
     return runnable("asrlab audit --review")

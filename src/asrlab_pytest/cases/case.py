@@ -54,9 +54,9 @@ class ErrorRate(float):
     """A word or character error rate that knows its score, so that a failed assertion on it can show the errors."""
 
     def __new__(cls, value: float, score: Score) -> Self:
-        made = super().__new__(cls, value)
-        made.score = score
-        return made
+        rate = super().__new__(cls, value)
+        rate.score = score
+        return rate
 
     score: Score
 
@@ -173,9 +173,9 @@ class Case:
     def bounds(self, metrics: Sequence[str]) -> list[Bound]:
         """The bounds that a check of these metrics judges by. Where there is none, the test fails."""
         of, table = f"{self.model.id} on {self.item.id}", table_of(self.model.spec.task, self.level)
-        found = bounds_of(self._layers, metrics, of=of, table=table)
-        self.unbounded |= {*metrics} - {bound.metric for bound in found}
-        return found
+        bounds = bounds_of(self._layers, metrics, of=of, table=table)
+        self.unbounded |= {*metrics} - {bound.metric for bound in bounds}
+        return bounds
 
     def check(self, *metrics: str) -> None:
         """Judge the case by the thresholds that apply: the mark's, the item's, the model's, the project's.
@@ -191,8 +191,8 @@ class Case:
         self.observation  # noqa: B018 - a model that breaks down fails its case also where nothing is bounded
         figures = {bound.metric: self.METRICS[bound.metric](self) for bound in bounds}
         self.judged_metrics |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
-        found = violations(figures, bounds)
-        accuracy = [violation for violation in found if violation.bound.metric not in TIMES]
+        broken = violations(figures, bounds)
+        accuracy = [violation for violation in broken if violation.bound.metric not in TIMES]
         known = self._known_failure
         if known and any(bound.metric not in TIMES for bound in bounds):
             if not accuracy:
@@ -201,19 +201,19 @@ class Case:
                     "  hint: remove it from [[tool.asrlab.known_failures]]",
                     pytrace=False,
                 )
-            if len(accuracy) == len(found):
-                pytest.xfail(f"{'; '.join(map(str, found))}; known failure: {known.reason}")
-        if accuracy and len(accuracy) == len(found) and self.item.quarantined:
-            pytest.xfail(f"{'; '.join(map(str, found))}; quarantined (unverified transcript)")
-        if found:
-            lines = ["; ".join(map(str, found))]
-            lines += [f"  {detail}" for detail in self.details(found)]
-            is_about_text = any(violation.bound.metric in _OF_TEXT for violation in found)
+            if len(accuracy) == len(broken):
+                pytest.xfail(f"{'; '.join(map(str, broken))}; known failure: {known.reason}")
+        if accuracy and len(accuracy) == len(broken) and self.item.quarantined:
+            pytest.xfail(f"{'; '.join(map(str, broken))}; quarantined (unverified transcript)")
+        if broken:
+            lines = ["; ".join(map(str, broken))]
+            lines += [f"  {detail}" for detail in self.details(broken)]
+            is_about_text = any(violation.bound.metric in _OF_TEXT for violation in broken)
             raise ThresholdExceeded("\n".join(lines), self.score if is_about_text else None)
 
-    def details(self, found: Sequence[Violation]) -> list[str]:
+    def details(self, broken: Sequence[Violation]) -> list[str]:
         """What lies behind the bounds that are missed, in sentences."""
-        is_of_entities = any(violation.bound.metric.startswith("entity_") for violation in found)
+        is_of_entities = any(violation.bound.metric.startswith("entity_") for violation in broken)
         return [str(entity) for entity in self.entities.lost] if is_of_entities else []
 
     METRICS: ClassVar[Mapping[str, Callable[[Any], float | None]]]
@@ -263,9 +263,9 @@ class AsrCase(Case):
     @property
     def rtf(self) -> float:
         """Real-time factor: latency over the length of the clip."""
-        found = self.observation.rtf
-        assert found is not None
-        return found
+        rtf = self.observation.rtf
+        assert rtf is not None
+        return rtf
 
     @property
     def clip(self) -> Clip:

@@ -111,15 +111,15 @@ class Pool:
             )
         figures = self.figures()
         self.judged_metrics |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
-        found = violations(figures, bounds)
-        if found:
+        broken = violations(figures, bounds)
+        if broken:
             items = many(len(self.observations), self.noun) + (f", {len(self.failed)} left out" if self.failed else "")
-            raise ThresholdExceeded(f"{'; '.join(map(str, found))}, over {items}")
+            raise ThresholdExceeded(f"{'; '.join(map(str, broken))}, over {items}")
 
     @property
     def timed(self) -> list[Observation]:
         """The observations whose times are of this run: one that was taken from a store or record is not judged."""
-        return [one for one in self.judged if not one.recorded]
+        return [observation for observation in self.judged if not observation.recorded]
 
 
 class AsrCorpus(Pool):

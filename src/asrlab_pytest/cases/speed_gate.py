@@ -77,7 +77,9 @@ def sample(clips: Sequence[Sample], count: int, seed: int) -> tuple[Sample, ...]
 
 
 def _reference(suite: Suite, sources: Sources, spec: ModelSpec) -> ModelSpec:
-    first = next((one.id for one in suite.models_of(spec.task) if suite.status(one).is_ready), spec.id)
+    first = next(
+        (candidate.id for candidate in suite.models_of(spec.task) if suite.status(candidate).is_ready), spec.id
+    )
     asked = suite.settings.reference
     # The reference ASR model is none for those that speak.
     reference = suite.registry[asked if asked and suite.registry[asked].task == spec.task else first]
@@ -147,7 +149,7 @@ def ask(pair: SideBySide, question: Question, gates: GateSettings) -> tuple[tupl
         AsrlabError: no clip could be timed, or a model does not load.
     """
     findings = _measured(pair, question, gates)
-    outcomes = {one.outcome for one in findings}
+    outcomes = {finding.outcome for finding in findings}
     if not pair.interleaved or Outcome.UNDECIDED not in outcomes or Outcome.FAIL in outcomes:
         return findings, False
     return _measured(pair, question, gates), True
@@ -187,15 +189,15 @@ def _findings(times: PairedTimes, question: Question, gates: GateSettings) -> li
             verdicts[f"{_NAMES[clock]} since the baseline"] = judge_speed_change(
                 before.rounds, times.rounds, terms(clock, 1 + gates.speed, interleaved=both)
             )
-    return [_finding(name, one) for name, one in verdicts.items()]
+    return [_finding(name, verdict) for name, verdict in verdicts.items()]
 
 
 def _finding(name: str, verdict: SpeedVerdict) -> Finding:
     """A verdict that passes in one figure; any other with the sentence that says why."""
-    told = verdict.sentence()
+    sentence = verdict.sentence()
     figures = "" if verdict.ratio is None else f"{verdict.ratio:.2f}x the time, {verdict.terms.allowed:.2f}x allowed"
-    why = "" if verdict.outcome is Outcome.PASS else f"{name}: {told}"
-    return Finding(metric=name, outcome=verdict.outcome, sentence=told, figures=figures, why=why)
+    why = "" if verdict.outcome is Outcome.PASS else f"{name}: {sentence}"
+    return Finding(metric=name, outcome=verdict.outcome, sentence=sentence, figures=figures, why=why)
 
 
 _NAMES: dict[Clock, str] = {"wall": "wall clock", "process": "processor time"}
@@ -203,20 +205,20 @@ _NAMES: dict[Clock, str] = {"wall": "wall clock", "process": "processor time"}
 
 def _clocks(*runs: PairedTimes) -> list[Clock]:
     """The clocks that every run read: processor time only where both models computed in this process."""
-    all_read = all(one.model.process_s is not None for run in runs for one in run.rounds)
+    all_read = all(paired.model.process_s is not None for run in runs for paired in run.rounds)
     return ["wall", "process"] if all_read else ["wall"]
 
 
 def _how(pair: SideBySide, question: Question, times: PairedTimes) -> list[str]:
     """How it was measured, and what was not."""
-    clips = {one.clip for one in times.rounds}
-    rounds = len({one.round for one in times.rounds})
+    clips = {paired.clip for paired in times.rounds}
+    rounds = len({paired.round for paired in times.rounds})
     how = f"timed on {len(clips)} of {many(question.meant, NOUNS[question.model.task])}, in {many(rounds, 'round')}"
     if pair.interleaved:
-        found = [f"{how}, in turn"]
+        lines = [f"{how}, in turn"]
     else:
-        found = [
+        lines = [
             f"{how}, one model after the other: both do not fit in memory ({pair.too_large})",
             "nothing fails when timed this way: a busier machine looks like a slower model",
         ]
-    return [*found, *(f"not timed on {clip}: {error.problem}" for clip, error in pair.failed.items())]
+    return [*lines, *(f"not timed on {clip}: {error.problem}" for clip, error in pair.failed.items())]

@@ -72,10 +72,10 @@ class _SpokenCase(Case):
             pytest.xfail(f"known failure: {self._known_failure.reason} ({self.silence})")
         pytest.fail(self.silence, pytrace=False)
 
-    def details(self, found: Sequence[Violation]) -> list[str]:
+    def details(self, broken: Sequence[Violation]) -> list[str]:
         """What lies behind the bounds that are missed, in sentences."""
-        is_of_sound = any(violation.bound.metric == "speech_faults" for violation in found)
-        return [*super().details(found), *(self.faults if is_of_sound else ())]
+        is_of_sound = any(violation.bound.metric == "speech_faults" for violation in broken)
+        return [*super().details(broken), *(self.faults if is_of_sound else ())]
 
 
 class TtsCase(_SpokenCase):
@@ -212,13 +212,13 @@ class ConversationCase(_SpokenCase):
         "speech_faults": lambda case: len(case.faults),
     }
 
-    def details(self, found: Sequence[Violation]) -> list[str]:
+    def details(self, broken: Sequence[Violation]) -> list[str]:
         """What lies behind the bounds that are missed, in sentences."""
-        metrics = {violation.bound.metric for violation in found}
+        metrics = {violation.bound.metric for violation in broken}
         missed = [f"not said in {fact}" for fact in self.facts.missed if "fact_recall" in metrics]
         said = [f"said in {fact}" for fact in self.facts.found if "forbidden_facts" in metrics]
         answers = [f"turn {number} answered: {text!r}" for number, text in enumerate(self.answers, start=1)]
-        return [*missed, *said, *(answers if missed or said else ()), *super().details(found)]
+        return [*missed, *said, *(answers if missed or said else ()), *super().details(broken)]
 
     def as_json(self) -> dict[str, Any]:
         """The case as it is in ``extra_info["asr"]`` of the pytest-benchmark JSON."""

@@ -47,10 +47,10 @@ class Head:
     @property
     def passes(self) -> dict[str, list[Observation]]:
         """Rows of every pass by model id."""
-        found: dict[str, list[Observation]] = {}
+        passes: dict[str, list[Observation]] = {}
         for row in self.run.observations if self.run else ():
-            found.setdefault(row.model, []).append(row)
-        return found
+            passes.setdefault(row.model, []).append(row)
+        return passes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class Comparison:
     def outcome(self) -> Outcome:
         """FAIL where any gate fails, else UNDECIDED where any is, else PASS."""
         outcomes = {result.outcome for result in self.results}
-        return next(one for one in (Outcome.FAIL, Outcome.UNDECIDED, Outcome.PASS) if one in outcomes)
+        return next(outcome for outcome in (Outcome.FAIL, Outcome.UNDECIDED, Outcome.PASS) if outcome in outcomes)
 
 
 def add_to(commands: SubParsers) -> None:
@@ -109,14 +109,14 @@ def run(options: argparse.Namespace) -> int:
             and options.markdown.samefile(side)
         ):
             raise ConfigError(f"--markdown {options.markdown} is a file to compare", hint="name another file")
-    found = compare(options.base, options.head, settings, named=options.model)
+    comparison = compare(options.base, options.head, settings, named=options.model)
     if options.markdown is not None:
-        _write(options.markdown, _report(found, settings))
+        _write(options.markdown, _report(comparison, settings))
     if options.json:
-        print(json.dumps(_as_json(found), indent=2))
+        print(json.dumps(_as_json(comparison), indent=2))
     else:
-        _print(found)
-    return _status(found.outcome, options.fail_on, settings)
+        _print(comparison)
+    return _status(comparison.outcome, options.fail_on, settings)
 
 
 def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = ()) -> Comparison:
@@ -164,13 +164,13 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
         )
     terms = AccuracyTerms.of(settings.gates, spreads(newer.passes, rules))
     # Each task is a family of its own, as in a run.
-    families = {noun: [one for one in pairings if one.noun == noun] for noun in NOUNS.values()}
-    results = {model: one for family in families.values() for model, one in judge_models(family, terms).items()}
+    families = {noun: [pairing for pairing in pairings if pairing.noun == noun] for noun in NOUNS.values()}
+    results = {model: result for family in families.values() for model, result in judge_models(family, terms).items()}
     return Comparison(
         base=older,
         head=newer,
-        results=[_covered(one, results[one.model], older, newer) for one in pairings],
-        normalizations=sorted({one.now.normalization for pairing in pairings for one in pairing.pairs}),
+        results=[_covered(result, results[result.model], older, newer) for result in pairings],
+        normalizations=sorted({result.now.normalization for pairing in pairings for result in pairing.pairs}),
         remarks=[*_remarks(older, newer, against, pairings)],
     )
 
@@ -193,8 +193,8 @@ def _head(path: Path) -> Head:
     from asrlab_pytest.records.reading import RecordError, read_run
 
     if is_baseline(path):
-        found = read_baseline(path)
-        return Head(path=path, commit=found.commit, texts=found.texts, models=found.models)
+        baseline = read_baseline(path)
+        return Head(path=path, commit=baseline.commit, texts=baseline.texts, models=baseline.models)
     read = read_run(path)
     lost = [damage for damage in read.damages if not damage.is_tail]
     if lost:
@@ -254,7 +254,7 @@ def _remarks(base: Baseline, head: Head, against: Mapping[str, str], pairings: S
     if head.run is None:
         yield f"{head.path} is a baseline: it has texts but no times, so speed and memory are not compared"
     elif head.run.failures:
-        lost = [f"{one.model} on {one.clip}" for one in head.run.failures]
+        lost = [f"{failure.model} on {failure.clip}" for failure in head.run.failures]
         yield f"no observation in {head.path}: {', '.join(lost[:5])}{', ...' * (len(lost) > 5)}"  # noqa: PLR2004
 
 
@@ -264,18 +264,18 @@ def _status(outcome: Outcome, fail_on: str | None, settings: Settings) -> int:
     return _STATUS[outcome] if fail_on is None else int(outcome in _FAILING[fail_on])
 
 
-def _print(found: Comparison) -> None:
+def _print(comparison: Comparison) -> None:
     """What was compared, what pytest prints of its gates, and what was not compared."""
     from asrlab_pytest.report.gate_terminal import write_gates
     from asrlab_pytest.report.plain import PlainScreen
     from asrlab_pytest.visible import visible
 
     screen = PlainScreen(sys.stdout)
-    screen.write_line(visible(f"{_named(found.head)} against {_named(found.base)}"))
-    write_gates(screen, found.results)
-    for remark in found.remarks:
+    screen.write_line(visible(f"{_named(comparison.head)} against {_named(comparison.base)}"))
+    write_gates(screen, comparison.results)
+    for remark in comparison.remarks:
         screen.write_line(visible(remark))
-    for signature in found.normalizations:
+    for signature in comparison.normalizations:
         screen.write_line(f"normalization {signature}")
 
 
@@ -283,29 +283,31 @@ def _named(side: Baseline | Head) -> str:
     return f"{side.path}{f' (commit {side.commit[:12]})' if side.commit else ''}"
 
 
-def _as_json(found: Comparison) -> dict[str, Any]:
+def _as_json(comparison: Comparison) -> dict[str, Any]:
     return {
-        "outcome": found.outcome.value,
-        "base": {"path": str(found.base.path), "commit": found.base.commit},
-        "head": {"path": str(found.head.path), "commit": found.head.commit},
-        "normalization": found.normalizations,
-        "gates": [result.as_json() for result in found.results],
-        "remarks": found.remarks,
+        "outcome": comparison.outcome.value,
+        "base": {"path": str(comparison.base.path), "commit": comparison.base.commit},
+        "head": {"path": str(comparison.head.path), "commit": comparison.head.commit},
+        "normalization": comparison.normalizations,
+        "gates": [result.as_json() for result in comparison.results],
+        "remarks": comparison.remarks,
     }
 
 
-def _report(found: Comparison, settings: Settings) -> RunReport:
+def _report(comparison: Comparison, settings: Settings) -> RunReport:
     """What the document says: with the scorecard of HEAD, where it has times."""
     from asrlab_pytest.report.markdown import RunReport
     from asrlab_pytest.suite.stored import stored_scorecard
 
-    head, card = found.head, None
+    head, card = comparison.head, None
     environment = {"git": {"commit": head.commit}} if head.commit else {}
     if head.run is not None:
         card = stored_scorecard(head.run, settings)
         environment = head.run.environment or environment
-    compared = f"{_named(head)} against {_named(found.base)}"
-    return RunReport(gates=found.results, card=card, environment=environment, remarks=[compared, *found.remarks])
+    compared = f"{_named(head)} against {_named(comparison.base)}"
+    return RunReport(
+        gates=comparison.results, card=card, environment=environment, remarks=[compared, *comparison.remarks]
+    )
 
 
 def _write(path: Path, report: RunReport) -> None:

@@ -18,8 +18,8 @@ def warn_of_damages(run: Run) -> bool:
         Whether a whole line was lost, and not only the unfinished last one of a run that was killed.
     """
     lost = run.left_out(tail=False)
-    for told in [*lost, *run.left_out(tail=True)]:
-        print(f"asrlab: {harmless(told)}", file=sys.stderr)
+    for sentence in [*lost, *run.left_out(tail=True)]:
+        print(f"asrlab: {harmless(sentence)}", file=sys.stderr)
     return bool(lost)
 
 

@@ -33,9 +33,11 @@ def run(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise ConfigError(str(error), hint="give a code such as --currency EUR") from None
     for number, line in enumerate(sys.stdin.buffer, start=1):
-        found = extract(_text(line, number), language=options.language, parameters=parameters, keywords=options.keyword)
+        entities = extract(
+            _text(line, number), language=options.language, parameters=parameters, keywords=options.keyword
+        )
         try:
-            print(json.dumps([entity.as_json() for entity in found], ensure_ascii=False), flush=True)
+            print(json.dumps([entity.as_json() for entity in entities], ensure_ascii=False), flush=True)
         except BrokenPipeError:
             # Whoever reads has enough, as "head" has. Python would complain again when it closes the pipe.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -67,10 +67,10 @@ def _report(merged: Merged, count: int, output: Path) -> None:
         print("asrlab: not every part finished, so the merged record is unfinished", file=sys.stderr)
 
 
-def _list(title: str, found: Sequence[str], shown: int = SHOWN) -> None:
-    if found:
-        print(f"{title}: {len(found)}")
-        for one in found[:shown]:
-            print(f"  {one}")
-        if len(found) > shown:
-            print(f"  and {len(found) - shown} more")
+def _list(title: str, sentences: Sequence[str], shown: int = SHOWN) -> None:
+    if sentences:
+        print(f"{title}: {len(sentences)}")
+        for sentence in sentences[:shown]:
+            print(f"  {sentence}")
+        if len(sentences) > shown:
+            print(f"  and {len(sentences) - shown} more")

@@ -31,11 +31,11 @@ def validate(options: argparse.Namespace) -> int:
     """Print each protocol's signature and result. 1 where the installed rules give something else than the goldens."""
     del options
     failed = False
-    for signature, count, found in (*_normalization(), _entities()):
-        failed = failed or bool(found)
-        result = f"{len(found)} of {count} golden vectors FAIL" if found else f"{count} golden vectors pass"
+    for signature, count, faults in (*_normalization(), _entities()):
+        failed = failed or bool(faults)
+        result = f"{len(faults)} of {count} golden vectors FAIL" if faults else f"{count} golden vectors pass"
         print(f"{signature}  {result}")
-        for mismatch in found[:SHOWN_MISMATCHES]:
+        for mismatch in faults[:SHOWN_MISMATCHES]:
             print(f"  {mismatch}")
     return int(failed)
 

@@ -56,7 +56,7 @@ def _refuse(spec: ModelSpec, status: Status | None) -> None:
 def _lacking(spec: ModelSpec) -> ModelSpec:
     """The model for a task that lacks weights, as one may need more than another; for its first where none does."""
     adapter = engine(spec.engine)
-    return next((one for one in spec.by_task if not adapter.status(one).is_ready), spec)
+    return next((part for part in spec.by_task if not adapter.status(part).is_ready), spec)
 
 
 def _pull(spec: ModelSpec, *, accepts: bool, again: bool = False) -> str:

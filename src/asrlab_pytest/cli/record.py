@@ -42,17 +42,17 @@ def validate(options: argparse.Namespace) -> int:
     status = 0
     for path in options.files:
         try:
-            found = check(path)
+            checked = check(path)
         except RecordError as error:
             print(f"asrlab: {error}", file=sys.stderr)
             status = UNUSABLE
             continue
-        for fault in found.faults:
+        for fault in checked.faults:
             print(f"{path}: {fault}")
-        wrong = f"; {len(found.faults)} fault{'s'[: len(found.faults) != 1]}" if found.faults else ""
-        print(f"{path}: {found}{wrong}")
-        is_partial = bool(found.left_out or not found.is_whole) and not options.partial
-        status = max(status, FAULTY if found.faults or is_partial else 0)
+        wrong = f"; {len(checked.faults)} fault{'s'[: len(checked.faults) != 1]}" if checked.faults else ""
+        print(f"{path}: {checked}{wrong}")
+        is_partial = bool(checked.left_out or not checked.is_whole) and not options.partial
+        status = max(status, FAULTY if checked.faults or is_partial else 0)
     return status
 
 

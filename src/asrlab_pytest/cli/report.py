@@ -81,29 +81,29 @@ def _print(file: Path, options: argparse.Namespace) -> int:
         stored_spoken_cards,
     )
 
-    found = read_run(file)
-    settings = recorded_settings(found)
+    recorded = read_run(file)
+    settings = recorded_settings(recorded)
     if settings is None:
         settings = settings_here()
-        _warn(f"{found.path} has no environment line: scored by the present project's rules")
-    damaged = warn_of_damages(found)
-    warn_of_settings(found)
-    card = stored_scorecard(found, settings)
+        _warn(f"{recorded.path} has no environment line: scored by the present project's rules")
+    damaged = warn_of_damages(recorded)
+    warn_of_settings(recorded)
+    card = stored_scorecard(recorded, settings)
     screen = PlainScreen(sys.stdout)
     if card is not None:
         write_scorecard(screen, card)
         write_details(screen, card)
-    for spoken in stored_spoken_cards(found, settings):
+    for spoken in stored_spoken_cards(recorded, settings):
         write_spoken(screen, spoken)
         write_spoken_details(screen, spoken)
-    heard = [row for row in found.observations if row.task == "asr"]
-    untimed = [model for model, state in found.models.items() if state.get("untimed")]
-    write_slices(screen, heard, rules_of(settings), options.by or settings.slice, untimed)
-    for then, now in other_rules(found, card):
+    observations = [row for row in recorded.observations if row.task == "asr"]
+    untimed = [model for model, state in recorded.models.items() if state.get("untimed")]
+    write_slices(screen, observations, rules_of(settings), options.by or settings.slice, untimed)
+    for then, now in other_rules(recorded, card):
         _warn(f"the run was scored by {then}, this scorecard by {now}: its figures may differ")
-    if not found.is_ended and found.version >= HAS_END:
-        _warn(f"{found.path}: the run did not finish")
-    return int(damaged or (warn_of_left_out(found) and not options.partial))
+    if not recorded.is_ended and recorded.version >= HAS_END:
+        _warn(f"{recorded.path}: the run did not finish")
+    return int(damaged or (warn_of_left_out(recorded) and not options.partial))
 
 
 def _warn(text: str) -> None:

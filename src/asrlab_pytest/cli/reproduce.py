@@ -54,23 +54,23 @@ def run(options: argparse.Namespace) -> int:
     from asrlab_pytest.suite.provenance import run_environment
     from asrlab_pytest.suite.reproduce import Reproduction
 
-    found = read_run(options.file)
+    recorded = read_run(options.file)
     if options.record is not None and options.record.resolve() == options.file.resolve():
         raise ConfigError(f"{options.record} is the record itself", hint="choose another file with --record")
-    if not found.first_pass:
-        raise ConfigError(f"{found.path} has no observation that can be reproduced", hint="name another record")
-    damaged = warn_of_damages(found)
-    warn_of_settings(found)
+    if not recorded.first_pass:
+        raise ConfigError(f"{recorded.path} has no observation that can be reproduced", hint="name another record")
+    damaged = warn_of_damages(recorded)
+    warn_of_settings(recorded)
     _, root = project_table(Path.cwd())
     recorder: Recorder
 
     def keep(observation: Observation) -> None:
         recorder.to_record(observation)
 
-    again = Reproduction(found.first_pass, _settings(found, options, root), root, [keep])
+    again = Reproduction(recorded.first_pass, _settings(recorded, options, root), root, [keep])
     environment = run_environment(again.suite, again.plan, again.tasks)
     recorder = Recorder(lambda: environment, store=None)
-    _compare(found, environment, again)
+    _compare(recorded, environment, again)
     if options.dry_run:
         return int(damaged)
     if options.record is not None:
@@ -81,17 +81,17 @@ def run(options: argparse.Namespace) -> int:
     return int(_report(outcomes) or damaged)
 
 
-def _settings(found: Run, options: argparse.Namespace, root: Path) -> Settings:
+def _settings(recorded: Run, options: argparse.Namespace, root: Path) -> Settings:
     from asrlab_pytest.suite.stored import recorded_settings
 
-    settings = recorded_settings(found)
+    settings = recorded_settings(recorded)
     if settings is None:
         raise ConfigError(
-            f"{found.path} has no environment line, so it is unknown how it was made", hint="name another record"
+            f"{recorded.path} has no environment line, so it is unknown how it was made", hint="name another record"
         )
     tables = {
         model: table
-        for part in reversed((found.environment or {}).get("parts") or [])
+        for part in reversed((recorded.environment or {}).get("parts") or [])
         for model, table in part["settings"].get("models", {}).items()
     }
     named = {name: path for name in _LISTS if (path := getattr(options, name)) is not None}
@@ -99,15 +99,15 @@ def _settings(found: Run, options: argparse.Namespace, root: Path) -> Settings:
     return dataclasses.replace(settings, models={**tables, **settings.models}, **moved)
 
 
-def _compare(found: Run, environment: dict[str, Any], again: Reproduction) -> None:
+def _compare(recorded: Run, environment: dict[str, Any], again: Reproduction) -> None:
     from asrlab_pytest.records.differences import differences, weights_differences
 
-    assert found.environment is not None
-    parts = found.environment.get("parts")
+    assert recorded.environment is not None
+    parts = recorded.environment.get("parts")
     if parts:
-        print(f"{found.path} is merged of {len(parts)} records; the first one's machine is compared")
+        print(f"{recorded.path} is merged of {len(parts)} records; the first one's machine is compared")
     unlike = [
-        *differences(found.environment, environment),
+        *differences(recorded.environment, environment),
         *weights_differences([*again.observations, *again.hearers], again.weights()),
     ]
     print("\n".join(map(str, unlike)) if unlike else "same machine")
@@ -130,9 +130,11 @@ def _finish(recorder: Recorder, again: Reproduction, outcomes: list[Outcome]) ->
     """Write what gave no observation, and the end."""
     from asrlab_pytest.records.failure import Failure
 
-    for one in outcomes:
-        if not one.is_made:
-            recorder.to_record(Failure(task=one.task, model=one.model, clip=one.clip, problem=one.problem))
+    for outcome in outcomes:
+        if not outcome.is_made:
+            recorder.to_record(
+                Failure(task=outcome.task, model=outcome.model, clip=outcome.clip, problem=outcome.problem)
+            )
     recorder.end(again.states(outcomes))
     for loss in recorder.losses:
         print(f"asrlab: {harmless(loss)}", file=sys.stderr)
@@ -140,29 +142,29 @@ def _finish(recorder: Recorder, again: Reproduction, outcomes: list[Outcome]) ->
 
 def _report(outcomes: list[Outcome]) -> bool:
     """Print what is not as it was; whether a text is."""
-    same = sum(one.is_same for one in outcomes)
-    for one in outcomes:
-        for line in _told(one):
+    same = sum(outcome.is_same for outcome in outcomes)
+    for outcome in outcomes:
+        for line in _sentences(outcome):
             print(line)
     print(f"same text: {same} of {len(outcomes)}")
     return same < len(outcomes)
 
 
-def _told(one: Outcome) -> Iterator[str]:
+def _sentences(outcome: Outcome) -> Iterator[str]:
     """What is not as it was."""
-    noun, made = _WORDS[one.task]
-    case = f"{one.model} on {noun}{one.clip}"
-    if not one.is_made:
-        yield f"{case}: not {made}: {one.problem}"
+    noun, verb = _WORDS[outcome.task]
+    case = f"{outcome.model} on {noun}{outcome.clip}"
+    if not outcome.is_made:
+        yield f"{case}: not {verb}: {outcome.problem}"
         return
-    if one.is_same:
-        if one.same_samples is False:
+    if outcome.is_same:
+        if outcome.same_samples is False:
             yield f"{case}: same text, different audio samples"
         return
     yield f"{case}: another text"
-    for text in one.others:
+    for text in outcome.others:
         what = f"{text.what}, " if text.what else ""
         yield f"  {what}then: {text.then!r}"
         yield f"  {what}now:  {text.now!r}"
-    if one.same_samples is not None:
-        yield f"  the samples of the speech: {'the same' if one.same_samples else 'others'}"
+    if outcome.same_samples is not None:
+        yield f"  the samples of the speech: {'the same' if outcome.same_samples else 'others'}"

@@ -47,22 +47,22 @@ def run(options: argparse.Namespace) -> int:
     from asrlab_pytest.scoring.rescoring import Rescoring, rescored
 
     settings = settings_here()
-    found = read_observed(options.file)
+    recorded = read_observed(options.file)
     known = Normalizations(settings.normalization, settings.normalizations)
     rules = Rescoring(
-        names=tuple(options.normalization or _usual(found.first_pass, known)),
+        names=tuple(options.normalization or _usual(recorded.first_pass, known)),
         chosen=settings.normalization,
         own=settings.normalizations,
         entities=settings.entities,
     )
-    signatures = rules.signatures(found.first_pass)
-    damaged = warn_of_damages(found)
-    models = rescored(found.first_pass, rules, options.jobs)
+    signatures = rules.signatures(recorded.first_pass)
+    damaged = warn_of_damages(recorded)
+    models = rescored(recorded.first_pass, rules, options.jobs)
     if options.json:
         print(json.dumps(_as_json(models, signatures), indent=2))
     else:
         _print_table(models, signatures)
-    is_partial = [warn(found) for warn in (warn_of_holes, warn_of_left_out)]
+    is_partial = [warn(recorded) for warn in (warn_of_holes, warn_of_left_out)]
     return int(damaged or (any(is_partial) and not options.partial))
 
 
@@ -70,10 +70,10 @@ def _usual(rows: Sequence[Observation], known: Normalizations) -> tuple[str, ...
     """What to score under where nothing is asked for: each clip's own and, where that is English, Whisper's."""
     from asrlab_pytest.scoring.rescoring import CLIPS_OWN
 
-    own = {known.choose(row.language, row.clip_normalization).name for row in rows}
-    if len(own) > 1:
+    usual = {known.choose(row.language, row.clip_normalization).name for row in rows}
+    if len(usual) > 1:
         return (CLIPS_OWN,)
-    return (*(["en-whisper"] if own == {"en"} else []), *own)
+    return (*(["en-whisper"] if usual == {"en"} else []), *usual)
 
 
 def _print_table(models: Mapping[str, ModelCounts], signatures: Mapping[str, Sequence[str]]) -> None:
@@ -88,7 +88,7 @@ def _print_table(models: Mapping[str, ModelCounts], signatures: Mapping[str, Seq
         cells = [f"{rate:>{size}}" for rate, size in zip(rates, columns, strict=True)]
         print(f"{model:{width}}  {len(counts.cases):{len(unit)}}  {'  '.join(cells)}")
     print("WER [95% interval] / CER, pooled; of entities: recall / error rate")
-    for signature in dict.fromkeys(one for own in signatures.values() for one in own):
+    for signature in dict.fromkeys(each for signatures_of_one in signatures.values() for each in signatures_of_one):
         print(f"normalization {signature}")
     if any(counts.entities.reference_length + counts.entities.invented for counts in models.values()):
         for signature in _entity_protocols(models):
@@ -109,7 +109,9 @@ def _cell(counts: ModelCounts, place: int) -> str:
 
 def _as_json(models: Mapping[str, ModelCounts], signatures: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     return {
-        "normalizations": {name: ", ".join(own) for name, own in signatures.items()},
+        "normalizations": {
+            name: ", ".join(signatures_of_profile) for name, signatures_of_profile in signatures.items()
+        },
         "entities": _entity_protocols(models),
         "models": {
             model: {
@@ -144,7 +146,7 @@ def _rate(counts: Counts) -> dict[str, Any]:
 
 
 def _entity_protocols(models: Mapping[str, ModelCounts]) -> list[str]:
-    return sorted({one for counts in models.values() for case in counts.cases for one in case.protocols})
+    return sorted({protocol for counts in models.values() for case in counts.cases for protocol in case.protocols})
 
 
 def _positive(text: str) -> int:

@@ -68,14 +68,14 @@ def run(options: argparse.Namespace) -> int:
         if not options.silence:
             refuse_silence(transcripts.references.by_id)
         refuse_unread_alternatives(transcripts.references.by_id, rules)
-    found = run_of(transcripts, settings, rules, root)
+    scored = run_of(transcripts, settings, rules, root)
     if options.record is not None:
-        _write(options.record, found)
+        _write(options.record, scored)
     if options.json:
-        for row in found.observations:
+        for row in scored.observations:
             print(json.dumps(_as_json(row, rules)))
     else:
-        _print_scorecard(found, settings)
+        _print_scorecard(scored, settings)
     return _report_gaps(transcripts, partial=options.partial)
 
 
@@ -127,13 +127,16 @@ def _in_language(references: References, language: str | None) -> References:
     """The references, with the language of those that state none."""
     if language is None:
         return references
-    stated = {name: replace(one, language=one.language or language) for name, one in references.by_id.items()}
+    stated = {
+        name: replace(reference, language=reference.language or language)
+        for name, reference in references.by_id.items()
+    }
     return replace(references, by_id=stated)
 
 
 def _with_reference_model(settings: Settings, transcripts: Transcripts) -> Settings:
     """The settings, whose reference model is one of the files' where they have it; else it is the first."""
-    models = [one.model for one in transcripts.answers]
+    models = [answers.model for answers in transcripts.answers]
     return settings if settings.reference in models else replace(settings, reference=None)
 
 
@@ -144,12 +147,12 @@ def _column(given: str) -> tuple[str, str]:
     return key, name
 
 
-def _print_scorecard(found: Run, settings: Settings) -> None:
+def _print_scorecard(scored: Run, settings: Settings) -> None:
     from asrlab_pytest.report.plain import PlainScreen
     from asrlab_pytest.report.terminal import write_scorecard
     from asrlab_pytest.suite.stored import stored_scorecard
 
-    card = stored_scorecard(found, settings)
+    card = stored_scorecard(scored, settings)
     assert card is not None
     write_scorecard(PlainScreen(sys.stdout), card)
 
@@ -175,14 +178,14 @@ def _as_json(row: Observation, rules: Rules) -> dict[str, Any]:
     }
 
 
-def _write(path: Path, found: Run) -> None:
+def _write(path: Path, scored: Run) -> None:
     from asrlab_pytest.records.outputs import is_record, refuse_foreign
     from asrlab_pytest.records.writing import write_record
     from asrlab_pytest.transcripts.recording import record_lines
 
     refuse_foreign(path, is_record, what="record", option="--record")
     try:
-        write_record(path, record_lines(found))
+        write_record(path, record_lines(scored))
     except OSError as error:
         raise ConfigError(
             f"{path} cannot be written: {error.strerror}", hint="choose another file with --record"

@@ -43,9 +43,9 @@ def show(options: argparse.Namespace) -> int:  # noqa: ARG001
     from asrlab_pytest.records.store import begun
 
     store, speech = _store()
-    found = stock(store, speech)
-    print(f"{store.folder}: {_told(found)}")
-    moments = [moment for moment in map(begun, found.records) if moment is not None]
+    files = stock(store, speech)
+    print(f"{store.folder}: {_summary(files)}")
+    moments = [moment for moment in map(begun, files.records) if moment is not None]
     if moments:
         print(f"oldest record of {min(moments):%Y-%m-%d}, newest of {max(moments):%Y-%m-%d}")
     return 0
@@ -62,7 +62,7 @@ def prune(options: argparse.Namespace) -> int:
             remove(old)
         except OSError as error:
             raise ConfigError(f"{error.filename} cannot be deleted: {error.strerror}") from None
-    print(f"{store.folder}: {'would delete' if options.dry_run else 'deleted'} {_told(old)}")
+    print(f"{store.folder}: {'would delete' if options.dry_run else 'deleted'} {_summary(old)}")
     return 0
 
 
@@ -78,10 +78,10 @@ def _store() -> tuple[Store, Path | None]:
     return Store(root / Path(settings.store).expanduser()), speech_folder(settings, root)
 
 
-def _told(found: Stock) -> str:
+def _summary(stock: Stock) -> str:
     return (
-        f"{len(found.records)} record{'s'[: len(found.records) != 1]} ({found.record_bytes / 1e6:.1f} MB), "
-        f"{len(found.speech)} file{'s'[: len(found.speech) != 1]} of speech ({found.speech_bytes / 1e6:.1f} MB)"
+        f"{len(stock.records)} record{'s'[: len(stock.records) != 1]} ({stock.record_bytes / 1e6:.1f} MB), "
+        f"{len(stock.speech)} file{'s'[: len(stock.speech) != 1]} of speech ({stock.speech_bytes / 1e6:.1f} MB)"
     )
 
 

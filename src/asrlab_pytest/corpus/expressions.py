@@ -51,7 +51,7 @@ def _compiled(expression: str) -> regex.Pattern[str]:
     import regex
 
     # What is a brace to Python would be the beginning of an inexact match to the package.
-    exact = _BRACE.sub(lambda found: r"\{" if found[0] == "{" else found[0], expression)
+    exact = _BRACE.sub(lambda brace: r"\{" if brace[0] == "{" else brace[0], expression)
     return regex.compile(exact, regex.IGNORECASE)
 
 
@@ -62,8 +62,8 @@ _BRACE = re.compile(r"\\N\{[^}]*\}|\\.|\{(?!\d*,?\d*\})", re.DOTALL)
 def _length(expression: str) -> int:
     """Signs of an expression that is none by mistake, with each part as often as its least count asks for it."""
     groups: list[list[int]] = [[]]
-    for found in _SIGN.finditer(expression):
-        sign, count = found[0], found["count"]
+    for match in _SIGN.finditer(expression):
+        sign, count = match[0], match["count"]
         if sign == "(":
             groups.append([])
         elif sign == ")" and len(groups) > 1:

@@ -53,7 +53,7 @@ class Fact:
         if self.regex is not None:
             return f"/{self.regex}/"
         if self.keywords is not None:
-            return " or ".join(repr(one) for one in self.keywords)
+            return " or ".join(repr(keyword) for keyword in self.keywords)
         assert self.entity is not None
         return f"the {self.entity.type} {self.entity.value}"
 
@@ -103,5 +103,5 @@ def _fault_of_keywords(keywords: tuple[str, ...] | None) -> str | None:
         return None
     if not keywords:
         return "the list of keywords is empty"
-    empty = [one for one in keywords if not canonical_keyword(one)]
+    empty = [keyword for keyword in keywords if not canonical_keyword(keyword)]
     return f"the keyword {empty[0]!r} has no letter and no digit" if empty else None

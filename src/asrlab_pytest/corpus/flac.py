@@ -37,13 +37,13 @@ def number_to_drop(file: BinaryIO) -> tuple[int, bytes] | None:
 
     The file is left at its beginning.
     """
-    found = None
+    number = None
     if at(file, 0, 4) == b"fLaC":
         stated, end = _stated(file), _end(file, file.seek(0, os.SEEK_END))
         if stated and end is not None and end > stated:
-            found = _PLACE, bytes([at(file, _PLACE, 1)[0] & 0xF0]) + bytes(4)
+            number = _PLACE, bytes([at(file, _PLACE, 1)[0] & 0xF0]) + bytes(4)
     file.seek(0)
-    return found
+    return number
 
 
 def _stated(file: BinaryIO) -> int:

@@ -31,18 +31,18 @@ def corpus_of(clips: Iterable[Clip | Mapping[str, Any]], *, name: str, folder: P
         CorpusError: a key is unknown or of the wrong type, an id is duplicated, or there is no clip.
     """
     start = Path(folder).resolve()
-    made = [_made(one, start, where=f"clip {number} of {name}") for number, one in enumerate(clips, start=1)]
-    if not made:
+    listed = [_clip_of(clip, start, where=f"clip {number} of {name}") for number, clip in enumerate(clips, start=1)]
+    if not listed:
         raise CorpusError(f"the corpus {name} has no clips", hint='give some, such as {"audio": "a.wav", "text": "hi"}')
-    ids = [clip.id for clip in made]
+    ids = [clip.id for clip in listed]
     if len(set(ids)) < len(ids):
-        twice = next(one for place, one in enumerate(ids) if one in ids[:place])
+        twice = next(clip for place, clip in enumerate(ids) if clip in ids[:place])
         raise CorpusError(f"the corpus {name} has the clip id {twice!r} twice", hint="give each clip a unique id")
-    content = json.dumps([identity(clip) for clip in made])
-    return Corpus(name, start, hashlib.sha256(content.encode()).hexdigest(), tuple(made))
+    content = json.dumps([identity(clip) for clip in listed])
+    return Corpus(name, start, hashlib.sha256(content.encode()).hexdigest(), tuple(listed))
 
 
-def _made(entry: Clip | Mapping[str, Any], folder: Path, *, where: str) -> Clip:
+def _clip_of(entry: Clip | Mapping[str, Any], folder: Path, *, where: str) -> Clip:
     if isinstance(entry, Clip):
         return replace(entry, language=language_of(entry.language, where))
     try:
@@ -55,5 +55,5 @@ def _made(entry: Clip | Mapping[str, Any], folder: Path, *, where: str) -> Clip:
 
 def identity(clip: Clip) -> list[Any]:
     """What tells a clip from another, as plain JSON; the folder of its audio does not."""
-    told = [clip.id, clip.audio.name, clip.text, clip.language, clip.start, clip.end, clip.sha256, sorted(clip.tags)]
-    return told if clip.channel is None else [*told, clip.channel]
+    values = [clip.id, clip.audio.name, clip.text, clip.language, clip.start, clip.end, clip.sha256, sorted(clip.tags)]
+    return values if clip.channel is None else [*values, clip.channel]

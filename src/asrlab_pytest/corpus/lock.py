@@ -44,11 +44,11 @@ def measured(clips: Iterable[Clip], keys: Iterable[str] = MEASURED) -> Lock:
         except ClipError as error:
             unusable.append(error)
             continue
-        found = {"sha256": audio.sha256, "pcm_sha256": audio.pcm_sha256}
+        digests = {"sha256": audio.sha256, "pcm_sha256": audio.pcm_sha256}
         stated = {key: value.lower() for key in PINS if (value := getattr(clip, key)) is not None}
-        if any(found[key] != value for key, value in stated.items()):
+        if any(digests[key] != value for key, value in stated.items()):
             changed.append(clip.id)
-        lacking: dict[str, Any] = {key: value for key, value in found.items() if stated.get(key) != value}
+        lacking: dict[str, Any] = {key: value for key, value in digests.items() if stated.get(key) != value}
         if clip.duration is None or clip.id in changed:
             lacking["duration"] = round(audio.seconds, 3)
         if clip.sample_rate is not None and clip.id in changed:

@@ -51,33 +51,33 @@ def lockable(path: Path, language: str | None = None) -> Lockable:
     return _clips(read_manifest(path, language))
 
 
-def _clips(found: Corpus) -> Lockable:
+def _clips(corpus: Corpus) -> Lockable:
     return Lockable(
-        file=found.manifest,
+        file=corpus.manifest,
         nouns="clips",
-        clips=found.samples,
+        clips=corpus.samples,
         keys=MEASURED,
-        of_lines=lambda pins: (pins.get(clip.id, {}) for clip in found.samples),
+        of_lines=lambda pins: (pins.get(clip.id, {}) for clip in corpus.samples),
     )
 
 
-def _prompts(found: PromptSet) -> Lockable:
+def _prompts(prompts: PromptSet) -> Lockable:
     return Lockable(
-        file=found.manifest,
+        file=prompts.manifest,
         nouns="recordings",
-        clips=tuple(clip for prompt in found.samples for clip in prompt.recordings),
+        clips=tuple(clip for prompt in prompts.samples for clip in prompt.recordings),
         keys=("sha256",),
         of_lines=lambda pins: (
-            {f"recording_{key}": value for key, value in pins.get(prompt.id, {}).items()} for prompt in found.samples
+            {f"recording_{key}": value for key, value in pins.get(prompt.id, {}).items()} for prompt in prompts.samples
         ),
     )
 
 
-def _dialogues(found: DialogueSet) -> Lockable:
+def _dialogues(dialogues: DialogueSet) -> Lockable:
     return Lockable(
-        file=found.manifest,
+        file=dialogues.manifest,
         nouns="questions",
-        clips=tuple(clip for dialogue in found.samples for clip in dialogue.recordings),
+        clips=tuple(clip for dialogue in dialogues.samples for clip in dialogue.recordings),
         keys=("sha256",),
         of_lines=lambda pins: (
             {
@@ -85,7 +85,7 @@ def _dialogues(found: DialogueSet) -> Lockable:
                 for place, turn in enumerate(dialogue.turns)
                 for key, value in pins.get(turn.question.id, {}).items()
             }
-            for dialogue in found.samples
+            for dialogue in dialogues.samples
         ),
     )
 

@@ -98,9 +98,9 @@ def is_joined(file: Source) -> bool:
 
 def _stated_bytes(frame: bytes) -> int:
     """Bytes of the stream, as the header in its first frame states them; 0 where it does not."""
-    found = max(frame.find(b"Xing"), frame.find(b"Info"))
-    has_both = found >= 0 and len(frame) >= found + 16 and frame[found + 7] & 3 == 3  # noqa: PLR2004
-    return int.from_bytes(frame[found + 12 : found + 16]) if has_both else 0
+    place = max(frame.find(b"Xing"), frame.find(b"Info"))
+    has_both = place >= 0 and len(frame) >= place + 16 and frame[place + 7] & 3 == 3  # noqa: PLR2004
+    return int.from_bytes(frame[place + 12 : place + 16]) if has_both else 0
 
 
 def start_behind_junk(file: Source) -> int | None:
@@ -132,9 +132,9 @@ def _next_sync(file: Source, place: int) -> int:
     """Where the next byte is that a frame may begin with, or the end."""
     file.seek(place)
     while content := file.read(_SEARCHED):
-        found = content.find(b"\xff")
-        if found >= 0:
-            return place + found
+        start = content.find(b"\xff")
+        if start >= 0:
+            return place + start
         place += len(content)
     return place
 
@@ -186,9 +186,9 @@ def _has_count(content: bytes) -> bool:
         return False
     frame = content[place : place + _HEADER]
     for name in (b"Xing", b"Info"):
-        found = frame.find(name)
-        if found >= 0:
-            return bool(frame[found + 7] & _HAS_COUNT) if len(frame) > found + 7 else False
+        start = frame.find(name)
+        if start >= 0:
+            return bool(frame[start + 7] & _HAS_COUNT) if len(frame) > start + 7 else False
     return b"VBRI" in frame
 
 

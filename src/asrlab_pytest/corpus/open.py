@@ -53,14 +53,14 @@ def read_corpus(path: Path, table: CorpusTable) -> Corpus:
     """
     if table.format is None and not table.stated() and (is_manifest(path) or not _exists(path)):
         return _with_defaults(read_manifest(path, table.language), table)
-    found = reader(table.format) if table.format is not None else detect(path)
-    strange = sorted(table.stated() - set(found.options))
+    corpus_reader = reader(table.format) if table.format is not None else detect(path)
+    strange = sorted(table.stated() - set(corpus_reader.options))
     if strange:
         raise CorpusError(
-            f"{path}: the format {found.name} has no key {strange[0]!r}",
-            hint=f"remove it; the format takes: {', '.join(sorted(found.options)) or 'no key of its own'}",
+            f"{path}: the format {corpus_reader.name} has no key {strange[0]!r}",
+            hint=f"remove it; the format takes: {', '.join(sorted(corpus_reader.options)) or 'no key of its own'}",
         )
-    return _with_defaults(found.read(path, table), table)
+    return _with_defaults(corpus_reader.read(path, table), table)
 
 
 def detect(path: Path) -> CorpusReader:

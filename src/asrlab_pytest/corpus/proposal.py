@@ -24,8 +24,8 @@ def propose(clip: Clip, parameters: EntityParameters) -> Proposal | None:
     """A proposal for a clip; None if its entities are listed, or its language has no rules."""
     if clip.entities is not None or not is_english(clip.language):
         return None
-    found = extract(clip.text, language=clip.language, parameters=parameters, keywords=clip.keywords)
-    return Proposal(clip=clip, entities=tuple(entity for entity in found if entity.type != "keyword"))
+    entities = extract(clip.text, language=clip.language, parameters=parameters, keywords=clip.keywords)
+    return Proposal(clip=clip, entities=tuple(entity for entity in entities if entity.type != "keyword"))
 
 
 def write_proposals(manifest: Path, parameters: EntityParameters, language: str | None = None) -> Path:
@@ -44,4 +44,6 @@ def _entities(parameters: EntityParameters, clip: Clip) -> dict[str, Any] | None
     proposal = propose(clip, parameters)
     if proposal is None:
         return None
-    return {"entities": [{"type": one.type, "value": one.value, "text": one.text} for one in proposal.entities]}
+    return {
+        "entities": [{"type": entity.type, "value": entity.value, "text": entity.text} for entity in proposal.entities]
+    }

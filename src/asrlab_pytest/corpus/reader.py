@@ -73,10 +73,10 @@ def reader(name: str) -> CorpusReader:
             hint=f"choose one of them, or install the package that offers {name!r} in the group {ENTRY_POINT_GROUP!r}",
         )
     try:
-        made: CorpusReader = point.load()()
+        instance: CorpusReader = point.load()()
     except Exception as error:
         raise CorpusError(
             f"corpus format {name!r} ({point.value}) does not load: {type(error).__name__}: {error}",
             hint="upgrade or remove the package that offers it",
         ) from error
-    return made
+    return instance

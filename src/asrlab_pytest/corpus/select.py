@@ -56,9 +56,9 @@ def select_clips(corpus: Corpus, patterns: Sequence[str]) -> tuple[Clip, ...]:
         return corpus.samples
     chosen: set[str] = set()
     for pattern in patterns:
-        found = {clip.id for clip in corpus.samples if _is_named(clip, pattern)}
-        found = found or _filtered(corpus, pattern)
-        chosen |= found
+        ids = {clip.id for clip in corpus.samples if _is_named(clip, pattern)}
+        ids = ids or _filtered(corpus, pattern)
+        chosen |= ids
     return tuple(clip for clip in corpus.samples if clip.id in chosen)
 
 
@@ -96,10 +96,10 @@ def _filtered(corpus: Corpus, pattern: str) -> set[str]:
         raise _nothing(corpus, pattern)
     # A clip without a duration matters only where the rest of the filter wants it.
     terms.sort(key=lambda term: getattr(term, "func", None) is _lasts)
-    found = {clip.id for clip in corpus.samples if all(term(clip) for term in terms)}
-    if not found:
+    ids = {clip.id for clip in corpus.samples if all(term(clip) for term in terms)}
+    if not ids:
         raise _nothing(corpus, pattern)
-    return found
+    return ids
 
 
 def _term(corpus: Corpus, word: str, pattern: str) -> Term:
@@ -182,6 +182,6 @@ def _nothing(corpus: Corpus, pattern: str) -> CorpusError:
 
 
 def _listed(values: Iterable[str | None]) -> str:
-    found = sorted({value for value in values if value is not None})
-    more = f", and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    return (", ".join(found[:SHOWN]) or "none") + more
+    names = sorted({value for value in values if value is not None})
+    more = f", and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return (", ".join(names[:SHOWN]) or "none") + more

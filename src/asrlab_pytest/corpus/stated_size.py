@@ -44,11 +44,11 @@ def why_cut(file: BinaryIO) -> str | None:
     head = at(file, 0, 64)
     ends = next((check for name, check in _CONTAINERS.items() if re.match(name, head, re.DOTALL)), None)
     try:
-        found = ends(file, length) if ends else None
+        end = ends(file, length) if ends else None
     except (struct.error, ValueError, LookupError, ArithmeticError):
-        found = None
+        end = None
     file.seek(0)
-    return found
+    return end
 
 
 def size_of_unfinished(file: BinaryIO) -> tuple[int, bytes] | None:
@@ -57,9 +57,9 @@ def size_of_unfinished(file: BinaryIO) -> tuple[int, bytes] | None:
     The file is left at its beginning.
     """
     length = file.seek(0, os.SEEK_END)
-    found = _size_of_wav(file, length) or _size_of_rf64(file, length)
+    size = _size_of_wav(file, length) or _size_of_rf64(file, length)
     file.seek(0)
-    return found
+    return size
 
 
 def _size_of_wav(file: BinaryIO, length: int) -> tuple[int, bytes] | None:
@@ -84,16 +84,16 @@ def _size_of_rf64(file: BinaryIO, length: int) -> tuple[int, bytes] | None:
 def is_chained(file: BinaryIO) -> bool:
     """Whether an Ogg file holds a stream behind the end of another. The file is left at its beginning."""
     length = file.seek(0, os.SEEK_END)
-    place, is_over, found = 0, False, False
-    while place + _PAGE <= length and not found:
+    place, is_over, is_first = 0, False, False
+    while place + _PAGE <= length and not is_first:
         page = at(file, place, _PAGE)
         if page[:4] != b"OggS":
             break
-        found = is_over and bool(page[5] & _IS_FIRST)
+        is_first = is_over and bool(page[5] & _IS_FIRST)
         is_over = is_over or bool(page[5] & _IS_LAST)
         place += _PAGE + page[26] + sum(at(file, place + _PAGE, page[26]))
     file.seek(0)
-    return found
+    return is_first
 
 
 def _is_later(size: int) -> bool:

@@ -80,7 +80,7 @@ class CorpusTable:
     def stated(self) -> frozenset[str]:
         """The keys for particular formats that differ from their defaults."""
         default = CorpusTable(path=self.path)
-        names = (one.name for one in fields(self) if one.name not in COMMON_KEYS)
+        names = (key.name for key in fields(self) if key.name not in COMMON_KEYS)
         return frozenset(name for name in names if getattr(self, name) != getattr(default, name))
 
 

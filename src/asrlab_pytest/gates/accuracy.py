@@ -51,7 +51,7 @@ class ModelVerdict:
     @property
     def outcome(self) -> Outcome:
         """FAIL where a metric fails or a defect is new, else UNDECIDED where a metric is or none is, else PASS."""
-        outcomes = {one.outcome for one in self.metrics}
+        outcomes = {metric.outcome for metric in self.metrics}
         if self.trips or Outcome.FAIL in outcomes:
             return Outcome.FAIL
         return Outcome.UNDECIDED if Outcome.UNDECIDED in outcomes or not outcomes else Outcome.PASS
@@ -66,9 +66,9 @@ def judge_run(pairings: Sequence[Pairing], terms: AccuracyTerms) -> list[ModelVe
     Returns:
         The verdicts, in the order of the pairings.
     """
-    comparisons = [_comparisons(one, terms) for one in pairings]
-    verdicts = iter(judge_accuracy(one for several in comparisons for one in several))
-    trips = judge_tripwires([_scored(one) for one in pairings], terms.cer_rise)
+    comparisons = [_comparisons(pairing, terms) for pairing in pairings]
+    verdicts = iter(judge_accuracy(comparison for several in comparisons for comparison in several))
+    trips = judge_tripwires([_scored(comparison) for comparison in pairings], terms.cer_rise)
     return [
         ModelVerdict(pairing=pairing, metrics=tuple(next(verdicts) for _ in several), trips=trip)
         for pairing, several, trip in zip(pairings, comparisons, trips, strict=True)
@@ -77,7 +77,7 @@ def judge_run(pairings: Sequence[Pairing], terms: AccuracyTerms) -> list[ModelVe
 
 def judge_models(pairings: Sequence[Pairing], terms: AccuracyTerms) -> dict[str, GateResult]:
     """The verdicts of `judge_run` as they are told, by model id."""
-    return {one.pairing.model: _result(one, terms) for one in judge_run(pairings, terms)}
+    return {verdict.pairing.model: _result(verdict, terms) for verdict in judge_run(pairings, terms)}
 
 
 def _comparisons(pairing: Pairing, terms: AccuracyTerms) -> list[Comparison]:
@@ -98,11 +98,11 @@ def _comparisons(pairing: Pairing, terms: AccuracyTerms) -> list[Comparison]:
 
 def _sides(pairs: Iterable[Pair]) -> dict[str, list[PairedClip]]:
     """The errors on both sides of every clip, by metric."""
-    found: dict[str, list[PairedClip]] = {}
+    sides: dict[str, list[PairedClip]] = {}
     for pair in pairs:
         for metric, clip in pair.sides.items():
-            found.setdefault(metric, []).append(clip)
-    return found
+            sides.setdefault(metric, []).append(clip)
+    return sides
 
 
 def _margin(model: str, metric: str, terms: AccuracyTerms) -> Margin:
@@ -116,14 +116,14 @@ def _result(verdict: ModelVerdict, terms: AccuracyTerms) -> GateResult:
     same = sum(pair.text == pair.before_text for pair in pairing.pairs)
     findings = [
         Finding(
-            metric=one.metric,
-            outcome=one.outcome,
-            sentence=sentence(one),
-            figures=figures(one),
-            changed=changed(one, has_same_texts=same == len(pairing.pairs)),
-            why=explanation(one),
+            metric=each.metric,
+            outcome=each.outcome,
+            sentence=sentence(each),
+            figures=figures(each),
+            changed=changed(each, has_same_texts=same == len(pairing.pairs)),
+            why=explanation(each),
         )
-        for one in verdict.metrics
+        for each in verdict.metrics
     ]
     return GateResult(
         kind="accuracy",
@@ -131,8 +131,8 @@ def _result(verdict: ModelVerdict, terms: AccuracyTerms) -> GateResult:
         against=pairing.against,
         findings=tuple(findings) or (_nothing(pairing.noun),),
         # Many clips in one sentence first: where there are too many sentences, the last are counted alone.
-        trips=tuple(one.sentence() for one in sorted(verdict.trips, key=lambda one: -len(one.clips))),
-        warnings=tuple(sentence for one in verdict.metrics for sentence in speaker_sentences(one)),
+        trips=tuple(each.sentence() for each in sorted(verdict.trips, key=lambda each: -len(each.clips))),
+        warnings=tuple(sentence for each in verdict.metrics for sentence in speaker_sentences(each)),
         worse=tuple(_change(pair) for pair in other if _gain(pair) < 0),
         better=tuple(_change(pair) for pair in reversed(other) if _gain(pair) > 0),
         remarks=(*_spread(verdict, terms), *_remarks(pairing)),
@@ -142,9 +142,9 @@ def _result(verdict: ModelVerdict, terms: AccuracyTerms) -> GateResult:
 def _spread(verdict: ModelVerdict, terms: AccuracyTerms) -> Iterable[str]:
     """Why more is allowed than the project says."""
     spread = (terms.spreads or {}).get(verdict.pairing.model, 0.0)
-    for one in verdict.metrics:
-        if one.metric in (WER, FACTS) and one.margin == spread > terms.margin.of(one.baseline_rate or 0.0):
-            yield f"{one.metric} differs by {points(spread)} points between passes of this run: so much is allowed"
+    for metric in verdict.metrics:
+        if metric.metric in (WER, FACTS) and metric.margin == spread > terms.margin.of(metric.baseline_rate or 0.0):
+            yield f"{metric.metric} differs by {points(spread)} points between passes of this run: so much is allowed"
 
 
 def _nothing(noun: str) -> Finding:

@@ -117,7 +117,7 @@ def compare(
             with one of them, and the sentence says so.
         common: How many clips both transcribed, where one of them transcribed others as well.
     """
-    ratios = [math.log(one.model_s / one.reference_s) for one in times]
+    ratios = [math.log(pair.model_s / pair.reference_s) for pair in times]
     bounds = interpolated_median_interval(ratios)
     return Standing(
         reference=reference,

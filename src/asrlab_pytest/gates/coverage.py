@@ -36,13 +36,13 @@ def with_coverage(
     counted = replace(result, compared=len(compared), chosen=len(asked))
     if asked <= compared:
         return counted
-    found = Finding(
+    finding = Finding(
         metric=METRIC,
         outcome=Outcome.UNDECIDED,
         sentence=f"{len(compared)} of {many(len(asked), pairing.noun)} could be compared: "
         f"{_why(asked - compared, {*observed_ids(pairing)})}.",
     )
-    return replace(counted, findings=(*result.findings, found))
+    return replace(counted, findings=(*result.findings, finding))
 
 
 def with_changes(result: GateResult, pairing: Pairing, then: Identities, now: Identities, since: str) -> GateResult:

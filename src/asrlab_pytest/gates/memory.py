@@ -33,14 +33,14 @@ def judge_memory(now: PeakMemory, terms: MemoryTerms, before: PeakMemory | None 
         terms: The bounds.
         before: What it took in the baseline; None if there is none.
     """
-    found = []
+    findings = []
     if terms.max_rss_mb is not None:
-        found.append(_bounded("peak RSS", now.rss_bytes, terms.max_rss_mb))
+        findings.append(_bounded("peak RSS", now.rss_bytes, terms.max_rss_mb))
     if terms.max_device_memory_mb is not None:
-        found.append(_on_device(now, terms.max_device_memory_mb))
+        findings.append(_on_device(now, terms.max_device_memory_mb))
     if before is not None:
-        found += _since(now, before)
-    return tuple(found)
+        findings += _since(now, before)
+    return tuple(findings)
 
 
 def _bounded(metric: str, size: int, limit_mb: float) -> Finding:
@@ -64,10 +64,10 @@ def _since(now: PeakMemory, before: PeakMemory) -> list[Finding]:
             f"{before.device}."
         )
         return [Finding(metric="peak RSS since the baseline", outcome=Outcome.UNDECIDED, sentence=sentence)]
-    found = [_rise("peak RSS since the baseline", now.rss_bytes, before.rss_bytes)]
+    findings = [_rise("peak RSS since the baseline", now.rss_bytes, before.rss_bytes)]
     if now.device_bytes is not None and before.device_bytes is not None:
-        found.append(_rise("peak device memory since the baseline", now.device_bytes, before.device_bytes))
-    return found
+        findings.append(_rise("peak device memory since the baseline", now.device_bytes, before.device_bytes))
+    return findings
 
 
 def _rise(metric: str, now: int, before: int) -> Finding:

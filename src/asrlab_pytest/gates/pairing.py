@@ -178,7 +178,7 @@ def _is_other(now: Observation, before: Observation) -> bool:
         return True
     if now.task == "tts":
         return (now.reference, now.speech.voice) != (before.reference, before.spoken.voice)
-    asked, asked_before = ([turn.question_sha256 for turn in one.turns] for one in (now.speech, before.spoken))
+    asked, asked_before = ([turn.question_sha256 for turn in side.turns] for side in (now.speech, before.spoken))
     return asked != asked_before
 
 
@@ -230,8 +230,8 @@ def _older_dialogue(now: Observation, before: Observation) -> Observation:
 
 
 def _silenced(now: Observation, older: Observation) -> tuple[int, ...]:
-    heard = [[turn.heard.strip() for turn in one.speech.turns] for one in (older, now)]
-    turns = enumerate(zip(*heard, strict=True), start=1)
+    transcripts = [[turn.heard.strip() for turn in side.speech.turns] for side in (older, now)]
+    turns = enumerate(zip(*transcripts, strict=True), start=1)
     return tuple(number for number, (then, by_now) in turns if then and not by_now)
 
 

@@ -100,14 +100,16 @@ class Comparison:
     @property
     def counted(self) -> list[PairedClip]:
         """The clips that enter the rate."""
-        return [one for one in self.clips if one.words or (self.counts_additions and one.errors + one.baseline_errors)]
+        return [
+            clip for clip in self.clips if clip.words or (self.counts_additions and clip.errors + clip.baseline_errors)
+        ]
 
     def __post_init__(self) -> None:
         seen: set[str] = set()
-        for one in self.clips:
-            if one.clip in seen:
-                raise ValueError(f"{self.model}: the clip {one.clip!r} is compared twice")
-            seen.add(one.clip)
+        for clip in self.clips:
+            if clip.clip in seen:
+                raise ValueError(f"{self.model}: the clip {clip.clip!r} is compared twice")
+            seen.add(clip.clip)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +204,7 @@ class _Evidence:
     def count(self, sign: int) -> int:
         """Clips whose errors fell (-1), stayed (0), or rose (1)."""
         return sum(
-            (one.errors > one.baseline_errors) - (one.errors < one.baseline_errors) == sign for one in self.clips
+            (clip.errors > clip.baseline_errors) - (clip.errors < clip.baseline_errors) == sign for clip in self.clips
         )
 
 
@@ -224,7 +226,7 @@ def judge_accuracy(comparisons: Iterable[Comparison]) -> tuple[AccuracyVerdict, 
     gathered = [_gather(comparison) for comparison in comparisons]
     least = [0.5**evidence.changed_blocks for evidence in gathered]
     adjusted = tarone_holm([evidence.p_worse for evidence in gathered], least, SIDE)
-    able = sum(one is not None for one in adjusted)
+    able = sum(p_value is not None for p_value in adjusted)
     is_only = len({evidence.comparison.model for evidence in gathered}) == 1
     return tuple(_verdict(evidence, p, able, is_only) for evidence, p in zip(gathered, adjusted, strict=True))
 
@@ -233,12 +235,12 @@ def _gather(comparison: Comparison) -> _Evidence:
     clips = comparison.counted
     groups, blocks = _blocks(clips)
     change = pooled_ratio(
-        (block, one.errors - one.baseline_errors, one.words) for block, one in zip(blocks, clips, strict=True)
+        (block, clip.errors - clip.baseline_errors, clip.words) for block, clip in zip(blocks, clips, strict=True)
     )
     differences: Counter[Block] = Counter()
-    for block, one in zip(blocks, clips, strict=True):
-        differences[block] += one.errors - one.baseline_errors
-    baseline_rate = sum(one.baseline_errors for one in clips) / change.words if change.words else None
+    for block, clip in zip(blocks, clips, strict=True):
+        differences[block] += clip.errors - clip.baseline_errors
+    baseline_rate = sum(clip.baseline_errors for clip in clips) / change.words if change.words else None
     return _Evidence(
         comparison=comparison,
         clips=clips,
@@ -254,21 +256,21 @@ def _gather(comparison: Comparison) -> _Evidence:
 
 def _blocks(clips: Sequence[PairedClip]) -> tuple[int | None, list[Block]]:
     """The block of each clip; and how many groups there are, where they are too few and clips are the blocks."""
-    blocks = [block_of(one.clip, one.group) for one in clips]
+    blocks = [block_of(clip.clip, clip.group) for clip in clips]
     weights: Counter[Block] = Counter()
-    for block, one in zip(blocks, clips, strict=True):
-        weights[block] += one.words
+    for block, clip in zip(blocks, clips, strict=True):
+        weights[block] += clip.words
     squares = sum(words * words for words in weights.values())
     # What has no words, such as clips whose entities are all invented, weighs nothing.
     is_enough = sum(map(bool, weights.values())) >= LEAST_GROUPS
     is_enough = is_enough and sum(weights.values()) ** 2 >= LEAST_EFFECTIVE * squares
-    if is_enough or not any(one.group is not None for one in clips):
+    if is_enough or not any(clip.group is not None for clip in clips):
         return None, blocks
-    return len({one.group for one in clips} - {None}), [block_of(one.clip, None) for one in clips]
+    return len({clip.group for clip in clips} - {None}), [block_of(clip.clip, None) for clip in clips]
 
 
 def _ungrouped(clips: Sequence[PairedClip]) -> int:
-    count = sum(one.group is None for one in clips)
+    count = sum(clip.group is None for clip in clips)
     return 0 if count == len(clips) else count
 
 
@@ -341,9 +343,9 @@ def _speakers(evidence: _Evidence) -> tuple[SpeakerRise, ...]:
     if evidence.margin is None:
         return ()
     by_group: dict[str, list[tuple[int, int, int]]] = {}
-    for one in evidence.clips:
-        if one.group is not None:
-            by_group.setdefault(one.group, []).append((one.baseline_errors, one.errors, one.words))
+    for clip in evidence.clips:
+        if clip.group is not None:
+            by_group.setdefault(clip.group, []).append((clip.baseline_errors, clip.errors, clip.words))
     # Of a single one that has all clips, the verdict itself speaks.
     is_part = len(by_group) > 1 or _ungrouped(evidence.clips) > 0
     return speakers_that_rose(by_group, evidence.margin) if is_part else ()

@@ -87,7 +87,7 @@ def _doubt(verdict: AccuracyVerdict, allowed: str) -> str:
 
 def speaker_sentences(verdict: AccuracyVerdict) -> list[str]:
     """What happened to single groups."""
-    return [one.sentence(verdict.metric) for one in verdict.speakers]
+    return [speaker.sentence(verdict.metric) for speaker in verdict.speakers]
 
 
 def _sentence(verdict: AccuracyVerdict) -> str:

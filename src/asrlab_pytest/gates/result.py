@@ -76,7 +76,7 @@ class GateResult:
     @property
     def outcome(self) -> Outcome:
         """FAIL where any finding fails or a defect is new, else UNDECIDED where any is, else PASS."""
-        outcomes = {one.outcome for one in self.findings}
+        outcomes = {finding.outcome for finding in self.findings}
         if self.trips or Outcome.FAIL in outcomes:
             return Outcome.FAIL
         return Outcome.UNDECIDED if Outcome.UNDECIDED in outcomes else Outcome.PASS

@@ -46,7 +46,7 @@ def speakers_that_rose(groups: Mapping[str, Sequence[tuple[int, int, int]]], mar
         In the order of the groups.
     """
     differences = {group: [now - before for before, now, _ in clips] for group, clips in groups.items()}
-    able = [group for group, found in differences.items() if sum(map(bool, found)) >= CHANGED_CLIPS]
+    able = [group for group, changes in differences.items() if sum(map(bool, changes)) >= CHANGED_CLIPS]
     adjusted = tarone_holm(
         [sign_flip_p(differences[group]) for group in able],
         [0.5 ** sum(map(bool, differences[group])) for group in able],
@@ -55,7 +55,7 @@ def speakers_that_rose(groups: Mapping[str, Sequence[tuple[int, int, int]]], mar
     rises = [
         _rise(group, groups[group], p) for group, p in zip(able, adjusted, strict=True) if p is not None and p <= SIDE
     ]
-    return tuple(one for one in rises if _is_much(one, margin))
+    return tuple(rise for rise in rises if _is_much(rise, margin))
 
 
 def _rise(group: str, clips: Sequence[tuple[int, int, int]], p_adjusted: float) -> SpeakerRise:
@@ -69,5 +69,5 @@ def _rise(group: str, clips: Sequence[tuple[int, int, int]], p_adjusted: float) 
     )
 
 
-def _is_much(one: SpeakerRise, margin: float) -> bool:
-    return one.rate - one.baseline_rate > max(MARGINS * margin, SHARE * one.baseline_rate)
+def _is_much(rise: SpeakerRise, margin: float) -> bool:
+    return rise.rate - rise.baseline_rate > max(MARGINS * margin, SHARE * rise.baseline_rate)

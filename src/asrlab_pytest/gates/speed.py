@@ -126,13 +126,13 @@ class _Run:
     def of(cls, rounds: Iterable[PairedRound], clock: Clock) -> _Run:
         logs: dict[str, list[tuple[int, float, float]]] = {}
         seen: set[tuple[str, int]] = set()
-        for one in rounds:
-            if (one.clip, one.round) in seen:
-                raise ValueError(f"the clip {one.clip!r} is timed twice in round {one.round}")
-            seen.add((one.clip, one.round))
-            own, other = (_seconds(times, clock) for times in (one.model, one.reference))
-            if own > 0 and other > 0:
-                logs.setdefault(one.clip, []).append((one.round, math.log(own), math.log(other)))
+        for paired in rounds:
+            if (paired.clip, paired.round) in seen:
+                raise ValueError(f"the clip {paired.clip!r} is timed twice in round {paired.round}")
+            seen.add((paired.clip, paired.round))
+            model_s, reference_s = (_seconds(times, clock) for times in (paired.model, paired.reference))
+            if model_s > 0 and reference_s > 0:
+                logs.setdefault(paired.clip, []).append((paired.round, math.log(model_s), math.log(reference_s)))
         return cls({clip: sorted(logs[clip]) for clip in sorted(logs)})
 
     def only(self, clips: Iterable[str]) -> _Run:
@@ -147,15 +147,18 @@ class _Run:
         return min((len(rows) for rows in self.logs.values()), default=0)
 
     def by_clip(self) -> dict[str, float]:
-        return {clip: median(own - other for _, own, other in rows) for clip, rows in self.logs.items()}
+        return {
+            clip: median(model_log - reference_log for _, model_log, reference_log in rows)
+            for clip, rows in self.logs.items()
+        }
 
     def by_round(self) -> list[float]:
         """The median log-ratio over the clips, for each round in which all clips were timed."""
-        found: dict[int, list[float]] = {}
+        differences: dict[int, list[float]] = {}
         for rows in self.logs.values():
-            for number, own, other in rows:
-                found.setdefault(number, []).append(own - other)
-        return [median(ratios) for ratios in found.values() if len(ratios) == self.clips]
+            for number, model_log, reference_log in rows:
+                differences.setdefault(number, []).append(model_log - reference_log)
+        return [median(ratios) for ratios in differences.values() if len(ratios) == self.clips]
 
     def estimate(self) -> tuple[float | None, Interval | None, Literal["clip", "round"]]:
         clips, rounds = self.by_clip().values(), self.by_round()
@@ -174,13 +177,15 @@ class _Run:
         """
         if self.rounds < LEAST_ROUNDS:
             return None
-        ratios = [[own - other for _, own, other in rows] for rows in self.logs.values()]
+        ratios = [[model_log - reference_log for _, model_log, reference_log in rows] for rows in self.logs.values()]
         pairs = [list(zip(row[::2], row[1::2], strict=False)) for row in ratios]
-        found = []
+        noises = []
         for flips in _flips(max(map(len, pairs))):
             apart = [[pair[::-1] if flip else pair for flip, pair in zip(flips, row, strict=False)] for row in pairs]
-            found.append(abs(median(median(one for one, _ in row) - median(one for _, one in row) for row in apart)))
-        return percentile(found, 0.95)
+            noises.append(
+                abs(median(median(ratio for ratio, _ in row) - median(ratio for _, ratio in row) for row in apart))
+            )
+        return percentile(noises, 0.95)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,12 +73,12 @@ def judge_tripwires(models: Sequence[Sequence[ScoredPair]], cer_rise: float = CE
         Of each model, in the order of the clips; those of several clips last.
     """
     together = [[_gone_empty(pairs), _more_invented(pairs)] for pairs in models]
-    flat = [one for tests in together for one in tests]
-    adjusted = iter(tarone_holm([one.p for one in flat], [one.least_p for one in flat], TOGETHER))
+    flat = [test for tests in together for test in tests]
+    adjusted = iter(tarone_holm([test.p for test in flat], [test.least_p for test in flat], TOGETHER))
     return [
         (
             *_by_themselves(pairs, cer_rise),
-            *(one.tripwire(p) for one in tests if (p := next(adjusted)) is not None and p <= TOGETHER),
+            *(test.tripwire(p) for test in tests if (p := next(adjusted)) is not None and p <= TOGETHER),
         )
         for pairs, tests in zip(models, together, strict=True)
     ]

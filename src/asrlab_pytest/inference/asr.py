@@ -43,7 +43,7 @@ class LiveModel(OnDemand[Recognizer]):
         self._recall = recall
         self._ahead = AudioAhead(clips)
 
-    def observe(self, clip: Clip, timer: Timer, one: Pass = FIRST) -> Observation:
+    def observe(self, clip: Clip, timer: Timer, pass_: Pass = FIRST) -> Observation:
         """Transcribe a clip, or take what the store has of it.
 
         Raises:
@@ -54,17 +54,17 @@ class LiveModel(OnDemand[Recognizer]):
         audio = self._ahead.load(clip)
         language = self.spec.language or clip.language
         key = case_key(self.fingerprint, audio.pcm_sha256, language)
-        recorded = self._recall(key, one) if self._recall and key else None
+        recorded = self._recall(key, pass_) if self._recall and key else None
         if recorded is not None:
             return as_recorded(recorded, clip, model=self.spec.id, corpus=self.conditions.corpus)
-        return self._transcribed(clip, audio, timer, key, one)
+        return self._transcribed(clip, audio, timer, key, pass_)
 
     def close(self) -> None:
         """Release the weights, and of audio that was decoded ahead."""
         self._ahead.close()
         super().close()
 
-    def _transcribed(self, clip: Clip, audio: Audio, timer: Timer, key: str | None, one: Pass) -> Observation:
+    def _transcribed(self, clip: Clip, audio: Audio, timer: Timer, key: str | None, pass_: Pass) -> Observation:
         language = self.spec.language or clip.language
         recognizer, loaded = self.ready(recognizer_maker(self.spec, self.conditions, audio, language))
         if recognizer.device != "cpu":
@@ -80,7 +80,7 @@ class LiveModel(OnDemand[Recognizer]):
             audio_sha256=audio.sha256,
             pcm_sha256=audio.pcm_sha256,
         )
-        return observed(loaded, self.case(clip, key, one), output, costs)
+        return observed(loaded, self.case(clip, key, pass_), output, costs)
 
 
 def release(models: MutableMapping[str, Loaded]) -> None:

@@ -21,8 +21,8 @@ def speech_of(piece: Any) -> NDArray[np.float32]:
     """
     given = np.asarray(piece)
     if given.dtype.kind != "f" or given.ndim != 1:
-        found = f"{given.dtype} of shape {given.shape}" if isinstance(piece, np.ndarray) else type(piece).__name__
-        raise TypeError(f"a piece of speech is an array of floats of shape (n,), not {found}")
+        kind = f"{given.dtype} of shape {given.shape}" if isinstance(piece, np.ndarray) else type(piece).__name__
+        raise TypeError(f"a piece of speech is an array of floats of shape (n,), not {kind}")
     return np.array(given, dtype=np.float32)
 
 

@@ -31,7 +31,7 @@ WARM_UP_SECONDS = 1.0
 class ConversingModel(HeardModel[DialogueAgent]):
     """Converses with the model itself; the spec is for the task of conversation."""
 
-    def observe(self, dialogue: Dialogue, timer: Timer, one: Pass = FIRST) -> Observation:
+    def observe(self, dialogue: Dialogue, timer: Timer, pass_: Pass = FIRST) -> Observation:
         """Hold a dialogue and let the judge hear the answers, or take what the store has of it.
 
         Raises:
@@ -43,13 +43,13 @@ class ConversingModel(HeardModel[DialogueAgent]):
         language = self.spec.language or dialogue.language
         questions = [load_audio(turn.question) for turn in dialogue.turns]
         key = self.key_of(dialogue, questions=[audio.pcm_sha256 for audio in questions], language=language)
-        recorded = self.recalled(key, one)
+        recorded = self.recalled(key, pass_)
         if recorded is not None:
             return recorded_dialogue(recorded, dialogue, model=self.spec.id, corpus=self.conditions.corpus)
-        return self._held(dialogue, questions, timer, key, one)
+        return self._held(dialogue, questions, timer, key, pass_)
 
     def _held(
-        self, dialogue: Dialogue, questions: Sequence[Audio], timer: Timer, key: str | None, one: Pass
+        self, dialogue: Dialogue, questions: Sequence[Audio], timer: Timer, key: str | None, pass_: Pass
     ) -> Observation:
         language = self.spec.language or dialogue.language
         agent, loaded = self.ready(self._make_ready(questions[0], language))
@@ -65,7 +65,7 @@ class ConversingModel(HeardModel[DialogueAgent]):
             pcm_sha256=None,
             spoken=Spoken(hearer=self._judge.hearer, voice=None, utterance=None, recording_heard=None, turns=turns),
         )
-        return observed(loaded, self.case(dialogue, key, one), output, costs)
+        return observed(loaded, self.case(dialogue, key, pass_), output, costs)
 
     def _turns(
         self, dialogue: Dialogue, questions: Sequence[Audio], answers: Sequence[Answer], sample_rate: int
@@ -73,8 +73,8 @@ class ConversingModel(HeardModel[DialogueAgent]):
         """The turns, with what the judge heard in each."""
         for number, (turn, audio, answer) in enumerate(zip(dialogue.turns, questions, answers, strict=True), start=1):
             name = f"{dialogue.id}-{number}"
-            heard = self.heard(name, answer.samples, sample_rate, dialogue, answer.first_audio_s)
-            yield _turn(turn, audio, answer, heard)
+            judged = self.heard(name, answer.samples, sample_rate, dialogue, answer.first_audio_s)
+            yield _turn(turn, audio, answer, judged)
 
     def _make_ready(self, first: Audio, language: str | None) -> Callable[[DialogueAgent], float]:
         from asrlab_pytest.corpus.rate import SAMPLE_RATE
@@ -149,23 +149,23 @@ class DialogueStopwatch:
 
 def recorded_dialogue(recorded: Observation, dialogue: Dialogue, *, model: str, corpus: str) -> Observation:
     """What a record or store says of a dialogue, with what its answers must say by now."""
-    found = as_recorded(recorded, dialogue, model=model, corpus=corpus)
-    if found.spoken is None:
-        return found
-    pairs = zip(found.spoken.turns, dialogue.turns, strict=False)
+    observation = as_recorded(recorded, dialogue, model=model, corpus=corpus)
+    if observation.spoken is None:
+        return observation
+    pairs = zip(observation.spoken.turns, dialogue.turns, strict=False)
     turns = tuple(
         replace(held, question=turn.question.text, facts=turn.facts, forbidden=turn.forbidden) for held, turn in pairs
     )
-    return replace(found, spoken=replace(found.spoken, turns=turns))
+    return replace(observation, spoken=replace(observation.spoken, turns=turns))
 
 
-def _turn(turn: Turn, audio: Audio, answer: Answer, heard: Heard) -> SpokenTurn:
+def _turn(turn: Turn, audio: Audio, answer: Answer, judged: Heard) -> SpokenTurn:
     return SpokenTurn(
         question=turn.question.text,
         question_sha256=audio.pcm_sha256,
         answer=answer.text,
-        heard=heard.transcript.text,
-        utterance=heard.utterance,
+        heard=judged.transcript.text,
+        utterance=judged.utterance,
         latencies_s=tuple(answer.latencies_s),
         first_token_s=tuple(answer.first_token_s),
         facts=turn.facts,

@@ -37,7 +37,7 @@ def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str
     packages = tuple(adapter.packages or (spec.engine,))
     source = source_digest(spec.engine, packages)
     decoding = {key: value for key, value in asdict(spec.profile).items() if key != "name"}
-    made: dict[str, Any] = plain(
+    fingerprint: dict[str, Any] = plain(
         {
             "engine": spec.engine,
             "adapter": adapter_version(spec.engine),
@@ -51,7 +51,7 @@ def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str
             "compute_type": adapter.resolve_compute_type(spec, device),
         }
     )
-    return made
+    return fingerprint
 
 
 def case_key(fingerprint: Mapping[str, Any] | None, pcm_sha256: str, language: str | None) -> str | None:

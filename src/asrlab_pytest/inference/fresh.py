@@ -87,8 +87,8 @@ def _linux_peak() -> int | None:
         lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
     except OSError:
         return None
-    found = next((line.split() for line in lines if line.startswith(_LINUX_PEAK)), None)
-    return 1024 * int(found[1]) if found else None
+    fields = next((line.split() for line in lines if line.startswith(_LINUX_PEAK)), None)
+    return 1024 * int(fields[1]) if fields else None
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ class Source(Protocol):
     def loaded(self) -> LoadedModel | None: ...
     @property
     def load_error(self) -> ModelError | None: ...
-    def observe(self, clip: Any, timer: Timer, one: Pass = FIRST) -> Observation: ...
+    def observe(self, clip: Any, timer: Timer, pass_: Pass = FIRST) -> Observation: ...
     def close(self) -> None: ...
 
 
@@ -118,12 +118,12 @@ class ModelHandle:
         A clip that fails in a later pass is in `errors`; its first observation stays.
         """
         observed = [clip for clip in self.clips if clip.id in self._observations]
-        for clip, one in self.passes.after_the_first(observed):
-            if (clip.id, one) in self._again or clip.id in self.errors:
+        for clip, pass_ in self.passes.after_the_first(observed):
+            if (clip.id, pass_) in self._again or clip.id in self.errors:
                 continue
-            self._again.add((clip.id, one))
+            self._again.add((clip.id, pass_))
             try:
-                again = self.source.observe(clip, call_rounds, one)
+                again = self.source.observe(clip, call_rounds, pass_)
             except AsrlabError as error:
                 self.errors[clip.id] = error
             else:
@@ -140,12 +140,12 @@ class ModelHandle:
             listener(observation)
 
     def _compare_with_twin(self, clip: Sample) -> None:
-        own = self._observations[clip.id]
-        if self.twin is None or (own.device, own.compute_type) == EXACT:
+        observation = self._observations[clip.id]
+        if self.twin is None or (observation.device, observation.compute_type) == EXACT:
             return
         other = self.twin.observe(clip)
-        assert own.latency_s is not None
+        assert observation.latency_s is not None
         assert other.latency_s is not None
         self.self_checks[clip.id] = SelfCheck(
-            same_text=own.hypothesis == other.hypothesis, speedup=other.latency_s / own.latency_s
+            same_text=observation.hypothesis == other.hypothesis, speedup=other.latency_s / observation.latency_s
         )

@@ -103,8 +103,8 @@ class Isolated(Loaded):
         self._process.start()
         other.close()
         limit_s = None if self._limit_s is None else max(LOADING * self._limit_s, LEAST_LOADING)
-        made: Mapping[str, Any] = self._answer(limit_s, "while it was loading")
-        for name, value in made.items():
+        answer: Mapping[str, Any] = self._answer(limit_s, "while it was loading")
+        for name, value in answer.items():
             setattr(self, name, value)
 
     def _call(self, name: str, *arguments: Any) -> Any:

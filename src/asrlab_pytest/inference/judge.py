@@ -49,8 +49,8 @@ class Judge:
     def hearer(self) -> Hearer:
         """Who it is. It has heard something, or listened for it, before this is asked."""
         assert self._model.loaded is not None
-        found = self.fingerprint
-        fingerprint = None if found is None else digest(found)
+        digests = self.fingerprint
+        fingerprint = None if digests is None else digest(digests)
         return Hearer(**identity_fields(self._model.loaded), fingerprint=fingerprint)
 
     def refuse_unheard(self, said: Sample, task: Task) -> None:
@@ -71,7 +71,7 @@ class Judge:
             TranscriptionError: the judge failed.
         """
         audio = Audio(resampled(samples, sample_rate), "", sample_rate)
-        return self._heard(audio, said), audio
+        return self._transcript(audio, said), audio
 
     def attend(self, said: Sample) -> None:
         """Listen where nothing comes: load, and transcribe nothing.
@@ -93,14 +93,14 @@ class Judge:
             TranscriptionError: the judge failed.
         """
         if recording.id not in self._recordings:
-            self._recordings[recording.id] = self._heard(load_audio(recording), recording).text
+            self._recordings[recording.id] = self._transcript(load_audio(recording), recording).text
         return self._recordings[recording.id]
 
     def close(self) -> None:
         """Release the weights."""
         self._model.close()
 
-    def _heard(self, audio: Audio, said: Sample) -> Transcript:
+    def _transcript(self, audio: Audio, said: Sample) -> Transcript:
         language = self.language_of(said)
         recognizer = self._ready(audio, language)
         with lenient_warnings(), limited(self._overrun(said)):

@@ -102,7 +102,7 @@ def is_debugged(frame: FrameType | None) -> bool:
         return True
     while frame is not None:
         names = frame.f_globals.get("__name__", ""), getattr(frame.f_trace, "__module__", None) or ""
-        if any(name == one or name.startswith(f"{one}.") for name in names for one in _DEBUGGERS):
+        if any(name == debugger or name.startswith(f"{debugger}.") for name in names for debugger in _DEBUGGERS):
             return True
         frame = frame.f_back
     return False

@@ -53,7 +53,7 @@ def load_recognizer(
         ModelError: it does not load, not on the device that is required, or not with the same text.
     """
     make_ready = recognizer_maker(spec, conditions, first, language)
-    loaded, state = load(spec, conditions, lambda one: make_ready(cast("Recognizer", one)))
+    loaded, state = load(spec, conditions, lambda loaded_model: make_ready(cast("Recognizer", loaded_model)))
     return cast("Recognizer", loaded), state
 
 

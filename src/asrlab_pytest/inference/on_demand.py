@@ -44,7 +44,7 @@ class Timer(Protocol):
 class Recall(Protocol):
     """Finds what a store has under a key; None if it has nothing."""
 
-    def __call__(self, key: str, one: Pass) -> Observation | None: ...
+    def __call__(self, key: str, pass_: Pass) -> Observation | None: ...
 
 
 def call_rounds(target: Callable[[], None], rounds: int) -> None:

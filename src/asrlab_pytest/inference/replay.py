@@ -48,13 +48,13 @@ class RecordedModel:
         self._corpus = corpus
         self._source = source
 
-    def observe(self, clip: Any, timer: Timer, one: Pass = FIRST) -> Observation:  # noqa: ARG002
+    def observe(self, clip: Any, timer: Timer, pass_: Pass = FIRST) -> Observation:  # noqa: ARG002
         """What the record says of a clip, a prompt or a dialogue, under its present reference.
 
         Raises:
             ClipError: the record has no such observation, or one of other audio or another text.
         """
-        recorded = self._observations.get((clip.id, one))
+        recorded = self._observations.get((clip.id, pass_))
         if recorded is None:
             raise ClipError(f"{NOUNS[self.spec.task]} {clip.id}: {self._source} has nothing of it by {self.spec.id}")
         return self._present(recorded, clip)
@@ -90,9 +90,9 @@ class RecordedModel:
     def after_the_first(self, clips: Sequence[Sample]) -> Iterator[tuple[Sample, Pass]]:
         """The later passes that the record has of these clips, clip by clip."""
         chosen = {clip.id: clip for clip in clips}
-        for clip_id, one in self._observations:
-            if clip_id in chosen and one != FIRST:
-                yield chosen[clip_id], one
+        for clip_id, pass_ in self._observations:
+            if clip_id in chosen and pass_ != FIRST:
+                yield chosen[clip_id], pass_
 
     def close(self) -> None:
         """There is nothing to release."""

@@ -106,35 +106,39 @@ class SideBySide:
     @property
     def times(self) -> PairedTimes:
         """All rounds so far. Processor time is left out where it is not that of the models."""
-        rounds = [one for one in self.rounds if one.clip not in self.failed]
+        rounds = [paired for paired in self.rounds if paired.clip not in self.failed]
         if not _work_here(rounds):
             rounds = [
-                replace(one, model=Times(wall_s=one.model.wall_s), reference=Times(wall_s=one.reference.wall_s))
-                for one in rounds
+                replace(
+                    paired, model=Times(wall_s=paired.model.wall_s), reference=Times(wall_s=paired.reference.wall_s)
+                )
+                for paired in rounds
             ]
         return PairedTimes(reference=self.specs[1].id, interleaved=self.interleaved, rounds=tuple(rounds))
 
     def measure(self, count: int) -> None:
         """Add rounds; their numbers go on. In each, every clip is transcribed once by both, in an order of its own."""
-        first = 1 + max((one.round for one in self.rounds), default=-1)
+        first = 1 + max((paired.round for paired in self.rounds), default=-1)
         places = [place for number in range(first, first + count) for place in self._order(number)]
-        found: dict[tuple[str, _Place], Times] = {}
+        times: dict[tuple[str, _Place], Times] = {}
         with lenient_warnings():
             if self.interleaved:
                 for place in counted(places, f"timing {self.specs[0].id} beside {self.specs[1].id}"):
                     for spec in self._turn(place):
-                        self._time(spec, place, found)
+                        self._time(spec, place, times)
             else:
                 for spec in self.specs:
                     self._load_alone(spec)
                     for place in counted(places, f"timing {spec.id}"):
-                        self._time(spec, place, found)
+                        self._time(spec, place, times)
                     self._let_go()
-        own, other = (spec.id for spec in self.specs)
+        model_id, reference_id = (spec.id for spec in self.specs)
         self.rounds += [
-            PairedRound(clip=place.clip, round=place.round, model=found[own, place], reference=found[other, place])
+            PairedRound(
+                clip=place.clip, round=place.round, model=times[model_id, place], reference=times[reference_id, place]
+            )
             for place in places
-            if (own, place) in found and (other, place) in found
+            if (model_id, place) in times and (reference_id, place) in times
         ]
 
     def _order(self, number: int) -> list[_Place]:
@@ -147,7 +151,7 @@ class SideBySide:
         generator = random.Random(f"{self._seed}/{place.round}/{place.clip}")  # noqa: S311
         return generator.sample(self.specs, len(self.specs))
 
-    def _time(self, spec: ModelSpec, place: _Place, found: dict[tuple[str, _Place], Times]) -> None:
+    def _time(self, spec: ModelSpec, place: _Place, times: dict[tuple[str, _Place], Times]) -> None:
         if place.clip in self.failed:
             return
         clip = self._clips[place.clip]
@@ -160,7 +164,7 @@ class SideBySide:
             self.failed[clip.id] = _in_words(spec, clip, error)
             return
         process_s = stopwatch.cpu_s[0] if loaded.device == "cpu" else None
-        found[spec.id, place] = Times(wall_s=stopwatch.latencies_s[0], process_s=process_s)
+        times[spec.id, place] = Times(wall_s=stopwatch.latencies_s[0], process_s=process_s)
 
     def _load_both(self) -> None:
         model, reference = self.specs
@@ -206,8 +210,8 @@ def is_out_of_memory(error: BaseException) -> bool:
 def _in_words(spec: ModelSpec, clip: Sample, error: Exception) -> AsrlabError:
     if isinstance(error, AsrlabError):
         return error
-    told = f"{type(error).__name__}: {visible(str(error))}"
-    return TranscriptionError(f"model {spec.id} failed on {NOUNS[spec.task]} {visible(clip.id)}: {told}")
+    sentence = f"{type(error).__name__}: {visible(str(error))}"
+    return TranscriptionError(f"model {spec.id} failed on {NOUNS[spec.task]} {visible(clip.id)}: {sentence}")
 
 
 def _work_here(rounds: Sequence[PairedRound]) -> bool:
@@ -215,5 +219,5 @@ def _work_here(rounds: Sequence[PairedRound]) -> bool:
     return all(
         all(time.process_s is not None for time in times)
         and sum(time.process_s or 0.0 for time in times) >= _WORKS_HERE * sum(time.wall_s for time in times)
-        for times in ([one.model for one in rounds], [one.reference for one in rounds])
+        for times in ([paired.model for paired in rounds], [paired.reference for paired in rounds])
     )

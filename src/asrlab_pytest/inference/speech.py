@@ -54,9 +54,9 @@ class HeardModel(OnDemand[AnyLoaded]):
         listens_for = self._judge.language_of(item)
         return None if None in parties else digest({"model": parties[0], "judge": [parties[1], listens_for], **said})
 
-    def recalled(self, key: str | None, one: Pass) -> Observation | None:
+    def recalled(self, key: str | None, pass_: Pass) -> Observation | None:
         """What the store has under a key; None if it has nothing, or is not to be asked."""
-        return self._recall(key, one) if self._recall and key else None
+        return self._recall(key, pass_) if self._recall and key else None
 
     def heard(
         self,

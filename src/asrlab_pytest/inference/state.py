@@ -23,7 +23,7 @@ def model_state(status: Status, handle: ModelHandle | None) -> dict[str, Any]:
         "hint": failure.hint if failure else status.hint,
         "load_s": loaded.load_s if loaded else None,
         "warmup_s": loaded.warmup_s if loaded else None,
-        "self_check": [[clip, one.same_text, one.speedup] for clip, one in handle.self_checks.items()]
+        "self_check": [[clip, check.same_text, check.speedup] for clip, check in handle.self_checks.items()]
         if handle
         else [],
         "unread": {clip_id: error.problem for clip_id, error in handle.errors.items()} if handle else {},
@@ -32,9 +32,9 @@ def model_state(status: Status, handle: ModelHandle | None) -> dict[str, Any]:
 
 def joined(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     """What two workers, or one at two times, know of a model."""
-    told = old if old["status"] == "broken" else new
+    state = old if old["status"] == "broken" else new
     return {
-        **{key: told[key] for key in ("status", "reason", "hint")},
+        **{key: state[key] for key in ("status", "reason", "hint")},
         **{key: old[key] if new[key] is None else new[key] for key in ("load_s", "warmup_s")},
         "self_check": list({check[0]: check for check in [*old["self_check"], *new["self_check"]]}.values()),
         "unread": {**old["unread"], **new["unread"]},

@@ -28,7 +28,7 @@ WARM_UP_TEXT = "One."
 class SpeakingModel(HeardModel[Synthesizer]):
     """Speaks with the model itself; the spec is for the task of TTS."""
 
-    def observe(self, prompt: Prompt, timer: Timer, one: Pass = FIRST) -> Observation:
+    def observe(self, prompt: Prompt, timer: Timer, pass_: Pass = FIRST) -> Observation:
         """Speak a prompt and let the judge hear it, or take what the store has of it.
 
         Raises:
@@ -41,32 +41,32 @@ class SpeakingModel(HeardModel[Synthesizer]):
         language = self.spec.language or prompt.language
         recording = load_audio(prompt.recording).pcm_sha256 if prompt.recording else None
         key = self.key_of(prompt, text=prompt.text, voice=prompt.voice, language=language, recording=recording)
-        recorded = self.recalled(key, one)
+        recorded = self.recalled(key, pass_)
         if recorded is not None:
             return as_recorded(recorded, prompt, model=self.spec.id, corpus=self.conditions.corpus)
-        return self._spoken(prompt, language, timer, key, one)
+        return self._spoken(prompt, language, timer, key, pass_)
 
-    def _spoken(self, prompt: Prompt, language: str | None, timer: Timer, key: str | None, one: Pass) -> Observation:
+    def _spoken(self, prompt: Prompt, language: str | None, timer: Timer, key: str | None, pass_: Pass) -> Observation:
         synthesizer, loaded = self.ready(self._make_ready(language))
         stopwatch = SpeakingStopwatch(synthesizer, prompt, language)
         costs = self.timed(prompt, stopwatch, timer)
         speech = stopwatch.samples
-        heard = self.heard(prompt.id, speech, synthesizer.sample_rate, prompt, stopwatch.first_audio_s)
+        judged = self.heard(prompt.id, speech, synthesizer.sample_rate, prompt, stopwatch.first_audio_s)
         output = Output(
             reference=prompt.text,
-            transcript=heard.transcript,
+            transcript=judged.transcript,
             audio_s=len(speech) / synthesizer.sample_rate,
             audio_sha256=digest_of(speech),
-            pcm_sha256=heard.pcm_sha256,
+            pcm_sha256=judged.pcm_sha256,
             spoken=Spoken(
                 hearer=self._judge.hearer,
                 voice=prompt.voice,
-                utterance=heard.utterance,
+                utterance=judged.utterance,
                 recording_heard=self._judge.hear_recording(prompt.recording) if prompt.recording else None,
                 turns=(),
             ),
         )
-        return observed(loaded, self.case(prompt, key, one), output, costs)
+        return observed(loaded, self.case(prompt, key, pass_), output, costs)
 
     def _make_ready(self, language: str | None) -> Callable[[Synthesizer], float]:
         def begin_to_speak(synthesizer: Synthesizer) -> None:

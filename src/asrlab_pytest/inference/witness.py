@@ -39,11 +39,11 @@ def witnesses(registry: Registry, chosen: Sequence[str], named: Sequence[str]) -
 def _ready(registry: Registry, chosen: Sequence[str]) -> list[ModelSpec]:
     from asrlab_pytest.models.status import model_status
 
-    heard = [spec for spec in registry.select(tuple(chosen)) if spec.task == "asr"]
-    ready = [spec for spec in heard if model_status(spec, spec.device or "auto").is_ready]
+    models = [spec for spec in registry.select(tuple(chosen)) if spec.task == "asr"]
+    ready = [spec for spec in models if model_status(spec, spec.device or "auto").is_ready]
     if not ready:
         raise ModelError(
-            f"no witness: none of {', '.join(spec.id for spec in heard) or 'the chosen models'} is an ASR model that "
+            f"no witness: none of {', '.join(spec.id for spec in models) or 'the chosen models'} is an ASR model that "
             "is ready",
             hint="see what there is: asrlab models",
         )
@@ -96,10 +96,10 @@ def hear(
                 continue
             try:
                 # Whether its audio is what the manifest pins is a finding, not an obstacle.
-                heard = model.observe(replace(clip, sha256=None, pcm_sha256=None), call_rounds)
+                observation = model.observe(replace(clip, sha256=None, pcm_sha256=None), call_rounds)
             except (ClipError, TranscriptionError):
                 continue
-            keep(heard)
-            yield heard
+            keep(observation)
+            yield observation
     finally:
         model.close()

@@ -46,7 +46,7 @@ def environment(root: Path) -> dict[str, Any]:
         "memory_bytes": psutil.virtual_memory().total,
         "load_average": list(os.getloadavg()) if hasattr(os, "getloadavg") else None,
         "accelerator": _accelerator(),
-        "packages": {name: found for name in PACKAGES if (found := installed_version(name))},
+        "packages": {name: version for name in PACKAGES if (version := installed_version(name))},
         "thread_variables": {name: os.environ[name] for name in _THREAD_VARIABLES if name in os.environ},
     }
 

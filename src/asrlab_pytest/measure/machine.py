@@ -26,7 +26,7 @@ def why_shared(load_at_start: float | None) -> str | None:
 
     cores = psutil.cpu_count(logical=False) or psutil.cpu_count() or 1
     loads = [load for load in (load_at_start, load_average()) if load is not None]
-    found = ["CI is set"] if os.environ.get("CI") else []
+    reasons = ["CI is set"] if os.environ.get("CI") else []
     if loads and max(loads) > cores:
-        found.append(f"load average {max(loads):.1f} on {cores} core{'s'[: cores != 1]}")
-    return ", ".join(found) or None
+        reasons.append(f"load average {max(loads):.1f} on {cores} core{'s'[: cores != 1]}")
+    return ", ".join(reasons) or None

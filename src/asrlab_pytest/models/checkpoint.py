@@ -138,15 +138,15 @@ def _tensors(model: ModelFile) -> Iterator[Tensor]:
 
 
 def _layers(model: ModelFile, side: str) -> int:
-    found = (match for name in model.variables if (match := _LAYER.match(name)) and match[1] == side)
-    return 1 + max((int(match[2]) for match in found), default=-1)
+    matches = (match for name in model.variables if (match := _LAYER.match(name)) and match[1] == side)
+    return 1 + max((int(match[2]) for match in matches), default=-1)
 
 
 def _block(model: ModelFile, key: str, source: str, *, crosses: bool) -> Iterator[Tensor]:
-    own = f"{source}/self_attention"
-    yield from _split(model, f"{key}.attn", f"{own}/linear_0", ("query", "key", "value"))
-    yield from _linear(model, f"{key}.attn.out", f"{own}/linear_1")
-    yield from _norm(model, f"{key}.attn_ln", f"{own}/layer_norm")
+    attention = f"{source}/self_attention"
+    yield from _split(model, f"{key}.attn", f"{attention}/linear_0", ("query", "key", "value"))
+    yield from _linear(model, f"{key}.attn.out", f"{attention}/linear_1")
+    yield from _norm(model, f"{key}.attn_ln", f"{attention}/layer_norm")
     if crosses:
         other = f"{source}/attention"
         yield from _linear(model, f"{key}.cross_attn.query", f"{other}/linear_0")
@@ -194,13 +194,13 @@ def _embedding(model: ModelFile) -> Array:
 
 def _dims(model: ModelFile, tensors: dict[str, Array]) -> dict[str, int]:
     """The dimensions that a checkpoint states, by openai-whisper's names."""
-    frames, heard = tensors["encoder.positional_embedding"].shape
+    frames, width = tensors["encoder.positional_embedding"].shape
     vocabulary, written = tensors["decoder.token_embedding.weight"].shape
     return {
         "n_mels": tensors["encoder.conv1.weight"].shape[1],
         "n_audio_ctx": frames,
-        "n_audio_state": heard,
-        "n_audio_head": _heads(model, "encoder", heard),
+        "n_audio_state": width,
+        "n_audio_head": _heads(model, "encoder", width),
         "n_audio_layer": _layers(model, "encoder"),
         "n_vocab": vocabulary,
         "n_text_ctx": tensors["decoder.positional_embedding"].shape[0],

@@ -329,16 +329,16 @@ def engine(name: str) -> Engine:
         with contained():
             kind = point.load()
             fault = _fault(kind)
-            made: Engine | None = None if fault else kind()
+            instance: Engine | None = None if fault else kind()
     except Exception as error:
         raise ModelError(
             f"engine {name!r} ({point.value}) does not load: {type(error).__name__}: {error}",
             hint="upgrade or remove the package that offers it",
         ) from error
-    if made is None:
+    if instance is None:
         raise ModelError(f"engine {name!r} ({point.value}) {fault}", hint="see docs/how-to/add-an-engine.md")
-    made.name = made.name or name
-    return made
+    instance.name = instance.name or name
+    return instance
 
 
 def _fault(kind: Any) -> str | None:

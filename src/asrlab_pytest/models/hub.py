@@ -17,14 +17,14 @@ def answers(url: str) -> bool:
 @cache
 def _answers(host: str, url: str) -> bool:
     """The request runs in a thread of its own, because looking up a name knows no time limit."""
-    found = threading.Event()
-    thread = threading.Thread(target=_ask, args=(url, found), name=f"asrlab-ask-{host}", daemon=True)
+    answered = threading.Event()
+    thread = threading.Thread(target=_ask, args=(url, answered), name=f"asrlab-ask-{host}", daemon=True)
     thread.start()
     thread.join(PATIENCE_SECONDS)
-    return found.is_set()
+    return answered.is_set()
 
 
-def _ask(url: str, found: threading.Event) -> None:
+def _ask(url: str, answered: threading.Event) -> None:
     import urllib.request
 
     request = urllib.request.Request(  # noqa: S310 - the schemes are the engines' own
@@ -32,6 +32,6 @@ def _ask(url: str, found: threading.Event) -> None:
     )
     try:
         with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS):  # noqa: S310
-            found.set()
+            answered.set()
     except (OSError, ValueError):
         return

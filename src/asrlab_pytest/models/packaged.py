@@ -43,10 +43,10 @@ def package_folder(weights: str) -> Path:
             f"{weights!r} leads out of the package {name}", hint=f'write a path inside it: "{PREFIX}{name}/path"'
         )
     folders = _folders(name)
-    found = next((folder / path for folder in folders if (folder / path).exists()), None)
-    if found is None:
+    existing = next((folder / path for folder in folders if (folder / path).exists()), None)
+    if existing is None:
         raise ModelError(f"the package {name} has no {path} ({folders[0]})", hint=_contents(name, folders))
-    return found
+    return existing
 
 
 def packaged_status(spec: ModelSpec) -> Status | None:

@@ -18,8 +18,8 @@ def pinned_status(adapter: Engine, spec: ModelSpec) -> Status | None:
     """
     if spec.weights_sha256 is None:
         return None
-    own = Path(spec.weights)
-    place = own if own.is_absolute() and own.exists() else adapter.weights(spec).location
+    path = Path(spec.weights)
+    place = path if path.is_absolute() and path.exists() else adapter.weights(spec).location
     fault = next(_faults(place, spec.weights_sha256), None)
     if fault is None:
         return None

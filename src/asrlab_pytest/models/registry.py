@@ -46,15 +46,15 @@ class Registry:
         profile: str = FAIR.name,
     ) -> None:
         known_models = catalog()
-        own = {name: {**known_models.get(name, {}), **table} for name, table in (tables or {}).items()}
+        project_tables = {name: {**known_models.get(name, {}), **table} for name, table in (tables or {}).items()}
         known = {name: {**asdict(PROFILES[name]), "name": name} for name in PROFILES}
         known |= {name: {**table, "name": name} for name, table in (profiles or {}).items()}
         self._specs = {
             name: _located(_spec(name, _with_profile(name, {"profile": profile, **table}, known)), root).by_task[0]
-            for name, table in {**known_models, **own}.items()
+            for name, table in {**known_models, **project_tables}.items()
         }
         self._refuse_shared_ids()
-        self._by_task = {one.id: one for spec in self._specs.values() for one in spec.by_task}
+        self._by_task = {its.id: its for spec in self._specs.values() for its in spec.by_task}
         self._by_full_id = {spec.full_id: spec for spec in self._by_task.values()}
 
     def __iter__(self) -> Iterator[ModelSpec]:
@@ -77,10 +77,10 @@ class Registry:
 
     def _refuse_shared_ids(self) -> None:
         for spec in self._specs.values():
-            for one in spec.by_task:
-                if one.full_id in self._specs:
+            for its in spec.by_task:
+                if its.full_id in self._specs:
                     raise ConfigError(
-                        f"[tool.asrlab.models.{json.dumps(one.full_id)}]: the id is that of {spec.id} for {one.task}",
+                        f"[tool.asrlab.models.{json.dumps(its.full_id)}]: the id is that of {spec.id} for {its.task}",
                         hint="give the model another id",
                     )
 

@@ -48,33 +48,33 @@ def source_digest(name: str, packages: tuple[str, ...] = ()) -> str | None:
 
 def _folders(module: str) -> list[Path]:
     """Where a package's files, or a module's file, are. Of our own package only what the engines are made of."""
-    found = find_spec(module)
-    if found is None:
+    spec = find_spec(module)
+    if spec is None:
         return []
-    places = [Path(place) for place in found.submodule_search_locations or ()]
+    places = [Path(place) for place in spec.submodule_search_locations or ()]
     if module == _OWN:
         return [place / part for place in places for part in ("models", "measure")]
-    return places or ([Path(found.origin)] if found.origin else [])
+    return places or ([Path(spec.origin)] if spec.origin else [])
 
 
 def _is_installed(module: str) -> bool:
     """Whether a module lies among the installed packages."""
     installed = [Path(sysconfig.get_path(kind)).resolve() for kind in ("purelib", "platlib")]
-    return all(any(place.resolve().is_relative_to(one) for one in installed) for place in _folders(module))
+    return all(any(place.resolve().is_relative_to(folder) for folder in installed) for place in _folders(module))
 
 
 def _local_needs(names: Iterable[str]) -> list[Distribution]:
     """The local ones of these distributions, and of what they need; but for our own, whose engines are looked at."""
-    found: dict[str, Distribution | None] = {}
+    needs: dict[str, Distribution | None] = {}
     waiting = list(names)
     while waiting:
         name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
-        if name in found or name == "asrlab-pytest":
+        if name in needs or name == "asrlab-pytest":
             continue
-        found[name] = one = _distribution(name)
-        if one is not None and _is_local(one):
-            waiting += [match[0] for need in one.requires or () if (match := re.match(r"[\w.-]+", need))]
-    return [one for one in found.values() if one is not None and _is_local(one)]
+        needs[name] = package = _distribution(name)
+        if package is not None and _is_local(package):
+            waiting += [match[0] for need in package.requires or () if (match := re.match(r"[\w.-]+", need))]
+    return [package for package in needs.values() if package is not None and _is_local(package)]
 
 
 def _distribution(name: str) -> Distribution | None:
@@ -87,10 +87,10 @@ def _distribution(name: str) -> Distribution | None:
 def _origin(dist: Distribution) -> dict[str, object]:
     """What PEP 610 says of where a distribution came from; nothing where it came from an index."""
     try:
-        told = json.loads(dist.read_text("direct_url.json") or "{}")
+        origin = json.loads(dist.read_text("direct_url.json") or "{}")
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return origin if isinstance(origin, dict) else {}
 
 
 def _is_local(dist: Distribution) -> bool:

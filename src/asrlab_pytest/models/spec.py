@@ -157,7 +157,7 @@ class ModelSpec:
         if not self.languages or language is None:
             return True
         return language in self.languages or any(
-            is_same_language(one, language) for one in self.languages if one == primary(one)
+            is_same_language(code, language) for code in self.languages if code == primary(code)
         )
 
     def _read_digests(self) -> None:

@@ -99,8 +99,8 @@ def is_mistake(spec: ModelSpec, status: Status) -> bool:
 
 def _engines_for(device: Device) -> list[str]:
     """The installed engines that have a build for a device; one that does not load has none."""
-    found = []
+    names = []
     for name in engine_names():
         with suppress(ModelError):
-            found += [name] if device in engine(name).devices else []
-    return found
+            names += [name] if device in engine(name).devices else []
+    return names

@@ -60,7 +60,7 @@ class Baseline:
     @property
     def tasks(self) -> set[str]:
         """What its models were evaluated in."""
-        return {one.task for texts in self.texts.values() for one in texts.values()}
+        return {stored.task for texts in self.texts.values() for stored in texts.values()}
 
 
 def read_baseline(path: Path) -> Baseline:
@@ -72,7 +72,7 @@ def read_baseline(path: Path) -> Baseline:
     """
     first = _first_line(path)
     if first.get("kind") == "baseline":
-        return _own(path)
+        return _baseline(path)
     run = read_run(path)
     lost = [damage for damage in run.damages if not damage.is_tail]
     if lost:
@@ -116,16 +116,16 @@ def write_baseline(  # noqa: PLR0913
     }
     lines: list[Mapping[str, Any]] = [head]
     lines += [text_line(texts[model][clip]) for model in sorted(texts) for clip in sorted(texts[model])]
-    lines += [{"kind": "times", "model": model, **one} for model, one in sorted((times or {}).items())]
-    lines += [{"kind": "memory", "model": model, **one} for model, one in sorted((memory or {}).items())]
+    lines += [{"kind": "times", "model": model, **row} for model, row in sorted((times or {}).items())]
+    lines += [{"kind": "memory", "model": model, **row} for model, row in sorted((memory or {}).items())]
     write_record(path, lines)
 
 
 def by_model(observations: Iterable[Observation]) -> Texts:
     """Observations by model id, then clip id."""
     texts: Texts = {}
-    for one in observations:
-        texts.setdefault(one.model, {})[one.clip] = one
+    for observation in observations:
+        texts.setdefault(observation.model, {})[observation.clip] = observation
     return texts
 
 
@@ -160,7 +160,7 @@ def commit_of(head: Mapping[str, Any]) -> str | None:
     return commit if isinstance(commit, str) else None
 
 
-def _own(path: Path) -> Baseline:
+def _baseline(path: Path) -> Baseline:
     head: dict[str, Any] = {}
     observations: list[Observation] = []
     measured: dict[str, list[dict[str, Any]]] = {"times": [], "memory": []}
@@ -188,7 +188,7 @@ def _own(path: Path) -> Baseline:
         commit=commit_of(head),
         texts=texts,
         missing=head.get("missing", {}),
-        models={model: unstated(one, texts.get(model, ())) for model, one in head.get("models", {}).items()},
+        models={model: unstated(identity, texts.get(model, ())) for model, identity in head.get("models", {}).items()},
         time=head.get("time"),
         times={row["model"]: row for row in measured["times"]},
         memory={row["model"]: row for row in measured["memory"]},

@@ -85,7 +85,7 @@ def read_text(row: dict[str, Any]) -> Observation:
     )
 
 
-_SHARED = tuple(one.name for one in fields(TextLine) if one.name not in ("kind", "spoken"))
+_SHARED = tuple(key.name for key in fields(TextLine) if key.name not in ("kind", "spoken"))
 
 
 def _spoken(line: SpeechLine) -> Spoken:
@@ -101,21 +101,21 @@ def _spoken(line: SpeechLine) -> Spoken:
 def text_line(observation: Observation) -> dict[str, Any]:
     """The line that keeps the text of an observation, as plain JSON."""
     whole = observation.as_json()
-    kept = {name: whole[name] for name, default in _DEFAULTS.items() if name in _ALWAYS or whole[name] != default}
-    if "audio_s" in kept:
-        kept["audio_s"] = round(kept["audio_s"], 3)
-    if "spoken" in kept:
-        kept["spoken"] = _short_speech(kept["spoken"])
-    return {"kind": "text", **kept}
+    values = {name: whole[name] for name, default in _DEFAULTS.items() if name in _ALWAYS or whole[name] != default}
+    if "audio_s" in values:
+        values["audio_s"] = round(values["audio_s"], 3)
+    if "spoken" in values:
+        values["spoken"] = _short_speech(values["spoken"])
+    return {"kind": "text", **values}
 
 
 _DEFAULTS: dict[str, Any] = {
-    one.name: [] if one.default == () else None if one.default is MISSING else one.default
-    for one in fields(TextLine)
-    if one.name != "kind"
+    key.name: [] if key.default == () else None if key.default is MISSING else key.default
+    for key in fields(TextLine)
+    if key.name != "kind"
 }
 
 
 def _short_speech(spoken: dict[str, Any]) -> dict[str, Any]:
-    turns = [{one.name: turn[one.name] for one in fields(TurnLine)} for turn in spoken["turns"]]
+    turns = [{key.name: turn[key.name] for key in fields(TurnLine)} for turn in spoken["turns"]]
     return {"hearer": spoken["hearer"], "voice": spoken["voice"], "turns": turns}

@@ -52,7 +52,11 @@ def check(path: Path) -> Check:
     return Check(
         observations=len(run.observations),
         models=len({row.model for row in run.observations}),
-        faults=(*_without_environment(run), *(str(one) for one in run.damages if not one.is_tail), *_twice(run)),
+        faults=(
+            *_without_environment(run),
+            *(str(damage) for damage in run.damages if not damage.is_tail),
+            *_twice(run),
+        ),
         state=_state(run),
         left_out=(*left_out(run.environment or {}, run.observations), *lost(run)),
         is_whole=(run.is_ended or run.version < HAS_END) and not (run.unit == "line" and untried(run)),
@@ -78,17 +82,17 @@ def _twice(run: Run) -> Iterator[str]:
 
 
 def _state(run: Run) -> str:
-    unfinished = ", last line unfinished" if any(one.is_tail for one in run.damages) else ""
-    told = _failed(run)
+    unfinished = ", last line unfinished" if any(damage.is_tail for damage in run.damages) else ""
+    failures = _failed(run)
     if not run.is_ended:
         if run.version < HAS_END and not unfinished:
             return "of a version that does not record the end of a run"
-        return f"the run did not finish{told}{unfinished}"
+        return f"the run did not finish{failures}{unfinished}"
     tried = {(row.model, row.clip) for row in run.tried}
     planned, missing = _planned(run), _planned(run) - tried
     if missing:
-        return f"stopped before {len(missing)} of {len(planned)} planned cases{told}{unfinished}"
-    return f"complete{told}{unfinished}"
+        return f"stopped before {len(missing)} of {len(planned)} planned cases{failures}{unfinished}"
+    return f"complete{failures}{unfinished}"
 
 
 def _failed(run: Run) -> str:
@@ -97,8 +101,8 @@ def _failed(run: Run) -> str:
     counts = Counter(failed.values())
     if {*counts} <= {"asr"}:
         return f", {len(failed)} case{_s(len(failed))} failed" if failed else ""
-    told = (f"{count} case{_s(count)} of {LABELS[task]}" for task, count in counts.items())
-    return f", {' and '.join(told)} failed"
+    parts = (f"{count} case{_s(count)} of {LABELS[task]}" for task, count in counts.items())
+    return f", {' and '.join(parts)} failed"
 
 
 def _planned(run: Run) -> set[tuple[str, str]]:

@@ -44,31 +44,33 @@ class Present:
 
 def gone(recording: Run, present: Mapping[Task, Present]) -> list[str]:
     """Clips of the record that the corpus no longer has, in words."""
-    found = []
+    sentences = []
     for task, now in present.items():
         clips = dict.fromkeys(clip for _, clip in sorted(_recorded(recording, task)) if clip not in now.ids)
         if clips:
-            found.append(f"not scored, {now.manifest} has no such {_WORDS[task][0]}: {some(list(clips))}")
-    return found
+            sentences.append(f"not scored, {now.manifest} has no such {_WORDS[task][0]}: {some(list(clips))}")
+    return sentences
 
 
 def lacking(recording: Run, present: Mapping[Task, Present]) -> list[str]:
     """Cases without a transcript: of the chosen clips, and of what the run itself was to transcribe, in words."""
-    found = []
-    own = holes(recording)
+    sentences = []
+    missing = holes(recording)
     for task, now in present.items():
         recorded = _recorded(recording, task)
         cases = [(spec.id, item.id) for spec in now.models for item in now.items if spec.is_meant_for(item)]
         # A clip that is in the corpus and not chosen today was left out on purpose.
         chosen = {item.id for item in now.items}
-        cases += [(model, clip) for model, clip in own if own[model, clip] == task and clip in chosen]
+        cases += [(model, clip) for model, clip in missing if missing[model, clip] == task and clip in chosen]
         names = [f"{model} on {clip}" for model, clip in dict.fromkeys(cases) if (model, clip) not in recorded]
         if names:
-            found.append(f"not scored, {recording.path} has no {_WORDS[task][1]}: {some(names)}")
-        names = [f"{model} on {clip}" for model, clip in own if own[model, clip] == task and clip not in now.ids]
+            sentences.append(f"not scored, {recording.path} has no {_WORDS[task][1]}: {some(names)}")
+        names = [
+            f"{model} on {clip}" for model, clip in missing if missing[model, clip] == task and clip not in now.ids
+        ]
         if names:
-            found.append(f"not scored, it was planned and {recording.path} has nothing of it: {some(names)}")
-    return found
+            sentences.append(f"not scored, it was planned and {recording.path} has nothing of it: {some(names)}")
+    return sentences
 
 
 def holes(run: Run) -> dict[tuple[str, str], Task]:
@@ -91,7 +93,9 @@ def left_out(environment: Mapping[str, Any], observations: Sequence[Observation]
         observations: Those of it.
     """
     parts = environment.get("parts") or ()
-    return [told for task in _LISTS if (told := _share(environment.get("plan") or {}, observations, parts, task))]
+    return [
+        sentence for task in _LISTS if (sentence := _share(environment.get("plan") or {}, observations, parts, task))
+    ]
 
 
 def lost(run: Run) -> list[str]:
@@ -110,7 +114,9 @@ def untried(run: Run) -> int:
 
     The store's file of a resumed run holds only what was new, so nothing tells what it lacks.
     """
-    if (run.environment or {}).get("settings", {}).get("resume") and not any(one.recorded for one in run.observations):
+    if (run.environment or {}).get("settings", {}).get("resume") and not any(
+        observation.recorded for observation in run.observations
+    ):
         return 0
     failed = {(failure.model, failure.clip) for failure in run.failures}
     return len(holes(run).keys() - failed)
@@ -132,11 +138,11 @@ def _share(
     task: Task,
 ) -> str | None:
     key, option = _LISTS[task]
-    lists = [one for part in parts if (one := part.get(key)) and one.get("listed") is not None]
+    lists = [listing for part in parts if (listing := part.get(key)) and listing.get("listed") is not None]
     if not lists:
         return None
     is_narrowed = any(part["settings"].get(option) for part in parts)
-    wanted = max(one["listed" if is_narrowed else "chosen"] for one in lists)
+    wanted = max(listing["listed" if is_narrowed else "chosen"] for listing in lists)
     tasks = {row.model: row.task for row in observations}
     covered = {row.clip for row in observations if row.task == task}
     covered |= {clip for model, clips in plan.items() if tasks.get(model, "asr") == task for clip in clips}

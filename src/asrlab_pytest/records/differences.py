@@ -54,7 +54,7 @@ class Difference:
 def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[Difference]:
     """What is not the same in two environments of records. Time and load are never the same, and left out."""
     kinds = (_of_fields, _of_lists, _of_packages, _of_threads, _of_protocols)
-    return [one for kind in kinds for one in kind(then, now)]
+    return [difference for kind in kinds for difference in kind(then, now)]
 
 
 def weights_differences(
@@ -66,24 +66,24 @@ def weights_differences(
         then: Models of the record, one or more times each.
         now: SHA-256 and revision of each model's weights or, where they are not here, why.
     """
-    found = []
-    for model, old in {one.model: one for one in reversed(then)}.items():
+    changes = []
+    for model, old in {row.model: row for row in reversed(then)}.items():
         present = now[model]
         recorded = (old.weights_sha256, old.weights_revision)
         shown = present if isinstance(present, str) else _identity(present)
         if isinstance(present, str) or not _same_weights(recorded, present):
-            found.append(Difference(f"weights of {model}", _identity(recorded), shown, "text and speed"))
-    return found[::-1]
+            changes.append(Difference(f"weights of {model}", _identity(recorded), shown, "text and speed"))
+    return changes[::-1]
 
 
 def by_profile(signatures: Sequence[str]) -> dict[str, str]:
     """Signatures by what they are of: ``{"en": "asrlab-norm/1.0+en#7c25f240"}``."""
-    return {one.partition("+")[2].partition("#")[0]: one for one in signatures}
+    return {signature.partition("+")[2].partition("#")[0]: signature for signature in signatures}
 
 
 def _same_weights(then: tuple[str | None, str | None], now: tuple[str | None, str | None]) -> bool:
     """Whether what both know of the weights is the same."""
-    return all(one == other for one, other in zip(then, now, strict=True) if one and other)
+    return all(digest == other for digest, other in zip(then, now, strict=True) if digest and other)
 
 
 def _identity(weights: tuple[str | None, str | None]) -> str:
@@ -99,7 +99,7 @@ def _of_fields(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Diff
 
 
 def _of_lists(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
-    for name in (f"{one}.manifest_sha256" for one in _LISTS):
+    for name in (f"{task_list}.manifest_sha256" for task_list in _LISTS):
         old, new = _at(then, name), _at(now, name)
         if None not in (old, new) and old != new:
             yield Difference(name.replace(".", " "), _shown(old), _shown(new), "text")

@@ -63,5 +63,7 @@ else:
         except ValidationError as error:
             raise ValueError(faults(error)) from None
 
-    RecordedEntity = _read_by(_entity, lambda one: {"type": one.type, "value": one.value, "text": one.text}, EntityLine)
-    RecordedFact = _read_by(_fact, lambda one: one.as_json(), dict[str, Any])
+    RecordedEntity = _read_by(
+        _entity, lambda entity: {"type": entity.type, "value": entity.value, "text": entity.text}, EntityLine
+    )
+    RecordedFact = _read_by(_fact, lambda fact: fact.as_json(), dict[str, Any])

@@ -30,7 +30,7 @@ def identity_of(observation: Observation) -> dict[str, Any]:
 
 def identities_of(observations: Iterable[Observation]) -> dict[str, Identity]:
     """The identity of each observation of a model, by clip."""
-    return {one.clip: identity_of(one) for one in observations}
+    return {observation.clip: identity_of(observation) for observation in observations}
 
 
 def identity_changes(then: Identities, now: Identities, noun: str, *, is_same_model: bool = True) -> list[str]:
@@ -47,7 +47,9 @@ def identity_changes(then: Identities, now: Identities, noun: str, *, is_same_mo
     for clip in sorted(common):
         counts.update(_changes(then[clip], now[clip], is_same_model))
     every = len(common)
-    return [one if count == every else f"{one} (in {count} of {every} {noun}s)" for one, count in counts.items()]
+    return [
+        change if count == every else f"{change} (in {count} of {every} {noun}s)" for change, count in counts.items()
+    ]
 
 
 def stated(identities: Identities) -> dict[str, Any]:
@@ -58,14 +60,14 @@ def stated(identities: Identities) -> dict[str, Any]:
         if clips is None:
             several.append((identity, clips := []))
         clips.append(clip)
-    several.sort(key=lambda one: -len(one[1]))
+    several.sort(key=lambda item: -len(item[1]))
     others = [{**identity, "clips": clips} for identity, clips in several[1:]]
     return {**(several[0][0] if several else {}), **({"others": others} if others else {})}
 
 
 def unstated(model: Mapping[str, Any], clips: Iterable[str]) -> dict[str, Identity]:
     """The identity of each text, by clip: of what `stated` wrote."""
-    others = {clip: _plain(one) for one in model.get("others", ()) for clip in one["clips"]}
+    others = {clip: _plain(identity) for identity in model.get("others", ()) for clip in identity["clips"]}
     common = _plain(model)
     return {clip: others.get(clip, common) for clip in clips}
 
@@ -76,27 +78,29 @@ def check_models(models: Any) -> None:
     Raises:
         ValueError: it is none of what `stated` writes.
     """
-    if not (isinstance(models, dict) and all(_is_stated(one) for one in models.values())):
+    if not (isinstance(models, dict) and all(_is_stated(model) for model in models.values())):
         raise ValueError("key 'models': no objects by model")
 
 
 def _is_stated(model: Any) -> bool:
     if not _is_identity(model) or not isinstance(model.get("others", []), list):
         return False
-    return all(_is_identity(one) and isinstance(one.get("clips"), list) for one in model.get("others", ()))
-
-
-def _is_identity(one: Any) -> bool:
-    return (
-        isinstance(one, dict)
-        and isinstance(one.get("decoding", {}), dict)
-        and all(isinstance(one.get(key, ""), str) for key in _TEXTS)
-        and all(isinstance(clip, str) for clip in one.get("clips", ()))
+    return all(
+        _is_identity(identity) and isinstance(identity.get("clips"), list) for identity in model.get("others", ())
     )
 
 
-def _plain(one: Mapping[str, Any]) -> Identity:
-    return {key: one[key] for key in _KEYS if key in one}
+def _is_identity(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("decoding", {}), dict)
+        and all(isinstance(value.get(key, ""), str) for key in _TEXTS)
+        and all(isinstance(clip, str) for clip in value.get("clips", ()))
+    )
+
+
+def _plain(value: Mapping[str, Any]) -> Identity:
+    return {key: value[key] for key in _KEYS if key in value}
 
 
 def _changes(then: Identity, now: Identity, is_same_model: bool) -> Iterator[str]:
@@ -118,7 +122,9 @@ def _weights(then: Identity, now: Identity) -> Iterator[str]:
 
 
 def _engine(then: Identity, now: Identity) -> Iterator[str]:
-    old, new = (" ".join(filter(None, (one.get("engine"), one.get("engine_version")))) for one in (then, now))
+    old, new = (
+        " ".join(filter(None, (identity.get("engine"), identity.get("engine_version")))) for identity in (then, now)
+    )
     if old and new and old != new:
         yield f"engine {old} -> {new}"
 

@@ -48,8 +48,8 @@ class Merged:
     def lines(self) -> Iterator[Mapping[str, Any]]:
         """The lines of the merged record, as plain JSON."""
         yield self.environment
-        yield from [one.as_json() for one in self.observations]
-        yield from [one.as_json() for one in self.failures]
+        yield from [row.as_json() for row in self.observations]
+        yield from [row.as_json() for row in self.failures]
         if self.is_ended:
             yield {"kind": "end", "time": datetime.now(UTC).isoformat(timespec="seconds"), "models": self.models}
 
@@ -61,20 +61,20 @@ def merge(runs: Sequence[Run]) -> Merged:
         RecordError: they are of different corpora or protocols, or one has no environment.
     """
     environments = [_environment(run) for run in runs]
-    for (one, first), (other, second) in combinations(zip(runs, environments, strict=True), 2):
-        _refuse_mixed(one, first, other, second)
-    kept: dict[tuple[str, str, str, int, str], tuple[Observation, Run]] = {}
+    for (run_before, first), (other, second) in combinations(zip(runs, environments, strict=True), 2):
+        _refuse_mixed(run_before, first, other, second)
+    chosen: dict[tuple[str, str, str, int, str], tuple[Observation, Run]] = {}
     duplicates, conflicts = 0, []
     for run in runs:
         for row in run.observations:
             case = (row.task, row.model, row.clip, row.repeat, row.order)
-            if case not in kept:
-                kept[case] = (row, run)
-            elif _texts(kept[case][0]) == _texts(row):
+            if case not in chosen:
+                chosen[case] = (row, run)
+            elif _texts(chosen[case][0]) == _texts(row):
                 duplicates += 1
             else:
-                conflicts.append(_conflict(*kept[case], row, run))
-    rows = tuple(row for row, _ in kept.values())
+                conflicts.append(_conflict(*chosen[case], row, run))
+    rows = tuple(row for row, _ in chosen.values())
     environment = _joined(environments)
     gaps = tuple(_gaps(environment["plan"], rows, runs))
     return Merged(
@@ -101,18 +101,18 @@ def _environment(run: Run) -> dict[str, Any]:
     return run.environment
 
 
-def _refuse_mixed(one: Run, first: Environment, other: Run, second: Environment) -> None:
+def _refuse_mixed(run: Run, its_environment: Environment, other: Run, second: Environment) -> None:
     for key, words in _LISTS.items():
-        lists: list[Any] = [environment.get(key) for environment in (first, second)]
+        lists: list[Any] = [environment.get(key) for environment in (its_environment, second)]
         if None not in lists and lists[0]["manifest_sha256"] != lists[1]["manifest_sha256"]:
-            said = [f"{one['name']} ({one['manifest_sha256'][:12]})" for one in lists]
+            said = [f"{run['name']} ({run['manifest_sha256'][:12]})" for run in lists]
             raise RecordError(
-                f"two {words}: {one.path} is of {said[0]}, {other.path} is of {said[1]}",
+                f"two {words}: {run.path} is of {said[0]}, {other.path} is of {said[1]}",
                 hint="merge only records of one manifest",
             )
-    for what, old, new in _other_protocols(first, second):
+    for what, old, new in _other_protocols(its_environment, second):
         raise RecordError(
-            f"two protocols: {what} is {old} in {one.path}, and {new} in {other.path}",
+            f"two protocols: {what} is {old} in {run.path}, and {new} in {other.path}",
             hint=f"bring both to one: pytest --asr-rescore {other.path} --asr-record NEW.jsonl",
         )
 
@@ -120,11 +120,11 @@ def _refuse_mixed(one: Run, first: Environment, other: Run, second: Environment)
 def _other_protocols(first: Environment, second: Environment) -> Iterator[tuple[str, Any, Any]]:
     """Rules of one name with other signatures, and other choices of rules. Other clips may have other rules."""
     for kind in ("normalization", "entities"):
-        old, new = (by_profile((one["protocols"] or {}).get(kind, ())) for one in (first, second))
+        old, new = (by_profile((environment["protocols"] or {}).get(kind, ())) for environment in (first, second))
         for name in old.keys() & new.keys():
             if old[name] != new[name]:
                 yield f"{kind} {name}", old[name], new[name]
-        chosen = [one["settings"].get(kind) for one in (first, second)]
+        chosen = [environment["settings"].get(kind) for environment in (first, second)]
         if None not in (first["protocols"], second["protocols"]) and chosen[0] != chosen[1]:
             yield f"the setting {kind}", chosen[0], chosen[1]
 
@@ -137,7 +137,7 @@ def _texts(row: Observation) -> list[str]:
 
 def _conflict(row: Observation, run: Run, later: Observation, other: Run) -> str:
     pairs = zip_longest(_texts(row), _texts(later), fillvalue="")
-    first, second = next((one, two) for one, two in pairs if one != two)
+    first, second = next((value, other) for value, other in pairs if value != other)
     return f"{row.model} on {row.clip}: {_short(first)} in {run.path}, {_short(second)} in {other.path}"
 
 
@@ -146,14 +146,14 @@ def _short(text: str) -> str:
 
 
 def _joined(environments: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    plans = [one["plan"] for one in environments if one["plan"] is not None]
-    protocols = [one["protocols"] for one in environments if one["protocols"] is not None]
+    plans = [environment["plan"] for environment in environments if environment["plan"] is not None]
+    protocols = [environment["protocols"] for environment in environments if environment["protocols"] is not None]
     plan: dict[str, list[str]] = {}
     for known in plans:
         for model, clips in known.items():
             plan[model] = list(dict.fromkeys([*plan.get(model, ()), *clips]))
     kinds = {
-        kind: sorted({one for known in protocols for one in known.get(kind, ())})
+        kind: sorted({environment for known in protocols for environment in known.get(kind, ())})
         for kind in dict.fromkeys(kind for known in protocols for kind in known)
     }
     return {
@@ -161,12 +161,12 @@ def _joined(environments: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         **{key: known for key in _LISTS if (known := _first(environments, key)) is not None},
         "plan": plan if plans else None,
         "protocols": kinds if protocols else None,
-        "parts": [part for one in environments for part in one.get("parts") or [one]],
+        "parts": [part for environment in environments for part in environment.get("parts") or [environment]],
     }
 
 
 def _first(environments: Sequence[Mapping[str, Any]], key: str) -> Any:
-    return next((one[key] for one in environments if one.get(key) is not None), None)
+    return next((environment[key] for environment in environments if environment.get(key) is not None), None)
 
 
 def _gaps(plan: Mapping[str, Sequence[str]] | None, rows: Sequence[Observation], runs: Sequence[Run]) -> Iterator[str]:
@@ -184,8 +184,8 @@ def _uneven(rows: Sequence[Observation]) -> Iterator[str]:
     for row in rows:
         clips.setdefault((row.task, row.model), set()).add(row.clip)
     for task, clip in dict.fromkeys((row.task, row.clip) for row in rows):
-        for (own_task, model), own in clips.items():
-            if own_task == task and clip not in own:
+        for (model_task, model), clips_of_model in clips.items():
+            if model_task == task and clip not in clips_of_model:
                 yield f"{model} on {clip}"
 
 
@@ -194,10 +194,10 @@ def _failures(runs: Sequence[Run]) -> Iterator[Failure]:
     seen = set()
     observed = [{(row.model, row.clip) for row in run.observations} for run in runs]
     everywhere = set().union(*observed)
-    for run, own in zip(runs, observed, strict=True):
+    for run, observations in zip(runs, observed, strict=True):
         for row in run.failures:
             case = (row.model, row.clip)
-            if (*case, row.problem) not in seen and (case in own or case not in everywhere):
+            if (*case, row.problem) not in seen and (case in observations or case not in everywhere):
                 seen.add((*case, row.problem))
                 yield row
 
@@ -212,9 +212,9 @@ def _models(runs: Sequence[Run], observed: set[tuple[str, str]]) -> dict[str, di
 
 
 def _state(model: str, known: Sequence[dict[str, Any]], observed: set[tuple[str, str]]) -> dict[str, Any]:
-    ran = [one for one in known if one.get("load_s") is not None] or known
-    checks = {check[0]: check for one in known for check in one.get("self_check", ())}
-    unread = {clip: why for one in known for clip, why in one.get("unread", {}).items()}
+    ran = [state for state in known if state.get("load_s") is not None] or known
+    checks = {check[0]: check for state in known for check in state.get("self_check", ())}
+    unread = {clip: why for state in known for clip, why in state.get("unread", {}).items()}
     return {
         **ran[0],
         "self_check": list(checks.values()),
@@ -224,38 +224,38 @@ def _state(model: str, known: Sequence[dict[str, Any]], observed: set[tuple[str,
 
 def _weights(rows: Sequence[Observation]) -> Iterator[str]:
     """Models that are not one: other weights under the same id."""
-    found: dict[str, dict[str, None]] = {}
+    weights_of: dict[str, dict[str, None]] = {}
     for row in rows:
-        found.setdefault(row.model, {})[row.weights_sha256 or row.weights_revision or "unknown"] = None
-    for model, weights in found.items():
+        weights_of.setdefault(row.model, {})[row.weights_sha256 or row.weights_revision or "unknown"] = None
+    for model, weights in weights_of.items():
         if len(weights) > 1:
-            yield f"{model}: its texts are of different weights: {', '.join(one[:12] for one in weights)}"
+            yield f"{model}: its texts are of different weights: {', '.join(digest[:12] for digest in weights)}"
 
 
 def _tasks(rows: Sequence[Observation]) -> Iterator[str]:
     """Ids that are of models of several tasks, whose cases are not each other's."""
-    found: dict[str, dict[str, None]] = {}
+    tasks_of: dict[str, dict[str, None]] = {}
     for row in rows:
-        found.setdefault(row.model, {})[row.task] = None
-    for model, tasks in found.items():
+        tasks_of.setdefault(row.model, {})[row.task] = None
+    for model, tasks in tasks_of.items():
         if len(tasks) > 1:
             yield f"{model}: one id for several tasks: {', '.join(tasks)}"
 
 
 def _judges(rows: Sequence[Observation]) -> Iterator[str]:
     """Models whose speech more than one judge heard: figures by two judges are not compared."""
-    found: dict[str, dict[str, None]] = {}
+    judges_of: dict[str, dict[str, None]] = {}
     for row in rows:
         if row.spoken is not None:
             hearer = row.spoken.hearer
             weights = (hearer.weights_sha256 or hearer.weights_revision or "unknown")[:12]
-            found.setdefault(row.model, {})[f"{hearer.model} {hearer.engine_version} ({weights})"] = None
-    for model, judges in found.items():
+            judges_of.setdefault(row.model, {})[f"{hearer.model} {hearer.engine_version} ({weights})"] = None
+    for model, judges in judges_of.items():
         if len(judges) > 1:
             yield f"{model}: its speech was transcribed by different judges: {', '.join(judges)}"
 
 
 def _unlike(runs: Sequence[Run], environments: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for run, environment in zip(runs[1:], environments[1:], strict=True):
-        for one in differences(environments[0], environment):
-            yield f"{one.what}: {one.then} in {runs[0].path}, {one.now} in {run.path}"
+        for difference in differences(environments[0], environment):
+            yield f"{difference.what}: {difference.then} in {runs[0].path}, {difference.now} in {run.path}"

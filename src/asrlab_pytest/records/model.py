@@ -44,8 +44,8 @@ class LoadedModel(ModelIdentity):
     """Time of the transcriptions before the first one that counts."""
 
 
-IDENTITY = tuple(one.name for one in fields(ModelIdentity))
-LOADED = tuple(one.name for one in fields(LoadedModel))
+IDENTITY = tuple(field.name for field in fields(ModelIdentity))
+LOADED = tuple(field.name for field in fields(LoadedModel))
 
 
 def identity_fields(loaded: LoadedModel) -> dict[str, Any]:

@@ -46,10 +46,13 @@ class PairedTimes:
         time.
         """
         clips: dict[str, list[list[float]]] = {}
-        for one in sorted(self.rounds, key=lambda one: (one.clip, one.round)):
-            pairs = [(one.model.wall_s, one.reference.wall_s), (one.model.process_s, one.reference.process_s)]
+        for paired in sorted(self.rounds, key=lambda paired: (paired.clip, paired.round)):
+            pairs = [
+                (paired.model.wall_s, paired.reference.wall_s),
+                (paired.model.process_s, paired.reference.process_s),
+            ]
             row = [_short(time) for pair in pairs for time in pair if None not in pair and time is not None]
-            clips.setdefault(one.clip, []).append(row)
+            clips.setdefault(paired.clip, []).append(row)
         return {"reference": self.reference, "interleaved": self.interleaved, "clips": clips}
 
 
@@ -62,7 +65,7 @@ def paired_times(row: Mapping[str, Any]) -> PairedTimes:
     reference, interleaved, clips = (row.get(key) for key in ("reference", "interleaved", "clips"))
     if not (isinstance(reference, str) and isinstance(interleaved, bool) and isinstance(clips, Mapping)):
         raise ValueError("times are given as reference, interleaved and clips")  # noqa: TRY004 - one kind of damage
-    rounds = tuple(_round(clip, number, one) for clip, rows in clips.items() for number, one in _numbered(rows))
+    rounds = tuple(_round(clip, number, row) for clip, rows in clips.items() for number, row in _numbered(rows))
     return PairedTimes(reference=reference, interleaved=interleaved, rounds=rounds)
 
 
@@ -71,16 +74,16 @@ def _numbered(rows: Any) -> Iterable[tuple[int, Any]]:
 
 
 def _round(clip: str, number: int, row: Any) -> PairedRound:
-    is_row = isinstance(row, Sequence) and all(isinstance(one, (int, float)) for one in row)
+    is_row = isinstance(row, Sequence) and all(isinstance(number, (int, float)) for number in row)
     if not is_row or len(row) not in (2, 4):
         raise ValueError(f"a round of the clip {clip!r} is not two or four times")
     model_s, reference_s, *process = map(float, row)
-    own, other = process or (None, None)
+    model_process_s, reference_process_s = process or (None, None)
     return PairedRound(
         clip=clip,
         round=number,
-        model=Times(wall_s=model_s, process_s=own),
-        reference=Times(wall_s=reference_s, process_s=other),
+        model=Times(wall_s=model_s, process_s=model_process_s),
+        reference=Times(wall_s=reference_s, process_s=reference_process_s),
     )
 
 

@@ -16,9 +16,9 @@ def without_home(value: Any) -> Any:
     Texts that a model or a person wrote are left untouched.
     """
     if isinstance(value, Mapping):
-        return {key: one if key in _RAW else without_home(one) for key, one in value.items()}
+        return {key: item if key in _RAW else without_home(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [without_home(one) for one in value]
+        return [without_home(item) for item in value]
     return _home().pattern.sub("~", value) if isinstance(value, str) else value
 
 
@@ -43,5 +43,5 @@ class _Home(NamedTuple):
 @cache
 def _home() -> _Home:
     home = str(Path.home())
-    found = rf"(?<![\w/.-]){re.escape(home)}(?=[/\\]|$|[^\w.-])" if len(home) > 1 else r"(?!)"
-    return _Home(re.compile(found), json.dumps(home, ensure_ascii=False)[1:-1])
+    pattern = rf"(?<![\w/.-]){re.escape(home)}(?=[/\\]|$|[^\w.-])" if len(home) > 1 else r"(?!)"
+    return _Home(re.compile(pattern), json.dumps(home, ensure_ascii=False)[1:-1])

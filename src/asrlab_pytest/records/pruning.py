@@ -76,8 +76,8 @@ def remove(old: Stock) -> None:
 def _told_of(records: Iterable[Path]) -> Iterator[str]:
     """The files of speech that records tell of, from the folder for speech."""
     for path in records:
-        for one in read_run(path, empty=True).observations:
-            spoken = one.spoken.utterances if one.spoken else ()
+        for observation in read_run(path, empty=True).observations:
+            spoken = observation.spoken.utterances if observation.spoken else ()
             yield from (utterance.file for utterance in spoken if utterance.file is not None)
 
 
@@ -95,8 +95,8 @@ def is_at_work(record: Path, moment: datetime) -> bool:
 
 def _speech_files(speech: Path | None) -> list[Path]:
     """The files that were kept there: the folder may be one of the user's, with recordings of their own."""
-    found = speech.glob("*/*.wav") if speech else ()
-    return sorted(path for path in found if is_kept(path))
+    files = speech.glob("*/*.wav") if speech else ()
+    return sorted(path for path in files if is_kept(path))
 
 
 def _written(path: Path) -> datetime:

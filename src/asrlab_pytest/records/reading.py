@@ -64,7 +64,7 @@ class Run:
     @property
     def first_pass(self) -> list[Observation]:
         """One observation for each case: that of the first pass in the given order."""
-        return [one for one in self.observations if one.is_first_pass]
+        return [observation for observation in self.observations if observation.is_first_pass]
 
     @property
     def tried(self) -> list[Failure | Observation]:
@@ -155,10 +155,10 @@ def version_of(schema: Any, path: Path) -> tuple[int, int]:
     Raises:
         RecordError: it is unknown, or newer than this package.
     """
-    found = re.fullmatch(r"asrlab-record/(\d+)\.(\d+)", schema) if isinstance(schema, str) else None
-    if found is None:
+    match = re.fullmatch(r"asrlab-record/(\d+)\.(\d+)", schema) if isinstance(schema, str) else None
+    if match is None:
         raise RecordError(f"{path}: its schema {schema!r} is not one of asrlab-record", hint="record the run again")
-    version = (int(found[1]), int(found[2]))
+    version = (int(match[1]), int(match[2]))
     if version > VERSION:
         raise RecordError(
             f"{path}: a newer asrlab-pytest wrote it ({schema}; this one reads up to {SCHEMA})",
@@ -226,18 +226,18 @@ def _take(run: Run, row: dict[str, Any], place: int) -> str | None:
 
 def _from_benchmark(path: Path, document: dict[str, Any]) -> Run:
     """The cases that were timed, and those that were not, from the file's own key."""
-    own = _dict(document.get("asrlab"))
+    head = _dict(document.get("asrlab"))
     run = Run(path=path, is_ended=True, unit="case")
     version = OLDEST
-    environment = _dict(own.get("environment"))
+    environment = _dict(head.get("environment"))
     if environment:
         version = run.version = version_of(environment.get("schema", "asrlab-record/0.1"), path)
         _note(run, upgraded({**environment, "kind": "environment"}, version), 0, "environment")
-    _note(run, upgraded({"kind": "end", "time": "", "models": own.get("models", {})}, version), 0, "end")
+    _note(run, upgraded({"kind": "end", "time": "", "models": head.get("models", {})}, version), 0, "end")
     timed = (_dict(_dict(benchmark).get("extra_info")).get("asr") for benchmark in document["benchmarks"])
-    for number, row in enumerate(_dicts([*timed, *_list(own.get("observations"))]), start=1):
+    for number, row in enumerate(_dicts([*timed, *_list(head.get("observations"))]), start=1):
         _note(run, upgraded({"transcript": None, **row, "kind": "observation"}, version), number, "case")
-    for number, row in enumerate(_dicts(_list(own.get("failures"))), start=1):
+    for number, row in enumerate(_dicts(_list(head.get("failures"))), start=1):
         _note(run, upgraded({**row, "kind": "failure"}, version), number, "failure")
     return run
 

@@ -104,8 +104,8 @@ class Recorder:
         problem = self._store_problem or (self._in_store.problem if self._in_store else None)
         if problem is None or self._store is None:
             return []
-        told = f"the store {self._store.folder} cannot be written ({problem.strerror}): this run cannot be resumed"
-        return [told + '\n  hint: choose another folder with --asr-store, or disable it: --asr-store ""']
+        sentence = f"the store {self._store.folder} cannot be written ({problem.strerror}): this run cannot be resumed"
+        return [sentence + '\n  hint: choose another folder with --asr-store, or disable it: --asr-store ""']
 
     def _first_line(self) -> dict[str, Any]:
         return {"kind": "environment", **self._environment()}

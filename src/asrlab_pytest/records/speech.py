@@ -29,8 +29,8 @@ class SpeechFolder:
         """What is not on the disk, in words."""
         if self.problem is None:
             return []
-        told = f"speech is not kept, {self.path} cannot be written: {self.problem.strerror}"
-        return [told + '\n  hint: choose another folder with --asr-speech, or disable it: --asr-speech ""']
+        sentence = f"speech is not kept, {self.path} cannot be written: {self.problem.strerror}"
+        return [sentence + '\n  hint: choose another folder with --asr-speech, or disable it: --asr-speech ""']
 
     def keep(self, model: str, name: str, samples: NDArray[np.float32], sample_rate: int) -> str | None:
         """Write speech, unless it is there; its path from the folder, None if it is not kept."""

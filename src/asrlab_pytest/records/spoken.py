@@ -131,4 +131,4 @@ class Spoken(Part):
     def utterances(self) -> tuple[Utterance, ...]:
         """All speech, in order."""
         every = (self.utterance, *(turn.utterance for turn in self.turns))
-        return tuple(one for one in every if one is not None)
+        return tuple(utterance for utterance in every if utterance is not None)

@@ -80,13 +80,13 @@ class Store:
         begin = self._since.astimezone(UTC).strftime(_MOMENT) if self._since else ""
         return sorted(path for path in self.runs.glob("*.jsonl") if path.name >= begin and path.is_file())
 
-    def recall(self, key: str, one: Pass) -> Observation | None:
+    def recall(self, key: str, pass_: Pass) -> Observation | None:
         """The newest observation under a key; None if there is none.
 
         Raises:
             RecordError: a newer version of this package wrote a record of the store.
         """
-        return self.observations.get((key, one))
+        return self.observations.get((key, pass_))
 
     @cached_property
     def observations(self) -> dict[tuple[str, Pass], Observation]:
@@ -96,10 +96,10 @@ class Store:
             RecordError: a newer version of this package wrote a record of the store.
         """
         return {
-            (one.key, one.made_in): one
+            (observation.key, observation.made_in): observation
             for run in self._runs()
-            for one in run.observations
-            if one.key is not None and not one.recorded
+            for observation in run.observations
+            if observation.key is not None and not observation.recorded
         }
 
     def _runs(self) -> Iterator[Run]:

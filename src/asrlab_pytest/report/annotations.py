@@ -32,8 +32,8 @@ def workflow_commands(report: RunReport, *, undecided_fails: bool = False) -> li
     return [*_commands("error", errors), *_commands("warning", warnings)]
 
 
-def _commands(kind: str, found: Sequence[tuple[str, str]]) -> list[str]:
-    shown = list(found) if len(found) <= MOST else [*found[: MOST - 1], ("asrlab", f"{len(found) - MOST + 1} more")]
+def _commands(kind: str, places: Sequence[tuple[str, str]]) -> list[str]:
+    shown = list(places) if len(places) <= MOST else [*places[: MOST - 1], ("asrlab", f"{len(places) - MOST + 1} more")]
     return [f"::{kind} title={_property(title)}::{_data(message) or _data(title)}" for title, message in shown]
 
 

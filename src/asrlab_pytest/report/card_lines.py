@@ -24,8 +24,8 @@ class UnreadRow(Protocol):
 
 def unread(rows: Iterable[UnreadRow], noun: str = "clip") -> list[str]:
     """The samples that gave no result, a sentence for each model that has any."""
-    found = ((row.model, list(row.unread)) for row in rows)
-    return [f"{short(model)}: {many(len(items), noun)} ({some(items)})" for model, items in found if items]
+    clips_of = ((row.model, list(row.unread)) for row in rows)
+    return [f"{short(model)}: {many(len(items), noun)} ({some(items)})" for model, items in clips_of if items]
 
 
 def unstated(without_language: int, noun: str = "clip") -> list[str]:
@@ -34,20 +34,20 @@ def unstated(without_language: int, noun: str = "clip") -> list[str]:
 
 
 def write_worst(
-    screen: Screen, found: Worst, noun: str = "clip", whose: Callable[[Sequence[str]], str] | None = None
+    screen: Screen, worst: Worst, noun: str = "clip", whose: Callable[[Sequence[str]], str] | None = None
 ) -> None:
     """Where the most was misheard.
 
     Args:
         screen: Where to.
-        found: The samples.
+        worst: The samples.
         noun: What they are.
         whose: Names the models that misheard one; None if there is one model alone.
     """
     rows = [
-        [short(one.clip, _ITEM), f"{one.rate:>4.0%}", *([whose(one.models)] if whose else []), one.misheard]
-        for one in found.clips
+        [short(clip.clip, _ITEM), f"{clip.rate:>4.0%}", *([whose(clip.models)] if whose else []), clip.misheard]
+        for clip in worst.clips
     ]
     write_table(screen, "worst", rows)
-    if found.more:
-        screen.write_line(f"{'':<{LABEL}}and {many(found.more, f'more {noun}')} with errors")
+    if worst.more:
+        screen.write_line(f"{'':<{LABEL}}and {many(worst.more, f'more {noun}')} with errors")

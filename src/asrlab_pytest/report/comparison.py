@@ -38,9 +38,14 @@ def accuracy_beside(
 
     theirs = {row.clip: row for row in models.get(reference, ())}
     pairings = [pair(model, reference, rows, theirs, scorer) for model, rows in models.items() if model != reference]
-    swapped = [replace(one, pairs=tuple(two.swapped for two in one.pairs)) for one in pairings]
+    swapped = [replace(pairing, pairs=tuple(pair.swapped for pair in pairing.pairs)) for pairing in pairings]
     verdicts = [
-        {metric.model: metric for one in judge_run(several, terms) for metric in one.metrics if metric.metric == WER}
+        {
+            metric.model: metric
+            for verdict_metric in judge_run(several, terms)
+            for metric in verdict_metric.metrics
+            if metric.metric == WER
+        }
         for several in (pairings, swapped)
     ]
     return {
@@ -74,7 +79,7 @@ class TimedInTurn:
 
 
 def standing(  # noqa: PLR0913 - keywords
-    own: Scored,
+    scored: Scored,
     other: Scored,
     *,
     reference: str,
@@ -85,7 +90,7 @@ def standing(  # noqa: PLR0913 - keywords
     """A model beside the reference model, on the clips of both; None if they share none.
 
     Args:
-        own: What the model wrote, scored.
+        scored: What the model wrote, scored.
         other: What the reference model wrote.
         reference: Its id.
         accuracy: What the accuracy gate says of both.
@@ -93,11 +98,11 @@ def standing(  # noqa: PLR0913 - keywords
         are_timed: Whether the times of the observations themselves say something of both models.
     """
     theirs = {row.clip: row for row, _ in other}
-    pairs = [(row, theirs[row.clip]) for row, _ in own if row.clip in theirs]
+    pairs = [(row, theirs[row.clip]) for row, _ in scored if row.clip in theirs]
     if not pairs:
         return None
     # Their rows in the table are of all of their clips, and differ by something else.
-    common = len(pairs) if len(pairs) < max(len(own), len(other)) else None
+    common = len(pairs) if len(pairs) < max(len(scored), len(other)) else None
     if in_turn is not None:
         return compare(in_turn.times, accuracy, reference=reference, timing="in turn", common=common)
     times = [
@@ -111,25 +116,30 @@ def standing(  # noqa: PLR0913 - keywords
 def timed_alone(state: Mapping[str, Any]) -> Standing | None:
     """How long a model takes beside the reference model, where a run timed both in turn and did nothing else."""
     reference = (state.get("times") or {}).get("reference", "")
-    found = timed_in_turn(state, reference)
-    return None if found is None else compare(found.times, None, reference=reference, timing="in turn")
+    timed = timed_in_turn(state, reference)
+    return None if timed is None else compare(timed.times, None, reference=reference, timing="in turn")
 
 
 def timed_in_turn(state: Mapping[str, Any], reference: str) -> TimedInTurn | None:
     """What a run measured of a model in turn with the reference model; None if it did not."""
     timed = state.get("times")
-    found = None if timed is None else paired_times(timed)
-    if found is None or found.reference != reference or not found.interleaved:
+    paired = None if timed is None else paired_times(timed)
+    if paired is None or paired.reference != reference or not paired.interleaved:
         return None
     rounds: dict[str, list[PairedRound]] = {}
-    for one in found.rounds:
-        rounds.setdefault(one.clip, []).append(one)
+    for each in paired.rounds:
+        rounds.setdefault(each.clip, []).append(each)
     medians = {
-        clip: (median(one.model.wall_s for one in own), median(one.reference.wall_s for one in own))
-        for clip, own in rounds.items()
+        clip: (
+            median(each.model.wall_s for each in rounds_of_clip),
+            median(each.reference.wall_s for each in rounds_of_clip),
+        )
+        for clip, rounds_of_clip in rounds.items()
     }
     times = tuple(
-        PairedTime(clip=clip, model_s=own, reference_s=other) for clip, (own, other) in medians.items() if own and other
+        PairedTime(clip=clip, model_s=rounds_of_clip, reference_s=other)
+        for clip, (rounds_of_clip, other) in medians.items()
+        if rounds_of_clip and other
     )
     load = (timed or {}).get("load_per_core")
     return TimedInTurn(times=times, busy=why_busy(load)) if times else None

@@ -60,7 +60,7 @@ class CorpusSummary:
 
 def corpus_summary(models: Mapping[str, Sequence[Observation]]) -> CorpusSummary:
     """Summarize the first pass of every model."""
-    rows = [row for own in models.values() for row in own]
+    rows = [row for observations in models.values() for row in observations]
     clips = {row.clip: row for row in rows}.values()
     return CorpusSummary(
         clips=len(clips),

@@ -61,9 +61,9 @@ def _of_model(figures: Figures) -> Iterator[tuple[str, str]]:
     yield from entity_lines(figures.entities)
 
 
-def entity_lines(found: EntityScore) -> Iterator[tuple[str, str]]:
+def entity_lines(score: EntityScore) -> Iterator[tuple[str, str]]:
     """Figures of the amounts, dates and names, where there are any or the model has invented any."""
-    counts = found.counts
+    counts = score.counts
     if counts.hits + counts.errors:
         rates = f"recall {percent(counts.recall)}, error rate {percent(counts.error_rate)}"
         yield "entities", f"{rates}, N {counts.reference_length}"
@@ -77,7 +77,7 @@ def _write_rules(screen: Screen, card: Scorecard) -> None:
     write_answers(screen, "intervals", limits_of_intervals(card))
     signatures = sorted({signature for figures in ran for signature in figures.normalizations})
     with_entities = [figures.entities for figures in ran if figures.entities.matches]
-    signatures += sorted({one for score in with_entities for one in score.protocols})
+    signatures += sorted({protocol for score in with_entities for protocol in score.protocols})
     write_answers(screen, "rules", signatures)
     unlisted = max((score.unreviewed for score in with_entities), default=0)
     if unlisted:
@@ -103,46 +103,49 @@ def write_spoken_details(screen: Screen, card: SpokenCard) -> None:
     for model, figures in ran:
         for label, text in entity_lines(figures.entities):
             write_answers(screen, label, [f"{short(model)}: {text}"])
-    write_answers(screen, "rules", sorted({one for _, figures in ran for one in figures.normalizations}))
+    write_answers(screen, "rules", sorted({signature for _, figures in ran for signature in figures.normalizations}))
 
 
 def limits_of_intervals(card: Scorecard) -> list[str]:
     """What no interval of the card accounts for; empty where it has none."""
     stated = [row.figures.wer_uncertainty for row in card.rows if row.figures is not None]
-    has_any = any(one is not None and (one.these_speakers or one.most_wrong is not None) for one in stated)
+    has_any = any(
+        uncertainty_of is not None and (uncertainty_of.these_speakers or uncertainty_of.most_wrong is not None)
+        for uncertainty_of in stated
+    )
     return ["do not foresee a failure that these clips lack, such as a loop"] if has_any else []
 
 
-def uncertainty(wer: float | None, told: RateUncertainty | None) -> Iterator[str]:
+def uncertainty(wer: float | None, interval: RateUncertainty | None) -> Iterator[str]:
     """How far off a WER may be: for these speakers, and for others where the groups can speak of them."""
-    if told is None or wer is None:
+    if interval is None or wer is None:
         return
-    if told.most_wrong is not None:
-        yield f"no error in any clip; at most {percent(told.most_wrong)} of such clips have one (95% sure)"
-    if told.these_speakers is None:
+    if interval.most_wrong is not None:
+        yield f"no error in any clip; at most {percent(interval.most_wrong)} of such clips have one (95% sure)"
+    if interval.these_speakers is None:
         return
-    these = f"WER {percent(wer)} (95% CI {_span(told.these_speakers)})"
-    if told.other_speakers is not None:
-        larger = f"; {_dominant(told)}" if told.dominant else ""
-        yield f"{these} for these speakers, {_span(told.other_speakers)} for others{larger}"
-    elif told.is_grouped:
-        yield f"{these} for these speakers; {_few_groups(told)}"
+    these = f"WER {percent(wer)} (95% CI {_span(interval.these_speakers)})"
+    if interval.other_speakers is not None:
+        larger = f"; {_dominant(interval)}" if interval.dominant else ""
+        yield f"{these} for these speakers, {_span(interval.other_speakers)} for others{larger}"
+    elif interval.is_grouped:
+        yield f"{these} for these speakers; {_few_groups(interval)}"
     else:
         yield these
 
 
-def _few_groups(told: RateUncertainty) -> str:
+def _few_groups(interval: RateUncertainty) -> str:
     """Why nothing is said of other speakers."""
-    if told.groups == 1:
+    if interval.groups == 1:
         return "1 speaker says nothing of others"
     # Rounded down: 4.98 are fewer than five.
-    weight = f"{told.groups} speakers weigh as much as {math.floor(10 * told.effective_groups) / 10:g}"
-    larger = f" ({_dominant(told)})" if told.dominant else ""
+    weight = f"{interval.groups} speakers weigh as much as {math.floor(10 * interval.effective_groups) / 10:g}"
+    larger = f" ({_dominant(interval)})" if interval.dominant else ""
     return f"{weight}{larger}, too few to be sure of others"
 
 
-def _dominant(told: RateUncertainty) -> str:
-    return f"{short(told.dominant or '', 16)} has {told.dominant_share:.0%} of the words"
+def _dominant(interval: RateUncertainty) -> str:
+    return f"{short(interval.dominant or '', 16)} has {interval.dominant_share:.0%} of the words"
 
 
 def _span(interval: Interval) -> str:
@@ -151,5 +154,5 @@ def _span(interval: Interval) -> str:
 
 def uncertainty_lines(figures: Figures) -> Sequence[str]:
     """The same of a model's WER, where its clips have speakers; else the table says all."""
-    found = figures.wer_uncertainty
-    return [*uncertainty(figures.score.wer, found)] if found is not None and found.is_grouped else []
+    interval = figures.wer_uncertainty
+    return [*uncertainty(figures.score.wer, interval)] if interval is not None and interval.is_grouped else []

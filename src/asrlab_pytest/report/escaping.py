@@ -24,7 +24,7 @@ def prose(text: str) -> str:
     leading = _LEADING.match(shown)
     head, rest = (f"&#{ord(leading[0])};", shown[1:]) if leading else ("", shown)
     # A comment between the sign and the word is nothing to the reader, and no reference to GitHub.
-    return head + _ACTIVE.sub(lambda found: _numbered(found) if found["structure"] else f"{found[0]}<!-- -->", rest)
+    return head + _ACTIVE.sub(lambda match: _numbered(match) if match["structure"] else f"{match[0]}<!-- -->", rest)
 
 
 def code(text: str) -> str:
@@ -40,8 +40,8 @@ def preformatted(lines: list[str]) -> str:
     return "<pre>\n" + "\n".join(html.escape(visible(line), quote=False) for line in lines) + "\n</pre>"
 
 
-def _numbered(found: re.Match[str]) -> str:
-    return f"&#{ord(found[0])};"
+def _numbered(match: re.Match[str]) -> str:
+    return f"&#{ord(match[0])};"
 
 
 def _short(text: str) -> str:

@@ -42,19 +42,21 @@ def write_gates(screen: Screen, results: Sequence[GateResult]) -> None:
     screen.section("asrlab gates", sep="=", bold=True)
     for result in results:
         _write_verdict(screen, result)
-    worse = _joined([[(result.model, one) for one in result.worse] for result in results])
+    worse = _joined([[(result.model, change) for change in result.worse] for result in results])
     if worse:
         screen.write_line("")
     are_several = len({result.model for result in results if result.worse}) > 1
-    for place, one in enumerate(worse[:_CLIPS]):
-        _write_change(screen, one, label="" if place else "worse", names_models=are_several)
-    shown = {one.clip.clip for one in worse[:_CLIPS]}
-    write_answers(screen, "", _named([one for one in worse if one.clip.clip not in shown], "and "))
-    write_answers(screen, "better", _named(_joined([[(one.model, clip) for clip in one.better] for one in results])))
+    for place, change in enumerate(worse[:_CLIPS]):
+        _write_change(screen, change, label="" if place else "worse", names_models=are_several)
+    shown = {change.clip.clip for change in worse[:_CLIPS]}
+    write_answers(screen, "", _named([change for change in worse if change.clip.clip not in shown], "and "))
+    write_answers(
+        screen, "better", _named(_joined([[(change.model, clip) for clip in change.better] for change in results]))
+    )
 
 
 def _write_verdict(screen: Screen, result: GateResult) -> None:
-    first = next((one for one in result.findings if one.figures), decisive(result))
+    first = next((finding for finding in result.findings if finding.figures), decisive(result))
     start = f"{result.outcome.value.upper():<{LABEL}}{f'{short(result.model, _MODEL)} ':<{_MODEL}}"
     line = visible(f"{start}{'' if first is None else _figures(first)}")
     color = _COLORS[result.outcome]
@@ -78,11 +80,11 @@ def _reasons(result: GateResult, first: Finding | None) -> Iterator[str]:
         yield f"against {result.against}"
     if first is not None and first.why:
         yield first.why
-    for one in result.findings:
+    for finding in result.findings:
         # What passes beside a figure that passes is no news; what was measured is.
-        if one is not first and not (one.figures and one.outcome is Outcome.PASS):
-            yield _figures(one)
-            yield from filter(None, [one.why])
+        if finding is not first and not (finding.figures and finding.outcome is Outcome.PASS):
+            yield _figures(finding)
+            yield from filter(None, [finding.why])
     yield from first_few("new defect", result.trips, _DEFECTS)
     yield from first_few("warning", result.warnings, _DEFECTS)
     yield from change_lines(result)
@@ -91,23 +93,23 @@ def _reasons(result: GateResult, first: Finding | None) -> Iterator[str]:
 
 def _joined(lists: Sequence[Sequence[tuple[str, ClipChange]]]) -> list[Change]:
     """The first clip of every model, then the second of every model; once where it changed alike."""
-    found: dict[tuple[str, str, object], Change] = {}
-    for model, clip in (one for several in zip_longest(*lists) for one in several if one is not None):
+    changes: dict[tuple[str, str, object], Change] = {}
+    for model, clip in (pair for several in zip_longest(*lists) for pair in several if pair is not None):
         key = (clip.clip, clip.text, clip.alignment)
-        models = found[key].models if key in found else ()
-        found[key] = Change((*models, model), clip)
-    return list(found.values())
+        models = changes[key].models if key in changes else ()
+        changes[key] = Change((*models, model), clip)
+    return list(changes.values())
 
 
 def _named(changes: Sequence[Change], start: str = "") -> list[str]:
-    clips = list(dict.fromkeys(one.clip.clip for one in changes))
+    clips = list(dict.fromkeys(change.clip.clip for change in changes))
     return [visible(f"{start}{some(clips)}")] if clips else []
 
 
-def _write_change(screen: Screen, one: Change, *, label: str, names_models: bool) -> None:
-    change = one.clip
+def _write_change(screen: Screen, clip_change: Change, *, label: str, names_models: bool) -> None:
+    change = clip_change.clip
     counts = f"{change.before_errors} -> {change.errors} errors in {many(change.words, change.unit)}"
-    whose = f"   {some([short(model, 12) for model in one.models], 1)}" if names_models else ""
+    whose = f"   {some([short(model, 12) for model in clip_change.models], 1)}" if names_models else ""
     screen.write_line(cut(visible(f"{label:<{LABEL}}{short(change.clip, 20):<22}{counts}{whose}"), WIDTH))
     rows = list(_rows(change))
     for reference, now in rows[:_ROWS]:

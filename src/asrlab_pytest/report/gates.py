@@ -23,7 +23,7 @@ def title(result: GateResult) -> str:
 def reasons(result: GateResult) -> list[str]:
     """What the outcome stands on: the findings, new defects and warnings."""
     lines = [
-        *(f"{one.metric}: {one.sentence}" for one in result.findings),
+        *(f"{finding.metric}: {finding.sentence}" for finding in result.findings),
         *first_few("new defect", result.trips, NAMED),
         *first_few("warning", result.warnings, NAMED),
     ]
@@ -39,7 +39,7 @@ def verdict_lines(result: GateResult) -> list[str]:
 
 def first_few(word: str, sentences: Sequence[str], most: int) -> Iterator[str]:
     """As many as a person reads: a model that is broken is so in a thousand clips."""
-    yield from (f"{word}: {one}" for one in sentences[:most])
+    yield from (f"{word}: {sentence}" for sentence in sentences[:most])
     if len(sentences) > most:
         yield f"and {many(len(sentences) - most, f'more {word}')}"
 
@@ -71,7 +71,7 @@ def headline(result: GateResult) -> str:
 
 def decisive(result: GateResult) -> Finding | None:
     """The first finding that makes the outcome what it is; None if a new defect alone does."""
-    return next((one for one in result.findings if one.outcome is result.outcome), None)
+    return next((finding for finding in result.findings if finding.outcome is result.outcome), None)
 
 
 def clip_lines(word: str, change: ClipChange) -> Iterator[str]:

@@ -86,7 +86,7 @@ def _document(report: RunReport, shown: Mapping[tuple[int, str], int]) -> str:
         f"{MARKER}\n## {_SIGNS[outcome]} asrlab: {outcome.value.upper()}",
         _summary(report),
         *_listed("Failed tests", [f"{code(test)}: {prose(why)}" for test, why in report.failed.items()]),
-        *_listed("Why the run is not green", [prose(one) for one in report.troubles]),
+        *_listed("Why the run is not green", [prose(trouble) for trouble in report.troubles]),
         *(_scorecard(report.card) if report.card else ()),
         *(part for card in report.spoken for part in spoken_section(card)),
         *(part for index, result in enumerate(report.gates) for part in _gate(result, index, shown)),
@@ -187,7 +187,7 @@ def _gate(result: GateResult, index: int, shown: Mapping[tuple[int, str], int]) 
     trips = [f"**new defect**: {prose(trip)}" for trip in result.trips]
     more = [f"{len(trips) - _LISTED} more new defects"] if len(trips) > _LISTED else []
     lines = [
-        *(f"**{prose(one.metric)}**: {prose(one.sentence)}" for one in result.findings),
+        *(f"**{prose(finding.metric)}**: {prose(finding.sentence)}" for finding in result.findings),
         *trips[:_LISTED],
         *more,
         *(f"**warning**: {prose(warning)}" for warning in result.warnings),
@@ -236,27 +236,27 @@ def _ranked(report: RunReport) -> Iterator[tuple[int, str, ClipChange]]:
 
 def _environment(report: RunReport) -> Iterator[str]:
     """Where the run was made, in one line."""
-    found = report.environment
-    parts = list(_places(found)) if found else []
+    environment = report.environment
+    parts = list(_places(environment)) if environment else []
     if report.link:
         parts.append(f"[the run]({report.link})")
     if parts:
         yield "---\n\n" + "; ".join(parts)
 
 
-def _places(found: Mapping[str, Any]) -> Iterator[str]:
-    git = found.get("git")
+def _places(environment: Mapping[str, Any]) -> Iterator[str]:
+    git = environment.get("git")
     if git:
         yield f"commit {code(str(git.get('commit'))[:12])}" + (" with changes" if git.get("dirty") else "")
     for key in ("cpu", "accelerator", "os", "python"):
-        if found.get(key):
-            yield prose(str(found[key]))
-    packages = found.get("packages") or {}
+        if environment.get(key):
+            yield prose(str(environment[key]))
+    packages = environment.get("packages") or {}
     if packages:
         yield prose(", ".join(f"{name} {version}" for name, version in sorted(packages.items())))
-    for name, signatures in (found.get("protocols") or {}).items():
+    for name, signatures in (environment.get("protocols") or {}).items():
         if signatures:
-            yield f"{prose(name)} {', '.join(code(one) for one in signatures)}"
+            yield f"{prose(name)} {', '.join(code(signature) for signature in signatures)}"
 
 
 def _cut(document: str, limit: int) -> str:
@@ -264,13 +264,13 @@ def _cut(document: str, limit: int) -> str:
     if _size(document) <= limit:
         return document
     ending = "\n\nThe rest was left out for want of room.\n"
-    kept, room = [], limit - _size(ending)
+    lines, room = [], limit - _size(ending)
     for line in document.splitlines():
         room -= _size(line) + 1
         if room < 0:
             break
-        kept.append(line)
-    return "\n".join(kept) + ending
+        lines.append(line)
+    return "\n".join(lines) + ending
 
 
 def _size(text: str) -> int:

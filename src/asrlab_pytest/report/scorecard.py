@@ -148,10 +148,10 @@ def scorecard(  # noqa: PLR0913 - keywords
         observed.setdefault(row.model, []).append(row)
     ids = list(dict.fromkeys([*models, *observed]))
     scorer = Scorer(rules, with_alignments=False)
-    first = {model: _first_pass(own) for model, own in observed.items()}
-    scored = {model: [(row, scorer.score(row)) for row in own] for model, own in first.items()}
+    first = {model: _first_pass(rows) for model, rows in observed.items()}
+    scored = {model: [(row, scorer.score(row)) for row in rows] for model, rows in first.items()}
     reference = reference or next((model for model in ids if model in observed), None)
-    repeated = {model: own for model, own in observed.items() if any(row.repeat for row in own)}
+    repeated = {model: rows for model, rows in observed.items() if any(row.repeat for row in rows)}
     terms = AccuracyTerms.of(gates or GateSettings(), spreads(repeated, rules))
     states = {model: models.get(model, {}) for model in ids}
     against = _Reference(
@@ -159,7 +159,9 @@ def scorecard(  # noqa: PLR0913 - keywords
         scored=scored.get(reference or "", []),
         accuracies=accuracy_beside(first, reference or "", scorer, terms),
         untimed=untimed(states.get(reference or "", {}), first.get(reference or "", ())),
-        in_turn={model: own for model in observed if (own := timed_in_turn(states[model], reference or ""))},
+        in_turn={
+            model: first_pass for model in observed if (first_pass := timed_in_turn(states[model], reference or ""))
+        },
     )
     return Scorecard(
         rows=tuple(
@@ -175,7 +177,7 @@ def scorecard(  # noqa: PLR0913 - keywords
         corpus=corpus,
         summary=corpus_summary(first),
         reference=reference if against.scored else None,
-        worst=worst({model: _undoubted(own) for model, own in scored.items()}, rules),
+        worst=worst({model: _undoubted(rows) for model, rows in scored.items()}, rules),
         unlike=_unlike(rows[0] for rows in observed.values()),
         without_language=without_language(rows, rules),
     )
@@ -245,16 +247,16 @@ def _self_check(clips: Sequence[tuple[str, bool, float]]) -> str:
     )
 
 
-def _figures(one: _Model, against: _Reference, rules: Rules, scorer: Scorer) -> Figures:
-    scored = _undoubted(one.scored)
+def _figures(observations: _Model, against: _Reference, rules: Rules, scorer: Scorer) -> Figures:
+    scored = _undoubted(observations.scored)
     observed = [row for row, _ in scored]
     first = observed[0]
     model = first.model
     asked, used = first.device_requested, first.device
-    why = untimed(one.state, [row for row, _ in one.scored])
+    why = untimed(observations.state, [row for row, _ in observations.scored])
     latencies = [] if why else sorted(row.latency_s for row in observed if row.latency_s is not None)
     standing = None if model == against.model else _standing(model, scored, against, are_timed=not why)
-    memory = one.state.get("memory")
+    memory = observations.state.get("memory")
     timed = _timed(model, why, observed, against)
     return Figures(
         score=corpus_score(score for _, score in scored),
@@ -272,12 +274,12 @@ def _figures(one: _Model, against: _Reference, rules: Rules, scorer: Scorer) -> 
         wer_uncertainty=_wer_uncertainty(scored),
         standing=standing,
         recorded=sum(row.recorded for row in observed),
-        determinism=determinism(one.every, rules),
-        quarantined=tuple(row.clip for row, _ in one.scored if row.quarantined),
-        wer_with_quarantined=corpus_score(score for _, score in one.scored).wer,
-        wer_without_quarantined=corpus_score(s for row, s in one.scored if not row.quarantined).wer,
-        detected=tuple(detected_languages(row for row, _ in one.scored).sentences()),
-        cut=tuple(row.clip for row, _ in one.scored if row.transcript and row.transcript.cuts),
+        determinism=determinism(observations.every, rules),
+        quarantined=tuple(row.clip for row, _ in observations.scored if row.quarantined),
+        wer_with_quarantined=corpus_score(score for _, score in observations.scored).wer,
+        wer_without_quarantined=corpus_score(s for row, s in observations.scored if not row.quarantined).wer,
+        detected=tuple(detected_languages(row for row, _ in observations.scored).sentences()),
+        cut=tuple(row.clip for row, _ in observations.scored if row.transcript and row.transcript.cuts),
     )
 
 
@@ -311,13 +313,15 @@ def _timed(model: str, why: str, observed: Sequence[Observation], against: _Refe
         if why:
             return _Timed(None, why)
         return _Timed(total(row.latency_s for row in observed) / total(row.audio_s for row in observed), "")
-    own = list(against.in_turn.values()) if model == against.model else [*filter(None, [against.in_turn.get(model)])]
-    if not own:
+    timings = (
+        list(against.in_turn.values()) if model == against.model else [*filter(None, [against.in_turn.get(model)])]
+    )
+    if not timings:
         return _Timed(None, "not timed in turn, as others were")
-    busy = next((one.busy for one in own if one.busy), "")
+    busy = next((timing.busy for timing in timings if timing.busy), "")
     seconds: dict[str, list[float]] = {}
-    for one in own:
-        for pair in one.times:
+    for timing in timings:
+        for pair in timing.times:
             seconds.setdefault(pair.clip, []).append(pair.reference_s if model == against.model else pair.model_s)
     lengths = {row.clip: row.audio_s for row in observed if row.clip in seconds}
     if busy or not lengths:

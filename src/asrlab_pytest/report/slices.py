@@ -76,8 +76,8 @@ def write_slices(
     for name in by:
         screen.write_line("")
         screen.write_line(_LINE.format("model", name, "clips", "WER", "95% CI", "RTF"), bold=True)
-        for one in slices(rows, rules, name, untimed):
-            screen.write_line(_line(one))
+        for group in slices(rows, rules, name, untimed):
+            screen.write_line(_line(group))
 
 
 def _slice(model: str, value: str, scored: Scored, *, is_timed: bool) -> Slice:
@@ -96,12 +96,12 @@ def _slice(model: str, value: str, scored: Scored, *, is_timed: bool) -> Slice:
     )
 
 
-def _line(one: Slice) -> str:
+def _line(group: Slice) -> str:
     from asrlab_pytest.report.layout import factor, percent, short
 
-    bounds = "-" if one.interval is None else f"{percent(one.interval.low)} to {percent(one.interval.high)}"
+    bounds = "-" if group.interval is None else f"{percent(group.interval.low)} to {percent(group.interval.high)}"
     return _LINE.format(
-        short(one.model), short(one.value, 16), one.clips, percent(one.score.wer), bounds, factor(one.rtf)
+        short(group.model), short(group.value, 16), group.clips, percent(group.score.wer), bounds, factor(group.rtf)
     )
 
 

@@ -116,21 +116,21 @@ def spoken_cards(
     cards = []
     for task in SPOKEN_TASKS:
         every = [row for row in rows if row.task == task]
-        own = [row for row in every if row.is_first_pass]
+        first_pass = [row for row in every if row.is_first_pass]
         ids = [model for model, state in models.items() if state.get("task") == task]
-        ids = list(dict.fromkeys([*ids, *(row.model for row in own)]))
+        ids = list(dict.fromkeys([*ids, *(row.model for row in first_pass)]))
         if ids:
-            found = tuple(
+            result = tuple(
                 _row(model, models.get(model, {}), [row for row in every if row.model == model], rules) for model in ids
             )
             cards.append(
                 SpokenCard(
                     task=task,
-                    rows=found,
-                    summary=replace(corpus_summary({task: own}), profiles=()),
-                    worst=_worst(own, rules),
-                    items=own[0].corpus if own else "",
-                    without_language=without_language(own, rules),
+                    rows=result,
+                    summary=replace(corpus_summary({task: first_pass}), profiles=()),
+                    worst=_worst(first_pass, rules),
+                    items=first_pass[0].corpus if first_pass else "",
+                    without_language=without_language(first_pass, rules),
                 )
             )
     return tuple(cards)
@@ -155,7 +155,7 @@ def _figures(every: Sequence[Observation], state: Mapping[str, Any], rules: Rule
     if not rows:
         return None
     is_synthesis = rows[0].task == "tts"
-    score, heard, faults = (_of_prompts if is_synthesis else _of_dialogues)(rows, rules)
+    score, scores, faults = (_of_prompts if is_synthesis else _of_dialogues)(rows, rules)
     asked, used = rows[0].device_requested, rows[0].device
     why, memory = untimed(state, rows), state.get("memory")
     latencies = [] if why else [row.latency_s for row in rows if row.latency_s is not None]
@@ -170,15 +170,15 @@ def _figures(every: Sequence[Observation], state: Mapping[str, Any], rules: Rule
         first_token_s=score.first_token_s if isinstance(score, PooledDialogues) and not why else None,
         rtf=sum(latencies) / seconds if seconds and latencies else None,
         wer_interval=rate_interval(
-            Tally(clip=row.clip, group=row.group, errors=one.words.errors, words=one.words.reference_length)
-            for row, one in zip(rows, heard, strict=True)
+            Tally(clip=row.clip, group=row.group, errors=each.words.errors, words=each.words.reference_length)
+            for row, each in zip(rows, scores, strict=True)
         ),
-        facts=() if is_synthesis else tuple((row.clip, told) for row in rows for told in _of_facts(row, rules)),
-        faults=tuple((row.clip, fault) for row, own in zip(rows, faults, strict=True) for fault in own),
+        facts=() if is_synthesis else tuple((row.clip, sentence) for row in rows for sentence in _of_facts(row, rules)),
+        faults=tuple((row.clip, fault) for row, row_faults in zip(rows, faults, strict=True) for fault in row_faults),
         memory_bytes=None if memory is None else peak_memory(memory).rss_bytes,
         device=used if asked in ("auto", used) else f"{used}, not {asked}",
         judges=tuple(sorted({judge_of(row) for row in rows})),
-        normalizations=tuple(sorted({one.normalization for one in heard})),
+        normalizations=tuple(sorted({each.normalization for each in scores})),
         recorded=sum(row.recorded for row in rows),
         **_repeated(every),
     )
@@ -207,19 +207,19 @@ _Scores = tuple[PooledSpeech | PooledDialogues, list[Score], list[tuple[str, ...
 
 def _of_prompts(rows: Sequence[Observation], rules: Rules) -> _Scores:
     scores = [score_speech(row, rules) for row in rows]
-    return pooled_speech(scores), [one.heard for one in scores], [one.faults for one in scores]
+    return pooled_speech(scores), [score.heard for score in scores], [score.faults for score in scores]
 
 
 def _of_dialogues(rows: Sequence[Observation], rules: Rules) -> _Scores:
     scores = [score_dialogue(row, rules) for row in rows]
-    return pooled_dialogues(scores), [one.agreement for one in scores], [one.faults for one in scores]
+    return pooled_dialogues(scores), [score.agreement for score in scores], [score.faults for score in scores]
 
 
 def _of_facts(row: Observation, rules: Rules) -> list[str]:
-    found = dialogue_facts(row, rules)
+    facts = dialogue_facts(row, rules)
     return [
-        *(f"not said in {fact}" for fact in found.missed),
-        *(f"said although it must not be, in {fact}" for fact in found.found),
+        *(f"not said in {fact}" for fact in facts.missed),
+        *(f"said although it must not be, in {fact}" for fact in facts.found),
     ]
 
 

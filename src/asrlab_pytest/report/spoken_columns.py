@@ -38,7 +38,7 @@ def cells(figures: SpokenFigures) -> tuple[str, ...]:
     score = figures.score
     if isinstance(score, PooledSpeech):
         excess = "-" if score.excess_wer is None else f"{score.excess_wer:+.1%}"
-        own = (percent(score.heard.wer), excess, percent(score.heard.cer))
+        special = (percent(score.heard.wer), excess, percent(score.heard.cer))
     else:
-        own = (percent(score.facts.recall), percent(score.agreement.wer), milliseconds(figures.first_token_s))
-    return *own, milliseconds(figures.first_audio_s), factor(figures.rtf), str(score.speech_faults)
+        special = (percent(score.facts.recall), percent(score.agreement.wer), milliseconds(figures.first_token_s))
+    return *special, milliseconds(figures.first_audio_s), factor(figures.rtf), str(score.speech_faults)

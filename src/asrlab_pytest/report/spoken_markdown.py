@@ -21,14 +21,16 @@ def spoken_section(card: SpokenCard) -> Iterator[str]:
     label = LABELS[card.task]
     rows = (table_row(row, _figures(row.figures), len(columns)) for row in card.rows)
     yield table_section(f"{label[0].upper()}{label[1:]}", columns, rows)
-    told = why_not_run(card.rows)
+    notes_of_models = why_not_run(card.rows)
     ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
-    told += [f"{code(model)}: {prose(note)}" for model, figures in ran for _, note in notes(figures)]
-    told += [why_not_timed(model, figures.untimed, is_speech=True) for model, figures in ran if figures.untimed]
+    notes_of_models += [f"{code(model)}: {prose(note)}" for model, figures in ran for _, note in notes(figures)]
+    notes_of_models += [
+        why_not_timed(model, figures.untimed, is_speech=True) for model, figures in ran if figures.untimed
+    ]
     judges = sorted({judge for _, figures in ran for judge in figures.judges})
-    told += [f"{code(card.items)}, transcribed by {prose(', '.join(judges))}"] if ran else []
-    if told:
-        yield "\n".join(f"- {note}" for note in told)
+    notes_of_models += [f"{code(card.items)}, transcribed by {prose(', '.join(judges))}"] if ran else []
+    if notes_of_models:
+        yield "\n".join(f"- {note}" for note in notes_of_models)
 
 
 def _figures(figures: SpokenFigures | None) -> tuple[str, ...] | None:

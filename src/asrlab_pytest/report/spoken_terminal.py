@@ -29,7 +29,7 @@ def write_spoken(screen: Screen, card: SpokenCard) -> None:
     ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
     noun = NOUNS[card.task]
     if ran:
-        judges = ", ".join(sorted({one for _, each in ran for one in each.judges}))
+        judges = ", ".join(sorted({judge for _, each in ran for judge in each.judges}))
         screen.write_line(cut(f"{card.summary.sentence(noun)} | judge: {judges}", WIDTH))
         # Memory needs a process of its own, which few ask for: a column of dashes would say nothing.
         has_memory = any(figures.memory_bytes is not None for _, figures in ran)
@@ -65,8 +65,8 @@ def notes(figures: SpokenFigures) -> Iterator[tuple[str, str]]:
         named = f" (not {some(figures.differing)})" if figures.differing else ""
         yield "repeats", f"the same speech each time for {same} of {figures.again}{named}"
     yield from _of_prompts(score) if isinstance(score, PooledSpeech) else _of_dialogues(score)
-    for item, told in figures.facts[:_SOME]:
-        yield "facts", f"{short(item)}: {told}"
+    for item, sentence in figures.facts[:_SOME]:
+        yield "facts", f"{short(item)}: {sentence}"
     if len(figures.facts) > _SOME:
         yield "facts", f"and {len(figures.facts) - _SOME} more"
     for item, fault in figures.faults[:_SOME]:

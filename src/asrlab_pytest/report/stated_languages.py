@@ -36,11 +36,11 @@ def detected_languages(rows: Iterable[Observation]) -> DetectedLanguages:
     other: Counter[str] = Counter()
     unstated: Counter[str] = Counter()
     for row in rows:
-        found, stated = detected_code(row.transcript.language if row.transcript else None), row.language
-        if found and stated is None:
-            unstated[found] += 1
-        elif found and stated is not None and not is_same_language(found, stated):
-            other[found] += 1
+        detected, stated = detected_code(row.transcript.language if row.transcript else None), row.language
+        if detected and stated is None:
+            unstated[detected] += 1
+        elif detected and stated is not None and not is_same_language(detected, stated):
+            other[detected] += 1
     return DetectedLanguages(dict(other.most_common()), dict(unstated.most_common()))
 
 

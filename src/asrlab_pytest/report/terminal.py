@@ -80,8 +80,12 @@ def span(interval: Interval | None) -> str:
 
 def _write_comparison(screen: Screen, card: Scorecard, ran: Ran) -> None:
     beside = [(model, figures.standing) for model, figures in ran if figures.standing is not None]
-    write_answers(screen, "accuracy", [_named(model, one, Standing.accuracy_sentence) for model, one in beside])
-    timed = [_named(model, one, Standing.speed_sentence) for model, one in beside if one.ratio is not None]
+    write_answers(
+        screen, "accuracy", [_named(model, standing, Standing.accuracy_sentence) for model, standing in beside]
+    )
+    timed = [
+        _named(model, standing, Standing.speed_sentence) for model, standing in beside if standing.ratio is not None
+    ]
     timed += [_named(row.model, row.timed, Standing.speed_sentence) for row in card.rows if row.timed is not None]
     write_answers(screen, "speed", [*timed, *_untimed(ran)])
     if card.unlike:
@@ -124,7 +128,11 @@ def _write_oddities(screen: Screen, card: Scorecard, ran: Ran) -> None:
         ("no result", unread(card.rows), True),
         ("loops", _per_model(ran, _loops), True),
         ("silence", _per_model(ran, _invented), True),
-        ("language", [*_per_model(ran, lambda one: "; ".join(one.detected)), *unstated(card.without_language)], True),
+        (
+            "language",
+            [*_per_model(ran, lambda figures: "; ".join(figures.detected)), *unstated(card.without_language)],
+            True,
+        ),
         ("cut", _per_model(ran, cut_sentence), False),
         ("set aside", _per_model(ran, _quarantined), True),
         ("repeats", _per_model(ran, passes), any(_is_unstable(figures) for _, figures in ran)),
@@ -173,16 +181,16 @@ def _quarantined(figures: Figures) -> str:
 
 def passes(figures: Figures) -> str:
     """Whether what was transcribed again gave the same text; empty where nothing was."""
-    found = figures.determinism
-    if found is None:
+    determinism = figures.determinism
+    if determinism is None:
         return ""
-    rates = sorted(set(map(percent, found.wers)))
+    rates = sorted(set(map(percent, determinism.wers)))
     wer = f"; WER {' to '.join(rates[:1] + rates[-1:] * (len(rates) > 1))}" if rates else ""
-    same = f"{found.clips - len(found.different)} of {found.clips} clips"
-    parts = [f"{found.passes} passes, same text for {same}{_not(found.different)}{wer}"]
-    if found.reordered:
-        same = f"{found.reordered - len(found.different_reordered)} of {found.reordered} clips"
-        parts.append(f"in another order, same text for {same}{_not(found.different_reordered)}")
+    same = f"{determinism.clips - len(determinism.different)} of {determinism.clips} clips"
+    parts = [f"{determinism.passes} passes, same text for {same}{_not(determinism.different)}{wer}"]
+    if determinism.reordered:
+        same = f"{determinism.reordered - len(determinism.different_reordered)} of {determinism.reordered} clips"
+        parts.append(f"in another order, same text for {same}{_not(determinism.different_reordered)}")
     return "; ".join(parts)
 
 
@@ -191,5 +199,5 @@ def _not(clips: Sequence[str]) -> str:
 
 
 def _is_unstable(figures: Figures) -> bool:
-    found = figures.determinism
-    return found is not None and bool(found.different or found.different_reordered)
+    determinism = figures.determinism
+    return determinism is not None and bool(determinism.different or determinism.different_reordered)

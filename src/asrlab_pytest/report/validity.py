@@ -56,11 +56,11 @@ def by_reason(reasons: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     Args:
         reasons: Model and reason.
     """
-    found: dict[str, tuple[str, list[str]]] = {}
+    models_of: dict[str, tuple[str, list[str]]] = {}
     for model, why in reasons:
         if why:
-            found.setdefault(why.partition(" (")[0], (why, []))[1].append(model)
-    return dict(found.values())
+            models_of.setdefault(why.partition(" (")[0], (why, []))[1].append(model)
+    return dict(models_of.values())
 
 
 def how_to_time(why: str, *, is_compared: bool = False, is_speech: bool = False) -> str:

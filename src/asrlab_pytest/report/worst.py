@@ -47,8 +47,8 @@ def worst(scored: Mapping[str, Sequence[tuple[Observation, Score]]], rules: Rule
         rules: How texts are compared.
         most: How many are listed.
     """
-    ranked = {model: _ranked(own) for model, own in scored.items()}
-    wrong = {row.clip for own in ranked.values() for row, _ in own}
+    ranked = {model: _ranked(rows) for model, rows in scored.items()}
+    wrong = {row.clip for rows in ranked.values() for row, _ in rows}
     chosen: dict[tuple[str, str], WorstClip] = {}
     for row, score in _in_turn(list(ranked.values())):
         if len(chosen) == most:
@@ -56,8 +56,8 @@ def worst(scored: Mapping[str, Sequence[tuple[Observation, Score]]], rules: Rule
         key = (row.clip, row.hypothesis)
         if key not in chosen:
             chosen[key] = _worst_clip(row, score, scored, rules)
-    clips = tuple(sorted(chosen.values(), key=lambda one: -one.rate))
-    return Worst(clips=clips, more=len(wrong - {one.clip for one in clips}))
+    clips = tuple(sorted(chosen.values(), key=lambda clip: -clip.rate))
+    return Worst(clips=clips, more=len(wrong - {clip.clip for clip in clips}))
 
 
 def misheard(alignment: Sequence[AlignedWord]) -> Iterator[str]:
@@ -88,7 +88,7 @@ def _ranked(scored: Sequence[tuple[Observation, Score]]) -> list[tuple[Observati
 
 def _in_turn(lists: Sequence[Sequence[tuple[Observation, Score]]]) -> Iterator[tuple[Observation, Score]]:
     for rank in range(max(map(len, lists), default=0)):
-        yield from (own[rank] for own in lists if rank < len(own))
+        yield from (ranking[rank] for ranking in lists if rank < len(ranking))
 
 
 def _worst_clip(
@@ -96,8 +96,8 @@ def _worst_clip(
 ) -> WorstClip:
     models = tuple(
         model
-        for model, own in scored.items()
-        if any(other.clip == row.clip and other.hypothesis == row.hypothesis for other, _ in own)
+        for model, rows in scored.items()
+        if any(other.clip == row.clip and other.hypothesis == row.hypothesis for other, _ in rows)
     )
-    told = f"repeats itself: {score.loop}" if score.loop else ", ".join(misheard(rules.score(row).alignment))
-    return WorstClip(clip=row.clip, rate=score.wer or 0.0, models=models, misheard=told)
+    sentence = f"repeats itself: {score.loop}" if score.loop else ", ".join(misheard(rules.score(row).alignment))
+    return WorstClip(clip=row.clip, rate=score.wer or 0.0, models=models, misheard=sentence)

@@ -48,12 +48,12 @@ def count_edits(reference: Sequence[str], hypothesis: Sequence[str]) -> Counts:
     """The edits of that alignment, where its pairs are not needed."""
     if reference == hypothesis:
         return Counts(hits=len(reference))
-    found = _compared(reference, hypothesis)
+    compared = _compared(reference, hypothesis)
     return Counts(
-        hits=found.hits,
-        substitutions=found.substitutions,
-        deletions=found.deletions,
-        insertions=found.insertions,
+        hits=compared.hits,
+        substitutions=compared.substitutions,
+        deletions=compared.deletions,
+        insertions=compared.insertions,
     )
 
 

@@ -45,15 +45,15 @@ def determinism(rows: Sequence[Observation], rules: Rules) -> Determinism | None
     if count == 1 and not shuffled:
         return None
     complete = _complete(given, count)
-    heard = {clip: {row.hypothesis for row in passes.values()} for clip, passes in complete.items()}
-    compared = [row for row in shuffled if row.clip in heard]
+    texts = {clip: {row.hypothesis for row in passes.values()} for clip, passes in complete.items()}
+    compared = [row for row in shuffled if row.clip in texts]
     return Determinism(
         passes=count,
         clips=len(complete),
-        different=tuple(clip for clip, said in heard.items() if len(said) > 1),
+        different=tuple(clip for clip, said in texts.items() if len(said) > 1),
         wers=_wers(complete, count, rules),
         reordered=len(compared),
-        different_reordered=tuple(row.clip for row in compared if row.hypothesis not in heard[row.clip]),
+        different_reordered=tuple(row.clip for row in compared if row.hypothesis not in texts[row.clip]),
     )
 
 
@@ -66,8 +66,8 @@ def spreads(passes: Mapping[str, Sequence[Observation]], rules: Rules) -> dict[s
         passes: Observations of every pass, by model id.
         rules: How texts are compared.
     """
-    found = {model: _rates(rows, rules) for model, rows in passes.items()}
-    return {model: max(rates) - min(rates) for model, rates in found.items() if len(rates) > 1}
+    rates_of = {model: _rates(rows, rules) for model, rows in passes.items()}
+    return {model: max(rates) - min(rates) for model, rates in rates_of.items() if len(rates) > 1}
 
 
 def _rates(rows: Sequence[Observation], rules: Rules) -> tuple[float, ...]:
@@ -83,7 +83,7 @@ def _complete(given: Sequence[Observation], count: int) -> dict[str, dict[int, O
     passes: dict[str, dict[int, Observation]] = {}
     for row in given:
         passes.setdefault(row.clip, {})[row.repeat] = row
-    return {clip: own for clip, own in passes.items() if len(own) == count}
+    return {clip: rows for clip, rows in passes.items() if len(rows) == count}
 
 
 def _fact_rates(complete: Mapping[str, Mapping[int, Observation]], count: int, rules: Rules) -> tuple[float, ...]:
@@ -92,7 +92,7 @@ def _fact_rates(complete: Mapping[str, Mapping[int, Observation]], count: int, r
 
     if not complete:
         return ()
-    pools = [pooled_facts(dialogue_facts(own[number], rules) for own in complete.values()) for number in range(count)]
+    pools = [pooled_facts(dialogue_facts(rows[number], rules) for rows in complete.values()) for number in range(count)]
     return tuple(pool.errors / pool.total for pool in pools if pool.total)
 
 

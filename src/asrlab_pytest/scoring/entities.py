@@ -169,7 +169,7 @@ class EntityScore:
     @property
     def lost(self) -> tuple[EntityMatch, ...]:
         """Every error: substituted, missed and invented entities."""
-        return tuple(one for one in self.matches if one.is_error)
+        return tuple(entity for entity in self.matches if entity.is_error)
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON: counts and rates in all and by type, and a row for each entity."""
@@ -178,7 +178,7 @@ class EntityScore:
             "unreviewed": self.unreviewed,
             **self.counts.as_json(),
             "by_type": {kind: counts.as_json() for kind, counts in self.by_type.items()},
-            "matches": [one.as_json() for one in self.matches],
+            "matches": [entity.as_json() for entity in self.matches],
         }
 
 
@@ -208,7 +208,7 @@ def score_entities(
         by_type=_by_type(matches),
         matches=matches,
         protocols=(signature(language, parameters),),
-        unreviewed=int(listed.entities is None and any(one.type != "keyword" for one in said)),
+        unreviewed=int(listed.entities is None and any(entity.type != "keyword" for entity in said)),
     )
 
 
@@ -238,7 +238,7 @@ def listed_of(observation: Observation) -> Listed:
 def pooled_entities(scores: Iterable[EntityScore]) -> EntityScore:
     """The scores of many clips as one: sums of counts, never means of rates."""
     scores = list(scores)
-    matches = tuple(one for score in scores for one in score.matches)
+    matches = tuple(entity for score in scores for entity in score.matches)
     return EntityScore(
         by_type=_by_type(matches),
         matches=matches,
@@ -249,8 +249,8 @@ def pooled_entities(scores: Iterable[EntityScore]) -> EntityScore:
 
 def _by_type(matches: Sequence[EntityMatch]) -> dict[EntityType, EntityCounts]:
     fates: dict[EntityType, Counter[str]] = {}
-    for one in matches:
-        fates.setdefault(one.type, Counter())[one.outcome] += 1
+    for entity in matches:
+        fates.setdefault(entity.type, Counter())[entity.outcome] += 1
     return {kind: EntityCounts(**fates[kind]) for kind in ENTITY_TYPES if kind in fates}
 
 
@@ -270,22 +270,22 @@ def _located(reference: str, listed: Sequence[ListedEntity], said: Sequence[Enti
     What lies inside a keyword is left out, on this side as in the hypothesis.
     """
     keywords = _extracted(entity for entity in said if entity.type == "keyword")
-    found = {placed.entity.value for placed in keywords}
-    kept = []
+    values = {placed.entity.value for placed in keywords}
+    placed_entities = []
     used: set[Range] = set()
     for entity in listed:
-        if entity.type == "keyword" and canonical_keyword(entity.value) in found:
+        if entity.type == "keyword" and canonical_keyword(entity.value) in values:
             continue
         place = _place(reference, entity, said, used)
         if place is not None:
             used.add(place)
         if not any(_overlap(place, keyword.place) for keyword in keywords):
-            kept.append(PlacedEntity(entity=entity, place=place))
-    return sorted([*kept, *keywords], key=lambda placed: placed.place or (len(reference), 0))
+            placed_entities.append(PlacedEntity(entity=entity, place=place))
+    return sorted([*placed_entities, *keywords], key=lambda placed: placed.place or (len(reference), 0))
 
 
-def _overlap(one: Range | None, other: Range | None) -> bool:
-    return one is not None and other is not None and one[0] < other[1] and other[0] < one[1]
+def _overlap(span: Range | None, other: Range | None) -> bool:
+    return span is not None and other is not None and span[0] < other[1] and other[0] < span[1]
 
 
 def _place(reference: str, entity: ListedEntity, said: Iterable[Entity], used: set[Range]) -> Range | None:
@@ -297,8 +297,8 @@ def _place(reference: str, entity: ListedEntity, said: Iterable[Entity], used: s
             if place not in used:
                 return place
             start = reference.find(entity.text, start + 1)
-    for one in said:
-        place = (one.start, one.end)
-        if (one.type, one.value) == (entity.type, entity.value) and place not in used:
+    for word in said:
+        place = (word.start, word.end)
+        if (word.type, word.value) == (entity.type, entity.value) and place not in used:
             return place
     return None

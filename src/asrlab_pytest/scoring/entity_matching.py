@@ -77,42 +77,42 @@ def match(
     """
     windows = [alignment.window(placed.place) for placed in reference]
     words = [alignment.words((entity.start, entity.end)) for entity in hypothesis]
-    said = [heard(placed.entity) for placed in reference]
-    written = [heard(entity) for entity in hypothesis]
+    said = [spoken_form(placed.entity) for placed in reference]
+    written = [spoken_form(entity) for entity in hypothesis]
 
-    def is_near(one: int, other: int) -> bool:
-        return windows[one][0] < words[other][1] and words[other][0] < windows[one][1]
+    def is_near(index: int, other: int) -> bool:
+        return windows[index][0] < words[other][1] and words[other][0] < windows[index][1]
 
-    def is_same(one: int, other: int) -> bool:
-        return said[one] == written[other]
+    def is_same(index: int, other: int) -> bool:
+        return said[index] == written[other]
 
-    def is_alike(one: int, other: int) -> bool:
-        return said[one][0] == written[other][0]
+    def is_alike(index: int, other: int) -> bool:
+        return said[index][0] == written[other][0]
 
-    def distance(one: int, other: int) -> int:
-        return abs(sum(windows[one]) - sum(words[other]))
+    def distance(index: int, other: int) -> int:
+        return abs(sum(windows[index]) - sum(words[other]))
 
     steps: list[tuple[Outcome, Callable[[int, int], bool]]] = [
-        ("correct", lambda one, other: is_same(one, other) and is_near(one, other)),
+        ("correct", lambda index, other: is_same(index, other) and is_near(index, other)),
         ("moved", is_same),
-        ("substituted", lambda one, other: is_alike(one, other) and is_near(one, other)),
+        ("substituted", lambda index, other: is_alike(index, other) and is_near(index, other)),
         ("substituted", is_near),
     ]
     pairs: dict[int, tuple[Outcome, int]] = {}
     for outcome, may_pair in steps:
         taken = {other for _, other in pairs.values()}
         candidates = {
-            one: [other for other in range(len(hypothesis)) if other not in taken and may_pair(one, other)]
-            for one in range(len(reference))
-            if one not in pairs
+            index: [other for other in range(len(hypothesis)) if other not in taken and may_pair(index, other)]
+            for index in range(len(reference))
+            if index not in pairs
         }
-        for one, others in candidates.items():
-            others.sort(key=partial(distance, one))
-        pairs |= {one: (outcome, other) for one, other in maximum_matching(candidates).items()}
+        for index, others in candidates.items():
+            others.sort(key=partial(distance, index))
+        pairs |= {index: (outcome, other) for index, other in maximum_matching(candidates).items()}
     return _fates(reference, hypothesis, pairs)
 
 
-def heard(entity: Entity | ListedEntity) -> tuple[str, str]:
+def spoken_form(entity: Entity | ListedEntity) -> tuple[str, str]:
     """What of type and value can be heard: a "six thirty" is 630 or 6:30, unless half of the day is said."""
     time = _OPEN_TIME.fullmatch(entity.value) if entity.type == "time" else None
     if time is not None:
@@ -124,9 +124,9 @@ def _fates(
     reference: Sequence[PlacedEntity], hypothesis: Sequence[Entity], pairs: Mapping[int, tuple[Outcome, int]]
 ) -> tuple[EntityMatch, ...]:
     fates = []
-    for one, placed in enumerate(reference):
-        outcome, other = pairs.get(one, ("missed", -1))
-        written = hypothesis[other] if one in pairs else None
+    for index, placed in enumerate(reference):
+        outcome, other = pairs.get(index, ("missed", -1))
+        written = hypothesis[other] if index in pairs else None
         fates.append(EntityMatch(outcome=outcome, reference=placed.entity, hypothesis=written))
     taken = {other for _, other in pairs.values()}
     fates += [
@@ -141,9 +141,9 @@ def maximum_matching(candidates: Mapping[int, Sequence[int]]) -> dict[int, int]:
     """As many pairs as there can be, no member twice, by augmenting paths; earlier candidates are tried first."""
     pairs: dict[int, int] = {}
     taken: dict[int, int] = {}
-    for one in candidates:
+    for candidate in candidates:
         reached_from: dict[int, int] = {}
-        free = _find_free(one, candidates, taken, reached_from)
+        free = _find_free(candidate, candidates, taken, reached_from)
         while free is not None:
             current = reached_from[free]
             given_up = pairs.get(current)
@@ -157,11 +157,11 @@ def _find_free(
 ) -> int | None:
     """The nearest candidate without a partner, over those whose partners could take another."""
     queue = [start]
-    for one in queue:
-        for other in candidates[one]:
+    for node in queue:
+        for other in candidates[node]:
             if other in reached_from:
                 continue
-            reached_from[other] = one
+            reached_from[other] = node
             if other not in taken:
                 return other
             queue.append(taken[other])

@@ -11,7 +11,7 @@ from asrlab_pytest.corpus.fact import Expected, Fact
 from asrlab_pytest.protocols.entities import EntityParameters, extract, signature
 from asrlab_pytest.protocols.entities.keywords import keywords
 from asrlab_pytest.protocols.entities.text import Tokens
-from asrlab_pytest.scoring.entity_matching import heard
+from asrlab_pytest.scoring.entity_matching import spoken_form
 
 SEARCHED = 10_000
 """Characters of an answer that a regular expression is searched in: ten minutes of speech. A model in a loop writes
@@ -64,7 +64,7 @@ class FactScore:
     @property
     def given_up(self) -> tuple[TurnFact, ...]:
         """What nobody knows of, because it takes too long to look for."""
-        return tuple(one for one in (*self.missed, *self.found) if one.given_up)
+        return tuple(fact for fact in (*self.missed, *self.found) if fact.given_up)
 
     @property
     def recall(self) -> float | None:
@@ -79,8 +79,8 @@ class FactScore:
             "total": self.total,
             "errors": self.errors,
             "recall": self.recall,
-            "missed": [one.as_json() for one in self.missed],
-            "found": [one.as_json() for one in self.found],
+            "missed": [fact.as_json() for fact in self.missed],
+            "found": [fact.as_json() for fact in self.found],
         }
 
 
@@ -103,15 +103,17 @@ def score_facts(
         ValueError: there are more answers than turns, or fewer.
     """
     parameters = parameters or EntityParameters()
-    hits, missed, found = 0, [], []
+    hits, missed, forbidden = 0, [], []
     for turn, (answer, wanted) in enumerate(zip(answers, expected, strict=True), start=1):
         text = _Answer(answer, language, parameters)
-        missing = [_told(turn, fact, said) for fact in wanted.facts if not (said := text.says(fact))]
+        missing = [_turn_fact(turn, fact, said) for fact in wanted.facts if not (said := text.says(fact))]
         hits += len(wanted.facts) - len(missing)
         missed += missing
-        found += [_told(turn, fact, said) for fact in wanted.forbidden if (said := text.says(fact)) is not False]
+        forbidden += [
+            _turn_fact(turn, fact, said) for fact in wanted.forbidden if (said := text.says(fact)) is not False
+        ]
     protocols = (signature(language, parameters),)
-    return FactScore(hits=hits, missed=tuple(missed), found=tuple(found), protocols=protocols)
+    return FactScore(hits=hits, missed=tuple(missed), found=tuple(forbidden), protocols=protocols)
 
 
 def pooled_facts(scores: Iterable[FactScore]) -> FactScore:
@@ -119,13 +121,13 @@ def pooled_facts(scores: Iterable[FactScore]) -> FactScore:
     scores = list(scores)
     return FactScore(
         hits=sum(score.hits for score in scores),
-        missed=tuple(one for score in scores for one in score.missed),
-        found=tuple(one for score in scores for one in score.found),
+        missed=tuple(fact for score in scores for fact in score.missed),
+        found=tuple(fact for score in scores for fact in score.found),
         protocols=tuple(sorted({protocol for score in scores for protocol in score.protocols})),
     )
 
 
-def _told(turn: int, fact: Fact, said: bool | None) -> TurnFact:
+def _turn_fact(turn: int, fact: Fact, said: bool | None) -> TurnFact:
     return TurnFact(turn=turn, fact=fact, given_up=said is None)
 
 
@@ -135,7 +137,7 @@ class _Answer:
     def __init__(self, text: str, language: str | None, parameters: EntityParameters) -> None:
         self._text = text
         self._tokens = Tokens(text)
-        self._entities = {heard(entity) for entity in extract(text, language=language, parameters=parameters)}
+        self._entities = {spoken_form(entity) for entity in extract(text, language=language, parameters=parameters)}
 
     def says(self, fact: Fact) -> bool | None:
         """Whether a fact is in the answer; None if that takes too long to tell."""
@@ -144,4 +146,4 @@ class _Answer:
         if fact.keywords is not None:
             return next(keywords(self._tokens, fact.keywords), None) is not None
         assert fact.entity is not None
-        return heard(fact.entity) in self._entities
+        return spoken_form(fact.entity) in self._entities

@@ -90,12 +90,12 @@ def rate_uncertainty(tallies: Iterable[Tally], confidence: float = CONFIDENCE) -
     """
     spoken = [tally for tally in tallies if tally.words]
     tail = (1 - confidence) / 2
-    ratio = pooled_ratio((block_of(one.clip, one.group), one.errors, one.words) for one in spoken)
-    by_clip = pooled_ratio((one.clip, one.errors, one.words) for one in spoken)
+    ratio = pooled_ratio((block_of(tally.clip, tally.group), tally.errors, tally.words) for tally in spoken)
+    by_clip = pooled_ratio((tally.clip, tally.errors, tally.words) for tally in spoken)
     weights: Counter[str] = Counter()
-    for one in spoken:
-        if one.group is not None:
-            weights[one.group] += one.words
+    for clip in spoken:
+        if clip.group is not None:
+            weights[clip.group] += clip.words
     dominant = max(weights, key=weights.__getitem__, default=None)
     is_lopsided = dominant is not None and ratio.blocks > 1 and ratio.effective_blocks < ratio.blocks / 2
     return RateUncertainty(
@@ -114,13 +114,13 @@ def _jackknife_variance(spoken: Sequence[Tally]) -> float:
     """Of the pooled rate, with every clip held against its stratum without it."""
     total = _Stratum.of(spoken)
     groups: dict[str, list[Tally]] = {}
-    for one in spoken:
-        if one.group is not None:
-            groups.setdefault(one.group, []).append(one)
-    strata = {group: _Stratum.of(own) for group, own in groups.items() if len(own) >= STRATUM_CLIPS}
+    for tally in spoken:
+        if tally.group is not None:
+            groups.setdefault(tally.group, []).append(tally)
+    strata = {group: _Stratum.of(tallies) for group, tallies in groups.items() if len(tallies) >= STRATUM_CLIPS}
     if not total.words:
         return 0.0
-    deviations = (strata.get(one.group or "", total).deviation(one) for one in spoken)
+    deviations = (strata.get(tally.group or "", total).deviation(tally) for tally in spoken)
     return sum(deviation * deviation for deviation in deviations) / total.words**2
 
 
@@ -133,13 +133,13 @@ class _Stratum:
 
     @classmethod
     def of(cls, tallies: Iterable[Tally]) -> _Stratum:
-        own = [*tallies]
-        return cls(sum(one.errors for one in own), sum(one.words for one in own))
+        listed = [*tallies]
+        return cls(sum(tally.errors for tally in listed), sum(tally.words for tally in listed))
 
-    def deviation(self, one: Tally) -> float:
+    def deviation(self, tally: Tally) -> float:
         """A clip's errors less what the rate of the others makes of its words: (e - θw)/(1 - w/W)."""
-        others = self.words - one.words
-        return one.errors - one.words * (self.errors - one.errors) / others if others else 0.0
+        others = self.words - tally.words
+        return tally.errors - tally.words * (self.errors - tally.errors) / others if others else 0.0
 
 
 def _log_interval(ratio: PooledRatio, variance: float | None, tail: float) -> Interval | None:

@@ -45,14 +45,14 @@ def find_loop(reference: Sequence[str], hypothesis: Sequence[str]) -> Loop | Non
     said: dict[tuple[str, ...], int] = {}
     for phrase, extra in _repetitions(reference):
         said[phrase] = max(extra, said.get(phrase, 0))
-    found = [
+    loops = [
         (extra, -len(phrase), phrase)
         for phrase, extra in _repetitions(hypothesis)
         if extra - said.get(phrase, 0) >= EXTRA_TOKENS
     ]
     ratio = compression(" ".join(hypothesis))
-    if found:
-        extra, _, phrase = max(found)
+    if loops:
+        extra, _, phrase = max(loops)
         return Loop(" ".join(phrase), 1 + extra // len(phrase), ratio)
     if ratio > COMPRESSION >= compression(" ".join(reference)):
         return Loop("", 0, ratio)

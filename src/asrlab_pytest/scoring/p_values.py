@@ -98,7 +98,7 @@ def tarone_holm(p_values: Sequence[float], least: Sequence[float], level: float 
     Returns:
         The adjusted p-values; None for a comparison that cannot fail.
     """
-    largest = next((k for k in range(1, len(least) + 1) if sum(one <= level / k for one in least) <= k), 1)
-    able = [index for index, one in enumerate(least) if one <= level / largest]
+    largest = next((k for k in range(1, len(least) + 1) if sum(p_value <= level / k for p_value in least) <= k), 1)
+    able = [index for index, p_value in enumerate(least) if p_value <= level / largest]
     adjusted = dict(zip(able, holm([p_values[index] for index in able]), strict=True))
     return [adjusted.get(index) for index in range(len(p_values))]

@@ -63,11 +63,13 @@ class Rescoring:
         Raises:
             ConfigError: there is none of a name.
         """
-        found: dict[str, set[str]] = {name: set() for name in self.names}
+        result: dict[str, set[str]] = {name: set() for name in self.names}
         for row in rows:
-            for name, one in zip(self.names, self.normalizations_of(row.language, row.clip_normalization), strict=True):
-                found[name].add(one.signature)
-        return {name: sorted(signatures) for name, signatures in found.items()}
+            for name, chosen in zip(
+                self.names, self.normalizations_of(row.language, row.clip_normalization), strict=True
+            ):
+                result[name].add(chosen.signature)
+        return {name: sorted(signatures) for name, signatures in result.items()}
 
     @cached_property
     def _known(self) -> Normalizations:
@@ -150,10 +152,10 @@ def rescored(rows: Sequence[Observation], rules: Rescoring, jobs: int | None = N
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
             parts = pool.map(partial(_scored, rules), _portions(slim, jobs * _CHUNKS))
             cases = [case for part in parts for case in part]
-    found: dict[str, list[CaseCounts]] = {row.model: [] for row in rows}
+    counts_of: dict[str, list[CaseCounts]] = {row.model: [] for row in rows}
     for case in cases:
-        found[case.model].append(case)
-    return {model: ModelCounts(tuple(own)) for model, own in found.items()}
+        counts_of[case.model].append(case)
+    return {model: ModelCounts(tuple(counts)) for model, counts in counts_of.items()}
 
 
 def _processors() -> int:
@@ -193,31 +195,35 @@ class _Case(NamedTuple):
 
 def _scored(rules: Rescoring, cases: Iterable[_Case]) -> list[CaseCounts]:
     prepared = lru_cache(maxsize=1024 * len(rules.names))(_prepared)
-    found = []
+    counts = []
     for case in cases:
         pairs = [
-            [_pair(rule, partial(prepared, rule), said, heard) for said, heard in case.texts]
+            [_pair(rule, partial(prepared, rule), said, hypothesis) for said, hypothesis in case.texts]
             for rule in rules.normalizations_of(case.language, case.clip_normalization)
         ]
         entities = pooled_entities(
-            score_entities(said, heard, case.language, listed=case.listed, parameters=rules.entities)
-            for said, heard in case.texts
+            score_entities(said, hypothesis, case.language, listed=case.listed, parameters=rules.entities)
+            for said, hypothesis in case.texts
         )
-        found.append(
+        counts.append(
             CaseCounts(
                 model=case.model,
                 task=case.task,
                 clip=case.clip,
                 group=case.group,
-                words=tuple(pooled(count_edits(said.words, heard.words) for said, heard in own) for own in pairs),
+                words=tuple(
+                    pooled(count_edits(said.words, hypothesis.words) for said, hypothesis in pairs_of_profile)
+                    for pairs_of_profile in pairs
+                ),
                 characters=tuple(
-                    pooled(count_edits(said.characters, heard.characters) for said, heard in own) for own in pairs
+                    pooled(count_edits(said.characters, hypothesis.characters) for said, hypothesis in pairs_of_profile)
+                    for pairs_of_profile in pairs
                 ),
                 entities=entities.counts,
                 protocols=entities.protocols,
             )
         )
-    return found
+    return counts
 
 
 class _Text(NamedTuple):
@@ -227,10 +233,10 @@ class _Text(NamedTuple):
     characters: list[str]
 
 
-def _pair(rules: Normalization, prepare: Callable[[str], _Text], said: str, heard: str) -> tuple[_Text, _Text]:
+def _pair(rules: Normalization, prepare: Callable[[str], _Text], said: str, hypothesis: str) -> tuple[_Text, _Text]:
     if not (rules.alternatives or rules.compounds):
-        return prepare(said), prepare(heard)
-    first, second = rules.pair(said, heard)
+        return prepare(said), prepare(hypothesis)
+    first, second = rules.pair(said, hypothesis)
     return _text(rules, first), _text(rules, second)
 
 

@@ -27,7 +27,7 @@ class Rules:
         Those of a dialogue are the sums of its turns.
         """
         chosen = self.normalizations.choose(observation.language, observation.clip_normalization)
-        parts = [score(said, heard, normalization=chosen) for said, heard in texts_of(observation)]
+        parts = [score(reference, hypothesis, normalization=chosen) for reference, hypothesis in texts_of(observation)]
         if len(parts) == 1:
             return parts[0]
         return Score(

@@ -62,14 +62,14 @@ def score(
     rules = normalization or normalization_for(language)
     if not rules.brings_together:
         said, expected = _prepared(rules.apply, rules.tokens_of, reference)
-        heard, written = (said, expected) if hypothesis == reference else _compared(rules, hypothesis)
+        hypothesis_text, written = (said, expected) if hypothesis == reference else _compared(rules, hypothesis)
     else:
-        said, heard = rules.pair(reference, hypothesis)
-        expected, written = rules.tokens_of(said), rules.tokens_of(heard)
+        said, hypothesis_text = rules.pair(reference, hypothesis)
+        expected, written = rules.tokens_of(said), rules.tokens_of(hypothesis_text)
     alignment = align(expected, written)
     return Score(
         words=counted(alignment),
-        characters=count_edits(characters_of(said), characters_of(heard)),
+        characters=count_edits(characters_of(said), characters_of(hypothesis_text)),
         alignment=alignment,
         normalization=rules.signature,
         loop=find_loop(expected, written),

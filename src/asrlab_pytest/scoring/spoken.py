@@ -94,8 +94,8 @@ def excess(pairs: Iterable[tuple[Counts, Counts]]) -> float | None:
         pairs: Counts of the speech and of the recording, over the same reference.
     """
     pairs = list(pairs)
-    length = sum(own.reference_length for own, _ in pairs)
-    return sum(own.errors - other.errors for own, other in pairs) / length if length else None
+    length = sum(counts.reference_length for counts, _ in pairs)
+    return sum(counts.errors - recording.errors for counts, recording in pairs) / length if length else None
 
 
 def score_speech(row: Observation, rules: Rules) -> SpeechScore:
@@ -112,15 +112,15 @@ def score_speech(row: Observation, rules: Rules) -> SpeechScore:
 def pooled_speech(scores: Iterable[SpeechScore]) -> PooledSpeech:
     """Pool the scores of prompts; there is one at least."""
     scores = list(scores)
-    beside = [(one.heard, one.recording) for one in scores if one.recording is not None]
+    beside = [(score.heard, score.recording) for score in scores if score.recording is not None]
     return PooledSpeech(
-        heard=corpus_score(one.heard for one in scores),
-        excess_wer=excess((heard.words, recording.words) for heard, recording in beside),
-        excess_cer=excess((heard.characters, recording.characters) for heard, recording in beside),
+        heard=corpus_score(score.heard for score in scores),
+        excess_wer=excess((speech.words, recording.words) for speech, recording in beside),
+        excess_cer=excess((speech.characters, recording.characters) for speech, recording in beside),
         recorded_wer=pooled(recording.words for _, recording in beside).rate,
         recordings=len(beside),
-        speech_faults=sum(len(one.faults) for one in scores),
-        first_audio_s=_median(one.first_audio_s for one in scores),
+        speech_faults=sum(len(score.faults) for score in scores),
+        first_audio_s=_median(score.first_audio_s for score in scores),
     )
 
 
@@ -154,11 +154,11 @@ def pooled_dialogues(scores: Iterable[DialogueScore]) -> PooledDialogues:
     """Pool the scores of dialogues; there is one at least."""
     scores = list(scores)
     return PooledDialogues(
-        agreement=corpus_score(one.agreement for one in scores),
-        facts=pooled_facts(one.facts for one in scores),
-        speech_faults=sum(len(one.faults) for one in scores),
-        first_token_s=max((one.first_token_s for one in scores if one.first_token_s is not None), default=None),
-        first_audio_s=max((one.first_audio_s for one in scores if one.first_audio_s is not None), default=None),
+        agreement=corpus_score(score.agreement for score in scores),
+        facts=pooled_facts(score.facts for score in scores),
+        speech_faults=sum(len(score.faults) for score in scores),
+        first_token_s=max((score.first_token_s for score in scores if score.first_token_s is not None), default=None),
+        first_audio_s=max((score.first_audio_s for score in scores if score.first_audio_s is not None), default=None),
     )
 
 
@@ -173,11 +173,11 @@ def faults_of(utterance: Utterance | None, text: str, language: str | None) -> t
 
 def _median(times: Iterable[float | None]) -> float | None:
     """The median of the times that there are."""
-    found = [one for one in times if one is not None]
-    return median(found) if found else None
+    known = [time for time in times if time is not None]
+    return median(known) if known else None
 
 
 def _slowest(turns: Iterable[Iterable[float | None]]) -> float | None:
     """The largest median over the rounds of each turn; a turn without a time has none."""
-    times = ([one for one in rounds if one is not None] for rounds in turns)
-    return max((median(found) for found in times if found), default=None)
+    times = ([time for time in rounds if time is not None] for rounds in turns)
+    return max((median(known) for known in times if known), default=None)

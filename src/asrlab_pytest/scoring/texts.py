@@ -43,8 +43,8 @@ def score(
     except ValueError as error:
         raise ConfigError(str(error), hint=HINT) from None
     chosen = Normalizations().named(normalization) if isinstance(normalization, str) else normalization
-    found = score_texts(reference, hypothesis, code, normalization=chosen)
-    return replace(found, entities=score_entities(reference, hypothesis, code))
+    result = score_texts(reference, hypothesis, code, normalization=chosen)
+    return replace(result, entities=score_entities(reference, hypothesis, code))
 
 
 def _refuse_no_text(**texts: object) -> None:

@@ -45,7 +45,7 @@ def update_baseline(
     if not new and not (path.exists() and (ledger.times or ledger.memory)):
         raise RecordError("the run transcribed nothing")
     older = read_baseline(path) if path.exists() else None
-    kept: Texts = {}
+    remaining: Texts = {}
     for model, rows in (older.texts if older else {}).items():
         still = {
             clip: row
@@ -53,11 +53,11 @@ def update_baseline(
             if clip not in new.get(model, {}) and _is_there(suite, tasks, model, clip)
         }
         if still:
-            kept[model] = still
-    texts = {model: {**kept.get(model, {}), **new.get(model, {})} for model in [*kept, *new]}
+            remaining[model] = still
+    texts = {model: {**remaining.get(model, {}), **new.get(model, {})} for model in [*remaining, *new]}
     times = {**(older.times if older else {}), **ledger.times}
     memory = {**(older.memory if older else {}), **ledger.memory}
-    known_times, known_memory = ({m: one for m, one in rows.items() if m in suite.registry} for rows in (times, memory))
+    known_times, known_memory = ({m: row for m, row in rows.items() if m in suite.registry} for rows in (times, memory))
     write_baseline(
         path,
         environment,
@@ -68,7 +68,7 @@ def update_baseline(
         models=_models(texts, new, older),
     )
     count = sum(len(rows) for rows in new.values())
-    left = sum(len(rows) for rows in kept.values())
+    left = sum(len(rows) for rows in remaining.values())
     more = f", {left} of the older one kept" if left else ""
     return f"baseline {path} written: {many(count, 'text')} of {many(len(new), 'model')}{more}"
 
@@ -91,7 +91,7 @@ def _missing(suite: Suite, tasks: Collection[Task], texts: Texts, older: Baselin
         spec = suite.registry[model]
         if spec.task in tasks:
             samples = suite.listed(spec.task).samples
-            known[model] = [one.id for one in samples if spec.is_meant_for(one) and one.id not in rows]
+            known[model] = [sample.id for sample in samples if spec.is_meant_for(sample) and sample.id not in rows]
         elif older and model in older.missing:
             known[model] = list(older.missing[model])
     return known

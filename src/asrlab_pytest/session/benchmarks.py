@@ -26,7 +26,10 @@ def without_cases(config: pytest.Config, cases: Collection[str], groups: Groups)
     """
     if _is_asked(config):
         return groups
-    others = [(name, [one for one in benchmarks if one["fullname"] not in cases]) for name, benchmarks in groups]
+    others = [
+        (name, [benchmark for benchmark in benchmarks if benchmark["fullname"] not in cases])
+        for name, benchmarks in groups
+    ]
     return [(name, benchmarks) for name, benchmarks in others if benchmarks]
 
 

@@ -49,10 +49,10 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
         session.error = error
         return
     _set_aside(session)
-    for name, own in ids.items():
+    for name, sample_ids in ids.items():
         nothing = pytest.mark.skip(reason=_no_model(PARAMETRIZED[name]))
-        parameters: list[Any] = [*own] or [pytest.param(None, marks=nothing)]
-        metafunc.parametrize(name, parameters, ids=[*map(as_id, own)] or ["none"], indirect=True)
+        parameters: list[Any] = [*sample_ids] or [pytest.param(None, marks=nothing)]
+        metafunc.parametrize(name, parameters, ids=[*map(as_id, sample_ids)] or ["none"], indirect=True)
 
 
 def _set_aside(session: Session) -> None:
@@ -94,9 +94,9 @@ def _stated(definition: pytest.Item) -> set[str]:
     return names
 
 
-def only_meant(config: pytest.Config, made: list[Any]) -> list[Any]:
+def only_meant(config: pytest.Config, items: list[Any]) -> list[Any]:
     """The items of a function, less the cases whose clip is outside what the model is meant for."""
-    return [item for item in made if _is_meant(config, item)]
+    return [item for item in items if _is_meant(config, item)]
 
 
 def _is_meant(config: pytest.Config, item: Any) -> bool:
@@ -199,9 +199,9 @@ def dropped(session: Session, before: Sequence[pytest.Item], after: Sequence[pyt
     """Note tests of models that were taken out of the list without a word; a worker of xdist tells its controller."""
     if session.error is not None:
         return
-    kept = set(after)
+    remaining = set(after)
     session.dropped += [
-        item.nodeid for item in before if item not in kept and item not in session.deselected and is_asr(item)
+        item.nodeid for item in before if item not in remaining and item not in session.deselected and is_asr(item)
     ]
     if session.is_first and session.is_worker:
         session.config.workeroutput[DROPPED] = session.dropped  # type: ignore[attr-defined]
@@ -284,7 +284,11 @@ def _plan(session: Session, items: list[pytest.Item]) -> dict[str, list[str]]:
         if suite.status(suite.registry[model_id]).is_ready:
             wanted.setdefault(model_id, set()).update(_to_observe(suite, suite.registry[model_id], item_id))
     return {
-        model: [one for one in suite.listed(suite.registry[model].task).by_id if one in ids - suite.excluded_of(model)]
+        model: [
+            sample_id
+            for sample_id in suite.listed(suite.registry[model].task).by_id
+            if sample_id in ids - suite.excluded_of(model)
+        ]
         for model, ids in wanted.items()
     }
 

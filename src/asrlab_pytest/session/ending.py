@@ -175,21 +175,21 @@ def _not_judged(session: Session) -> list[str]:
         return []
     failing = []
     narrowed, dropped = bool(session.narrowing), session.dropped
-    for one in shortfalls(session.suite, session.ledger, session.tasks, narrowed=narrowed, dropped=dropped):
-        if one.is_meant and warned(session.config, one.words):
+    for shortfall in shortfalls(session.suite, session.ledger, session.tasks, narrowed=narrowed, dropped=dropped):
+        if shortfall.is_meant and warned(session.config, shortfall.words):
             continue
-        failing.append(one.words)
+        failing.append(shortfall.words)
     return failing
 
 
 def _lost(session: Session) -> list[str]:
     """Tests without a report, and a run without a case."""
-    found = _lost_tests(session.lost)
+    lost = _lost_tests(session.lost)
     if not session.called:
         ready = any(state["status"] in ("ready", "recorded") for state in session.ledger.models.values())
         why = "all were skipped" if ready else "no model is ready (see the status above)"
-        found.append(f"no case ran: {why}")
-    return found
+        lost.append(f"no case ran: {why}")
+    return lost
 
 
 def _lost_tests(lost: Collection[str]) -> list[str]:
@@ -209,18 +209,18 @@ def _misplaced(session: Session) -> list[str]:
     What they wrote is known too late for the audit itself when nobody has transcribed the clips before.
     """
     suite = session.suite
-    heard = [row for row in session.ledger.first_pass if row.task == "asr"]
-    if not session.is_audited or suite.recording is not None or not heard or session.audit.is_data_set:
+    observations = [row for row in session.ledger.first_pass if row.task == "asr"]
+    if not session.is_audited or suite.recording is not None or not observations or session.audit.is_data_set:
         return []
     from asrlab_pytest.suite.audit import heard_in_session
 
-    found = heard_in_session(suite, heard)
-    if not found.errors:
+    audit = heard_in_session(suite, observations)
+    if not audit.errors:
         return []
-    told = f"{many(len(found.errors), 'text')} may not match the audio, according to what the models wrote"
-    why = found.verdict if found.is_data_set else told
-    shown = [f"\n  {one.clip}: {one.check}: {one.sentence}" for one in found.findings[:_SHOWN]]
-    more = len(found.findings) - _SHOWN
+    sentence = f"{many(len(audit.errors), 'text')} may not match the audio, according to what the models wrote"
+    why = audit.verdict if audit.is_data_set else sentence
+    shown = [f"\n  {finding.clip}: {finding.check}: {finding.sentence}" for finding in audit.findings[:_SHOWN]]
+    more = len(audit.findings) - _SHOWN
     return [f"{why}{''.join(shown)}" + (f"\n  and {more} more" if more > 0 else "")]
 
 
@@ -251,15 +251,17 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
         for benchmark in output_json["benchmarks"]
         if (case := benchmark["extra_info"].get("asr"))
     }
-    first = [one for one in session.ledger.first_pass if (one.model, one.clip) not in timed]
-    later = [one for one in session.ledger.observations if not one.is_first_pass]
+    first = [
+        observation for observation in session.ledger.first_pass if (observation.model, observation.clip) not in timed
+    ]
+    later = [observation for observation in session.ledger.observations if not observation.is_first_pass]
     registry = session.suite.registry
     output_json["machine_info"]["node"] = ""  # the name of the machine is nobody's business
     output_json["asrlab"] = without_home(
         {
             "environment": session.environment,
             "models": session.states,
-            "observations": [one.as_json() for one in [*first, *later]],
+            "observations": [observation.as_json() for observation in [*first, *later]],
             "failures": [
                 {"kind": "failure", "task": registry[model].task, "model": model, "clip": clip, "problem": problem}
                 for (model, clip), problem in session.ledger.failures.items()
@@ -306,7 +308,7 @@ def _more(session: Session) -> str:
     from asrlab_pytest.hints import runnable
 
     files = [session.suite.settings.record, session.config.getoption("benchmark_json", None)]
-    name = next((str(getattr(one, "name", one)) for one in files if one), None)
+    name = next((str(getattr(file, "name", file)) for file in files if file), None)
     return (
         runnable(f"asrlab report {name}")
         if name

@@ -83,12 +83,12 @@ def _tasks(pattern: str, asked: Mapping[str, Any]) -> set[str]:
     """The tasks of the models that an id or a glob names, with or without a task behind it."""
     from asrlab_pytest.models.catalog import catalog
 
-    own = asked.get("models")
-    tables = {**catalog(), **(own if isinstance(own, dict) else {})}
-    found = set()
+    model_tables = asked.get("models")
+    tables = {**catalog(), **(model_tables if isinstance(model_tables, dict) else {})}
+    tasks = set()
     for name, table in tables.items():
         listed = table.get("tasks", catalog().get(name, {}).get("tasks")) if isinstance(table, dict) else None
         for task in listed if isinstance(listed, list) else ["asr"]:
             if pattern == name or fnmatchcase(name, pattern) or fnmatchcase(f"{name}:{task}", pattern):
-                found.add(str(task))
-    return found
+                tasks.add(str(task))
+    return tasks

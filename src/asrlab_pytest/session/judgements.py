@@ -57,15 +57,15 @@ class Judgements:
         """Metrics that a mark has a threshold for and nothing was judged by, by the mark."""
         self._marks_judged: dict[str, set[str]] = {}
 
-    def take(self, told: Mapping[str, Any]) -> None:
+    def take(self, state: Mapping[str, Any]) -> None:
         """Take in what one report tells of its test, as `of_item` made it."""
-        for task, level, model, sample, metrics, unbounded in told["checks"]:
+        for task, level, model, sample, metrics, unbounded in state["checks"]:
             for metric in metrics:
-                one = Judged(task, level, metric)
-                self._judged |= {one, one._replace(model=model), one._replace(sample=sample)}
+                key = Judged(task, level, metric)
+                self._judged |= {key, key._replace(model=model), key._replace(sample=sample)}
             for metric in unbounded:
                 self._unbounded.setdefault((task, level, metric), set()).add(model)
-        for mark, stated, judged in told["marks"]:
+        for mark, stated, judged in state["marks"]:
             self._marks.setdefault(mark, set()).update(stated)
             self._marks_judged.setdefault(mark, set()).update(judged)
 
@@ -84,16 +84,16 @@ class Judgements:
     @property
     def unbounded(self) -> str:
         """What tests check and nothing states a threshold for, in words; empty where there is no such."""
-        found: dict[tuple[Task, Level], list[str]] = {}
+        unbounded_metrics: dict[tuple[Task, Level], list[str]] = {}
         for (task, level, metric), models in self._unbounded.items():
             everywhere = not self.has(Judged(task, level, metric))
-            found.setdefault((task, level), []).append(
+            unbounded_metrics.setdefault((task, level), []).append(
                 metric if everywhere else f"{metric} of {', '.join(sorted(models))}"
             )
-        kinds = {tuple(metrics) for metrics in found.values()}
-        if len(found) > 1 and len(kinds) == 1:
+        kinds = {tuple(metrics) for metrics in unbounded_metrics.values()}
+        if len(unbounded_metrics) > 1 and len(kinds) == 1:
             return f"checked without a threshold: {', '.join(*kinds)}"
-        parts = [f"{', '.join(metrics)} in {table_of(*place)}" for place, metrics in found.items()]
+        parts = [f"{', '.join(metrics)} in {table_of(*place)}" for place, metrics in unbounded_metrics.items()]
         whole = "; ".join(parts)
         if len(whole) > _WIDTH:
             names = list(dict.fromkeys(metric for _, _, metric in self._unbounded))
@@ -111,11 +111,18 @@ def of_item(item: pytest.Item, checked: Iterable[Checked], *, has_run: bool) -> 
         has_run: Whether the test function ran, so that its marks should have been judged by.
     """
     checks = [
-        [one.model.spec.task, one.level, one.model.id, one.sample, sorted(one.judged_metrics), sorted(one.unbounded)]
-        for one in checked
-        if one.judged_metrics or one.unbounded
+        [
+            case.model.spec.task,
+            case.level,
+            case.model.id,
+            case.sample,
+            sorted(case.judged_metrics),
+            sorted(case.unbounded),
+        ]
+        for case in checked
+        if case.judged_metrics or case.unbounded
     ]
-    judged = {metric for one in checked for metric in one.judged_metrics}
+    judged = {metric for case in checked for metric in case.judged_metrics}
     marks = [
         [_named(item, mark), sorted(mark.kwargs), sorted(judged & {*mark.kwargs})] for mark in item.iter_markers("asr")
     ]

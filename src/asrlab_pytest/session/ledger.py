@@ -61,21 +61,21 @@ class Ledger:
         self._pending: list[Observation] = []
         self._pending_gates: list[dict[str, Any]] = []
         self._pending_kept: list[tuple[str, str, dict[str, Any]]] = []
-        self._told: dict[str, dict[str, Any]] = {}
+        self._reported: dict[str, dict[str, Any]] = {}
         """States of models as reports of this process have told them, by model id."""
 
     @property
     def first_pass(self) -> list[Observation]:
         """One observation for each case: that of the first pass in the given order."""
-        return [one for one in self.observations if one.is_first_pass]
+        return [observation for observation in self.observations if observation.is_first_pass]
 
     def of_task(self, task: Task) -> list[Observation]:
         """The observations of one task, of every pass."""
-        return [one for one in self.observations if one.task == task]
+        return [observation for observation in self.observations if observation.task == task]
 
     def passes(self, model_id: str) -> list[Observation]:
         """The observations of a model in every pass, of this process."""
-        return [one for one in [*self.observations, *self._pending] if one.model == model_id]
+        return [observation for observation in [*self.observations, *self._pending] if observation.model == model_id]
 
     def states(self, known: Mapping[str, Mapping[str, Any]], *, in_parallel: bool) -> dict[str, Mapping[str, Any]]:
         """Status and load times of every model of the run, in its order, as the scorecard shows them.
@@ -87,14 +87,14 @@ class Ledger:
         from asrlab_pytest.report.validity import why_untimed
 
         first: dict[str, list[Observation]] = {}
-        for one in self.first_pass:
-            first.setdefault(one.model, []).append(one)
+        for observation in self.first_pass:
+            first.setdefault(observation.model, []).append(observation)
         measured = {"times": self.times, "memory": self.memory}
         return {
             model: {
                 **state,
                 "untimed": why_untimed(first.get(model, ()), in_parallel=in_parallel),
-                **{kind: found[model] for kind, found in measured.items() if model in found},
+                **{kind: values[model] for kind, values in measured.items() if model in values},
             }
             for model, state in known.items()
         }
@@ -125,15 +125,15 @@ class Ledger:
         """
         observations, self._pending = self._pending, []
         gates, self._pending_gates = self._pending_gates, []
-        kept, self._pending_kept = self._pending_kept, []
-        models = dict.fromkeys([model_id, *(one.model for one in observations)])
-        states = {model: state for model in models if (state := state_of(model)) != self._told.get(model)}
-        self._told.update(states)
+        speech, self._pending_kept = self._pending_kept, []
+        models = dict.fromkeys([model_id, *(observation.model for observation in observations)])
+        states = {model: state for model in models if (state := state_of(model)) != self._reported.get(model)}
+        self._reported.update(states)
         return {
             "observations": observations,
             "models": states,
             "gates": gates,
-            "kept": kept,
+            "kept": speech,
             "unkept": unkept,
             "excluded": self.excluded,
         }
@@ -153,22 +153,22 @@ class Ledger:
         self.judgements.take(payload["checked"])
         for kind, model_id, measured in payload["kept"]:
             (self.times if kind == "times" else self.memory)[model_id] = measured
-        return News(observations, [one for told in payload["models"].items() for one in self._state(*told)])
+        return News(observations, [failed for item in payload["models"].items() for failed in self._state(*item)])
 
     def _unseen(self, observations: Sequence[Observation]) -> Iterator[Observation]:
-        for one in observations:
-            case = (one.model, one.clip, one.repeat, one.order)
+        for observation in observations:
+            case = (observation.model, observation.clip, observation.repeat, observation.order)
             if case not in self._seen:
                 self._seen.add(case)
-                yield one
+                yield observation
 
     def _state(self, model_id: str, state: dict[str, Any]) -> list[Failed]:
         """Take in what is now known of a model; which clips newly failed."""
         from asrlab_pytest.inference.state import joined
 
         self.models[model_id] = joined(self.models[model_id], state) if model_id in self.models else state
-        told = (Failed(model_id, clip, problem) for clip, problem in state["unread"].items())
-        return [one for one in told if self.failed(one)]
+        failures = (Failed(model_id, clip, problem) for clip, problem in state["unread"].items())
+        return [failure for failure in failures if self.failed(failure)]
 
     def failed(self, failed: Failed) -> bool:
         """Take in that a clip gave no observation; whether that is new."""

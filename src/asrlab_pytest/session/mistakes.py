@@ -134,15 +134,15 @@ def _multilingual(suite: Suite, spec: ModelSpec) -> str:
 
 def unmeant(suite: Suite, tasks: Collection[Task]) -> list[str]:
     """The chosen samples that no chosen model is meant for, in words: nothing judges them."""
-    found = []
+    sentences = []
     for task in sorted(tasks) if suite.recording is None else ():
         models = suite.models_of(task)
         left = [item for item in suite.chosen(task) if not any(suite.is_meant(spec, item) for spec in models)]
         if left and models:
             languages = ", ".join(sorted({item.language or "unknown" for item in left}))
             noun, names = NOUNS[task], some([item.id for item in left])
-            found.append(f"no chosen model is for {many(len(left), noun)} (language {languages}): {names}")
-    return found
+            sentences.append(f"no chosen model is for {many(len(left), noun)} (language {languages}): {names}")
+    return sentences
 
 
 def doubts(suite: Suite, tasks: Collection[Task]) -> Iterator[str]:
@@ -151,12 +151,12 @@ def doubts(suite: Suite, tasks: Collection[Task]) -> Iterator[str]:
         of_project = suite.settings.bounds_of(task)
         yield from _of({"case": of_project.thresholds, "corpus": of_project.corpus_thresholds}, "tool.asrlab", task)
         for spec in suite.models_of(task):
-            own: Mapping[Level, AnyThresholds] = {"case": spec.case_bounds, "corpus": spec.pooled_bounds}
-            yield from _of(own, f"tool.asrlab.models.{spec.name}", task)
+            bounds: Mapping[Level, AnyThresholds] = {"case": spec.case_bounds, "corpus": spec.pooled_bounds}
+            yield from _of(bounds, f"tool.asrlab.models.{spec.name}", task)
         for item in suite.chosen(task):
             yield from (f"{NOUNS[task]} {item.id}: {words}" for words in doubtful(item.thresholds))
 
 
 def _of(bounds: Mapping[Level, AnyThresholds], table: str, task: Task) -> Iterator[str]:
-    for level, one in bounds.items():
-        yield from (f"[{table}.{table_of(task, level)}]: {words}" for words in doubtful(one))
+    for level, thresholds in bounds.items():
+        yield from (f"[{table}.{table_of(task, level)}]: {words}" for words in doubtful(thresholds))

@@ -46,8 +46,8 @@ class Narrowing:
     @cached_property
     def typed(self) -> tuple[str, ...]:
         """What narrows the run of that which was typed."""
-        told: Sequence[str] | None = getattr(self._config, "workerinput", {}).get(NARROWED)
-        return tuple(self._typed() if told is None else told)
+        typed: Sequence[str] | None = getattr(self._config, "workerinput", {}).get(NARROWED)
+        return tuple(self._typed() if typed is None else typed)
 
     def has(self, dest: str) -> bool:
         """Whether one of our options was typed, rather than written into a configuration."""
@@ -91,6 +91,6 @@ class Narrowing:
 
 def _siblings(folder: Path, patterns: Sequence[str], covered: set[Path]) -> set[Path]:
     """The test files of a folder; none where a folder that was named has them all."""
-    if any(folder.is_relative_to(one) for one in covered) or not folder.is_dir():
+    if any(folder.is_relative_to(parent) for parent in covered) or not folder.is_dir():
         return set()
     return {path for pattern in patterns for path in folder.glob(pattern)}

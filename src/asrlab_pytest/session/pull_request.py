@@ -99,7 +99,9 @@ def run_report(  # noqa: PLR0913
         card=cards.asr,
         spoken=cards.spoken,
         environment=without_home(environment),
-        failed={one.nodeid: without_home(_why(one)) for kind in ("failed", "error") for one in stats.get(kind, ())},
+        failed={
+            report.nodeid: without_home(_why(report)) for kind in ("failed", "error") for report in stats.get(kind, ())
+        },
         troubles=tuple(without_home([*troubles])),
         remarks=tuple(without_home([*remarks])),
         link=run_link(),
@@ -114,8 +116,8 @@ def ending_of(exitstatus: int) -> list[str]:
 def _why(report: pytest.TestReport | pytest.CollectReport) -> str:
     """The first line of what a test failed with."""
     crash = getattr(report.longrepr, "reprcrash", None)
-    told = str(crash.message) if crash else report.longreprtext
-    return told.strip().removeprefix("Failed: ").split("\n")[0]
+    message = str(crash.message) if crash else report.longreprtext
+    return message.strip().removeprefix("Failed: ").split("\n")[0]
 
 
 def summarize_step(report: RunReport) -> list[str]:

@@ -31,8 +31,12 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
         _publish(item, report)
     payload = session_of(item.config).payload(model_id)
     checked = item.stash.get(CHECKED, [])
-    told = of_item(item, checked, has_run=report.when == "call" and not report.skipped)
-    setattr(report, PAYLOAD, {**payload, "judged_rtf": report.when == "call" and _judged_rtf(checked), "checked": told})
+    judgements = of_item(item, checked, has_run=report.when == "call" and not report.skipped)
+    setattr(
+        report,
+        PAYLOAD,
+        {**payload, "judged_rtf": report.when == "call" and _judged_rtf(checked), "checked": judgements},
+    )
     if report.when == "teardown":
         item.stash[CHECKED] = []
 
@@ -52,7 +56,7 @@ def _judged_rtf(checked: Iterable[Checked]) -> bool:
     """Whether the test has judged a time by a bound of its own."""
     from asrlab_pytest.gates.bounds import TIMES
 
-    return any(TIMES & one.judged_metrics for one in checked)
+    return any(TIMES & case.judged_metrics for case in checked)
 
 
 def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:

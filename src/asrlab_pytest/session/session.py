@@ -131,7 +131,7 @@ class Session:
     @property
     def states(self) -> dict[str, Mapping[str, Any]]:
         """Status and load times of every model of the run, in its order, as the scorecard shows them."""
-        known = self.suite.states(self.ledger.models, {one.model for one in self.ledger.observations})
+        known = self.suite.states(self.ledger.models, {observation.model for observation in self.ledger.observations})
         return self.ledger.states(known, in_parallel=self.is_controller)
 
     @cached_property
@@ -155,9 +155,9 @@ class Session:
         """
         from asrlab_pytest.suite.audit import session_audit
 
-        found = session_audit(self.suite, self.store, keep=self.recorder.to_store)
-        self.suite.set_aside(found)
-        return found
+        audit = session_audit(self.suite, self.store, keep=self.recorder.to_store)
+        self.suite.set_aside(audit)
+        return audit
 
     @cached_property
     def environment(self) -> dict[str, Any]:
@@ -235,9 +235,9 @@ class Session:
         """Take in what a report carried, and write down what is new of it, where no worker has."""
         news = self.ledger.merge(payload)
         if self.is_controller:
-            for one in news.observations:
+            for observation in news.observations:
                 self.start_record()
-                self.recorder.to_record(one)
+                self.recorder.to_record(observation)
         for failed in news.failures:
             self._write_failure(failed)
 
@@ -248,13 +248,13 @@ class Session:
         from asrlab_pytest.suite.judging import unheard
 
         suite, tasks = self.suite, self.tasks
-        found = [*suite.uncovered(tasks), *unmeant(suite, tasks), *unheard(suite, tasks), *self.ledger.unkept]
-        found += suite.lacking(tasks) if suite.settings.partial else []
-        found += filter(None, [self.ledger.judgements.unbounded])
+        remarks = [*suite.uncovered(tasks), *unmeant(suite, tasks), *unheard(suite, tasks), *self.ledger.unkept]
+        remarks += suite.lacking(tasks) if suite.settings.partial else []
+        remarks += filter(None, [self.ledger.judgements.unbounded])
         if "recorder" not in self.__dict__:
-            return found
+            return remarks
         damages = self.store.damages if self.store else []
-        return [*found, *self.recorder.remarks, *(f"{path}: {damage}: transcribed again" for path, damage in damages)]
+        return [*remarks, *self.recorder.remarks, *(f"{path}: {damage}: transcribed again" for path, damage in damages)]
 
     def end(self) -> None:
         """Write what waits for a disk, and the last line where every test that was to run has reported."""

@@ -37,7 +37,7 @@ def write_page(suite: Suite, observations: Iterable[Observation], started: datet
     Raises:
         ConfigError: the page cannot be written.
     """
-    spoken = [one for one in observations if one.spoken is not None]
+    spoken = [observation for observation in observations if observation.spoken is not None]
     folder = suite.speech_path
     if folder is None or not any(map(_is_kept, spoken)):
         return None
@@ -48,9 +48,12 @@ def write_page(suite: Suite, observations: Iterable[Observation], started: datet
     rules = suite.rules
     title = f"Speech of {started:%Y-%m-%d %H:%M} UTC"
     try:
-        items = dict.fromkeys((one.task, one.clip) for one in spoken)
+        items = dict.fromkeys((observation.task, observation.clip) for observation in spoken)
         recorded = {item: _recorded(suite, *item, folder) for item in items}
-        entries = [entry(_with_files(one, folder), rules, recorded[one.task, one.clip]) for one in spoken]
+        entries = [
+            entry(_with_files(observation, folder), rules, recorded[observation.task, observation.clip])
+            for observation in spoken
+        ]
         refuse_foreign(folder / PAGE, lambda head: _TITLE in head, what="page", option="--asr-speech")
         write_whole(folder / PAGE, page(entries, title, rules))
     except OSError as error:
@@ -80,21 +83,21 @@ def _recorded(suite: Suite, task: Task, item: str, folder: Path) -> list[str | N
 
     It is kept beside the speech, so that whoever is handed the folder can hear it.
     """
-    kept = SpeechFolder(folder)
+    speech = SpeechFolder(folder)
     name = QUESTIONS if task == "conversation" else RECORDINGS
     sample = suite.listed(task).by_id.get(item)
-    return [_kept(clip, name, kept) for clip in sample.recordings] if sample else []
+    return [_path_of(clip, name, speech) for clip in sample.recordings] if sample else []
 
 
-def _kept(clip: Clip, name: str, kept: SpeechFolder) -> str | None:
+def _path_of(clip: Clip, name: str, speech: SpeechFolder) -> str | None:
     from asrlab_pytest.corpus.audio import load_audio
     from asrlab_pytest.corpus.rate import SAMPLE_RATE
 
     try:
-        file = kept.keep(name, clip.id, load_audio(clip).samples, SAMPLE_RATE)
+        file = speech.keep(name, clip.id, load_audio(clip).samples, SAMPLE_RATE)
     except ClipError:
         return None
-    if file is not None and kept.path is not None:
+    if file is not None and speech.path is not None:
         # No record tells of it: by its time it is as new as the page, and not pruned before it.
-        os.utime(kept.path / file)
+        os.utime(speech.path / file)
     return file

@@ -17,7 +17,7 @@ _TAIL = 65_536
 """Bytes in which the last line of a record that finished begins."""
 
 
-def told(session: Session) -> str | None:
+def notice(session: Session) -> str | None:
     """The line; None if the last run finished or is still at work, or where this one resumes it."""
     if not session.collected_tasks or session.is_looking:
         return None
@@ -26,11 +26,11 @@ def told(session: Session) -> str | None:
         if settings.resume or settings.rescore is not None:
             return None
         paths = session.store.paths() if session.store is not None else []
-        return _told(paths[-1]) if paths else None
+        return _sentence(paths[-1]) if paths else None
     return None
 
 
-def _told(path: Path) -> str | None:
+def _sentence(path: Path) -> str | None:
     from asrlab_pytest.records.pruning import is_at_work
     from asrlab_pytest.records.reading import read_run
     from asrlab_pytest.records.store import begun

@@ -58,20 +58,22 @@ def shortfalls(
         dropped: Node ids of tests that were taken out of the list without a word.
     """
     models = _ready(suite, ledger, tasks)
-    stated = [one for one in _stated(suite, models, tasks) if not ledger.judgements.has(one.judged)]
+    stated = [threshold for threshold in _stated(suite, models, tasks) if not ledger.judgements.has(threshold.judged)]
     lacking = [*stated, *_ungated(suite, ledger, models)]
-    timed = [str(one) for one in lacking if _is_untimed(suite, ledger, one)]
-    others = [str(one) for one in lacking if not _is_untimed(suite, ledger, one)] + ledger.judgements.marks
-    found = [Shortfall(_unjudged(others), narrowed)] if others else []
+    timed = [str(threshold) for threshold in lacking if _is_untimed(suite, ledger, threshold)]
+    others = [
+        str(threshold) for threshold in lacking if not _is_untimed(suite, ledger, threshold)
+    ] + ledger.judgements.marks
+    results = [Shortfall(_unjudged(others), narrowed)] if others else []
     if dropped:
-        found.append(Shortfall(_dropped(dropped), narrowed))
+        results.append(Shortfall(_dropped(dropped), narrowed))
     if timed:
-        found.append(Shortfall(f"times of a record or store are not judged: {_some(timed)}", is_meant=True))
+        results.append(Shortfall(f"times of a record or store are not judged: {_some(timed)}", is_meant=True))
     if not suite.settings.partial:
         hint = "\n  hint: complete it with --asr-resume, or score what there is with --asr-partial"
-        found += [Shortfall(words + hint, narrowed) for words in suite.lacking(tasks)]
-    found += [Shortfall(words, narrowed) for words in _not_compared(suite, ledger)]
-    return found
+        results += [Shortfall(words + hint, narrowed) for words in suite.lacking(tasks)]
+    results += [Shortfall(words, narrowed) for words in _not_compared(suite, ledger)]
+    return results
 
 
 def _dropped(tests: Sequence[str]) -> str:
@@ -93,11 +95,11 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:_SOME]) + more
 
 
-def _is_untimed(suite: Suite, ledger: Ledger, one: Threshold) -> bool:
+def _is_untimed(suite: Suite, ledger: Ledger, threshold: Threshold) -> bool:
     """Whether it is of times or memory, which are not measured where texts are taken from a record or store."""
     if suite.recording is not None:
-        return one.metric in TIMES or one.metric in _GATED
-    return one.metric in TIMES and any(one.recorded for one in ledger.observations)
+        return threshold.metric in TIMES or threshold.metric in _GATED
+    return threshold.metric in TIMES and any(observation.recorded for observation in ledger.observations)
 
 
 def _not_compared(suite: Suite, ledger: Ledger) -> Iterator[str]:
@@ -140,8 +142,8 @@ def _stated(suite: Suite, models: Sequence[ModelSpec], tasks: Collection[Task]) 
         if task in tasks:
             yield from _of_samples(suite, task, [spec for spec in models if spec.task == task])
     for spec in models:
-        own: dict[Level, AnyThresholds] = {"case": spec.case_bounds, "corpus": spec.pooled_bounds}
-        for level, bounds_of_model in own.items():
+        bounds_of: dict[Level, AnyThresholds] = {"case": spec.case_bounds, "corpus": spec.pooled_bounds}
+        for level, bounds_of_model in bounds_of.items():
             where = f"[tool.asrlab.models.{spec.name}.{table_of(spec.task, level)}]"
             yield from _of_table(bounds_of_model, where, spec.task, level, model=spec.id)
 

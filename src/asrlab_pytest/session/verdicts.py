@@ -75,17 +75,17 @@ def judge_the_rest(suite: Suite, ledger: Ledger, tasks: Collection[Task], *, nar
     if suite.baseline is None:
         return []
     judged = {row["model"] for row in ledger.gates if row["kind"] == "accuracy"}
-    found = []
+    results = []
     for task in tasks:
         rows = {spec.id: _first_pass(ledger, spec) for spec in _comparable(suite, task)}
-        observed = {model: own for model, own in rows.items() if own}
+        observed = {model: first for model, first in rows.items() if first}
         verdicts = _verdicts(suite, ledger, task, observed, narrowed=narrowed)
-        found += [result for model, result in verdicts.items() if model not in judged]
-    ledger.gates += [result.as_json() for result in found]
-    failed = [one for one in found if fails(one, suite.settings.undecided)]
+        results += [result for model, result in verdicts.items() if model not in judged]
+    ledger.gates += [result.as_json() for result in results]
+    failed = [result for result in results if fails(result, suite.settings.undecided)]
     return [
-        f"{one.outcome.value.upper()} accuracy of {one.model} against the baseline {suite.baseline.path} (see above)"
-        for one in failed
+        f"{gate.outcome.value.upper()} accuracy of {gate.model} against the baseline {suite.baseline.path} (see above)"
+        for gate in failed
     ]
 
 
@@ -96,7 +96,11 @@ def _comparable(suite: Suite, task: Task) -> list[ModelSpec]:
 
 
 def _first_pass(ledger: Ledger, spec: ModelSpec) -> list[Observation]:
-    return [one for one in ledger.first_pass if (one.model, one.task) == (spec.id, spec.task)]
+    return [
+        observation
+        for observation in ledger.first_pass
+        if (observation.model, observation.task) == (spec.id, spec.task)
+    ]
 
 
 def _verdicts(
@@ -117,12 +121,15 @@ def _verdicts(
 
     assert suite.baseline is not None
     pairings = []
-    for model, own in rows.items():
+    for model, observations in rows.items():
         against = suite.settings.counterpart(model)
-        pairings.append(pair(model, against, own, suite.baseline.texts[against], suite.rules))
+        pairings.append(pair(model, against, observations, suite.baseline.texts[against], suite.rules))
     passes = spreads({spec.id: ledger.passes(spec.id) for spec in suite.models_of(task)}, suite.rules)
     results = judge_models(pairings, AccuracyTerms.of(suite.settings.gates, passes))
-    return {one.model: _covered(suite, one, results[one.model], rows[one.model], narrowed=narrowed) for one in pairings}
+    return {
+        pairing.model: _covered(suite, pairing, results[pairing.model], rows[pairing.model], narrowed=narrowed)
+        for pairing in pairings
+    }
 
 
 def _covered(

@@ -126,21 +126,21 @@ def _is_said_twice(repeat: Repeat, sound: SpeechSound, text: str, letters: int) 
     """Whether the text repeats itself for as long."""
     if not letters or not sound.speech_s:
         return False
-    own = characters_said(_longest_repetition(text)) * sound.speech_s / letters
-    return own >= SAID_TWICE * repeat.length_s
+    repeated = characters_said(_longest_repetition(text)) * sound.speech_s / letters
+    return repeated >= SAID_TWICE * repeat.length_s
 
 
 def _longest_repetition(text: str) -> str:
     """The longest stretch of letters and digits that a text has twice, with overlap or without."""
-    kept = "".join(one for one in text.casefold() if one.isalnum())
-    least, beyond = 0, min(len(kept), LONGEST_REPETITION)
-    found = ""
+    letters = "".join(letter for letter in text.casefold() if letter.isalnum())
+    least, beyond = 0, min(len(letters), LONGEST_REPETITION)
+    longest = ""
     while beyond - least > 1:
         size = (least + beyond) // 2
         seen: set[str] = set()
         again = None
-        for start in range(len(kept) - size + 1):
-            part = kept[start : start + size]
+        for start in range(len(letters) - size + 1):
+            part = letters[start : start + size]
             if part in seen:
                 again = part
                 break
@@ -148,5 +148,5 @@ def _longest_repetition(text: str) -> str:
         if again is None:
             beyond = size
         else:
-            least, found = size, again
-    return found
+            least, longest = size, again
+    return longest

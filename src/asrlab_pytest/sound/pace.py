@@ -20,11 +20,11 @@ def characters_said(text: str) -> int:
     Of the text as written: normalization makes one number of many words.
     """
     words = text.casefold().split()
-    letters = sum(_DIGIT if one.isdecimal() else one.isalpha() for word in words for one in word)
+    letters = sum(_DIGIT if letter.isdecimal() else letter.isalpha() for word in words for letter in word)
     return letters + sum(_SPELLED - 1 for word in words if len(word) == 1 and word.isalpha() and word not in "aio")
 
 
 def is_alphabetic(text: str) -> bool:
     """Whether a text's letters are of alphabets, so that a rate of letters says something of it."""
-    letters = [one for one in text if one.isalpha()]
-    return bool(text.strip()) and all(script_of(one) in ALPHABETS for one in letters)
+    letters = [letter for letter in text if letter.isalpha()]
+    return bool(text.strip()) and all(script_of(letter) in ALPHABETS for letter in letters)

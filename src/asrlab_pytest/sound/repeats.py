@@ -47,24 +47,24 @@ def find_repeats(samples: NDArray[np.float32]) -> tuple[Repeat, ...]:
     lively = _mean(np.abs(bands[5:] - bands[:-5]).mean(axis=1), least)
     can_repeat = sounds[: len(lively)] & (lively >= LIVELY)
     furthest = min(len(bands) - least, round(FURTHEST * SAMPLE_RATE / HOP))
-    found: list[tuple[int, int, int]] = []
+    matches: list[tuple[int, int, int]] = []
     # From a quarter of the shortest: a loop may be of a syllable, and its run is then long nevertheless.
     for lag in range(least // 4, furthest + 1):
         alike = _mean(np.abs(bands[lag:] - bands[:-lag]).mean(axis=1), least) <= ALIKE
         alike = alike[: len(can_repeat)] & can_repeat[: len(alike)]
-        found += [(last - first + least, first, first + lag) for first, last in _runs(alike)]
-    return tuple(Repeat(*(round(frame * HOP / SAMPLE_RATE, 2) for frame in each)) for each in _apart(found))
+        matches += [(last - first + least, first, first + lag) for first, last in _runs(alike)]
+    return tuple(Repeat(*(round(frame * HOP / SAMPLE_RATE, 2) for frame in each)) for each in _apart(matches))
 
 
-def _apart(found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+def _apart(matches: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     """The longest as (start, again, length), of which no two share a repetition; of equals the nearest."""
     chosen: list[tuple[int, int, int]] = []
-    for length, start, again in sorted(found, key=lambda one: (-one[0], one[2] - one[1])):
+    for length, start, again in sorted(matches, key=lambda match: (-match[0], match[2] - match[1])):
         if len(chosen) == MOST:
             break
         if all(again + length <= other or other + size <= again for _, other, size in chosen):
             chosen.append((start, again, length))
-    return sorted(chosen, key=lambda one: one[1])
+    return sorted(chosen, key=lambda match: match[1])
 
 
 def _runs(flags: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:

@@ -41,14 +41,14 @@ def measure_speech(samples: NDArray[np.float32], sample_rate: int) -> SpeechSoun
     given = np.ascontiguousarray(samples, dtype=np.float32)
     is_number = np.isfinite(given)
     is_finite = bool(is_number.all())
-    heard = given if is_finite else np.where(is_number, given, np.float32(0.0))
+    finite = given if is_finite else np.where(is_number, given, np.float32(0.0))
     # Beyond this squares overflow; the peak is told before.
-    peak = float(np.abs(heard).max(initial=0.0))
-    bounded = heard if peak <= _LOUDEST else np.clip(heard, -_LOUDEST, _LOUDEST)
+    peak = float(np.abs(finite).max(initial=0.0))
+    bounded = finite if peak <= _LOUDEST else np.clip(finite, -_LOUDEST, _LOUDEST)
     levels = _levels(bounded, sample_rate)
     speaks = _speaking(levels)
-    leading, trailing, pause = _pauses(speaks, len(heard) / sample_rate)
-    clipped, runs = _clipping(heard)
+    leading, trailing, pause = _pauses(speaks, len(finite) / sample_rate)
+    clipped, runs = _clipping(finite)
     at_16k = _resampled(bounded, sample_rate)
     return SpeechSound(
         seconds=len(given) / sample_rate,

@@ -37,14 +37,14 @@ def session_audit(suite: Suite, store: Store | None, *, keep: Callable[[Observat
     if suite.recording is not None:
         rows = [row for row in suite.recording.first_pass if row.task == "asr"]
     else:
-        heard, remarks = _witnessed(suite, store, keep)
-        known = {row.key for row in heard}
-        rows = [*heard, *(row for row in stored(store) if row.key not in known)]
+        observations, remarks = _witnessed(suite, store, keep)
+        known = {row.key for row in observations}
+        rows = [*observations, *(row for row in stored(store) if row.key not in known)]
     clips = counted(suite.clips, "auditing clips")
     is_recorded = suite.recording is not None
-    found = audit(suite.corpus, suite.clips, suite.rules, rows or None, without_files=is_recorded, progress=clips)
-    findings = tuple(_without_suspicion(one) for one in found.findings)
-    return replace(found, findings=findings, remarks=(*found.remarks, *remarks))
+    audited = audit(suite.corpus, suite.clips, suite.rules, rows or None, without_files=is_recorded, progress=clips)
+    findings = tuple(_without_suspicion(finding) for finding in audited.findings)
+    return replace(audited, findings=findings, remarks=(*audited.remarks, *remarks))
 
 
 def _witnessed(
@@ -64,8 +64,8 @@ def _witnessed(
 
 def stored(store: Store | None) -> Iterator[Observation]:
     """First-pass observations of ASR models that a store keeps."""
-    for (_, made), row in (store.observations if store else {}).items():
-        if made.repeat == 0 and row.task == "asr":
+    for (_, pass_), row in (store.observations if store else {}).items():
+        if pass_.repeat == 0 and row.task == "asr":
             yield row
 
 
@@ -78,9 +78,9 @@ def heard_in_session(suite: Suite, rows: Sequence[Observation]) -> Audit:
     """
     from asrlab_pytest.audit.auditing import by_models
 
-    told = by_models(suite.corpus, suite.clips, rows, suite.rules)
-    errors = tuple(one for one in told.findings if one.level == "error")
-    return Audit(corpus=suite.corpus.name, clips=len(suite.clips), findings=errors, comparable=told.comparable)
+    testimony = by_models(suite.corpus, suite.clips, rows, suite.rules)
+    errors = tuple(finding for finding in testimony.findings if finding.level == "error")
+    return Audit(corpus=suite.corpus.name, clips=len(suite.clips), findings=errors, comparable=testimony.comparable)
 
 
 def _without_suspicion(finding: Finding) -> Finding:

@@ -49,6 +49,6 @@ def judge_of(registry: Registry, name: str) -> ModelSpec:
     spec = specs[0]
     also_hears = "asr" in spec.tasks
     raise ModelError(
-        f"the judge {name} is not an ASR model; its task is {' and '.join(LABELS[one.task] for one in specs)}",
+        f"the judge {name} is not an ASR model; its task is {' and '.join(LABELS[spec.task] for spec in specs)}",
         hint=f"name the same model for ASR: --asr-judge {spec.name}" if also_hears else ANOTHER,
     )

@@ -50,11 +50,11 @@ def heard_samples(suite: Suite, spec: ModelSpec) -> tuple[AnySample, ...]:
 
 def unheard(suite: Suite, tasks: Collection[Task]) -> list[str]:
     """What of the chosen prompts and dialogues is not spoken, because nobody would hear it, in words."""
-    found = []
+    sentences = []
     for task in (task for task in SPOKEN if task in tasks):
         meant = {item.id: item for spec in suite.models_of(task) for item in suite.samples_for(spec)}
         errors = [error for item in meant.values() if (error := why_left_out(suite, item, task)) is not None]
         if errors:
             first = f"{errors[0].problem} (hint: {runnable(errors[0].hint)})"
-            found.append(f"{many(len(errors), NOUNS[task])} not spoken: {first}")
-    return found
+            sentences.append(f"{many(len(errors), NOUNS[task])} not spoken: {first}")
+    return sentences

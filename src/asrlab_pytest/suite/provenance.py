@@ -37,7 +37,7 @@ def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, task
         "corpus": None,
         **{LISTS[task]: _listed(suite, task) for task in TASKS if task in tasks},
         "protocols": {
-            "normalization": sorted({one.signature for one in rules}),
+            "normalization": sorted({rule.signature for rule in rules}),
             "entities": sorted({signature(item.language, settings.entities) for item in items}),
         },
         "plan": plain(plan),
@@ -47,6 +47,6 @@ def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, task
 
 def _listed(suite: Suite, task: Task) -> dict[str, str | int]:
     """Name, digest and numbers of what lists the samples of a task."""
-    found, models = suite.listed(task), suite.models_of(task)
+    samples, models = suite.listed(task), suite.models_of(task)
     chosen = sum(any(suite.is_meant(spec, item) for spec in models) for item in suite.selected(task))
-    return {"name": found.name, "manifest_sha256": found.sha256, "listed": len(found.by_id), "chosen": chosen}
+    return {"name": samples.name, "manifest_sha256": samples.sha256, "listed": len(samples.by_id), "chosen": chosen}

@@ -51,7 +51,9 @@ class Reproduction:
     ) -> None:
         cases = {(recorded.task, recorded.model, recorded.clip): recorded for recorded in reversed(observations)}
         self.observations = list(reversed(cases.values()))
-        self.hearers = [one.spoken.hearer for one in self.observations if one.spoken is not None]
+        self.hearers = [
+            observation.spoken.hearer for observation in self.observations if observation.spoken is not None
+        ]
         """Who heard the speech of the record."""
         ids = list(dict.fromkeys(recorded.model for recorded in self.observations))
         registry = registry_of(settings, root)
@@ -101,16 +103,16 @@ class Reproduction:
 
     def weights(self) -> dict[str, tuple[str | None, str | None] | str]:
         """SHA-256 and revision of the weights of each model and judge or, where they are not here, why."""
-        found: dict[str, tuple[str | None, str | None] | str] = {}
-        for model in dict.fromkeys([one.model for one in [*self.observations, *self.hearers]]):
+        changes: dict[str, tuple[str | None, str | None] | str] = {}
+        for model in dict.fromkeys([row.model for row in [*self.observations, *self.hearers]]):
             try:
                 spec = self.suite.registry[model]
                 weights = engine(spec.engine).weights(spec)
             except AsrlabError as error:
-                found[model] = error.problem
+                changes[model] = error.problem
             else:
-                found[model] = (weights.sha256, weights.revision)
-        return found
+                changes[model] = (weights.sha256, weights.revision)
+        return changes
 
     def outcomes(self) -> Iterator[Outcome]:
         """Make the cases, model by model, one at a time in memory, beside the judge of those that speak."""
@@ -122,13 +124,15 @@ class Reproduction:
 
     def states(self, outcomes: Sequence[Outcome]) -> dict[str, dict[str, Any]]:
         """Task, status, load times and lost cases of every model that there is, as the end of a record has them."""
-        found = {}
-        for model in dict.fromkeys(one.model for one in outcomes if one.model in self.suite.registry):
+        states = {}
+        for model in dict.fromkeys(outcome.model for outcome in outcomes if outcome.model in self.suite.registry):
             spec = self.suite.registry[model]
             state = {"task": spec.task, **model_state(self.suite.status(spec), self._handles.get(model))}
-            lost = {one.clip: one.problem for one in outcomes if one.model == model and not one.is_made}
-            found[model] = {**state, "unread": lost if self.suite.status(spec).is_ready else {}}
-        return found
+            lost = {
+                outcome.clip: outcome.problem for outcome in outcomes if outcome.model == model and not outcome.is_made
+            }
+            states[model] = {**state, "unread": lost if self.suite.status(spec).is_ready else {}}
+        return states
 
     def _outcomes_of(self, model: str) -> Iterator[Outcome]:
         handle = self._handles.get(model)
@@ -153,16 +157,16 @@ class Reproduction:
 
     def _unread_lists(self) -> dict[Task, AsrlabError]:
         """Why the clips, prompts or dialogues of a task cannot be read, where that is so. Raises where none can."""
-        found: dict[Task, AsrlabError] = {}
+        errors: dict[Task, AsrlabError] = {}
         tasks = dict.fromkeys(recorded.task for recorded in self.observations)
         for task in tasks:
             try:
                 self.suite.chosen(task)
             except AsrlabError as error:
-                found[task] = error
-        if len(found) == len(tasks):
-            raise next(iter(found.values()))
-        return found
+                errors[task] = error
+        if len(errors) == len(tasks):
+            raise next(iter(errors.values()))
+        return errors
 
     def _refusal(self, recorded: Observation) -> AsrlabError | None:
         """Why the model of an observation makes nothing here; None if it may."""
@@ -206,8 +210,8 @@ class Reproduction:
             raise ClipError(f"{manifest} has no such {NOUNS[task]}")
         if isinstance(item, Clip):
             if not _same_audio(item, recorded):
-                told = f"other audio than the record's (sha256 {(recorded.audio_sha256 or '')[:12]}...)"
-                raise ClipError(f"{item.audio} holds {told}")
+                problem = f"other audio than the record's (sha256 {(recorded.audio_sha256 or '')[:12]}...)"
+                raise ClipError(f"{item.audio} holds {problem}")
             return item
         other = other_since(item, recorded)
         if other is not None:

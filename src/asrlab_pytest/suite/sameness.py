@@ -54,10 +54,10 @@ class Outcome:
         return [text for text in self.texts if not text.is_same]
 
 
-def outcome_of(recorded: Observation, made: Observation) -> Outcome:
+def outcome_of(recorded: Observation, observation: Observation) -> Outcome:
     """A case of a record beside the same case of this machine."""
-    then, now = recorded.spoken, made.spoken
-    texts: Iterable[Text] = (Text("", recorded.hypothesis, made.hypothesis),)
+    then, now = recorded.spoken, observation.spoken
+    texts: Iterable[Text] = (Text("", recorded.hypothesis, observation.hypothesis),)
     same_samples = None
     if then is not None and now is not None:
         same_samples = _samples(then) == _samples(now)
@@ -76,4 +76,6 @@ def _of_turns(then: Spoken, now: Spoken) -> Iterator[Text]:
 def _samples(spoken: Spoken) -> list[tuple[str, int] | None]:
     """Hash and rate of the speech of a prompt, and of that of each turn; None for what is silent."""
     speech = (spoken.utterance, *(turn.utterance for turn in spoken.turns))
-    return [None if one is None else (one.sound.pcm_sha256, one.sound.sample_rate) for one in speech]
+    return [
+        None if utterance is None else (utterance.sound.pcm_sha256, utterance.sound.sample_rate) for utterance in speech
+    ]

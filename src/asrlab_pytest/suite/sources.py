@@ -64,8 +64,12 @@ class Sources:
         if suite.recording is not None:
             from asrlab_pytest.inference.replay import recorded_model
 
-            own = (one for one in suite.recording.observations if (one.model, one.task) == (spec.id, spec.task))
-            keyed = {(one.clip, one.made_in): one for one in own}
+            observations = (
+                observation
+                for observation in suite.recording.observations
+                if (observation.model, observation.task) == (spec.id, spec.task)
+            )
+            keyed = {(observation.clip, observation.made_in): observation for observation in observations}
             recorded = recorded_model(spec, keyed, suite.conditions_of(spec.task).corpus, str(suite.recording.path))
             return recorded, recorded
         from asrlab_pytest.inference.repeats import Passes

@@ -50,7 +50,7 @@ def stored_scorecard(run: Run, settings: Settings) -> Scorecard | None:
         settings: Whose rules texts are compared by, and whose reference model speed is compared with.
     """
     rows = [row for row in run.observations if row.task == "asr"]
-    states = {model: one for model, one in _states(run).items() if one.get("task", "asr") == "asr"}
+    states = {model: state for model, state in _states(run).items() if state.get("task", "asr") == "asr"}
     if not rows and not states:
         return None
     listed = run.environment["corpus"] if run.environment else None
@@ -79,14 +79,18 @@ def other_rules(run: Run, card: Scorecard | None) -> list[tuple[str, str]]:
     recorded: Mapping[str, Sequence[str]] = (run.environment or {}).get("protocols") or {}
     figures = [row.figures for row in card.rows if row.figures]
     present = {
-        "normalization": [one for each in figures for one in each.normalizations],
-        "entities": [one for each in figures for one in each.entities.protocols],
+        "normalization": [signature for each in figures for signature in each.normalizations],
+        "entities": [signature for each in figures for signature in each.entities.protocols],
     }
-    found = []
+    changes = []
     for kind, signatures in present.items():
         then = by_profile(recorded.get(kind, ()))
-        found += [(then[name], one) for name, one in by_profile(signatures).items() if then.get(name, one) != one]
-    return found
+        changes += [
+            (then[name], signature)
+            for name, signature in by_profile(signatures).items()
+            if then.get(name, signature) != signature
+        ]
+    return changes
 
 
 def _states(run: Run) -> Mapping[str, Mapping[str, Any]]:
@@ -94,7 +98,7 @@ def _states(run: Run) -> Mapping[str, Mapping[str, Any]]:
     if run.is_ended:
         did = {row.model: row.task for row in run.tried}
         return {model: {"task": did.get(model, "asr"), **state} for model, state in run.models.items()}
-    found: dict[str, dict[str, Any]] = {row.model: {"task": row.task, "unread": {}} for row in run.tried}
+    states: dict[str, dict[str, Any]] = {row.model: {"task": row.task, "unread": {}} for row in run.tried}
     for row in run.failures:
-        found[row.model]["unread"][row.clip] = row.problem
-    return found
+        states[row.model]["unread"][row.clip] = row.problem
+    return states

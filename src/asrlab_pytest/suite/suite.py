@@ -53,10 +53,10 @@ def recorded_tables(observations: Mapping[str, Observation]) -> dict[str, dict[s
         observations: One of each, by model id.
     """
     tables: dict[str, dict[str, Any]] = {}
-    for model, one in observations.items():
-        task = one.task
+    for model, observation in observations.items():
+        task = observation.task
         name = model.removesuffix(f":{task}")
-        table = tables.setdefault(name, {"engine": one.engine, "weights": "recorded", "tasks": []})
+        table = tables.setdefault(name, {"engine": observation.engine, "weights": "recorded", "tasks": []})
         # The first task is the one whose id is the name.
         tasks = [task, *table["tasks"]] if model == name else [*(table["tasks"] or ["asr"]), task]
         table["tasks"] = list(dict.fromkeys(tasks))
@@ -147,11 +147,11 @@ class Suite(Samples):
         """Ids of what a model is not judged on; the audit looks at clips alone."""
         return {*self.excluded} if self.registry[model_id].task == "asr" else set()
 
-    def set_aside(self, found: Audit) -> None:
+    def set_aside(self, audit: Audit) -> None:
         """Exclude the clips with errors, and mark the suspect ones, from now on."""
-        self.excluded.update({clip: found.by_clip[clip][0].sentence for clip in found.errors})
+        self.excluded.update({clip: audit.by_clip[clip][0].sentence for clip in audit.errors})
         clips = tuple(
-            replace(clip, quarantined=True) if clip.id in found.suspects else clip for clip in self.corpus.samples
+            replace(clip, quarantined=True) if clip.id in audit.suspects else clip for clip in self.corpus.samples
         )
         chosen = {clip.id for clip in self.clips} - set(self.excluded)
         self._listed["asr"] = SampleSet(self.corpus.name, self.corpus.manifest, self.corpus.sha256, clips)
@@ -212,17 +212,17 @@ class Suite(Samples):
             known: What is known of the models that a test asked for, by model id.
             observed: Ids of the models that transcribed.
         """
-        found: dict[str, Mapping[str, Any]] = {}
+        states: dict[str, Mapping[str, Any]] = {}
         tasks = {self.registry[model].task for model in known}
         chosen = (spec.id for spec in self.models if spec.task in tasks)
         for model in dict.fromkeys([*chosen, *known]):
             spec = self.registry[model]
             status = self.status(spec)
             plain = {"status": status.readiness.value, "reason": status.reason, "hint": status.hint}
-            found[model] = {"task": spec.task, **known.get(model, plain)}
+            states[model] = {"task": spec.task, **known.get(model, plain)}
             if model not in observed and status.is_ready and not self.samples_for(spec):
-                found[model] = {**found[model], "status": f"no {NOUNS[spec.task]}s for it"}
-        return found
+                states[model] = {**states[model], "status": f"no {NOUNS[spec.task]}s for it"}
+        return states
 
     def uncovered(self, tasks: Collection[Task]) -> list[str]:
         """What of a record that is scored the corpus does not cover, in words."""
@@ -230,9 +230,9 @@ class Suite(Samples):
             return []
         from asrlab_pytest.records.cover import gone
 
-        found = [*self.recording.left_out(tail=True), *gone(self.recording, self._present(tasks))]
+        sentences = [*self.recording.left_out(tail=True), *gone(self.recording, self._present(tasks))]
         absent = self._absent(tasks)
-        return [*found, f"{self.recording.path} has no transcript by {', '.join(absent)}"] if absent else found
+        return [*sentences, f"{self.recording.path} has no transcript by {', '.join(absent)}"] if absent else sentences
 
     def _absent(self, tasks: Collection[Task]) -> list[str]:
         """Models that the project names for these tasks and the record that is scored does not have."""
@@ -358,9 +358,9 @@ class Suite(Samples):
         ids = list(dict.fromkeys(row.model for row in self.recording.first_pass))
         chosen: set[str] = set()
         for pattern in named:
-            found = self._named(pattern) & {*ids}
-            chosen |= found
-            if not found:
+            matched = self._named(pattern) & {*ids}
+            chosen |= matched
+            if not matched:
                 raise ModelError(
                     f"{self.recording.path} has no transcript by {pattern!r}", hint=f"choose from {', '.join(ids)}"
                 )

@@ -133,8 +133,8 @@ class Rows:
     def _needed(self, column: Column, names: Iterable[str]) -> str:
         """The name of a column that every row must have: the one of the first row, so that no row takes another."""
         first = self._rows[0]
-        found = next((name for name in names if name in first.cells), None)
-        if found is None:
+        column_name = next((name for name in names if name in first.cells), None)
+        if column_name is None:
             raise CorpusError(
                 f"{first.where}: no column for the {column}: none of {', '.join(names)}; there are: "
                 f"{', '.join(first.cells)}",
@@ -142,7 +142,7 @@ class Rows:
                 if len(first.cells) > 1
                 else "state the --delimiter of the table",
             )
-        return found
+        return column_name
 
     def _value(self, row: _Row, column: Column) -> object:
         """The value of a column that a row may have; None if it is not there or empty."""
@@ -157,14 +157,21 @@ class Rows:
 
     def _id(self, row: _Row) -> str:
         """The id of a row: stated, else the name of its audio file, else the number of its line."""
-        found = self._value(row, "id")
-        if isinstance(found, str):
-            return found.strip()
-        if isinstance(found, int) and not isinstance(found, bool):
-            return str(found)
-        if found is not None:
-            raise CorpusError(f"{row.where}: the id {found!r} is not a text", hint='write it as in "id": "clip-1"')
-        audio = next((one for name in USUAL["audio"] if isinstance(one := row.cells.get(name), str) and one), None)
+        value = self._value(row, "id")
+        if isinstance(value, str):
+            return value.strip()
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        if value is not None:
+            raise CorpusError(f"{row.where}: the id {value!r} is not a text", hint='write it as in "id": "clip-1"')
+        audio = next(
+            (
+                name_of_audio
+                for name in USUAL["audio"]
+                if isinstance(name_of_audio := row.cells.get(name), str) and name_of_audio
+            ),
+            None,
+        )
         if audio is None:
             return f"line-{row.number}"
         start = seconds_of(row.cells.get("offset"), "offset", row.where)

@@ -25,28 +25,28 @@ class Transcripts:
     def pairs(self) -> list[tuple[str, Utterance, Hypothesis]]:
         """Model, reference and hypothesis, model by model in the order of the references."""
         return [
-            (one.model, utterance, one.by_id[name])
-            for one in self.answers
+            (answers.model, utterance, answers.by_id[name])
+            for answers in self.answers
             for name, utterance in self.references.by_id.items()
-            if name in one.by_id
+            if name in answers.by_id
         ]
 
     @property
     def gaps(self) -> list[str]:
         """What has no counterpart, in sentences."""
-        found = []
-        for one in self.answers:
-            strange = [text for name, text in one.by_id.items() if name not in self.references.by_id]
+        sentences = []
+        for answers in self.answers:
+            strange = [text for name, text in answers.by_id.items() if name not in self.references.by_id]
             if strange:
-                found.append(f"{strange[0].where}: no reference for {some([text.id for text in strange])}")
-            if one.strays:
-                words = some([f"{word.text!r} ({word.id})" for word in one.strays])
-                found.append(f"{one.strays[0].where}: in no segment of the reference: {words}")
-            lacking = [name for name in self.references.by_id if name not in one.by_id]
+                sentences.append(f"{strange[0].where}: no reference for {some([text.id for text in strange])}")
+            if answers.strays:
+                words = some([f"{word.text!r} ({word.id})" for word in answers.strays])
+                sentences.append(f"{answers.strays[0].where}: in no segment of the reference: {words}")
+            lacking = [name for name in self.references.by_id if name not in answers.by_id]
             if lacking:
                 place = self.references.by_id[lacking[0]].where
-                found.append(f"{one.path} has no hypothesis for {some(lacking)} ({place})")
-        return found
+                sentences.append(f"{answers.path} has no hypothesis for {some(lacking)} ({place})")
+        return sentences
 
 
 def matched(references: References, answers: Sequence[Answers]) -> Transcripts:
@@ -55,30 +55,30 @@ def matched(references: References, answers: Sequence[Answers]) -> Transcripts:
     Raises:
         ConfigError: a file has no hypothesis for any reference.
     """
-    answers = [replace(one, by_id=_by_reference(one.by_id, references.by_id)) for one in answers]
-    for one in answers:
-        if not one.by_id.keys() & references.by_id.keys():
-            if one.strays:
-                word = one.strays[0]
+    answers = [replace(each, by_id=_by_reference(each.by_id, references.by_id)) for each in answers]
+    for each in answers:
+        if not each.by_id.keys() & references.by_id.keys():
+            if each.strays:
+                word = each.strays[0]
                 raise ConfigError(
                     f"{word.where}: no word lies in a segment of {references.name}: {word.text!r} is of {word.id}",
                     hint="give the recording and its channel the names that the stm has for them",
                 )
             raise ConfigError(
-                f"{one.path} and {references.name} share no id: {one.path} has {_some_ids(one.by_id)}; "
+                f"{each.path} and {references.name} share no id: {each.path} has {_some_ids(each.by_id)}; "
                 f"{references.name} has {_some_ids(references.by_id)}",
                 hint="give a hypothesis the id of its reference, or name the column: --column id=NAME",
             )
     return Transcripts(references, answers)
 
 
-def _by_reference(found: Mapping[str, Hypothesis], references: Mapping[str, Utterance]) -> dict[str, Hypothesis]:
+def _by_reference(hypotheses: Mapping[str, Hypothesis], references: Mapping[str, Utterance]) -> dict[str, Hypothesis]:
     """The hypotheses, each by the id of its reference where theirs differ in how accented letters are composed."""
     composed = {unicodedata.normalize("NFC", name): name for name in references}
     renamed = {}
-    for name, one in found.items():
+    for name, hypothesis in hypotheses.items():
         known = composed.get(unicodedata.normalize("NFC", name), name)
-        renamed[name if name in references or known in found else known] = one
+        renamed[name if name in references or known in hypotheses else known] = hypothesis
     return renamed
 
 
@@ -106,5 +106,5 @@ def refuse_unread_alternatives(references: Mapping[str, Utterance], rules: Rules
                 )
 
 
-def _some_ids(found: Mapping[str, object]) -> str:
-    return some(list(found)) or "none"
+def _some_ids(by_name: Mapping[str, object]) -> str:
+    return some(list(by_name)) or "none"

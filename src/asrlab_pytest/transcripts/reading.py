@@ -93,16 +93,16 @@ class Reading:
         segments: Sequence[sclite.Segment] = ()
         if form == "stm":
             segments = sclite.stm_segments(path)
-            found = by_id(sclite.stm_utterances(segments))
+            utterances = by_id(sclite.stm_utterances(segments))
         elif form == "trn":
-            found = by_id(sclite.trn_utterances(path))
+            utterances = by_id(sclite.trn_utterances(path))
         elif form in _WITH_BOTH:
-            found = by_id(Rows(path, form, self.columns).utterances())
+            utterances = by_id(Rows(path, form, self.columns).utterances())
         else:
             raise ConfigError(f"{path} cannot be a reference", hint="name a trn, an stm, JSON lines or a table")
-        if not found:
+        if not utterances:
             raise CorpusError(f"{path} has no references", hint="choose another file")
-        return References(name=path.stem, sha256=_digest(found.values()), by_id=found, segments=segments)
+        return References(name=path.stem, sha256=_digest(utterances.values()), by_id=utterances, segments=segments)
 
     def answers(self, model: str, path: Path, references: References) -> Answers:
         """The hypotheses of a file or folder.
@@ -117,16 +117,16 @@ class Reading:
         if form == "ctm":
             words = sclite.ctm_words(path)
             if references.segments:
-                found, strays = sclite.hypotheses_in(references.segments, words)
+                hypotheses, strays = sclite.hypotheses_in(references.segments, words)
             else:
-                found = list(sclite.ctm_hypotheses(words))
+                hypotheses = list(sclite.ctm_hypotheses(words))
         elif form == "trn":
-            found = list(sclite.trn_hypotheses(path))
+            hypotheses = list(sclite.trn_hypotheses(path))
         elif form == "stm":
-            found = list(sclite.stm_hypotheses(path))
+            hypotheses = list(sclite.stm_hypotheses(path))
         else:
-            found = list(Rows(path, form, self.columns).hypotheses(alone=True))
-        return Answers(model=model, path=path, by_id=by_id(found), strays=strays)
+            hypotheses = list(Rows(path, form, self.columns).hypotheses(alone=True))
+        return Answers(model=model, path=path, by_id=by_id(hypotheses), strays=strays)
 
     def _form(self, path: Path) -> str:
         if not path.exists():
@@ -151,10 +151,10 @@ def named_files(given: Sequence[str]) -> dict[str, Path]:
         ConfigError: two files are of one model.
     """
     files: dict[str, Path] = {}
-    for one in given:
-        name, equals, rest = one.partition("=")
-        is_named = bool(equals and name and rest) and not Path(one).exists()
-        path = Path(rest if is_named else one).expanduser()
+    for argument in given:
+        name, equals, rest = argument.partition("=")
+        is_named = bool(equals and name and rest) and not Path(argument).exists()
+        path = Path(rest if is_named else argument).expanduser()
         model = name if is_named else path.name if path.is_dir() else path.stem
         model = model or path.resolve().name
         if model in files:
@@ -178,7 +178,7 @@ def _add(references: dict[str, Utterance], more: Mapping[str, Utterance]) -> Non
 
 def _digest(references: Iterable[Utterance]) -> str:
     """The same for the same references, whichever models' hypotheses are next to them."""
-    rows = sorted((one.id, one.text, one.language or "") for one in references)
+    rows = sorted((reference.id, reference.text, reference.language or "") for reference in references)
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 

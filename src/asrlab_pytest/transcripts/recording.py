@@ -29,7 +29,7 @@ def run_of(transcripts: Transcripts, settings: Settings, rules: Rules, root: Pat
     """
     corpus = transcripts.references.name
     observations = [_observation(model, said, written, corpus) for model, said, written in transcripts.pairs]
-    models = [one.model for one in transcripts.answers]
+    models = [answers.model for answers in transcripts.answers]
     return Run(
         path=root,
         environment=_environment(transcripts, settings, rules, root),
@@ -43,7 +43,7 @@ def record_lines(run: Run) -> Iterator[Mapping[str, Any]]:
     """The lines of a record of this run, as plain JSON."""
     assert run.environment is not None
     yield run.environment
-    yield from (one.as_json() for one in run.observations)
+    yield from (observation.as_json() for observation in run.observations)
     yield {"kind": "end", "time": datetime.now(UTC).isoformat(timespec="seconds"), "models": run.models}
 
 
@@ -55,7 +55,7 @@ def _environment(transcripts: Transcripts, settings: Settings, rules: Rules, roo
 
     references = transcripts.references
     said = references.by_id.values()
-    chosen = (rules.normalizations.choose(one.language, one.normalization) for one in said)
+    chosen = (rules.normalizations.choose(utterance.language, utterance.normalization) for utterance in said)
     return {
         "kind": "environment",
         "schema": SCHEMA,
@@ -63,10 +63,10 @@ def _environment(transcripts: Transcripts, settings: Settings, rules: Rules, roo
         "settings": redacted(plain(asdict(settings))),
         "corpus": {"name": references.name, "manifest_sha256": references.sha256},
         "protocols": {
-            "normalization": sorted({one.signature for one in chosen}),
-            "entities": sorted({signature(one.language, settings.entities) for one in said}),
+            "normalization": sorted({rule.signature for rule in chosen}),
+            "entities": sorted({signature(utterance.language, settings.entities) for utterance in said}),
         },
-        "plan": {one.model: list(references.by_id) for one in transcripts.answers},
+        "plan": {answers.model: list(references.by_id) for answers in transcripts.answers},
         "seeds": None,
     }
 

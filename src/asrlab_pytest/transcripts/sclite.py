@@ -84,10 +84,10 @@ def trn_hypotheses(path: Path) -> Iterator[Hypothesis]:
 
 def _trn(path: Path) -> Iterator[tuple[str, str, str]]:
     for where, line in _lines(path):
-        found = _TRN.fullmatch(line)
-        if found is None:
+        match = _TRN.fullmatch(line)
+        if match is None:
             raise CorpusError(f"{where}: no id in parentheses at the end", hint="write it as in: hello there (clip-1)")
-        yield where, found[2], found[1].strip()
+        yield where, match[2], match[1].strip()
 
 
 def stm_segments(path: Path) -> list[Segment]:
@@ -119,13 +119,17 @@ def _segment(where: str, line: str) -> Segment:
 
 def _refuse_overlaps(segments: Iterable[Segment]) -> None:
     last: Segment | None = None
-    for one in sorted(segments, key=lambda segment: (segment.file, segment.channel, segment.start, segment.end)):
-        if last is not None and (last.file, last.channel) == (one.file, one.channel) and one.start < last.end:
+    for current in sorted(segments, key=lambda segment: (segment.file, segment.channel, segment.start, segment.end)):
+        if (
+            last is not None
+            and (last.file, last.channel) == (current.file, current.channel)
+            and current.start < last.end
+        ):
             raise CorpusError(
-                f"{one.where}: the segment overlaps that of {last.where}, so that no word can be told to be of one",
+                f"{current.where}: the segment overlaps that of {last.where}, so that no word can be told to be of one",
                 hint="put the speakers on channels of their own, or split the segments",
             )
-        last = one
+        last = current
 
 
 def stm_utterances(segments: Sequence[Segment]) -> Iterator[Utterance]:
@@ -152,7 +156,7 @@ def stm_hypotheses(path: Path) -> Iterator[Hypothesis]:
 def segment_ids(segments: Sequence[Segment]) -> list[str]:
     """An id for each segment: its file where that has one segment alone, else file, channel and times."""
     counts = Counter(segment.file for segment in segments)
-    return [one.file if counts[one.file] == 1 else one.name for one in segments]
+    return [segment.file if counts[segment.file] == 1 else segment.name for segment in segments]
 
 
 def ctm_words(path: Path) -> list[TimedWord]:
@@ -192,8 +196,8 @@ def ctm_hypotheses(words: Sequence[TimedWord]) -> Iterator[Hypothesis]:
     for word in words:
         name = word.file if len(channels[word.file]) == 1 else f"{word.file}-{word.channel}"
         texts.setdefault(name, []).append(word)
-    for name, found in texts.items():
-        yield Hypothesis(id=name, text=_joined(found), where=found[0].where)
+    for name, entries in texts.items():
+        yield Hypothesis(id=name, text=_joined(entries), where=entries[0].where)
 
 
 def hypotheses_in(segments: Sequence[Segment], words: Sequence[TimedWord]) -> tuple[list[Hypothesis], list[Hypothesis]]:
@@ -221,12 +225,16 @@ def hypotheses_in(segments: Sequence[Segment], words: Sequence[TimedWord]) -> tu
         elif word.text:
             lost.append(Hypothesis(id=f"{word.file} at {word.start:g} s", text=word.text, where=word.where))
     files = {word.file for word in words}
-    found = [
-        Hypothesis(id=names[number], text=_joined(own), where=own[0].where if own else segments[number].where)
-        for number, own in texts.items()
+    hypotheses = [
+        Hypothesis(
+            id=names[number],
+            text=_joined(words_of_segment),
+            where=words_of_segment[0].where if words_of_segment else segments[number].where,
+        )
+        for number, words_of_segment in texts.items()
         if segments[number].file in files and not segments[number].is_ignored
     ]
-    return found, lost
+    return hypotheses, lost
 
 
 def _joined(words: Iterable[TimedWord]) -> str:
@@ -240,7 +248,7 @@ def alternatives(text: str, where: str) -> str:
         CorpusError: alternatives stand within alternatives, or a brace is not closed.
     """
     text = " ".join(_HESITATION.sub("", text).split())
-    written = _GROUP.sub(lambda found: f"{{{'|'.join(map(_alternative, found[1].split('/')))}}}", text)
+    written = _GROUP.sub(lambda match: f"{{{'|'.join(map(_alternative, match[1].split('/')))}}}", text)
     if re.search(r"[{}]", _GROUP.sub("", written)):
         raise CorpusError(f"{where}: alternatives within alternatives, or a brace that is not closed", hint="unfold it")
     return written
@@ -277,6 +285,6 @@ def _channel(name: str) -> str:
 
 
 def _seconds(field: str, name: str, where: str) -> float:
-    found = seconds_of(field, name, where)
-    assert found is not None
-    return found
+    seconds = seconds_of(field, name, where)
+    assert seconds is not None
+    return seconds

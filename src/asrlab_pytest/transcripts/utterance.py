@@ -50,22 +50,22 @@ class _Placed(Protocol):
 Placed = TypeVar("Placed", bound=_Placed)
 
 
-def by_id(found: Iterable[Placed]) -> dict[str, Placed]:
+def by_id(utterances: Iterable[Placed]) -> dict[str, Placed]:
     """Utterances or hypotheses by their ids.
 
     Raises:
         CorpusError: an id is empty or duplicated.
     """
     known: dict[str, Placed] = {}
-    for one in found:
-        if not one.id.strip():
-            raise CorpusError(f"{one.where}: the id is empty", hint="give each line a unique id")
-        if one.id in known:
+    for utterance in utterances:
+        if not utterance.id.strip():
+            raise CorpusError(f"{utterance.where}: the id is empty", hint="give each line a unique id")
+        if utterance.id in known:
             raise CorpusError(
-                f"{one.where}: the id {one.id!r} is already in {known[one.id].where}",
+                f"{utterance.where}: the id {utterance.id!r} is already in {known[utterance.id].where}",
                 hint="give each line a unique id, or remove one of the two",
             )
-        known[one.id] = one
+        known[utterance.id] = utterance
     return known
 
 

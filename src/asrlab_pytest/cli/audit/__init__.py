@@ -66,18 +66,18 @@ def run(options: argparse.Namespace) -> int:
     rows, damaged = _rows(records)
     corpus = named_corpus(name)
     clips = [clip for clip in select_clips(corpus, options.clip) if not clip.is_dropped]
-    heard = Testimonies(corpus, clips, options.witness)
+    testimonies = Testimonies(corpus, clips, options.witness)
     # What is named is asked; without a record or a witness, whatever has listened before.
-    rows += heard.rows if records or options.witness else heard.stored
+    rows += testimonies.rows if records or options.witness else testimonies.stored
     rules = rules_of(settings)
-    found = audit(corpus, clips, rules, rows, progress=with_progress(clips))
-    found = replace(found, remarks=(*found.remarks, *heard.remarks))
+    audited = audit(corpus, clips, rules, rows, progress=with_progress(clips))
+    audited = replace(audited, remarks=(*audited.remarks, *testimonies.remarks))
     if options.review:
         from asrlab_pytest.cli.audit.review import review
 
-        return review(name, found, options.answers)
-    _print(found, corpus, options)
-    return int(bool(found.errors) or found.is_data_set or damaged)
+        return review(name, audited, options.answers)
+    _print(audited, corpus, options)
+    return int(bool(audited.errors) or audited.is_data_set or damaged)
 
 
 def _refuse_contradictions(options: argparse.Namespace) -> None:
@@ -98,14 +98,14 @@ def _sorted_out(inputs: Sequence[str], corpora: Any) -> tuple[str | None, list[P
     Raises:
         ConfigError: there are two corpora.
     """
-    records = [one for one in inputs if one not in corpora and _is_record(Path(one).expanduser())]
-    others = [one for one in inputs if one not in records]
+    records = [name for name in inputs if name not in corpora and _is_record(Path(name).expanduser())]
+    others = [name for name in inputs if name not in records]
     if len(others) > 1:
         raise ConfigError(
             f"neither {others[0]} nor {others[1]} is a record, and only one corpus can be audited at a time",
             hint="name one corpus, and files of --asr-record or --benchmark-json",
         )
-    return (others[0] if others else None), [Path(one).expanduser() for one in records]
+    return (others[0] if others else None), [Path(name).expanduser() for name in records]
 
 
 def _is_record(path: Path) -> bool:
@@ -125,31 +125,31 @@ def _rows(paths: Sequence[Path]) -> tuple[list[Observation], bool]:
     from asrlab_pytest.records.reading import read_run
 
     runs = [read_run(path) for path in paths]
-    damaged = [warn_of_damages(found) for found in runs]
-    heard = [row for found in runs for row in found.first_pass if row.task == "asr"]
-    return heard, any(damaged)
+    damaged = [warn_of_damages(recorded) for recorded in runs]
+    observations = [row for recorded in runs for row in recorded.first_pass if row.task == "asr"]
+    return observations, any(damaged)
 
 
-def _print(found: Audit, corpus: Corpus, options: argparse.Namespace) -> None:
+def _print(audited: Audit, corpus: Corpus, options: argparse.Namespace) -> None:
     if options.json:
-        print(json.dumps(found.as_json(), indent=2))
+        print(json.dumps(audited.as_json(), indent=2))
     else:
-        print("\n".join(lines(found, corpus.by_id, notes=options.notes)))
+        print("\n".join(lines(audited, corpus.by_id, notes=options.notes)))
 
 
-def lines(found: Audit, clips: dict[str, Clip], *, notes: bool) -> Iterator[str]:
+def lines(audited: Audit, clips: dict[str, Clip], *, notes: bool) -> Iterator[str]:
     """The audit as text: each clip with its text, what was found, and what to do."""
     shown = 0
-    for clip_id, findings in found.by_clip.items():
-        wanted = [one for one in findings if notes or one.level != "note"]
+    for clip_id, findings in audited.by_clip.items():
+        wanted = [finding for finding in findings if notes or finding.level != "note"]
         shown += len(wanted)
         if wanted:
             yield f"{clip_id}: {clips[clip_id].text!r}"
-        for one in wanted:
-            yield f"  {one.level:<8}{one.check}: {one.sentence}"
-            yield f"          do: {runnable(one.hint)}"
-    hidden = len(found.findings) - shown
+        for finding in wanted:
+            yield f"  {finding.level:<8}{finding.check}: {finding.sentence}"
+            yield f"          do: {runnable(finding.hint)}"
+    hidden = len(audited.findings) - shown
     if hidden:
         yield f"{hidden} note{'s'[: hidden > 1]} hidden (show with --notes)"
-    yield from found.remarks
-    yield found.verdict
+    yield from audited.remarks
+    yield audited.verdict

@@ -32,12 +32,12 @@ _WORDS = {
 }
 
 
-def review(name: str | None, found: Audit, answers: str | None) -> int:
+def review(name: str | None, audited: Audit, answers: str | None) -> int:
     """Go through the clips with errors and suspicions, one at a time. Each decision is written as it is made.
 
     Args:
         name: Name or path of the corpus; its manifest is written to.
-        found: The audit.
+        audited: The audit.
         answers: A file of answers, or "-" for standard input; None if a person is asked.
 
     Returns:
@@ -47,21 +47,21 @@ def review(name: str | None, found: Audit, answers: str | None) -> int:
         AsrlabError: the corpus is not in a manifest of ours, or there is no file of answers.
     """
     corpus = own_manifest(name)
-    flagged = [clip_id for clip_id, own in found.by_clip.items() if own[0].level != "note"]
+    flagged = [clip_id for clip_id, findings_of_clip in audited.by_clip.items() if findings_of_clip[0].level != "note"]
     desk = _Desk(answers)
     writer = _Manifest(corpus.manifest, own_language(name))
-    undecided = set(found.errors)
+    undecided = set(audited.errors)
     for number, clip_id in enumerate(flagged, start=1):
-        clip, findings = corpus.by_id[clip_id], found.by_clip[clip_id]
+        clip, findings = corpus.by_id[clip_id], audited.by_clip[clip_id]
         print(f"\n[{number}/{len(flagged)}] {clip.id}  {clip.audio}")
-        print("\n".join(_shown(clip, findings, found.heard.get(clip_id, {}))))
+        print("\n".join(_shown(clip, findings, audited.heard.get(clip_id, {}))))
         desk.play(clip)
         decision = _decided(desk, clip, findings)
         if decision == "exit":
             break
         if isinstance(decision, Outcome):
             writer.write(clip.id, decision)
-            if decision.review.decision == "drop" or not any(one.check in FACTS for one in findings):
+            if decision.review.decision == "drop" or not any(finding.check in FACTS for finding in findings):
                 undecided.discard(clip_id)
     print(f"\ndecided {writer.count} of {len(flagged)}" + (f"; backup: {writer.backup}" if writer.backup else ""))
     return int(bool(undecided))
@@ -95,21 +95,21 @@ class _Manifest:
         self.count += 1
 
 
-def _shown(clip: Clip, findings: Sequence[Finding], heard: Mapping[str, str]) -> Iterator[str]:
-    for one in findings:
-        yield f"  {one.level:<8}{one.check}: {one.sentence}"
+def _shown(clip: Clip, findings: Sequence[Finding], hypotheses: Mapping[str, str]) -> Iterator[str]:
+    for finding in findings:
+        yield f"  {finding.level:<8}{finding.check}: {finding.sentence}"
     yield f"  text      {clip.text!r}"
     proposed = _proposal(findings)
     if proposed is not None:
         yield f"  proposed  {proposed!r}"
-    for model, text in heard.items():
+    for model, text in hypotheses.items():
         yield f"  heard     {text!r} ({model})"
 
 
 def _proposal(findings: Sequence[Finding]) -> str | None:
     """The text that the findings speak for."""
     keys = {"swapped": "text", "consensus": "text", "mojibake": "repaired"}
-    texts = [one.evidence.get(keys[one.check]) for one in findings if one.check in keys]
+    texts = [finding.evidence.get(keys[finding.check]) for finding in findings if finding.check in keys]
     return next((text for text in texts if text), None)
 
 
@@ -151,7 +151,7 @@ def _review(desk: _Desk, decision: Decision, findings: Sequence[Finding], before
         date=f"{datetime.now(UTC):%Y-%m-%d}",
         decision=decision,
         reason=reason,
-        checks=tuple(dict.fromkeys(one.check for one in findings)),
+        checks=tuple(dict.fromkeys(finding.check for finding in findings)),
         before=before,
     )
 

@@ -96,12 +96,12 @@ class _Writer:
         self._models = tuple(models)
         self._recorder: Any = None
 
-    def write(self, heard: Observation) -> None:
-        if heard.recorded:
+    def write(self, observation: Observation) -> None:
+        if observation.recorded:
             return
         if self._recorder is None:
             self._recorder = self._begun()
-        self._recorder.to_store(heard)
+        self._recorder.to_store(observation)
 
     def end(self) -> None:
         if self._recorder is not None:

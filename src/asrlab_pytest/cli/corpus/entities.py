@@ -25,12 +25,12 @@ def add_to(actions: SubParsers) -> None:
 def run(options: argparse.Namespace) -> int:
     settings, _ = project()
     corpus = own_manifest(options.corpus) if options.write else named_corpus(options.corpus)
-    proposals = [made for clip in corpus.samples if (made := propose(clip, settings.entities))]
+    proposals = [clip_proposal for clip in corpus.samples if (clip_proposal := propose(clip, settings.entities))]
     for line in (line for proposal in proposals for line in _lines(proposal)):
         print(line)
-    found = sum(len(proposal.entities) for proposal in proposals)
+    count = sum(len(proposal.entities) for proposal in proposals)
     others = "the others are listed already, or not marked as English"
-    print(f"{found} entities in {len(proposals)} of {len(corpus.samples)} clips; {others}")
+    print(f"{count} entities in {len(proposals)} of {len(corpus.samples)} clips; {others}")
     if options.write and proposals:
         backup = write_proposals(corpus.manifest, settings.entities, own_language(options.corpus))
         print(f"wrote {corpus.manifest}; backup: {backup}")

@@ -39,30 +39,30 @@ def run(options: argparse.Namespace) -> int:
         raise CorpusError(f"{target} is the source of the import", hint="choose another folder")
     if target.exists() and not options.force:
         may_write(target, force=False)
-    made = Import(with_progress(clips), options.dest, copy=options.copy, replaces=options.force)
+    importing = Import(with_progress(clips), options.dest, copy=options.copy, replaces=options.force)
     with replacing(target) as file:
-        for clip in made.clips():
+        for clip in importing.clips():
             file.write(encoded(line_of(clip, options.dest)) + b"\n")
-        _judge(made, skip=options.skip_broken)
+        _judge(importing, skip=options.skip_broken)
         may_write(target, force=options.force)
-    print(f"wrote   {target}: {made.count} clips, {made.seconds / 3600:.2f} hours")
-    return 1 if made.unusable else 0
+    print(f"wrote   {target}: {importing.count} clips, {importing.seconds / 3600:.2f} hours")
+    return 1 if importing.unusable else 0
 
 
-def _judge(made: Import, *, skip: bool) -> None:
+def _judge(importing: Import, *, skip: bool) -> None:
     """Say which clips cannot be used.
 
     Raises:
         CorpusError: there are such clips and they may not be left out, or there are no others.
     """
-    lines = [f"\n  {error.problem}" for error in made.unusable[:SHOWN]]
-    more = len(made.unusable) - SHOWN
+    lines = [f"\n  {error.problem}" for error in importing.unusable[:SHOWN]]
+    more = len(importing.unusable) - SHOWN
     listed = "".join(lines) + (f"\n  and {more} more" if more > 0 else "")
-    if made.unusable and not (skip and made.count):
+    if importing.unusable and not (skip and importing.count):
         raise CorpusError(
-            f"{len(made.unusable)} of {made.count + len(made.unusable)} clips cannot be read; "
+            f"{len(importing.unusable)} of {importing.count + len(importing.unusable)} clips cannot be read; "
             f"no manifest written:{listed}",
             hint="repair them, or skip them: --skip-broken",
         )
-    if made.unusable:
-        print(f"left out {len(made.unusable)} clips:{listed}")
+    if importing.unusable:
+        print(f"left out {len(importing.unusable)} clips:{listed}")

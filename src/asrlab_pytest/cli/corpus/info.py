@@ -37,20 +37,20 @@ def run(options: argparse.Namespace) -> int:
     return 1 if summary.unreadable else 0
 
 
-def _lines(found: Summary) -> Iterator[str]:
-    yield f"corpus    {found.corpus}"
-    yield f"clips     {found.clips}, {found.empty_texts} without speech, {found.locked} locked"
-    yield f"hours     {found.seconds / 3600:.2f} ({_time(found.seconds)})"
-    without = f", {found.without_group} clips without" if found.without_group else ""
-    yield f"groups    {found.groups}{without}"
-    yield f"words     {found.words}"
-    yield from _counts("languages", found.languages)
-    yield from _counts("tags", found.tags)
-    if found.longest is not None:
-        yield f"lengths   {found.shortest:.2f} s to {found.longest:.2f} s"
-        yield from _histogram(found.lengths)
-    if found.unreadable:
-        yield f"unreadable {len(found.unreadable)}; the first: {found.unreadable[0]}"
+def _lines(summary: Summary) -> Iterator[str]:
+    yield f"corpus    {summary.corpus}"
+    yield f"clips     {summary.clips}, {summary.empty_texts} without speech, {summary.locked} locked"
+    yield f"hours     {summary.seconds / 3600:.2f} ({_time(summary.seconds)})"
+    without = f", {summary.without_group} clips without" if summary.without_group else ""
+    yield f"groups    {summary.groups}{without}"
+    yield f"words     {summary.words}"
+    yield from _counts("languages", summary.languages)
+    yield from _counts("tags", summary.tags)
+    if summary.longest is not None:
+        yield f"lengths   {summary.shortest:.2f} s to {summary.longest:.2f} s"
+        yield from _histogram(summary.lengths)
+    if summary.unreadable:
+        yield f"unreadable {len(summary.unreadable)}; the first: {summary.unreadable[0]}"
 
 
 def _time(seconds: float) -> str:

@@ -31,33 +31,33 @@ def add_to(actions: SubParsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     listed = own_list(options.corpus)
-    found = measured(with_progress(listed.clips), listed.keys)
-    _refuse(listed, found, force=options.force)
+    lock = measured(with_progress(listed.clips), listed.keys)
+    _refuse(listed, lock, force=options.force)
     total = f"{len(listed.clips)} {listed.nouns}"
     if options.check:
-        print(f"{len(listed.clips) - len(found.pins)} of {total} are locked")
-        return 1 if found.pins else 0
-    if not found.pins:
+        print(f"{len(listed.clips) - len(lock.pins)} of {total} are locked")
+        return 1 if lock.pins else 0
+    if not lock.pins:
         print(f"all {total} of {listed.file} are locked already")
         return 0
     backup = backed_up(listed.file)
     # Read again: while much audio was hashed, lines may have been added or moved.
-    set_line_keys(listed.file, lockable(listed.file, own_language(options.corpus)).of_lines(found.pins))
-    print(f"locked {len(found.pins)} of {total} in {listed.file}; backup: {backup}")
+    set_line_keys(listed.file, lockable(listed.file, own_language(options.corpus)).of_lines(lock.pins))
+    print(f"locked {len(lock.pins)} of {total} in {listed.file}; backup: {backup}")
     return 0
 
 
-def _refuse(listed: Lockable, found: Lock, *, force: bool) -> None:
+def _refuse(listed: Lockable, lock: Lock, *, force: bool) -> None:
     if not listed.clips:
         raise CorpusError(f"{listed.file} lists no {listed.nouns}, so there is nothing to lock")
-    if found.unusable:
-        first = found.unusable[0]
+    if lock.unusable:
+        first = lock.unusable[0]
         raise CorpusError(
-            f"{len(found.unusable)} {listed.nouns} cannot be read; the first: {first.problem}", hint=first.hint
+            f"{len(lock.unusable)} {listed.nouns} cannot be read; the first: {first.problem}", hint=first.hint
         )
-    if found.changed and not force:
-        names = ", ".join(found.changed[:10])
+    if lock.changed and not force:
+        names = ", ".join(lock.changed[:10])
         raise CorpusError(
-            f"the audio of {len(found.changed)} {listed.nouns} is not what {listed.file.name} pins: {names}",
+            f"the audio of {len(lock.changed)} {listed.nouns} is not what {listed.file.name} pins: {names}",
             hint="restore the files or, if the new audio still matches its text, pin it again: --force",
         )

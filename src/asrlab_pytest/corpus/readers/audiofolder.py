@@ -70,16 +70,16 @@ def _parts(path: Path) -> dict[str, Path]:
     """The listings of the splits by name; the only one where the folder or file itself is one."""
     if path.is_file():
         return {path.stem: path} if _is_listing(path) else {}
-    own = [path / name for name in NAMES if _is_listing(path / name)]
-    if len(own) > 1:
+    listings = [path / name for name in NAMES if _is_listing(path / name)]
+    if len(listings) > 1:
         raise CorpusError(
-            f"{path} has a {own[0].name} and a {own[1].name}, which may differ",
+            f"{path} has a {listings[0].name} and a {listings[1].name}, which may differ",
             hint="remove one of them, or pass the right one",
         )
-    if own:
-        return {path.name: own[0]}
-    found = (folder / name for folder in sorted(path.glob("*")) for name in NAMES)
-    return {file.parent.name: file for file in found if _is_listing(file)}
+    if listings:
+        return {path.name: listings[0]}
+    nested = (folder / name for folder in sorted(path.glob("*")) for name in NAMES)
+    return {file.parent.name: file for file in nested if _is_listing(file)}
 
 
 def _is_listing(file: Path) -> bool:

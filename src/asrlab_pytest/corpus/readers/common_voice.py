@@ -73,9 +73,9 @@ def _durations(path: Path) -> dict[str, float]:
     """Seconds by file name, where the release has them."""
     if not path.is_file():
         return {}
-    found = {}
+    durations = {}
     for number, row in table_rows(path, "\t", quotes=False):
         milliseconds = seconds_of(row.get("duration[ms]"), "duration[ms]", f"{path}:{number}")
         if milliseconds is not None:
-            found[row.get("clip", "")] = milliseconds / 1000
-    return found
+            durations[row.get("clip", "")] = milliseconds / 1000
+    return durations

@@ -93,13 +93,13 @@ def _loaded(package: Any, path: Path, table: CorpusTable) -> Any:
 
 
 def _audio_column(package: Any, data: Any, path: Path) -> str:
-    found = [name for name, kind in data.features.items() if isinstance(kind, package.Audio)]
-    if len(found) != 1:
+    columns = [name for name, kind in data.features.items() if isinstance(kind, package.Audio)]
+    if len(columns) != 1:
         raise CorpusError(
-            f"{path} has {len(found) or 'no'} columns of audio; there are: {', '.join(data.column_names)}",
+            f"{path} has {len(columns) or 'no'} columns of audio; there are: {', '.join(data.column_names)}",
             hint='name it: columns = { audio = "..." }, or --column audio=...',
         )
-    return str(found[0])
+    return str(columns[0])
 
 
 def _cache(data: Any) -> Path:

@@ -124,13 +124,13 @@ def _audio(value: str, where: str) -> str:
 
 def _numbered(file: Path, *, can_be_empty: bool = False) -> list[tuple[str, tuple[str, str]]]:
     """The lines of a file as key and value, each with its place."""
-    found = []
+    rows = []
     for number, line in text_lines(file):
         key, _, value = line.strip().replace("\t", " ", 1).partition(" ")
         if not value.strip() and not can_be_empty:
             raise CorpusError(f"{file}:{number}: nothing follows {key!r}", hint="complete the line, or remove it")
-        found.append((f"{file}:{number}", (key, value.strip())))
-    return found
+        rows.append((f"{file}:{number}", (key, value.strip())))
+    return rows
 
 
 def _pairs(file: Path) -> list[tuple[str, str]]:

@@ -58,8 +58,8 @@ def _suffix(folder: Path) -> str:
 
 
 def _language(folder: Path) -> str | None:
-    found = (re.fullmatch(r"mls_([a-z]+)(?:_opus)?", part) for part in reversed(folder.parts))
-    name = next((match[1] for match in found if match), "")
+    matches = (re.fullmatch(r"mls_([a-z]+)(?:_opus)?", part) for part in reversed(folder.parts))
+    name = next((match[1] for match in matches if match), "")
     try:
         return language_code(name)
     except ValueError:

@@ -68,7 +68,7 @@ def _add(listing: Listing, entry: dict[str, Any], where: str) -> None:
     duration, offset = (seconds_of(entry.get(key), key, where) for key in ("duration", "offset"))
     if offset and duration is None:
         raise CorpusError(f"{where}: an 'offset' without a 'duration'", hint="state how long the part is")
-    language = next((found for key in ("lang", "source_lang") if (found := entry.get(key))), None)
+    language = next((value for key in ("lang", "source_lang") if (value := entry.get(key))), None)
     speaker = entry.get("speaker")
     listing.add(
         where,

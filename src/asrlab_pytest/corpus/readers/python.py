@@ -29,10 +29,10 @@ class PythonReader:
             raise CorpusError(f"{file} is missing", hint="write the corpus as file.py:function")
         function = _function(file, name)
         try:
-            made = function()
-            if isinstance(made, SampleSet):
-                return made
-            return corpus_of(made, name=name, folder=file.resolve().parent)
+            corpus = function()
+            if isinstance(corpus, SampleSet):
+                return corpus
+            return corpus_of(corpus, name=name, folder=file.resolve().parent)
         except CorpusError as error:
             raise CorpusError(f"{file}: {name}(): {error.problem}", hint=error.hint) from None
         except Exception as error:
@@ -63,5 +63,5 @@ def _function(file: Path, name: str) -> Callable[[], Any]:
         raise CorpusError(
             f"{file} has no function {name!r}", hint="write it as file.py:function, or name the function corpus"
         )
-    made: Callable[[], Any] = function
-    return made
+    loaded: Callable[[], Any] = function
+    return loaded

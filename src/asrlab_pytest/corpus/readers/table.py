@@ -67,9 +67,9 @@ def chosen_columns(path: Path, row: dict[str, str], stated: Columns) -> dict[str
     for key, name in asdict(stated).items():
         if name is not None and name not in row:
             raise CorpusError(f"{path}:1: no column {name!r}; there are: {heading}", hint=f"correct columns.{key}")
-        found = name or next((usual for usual in USUAL[key] if usual in row), None)
-        if found is not None:
-            chosen[key] = found
+        column = name or next((usual for usual in USUAL[key] if usual in row), None)
+        if column is not None:
+            chosen[key] = column
         elif key in {"audio", "text"}:
             raise CorpusError(
                 f"{path}:1: no column for the {key}: none of {', '.join(USUAL[key])}; there are: {heading}",

@@ -74,17 +74,17 @@ def _check(path: Path, entries: dict[int, Entry]) -> None:
             raise ModelError(f"{where}: its question is already in line {first}", hint="give one of them an 'after'")
 
 
-def choose(entries: Sequence[Entry], heard: str, asked: Sequence[str], language: str | None) -> Entry | None:
+def choose(entries: Sequence[Entry], question: str, asked: Sequence[str], language: str | None) -> Entry | None:
     """The entry whose question is nearest to what was heard; None if none is near.
 
     Args:
         entries: The table.
-        heard: What a recognizer wrote.
+        question: What a recognizer wrote.
         asked: The questions of the dialogue so far, as the table has them.
         language: ISO 639-1 code that chooses how texts are compared.
     """
     rules = normalization_for(language)
-    words = rules.tokens(heard)
+    words = rules.tokens(question)
     if not words:
         return None
     from rapidfuzz.distance import Levenshtein
@@ -100,4 +100,4 @@ def choose(entries: Sequence[Entry], heard: str, asked: Sequence[str], language:
 
 
 def _last(asked: Sequence[str], question: str) -> int:
-    return max(place for place, one in enumerate(asked) if one == question)
+    return max(place for place, earlier in enumerate(asked) if earlier == question)

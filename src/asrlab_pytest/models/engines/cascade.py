@@ -52,8 +52,8 @@ class Cascade(Engine):
             read_answers(Path(spec.weights))
             _unheard(spec)
             for part in _TASKS:
-                own = _part(spec, part)
-                status = packaged_status(own) or _engine(own, part).status(own)
+                part_spec = _part(spec, part)
+                status = packaged_status(part_spec) or _engine(part_spec, part).status(part_spec)
                 if not status.is_ready:
                     return Status(status.readiness, f"its {part}: {status.reason}", status.hint)
         except ModelError as error:
@@ -62,7 +62,7 @@ class Cascade(Engine):
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
         parts = [(part, _part(spec, part)) for part in _TASKS]
-        return "+".join(_engine(own, part).resolve_compute_type(own, device) for part, own in parts)
+        return "+".join(_engine(part_spec, part).resolve_compute_type(part_spec, device) for part, part_spec in parts)
 
     def weights(self, spec: ModelSpec) -> Weights:
         table = Path(spec.weights)
@@ -78,12 +78,14 @@ class Cascade(Engine):
 
     def download_url(self, spec: ModelSpec) -> str | None:
         parts = [(part, _part(spec, part)) for part in _TASKS]
-        return next((url for part, own in parts if (url := _engine(own, part).download_url(own))), None)
+        return next(
+            (url for part, part_spec in parts if (url := _engine(part_spec, part).download_url(part_spec))), None
+        )
 
     def pull(self, spec: ModelSpec) -> Path:
         for part in _TASKS:
-            own = _part(spec, part)
-            _engine(own, part).pull(own)
+            part_spec = _part(spec, part)
+            _engine(part_spec, part).pull(part_spec)
         return Path(spec.weights)
 
 
@@ -115,8 +117,8 @@ class CascadeAgent(DialogueAgent):
         self._asked: list[str] = []
 
     def respond(self, samples: NDArray[np.float32]) -> Iterator[str | NDArray[np.float32]]:
-        heard = self._recognizer.transcribe(samples, self._language).text
-        entry = choose(self._entries, heard, self._asked, self._language)
+        question = self._recognizer.transcribe(samples, self._language).text
+        entry = choose(self._entries, question, self._asked, self._language)
         if entry is not None:
             self._asked.append(entry.question)
         answer = self._unheard if entry is None else entry.answer
@@ -170,28 +172,28 @@ def _part(spec: ModelSpec, part: Part) -> ModelSpec:
     return ModelSpec(id=spec.id, tasks=(_TASKS[part],), task=_TASKS[part], profile=spec.profile, **_table(spec, part))
 
 
-def _engine(own: ModelSpec, part: Part) -> Engine:
+def _engine(part_spec: ModelSpec, part: Part) -> Engine:
     """The engine of a part.
 
     Raises:
         ModelError: there is none of this name, or it does something else, or has no build for the CPU.
     """
-    adapter = engine(own.engine)
-    if own.task not in adapter.tasks or "cpu" not in adapter.devices:
-        raise _wrong(own, f"{own.engine} cannot be its {part}: it has no {own.task} on the CPU")
+    adapter = engine(part_spec.engine)
+    if part_spec.task not in adapter.tasks or "cpu" not in adapter.devices:
+        raise _wrong(part_spec, f"{part_spec.engine} cannot be its {part}: it has no {part_spec.task} on the CPU")
     return adapter
 
 
 def _loaded(spec: ModelSpec, part: Part, device: Device) -> Any:
-    own = _part(spec, part)
-    adapter = _engine(own, part)
+    part_spec = _part(spec, part)
+    adapter = _engine(part_spec, part)
     adapter.prepare()
-    return load(adapter, own, device)
+    return load(adapter, part_spec, device)
 
 
-def _identity(own: ModelSpec, part: Part) -> str:
+def _identity(part_spec: ModelSpec, part: Part) -> str:
     """What tells a part from any other: its engine, the versions behind it, and its weights."""
-    adapter = _engine(own, part)
-    weights = adapter.weights(own)
-    versions = [installed_version(name) for name in adapter.packages or (own.engine,)]
-    return f"{own.engine} {versions} {weights.sha256 or weights.revision or own.weights}"
+    adapter = _engine(part_spec, part)
+    weights = adapter.weights(part_spec)
+    versions = [installed_version(name) for name in adapter.packages or (part_spec.engine,)]
+    return f"{part_spec.engine} {versions} {weights.sha256 or weights.revision or part_spec.weights}"

@@ -41,9 +41,9 @@ from asrlab_pytest.models.support.hub_files import (
     file_url,
     is_folder,
     is_hub_id,
-    mend_weights,
     not_downloaded,
     snapshot,
+    weights_hint,
 )
 from asrlab_pytest.models.support.whisper_languages import knows, refuse_other_than_english
 
@@ -84,7 +84,7 @@ class FasterWhisper(Engine):
         if spec.weights not in _repositories() and not is_hub_id(spec):
             sizes = ", ".join(_repositories())
             reason = f"{spec.weights!r} is neither a size of faster-whisper ({sizes}), nor a hub id, nor a folder"
-            return Status(Readiness.BROKEN, reason, mend_weights(spec))
+            return Status(Readiness.BROKEN, reason, weights_hint(spec))
         if _snapshot(spec) is None:
             return not_downloaded(spec, _repository(spec), _repositories().values())
         return READY
@@ -159,7 +159,7 @@ class FasterWhisperRecognizer(Recognizer):
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(
                 f"model {spec.id}: CTranslate2 does not load {tilde(folder)}: {first_line(error)}",
-                hint=_mend(spec),
+                hint=_hint(spec),
             ) from None
         self.device = device
         self._spec = spec
@@ -184,10 +184,10 @@ class FasterWhisperRecognizer(Recognizer):
         self._model = None
 
 
-def _mend(spec: ModelSpec) -> str:
+def _hint(spec: ModelSpec) -> str:
     """How to repair weights that do not load: downloaded or converted again, unless they are a folder of the user."""
     is_own = is_folder(spec) and not _is_checkpoint(spec)
-    return mend_weights(spec) if is_own else f"asrlab pull --again {spec.name}"
+    return weights_hint(spec) if is_own else f"asrlab pull --again {spec.name}"
 
 
 def _default_compute_type(spec: ModelSpec, device: Device) -> str:
@@ -211,8 +211,8 @@ def _decode_options(spec: ModelSpec) -> dict[str, Any]:
         options |= {"beam_size": profile.beam_size, "best_of": profile.beam_size}
     if profile.vad is not None:
         options["vad_filter"] = profile.vad
-    own = {name: value for name, value in spec.options.items() if name not in _LOAD_OPTIONS}
-    return {**options, **own}
+    decode_options = {name: value for name, value in spec.options.items() if name not in _LOAD_OPTIONS}
+    return {**options, **decode_options}
 
 
 def _batched_options(spec: ModelSpec) -> dict[str, Any]:
@@ -260,12 +260,12 @@ def _local_status(spec: ModelSpec) -> Status:
     path = Path(spec.weights)
     if _is_checkpoint(spec):
         if not path.is_file():
-            return Status(Readiness.WEIGHTS_MISSING, f"no file {tilde(path)}", mend_weights(spec))
+            return Status(Readiness.WEIGHTS_MISSING, f"no file {tilde(path)}", weights_hint(spec))
         return package_missing("whisper", "whisper") or READY
     absent = [name for name in CTRANSLATE2 if not (path / name).is_file()]
     if absent:
         reason = f"{tilde(path)} is not a CTranslate2 Whisper folder: it lacks {', '.join(absent)}"
-        return foreign(spec, path) or Status(Readiness.BROKEN, reason, mend_weights(spec))
+        return foreign(spec, path) or Status(Readiness.BROKEN, reason, weights_hint(spec))
     return READY
 
 

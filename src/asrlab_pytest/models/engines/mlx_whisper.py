@@ -23,7 +23,7 @@ from asrlab_pytest.models.support.formats import config_of, wrong_format
 from asrlab_pytest.models.support.hub_engine import HubEngine
 from asrlab_pytest.models.support.hub_files import (
     is_folder,
-    mend_weights,
+    weights_hint,
 )
 from asrlab_pytest.models.support.whisper_languages import refuse_other_than_english
 
@@ -83,7 +83,7 @@ class MlxWhisperRecognizer(Recognizer):
         except Exception as error:  # noqa: BLE001 - a folder can be wrong in any way
             raise ModelError(
                 f"model {spec.id}: mlx-whisper does not load {tilde(folder)}: {first_line(error)}",
-                hint=mend_weights(spec) if is_folder(spec) else f"asrlab pull --again {spec.name}",
+                hint=weights_hint(spec) if is_folder(spec) else f"asrlab pull --again {spec.name}",
             ) from None
         self.settings = {**self._options, "mlx_device": str(mx.default_device())}
 

@@ -23,7 +23,7 @@ from asrlab_pytest.models.support.formats import config_of, wrong_format
 from asrlab_pytest.models.support.hub_engine import HubEngine
 from asrlab_pytest.models.support.hub_files import (
     is_folder,
-    mend_weights,
+    weights_hint,
 )
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class OnnxAsr(HubEngine):
             return wrong_format(spec, folder, "its config.json states no model_type, and neither does the option")
         if kind in _WHISPER and config_of(folder).get("vocab_size") == ENGLISH_ONLY_TOKENS:
             reason = f"{tilde(folder)} is a Whisper of English alone, and onnx-asr runs only multilingual ones"
-            return Status(Readiness.BROKEN, reason, mend_weights(spec))
+            return Status(Readiness.BROKEN, reason, weights_hint(spec))
         return READY
 
     def load(self, spec: ModelSpec, device: Device) -> OnnxRecognizer:
@@ -110,7 +110,7 @@ class OnnxRecognizer(Recognizer):
         except Exception as error:  # noqa: BLE001 - onnxruntime has a class of its own for each way to fail
             raise ModelError(
                 f"model {spec.id}: onnx-asr does not load {tilde(folder)} as {self._kind}: {first_line(error)}",
-                hint=mend_weights(spec) if is_folder(spec) else f"asrlab pull --again {spec.name}",
+                hint=weights_hint(spec) if is_folder(spec) else f"asrlab pull --again {spec.name}",
             ) from None
         providers = _providers(self._model.asr)
         self.device = "cuda" if any(name.startswith("CUDA") for name in providers) else "cpu"

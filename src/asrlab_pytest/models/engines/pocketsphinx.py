@@ -159,18 +159,18 @@ def _model_files(spec: ModelSpec) -> dict[str, Path]:
             "dict": folder / "cmudict-en-us.dict",
         }
     folder = Path(spec.weights)
-    found = {
+    files = {
         "hmm": next(folder.glob("*/mdef"), None),
         "lm": next(folder.glob("*.lm.bin"), None),
         "dict": next(folder.glob("*.dict"), None),
     }
-    absent = [name for name, path in found.items() if path is None]
+    absent = [name for name, path in files.items() if path is None]
     if absent:
         raise ModelError(
             f"{folder} is not a PocketSphinx model: it lacks {', '.join(_CONTENTS[name] for name in absent)}",
             hint=f"correct weights in [tool.asrlab.models.{spec.name}]",
         )
-    return {name: path.parent if name == "hmm" else path for name, path in found.items() if path is not None}
+    return {name: path.parent if name == "hmm" else path for name, path in files.items() if path is not None}
 
 
 _CONTENTS = {
@@ -181,7 +181,7 @@ _CONTENTS = {
 
 
 def _package_folder() -> Path:
-    found = find_spec("pocketsphinx")
-    if found is None or found.origin is None:
+    spec = find_spec("pocketsphinx")
+    if spec is None or spec.origin is None:
         raise ModelError("the package pocketsphinx is not installed")
-    return Path(found.origin).parent
+    return Path(spec.origin).parent

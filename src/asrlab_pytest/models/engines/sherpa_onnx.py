@@ -23,7 +23,7 @@ from asrlab_pytest.models.support.common import (
     tilde,
 )
 from asrlab_pytest.models.support.formats import wrong_format
-from asrlab_pytest.models.support.hub_files import mend_weights
+from asrlab_pytest.models.support.hub_files import weights_hint
 
 if TYPE_CHECKING:
     import numpy as np
@@ -143,9 +143,9 @@ class SherpaRecognizer(Recognizer):
 def call_of(spec: ModelSpec, folder: Path, compute_type: str) -> tuple[str, dict[str, Any]]:
     """The function of the package that loads a model, as ``Class.name``, and its arguments."""
     kind = kind_of(spec, folder)
-    function, _, told = KINDS[kind]
+    function, _, options = KINDS[kind]
     language = {"language": str(whisper_code(_language(spec)) or "")} if kind == "whisper" else {}
-    keywords = {**files_of(folder, kind, compute_type), **told, **language, "num_threads": _threads(spec)}
+    keywords = {**files_of(folder, kind, compute_type), **options, **language, "num_threads": _threads(spec)}
     return f"{'OnlineRecognizer' if kind.startswith('streaming') else 'OfflineRecognizer'}.{function}", keywords
 
 
@@ -214,4 +214,4 @@ def _folder_status(spec: ModelSpec, folder: Path) -> Status:
 
 
 def _broken(spec: ModelSpec, reason: str) -> Status:
-    return Status(Readiness.BROKEN, reason, mend_weights(spec))
+    return Status(Readiness.BROKEN, reason, weights_hint(spec))

@@ -23,7 +23,7 @@ from asrlab_pytest.models.support.formats import config_of, wrong_format
 from asrlab_pytest.models.support.hub_engine import HubEngine
 from asrlab_pytest.models.support.hub_files import (
     is_folder,
-    mend_weights,
+    weights_hint,
 )
 from asrlab_pytest.models.support.torch_device import OnTorch, empty_cache, reset_peak_memory, threads
 from asrlab_pytest.models.support.whisper_languages import refuse_other_than_english
@@ -97,7 +97,7 @@ class TransformersRecognizer(OnTorch, Recognizer):
         except Exception as error:  # noqa: BLE001 - a repository can be wrong in any way
             raise ModelError(
                 f"model {spec.id}: transformers does not load {tilde(folder)}: {first_line(error)}",
-                hint=mend_weights(spec) if is_folder(spec) else f"asrlab pull --again {spec.name}",
+                hint=weights_hint(spec) if is_folder(spec) else f"asrlab pull --again {spec.name}",
             ) from None
         self.settings = {
             "interface": self._ask.name,
@@ -142,8 +142,8 @@ class Pipeline:
         self._generates = str(self._pipeline.type).startswith("seq2seq")
 
     def __call__(self, batch: Sequence[Any], language: str | None, options: Mapping[str, Any]) -> list[str]:
-        told = {"generate_kwargs": dict(options)} if self._generates else {}
-        return [said["text"] for said in self._pipeline(list(batch), batch_size=len(batch), **told)]
+        arguments = {"generate_kwargs": dict(options)} if self._generates else {}
+        return [said["text"] for said in self._pipeline(list(batch), batch_size=len(batch), **arguments)]
 
 
 class Request:
@@ -165,10 +165,12 @@ class Request:
     def __call__(self, batch: Sequence[Any], language: str | None, options: Mapping[str, Any]) -> list[str]:
         import torch
 
-        told = {"model_id": str(self._folder), "sampling_rate": RATE, "format": ["wav"] * len(batch)}
-        told |= {name: language for name in ("language", "source_language") if language}
-        told = {name: value for name, value in told.items() if name in self._known}
-        inputs = self._processor.apply_transcription_request(list(batch), **told).to(self._device, dtype=self._dtype)
+        arguments = {"model_id": str(self._folder), "sampling_rate": RATE, "format": ["wav"] * len(batch)}
+        arguments |= {name: language for name in ("language", "source_language") if language}
+        arguments = {name: value for name, value in arguments.items() if name in self._known}
+        inputs = self._processor.apply_transcription_request(list(batch), **arguments).to(
+            self._device, dtype=self._dtype
+        )
         with torch.inference_mode():
             tokens = self._model.generate(**inputs, **options)
         if not self._model.config.is_encoder_decoder:
@@ -196,5 +198,5 @@ def _has_request(folder: Path) -> bool:
 
 def _generate(spec: ModelSpec) -> dict[str, Any]:
     """What `generate` is told: the profile in its words, then the model's own options."""
-    own = dict(spec.options.get("generate") or {})
-    return {"num_beams": GREEDY, "do_sample": False, **own}
+    options = dict(spec.options.get("generate") or {})
+    return {"num_beams": GREEDY, "do_sample": False, **options}

@@ -12,7 +12,7 @@ from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript,
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
 from asrlab_pytest.models.support.common import extra, modules_missing, path_missing, tilde
 from asrlab_pytest.models.support.formats import wrong_format
-from asrlab_pytest.models.support.hub_files import mend_weights
+from asrlab_pytest.models.support.hub_files import weights_hint
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,7 +56,7 @@ class VoskRecognizer(Recognizer):
             self._model: Any = vosk.Model(spec.weights)
         except Exception as error:  # noqa: BLE001 - the package raises Exception itself
             raise ModelError(
-                f"model {spec.id}: vosk does not load {tilde(Path(spec.weights))}: {error}", hint=mend_weights(spec)
+                f"model {spec.id}: vosk does not load {tilde(Path(spec.weights))}: {error}", hint=weights_hint(spec)
             ) from None
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:

@@ -31,9 +31,9 @@ from asrlab_pytest.models.support.hub_files import (
     discard,
     download,
     file_url,
-    mend_weights,
     not_downloaded,
     snapshot,
+    weights_hint,
 )
 from asrlab_pytest.models.support.whisper_languages import refuse_other_than_english
 
@@ -86,13 +86,13 @@ class WhisperCpp(Engine):
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
         file = _file(spec)
-        own = header(file)[1] if file is not None and file.is_file() else _stated(spec)
-        if spec.compute_type not in (None, own):
+        kind = header(file)[1] if file is not None and file.is_file() else _stated(spec)
+        if spec.compute_type not in (None, kind):
             raise ModelError(
-                f"model {spec.id}: its file is in {own}, and whisper.cpp does not compute it in {spec.compute_type}",
+                f"model {spec.id}: its file is in {kind}, and whisper.cpp does not compute it in {spec.compute_type}",
                 hint=f"name a file in {spec.compute_type}, or remove compute_type, in [tool.asrlab.models.{spec.name}]",
             )
-        return own
+        return kind
 
     def weights(self, spec: ModelSpec) -> Weights:
         refuse_unready(spec, self.status(spec))
@@ -100,7 +100,7 @@ class WhisperCpp(Engine):
         assert file is not None
         if _is_size(spec):
             return Weights(location=file, sha256=content_hash(spec, (file,)), revision=file.parent.name)
-        try_apart(spec, _TRIAL, str(file), hint=mend_weights(spec))
+        try_apart(spec, _TRIAL, str(file), hint=weights_hint(spec))
         return Weights(location=file, sha256=hash_files((file,)))
 
     def load(self, spec: ModelSpec, device: Device) -> WhisperCppRecognizer:
@@ -126,7 +126,7 @@ class WhisperCppRecognizer(Recognizer):
         from pywhispercpp.model import Model
 
         check_names(spec, (*Model.get_params_schema(), *_OWN_OPTIONS))
-        tokens, self.compute_type = header(file)
+        tokens, self.kind = header(file)
         self.device = device
         self._spec = spec
         self._is_multilingual = tokens > ENGLISH_TOKENS
@@ -202,7 +202,7 @@ def _beam(options: dict[str, Any]) -> int:
 def _unloadable(spec: ModelSpec, file: Path, why: str) -> ModelError:
     return ModelError(
         f"model {spec.id}: whisper.cpp does not load {tilde(file)}: {why}",
-        hint=f"asrlab pull --again {spec.name}" if _is_size(spec) else mend_weights(spec),
+        hint=f"asrlab pull --again {spec.name}" if _is_size(spec) else weights_hint(spec),
     )
 
 
@@ -210,7 +210,7 @@ def _file_status(spec: ModelSpec) -> Status:
     path = Path(spec.weights)
     if not path.exists():
         reason = f"{spec.weights!r} is neither a size of whisper.cpp ({', '.join(SIZES)}), nor a ggml file"
-        return Status(Readiness.BROKEN, reason, mend_weights(spec))
+        return Status(Readiness.BROKEN, reason, weights_hint(spec))
     return READY if begins_with(path, *GGML) else wrong_format(spec, path, "it is not a ggml file")
 
 

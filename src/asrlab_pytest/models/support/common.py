@@ -79,10 +79,10 @@ def weights_missing(spec: ModelSpec, reason: str) -> Status:
 @cache
 def literal(module: str, file: str, name: str) -> Any:
     """The value of a top-level constant in a package's file, read without importing the package."""
-    found = find_spec(module)
-    if found is None or not found.submodule_search_locations:
+    spec = find_spec(module)
+    if spec is None or not spec.submodule_search_locations:
         raise ModelError(f"the package {module} is not installed")
-    path = Path(found.submodule_search_locations[0]) / file
+    path = Path(spec.submodule_search_locations[0]) / file
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets):
             return ast.literal_eval(node.value)
@@ -105,7 +105,7 @@ def hash_folder(folder: Path) -> str:
 
 def hash_path(path: Path) -> str:
     """sha256 of a file, or over the files of a folder and those below it."""
-    files = tuple(sorted(one for one in path.rglob("*") if one.is_file())) if path.is_dir() else (path,)
+    files = tuple(sorted(file for file in path.rglob("*") if file.is_file())) if path.is_dir() else (path,)
     return hash_files(files)
 
 

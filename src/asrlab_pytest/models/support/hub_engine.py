@@ -16,9 +16,9 @@ from asrlab_pytest.models.support.hub_files import (
     file_url,
     is_folder,
     is_hub_id,
-    mend_weights,
     not_downloaded,
     snapshot,
+    weights_hint,
 )
 
 
@@ -45,7 +45,7 @@ class HubEngine(Engine):
         if missing or is_folder(spec):
             return missing or path_missing(spec) or self.folder_status(spec, Path(spec.weights))
         if spec.weights not in self.repositories() and not is_hub_id(spec):
-            return Status(Readiness.BROKEN, self._not_weights(spec), mend_weights(spec))
+            return Status(Readiness.BROKEN, self._not_weights(spec), weights_hint(spec))
         folder = self._folder(spec)
         if folder is None:
             return not_downloaded(spec, self._repository(spec), self.repositories().values())

@@ -35,7 +35,7 @@ def is_hub_id(spec: ModelSpec) -> bool:
     return spec.weights.count("/") == 1
 
 
-def mend_weights(spec: ModelSpec) -> str:
+def weights_hint(spec: ModelSpec) -> str:
     """The change that fixes weights which are named wrongly."""
     return f"correct weights in [tool.asrlab.models.{spec.name}]"
 
@@ -83,10 +83,10 @@ def snapshot(spec: ModelSpec, repository: str, files: Iterable[str]) -> Path | N
         huggingface_hub.try_to_load_from_cache(repository, name, cache_dir=_download_root(spec), revision=spec.revision)
         for name in names
     ]
-    found = [Path(path) for path in paths if isinstance(path, str)]
-    if len(found) < len(names):
+    folders = [Path(path) for path in paths if isinstance(path, str)]
+    if len(folders) < len(names):
         return None
-    return found[0].parents[names[0].count("/")]
+    return folders[0].parents[names[0].count("/")]
 
 
 def download(spec: ModelSpec, repository: str, allowed: Sequence[str]) -> Path:

@@ -110,8 +110,8 @@ def checkpoint_of(spec: ModelSpec) -> Path:
     """The file to load; that of a CTranslate2 folder is made when it is not there yet."""
     folder = folder_of(spec)
     if folder is not None:
-        made = conversion_of(folder)
-        return made if made.is_file() else convert_folder(folder, made)
+        conversion = conversion_of(folder)
+        return conversion if conversion.is_file() else convert_folder(folder, conversion)
     if not is_name(spec):
         return Path(spec.weights)
     return _download_root(spec) / urls()[spec.weights].rpartition("/")[2]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.spec import READY, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import package_missing, tilde, weights_missing
-from asrlab_pytest.models.support.hub_files import mend_weights, snapshot
+from asrlab_pytest.models.support.hub_files import snapshot, weights_hint
 from asrlab_pytest.validation import adapter_of, faults
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ def hub_file(spec: ModelSpec) -> tuple[str, str] | None:
     if named := _NAMED.fullmatch(spec.weights):
         family, region, voice, quality = named.groups()
         return VOICES, f"{family}/{family}_{region}/{voice}/{quality}/{spec.weights}.onnx"
-    found = None if Path(spec.weights).exists() else _IN_REPOSITORY.fullmatch(spec.weights)
-    return (found["repository"], found["file"]) if found else None
+    match = None if Path(spec.weights).exists() else _IN_REPOSITORY.fullmatch(spec.weights)
+    return (match["repository"], match["file"]) if match else None
 
 
 def config_of(voice: Path) -> Path:
@@ -114,11 +114,11 @@ def local_voice(spec: ModelSpec) -> Path:
         raise ModelError(
             f"{spec.weights!r} is not a piper voice: neither an .onnx file nor a folder with one, nor a name such as "
             "en_US-lessac-medium",
-            hint=mend_weights(spec),
+            hint=weights_hint(spec),
         )
     absent = [file for file in (voice, config_of(voice)) if not file.is_file()]
     if absent:
-        raise ModelError(f"no file {' and no file '.join(map(tilde, absent))}", hint=mend_weights(spec))
+        raise ModelError(f"no file {' and no file '.join(map(tilde, absent))}", hint=weights_hint(spec))
     return voice
 
 
@@ -127,7 +127,7 @@ def _only_voice(spec: ModelSpec, folder: Path) -> Path:
     if len(voices) == 1:
         return voices[0]
     if not voices:
-        raise ModelError(f"{tilde(folder)} has no voice (*.onnx)", hint=mend_weights(spec))
+        raise ModelError(f"{tilde(folder)} has no voice (*.onnx)", hint=weights_hint(spec))
     names = ", ".join(voice.name for voice in voices[:3])
     raise ModelError(
         f"{tilde(folder)} has {len(voices)} voices ({names}{', ...' if len(voices) > len(voices[:3]) else ''})",

@@ -132,7 +132,7 @@ def identity(program: Path, version: str, voice: str) -> str:
 
 def readable(text: str) -> str:
     """The text without what no program can say and some stop at: control characters and halves of surrogate pairs."""
-    return "".join(" " if unicodedata.category(one) in ("Cc", "Cs") else one for one in text)
+    return "".join(" " if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in text)
 
 
 @contextmanager

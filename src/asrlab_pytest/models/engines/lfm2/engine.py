@@ -56,8 +56,8 @@ class Lfm2Audio(Engine):
         return None if is_folder(spec) else page_url(spec, spec.weights, LICENCE)
 
     def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
-        own = "bfloat16" if computes_in_bfloat16(device) else "float32"
-        return compute_type_of(spec, self.compute_types, default=own)
+        default = "bfloat16" if computes_in_bfloat16(device) else "float32"
+        return compute_type_of(spec, self.compute_types, default=default)
 
     def weights(self, spec: ModelSpec) -> Weights:
         status = self.status(spec)

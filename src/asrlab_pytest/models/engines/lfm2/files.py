@@ -9,7 +9,7 @@ from typing import Any
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.spec import READY, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import first_line, tilde, weights_missing
-from asrlab_pytest.models.support.hub_files import is_folder, is_hub_id, mend_weights, not_downloaded, snapshot
+from asrlab_pytest.models.support.hub_files import is_folder, is_hub_id, not_downloaded, snapshot, weights_hint
 
 FILES = ("config.json", "tokenizer.json", "model.safetensors")
 INDEX = "model.safetensors.index.json"
@@ -34,7 +34,7 @@ def files_status(spec: ModelSpec) -> Status:
     """Whether the weights are there, with what the spec's task needs."""
     if not is_folder(spec) and not is_hub_id(spec):
         reason = f"{spec.weights!r} is neither a hub id (owner/name) nor a folder"
-        return Status(Readiness.BROKEN, reason, mend_weights(spec))
+        return Status(Readiness.BROKEN, reason, weights_hint(spec))
     folder = folder_of(spec)
     if folder is None:
         return not_downloaded(spec, spec.weights)
@@ -45,7 +45,7 @@ def files_status(spec: ModelSpec) -> Status:
         read_config(spec, folder)
     except ModelError as error:
         lack = lack or error.problem.removeprefix(f"model {spec.id}: ")
-    return Status(Readiness.BROKEN, lack, mend_checkpoint(spec)) if lack else READY
+    return Status(Readiness.BROKEN, lack, checkpoint_hint(spec)) if lack else READY
 
 
 def _lack(spec: ModelSpec, folder: Path) -> str:
@@ -76,16 +76,16 @@ def read_config(spec: ModelSpec, folder: Path) -> dict[str, Any]:
         config = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ModelError(
-            f"model {spec.id}: {tilde(path)} is damaged: {first_line(error)}", hint=mend_checkpoint(spec)
+            f"model {spec.id}: {tilde(path)} is damaged: {first_line(error)}", hint=checkpoint_hint(spec)
         ) from None
     absent = [name for name in SECTIONS if not isinstance(config, dict) or name not in config]
     if absent:
         raise ModelError(
             f"model {spec.id}: {tilde(path)} is not that of an LFM2-Audio model: it lacks {', '.join(absent)}",
-            hint=mend_checkpoint(spec),
+            hint=checkpoint_hint(spec),
         )
-    found: dict[str, Any] = config
-    return found
+    table: dict[str, Any] = config
+    return table
 
 
 def hashed_files(folder: Path) -> tuple[Path, ...]:
@@ -94,6 +94,6 @@ def hashed_files(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted([*weights, *folder.rglob("config.json"), folder / "tokenizer.json"]))
 
 
-def mend_checkpoint(spec: ModelSpec) -> str:
+def checkpoint_hint(spec: ModelSpec) -> str:
     """How to repair files that are there and do not load."""
-    return mend_weights(spec) if is_folder(spec) else f"asrlab pull --again {spec.name}"
+    return weights_hint(spec) if is_folder(spec) else f"asrlab pull --again {spec.name}"

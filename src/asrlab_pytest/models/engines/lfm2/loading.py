@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.models.device import computes_in_bfloat16
-from asrlab_pytest.models.engines.lfm2.files import MIMI, has_speech, mend_checkpoint, read_config
+from asrlab_pytest.models.engines.lfm2.files import MIMI, checkpoint_hint, has_speech, read_config
 from asrlab_pytest.models.engines.lfm2.tensors import fill, give_memory, parameters_without_memory, settle
 from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.models.support.common import first_line, tilde
@@ -44,7 +44,7 @@ def load_parts(spec: ModelSpec, folder: Path, device: Device, compute_type: str)
     except Exception as error:  # noqa: BLE001 - a damaged file fails in any of a dozen ways
         raise ModelError(
             f"model {spec.id}: liquid-audio does not load {tilde(folder)} on {device}: {first_line(error)}",
-            hint=mend_checkpoint(spec),
+            hint=checkpoint_hint(spec),
         ) from None
 
 
@@ -86,7 +86,7 @@ def _add_decoder(spec: ModelSpec, processor: Any, folder: Path, device: Device) 
     """Give the processor its decoder of speech: where it has one, it makes none on CUDA."""
     if not has_speech(folder):
         raise ModelError(
-            f"model {spec.id}: {tilde(folder)} has no weights of a decoder of speech", hint=mend_checkpoint(spec)
+            f"model {spec.id}: {tilde(folder)} has no weights of a decoder of speech", hint=checkpoint_hint(spec)
         )
     if processor.detokenizer_path is not None:
         processor._audio_detokenizer = _detokenizer(spec, Path(processor.detokenizer_path)).to(device)

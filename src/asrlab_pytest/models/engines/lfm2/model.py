@@ -72,8 +72,8 @@ class Lfm2Model(OnTorch, Recognizer, Synthesizer, DialogueAgent):
         self._sampling = _sampling(spec)
         if spec.task == "asr":
             self.decoding = _decoding(spec, self._sampling, self._threads)
-        own = {name: spec.options[name] for name in ("prompt", "max_new_tokens") if name in spec.options}
-        self.settings = plain({**self._sampling, **own, "seed": self._seed, "threads": self._threads})
+        options = {name: spec.options[name] for name in ("prompt", "max_new_tokens") if name in spec.options}
+        self.settings = plain({**self._sampling, **options, "seed": self._seed, "threads": self._threads})
         reset_peak_memory(device)
         self._processor, self._model = load_parts(spec, folder, device, compute_type)
         self._dialogue: Any = None
@@ -119,10 +119,10 @@ class Lfm2Model(OnTorch, Recognizer, Synthesizer, DialogueAgent):
         chat = self._dialogue
         self._hear(chat, samples)
         text, speech = Text(self._processor.text), speech_of(self._processor, self._first_frames)
-        made: list[torch.Tensor] = []
+        tokens: list[torch.Tensor] = []
         try:
             for token in self._generate(self._model.generate_interleaved, chat, CONVERSATION_TOKENS):
-                made.append(token)
+                tokens.append(token)
                 if token.numel() > 1:
                     yield from self._decoded(speech.add(token))
                 elif piece := text.add(int(token)):
@@ -131,7 +131,7 @@ class Lfm2Model(OnTorch, Recognizer, Synthesizer, DialogueAgent):
                 yield piece
             yield from self._decoded(speech.finish())
         finally:
-            _remember(chat, made)
+            _remember(chat, tokens)
 
     def _decoded(self, pieces: Iterator[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
         """Pieces of speech, made by as many threads as all else."""
@@ -169,9 +169,9 @@ class Lfm2Model(OnTorch, Recognizer, Synthesizer, DialogueAgent):
         import numpy as np
         import torch
 
-        heard = np.pad(samples, (0, max(0, LEAST_SAMPLES - len(samples)))).astype(np.float32)
+        padded = np.pad(samples, (0, max(0, LEAST_SAMPLES - len(samples)))).astype(np.float32)
         with threads(self._threads), torch.no_grad():
-            chat.add_audio(torch.from_numpy(heard)[None], HEARING_RATE)
+            chat.add_audio(torch.from_numpy(padded)[None], HEARING_RATE)
         self._answer_next(chat)
 
     def _answer_next(self, chat: Any) -> None:
@@ -242,15 +242,15 @@ def _decoding(spec: ModelSpec, sampling: dict[str, Any], threads: int) -> dict[s
     }
 
 
-def _remember(chat: Any, made: list[torch.Tensor]) -> None:
+def _remember(chat: Any, tokens: list[torch.Tensor]) -> None:
     """Add an answer to the conversation, as the model is to see it in the next turn."""
     import torch
     from liquid_audio import LFMModality
 
-    text = [token for token in made if token.numel() == 1]
-    audio = [token for token in made if token.numel() > 1]
-    kinds = [LFMModality.TEXT if token.numel() == 1 else LFMModality.AUDIO_OUT for token in made]
-    if made:
+    text = [token for token in tokens if token.numel() == 1]
+    audio = [token for token in tokens if token.numel() > 1]
+    kinds = [LFMModality.TEXT if token.numel() == 1 else LFMModality.AUDIO_OUT for token in tokens]
+    if tokens:
         chat.append(
             text=torch.stack(text, 1) if text else chat.text[:, :0],
             audio_out=torch.stack(audio, 1) if audio else chat.audio_out[:, :0],

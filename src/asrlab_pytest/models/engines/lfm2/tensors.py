@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.engines.lfm2.files import FILES, INDEX, mend_checkpoint
+from asrlab_pytest.models.engines.lfm2.files import FILES, INDEX, checkpoint_hint
 from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.models.support.common import tilde
 
@@ -54,13 +54,13 @@ def give_memory(module: Any, device: Device, dtype: torch.dtype) -> None:
     import torch
     from torch import nn
 
-    made: dict[Any, Any] = {}
+    tensors: dict[Any, Any] = {}
     for part in module.modules():
         for name, parameter in part._parameters.items():
             if parameter is not None:
-                if parameter not in made:
-                    made[parameter] = nn.Parameter(torch.empty(parameter.shape, dtype=dtype, device=device))
-                part._parameters[name] = made[parameter]
+                if parameter not in tensors:
+                    tensors[parameter] = nn.Parameter(torch.empty(parameter.shape, dtype=dtype, device=device))
+                part._parameters[name] = tensors[parameter]
     module.to(device=device, dtype=dtype)
 
 
@@ -70,24 +70,24 @@ def fill(spec: ModelSpec, module: Any, folder: Path) -> None:
     Raises:
         ModelError: the module has weights that the checkpoint lacks, or the other way round, or of other shapes.
     """
-    places, unexpected, found = module.state_dict(), [], set()
+    places, unexpected, names = module.state_dict(), [], set()
     for name, tensor in _stored(folder):
-        found.add(name)
+        names.add(name)
         if name not in places:
             unexpected.append(name)
         elif places[name].shape != tensor.shape:
             raise ModelError(
                 f"model {spec.id}: {name} has the shape {tuple(tensor.shape)} in the checkpoint {tilde(folder)}, "
                 f"and {tuple(places[name].shape)} by its config.json",
-                hint=mend_checkpoint(spec),
+                hint=checkpoint_hint(spec),
             )
         else:
             places[name].copy_(tensor)
-    missing = [name for name in places if name not in found]
-    settle(spec, module, (missing, unexpected), len(found), folder)
+    missing = [name for name in places if name not in names]
+    settle(spec, module, (missing, unexpected), len(names), folder)
 
 
-def settle(spec: ModelSpec, module: Any, misfits: tuple[list[str], list[str]], found: int, place: Path) -> None:
+def settle(spec: ModelSpec, module: Any, misfits: tuple[list[str], list[str]], count: int, place: Path) -> None:
     """See that a module got all of its weights from a checkpoint of so many tensors, and that none was left over.
 
     `misfits` are the names that only the module has, and those that only the checkpoint has.
@@ -101,13 +101,13 @@ def settle(spec: ModelSpec, module: Any, misfits: tuple[list[str], list[str]], f
         "has, and the model does not,": _weights(unexpected),
     }
     said = [
-        f"{verb} {len(names)} of {found + len(missing)} tensors ({_some(names)})"
+        f"{verb} {len(names)} of {count + len(missing)} tensors ({_some(names)})"
         for verb, names in faults.items()
         if names
     ]
     if said:
         raise ModelError(
-            f"model {spec.id}: the checkpoint {tilde(place)} {' and '.join(said)}", hint=mend_checkpoint(spec)
+            f"model {spec.id}: the checkpoint {tilde(place)} {' and '.join(said)}", hint=checkpoint_hint(spec)
         )
 
 
