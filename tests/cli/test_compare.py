@@ -69,7 +69,7 @@ def test_every_mix_of_files(compare, base, head):
     assert lines[0] == "head (commit c0ffee) against base (commit c0ffee)"
     assert lines[1].strip("=") == " asrlab gates "
     assert lines[2] == "FAIL       polly                 WER 0.0% -> 20.0%   12 clips worse, 0 better"
-    assert lines[3] == "           More than the +0.5 points allowed (95% sure: at least 20.0)."
+    assert lines[3] == "           More than the +0.5 points allowed (at least 20.0, 95% confidence)."
     assert "             now        MUMBLE likes to sing songs" in lines
     assert ("head is a baseline: it has texts but no times" in out) == (head == "baseline")
     assert lines[-1].startswith("normalization asrlab-norm/1.1+en#")
@@ -189,7 +189,7 @@ def test_passes_of_head(compare):
 
     assert status == 0
     assert "Within the +40.0 points allowed." in out
-    assert "WER differs by 40.0 points between passes of this run: so much is allowed" in " ".join(out.split())
+    assert "WER varies by 40.0 points between passes of this run, so that much is allowed" in " ".join(out.split())
 
 
 def test_json(compare):

@@ -5,7 +5,7 @@ import pytest
 from asrlab_pytest.cli import main
 from stored_runs import environment, row, write
 
-LIMIT = "do not foresee a failure that these clips lack, such as a loop"
+LIMIT = "do not cover failures that these clips lack, such as loops"
 
 
 @pytest.mark.parametrize("wrong", [0, 8], ids=["no error", "errors"])
@@ -30,7 +30,7 @@ def test_no_interval(tmp_path, monkeypatch, capsys):
     write(tmp_path / "run.jsonl", environment(), row(reference="", hypothesis=""))
 
     main(["report", "run.jsonl"])
-    assert "foresee" not in capsys.readouterr().out
+    assert "do not cover" not in capsys.readouterr().out
 
 
 def _copy(folder):

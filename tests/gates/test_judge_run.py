@@ -76,7 +76,7 @@ def test_the_scorecard_says_what_the_gate_says(case, groups):
     assert ("too few" in sentence) == (Outcome.UNDECIDED in {forward.outcome, backward.outcome})
 
 
-@pytest.mark.parametrize(("clips", "common"), [(20, ""), (12, ", on the 12 clips that both have")])
+@pytest.mark.parametrize(("clips", "common"), [(20, ""), (12, ", on the 12 clips that both transcribed")])
 def test_the_clips_of_both(clips, common):
     """Where two models were heard on unlike clips, the comparison says on which: their rows are of all of theirs."""
     rows = [*rows_of("base", [SAID] * 20), *rows_of("kea", [SAID] * clips)]
@@ -141,7 +141,7 @@ def test_a_model_that_fails_alone():
     assert judge_run([near], AccuracyTerms())[0].outcome is Outcome.FAIL
     verdict = judge_run([near, *others], AccuracyTerms())[0]
     assert verdict.outcome is Outcome.UNDECIDED
-    assert "Worse by itself (p 0.016)" in words.sentence(verdict.metrics[0])
+    assert "Significant on its own (p 0.016)" in words.sentence(verdict.metrics[0])
     assert "run this model alone to decide" in words.sentence(verdict.metrics[0])
 
 
@@ -168,4 +168,4 @@ def test_two_rates_of_a_single_model():
 
     assert [one.outcome for one in found.findings] == [Outcome.UNDECIDED] * 2
     for text in (text for one in found.findings for text in (one.sentence, one.why)):
-        assert text.endswith("among the comparisons of this run: more clips would decide.")
+        assert text.endswith("several comparisons in a run: more clips would decide.")

@@ -25,8 +25,8 @@ def test_the_first_ten_and_how_many_more():
 
     assert len(found.trips) == 26
     defects = [line for line in verdict_lines(found) if "defect" in line]
-    assert defects[0].startswith("  new defect: 10 of 10 clips in which nothing was said")
-    assert defects[1] == "  new defect: c0: nothing was written, where the baseline had text"
+    assert defects[0].startswith("  new defect: 10 of 10 silent clips")
+    assert defects[1] == "  new defect: c0: no text, but the baseline has text"
     assert defects[10:] == ["  and 16 more new defects"]
     warned = replace(found, warnings=("louder",) * 13)
     assert "  and 3 more warnings" in verdict_lines(warned)

@@ -30,8 +30,8 @@ def test_one_group_among_clips_without_one():
     assert (verdict.outcome, verdict.cause, verdict.blocks) == (Outcome.UNDECIDED, "few changed", 31)
     assert [one.group for one in verdict.speakers] == ["anna"]
     sentence = words.sentence(verdict)
-    assert "Only 1 group changed, and so few may all be worse by chance" in sentence
-    assert "a failure needs 5, and a clip without a group counts as one." in sentence
+    assert "Only 1 group changed (a clip without a group counts as one)" in sentence
+    assert ": a failure needs 5, because fewer can all become worse by chance." in sentence
     assert sentence.endswith("clips would settle it.")
     few = "1 speaker and 30 clips without one are too few to be sure"
     assert explanation(verdict).startswith(f"{few}: the change lies between ")
@@ -45,7 +45,8 @@ def test_a_group_that_outweighs_the_clips_without_one():
 
     assert (verdict.outcome, verdict.groups, verdict.ungrouped) == (Outcome.FAIL, 1, 20)
     assert words.sentence(verdict).endswith(
-        "On this one group of speakers or sessions and 20 clips without one: they are too unequal to speak of others."
+        "This holds for this one group of speakers or sessions and 20 clips without one, which are too unequal to "
+        "generalize from."
     )
     beside = compare([], BothWays(model=verdict, reference=verdict), reference="kea", timing="one after the other")
     assert beside.accuracy_sentence().endswith(" for this one speaker and 20 clips without one")
@@ -76,7 +77,7 @@ def test_a_fall_is_not_within_what_is_allowed():
     sentence = words.sentence(judged(paired([(9, 1, 20)] * 20 + [(0, 1, 20)] * 2)))
 
     assert sentence.startswith(
-        "WER fell by 35.9 points, from 40.9% to 5.0% (95% sure: by at least 31.0): 2 clips worse"
+        "WER fell by 35.9 points, from 40.9% to 5.0% (at least 31.0, 95% confidence): 2 clips worse"
     )
     assert "allowed" not in sentence
 

@@ -161,44 +161,44 @@ def test_input_that_cannot_be_judged():
         (
             judge_speed(rounds_of([1.31] * 7), TERMS),
             (
-                "polly takes 1.31 times as long as base (95% sure: at least 1.31), more than the 1.10 allowed; noise "
-                "of this run 0.0%."
+                "polly takes 1.31 times as long as base (at least 1.31, 95% confidence), more than the 1.10 "
+                "allowed; noise of this run 0.0%."
             ),
         ),
         (
             judge_speed(rounds_of([0.78] * 7), TERMS),
             (
-                "polly takes 0.78 times as long as base (95% sure: 0.78 at most), within the 1.10 allowed; noise of "
-                "this run 0.0%."
+                "polly takes 0.78 times as long as base (at most 0.78, 95% confidence), within the 1.10 allowed; "
+                "noise of this run 0.0%."
             ),
         ),
         (
             judge_speed(rounds_of([1.0, 1.3] * 4, "ab"), TERMS),
             (
-                "Too close to tell: polly takes 1.14 times as long as base on these 2 clips (90% interval 1.00 to "
-                "1.30), where 1.10 is allowed; noise of this run 30.0%."
+                "Too close to tell: polly takes 1.14 times as long as base on these 2 clips (90% CI 1.00 to 1.30), "
+                "1.10 allowed; noise of this run 30.0%."
             ),
         ),
         (
             judge_speed(rounds_of([1.2, 1.9] * 4), TERMS),
             (
-                "Too noisy to tell: polly takes 1.51 times as long as base (95% sure: at least 1.51), more than the "
-                "1.10 allowed. One half of the rounds differs from the other by 58.3%, and a failure needs less than "
-                "5.0% or at least 2.76 times as long: run it again, on a quieter machine or with more rounds."
+                "Too noisy to tell: polly takes 1.51 times as long as base (at least 1.51, 95% confidence), more "
+                "than the 1.10 allowed. Two halves of the rounds differ by 58.3%; a failure needs less than 5.0%, or "
+                "at least 2.76 times as long. Run it again on a quieter machine or with more rounds."
             ),
         ),
         (
             judge_speed(rounds_of([1.2] * 2), TERMS),
             (
-                "Too noisy to tell: polly takes 1.20 times as long as base (95% sure: at least 1.20), more than the "
-                "1.10 allowed. With fewer than 4 rounds of a clip, the noise of this run is not known."
+                "Too noisy to tell: polly takes 1.20 times as long as base (at least 1.20, 95% confidence), more "
+                "than the 1.10 allowed. The noise of this run is unknown: it takes at least 4 rounds of every clip."
             ),
         ),
         (
             judge_speed(rounds_of([1.2] * 2, "a"), TERMS),
             (
-                "Too few clips and rounds to tell: polly takes 1.20 times as long as base, where 1.10 is allowed. It "
-                "takes five clips or five rounds."
+                "Too few clips and rounds to tell: polly takes 1.20 times as long as base, 1.10 allowed. At least five "
+                "clips or five rounds are needed."
             ),
         ),
         (
@@ -208,15 +208,15 @@ def test_input_that_cannot_be_judged():
         (
             judge_speed_change(rounds_of([2.0] * 7), rounds_of([2.5] * 7), TERMS),
             (
-                "polly takes 1.25 times as long as in the baseline, beside base (95% sure: at least 1.25), more than "
-                "the 1.10 allowed; noise of this run 0.0%."
+                "polly takes 1.25 times as long as in the baseline, relative to base (at least 1.25, 95% "
+                "confidence), more than the 1.10 allowed; noise of this run 0.0%."
             ),
         ),
         (
             judge_speed(rounds_of([1.0] * 7, process_s=2.0), replace(TERMS, clock="process")),
             (
-                "polly takes 1.00 times as long as base, in processor time (95% sure: 1.00 at most), within the 1.10 "
-                "allowed; noise of this run 0.0%."
+                "polly takes 1.00 times as long as base, in CPU time (at most 1.00, 95% confidence), within the "
+                "1.10 allowed; noise of this run 0.0%."
             ),
         ),
     ],

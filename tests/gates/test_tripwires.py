@@ -16,27 +16,27 @@ def tripped(reference, before, now):
 @pytest.mark.parametrize(
     ("reference", "before", "now", "kind", "sentence"),
     [
-        (SAID, SAID, "", "empty", "clip: nothing was written, where the baseline had text"),
+        (SAID, SAID, "", "empty", "clip: no text, but the baseline has text"),
         (
             SAID,
             SAID,
             "she opened the door the door the door the door",
             "loop",
-            'clip: the text runs in a loop, and did not in the baseline: "the door" 4 times in a row',
+            'clip: the text loops, but not in the baseline: "the door" 4 times in a row',
         ),
         (
             "",
             "",
             "thank you for watching this",
             "hallucination",
-            "clip: 5 words written where nothing was said, and none in the baseline",
+            "clip: 5 hallucinated words in a silent clip, none in the baseline",
         ),
         (
             "",
             "you",
             "thank you for watching this one",
             "hallucination",
-            "clip: 6 words written where nothing was said, and 1 in the baseline",
+            "clip: 6 hallucinated words in a silent clip, 1 in the baseline",
         ),
         ("yes", "yes", "now I am going there to stay", "cer", "clip: CER rose from 0.0% to 866.7%"),
         (SAID, SAID, "what a lovely day it is to go out", "cer", "clip: CER rose from 0.0% to 73.9%"),
@@ -132,12 +132,12 @@ def test_short_clips_together_in_words():
     (invented,) = tripwires(short(9, "", "you", reference=""))
 
     assert empty.sentence() == (
-        "11 of 16 clips of fewer than 5 words went empty, and 1 the other way (sign test p 0.0032): empty0, empty1, "
-        "empty2, empty3, empty4, ..."
+        "11 of 16 clips with fewer than 5 words became empty, 1 the other way round (sign test p 0.0032): empty0, "
+        "empty1, empty2, empty3, empty4, ..."
     )
     assert invented.sentence() == (
-        "9 of 9 clips in which nothing was said have more invented words, and none fewer (sign test p 0.002): you0, "
-        "you1, you2, you3, you4, ..."
+        "9 of 9 silent clips have more hallucinated words, none fewer (sign test p 0.002): you0, you1, you2, you3, "
+        "you4, ..."
     )
 
 

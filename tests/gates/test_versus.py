@@ -36,8 +36,8 @@ def around(ratio, count=20):
         (around(1.3), "30% slower than base (95% CI 29 to 31), timed in turn"),
         (around(0.4), "2.5 times as fast as base (95% CI 2.4 to 2.6), timed in turn"),
         (around(3.0), "3.0 times as slow as base (95% CI 3.0 to 3.0), timed in turn"),
-        (around(1.0), "as fast as base (time -1% to +1%, 95% CI), timed in turn"),
-        (around(1.0, 130), "no measurable difference from base (time -2% to +2%, 95% CI), timed in turn"),
+        (around(1.0), "as fast as base (95% CI -1% to +1%), timed in turn"),
+        (around(1.0, 130), "no measurable difference in time from base (95% CI -2% to +2%), timed in turn"),
         (timed(0.8, 0.8), "20% faster than base on 2 clips, too few for an interval, timed in turn"),
         ([], "not timed against base"),
     ],
@@ -53,8 +53,8 @@ def test_speed(times, sentence):
 @pytest.mark.parametrize(
     ("errors", "sentence"),
     [
-        ([], "no clip has a reference to compare by"),
-        (SAME, "as many errors as base in each of 40 clips, same text in 7"),
+        ([], "no clip has a reference to compare with"),
+        (SAME, "same number of errors as base in every clip, same text in 7 of 40 clips"),
         (
             paired([(1, 1, 20)] * 2000 + [(1, 2, 20), (1, 0, 20)] * 9),
             "no measurable difference from base (95% CI -0.02 to +0.02 points)",
@@ -90,7 +90,7 @@ def test_the_same_texts():
 
 
 def test_few_speakers():
-    """Where there are too few speakers to speak of others, it is they that are too few, or for whom a claim holds."""
+    """Where there are too few speakers to generalize from, it is they that are too few, or for whom a claim holds."""
     worse = [replace(one, group=f"g{number % 3}") for number, one in enumerate(paired([(1, 2, 20)] * 20))]
     unclear = [replace(one, group=f"g{number % 3}") for number, one in enumerate(paired([(1, 2, 20)] * 3))]
 
@@ -106,7 +106,7 @@ def test_timed_one_after_the_other():
     """Where the models were not timed in turn, the sentence says so, because its interval does not."""
     found = compare(around(0.77), SAME, reference="base", timing="one after the other")
 
-    assert found.speed_sentence() == "23% faster than base (95% CI 22 to 24), not in turn"
+    assert found.speed_sentence() == "23% faster than base (95% CI 22 to 24), not timed in turn"
 
 
 def test_no_time_at_all():

@@ -9,7 +9,7 @@ LISTED = [{"type": "money", "value": "USD 1500000", "text": "$1.5 million"}]
 SCORECARD = [
     "entities   recall 50.0%, error rate 50.0%, N 2",
     "*asrlab-entities/1.0+en#*",
-    "hint       entities of 1 clip are not listed: asrlab corpus entities --write",
+    "hint       1 clip has no entities listed: asrlab corpus entities --write",
 ]
 """A report has recall, error rate and N of a model, and the protocol's signature stands below."""
 

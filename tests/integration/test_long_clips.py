@@ -14,10 +14,10 @@ def test_a_long_clip_is_cut(project):
     result = project.run("--asr-record=run.jsonl", "--asr-markdown=run.md")
 
     result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines(["cut * kea: 1 clip cut at pauses (long), which is longer than it takes"])
+    result.stdout.fnmatch_lines(["cut * kea: 1 clip longer than the engine's limit, cut at pauses (long)"])
     rows = [json.loads(line) for line in (project.path / "run.jsonl").read_text().splitlines()]
     cuts = {row["clip"]: row["transcript"]["cuts"] for row in rows if "clip" in row}
     assert cuts["short"] == []
     assert len(cuts["long"]) == 1
     assert 1.0 <= cuts["long"][0] <= 2.0
-    assert "1 clip cut at pauses (long)" in (project.path / "run.md").read_text()
+    assert "1 clip longer than the engine's limit, cut at pauses (long)" in (project.path / "run.md").read_text()

@@ -135,7 +135,7 @@ def test_device_memory_that_nothing_counts(bounded, compared, expected):
     result.stdout.fnmatch_lines(
         [
             "UNDECIDED * uncounted*",
-            "*peak device memory: Not known: nothing counts it for this*",
+            "*peak device memory: Not measured: no counter for this engine*",
         ],
         consecutive=True,
     )
@@ -178,7 +178,7 @@ def test_another_clip_than_in_the_baseline(compared):
     """Peaks of two clips are not compared, and that is said."""
     compared.assert_outcomes(passed=4, failed=1)
     assert outcome(compared, "roving") == "PASSED"
-    compared.stdout.fnmatch_lines(["UNDECIDED * roving*", "*Not compared: it is of longer *"], consecutive=True)
+    compared.stdout.fnmatch_lines(["UNDECIDED * roving*", "*Not compared: measured with longer *"], consecutive=True)
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def test_worse(failing):
     failing.stdout.fnmatch_lines(
         [
             "FAIL * wren * WER 3.3% -> 20.0%   12 clips worse, 0 better",
-            "*More than the +0.5 points allowed (95% sure: at least *).",
+            "*More than the +0.5 points allowed (at least *, 95% confidence).",
             "worse      c1 * 0 -> 2 errors in 10 words*",
             "*reference  beta   gamma  delta *",
             "*now        MUMBLE MUMBLE delta *",
@@ -138,7 +138,7 @@ def test_one_clip_that_broke(compared):
     result = gate(compared, "--asr-clip", "c3")
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["  new defect: c3: nothing was written, where the baseline had text"])
+    result.stdout.fnmatch_lines(["  new defect: c3: no text, but the baseline has text"])
 
 
 @pytest.mark.parametrize("file", ["then.jsonl", "results.json"])
@@ -227,7 +227,7 @@ def test_many_models_are_one_family(compared):
 
     compared.configure(models=names)
     result = gate(compared)
-    result.stdout.fnmatch_lines(["UNDECIDED * model0*", "*Worse by itself, but *"])
+    result.stdout.fnmatch_lines(["UNDECIDED * model0*", "*Significant on its own, but *"])
     assert result.ret == 0
 
 

@@ -69,7 +69,7 @@ def test_every_model_has_its_row(card):
             "memory     not measured: *",
             "no result  a-model-wit~table-can-be: 1 clip (gone)",
             "*polly: 1 clip (gone)",
-            "silence    *: 2 words invented in 1 silent clip",
+            "silence    *: 2 hallucinated words in 1 silent clip",
             "not run    flown  weights missing  asrlab pull flown",
             "           dead   broken",
             "           the parrot is dead",

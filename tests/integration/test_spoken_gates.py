@@ -95,7 +95,7 @@ def test_silence_fails(speaking):
     result = speaking.run(*BASELINE, "--asr-record", "run.jsonl")
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["  new defect: p1: nothing was heard, where the baseline had text"])
+    result.stdout.fnmatch_lines(["  new defect: p1: no speech was heard, but the baseline has text"])
     assert "only in the baseline" not in result.stdout.str()
     assert main(["compare", "base.jsonl", "run.jsonl"]) == 1
 
@@ -113,8 +113,8 @@ def test_silent_answers_fail(talking):
     result = talking.run(*BASELINE)
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["  new defect: d1: nothing was heard, where the baseline had text"])
-    result.stdout.fnmatch_lines(["  new defect: two: nothing was heard in turn 2, where the baseline had text"])
+    result.stdout.fnmatch_lines(["  new defect: d1: no speech was heard, but the baseline has text"])
+    result.stdout.fnmatch_lines(["  new defect: two: no speech was heard in turn 2, but the baseline has text"])
 
 
 def test_another_text_is_not_compared(speaking):
@@ -184,7 +184,7 @@ def test_the_same_facts_in_other_words_pass(talking):
     result = talking.run(*BASELINE)
 
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["*fact error rate 0.0%   as many errors in all 6 dialogues"])
+    result.stdout.fnmatch_lines(["*fact error rate 0.0%   same number of errors in all 6 dialogues"])
 
 
 def test_answers_that_differ_between_passes(talking, monkeypatch):

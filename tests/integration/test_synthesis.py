@@ -135,7 +135,7 @@ def test_figures_by_hand(speaking):
     result.stdout.fnmatch_lines(["coco  * 25.0%  -12.5% *"])
     result.stdout.fnmatch_lines(
         [
-            "accuracy   coco: 12.5 points less than in the recordings of 2 prompts (WER*",
+            "accuracy   coco: 12.5 points below the recordings of 2 prompts (WER*",
         ]
     )
 

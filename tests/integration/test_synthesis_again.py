@@ -306,7 +306,7 @@ def test_repeated(repeated):
         for order, repeat in (("given", 0), ("given", 1), ("shuffled", 0))
     ]
     assert scorecards(result)[0][:4] == ["coco", "33.3%", "+25.0%", "19.2%"]
-    result.stdout.fnmatch_lines(["repeats    coco: the same speech each time for 2 of 2"])
+    result.stdout.fnmatch_lines(["repeats    coco: same speech each time for 2 of 2"])
 
 
 def test_repeated_rounds(repeated):

@@ -237,7 +237,7 @@ def test_too_many_clips(limit):
     assert limit * 0.9 < len(found.encode()) <= limit < 2**20
     assert found.count("<details>") == found.count("</details>") == 2
     shown = found.count("worse: clip") - 1
-    assert f"{5000 - shown} more clips worse, left out here for want of room." in found
+    assert f"{5000 - shown} more clips worse, left out here to stay within the size limit." in found
     assert f"clip{shown - 1}:" in found
     assert f"clip{shown}:" not in found
 
@@ -250,7 +250,7 @@ def test_too_long_without_a_clip(limit):
     found = markdown(RunReport(card=card(*models), gates=[gate(trips=(long,) * 200, worse=(change(),))]), limit)
 
     assert len(found.encode()) <= limit
-    assert found.endswith("The rest was left out for want of room.\n")
+    assert found.endswith("The rest was left out to stay within the size limit.\n")
     assert {line.count("|") for line in table(found)} <= {PIPES}
 
 

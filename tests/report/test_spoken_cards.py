@@ -70,7 +70,7 @@ def test_prompts_on_the_terminal():
         # 2 of 6 words and 5 of 26 characters; medians of 0.3 and 0.5 s; 2 s of work for 4 s of speech.
         "coco                      33.3%  +25.0%  19.2%      400   0.500       1",
     ]
-    assert "accuracy   coco: 25.0 points more than in the recordings of 1 prompt (WER 25.0%)" in lines
+    assert "accuracy   coco: 25.0 points above the recordings of 1 prompt (WER 25.0%)" in lines
     assert "faults     coco: two: its mean is +0.500, not 0" in lines
     assert "worst      one   50%  saw the -> see a" in lines
 
@@ -84,7 +84,7 @@ def test_dialogues_on_the_terminal():
     assert lines[5:9] == [
         "facts      coco: 1 of 2 facts said",
         "           coco: one: not said in turn 1: 'France'",
-        "           coco: one: said although it must not be, in turn 1: 'is'",
+        "           coco: one: forbidden, but said in turn 1: 'is'",
         "faults     coco: one: turn 2: no speech was made",
     ]
 
@@ -105,7 +105,7 @@ def test_repeats():
     changed = replace(other, repeat=1, audio_sha256="1" * 64, hypothesis="nothing of it")
     (card,) = cards([first, other, same, changed], coco=READY)
 
-    assert "repeats    coco: the same speech each time for 1 of 2 (not two)" in shown(card)
+    assert "repeats    coco: same speech each time for 1 of 2 (not two)" in shown(card)
     assert card.rows[0].figures.score.heard.wer == 0
 
 
@@ -168,7 +168,7 @@ def test_markdown():
 
 @pytest.mark.parametrize(
     ("difference", "words"),
-    [(None, "-"), (0.125, "12.5 points more"), (-0.05, "5.0 points less"), (0.0001, "the same")],
+    [(None, "-"), (0.125, "12.5 points above"), (-0.05, "5.0 points below"), (0.0001, "same as")],
 )
 def test_differences(difference, words):
     """A difference of rates reads as points, and one that rounds to nothing as the same."""

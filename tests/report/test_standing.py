@@ -22,7 +22,7 @@ def told(times=None):
 
 def test_times_in_turn_are_preferred():
     """Where a speed gate of the run timed both in turn, the sentence rests on that."""
-    assert told() == "50% faster than base (95% CI 50 to 50), not in turn"
+    assert told() == "50% faster than base (95% CI 50 to 50), not timed in turn"
     assert told(IN_TURN) == "2.0 times as slow as base (95% CI 2.0 to 2.0), timed in turn"
 
 

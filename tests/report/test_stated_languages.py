@@ -47,7 +47,7 @@ ROWS = [
 
 def test_clips_taken_for_another_language_are_counted():
     """The scorecard says how many clips a model took for another language than they state, and for which."""
-    assert "3 clips taken for another language: de 2, fr 1" in " ".join(" ".join(shown(ROWS)).split())
+    assert "3 clips detected as another language: de 2, fr 1" in " ".join(" ".join(shown(ROWS)).split())
     assert not [line for line in shown([clip("two", "en-GB", "en")]) if "language" in line]
 
 
@@ -56,7 +56,7 @@ def test_clips_without_a_language_are_counted():
     text = " ".join(" ".join(shown(ROWS)).split())
 
     assert "2 clips without a stated language, detected: en 2" in text
-    assert "2 clips state no language, scored by the profile und; set" in text
+    assert "2 clips state no language, scored with the profile und; set" in text
     assert 'language = "en" in [tool.asrlab]' in text
 
 

@@ -27,15 +27,15 @@ def lines(errors, groups=None, words=None):
         (
             [1, 0, 2] * 20,
             "a",
-            ["WER 9.1% (95% CI 7.4% to 11.2%) for these speakers; 1 speaker says nothing of others"],
+            ["WER 9.1% (95% CI 7.4% to 11.2%) for these speakers; 1 speaker says nothing about others"],
         ),
         (
             [1, 0, 2] * 20,
             "abcd",
             [
                 (
-                    "WER 9.1% (95% CI 7.3% to 11.3%) for these speakers; 4 speakers weigh as much as 4, too few to "
-                    "be sure of others"
+                    "WER 9.1% (95% CI 7.3% to 11.3%) for these speakers; 4 speakers count as 4 of equal weight, too "
+                    "few to generalize"
                 )
             ],
         ),
@@ -44,12 +44,12 @@ def lines(errors, groups=None, words=None):
             "aaaaaaaaaaaaabcdefgh",
             [
                 (
-                    "WER 9.1% (95% CI 7.4% to 11.2%) for these speakers; 8 speakers weigh as much as 2.2 (a has 65% "
-                    "of the words), too few to be sure of others"
+                    "WER 9.1% (95% CI 7.4% to 11.2%) for these speakers; 8 speakers count as 2.2 of equal weight (a "
+                    "has 65% of the words), too few to generalize"
                 )
             ],
         ),
-        ([0] * 30, "ab", ["no error in any clip; at most 9.6% of such clips have one (95% sure)"]),
+        ([0] * 30, "ab", ["no error in any clip; at most 9.6% of such clips have one (95% confidence)"]),
         ([1, 0], "ab", []),
     ],
 )

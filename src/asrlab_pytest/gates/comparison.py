@@ -147,14 +147,14 @@ def _speed_words(standing: Standing, reference: str) -> str:
     ratio, interval = standing.ratio, standing.ratio_interval
     if ratio is None:
         return f"not timed against {standing.reference}"
-    how = "timed in turn" if standing.timing == "in turn" else "not in turn"
+    how = "timed in turn" if standing.timing == "in turn" else "not timed in turn"
     if interval is None:
         few = f"on {many(standing.clips, 'clip')}, too few for an interval"
         return f"{_times(ratio, reference)} {few}, {how}"
     if standing.speed in {"same", "unclear"}:
-        claim = f"as fast{_beside('as', reference)}" if standing.speed == "same" else "no measurable difference"
-        other = _beside("from", reference) if standing.speed == "unclear" else ""
-        return f"{claim}{other} (time {_percent(interval.low)} to {_percent(interval.high)}, 95% CI), {how}"
+        claim = "as fast" if standing.speed == "same" else "no measurable difference in time"
+        other = _beside("as" if standing.speed == "same" else "from", reference)
+        return f"{claim}{other} (95% CI {_percent(interval.low)} to {_percent(interval.high)}), {how}"
     return f"{_times(ratio, reference)} ({_times_interval(ratio, interval)}), {how}"
 
 
@@ -188,9 +188,9 @@ def _percent(ratio: float) -> str:
 def _accuracy_words(standing: Standing, reference: str) -> str:
     verdict = standing.verdict
     if standing.accuracy == "nothing" or verdict is None or verdict.delta is None:
-        return "no clip has a reference to compare by"
+        return "no clip has a reference to compare with"
     # Their rows in the table are of all of their clips, and differ by something else.
-    common = "" if standing.common is None else f", on the {many(standing.common, 'clip')} that both have"
+    common = "" if standing.common is None else f", on the {many(standing.common, 'clip')} that both transcribed"
     return _claim(standing, verdict, reference) + common
 
 
@@ -210,8 +210,8 @@ def _identical(standing: Standing, verdict: AccuracyVerdict) -> str:
     if standing.same_texts == verdict.clips:
         return f"same text as {standing.reference} in {verdict.clips} of {many(verdict.clips, 'clip')}"
     return (
-        f"as many errors as {standing.reference} in each of {many(verdict.clips, 'clip')}, "
-        f"same text in {standing.same_texts}"
+        f"same number of errors as {standing.reference} in every clip, "
+        f"same text in {standing.same_texts} of {many(verdict.clips, 'clip')}"
     )
 
 
@@ -238,7 +238,7 @@ def _sure(verdict: AccuracyVerdict) -> str:
         return f" (95% CI {points(low)} to {points(high)})"
     if one_sided is None or 0 in one_sided:
         return ""
-    return f" (95% sure: at least {points(min(abs(one_sided.low), abs(one_sided.high)))})"
+    return f" (at least {points(min(abs(one_sided.low), abs(one_sided.high)))}, 95% confidence)"
 
 
 def _scope(verdict: AccuracyVerdict) -> str:

@@ -53,14 +53,14 @@ def _bounded(metric: str, size: int, limit_mb: float) -> Finding:
 def _on_device(now: PeakMemory, limit_mb: float) -> Finding:
     if now.device_bytes is not None:
         return _bounded("peak device memory", now.device_bytes, limit_mb)
-    sentence = f"Not known: nothing counts it for this engine on {now.device}, and {limit_mb:g} MB are allowed."
+    sentence = f"Not measured: no counter for this engine on {now.device} ({limit_mb:g} MB allowed)."
     return Finding(metric="peak device memory", outcome=Outcome.UNDECIDED, sentence=sentence)
 
 
 def _since(now: PeakMemory, before: PeakMemory) -> list[Finding]:
     if (now.clip, now.device) != (before.clip, before.device):
         sentence = (
-            f"Not compared: it is of {now.clip} on {now.device}, and the baseline's of {before.clip} on "
+            f"Not compared: measured with {now.clip} on {now.device}, but in the baseline with {before.clip} on "
             f"{before.device}."
         )
         return [Finding(metric="peak RSS since the baseline", outcome=Outcome.UNDECIDED, sentence=sentence)]
@@ -77,6 +77,6 @@ def _rise(metric: str, now: int, before: int) -> Finding:
     return Finding(
         metric=metric,
         outcome=Outcome.FAIL if is_more else Outcome.PASS,
-        sentence=f"{now / _MB:.0f} MB, {before / _MB:.0f} MB before: {words} the {RISE:.0%} or "
-        f"{LEAST_RISE_MB:.0f} MB that it may rise.",
+        sentence=f"{now / _MB:.0f} MB, {before / _MB:.0f} MB before: {words} the rise of {RISE:.0%} or "
+        f"{LEAST_RISE_MB:.0f} MB allowed.",
     )

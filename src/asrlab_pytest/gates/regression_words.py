@@ -26,7 +26,7 @@ def changed(verdict: AccuracyVerdict, *, has_same_texts: bool = False) -> str:
     if verdict.worse or verdict.better:
         return f"{many(verdict.worse, verdict.noun)} worse, {verdict.better} better"
     every = f"all {many(verdict.clips, verdict.noun)}" if verdict.clips > 1 else f"the only {verdict.noun}"
-    return f"same text in {every}" if has_same_texts else f"as many errors in {every}"
+    return f"same text in {every}" if has_same_texts else f"same number of errors in {every}"
 
 
 def explanation(verdict: AccuracyVerdict) -> str:
@@ -44,13 +44,13 @@ def _explanation(verdict: AccuracyVerdict) -> str:
         return f"Nothing to compare: {_nothing(verdict)}."
     if verdict.cause == "none worse":
         return ""
-    allowed = f"{signed(points(verdict.margin or 0.0))} points"
+    allowed = signed(points(verdict.margin or 0.0))
     if verdict.outcome is Outcome.FAIL:
-        return f"More than the {allowed} allowed{_least(verdict)}.{_scope(verdict)}"
+        return f"More than the {allowed} points allowed{_least(verdict)}.{_scope(verdict)}"
     if verdict.outcome is Outcome.PASS:
-        return f"Within the {allowed} allowed.{_scope(verdict)}"
+        return f"Within the {allowed} points allowed.{_scope(verdict)}"
     if verdict.cause == "family":
-        return f"Worse by itself, but {_family(verdict)}: {_decide(verdict)}."
+        return f"Significant on its own, but {_family(verdict)}: {_decide(verdict)}."
     return f"{too_few(verdict)}{_doubt(verdict, allowed)}.{_settle(verdict)}"
 
 
@@ -77,11 +77,11 @@ def _doubt(verdict: AccuracyVerdict, allowed: str) -> str:
     interval, margin = verdict.interval, verdict.margin or 0.0
     if interval is not None and margin in interval:
         low, high = (signed(points(bound)) for bound in (interval.low, interval.high))
-        return f": the change lies between {low} and {high} points (90% CI), {allowed} are allowed"
+        return f": the change lies between {low} and {high} points (90% CI), and {allowed} is allowed"
     if verdict.cause == "few changed":
         return f": only {verdict.changed_blocks} changed, and a failure needs {CHANGED_BLOCKS}"
     if verdict.cause == "chance" and verdict.p_sign_flip is not None:
-        return f": so many worse may be chance (sign-flip p {verdict.p_sign_flip:.2g})"
+        return f": the rise may be chance (sign-flip p {verdict.p_sign_flip:.2g})"
     return ""
 
 
@@ -102,20 +102,19 @@ def _sentence(verdict: AccuracyVerdict) -> str:
         within = f", within the {allowed}" if (verdict.delta or 0.0) >= 0 else ""
         return f"{_change(verdict)}{_most(verdict)}{within}: {_counts(verdict)}.{_shown(verdict)}"
     opening = "Too close" if verdict.cause == "family" else f"Too few {_block(verdict)}s"
-    limit = f"where {points(verdict.margin or 0.0)} is allowed"
-    return f"{opening} to tell: {_change(verdict)}{_range(verdict)}, {limit}: {_counts(verdict)}.{_why(verdict)}"
+    return f"{opening} to tell: {_change(verdict)}{_range(verdict)}, {allowed}: {_counts(verdict)}.{_why(verdict)}"
 
 
 def _why(verdict: AccuracyVerdict) -> str:
     if verdict.cause == "few changed":
         changed = many(verdict.changed_blocks, _block(verdict))
-        counts_as = ", and a clip without a group counts as one" if _is_mixed(verdict) else ""
+        counts_as = " (a clip without a group counts as one)" if _is_mixed(verdict) else ""
         return (
-            f" Only {changed} changed, and so few may all be worse by chance: a failure needs {CHANGED_BLOCKS}"
-            f"{counts_as}.{_settle(verdict)}"
+            f" Only {changed} changed{counts_as}: a failure needs {CHANGED_BLOCKS}, because fewer can all become worse "
+            f"by chance.{_settle(verdict)}"
         )
     if verdict.cause == "family":
-        return f" Worse by itself (p {verdict.p_alone:.2g}), but {_family(verdict)}: {_decide(verdict)}."
+        return f" Significant on its own (p {verdict.p_alone:.2g}), but {_family(verdict)}: {_decide(verdict)}."
     return _shown(verdict) + _settle(verdict)
 
 
@@ -126,8 +125,8 @@ def _decide(verdict: AccuracyVerdict) -> str:
 
 def _family(verdict: AccuracyVerdict) -> str:
     if verdict.p_adjusted is None:
-        return f"too few {_block(verdict)}s changed to stand out among the comparisons of this run"
-    return f"not surely among the {verdict.comparisons} comparisons of this run (p {verdict.p_adjusted:.2g} adjusted)"
+        return f"too few {_block(verdict)}s changed for one of several comparisons in a run"
+    return f"not as one of the {verdict.comparisons} comparisons of this run (adjusted p {verdict.p_adjusted:.2g})"
 
 
 def _block(verdict: AccuracyVerdict) -> str:
@@ -142,8 +141,8 @@ def _is_mixed(verdict: AccuracyVerdict) -> bool:
 def _nothing(verdict: AccuracyVerdict) -> str:
     if not verdict.silent_clips:
         return f"no clip has a {verdict.metric} on both sides"
-    where = f"any of the {verdict.silent_clips} clips" if verdict.silent_clips > 1 else "the only clip"
-    return f"nothing in the reference of {where} that {verdict.metric} counts"
+    clips = f"the references of all {verdict.silent_clips} clips" if verdict.silent_clips > 1 else "the only reference"
+    return f"{clips} {'have' if verdict.silent_clips > 1 else 'has'} nothing that {verdict.metric} counts"
 
 
 def _none_worse(verdict: AccuracyVerdict) -> str:
@@ -166,14 +165,14 @@ def _change(verdict: AccuracyVerdict) -> str:
 
 def _least(verdict: AccuracyVerdict) -> str:
     """The bound above 0 that a failure stands on."""
-    return "" if verdict.interval is None else f" (95% sure: at least {points(verdict.interval.low)})"
+    return "" if verdict.interval is None else f" (at least {points(verdict.interval.low)}, 95% confidence)"
 
 
 def _most(verdict: AccuracyVerdict) -> str:
     if verdict.interval is None:
         return ""
     high = verdict.interval.high
-    return f" (95% sure: {f'by at least {points(-high)}' if high < 0 else f'{signed(points(high))} at most'})"
+    return f" ({f'at least {points(-high)}' if high < 0 else f'at most {signed(points(high))}'}, 95% confidence)"
 
 
 def _range(verdict: AccuracyVerdict) -> str:
@@ -182,7 +181,7 @@ def _range(verdict: AccuracyVerdict) -> str:
     if verdict.interval is None or verdict.cause == "few changed" or is_denied:
         return ""
     low, high = (signed(points(bound)) for bound in (verdict.interval.low, verdict.interval.high))
-    return f" (90% interval {low} to {high})"
+    return f" (90% CI {low} to {high})"
 
 
 def _counts(verdict: AccuracyVerdict) -> str:
@@ -200,7 +199,7 @@ def _scope(verdict: AccuracyVerdict) -> str:
     groups = "this one group" if verdict.groups == 1 else f"these {verdict.groups} groups"
     others = f" and {many(verdict.ungrouped, 'clip')} without one" if verdict.ungrouped else ""
     few = "few" if verdict.groups + verdict.ungrouped < LEAST_GROUPS else "unequal"
-    return f" On {groups} of speakers or sessions{others}: they are too {few} to speak of others."
+    return f" This holds for {groups} of speakers or sessions{others}, which are too {few} to generalize from."
 
 
 def _shown(verdict: AccuracyVerdict) -> str:
@@ -208,13 +207,13 @@ def _shown(verdict: AccuracyVerdict) -> str:
     if verdict.detectable is None or (verdict.margin or 0.0) >= 1:
         return _scope(verdict)
     if verdict.detectable >= 1:
-        return f" Clips like these are too few to show even a rise of 100 points.{_scope(verdict)}"
-    return f" Clips like these show a rise of {points(verdict.detectable)} points in 4 of 5 cases.{_scope(verdict)}"
+        return f" These clips are too few to detect even a rise of 100 points.{_scope(verdict)}"
+    return f" Clips like these detect a rise of {points(verdict.detectable)} points 4 times in 5.{_scope(verdict)}"
 
 
 def _settle(verdict: AccuracyVerdict) -> str:
     if verdict.clips_needed is None or verdict.blocks_needed is None:
-        return f" Not even {MOST_TIMES} times as many clips of this kind would settle it."
+        return f" Even {MOST_TIMES} times as many clips like these would not settle it."
     groups = "" if _block(verdict) == "clip" or _is_mixed(verdict) else f" of {many(verdict.blocks_needed, 'group')}"
     clips = about(verdict.clips_needed) + " clips"
     return f" {clips[0].upper()}{clips[1:]}{groups} would settle it."

@@ -291,38 +291,38 @@ def _sentence(verdict: SpeedVerdict) -> str:  # noqa: PLR0911 - a list of cases
             return f"Too noisy to tell: {_ratio(verdict)}, more than the {allowed}. {_noise(verdict)}"
         case "apart":
             return (
-                f"Not distinguishable from a busier machine: {_ratio(verdict)}, more than the {allowed}, "
-                "but the models were timed one after the other."
+                f"The machine may have been busier: {_ratio(verdict)}, more than the {allowed}, "
+                "but the models were timed one after the other, not in turn."
             )
         case "few":
             return (
-                f"Too few clips and rounds to tell: {_ratio(verdict)}, where {verdict.terms.allowed:.2f} is allowed. "
-                "It takes five clips or five rounds."
+                f"Too few clips and rounds to tell: {_ratio(verdict)}, {allowed}. "
+                "At least five clips or five rounds are needed."
             )
-    return f"Too close to tell: {_ratio(verdict)}, where {verdict.terms.allowed:.2f} is allowed{noise}."
+    return f"Too close to tell: {_ratio(verdict)}, {allowed}{noise}."
 
 
 def _ratio(verdict: SpeedVerdict) -> str:
     terms = verdict.terms
     text = f"{terms.model} takes {verdict.ratio:.2f} times as long as "
-    text += terms.reference if verdict.against == "reference" else f"in the baseline, beside {terms.reference}"
+    text += terms.reference if verdict.against == "reference" else f"in the baseline, relative to {terms.reference}"
     if terms.clock == "process":
-        text += ", in processor time"
+        text += ", in CPU time"
     if verdict.interval is None:
         return text
     if verdict.unit == "round":
         # The interval is over rounds: other clips may be slowed down otherwise.
         text += " on this one clip" if verdict.clips == 1 else f" on these {verdict.clips} clips"
     low, high = verdict.interval.low, verdict.interval.high
-    side = {"within": f"95% sure: {high:.2f} at most", "open": f"90% interval {low:.2f} to {high:.2f}"}
-    return f"{text} ({side.get(verdict.cause, f'95% sure: at least {low:.2f}')})"
+    side = {"within": f"at most {high:.2f}, 95% confidence", "open": f"90% CI {low:.2f} to {high:.2f}"}
+    return f"{text} ({side.get(verdict.cause, f'at least {low:.2f}, 95% confidence')})"
 
 
 def _noise(verdict: SpeedVerdict) -> str:
     if verdict.noise is None:
-        return f"With fewer than {LEAST_ROUNDS} rounds of a clip, the noise of this run is not known."
+        return f"The noise of this run is unknown: it takes at least {LEAST_ROUNDS} rounds of every clip."
     return (
-        f"One half of the rounds differs from the other by {rate(verdict.noise)}, and a failure needs less than "
-        f"{rate(verdict.terms.noise_limit)} or at least {_far(verdict.noise, verdict.terms):.2f} times as long: "
-        "run it again, on a quieter machine or with more rounds."
+        f"Two halves of the rounds differ by {rate(verdict.noise)}; a failure needs less than "
+        f"{rate(verdict.terms.noise_limit)}, or at least {_far(verdict.noise, verdict.terms):.2f} times as long. "
+        "Run it again on a quieter machine or with more rounds."
     )

@@ -106,10 +106,10 @@ class _SignTest:
         clips = tuple(pair.clip for pair in self.worse)
         named = ", ".join(clips[:_NAMED]) + (", ..." if len(clips) > _NAMED else "")
         what = {
-            "empty": f"{len(clips)} of {many(self.of, 'clip')} of fewer than {LEAST_WORDS} words went empty, and "
-            f"{len(self.better) or 'none'} the other way",
-            "hallucination": f"{len(clips)} of {many(self.of, 'clip')} in which nothing was said have more invented "
-            f"words, and {len(self.better) or 'none'} fewer",
+            "empty": f"{len(clips)} of {many(self.of, 'clip')} with fewer than {LEAST_WORDS} words became empty, "
+            f"{len(self.better) or 'none'} the other way round",
+            "hallucination": f"{len(clips)} of {many(self.of, 'silent clip')} have more hallucinated words, "
+            f"{len(self.better) or 'none'} fewer",
         }[self.kind]
         return Tripwire(clips=clips, kind=self.kind, detail=f"{what} (sign test p {p:.2g}): {named}")
 
@@ -153,14 +153,14 @@ def _first(pair: ScoredPair, cer_rise: float, wer: float) -> tuple[Kind, str] | 
     length = now.words.reference_length
     # A recognizer may miss a word or two by chance; speech that is not there was never made.
     if (length >= LEAST_WORDS or pair.is_heard) and _is_empty(now) and not _is_empty(before):
-        return "empty", f"nothing was {'heard' if pair.is_heard else 'written'}, where the baseline had text"
+        return "empty", f"no {'speech was heard' if pair.is_heard else 'text'}, but the baseline has text"
     if pair.silenced:
-        return "empty", f"nothing was heard in {_turns(pair.silenced)}, where the baseline had text"
+        return "empty", f"no speech was heard in {_turns(pair.silenced)}, but the baseline has text"
     if now.loop is not None and before.loop is None:
-        return "loop", f"the text runs in a loop, and did not in the baseline: {now.loop}"
+        return "loop", f"the text loops, but not in the baseline: {now.loop}"
     if not length and _invented(pair) >= LEAST_WORDS:
-        words, then = many(now.words.insertions, "word"), before.words.insertions or "none"
-        return "hallucination", f"{words} written where nothing was said, and {then} in the baseline"
+        words, then = many(now.words.insertions, "hallucinated word"), before.words.insertions or "none"
+        return "hallucination", f"{words} in a silent clip, {then} in the baseline"
     if _is_another_text(before, now, cer_rise, wer):
         return "cer", f"CER rose from {rate(before.cer or 0.0)} to {rate(now.cer or 0.0)}"
     return None

@@ -46,7 +46,7 @@ def _of_model(figures: Figures) -> Iterator[tuple[str, str]]:
     score = figures.score
     yield from (("accuracy", text) for text in uncertainty(score.wer, figures.wer_uncertainty))
     if score.wer is not None and len({percent(score.wer), percent(score.macro_wer), percent(score.capped_wer)}) > 1:
-        yield "", f"WER as mean of clips {percent(score.macro_wer)}, capped {percent(score.capped_wer)}"
+        yield "", f"mean WER per clip {percent(score.macro_wer)}, capped at 100%: {percent(score.capped_wer)}"
     if figures.standing is not None:
         yield "", figures.standing.accuracy_sentence()
         if figures.standing.ratio is not None:
@@ -54,8 +54,8 @@ def _of_model(figures: Figures) -> Iterator[tuple[str, str]]:
     if figures.recorded:
         yield "store", f"text and times of {figures.recorded} of {many(figures.clips, 'clip')} were read from the store"
     if score.silent_clips:
-        invented = many(score.hallucinated_words or 0, "word")
-        yield "silence", f"{invented} invented in {many(score.silent_clips, 'silent clip')}"
+        words = many(score.hallucinated_words, "hallucinated word") if score.hallucinated_words else _NO_WORDS
+        yield "silence", f"{words} in {many(score.silent_clips, 'silent clip')}"
     for clip, loop in figures.loops:
         yield "loop", f"{clip} repeats {loop}"
     yield from entity_lines(figures.entities)
@@ -81,10 +81,12 @@ def _write_rules(screen: Screen, card: Scorecard) -> None:
     write_answers(screen, "rules", signatures)
     unlisted = max((score.unreviewed for score in with_entities), default=0)
     if unlisted:
-        write_answers(screen, "hint", [f"entities of {many(unlisted, 'clip')} are not listed: {runnable(_LIST)}"])
+        has = "has" if unlisted == 1 else "have"
+        write_answers(screen, "hint", [f"{many(unlisted, 'clip')} {has} no entities listed: {runnable(_LIST)}"])
 
 
 _LIST = "asrlab corpus entities --write"
+_NO_WORDS = "no hallucinated words"
 
 
 def write_spoken_details(screen: Screen, card: SpokenCard) -> None:
@@ -113,7 +115,7 @@ def limits_of_intervals(card: Scorecard) -> list[str]:
         uncertainty_of is not None and (uncertainty_of.these_speakers or uncertainty_of.most_wrong is not None)
         for uncertainty_of in stated
     )
-    return ["do not foresee a failure that these clips lack, such as a loop"] if has_any else []
+    return ["do not cover failures that these clips lack, such as loops"] if has_any else []
 
 
 def uncertainty(wer: float | None, interval: RateUncertainty | None) -> Iterator[str]:
@@ -121,7 +123,7 @@ def uncertainty(wer: float | None, interval: RateUncertainty | None) -> Iterator
     if interval is None or wer is None:
         return
     if interval.most_wrong is not None:
-        yield f"no error in any clip; at most {percent(interval.most_wrong)} of such clips have one (95% sure)"
+        yield f"no error in any clip; at most {percent(interval.most_wrong)} of such clips have one (95% confidence)"
     if interval.these_speakers is None:
         return
     these = f"WER {percent(wer)} (95% CI {_span(interval.these_speakers)})"
@@ -137,11 +139,11 @@ def uncertainty(wer: float | None, interval: RateUncertainty | None) -> Iterator
 def _few_groups(interval: RateUncertainty) -> str:
     """Why nothing is said of other speakers."""
     if interval.groups == 1:
-        return "1 speaker says nothing of others"
+        return "1 speaker says nothing about others"
     # Rounded down: 4.98 are fewer than five.
-    weight = f"{interval.groups} speakers weigh as much as {math.floor(10 * interval.effective_groups) / 10:g}"
+    weight = f"{interval.groups} speakers count as {math.floor(10 * interval.effective_groups) / 10:g} of equal weight"
     larger = f" ({_dominant(interval)})" if interval.dominant else ""
-    return f"{weight}{larger}, too few to be sure of others"
+    return f"{weight}{larger}, too few to generalize"
 
 
 def _dominant(interval: RateUncertainty) -> str:

@@ -59,7 +59,7 @@ def write_diff(writer: TerminalWriter, alignment: Sequence[AlignedWord]) -> None
 def _left_out(alignment: Sequence[AlignedWord]) -> list[str]:
     """How many words of a text that ran away are not shown."""
     more = len(alignment) - MOST
-    return [f"and {more} words more"] if more > 0 else []
+    return [f"and {more} more words"] if more > 0 else []
 
 
 def _wrapped(alignment: Sequence[AlignedWord], width: int) -> Iterator[list[Cell]]:

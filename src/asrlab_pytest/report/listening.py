@@ -96,7 +96,7 @@ def _of_dialogue(observation: Observation, rules: Rules, files: Sequence[str | N
         for turn, file in zip_longest(observation.speech.turns, files)
     ]
     told = [f"not said in {fact}" for fact in dialogue.facts.missed]
-    told += [f"said although it must not be, in {fact}" for fact in dialogue.facts.found]
+    told += [f"forbidden, but said in {fact}" for fact in dialogue.facts.found]
     return {
         "turns": turns,
         "first_audio_s": dialogue.first_audio_s,

@@ -207,8 +207,8 @@ def _clips(kind: str, changes: Sequence[ClipChange], shown: int) -> str:
     title = f"{many(len(changes), 'clip')} {kind}"
     rest = len(changes) - shown
     if not shown:
-        return f"{title}, left out here for want of room."
-    left = f"\n\n{many(rest, 'more clip')} {kind}, left out here for want of room." if rest else ""
+        return f"{title}, left out here to stay within the size limit."
+    left = f"\n\n{many(rest, 'more clip')} {kind}, left out here to stay within the size limit." if rest else ""
     blocks = "".join(_clip(kind, change) for change in changes[:shown])
     return f"<details>\n<summary>{title}: before, reference and now</summary>\n{blocks}{left}\n\n</details>"
 
@@ -263,7 +263,7 @@ def _cut(document: str, limit: int) -> str:
     """A document within the limit, also where it is too long without any clip: then it ends at the end of a line."""
     if _size(document) <= limit:
         return document
-    ending = "\n\nThe rest was left out for want of room.\n"
+    ending = "\n\nThe rest was left out to stay within the size limit.\n"
     lines, room = [], limit - _size(ending)
     for line in document.splitlines():
         room -= _size(line) + 1

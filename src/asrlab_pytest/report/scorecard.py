@@ -317,7 +317,7 @@ def _timed(model: str, why: str, observed: Sequence[Observation], against: _Refe
         list(against.in_turn.values()) if model == against.model else [*filter(None, [against.in_turn.get(model)])]
     )
     if not timings:
-        return _Timed(None, "not timed in turn, as others were")
+        return _Timed(None, "not timed in turn like the others")
     busy = next((timing.busy for timing in timings if timing.busy), "")
     seconds: dict[str, list[float]] = {}
     for timing in timings:

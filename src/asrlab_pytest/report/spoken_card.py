@@ -219,7 +219,7 @@ def _of_facts(row: Observation, rules: Rules) -> list[str]:
     facts = dialogue_facts(row, rules)
     return [
         *(f"not said in {fact}" for fact in facts.missed),
-        *(f"said although it must not be, in {fact}" for fact in facts.found),
+        *(f"forbidden, but said in {fact}" for fact in facts.found),
     ]
 
 

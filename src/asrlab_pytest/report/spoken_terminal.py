@@ -17,7 +17,7 @@ from asrlab_pytest.tasks import LABELS, NOUNS
 
 _SOME = 3
 """How many faults and facts of a model are told."""
-SAME = "the same"
+SAME = "same as"
 
 Ran = Sequence[tuple[str, SpokenFigures]]
 """Models that said something."""
@@ -63,7 +63,7 @@ def notes(figures: SpokenFigures) -> Iterator[tuple[str, str]]:
     if figures.again:
         same = figures.again - len(figures.differing)
         named = f" (not {some(figures.differing)})" if figures.differing else ""
-        yield "repeats", f"the same speech each time for {same} of {figures.again}{named}"
+        yield "repeats", f"same speech each time for {same} of {figures.again}{named}"
     yield from _of_prompts(score) if isinstance(score, PooledSpeech) else _of_dialogues(score)
     for item, sentence in figures.facts[:_SOME]:
         yield "facts", f"{short(item)}: {sentence}"
@@ -77,9 +77,8 @@ def notes(figures: SpokenFigures) -> Iterator[tuple[str, str]]:
 
 def _of_prompts(score: PooledSpeech) -> Iterator[tuple[str, str]]:
     if score.recordings:
-        recordings = f"in the recordings of {many(score.recordings, 'prompt')} (WER {percent(score.recorded_wer)})"
-        beside = points(score.excess_wer)
-        yield "accuracy", f"{beside} {'as' if beside == SAME else 'than'} {recordings}"
+        recordings = f"recordings of {many(score.recordings, 'prompt')} (WER {percent(score.recorded_wer)})"
+        yield "accuracy", f"{points(score.excess_wer)} the {recordings}"
 
 
 def _of_dialogues(score: PooledDialogues) -> Iterator[tuple[str, str]]:
@@ -89,8 +88,8 @@ def _of_dialogues(score: PooledDialogues) -> Iterator[tuple[str, str]]:
 
 
 def points(difference: float | None) -> str:
-    """A difference of two rates in words."""
+    """A difference of two rates in words, before what it is compared with."""
     if difference is None:
         return "-"
     shown = f"{abs(100 * difference):.1f}"
-    return SAME if shown == "0.0" else f"{shown} points {'more' if difference > 0 else 'less'}"
+    return SAME if shown == "0.0" else f"{shown} points {'above' if difference > 0 else 'below'}"

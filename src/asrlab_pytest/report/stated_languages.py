@@ -26,7 +26,7 @@ class DetectedLanguages:
     def sentences(self) -> Iterator[str]:
         """What a report says of them; nothing where they are as stated."""
         if self.other:
-            yield f"{_clips(self.other)} taken for another language: {_listed(self.other)}"
+            yield f"{_clips(self.other)} detected as another language: {_listed(self.other)}"
         if self.unstated:
             yield f"{_clips(self.unstated)} without a stated language, detected: {_listed(self.unstated)}"
 
@@ -53,7 +53,7 @@ def without_language(rows: Sequence[Observation], rules: Rules) -> int:
 
 def unstated_sentence(count: int, noun: str = "clip") -> str:
     """What a report says of clips without a language, as "3 clips state no language"."""
-    return f"{count} {noun}{'s state' if count > 1 else ' states'} no language, scored by the profile und"
+    return f"{count} {noun}{'s state' if count > 1 else ' states'} no language, scored with the profile und"
 
 
 def _clips(counts: Mapping[str, int]) -> str:

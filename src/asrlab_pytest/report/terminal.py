@@ -29,7 +29,7 @@ from asrlab_pytest.scoring.change import Interval
 
 _ROW = "{:<24} {:>6}  {:>12} {:>6} {:>7} {:>7} {:>8}"
 _LOOP = 40
-NOT_MEASURED = "not measured: asr_memory does, in a process of its own"
+NOT_MEASURED = "not measured: asr_memory measures it in a separate process"
 
 Ran = Sequence[tuple[str, Figures]]
 """Models that transcribed something."""
@@ -158,15 +158,14 @@ def _invented(figures: Figures) -> str:
     score = figures.score
     if not score.hallucinated_words:
         return ""
-    return f"{many(score.hallucinated_words, 'word')} invented in {many(score.silent_clips, 'silent clip')}"
+    return f"{many(score.hallucinated_words, 'hallucinated word')} in {many(score.silent_clips, 'silent clip')}"
 
 
 def cut_sentence(figures: Figures) -> str:
     """Which clips were cut; empty if none was."""
     if not figures.cut:
         return ""
-    are = "is" if len(figures.cut) == 1 else "are"
-    return f"{many(len(figures.cut), 'clip')} cut at pauses ({some(figures.cut)}), which {are} longer than it takes"
+    return f"{many(len(figures.cut), 'clip')} longer than the engine's limit, cut at pauses ({some(figures.cut)})"
 
 
 def _quarantined(figures: Figures) -> str:

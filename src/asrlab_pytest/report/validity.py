@@ -12,7 +12,7 @@ BUSY = 1.25
 """Processes that want to run, for each processor. A model that uses all of them makes 1."""
 PARALLEL = "tests ran in parallel"
 UNHEARD = "no engine ran"
-FAR = "a server answers, and its time includes the network and its other work"
+FAR = "a remote server answers, and its time includes the network and other requests"
 _BUSY_WORDS = "the machine was busy"
 _HOW = {PARALLEL: "run with -n 0", _BUSY_WORDS: "see asr_speed"}
 _AGAIN = "run the models again"
