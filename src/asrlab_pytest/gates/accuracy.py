@@ -144,7 +144,7 @@ def _spread(verdict: ModelVerdict, terms: AccuracyTerms) -> Iterable[str]:
     spread = (terms.spreads or {}).get(verdict.pairing.model, 0.0)
     for metric in verdict.metrics:
         if metric.metric in (WER, FACTS) and metric.margin == spread > terms.margin.of(metric.baseline_rate or 0.0):
-            yield f"{metric.metric} varies by {points(spread)} points between passes of this run, so that much is allowed"
+            yield f"{metric.metric} varies by {points(spread)} points between passes of this run: that much is allowed"
 
 
 def _nothing(noun: str) -> Finding:
