@@ -16,6 +16,7 @@ from asrlab_pytest.cli import (
     compare,
     corpus,
     entities,
+    github,
     init,
     merge,
     models,
@@ -37,7 +38,7 @@ from asrlab_pytest.visible import HarmlessStream
 UNUSABLE_INPUT = 2
 COMMANDS = (
     *(models, pull, init, corpus, audit, normalize, entities, protocol),
-    *(score, record, report, show, plot, rescore, merge, reproduce, compare, store),
+    *(score, record, report, show, plot, rescore, merge, reproduce, compare, store, github),
 )
 
 

@@ -1,0 +1,65 @@
+"""``asrlab github``: the steps of the GitHub action, which run in the project that is evaluated."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.cli.github.evaluation import UPDATES
+
+if TYPE_CHECKING:
+    from asrlab_pytest.cli.types import SubParsers
+
+
+def add_to(commands: SubParsers) -> None:
+    parser = commands.add_parser("github", help="run the steps of the GitHub action", description=__doc__)
+    steps = parser.add_subparsers(title="steps", metavar="STEP", required=True)
+    _add_run(steps)
+    _add_comment(steps)
+
+
+def _add_run(steps: SubParsers) -> None:
+    parser = steps.add_parser("run", help="run the tests, and write all results to one folder")
+    _add_results(parser)
+    parser.add_argument("--path", default="evals", metavar="PATHS", help="files and folders of tests (default evals)")
+    parser.add_argument("--models", default="", metavar="IDS", help="models to evaluate (default: the project's)")
+    parser.add_argument("--args", default="", metavar="OPTIONS", help="further options of pytest, quoted as in a shell")
+    parser.add_argument("--baseline", default="", metavar="PATH", help="baseline to compare with (default: none)")
+    parser.add_argument(
+        "--update-baseline",
+        choices=UPDATES,
+        default="auto",
+        help="when to write the baseline (default auto: if there is none, and on the default branch if none is "
+        "committed)",
+    )
+    parser.add_argument("--cached", default="", metavar="KEY", help="key of the cache that the baseline came from")
+    parser.add_argument(
+        "--resume", choices=("true", "false"), default="false", help="reuse stored transcripts (default false)"
+    )
+    parser.set_defaults(run=_run)
+
+
+def _add_comment(steps: SubParsers) -> None:
+    parser = steps.add_parser("comment", help="write the results as a comment on the pull request, with gh")
+    _add_results(parser)
+    parser.add_argument("--name", default="asrlab", help="which comment to update (default asrlab)")
+    parser.add_argument("--exit-status", default="", metavar="N", help="exit status of the run")
+    parser.set_defaults(run=_comment)
+
+
+def _add_results(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--results", type=Path, required=True, metavar="FOLDER", help="folder of the results")
+
+
+def _run(options: argparse.Namespace) -> int:
+    from asrlab_pytest.cli.github.evaluation import evaluate
+
+    return evaluate(options)
+
+
+def _comment(options: argparse.Namespace) -> int:
+    from asrlab_pytest.cli.github.comment import comment
+
+    comment(options.results, options.name, options.exit_status)
+    return 0

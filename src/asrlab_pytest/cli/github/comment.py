@@ -1,0 +1,93 @@
+"""The results of a run as one comment on the pull request, which later runs change."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from asrlab_pytest.cli.github.evaluation import MARKDOWN
+from asrlab_pytest.cli.github.runner import annotate, event
+from asrlab_pytest.report.markdown import MARKER
+
+_FORBIDDEN = ("HTTP 401", "HTTP 403", "HTTP 404")
+
+
+class _GhError(Exception):
+    """Why `gh` did not do what it was asked for."""
+
+
+def comment(results: Path, name: str, exit_status: str) -> None:
+    """Write the comment, or change the one that an earlier run wrote.
+
+    A comment that cannot be written fails no run: it is a notice where the token has no right to, as on pull requests
+    from forks, and else a warning. The job's summary has the same.
+
+    Args:
+        results: The folder of the run's results.
+        name: Which comment: runs of other names have their own.
+        exit_status: That of the run; empty if it did not end.
+    """
+    number = (event().get("pull_request") or {}).get("number")
+    if number is None:
+        print("asrlab: not a pull request, so there is nothing to comment on")
+        return
+    marker = f"<!-- asrlab-pytest: {name.replace('--', '')} -->"
+    body = f"{marker}\n{_text(results, exit_status)}"
+    try:
+        print(f"asrlab: comment {_write(number, marker, body)}")
+    except _GhError as error:
+        _explain(str(error))
+
+
+def _write(number: int, marker: str, body: str) -> str:
+    """Write the comment; what was done."""
+    issues = f"repos/{os.environ['GITHUB_REPOSITORY']}/issues"
+    listed = _gh("--paginate", f"{issues}/{number}/comments?per_page=100", "--jq", ".[]")
+    comments = [json.loads(line) for line in listed.split("\n") if line]
+    older = next((one for one in comments if _is_ours(one, marker)), None)
+    path = f"{issues}/comments/{older['id']}" if older else f"{issues}/{number}/comments"
+    _gh("--method", "PATCH" if older else "POST", path, "--input", "-", given=json.dumps({"body": body}))
+    return "updated" if older else "written"
+
+
+def _is_ours(one: Any, marker: str) -> bool:
+    """Whether a comment is a bot's and begins as ours do: anybody may write the marker."""
+    return one["user"]["type"] == "Bot" and str(one["body"]).startswith(marker)
+
+
+def _text(results: Path, exit_status: str) -> str:
+    """The Markdown of the run or, where it wrote none, that it has no result, in place of an older one."""
+    path = results / MARKDOWN
+    if path.is_file():
+        return path.read_text(encoding="utf-8")
+    from asrlab_pytest.session.pull_request import run_link
+
+    how = f"exited with status {exit_status}" if exit_status else "did not finish"
+    link = run_link()
+    run = f"[The run]({link})" if link else "The run"
+    return f"{MARKER}\n## ❌ asrlab: no result\n\n{run} {how}.\n"
+
+
+def _gh(*arguments: str, given: str = "") -> str:
+    command = ["gh", "api", *arguments]
+    try:
+        done = subprocess.run(command, check=False, input=given, capture_output=True, encoding="utf-8")
+    except OSError as error:
+        raise _GhError(f"gh cannot be run: {error.strerror}") from None
+    if done.returncode:
+        raise _GhError(done.stderr.strip())
+    return done.stdout
+
+
+def _explain(problem: str) -> None:
+    if any(status in problem for status in _FORBIDDEN):
+        annotate(
+            "notice",
+            "the token may not write comments, as on pull requests from forks or without the permission "
+            "'pull-requests: write'. The job's summary has the results",
+        )
+    else:
+        annotate("warning", f"no comment was written: {problem}. The job's summary has the results")

@@ -1,0 +1,123 @@
+"""Runs the tests as the GitHub action asks for, with all results in one folder."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from asrlab_pytest.cli.github.runner import annotate, is_default_branch, set_outputs
+from asrlab_pytest.errors import AsrlabError, ConfigError
+
+UPDATES = ("auto", "always", "never")
+MARKDOWN = "asr.md"
+_RECORD = "run.jsonl"
+_REPORT = "report.html"
+_JUNIT = "junit.xml"
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    """Run pytest, and set the outputs of the step. The exit status is pytest's."""
+    baseline = Path(options.baseline) if options.baseline else None
+    _make_empty(options.results, baseline)
+    writes = baseline is not None and _writes(baseline, options.update_baseline, is_cached=bool(options.cached))
+    if baseline and writes and not baseline.exists() and not is_default_branch():
+        annotate(
+            "warning",
+            f"no baseline {baseline}: nothing is compared with one. This run writes it: commit it from the artifact",
+        )
+    status = _run_pytest(_arguments(options, writes=writes))
+    written = baseline if baseline and writes and baseline.is_file() else None
+    if written:
+        shutil.copy(written, options.results)
+    done = "written" if written else "compared" if baseline and not writes else ""
+    is_kept = bool(written and status == 0 and is_default_branch())
+    set_outputs(
+        {"exit-status": str(status), "baseline": done, "keep-baseline": json.dumps(is_kept), **_files(options.results)}
+    )
+    return status
+
+
+def _run_pytest(arguments: Sequence[str]) -> int:
+    """Run pytest as its command does, without the working directory on the path of modules; its exit status."""
+    status = subprocess.run([sys.executable, "-P", "-m", "pytest", *arguments], check=False).returncode
+    return status if status >= 0 else 128 - status
+
+
+def _files(results: Path) -> dict[str, str]:
+    """Outputs that tell of the files of the run."""
+    report = results / _REPORT
+    return {
+        "results": str(results),
+        "report": str(report) if report.is_file() else "",
+        "wer": json.dumps(_error_rates(results / _RECORD)),
+    }
+
+
+def _make_empty(results: Path, baseline: Path | None) -> None:
+    """Make the folder, and delete what an earlier run left in it, lest it pass for this run's."""
+    try:
+        results.mkdir(parents=True, exist_ok=True)
+        for name in (MARKDOWN, _RECORD, _REPORT, _JUNIT, *([baseline.name] if baseline else [])):
+            (results / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise ConfigError(f"--results {results} cannot be written: {error.strerror}") from None
+
+
+def _writes(baseline: Path, update: str, *, is_cached: bool) -> bool:
+    """Whether the run writes the baseline and does not compare with it.
+
+    One that is committed changes in a pull request alone, where people see it.
+    """
+    if update != "auto":
+        return update == "always"
+    return not baseline.exists() or (is_cached and is_default_branch())
+
+
+def _arguments(options: argparse.Namespace, *, writes: bool) -> list[str]:
+    results: Path = options.results
+    return [
+        *_words("path", options.path),
+        *(f"--asr-model={model}" for model in options.models.split()),
+        *(["--asr-resume"] if options.resume == "true" else []),
+        *([f"--asr-baseline={options.baseline}"] if options.baseline else []),
+        *(["--asr-update-baseline"] if writes else []),
+        f"--asr-markdown={results / MARKDOWN}",
+        f"--asr-record={results / _RECORD}",
+        *(
+            [f"--asr-report={results / _REPORT}"]
+            if __import__("asrlab_pytest.options").options.OPTIONS
+            and any(o.name == "report" for o in __import__("asrlab_pytest.options").options.OPTIONS)
+            else []
+        ),
+        f"--junitxml={results / _JUNIT}",
+        *_words("args", options.args),
+    ]
+
+
+def _words(name: str, text: str) -> Sequence[str]:
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise ConfigError(
+            f"{name} {text!r} cannot be split into words: {error}", hint="close every quotation mark"
+        ) from None
+
+
+def _error_rates(record: Path) -> dict[str, float | None]:
+    """Pooled word error rate by model; empty where the run left nothing to score."""
+    from asrlab_pytest.records.reading import read_run
+    from asrlab_pytest.suite.stored import recorded_settings, stored_scorecard
+
+    try:
+        run = read_run(record)
+        settings = recorded_settings(run)
+    except AsrlabError:
+        return {}
+    card = stored_scorecard(run, settings) if settings else None
+    return {row.model: row.figures.score.wer for row in card.rows if row.figures} if card else {}

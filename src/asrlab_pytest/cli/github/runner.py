@@ -1,0 +1,43 @@
+"""What GitHub's runner tells a step, and what a step tells the runner."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+_OF_THE_BRANCH = {"push", "schedule", "workflow_dispatch"}
+"""Events whose code is that of the branch they name. Those of `pull_request_target` and `workflow_run` name the default
+branch, and may evaluate the code of anybody."""
+
+
+def event() -> Any:
+    """The event that started the workflow, as plain JSON; empty where there is none."""
+    path = os.environ.get("GITHUB_EVENT_PATH")
+    return json.loads(Path(path).read_text(encoding="utf-8")) if path and Path(path).is_file() else {}
+
+
+def is_default_branch() -> bool:
+    """Whether what is evaluated is the code of the default branch."""
+    if os.environ.get("GITHUB_EVENT_NAME") not in _OF_THE_BRANCH:
+        return False
+    # A schedule runs on the default branch alone, and its event may not name it.
+    default = (event().get("repository") or {}).get("default_branch") or os.environ.get("GITHUB_REF_NAME")
+    return os.environ.get("GITHUB_REF") == f"refs/heads/{default}"
+
+
+def set_outputs(outputs: Mapping[str, str]) -> None:
+    """Set outputs of the step; each is one line."""
+    path = os.environ.get("GITHUB_OUTPUT")
+    if path:
+        with Path(path).open("a", encoding="utf-8", newline="\n") as file:
+            file.writelines(f"{name}={value}\n" for name, value in outputs.items())
+
+
+def annotate(kind: Literal["notice", "warning"], message: str) -> None:
+    """Show a message on the page of the run. It goes to standard error, as what `asrlab` prints acts nowhere."""
+    escaped = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    print(f"::{kind} title=asrlab::{escaped}", file=sys.stderr, flush=True)
