@@ -9,7 +9,8 @@ from types import ModuleType
 from typing import Any, get_args
 
 import pytest
-from doc_pages import DOCS, first_column
+import yaml
+from doc_pages import DOCS, ROOT, first_column
 
 import asrlab_pytest
 from asrlab_pytest.audit.findings import CHECKS
@@ -99,6 +100,16 @@ def test_every_option_stands_in_the_reference():
 def test_every_key_stands_in_the_reference(page: str, heading: str, keys: list[str]):
     """A table of keys has those of the code, and no other."""
     assert sorted(first_column(page, heading)) == keys
+
+
+def test_the_action_stands_in_the_reference():
+    """The tables of the GitHub action have its inputs with their defaults, and its outputs, in order."""
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    page = (DOCS / "reference/github-action.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w-]+)` \| `?([^|`]*)`? \| [^|]+ \|$", page, re.MULTILINE)
+    defaults = {name: str(one["default"]).strip("${} ") or "empty" for name, one in action["inputs"].items()}
+    assert dict(rows) == defaults
+    assert first_column("github-action.md", "Outputs") == list(action["outputs"])
 
 
 def test_every_model_key_stands_in_the_reference():
