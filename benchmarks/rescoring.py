@@ -47,8 +47,8 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder, "run.jsonl")
-        rows = list(_rows(options.models, options.clips))
-        lines = [_environment(), *rows, {"kind": "end", "time": "2026-11-22T00:00:00+00:00", "models": {}}]
+        rows = list(observations(options.models, options.clips))
+        lines = [environment(), *rows, {"kind": "end", "time": "2026-11-22T00:00:00+00:00", "models": {}}]
         record.write_text("".join(json.dumps(line) + "\n" for line in lines))
         command = [sys.executable, "-m", "asrlab_pytest.cli", "rescore", str(record), "--normalization", "en"]
         command += ["--jobs", str(options.jobs)] if options.jobs else []
@@ -75,7 +75,8 @@ def _plain(rows: list[dict[str, Any]]) -> float:
     return errors / words
 
 
-def _rows(models: int, clips: int) -> Iterator[dict[str, Any]]:
+def observations(models: int, clips: int) -> Iterator[dict[str, Any]]:
+    """Lines of a record: of some 20 words each, one in ten of them another one."""
     draw = random.Random(0)
     references = [_sentence(draw) for _ in range(clips)]
     for model in range(models):
@@ -138,7 +139,8 @@ def _row(model: str, clip: str, reference: str, hypothesis: str) -> dict[str, An
     }
 
 
-def _environment() -> dict[str, Any]:
+def environment() -> dict[str, Any]:
+    """The first line of a record."""
     return {
         "kind": "environment",
         "schema": SCHEMA,

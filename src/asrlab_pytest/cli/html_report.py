@@ -40,14 +40,17 @@ def _contents(runs: Sequence[Run], settings: Settings) -> Contents:
     from asrlab_pytest.report.html.history import history_of
     from asrlab_pytest.report.html.page import Contents
     from asrlab_pytest.report.markdown import RunReport
+    from asrlab_pytest.scoring.scorer import Scorer
     from asrlab_pytest.suite.stored import rules_of, stored_scorecard, stored_spoken_cards
 
-    cards = [(run, stored_scorecard(run, settings)) for run in runs]
+    # One scorer for all runs: most texts are those of the run before.
+    scorer = Scorer(rules_of(settings))
+    cards = [(run, stored_scorecard(run, settings, scorer)) for run in runs]
     newest, card = cards[-1]
     return Contents(
         title="asrlab report",
         report=RunReport(card=card, spoken=stored_spoken_cards(newest, settings), environment=newest.environment),
         observed=Observed(observations=newest.observations, failures=newest.failures, states=newest.models),
-        rules=rules_of(settings),
+        scorer=scorer,
         history=history_of([(run, card) for run, card in cards if card]) if len(runs) > 1 else None,
     )

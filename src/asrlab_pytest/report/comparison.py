@@ -63,6 +63,8 @@ def _is_same_text(row: Observation, others: Mapping[str, Observation], scorer: S
     other = others.get(row.clip)
     if other is None or row.quarantined or not scorer.score(row).words.reference_length:
         return False
+    if scorer.score(row).words != scorer.score(other).words:
+        return False
     texts = (row.hypothesis, other.hypothesis)
     rules = scorer.rules.normalizations.choose(row.language, row.clip_normalization)
     return texts[0] == texts[1] or rules.tokens_of(rules.apply(texts[0])) == rules.tokens_of(rules.apply(texts[1]))

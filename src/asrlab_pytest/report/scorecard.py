@@ -132,6 +132,7 @@ def scorecard(  # noqa: PLR0913 - keywords
     corpus: str,
     reference: str | None = None,
     gates: GateSettings | None = None,
+    scorer: Scorer | None = None,
 ) -> Scorecard:
     """Make the scorecard of a run.
 
@@ -142,12 +143,13 @@ def scorecard(  # noqa: PLR0913 - keywords
         corpus: Name of the corpus.
         reference: The model that speed is compared with; the first that ran where it is None.
         gates: By what accuracy is compared with the reference model's; the defaults where it is None.
+        scorer: Scores by these rules, and keeps what it scored for others.
     """
     observed: dict[str, list[Observation]] = {}
     for row in rows:
         observed.setdefault(row.model, []).append(row)
     ids = list(dict.fromkeys([*models, *observed]))
-    scorer = Scorer(rules, with_alignments=False)
+    scorer = scorer or Scorer(rules, with_alignments=False)
     first = {model: _first_pass(rows) for model, rows in observed.items()}
     scored = {model: [(row, scorer.score(row)) for row in rows] for model, rows in first.items()}
     reference = reference or next((model for model in ids if model in observed), None)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from asrlab_pytest.report.scorecard import Scorecard
     from asrlab_pytest.report.spoken_card import SpokenCard
+    from asrlab_pytest.scoring.scorer import Scorer
     from asrlab_pytest.session.ledger import Ledger
     from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.tasks import Task
@@ -22,7 +23,9 @@ class Cards(NamedTuple):
     """Of the models that speak, one for each task."""
 
 
-def cards_of(suite: Suite, ledger: Ledger, tasks: Collection[Task], states: Mapping[str, Mapping[str, Any]]) -> Cards:
+def cards_of(
+    suite: Suite, ledger: Ledger, tasks: Collection[Task], states: Mapping[str, Mapping[str, Any]], scorer: Scorer
+) -> Cards:
     """The scorecards of a run.
 
     Args:
@@ -30,14 +33,15 @@ def cards_of(suite: Suite, ledger: Ledger, tasks: Collection[Task], states: Mapp
         ledger: What came of it.
         tasks: Those of the run.
         states: Status and load times of its models, by model id.
+        scorer: Scores by the rules of the run.
     """
     from asrlab_pytest.report.spoken_card import spoken_cards
 
-    asr = _scorecard(suite, ledger, states) if "asr" in tasks else None
+    asr = _scorecard(suite, ledger, states, scorer) if "asr" in tasks else None
     return Cards(asr, spoken_cards(ledger.observations, states, rules=suite.rules))
 
 
-def _scorecard(suite: Suite, ledger: Ledger, states: Mapping[str, Mapping[str, Any]]) -> Scorecard:
+def _scorecard(suite: Suite, ledger: Ledger, states: Mapping[str, Mapping[str, Any]], scorer: Scorer) -> Scorecard:
     from asrlab_pytest.report.scorecard import scorecard
 
     return scorecard(
@@ -47,4 +51,5 @@ def _scorecard(suite: Suite, ledger: Ledger, states: Mapping[str, Mapping[str, A
         corpus=suite.corpus.name,
         reference=suite.settings.reference,
         gates=suite.settings.gates,
+        scorer=scorer,
     )

@@ -29,7 +29,7 @@ def write_html(path: Path, session: Session, report: RunReport) -> str:
         title="asrlab report",
         report=report,
         observed=Observed(observations=session.ledger.observations, failures=_failures(session), states=session.states),
-        rules=session.suite.rules,
+        scorer=session.scorer,
         findings=session.audit.findings if session.is_audited else (),
         is_judged=True,
         sounds=Sounds(locator(session.suite), path, CAP_MB * 1_000_000),

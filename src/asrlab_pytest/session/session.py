@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.records.recorder import Recorder
     from asrlab_pytest.records.store import Store
     from asrlab_pytest.report.markdown import RunReport
+    from asrlab_pytest.scoring.scorer import Scorer
     from asrlab_pytest.session.cards import Cards
     from asrlab_pytest.session.ledger import Failed
     from asrlab_pytest.session.verdicts import Verdicts
@@ -139,7 +140,14 @@ class Session:
         """The scorecards of the run, when it is over."""
         from asrlab_pytest.session.cards import cards_of
 
-        return cards_of(self.suite, self.ledger, self.tasks, self.states)
+        return cards_of(self.suite, self.ledger, self.tasks, self.states, self.scorer)
+
+    @cached_property
+    def scorer(self) -> Scorer:
+        """Scores the run for its scorecard and for the HTML report, which shows the alignments."""
+        from asrlab_pytest.scoring.scorer import Scorer
+
+        return Scorer(self.suite.rules, with_alignments=self.html is not None)
 
     @property
     def lost(self) -> set[str]:

@@ -9,6 +9,7 @@ from asrlab_pytest.records.reading import Run
 from asrlab_pytest.report.scorecard import Scorecard, scorecard
 from asrlab_pytest.report.spoken_card import SpokenCard, spoken_cards
 from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.settings import Settings, validated
 
 
@@ -40,7 +41,7 @@ def rules_of(settings: Settings) -> Rules:
     return Rules(Normalizations(settings.normalization, settings.normalizations), settings.entities)
 
 
-def stored_scorecard(run: Run, settings: Settings) -> Scorecard | None:
+def stored_scorecard(run: Run, settings: Settings, scorer: Scorer | None = None) -> Scorecard | None:
     """The scorecard that the run printed or, where it did not finish, of what it has.
 
     None if the run has no ASR model.
@@ -48,6 +49,7 @@ def stored_scorecard(run: Run, settings: Settings) -> Scorecard | None:
     Args:
         run: The run.
         settings: Whose rules texts are compared by, and whose reference model speed is compared with.
+        scorer: Scores by these rules, and keeps what it scored for others.
     """
     rows = [row for row in run.observations if row.task == "asr"]
     states = {model: state for model, state in _states(run).items() if state.get("task", "asr") == "asr"}
@@ -62,6 +64,7 @@ def stored_scorecard(run: Run, settings: Settings) -> Scorecard | None:
         corpus=corpus,
         reference=settings.reference,
         gates=settings.gates,
+        scorer=scorer,
     )
 
 

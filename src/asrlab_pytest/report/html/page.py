@@ -25,7 +25,6 @@ from asrlab_pytest.report.html.summary import asr_card, measured, spoken_card
 from asrlab_pytest.report.html.svg import DARK, STYLE, color, inline
 from asrlab_pytest.report.html.tables import Card
 from asrlab_pytest.report.markdown import RunReport, verdict
-from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.tasks import NOUNS
 from asrlab_pytest.visible import visible
@@ -44,7 +43,8 @@ class Contents:
     report: RunReport
     """Scorecards, gates, environment and what went wrong."""
     observed: Observed
-    rules: Rules
+    scorer: Scorer
+    """Has the scores of the scorecard already."""
     findings: Sequence[Finding] = ()
     """Of the audit."""
     history: History | None = None
@@ -79,7 +79,7 @@ def page(contents: Contents) -> str:
 
 
 def _context(contents: Contents) -> dict[str, Any]:
-    scorer = Scorer(contents.rules)
+    scorer = contents.scorer
     items = items_of(contents.observed, scorer, contents.findings)
     if contents.sounds is not None:
         contents.sounds.add(items)
