@@ -183,18 +183,33 @@ def resolve_settings(config: pytest.Config) -> tuple[Settings, Path]:
     Raises:
         ConfigError: an option or a key of ``[tool.asrlab]`` is wrong.
     """
+    table, root = project_table(config.rootpath)
+    return settings_of(table, root, _given(config), config.invocation_params.dir), root
+
+
+def settings_of(table: Mapping[str, Any], root: Path, given: Mapping[str, Any], here: Path) -> Settings:
+    """The settings of a project, with what a command line states.
+
+    Args:
+        table: ``[tool.asrlab]``.
+        root: The project's folder.
+        given: Values of options, by name.
+        here: The folder that paths of the command line start from.
+
+    Raises:
+        ConfigError: an option or a key is wrong.
+    """
     from asrlab_pytest.settings import validated
 
-    table, root = project_table(config.rootpath)
-    given = _given(config)
+    given = {**given}
     project = validated(table, source=f"{root / 'pyproject.toml'}: [tool.asrlab]")
     for name in ("corpus", "prompts", "dialogues", "rescore", "store", "speech", "baseline"):
         is_name = name == "corpus" and given.get(name) in project.corpora
         if given.get(name) and not is_name:
-            path = _from(root, config.invocation_params.dir / Path(given[name]).expanduser())
+            path = _from(root, here / Path(given[name]).expanduser())
             # The "./" tells the path from the name of a corpus.
             given[name] = os.path.join(os.curdir, path) if name == "corpus" else path  # noqa: PTH118
-    return (validated({**table, **given}, source="command line") if given else project), root
+    return validated({**table, **given}, source="command line") if given else project
 
 
 def _from(root: Path, path: Path) -> str:

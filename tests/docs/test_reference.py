@@ -21,7 +21,7 @@ from asrlab_pytest.cases.corpus import AsrCorpus
 from asrlab_pytest.cases.speed_gate import AsrSpeed
 from asrlab_pytest.cases.spoken import ConversationCase, TtsCase
 from asrlab_pytest.cases.spoken_corpus import ConversationCorpus, TtsCorpus
-from asrlab_pytest.cli import audit, compare, merge, models, pull, reproduce, rescore, score
+from asrlab_pytest.cli import audit, compare, merge, models, pull, reproduce, rescore, score, transcribe
 from asrlab_pytest.corpus.dialogues import DialogueLine, TurnLine
 from asrlab_pytest.corpus.fact import Fact
 from asrlab_pytest.corpus.manifest import ManifestLine
@@ -235,7 +235,9 @@ def test_every_column_of_the_scorecard_of_speech_stands_in_the_reference(task: s
 
 
 @pytest.mark.parametrize(
-    "command", [models, pull, rescore, score, merge, reproduce, compare, audit], ids=lambda command: command.__name__
+    "command",
+    [models, pull, rescore, score, merge, reproduce, compare, audit, transcribe],
+    ids=lambda command: command.__name__,
 )
 def test_every_option_of_the_command_stands_in_the_reference(command: ModuleType):
     """The options of a command of `asrlab` are those of the reference."""

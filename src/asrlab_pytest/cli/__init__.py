@@ -31,13 +31,14 @@ from asrlab_pytest.cli import (
     score,
     show,
     store,
+    transcribe,
 )
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.visible import HarmlessStream
 
 UNUSABLE_INPUT = 2
 COMMANDS = (
-    *(models, pull, init, corpus, audit, normalize, entities, protocol),
+    *(models, pull, init, corpus, transcribe, audit, normalize, entities, protocol),
     *(score, record, report, show, plot, rescore, merge, reproduce, compare, store, github),
 )
 

@@ -59,6 +59,10 @@ class LiveModel(OnDemand[Recognizer]):
             return as_recorded(recorded, clip, model=self.spec.id, corpus=self.conditions.corpus)
         return self._transcribed(clip, audio, timer, key, pass_)
 
+    def expect(self, clips: Sequence[Clip]) -> None:
+        """Say which clips will be asked for next, in their order: of a large corpus, a few at a time."""
+        self._ahead.expect(clips)
+
     def close(self) -> None:
         """Release the weights, and of audio that was decoded ahead."""
         self._ahead.close()

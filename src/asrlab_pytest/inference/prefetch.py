@@ -21,9 +21,14 @@ class AudioAhead:
     """
 
     def __init__(self, clips: Sequence[Clip] = ()) -> None:
-        self._next = {clip.id: following for clip, following in pairwise(clips)}
+        self._next: dict[str, Clip] = {}
+        self.expect(clips)
         self._pool: ThreadPoolExecutor | None = None
         self._coming: tuple[str, Future[Audio]] | None = None
+
+    def expect(self, clips: Sequence[Clip]) -> None:
+        """Take these clips, and no others, for those that will be asked for."""
+        self._next = {clip.id: following for clip, following in pairwise(clips)}
 
     def load(self, clip: Clip) -> Audio:
         """The clip's audio: what was decoded ahead, or decoded now.

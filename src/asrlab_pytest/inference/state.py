@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
-from asrlab_pytest.inference.handle import ModelHandle
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.inference.handle import SelfCheck
 from asrlab_pytest.models.spec import Status
+from asrlab_pytest.records.model import LoadedModel
 
 
-def model_state(status: Status, handle: ModelHandle | None) -> dict[str, Any]:
+class Problem(Protocol):
+    """Why a clip gave no observation."""
+
+    @property
+    def problem(self) -> str: ...
+
+
+class Known(Protocol):
+    """What became of a model in a run."""
+
+    @property
+    def loaded(self) -> LoadedModel | None: ...
+    @property
+    def load_error(self) -> ModelError | None: ...
+    @property
+    def self_checks(self) -> Mapping[str, SelfCheck]: ...
+    @property
+    def errors(self) -> Mapping[str, Problem]: ...
+
+
+def model_state(status: Status, handle: Known | None) -> dict[str, Any]:
     """Status, load times, self-check and clips without observation, as plain JSON.
 
     Args:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.records.earlier import Earlier, read_earlier, without_failures
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.outputs import Held, is_record, refuse_foreign
@@ -50,6 +51,42 @@ class Recorder:
                 f"the record {path} cannot be written: {error.strerror}", hint="choose another file with --asr-record"
             ) from None
         self._record = writer
+
+    def continue_record(self, path: Path, *, retry: bool) -> Earlier:
+        """Go on with the record that an earlier call of the same run began; begin it where there is none.
+
+        Args:
+            path: The record.
+            retry: Whether cases that failed are to be tried again.
+
+        Returns:
+            What it has already.
+
+        Raises:
+            ConfigError: the file cannot be written, is somebody else's or of another run, or another process is
+                writing it.
+        """
+        if not path.exists() or not path.stat().st_size:
+            self.start_record(path)
+            return Earlier()
+        refuse_foreign(path, is_record, what="record", option="-o")
+        first = self._first_line()
+        try:
+            self._held = Held(path)
+            earlier = read_earlier(path)
+            earlier.refuse_other(path, first)
+            if retry and earlier.failures:
+                self._held.close()
+                earlier = without_failures(path)
+                self._held = Held(path)
+            if not earlier.is_ended:
+                self._record = RecordWriter(path)
+                self._record.go_on(earlier.size)
+        except OSError as error:
+            raise ConfigError(
+                f"the record {path} cannot be written: {error.strerror}", hint="choose another file with -o"
+            ) from None
+        return earlier
 
     def to_record(self, line: Observation | Failure) -> None:
         """Write a line to the record, if there is one."""

@@ -56,6 +56,18 @@ class RecordWriter:
             self._append(_line(environment))
             self._sync()
 
+    def go_on(self, size: int) -> None:
+        """Go on with the file of an earlier process.
+
+        Args:
+            size: Bytes of it that are whole lines; what follows them is written over.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        os.truncate(self.path, size)
+        self._good_bytes = self._synced_bytes = size
+
     def write(self, row: Mapping[str, Any]) -> None:
         """Write a line, after those that wait. Never raises OSError: see `problem`."""
         line = _line(row)

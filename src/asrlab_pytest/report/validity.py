@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 from typing import Any
@@ -25,17 +26,43 @@ def why_untimed(rows: Sequence[Observation], *, in_parallel: bool = False) -> st
         rows: The first pass of one model.
         in_parallel: Whether several processes ran tests at once.
     """
-    if any(row.latency_s is None for row in rows):
-        return UNHEARD
-    if any(row.device == "remote" for row in rows):
-        return FAR
-    recorded = sum(bool(row.recorded) for row in rows)
-    if recorded:
-        return f"{'all' if recorded == len(rows) else f'{recorded} of {len(rows)}'} times were read from the store"
-    if in_parallel:
-        return PARALLEL
-    loads = [row.load_per_core for row in rows if row.load_per_core is not None]
-    return why_busy(median(loads)) if loads else ""
+    times = Times()
+    for row in rows:
+        times.add(row)
+    return times.why_untimed(in_parallel=in_parallel)
+
+
+class Times:
+    """What decides whether the times of one model count, gathered observation by observation."""
+
+    def __init__(self) -> None:
+        self._rows = 0
+        self._recorded = 0
+        self._is_unheard = False
+        self._is_far = False
+        self._loads = array("d")
+
+    def add(self, row: Observation) -> None:
+        """Take in an observation of the first pass."""
+        self._rows += 1
+        self._recorded += bool(row.recorded)
+        self._is_unheard |= row.latency_s is None
+        self._is_far |= row.device == "remote"
+        if row.load_per_core is not None:
+            self._loads.append(row.load_per_core)
+
+    def why_untimed(self, *, in_parallel: bool = False) -> str:
+        """Why they do not, in words; empty where they do."""
+        if self._is_unheard:
+            return UNHEARD
+        if self._is_far:
+            return FAR
+        if self._recorded:
+            part = "all" if self._recorded == self._rows else f"{self._recorded} of {self._rows}"
+            return f"{part} times were read from the store"
+        if in_parallel:
+            return PARALLEL
+        return why_busy(median(self._loads)) if self._loads else ""
 
 
 def why_busy(load_per_core: float | None) -> str:

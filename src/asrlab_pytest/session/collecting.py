@@ -136,20 +136,16 @@ def check(session: Session, items: list[pytest.Item]) -> None:
     try:
         models = set(filter(None, map(model_of, items)))
         if not models and session.left_out:
-            from asrlab_pytest.session.mistakes import refuse_no_sample
+            from asrlab_pytest.suite.mistakes import refuse_no_sample
 
             left_out = {session.suite.registry[model].task for model in session.left_out}
             _warn(session, refuse_no_sample(session.suite, left_out, narrowed=bool(session.narrowing)))
         if models:
             from asrlab_pytest.session.counterparts import refuse_no_baseline
             from asrlab_pytest.session.files import refuse_shared_files
-            from asrlab_pytest.session.mistakes import (
-                doubts,
-                refuse_misspelt_marks,
-                refuse_no_sample,
-                refuse_unknown_languages,
-            )
+            from asrlab_pytest.session.mistakes import doubts, refuse_misspelt_marks
             from asrlab_pytest.suite.judging import refuse_deaf
+            from asrlab_pytest.suite.mistakes import refuse_no_sample, refuse_unknown_languages
 
             tasks = {session.suite.registry[model].task for model in models}
             refuse_misspelt_marks(filter(is_asr, items))

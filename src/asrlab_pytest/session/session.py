@@ -252,8 +252,8 @@ class Session:
     @property
     def remarks(self) -> list[str]:
         """What of a record is not scored, and what of the store could not be written or read, in words."""
-        from asrlab_pytest.session.mistakes import unmeant
         from asrlab_pytest.suite.judging import unheard
+        from asrlab_pytest.suite.mistakes import unmeant
 
         suite, tasks = self.suite, self.tasks
         remarks = [*suite.uncovered(tasks), *unmeant(suite, tasks), *unheard(suite, tasks), *self.ledger.unkept]

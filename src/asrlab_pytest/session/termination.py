@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -32,12 +32,23 @@ def guard(session: Session) -> None:
 
 @contextmanager
 def terminable(session: Session) -> Iterator[None]:
-    """Take SIGTERM for Ctrl-C, where nobody else handles it; a second one ends the process at once.
+    """Take SIGTERM for Ctrl-C.
 
     Workers of xdist are left to their controller, and a run that evaluates nothing is left alone.
     """
     is_ours = session.is_controller or (session.collected_tasks and not session.is_worker)
-    if not is_ours or not _is_free():
+    with ended_by_sigterm(lambda: last_words(session.config, _WORDS)) if is_ours else nullcontext():
+        yield
+
+
+@contextmanager
+def ended_by_sigterm(tell: Callable[[], None]) -> Iterator[None]:
+    """Take SIGTERM for Ctrl-C, where nobody else handles it; a second one ends the process at once.
+
+    Args:
+        tell: Called where a library keeps the main thread from ending the run, before the process ends.
+    """
+    if not _is_free():
         yield
         return
     is_ending = threading.Event()
@@ -49,7 +60,7 @@ def terminable(session: Session) -> Iterator[None]:
 
     signal.signal(signal.SIGTERM, end)
     try:
-        with _watched(is_ending, lambda: last_words(session.config, _WORDS)):
+        with _watched(is_ending, tell):
             yield
     finally:
         if signal.getsignal(signal.SIGTERM) is end:

@@ -1,0 +1,168 @@
+"""``asrlab transcribe``: transcribe a corpus without pytest, and judge it later with ``pytest --asr-rescore``.
+
+Models run one after the other. Each transcript is on disk as soon as it is made: run the same command again after an
+interruption, and it goes on from there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.hints import runnable
+from asrlab_pytest.visible import harmless
+
+if TYPE_CHECKING:
+    from asrlab_pytest.cli.types import SubParsers
+    from asrlab_pytest.records.earlier import Earlier
+    from asrlab_pytest.records.recorder import Recorder
+    from asrlab_pytest.records.store import Store
+    from asrlab_pytest.settings import Settings
+    from asrlab_pytest.suite.suite import Suite
+    from asrlab_pytest.suite.transcribing import Transcription
+
+INTERRUPTED = 130
+SHOWN = 10
+"""Failures that are listed."""
+_GIVEN = ("model", "clip", "corpus", "shard", "language", "device", "profile", "timeout", "store")
+"""Options that are settings of the same name."""
+
+
+def add_to(commands: SubParsers) -> None:
+    parser = commands.add_parser("transcribe", help="transcribe a large corpus without pytest", description=__doc__)
+    add = parser.add_argument
+    add("--model", action="append", metavar="ID", help="model to run, by id or glob (repeatable)")
+    add("--corpus", metavar="NAME_OR_PATH", help="corpus (default: the project's)")
+    add("--clip", action="append", metavar="CLIP", help="clips to use, by id, glob, tag or filter (repeatable)")
+    add("--shard", metavar="I/N", help="part of the clips, such as 1/4; auto takes it from the Slurm or CI job")
+    add("--language", metavar="CODE", help="language of clips that have none")
+    add("--device", choices=("auto", "mps", "cuda", "cpu"), help="device to run on (default auto)")
+    add("--profile", metavar="NAME", help="decoding profile of models that name none (default fair)")
+    add("--timeout", type=float, metavar="SECONDS", help="time limit for one clip (default none, 600 in CI)")
+    add("--store", metavar="PATH", help="folder that stores transcripts where there is no -o (default .asrlab)")
+    add("-o", "--output", type=Path, metavar="OUT", help="the record to write, or to go on with (default: the store)")
+    add("--retry", action="store_true", help="try the failed clips of the record OUT again")
+    add("--force", action="store_true", help="replace OUT instead of going on with it")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Transcribe. 1 where a clip gave no transcript or a model did not load; 130 where it was interrupted."""
+    from asrlab_pytest.models.contained import keep_status, uninterrupted
+    from asrlab_pytest.suite.suite import Suite
+    from asrlab_pytest.suite.transcribing import Transcription
+
+    settings, root = _settings(options)
+    suite = Suite(settings, root, named=options.model or ())
+    transcription = Transcription(suite)
+    for words in [*transcription.check(), *(f"not run: {reason}" for reason in transcription.not_run)]:
+        _say(words)
+    with uninterrupted():
+        status = _transcribe(options, suite, transcription)
+    if status:
+        keep_status(status)
+    return status
+
+
+def _settings(options: argparse.Namespace) -> tuple[Settings, Path]:
+    """Those of the project, without what only tests ask for."""
+    from asrlab_pytest.options import project_table, settings_of
+
+    if (options.retry or options.force) and options.output is None:
+        raise ConfigError("--retry and --force need a record", hint="name it with -o")
+    table, root = project_table(Path.cwd())
+    given = {name: value for name in _GIVEN if (value := getattr(options, name)) is not None}
+    settings = settings_of(table, root, given, Path.cwd())
+    record = None if options.output is None else str(options.output)
+    if record is None and not settings.store:
+        raise ConfigError("nowhere to write transcripts: there is no store", hint="name a record with -o")
+    unasked: dict[str, Any] = {"reference": None, "rescore": None, "baseline": None, "update_baseline": False}
+    unasked |= {"baseline_model": (), "repeat": 1, "self_check": False, "markdown": None, "witness": ()}
+    return replace(settings, **unasked, record=record, resume=record is None), root
+
+
+def _transcribe(options: argparse.Namespace, suite: Suite, transcription: Transcription) -> int:
+    from asrlab_pytest.cli.transcribe.interruption import interruptible
+    from asrlab_pytest.cli.transcribe.progress import ProgressLine
+    from asrlab_pytest.records.recorder import Recorder
+    from asrlab_pytest.suite.transcribing import ThisProcess
+
+    store = _store(suite) if options.output is None else None
+    recorder = Recorder(transcription.environment, store)
+    states = None
+    try:
+        earlier = _earlier(recorder, options)
+        if earlier.is_ended:
+            return _report_earlier(options.output, earlier)
+        transcription.refuse_other_models(earlier)
+        lines = transcription.lines(ThisProcess(store.recall if store else None), earlier)
+        with interruptible(recorder), closing(lines), ProgressLine(transcription, sys.stderr) as progress:
+            for line in lines:
+                recorder.to_record(line)
+                recorder.to_store(line)
+                progress.advance(line)
+        states = transcription.states()
+    except KeyboardInterrupt:
+        _say("interrupted; run the same command again to go on")
+        return INTERRUPTED
+    finally:
+        recorder.end(states)
+    return _report(recorder, transcription)
+
+
+def _store(suite: Suite) -> Store:
+    from asrlab_pytest.records.store import Store
+
+    return Store(suite.root / Path(suite.settings.store).expanduser())
+
+
+def _earlier(recorder: Recorder, options: argparse.Namespace) -> Earlier:
+    """What the record that was asked for has already."""
+    from asrlab_pytest.records.earlier import Earlier
+
+    path: Path | None = options.output
+    if path is None:
+        return Earlier()
+    if not options.force:
+        return recorder.continue_record(path, retry=options.retry)
+    recorder.start_record(path)
+    return Earlier()
+
+
+def _report_earlier(path: Path, earlier: Earlier) -> int:
+    """Say of a record that is complete what is in it."""
+    print(f"{path} is complete: {_counted(len(earlier.observed), 'observation')}, {len(earlier.failures)} failed")
+    if earlier.failures:
+        _say("run it again with --retry to try the failed clips again")
+    return int(bool(earlier.failures))
+
+
+def _report(recorder: Recorder, transcription: Transcription) -> int:
+    """Say what came of the run."""
+    runs = transcription.runs
+    errors = [str(run.load_error) for run in runs.values() if run.load_error is not None]
+    failures = [failure for run in runs.values() for failure in run.errors.values()]
+    losses = [*recorder.losses, *recorder.remarks]
+    for words in [*errors, *(f"{failure.model}: {failure.problem}" for failure in failures[:SHOWN]), *losses]:
+        _say(words)
+    if len(failures) > SHOWN:
+        _say(f"and {len(failures) - SHOWN} more")
+    for model, run in runs.items():
+        failed = f", {len(run.errors)} failed" if run.errors else ""
+        print(f"{model}: {_counted(run.observed, 'observation')}{failed}")
+    path = transcription.suite.settings.record
+    print(runnable(f"judge: pytest --asr-rescore {path}" if path else "judge: pytest --asr-resume"))
+    return int(bool(errors or failures or losses))
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'s'[: count != 1]}"
+
+
+def _say(words: str) -> None:
+    print(harmless(f"asrlab: {words}"), file=sys.stderr)

@@ -1,0 +1,48 @@
+"""What ends a transcription early: SIGTERM, a clip that takes longer than it may, and an engine that calls exit()."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.inference import limit
+from asrlab_pytest.models import c_exit
+from asrlab_pytest.records.failure import Failure
+from asrlab_pytest.session.termination import ended_by_sigterm
+from asrlab_pytest.visible import harmless
+
+if TYPE_CHECKING:
+    from asrlab_pytest.inference.limit import Overrun
+    from asrlab_pytest.records.recorder import Recorder
+
+_AGAIN = (
+    "isolate = true in [tool.asrlab.models] runs the model in a process of its own, so that it costs one clip; "
+    "run the same command again to go on"
+)
+
+
+@contextmanager
+def interruptible(recorder: Recorder) -> Iterator[None]:
+    """Take SIGTERM for Ctrl-C, and let the record say which clip ended the process."""
+    before = limit.ending[:], c_exit.exiting[:]
+    limit.ending[:] = [lambda overrun: _tell_of_hang(recorder, overrun)]
+    c_exit.exiting[:] = [lambda: _last_words(f"an engine called exit() of the C library\n  hint: {_AGAIN}")]
+    try:
+        with ended_by_sigterm(lambda: _last_words("SIGTERM: the run ends here\n  hint: run the same command to go on")):
+            yield
+    finally:
+        limit.ending[:], c_exit.exiting[:] = before
+
+
+def _tell_of_hang(recorder: Recorder, overrun: Overrun) -> None:
+    with suppress(Exception):
+        failure = Failure(model=overrun.model, clip=overrun.item, problem=str(overrun))
+        recorder.to_record(failure)
+        recorder.to_store(failure)
+    _last_words(f"{overrun}: the run ends here\n  hint: give it longer with --timeout; {_AGAIN}")
+
+
+def _last_words(words: str) -> None:
+    os.write(2, f"\n{harmless(f'asrlab: {words}')}\n".encode("utf-8", "backslashreplace"))

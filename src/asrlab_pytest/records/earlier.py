@@ -1,0 +1,123 @@
+"""What an earlier call wrote to a record before it was stopped, so that the next one goes on from there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from asrlab_pytest.content import replacing
+from asrlab_pytest.errors import ConfigError
+
+_SAME = ("schema", "corpus", "plan", "protocols")
+"""What of the first line two calls of one run have in common. Another machine may go on with a run."""
+_OTHERS: Mapping[str, str] = {
+    "schema": "another version of the format",
+    "corpus": "another corpus, or the corpus has changed",
+    "plan": "other models or clips",
+    "protocols": "other rules of scoring",
+}
+
+
+class Keyed(NamedTuple):
+    """What the key of an observation was made of, beside the model."""
+
+    key: str
+    pcm_sha256: str
+    language: str | None
+
+
+@dataclass
+class Earlier:
+    """What a record holds."""
+
+    begun: str = ""
+    """When, in ISO 8601; empty where there is no record yet."""
+    observed: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    """SHA-256 of the audio file of each case that has an observation, by model and clip id."""
+    failures: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Why a case has none, by model and clip id."""
+    keyed: dict[str, Keyed] = field(default_factory=dict)
+    """An observation that has a key, by model id."""
+    environment: dict[str, Any] = field(default_factory=dict, repr=False)
+    size: int = 0
+    """Bytes of the whole lines; what follows them is half a line."""
+    is_ended: bool = False
+
+    def refuse_other(self, path: Path, environment: Mapping[str, Any]) -> None:
+        """Refuse to go on with the record of another run.
+
+        Raises:
+            ConfigError: it is of other clips, models or rules.
+        """
+        from asrlab_pytest.records.plain import plain
+
+        for key in _SAME:
+            if plain(environment[key]) != self.environment.get(key):
+                raise ConfigError(
+                    f"{path} is the record of a different run: {_OTHERS[key]}",
+                    hint="choose another file with -o, or replace it with --force",
+                )
+
+    def take(self, row: Mapping[str, Any]) -> None:
+        """Take in a line."""
+        match row.get("kind"):
+            case "environment":
+                self.environment = dict(row)
+                self.begun = row["time"]
+            case "observation":
+                case = (row["model"], row["clip"])
+                self.observed[case] = row["audio_sha256"]
+                self.failures.pop(case, None)
+                if row["key"] is not None and row["model"] not in self.keyed:
+                    self.keyed[row["model"]] = Keyed(row["key"], row["pcm_sha256"], row["language"])
+            case "failure":
+                self.failures[row["model"], row["clip"]] = row["problem"]
+            case "end":
+                self.is_ended = True
+
+
+def read_earlier(path: Path) -> Earlier:
+    """What a record holds. Lines that are damaged are as good as none.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    earlier = Earlier()
+    for line, row in _rows(path):
+        earlier.size += len(line)
+        if row is not None:
+            earlier.take(row)
+    return earlier
+
+
+def without_failures(path: Path) -> Earlier:
+    """Write a record again without its failures and its end, so that the cases are tried again; what it then holds.
+
+    Raises:
+        OSError: it cannot be written; it is then as it was.
+    """
+    earlier = Earlier()
+    with replacing(path) as file:
+        for line, row in _rows(path):
+            if row is not None and row.get("kind") in ("environment", "observation"):
+                file.write(line)
+                earlier.size += len(line)
+                earlier.take(row)
+    return earlier
+
+
+def _rows(path: Path) -> Iterator[tuple[bytes, dict[str, Any] | None]]:
+    """The whole lines of a record, each with what it says; None for one that is damaged."""
+    from pydantic_core import from_json
+
+    with path.open("rb") as file:
+        for line in file:
+            if not line.endswith(b"\n"):
+                return
+            try:
+                row = from_json(line)
+            except ValueError:
+                row = None
+            yield line, row if isinstance(row, dict) else None

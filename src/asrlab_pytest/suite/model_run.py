@@ -1,0 +1,58 @@
+"""What became of one model in a run, in a few numbers, no matter how many clips it transcribed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.inference.handle import SelfCheck
+from asrlab_pytest.records.earlier import Earlier
+from asrlab_pytest.records.failure import Failure
+from asrlab_pytest.records.model import LoadedModel
+from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.report.validity import Times
+
+
+@dataclass
+class ModelRun:
+    """What a run knows of a model beside the lines of its record.
+
+    Args:
+        model: Its id.
+        earlier: What the record had of it before.
+    """
+
+    model: str
+    earlier: Earlier
+    loaded: LoadedModel | None = None
+    load_error: ModelError | None = None
+    self_checks: Mapping[str, SelfCheck] = field(default_factory=dict)
+    errors: dict[str, Failure] = field(init=False)
+    """Clips that gave no observation, by id."""
+    observed: int = field(init=False)
+    """Clips that gave one, in this call or before."""
+    _times: Times = field(default_factory=Times)
+
+    def __post_init__(self) -> None:
+        self.errors = {
+            clip: Failure(model=model, clip=clip, problem=problem)
+            for (model, clip), problem in self.earlier.failures.items()
+            if model == self.model
+        }
+        self.observed = sum(model == self.model for model, _ in self.earlier.observed)
+
+    def take(self, line: Observation | Failure) -> None:
+        """Take in what came of a clip."""
+        if isinstance(line, Failure):
+            self.errors[line.clip] = line
+            return
+        self.observed += 1
+        self._times.add(line)
+        if self.loaded is None and not line.recorded:
+            self.loaded = line
+
+    @property
+    def untimed(self) -> str:
+        """Why its times say nothing of it, in words; empty where they do."""
+        return self._times.why_untimed()

@@ -1,0 +1,184 @@
+"""Transcribes the chosen clips with the chosen models, without pytest: what ``pytest evals/`` would observe."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.opening import hash_of
+from asrlab_pytest.errors import ConfigError, ModelError
+from asrlab_pytest.inference.fingerprint import case_key, model_fingerprint
+from asrlab_pytest.inference.loading import RunConditions
+from asrlab_pytest.inference.state import model_state
+from asrlab_pytest.inference.transcriber import Transcriber
+from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.records.earlier import Earlier
+from asrlab_pytest.records.failure import Failure
+from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.suite.mistakes import refuse_no_sample, refuse_unknown_languages, unmeant
+from asrlab_pytest.suite.model_run import ModelRun
+
+if TYPE_CHECKING:
+    from asrlab_pytest.inference.on_demand import Recall
+    from asrlab_pytest.suite.suite import Suite
+
+Line: TypeAlias = Observation | Failure
+
+
+class Workers(Protocol):
+    """Whoever runs a model: this process, or a cluster."""
+
+    def transcribe(self, spec: ModelSpec, conditions: RunConditions, clips: Iterable[Clip]) -> Iterator[Line]:
+        """What came of each clip, in whatever order. Raises ModelError where the model does not load."""
+
+
+class ThisProcess:
+    """Runs a model in this process.
+
+    Args:
+        recall: What is asked before a model; None if nothing is.
+    """
+
+    def __init__(self, recall: Recall | None = None) -> None:
+        self._recall = recall
+
+    def transcribe(self, spec: ModelSpec, conditions: RunConditions, clips: Iterable[Clip]) -> Iterator[Line]:
+        with closing(Transcriber(spec, conditions, self._recall)) as transcriber:
+            yield from transcriber.transcribe(clips)
+
+
+class Transcription:
+    """A run of the ready ASR models over the chosen clips, one model after the other.
+
+    Args:
+        suite: The models and the clips.
+    """
+
+    def __init__(self, suite: Suite) -> None:
+        self.suite = suite
+        self.runs: dict[str, ModelRun] = {}
+        """What became of each model so far, by id."""
+
+    def check(self) -> list[str]:
+        """Refuse a run that cannot be made as it was asked for; what to warn of in the others.
+
+        Raises:
+            AsrlabError: a named model cannot run or has no clip, a model does not know a clip's language, or there is
+                nothing to do.
+        """
+        suite = self.suite
+        suite.refuse_missing({"asr"})
+        for spec in suite.models_of("asr"):
+            if suite.can_fetch(spec):
+                suite.fetch(spec)
+        if not self.models:
+            raise ConfigError(
+                "no ASR model is ready: " + ("; ".join(self.not_run) or "none is chosen"),
+                hint="choose one with --model; see: asrlab models",
+            )
+        warnings = [*refuse_no_sample(suite, {"asr"}, narrowed=False)]
+        refuse_unknown_languages(suite, {"asr"})
+        return [*warnings, *unmeant(suite, {"asr"})]
+
+    @cached_property
+    def models(self) -> list[ModelSpec]:
+        """Those that are run."""
+        return [spec for spec in self.suite.models_of("asr") if self.suite.status(spec).is_ready]
+
+    @property
+    def not_run(self) -> list[str]:
+        """The chosen models that are not ready, each with the reason and the hint."""
+        suite = self.suite
+        left = [(spec, suite.status(spec)) for spec in suite.models_of("asr") if not suite.status(spec).is_ready]
+        return [f"{spec.id}: {status}" + (f" (hint: {status.hint})" if status.hint else "") for spec, status in left]
+
+    @cached_property
+    def plan(self) -> dict[str, list[str]]:
+        """Ids of the clips that each model is to transcribe."""
+        return {spec.id: [clip.id for clip in self.suite.clips_for(spec)] for spec in self.models}
+
+    @property
+    def total(self) -> int:
+        """How many cases there are."""
+        return sum(map(len, self.plan.values()))
+
+    def environment(self) -> dict[str, Any]:
+        """What a record says before its first observation, as plain JSON."""
+        from asrlab_pytest.suite.provenance import run_environment
+
+        return run_environment(self.suite, self.plan, {"asr"})
+
+    def refuse_other_models(self, earlier: Earlier) -> None:
+        """Refuse to go on with a record of models that have other weights, decoding or versions today.
+
+        Raises:
+            ConfigError: a model writes other texts than it did.
+            ModelError: the weights of a model cannot be read.
+        """
+        for spec in self.models:
+            then = earlier.keyed.get(spec.id)
+            if then is None:
+                continue
+            language = spec.language or then.language
+            now = case_key(model_fingerprint(spec, self.suite.conditions), then.pcm_sha256, language)
+            if now != then.key:
+                raise ConfigError(
+                    f"model {spec.id} has other weights, decoding, device or versions than in the record so far",
+                    hint="write another record with -o, or begin this one again with --force",
+                )
+
+    def lines(self, workers: Workers, earlier: Earlier) -> Generator[Line]:
+        """What comes of the cases that an earlier call did not come to, as it is made, model after model.
+
+        Args:
+            workers: Who runs the models.
+            earlier: What the record has already.
+        """
+        for spec in self.models:
+            run = self.runs[spec.id] = ModelRun(spec.id, earlier)
+            clips = _remaining(spec, self.suite.clips_for(spec), earlier)
+            try:
+                for line in workers.transcribe(spec, self.suite.conditions, clips):
+                    run.take(line)
+                    yield line
+            except ModelError as error:
+                run.load_error = error
+
+    def states(self) -> dict[str, Mapping[str, Any]]:
+        """Status, load times and lost clips of every chosen model, as the end of a record has them."""
+        states: dict[str, Mapping[str, Any]] = {}
+        for spec in self.suite.models_of("asr"):
+            run = self.runs.get(spec.id)
+            state = model_state(self.suite.status(spec), run)
+            states[spec.id] = {"task": spec.task, **state, "untimed": run.untimed if run else ""}
+        return states
+
+
+def _remaining(spec: ModelSpec, clips: Iterable[Clip], earlier: Earlier) -> Iterator[Clip]:
+    """The clips that have no line yet.
+
+    Raises:
+        ConfigError: the audio of one that has is no longer what was transcribed.
+    """
+    begun = datetime.fromisoformat(earlier.begun).timestamp() if earlier.begun else 0.0
+    for clip in clips:
+        case = (spec.id, clip.id)
+        if case in earlier.observed:
+            _refuse_other_audio(clip, earlier.observed[case], begun)
+        elif case not in earlier.failures:
+            yield clip
+
+
+def _refuse_other_audio(clip: Clip, sha256: str | None, begun: float) -> None:
+    """Refuse audio that changed after the record was begun: a file that is older need not be read again."""
+    if sha256 is None or not clip.audio.is_file() or clip.audio.stat().st_mtime < begun:
+        return
+    if hash_of(clip) != sha256:
+        raise ConfigError(
+            f"{clip.label}: {clip.audio} has changed since the record has a transcript of it",
+            hint="restore the file, or begin the record again with --force",
+        )
