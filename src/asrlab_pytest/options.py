@@ -80,6 +80,7 @@ OPTIONS = (
     Option("require_device", "fail a model that would run on a different device than the requested one", "flag"),
     Option("rounds", "timed transcriptions of each case (default 1)", "number", metavar="N"),
     Option("warmup", "untimed transcriptions after a model is loaded (default 1)", "number", metavar="N"),
+    Option("batch_size", "clips to transcribe in one call, if the engine can (default 1)", "number", metavar="N"),
     Option(
         "timeout",
         "time limit for one clip, in seconds (default 600 in CI, else no limit; 0 for none)",

@@ -119,6 +119,8 @@ class Settings:
     self_check: bool = False
     rounds: int = 1
     warmup: int = 1
+    batch_size: int = 1
+    """Clips in one call of every ASR model that states no batch size, where its engine can."""
     missing: Missing | None = None
     """What to do with a model that is not ready; None: skipped, unless it was named."""
     download: Download = "auto"
@@ -180,7 +182,7 @@ class Settings:
             object.__setattr__(self, "language", language_code(self.language))
         if self.shard is not None:
             object.__setattr__(self, "shard", str(shard_of(self.shard)))
-        for name, least in (("rounds", 1), ("warmup", 0), ("repeat", 1)):
+        for name, least in (("rounds", 1), ("warmup", 0), ("repeat", 1), ("batch_size", 1)):
             if getattr(self, name) < least:
                 msg = f"{name} must be {least} or more, not {getattr(self, name)}"
                 raise ValueError(msg)

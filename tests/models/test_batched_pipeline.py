@@ -33,3 +33,39 @@ def test_longer_than_a_window(batched, profile):
     assert score(said, text).wer < 0.2
     decoding = recognizer.decoding
     assert (decoding["vad"], decoding["temperature"], decoding["condition_on_previous_text"]) == (True, 0.0, False)
+
+
+def test_clips_in_one_call(tiny_en):
+    """Clips in one call get the texts of single calls, a clip longer than a window and silence included."""
+    recognizer = load(model("faster-whisper", tiny_en))
+    names = ["librivox-0870", "joined", "librivox-0920", "silence"]
+    batch = [heard(name) for name in names]
+
+    together = recognizer.transcribe_batch(batch, "en")
+
+    assert [one.text for one in together] == [recognizer.transcribe(samples, "en").text for samples in batch]
+    for samples, one in zip(batch, together, strict=True):
+        assert all(0 <= segment.start <= segment.end <= len(samples) / 16_000 + 1 for segment in one.segments)
+
+
+def test_times_of_words_in_one_call(tiny_en):
+    """Words have the times of their own clip."""
+    recognizer = load(model("faster-whisper", tiny_en, word_timestamps=True))
+    batch = [heard("librivox-0870"), heard("librivox-0920")]
+
+    together = recognizer.transcribe_batch(batch, "en")
+
+    for samples, one in zip(batch, together, strict=True):
+        single = [word.start for segment in recognizer.transcribe(samples, "en").segments for word in segment.words]
+        words = [word.start for segment in one.segments for word in segment.words]
+        assert words == pytest.approx(single, abs=0.3)
+
+
+@pytest.mark.parametrize(("options", "language"), [({"vad_filter": True}, "en"), ({"clip_timestamps": "0"}, "en")])
+def test_what_cannot_share_a_call(tiny_en, options, language):
+    """Where pauses are cut out of clips, or parts of them are chosen, each clip is a call of its own, with its text."""
+    recognizer = load(model("faster-whisper", tiny_en, **options))
+    batch = [heard("librivox-0870")] * 2
+
+    single = recognizer.transcribe(batch[0], language)
+    assert [one.text for one in recognizer.transcribe_batch(batch, language)] == [single.text] * 2

@@ -6,7 +6,8 @@ that judges it hears exactly that. What the engine does goes to the file that th
 Options of a model: `fails_on` (a text), `sleeps` (seconds, before each piece of speech), `allocates` (megabytes,
 while it is loaded), `crowded` (whether it runs out of memory beside another), `takes` (a device, whatever was asked).
 Of one that recognizes: `max_seconds` (what it takes of a clip),
-`says` (instead of the hidden text), `appends`, `spins` (seconds of processor time), `prints` (a
+`flocks` (whether it takes several clips in one call), `fails_on_flocks` (of more than so many clips), `in_flocks` (what
+it appends there), `says` (instead of the hidden text), `appends`, `spins` (seconds of processor time), `prints` (a
 line, to standard output), `crashes` (the process, with status 9), `details` (of its segment). Of one that speaks or
 converses: `mumbles` (what it says instead, by text), `mute_on` (texts that it says without a sound), `sounds` (what is
 wrong with its speech: a key of SPOILED). Of one that converses: `answers` (by question; {0} is the first question of
@@ -17,6 +18,7 @@ is one that no parrot has. Weights: `here`, `nowhere` or `rotten`.
 import os
 import time
 import zlib
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -165,6 +167,21 @@ class ParrotRecognizer(ParrotLoaded, Recognizer):
         return Transcript(text=text, segments=(segment,), language=language)
 
 
+class ParrotFlock(ParrotRecognizer):
+    """Takes several clips in one call."""
+
+    def transcribe_batch(self, batch, language):
+        note("flock", self.id, len(batch))
+        if len(batch) > self.options.get("fails_on_flocks", len(batch)):
+            raise MemoryError("the cage is too small")
+        written = [self.transcribe(samples, language) for samples in batch]
+        return [replace(one, text=one.text + self.options.get("in_flocks", "")) for one in written]
+
+
+def recognizer(spec, device):
+    return (ParrotFlock if spec.options.get("flocks") else ParrotRecognizer)(spec, device)
+
+
 class ParrotThatSpeaks(ParrotLoaded):
     sample_rate = RATE
 
@@ -210,4 +227,4 @@ class ParrotAgent(ParrotThatSpeaks, DialogueAgent):
         yield from (f" {word}" for word in words)
 
 
-OF_TASK = {"asr": ParrotRecognizer, "tts": ParrotSynthesizer, "conversation": ParrotAgent}
+OF_TASK = {"asr": recognizer, "tts": ParrotSynthesizer, "conversation": ParrotAgent}

@@ -162,7 +162,10 @@ class Case:
 
     @property
     def latency(self) -> float | None:
-        """Seconds; median over the rounds. None if a transcript was scored that no engine here has made."""
+        """Seconds; median over the rounds. None if a transcript was scored that no engine here has made.
+
+        Of a clip that was transcribed in a batch, its share of the batch's time.
+        """
         return self.observation.latency_s
 
     @property
@@ -222,13 +225,14 @@ class Case:
     def figures(self) -> dict[str, float | None]:
         """The value of each metric of the task that can have a threshold.
 
-        A time taken from a store or record is not a time of this run, and not judged.
+        A time taken from a store or record is not of this run, and a share of a batch's time is no latency: neither is
+        judged.
         """
         return {metric: figure(self) for metric, figure in self.METRICS.items()}
 
     def timed(self, seconds: float | None) -> float | None:
-        """A time, unless it is taken from a store or record."""
-        return None if self.observation.recorded else seconds
+        """A time, unless it is taken from a store or record, or is a share of a batch's."""
+        return None if self.observation.recorded or self.observation.batch_size > 1 else seconds
 
     def as_json(self) -> dict[str, Any]:
         """The case as it is in ``extra_info["asr"]`` of the pytest-benchmark JSON."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from asrlab_pytest.cases.audit import AsrAudit
     from asrlab_pytest.cases.memory_gate import AsrMemory
     from asrlab_pytest.cases.speed_gate import AsrSpeed
+    from asrlab_pytest.corpus.clip import Clip
     from asrlab_pytest.inference.handle import ModelHandle
     from asrlab_pytest.inference.on_demand import Timer
+    from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.session.session import Session
     from asrlab_pytest.suite.items import AnySample
     from asrlab_pytest.suite.suite import Suite
@@ -59,10 +61,19 @@ def model_of(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
     skip_unready(spec, session.suite.status(spec))
     if spec.task not in SPOKEN:
         session.sources.dismiss_judge()
-    handle = session.sources.handles[spec.id] = session.sources.handle(spec)
+    handle = session.sources.handles[spec.id] = session.sources.handle(spec, clips=_in_turn(request, spec))
     yield handle
     handle.repeat()
     handle.close()
+
+
+def _in_turn(request: pytest.FixtureRequest, spec: ModelSpec) -> Sequence[Clip] | None:
+    """The clips that a model with a batch size will be asked for; None for any other model."""
+    if spec.task != "asr" or spec.batch_size == 1:
+        return None
+    from asrlab_pytest.session.asked import asked_clips
+
+    return asked_clips(request.session.items, spec, session_of(request.config).suite.clips_for(spec))
 
 
 def sample_of(request: pytest.FixtureRequest) -> AnySample:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from asrlab_pytest.errors import AsrlabError, ModelError
-from asrlab_pytest.inference.cuts import transcribed
+from asrlab_pytest.inference.cuts import transcribed, transcribed_together
 from asrlab_pytest.models.contained import contained
-from asrlab_pytest.models.engine import NEEDED, Loaded, Segment, Transcript, Word, engine, load, missing_methods
+from asrlab_pytest.models.engine import (
+    NEEDED,
+    Loaded,
+    Recognizer,
+    Segment,
+    Transcript,
+    Word,
+    engine,
+    load,
+    missing_methods,
+)
 from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.secrets import resolved
 from asrlab_pytest.tasks import Task
@@ -84,6 +94,30 @@ class Guarded:
             TypeError: it returned something else than a transcript.
         """
         return transcribed(self._transcribed, samples, language, getattr(self.loaded, "max_seconds", None))
+
+    @property
+    def takes_batches(self) -> bool:
+        """Whether the engine has more for several clips than one call after the other."""
+        method = getattr(type(self.loaded), "transcribe_batch", None)
+        return method is not None and method is not Recognizer.transcribe_batch
+
+    def transcribe_batch(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
+        """What the engine wrote for several clips in one call. A batch of one clip is the single call.
+
+        Raises:
+            TypeError: it returned something else than a transcript for each.
+        """
+        if len(batch) == 1:
+            return [self.transcribe(batch[0], language)]
+        return transcribed_together(self._together, batch, language, getattr(self.loaded, "max_seconds", None))
+
+    def _together(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
+        recognizer: Any = self.loaded
+        given = called(lambda: recognizer.transcribe_batch([samples.copy() for samples in batch], language))
+        if not isinstance(given, (list, tuple)) or len(given) != len(batch):
+            returned = len(given) if isinstance(given, (list, tuple)) else f"a value of type {type(given).__name__}"
+            raise TypeError(f"the engine returned {returned} for a batch of {len(batch)}, not a transcript for each")
+        return [checked_transcript(each) for each in given]
 
     def _transcribed(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
         recognizer: Any = self.loaded

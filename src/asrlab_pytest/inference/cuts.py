@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
-from asrlab_pytest.models.engine import Segment, Transcript
+from asrlab_pytest.models.engine import Transcript
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Transcribe = Callable[[NDArray[np.float32], str | None], Transcript]
+    TranscribeBatch = Callable[[Sequence[NDArray[np.float32]], str | None], list[Transcript]]
 
 FRAME = SAMPLE_RATE // 50
 """Samples in which loudness is measured: 20 ms."""
@@ -33,12 +33,42 @@ def transcribed(
         language: The language to decode in.
         max_seconds: The longest audio that `transcribe` takes; None for any.
     """
-    places = [] if max_seconds is None else cuts(samples, int(max_seconds * SAMPLE_RATE))
-    if not places:
-        return transcribe(samples, language)
-    edges = [0, *places, len(samples)]
-    parts = [transcribe(samples[start:end], language) for start, end in pairwise(edges)]
-    return joined(parts, [place / SAMPLE_RATE for place in places])
+    places = _places(samples, max_seconds)
+    return _whole([transcribe(part, language) for part in _parts(samples, places)], places)
+
+
+def transcribed_together(
+    transcribe: TranscribeBatch,
+    batch: Sequence[NDArray[np.float32]],
+    language: str | None,
+    max_seconds: float | None,
+) -> list[Transcript]:
+    """The transcripts of audio of any length, in calls of no more parts than the batch has clips.
+
+    Args:
+        transcribe: Transcribes several pieces of audio that are short enough, in one call.
+        batch: Mono, 16 kHz.
+        language: The language to decode in.
+        max_seconds: The longest audio that `transcribe` takes; None for any.
+    """
+    cut = [_places(samples, max_seconds) for samples in batch]
+    parts = [part for samples, places in zip(batch, cut, strict=True) for part in _parts(samples, places)]
+    calls = range(0, len(parts), len(batch))
+    written = iter([each for at in calls for each in transcribe(parts[at : at + len(batch)], language)])
+    return [_whole([*islice(written, len(places) + 1)], places) for places in cut]
+
+
+def _places(samples: NDArray[np.float32], max_seconds: float | None) -> list[int]:
+    return [] if max_seconds is None else cuts(samples, int(max_seconds * SAMPLE_RATE))
+
+
+def _parts(samples: NDArray[np.float32], places: Sequence[int]) -> list[NDArray[np.float32]]:
+    return [samples[start:end] for start, end in pairwise([0, *places, len(samples)])]
+
+
+def _whole(parts: Sequence[Transcript], places: Sequence[int]) -> Transcript:
+    """The transcript of all parts; that of the engine, untouched, where there is only one."""
+    return joined(parts, [place / SAMPLE_RATE for place in places]) if places else parts[0]
 
 
 def cuts(samples: NDArray[np.float32], longest: int) -> list[int]:
@@ -55,7 +85,7 @@ def cuts(samples: NDArray[np.float32], longest: int) -> list[int]:
 def joined(parts: Sequence[Transcript], places: Sequence[float]) -> Transcript:
     """One transcript of the parts, with the times of the whole. `places` are the seconds of the cuts."""
     segments = [
-        _moved(segment, start) for part, start in zip(parts, [0.0, *places], strict=True) for segment in part.segments
+        segment.moved(start) for part, start in zip(parts, [0.0, *places], strict=True) for segment in part.segments
     ]
     return Transcript(
         text=" ".join(filter(None, (part.text.strip() for part in parts))),
@@ -63,11 +93,6 @@ def joined(parts: Sequence[Transcript], places: Sequence[float]) -> Transcript:
         language=next((part.language for part in parts if part.language), None),
         cuts=tuple(places),
     )
-
-
-def _moved(segment: Segment, by: float) -> Segment:
-    words = tuple(replace(word, start=word.start + by, end=word.end + by) for word in segment.words)
-    return replace(segment, start=segment.start + by, end=segment.end + by, words=words)
 
 
 def _quietest(samples: NDArray[np.float32]) -> int:

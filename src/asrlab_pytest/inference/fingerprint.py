@@ -47,6 +47,8 @@ def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str
             "weights": identity,
             "decoding": decoding,
             "options": redacted(spec.options),
+            # Only where there are batches: the texts of all earlier runs were single calls.
+            **({"batch_size": spec.batch_size} if spec.batch_size > 1 else {}),
             "device": device,
             "compute_type": adapter.resolve_compute_type(spec, device),
         }

@@ -10,9 +10,12 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from asrlab_pytest.errors import AsrlabError
+
+if TYPE_CHECKING:
+    from asrlab_pytest.models.engine import Recognizer
 
 _LINUX_PEAK = "VmHWM:"
 
@@ -36,6 +39,7 @@ def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
     from asrlab_pytest.corpus.dialogues import Dialogue
     from asrlab_pytest.corpus.prompts import Prompt
     from asrlab_pytest.errors import TranscriptionError
+    from asrlab_pytest.inference.batches import BatchClock, takes_batches
     from asrlab_pytest.inference.loading import RunConditions
     from asrlab_pytest.inference.trials import TRIALS
     from asrlab_pytest.models.contained import contained
@@ -52,7 +56,10 @@ def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
     loaded = trial.load(spec, conditions, item, read)
     try:
         with contained():
-            trial.clock(spec, loaded, item, read)()
+            if spec.task == "asr" and spec.batch_size > 1 and takes_batches(loaded):
+                BatchClock(cast("Recognizer", loaded), [read] * spec.batch_size, spec.language or item.language)()
+            else:
+                trial.clock(spec, loaded, item, read)()
     except AsrlabError:
         raise
     except Exception as error:

@@ -19,18 +19,18 @@ EXACT: tuple[Device, str] = ("cpu", "float32")
 
 
 def exact_twin(spec: ModelSpec) -> ModelSpec:
-    """The same model on the CPU in float32."""
+    """The same model on the CPU in float32, one clip at a time."""
     device, compute_type = EXACT
-    return replace(spec, device=device, compute_type=compute_type)
+    return replace(spec, device=device, compute_type=compute_type, batch_size=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelfCheck:
-    """A clip transcribed on the device and on the CPU in float32."""
+    """A clip transcribed on the device, maybe in a batch, and alone on the CPU in float32."""
 
     same_text: bool
-    speedup: float
-    """Time on the CPU over time on the device."""
+    speedup: float | None
+    """Time on the CPU over time on the device; None for a clip of a batch, whose time is not its own."""
 
 
 class Source(Protocol):
@@ -62,7 +62,7 @@ class ModelHandle:
     passes: Plan = field(default_factory=Passes)
     """How often, and in which orders, the clips are gone over."""
     twin: ModelHandle | None = None
-    """The same model on the CPU in float32, to compare each text with; None if no self-check is asked for."""
+    """The same model on the CPU in float32, clip by clip, to compare texts with; None if no self-check is asked for."""
     self_checks: dict[str, SelfCheck] = field(default_factory=dict)
     """How the twin compares, by clip id."""
     errors: dict[str, AsrlabError] = field(default_factory=dict, repr=False)
@@ -141,11 +141,14 @@ class ModelHandle:
 
     def _compare_with_twin(self, clip: Sample) -> None:
         observation = self._observations[clip.id]
-        if self.twin is None or (observation.device, observation.compute_type) == EXACT:
+        if self.twin is None or (
+            (observation.device, observation.compute_type) == EXACT and observation.batch_size == 1
+        ):
             return
         other = self.twin.observe(clip)
         assert observation.latency_s is not None
         assert other.latency_s is not None
         self.self_checks[clip.id] = SelfCheck(
-            same_text=observation.hypothesis == other.hypothesis, speedup=other.latency_s / observation.latency_s
+            same_text=observation.hypothesis == other.hypothesis,
+            speedup=other.latency_s / observation.latency_s if observation.batch_size == 1 else None,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -45,6 +45,7 @@ class Isolated(Loaded):
     device: Device
     compute_type: str
     settings: Mapping[str, Any]
+    takes_batches: bool
 
     def __init__(self, spec: ModelSpec, device: Device, limit_s: float | None) -> None:
         self._spec = spec
@@ -59,6 +60,10 @@ class Isolated(Loaded):
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
         transcript: Transcript = self._call("transcribe", samples, language)
         return transcript
+
+    def transcribe_batch(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
+        transcripts: list[Transcript] = self._call("transcribe_batch", batch, language)
+        return transcripts
 
     def prove(self, samples: NDArray[np.float32], language: str | None) -> None:
         self._call("prove", samples, language)
@@ -127,11 +132,17 @@ class Isolated(Loaded):
             self._connection.send((name, arguments))
         except OSError:
             raise self._lost("before it could begin") from None
+        limit_s = self._limit_of(name, arguments)
         while True:
-            kind, value = self._answer_or_piece(self._limit_s, "")
+            kind, value = self._answer_or_piece(limit_s, "")
             if kind == "result":
                 return value
             yield value
+
+    def _limit_of(self, name: str, arguments: tuple[Any, ...]) -> float | None:
+        """Seconds that a call may take: of a batch, those of each clip."""
+        clips = len(arguments[0]) if name == "transcribe_batch" else 1
+        return None if self._limit_s is None else clips * self._limit_s
 
     def _answer(self, limit_s: float | None, when: str) -> Any:
         return self._answer_or_piece(limit_s, when)[1]
@@ -206,7 +217,7 @@ def _serve(connection: Connection, spec: ModelSpec, device: Device) -> None:
                 connection.send(("result", result))
 
 
-_ATTRIBUTES = ("device", "compute_type", "settings", "decoding", "sample_rate")
+_ATTRIBUTES = ("device", "compute_type", "settings", "decoding", "sample_rate", "takes_batches")
 
 
 def _failure(error: Exception) -> tuple[str, Any]:

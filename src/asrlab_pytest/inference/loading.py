@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from asrlab_pytest.errors import AsrlabError, ModelError
+from asrlab_pytest.inference.batches import takes_batches
 from asrlab_pytest.inference.boundary import loaded_by_engine
 from asrlab_pytest.inference.limit import LEAST_LOADING, LOADING, Overrun, limited
 from asrlab_pytest.models.contained import contained
@@ -74,7 +75,13 @@ def recognizer_maker(
 
         _prove(spec, recognizer, first, language)
         beginning = first.samples[: int(WARM_UP_SECONDS * SAMPLE_RATE)]
-        return warm_up(recognizer, lambda: recognizer.transcribe(beginning, language), conditions.warmup)
+
+        def transcribe() -> object:
+            if spec.batch_size > 1 and takes_batches(recognizer):
+                return recognizer.transcribe_batch([beginning] * spec.batch_size, language)
+            return recognizer.transcribe(beginning, language)
+
+        return warm_up(recognizer, transcribe, conditions.warmup)
 
     return make_ready
 

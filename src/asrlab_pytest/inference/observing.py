@@ -35,6 +35,8 @@ class Costs:
     load_per_core: float | None
     peak_rss_bytes: int | None
     device_memory_bytes: int | None
+    batch_size: int = 1
+    """Clips in one call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,7 @@ def observed(loaded: LoadedModel, case: Case, output: Output, costs: Costs) -> O
         transcript=output.transcript,
         latencies_s=costs.latencies_s,
         cpu_s=costs.cpu_s,
+        batch_size=costs.batch_size,
         latency_s=latency_s,
         rtf=rtf_of(latency_s, output.audio_s),
         cpu_percent=plain(costs.cpu_percent),

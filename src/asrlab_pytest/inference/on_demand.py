@@ -122,8 +122,14 @@ class OnDemand(Generic[AnyLoaded]):
         """A sample in one pass."""
         return Case(task=self.spec.task, sample=sample, corpus=self.conditions.corpus, key=key, made_in=made_in)
 
-    def timed(self, item: Sample, clock: Clock, timer: Timer) -> Costs:
+    def timed(self, item: Sample, clock: Clock, timer: Timer, clips: int = 1) -> Costs:
         """Run the rounds; what they cost.
+
+        Args:
+            item: What the model is at work on, or the first of it.
+            clock: One round.
+            timer: Runs the rounds.
+            clips: How many a round transcribes; the time limit is that of one for each.
 
         Raises:
             TranscriptionError: the engine failed on the item.
@@ -135,7 +141,7 @@ class OnDemand(Generic[AnyLoaded]):
         # A process of its own that was lost is started again, before anything is timed.
         self._guarded(item, self._weights.synchronize)
         pid = getattr(self._weights, "pid", None)
-        with lenient_warnings(), limited(self._overrun(item)), ResourceMonitor(pid) as resources:
+        with lenient_warnings(), limited(self._overrun(item, clips)), ResourceMonitor(pid) as resources:
             self._guarded(item, lambda: timer(clock, self.conditions.rounds))
         return Costs(
             latencies_s=tuple(clock.latencies_s),
@@ -146,10 +152,10 @@ class OnDemand(Generic[AnyLoaded]):
             device_memory_bytes=self._weights.device_memory_bytes(),
         )
 
-    def _overrun(self, item: Sample) -> Overrun | None:
-        """What an item may take, in all rounds."""
+    def _overrun(self, item: Sample, clips: int) -> Overrun | None:
+        """What so many items may take, in all rounds."""
         limit_s = self.conditions.timeout_s
-        return overrun(self.spec, item, None if limit_s is None else limit_s * self.conditions.rounds)
+        return overrun(self.spec, item, None if limit_s is None else limit_s * self.conditions.rounds * clips)
 
     def _guarded(self, item: Sample, call: Callable[[], object]) -> None:
         """Call, and say of what the engine raises what it was at work on."""

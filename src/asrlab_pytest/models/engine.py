@@ -9,7 +9,7 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.contained import contained
@@ -44,6 +44,11 @@ class Segment:
     words: tuple[Word, ...] = ()
     details: Mapping[str, float] = field(default_factory=dict)
     """What the engine says of it, such as ``avg_logprob``."""
+
+    def moved(self, by: float) -> Self:
+        """The same so many seconds later, with its words."""
+        words = tuple(replace(word, start=word.start + by, end=word.end + by) for word in self.words)
+        return replace(self, start=self.start + by, end=self.end + by, words=words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ class Registry:
         tables: The project's ``[tool.asrlab.models.<id>]`` tables.
         profiles: The project's ``[tool.asrlab.profiles.<name>]`` tables.
         profile: Name of the profile of every model that states none.
+        batch_size: The batch size of every model that states none.
         root: The folder that relative paths of weights start from.
 
     Raises:
@@ -44,13 +45,15 @@ class Registry:
         *,
         profiles: Mapping[str, Mapping[str, Any]] | None = None,
         profile: str = FAIR.name,
+        batch_size: int = 1,
     ) -> None:
         known_models = catalog()
         project_tables = {name: {**known_models.get(name, {}), **table} for name, table in (tables or {}).items()}
         known = {name: {**asdict(PROFILES[name]), "name": name} for name in PROFILES}
         known |= {name: {**table, "name": name} for name, table in (profiles or {}).items()}
+        of_all = {"profile": profile, "batch_size": batch_size}
         self._specs = {
-            name: _located(_spec(name, _with_profile(name, {"profile": profile, **table}, known)), root).by_task[0]
+            name: _located(_spec(name, _with_profile(name, {**of_all, **table}, known)), root).by_task[0]
             for name, table in {**known_models, **project_tables}.items()
         }
         self._refuse_shared_ids()

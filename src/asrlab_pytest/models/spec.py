@@ -65,6 +65,8 @@ class ModelSpec:
     """Load and decode options in the engine's own words, stronger than the profile."""
     isolate: bool = False
     """Whether it runs in a process of its own, so that a hang or a crash costs one clip."""
+    batch_size: int = 1
+    """Clips that an ASR model transcribes in one call, where its engine can."""
     language: str | None = None
     """Language to decode in, whatever the clip's."""
     languages: tuple[str, ...] = ()
@@ -98,6 +100,9 @@ class ModelSpec:
             if bound is not None and not 0 < bound < math.inf:
                 msg = f"{name} must be a number above 0, not {bound}"
                 raise ValueError(msg)
+        if self.batch_size < 1:
+            msg = f"batch_size must be 1 or more, not {self.batch_size}"
+            raise ValueError(msg)
         if not self.tasks:
             msg = f"tasks is empty; choose from {', '.join(TASKS)}"
             raise ValueError(msg)

@@ -80,6 +80,9 @@ class Observation(LoadedModel):
     """Wall time of each round, the audio already decoded."""
     cpu_s: tuple[Seconds, ...]
     """Processor time of the process in each round; empty where a record of an older version has none."""
+    batch_size: Annotated[Int, Field(ge=1)] = 1
+    """Clips that were transcribed in one call. Above 1, times are the clip's share of the call, by its length: they add
+    up to the time of the call, and none is a latency."""
     latency_s: Seconds | None
     """Median of `latencies_s`."""
     rtf: Seconds | None

@@ -18,7 +18,7 @@ from asrlab_pytest.report.scorecard import Figures, Scorecard
 from asrlab_pytest.report.spoken_card import SpokenCard
 from asrlab_pytest.report.spoken_markdown import spoken_section
 from asrlab_pytest.report.stated_languages import unstated_sentence
-from asrlab_pytest.report.terminal import NOT_MEASURED, cut_sentence
+from asrlab_pytest.report.terminal import NOT_MEASURED, cut_sentence, throughput_sentence
 
 MARKER = "<!-- asrlab-pytest -->"
 """First line of every document, by which a bot finds the comment that it wrote before."""
@@ -130,6 +130,8 @@ def _scorecard(card: Scorecard) -> Iterator[str]:
         for sentence in _beside(row.figures.standing)
     ]
     notes += [why_not_timed(row.model, row.figures.untimed) for row in card.rows if row.figures and row.figures.untimed]
+    fast = [(row.model, throughput_sentence(row.figures)) for row in card.rows if row.figures is not None]
+    notes += [f"{code(model)}: {sentence}" for model, sentence in fast if sentence]
     if any(row.figures and row.figures.memory_bytes is None for row in card.rows):
         notes.append(f"memory {NOT_MEASURED}")
     notes += [

@@ -23,7 +23,7 @@ from asrlab_pytest.report.comparison import (
 )
 from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary
 from asrlab_pytest.report.stated_languages import detected_languages, without_language
-from asrlab_pytest.report.validity import untimed
+from asrlab_pytest.report.validity import is_throughput, untimed
 from asrlab_pytest.report.worst import Worst, worst
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
@@ -44,6 +44,9 @@ class Figures:
     clips: int
     untimed: str
     """Why the times of its observations say nothing of it, in words; empty where they do."""
+    throughput: float | None
+    """Seconds of audio that were transcribed in a second (RTFx), of clips in batches; None without any, or if the times
+    say nothing."""
     latency_p50: float | None
     latency_p95: float | None
     """None if the times say nothing."""
@@ -236,17 +239,17 @@ def _row(model: str, state: Mapping[str, Any], figures: Figures | None) -> Score
     )
 
 
-def _self_check(clips: Sequence[tuple[str, bool, float]]) -> str:
+def _self_check(clips: Sequence[tuple[str, bool, float | None]]) -> str:
     """The sentence that a self-check comes to."""
     if not clips:
         return ""
     different = [clip for clip, same, _ in clips if not same]
-    speedup = statistics.median(ratio for _, _, ratio in clips)
+    ratios = [ratio for _, _, ratio in clips if ratio is not None]
     differing = f" (not on {', '.join(different[:5])})" if different else ""
-    return (
-        f"same text as on the CPU in float32 on {len(clips) - len(different)} of {len(clips)} clips{differing}, "
-        f"{speedup:.2f} times as fast"
-    )
+    same = f"{len(clips) - len(different)} of {len(clips)} clips{differing}"
+    if not ratios:
+        return f"same text in batches as one at a time on the CPU in float32 for {same}"
+    return f"same text as on the CPU in float32 on {same}, {statistics.median(ratios):.2f} times as fast"
 
 
 def _figures(observations: _Model, against: _Reference, rules: Rules, scorer: Scorer) -> Figures:
@@ -265,6 +268,7 @@ def _figures(observations: _Model, against: _Reference, rules: Rules, scorer: Sc
         entities=pooled_entities(map(scorer.entities, observed)),
         clips=len(observed),
         untimed=timed.why,
+        throughput=_throughput(observed) if is_throughput(why) else None,
         latency_p50=statistics.median(latencies) if latencies else None,
         latency_p95=latencies[math.ceil(0.95 * len(latencies)) - 1] if latencies else None,
         rtf=timed.rtf,
@@ -283,6 +287,10 @@ def _figures(observations: _Model, against: _Reference, rules: Rules, scorer: Sc
         detected=tuple(detected_languages(row for row, _ in observations.scored).sentences()),
         cut=tuple(row.clip for row, _ in observations.scored if row.transcript and row.transcript.cuts),
     )
+
+
+def _throughput(observed: Sequence[Observation]) -> float:
+    return total(row.audio_s for row in observed) / total(row.latency_s for row in observed)
 
 
 def _undoubted(scored: Scored) -> Scored:

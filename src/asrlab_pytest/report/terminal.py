@@ -88,6 +88,7 @@ def _write_comparison(screen: Screen, card: Scorecard, ran: Ran) -> None:
     ]
     timed += [_named(row.model, row.timed, Standing.speed_sentence) for row in card.rows if row.timed is not None]
     write_answers(screen, "speed", [*timed, *_untimed(ran)])
+    write_answers(screen, "throughput", _per_model(ran, throughput_sentence))
     if card.unlike:
         write_answers(screen, "decoding", [f"settings differ: {', '.join(card.unlike)}"], yellow=True)
 
@@ -168,6 +169,13 @@ def cut_sentence(figures: Figures) -> str:
     return f"{many(len(figures.cut), 'clip')} longer than the engine's limit, cut at pauses ({some(figures.cut)})"
 
 
+def throughput_sentence(figures: Figures) -> str:
+    """How fast clips in batches were transcribed; empty where none were."""
+    if figures.throughput is None:
+        return ""
+    return f"{figures.throughput:.1f} s of audio a second (RTFx), in batches"
+
+
 def _quarantined(figures: Figures) -> str:
     count = len(figures.quarantined)
     if not count:
@@ -189,7 +197,8 @@ def passes(figures: Figures) -> str:
     parts = [f"{determinism.passes} passes, same text for {same}{_not(determinism.different)}{wer}"]
     if determinism.reordered:
         same = f"{determinism.reordered - len(determinism.different_reordered)} of {determinism.reordered} clips"
-        parts.append(f"in another order, same text for {same}{_not(determinism.different_reordered)}")
+        how = "in another order and one at a time" if determinism.is_batched else "in another order"
+        parts.append(f"{how}, same text for {same}{_not(determinism.different_reordered)}")
     return "; ".join(parts)
 
 

@@ -14,8 +14,9 @@ BUSY = 1.25
 PARALLEL = "tests ran in parallel"
 UNHEARD = "no engine ran"
 FAR = "a remote server answers, and its time includes the network and other requests"
+BATCHED = "clips were transcribed in batches"
 _BUSY_WORDS = "the machine was busy"
-_HOW = {PARALLEL: "run with -n 0", _BUSY_WORDS: "see asr_speed"}
+_HOW = {PARALLEL: "run with -n 0", _BUSY_WORDS: "see asr_speed", BATCHED: "run with batch_size = 1, or see asr_speed"}
 _AGAIN = "run the models again"
 
 
@@ -40,6 +41,7 @@ class Times:
         self._recorded = 0
         self._is_unheard = False
         self._is_far = False
+        self._largest_batch = 1
         self._loads = array("d")
 
     def add(self, row: Observation) -> None:
@@ -48,6 +50,7 @@ class Times:
         self._recorded += bool(row.recorded)
         self._is_unheard |= row.latency_s is None
         self._is_far |= row.device == "remote"
+        self._largest_batch = max(self._largest_batch, row.batch_size)
         if row.load_per_core is not None:
             self._loads.append(row.load_per_core)
 
@@ -62,7 +65,13 @@ class Times:
             return f"{part} times were read from the store"
         if in_parallel:
             return PARALLEL
-        return why_busy(median(self._loads)) if self._loads else ""
+        busy = why_busy(median(self._loads)) if self._loads else ""
+        return busy or (f"{BATCHED} (of {self._largest_batch})" if self._largest_batch > 1 else "")
+
+
+def is_throughput(why: str) -> bool:
+    """Whether times that are none of single clips are those of whole batches, for this reason and no other."""
+    return why.startswith(BATCHED)
 
 
 def why_busy(load_per_core: float | None) -> str:

@@ -23,6 +23,8 @@ class Determinism:
     """Pooled word error rate of each pass over those clips; empty where no clip has a reference."""
     reordered: int
     """Clips that were transcribed in another order as well."""
+    is_batched: bool
+    """Whether the passes were made in batches, and the other order one clip at a time."""
     different_reordered: tuple[str, ...]
     """Those of them whose text in the other order is none of the texts of the passes."""
 
@@ -53,6 +55,7 @@ def determinism(rows: Sequence[Observation], rules: Rules) -> Determinism | None
         different=tuple(clip for clip, said in texts.items() if len(said) > 1),
         wers=_wers(complete, count, rules),
         reordered=len(compared),
+        is_batched=any(row.batch_size > 1 for row in given),
         different_reordered=tuple(row.clip for row in compared if row.hypothesis not in texts[row.clip]),
     )
 

@@ -61,6 +61,7 @@ def shortfalls(
     stated = [threshold for threshold in _stated(suite, models, tasks) if not ledger.judgements.has(threshold.judged)]
     lacking = [*stated, *_ungated(suite, ledger, models)]
     timed = [str(threshold) for threshold in lacking if _is_untimed(suite, ledger, threshold)]
+    source = "of a record or store" if _has_recorded(suite, ledger) else "of clips in batches"
     others = [
         str(threshold) for threshold in lacking if not _is_untimed(suite, ledger, threshold)
     ] + ledger.judgements.marks
@@ -68,7 +69,7 @@ def shortfalls(
     if dropped:
         results.append(Shortfall(_dropped(dropped), narrowed))
     if timed:
-        results.append(Shortfall(f"times of a record or store are not judged: {_some(timed)}", is_meant=True))
+        results.append(Shortfall(f"times {source} are not judged: {_some(timed)}", is_meant=True))
     if not suite.settings.partial:
         hint = "\n  hint: complete it with --asr-resume, or score what there is with --asr-partial"
         results += [Shortfall(words + hint, narrowed) for words in suite.lacking(tasks)]
@@ -96,10 +97,17 @@ def _some(names: Sequence[str]) -> str:
 
 
 def _is_untimed(suite: Suite, ledger: Ledger, threshold: Threshold) -> bool:
-    """Whether it is of times or memory, which are not measured where texts are taken from a record or store."""
+    """Whether it is of times or memory, which are not measured of a record or store, or of a clip in a batch."""
     if suite.recording is not None:
         return threshold.metric in TIMES or threshold.metric in _GATED
-    return threshold.metric in TIMES and any(observation.recorded for observation in ledger.observations)
+    is_shared = threshold.judged.level == "case" and any(
+        observation.batch_size > 1 for observation in ledger.observations
+    )
+    return threshold.metric in TIMES and (is_shared or _has_recorded(suite, ledger))
+
+
+def _has_recorded(suite: Suite, ledger: Ledger) -> bool:
+    return suite.recording is not None or any(observation.recorded for observation in ledger.observations)
 
 
 def _not_compared(suite: Suite, ledger: Ledger) -> Iterator[str]:

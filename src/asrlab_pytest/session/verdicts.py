@@ -55,7 +55,7 @@ class Verdicts:
         missing = [item for item in heard_samples(self._suite, spec) if item.id not in tried]
         if missing:
             sources.release()
-            handle = sources.handle(spec, shared=True)
+            handle = sources.handle(spec, shared=True, clips=missing)
             sources.handles.setdefault(spec.id, handle)
             for item in missing:
                 # Told by the handle's errors, which fail the run.

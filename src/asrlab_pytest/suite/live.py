@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.models.spec import ModelSpec
 
@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from asrlab_pytest.suite.suite import Suite
 
 
-def live_source(
+def live_source(  # noqa: PLR0913 - keywords
     suite: Suite,
     spec: ModelSpec,
     judge: Callable[[], Judge],
     folder: Callable[[], SpeechFolder],
+    *,
     recall: Recall | None = None,
+    clips: Sequence[Any] | None = None,
 ) -> Source:
     """The model itself.
 
@@ -30,6 +32,7 @@ def live_source(
         judge: Gives the judge of a model that speaks; not called for one that does not.
         folder: Gives where speech is kept; not called for a model that does not speak.
         recall: What is asked before the model; None if nothing is.
+        clips: What it will be asked for, in order; all that it is meant for if None.
 
     Raises:
         AsrlabError: there is no judge, or what the model is evaluated on cannot be read.
@@ -38,7 +41,7 @@ def live_source(
     if spec.task == "asr":
         from asrlab_pytest.inference.asr import LiveModel
 
-        return LiveModel(spec, conditions, recall, suite.clips_for(spec))
+        return LiveModel(spec, conditions, recall, suite.clips_for(spec) if clips is None else clips)
     if spec.task == "tts":
         from asrlab_pytest.inference.tts import SpeakingModel
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.speech import SpeechFolder
     from asrlab_pytest.records.store import Store
+    from asrlab_pytest.suite.items import AnySample
     from asrlab_pytest.suite.suite import Suite
 
 
@@ -41,24 +42,25 @@ class Sources:
         self._listener = listener
         self._since = since
 
-    def handle(self, spec: ModelSpec, *, shared: bool = False) -> ModelHandle:
+    def handle(self, spec: ModelSpec, *, shared: bool = False, clips: Sequence[AnySample] | None = None) -> ModelHandle:
         """A handle of a model, which loads nothing before it is asked for a clip.
 
         Args:
             spec: The model.
             shared: Whether what another process of this run transcribed will do.
+            clips: What it will be asked for, in order; all that it is meant for if None.
         """
         from asrlab_pytest.inference.asr import LiveModel
         from asrlab_pytest.inference.handle import ModelHandle, exact_twin
 
         suite = self._suite
-        clips = heard_samples(suite, spec)
-        source, passes = self._source(spec, shared=shared)
+        heard = heard_samples(suite, spec)
+        source, passes = self._source(spec, clips, shared=shared)
         is_checked = suite.settings.self_check and spec.task == "asr"
-        twin = ModelHandle(LiveModel(exact_twin(spec), suite.conditions), clips) if is_checked else None
-        return ModelHandle(source, clips, listeners=[self._listener], passes=passes, twin=twin)
+        twin = ModelHandle(LiveModel(exact_twin(spec), suite.conditions), heard) if is_checked else None
+        return ModelHandle(source, heard, listeners=[self._listener], passes=passes, twin=twin)
 
-    def _source(self, spec: ModelSpec, *, shared: bool) -> tuple[Source, Plan]:
+    def _source(self, spec: ModelSpec, clips: Sequence[AnySample] | None, *, shared: bool) -> tuple[Source, Plan]:
         """Where a model's observations come from, and how often its clips are gone over."""
         suite = self._suite
         if suite.recording is not None:
@@ -75,7 +77,8 @@ class Sources:
         from asrlab_pytest.inference.repeats import Passes
         from asrlab_pytest.suite.live import live_source
 
-        live = live_source(suite, spec, lambda: self._judge, lambda: self._speech, self._recall(shared=shared))
+        recall = self._recall(shared=shared)
+        live = live_source(suite, spec, lambda: self._judge, lambda: self._speech, recall=recall, clips=clips)
         return live, Passes(suite.settings.repeat, suite.settings.seed)
 
     def _recall(self, *, shared: bool) -> Recall | None:

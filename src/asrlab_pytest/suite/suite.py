@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 def registry_of(settings: Settings, root: Path, recorded: Mapping[str, Mapping[str, Any]] | None = None) -> Registry:
     """The registry that a project's settings make, with tables for models that it knows only from a record."""
     tables = {**(recorded or {}), **settings.models}
-    return Registry(tables, root, profiles=settings.profiles, profile=settings.profile)
+    return Registry(tables, root, profiles=settings.profiles, profile=settings.profile, batch_size=settings.batch_size)
 
 
 def _judge_status(judge: ModelSpec) -> Status:

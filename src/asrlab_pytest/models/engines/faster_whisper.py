@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript,
 from asrlab_pytest.models.options import check_names
 from asrlab_pytest.models.profile import LIBRARY, in_force
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.support import slots
 from asrlab_pytest.models.support.common import (
     conversions,
     defaults,
@@ -65,7 +66,11 @@ class FasterWhisper(Engine):
 
     Options are those of ``WhisperModel.transcribe``, and for loading ``cpu_threads`` (the physical cores by
     default), ``num_workers``, ``device_index``, ``download_root``, and ``batched = true`` with ``batch_size`` for the
-    batched pipeline, which cuts at pauses and so decodes differently.
+    batched pipeline, which cuts each clip at pauses and so decodes differently.
+
+    Clips in one call (the model's own ``batch_size``) go through the batched pipeline too, each whole: one temperature,
+    and no text carried over. Those of 30 s and more, and all where pauses are to be cut out or the language is to be
+    detected, are transcribed one after the other.
     """
 
     name = "faster-whisper"
@@ -166,21 +171,56 @@ class FasterWhisperRecognizer(Recognizer):
         self.compute_type: str = self._model.model.compute_type
         self._options = _decode_options(spec) | (_batched_options(spec) if batched else {})
         self._transcribe = pipeline(self._model).transcribe if batched else self._model.transcribe
+        self._together = faster_whisper.BatchedInferencePipeline(self._model).transcribe
         self.settings = {**plain(self._options), **loading, "batched": batched}
-        options = {**defaults(self._transcribe), **self._options}
-        if batched:
+        self._in_force = {**defaults(self._transcribe), **self._options}
+        options = dict(self._in_force)
+        if batched or (spec.batch_size > 1 and not options["vad_filter"]):
             options |= _ignored_when_batched(options)
         self.decoding = in_force(options, vad=options["vad_filter"], threads=loading["cpu_threads"])
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
         refuse_other_than_english(self._spec, language, is_multilingual=self._model.model.is_multilingual)
         lazy, info = self._transcribe(samples, language=whisper_code(language), **self._options)
-        segments = tuple(_segment(segment) for segment in lazy)
-        text = "".join(segment.text for segment in segments)
-        return Transcript(text=text, segments=segments, language=from_whisper(info.language, language))
+        return _transcript([_segment(segment) for segment in lazy], from_whisper(info.language, language))
+
+    def transcribe_batch(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
+        places = [place for place, samples in enumerate(batch) if slots.fits(samples)]
+        if not self._can_batch(language) or len(places) == 1:
+            places = []
+        together = self._transcribe_slots([batch[place] for place in places], language) if places else []
+        written = dict(zip(places, together, strict=True))
+        return [written.get(place) or self.transcribe(samples, language) for place, samples in enumerate(batch)]
+
+    def _can_batch(self, language: str | None) -> bool:
+        is_known = language is not None or not self._model.model.is_multilingual
+        return is_known and not self._in_force["vad_filter"] and "clip_timestamps" not in self._options
+
+    def _transcribe_slots(self, clips: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
+        refuse_other_than_english(self._spec, language, is_multilingual=self._model.model.is_multilingual)
+        known = inspect.signature(self._together).parameters
+        options = {name: value for name, value in self._in_force.items() if name in known}
+        own = {
+            "language": whisper_code(language),
+            "clip_timestamps": slots.places(clips),
+            "batch_size": len(clips),
+            "vad_filter": False,
+        }
+        lazy, info = self._together(slots.joined(clips), **{**options, **own})
+        heard = from_whisper(info.language, language)
+        return [
+            _transcript([_segment(segment).moved(-slots.SLOT * slot) for segment in segments], heard)
+            for slot, segments in enumerate(slots.by_slot(filter(self._is_speech, lazy), len(clips)))
+        ]
+
+    def _is_speech(self, segment: Any) -> bool:
+        """The rule of single calls for silence, which the pipeline leaves out."""
+        limit, least = self._in_force["no_speech_threshold"], self._in_force["log_prob_threshold"]
+        is_silent = limit is not None and segment.no_speech_prob > limit
+        return not is_silent or (least is not None and segment.avg_logprob > least)
 
     def close(self) -> None:
-        self._transcribe = None
+        self._transcribe = self._together = None
         self._model = None
 
 
@@ -225,6 +265,10 @@ def _ignored_when_batched(options: Mapping[str, Any]) -> dict[str, Any]:
     temperature = options["temperature"]
     first = temperature[0] if isinstance(temperature, (list, tuple)) else temperature
     return {"temperature": first, "condition_on_previous_text": False}
+
+
+def _transcript(segments: Sequence[Segment], language: str | None) -> Transcript:
+    return Transcript(text="".join(one.text for one in segments), segments=tuple(segments), language=language)
 
 
 def _segment(segment: Any) -> Segment:

@@ -53,13 +53,13 @@ class OnnxAsr(HubEngine):
     """Weights are a name of onnx-asr (``nemo-parakeet-tdt-0.6b-v3``), a hub id (``owner/name``), or a folder.
 
     The number format ``int8`` takes the files with that in their name. Options are ``model_type``, for a folder whose
-    ``config.json`` does not state one, ``batch_size`` for several clips at once, and ``download_root``.
+    ``config.json`` does not state one, and ``download_root``.
     """
 
     name = "onnx-asr"
     devices: Sequence[Device] = ("cuda", "cpu")
     compute_types = ("float32", "int8")
-    options: ClassVar = {"model_type": str, "batch_size": 8, "download_root": str}
+    options: ClassVar = {"model_type": str, "download_root": str}
     modules = ("onnx_asr", "onnxruntime")
     install = extra("onnx")
     packages = ("onnx-asr", "onnxruntime")
@@ -95,7 +95,6 @@ class OnnxRecognizer(Recognizer):
         threads = spec.profile.threads or physical_cores()
         self.decoding = greedy(spec, threads)
         self._kind = _kind(spec, folder)
-        self._batch_size = int(spec.options["batch_size"])
         available = onnxruntime.get_available_providers()
         session = onnxruntime.SessionOptions()
         session.intra_op_num_threads = threads
@@ -119,16 +118,13 @@ class OnnxRecognizer(Recognizer):
             "model_type": self._kind,
             "providers": providers,
             "threads": threads,
-            "batch_size": self._batch_size,
         }
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
         return Transcript(text=self._model.recognize(samples, **self._language(language)), language=language)
 
     def transcribe_batch(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
-        texts: list[str] = []
-        for start in range(0, len(batch), self._batch_size):
-            texts += self._model.recognize(list(batch[start : start + self._batch_size]), **self._language(language))
+        texts = self._model.recognize(list(batch), **self._language(language))
         return [Transcript(text=text, language=language) for text in texts]
 
     def _language(self, language: str | None) -> dict[str, str]:

@@ -41,14 +41,13 @@ _ENGLISH_TOKENS = 51_864
 class Transformers(HubEngine):
     """Weights are a hub id (``owner/name``) or a folder.
 
-    Options: ``batch_size`` for several clips at once, ``generate``, a table for ``generate()``, ``download_root``. Code
-    in a repository is not run.
+    Options: ``generate``, a table for ``generate()``, and ``download_root``. Code in a repository is not run.
     """
 
     name = "transformers"
     devices: Sequence[Device] = ("mps", "cuda", "cpu")
     compute_types = ("float32", "float16", "bfloat16")
-    options: ClassVar = {"batch_size": 8, "generate": dict, "download_root": str}
+    options: ClassVar = {"generate": dict, "download_root": str}
     modules = ("transformers", "torch")
     install = extra("transformers")
     files = ("*.json", "*.txt", "*.model", "*.jinja", "*.safetensors", "pytorch_model*.bin")
@@ -80,7 +79,7 @@ class TransformersRecognizer(OnTorch, Recognizer):
         import torch
 
         self.device, self.compute_type = device, compute_type
-        self._spec, self._batch_size = spec, int(spec.options["batch_size"])
+        self._spec = spec
         self._threads = spec.profile.threads or physical_cores()
         config = config_of(folder)
         self._kind = str(config.get("model_type", ""))
@@ -102,18 +101,13 @@ class TransformersRecognizer(OnTorch, Recognizer):
         self.settings = {
             "interface": self._ask.name,
             "generate": self._generate,
-            "batch_size": self._batch_size,
             "threads": self._threads,
         }
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
-        return self._transcribe([samples], language)[0]
+        return self.transcribe_batch([samples], language)[0]
 
     def transcribe_batch(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
-        starts = range(0, len(batch), self._batch_size)
-        return [each for at in starts for each in self._transcribe(batch[at : at + self._batch_size], language)]
-
-    def _transcribe(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
         options = dict(self._generate)
         if self._kind == "whisper":
             refuse_other_than_english(self._spec, language, is_multilingual=self._is_multilingual)

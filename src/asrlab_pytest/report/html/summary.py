@@ -14,7 +14,7 @@ from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures, SpokenRow
 from asrlab_pytest.report.spoken_terminal import notes as spoken_notes
 from asrlab_pytest.report.stated_languages import STATE_IT, unstated_sentence
-from asrlab_pytest.report.terminal import NOT_MEASURED, passes
+from asrlab_pytest.report.terminal import NOT_MEASURED, passes, throughput_sentence
 from asrlab_pytest.report.validity import by_reason, how_to_time
 from asrlab_pytest.scoring.spoken import PooledSpeech
 from asrlab_pytest.tasks import NOUNS
@@ -74,6 +74,7 @@ def _notes(card: Scorecard, ran: Ran) -> Iterator[Notes]:
     timed = [(model, one) for model, one in beside if one.ratio is not None]
     timed += [(row.model, row.timed) for row in card.rows if row.timed is not None]
     yield notes("speed", [*(f"{model}: {one.speed_sentence()}" for model, one in timed), *_untimed(ran)])
+    yield notes("throughput", [f"{model}: {text}" for model, one in ran if (text := throughput_sentence(one))])
     unmeasured = [model for model, figures in ran if figures.memory_bytes is None]
     yield notes("memory", [f"{some(unmeasured)}: {NOT_MEASURED}"] if unmeasured else [])
     yield notes("decoding", [f"settings differ: {', '.join(card.unlike)}"] if card.unlike else [])

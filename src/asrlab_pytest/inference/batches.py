@@ -1,0 +1,76 @@
+"""Several clips in one call: which clips go together, their transcripts, and what each took of the call's time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.measure.processor import processor_seconds
+from asrlab_pytest.models.engine import Loaded, Recognizer, Transcript
+
+if TYPE_CHECKING:
+    from asrlab_pytest.corpus.audio import Audio
+    from asrlab_pytest.inference.observing import Costs
+
+
+def takes_batches(recognizer: Loaded) -> bool:
+    """Whether the engine has more for several clips than one call after the other, which would hide their times."""
+    return bool(getattr(recognizer, "takes_batches", False))
+
+
+class BatchClock:
+    """A call that transcribes several clips of one language at once, and times the whole of it."""
+
+    def __init__(self, recognizer: Recognizer, audios: Sequence[Audio], language: str | None) -> None:
+        self._recognizer = recognizer
+        self._samples = [audio.samples for audio in audios]
+        self._language = language
+        self.transcripts: list[Transcript] = []
+        """One for each clip, in order."""
+        self.latencies_s: list[float] = []
+        self.cpu_s: list[float] = []
+
+    def __call__(self) -> None:
+        self._recognizer.synchronize()
+        pid = getattr(self._recognizer, "pid", None)
+        start, cpu_start = time.perf_counter(), processor_seconds(pid)
+        self.transcripts = self._recognizer.transcribe_batch(self._samples, self._language)
+        self._recognizer.synchronize()
+        self.latencies_s.append(time.perf_counter() - start)
+        self.cpu_s.append(processor_seconds(pid) - cpu_start)
+
+
+def shared_out(costs: Costs, audios: Sequence[Audio]) -> list[Costs]:
+    """What each clip of a batch took of the call, by its length: the shares add up to the time of the call."""
+    whole = sum(audio.seconds for audio in audios)
+    return [_share(costs, audio.seconds / whole, len(audios)) for audio in audios]
+
+
+def _share(costs: Costs, share: float, batch_size: int) -> Costs:
+    return replace(
+        costs,
+        latencies_s=tuple(share * seconds for seconds in costs.latencies_s),
+        cpu_s=tuple(share * seconds for seconds in costs.cpu_s),
+        batch_size=batch_size,
+    )
+
+
+class Following:
+    """The clips that will be asked for after a clip, in order.
+
+    Args:
+        clips: In the order in which they will be asked for, as far as that is known.
+    """
+
+    def __init__(self, clips: Sequence[Clip]) -> None:
+        self._clips = clips
+        self._places = {clip.id: place for place, clip in enumerate(clips)}
+
+    def after(self, clip: Clip) -> Iterator[Clip]:
+        """The clips after this one; none after a clip that is not among them."""
+        place = self._places.get(clip.id)
+        if place is not None:
+            yield from self._clips[place + 1 :]

@@ -1,0 +1,57 @@
+"""Clips in one call of faster-whisper's batched pipeline: each in a slot of its own of one audio."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SAMPLE_RATE = 16_000
+SLOT = 30
+"""Seconds that Whisper reads at once, and between the beginnings of two slots."""
+FRAMES = 100
+"""Frames in a second, by which the pipeline counts."""
+
+
+class FromSlot(Protocol):
+    """A segment as the pipeline yields it."""
+
+    seek: int
+    """The frame at which its slot begins."""
+
+
+_FromSlot = TypeVar("_FromSlot", bound=FromSlot)
+
+
+def fits(samples: NDArray[np.float32]) -> bool:
+    """Whether a clip can share a call: the pipeline reads longer ones only in parts, which it finds by their pauses."""
+    return len(samples) < SLOT * SAMPLE_RATE
+
+
+def joined(clips: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """One audio in which each clip is at the beginning of its slot."""
+    import numpy as np
+
+    audio = np.zeros((len(clips), SLOT * SAMPLE_RATE), dtype=np.float32)
+    for slot, samples in zip(audio, clips, strict=True):
+        slot[: len(samples)] = samples
+    return audio.reshape(-1)
+
+
+def places(clips: Sequence[NDArray[np.float32]]) -> list[dict[str, float]]:
+    """Where each clip lies, in seconds; half a sample more at its end, as the pipeline rounds down to samples."""
+    return [
+        {"start": SLOT * slot, "end": SLOT * slot + (len(samples) + 0.5) / SAMPLE_RATE}
+        for slot, samples in enumerate(clips)
+    ]
+
+
+def by_slot(segments: Iterable[_FromSlot], count: int) -> list[list[_FromSlot]]:
+    """The segments of each of so many slots."""
+    found: list[list[_FromSlot]] = [[] for _ in range(count)]
+    for segment in segments:
+        found[segment.seek // (SLOT * FRAMES)].append(segment)
+    return found
