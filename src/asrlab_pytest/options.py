@@ -226,6 +226,13 @@ def is_asked(config: pytest.Config) -> bool:
     return path is not None and b"asrlab" in path.read_bytes()
 
 
+def log_file(config: pytest.Config) -> str | None:
+    """The file that pytest's own logging writes over when it begins; None if there is none."""
+    given = config.getoption("log_file", None)
+    # Without the plugin that logs, the ini value is unknown.
+    return given or (config.getini("log_file") if config.pluginmanager.hasplugin("logging") else None) or None
+
+
 def asked_for(config: pytest.Config) -> Mapping[str, Any]:
     """What the command line and ``[tool.asrlab]`` ask for, unchecked; nothing where that is not a table.
 

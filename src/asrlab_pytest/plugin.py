@@ -29,6 +29,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if options.log_file(config):
+        from asrlab_pytest.session import log_file
+
+        log_file.refuse_input(config)
     config.addinivalue_line("markers", MARK)
     config.pluginmanager.register(fixtures, "asrlab-fixtures")
     config.pluginmanager.register(timing.of(config.pluginmanager), "asrlab-timing")

@@ -33,20 +33,20 @@ def refuse_shared_files(
     Raises:
         ConfigError: a file has two parts in the run.
     """
-    outputs = [*_outputs(config, suite), *_outputs_of_others(config)]
-    if not outputs:
+    written = [*outputs(config, suite), *_outputs_of_others(config)]
+    if not written:
         return
-    for place, (option, path) in enumerate(outputs):
-        for other, earlier in outputs[:place]:
-            if path.resolve() == earlier.resolve() or _is_same(path, earlier):
+    for place, (option, path) in enumerate(written):
+        for other, earlier in written[:place]:
+            if path.resolve() == earlier.resolve() or is_same(path, earlier):
                 _spare(config, path)
                 raise _shared(option, path, f"what {other} writes")
         if runs is not None and path.resolve().parent == runs.resolve():
             raise _shared(option, path, "a record of the store")
         # A file that is not there yet is not an input.
         if path.exists():
-            for what, read in chain(_inputs(config, suite, tasks), (("a test of the run", test) for test in tests)):
-                if _is_same(path, read):
+            for what, read in chain(inputs(config, suite, tasks), (("a test of the run", test) for test in tests)):
+                if is_same(path, read):
                     _spare(config, path)
                     raise _shared(option, path, what)
 
@@ -75,7 +75,7 @@ def _spare(config: pytest.Config, path: Path) -> None:
             plugin.logfile = os.devnull
 
 
-def _is_same(path: Path, other: Path) -> bool:
+def is_same(path: Path, other: Path) -> bool:
     """Whether both are one file, whatever it is called."""
     try:
         return path.samefile(other)
@@ -89,7 +89,8 @@ def _shared(option: str, path: Path, what: str) -> ConfigError:
     )
 
 
-def _outputs(config: pytest.Config, suite: Suite) -> Iterator[tuple[str, Path]]:
+def outputs(config: pytest.Config, suite: Suite) -> Iterator[tuple[str, Path]]:
+    """What the run itself writes, each with its option."""
     settings, folder = suite.settings, config.invocation_params.dir
     for option, asked in (
         ("--asr-record", settings.record),
@@ -116,11 +117,19 @@ _OTHERS = {
     "report_log": "--report-log",
     "htmlpath": "--html",
     "json_report_file": "--json-report-file",
+    "log_file": "--log-file",
 }
 """Options of other outputs, by the names that they have in pytest's configuration."""
 
 
-def _inputs(config: pytest.Config, suite: Suite, tasks: Collection[Task]) -> Iterator[tuple[str, Path]]:
+def inputs(config: pytest.Config, suite: Suite, tasks: Collection[Task]) -> Iterator[tuple[str, Path]]:
+    """What a run reads beside its tests, each with what it is.
+
+    Args:
+        config: What pytest was asked for.
+        suite: What is evaluated.
+        tasks: Those of the run; those of its models where they are not known.
+    """
     settings, root = suite.settings, suite.root
     yield "the project's configuration", root / "pyproject.toml"
     for plugin in config.pluginmanager.get_plugins():

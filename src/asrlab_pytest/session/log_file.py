@@ -1,0 +1,50 @@
+"""``--log-file`` of pytest, which empties the file before any test is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.options import is_asked, log_file, resolve_settings
+from asrlab_pytest.session.files import inputs, is_same, outputs
+
+_SOURCES = (".py", ".toml", ".ini", ".cfg")
+
+
+def refuse_input(config: pytest.Config) -> None:
+    """Refuse a log over a file that the run reads, or over one that it writes.
+
+    A file that ends in ``.log`` is taken for a log, so that no list of clips is read to learn more of it.
+
+    Raises:
+        pytest.UsageError: it is one.
+    """
+    path = Path(log_file(config) or "").absolute()
+    if path.suffix == ".log" or not path.is_file() or not path.stat().st_size:
+        return
+    for what, read in _read(config, path):
+        if is_same(path, read):
+            raise pytest.UsageError(
+                f"--log-file {path}: the file is {what}, and would be written over\n"
+                "  hint: choose another file with --log-file"
+            )
+
+
+def _read(config: pytest.Config, path: Path) -> Iterator[tuple[str, Path]]:
+    if path.suffix in _SOURCES:
+        yield "a source of the project", path
+    if not is_asked(config):
+        return
+    from asrlab_pytest.suite.suite import Suite
+
+    try:
+        settings, root = resolve_settings(config)
+        suite = Suite(settings, root)
+        yield from ((f"what {option} writes", written) for option, written in outputs(config, suite))
+        yield from inputs(config, suite, ())
+    except (AsrlabError, OSError):
+        # The run says later what is wrong; where it evaluates nothing, nothing is.
+        return

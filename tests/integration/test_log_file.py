@@ -1,0 +1,46 @@
+"""--log-file, which pytest empties when it begins, is none of the files that a run reads."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("path", "what"),
+    [
+        ("clips/manifest.jsonl", "the list of clips"),
+        ("clips/eins.wav", "the audio of eins"),
+        ("b.jsonl", "the baseline"),
+        ("test_accuracy.py", "a source of the project"),
+    ],
+)
+def test_an_input_is_not_a_log(project, path, what):
+    """A log over an input ends the run before the file is touched, with its name and what it is."""
+    project.clip("eins", "hello there")
+    project.evals("accuracy")
+    (project.path / "b.jsonl").write_text('{"kind": "baseline"}\n')
+    content = (project.path / path).read_bytes()
+
+    result = project.run("--asr-baseline", "b.jsonl", "--log-file", path)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: --log-file *{path}: the file is {what}, and would be written over"])
+    assert (project.path / path).read_bytes() == content
+
+
+def test_a_log_of_an_earlier_run(project):
+    """A log is written over, whatever its name, but no record is."""
+    project.clip("eins", "hello there")
+    project.evals("accuracy")
+    for name in ("run.log", "log"):
+        (project.path / name).write_text("WARNING  root:test.py:1 earlier\n")
+
+        assert project.run("--log-file", name).ret == 0
+
+        assert "earlier" not in (project.path / name).read_text()
+    earlier = project.path / "run.jsonl"
+    assert project.run("--asr-record", "run.jsonl").ret == 0
+    content = earlier.read_bytes()
+    assert project.run("--asr-record", "run.jsonl", "--log-file", "run.jsonl").ret == pytest.ExitCode.USAGE_ERROR
+    assert earlier.read_bytes() == content
+    assert project.run("--asr-record", "new", "--log-file", "new").ret == pytest.ExitCode.USAGE_ERROR
+    project.configure("model = 3\n")
+    assert project.run("--log-file", "log").ret == pytest.ExitCode.USAGE_ERROR
