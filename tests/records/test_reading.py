@@ -22,7 +22,7 @@ def test_a_whole_record(path):
     assert run.environment["cpu"] == "abacus"
     assert [one.repeat for one in run.observations] == [0, 1]
     assert [one.repeat for one in run.first_pass] == [0]
-    assert run.places == [2, 3]
+    assert list(run.places) == [2, 3]
     assert run.failures[0].clip == "two"
     assert run.models == {"polly": {"load_s": 1.0}}
     assert run.is_ended

@@ -37,7 +37,7 @@ def warn_of_left_out(run: Run) -> bool:
     """Write to standard error how much of what was asked for a run covers; whether it leaves anything out."""
     from asrlab_pytest.records.cover import left_out, lost, stopped
 
-    shares = [*left_out(run.environment or {}, run.observations), *lost(run), *stopped(run)]
+    shares = [*left_out(run.environment or {}, [run.observations]), *lost(run), *stopped(run)]
     for share in shares:
         print(f"asrlab: {run.path} has {harmless(share)}", file=sys.stderr)
     return bool(shares)

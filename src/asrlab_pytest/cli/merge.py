@@ -54,8 +54,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _report(merged: Merged, count: int, output: Path) -> None:
     models = {row.model for row in merged.observations}
+    observations = sum(map(len, merged.kept))
     of = ", ".join(sorted(models)) or "no model"
-    print(f"{output}: {len(merged.observations)} observations of {of}, from {count} files")
+    print(f"{output}: {observations} observations of {of}, from {count} files")
     print(f"duplicates with the same text (the first is kept): {merged.duplicates}")
     _list("not the same in every part", merged.unlike)
     _list("contradictions (the first is kept)", merged.conflicts, shown=len(merged.conflicts))

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from asrlab_pytest.records.case_set import CaseSet
 from asrlab_pytest.records.cover import left_out, lost, untried
+from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.reading import RecordError, Run, read_run
 from asrlab_pytest.tasks import LABELS
 
@@ -58,7 +60,7 @@ def check(path: Path) -> Check:
             *_twice(run),
         ),
         state=_state(run),
-        left_out=(*left_out(run.environment or {}, run.observations), *lost(run)),
+        left_out=(*left_out(run.environment or {}, [run.observations]), *lost(run)),
         is_whole=(run.is_ended or run.version < HAS_END) and not (run.unit == "line" and untried(run)),
     )
 
@@ -70,15 +72,21 @@ def _without_environment(run: Run) -> Iterator[str]:
 
 def _twice(run: Run) -> Iterator[str]:
     """Cases that are in the file more than once, so that figures would count them as often."""
+    several = CaseSet(map(_case, run.observations)).repeated()
     first: dict[tuple[str, str, str, int, str], int] = {}
     for row, place in zip(run.observations, run.places, strict=True):
-        case = (row.task, row.model, row.clip, row.repeat, row.order)
+        case = _case(row)
         if case in first:
             yield (
                 f"{run.unit} {place}: {row.model} on {row.clip}, pass {row.repeat} {row.order}, "
                 f"is already in {run.unit} {first[case]}"
             )
-        first.setdefault(case, place)
+        if hash(case) in several:
+            first.setdefault(case, place)
+
+
+def _case(row: Observation) -> tuple[str, str, str, int, str]:
+    return (row.task, row.model, row.clip, row.repeat, row.order)
 
 
 def _state(run: Run) -> str:
@@ -88,10 +96,10 @@ def _state(run: Run) -> str:
         if run.version < HAS_END and not unfinished:
             return "of a version that does not record the end of a run"
         return f"the run did not finish{failures}{unfinished}"
-    tried = {(row.model, row.clip) for row in run.tried}
-    planned, missing = _planned(run), _planned(run) - tried
+    tried = CaseSet((row.model, row.clip) for row in run.tried)
+    missing = len({case for case in _planned(run) if case not in tried})
     if missing:
-        return f"stopped before {len(missing)} of {len(planned)} planned cases{failures}{unfinished}"
+        return f"stopped before {missing} of {len(CaseSet(_planned(run)))} planned cases{failures}{unfinished}"
     return f"complete{failures}{unfinished}"
 
 
@@ -105,9 +113,9 @@ def _failed(run: Run) -> str:
     return f", {' and '.join(parts)} failed"
 
 
-def _planned(run: Run) -> set[tuple[str, str]]:
+def _planned(run: Run) -> Iterator[tuple[str, str]]:
     plan = (run.environment or {}).get("plan") or {}
-    return {(model, clip) for model, clips in plan.items() for clip in clips}
+    return ((model, clip) for model, clips in plan.items() for clip in clips)
 
 
 def _s(count: int) -> str:

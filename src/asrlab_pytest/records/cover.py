@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.records.case_set import CaseSet
+from asrlab_pytest.records.shard_cover import missing_shards
 from asrlab_pytest.tasks import Task
 
 if TYPE_CHECKING:
@@ -46,7 +49,10 @@ def gone(recording: Run, present: Mapping[Task, Present]) -> list[str]:
     """Clips of the record that the corpus no longer has, in words."""
     sentences = []
     for task, now in present.items():
-        clips = dict.fromkeys(clip for _, clip in sorted(_recorded(recording, task)) if clip not in now.ids)
+        others = {
+            (row.model, row.clip) for row in recording.observations if _is_of(row, task) and row.clip not in now.ids
+        }
+        clips = dict.fromkeys(clip for _, clip in sorted(others))
         if clips:
             sentences.append(f"not scored, {now.manifest} has no such {_WORDS[task][0]}: {some(list(clips))}")
     return sentences
@@ -57,12 +63,13 @@ def lacking(recording: Run, present: Mapping[Task, Present]) -> list[str]:
     sentences = []
     missing = holes(recording)
     for task, now in present.items():
-        recorded = _recorded(recording, task)
-        cases = [(spec.id, item.id) for spec in now.models for item in now.items if spec.is_meant_for(item)]
+        recorded = CaseSet((row.model, row.clip) for row in recording.observations if _is_of(row, task))
+        meant = ((spec.id, item.id) for spec in now.models for item in now.items if spec.is_meant_for(item))
         # A clip that is in the corpus and not chosen today was left out on purpose.
         chosen = {item.id for item in now.items}
-        cases += [(model, clip) for model, clip in missing if missing[model, clip] == task and clip in chosen]
-        names = [f"{model} on {clip}" for model, clip in dict.fromkeys(cases) if (model, clip) not in recorded]
+        planned = (case for case in missing if missing[case] == task and case[1] in chosen)
+        cases = dict.fromkeys(case for case in chain(meant, planned) if case not in recorded)
+        names = [f"{model} on {clip}" for model, clip in cases]
         if names:
             sentences.append(f"not scored, {recording.path} has no {_WORDS[task][1]}: {some(names)}")
         names = [
@@ -75,27 +82,26 @@ def lacking(recording: Run, present: Mapping[Task, Present]) -> list[str]:
 
 def holes(run: Run) -> dict[tuple[str, str], Task]:
     """Model, clip and task of each case that a run was to observe and did not."""
-    observed = {(row.model, row.clip) for row in run.observations}
+    observed = CaseSet((row.model, row.clip) for row in run.observations)
     tasks: dict[str, Task] = {row.model: row.task for row in run.tried}
     plan = (run.environment or {}).get("plan") or {}
-    planned = [(model, clip) for model, clips in plan.items() for clip in clips]
-    failed = [(row.model, row.clip) for row in run.failures]
-    return {case: tasks.get(case[0], "asr") for case in dict.fromkeys([*planned, *failed]) if case not in observed}
+    planned = ((model, clip) for model, clips in plan.items() for clip in clips)
+    failed = ((row.model, row.clip) for row in run.failures)
+    return {case: tasks.get(case[0], "asr") for case in chain(planned, failed) if case not in observed}
 
 
-def left_out(environment: Mapping[str, Any], observations: Sequence[Observation]) -> list[str]:
-    """Of a merged record: how many of the samples its parts cover, where that is not all of them.
+def left_out(environment: Mapping[str, Any], rows: Sequence[Sequence[Observation]]) -> list[str]:
+    """Of a merged record: which shards it lacks, and how many of the samples its parts cover, where not all of them.
 
     The parts together are to cover what they chose or, where one was narrowed by ids, all that the manifest lists.
 
     Args:
         environment: That of the merged record.
-        observations: Those of it.
+        rows: Its observations, in any number of parts.
     """
     parts = environment.get("parts") or ()
-    return [
-        sentence for task in _LISTS if (sentence := _share(environment.get("plan") or {}, observations, parts, task))
-    ]
+    shares = (_share(environment.get("plan") or {}, rows, parts, task) for task in _LISTS)
+    return [*missing_shards(parts), *filter(None, shares)]
 
 
 def lost(run: Run) -> list[str]:
@@ -133,7 +139,7 @@ def _tried(run: Run) -> str:
 
 def _share(
     plan: Mapping[str, Sequence[str]],
-    observations: Sequence[Observation],
+    rows: Sequence[Sequence[Observation]],
     parts: Sequence[Mapping[str, Any]],
     task: Task,
 ) -> str | None:
@@ -143,16 +149,17 @@ def _share(
         return None
     is_narrowed = any(part["settings"].get(option) for part in parts)
     wanted = max(listing["listed" if is_narrowed else "chosen"] for listing in lists)
-    tasks = {row.model: row.task for row in observations}
-    covered = {row.clip for row in observations if row.task == task}
-    covered |= {clip for model, clips in plan.items() if tasks.get(model, "asr") == task for clip in clips}
-    if len(covered) >= wanted:
+    tasks = {row.model: row.task for rows_of_part in rows for row in rows_of_part}
+    observed = (row.clip for rows_of_part in rows for row in rows_of_part if row.task == task)
+    planned = (clip for model, clips in plan.items() if tasks.get(model, "asr") == task for clip in clips)
+    covered = len(CaseSet(chain(observed, planned)))
+    if covered >= wanted:
         return None
-    return f"{len(covered):,} of {wanted:,} {_WORDS[task][0]}s of {lists[0]['name']}: no part was to observe the others"
+    return f"{covered:,} of {wanted:,} {_WORDS[task][0]}s of {lists[0]['name']}: no part was to observe the others"
 
 
-def _recorded(recording: Run, task: Task) -> set[tuple[str, str]]:
-    return {(row.model, row.clip) for row in recording.first_pass if row.task == task}
+def _is_of(row: Observation, task: Task) -> bool:
+    return row.task == task and row.is_first_pass
 
 
 def some(names: Sequence[str]) -> str:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import combinations, zip_longest
+from functools import partial
+from itertools import chain, combinations, zip_longest
 from typing import Any
 
+from asrlab_pytest.records.case_set import CaseSet
 from asrlab_pytest.records.cover import left_out
 from asrlab_pytest.records.differences import by_profile, differences
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.records.reading import RecordError, Run
+from asrlab_pytest.records.shard_cover import shards_twice
+from asrlab_pytest.records.stored_rows import chosen, lines_of
 
 Environment = Mapping[str, Any]
+Parts = Iterable[Sequence[Observation]]
 
 _SHOWN = 60
 _LISTS = {"corpus": "corpora", "prompts": "sets of prompts", "dialogues": "sets of dialogues"}
@@ -27,7 +33,8 @@ class Merged:
 
     environment: dict[str, Any]
     """That of the first part, with the plan and the protocols of all, and every environment in `parts`."""
-    observations: tuple[Observation, ...]
+    kept: Sequence[Sequence[Observation]]
+    """The observations that are kept of each part."""
     failures: tuple[Failure, ...]
     models: dict[str, dict[str, Any]]
     is_ended: bool
@@ -39,17 +46,23 @@ class Merged:
     gaps: tuple[str, ...]
     """Cases that were planned and have no observation."""
     left_out: tuple[str, ...]
-    """How many of the samples were in no part's plan, as "950 of 1,000 clips of calls", where there are such."""
+    """How many of the samples were in no part's plan, as "950 of 1,000 clips of calls", and missing or odd shards."""
     uneven: tuple[str, ...]
     """Clips that one model has and another lacks, where no part says what was planned."""
     unlike: tuple[str, ...]
     """In what the parts' environments differ."""
 
-    def lines(self) -> Iterator[Mapping[str, Any]]:
-        """The lines of the merged record, as plain JSON."""
+    @property
+    def observations(self) -> Iterator[Observation]:
+        """Those of all parts."""
+        return chain.from_iterable(self.kept)
+
+    def lines(self) -> Iterator[Mapping[str, Any] | bytes]:
+        """The lines of the merged record: as they are in a part of this version, else as plain JSON."""
         yield self.environment
-        yield from [row.as_json() for row in self.observations]
-        yield from [row.as_json() for row in self.failures]
+        for rows in self.kept:
+            yield from lines_of(rows)
+        yield from (row.as_json() for row in self.failures)
         if self.is_ended:
             yield {"kind": "end", "time": datetime.now(UTC).isoformat(timespec="seconds"), "models": self.models}
 
@@ -63,33 +76,51 @@ def merge(runs: Sequence[Run]) -> Merged:
     environments = [_environment(run) for run in runs]
     for (run_before, first), (other, second) in combinations(zip(runs, environments, strict=True), 2):
         _refuse_mixed(run_before, first, other, second)
-    chosen: dict[tuple[str, str, str, int, str], tuple[Observation, Run]] = {}
-    duplicates, conflicts = 0, []
-    for run in runs:
-        for row in run.observations:
-            case = (row.task, row.model, row.clip, row.repeat, row.order)
-            if case not in chosen:
-                chosen[case] = (row, run)
-            elif _texts(chosen[case][0]) == _texts(row):
-                duplicates += 1
-            else:
-                conflicts.append(_conflict(*chosen[case], row, run))
-    rows = tuple(row for row, _ in chosen.values())
+    cases = _Cases(runs)
+    kept = [chosen(run.observations, partial(cases.is_first, run)) for run in runs]
     environment = _joined(environments)
-    gaps = tuple(_gaps(environment["plan"], rows, runs))
+    observed = CaseSet((row.model, row.clip) for row in chain.from_iterable(kept))
     return Merged(
         environment=environment,
-        observations=rows,
-        failures=tuple(_failures(runs)),
-        models=_models(runs, {(row.model, row.clip) for row in rows}),
+        kept=kept,
+        failures=tuple(_failures(runs, observed)),
+        models=_models(runs, observed),
         is_ended=all(run.is_ended for run in runs),
-        duplicates=duplicates,
-        conflicts=(*conflicts, *_tasks(rows), *_weights(rows), *_judges(rows)),
-        gaps=gaps,
-        left_out=tuple(left_out(environment, rows)),
-        uneven=() if environment["plan"] else tuple(_uneven(rows)),
+        duplicates=cases.duplicates,
+        conflicts=(*cases.conflicts, *_tasks(kept), *_weights(kept), *_judges(kept)),
+        gaps=tuple(_gaps(environment["plan"], observed, runs)),
+        left_out=(*shards_twice(runs), *left_out(environment, kept)),
+        uneven=() if environment["plan"] else tuple(_uneven(kept)),
         unlike=tuple(_unlike(runs, environments)),
     )
+
+
+class _Cases:
+    """Tells the first observation of a case from later ones, of which only those are held that there are several of."""
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        self._several = CaseSet(_case(row) for run in runs for row in run.observations).repeated()
+        self._first: dict[tuple[str, str, str, int, str], tuple[Observation, Run]] = {}
+        self.duplicates = 0
+        self.conflicts: list[str] = []
+
+    def is_first(self, run: Run, row: Observation) -> bool:
+        """Whether the case was in no part before; else whether it is the same is noted."""
+        case = _case(row)
+        if hash(case) not in self._several:
+            return True
+        if case not in self._first:
+            self._first[case] = (row, run)
+            return True
+        if _texts(self._first[case][0]) == _texts(row):
+            self.duplicates += 1
+        else:
+            self.conflicts.append(_conflict(*self._first[case], row, run))
+        return False
+
+
+def _case(row: Observation) -> tuple[str, str, str, int, str]:
+    return (row.task, row.model, row.clip, row.repeat, row.order)
 
 
 def _environment(run: Run) -> dict[str, Any]:
@@ -146,63 +177,80 @@ def _short(text: str) -> str:
 
 
 def _joined(environments: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    plans = [environment["plan"] for environment in environments if environment["plan"] is not None]
-    protocols = [environment["protocols"] for environment in environments if environment["protocols"] is not None]
-    plan: dict[str, list[str]] = {}
-    for known in plans:
-        for model, clips in known.items():
-            plan[model] = list(dict.fromkeys([*plan.get(model, ()), *clips]))
+    plans = [head["plan"] for head in environments if head["plan"] is not None]
+    protocols = [head["protocols"] for head in environments if head["protocols"] is not None]
     kinds = {
         kind: sorted({environment for known in protocols for environment in known.get(kind, ())})
         for kind in dict.fromkeys(kind for known in protocols for kind in known)
     }
+    models = dict.fromkeys(model for plan in plans for model in plan)
     return {
         **environments[0],
         **{key: known for key in _LISTS if (known := _first(environments, key)) is not None},
-        "plan": plan if plans else None,
+        "plan": {model: _names([plan.get(model, ()) for plan in plans]) for model in models} if plans else None,
         "protocols": kinds if protocols else None,
-        "parts": [part for environment in environments for part in environment.get("parts") or [environment]],
+        "parts": [part for head in environments for part in head.get("parts") or [_part(head)]],
     }
+
+
+def _part(environment: Mapping[str, Any]) -> dict[str, Any]:
+    """An environment as a merged record keeps it: its plan is part of the whole one, and is told in numbers."""
+    plan = environment["plan"]
+    planned = None if plan is None else {model: len(clips) for model, clips in plan.items()}
+    return {**environment, "plan": None, "planned": planned}
+
+
+def _names(lists: Sequence[Sequence[str]]) -> PackedNames:
+    """The names of all lists, each once."""
+    several = CaseSet(chain.from_iterable(lists)).repeated()
+    seen: set[str] = set()
+    names = PackedNames()
+    for name in chain.from_iterable(lists):
+        if hash(name) not in several or name not in seen:
+            names.append(name)
+        if hash(name) in several:
+            seen.add(name)
+    return names
 
 
 def _first(environments: Sequence[Mapping[str, Any]], key: str) -> Any:
     return next((environment[key] for environment in environments if environment.get(key) is not None), None)
 
 
-def _gaps(plan: Mapping[str, Sequence[str]] | None, rows: Sequence[Observation], runs: Sequence[Run]) -> Iterator[str]:
-    observed = {(row.model, row.clip) for row in rows}
+def _gaps(plan: Mapping[str, Sequence[str]] | None, observed: CaseSet, runs: Sequence[Run]) -> Iterator[str]:
     why = {(row.model, row.clip): row.problem for run in runs for row in run.failures}
-    planned = [(model, clip) for model, clips in (plan or {}).items() for clip in clips]
-    for model, clip in dict.fromkeys([*planned, *why]):
-        if (model, clip) not in observed:
-            reason = why.get((model, clip))
-            yield f"{model} on {clip}" + (f": {reason}" if reason else "")
+    planned = ((model, clip) for model, clips in (plan or {}).items() for clip in clips)
+    for model, clip in dict.fromkeys(case for case in chain(planned, why) if case not in observed):
+        reason = why.get((model, clip))
+        yield f"{model} on {clip}" + (f": {reason}" if reason else "")
 
 
-def _uneven(rows: Sequence[Observation]) -> Iterator[str]:
-    clips: dict[tuple[str, str], set[str]] = {}
-    for row in rows:
-        clips.setdefault((row.task, row.model), set()).add(row.clip)
-    for task, clip in dict.fromkeys((row.task, row.clip) for row in rows):
-        for (model_task, model), clips_of_model in clips.items():
-            if model_task == task and clip not in clips_of_model:
-                yield f"{model} on {clip}"
+def _uneven(parts: Parts) -> Iterator[str]:
+    cases = CaseSet((row.task, row.model, row.clip) for row in chain.from_iterable(parts))
+    models = dict.fromkeys((row.task, row.model) for row in chain.from_iterable(parts))
+    lacking = (
+        (model, row.clip)
+        for row in chain.from_iterable(parts)
+        for task, model in models
+        if task == row.task and (task, model, row.clip) not in cases
+    )
+    for model, clip in dict.fromkeys(lacking):
+        yield f"{model} on {clip}"
 
 
-def _failures(runs: Sequence[Run]) -> Iterator[Failure]:
+def _failures(runs: Sequence[Run], observed: CaseSet) -> Iterator[Failure]:
     """Failures, each once, less those of cases that only another part has an observation of."""
     seen = set()
-    observed = [{(row.model, row.clip) for row in run.observations} for run in runs]
-    everywhere = set().union(*observed)
-    for run, observations in zip(runs, observed, strict=True):
+    for run in runs:
+        observed_here = CaseSet((row.model, row.clip) for row in run.observations if run.failures)
         for row in run.failures:
             case = (row.model, row.clip)
-            if (*case, row.problem) not in seen and (case in observations or case not in everywhere):
+            if (*case, row.problem) not in seen and (case in observed_here or case not in observed):
                 seen.add((*case, row.problem))
                 yield row
 
 
-def _models(runs: Sequence[Run], observed: set[tuple[str, str]]) -> dict[str, dict[str, Any]]:
+def _models(runs: Sequence[Run], observed: CaseSet) -> dict[str, dict[str, Any]]:
     """What the parts know of each model: the state of the first that could run it, and what all of them found."""
     states: dict[str, list[dict[str, Any]]] = {}
     for run in runs:
@@ -211,7 +259,7 @@ def _models(runs: Sequence[Run], observed: set[tuple[str, str]]) -> dict[str, di
     return {model: _state(model, known, observed) for model, known in states.items()}
 
 
-def _state(model: str, known: Sequence[dict[str, Any]], observed: set[tuple[str, str]]) -> dict[str, Any]:
+def _state(model: str, known: Sequence[dict[str, Any]], observed: CaseSet) -> dict[str, Any]:
     ran = [state for state in known if state.get("load_s") is not None] or known
     checks = {check[0]: check for state in known for check in state.get("self_check", ())}
     unread = {clip: why for state in known for clip, why in state.get("unread", {}).items()}
@@ -222,30 +270,30 @@ def _state(model: str, known: Sequence[dict[str, Any]], observed: set[tuple[str,
     }
 
 
-def _weights(rows: Sequence[Observation]) -> Iterator[str]:
+def _weights(parts: Parts) -> Iterator[str]:
     """Models that are not one: other weights under the same id."""
     weights_of: dict[str, dict[str, None]] = {}
-    for row in rows:
+    for row in chain.from_iterable(parts):
         weights_of.setdefault(row.model, {})[row.weights_sha256 or row.weights_revision or "unknown"] = None
     for model, weights in weights_of.items():
         if len(weights) > 1:
             yield f"{model}: its texts are of different weights: {', '.join(digest[:12] for digest in weights)}"
 
 
-def _tasks(rows: Sequence[Observation]) -> Iterator[str]:
+def _tasks(parts: Parts) -> Iterator[str]:
     """Ids that are of models of several tasks, whose cases are not each other's."""
     tasks_of: dict[str, dict[str, None]] = {}
-    for row in rows:
+    for row in chain.from_iterable(parts):
         tasks_of.setdefault(row.model, {})[row.task] = None
     for model, tasks in tasks_of.items():
         if len(tasks) > 1:
             yield f"{model}: one id for several tasks: {', '.join(tasks)}"
 
 
-def _judges(rows: Sequence[Observation]) -> Iterator[str]:
+def _judges(parts: Parts) -> Iterator[str]:
     """Models whose speech more than one judge heard: figures by two judges are not compared."""
     judges_of: dict[str, dict[str, None]] = {}
-    for row in rows:
+    for row in chain.from_iterable(parts):
         if row.spoken is not None:
             hearer = row.spoken.hearer
             weights = (hearer.weights_sha256 or hearer.weights_revision or "unknown")[:12]

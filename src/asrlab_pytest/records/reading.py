@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from asrlab_pytest.content import content_of
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.lines import read_line
 from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.packed_names import PackedNames
+from asrlab_pytest.records.record_file import RecordFile
 from asrlab_pytest.records.schema import OLDEST, SCHEMA, VERSION, EndLine, EnvironmentLine
+from asrlab_pytest.records.stored_rows import RowTable, StoredRows, chosen
 from asrlab_pytest.records.upgrading import upgraded
 from asrlab_pytest.validation import unique_keys
 
@@ -46,9 +49,9 @@ class Run:
     path: Path
     environment: dict[str, Any] | None = None
     """None if the file has none."""
-    observations: list[Observation] = field(default_factory=list)
-    """Of every pass."""
-    places: list[int] = field(default_factory=list)
+    observations: Sequence[Observation] = ()
+    """Of every pass. Those of a record stay in its file, and are read when they are asked for."""
+    places: Sequence[int] = ()
     """Where each observation stands: its line or, in a pytest-benchmark JSON, its number among the cases."""
     unit: str = "line"
     """What the places count."""
@@ -62,14 +65,14 @@ class Run:
     """Of the file's format. Records before 1.0 do not say whether the run finished."""
 
     @property
-    def first_pass(self) -> list[Observation]:
+    def first_pass(self) -> Sequence[Observation]:
         """One observation for each case: that of the first pass in the given order."""
-        return [observation for observation in self.observations if observation.is_first_pass]
+        return chosen(self.observations, lambda row: row.is_first_pass)
 
     @property
-    def tried(self) -> list[Failure | Observation]:
+    def tried(self) -> Iterator[Failure | Observation]:
         """The cases that the run came to, those that failed first."""
-        return [*self.failures, *self.observations]
+        return chain(self.failures, self.observations)
 
     def left_out(self, *, tail: bool) -> list[str]:
         """What of the file could not be used, in words.
@@ -95,13 +98,13 @@ def read_run(path: Path, *, empty: bool = False) -> Run:
             this package wrote it.
     """
     try:
-        content = content_of(path)
+        file = RecordFile(path)
+        document = file.document()
     except OSError as error:
         raise RecordError(
             f"{path} cannot be read: {error.strerror}", hint="name a file of --asr-record or --benchmark-json"
         ) from None
-    document = _whole(content)
-    run = _from_record(path, content) if document is None else _from_benchmark(path, document)
+    run = _from_record(path, file) if document is None else _from_benchmark(path, document)
     if not (empty or run.observations or run.failures):
         first = f" ({run.damages[0]})" if run.damages else ""
         raise RecordError(
@@ -167,61 +170,52 @@ def version_of(schema: Any, path: Path) -> tuple[int, int]:
     return version
 
 
-def numbered(content: bytes) -> Iterator[tuple[int, bytes, bool]]:
-    """The lines that are not blank: number from 1, bytes, and whether the line is unfinished."""
-    # Editors of Windows put a byte order mark before it.
-    lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            yield number, line, number == len(lines)
-
-
-def _whole(content: bytes) -> dict[str, Any] | None:
-    """The file as one JSON document, as pytest-benchmark writes it; None if it is lines."""
-    try:
-        document = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    return document if isinstance(document, dict) and isinstance(document.get("benchmarks"), list) else None
-
-
-def _from_record(path: Path, content: bytes) -> Run:
-    run = Run(path=path)
+def _from_record(path: Path, file: RecordFile) -> Run:
+    run, table = Run(path=path), RowTable(file)
     # Without an environment line nothing says the version: then keys that later ones added may be missing.
     version = OLDEST
-    for number, line, is_tail in numbered(content):
+    for line in file.lines():
         try:
-            row = parsed(line)
+            row = parsed(line.content)
         except ValueError as error:
-            run.damages.append(Damage(number, f"{error}; unfinished" if is_tail else str(error), is_tail))
+            problem = f"{error}; unfinished" if line.is_tail else str(error)
+            run.damages.append(Damage(line.number, problem, line.is_tail))
             continue
         if row.get("kind") == "environment":
             version = run.version = version_of(row.get("schema"), path)
-        problem = _take(run, upgraded(row, version), number)
-        if problem:
-            run.damages.append(Damage(number, problem))
+        observation = _take(run, upgraded(row, version), line.number)
+        if observation is not None:
+            table.append(observation, line, version)
+    run.observations, run.places = StoredRows(table), table.numbers
     return run
 
 
-def _take(run: Run, row: dict[str, Any], place: int) -> str | None:
-    """Put a line where it belongs; what is wrong with it, or None."""
+def _take(run: Run, row: dict[str, Any], place: int, unit: str = "line") -> Observation | None:
+    """The observation of a line; what else it is, or what is wrong with it, is put where it belongs in the run."""
     try:
         line = read_line(row)
     except ValueError as error:
-        return str(error)
+        run.damages.append(Damage(place, str(error), unit=unit))
+        return None
     match line:
         case Observation():
-            run.observations.append(line)
-            run.places.append(place)
+            return line
         case EnvironmentLine():
-            if run.environment is not None:
-                return "a second environment: files that were joined by hand; join them with: asrlab merge"
-            run.environment = row
+            _take_environment(run, row, place, unit)
         case Failure():
             run.failures.append(line)
         case EndLine():
             run.models, run.is_ended = row["models"], True
     return None
+
+
+def _take_environment(run: Run, row: dict[str, Any], place: int, unit: str) -> None:
+    if run.environment is not None:
+        joined = "a second environment: files that were joined by hand; join them with: asrlab merge"
+        run.damages.append(Damage(place, joined, unit=unit))
+        return
+    plan = row.get("plan")
+    run.environment = {**row, "plan": plan and {model: PackedNames(clips) for model, clips in plan.items()}}
 
 
 def _from_benchmark(path: Path, document: dict[str, Any]) -> Run:
@@ -232,20 +226,18 @@ def _from_benchmark(path: Path, document: dict[str, Any]) -> Run:
     environment = _dict(head.get("environment"))
     if environment:
         version = run.version = version_of(environment.get("schema", "asrlab-record/0.1"), path)
-        _note(run, upgraded({**environment, "kind": "environment"}, version), 0, "environment")
-    _note(run, upgraded({"kind": "end", "time": "", "models": head.get("models", {})}, version), 0, "end")
+        _take(run, upgraded({**environment, "kind": "environment"}, version), 0, "environment")
+    _take(run, upgraded({"kind": "end", "time": "", "models": head.get("models", {})}, version), 0, "end")
     timed = (_dict(_dict(benchmark).get("extra_info")).get("asr") for benchmark in document["benchmarks"])
+    observations = []
     for number, row in enumerate(_dicts([*timed, *_list(head.get("observations"))]), start=1):
-        _note(run, upgraded({"transcript": None, **row, "kind": "observation"}, version), number, "case")
+        case = upgraded({"transcript": None, **row, "kind": "observation"}, version)
+        observations.append((_take(run, case, number, "case"), number))
+    usable = [(row, number) for row, number in observations if row is not None]
+    run.observations, run.places = [row for row, _ in usable], [number for _, number in usable]
     for number, row in enumerate(_dicts(_list(head.get("failures"))), start=1):
-        _note(run, upgraded({**row, "kind": "failure"}, version), number, "failure")
+        _take(run, upgraded({**row, "kind": "failure"}, version), number, "failure")
     return run
-
-
-def _note(run: Run, row: dict[str, Any], number: int, unit: str) -> None:
-    problem = _take(run, row, number)
-    if problem:
-        run.damages.append(Damage(number, problem, unit=unit))
 
 
 def _dict(value: Any) -> dict[str, Any]:

@@ -82,7 +82,8 @@ class EnvironmentLine(_Line):
     seeds: dict[str, int] | None
     """Random seeds: `order` is that of shuffled passes."""
     parts: list[dict[str, Any]] | None = None
-    """Environments of the records that were merged into this one."""
+    """Environments of the records that were merged into this one; in place of its plan, `planned` has the number of its
+    cases by model."""
 
 
 class StateLine(_Line):

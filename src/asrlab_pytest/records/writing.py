@@ -6,7 +6,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -155,28 +155,62 @@ class RecordWriter:
             os.close(file)
 
 
-def write_record(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+def write_record(path: Path, rows: Iterable[Mapping[str, Any] | bytes]) -> None:
     """Write all lines of a record in one piece.
+
+    Args:
+        path: The file.
+        rows: Plain JSON, or a line as it is in another record.
 
     Raises:
         OSError: it cannot be written; an older file is then as it was.
     """
-    write_whole(path, b"".join(map(_line, rows)).decode("utf-8"))
+    with replacing(path) as file:
+        for row in rows:
+            if isinstance(row, bytes):
+                file.write(_copied(row))
+            elif row.get("plan"):
+                file.writelines(_with_plan(row))
+            else:
+                file.write(_line(row))
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+_TOGETHER = 10_000
+"""Names of a plan that are encoded at once."""
 
 
 def _line(row: Mapping[str, Any]) -> bytes:
-    text = _ENCODER.encode(row)
+    return _encoded(row) + b"\n"
+
+
+def _encoded(value: Any) -> bytes:
+    text = _ENCODER.encode(value)
     if may_name_home(text):
-        row = without_home(row)
-        text = _ENCODER.encode(row)
+        value = without_home(value)
+        text = _ENCODER.encode(value)
     try:
-        return f"{text}\n".encode()
+        return text.encode()
     except UnicodeEncodeError:
         # Half a surrogate pair, as an engine may write it, has no UTF-8, but an escape.
-        return (json.dumps(row, allow_nan=False) + "\n").encode("ascii")
+        return json.dumps(value, allow_nan=False).encode("ascii")
+
+
+def _copied(line: bytes) -> bytes:
+    """A line of another record; it is encoded again only where it may name the user's home folder."""
+    text = line.decode()
+    return _line(json.loads(text)) if may_name_home(text) else line + b"\n"
+
+
+def _with_plan(environment: Mapping[str, Any]) -> Iterator[bytes]:
+    """An environment whose plan may have very many names, piece by piece."""
+    yield _encoded({key: value for key, value in environment.items() if key != "plan"})[:-1] + b', "plan": {'
+    for number, (model, names) in enumerate(environment["plan"].items()):
+        yield b", " * (number > 0) + _encoded(model) + b": ["
+        for start in range(0, len(names), _TOGETHER):
+            yield b", " * (start > 0) + _encoded(list(names[start : start + _TOGETHER]))[1:-1]
+        yield b"]"
+    yield b"}}\n"
 
 
 def write_whole(path: Path, text: str) -> None:

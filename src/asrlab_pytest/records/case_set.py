@@ -1,0 +1,39 @@
+"""Which of very many cases there are, in 8 bytes a case."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Hashable, Iterable, Iterator
+
+
+class CaseSet:
+    """A set of cases of which only 8-byte hashes are kept.
+
+    A case that is not in it is taken for one that is with a probability of 5 in 10^14 for a million cases.
+    """
+
+    def __init__(self, cases: Iterable[Hashable]) -> None:
+        self._hashes = array("q", sorted(array("q", map(hash, cases))))
+
+    def __contains__(self, case: Hashable) -> bool:
+        sought = hash(case)
+        place = bisect_left(self._hashes, sought)
+        return place < len(self._hashes) and self._hashes[place] == sought
+
+    def __len__(self) -> int:
+        """How many different cases."""
+        return sum(1 for _ in self._different())
+
+    def repeated(self) -> frozenset[int]:
+        """Hashes of the cases that were given more than once."""
+        following = iter(self._hashes)
+        next(following, None)
+        return frozenset(one for one, other in zip(self._hashes, following, strict=False) if one == other)
+
+    def _different(self) -> Iterator[int]:
+        last = None
+        for one in self._hashes:
+            if one != last:
+                yield one
+            last = one

@@ -1,0 +1,285 @@
+"""Observations that stay in their file: in memory are a few numbers of each, and the rest is read when asked for."""
+
+from __future__ import annotations
+
+import json
+import math
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeVar, cast, overload
+
+from asrlab_pytest.records.observation import FIRST, Observation, Order, observation_of
+from asrlab_pytest.records.packed_names import PackedNames
+from asrlab_pytest.records.record_file import FileLine, RecordFile
+from asrlab_pytest.records.schema import VERSION
+from asrlab_pytest.records.spoken import Spoken
+from asrlab_pytest.records.upgrading import upgraded
+from asrlab_pytest.tasks import Task
+
+_WHOLE = 256
+"""Observations of a file that stay in memory as a whole: those that were asked for last."""
+Test = Callable[[Observation], bool]
+Value = TypeVar("Value")
+Version = tuple[int, int]
+
+
+class _OfModel(NamedTuple):
+    """What many observations of a model share."""
+
+    model: str
+    task: Task
+    engine: str
+    engine_version: str
+    weights_sha256: str | None
+    weights_revision: str | None
+    device_requested: str
+    device: str
+    compute_type: str
+    profile: str
+    load_s: float | None
+    warmup_s: float | None
+    recorded: bool
+    repeat: int
+    order: Order
+
+
+class _OfSample(NamedTuple):
+    """What many samples share."""
+
+    corpus: str
+    tags: tuple[str, ...]
+    language: str | None
+    clip_normalization: str | None
+    quarantined: bool
+
+
+_of_model = attrgetter(*_OfModel._fields)
+_of_sample = attrgetter(*_OfSample._fields)
+
+
+class RowTable:
+    """Where each observation of a file is, and what is asked of all of them.
+
+    Args:
+        file: The file.
+    """
+
+    def __init__(self, file: RecordFile) -> None:
+        self.versions: _Shared[Version] = _Shared()
+        """Of the format of each line."""
+        self.numbers = array("Q")
+        """Of the lines, from 1."""
+        self.clips = PackedNames()
+        self.groups: _Shared[str | None] = _Shared()
+        self.models: _Shared[_OfModel] = _Shared()
+        self.samples: _Shared[_OfSample] = _Shared()
+        self.audio_s, self.latency_s, self.load_per_core = array("d"), array("d"), array("d")
+        self.whole = lru_cache(_WHOLE)(self._whole)
+        """The observation at a place, with all that its line holds."""
+        self._file = file
+        self._starts, self._sizes = array("Q"), array("I")
+
+    def append(self, observation: Observation, line: FileLine, version: Version) -> None:
+        """Note where an observation is, and the version of the lines there."""
+        self.versions.append(version)
+        self.numbers.append(line.number)
+        self._starts.append(line.start)
+        self._sizes.append(len(line.content))
+        self.clips.append(observation.clip)
+        self.groups.append(observation.group)
+        self.models.append(_OfModel(*_of_model(observation)))
+        self.samples.append(_OfSample(*_of_sample(observation)))
+        self.audio_s.append(_number(observation.audio_s))
+        self.latency_s.append(_number(observation.latency_s))
+        self.load_per_core.append(_number(observation.load_per_core))
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def row(self, place: int) -> Observation:
+        """The observation at a place."""
+        return cast("Observation", StoredRow(self, place))
+
+    def line(self, place: int) -> bytes:
+        """The line at a place as it is in the file, without its end."""
+        return self._file.read(self._starts[place], self._sizes[place])
+
+    def _whole(self, place: int) -> Observation:
+        return observation_of(upgraded(json.loads(self.line(place)), self.versions[place]))
+
+
+class _Shared(Sequence[Value]):
+    """Values of which there are few, one for each row."""
+
+    def __init__(self) -> None:
+        self._values: list[Value] = []
+        self._numbers: dict[Value, int] = {}
+        self._of_rows = array("I")
+
+    def append(self, value: Value) -> None:
+        number = self._numbers.get(value)
+        if number is None:
+            number = self._numbers[value] = len(self._values)
+            self._values.append(value)
+        self._of_rows.append(number)
+
+    def __len__(self) -> int:
+        return len(self._of_rows)
+
+    def __getitem__(self, place: int) -> Value:  # type: ignore[override]
+        return self._values[self._of_rows[place]]
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+class StoredRow:
+    """Stands for an observation in a file. What the table does not have is read from there.
+
+    To all who ask it is an `Observation`: it says so of its class, so that it compares and is copied as one.
+    """
+
+    __slots__ = ("place", "table")
+    __dataclass_fields__ = Observation.__dataclass_fields__
+
+    def __init__(self, table: RowTable, place: int) -> None:
+        self.table = table
+        self.place = place
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type[Observation]:  # type: ignore[override]
+        return Observation
+
+    @property
+    def clip(self) -> str:
+        return self.table.clips[self.place]
+
+    @property
+    def group(self) -> str | None:
+        return self.table.groups[self.place]
+
+    @property
+    def audio_s(self) -> float | None:
+        return _known(self.table.audio_s[self.place])
+
+    @property
+    def latency_s(self) -> float | None:
+        return _known(self.table.latency_s[self.place])
+
+    @property
+    def load_per_core(self) -> float | None:
+        return _known(self.table.load_per_core[self.place])
+
+    @property
+    def is_first_pass(self) -> bool:
+        shared = self.table.models[self.place]
+        return (shared.repeat, shared.order) == FIRST
+
+    @property
+    def spoken(self) -> Spoken | None:
+        return None if self.table.models[self.place].task == "asr" else self.table.whole(self.place).spoken
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.table.whole(self.place), name)
+
+    def __eq__(self, other: object) -> bool:
+        stored = as_stored(other)
+        return self.table.whole(self.place) == (other if stored is None else stored.table.whole(stored.place))
+
+    def __hash__(self) -> int:
+        return hash(self.table.whole(self.place))
+
+    def __repr__(self) -> str:
+        return repr(self.table.whole(self.place))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _same, (self.table.whole(self.place),)
+
+
+def _shared(part: str, name: str) -> property:
+    """An attribute that the table keeps once for many rows."""
+    of_row = attrgetter(f"table.{part}")
+    value = attrgetter(name)
+    return property(lambda row: value(of_row(row)[row.place]))
+
+
+for _part, _names in (("models", _OfModel._fields), ("samples", _OfSample._fields)):
+    for _name in _names:
+        setattr(StoredRow, _name, _shared(_part, _name))
+
+
+def _same(observation: Observation) -> Observation:
+    return observation
+
+
+def as_stored(row: object) -> StoredRow | None:
+    """The row, if it stands for an observation in a file."""
+    return row if type(row) is StoredRow else None
+
+
+class StoredRows(Sequence[Observation]):
+    """Some or all observations of a file."""
+
+    def __init__(self, table: RowTable, places: Sequence[int] | None = None) -> None:
+        self.table = table
+        self._places = places
+
+    @property
+    def places(self) -> Sequence[int]:
+        """Where they are in the table."""
+        return range(len(self.table)) if self._places is None else self._places
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @overload
+    def __getitem__(self, index: int) -> Observation: ...
+    @overload
+    def __getitem__(self, index: slice) -> StoredRows: ...
+    def __getitem__(self, index: int | slice) -> Observation | StoredRows:
+        if isinstance(index, slice):
+            return StoredRows(self.table, self.places[index])
+        return self.table.row(self.places[index])
+
+    def __iter__(self) -> Iterator[Observation]:
+        return map(self.table.row, self.places)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def lines_of(rows: Sequence[Observation]) -> Iterator[Mapping[str, Any] | bytes]:
+    """The rows as lines of a record: as they are in their file, where that is of this version, else as plain JSON."""
+    for row in rows:
+        stored = as_stored(row)
+        is_present = stored is not None and stored.table.versions[stored.place] == VERSION
+        yield stored.table.line(stored.place).strip() if stored is not None and is_present else row.as_json()
+
+
+def chosen(rows: Iterable[Observation], test: Test) -> Sequence[Observation]:
+    """The rows that pass a test."""
+    if not isinstance(rows, StoredRows):
+        return [row for row in rows if test(row)]
+    return StoredRows(rows.table, array("I", (place for place in rows.places if test(rows.table.row(place)))))
+
+
+def by_model_id(rows: Iterable[Observation]) -> dict[str, Sequence[Observation]]:
+    """The rows of each model, in their order."""
+    if not isinstance(rows, StoredRows):
+        found: dict[str, list[Observation]] = {}
+        for row in rows:
+            found.setdefault(row.model, []).append(row)
+        return {**found}
+    places: dict[str, array[int]] = {}
+    for place in rows.places:
+        places.setdefault(rows.table.models[place].model, array("I")).append(place)
+    return {model: StoredRows(rows.table, own) for model, own in places.items()}
