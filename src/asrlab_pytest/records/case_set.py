@@ -6,6 +6,9 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator
 
+_MANY = 10_000
+"""Numbers from which on numpy sorts in less memory, and its import pays."""
+
 
 class CaseSet:
     """A set of cases of which only 8-byte hashes are kept.
@@ -14,7 +17,8 @@ class CaseSet:
     """
 
     def __init__(self, cases: Iterable[Hashable]) -> None:
-        self._hashes = array("q", sorted(array("q", map(hash, cases))))
+        self._hashes = array("q", map(hash, cases))
+        _sort(self._hashes)
 
     def __contains__(self, case: Hashable) -> bool:
         sought = hash(case)
@@ -37,3 +41,12 @@ class CaseSet:
             if one != last:
                 yield one
             last = one
+
+
+def _sort(numbers: array[int]) -> None:
+    if len(numbers) < _MANY:
+        numbers[:] = array("q", sorted(numbers))
+    else:
+        import numpy as np
+
+        np.frombuffer(numbers, dtype=np.int64).sort()

@@ -69,7 +69,7 @@ class RowTable:
     def __init__(self, file: RecordFile) -> None:
         self.versions: _Shared[Version] = _Shared()
         """Of the format of each line."""
-        self.numbers = array("Q")
+        self.numbers = array("I")
         """Of the lines, from 1."""
         self.clips = PackedNames()
         self.groups: _Shared[str | None] = _Shared()
