@@ -43,6 +43,7 @@ class _OfModel(NamedTuple):
     recorded: bool
     repeat: int
     order: Order
+    batch_size: int
 
 
 class _OfSample(NamedTuple):
