@@ -24,6 +24,21 @@ def visible(text: str) -> str:
     return _numbered(_BREAKS.sub("↵", text).replace("\t", " "))
 
 
+def error_words(error: BaseException) -> str:
+    """An error as its kind and its message on one line; also one that raises when it is printed."""
+    return f"{type(error).__name__}: {visible(error_message(error))}"
+
+
+def error_message(error: BaseException) -> str:
+    """An error's message, also where there is none to be had: an engine's class may have any `__str__`."""
+    try:
+        return str(error)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as other:  # noqa: BLE001 - as the engine itself, it may neither skip a test nor end the run
+        return f"(no message: {type(other).__name__} when it was printed)"
+
+
 def harmless(text: str) -> str:
     """Lines of ours with data in them, in which nothing acts that cannot be seen and no line is a command to CI."""
     return _COMMAND.sub(r"\\", _numbered(_OTHER_BREAKS.sub("↵", without_secrets(text))))

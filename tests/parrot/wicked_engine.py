@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from parrot_engine import Parrot, ParrotRecognizer, found, note
 
-from asrlab_pytest.models.engine import Transcript
+from asrlab_pytest.models.engine import Segment, Transcript
 
 
 def _hang():
@@ -82,7 +82,44 @@ def _fork():
     return Transcript(text="good night")
 
 
+class Unprintable(Exception):
+    def __str__(self):
+        raise ValueError("no words")
+
+
+class UnprintableExit(SystemExit):
+    def __str__(self):
+        raise pytest.exit.Exception("no words")
+
+
+def _raise_unprintable(kind):
+    raise kind
+
+
+def _detailed(value):
+    segment = Segment(text="good night", start=0.0, end=1.0, details={"p": value})
+    return Transcript(text="good night", segments=(segment,))
+
+
+def _cycle():
+    cycle = {}
+    cycle["itself"] = cycle
+    return cycle
+
+
+def _linger():
+    """Leave a thread that never ends."""
+    threading.Thread(target=_hang, name="poller").start()
+    return Transcript(text="good night")
+
+
 DEEDS = {
+    "unprintable": lambda: _raise_unprintable(Unprintable()),
+    "unprintable exit": lambda: _raise_unprintable(UnprintableExit()),
+    "cyclic": lambda: _detailed(_cycle()),
+    "object": lambda: _detailed(object()),
+    "lambda": lambda: _detailed(lambda: 0),
+    "linger": _linger,
     "str": lambda: "hello",
     "none": lambda: None,
     "no text": lambda: Transcript(text=None),
@@ -126,6 +163,8 @@ class WickedRecognizer(ParrotRecognizer):
         super().__init__(spec, device)
         note("key", spec.options.get("api_key"))
         note("pid", os.getpid())
+        if spec.options.get("settings") == "cyclic":
+            self.settings = _cycle()
 
     def transcribe(self, samples, language):
         text = found(samples)

@@ -23,6 +23,7 @@ from asrlab_pytest.models.engine import Loaded, Recognizer, Transcript
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
+from asrlab_pytest.visible import error_words
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.audio import Audio
@@ -152,13 +153,13 @@ class LiveModel(OnDemand[Recognizer]):
         try:
             # One call is no figure of one case: pytest-benchmark is not given it.
             whole = self.timed(jobs[0].clip, clock, call_rounds, clips=len(jobs))
+            first, *others = (
+                self._observed(loaded, job, transcript, costs)
+                for job, transcript, costs in zip(jobs, clock.transcripts, shared_out(whole, audios), strict=True)
+            )
         except AsrlabError as error:
             self._give_up(jobs, error)
             return None
-        first, *others = (
-            self._observed(loaded, job, transcript, costs)
-            for job, transcript, costs in zip(jobs, clock.transcripts, shared_out(whole, audios), strict=True)
-        )
         for job, observation in zip(jobs[1:], others, strict=True):
             self._ready[job.clip.id, job.made_in] = job.clip, observation
         return first
@@ -168,7 +169,7 @@ class LiveModel(OnDemand[Recognizer]):
         reason = error.__cause__ or error
         with lenient_warnings():
             warnings.warn(
-                f"model {self.spec.id}: a batch of {len(jobs)} clips failed ({type(reason).__name__}: {reason}), so "
+                f"model {self.spec.id}: a batch of {len(jobs)} clips failed ({error_words(reason)}), so "
                 "they are transcribed one at a time",
                 RuntimeWarning,
                 stacklevel=2,
@@ -177,7 +178,7 @@ class LiveModel(OnDemand[Recognizer]):
     def _observed(self, loaded: LoadedModel, job: Job, transcript: Transcript, costs: Costs) -> Observation:
         output = Output(
             reference=job.clip.text,
-            transcript=transcript_of(transcript),
+            transcript=self.guarded(job.clip, lambda: transcript_of(transcript)),
             audio_s=job.audio.seconds,
             audio_sha256=job.audio.sha256,
             pcm_sha256=job.audio.pcm_sha256,

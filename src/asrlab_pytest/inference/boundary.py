@@ -23,7 +23,7 @@ from asrlab_pytest.models.engine import (
 from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.secrets import resolved
 from asrlab_pytest.tasks import Task
-from asrlab_pytest.visible import visible
+from asrlab_pytest.visible import error_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,8 +60,7 @@ def loaded_by_engine(spec: ModelSpec, device: Device) -> tuple[Guarded, float]:
         raise
     except Exception as error:
         raise ModelError(
-            f"model {spec.id}: engine {spec.engine} does not load it on {device}: "
-            f"{type(error).__name__}: {visible(str(error))}",
+            f"model {spec.id}: engine {spec.engine} does not load it on {device}: {error_words(error)}",
             hint="see its status with: asrlab models",
         ) from error
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.visible import error_words
 
 if TYPE_CHECKING:
     from asrlab_pytest.models.engine import Recognizer
@@ -64,7 +65,7 @@ def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
         raise
     except Exception as error:
         raise TranscriptionError(
-            f"model {spec.id} failed on {NOUNS[spec.task]} {item.id}: {type(error).__name__}: {error}"
+            f"model {spec.id} failed on {NOUNS[spec.task]} {item.id}: {error_words(error)}"
         ) from error
     return {
         "device": loaded.device,

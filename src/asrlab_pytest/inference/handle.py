@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from asrlab_pytest.corpus.samples import Sample
-from asrlab_pytest.errors import AsrlabError, ModelError
+from asrlab_pytest.errors import AsrlabError, ModelError, TranscriptionError
 from asrlab_pytest.inference.on_demand import Timer, call_rounds
 from asrlab_pytest.inference.repeats import Passes, Plan
 from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
+from asrlab_pytest.visible import error_words, visible
 
 EXACT: tuple[Device, str] = ("cpu", "float32")
 """Device and compute type that a self-check compares with."""
@@ -108,6 +109,11 @@ class ModelHandle:
             except AsrlabError as error:
                 self.errors[clip.id] = error
                 raise
+            except Exception as error:
+                # Whatever comes from an engine's code, the record and the end of the run must know of the clip.
+                name = visible(clip.id)
+                self.errors[clip.id] = TranscriptionError(f"model {self.id} failed on {name}: {error_words(error)}")
+                raise self.errors[clip.id] from error
             self._tell(self._observations[clip.id])
             self._compare_with_twin(clip)
         return self._observations[clip.id]

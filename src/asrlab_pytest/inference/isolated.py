@@ -16,6 +16,7 @@ from asrlab_pytest.inference.limit import LEAST_LOADING, LOADING
 from asrlab_pytest.models.engine import Loaded, Transcript
 from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.records.plain import plain
+from asrlab_pytest.visible import error_message
 
 if TYPE_CHECKING:
     import numpy as np
@@ -211,14 +212,15 @@ def _serve(connection: Connection, spec: ModelSpec, device: Device) -> None:
                     for piece in result:
                         connection.send(("piece", piece))
                     result = None
+                connection.send(("result", result))
             except Exception as error:  # noqa: BLE001
                 connection.send(_failure(error))
-            else:
-                connection.send(("result", result))
 
 
 _ATTRIBUTES = ("device", "compute_type", "settings", "decoding", "sample_rate", "takes_batches")
 
 
 def _failure(error: Exception) -> tuple[str, Any]:
-    return ("error", error) if isinstance(error, AsrlabError) else ("raised", (type(error).__name__, str(error)))
+    return (
+        ("error", error) if isinstance(error, AsrlabError) else ("raised", (type(error).__name__, error_message(error)))
+    )

@@ -13,14 +13,16 @@ from asrlab_pytest.errors import TranscriptionError
 from asrlab_pytest.inference.fingerprint import digest
 from asrlab_pytest.inference.limit import Overrun, limited, overrun
 from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, recognizer_maker
+from asrlab_pytest.inference.observing import transcript_of
 from asrlab_pytest.inference.on_demand import OnDemand
 from asrlab_pytest.inference.unheard import why_unheard
-from asrlab_pytest.models.engine import Recognizer, Transcript
+from asrlab_pytest.models.engine import Recognizer
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.model import identity_fields
 from asrlab_pytest.records.spoken import Hearer
+from asrlab_pytest.records.transcript import Transcript
 from asrlab_pytest.tasks import Task
-from asrlab_pytest.visible import visible
+from asrlab_pytest.visible import error_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,11 +107,11 @@ class Judge:
         recognizer = self._ready(audio, language)
         with lenient_warnings(), limited(self._overrun(said)):
             try:
-                return recognizer.transcribe(audio.samples, language)
+                return transcript_of(recognizer.transcribe(audio.samples, language))
             except Exception as error:
                 self._model.has_failed = True
                 raise TranscriptionError(
-                    f"the judge {self.spec.id} failed on {said.id}: {type(error).__name__}: {visible(str(error))}",
+                    f"the judge {self.spec.id} failed on {said.id}: {error_words(error)}",
                     hint="choose another one with --asr-judge",
                 ) from error
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.inference.batches import takes_batches
@@ -22,6 +23,7 @@ from asrlab_pytest.progress import step
 from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.plain import plain
 from asrlab_pytest.secrets import redacted
+from asrlab_pytest.visible import error_words
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.audio import Audio
@@ -122,12 +124,27 @@ def load(
         device_requested=requested,
         device=loaded.device,
         compute_type=loaded.compute_type,
-        settings=redacted(plain(loaded.settings)),
+        settings=redacted(_plain(spec, "settings", loaded.settings)),
         profile=spec.profile.name,
-        decoding=redacted(plain(loaded.decoding)),
+        decoding=redacted(_plain(spec, "decoding", loaded.decoding)),
         load_s=load_s,
         warmup_s=warmup_s,
     )
+
+
+def _plain(spec: ModelSpec, name: str, value: Any) -> Any:
+    """What an engine says of a loaded model, as a record holds it.
+
+    Raises:
+        ModelError: a record cannot hold it.
+    """
+    try:
+        found = plain(value)
+        json.dumps(found)
+    except (TypeError, ValueError, RecursionError) as error:
+        why = "it contains itself" if isinstance(error, RecursionError) else error_words(error)
+        raise ModelError(f"model {spec.id}: engine {spec.engine}: {name} cannot be recorded: {why}") from None
+    return found
 
 
 def _loaded(spec: ModelSpec, device: Device, conditions: RunConditions) -> tuple[Loaded, float]:
@@ -161,7 +178,7 @@ def _prove(spec: ModelSpec, recognizer: Recognizer, first: Audio, language: str 
     except Exception as error:
         raise ModelError(
             f"model {spec.id}: its {recognizer.compute_type} on {recognizer.device} cannot be proved: "
-            f"{type(error).__name__}: {error}",
+            f"{error_words(error)}",
             hint=f'compute_type = "float32" in [tool.asrlab.models.{spec.name}]',
         ) from error
 

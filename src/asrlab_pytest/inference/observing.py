@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.models import engine
@@ -115,7 +116,11 @@ def as_recorded(observation: Observation, sample: Sample, *, model: str, corpus:
 
 
 def transcript_of(written: engine.Transcript) -> Transcript:
-    """What an engine wrote, as a record holds it: with plain numbers, whatever library the engine's are of."""
+    """What an engine wrote, as a record holds it: with plain numbers, whatever library the engine's are of.
+
+    Raises:
+        TypeError: a record cannot hold a number of it, which is none.
+    """
     segments = tuple(map(_segment, written.segments))
     cuts = tuple(map(float, written.cuts))
     return Transcript(text=plain(written.text), segments=segments, language=plain(written.language), cuts=cuts)
@@ -124,14 +129,30 @@ def transcript_of(written: engine.Transcript) -> Transcript:
 def _segment(segment: engine.Segment) -> Segment:
     return Segment(
         text=plain(segment.text),
-        start=plain(segment.start),
-        end=plain(segment.end),
+        start=_number(segment.start, "the start of a segment"),
+        end=_number(segment.end, "the end of a segment"),
         words=tuple(map(_word, segment.words)),
-        details=plain(segment.details),
+        details={
+            str(key): _number(value, f"detail {key!s:.50} of a segment") for key, value in segment.details.items()
+        },
     )
 
 
 def _word(word: engine.Word) -> Word:
     return Word(
-        text=plain(word.text), start=plain(word.start), end=plain(word.end), probability=plain(word.probability)
+        text=plain(word.text),
+        start=_number(word.start, "the start of a word"),
+        end=_number(word.end, "the end of a word"),
+        probability=_number(word.probability, "the probability of a word"),
     )
+
+
+def _number(value: Any, what: str) -> float | None:
+    """A number as Python's own; None for what JSON has no number for."""
+    if value is None:
+        return None
+    number = value.item() if hasattr(value, "item") else value
+    if not isinstance(number, (int, float)):
+        raise TypeError(f"{what} is of type {type(value).__name__}, and not a number")
+    found: float | None = plain(number)
+    return found

@@ -20,7 +20,7 @@ from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.observation import Observation, Pass
 from asrlab_pytest.tasks import NOUNS
-from asrlab_pytest.visible import visible
+from asrlab_pytest.visible import error_words, visible
 
 AnyLoaded = TypeVar("AnyLoaded", bound=Loaded)
 _Found = TypeVar("_Found")
@@ -139,10 +139,10 @@ class OnDemand(Generic[AnyLoaded]):
 
         assert self._weights is not None
         # A process of its own that was lost is started again, before anything is timed.
-        self._guarded(item, self._weights.synchronize)
+        self.guarded(item, self._weights.synchronize)
         pid = getattr(self._weights, "pid", None)
         with lenient_warnings(), limited(self._overrun(item, clips)), ResourceMonitor(pid) as resources:
-            self._guarded(item, lambda: timer(clock, self.conditions.rounds))
+            self.guarded(item, lambda: timer(clock, self.conditions.rounds))
         return Costs(
             latencies_s=tuple(clock.latencies_s),
             cpu_s=tuple(clock.cpu_s),
@@ -157,11 +157,15 @@ class OnDemand(Generic[AnyLoaded]):
         limit_s = self.conditions.timeout_s
         return overrun(self.spec, item, None if limit_s is None else limit_s * self.conditions.rounds * clips)
 
-    def _guarded(self, item: Sample, call: Callable[[], object]) -> None:
-        """Call, and say of what the engine raises what it was at work on."""
+    def guarded(self, item: Sample, call: Callable[[], _Found]) -> _Found:
+        """The result of a call; of what the engine raises it says what the engine was at work on.
+
+        Raises:
+            TranscriptionError: the engine failed on the item.
+        """
         try:
             with contained():
-                call()
+                return call()
         except AsrlabError:
             self.has_failed = True
             raise
@@ -170,7 +174,7 @@ class OnDemand(Generic[AnyLoaded]):
             noun = NOUNS[self.spec.task]
             name = visible(item.id)
             raise TranscriptionError(
-                f"model {self.spec.id} failed on {noun} {name}: {type(error).__name__}: {visible(str(error))}",
+                f"model {self.spec.id} failed on {noun} {name}: {error_words(error)}",
                 hint=f"try the {noun} alone: pytest --asr-model {self.spec.id} --asr-{noun} {name}",
             ) from error
 

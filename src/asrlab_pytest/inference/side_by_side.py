@@ -18,7 +18,7 @@ from asrlab_pytest.models.contained import contained
 from asrlab_pytest.progress import counted
 from asrlab_pytest.records.paired import PairedRound, PairedTimes, Times
 from asrlab_pytest.tasks import NOUNS
-from asrlab_pytest.visible import visible
+from asrlab_pytest.visible import error_message, error_words, visible
 
 if TYPE_CHECKING:
     from asrlab_pytest.models.engine import Loaded
@@ -175,7 +175,7 @@ class SideBySide:
         except (ModelError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
-            self.too_large = str(error).splitlines()[0] if str(error) else type(error).__name__
+            self.too_large = error_message(error).split("\n")[0] or type(error).__name__
             self._let_go()
 
     def _load_alone(self, spec: ModelSpec) -> None:
@@ -190,7 +190,7 @@ class SideBySide:
             except Exception as error:
                 # A clip that breaks the engine breaks it again when it counts, and is told of then.
                 if is_out_of_memory(error):
-                    raise ModelError(f"model {spec.id}: {type(error).__name__}: {error}") from error
+                    raise ModelError(f"model {spec.id}: {error_words(error)}") from error
 
     def _let_go(self) -> None:
         release(self._loaded)
@@ -200,7 +200,7 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Whether an error, or what caused it, is an engine's or Python's word for too little memory."""
     cause: BaseException | None = error
     while cause is not None:
-        text = str(cause).lower()
+        text = error_message(cause).lower()
         if type(cause).__name__ in _KINDS_OF_IT or any(words in text for words in _OUT_OF_MEMORY):
             return True
         cause = cause.__cause__
@@ -210,7 +210,7 @@ def is_out_of_memory(error: BaseException) -> bool:
 def _in_words(spec: ModelSpec, clip: Sample, error: Exception) -> AsrlabError:
     if isinstance(error, AsrlabError):
         return error
-    sentence = f"{type(error).__name__}: {visible(str(error))}"
+    sentence = f"{error_words(error)}"
     return TranscriptionError(f"model {spec.id} failed on {NOUNS[spec.task]} {visible(clip.id)}: {sentence}")
 
 

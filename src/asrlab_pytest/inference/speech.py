@@ -11,7 +11,6 @@ from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.inference.fingerprint import digest
 from asrlab_pytest.inference.judge import Judge
 from asrlab_pytest.inference.loading import RunConditions
-from asrlab_pytest.inference.observing import transcript_of
 from asrlab_pytest.inference.on_demand import AnyLoaded, OnDemand, Recall
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.observation import Observation, Pass
@@ -83,7 +82,7 @@ class HeardModel(OnDemand[AnyLoaded]):
             file=self._folder.keep(self.spec.id, name, samples, sample_rate),
             first_audio_s=tuple(first_audio_s),
         )
-        return Heard(transcript=transcript_of(transcript), utterance=utterance, pcm_sha256=audio.pcm_sha256)
+        return Heard(transcript=transcript, utterance=utterance, pcm_sha256=audio.pcm_sha256)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from asrlab_pytest.models.c_exit import no_silent_exit
+from asrlab_pytest.visible import error_words
 
 
 class EngineQuit(Exception):
@@ -32,7 +33,7 @@ def contained() -> Iterator[None]:
     except (Exception, KeyboardInterrupt, GeneratorExit):
         raise
     except BaseException as error:
-        raise EngineQuit(f"{type(error).__name__}: {error}") from error
+        raise EngineQuit(f"{error_words(error)}") from error
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from asrlab_pytest.models.contained import contained
 from asrlab_pytest.models.options import options_of
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
 from asrlab_pytest.tasks import Task
+from asrlab_pytest.visible import error_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -337,7 +338,7 @@ def engine(name: str) -> Engine:
             instance: Engine | None = None if fault else kind()
     except Exception as error:
         raise ModelError(
-            f"engine {name!r} ({point.value}) does not load: {type(error).__name__}: {error}",
+            f"engine {name!r} ({point.value}) does not load: {error_words(error)}",
             hint="upgrade or remove the package that offers it",
         ) from error
     if instance is None:

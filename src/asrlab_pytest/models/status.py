@@ -15,6 +15,7 @@ from asrlab_pytest.models.packaged import packaged_status
 from asrlab_pytest.models.pinned import pinned_status
 from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status
 from asrlab_pytest.secrets import missing_variables, resolved
+from asrlab_pytest.visible import error_words
 
 
 def model_status(spec: ModelSpec, requested: Device) -> Status:
@@ -59,7 +60,7 @@ def _told_by(adapter: Engine, spec: ModelSpec) -> Status:
     except ModelError as error:
         return Status(Readiness.BROKEN, error.problem.removeprefix(f"model {spec.id}: "), error.hint)
     except Exception as error:  # noqa: BLE001 - an engine may raise anything
-        return Status(Readiness.BROKEN, f"engine {spec.engine} cannot tell: {type(error).__name__}: {error}")
+        return Status(Readiness.BROKEN, f"engine {spec.engine} cannot tell: {error_words(error)}")
 
 
 def knows_language(spec: ModelSpec, language: str) -> bool:
@@ -76,7 +77,7 @@ def knows_language(spec: ModelSpec, language: str) -> bool:
         raise
     except Exception as error:  # noqa: BLE001 - an engine may raise anything
         raise ModelError(
-            f"engine {spec.engine} cannot tell whether {spec.id} knows {language}: {type(error).__name__}: {error}"
+            f"engine {spec.engine} cannot tell whether {spec.id} knows {language}: {error_words(error)}"
         ) from None
 
 

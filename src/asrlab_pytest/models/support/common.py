@@ -17,6 +17,7 @@ from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.profile import GREEDY, Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
 from asrlab_pytest.secrets import hosts_only
+from asrlab_pytest.visible import error_message
 
 _BLOCK = 1 << 20
 
@@ -226,4 +227,4 @@ def tilde(path: Path) -> str:
 
 def first_line(error: BaseException) -> str:
     """An error's kind and the first line of its message."""
-    return hosts_only(": ".join([type(error).__name__, *str(error).splitlines()[:1]]))
+    return hosts_only(": ".join([type(error).__name__, *error_message(error).splitlines()[:1]]))
