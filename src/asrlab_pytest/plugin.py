@@ -214,7 +214,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     if SESSION in config.stash:
-        session_of(config).guards.close()
+        from asrlab_pytest.session.termination import end_without_threads
+
+        end_without_threads(session_of(config))
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.models.left_threads import left_threads
 from asrlab_pytest.visible import error_words
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ def main() -> None:
     except AsrlabError as error:
         answer = {"problem": error.problem, "hint": error.hint}
     os.write(answer_to, json.dumps(answer).encode())
+    if left_threads():
+        # The answer is given, and whoever asked waits for the end of the process.
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:

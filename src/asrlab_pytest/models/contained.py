@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from asrlab_pytest.models.c_exit import no_silent_exit
+from asrlab_pytest.models.left_threads import noting_threads
 from asrlab_pytest.visible import error_words
 
 
@@ -72,7 +73,7 @@ def _no_success() -> AbstractContextManager[None]:
 def _outermost() -> Iterator[None]:
     before, _inside.process = _inside.process, os.getpid()
     try:
-        with no_silent_exit(), _alive():
+        with no_silent_exit(), _alive(), noting_threads():
             yield
     finally:
         _inside.process = before

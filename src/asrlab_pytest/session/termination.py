@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,33 @@ def guard(session: Session) -> None:
         from asrlab_pytest.models.contained import uninterrupted
 
         session.guards.enter_context(uninterrupted())
+
+
+def end_without_threads(session: Session) -> None:
+    """Let no thread that an engine leaves behind keep pytest's process from ending, with the status of the run.
+
+    A program that calls pytest, as pytester does, goes on after it and has a status of its own.
+    """
+    session.guards.close()
+    tests = session.config.pluginmanager.getplugin("session")
+    # Where no engine was called, nobody noted its threads.
+    left = sys.modules.get("asrlab_pytest.models.left_threads")
+    if left is not None and tests is not None and _is_pytest_the_program():
+        left.end_without_threads(lambda: int(tests.exitstatus))
+
+
+def _is_pytest_the_program() -> bool:
+    """Whether the process runs this one pytest, as a command or by ``python -m pytest``, and nothing else."""
+    runs, frame = 0, sys._getframe()  # noqa: SLF001
+    while frame is not None:
+        runs += frame.f_code.co_name == "wrap_session" and frame.f_globals.get("__name__") == "_pytest.main"
+        frame = frame.f_back  # type: ignore[assignment]
+    main = sys.modules.get("__main__")
+    if getattr(getattr(main, "__spec__", None), "name", "") == "pytest.__main__":
+        return runs == 1
+    script = Path(getattr(main, "__file__", None) or "")
+    # The command of Windows is an archive with a __main__.py in it.
+    return runs == 1 and not {script.stem, script.parent.stem}.isdisjoint({"pytest", "py.test"})
 
 
 @contextmanager

@@ -1,0 +1,100 @@
+"""Threads that engines leave behind: the process ends without them.
+
+Python waits for every thread that is not a daemon before it ends, so that one of an engine keeps a run that is over
+from ending, for ever.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from weakref import WeakSet
+
+from asrlab_pytest.visible import harmless, visible
+
+GRACE_SECONDS = 2.0
+"""How long a thread has to end by itself, once the program has nothing else to do."""
+_STEP_SECONDS = 0.1
+_STANDARD_ERROR = 2
+_begun_by_engines: WeakSet[threading.Thread] = WeakSet()
+
+
+@contextmanager
+def noting_threads() -> Iterator[None]:
+    """Remember the threads that begin within it, which is a call into an engine."""
+    before = set(threading.enumerate())
+    try:
+        yield
+    finally:
+        _begun_by_engines.update(thread for thread in threading.enumerate() if thread not in before)
+
+
+def left_threads() -> list[threading.Thread]:
+    """Threads of engines that Python would wait for."""
+    return [thread for thread in _begun_by_engines if thread.is_alive() and not thread.daemon]
+
+
+def end_without_threads(status: Callable[[], int]) -> None:
+    """See that the process ends although threads of engines are at work, when the program has done all else.
+
+    Then its streams are flushed, what is registered with `atexit` is called, and a line names the threads.
+
+    Args:
+        status: Exit status of the process, asked for at its end.
+    """
+    if left_threads():
+        threading.Thread(target=_wait_for_the_end, args=(status,), name="asrlab-end", daemon=True).start()
+
+
+def _wait_for_the_end(status: Callable[[], int]) -> None:
+    waited_s = 0.0
+    while waited_s < GRACE_SECONDS:
+        time.sleep(_STEP_SECONDS)
+        if not left_threads():
+            return
+        waited_s = waited_s + _STEP_SECONDS if _is_shutting_down() else 0.0
+    with suppress(Exception):
+        _tell(left_threads())
+    with suppress(BaseException):
+        atexit._run_exitfuncs()  # noqa: SLF001 - as Python itself would now, were it not waiting
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):
+            stream.flush()
+    os._exit(status())
+
+
+def _is_shutting_down() -> bool:
+    """Whether the main thread has run the whole program, and waits for other threads."""
+    ident = threading.main_thread().ident
+    frame = sys._current_frames().get(ident) if ident is not None else None  # noqa: SLF001
+    outermost = _outermost(frame)
+    return outermost is None or outermost.f_code is threading._shutdown.__code__  # type: ignore[attr-defined] # noqa: SLF001
+
+
+def _outermost(frame: FrameType | None) -> FrameType | None:
+    while frame is not None and frame.f_back is not None:
+        frame = frame.f_back
+    return frame
+
+
+def _tell(threads: list[threading.Thread]) -> None:
+    names = ", ".join(f"{thread.name!r}{_place(thread)}" for thread in threads)
+    some, verb = ("a thread", "is") if len(threads) == 1 else (f"{len(threads)} threads", "are")
+    line = f"asrlab: {some} of an engine {verb} still running and will not be waited for: {visible(names)}"
+    os.write(_STANDARD_ERROR, f"{harmless(line)}\n".encode("utf-8", "backslashreplace"))
+
+
+def _place(thread: threading.Thread) -> str:
+    """The module whose code a thread runs, in words; empty if it runs none of Python's."""
+    frame = sys._current_frames().get(thread.ident) if thread.ident is not None else None  # noqa: SLF001
+    names = []
+    while frame is not None:
+        names.append(str(frame.f_globals.get("__name__", "")))
+        frame = frame.f_back
+    return next((f" of {name}" for name in reversed(names) if name and name != "threading"), "")
