@@ -73,9 +73,9 @@ def without_group(verdict: AccuracyVerdict) -> str:
 
 
 def _doubt(verdict: AccuracyVerdict, allowed: str) -> str:
-    """The interval only where what is allowed lies in it: else what keeps the rise from being sure."""
+    """The interval if it explains the doubt; else what keeps the rise from being sure."""
     interval, margin = verdict.interval, verdict.margin or 0.0
-    if interval is not None and margin in interval:
+    if interval is not None and margin in interval and max(-interval.low, interval.high) <= 1:
         low, high = (signed(points(bound)) for bound in (interval.low, interval.high))
         return f": the change lies between {low} and {high} points (90% CI), and {allowed} is allowed"
     if verdict.cause == "few changed":
