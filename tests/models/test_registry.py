@@ -6,7 +6,7 @@ import pytest
 
 from asrlab_pytest.errors import ConfigError, ModelError
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry
-from asrlab_pytest.suite.suite import recorded_tables
+from asrlab_pytest.suite.recording import recorded_tables
 from stored_runs import observed
 
 

@@ -25,7 +25,7 @@ class AsrRegression(AsrGate):
 def regression_gate(suite: Suite, ledger: Ledger, verdicts: Verdicts, model_id: str) -> Callable[[], GateResult]:
     """What judges one model, among all of this run. A model that cannot be compared is skipped, with the reason."""
     spec = suite.registry[model_id]
-    skip_unready(spec, suite.status(spec))
+    skip_unready(spec, suite.statuses.of(spec))
     if suite.settings.update_baseline:
         return lambda: _only_observed(verdicts, spec)
     if suite.baseline is None:

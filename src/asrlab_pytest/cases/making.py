@@ -58,7 +58,7 @@ def model_of(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
     session = session_of(request.config)
     spec = session.suite.registry[request.param]
     _require_ground(session, spec.task)
-    skip_unready(spec, session.suite.status(spec))
+    skip_unready(spec, session.suite.statuses.of(spec))
     if spec.task not in SPOKEN:
         session.sources.dismiss_judge()
     handle = session.sources.handles[spec.id] = session.sources.handle(spec, clips=_in_turn(request, spec))
@@ -179,8 +179,8 @@ def _require_ground(session: Session, task: Task) -> None:
 
 
 def _require_judge(suite: Suite) -> None:
-    if suite.recording is None and not suite.judge_status.is_ready:
-        skip(f"the judge {suite.judge.id}: {suite.judge_status}", suite.judge_status.hint)
+    if suite.recording is None and not (status := suite.statuses.of_judge(suite.judge)).is_ready:
+        skip(f"the judge {suite.judge.id}: {status}", status.hint)
 
 
 def _marked(item: pytest.Item, task: Task) -> list[Layer]:

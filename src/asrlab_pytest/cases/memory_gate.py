@@ -41,19 +41,23 @@ def memory_gate(suite: Suite, ledger: Ledger, sources: Sources, model_id: str) -
     spec = suite.registry[model_id]
     if suite.recording is not None:
         pytest.skip(f"{model_id}: scoring a record, no model is loaded")
-    skip_unready(spec, suite.status(spec))
+    skip_unready(spec, suite.statuses.of(spec))
     row = suite.baseline.memory.get(suite.settings.counterpart(model_id)) if suite.baseline else None
     clips = heard_samples(suite, spec)
     if not clips:
         pytest.skip(f"{model_id}: no {NOUNS[spec.task]} is meant for it")
+    from asrlab_pytest.inference.peak import measure_peak
     from asrlab_pytest.records.memory import peak_memory
+    from asrlab_pytest.suite.conditions import run_conditions
 
     before = None if row is None else peak_memory(row)
 
     def answer() -> GateResult:
-        now = _measured(suite, sources, spec, clips)
+        # The peak of a process that has the model alone, while this one has none.
+        sources.release()
+        now = measure_peak(spec, longest(clips), run_conditions(suite.settings, suite.listed(spec.task).name))
         ledger.keep("memory", spec.id, now.as_json())
-        result = _judged(suite, spec, now, before)
+        result = _judged(spec, now, before, suite.settings.baseline)
         if result.findings:
             ledger.judged(result)
         return result
@@ -61,22 +65,14 @@ def memory_gate(suite: Suite, ledger: Ledger, sources: Sources, model_id: str) -
     return answer
 
 
-def _measured(suite: Suite, sources: Sources, spec: ModelSpec, clips: Sequence[Item]) -> PeakMemory:
-    """The peak of a process that has the model alone, while this one has none."""
-    from asrlab_pytest.inference.peak import measure_peak
-
-    sources.release()
-    return measure_peak(spec, longest(clips), suite.conditions_of(spec.task))
-
-
-def _judged(suite: Suite, spec: ModelSpec, now: PeakMemory, before: PeakMemory | None) -> GateResult:
+def _judged(spec: ModelSpec, now: PeakMemory, before: PeakMemory | None, baseline: str | None) -> GateResult:
     from asrlab_pytest.gates.memory import MemoryTerms, judge_memory
 
     terms = MemoryTerms(max_rss_mb=spec.max_rss_mb, max_device_memory_mb=spec.max_device_memory_mb)
     findings = judge_memory(now, terms, before)
     sides = [
         "its bounds" if spec.max_rss_mb is not None or spec.max_device_memory_mb is not None else "",
-        f"the baseline {Path(suite.settings.baseline or '')}" if before else "",
+        f"the baseline {Path(baseline or '')}" if before else "",
     ]
     return GateResult(
         kind="memory",

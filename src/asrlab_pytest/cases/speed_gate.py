@@ -23,9 +23,10 @@ from asrlab_pytest.tasks import NOUNS
 if TYPE_CHECKING:
     from asrlab_pytest.gates.speed import Clock, SpeedVerdict
     from asrlab_pytest.inference.side_by_side import SideBySide
+    from asrlab_pytest.records.baseline import Baseline
     from asrlab_pytest.records.paired import PairedTimes
     from asrlab_pytest.session.ledger import Ledger
-    from asrlab_pytest.settings import GateSettings
+    from asrlab_pytest.settings import GateSettings, Settings
     from asrlab_pytest.suite.sources import Sources
     from asrlab_pytest.suite.suite import Suite
 
@@ -56,9 +57,9 @@ def speed_gate(suite: Suite, ledger: Ledger, sources: Sources, model_id: str) ->
     spec = suite.registry[model_id]
     if suite.recording is not None:
         pytest.skip(f"{model_id}: scoring a record, recorded times are never checked")
-    skip_unready(spec, suite.status(spec))
+    skip_unready(spec, suite.statuses.of(spec))
     reference = _reference(suite, sources, spec)
-    before, remarks = _before(suite, spec, reference)
+    before, remarks = _before(suite.baseline, suite.settings, spec, reference)
     meant = [item for item in heard_samples(suite, spec) if suite.is_meant(reference, item)]
     if not meant:
         pytest.skip(f"{model_id}: no {NOUNS[spec.task]} suits both it and the reference model {reference.id}")
@@ -78,7 +79,7 @@ def sample(clips: Sequence[Sample], count: int, seed: int) -> tuple[Sample, ...]
 
 def _reference(suite: Suite, sources: Sources, spec: ModelSpec) -> ModelSpec:
     first = next(
-        (candidate.id for candidate in suite.models_of(spec.task) if suite.status(candidate).is_ready), spec.id
+        (candidate.id for candidate in suite.models_of(spec.task) if suite.statuses.of(candidate).is_ready), spec.id
     )
     asked = suite.settings.reference
     # The reference ASR model is none for those that speak.
@@ -91,20 +92,22 @@ def _reference(suite: Suite, sources: Sources, spec: ModelSpec) -> ModelSpec:
         )
     handle = sources.handles.get(reference.id)
     problem = handle.load_error.problem if handle and handle.load_error else None
-    if problem or not suite.status(reference).is_ready:
-        pytest.skip(f"{spec.id}: the reference model {reference.id}: {problem or suite.status(reference)}")
+    if problem or not suite.statuses.of(reference).is_ready:
+        pytest.skip(f"{spec.id}: the reference model {reference.id}: {problem or suite.statuses.of(reference)}")
     return reference
 
 
-def _before(suite: Suite, spec: ModelSpec, reference: ModelSpec) -> tuple[PairedTimes | None, list[str]]:
+def _before(
+    baseline: Baseline | None, settings: Settings, spec: ModelSpec, reference: ModelSpec
+) -> tuple[PairedTimes | None, list[str]]:
     """The times in the baseline, and why they are not compared with."""
-    row = suite.baseline.times.get(suite.settings.counterpart(spec.id)) if suite.baseline else None
+    row = baseline.times.get(settings.counterpart(spec.id)) if baseline else None
     if row is None:
         return None, []
     from asrlab_pytest.records.paired import paired_times
 
     before = paired_times(row)
-    if before.reference != suite.settings.counterpart(reference.id):
+    if before.reference != settings.counterpart(reference.id):
         return None, [f"the baseline's times are next to {before.reference}, so they are not compared"]
     return before, []
 
@@ -112,11 +115,12 @@ def _before(suite: Suite, spec: ModelSpec, reference: ModelSpec) -> tuple[Paired
 def _answer(suite: Suite, ledger: Ledger, sources: Sources, question: Question) -> GateResult:
     from asrlab_pytest.inference.side_by_side import SideBySide
     from asrlab_pytest.measure.machine import load_per_core
+    from asrlab_pytest.suite.conditions import run_conditions
 
     gates = suite.settings.gates
     sources.release()
     remarks = list(question.remarks)
-    conditions = suite.conditions_of(question.model.task)
+    conditions = run_conditions(suite.settings, suite.listed(question.model.task).name)
     pair = SideBySide(question.model, question.reference, question.clips, conditions, seed=suite.settings.seed)
     with pair:
         findings, again = ask(pair, question, gates)

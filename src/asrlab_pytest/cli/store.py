@@ -70,12 +70,13 @@ def _store() -> tuple[Store, Path | None]:
     """The project's store, and its folder for speech."""
     from asrlab_pytest.cli.project import settings_and_root
     from asrlab_pytest.records.store import Store
-    from asrlab_pytest.suite.items import speech_folder
+    from asrlab_pytest.suite.paths import speech_folder, store_folder
 
     settings, root = settings_and_root()
-    if not settings.store:
+    folder = store_folder(settings, root)
+    if folder is None:
         raise ConfigError("the project has no store: store is empty in [tool.asrlab]", hint='store = ".asrlab"')
-    return Store(root / Path(settings.store).expanduser()), speech_folder(settings, root)
+    return Store(folder), speech_folder(settings, root)
 
 
 def _summary(stock: Stock) -> str:

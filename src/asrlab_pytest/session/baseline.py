@@ -9,6 +9,7 @@ from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.records.baseline import Baseline, Texts, by_model, read_baseline, write_baseline
 from asrlab_pytest.records.identity import Identities, identities_of
 from asrlab_pytest.records.reading import RecordError
+from asrlab_pytest.suite.paths import baseline_file
 
 if TYPE_CHECKING:
     from asrlab_pytest.session.ledger import Ledger
@@ -35,7 +36,8 @@ def update_baseline(
         RecordError: the run was broken off, there is nothing to write, or an older file of that name is not a baseline.
         OSError: the file cannot be written.
     """
-    path = suite.baseline_path
+    path = baseline_file(suite.settings, suite.root)
+    assert path is not None
     if lost:
         raise RecordError(
             f"the run was broken off before {many(len(lost), 'test')}, and a part of it is not a baseline",

@@ -146,17 +146,18 @@ def check(session: Session, items: list[pytest.Item]) -> None:
             from asrlab_pytest.session.mistakes import doubts, refuse_misspelt_marks
             from asrlab_pytest.suite.judging import refuse_deaf
             from asrlab_pytest.suite.mistakes import refuse_no_sample, refuse_unknown_languages
+            from asrlab_pytest.suite.recording import refuse_foreign
 
             tasks = {session.suite.registry[model].task for model in models}
             refuse_misspelt_marks(filter(is_asr, items))
-            session.suite.refuse_missing(tasks)
+            session.suite.statuses.refuse_missing(session.suite.models, tasks)
             refuse_deaf(session.suite, tasks)
-            session.suite.refuse_foreign(tasks)
+            refuse_foreign(session.suite, tasks)
             refuse_no_baseline(session.suite, tasks, session.narrowing)
             _warn(session, refuse_no_sample(session.suite, tasks, narrowed=bool(session.narrowing)))
             refuse_unknown_languages(session.suite, tasks)
             tests = {item.path for item in items}
-            refuse_shared_files(session.config, session.suite, session.suite.store_runs, session.collected_tasks, tests)
+            refuse_shared_files(session.config, session.suite, session.collected_tasks, tests)
             _warn(session, dict.fromkeys(doubts(session.suite, tasks)) if session.is_first else ())
     except AsrlabError as error:
         session.error = error
@@ -277,13 +278,13 @@ def _plan(session: Session, items: list[pytest.Item]) -> dict[str, list[str]]:
         assert model_id is not None
         if _first(item, MEASURING) is not None:
             continue
-        if suite.status(suite.registry[model_id]).is_ready:
+        if suite.statuses.of(suite.registry[model_id]).is_ready:
             wanted.setdefault(model_id, set()).update(_to_observe(suite, suite.registry[model_id], item_id))
     return {
         model: [
             sample_id
             for sample_id in suite.listed(suite.registry[model].task).by_id
-            if sample_id in ids - suite.excluded_of(model)
+            if sample_id in ids - suite.excluded_of(suite.registry[model].task)
         ]
         for model, ids in wanted.items()
     }
@@ -349,10 +350,10 @@ def _audit_first(items: list[pytest.Item]) -> bool:
 def _fetch(session: Session, models: list[ModelSpec]) -> None:
     """Download missing weights, with the progress bar on the screen."""
     suite = session.suite
-    lacking = [spec for spec in models if suite.can_fetch(spec)]
+    lacking = [spec for spec in models if suite.statuses.can_fetch(spec)]
     if not lacking:
         return
     capture: Any = session.config.pluginmanager.getplugin("capturemanager")
     for spec in lacking:
         with capture.global_and_fixture_disabled():
-            suite.fetch(spec)
+            suite.statuses.fetch(spec)

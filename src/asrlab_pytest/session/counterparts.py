@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ConfigError
 
 if TYPE_CHECKING:
+    from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.records.baseline import Baseline, Texts
     from asrlab_pytest.session.narrowing import Narrowing
     from asrlab_pytest.suite.suite import Suite
@@ -41,7 +42,7 @@ def refuse_no_baseline(suite: Suite, tasks: Collection[Task], narrowing: Narrowi
             f"the baseline {baseline.path} has no text, so that nothing can be compared with it",
             hint="write it again with --asr-update-baseline, or restore it",
         )
-    _refuse_unpaired(suite, baseline)
+    _refuse_unpaired(suite.settings.pairs, suite.models, baseline)
     if baseline.tasks & {*tasks} and not _shares_a_clip(suite, baseline.texts, tasks):
         raise ConfigError(
             f"the baseline {baseline.path} shares no model and clip with this run: it has "
@@ -65,11 +66,11 @@ def _refuse_unknown_models(suite: Suite, narrowing: Narrowing) -> None:
             )
 
 
-def _refuse_unpaired(suite: Suite, baseline: Baseline) -> None:
+def _refuse_unpaired(pairs: Mapping[str, str], models: Iterable[ModelSpec], baseline: Baseline) -> None:
     """Refuse a pair of a model of the run whose OLD the baseline does not have."""
     known = {*baseline.texts, *baseline.times, *baseline.memory}
-    for spec in suite.models:
-        old = suite.settings.pairs.get(spec.id)
+    for spec in models:
+        old = pairs.get(spec.id)
         if old is not None and old not in known:
             raise ConfigError(
                 f"baseline_model {spec.id}={old}: the baseline {baseline.path} has nothing of {old}",

@@ -22,14 +22,15 @@ from asrlab_pytest.session.pull_request import (
 )
 from asrlab_pytest.session.session import Session
 from asrlab_pytest.session.speech_page import write_page
+from asrlab_pytest.suite.paths import baseline_file
 from asrlab_pytest.tasks import LABELS
 from asrlab_pytest.visible import HarmlessLines
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
+    from asrlab_pytest.records.reading import Run
     from asrlab_pytest.session.ledger import Ledger
-    from asrlab_pytest.suite.suite import Suite
 
 _SHOWN = 20
 """Findings that a notice lists."""
@@ -70,7 +71,7 @@ def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
     if exitstatus == pytest.ExitCode.OK and not session.is_looking and session.expected:
         session.notices += [*_lost(session), *_unread(session.ledger), *_self_checked(session.ledger)]
         session.notices += _not_judged(session)
-    session.notices += [*([] if session.is_looking else _damaged(session.suite)), *_misplaced(session)]
+    session.notices += [*([] if session.is_looking else _damaged(session.suite.recording)), *_misplaced(session)]
     session.notices += _page(session)
     session.notices += _report(session, exitstatus)
     if session.notices and exitstatus == pytest.ExitCode.OK:
@@ -98,15 +99,16 @@ def _baseline(session: Session, exitstatus: int) -> list[str]:
     suite = session.suite
     if not suite.settings.update_baseline or session.is_looking:
         return []
+    path = baseline_file(suite.settings, suite.root)
     if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        return [f"the baseline {suite.baseline_path} was not written: the run did not finish"]
+        return [f"the baseline {path} was not written: the run did not finish"]
     from asrlab_pytest.session.baseline import update_baseline
 
     try:
         words = update_baseline(suite, session.ledger, session.tasks, session.environment, session.lost)
         session.written.append(words)
     except (OSError, AsrlabError) as error:
-        return [f"the baseline {suite.baseline_path} was not written: {error}"]
+        return [f"the baseline {path} was not written: {error}"]
     return []
 
 
@@ -197,9 +199,8 @@ def _lost_tests(lost: Collection[str]) -> list[str]:
     return [f"{len(lost)} tests were lost, no report came for them: {some}"] if lost else []
 
 
-def _damaged(suite: Suite) -> list[str]:
+def _damaged(recording: Run | None) -> list[str]:
     """Lines of a record that is scored which could not be used: its figures may lack observations."""
-    recording = suite.recording
     return [] if recording is None else recording.left_out(tail=False)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.suite.paths import baseline_file, store_folder
 from asrlab_pytest.tasks import NOUNS
 
 if TYPE_CHECKING:
@@ -18,15 +19,12 @@ if TYPE_CHECKING:
     from asrlab_pytest.tasks import Task
 
 
-def refuse_shared_files(
-    config: pytest.Config, suite: Suite, runs: Path | None, tasks: Collection[Task], tests: Iterable[Path]
-) -> None:
+def refuse_shared_files(config: pytest.Config, suite: Suite, tasks: Collection[Task], tests: Iterable[Path]) -> None:
     """Refuse a run that would write over what it reads, or two of its outputs into one file.
 
     Args:
         config: What pytest was asked for.
         suite: What is evaluated.
-        runs: The folder of the store's records; None if there is no store.
         tasks: Those of the run, where they are known.
         tests: Files of its tests.
 
@@ -36,12 +34,13 @@ def refuse_shared_files(
     written = [*outputs(config, suite), *_outputs_of_others(config)]
     if not written:
         return
+    store = store_folder(suite.settings, suite.root)
     for place, (option, path) in enumerate(written):
         for other, earlier in written[:place]:
             if path.resolve() == earlier.resolve() or is_same(path, earlier):
                 _spare(config, path)
                 raise _shared(option, path, f"what {other} writes")
-        if runs is not None and path.resolve().parent == runs.resolve():
+        if store is not None and path.resolve().parent == (store / "runs").resolve():
             raise _shared(option, path, "a record of the store")
         # A file that is not there yet is not an input.
         if path.exists():
@@ -99,8 +98,9 @@ def outputs(config: pytest.Config, suite: Suite) -> Iterator[tuple[str, Path]]:
     ):
         if asked is not None:
             yield option, folder / Path(asked).expanduser()
-    if settings.update_baseline:
-        yield "--asr-baseline", suite.baseline_path
+    baseline = baseline_file(settings, suite.root)
+    if settings.update_baseline and baseline is not None:
+        yield "--asr-baseline", baseline
 
 
 def _outputs_of_others(config: pytest.Config) -> Iterator[tuple[str, Path]]:
@@ -140,8 +140,9 @@ def inputs(config: pytest.Config, suite: Suite, tasks: Collection[Task]) -> Iter
         yield "pytest's configuration", config.inipath
     if settings.rescore is not None:
         yield "the record that is scored", root / Path(settings.rescore).expanduser()
-    if settings.baseline is not None and not settings.update_baseline:
-        yield "the baseline", suite.baseline_path
+    baseline = baseline_file(settings, root)
+    if baseline is not None and not settings.update_baseline:
+        yield "the baseline", baseline
     for spec in suite.models:
         yield f"the weights of {spec.id}", Path(spec.weights)
     for task in tasks or {spec.task for spec in suite.models}:

@@ -132,7 +132,10 @@ class Session:
     @property
     def states(self) -> dict[str, Mapping[str, Any]]:
         """Status and load times of every model of the run, in its order, as the scorecard shows them."""
-        known = self.suite.states(self.ledger.models, {observation.model for observation in self.ledger.observations})
+        from asrlab_pytest.suite.states import model_states
+
+        observed = {observation.model for observation in self.ledger.observations}
+        known = model_states(self.suite, self.ledger.models, observed)
         return self.ledger.states(known, in_parallel=self.is_controller)
 
     @cached_property
@@ -178,9 +181,10 @@ class Session:
     def store(self) -> Store | None:
         """The project's store; None if none is wanted."""
         from asrlab_pytest.records.store import Store
+        from asrlab_pytest.suite.paths import store_folder
 
-        suite = self.suite
-        return Store(suite.root / Path(suite.settings.store).expanduser()) if suite.settings.store else None
+        folder = store_folder(self.suite.settings, self.suite.root)
+        return None if folder is None else Store(folder)
 
     @cached_property
     def recorder(self) -> Recorder:
@@ -254,10 +258,11 @@ class Session:
         """What of a record is not scored, and what of the store could not be written or read, in words."""
         from asrlab_pytest.suite.judging import unheard
         from asrlab_pytest.suite.mistakes import unmeant
+        from asrlab_pytest.suite.recording import lacking, uncovered
 
         suite, tasks = self.suite, self.tasks
-        remarks = [*suite.uncovered(tasks), *unmeant(suite, tasks), *unheard(suite, tasks), *self.ledger.unkept]
-        remarks += suite.lacking(tasks) if suite.settings.partial else []
+        remarks = [*uncovered(suite, tasks), *unmeant(suite, tasks), *unheard(suite, tasks), *self.ledger.unkept]
+        remarks += lacking(suite, tasks) if suite.settings.partial else []
         remarks += filter(None, [self.ledger.judgements.unbounded])
         if "recorder" not in self.__dict__:
             return remarks

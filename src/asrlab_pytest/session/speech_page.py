@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ClipError, ConfigError
 from asrlab_pytest.records.speech import SpeechFolder
+from asrlab_pytest.suite.paths import speech_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Clip
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.spoken import Utterance
+    from asrlab_pytest.suite.items import AnySample
     from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.tasks import Task
 
@@ -38,7 +40,7 @@ def write_page(suite: Suite, observations: Iterable[Observation], started: datet
         ConfigError: the page cannot be written.
     """
     spoken = [observation for observation in observations if observation.spoken is not None]
-    folder = suite.speech_path
+    folder = speech_folder(suite.settings, suite.root)
     if folder is None or not any(map(_is_kept, spoken)):
         return None
     from asrlab_pytest.records.outputs import refuse_foreign
@@ -49,7 +51,7 @@ def write_page(suite: Suite, observations: Iterable[Observation], started: datet
     title = f"Speech of {started:%Y-%m-%d %H:%M} UTC"
     try:
         items = dict.fromkeys((observation.task, observation.clip) for observation in spoken)
-        recorded = {item: _recorded(suite, *item, folder) for item in items}
+        recorded = {(task, name): _recorded(task, suite.listed(task).by_id.get(name), folder) for task, name in items}
         entries = [
             entry(_with_files(observation, folder), rules, recorded[observation.task, observation.clip])
             for observation in spoken
@@ -78,14 +80,13 @@ def _with_files(observation: Observation, folder: Path) -> Observation:
     return replace(observation, spoken=replace(spoken, utterance=present(spoken.utterance), turns=turns))
 
 
-def _recorded(suite: Suite, task: Task, item: str, folder: Path) -> list[str | None]:
+def _recorded(task: Task, sample: AnySample | None, folder: Path) -> list[str | None]:
     """The audio of a prompt's recording, or of each question of a dialogue, from the page; None if it is not here.
 
     It is kept beside the speech, so that whoever is handed the folder can hear it.
     """
     speech = SpeechFolder(folder)
     name = QUESTIONS if task == "conversation" else RECORDINGS
-    sample = suite.listed(task).by_id.get(item)
     return [_path_of(clip, name, speech) for clip in sample.recordings] if sample else []
 
 

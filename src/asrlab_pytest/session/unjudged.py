@@ -10,9 +10,12 @@ from asrlab_pytest.gates.bounds import TIMES
 from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.session.judgements import Judged, Level, table_of
+from asrlab_pytest.suite.recording import lacking
 from asrlab_pytest.tasks import NOUNS, Task
 
 if TYPE_CHECKING:
+    from asrlab_pytest.models.registry import Registry
+    from asrlab_pytest.records.baseline import Baseline
     from asrlab_pytest.session.ledger import Ledger
     from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.thresholds import AnyThresholds
@@ -59,11 +62,11 @@ def shortfalls(
     """
     models = _ready(suite, ledger, tasks)
     stated = [threshold for threshold in _stated(suite, models, tasks) if not ledger.judgements.has(threshold.judged)]
-    lacking = [*stated, *_ungated(suite, ledger, models)]
-    timed = [str(threshold) for threshold in lacking if _is_untimed(suite, ledger, threshold)]
+    unused = [*stated, *_ungated(suite, ledger, models)]
+    timed = [str(threshold) for threshold in unused if _is_untimed(suite, ledger, threshold)]
     source = "of a record or store" if _has_recorded(suite, ledger) else "of clips in batches"
     others = [
-        str(threshold) for threshold in lacking if not _is_untimed(suite, ledger, threshold)
+        str(threshold) for threshold in unused if not _is_untimed(suite, ledger, threshold)
     ] + ledger.judgements.marks
     results = [Shortfall(_unjudged(others), narrowed)] if others else []
     if dropped:
@@ -72,8 +75,8 @@ def shortfalls(
         results.append(Shortfall(f"times {source} are not judged: {_some(timed)}", is_meant=True))
     if not suite.settings.partial:
         hint = "\n  hint: complete it with --asr-resume, or score what there is with --asr-partial"
-        results += [Shortfall(words + hint, narrowed) for words in suite.lacking(tasks)]
-    results += [Shortfall(words, narrowed) for words in _not_compared(suite, ledger)]
+        results += [Shortfall(words + hint, narrowed) for words in lacking(suite, tasks)]
+    results += [Shortfall(words, narrowed) for words in _not_compared(suite.baseline, suite.registry, ledger.gates)]
     return results
 
 
@@ -110,18 +113,17 @@ def _has_recorded(suite: Suite, ledger: Ledger) -> bool:
     return suite.recording is not None or any(observation.recorded for observation in ledger.observations)
 
 
-def _not_compared(suite: Suite, ledger: Ledger) -> Iterator[str]:
+def _not_compared(baseline: Baseline | None, registry: Registry, gates: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """What the baseline that was named was not compared with, in words: a model with most of its samples, or all."""
-    baseline = suite.baseline
     if baseline is None:
         return
-    if not any(map(_is_compared, ledger.gates)):
+    if not any(map(_is_compared, gates)):
         words = f"the baseline {baseline.path} was compared with nothing"
         yield f"{words}\n  hint: evaluate a model that it has texts of, or write it again with --asr-update-baseline"
         return
-    for row in ledger.gates:
+    for row in gates:
         if row["kind"] == "accuracy" and 2 * row["compared"] < row["chosen"]:
-            noun = NOUNS[suite.registry[row["model"]].task]
+            noun = NOUNS[registry[row["model"]].task]
             words = f"{row['model']}: only {row['compared']} of {many(row['chosen'], noun)} could be compared"
             yield f"{words} with {baseline.path}\n  hint: write it again with --asr-update-baseline"
 
@@ -137,7 +139,7 @@ def _ready(suite: Suite, ledger: Ledger, tasks: Collection[Task]) -> list[ModelS
     return [
         spec
         for spec in {**{spec.id: spec for spec in suite.models}, **named}.values()
-        if suite.status(spec).is_ready and (spec.task not in tasks or suite.samples_for(spec))
+        if suite.statuses.of(spec).is_ready and (spec.task not in tasks or suite.samples_for(spec))
     ]
 
 
@@ -187,4 +189,4 @@ def _ungated(suite: Suite, ledger: Ledger, models: Sequence[ModelSpec]) -> Itera
 
 def _has_reference(suite: Suite) -> bool:
     """Whether the reference model that is asked for can run here."""
-    return suite.settings.reference is None or suite.status(suite.registry[suite.settings.reference]).is_ready
+    return suite.settings.reference is None or suite.statuses.of(suite.registry[suite.settings.reference]).is_ready

@@ -37,15 +37,16 @@ class Verdicts:
         self._ledger = ledger
         self._sources = sources
         self._narrowing = narrowing
-        self._made: dict[Task, dict[str, GateResult]] = {}
+        self._by_task: dict[Task, dict[str, GateResult]] = {}
 
     def of(self, task: Task) -> dict[str, GateResult]:
         """The verdict on every model of a task that the baseline has, by model id."""
-        if task not in self._made:
+        if task not in self._by_task:
             suite = self._suite
-            rows = {spec.id: self.observed(spec) for spec in _comparable(suite, task) if suite.status(spec).is_ready}
-            self._made[task] = _verdicts(suite, self._ledger, task, rows, narrowed=bool(self._narrowing))
-        return self._made[task]
+            ready = [spec for spec in _comparable(suite, task) if suite.statuses.of(spec).is_ready]
+            rows = {spec.id: self.observed(spec) for spec in ready}
+            self._by_task[task] = _verdicts(suite, self._ledger, task, rows, narrowed=bool(self._narrowing))
+        return self._by_task[task]
 
     def observed(self, spec: ModelSpec) -> list[Observation]:
         """One observation for each clip of a model; what no other test asked for is transcribed now."""
@@ -139,7 +140,7 @@ def _covered(
     from asrlab_pytest.gates.coverage import observed_ids, with_changes, with_coverage
 
     spec = suite.registry[pairing.model]
-    left_out = suite.excluded_of(spec.id)
+    left_out = suite.excluded_of(spec.task)
     left_out |= {row.clip for row in rows if row.quarantined}
     asked = [item.id for item in heard_samples(suite, spec) if not item.quarantined and item.id not in left_out]
     baseline = suite.baseline

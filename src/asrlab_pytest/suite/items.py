@@ -24,14 +24,6 @@ if TYPE_CHECKING:
     AnySample: TypeAlias = Clip | Prompt | Dialogue
 
 
-def speech_folder(settings: Settings, root: Path) -> Path | None:
-    """The folder that speech is kept in; None if it is not kept."""
-    asked, store = settings.speech, settings.store
-    if asked is None:
-        return root / Path(store).expanduser() / "speech" if store else None
-    return root / Path(asked).expanduser() if asked else None
-
-
 class Samples:
     """The samples of a session, by task.
 

@@ -30,9 +30,9 @@ def refuse_deaf(suite: Suite, tasks: Collection[Task]) -> None:
     """
     if suite.recording is not None or not {*SPOKEN} & {*tasks}:
         return
-    status, missing = suite.judge_status, suite.settings.missing
+    status, missing = suite.statuses.of_judge(suite.judge), suite.settings.missing
     must_hear = suite.settings.judge is not None if missing is None else missing == "error"
-    if must_hear and not status.is_ready and not suite.can_fetch(suite.judge):
+    if must_hear and not status.is_ready and not suite.statuses.can_fetch(suite.judge):
         raise ModelError(f"the judge {suite.judge.id}: {status}", hint=status.hint or ANOTHER)
 
 

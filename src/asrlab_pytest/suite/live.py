@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.suite.conditions import run_conditions
 
 if TYPE_CHECKING:
     from asrlab_pytest.inference.handle import Source
@@ -37,7 +38,7 @@ def live_source(  # noqa: PLR0913 - keywords
     Raises:
         AsrlabError: there is no judge, or what the model is evaluated on cannot be read.
     """
-    conditions = suite.conditions_of(spec.task)
+    conditions = run_conditions(suite.settings, suite.listed(spec.task).name)
     if spec.task == "asr":
         from asrlab_pytest.inference.asr import LiveModel
 

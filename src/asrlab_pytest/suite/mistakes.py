@@ -16,6 +16,7 @@ from asrlab_pytest.records.cover import some
 from asrlab_pytest.tasks import NOUNS, Task
 
 if TYPE_CHECKING:
+    from asrlab_pytest.models.registry import Registry
     from asrlab_pytest.suite.suite import Suite
 
 
@@ -38,9 +39,9 @@ def refuse_no_sample(suite: Suite, tasks: Collection[Task], *, narrowed: bool) -
     named = {*suite.settings.model}
     for spec in suite.models:
         is_named = not named.isdisjoint({spec.id, spec.name, spec.full_id})
-        if spec.task in tasks and is_named and suite.status(spec).is_ready and not suite.samples_for(spec):
+        if spec.task in tasks and is_named and suite.statuses.of(spec).is_ready and not suite.samples_for(spec):
             error = _no_sample(suite, spec)
-            if suite.is_named(spec) or not narrowed:
+            if suite.statuses.is_named(spec) or not narrowed:
                 raise error
             yield str(error)
 
@@ -54,8 +55,8 @@ def refuse_unknown_languages(suite: Suite, tasks: Collection[Task]) -> None:
     if "asr" not in tasks or suite.recording is not None:
         return
     for spec in suite.models_of("asr"):
-        if suite.status(spec).is_ready or suite.can_fetch(spec):
-            asked = {clip.id: code for clip in suite.clips_for(spec) if (code := spec.language or clip.language)}
+        if suite.statuses.of(spec).is_ready or suite.statuses.can_fetch(spec):
+            asked = {clip.id: code for clip in suite.samples_for(spec) if (code := spec.language or clip.language)}
             unknown = {code for code in {*asked.values()} if not knows_language(spec, code)}
             if unknown:
                 raise _unknown_language(spec, asked, unknown)
@@ -89,7 +90,7 @@ def _no_sample(suite: Suite, spec: ModelSpec) -> ConfigError:
         return ConfigError(
             f"model {spec.id}: its weights {spec.weights} know English alone, and {noun} {foreign.id} is in "
             f"{_named(str(foreign.language))}, as no {noun} of {manifest} is in English",
-            hint=f"choose multilingual weights, such as {_multilingual(suite, spec)}, or {noun}s in English",
+            hint=f"choose multilingual weights, such as {_multilingual(suite.registry, spec)}, or {noun}s in English",
         )
     limits = [f"{key} = {list(value)}" for key in ("languages", "tags") if (value := getattr(spec, key))]
     return ConfigError(
@@ -98,10 +99,10 @@ def _no_sample(suite: Suite, spec: ModelSpec) -> ConfigError:
     )
 
 
-def _multilingual(suite: Suite, spec: ModelSpec) -> str:
+def _multilingual(registry: Registry, spec: ModelSpec) -> str:
     """The model of the same size that knows many languages, by its id where the registry has it."""
     other = spec.name.replace(".en", "")
-    return other if other in suite.registry else Path(spec.weights).name.replace(".en", "")
+    return other if other in registry else Path(spec.weights).name.replace(".en", "")
 
 
 def unmeant(suite: Suite, tasks: Collection[Task]) -> list[str]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.suite.items import Samples, speech_folder
+from asrlab_pytest.suite.items import Samples
+from asrlab_pytest.suite.paths import speech_folder
 
 if TYPE_CHECKING:
     from asrlab_pytest.report.html.clips import AudioName

@@ -23,6 +23,7 @@ from asrlab_pytest.models.spec import Status
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.speech import SpeechFolder
 from asrlab_pytest.settings import Settings
+from asrlab_pytest.suite.conditions import judge_conditions
 from asrlab_pytest.suite.live import live_source
 from asrlab_pytest.suite.sameness import Outcome, outcome_of
 from asrlab_pytest.suite.suite import Suite, registry_of
@@ -127,11 +128,11 @@ class Reproduction:
         states = {}
         for model in dict.fromkeys(outcome.model for outcome in outcomes if outcome.model in self.suite.registry):
             spec = self.suite.registry[model]
-            state = {"task": spec.task, **model_state(self.suite.status(spec), self._handles.get(model))}
+            state = {"task": spec.task, **model_state(self.suite.statuses.of(spec), self._handles.get(model))}
             lost = {
                 outcome.clip: outcome.problem for outcome in outcomes if outcome.model == model and not outcome.is_made
             }
-            states[model] = {**state, "unread": lost if self.suite.status(spec).is_ready else {}}
+            states[model] = {**state, "unread": lost if self.suite.statuses.of(spec).is_ready else {}}
         return states
 
     def _outcomes_of(self, model: str) -> Iterator[Outcome]:
@@ -176,9 +177,9 @@ class Reproduction:
                 raise ModelError(f"{LABELS[recorded.task]} is not its task here, but {LABELS[spec.task]}")
             if spec.task in self._unread:
                 raise self._unread[spec.task]
-            _require_ready(self.suite.status(spec))
+            _require_ready(self.suite.statuses.of(spec))
             if spec.task != "asr":
-                _require_ready(self.suite.judge_status, f"the judge {self.suite.judge.id}: ")
+                _require_ready(self.suite.statuses.of_judge(self.suite.judge), f"the judge {self.suite.judge.id}: ")
         except AsrlabError as error:
             return error
         return None
@@ -196,7 +197,7 @@ class Reproduction:
 
     @cached_property
     def _judge(self) -> Judge:
-        return Judge(self.suite.judge, self.suite.judge_conditions)
+        return Judge(self.suite.judge, judge_conditions(self.suite.settings))
 
     def _dismiss_judge(self) -> None:
         if "_judge" in self.__dict__:

@@ -7,7 +7,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from asrlab_pytest.suite.conditions import judge_conditions, run_conditions
 from asrlab_pytest.suite.judging import heard_samples
+from asrlab_pytest.suite.paths import speech_folder
 
 if TYPE_CHECKING:
     from asrlab_pytest.inference.handle import ModelHandle, Source
@@ -57,7 +59,8 @@ class Sources:
         heard = heard_samples(suite, spec)
         source, passes = self._source(spec, clips, shared=shared)
         is_checked = suite.settings.self_check and spec.task == "asr"
-        twin = ModelHandle(LiveModel(exact_twin(spec), suite.conditions), heard) if is_checked else None
+        conditions = run_conditions(suite.settings, suite.listed(spec.task).name)
+        twin = ModelHandle(LiveModel(exact_twin(spec), conditions), heard) if is_checked else None
         return ModelHandle(source, heard, listeners=[self._listener], passes=passes, twin=twin)
 
     def _source(self, spec: ModelSpec, clips: Sequence[AnySample] | None, *, shared: bool) -> tuple[Source, Plan]:
@@ -72,7 +75,7 @@ class Sources:
                 if (observation.model, observation.task) == (spec.id, spec.task)
             )
             keyed = {(observation.clip, observation.made_in): observation for observation in observations}
-            recorded = recorded_model(spec, keyed, suite.conditions_of(spec.task).corpus, str(suite.recording.path))
+            recorded = recorded_model(spec, keyed, suite.listed(spec.task).name, str(suite.recording.path))
             return recorded, recorded
         from asrlab_pytest.inference.repeats import Passes
         from asrlab_pytest.suite.live import live_source
@@ -97,14 +100,14 @@ class Sources:
         """Who hears what models speak, loaded once a run."""
         from asrlab_pytest.inference.judge import Judge
 
-        return Judge(self._suite.judge, self._suite.judge_conditions)
+        return Judge(self._suite.judge, judge_conditions(self._suite.settings))
 
     @cached_property
     def _speech(self) -> SpeechFolder:
         """Where speech is kept."""
         from asrlab_pytest.records.speech import SpeechFolder
 
-        return SpeechFolder(self._suite.speech_path)
+        return SpeechFolder(speech_folder(self._suite.settings, self._suite.root))
 
     @property
     def unkept(self) -> list[str]:
@@ -116,7 +119,7 @@ class Sources:
         from asrlab_pytest.inference.state import model_state
 
         suite = self._suite
-        return model_state(suite.status(suite.registry[model_id]), self.handles.get(model_id))
+        return model_state(suite.statuses.of(suite.registry[model_id]), self.handles.get(model_id))
 
     def release(self) -> None:
         """Release the weights of every model, and of the judge's."""

@@ -19,6 +19,7 @@ from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.earlier import Earlier
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.suite.conditions import run_conditions
 from asrlab_pytest.suite.mistakes import refuse_no_sample, refuse_unknown_languages, unmeant
 from asrlab_pytest.suite.model_run import ModelRun
 
@@ -71,10 +72,10 @@ class Transcription:
                 nothing to do.
         """
         suite = self.suite
-        suite.refuse_missing({"asr"})
+        suite.statuses.refuse_missing(suite.models, {"asr"})
         for spec in suite.models_of("asr"):
-            if suite.can_fetch(spec):
-                suite.fetch(spec)
+            if suite.statuses.can_fetch(spec):
+                suite.statuses.fetch(spec)
         if not self.models:
             raise ConfigError(
                 "no ASR model is ready: " + ("; ".join(self.not_run) or "none is chosen"),
@@ -87,13 +88,19 @@ class Transcription:
     @cached_property
     def models(self) -> list[ModelSpec]:
         """Those that are run."""
-        return [spec for spec in self.suite.models_of("asr") if self.suite.status(spec).is_ready]
+        return [spec for spec in self.suite.models_of("asr") if self.suite.statuses.of(spec).is_ready]
+
+    @property
+    def _conditions(self) -> RunConditions:
+        return run_conditions(self.suite.settings, self.suite.corpus.name)
 
     @property
     def not_run(self) -> list[str]:
         """The chosen models that are not ready, each with the reason and the hint."""
         suite = self.suite
-        left = [(spec, suite.status(spec)) for spec in suite.models_of("asr") if not suite.status(spec).is_ready]
+        left = [
+            (spec, suite.statuses.of(spec)) for spec in suite.models_of("asr") if not suite.statuses.of(spec).is_ready
+        ]
         return [f"{spec.id}: {status}" + (f" (hint: {status.hint})" if status.hint else "") for spec, status in left]
 
     @cached_property
@@ -124,7 +131,7 @@ class Transcription:
             if then is None:
                 continue
             language = spec.language or then.language
-            now = case_key(model_fingerprint(spec, self.suite.conditions), then.pcm_sha256, language)
+            now = case_key(model_fingerprint(spec, self._conditions), then.pcm_sha256, language)
             if now != then.key:
                 raise ConfigError(
                     f"model {spec.id} has other weights, decoding, device or versions than in the record so far",
@@ -142,7 +149,7 @@ class Transcription:
             run = self.runs[spec.id] = ModelRun(spec.id, earlier)
             clips = _remaining(spec, self.suite.clips_for(spec), earlier)
             try:
-                for line in workers.transcribe(spec, self.suite.conditions, clips):
+                for line in workers.transcribe(spec, self._conditions, clips):
                     run.take(line)
                     yield line
             except ModelError as error:
@@ -153,7 +160,7 @@ class Transcription:
         states: dict[str, Mapping[str, Any]] = {}
         for spec in self.suite.models_of("asr"):
             run = self.runs.get(spec.id)
-            state = model_state(self.suite.status(spec), run)
+            state = model_state(self.suite.statuses.of(spec), run)
             states[spec.id] = {"task": spec.task, **state, "untimed": run.untimed if run else ""}
         return states
 

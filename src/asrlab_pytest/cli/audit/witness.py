@@ -82,9 +82,10 @@ class Testimonies:
     @cached_property
     def _store(self) -> Any:
         from asrlab_pytest.records.store import Store
+        from asrlab_pytest.suite.paths import store_folder
 
-        name = self._settings.store
-        return Store(self._root / Path(name).expanduser()) if name else None
+        folder = store_folder(self._settings, self._root)
+        return None if folder is None else Store(folder)
 
 
 class _Writer:

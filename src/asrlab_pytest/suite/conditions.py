@@ -1,0 +1,29 @@
+"""Under what conditions the models of a run are loaded and timed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.inference.limit import limit_of
+from asrlab_pytest.inference.loading import RunConditions
+
+if TYPE_CHECKING:
+    from asrlab_pytest.settings import Settings
+
+
+def run_conditions(settings: Settings, corpus: str) -> RunConditions:
+    """Those of every model on clips, prompts or dialogues of this name."""
+    return RunConditions(
+        corpus=corpus,
+        device=settings.device,
+        require_device=settings.require_device,
+        rounds=settings.rounds,
+        warmup=settings.warmup,
+        timeout_s=limit_of(settings.timeout),
+    )
+
+
+def judge_conditions(settings: Settings) -> RunConditions:
+    """Those of the judge, on any device."""
+    return replace(run_conditions(settings, ""), device="auto", require_device=False)

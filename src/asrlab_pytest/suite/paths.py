@@ -1,0 +1,27 @@
+"""Where a project's files lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from asrlab_pytest.settings import Settings
+
+
+def store_folder(settings: Settings, root: Path) -> Path | None:
+    """The store; None if there is none."""
+    return root / Path(settings.store).expanduser() if settings.store else None
+
+
+def speech_folder(settings: Settings, root: Path) -> Path | None:
+    """The folder that speech is kept in; None if it is not kept."""
+    if settings.speech is None:
+        store = store_folder(settings, root)
+        return store / "speech" if store else None
+    return root / Path(settings.speech).expanduser() if settings.speech else None
+
+
+def baseline_file(settings: Settings, root: Path) -> Path | None:
+    """The file of the baseline; None if there is none."""
+    return None if settings.baseline is None else root / Path(settings.baseline).expanduser()

@@ -1,0 +1,116 @@
+"""Whether the models of a run can run, and what is done about those that cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.engine import engine
+from asrlab_pytest.models.hub import answers
+from asrlab_pytest.models.licence import is_accepted
+from asrlab_pytest.models.registry import is_glob
+from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
+from asrlab_pytest.models.status import is_mistake, model_status
+from asrlab_pytest.secrets import host_of
+
+if TYPE_CHECKING:
+    from asrlab_pytest.settings import Settings
+    from asrlab_pytest.tasks import Task
+
+
+class Statuses:
+    """The status of each model, determined once.
+
+    Args:
+        settings: What the user asked for.
+        named: Model ids that were asked for on the command line, so that their absence is an error.
+        recorded: Whether a record answers for every model.
+    """
+
+    def __init__(self, settings: Settings, named: Iterable[str] = (), *, recorded: bool = False) -> None:
+        self._settings = settings
+        self._named = {pattern for pattern in named if not is_glob(pattern)}
+        self._is_recorded = recorded
+        self._by_model: dict[str, Status] = {}
+        self._of_judges: dict[str, Status] = {}
+
+    def of(self, spec: ModelSpec) -> Status:
+        """Status of a model under test, also of one that only a test's own parametrization names."""
+        if spec.id not in self._by_model:
+            self._by_model[spec.id] = Status(Readiness.RECORDED) if self._is_recorded else self._now(spec)
+        return self._by_model[spec.id]
+
+    def of_judge(self, spec: ModelSpec) -> Status:
+        """Status of a model as the judge, on any device: `--asr-device` is meant for the models under test."""
+        if spec.id not in self._of_judges:
+            self._of_judges[spec.id] = model_status(spec, spec.device or "auto")
+        return self._of_judges[spec.id]
+
+    def is_named(self, spec: ModelSpec) -> bool:
+        """Whether the model was asked for by its id on the command line."""
+        return not _names(spec).isdisjoint(self._named)
+
+    def can_fetch(self, spec: ModelSpec) -> bool:
+        """Whether the model lacks only weights, and a hub that has them answers."""
+        url = self._download_url(spec)
+        return url is not None and answers(url)
+
+    def fetch(self, spec: ModelSpec) -> None:
+        """Download the model's weights and determine its status again; a failure becomes the status."""
+        self._of_judges.clear()
+        try:
+            engine(spec.engine).pull(spec)
+        except ModelError as error:
+            self._by_model[spec.id] = Status(Readiness.WEIGHTS_MISSING, error.problem, error.hint)
+        else:
+            self._by_model[spec.id] = self._now(spec)
+
+    def note_unreachable(self, models: Iterable[ModelSpec]) -> None:
+        """Add to the status of models without weights that no hub answers, where that is so."""
+        for spec in models:
+            url = self._download_url(spec)
+            if url is not None and not answers(url):
+                status = self.of(spec)
+                reason = f"{status.reason}, and {host_of(url)} cannot be reached"
+                self._by_model[spec.id] = replace(status, reason=reason)
+
+    def refuse_missing(self, models: Iterable[ModelSpec], tasks: Collection[Task]) -> None:
+        """Say that a model cannot run which must, before any test does.
+
+        Args:
+            models: The chosen models.
+            tasks: Those of the run.
+
+        Raises:
+            ModelError: there are such models.
+        """
+        refused = {
+            f"model {spec.name}: {status}": status.hint
+            for spec in models
+            if spec.task in tasks
+            and not (status := self.of(spec)).is_ready
+            and (is_mistake(spec, status) or self._must_run(spec))
+            and not self.can_fetch(spec)
+        }
+        if refused:
+            (problem, hint), *others = refused.items()
+            raise ModelError(problem, hint=hint + "".join(f"\n{other}\n  hint: {its}" for other, its in others))
+
+    def _now(self, spec: ModelSpec) -> Status:
+        return model_status(spec, spec.device or self._settings.device)
+
+    def _must_run(self, spec: ModelSpec) -> bool:
+        """Whether the model's absence is an error rather than a skip."""
+        return self.is_named(spec) if self._settings.missing is None else self._settings.missing == "error"
+
+    def _download_url(self, spec: ModelSpec) -> str | None:
+        """Where the missing weights of a model may be fetched from."""
+        if self._settings.download == "never" or self.of(spec).readiness is not Readiness.WEIGHTS_MISSING:
+            return None
+        return engine(spec.engine).download_url(spec) if is_accepted(spec) else None
+
+
+def _names(spec: ModelSpec) -> set[str]:
+    return {spec.id, spec.name, spec.full_id}
