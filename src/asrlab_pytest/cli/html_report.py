@@ -41,7 +41,7 @@ def _contents(runs: Sequence[Run], settings: Settings) -> Contents:
     from asrlab_pytest.report.html.page import Contents
     from asrlab_pytest.report.markdown import RunReport
     from asrlab_pytest.scoring.scorer import Scorer
-    from asrlab_pytest.suite.stored import rules_of, stored_scorecard, stored_spoken_cards
+    from asrlab_pytest.suite.stored import rules_of, states_of, stored_scorecard, stored_spoken_cards
 
     # One scorer for all runs: most texts are those of the run before.
     scorer = Scorer(rules_of(settings))
@@ -50,7 +50,7 @@ def _contents(runs: Sequence[Run], settings: Settings) -> Contents:
     return Contents(
         title="asrlab report",
         report=RunReport(card=card, spoken=stored_spoken_cards(newest, settings), environment=newest.environment),
-        observed=Observed(observations=newest.observations, failures=newest.failures, states=newest.models),
+        observed=Observed(observations=newest.observations, failures=newest.failures, states=states_of(newest)),
         scorer=scorer,
         history=history_of([(run, card) for run, card in cards if card]) if len(runs) > 1 else None,
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.inference.handle import SelfCheck
 from asrlab_pytest.models.spec import Status
 from asrlab_pytest.records.model import LoadedModel
+from asrlab_pytest.records.state import ModelState
 
 
 class Problem(Protocol):
@@ -31,7 +32,7 @@ class Known(Protocol):
     def errors(self) -> Mapping[str, Problem]: ...
 
 
-def model_state(status: Status, handle: Known | None) -> dict[str, Any]:
+def model_state(status: Status, handle: Known | None) -> ModelState:
     """Status, load times, self-check and clips without observation, as plain JSON.
 
     Args:
@@ -53,12 +54,15 @@ def model_state(status: Status, handle: Known | None) -> dict[str, Any]:
     }
 
 
-def joined(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+def joined(old: ModelState, new: ModelState) -> ModelState:
     """What two workers, or one at two times, know of a model."""
     state = old if old["status"] == "broken" else new
     return {
-        **{key: state[key] for key in ("status", "reason", "hint")},
-        **{key: old[key] if new[key] is None else new[key] for key in ("load_s", "warmup_s")},
+        "status": state["status"],
+        "reason": state["reason"],
+        "hint": state["hint"],
+        "load_s": old["load_s"] if new["load_s"] is None else new["load_s"],
+        "warmup_s": old["warmup_s"] if new["warmup_s"] is None else new["warmup_s"],
         "self_check": list({check[0]: check for check in [*old["self_check"], *new["self_check"]]}.values()),
         "unread": {**old["unread"], **new["unread"]},
     }

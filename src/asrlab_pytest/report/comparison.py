@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.gates.comparison import BothWays, PairedTime, Standing, compare
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.paired import PairedRound, paired_times
+from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.report.validity import why_busy
 from asrlab_pytest.scoring.score import Score
 from asrlab_pytest.scoring.scorer import Scorer
@@ -115,14 +116,14 @@ def standing(  # noqa: PLR0913 - keywords
     return compare(times, accuracy, reference=reference, timing="one after the other", common=common)
 
 
-def timed_alone(state: Mapping[str, Any]) -> Standing | None:
+def timed_alone(state: ModelState) -> Standing | None:
     """How long a model takes beside the reference model, where a run timed both in turn and did nothing else."""
     reference = (state.get("times") or {}).get("reference", "")
     timed = timed_in_turn(state, reference)
     return None if timed is None else compare(timed.times, None, reference=reference, timing="in turn")
 
 
-def timed_in_turn(state: Mapping[str, Any], reference: str) -> TimedInTurn | None:
+def timed_in_turn(state: ModelState, reference: str) -> TimedInTurn | None:
     """What a run measured of a model in turn with the reference model; None if it did not."""
     timed = state.get("times")
     paired = None if timed is None else paired_times(timed)

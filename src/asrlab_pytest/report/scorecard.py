@@ -13,6 +13,7 @@ from asrlab_pytest.gates.comparison import BothWays, Standing
 from asrlab_pytest.models.profile import COMPARED
 from asrlab_pytest.records.memory import peak_memory
 from asrlab_pytest.records.observation import Observation, total
+from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.report.comparison import (
     Scored,
     TimedInTurn,
@@ -129,7 +130,7 @@ class Scorecard:
 
 def scorecard(  # noqa: PLR0913 - keywords
     rows: Sequence[Observation],
-    models: Mapping[str, Mapping[str, Any]],
+    models: Mapping[str, ModelState],
     *,
     rules: Rules,
     corpus: str,
@@ -192,7 +193,7 @@ def scorecard(  # noqa: PLR0913 - keywords
 class _Model:
     """A model: what is known of it, its observations of every pass, and those of the first, scored."""
 
-    state: Mapping[str, Any]
+    state: ModelState
     every: Sequence[Observation]
     scored: Scored
 
@@ -222,7 +223,7 @@ def _unlike(rows: Iterable[Observation]) -> tuple[str, ...]:
     return tuple(key for key in keys if len({str(decoding.get(key)) for decoding in decodings}) > 1)
 
 
-def _row(model: str, state: Mapping[str, Any], figures: Figures | None) -> ScorecardRow:
+def _row(model: str, state: ModelState, figures: Figures | None) -> ScorecardRow:
     memory = state.get("memory") if figures is None else None
     return ScorecardRow(
         memory_bytes=None if memory is None else peak_memory(memory).rss_bytes,
@@ -239,7 +240,7 @@ def _row(model: str, state: Mapping[str, Any], figures: Figures | None) -> Score
     )
 
 
-def _self_check(clips: Sequence[tuple[str, bool, float | None]]) -> str:
+def _self_check(clips: Sequence[Sequence[Any]]) -> str:
     """The sentence that a self-check comes to."""
     if not clips:
         return ""

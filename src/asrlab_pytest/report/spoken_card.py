@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from asrlab_pytest.records.memory import peak_memory
 from asrlab_pytest.records.observation import Observation, total
+from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary
 from asrlab_pytest.report.stated_languages import without_language
 from asrlab_pytest.report.validity import untimed
@@ -104,7 +105,7 @@ class SpokenCard:
 
 
 def spoken_cards(
-    rows: Sequence[Observation], models: Mapping[str, Mapping[str, Any]], *, rules: Rules
+    rows: Sequence[Observation], models: Mapping[str, ModelState], *, rules: Rules
 ) -> tuple[SpokenCard, ...]:
     """A card for each task in which a model speaks, where the run has such models.
 
@@ -136,7 +137,7 @@ def spoken_cards(
     return tuple(cards)
 
 
-def _row(model: str, state: Mapping[str, Any], rows: Sequence[Observation], rules: Rules) -> SpokenRow:
+def _row(model: str, state: ModelState, rows: Sequence[Observation], rules: Rules) -> SpokenRow:
     return SpokenRow(
         model=model,
         status=state.get("status", "recorded"),
@@ -149,7 +150,7 @@ def _row(model: str, state: Mapping[str, Any], rows: Sequence[Observation], rule
     )
 
 
-def _figures(every: Sequence[Observation], state: Mapping[str, Any], rules: Rules) -> SpokenFigures | None:
+def _figures(every: Sequence[Observation], state: ModelState, rules: Rules) -> SpokenFigures | None:
     """The figures of the first pass; None if there is none."""
     rows = [row for row in every if row.is_first_pass]
     if not rows:

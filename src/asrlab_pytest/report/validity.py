@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from statistics import median
-from typing import Any
 
 from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.state import ModelState
 
 BUSY = 1.25
 """Processes that want to run, for each processor. A model that uses all of them makes 1."""
@@ -80,7 +80,7 @@ def why_busy(load_per_core: float | None) -> str:
     return f"{_BUSY_WORDS} (load {load_per_core:.1f} per core)" if busy else ""
 
 
-def untimed(state: Mapping[str, Any], rows: Sequence[Observation]) -> str:
+def untimed(state: ModelState, rows: Sequence[Observation]) -> str:
     """The same as the run itself stated it; by the rows where it did not."""
     stated = state.get("untimed")
     return stated if isinstance(stated, str) else why_untimed(rows)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from asrlab_pytest.records.state import ModelState
     from asrlab_pytest.report.scorecard import Scorecard
     from asrlab_pytest.report.spoken_card import SpokenCard
     from asrlab_pytest.scoring.scorer import Scorer
@@ -24,7 +25,7 @@ class Cards(NamedTuple):
 
 
 def cards_of(
-    suite: Suite, ledger: Ledger, tasks: Collection[Task], states: Mapping[str, Mapping[str, Any]], scorer: Scorer
+    suite: Suite, ledger: Ledger, tasks: Collection[Task], states: Mapping[str, ModelState], scorer: Scorer
 ) -> Cards:
     """The scorecards of a run.
 
@@ -41,7 +42,7 @@ def cards_of(
     return Cards(asr, spoken_cards(ledger.observations, states, rules=suite.rules))
 
 
-def _scorecard(suite: Suite, ledger: Ledger, states: Mapping[str, Mapping[str, Any]], scorer: Scorer) -> Scorecard:
+def _scorecard(suite: Suite, ledger: Ledger, states: Mapping[str, ModelState], scorer: Scorer) -> Scorecard:
     from asrlab_pytest.report.scorecard import scorecard
 
     return scorecard(

@@ -277,7 +277,6 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
     terminal.ensure_newline()
     screen = HarmlessLines(terminal)
     if session.ledger.models and not session.is_worker and not session.is_looking:
-        from asrlab_pytest.gates.result import result_of
         from asrlab_pytest.report.gate_terminal import write_gates
         from asrlab_pytest.report.slices import write_slices
         from asrlab_pytest.report.spoken_terminal import write_spoken
@@ -290,7 +289,7 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
         rules, by = session.suite.rules, session.suite.settings.slice
         untimed = [model for model, state in session.states.items() if state["untimed"]] if by else []
         write_slices(screen, session.ledger.of_task("asr"), rules, by, untimed)
-        write_gates(screen, [result_of(row) for row in session.ledger.gates])
+        write_gates(screen, session.ledger.gates)
         for remark in session.remarks:
             screen.write_line(f"asrlab: {remark}", yellow=True)
         if session.ledger.judged_rtf:

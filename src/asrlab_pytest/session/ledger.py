@@ -7,13 +7,14 @@ which is the same one where a run has no workers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NotRequired, TypedDict
 
 from asrlab_pytest.session.judgements import Judgements
 
 if TYPE_CHECKING:
     from asrlab_pytest.gates.result import GateResult
     from asrlab_pytest.records.observation import Observation
+    from asrlab_pytest.records.state import ModelState
     from asrlab_pytest.tasks import Task
 
 
@@ -32,17 +33,33 @@ class News(NamedTuple):
     failures: Sequence[Failed]
 
 
+class Payload(TypedDict):
+    """What a report carries. Between processes, observations and gates are plain JSON."""
+
+    observations: list[Observation]
+    models: dict[str, ModelState]
+    """What is new of them."""
+    gates: list[GateResult]
+    kept: list[tuple[str, str, dict[str, Any]]]
+    """Times and memory that gates measured: which of the two, the model, and the figures as plain JSON."""
+    unkept: Sequence[str]
+    excluded: dict[str, str]
+    judged_rtf: NotRequired[bool]
+    checked: NotRequired[Mapping[str, Any]]
+    """What the test judged, added when its report is complete."""
+
+
 class Ledger:
     """What came of the tests of this process or, under xdist, of all workers."""
 
     def __init__(self) -> None:
         self.observations: list[Observation] = []
-        self.models: dict[str, dict[str, Any]] = {}
-        """Status and load times by model id, as plain JSON."""
+        self.models: dict[str, ModelState] = {}
+        """By model id."""
         self.failures: dict[tuple[str, str], str] = {}
         """Why a clip gave no observation, by model and clip id."""
-        self.gates: list[dict[str, Any]] = []
-        """What the gates told, as plain JSON."""
+        self.gates: list[GateResult] = []
+        """What the gates decided."""
         self.times: dict[str, dict[str, Any]] = {}
         """Times beside the reference model by model id, as a speed gate measured them."""
         self.memory: dict[str, dict[str, Any]] = {}
@@ -59,9 +76,9 @@ class Ledger:
         """First-pass observations of this process, by model and clip id."""
         self._seen: set[tuple[str, str, int, str]] = set()
         self._pending: list[Observation] = []
-        self._pending_gates: list[dict[str, Any]] = []
+        self._pending_gates: list[GateResult] = []
         self._pending_kept: list[tuple[str, str, dict[str, Any]]] = []
-        self._reported: dict[str, dict[str, Any]] = {}
+        self._reported: dict[str, ModelState] = {}
         """States of models as reports of this process have told them, by model id."""
 
     @property
@@ -77,7 +94,7 @@ class Ledger:
         """The observations of a model in every pass, of this process."""
         return [observation for observation in [*self.observations, *self._pending] if observation.model == model_id]
 
-    def states(self, known: Mapping[str, Mapping[str, Any]], *, in_parallel: bool) -> dict[str, Mapping[str, Any]]:
+    def states(self, known: Mapping[str, ModelState], *, in_parallel: bool) -> dict[str, ModelState]:
         """Status and load times of every model of the run, in its order, as the scorecard shows them.
 
         Args:
@@ -89,15 +106,15 @@ class Ledger:
         first: dict[str, list[Observation]] = {}
         for observation in self.first_pass:
             first.setdefault(observation.model, []).append(observation)
-        measured = {"times": self.times, "memory": self.memory}
-        return {
-            model: {
-                **state,
-                "untimed": why_untimed(first.get(model, ()), in_parallel=in_parallel),
-                **{kind: values[model] for kind, values in measured.items() if model in values},
-            }
-            for model, state in known.items()
-        }
+        states: dict[str, ModelState] = {}
+        for model, state in known.items():
+            untimed = why_untimed(first.get(model, ()), in_parallel=in_parallel)
+            states[model] = {**state, "untimed": untimed}
+            if model in self.times:
+                states[model]["times"] = self.times[model]
+            if model in self.memory:
+                states[model]["memory"] = self.memory[model]
+        return states
 
     def observed(self, observation: Observation) -> None:
         """Take in an observation as it is made, to travel with the next report."""
@@ -106,21 +123,19 @@ class Ledger:
             self.first_of.setdefault(observation.model, {})[observation.clip] = observation
 
     def judged(self, result: GateResult) -> None:
-        """Take in what a gate told, to travel with the next report."""
-        self._pending_gates.append(result.as_json())
+        """Take in what a gate decided, to travel with the next report."""
+        self._pending_gates.append(result)
 
     def keep(self, kind: Literal["times", "memory"], model_id: str, measured: dict[str, Any]) -> None:
         """Take in what a gate measured, as plain JSON, for the baseline that this run writes."""
         self._pending_kept.append((kind, model_id, measured))
 
-    def payload(
-        self, model_id: str, state_of: Callable[[str], dict[str, Any]], unkept: Sequence[str] = ()
-    ) -> dict[str, Any]:
+    def payload(self, model_id: str, state_of: Callable[[str], ModelState], unkept: Sequence[str] = ()) -> Payload:
         """What a report of a test of this model carries to the process that reports.
 
         Args:
             model_id: The model.
-            state_of: Gives the state of a model by its id, as plain JSON.
+            state_of: Gives the state of a model by its id.
             unkept: What speech could not be kept so far, in words.
         """
         observations, self._pending = self._pending, []
@@ -138,7 +153,7 @@ class Ledger:
             "excluded": self.excluded,
         }
 
-    def merge(self, payload: Mapping[str, Any]) -> News:
+    def merge(self, payload: Payload) -> News:
         """Take in what a report carried. Of a case that two workers transcribed, the first observation counts.
 
         Args:
@@ -162,7 +177,7 @@ class Ledger:
                 self._seen.add(case)
                 yield observation
 
-    def _state(self, model_id: str, state: dict[str, Any]) -> list[Failed]:
+    def _state(self, model_id: str, state: ModelState) -> list[Failed]:
         """Take in what is now known of a model; which clips newly failed."""
         from asrlab_pytest.inference.state import joined
 

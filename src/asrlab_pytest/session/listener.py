@@ -13,6 +13,10 @@ PAYLOAD = "asrlab"
 """Attribute of a report. xdist sends a report's attributes along: between processes it is plain JSON."""
 
 
+_TYPED = ("observations", "gates")
+"""What of a payload is plain JSON between processes alone."""
+
+
 class ReportListener:
     """Takes in what the reports carry: of this process, or of every worker."""
 
@@ -35,8 +39,8 @@ class ReportListener:
     def pytest_report_to_serializable(self) -> Generator[None, dict[str, Any] | None, dict[str, Any] | None]:
         data = yield
         if data is not None and data.get(PAYLOAD) is not None:
-            observations = [observation.as_json() for observation in data[PAYLOAD]["observations"]]
-            data[PAYLOAD] = {**data[PAYLOAD], "observations": observations}
+            payload = data[PAYLOAD]
+            data[PAYLOAD] = {**payload, **{key: [each.as_json() for each in payload[key]] for key in _TYPED}}
         return data
 
     @pytest.hookimpl(wrapper=True)
@@ -44,9 +48,12 @@ class ReportListener:
         report = yield
         payload = getattr(report, PAYLOAD, None)
         if payload is not None:
+            from asrlab_pytest.gates.result import result_of
             from asrlab_pytest.records.observation import observation_of
 
-            setattr(report, PAYLOAD, {**payload, "observations": list(map(observation_of, payload["observations"]))})
+            observations = list(map(observation_of, payload["observations"]))
+            gates = list(map(result_of, payload["gates"]))
+            setattr(report, PAYLOAD, {**payload, "observations": observations, "gates": gates})
         return report
 
 

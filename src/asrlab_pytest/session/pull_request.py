@@ -12,6 +12,7 @@ import pytest
 from asrlab_pytest.records.outputs import refuse_foreign
 
 if TYPE_CHECKING:
+    from asrlab_pytest.gates.result import GateResult
     from asrlab_pytest.report.markdown import RunReport
     from asrlab_pytest.session.cards import Cards
 
@@ -72,7 +73,7 @@ def _in_actions() -> bool:
 def run_report(  # noqa: PLR0913
     config: pytest.Config,
     cards: Cards,
-    gates: Sequence[dict[str, Any]],
+    gates: Sequence[GateResult],
     environment: Mapping[str, Any],
     *,
     troubles: Sequence[str],
@@ -88,14 +89,13 @@ def run_report(  # noqa: PLR0913
         troubles: Why the run fails, beside its tests.
         remarks: What else there is to say.
     """
-    from asrlab_pytest.gates.result import result_of
     from asrlab_pytest.records.private import without_home
     from asrlab_pytest.report.markdown import RunReport
 
     terminal = config.pluginmanager.get_plugin("terminalreporter")
     stats = terminal.stats if terminal else {}
     return RunReport(
-        gates=[result_of(row) for row in gates],
+        gates=list(gates),
         card=cards.asr,
         spoken=cards.spoken,
         environment=without_home(environment),

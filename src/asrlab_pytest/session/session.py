@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cached_property
@@ -21,11 +20,12 @@ if TYPE_CHECKING:
     from asrlab_pytest.errors import AsrlabError
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.recorder import Recorder
+    from asrlab_pytest.records.state import ModelState
     from asrlab_pytest.records.store import Store
     from asrlab_pytest.report.markdown import RunReport
     from asrlab_pytest.scoring.scorer import Scorer
     from asrlab_pytest.session.cards import Cards
-    from asrlab_pytest.session.ledger import Failed
+    from asrlab_pytest.session.ledger import Failed, Payload
     from asrlab_pytest.session.verdicts import Verdicts
     from asrlab_pytest.suite.sources import Sources
     from asrlab_pytest.suite.suite import Suite
@@ -130,7 +130,7 @@ class Session:
         return self.collected_tasks | {self.suite.registry[model].task for model in self.ledger.models}
 
     @property
-    def states(self) -> dict[str, Mapping[str, Any]]:
+    def states(self) -> dict[str, ModelState]:
         """Status and load times of every model of the run, in its order, as the scorecard shows them."""
         from asrlab_pytest.suite.states import model_states
 
@@ -239,11 +239,11 @@ class Session:
             self.recorder.to_record(observation)
         self.ledger.observed(observation)
 
-    def payload(self, model_id: str) -> dict[str, Any]:
+    def payload(self, model_id: str) -> Payload:
         """What a report of a test of this model carries to the process that reports."""
         return self.ledger.payload(model_id, self.sources.state, self.sources.unkept)
 
-    def merge(self, payload: dict[str, Any]) -> None:
+    def merge(self, payload: Payload) -> None:
         """Take in what a report carried, and write down what is new of it, where no worker has."""
         news = self.ledger.merge(payload)
         if self.is_controller:

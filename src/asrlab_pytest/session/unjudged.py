@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.gates.bounds import TIMES
 from asrlab_pytest.gates.outcome import many
@@ -14,6 +14,7 @@ from asrlab_pytest.suite.recording import lacking
 from asrlab_pytest.tasks import NOUNS, Task
 
 if TYPE_CHECKING:
+    from asrlab_pytest.gates.result import GateResult
     from asrlab_pytest.models.registry import Registry
     from asrlab_pytest.records.baseline import Baseline
     from asrlab_pytest.session.ledger import Ledger
@@ -113,7 +114,7 @@ def _has_recorded(suite: Suite, ledger: Ledger) -> bool:
     return suite.recording is not None or any(observation.recorded for observation in ledger.observations)
 
 
-def _not_compared(baseline: Baseline | None, registry: Registry, gates: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _not_compared(baseline: Baseline | None, registry: Registry, gates: Sequence[GateResult]) -> Iterator[str]:
     """What the baseline that was named was not compared with, in words: a model with most of its samples, or all."""
     if baseline is None:
         return
@@ -121,16 +122,16 @@ def _not_compared(baseline: Baseline | None, registry: Registry, gates: Sequence
         words = f"the baseline {baseline.path} was compared with nothing"
         yield f"{words}\n  hint: evaluate a model that it has texts of, or write it again with --asr-update-baseline"
         return
-    for row in gates:
-        if row["kind"] == "accuracy" and 2 * row["compared"] < row["chosen"]:
-            noun = NOUNS[registry[row["model"]].task]
-            words = f"{row['model']}: only {row['compared']} of {many(row['chosen'], noun)} could be compared"
+    for gate in gates:
+        if gate.kind == "accuracy" and 2 * gate.compared < gate.chosen:
+            noun = NOUNS[registry[gate.model].task]
+            words = f"{gate.model}: only {gate.compared} of {many(gate.chosen, noun)} could be compared"
             yield f"{words} with {baseline.path}\n  hint: write it again with --asr-update-baseline"
 
 
-def _is_compared(gate: Mapping[str, Any]) -> bool:
+def _is_compared(gate: GateResult) -> bool:
     """Whether a gate compared anything with the baseline; those of speed and memory say so in words."""
-    return bool(gate["compared"]) or (gate["kind"] != "accuracy" and "the baseline" in gate["against"])
+    return bool(gate.compared) or (gate.kind != "accuracy" and "the baseline" in gate.against)
 
 
 def _ready(suite: Suite, ledger: Ledger, tasks: Collection[Task]) -> list[ModelSpec]:
@@ -179,7 +180,7 @@ def _of_table(  # noqa: PLR0913
 def _ungated(suite: Suite, ledger: Ledger, models: Sequence[ModelSpec]) -> Iterator[Threshold]:
     """The thresholds on time and memory of models that no gate judged."""
     registry = suite.registry
-    judged = {(row["kind"], registry[row["model"]].name) for row in ledger.gates}
+    judged = {(gate.kind, registry[gate.model].name) for gate in ledger.gates}
     for spec in {spec.name: spec for spec in reversed(models)}.values():
         for key, kind in _GATED.items():
             cannot = kind == "speed" and not _has_reference(suite)

@@ -75,14 +75,14 @@ def judge_the_rest(suite: Suite, ledger: Ledger, tasks: Collection[Task], *, nar
     """
     if suite.baseline is None:
         return []
-    judged = {row["model"] for row in ledger.gates if row["kind"] == "accuracy"}
+    judged = {gate.model for gate in ledger.gates if gate.kind == "accuracy"}
     results = []
     for task in tasks:
         rows = {spec.id: _first_pass(ledger, spec) for spec in _comparable(suite, task)}
         observed = {model: first for model, first in rows.items() if first}
         verdicts = _verdicts(suite, ledger, task, observed, narrowed=narrowed)
         results += [result for model, result in verdicts.items() if model not in judged]
-    ledger.gates += [result.as_json() for result in results]
+    ledger.gates += results
     failed = [result for result in results if fails(result, suite.settings.undecided)]
     return [
         f"{gate.outcome.value.upper()} accuracy of {gate.model} against the baseline {suite.baseline.path} (see above)"

@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.dialogues import Dialogue
@@ -22,6 +21,7 @@ from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.spec import Status
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.speech import SpeechFolder
+from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.suite.conditions import judge_conditions
 from asrlab_pytest.suite.live import live_source
@@ -123,16 +123,15 @@ class Reproduction:
         finally:
             self._dismiss_judge()
 
-    def states(self, outcomes: Sequence[Outcome]) -> dict[str, dict[str, Any]]:
+    def states(self, outcomes: Sequence[Outcome]) -> dict[str, ModelState]:
         """Task, status, load times and lost cases of every model that there is, as the end of a record has them."""
-        states = {}
+        states: dict[str, ModelState] = {}
         for model in dict.fromkeys(outcome.model for outcome in outcomes if outcome.model in self.suite.registry):
             spec = self.suite.registry[model]
-            state = {"task": spec.task, **model_state(self.suite.statuses.of(spec), self._handles.get(model))}
-            lost = {
-                outcome.clip: outcome.problem for outcome in outcomes if outcome.model == model and not outcome.is_made
-            }
-            states[model] = {**state, "unread": lost if self.suite.statuses.of(spec).is_ready else {}}
+            status = self.suite.statuses.of(spec)
+            missing = [outcome for outcome in outcomes if outcome.model == model and not outcome.is_made]
+            lost = {outcome.clip: outcome.problem for outcome in missing} if status.is_ready else {}
+            states[model] = {"task": spec.task, **model_state(status, self._handles.get(model)), "unread": lost}
         return states
 
     def _outcomes_of(self, model: str) -> Iterator[Outcome]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.suite.conditions import judge_conditions, run_conditions
 from asrlab_pytest.suite.judging import heard_samples
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.speech import SpeechFolder
+    from asrlab_pytest.records.state import ModelState
     from asrlab_pytest.records.store import Store
     from asrlab_pytest.suite.items import AnySample
     from asrlab_pytest.suite.suite import Suite
@@ -114,7 +115,7 @@ class Sources:
         """What speech could not be kept, in words."""
         return self._speech.remarks if "_speech" in self.__dict__ else []
 
-    def state(self, model_id: str) -> dict[str, Any]:
+    def state(self, model_id: str) -> ModelState:
         """What is known of a model beside its observations, as plain JSON."""
         from asrlab_pytest.inference.state import model_state
 

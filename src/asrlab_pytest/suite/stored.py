@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import cast
 
 from asrlab_pytest.records.reading import Run
+from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.report.scorecard import Scorecard, scorecard
 from asrlab_pytest.report.spoken_card import SpokenCard, spoken_cards
 from asrlab_pytest.scoring.rows import Rules
@@ -52,7 +53,7 @@ def stored_scorecard(run: Run, settings: Settings, scorer: Scorer | None = None)
         scorer: Scores by these rules, and keeps what it scored for others.
     """
     rows = [row for row in run.observations if row.task == "asr"]
-    states = {model: state for model, state in _states(run).items() if state.get("task", "asr") == "asr"}
+    states = {model: state for model, state in states_of(run).items() if state.get("task", "asr") == "asr"}
     if not rows and not states:
         return None
     listed = run.environment["corpus"] if run.environment else None
@@ -70,7 +71,7 @@ def stored_scorecard(run: Run, settings: Settings, scorer: Scorer | None = None)
 
 def stored_spoken_cards(run: Run, settings: Settings) -> tuple[SpokenCard, ...]:
     """The cards of the run's models that speak, by these settings' rules."""
-    return spoken_cards(run.observations, _states(run), rules=rules_of(settings))
+    return spoken_cards(run.observations, states_of(run), rules=rules_of(settings))
 
 
 def other_rules(run: Run, card: Scorecard | None) -> list[tuple[str, str]]:
@@ -96,12 +97,13 @@ def other_rules(run: Run, card: Scorecard | None) -> list[tuple[str, str]]:
     return changes
 
 
-def _states(run: Run) -> Mapping[str, Mapping[str, Any]]:
+def states_of(run: Run) -> Mapping[str, ModelState]:
     """What the run says of its models at its end; what can be told of them where it has none."""
     if run.is_ended:
         did = {row.model: row.task for row in run.tried}
-        return {model: {"task": did.get(model, "asr"), **state} for model, state in run.models.items()}
-    states: dict[str, dict[str, Any]] = {row.model: {"task": row.task, "unread": {}} for row in run.tried}
+        known = cast("Mapping[str, ModelState]", run.models)
+        return {model: {"task": did.get(model, "asr"), **state} for model, state in known.items()}
+    states: dict[str, ModelState] = {row.model: {"task": row.task, "unread": {}} for row in run.tried}
     for row in run.failures:
         states[row.model]["unread"][row.clip] = row.problem
     return states

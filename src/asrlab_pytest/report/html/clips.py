@@ -13,6 +13,7 @@ from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.spoken import Utterance
+from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.report.validity import untimed
 from asrlab_pytest.scoring.counts import Counts, pooled
 from asrlab_pytest.scoring.score import Score, score
@@ -125,7 +126,7 @@ class Observed:
     observations: Sequence[Observation]
     """Of every pass."""
     failures: Sequence[Failure] = ()
-    states: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    states: Mapping[str, ModelState] = field(default_factory=dict)
     """Status and load times by model id."""
 
     @property

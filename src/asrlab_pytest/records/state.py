@@ -1,0 +1,28 @@
+"""What a run knows of a model beside its observations, as it travels between processes and into records."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+from asrlab_pytest.tasks import Task
+
+
+class ModelState(TypedDict, total=False):
+    """As plain JSON, and as `StateLine` checks it; a record of an older version may lack any key."""
+
+    task: Task
+    status: str
+    reason: str
+    hint: str
+    load_s: float | None
+    warmup_s: float | None
+    self_check: list[list[Any]]
+    """Clips on which it was compared with itself on the CPU in float32: id, whether the text is the same, speedup."""
+    unread: dict[str, str]
+    """Why a sample gave no observation, by id."""
+    untimed: str
+    """Why its times say nothing of the model; empty where they do."""
+    times: dict[str, Any]
+    """Its times beside the reference model's, as `PairedTimes` writes them."""
+    memory: dict[str, Any]
+    """The peak memory of a process of its own, as `PeakMemory` writes it."""
