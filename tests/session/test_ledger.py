@@ -44,7 +44,7 @@ def test_payload_carries_all_that_was_added(worker, reporter):
 
     assert reporter.observations == [first, again]
     assert reporter.first_pass == [first]
-    assert reporter.gates == [gate.as_json()]
+    assert reporter.gates == [gate]
     assert (reporter.times, reporter.memory) == ({"tiny": {"rounds": []}}, {"tiny": {"rss_mb": 1}})
     assert reporter.excluded == {"c": "silent"}
     assert reporter.models == {"tiny": READY}
