@@ -1,17 +1,37 @@
-"""What models do: the tasks, and the words for them. A table by task of another file has these keys."""
+"""What models do: one row for each task. A table by task of another file has these keys."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Task = Literal["asr", "tts", "conversation"]
-TASKS: tuple[Task, ...] = ("asr", "tts", "conversation")
-SPOKEN: tuple[Task, ...] = ("tts", "conversation")
-"""Tasks in which a model speaks, and a judge transcribes what it says."""
-LABELS: Mapping[str, str] = {"asr": "ASR", "tts": "TTS", "conversation": "conversation"}
-"""What a task is called in sentences."""
-NOUNS: Mapping[Task, str] = {"asr": "clip", "tts": "prompt", "conversation": "dialogue"}
-"""What a model of a task is evaluated on."""
-LISTS: Mapping[Task, str] = {"asr": "corpus", "tts": "prompts", "conversation": "dialogues"}
-"""Setting, and key of a record's environment, that name what lists the samples of a task."""
+
+
+class Words(NamedTuple):
+    """What a task is called, and what it is about."""
+
+    label: str
+    """In sentences."""
+    noun: str
+    """What a model is evaluated on; also the setting that chooses among them."""
+    listing: str
+    """Setting, and key of a record's environment, that name what lists the samples."""
+    output: str
+    """What a record has of a case."""
+    done: str
+    """What the model did with a sample."""
+    speaks: bool
+    """Whether a model speaks, and a judge transcribes what it says."""
+
+
+WORDS: Mapping[Task, Words] = {
+    "asr": Words("ASR", "clip", "corpus", "transcript", "transcribed", speaks=False),
+    "tts": Words("TTS", "prompt", "prompts", "speech", "spoken", speaks=True),
+    "conversation": Words("conversation", "dialogue", "dialogues", "answers", "held", speaks=True),
+}
+TASKS: tuple[Task, ...] = tuple(WORDS)
+SPOKEN: tuple[Task, ...] = tuple(task for task, words in WORDS.items() if words.speaks)
+LABELS: Mapping[str, str] = {task: words.label for task, words in WORDS.items()}
+NOUNS: Mapping[Task, str] = {task: words.noun for task, words in WORDS.items()}
+LISTS: Mapping[Task, str] = {task: words.listing for task, words in WORDS.items()}

@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.tasks import TASKS, Task
@@ -17,28 +17,33 @@ from asrlab_pytest.tasks import TASKS, Task
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
 
-STARTERS: Mapping[Task, Mapping[str, str]] = {
-    "asr": {
-        "evals/test_accuracy.py": "test_accuracy.py",
-        "evals/test_corpus.py": "test_corpus.py",
-        "evals/test_corpus_audit.py": "test_corpus_audit.py",
-        "fixtures/audio/manifest.jsonl": "manifest.jsonl",
-    },
-    "tts": {
-        "evals/test_tts.py": "test_tts.py",
-        "fixtures/prompts/prompts.jsonl": "prompts.jsonl",
-    },
-    "conversation": {
-        "evals/test_conversation.py": "test_conversation.py",
-        "fixtures/dialogues/dialogues.jsonl": "dialogues.jsonl",
-    },
-}
-"""The files of each task, and what they are called among those that ship with the package."""
-NEXT: Mapping[Task, str] = {
-    "asr": "put the audio next to the manifest, add a line for each clip, then run: pytest evals/",
-    "tts": "write your prompts, then run: pytest evals/test_tts.py --asr-model flite-slt",
-    "conversation": "record the questions next to dialogues.jsonl, then run: pytest evals/test_conversation.py "
-    "--asr-model MODEL (asrlab models lists them)",
+
+class Starter(NamedTuple):
+    """The files of a task, each by its name among those that ship with the package, and what to do with them."""
+
+    files: tuple[str, ...]
+    next: str
+
+
+STARTERS: Mapping[Task, Starter] = {
+    "asr": Starter(
+        (
+            "evals/test_accuracy.py",
+            "evals/test_corpus.py",
+            "evals/test_corpus_audit.py",
+            "fixtures/audio/manifest.jsonl",
+        ),
+        "put the audio next to the manifest, add a line for each clip, then run: pytest evals/",
+    ),
+    "tts": Starter(
+        ("evals/test_tts.py", "fixtures/prompts/prompts.jsonl"),
+        "write your prompts, then run: pytest evals/test_tts.py --asr-model flite-slt",
+    ),
+    "conversation": Starter(
+        ("evals/test_conversation.py", "fixtures/dialogues/dialogues.jsonl"),
+        "record the questions next to dialogues.jsonl, then run: pytest evals/test_conversation.py "
+        "--asr-model MODEL (asrlab models lists them)",
+    ),
 }
 CONFIGURATION = "configuration.toml"
 
@@ -61,20 +66,20 @@ def run(options: argparse.Namespace) -> int:
     """Write what is not there yet, and say what to do next."""
     tasks: list[Task] = options.task or ["asr"]
     for task in tasks:
-        for target, source in STARTERS[task].items():
-            _lay(options.folder / target, source)
+        for target in STARTERS[task].files:
+            _create(options.folder / target)
     _configure(options.folder / "pyproject.toml")
     for task in tasks:
-        print(f"next: {runnable(NEXT[task])}")
+        print(f"next: {runnable(STARTERS[task].next)}")
     return 0
 
 
-def _lay(path: Path, source: str) -> None:
+def _create(path: Path) -> None:
     if path.exists():
         print(f"kept    {path} (already exists)")
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(_starter(source), encoding="utf-8")
+    path.write_text(_starter(path.name), encoding="utf-8")
     print(f"wrote   {path}")
 
 

@@ -6,11 +6,12 @@ import argparse
 import dataclasses
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.tasks import LISTS, WORDS
 from asrlab_pytest.visible import harmless, visible
 
 if TYPE_CHECKING:
@@ -21,22 +22,12 @@ if TYPE_CHECKING:
     from asrlab_pytest.settings import Settings
     from asrlab_pytest.suite.reproduce import Reproduction
     from asrlab_pytest.suite.sameness import Outcome
-    from asrlab_pytest.tasks import Task
-
-_LISTS = ("corpus", "prompts", "dialogues")
-"""Options that name a path, which are settings of the same name."""
-_WORDS: Mapping[Task, tuple[str, str]] = {
-    "asr": ("", "transcribed"),
-    "tts": ("prompt ", "spoken"),
-    "conversation": ("dialogue ", "held"),
-}
-"""What a case of a task is made of, as a report names it, and what is done with it."""
 
 
 def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser("reproduce", help="run the cases of a stored run again", description=__doc__)
     parser.add_argument("file", type=Path, metavar="FILE", help="file of --asr-record or --benchmark-json")
-    for name in _LISTS:
+    for name in LISTS.values():
         parser.add_argument(
             f"--{name}", type=Path, metavar="PATH", help=f"path of its {name} on this machine (default: as recorded)"
         )
@@ -94,7 +85,7 @@ def _settings(recorded: Run, options: argparse.Namespace, root: Path) -> Setting
         for part in reversed((recorded.environment or {}).get("parts") or [])
         for model, table in part["settings"].get("models", {}).items()
     }
-    named = {name: path for name in _LISTS if (path := getattr(options, name)) is not None}
+    named = {name: path for name in LISTS.values() if (path := getattr(options, name)) is not None}
     moved: dict[str, Any] = {name: os.path.relpath(path.resolve(), root) for name, path in named.items()}
     return dataclasses.replace(settings, models={**tables, **settings.models}, **moved)
 
@@ -152,10 +143,10 @@ def _report(outcomes: list[Outcome]) -> bool:
 
 def _sentences(outcome: Outcome) -> Iterator[str]:
     """What is not as it was."""
-    noun, verb = _WORDS[outcome.task]
-    case = f"{outcome.model} on {noun}{outcome.clip}"
+    words = WORDS[outcome.task]
+    case = f"{outcome.model} on {f'{words.noun} ' if words.speaks else ''}{outcome.clip}"
     if not outcome.is_made:
-        yield f"{case}: not {verb}: {outcome.problem}"
+        yield f"{case}: not {words.done}: {outcome.problem}"
         return
     if outcome.is_same:
         if outcome.same_samples is False:

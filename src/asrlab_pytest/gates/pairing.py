@@ -202,7 +202,7 @@ def _is_other_audio(now: Observation, before: Observation) -> bool:
 
 
 def _pair(now: Observation, before: Observation, scorer: Scorer) -> Pair:
-    is_dialogue = now.task == "conversation"
+    is_dialogue = bool(now.turns)
     older = _older_dialogue(now, before) if is_dialogue else replace(now, hypothesis=before.hypothesis)
     return Pair(
         clip=now.clip,
@@ -237,4 +237,4 @@ def _silenced(now: Observation, older: Observation) -> tuple[int, ...]:
 
 def _text(observation: Observation) -> str:
     """What the model wrote, or the judge heard of it."""
-    return observation.reference if observation.task == "conversation" else observation.hypothesis
+    return observation.reference if observation.turns else observation.hypothesis

@@ -41,9 +41,6 @@ def main() -> None:
 
 
 def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
-    from asrlab_pytest.corpus.clip import Clip
-    from asrlab_pytest.corpus.dialogues import Dialogue
-    from asrlab_pytest.corpus.prompts import Prompt
     from asrlab_pytest.errors import TranscriptionError
     from asrlab_pytest.inference.batches import BatchClock, takes_batches
     from asrlab_pytest.inference.loading import RunConditions
@@ -54,9 +51,8 @@ def _measured(asked: Mapping[str, Any]) -> dict[str, Any]:
     from asrlab_pytest.validation import adapter_of
 
     spec = adapter_of(ModelSpec).validate_json(json.dumps(asked["spec"]))
-    kind: Any = {"asr": Clip, "tts": Prompt, "conversation": Dialogue}[spec.task]
-    item = adapter_of(kind).validate_json(json.dumps(asked["item"]))
     trial = TRIALS[spec.task]
+    item = adapter_of(trial.sample).validate_json(json.dumps(asked["item"]))
     read = trial.read(item)
     conditions = RunConditions(corpus="", device=asked["device"], require_device=asked["require_device"], warmup=0)
     loaded = trial.load(spec, conditions, item, read)

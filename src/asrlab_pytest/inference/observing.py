@@ -96,7 +96,7 @@ def as_recorded(observation: Observation, sample: Sample, *, model: str, corpus:
 
     The reference of a dialogue is what the model wrote, and stays.
     """
-    text = observation.reference if observation.task == "conversation" else sample.text
+    text = observation.reference if observation.turns else sample.text
     return replace(
         observation,
         model=model,

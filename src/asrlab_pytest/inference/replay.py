@@ -16,7 +16,7 @@ from asrlab_pytest.inference.on_demand import Timer
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
-from asrlab_pytest.tasks import NOUNS, Task
+from asrlab_pytest.tasks import NOUNS
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.dialogues import Dialogue, Turn
@@ -79,14 +79,6 @@ class RecordedModel:
             )
         return as_recorded(recorded, clip, model=self.spec.id, corpus=self._corpus)
 
-    def _refuse_other(self, item: Prompt | Dialogue, recorded: Observation) -> None:
-        other = other_since(item, recorded)
-        if other is not None:
-            raise ClipError(
-                f"{NOUNS[self.spec.task]} {item.id}: {self._source} was made with other {other} than today's",
-                hint="make it again, without --asr-rescore",
-            )
-
     def after_the_first(self, clips: Sequence[Sample]) -> Iterator[tuple[Sample, Pass]]:
         """The later passes that the record has of these clips, clip by clip."""
         chosen = {clip.id: clip for clip in clips}
@@ -98,21 +90,21 @@ class RecordedModel:
         """There is nothing to release."""
 
 
-class RecordedSpeech(RecordedModel):
-    """Answers with the prompts of a record."""
+class RecordedSpeaker(RecordedModel):
+    """Answers with the speech of a record."""
 
-    def _present(self, recorded: Observation, clip: Prompt) -> Observation:  # type: ignore[override]
-        self._refuse_other(clip, recorded)
-        return as_recorded(recorded, clip, model=self.spec.id, corpus=self._corpus)
-
-
-class RecordedDialogues(RecordedModel):
-    """Answers with the dialogues of a record."""
-
-    def _present(self, recorded: Observation, clip: Dialogue) -> Observation:  # type: ignore[override]
+    def _present(self, recorded: Observation, clip: Prompt | Dialogue) -> Observation:  # type: ignore[override]
+        other = other_since(clip, recorded)
+        if other is not None:
+            raise ClipError(
+                f"{NOUNS[self.spec.task]} {clip.id}: {self._source} was made with other {other} than today's",
+                hint="make it again, without --asr-rescore",
+            )
+        from asrlab_pytest.corpus.prompts import Prompt
         from asrlab_pytest.inference.conversation import recorded_dialogue
 
-        self._refuse_other(clip, recorded)
+        if isinstance(clip, Prompt):
+            return as_recorded(recorded, clip, model=self.spec.id, corpus=self._corpus)
         return recorded_dialogue(recorded, clip, model=self.spec.id, corpus=self._corpus)
 
 
@@ -139,20 +131,6 @@ def _is_asked(turn: Turn, held: SpokenTurn) -> bool:
     from asrlab_pytest.corpus.audio import load_audio
 
     return bool(load_audio(turn.question).pcm_sha256 == held.question_sha256)
-
-
-_KINDS: Mapping[Task, type[RecordedModel]] = {
-    "asr": RecordedModel,
-    "tts": RecordedSpeech,
-    "conversation": RecordedDialogues,
-}
-
-
-def recorded_model(
-    spec: ModelSpec, observations: Mapping[tuple[str, Pass], Observation], corpus: str, source: str
-) -> RecordedModel:
-    """The remembered model for its task; the arguments are those of `RecordedModel`."""
-    return _KINDS[spec.task](spec, observations, corpus, source)
 
 
 @cache

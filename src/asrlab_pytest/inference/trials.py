@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import Any, Protocol, cast
 
 from asrlab_pytest.corpus.audio import Audio, load_audio
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.dialogues import Dialogue
+from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.inference.asr import Stopwatch
 from asrlab_pytest.inference.conversation import DialogueStopwatch
 from asrlab_pytest.inference.loading import RunConditions, load, load_recognizer
@@ -16,13 +18,11 @@ from asrlab_pytest.models.engine import DialogueAgent, Loaded, Recognizer, Synth
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.tasks import Task
 
-if TYPE_CHECKING:
-    from asrlab_pytest.corpus.dialogues import Dialogue
-    from asrlab_pytest.corpus.prompts import Prompt
-
 
 class Trial(Protocol):
     """How a model of one task is put to work on one item."""
+
+    sample: type[Any]
 
     def read(self, item: Any) -> Any:
         """What the call needs of the item that takes time to read. Raises ClipError where it cannot be read."""
@@ -35,6 +35,8 @@ class Trial(Protocol):
 
 
 class _Recognition:
+    sample = Clip
+
     def read(self, item: Clip) -> Audio:
         return load_audio(item)
 
@@ -46,6 +48,8 @@ class _Recognition:
 
 
 class _Synthesis:
+    sample = Prompt
+
     def read(self, item: Prompt) -> None:  # noqa: ARG002
         return None
 
@@ -57,6 +61,8 @@ class _Synthesis:
 
 
 class _Conversation:
+    sample = Dialogue
+
     def read(self, item: Dialogue) -> list[Audio]:
         return [load_audio(turn.question) for turn in item.turns]
 

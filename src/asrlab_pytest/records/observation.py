@@ -12,7 +12,7 @@ from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
 
 from asrlab_pytest.records.entity import RecordedEntity
 from asrlab_pytest.records.model import LoadedModel
-from asrlab_pytest.records.spoken import Spoken
+from asrlab_pytest.records.spoken import Spoken, SpokenTurn
 from asrlab_pytest.records.transcript import Transcript
 from asrlab_pytest.records.types import LINE, Bool, Float, Int, Seconds, Sha256
 from asrlab_pytest.tasks import Task
@@ -139,6 +139,11 @@ class Observation(LoadedModel):
         """What was spoken, of a model that speaks."""
         assert self.spoken is not None
         return self.spoken
+
+    @property
+    def turns(self) -> tuple[SpokenTurn, ...]:
+        """The turns of a dialogue; none of a clip or prompt."""
+        return () if self.spoken is None else self.spoken.turns
 
     def as_json(self) -> dict[str, Any]:
         """A line of a record, as plain JSON."""

@@ -77,7 +77,7 @@ def _rates(rows: Sequence[Observation], rules: Rules) -> tuple[float, ...]:
     """Pooled error rate of each pass over the clips that every pass has."""
     given = [row for row in rows if row.order == "given"]
     count = 1 + max((row.repeat for row in given), default=0)
-    of_task = _fact_rates if any(row.task == "conversation" for row in given) else _wers
+    of_task = _fact_rates if any(row.turns for row in given) else _wers
     return of_task(_complete(given, count), count, rules)
 
 

@@ -44,5 +44,6 @@ def texts_of(observation: Observation) -> list[tuple[str, str]]:
 
     What was said in one answer is not looked for in the next.
     """
-    turns = observation.spoken.turns if observation.task == "conversation" and observation.spoken else ()
-    return [(turn.answer, turn.heard) for turn in turns] or [(observation.reference, observation.hypothesis)]
+    return [(turn.answer, turn.heard) for turn in observation.turns] or [
+        (observation.reference, observation.hypothesis)
+    ]

@@ -37,7 +37,7 @@ class Scorer:
 
     def score(self, row: Observation) -> Score:
         """Word and character counts of an observation."""
-        if row.task == "conversation":
+        if row.turns:
             return self.rules.score(row)
         key = _key(row)
         if key not in self._scores:

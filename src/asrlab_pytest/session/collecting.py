@@ -24,7 +24,7 @@ from asrlab_pytest.session.keys import (
 )
 from asrlab_pytest.session.session import Session
 from asrlab_pytest.session.warned import warned
-from asrlab_pytest.tasks import LABELS
+from asrlab_pytest.tasks import LABELS, SPOKEN
 from asrlab_pytest.visible import as_id
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ def prepare(pytest_session: pytest.Session) -> None:
     if session.is_audited:
         _audit(session)
     session.plan = _plan(session, items)
-    is_heard = session.suite.recording is None and {"tts", "conversation"} & session.collected_tasks
+    is_heard = session.suite.recording is None and not session.collected_tasks.isdisjoint(SPOKEN)
     judges = [session.suite.judge] if is_heard else []
     _fetch(session, [*(spec for spec in session.suite.models if spec.id in used), *judges])
     from asrlab_pytest.session.pull_request import refuse_foreign_markdown

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import AsrlabError, ConfigError
 from asrlab_pytest.options import asked_for
+from asrlab_pytest.tasks import LISTS, SPOKEN
 
 if TYPE_CHECKING:
     import pytest
@@ -21,7 +23,6 @@ DEFAULTS: Mapping[str, str] = {
     "device": "auto",
 }
 """What holds where nothing is asked for: of `Settings`, which is too heavy for a run that evaluates nothing."""
-_ITEMS = {"asr": "corpus", "tts": "prompts", "conversation": "dialogues"}
 _RECOGNITION = frozenset({"asr"})
 
 
@@ -54,14 +55,14 @@ def _asked(config: pytest.Config) -> Mapping[str, Any] | None:
     return asked if asked and isinstance(asked.get("model", []), list) else None
 
 
-def _line(session: Session, asked: Mapping[str, Any], tasks: Collection[str]) -> str:
+def _line(session: Session, asked: Mapping[str, Any], tasks: AbstractSet[str]) -> str:
     every = [str(model) for model in asked.get("model", [])]
     models = [model for model in every if {*tasks} & _tasks(model, asked)] if tasks else every
-    keys = [_ITEMS[task] for task in _ITEMS if task in tasks] or ["corpus"]
+    keys = [LISTS[task] for task in LISTS if task in tasks] or ["corpus"]
     parts = [f"{key} {asked.get(key, DEFAULTS[key])}" for key in (*keys, "device")]
     if asked.get("shard") is not None:
         parts.insert(-1, f"shard {asked['shard']}")
-    if {"tts", "conversation"} & {*tasks}:
+    if not tasks.isdisjoint(SPOKEN):
         parts.insert(-1, f"judge {asked.get('judge') or _default_judge(session)}")
     return f"asrlab: models {', '.join(models) or 'default set'}; {'; '.join(parts)}"
 

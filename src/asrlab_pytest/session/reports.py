@@ -13,6 +13,7 @@ from asrlab_pytest.session.current import session_of
 from asrlab_pytest.session.judgements import of_item
 from asrlab_pytest.session.keys import CASE, CHECKED
 from asrlab_pytest.session.listener import PAYLOAD
+from asrlab_pytest.tasks import TASKS
 from asrlab_pytest.visible import harmless, make_harmless
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def make_report_harmless(item: pytest.Item, report: pytest.TestReport) -> None:
         report.sections = [(name, harmless(content)) for name, content in report.sections]
 
 
-_PREFIXES = ("asr_", "tts_", "conversation_")
+_PREFIXES = tuple(f"{task}_" for task in TASKS)
 """Of the names of our fixtures."""
 
 

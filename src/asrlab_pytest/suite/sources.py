@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.suite.conditions import judge_conditions, run_conditions
 from asrlab_pytest.suite.judging import heard_samples
 from asrlab_pytest.suite.paths import speech_folder
+from asrlab_pytest.tasks import SPOKEN
 
 if TYPE_CHECKING:
     from asrlab_pytest.inference.handle import ModelHandle, Source
@@ -68,7 +69,7 @@ class Sources:
         """Where a model's observations come from, and how often its clips are gone over."""
         suite = self._suite
         if suite.recording is not None:
-            from asrlab_pytest.inference.replay import recorded_model
+            from asrlab_pytest.inference.replay import RecordedModel, RecordedSpeaker
 
             observations = (
                 observation
@@ -76,7 +77,8 @@ class Sources:
                 if (observation.model, observation.task) == (spec.id, spec.task)
             )
             keyed = {(observation.clip, observation.made_in): observation for observation in observations}
-            recorded = recorded_model(spec, keyed, suite.listed(spec.task).name, str(suite.recording.path))
+            kind = RecordedSpeaker if spec.task in SPOKEN else RecordedModel
+            recorded = kind(spec, keyed, suite.listed(spec.task).name, str(suite.recording.path))
             return recorded, recorded
         from asrlab_pytest.inference.repeats import Passes
         from asrlab_pytest.suite.live import live_source
