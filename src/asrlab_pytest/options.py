@@ -139,6 +139,7 @@ OPTIONS = (
     Option("undecided", "what to do when a gate is undecided (default: warn)", choices=("warn", "fail")),
     Option("markdown", "write the results to this Markdown file, for a pull request comment", metavar="PATH"),
     Option("report", "write the results to this HTML file", metavar="HTML"),
+    Option("no_audio", "leave audio out of the HTML report", "flag"),
     Option("reference", "model to compare the others' speed with (default: the first that ran)", metavar="ID"),
 )
 

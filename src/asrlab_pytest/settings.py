@@ -155,6 +155,8 @@ class Settings:
     """The file that the results are written to for a pull request."""
     report: str | None = None
     """The file that the HTML report is written to."""
+    no_audio: bool = False
+    """Whether the HTML report has no audio."""
     reference: str | None = None
     """Id of the model that the others' speed is compared with; the first that ran where it is None."""
     thresholds: Thresholds = field(default_factory=Thresholds)

@@ -1,5 +1,7 @@
 """--asr-report: the results as one HTML file."""
 
+import pytest
+
 
 def test_a_report(project):
     """The page has the verdict and every clip with its audio and text, and the run says where the page is."""
@@ -11,6 +13,22 @@ def test_a_report(project):
     page = (project.path / "report.html").read_text(encoding="utf-8")
     assert '"columns":["hello",["there","where"]]' in page
     assert 'class="verdict PASS"' in page
-    assert 'data-media="audio/' in page
+    assert 'id="audio-0"' in page
     assert '"audio":"#audio-0"' in page
     result.stdout.fnmatch_lines(["asrlab: report *report.html written"])
+
+    project.run("--asr-report", "report.html", "--asr-no-audio")
+    assert "audio-0" not in (project.path / "report.html").read_text(encoding="utf-8")
+
+
+def test_another_file_is_refused_before_any_test(project):
+    """A file that is no report is not replaced, and the run is refused before a model is loaded."""
+    project.clip("one", "hello there")
+    project.evals("accuracy")
+    (project.path / "report.html").write_text("mine")
+
+    result = project.run("--asr-report", "report.html")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert (project.path / "report.html").read_text() == "mine"
+    result.stderr.fnmatch_lines(["*report.html already exists and is not a HTML report of asrlab*"])

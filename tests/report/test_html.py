@@ -1,14 +1,23 @@
 """The HTML report of stored runs."""
 
+import base64
 import json
 import re
 from xml.etree import ElementTree as ET
 
+import numpy as np
+import soundfile
+
 from asrlab_pytest.cli import main
+from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.report.columns import side_by_side
 from asrlab_pytest.report.html.charts import Measured, in_bins, pareto_front
+from asrlab_pytest.report.html.clips import Observed, items_of
+from asrlab_pytest.report.html.sound import Sounds, encode
+from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import score
-from stored_runs import end, environment, failure, row, write
+from asrlab_pytest.scoring.scorer import Scorer
+from stored_runs import end, environment, failure, observed, row, write
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=y>\x00\u202e"
 
@@ -56,6 +65,37 @@ def test_another_file_is_not_replaced(tmp_path, capsys):
     assert main(["report", str(tmp_path / "run.jsonl"), "-o", str(tmp_path / "report.html")]) == 2
     assert (tmp_path / "report.html").read_text() == "mine"
     assert "-o" in capsys.readouterr().err
+
+
+def test_what_has_no_room_is_linked(tmp_path):
+    """Audio is embedded up to the cap, the worst clips first; the rest is linked by a relative address."""
+    clips = {}
+    for name in ("a b", "c"):
+        path = tmp_path / "audio" / f"{name}.wav"
+        path.parent.mkdir(exist_ok=True)
+        soundfile.write(path, np.zeros(16_000), 16_000)
+        clips[name] = Clip(id=name, audio=path, text="")
+    observations = [observed(clip="a b", audio_sha256=None), observed(clip="c", hypothesis="no", audio_sha256=None)]
+    items = items_of(Observed(observations=observations), Scorer(Rules()))
+    embedded = base64.b64encode(encode(np.zeros(16_000, np.float32), 16_000))
+    sounds = Sounds(lambda name: clips[name.item], tmp_path / "report.html", len(embedded))
+
+    sounds.add(items)
+
+    assert [sounds.source(item.audio) for item in items] == ["./audio/a%20b.wav", "#audio-0"]
+    assert (len(sounds.embedded), sounds.linked) == (1, 1)
+
+
+def test_other_audio_is_not_played(tmp_path):
+    """A file that is not the one which was transcribed is no audio of the text."""
+    path = tmp_path / "one.wav"
+    soundfile.write(path, np.zeros(16_000), 16_000)
+    items = items_of(Observed(observations=[observed()]), Scorer(Rules()))
+    sounds = Sounds(lambda _: Clip(id="one", audio=path, text=""), tmp_path / "report.html", 10_000_000)
+
+    sounds.add(items)
+
+    assert sounds.source(items[0].audio) == ""
 
 
 def test_inserted_words_have_columns_of_their_own():

@@ -1,51 +1,198 @@
-"""The HTML report in a real Chromium, where the system has one."""
+"""The HTML report in a real Chromium, where the system has one: one page for all tests, left as it was found."""
 
+import hashlib
+import json
 import shutil
 
+import numpy as np
 import pytest
+import soundfile
 
 from asrlab_pytest.cli import main
-from stored_runs import end, environment, row, write
+from stored_runs import end, environment, failure, row, write
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium: apt-get install chromium")
+HOSTILE = '<img src="http://example.org/x" onerror="document.title=1"><script>document.title=2</script>\u202e\x07'
+PLAYED = """(audio, since) => new Promise((resolve) => {
+  const check = () => audio.currentTime > since && resolve(true);
+  audio.addEventListener("timeupdate", check);
+  audio.addEventListener("error", () => resolve(false));
+  check();
+})"""
+SETTLED = "() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))"
 
 
 @pytest.fixture(scope="module")
-def browsed(tmp_path_factory):
-    """A page of the report as the browser shows it, with what it logged and asked for."""
+def report(tmp_path_factory):
+    """A report of three models, of which one failed on a clip; the clip "one" has audio and timed words."""
+    folder = tmp_path_factory.mktemp("report")
+    (folder / "pyproject.toml").write_text("[tool.asrlab]\n")
+    (folder / "audio").mkdir()
+    sound = folder / "audio" / "one.wav"
+    soundfile.write(sound, 0.1 * np.sin(np.arange(32_000) / 10), 16_000)
+    listed = {"id": "one", "audio": "one.wav", "text": "hello there"}
+    (folder / "audio" / "manifest.jsonl").write_text(json.dumps(listed) + "\n")
+    words = [
+        {"text": "hello", "start": 0.2, "end": 0.5, "probability": None},
+        {"text": "where", "start": 1.2, "end": 1.5, "probability": None},
+    ]
+    segment = {"text": "hello where", "start": 0.2, "end": 1.5, "words": words, "details": {}}
+    timed = {"transcript": {"text": "hello where", "segments": [segment], "language": "en"}}
+    first = {"audio_sha256": hashlib.sha256(sound.read_bytes()).hexdigest(), "tags": ["clean"], "group": "anna"}
+    second = {"clip": "two", "reference": "good night", "language": "de", "group": "bob", "audio_s": 9.0}
+    lines = [
+        row(**first),
+        row(model="kea", hypothesis="hello where", **timed, **first),
+        row(hypothesis="good night", **second),
+        row(model="kea", hypothesis="good light " * 12, **second),
+        row(clip=HOSTILE, hypothesis=HOSTILE, reference="שלום <b>there</b>", tags=[HOSTILE], group=HOSTILE),
+        failure(model="kea", clip=HOSTILE, problem=f"it said {HOSTILE}"),
+    ]
+    record = write(folder / "run.jsonl", environment(settings={"corpus": "audio"}), *lines, end())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert main(["report", str(record), "-o", "report.html"]) == 0
+    return folder / "report.html"
+
+
+@pytest.fixture(scope="module")
+def browsed(report):
+    """The page, what it logged, and what it asked for."""
     from playwright.sync_api import sync_playwright
 
-    folder = tmp_path_factory.mktemp("report")
-    hostile = '<img src="http://example.org/x">\u202e'
-    rows = [row(), row(model="kea", hypothesis="hello where"), row(clip=hostile, hypothesis=hostile)]
-    record = write(folder / "run.jsonl", environment(), *rows, end())
-    assert main(["report", str(record), "-o", str(folder / "report.html")]) == 0
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        options = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
         page = browser.new_page()
-        logged, asked = [], []
+        logged, requested = [], []
         page.on("console", lambda message: logged.append(message.text))
         page.on("pageerror", lambda error: logged.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto((folder / "report.html").as_uri())
-        yield page, logged, asked
+        page.on("request", lambda request: requested.append(request.url))
+        page.goto(report.as_uri())
+        yield page, logged, requested
         browser.close()
 
 
-def test_in_a_browser(browsed):
-    """Search finds the right rows, keys open a clip, texts stay text, nothing is logged and nothing is fetched."""
-    page, logged, asked = browsed
-    names = page.locator("#items button.name")
+@pytest.fixture
+def page(browsed):
+    """The page, with all filters cleared afterwards."""
+    page, _, _ = browsed
+    yield page
+    page.emulate_media(media="screen", color_scheme="light")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.locator("#clear").click()
 
-    assert names.count() == 2
-    assert page.locator("img").count() == 0
+
+def clips(page):
+    page.evaluate(SETTLED)
+    return [name if name in {"one", "two"} else "hostile" for name in page.locator("#items .name").all_inner_texts()]
+
+
+def test_filters(page):
+    """Search and every filter show the clips that they name, and no others."""
+    shown = {}
+    for text in ("good", "there -> where", "TWO", "no such words"):
+        page.fill("#search", text)
+        shown[text] = clips(page)
+    page.fill("#search", "")
+    for name, value in (("tag", "clean"), ("language", "de"), ("speaker", "anna")):
+        page.select_option(f"#{name}", value)
+        shown[name] = clips(page)
+        page.select_option(f"#{name}", "")
+    for value in ("errors", "differ", "notes", "problems"):
+        page.select_option("#only", value)
+        shown[value] = sorted(clips(page))
+    page.select_option("#model", label="polly")
+    assert shown == {
+        "good": ["two"],
+        "there -> where": ["one"],
+        "TWO": ["two"],
+        "no such words": [],
+        "tag": ["one"],
+        "language": ["two"],
+        "speaker": ["one"],
+        "errors": ["hostile", "one", "two"],
+        "differ": ["one", "two"],
+        "notes": ["two"],
+        "problems": ["hostile"],
+    }
+    assert clips(page) == []
+    assert page.locator("#count").inner_text() == "0 of 3 clips"
+
+
+def test_order(page):
+    """A heading sorts the clips by its column, and in the other direction when it is chosen again."""
+    by_length = page.get_by_role("button", name="length")
+    by_length.click()
+    assert clips(page)[0] == "two"
+    assert page.locator("[aria-sort=descending]").inner_text().startswith("length")
+    by_length.click()
+    assert clips(page)[-1] == "two"
+    page.locator("[data-sort=errors]").click()
+
+
+def test_keyboard(page):
+    """Keys alone find a clip, open it, show its words under those of the reference, and close it."""
     page.keyboard.press("/")
     page.keyboard.type("there -> where")
-    assert names.all_inner_texts() == ["one"]
     page.keyboard.press("Escape")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    assert page.locator(".diff .S").first.inner_text().startswith("where")
+    rows = page.locator(".diff tr").all_inner_texts()
+    assert [words.split() for words in rows] == [
+        ["reference", "hello", "there"],
+        ["polly", "hello", "there"],
+        ["kea", "hello", "whereS"],
+    ]
+    assert page.evaluate("document.activeElement.getAttribute('aria-expanded')") == "true"
+    page.keyboard.press("Escape")
+    assert page.locator(".diff").count() == 0
+
+
+def test_audio(page):
+    """The embedded audio of a clip plays, and a timed word jumps to its place."""
+    page.fill("#search", "there -> where")
+    page.locator("#items .name").click()
+    player = page.locator("#items audio")
+    assert player.get_attribute("src").startswith("data:audio/flac;base64,")
+    page.locator("button.word", has_text="where").click()
+    assert player.evaluate(PLAYED, 1.2)
+    assert player.evaluate("(audio) => [audio.error, Math.round(audio.duration)]") == [None, 2]
+    player.evaluate("(audio) => audio.pause()")
+
+
+def test_texts_stay_texts(page):
+    """Markup, scripts, control characters and marks of direction in ids, texts and problems are shown as they are."""
+    page.fill("#search", "example.org")
+    page.locator("#items .name").click()
+    shown = page.locator("#items").inner_text()
+    assert shown.count("<script>document.title=2</script>") > 1
+    assert "<b>there</b>" in shown
+    assert "\u202e" not in shown
+    assert "\x07" not in shown
+    assert page.locator("img, #items script, #items b").count() == 0
+    assert page.title() == "asrlab report"
+
+
+def test_media(page):
+    """A dark screen has light letters; paper has the figures and none of the controls; a phone needs no scrolling."""
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(background)
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(background) != light == "rgb(255, 255, 255)"
+    page.emulate_media(media="print")
+    assert page.locator("#filters").is_hidden()
+    assert page.locator("#items .name").first.is_visible()
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.fill("#search", "good")
+    page.locator("#items .name").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_quiet(browsed):
+    """After all of this the page has logged nothing, and has asked for nothing but itself."""
+    page, logged, requested = browsed
     assert logged == []
-    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert {url for url in requested if not url.startswith("data:")} == {page.url.partition("#")[0]}

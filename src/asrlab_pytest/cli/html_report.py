@@ -11,16 +11,18 @@ from asrlab_pytest.errors import ConfigError
 if TYPE_CHECKING:
     from asrlab_pytest.records.reading import Run
     from asrlab_pytest.report.html.page import Contents
+    from asrlab_pytest.report.html.sound import Sounds
     from asrlab_pytest.settings import Settings
 
 
-def write_html(runs: Sequence[Run], path: Path, settings: Settings) -> None:
+def write_html(runs: Sequence[Run], path: Path, settings: Settings, sounds: Sounds | None) -> None:
     """Write the page of the newest run, with the others as its history.
 
     Args:
         runs: One at least, from the oldest.
         path: The file; only an older report is replaced.
         settings: Whose rules all runs are scored by.
+        sounds: What finds the audio; None for a page without it.
 
     Raises:
         ConfigError: the file is somebody else's, or cannot be written.
@@ -30,12 +32,12 @@ def write_html(runs: Sequence[Run], path: Path, settings: Settings) -> None:
 
     refuse_foreign_page(path, "-o")
     try:
-        write_whole(path, page(_contents(runs, settings)))
+        write_whole(path, page(_contents(runs, settings, sounds)))
     except OSError as error:
         raise ConfigError(f"{path} cannot be written: {error.strerror}", hint="choose another file with -o") from None
 
 
-def _contents(runs: Sequence[Run], settings: Settings) -> Contents:
+def _contents(runs: Sequence[Run], settings: Settings, sounds: Sounds | None) -> Contents:
     from asrlab_pytest.report.html.clips import Observed
     from asrlab_pytest.report.html.history import history_of
     from asrlab_pytest.report.html.page import Contents
@@ -53,4 +55,5 @@ def _contents(runs: Sequence[Run], settings: Settings) -> Contents:
         observed=Observed(observations=newest.observations, failures=newest.failures, states=states_of(newest)),
         scorer=scorer,
         history=history_of([(run, card) for run, card in cards if card]) if len(runs) > 1 else None,
+        sounds=sounds,
     )

@@ -25,6 +25,7 @@ def add_to(commands: SubParsers) -> None:
     parser.add_argument(
         "-o", "--output", type=Path, metavar="HTML", help="write an HTML report: the newest run, the others as history"
     )
+    parser.add_argument("--no-audio", action="store_true", help="leave audio out of the HTML report")
     parser.add_argument(
         "--by",
         action="append",
@@ -42,23 +43,29 @@ def run(options: argparse.Namespace) -> int:
         ConfigError: several runs are to be printed, which are shown as HTML alone.
     """
     if options.output is not None:
-        return _write(options.files, options.output)
+        return _write(options.files, options.output, with_audio=not options.no_audio)
     if len(options.files) > 1:
         raise ConfigError("several records are shown in an HTML report", hint="name the file to write: -o report.html")
     return _print(options.files[0], options)
 
 
-def _write(files: Sequence[Path], output: Path) -> int:
+def _write(files: Sequence[Path], output: Path, *, with_audio: bool) -> int:
     from asrlab_pytest.cli.damages import warn_of_damages
     from asrlab_pytest.cli.html_report import write_html
-    from asrlab_pytest.cli.project import settings_here
+    from asrlab_pytest.cli.project import settings_and_root
     from asrlab_pytest.records.reading import read_run
     from asrlab_pytest.report.html.history import started
+    from asrlab_pytest.report.html.sound import CAP_BYTES, Sounds
+    from asrlab_pytest.suite.items import Samples
+    from asrlab_pytest.suite.playback import locator
     from asrlab_pytest.suite.stored import recorded_settings
 
     runs = sorted(map(read_run, files), key=started)
     damaged = [warn_of_damages(run) for run in runs]
-    write_html(runs, output, recorded_settings(runs[-1]) or settings_here())
+    here, root = settings_and_root()
+    settings = recorded_settings(runs[-1]) or here
+    sounds = Sounds(locator(Samples(settings, root)), output, CAP_BYTES) if with_audio else None
+    write_html(runs, output, settings, sounds)
     print(f"report {output} written")
     return int(any(damaged))
 

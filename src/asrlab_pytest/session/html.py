@@ -21,7 +21,7 @@ def write_html(path: Path, session: Session, report: RunReport) -> str:
     from asrlab_pytest.records.writing import write_whole
     from asrlab_pytest.report.html.clips import Observed
     from asrlab_pytest.report.html.page import Contents, page, refuse_foreign_page
-    from asrlab_pytest.report.html.sound import CAP_MB, Sounds
+    from asrlab_pytest.report.html.sound import CAP_BYTES, Sounds
     from asrlab_pytest.suite.playback import locator
 
     refuse_foreign_page(path, "--asr-report")
@@ -32,7 +32,7 @@ def write_html(path: Path, session: Session, report: RunReport) -> str:
         scorer=session.scorer,
         findings=session.audit.findings if session.is_audited else (),
         is_judged=True,
-        sounds=Sounds(locator(session.suite), path, CAP_MB * 1_000_000),
+        sounds=None if session.suite.settings.no_audio else Sounds(locator(session.suite), path, CAP_BYTES),
     )
     write_whole(path, page(contents))
     return f"report {path} written"

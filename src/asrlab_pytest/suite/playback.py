@@ -13,16 +13,21 @@ from asrlab_pytest.suite.paths import speech_folder
 if TYPE_CHECKING:
     from asrlab_pytest.report.html.clips import AudioName
     from asrlab_pytest.report.html.sound import Locate
+    from asrlab_pytest.tasks import Task
 
 
 def locator(samples: Samples) -> Locate:
     """Finds the audio of clips, recordings, questions and speech; None if it is not here."""
     folder = speech_folder(samples.settings, samples.root)
+    unread: set[Task] = set()
 
     def locate(name: AudioName) -> Clip | None:
+        if name.kind == "speech":
+            return _speech(name, folder)
         try:
-            return _speech(name, folder) if name.kind == "speech" else _listed(name, samples)
+            return None if name.task in unread else _listed(name, samples)
         except AsrlabError:
+            unread.add(name.task)
             return None
 
     return locate

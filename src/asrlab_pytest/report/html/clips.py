@@ -105,8 +105,8 @@ class Item:
     """The clip, or the recording of a prompt."""
     findings: tuple[Finding, ...] = ()
     answers: tuple[Answer, ...] = ()
-    pcm_sha256: str = ""
-    """Of the samples that were transcribed; empty where it is not known."""
+    audio_sha256: str = ""
+    """Of the file that was transcribed; empty where it is not known."""
 
     @property
     def disagree(self) -> bool:
@@ -197,7 +197,7 @@ def _item(
         audio=AudioName(kind=_AUDIO[task], task=task, item=clip) if task in _AUDIO else None,
         findings=tuple(findings),
         answers=tuple(answers),
-        pcm_sha256=first.pcm_sha256 or "",
+        audio_sha256=first.audio_sha256 or "",
     )
 
 

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.report.html.clips import Item
 from asrlab_pytest.visible import visible
 
 MOST = 15
-_KINDS = (("substitution", "substitutions"), ("deletion", "deletions"), ("insertion", "insertions"))
+_KINDS = ("substitution", "deletion", "insertion")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +30,8 @@ class ModelErrors:
     """The errors of one model, the most frequent first."""
 
     model: str
-    kinds: tuple[tuple[str, int, tuple[Frequent, ...]], ...]
-    """Name of the kind, how many there are, and the most frequent."""
+    kinds: tuple[tuple[str, tuple[Frequent, ...]], ...]
+    """How many of the kind there are, in words, and the most frequent."""
 
 
 def frequent_errors(items: Iterable[Item], most: int = MOST) -> list[ModelErrors]:
@@ -40,7 +41,7 @@ def frequent_errors(items: Iterable[Item], most: int = MOST) -> list[ModelErrors
         if item.task != "asr" or item.quarantined:
             continue
         for answer in item.answers:
-            kinds = counters.setdefault(answer.model, {kind: Counter() for kind, _ in _KINDS})
+            kinds = counters.setdefault(answer.model, {kind: Counter() for kind in _KINDS})
             for part in answer.parts:
                 for word in part.score.alignment:
                     if word.edit != "hit":
@@ -48,7 +49,7 @@ def frequent_errors(items: Iterable[Item], most: int = MOST) -> list[ModelErrors
     return [
         ModelErrors(
             model=visible(model),
-            kinds=tuple((name, kinds[kind].total(), _most(kinds[kind], most)) for kind, name in _KINDS),
+            kinds=tuple((many(kinds[kind].total(), kind), _most(kinds[kind], most)) for kind in _KINDS),
         )
         for model, kinds in counters.items()
     ]

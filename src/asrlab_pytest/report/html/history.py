@@ -10,7 +10,7 @@ from asrlab_pytest.records.identity import Identities, identities_of, identity_c
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.reading import Run
 from asrlab_pytest.report.html.charts import Event, Moment
-from asrlab_pytest.report.html.tables import Cell, Table, bounds, table
+from asrlab_pytest.report.html.tables import Cell, Table, bounds, table, without_dashes
 from asrlab_pytest.report.layout import factor, megabytes, percent
 from asrlab_pytest.report.scorecard import Figures, Scorecard
 from asrlab_pytest.visible import visible
@@ -72,7 +72,7 @@ class History:
     def table(self) -> Table:
         """Every figure of every run."""
         columns = ("run", "model", "WER", "95% CI", "RTF", "memory", "changed since the run before")
-        return table("History", columns, [row for run in reversed(self.runs) for row in _rows(run)])
+        return without_dashes(table("History", columns, [row for run in reversed(self.runs) for row in _rows(run)]))
 
 
 def history_of(runs: Iterable[tuple[Run, Scorecard]]) -> History:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from asrlab_pytest.audit.findings import Finding
+from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.records.outputs import refuse_foreign
 from asrlab_pytest.report.html import charts
 from asrlab_pytest.report.html.clips import Item, Observed, items_of
@@ -91,7 +92,7 @@ def _context(contents: Contents) -> dict[str, Any]:
         "slices": [*slice_tables(contents.observed.transcribed, scorer, contents.observed.untimed)],
         "distributions": [*_distributions(items, numbers)],
         "latency_note": _latency_note(contents),
-        "errors": [one for one in frequent_errors(items) if any(total for _, total, _ in one.kinds)],
+        "errors": [one for one in frequent_errors(items) if any(members for _, members in one.kinds)],
         "history": contents.history.table() if contents.history else None,
         "history_charts": [*_history(contents.history, numbers)] if contents.history else [],
         "legend": [(visible(model), color(number)) for model, number in numbers.items()],
@@ -202,8 +203,9 @@ def _audio_note(sounds: Sounds | None) -> str:
     if sounds is None:
         return "Made without audio."
     if not sounds.embedded and not sounds.linked:
-        return "The audio is not here."
-    return f"{len(sounds.embedded)} sounds are within this file; {sounds.linked} are played from files beside it."
+        return "The audio was not found."
+    linked = f", {sounds.linked} more are linked: keep the audio where it is" if sounds.linked else ""
+    return f"{many(len(sounds.embedded), 'recording')} embedded{linked}."
 
 
 def _sections(context: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.report.details import entity_lines, limits_of_intervals, uncertainty_lines
 from asrlab_pytest.report.html.charts import Measured
-from asrlab_pytest.report.html.tables import Card, Cell, Notes, bounds, notes, table
+from asrlab_pytest.report.html.tables import Card, Cell, Notes, Table, bounds, notes, table, without_dashes
 from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent, some
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures, SpokenRow
@@ -17,7 +17,7 @@ from asrlab_pytest.report.stated_languages import STATE_IT, unstated_sentence
 from asrlab_pytest.report.terminal import NOT_MEASURED, passes, throughput_sentence
 from asrlab_pytest.report.validity import by_reason, how_to_time
 from asrlab_pytest.scoring.spoken import PooledSpeech
-from asrlab_pytest.tasks import NOUNS
+from asrlab_pytest.tasks import LABELS, NOUNS
 from asrlab_pytest.visible import visible
 
 _COLUMNS = ("model", "WER", "95% CI", "CER", "RTF", "speed", "p50 ms", "p95 ms", "memory", "clips", "device")
@@ -46,9 +46,13 @@ def asr_card(card: Scorecard) -> Card:
     return Card(
         title="Scorecard",
         sentence=card.summary.sentence() if ran else "",
-        table=table("Scorecard", _COLUMNS, [_row(model, figures) for model, figures in ran]) if ran else None,
+        table=_figures("Scorecard", _COLUMNS, [_row(model, figures) for model, figures in ran]),
         notes=tuple(one for one in _notes(card, ran) if one.sentences),
     )
+
+
+def _figures(title: str, columns: Sequence[str], rows: Sequence[Sequence[Cell | str]]) -> Table | None:
+    return without_dashes(table(title, columns, rows)) if rows else None
 
 
 def _row(model: str, figures: Figures) -> list[Cell | str]:
@@ -135,11 +139,11 @@ def spoken_card(card: SpokenCard) -> Card:
     ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
     judges = ", ".join(sorted({judge for _, figures in ran for judge in figures.judges}))
     columns = _PROMPTS if card.task == "tts" else _DIALOGUES
-    title = card.task.capitalize()
+    title = f"{LABELS[card.task]} scorecard"
     return Card(
         title=title,
         sentence=f"{card.summary.sentence(NOUNS[card.task])} | judge: {judges}" if ran else "",
-        table=table(title, columns, [_spoken_row(model, figures) for model, figures in ran]) if ran else None,
+        table=_figures(title, columns, [_spoken_row(model, figures) for model, figures in ran]),
         notes=tuple(one for one in _spoken_notes(card, ran) if one.sentences),
     )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.visible import visible
@@ -49,6 +49,20 @@ def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Cell | s
     """A table of cells and plain texts."""
     cells = tuple(tuple(Cell(visible(one)) if isinstance(one, str) else one for one in row) for row in rows)
     return Table(caption=caption, columns=tuple(columns), rows=cells)
+
+
+def without_dashes(table: Table, keep: Collection[str] = ("WER", "RTF")) -> Table:
+    """The table without columns that have no figure of any row; a sentence beside it says why there is none."""
+    shown = [
+        place
+        for place, column in enumerate(table.columns)
+        if place == 0 or column in keep or any(row[place].text != "-" for row in table.rows)
+    ]
+    return replace(
+        table,
+        columns=tuple(table.columns[place] for place in shown),
+        rows=tuple(tuple(row[place] for place in shown) for row in table.rows),
+    )
 
 
 def notes(label: str, sentences: Sequence[str]) -> Notes:

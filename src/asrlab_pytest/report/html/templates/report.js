@@ -3,6 +3,7 @@
 (() => {
   const PAGE = 50;
   const NOUNS = { tts: "prompt", conversation: "dialogue" };
+  const LABELS = { asr: "ASR", tts: "TTS" };
   const $ = (id) => document.getElementById(id);
   const data = JSON.parse($("data").textContent);
   const items = data.items;
@@ -53,7 +54,7 @@
     // The models of one task at a time: others would be columns of nothing.
     if (name !== "task") $(name).append(make("option", { value: "", textContent: "all" }));
     for (const value of every)
-      $(name).append(make("option", { value, textContent: name === "model" ? data.models[value] : value }));
+      $(name).append(make("option", { value, textContent: name === "model" ? data.models[value] : LABELS[value] || value }));
     $(name).parentElement.hidden = every.length < 2;
   }
 
@@ -161,7 +162,7 @@
   };
 
   const fill = (cell, item) => {
-    const about = [item.task, item.language, item.speaker && `speaker ${item.speaker}`, (item.tags || []).join(", "), item.apart && "quarantined"];
+    const about = [LABELS[item.task] || item.task, item.language, item.speaker && `speaker ${item.speaker}`, (item.tags || []).join(", "), item.apart && "quarantined"];
     cell.append(make("p", { className: "soft", textContent: about.filter(Boolean).join(" · ") }));
     for (const finding of item.findings || []) cell.append(make("p", { className: "bad", dir: "auto", textContent: `audit: ${finding}` }));
     const clip = player(item.audio, item.task === "tts" ? `recording of ${item.id}` : `clip ${item.id}`);
@@ -262,7 +263,7 @@
     const audio = make("audio", { controls: true, preload: "none" });
     audio.setAttribute("aria-label", label);
     const embedded = source.startsWith("#") && $(source.slice(1));
-    audio.src = embedded ? `data:${embedded.dataset.media};base64,${embedded.textContent}` : source;
+    audio.src = embedded ? `data:audio/flac;base64,${embedded.textContent}` : source;
     return audio;
   };
 
