@@ -7,7 +7,8 @@ if TYPE_CHECKING:
     from asrlab_pytest.corpus.clip import Clip
     from asrlab_pytest.corpus.listed import corpus_of
     from asrlab_pytest.corpus.samples import Corpus
-    from asrlab_pytest.errors import AsrGateWarning, AsrlabError, AsrlabWarning
+    from asrlab_pytest.corpus.table import CorpusTable
+    from asrlab_pytest.errors import AsrGateWarning, AsrlabError, AsrlabWarning, CorpusError
     from asrlab_pytest.models.profile import Profile
     from asrlab_pytest.models.spec import ModelSpec, Readiness, Status
     from asrlab_pytest.scoring.score import Score
@@ -20,6 +21,8 @@ __all__ = [
     "AsrlabWarning",
     "Clip",
     "Corpus",
+    "CorpusError",
+    "CorpusTable",
     "ModelSpec",
     "Profile",
     "Readiness",
@@ -36,6 +39,8 @@ _HOMES = {
     "AsrlabWarning": "errors",
     "Clip": "corpus.clip",
     "Corpus": "corpus.samples",
+    "CorpusError": "errors",
+    "CorpusTable": "corpus.table",
     "ModelSpec": "models.spec",
     "Profile": "models.profile",
     "Readiness": "models.spec",

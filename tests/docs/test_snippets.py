@@ -21,6 +21,8 @@ from asrlab_pytest.corpus.dialogues import read_dialogues
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.corpus.open import open_corpus
 from asrlab_pytest.corpus.prompts import read_prompts
+from asrlab_pytest.corpus.table import CorpusTable
+from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.models.engine import ENTRY_POINT_GROUP, load, missing_methods
 from asrlab_pytest.models.options import options_of
 from asrlab_pytest.models.spec import ModelSpec
@@ -44,14 +46,18 @@ def is_corpus(snippet: Snippet) -> bool:
 
 
 def is_of_texts(snippet: Snippet) -> bool:
-    return "import score" in snippet.body
+    return "import score" in snippet.body and "read_run" not in snippet.body
 
 
 def is_engine(snippet: Snippet) -> bool:
     return "(Engine):" in snippet.body
 
 
-IS_NO_SCRIPT = (is_test, is_corpus, is_of_texts, is_engine)
+def is_reader(snippet: Snippet) -> bool:
+    return "def detects(" in snippet.body
+
+
+IS_NO_SCRIPT = (is_test, is_corpus, is_of_texts, is_engine, is_reader)
 SCRIPTS = [each for each in snippets("python") if not any(is_kind(each) for is_kind in IS_NO_SCRIPT)]
 
 
@@ -155,6 +161,21 @@ def test_corpus_functions_list_clips(snippet: Snippet, tmp_path: Path):
     """A documented corpus in code is one that can be read."""
     (tmp_path / "corpora.py").write_text(snippet.body, encoding="utf-8")
     assert open_corpus("corpora.py:corpus", {}, tmp_path).samples
+
+
+@pytest.mark.parametrize("snippet", [each for each in snippets("python") if is_reader(each)], ids=SNIPPET_ID)
+def test_corpus_readers_read(snippet: Snippet, tmp_path: Path):
+    """A documented reader knows its files, lists their clips, and says where a line is wrong."""
+    names: dict[str, Any] = {}
+    exec(compile(snippet.body, snippet.id, "exec"), names)
+    pairs = names["PairsReader"]()
+    (listing := tmp_path / "calls.pairs").write_text("a.wav|Let us begin.\n", encoding="utf-8")
+    assert (pairs.detects(listing), pairs.detects(tmp_path)) == (True, False)
+    (clip,) = pairs.read(listing, CorpusTable(path=str(listing))).samples
+    assert (clip.audio, clip.text) == (tmp_path / "a.wav", "Let us begin.")
+    listing.write_text("a.wav\n", encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"calls.pairs:1: no \|"):
+        pairs.read(listing, CorpusTable(path=str(listing)))
 
 
 @pytest.mark.parametrize("snippet", snippets("jsonl"), ids=SNIPPET_ID)

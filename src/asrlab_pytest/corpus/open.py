@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.lines import refuse_another_list
@@ -12,7 +13,9 @@ from asrlab_pytest.corpus.manifest import is_manifest, read_manifest
 from asrlab_pytest.corpus.reader import CorpusReader, reader, reader_names
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
-from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.errors import AsrlabError, CorpusError
+
+Result = TypeVar("Result")
 
 
 def open_corpus(name: str, tables: Mapping[str, CorpusTable], root: Path, *, language: str | None = None) -> Corpus:
@@ -60,7 +63,9 @@ def read_corpus(path: Path, table: CorpusTable) -> Corpus:
             f"{path}: the format {corpus_reader.name} has no key {strange[0]!r}",
             hint=f"remove it; the format takes: {', '.join(sorted(corpus_reader.options)) or 'no key of its own'}",
         )
-    return _with_defaults(corpus_reader.read(path, table), table)
+    hint = "correct the file, or report it to the authors of the reader"
+    corpus = _answer(corpus_reader, path, lambda: corpus_reader.read(path, table), hint)
+    return _with_defaults(corpus, table)
 
 
 def detect(path: Path) -> CorpusReader:
@@ -73,7 +78,7 @@ def detect(path: Path) -> CorpusReader:
         return reader("manifest")
     if not _exists(path):
         raise CorpusError(f"no corpus at {path}: it does not exist", hint="correct the path")
-    fitting = [name for name in reader_names() if name != "manifest" and reader(name).detects(path)]
+    fitting = [name for name in reader_names() if name != "manifest" and _detects(reader(name), path)]
     if len(fitting) == 1:
         return reader(fitting[0])
     if fitting:
@@ -87,6 +92,23 @@ def detect(path: Path) -> CorpusReader:
         f"{path} is not a corpus of a known format. Looked for:{looked_for}",
         hint="correct the path, or state the format and its columns in [tool.asrlab.corpora.<name>]",
     )
+
+
+def _detects(corpus_reader: CorpusReader, path: Path) -> bool:
+    hint = "state the format: --format, or format = ... in [tool.asrlab.corpora.<name>]"
+    return _answer(corpus_reader, path, lambda: corpus_reader.detects(path), hint)
+
+
+def _answer(corpus_reader: CorpusReader, path: Path, ask: Callable[[], Result], hint: str) -> Result:
+    """What a reader answers; an exception of a reader from another package becomes an error that names it."""
+    try:
+        return ask()
+    except (AsrlabError, OSError):
+        raise
+    except Exception as error:
+        raise CorpusError(
+            f"{path}: the reader of the format {corpus_reader.name} failed: {type(error).__name__}: {error}", hint=hint
+        ) from error
 
 
 def _exists(path: Path) -> bool:
