@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asrlab_pytest.thresholds import METRIC_NAMES, Thresholds
+from asrlab_pytest.thresholds import Thresholds
 
 RATES = ("wer", "cer", "entity_error_rate")
 
 
 def test_nothing_is_bounded_by_default():
     """Thresholds that state nothing bound nothing."""
-    assert [getattr(Thresholds(), metric) for metric in METRIC_NAMES] == [None] * len(METRIC_NAMES)
+    assert [getattr(Thresholds(), metric) for metric in Thresholds.metrics()] == [None] * len(Thresholds.metrics())
 
 
-@given(st.sampled_from(METRIC_NAMES), st.floats(max_value=0, exclude_max=True) | st.just(math.nan))
+@given(st.sampled_from(Thresholds.metrics()), st.floats(max_value=0, exclude_max=True) | st.just(math.nan))
 def test_below_zero_or_not_a_number(metric, limit):
     """A bound below zero, or one that is not a number, is refused by the metric's name."""
     with pytest.raises(ValueError, match=f"{metric} must be a number from 0 up"):
@@ -30,7 +30,7 @@ def test_a_percentage(metric, limit):
         Thresholds(**{metric: limit})
 
 
-@given(st.sampled_from(METRIC_NAMES), st.floats(min_value=0))
+@given(st.sampled_from(Thresholds.metrics()), st.floats(min_value=0))
 def test_from_zero_up(metric, limit):
     """Every number from zero up is a bound, zero and infinity included; of an error rate up to 200 %."""
     limit = min(limit, 2.0) if metric in RATES else limit

@@ -144,7 +144,6 @@ OF_TASK: Mapping[str, type[AnyThresholds]] = {
     "tts": SpeechThresholds,
     "conversation": DialogueThresholds,
 }
-METRIC_NAMES = Thresholds.metrics()
 
 
 def doubtful(bounds: AnyThresholds) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 
 from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.dialogues import read_dialogues
-from asrlab_pytest.corpus.fact import Expected, Fact, expected_of, fact_of
+from asrlab_pytest.corpus.fact import Expected, Fact, fact_of
 from asrlab_pytest.errors import ClipError, CorpusError
 from asrlab_pytest.models.engines.pocketsphinx import PocketSphinx
 from asrlab_pytest.models.spec import ModelSpec
@@ -176,14 +176,6 @@ def test_facts_as_json(fact, stored, words):
     assert fact.as_json() == stored
     assert fact_of(json.loads(json.dumps(stored))) == fact
     assert str(fact) == words
-
-
-def test_expected_as_json():
-    """What an answer must say and must not comes back from a record; other keys of the row do not matter."""
-    expected = Expected(facts=(Fact(keyword="a"), Fact(regex="b")), forbidden=(Fact(any=("c",)),))
-
-    assert expected_of({**json.loads(json.dumps(expected.as_json())), "question": "?"}) == expected
-    assert expected_of({}) == Expected()
 
 
 @pytest.mark.parametrize(

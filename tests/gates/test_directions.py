@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asrlab_pytest.gates.bounds import Bound, violations
-from asrlab_pytest.thresholds import METRIC_NAMES, Thresholds
+from asrlab_pytest.thresholds import Thresholds
 
 values = st.floats(0, 5)
 
 
-@given(st.sampled_from([name for name in METRIC_NAMES if name != "entity_recall"]), values, values)
+@given(st.sampled_from([name for name in Thresholds.metrics() if name != "entity_recall"]), values, values)
 def test_a_largest_value(metric, value, limit):
     """Every metric but entity recall misses its bound exactly when it is above it."""
     assert bool(violations({metric: value}, [Bound(metric, limit, "mark")])) == (value > limit)

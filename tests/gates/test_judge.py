@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asrlab_pytest.gates.bounds import Bound, Layer, applicable, violations
-from asrlab_pytest.thresholds import METRIC_NAMES, Thresholds
+from asrlab_pytest.thresholds import Thresholds
 
 SOURCES = ("mark", "clip", "model", "project")
 rates = st.none() | st.floats(min_value=0, max_value=2)
@@ -40,7 +40,7 @@ def test_precedence(stated):
     """For every metric, no layer before the bound's own states it, and a stated metric has a bound."""
     found = {bound.metric: bound for bound in applicable(stated)}
 
-    for metric in METRIC_NAMES:
+    for metric in Thresholds.metrics():
         first = next((layer for layer in stated if getattr(layer.thresholds, metric) is not None), None)
         assert (first is None) == (metric not in found)
         if first is not None:
@@ -48,7 +48,7 @@ def test_precedence(stated):
             assert found[metric].limit == getattr(first.thresholds, metric)
 
 
-@given(layers, st.lists(st.sampled_from(METRIC_NAMES), unique=True, min_size=1))
+@given(layers, st.lists(st.sampled_from(Thresholds.metrics()), unique=True, min_size=1))
 def test_only_the_metrics_asked_for(stated, metrics):
     """Where metrics are named, no other one is judged."""
     assert {bound.metric for bound in applicable(stated, metrics)} <= set(metrics)

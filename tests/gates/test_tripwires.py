@@ -2,10 +2,15 @@
 
 import pytest
 
-from asrlab_pytest.gates.tripwires import ScoredPair, judge_tripwires, tripwires
+from asrlab_pytest.gates.tripwires import ScoredPair, judge_tripwires
 from asrlab_pytest.scoring.score import score
 
 SAID = "she opened the door and walked into the garden"
+
+
+def tripwires(pairs, **terms):
+    """Of one model."""
+    return judge_tripwires([[*pairs]], **terms)[0]
 
 
 def tripped(reference, before, now):

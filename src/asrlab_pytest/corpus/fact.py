@@ -84,19 +84,6 @@ class Expected:
     facts: tuple[Fact, ...] = ()
     forbidden: tuple[Fact, ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
-        """Plain JSON, for a record."""
-        return {
-            "facts": [fact.as_json() for fact in self.facts],
-            "forbidden": [fact.as_json() for fact in self.forbidden],
-        }
-
-
-def expected_of(stored: Mapping[str, Any]) -> Expected:
-    """What `as_json` made this of; other keys are left alone."""
-    facts, forbidden = (tuple(fact_of(fact) for fact in stored.get(key, ())) for key in ("facts", "forbidden"))
-    return Expected(facts=facts, forbidden=forbidden)
-
 
 def _fault_of_keywords(keywords: tuple[str, ...] | None) -> str | None:
     if keywords is None:

@@ -49,11 +49,6 @@ class Tripwire:
         return f"{self.clips[0]}: {self.detail}" if len(self.clips) == 1 else self.detail
 
 
-def tripwires(pairs: Iterable[ScoredPair], cer_rise: float = CER_RISE) -> tuple[Tripwire, ...]:
-    """Find what is new and cannot be chance in the clips of one model: see `judge_tripwires`."""
-    return judge_tripwires([[*pairs]], cer_rise)[0]
-
-
 def judge_tripwires(models: Sequence[Sequence[ScoredPair]], cer_rise: float = CER_RISE) -> list[tuple[Tripwire, ...]]:
     """Find what is new and cannot be chance in the clips of each model of a run.
 

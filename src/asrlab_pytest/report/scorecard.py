@@ -11,7 +11,6 @@ from typing import Any
 from asrlab_pytest.gates.accuracy import AccuracyTerms
 from asrlab_pytest.gates.comparison import BothWays, Standing
 from asrlab_pytest.models.profile import COMPARED
-from asrlab_pytest.records.memory import peak_memory
 from asrlab_pytest.records.observation import Observation, total
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.report.comparison import (
@@ -23,6 +22,7 @@ from asrlab_pytest.report.comparison import (
     timed_in_turn,
 )
 from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary
+from asrlab_pytest.report.model_row import ModelRow, device_of, memory_of
 from asrlab_pytest.report.stated_languages import detected_languages, without_language
 from asrlab_pytest.report.validity import is_throughput, untimed
 from asrlab_pytest.report.worst import Worst, worst
@@ -89,17 +89,9 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScorecardRow:
-    """One model of the run."""
+class ScorecardRow(ModelRow):
+    """One ASR model of the run."""
 
-    model: str
-    status: str
-    reason: str
-    hint: str
-    load_s: float | None
-    warmup_s: float | None
-    unread: tuple[str, ...]
-    """Clips that gave no observation."""
     self_check: str
     """How the model compares with itself on the CPU in float32; empty where that was not asked for."""
     figures: Figures | None
@@ -224,17 +216,11 @@ def _unlike(rows: Iterable[Observation]) -> tuple[str, ...]:
 
 
 def _row(model: str, state: ModelState, figures: Figures | None) -> ScorecardRow:
-    memory = state.get("memory") if figures is None else None
-    return ScorecardRow(
-        memory_bytes=None if memory is None else peak_memory(memory).rss_bytes,
+    return ScorecardRow.of(
+        model,
+        state,
+        memory_bytes=memory_of(state) if figures is None else None,
         timed=timed_alone(state) if figures is None else None,
-        model=model,
-        status=state.get("status", "recorded"),
-        reason=state.get("reason", ""),
-        hint=state.get("hint", ""),
-        load_s=state.get("load_s"),
-        warmup_s=state.get("warmup_s"),
-        unread=tuple(state.get("unread", ())),
         self_check=_self_check(state.get("self_check", ())),
         figures=figures,
     )
@@ -258,11 +244,9 @@ def _figures(observations: _Model, against: _Reference, rules: Rules, scorer: Sc
     observed = [row for row, _ in scored]
     first = observed[0]
     model = first.model
-    asked, used = first.device_requested, first.device
     why = untimed(observations.state, [row for row, _ in observations.scored])
     latencies = [] if why else sorted(row.latency_s for row in observed if row.latency_s is not None)
     standing = None if model == against.model else _standing(model, scored, against, are_timed=not why)
-    memory = observations.state.get("memory")
     timed = _timed(model, why, observed, against)
     return Figures(
         score=corpus_score(score for _, score in scored),
@@ -274,8 +258,8 @@ def _figures(observations: _Model, against: _Reference, rules: Rules, scorer: Sc
         latency_p95=latencies[math.ceil(0.95 * len(latencies)) - 1] if latencies else None,
         rtf=timed.rtf,
         speedup=_speedup(standing, against, why),
-        memory_bytes=None if memory is None else peak_memory(memory).rss_bytes,
-        device=used if asked in ("auto", used) else f"{used}, not {asked}",
+        memory_bytes=memory_of(observations.state),
+        device=device_of(first),
         normalizations=tuple(sorted({score.normalization for _, score in scored})),
         loops=tuple((row.clip, str(score.loop)) for row, score in scored if score.loop),
         wer_uncertainty=_wer_uncertainty(scored),

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
-from typing import Any, Literal
+from typing import Any, NamedTuple
 
-from asrlab_pytest.records.memory import peak_memory
 from asrlab_pytest.records.observation import Observation, total
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary
+from asrlab_pytest.report.model_row import ModelRow, device_of, memory_of
 from asrlab_pytest.report.stated_languages import without_language
 from asrlab_pytest.report.validity import untimed
 from asrlab_pytest.report.worst import Worst, worst
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
+from asrlab_pytest.scoring.facts import FactScore
 from asrlab_pytest.scoring.intervals import Tally, rate_interval
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import Score
 from asrlab_pytest.scoring.spoken import (
     PooledDialogues,
     PooledSpeech,
-    dialogue_facts,
     pooled_dialogues,
     pooled_speech,
     score_dialogue,
     score_speech,
 )
-
-SpokenTask = Literal["tts", "conversation"]
-SPOKEN_TASKS: tuple[SpokenTask, ...] = ("tts", "conversation")
+from asrlab_pytest.tasks import SPOKEN, Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,17 +71,9 @@ class SpokenFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpokenRow:
-    """One model of the run."""
+class SpokenRow(ModelRow):
+    """One model of the run that speaks."""
 
-    model: str
-    status: str
-    reason: str
-    hint: str
-    load_s: float | None
-    warmup_s: float | None
-    unread: tuple[str, ...]
-    """Items that gave no observation."""
     figures: SpokenFigures | None
     """None if nothing was spoken."""
 
@@ -92,7 +82,7 @@ class SpokenRow:
 class SpokenCard:
     """All models of one task."""
 
-    task: SpokenTask
+    task: Task
     rows: tuple[SpokenRow, ...]
     summary: CorpusSummary
     """What the prompts or dialogues are."""
@@ -115,14 +105,17 @@ def spoken_cards(
         rules: How texts are compared.
     """
     cards = []
-    for task in SPOKEN_TASKS:
+    for task in SPOKEN:
         every = [row for row in rows if row.task == task]
         first_pass = [row for row in every if row.is_first_pass]
         ids = [model for model, state in models.items() if state.get("task") == task]
         ids = list(dict.fromkeys([*ids, *(row.model for row in first_pass)]))
         if ids:
+            observed = {model: [row for row in every if row.model == model] for model in ids}
+            states = {model: models.get(model, {}) for model in ids}
             result = tuple(
-                _row(model, models.get(model, {}), [row for row in every if row.model == model], rules) for model in ids
+                SpokenRow.of(model, states[model], figures=_figures(observed[model], states[model], rules))
+                for model in ids
             )
             cards.append(
                 SpokenCard(
@@ -137,33 +130,18 @@ def spoken_cards(
     return tuple(cards)
 
 
-def _row(model: str, state: ModelState, rows: Sequence[Observation], rules: Rules) -> SpokenRow:
-    return SpokenRow(
-        model=model,
-        status=state.get("status", "recorded"),
-        reason=state.get("reason", ""),
-        hint=state.get("hint", ""),
-        load_s=state.get("load_s"),
-        warmup_s=state.get("warmup_s"),
-        unread=tuple(state.get("unread", ())),
-        figures=_figures(rows, state, rules),
-    )
-
-
 def _figures(every: Sequence[Observation], state: ModelState, rules: Rules) -> SpokenFigures | None:
     """The figures of the first pass; None if there is none."""
     rows = [row for row in every if row.is_first_pass]
     if not rows:
         return None
-    is_synthesis = rows[0].task == "tts"
-    score, scores, faults = (_of_prompts if is_synthesis else _of_dialogues)(rows, rules)
-    asked, used = rows[0].device_requested, rows[0].device
-    why, memory = untimed(state, rows), state.get("memory")
+    score, scores, faults, facts = _SCORED[rows[0].task](rows, rules)
+    why = untimed(state, rows)
     latencies = [] if why else [row.latency_s for row in rows if row.latency_s is not None]
     seconds = total(row.audio_s for row in rows)
     return SpokenFigures(
         score=score,
-        entities=score_entity_rows(rows if is_synthesis else [], rules.entities),
+        entities=score_entity_rows([row for row in rows if not row.turns], rules.entities),
         items=len(rows),
         untimed=why,
         latency_p50=median(latencies) if latencies else None,
@@ -174,10 +152,10 @@ def _figures(every: Sequence[Observation], state: ModelState, rules: Rules) -> S
             Tally(clip=row.clip, group=row.group, errors=each.words.errors, words=each.words.reference_length)
             for row, each in zip(rows, scores, strict=True)
         ),
-        facts=() if is_synthesis else tuple((row.clip, sentence) for row in rows for sentence in _of_facts(row, rules)),
+        facts=facts,
         faults=tuple((row.clip, fault) for row, row_faults in zip(rows, faults, strict=True) for fault in row_faults),
-        memory_bytes=None if memory is None else peak_memory(memory).rss_bytes,
-        device=used if asked in ("auto", used) else f"{used}, not {asked}",
+        memory_bytes=memory_of(state),
+        device=device_of(rows[0]),
         judges=tuple(sorted({judge_of(row) for row in rows})),
         normalizations=tuple(sorted({each.normalization for each in scores})),
         recorded=sum(row.recorded for row in rows),
@@ -202,22 +180,37 @@ def _repeated(every: Sequence[Observation]) -> dict[str, Any]:
     return {"again": len(again), "differing": tuple(item for item, hashes in again.items() if len({*hashes}) > 1)}
 
 
-_Scores = tuple[PooledSpeech | PooledDialogues, list[Score], list[tuple[str, ...]]]
-"""The pooled score, and of each row what was heard and what is wrong with the sound."""
+class _Scores(NamedTuple):
+    """The pooled score, and of each row what was heard and what is wrong with the sound."""
+
+    pooled: PooledSpeech | PooledDialogues
+    scores: list[Score]
+    faults: list[tuple[str, ...]]
+    facts: tuple[tuple[str, str], ...] = ()
+    """Dialogue, and what its answers lack or have too much."""
 
 
 def _of_prompts(rows: Sequence[Observation], rules: Rules) -> _Scores:
     scores = [score_speech(row, rules) for row in rows]
-    return pooled_speech(scores), [score.heard for score in scores], [score.faults for score in scores]
+    return _Scores(pooled_speech(scores), [score.heard for score in scores], [score.faults for score in scores])
 
 
 def _of_dialogues(rows: Sequence[Observation], rules: Rules) -> _Scores:
     scores = [score_dialogue(row, rules) for row in rows]
-    return pooled_dialogues(scores), [score.agreement for score in scores], [score.faults for score in scores]
+    facts = tuple(
+        (row.clip, words) for row, score in zip(rows, scores, strict=True) for words in _of_facts(score.facts)
+    )
+    agreements, faults = [score.agreement for score in scores], [score.faults for score in scores]
+    return _Scores(pooled_dialogues(scores), agreements, faults, facts)
 
 
-def _of_facts(row: Observation, rules: Rules) -> list[str]:
-    facts = dialogue_facts(row, rules)
+_SCORED: Mapping[Task, Callable[[Sequence[Observation], Rules], _Scores]] = {
+    "tts": _of_prompts,
+    "conversation": _of_dialogues,
+}
+
+
+def _of_facts(facts: FactScore) -> list[str]:
     return [
         *(f"not said in {fact}" for fact in facts.missed),
         *(f"forbidden, but said in {fact}" for fact in facts.found),

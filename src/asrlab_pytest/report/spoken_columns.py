@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from asrlab_pytest.report.layout import factor, milliseconds, percent
-from asrlab_pytest.report.spoken_card import SpokenFigures, SpokenTask
+from asrlab_pytest.report.spoken_card import SpokenFigures
 from asrlab_pytest.scoring.spoken import PooledSpeech
+from asrlab_pytest.tasks import Task
 
 
 class Columns(NamedTuple):
@@ -19,7 +20,7 @@ class Columns(NamedTuple):
     markdown: tuple[str, ...]
 
 
-COLUMNS: Mapping[SpokenTask, Columns] = {
+COLUMNS: Mapping[Task, Columns] = {
     "tts": Columns(
         form="{:<24} {:>6} {:>7} {:>6} {:>8} {:>7} {:>7} {:>7}",
         terminal=("model", "WER", "excess", "CER", "audio ms", "RTF", "faults"),

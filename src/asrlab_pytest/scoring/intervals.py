@@ -16,8 +16,6 @@ LEAST_EFFECTIVE = 5
 """Of blocks that weigh as much as fewer equal ones, nothing is said of others: t is too wide, and itself unsure."""
 STRATUM_CLIPS = 8
 """A group of fewer clips has no rate that is sure enough to hold its clips against."""
-CLIPS_FOR_P95 = 64
-"""Fewer latencies say little of their 95th percentile (MLPerf's early stopping asks for 64 at the 90th)."""
 
 
 Block = tuple[str, str]
