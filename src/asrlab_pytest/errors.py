@@ -50,4 +50,4 @@ class AsrlabWarning(UserWarning):
 
 
 class AsrGateWarning(AsrlabWarning):
-    """A gate could not tell, or passed although one speaker became much worse."""
+    """A gate is undecided, or passed although one speaker became much worse."""

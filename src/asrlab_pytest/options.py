@@ -27,7 +27,7 @@ class Option(NamedTuple):
         return f"asr_{self.name}"
 
     def add_to(self, group: pytest.OptionGroup) -> None:
-        """Register the option with a default of None, so that "not given" can be told from every value."""
+        """Register the option with a default of None, so that "not given" differs from every value."""
         flag = f"--asr-{self.name.replace('_', '-')}"
         if self.kind == "flag":
             group.addoption(flag, dest=self.dest, action="store_true", default=None, help=self.help)
@@ -220,7 +220,7 @@ def _from(root: Path, path: Path) -> str:
 
 
 def is_asked(config: pytest.Config) -> bool:
-    """Whether the command line or the project may ask for something. No TOML is parsed to tell."""
+    """Whether the command line or the project may ask for something. No TOML is parsed."""
     if _given(config):
         return True
     path = _project_file(config.rootpath)

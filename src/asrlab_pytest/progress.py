@@ -1,6 +1,6 @@
 """What a run is doing at the moment, for a person who waits.
 
-Any layer may tell; who shows it is whoever runs: a pytest session on a terminal, or nobody.
+Any layer may report; a pytest session on a terminal shows it.
 """
 
 from __future__ import annotations

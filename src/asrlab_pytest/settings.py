@@ -149,7 +149,7 @@ class Settings:
     """``NEW=OLD``: the model NEW is compared with what the baseline has of OLD."""
     update_baseline: bool = False
     undecided: Undecided = "warn"
-    """What to do with a gate that cannot tell."""
+    """What to do with an undecided gate."""
     gates: GateSettings = field(default_factory=GateSettings)
     markdown: str | None = None
     """The file that the results are written to for a pull request."""

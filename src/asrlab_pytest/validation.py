@@ -39,7 +39,7 @@ def _adapter_of(kind: Any) -> TypeAdapter[Any]:
 
 
 class RepeatedKeyError(ValueError):
-    """A JSON object has a key twice, so that nothing tells which of both values is meant."""
+    """A JSON object has a key twice, so that it is ambiguous."""
 
 
 def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def refuse_repeated_keys(line: bytes | str) -> None:
-    """Look for keys that a JSON text repeats. What else is wrong with it is told by whoever reads it.
+    """Look for keys that a JSON text repeats. Other mistakes are left to the parser.
 
     Raises:
         RepeatedKeyError: an object in it has a key twice.

@@ -74,7 +74,7 @@ def of_sound(clip: Clip, sound: Sound) -> Iterator[Finding]:
     if clip.text.strip() and sound.rms < QUIET:
         yield _finding(clip, "quiet", "note", f"very quiet: {sound.rms:.0f} dB", {"rms_db": round(sound.rms, 1)})
     if not clip.text.strip() and _has_voice(sound):
-        # Music and animals are voiced, too: only models can tell whether these are words.
+        # Music and animals are voiced, too: only models know whether these are words.
         sentence = f"the text is empty, and {sound.voiced_s:.1f} s are voiced: speech, or music"
         evidence = {"voiced_s": round(sound.voiced_s, 2)}
         yield _finding(clip, "speech-without-text", "note", sentence, evidence)

@@ -18,7 +18,7 @@ from asrlab_pytest.scripts import base
 COMPETENT = 0.4
 """Character distance to the nearest reference that a model's median clip must be below."""
 LONG_ENOUGH = 20
-"""Characters; shorter texts cannot be told apart."""
+"""Characters; shorter texts are too much alike."""
 _FAMILIES = {"openai-whisper": "whisper", "faster-whisper": "whisper"}
 
 
@@ -83,7 +83,7 @@ class Hypotheses:
         return competent
 
     def _median_distance(self, texts: Mapping[str, str], ids: Iterable[str]) -> float | None:
-        """None if no clip is long enough to tell."""
+        """None if no clip is long enough."""
         nearest = [
             min(
                 distance(texts[clip_id], self.references[other])

@@ -1,4 +1,4 @@
-"""What the findings of a corpus come to: clips left out, clips set apart, and whether the corpus itself is at fault."""
+"""Conclusions from the findings: clips left out, clips set apart, and whether the corpus itself is at fault."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FEWEST = 2
 
 
 BY_MODELS = frozenset({"swapped", "consensus", "own-distance"})
-"""Checks that need a text that can be told from others."""
+"""Checks that need a text that is unlike the others."""
 
 
 def _is_large(flagged: int, clips: int) -> bool:
@@ -45,7 +45,7 @@ class Audit:
     """What models wrote of the audio as it is, by clip and model."""
 
     comparable: int = 0
-    """How many clips have a text that is long enough to be told from others, and were transcribed by a model."""
+    """How many clips have a text long enough to be unlike the others, and were transcribed by a model."""
 
     @cached_property
     def by_clip(self) -> Mapping[str, tuple[Finding, ...]]:
@@ -76,7 +76,7 @@ class Audit:
             finding.clip for finding in self.findings if finding.level == "suspect" and finding.check != "own-distance"
         }
         flagged = (flagged | self.errors) - self.quarantined
-        # Where most clips are single words, the others show whether the texts stand with the right audio.
+        # Where most clips are single words, the others show whether the texts belong to their audio.
         misplaced = {
             finding.clip for finding in self.findings if finding.level == "error" and finding.check in BY_MODELS
         }

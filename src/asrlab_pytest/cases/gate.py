@@ -19,8 +19,8 @@ class AsrGate:
 
     Args:
         judge: Measures and judges. What it raises as an `AsrlabError` fails the test in words.
-        undecided: What to do with a gate that cannot tell.
-        item: The test that asks, whose warnings are told as its own.
+        undecided: What to do with an undecided gate.
+        item: The test that asks; warnings are attributed to it.
     """
 
     def __init__(self, judge: Callable[[], GateResult], undecided: Undecided, item: pytest.Item) -> None:
@@ -42,7 +42,7 @@ class AsrGate:
         return self.result.outcome
 
     def check(self) -> None:
-        """Fail where the gate fails; where it cannot tell, warn, or fail with `--asr-undecided=fail`."""
+        """Fail if the gate fails; if it is undecided, warn, or fail with `--asr-undecided=fail`."""
         result = self.result
         if fails(result, self._undecided):
             from asrlab_pytest.report.gates import failure_lines

@@ -40,7 +40,7 @@ class AsrSpeed(AsrGate):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is to be measured, and what it is judged by."""
+    """What to measure, and by what to judge it."""
 
     model: ModelSpec
     reference: ModelSpec
@@ -144,7 +144,7 @@ def _answer(suite: Suite, ledger: Ledger, sources: Sources, question: Question) 
 
 
 def ask(pair: SideBySide, question: Question, gates: GateSettings) -> tuple[tuple[Finding, ...], bool]:
-    """Measure and judge, once more where that cannot tell, on the rounds of both together.
+    """Measure and judge; if that is undecided, measure again and judge the rounds of both.
 
     Returns:
         The findings, and whether it was measured once more.

@@ -18,7 +18,7 @@ from asrlab_pytest.scoring.spoken import DialogueScore, SpeechScore, score_dialo
 
 
 def require_told(facts: FactScore, subject: str) -> None:
-    """Fail the test, in words, where nobody knows of a fact whether it was said."""
+    """Fail the test where it is unknown whether a fact was said."""
     if facts.given_up:
         pytest.fail(
             f"{subject}: undecided: searching took too long for {'; '.join(map(str, facts.given_up))}\n"
@@ -83,7 +83,7 @@ class TtsCase(_SpokenCase):
 
     @property
     def prompt(self) -> Prompt:
-        """What is to be said."""
+        """The text to speak."""
         return cast("Prompt", self.item)
 
     def speak(self) -> Utterance:

@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
             _end_without_threads(status)
     except BrokenPipeError:
-        # Whoever reads has enough, as "head" has. Python would complain again when it closes the pipe.
+        # The reader has enough, as "head" has. Python would complain again when it closes the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except AsrlabError as error:

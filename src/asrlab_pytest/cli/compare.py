@@ -176,7 +176,7 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
 
 
 def _covered(pairing: Pairing, result: GateResult, base: Baseline, head: Head) -> GateResult:
-    """The result, with how much of what HEAD has, or was to have, it rests on."""
+    """The result, with how much of what HEAD has, or should have, it covers."""
     from asrlab_pytest.gates.coverage import observed_ids, with_changes, with_coverage
     from asrlab_pytest.records.cover import holes
 

@@ -112,7 +112,7 @@ def _relative(weights: str) -> str:
 
 
 def _cell(entry: Line, column: str) -> str:
-    """A value as the table shows it: of a commit, what tells it from others."""
+    """A value as the table shows it: a commit by its first digits."""
     text = str(getattr(entry, column))
     return text[:_COMMIT] if column == "revision" else text
 

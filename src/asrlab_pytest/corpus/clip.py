@@ -23,7 +23,7 @@ class Clip:
     audio: Path
     """Absolute path of the audio file."""
     text: str
-    """The reference, as a person would write it; empty where nobody speaks."""
+    """The reference, as a person would write it; empty for a clip without speech."""
     language: str | None = None
     """ISO 639-1 code, or None if it is not known."""
     normalization: str | None = None
@@ -47,7 +47,7 @@ class Clip:
     """Speaker or recording session: clips of one group are not independent."""
     thresholds: Thresholds = NO_THRESHOLDS
     entities: tuple[ListedEntity, ...] | None = None
-    """Entities of the reference; None if nobody has listed them."""
+    """Entities of the reference; None if they are not listed."""
     keywords: tuple[str, ...] = ()
     """Names and terms to look for, said here or not."""
     license: str | None = None

@@ -109,7 +109,7 @@ class Dialogue:
 
     @property
     def quarantined(self) -> bool:
-        """Never: what is to be asked is not in doubt."""
+        """Never: the questions are not in doubt."""
         return False
 
 

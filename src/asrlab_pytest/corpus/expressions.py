@@ -19,7 +19,7 @@ LONGEST = 100_000
 
 
 def fault_of(expression: str) -> str | None:
-    """What is wrong with an expression that is to be in some answers and not in others, in words; None if nothing."""
+    """What is wrong with an expression of a fact, in words; None if nothing."""
     import regex
 
     try:
@@ -38,7 +38,7 @@ def fault_of(expression: str) -> str | None:
 def fits(expression: str, text: str) -> bool | None:
     """Whether an expression without a fault fits somewhere in a text, in any case of its letters.
 
-    None if the search was given up. The answer is kept, so that nobody waits for it again.
+    None if the search was given up. The result is cached.
     """
     try:
         return _compiled(expression).search(text, timeout=PATIENCE_S) is not None

@@ -47,7 +47,7 @@ def number_to_drop(file: BinaryIO) -> tuple[int, bytes] | None:
 
 
 def _stated(file: BinaryIO) -> int:
-    """How many samples the header states; 0 stands for a number that was not known."""
+    """How many samples the header states; 0 means unknown."""
     return int.from_bytes(at(file, _PLACE, 5)) & (1 << 36) - 1
 
 

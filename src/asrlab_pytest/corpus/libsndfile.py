@@ -1,4 +1,4 @@
-"""Reads what libsndfile knows: WAV, FLAC, MP3, Ogg and others, also where the header does not tell the length."""
+"""Reads what libsndfile knows: WAV, FLAC, MP3, Ogg and others, also where the header does not state the length."""
 
 from __future__ import annotations
 

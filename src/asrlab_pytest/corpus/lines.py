@@ -124,7 +124,7 @@ def audio_of(name: str, folder: Path, *, key: str, where: str) -> Path:
 
 
 def refuse_no_file(name: str, *, key: str, where: str) -> None:
-    """Raises CorpusError where a path can be that of no file, as far as its letters tell."""
+    """Raises CorpusError where a path cannot name a file."""
     if not name.strip():
         raise CorpusError(f"{where}: key {key!r}: the path is empty", hint=_NAME_A_FILE)
     if "\0" in name:

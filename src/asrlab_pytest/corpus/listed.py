@@ -54,6 +54,6 @@ def _clip_of(entry: Clip | Mapping[str, Any], folder: Path, *, where: str) -> Cl
 
 
 def identity(clip: Clip) -> list[Any]:
-    """What tells a clip from another, as plain JSON; the folder of its audio does not."""
+    """What identifies a clip, as plain JSON; the folder of its audio is not part of it."""
     values = [clip.id, clip.audio.name, clip.text, clip.language, clip.start, clip.end, clip.sha256, sorted(clip.tags)]
     return values if clip.channel is None else [*values, clip.channel]

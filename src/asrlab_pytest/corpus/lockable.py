@@ -91,7 +91,7 @@ def _dialogues(dialogues: DialogueSet) -> Lockable:
 
 
 def _name_of(path: Path) -> str:
-    """What a list would be called in a folder: a file of another name is told by the keys of its first line."""
+    """What a list would be called in a folder: a file of another name is recognized by the keys of its first line."""
     if path.is_dir():
         return next((name for name in _NAMES if (path / name).is_file()), MANIFEST_NAME)
     if path.name in _NAMES or not path.is_file():

@@ -22,9 +22,9 @@ _HEADER = 200
 _HAS_COUNT = 1
 _HAS_FOOTER = 0x10
 _ROW = 4
-"""Frames in a row that show a file to be of MPEG, whatever stands before them."""
+"""Consecutive frames that identify a file as MPEG, no matter what comes before them."""
 _CONTAINERS = (b"RIFF", b"RIFX", b"FORM", b"OggS", b"fLaC")
-"""How files begin that may hold such frames, and are to be read by what they state."""
+"""First bytes of other formats that may hold such frames."""
 
 
 def end_of_tags(file: Source) -> int:

@@ -51,7 +51,7 @@ class Prompt:
     id: str
     """Unique in its set; is in node ids and in every record."""
     text: str
-    """What is to be said, as a person would write it; never empty."""
+    """The text to speak, as a person would write it; never empty."""
     voice: str | None = None
     """One of the engine's names of voices; None for its first."""
     language: str | None = None
@@ -63,7 +63,7 @@ class Prompt:
     """Prompts of one group are not independent."""
     thresholds: SpeechThresholds = NO_THRESHOLDS
     entities: tuple[ListedEntity, ...] | None = None
-    """Entities of the text; None if nobody has listed them."""
+    """Entities of the text; None if they are not listed."""
     keywords: tuple[str, ...] = ()
     """Names and terms to look for, in this text or not."""
     recording: Clip | None = None
@@ -82,7 +82,7 @@ class Prompt:
 
     @property
     def quarantined(self) -> bool:
-        """Never: what is to be said is not in doubt."""
+        """Never: the text to speak is not in doubt."""
         return False
 
 

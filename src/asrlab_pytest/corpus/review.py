@@ -20,6 +20,6 @@ class Review:
     """The text is right; it was corrected; the clip is scored apart; the clip is left out."""
     reason: str = ""
     checks: tuple[str, ...] = ()
-    """The checks that had found something. Those that were accepted are not told again."""
+    """The checks that had found something. Accepted findings are not shown again."""
     before: str | None = None
     """The text as it was, where it was corrected."""

@@ -15,8 +15,8 @@ class Seen(io.RawIOBase):
 
     Args:
         file: What is read.
-        start: Where it begins; what stands before is not seen.
-        patch: Place and bytes that stand there instead.
+        start: Offset at which it begins; what comes before is not visible.
+        patch: Offset, and the bytes that replace those of the file.
         end: Where what is read ends; where the file does, where it is None.
         length: How long the file is to seem; as long as it is where it is None.
     """

@@ -1,4 +1,4 @@
-"""What the containers of audio state of their own size, so that a file that was cut is told from a whole one.
+"""What the containers of audio state of their own size, so that a truncated file is detected.
 
 libsndfile and FFmpeg read a file that was cut as if it were a shorter one.
 """
@@ -15,7 +15,7 @@ from asrlab_pytest.corpus import flac, old_containers
 from asrlab_pytest.corpus.binary import at, missing
 
 _LATER = ((0x7F00_0000, 0x7F00_0100), (0x7FFF_0000, 0x8000_0100), (0xFFFF_0000, 0xFFFF_FFFF))
-"""What streaming writers leave behind where the size was to be put in later: sox, FFmpeg and others."""
+"""Placeholders of streaming writers (sox, FFmpeg and others) for a size that they never filled in."""
 _LAST_PAGES = 1 << 17
 """Bytes at the end of an Ogg file in which its last page begins: a page has 65,307 at most."""
 _PAGE = 27
@@ -52,7 +52,7 @@ def why_cut(file: BinaryIO) -> str | None:
 
 
 def size_of_unfinished(file: BinaryIO) -> tuple[int, bytes] | None:
-    """The size of the samples of a WAV file whose writer never came to state it: its place in the file, and its bytes.
+    """The size of the samples of a WAV file whose writer never filled it in: its offset in the file, and its bytes.
 
     The file is left at its beginning.
     """

@@ -1,4 +1,4 @@
-"""``[tool.asrlab.corpora.<name>]``: where a corpus lies, and how it is to be read."""
+"""``[tool.asrlab.corpora.<name>]``: where a corpus is, and how to read it."""
 
 from __future__ import annotations
 

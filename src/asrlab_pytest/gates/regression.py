@@ -40,7 +40,7 @@ class PairedClip:
 
     clip: str
     group: str | None = None
-    """Speaker or session; None if the clip stands for itself."""
+    """Speaker or session; None if the clip is independent of the others."""
     baseline_errors: int
     baseline_words: int
     errors: int

@@ -1,4 +1,4 @@
-"""Processor time: what a model costs, whoever else is at work on the machine."""
+"""Processor time: what a model costs, no matter what else runs on the machine."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import time
 def processor_seconds(pid: int | None = None) -> float:
     """Processor time, user and system, of all threads of this process and of programs that it called and that ended.
 
-    Windows does not tell of programs that ended: there it is of this process alone.
+    Windows does not count programs that ended: there it is of this process alone.
 
     Args:
-        pid: Of another process, whose own time is then told; 0 once it has ended.
+        pid: Of another process; 0 once it has ended.
     """
     if pid is not None:
         return _of_another(pid)

@@ -92,7 +92,7 @@ def _no_child() -> Iterator[None]:
 
 @contextmanager
 def _alive() -> Iterator[None]:
-    """Let nobody end this process with status 0. Other statuses are no success, and children may end as they like."""
+    """Let no engine end this process with status 0. Other statuses are failures, and children may end as they like."""
     end, process = os._exit, os.getpid()
 
     def refuse(status: int = 0) -> None:

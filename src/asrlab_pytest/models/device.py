@@ -15,7 +15,7 @@ from asrlab_pytest.models.spec import Device
 PREFERENCE: tuple[Device, ...] = ("mps", "cuda", "cpu")
 """What `auto` takes, best first."""
 REMOTE = cast("Device", "remote")
-"""What a loaded model states that a server runs: nobody can ask for it."""
+"""The device of a model that a server runs; it cannot be asked for."""
 AMPERE = 8
 """The generation of CUDA devices that first computes in bfloat16."""
 _COMPUTE_CAPABILITY_MAJOR = 75

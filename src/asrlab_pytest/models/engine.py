@@ -66,7 +66,7 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """Which weights these are, so that a record can be told from that of others."""
+    """Which weights these are, so that records of different weights can be distinguished."""
 
     location: Path
     sha256: str | None = None
@@ -84,7 +84,7 @@ class Loaded:
     settings: Mapping[str, Any]
     """The load and decode options in force, as plain JSON; the spec's options unless it says otherwise."""
     decoding: Mapping[str, Any] | None = None
-    """What decoding came to, in the words of `asrlab_pytest.models.profile.COMPARED`; None if they do not fit."""
+    """The effective decoding, in the words of `asrlab_pytest.models.profile.COMPARED`; None if they do not fit."""
 
     is_cyclic: bool = True
     """Whether reference cycles may hold the weights, so that `close` alone does not free them. To look for cycles takes
@@ -214,7 +214,7 @@ class Engine:
     def weights(self, spec: ModelSpec) -> Weights:
         """Identify the weights on this machine. Raises ModelError where they are missing or corrupt.
 
-        By default a file or folder is told from others by the hash of its bytes, and other weights by nothing, so that
+        By default a file or folder is identified by the hash of its bytes, and other weights by nothing, so that
         no store answers for them.
         """
         from asrlab_pytest.models.support.common import hash_path, refuse_unready
@@ -246,7 +246,7 @@ class Engine:
         """Remove what was downloaded or made of the weights, so that `pull` gets it again; never a user's own file."""
 
     def knows_language(self, spec: ModelSpec, language: str) -> bool:  # noqa: ARG002
-        """Whether the weights can be told to recognize a language, without loading them. Asked before any test runs."""
+        """Whether the weights support a language, without loading them. Asked before any test runs."""
         return True
 
     def license_of(self, spec: ModelSpec) -> str | None:  # noqa: ARG002

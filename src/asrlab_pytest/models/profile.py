@@ -70,7 +70,7 @@ COMPARED = ("beam_size", "temperature", "condition_on_previous_text", "timestamp
 
 
 def in_force(options: Mapping[str, Any], *, vad: bool, threads: int) -> dict[str, Any]:
-    """What Whisper's options come to, in the words of `COMPARED`, as plain JSON.
+    """Whisper's options in the words of `COMPARED`, as plain JSON.
 
     Args:
         options: The engine's options, its own defaults included.

@@ -64,7 +64,7 @@ def _told_by(adapter: Engine, spec: ModelSpec) -> Status:
 
 
 def knows_language(spec: ModelSpec, language: str) -> bool:
-    """Whether a model's weights can be told to recognize a language.
+    """Whether a model's weights support a language.
 
     Raises:
         ModelError: the engine cannot tell.

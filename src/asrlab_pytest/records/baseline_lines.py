@@ -35,7 +35,7 @@ class SpeechLine(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextLine(Part):
-    """What a model wrote for a sample. A key that is left out stands for the default."""
+    """What a model wrote for a sample. A missing key means the default."""
 
     kind: Literal["text"] = "text"
     model: str

@@ -118,7 +118,7 @@ def stopped(run: Run) -> list[str]:
 def untried(run: Run) -> int:
     """How many cases a run was to observe, and neither did nor failed to.
 
-    The store's file of a resumed run holds only what was new, so nothing tells what it lacks.
+    The store's file of a resumed run holds only what was new, so what it lacks is unknown.
     """
     if (run.environment or {}).get("settings", {}).get("resume") and not any(
         observation.recorded for observation in run.observations

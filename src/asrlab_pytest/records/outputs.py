@@ -17,7 +17,7 @@ _FAR = 1 << 40
 
 
 def refuse_foreign(path: Path, is_ours: Callable[[bytes], bool], *, what: str, option: str) -> None:
-    """Say that a file is not replaced, unless it is empty or of the kind that is to be written.
+    """Say that a file is not replaced, unless it is empty or of the kind that will be written.
 
     Args:
         path: The file.
@@ -104,6 +104,6 @@ else:
         except BlockingIOError:
             return False
         except OSError:
-            # A file system without locks: two runs cannot be told from one there.
+            # A file system without locks: two runs cannot be distinguished there.
             return True
         return True

@@ -46,7 +46,7 @@ def outdated(store: Store, speech: Path | None, before: datetime) -> Stock:
     Args:
         store: The project's.
         speech: The folder that speech is kept in; None if none is.
-        before: With a time zone. What a run that is still at work has written stays.
+        before: With a time zone. Files of a run that is still going are kept.
 
     Raises:
         RecordError: a newer version of this package wrote a record that stays.
@@ -74,7 +74,7 @@ def remove(old: Stock) -> None:
 
 
 def _told_of(records: Iterable[Path]) -> Iterator[str]:
-    """The files of speech that records tell of, from the folder for speech."""
+    """The speech files that records refer to, relative to the speech folder."""
     for path in records:
         for observation in read_run(path, empty=True).observations:
             spoken = observation.spoken.utterances if observation.spoken else ()

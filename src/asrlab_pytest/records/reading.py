@@ -31,7 +31,7 @@ class Damage:
     """A line that cannot be used."""
 
     line: int
-    """Its number, from 1. Of a pytest-benchmark JSON: the case's number, or 0 for what stands once in the file."""
+    """Its number, from 1. Of a pytest-benchmark JSON: the case's number, or 0 for what is in the file once."""
     problem: str
     is_tail: bool = False
     """Whether it is the unfinished last line of a run that was killed: nothing that was finished is lost with it."""
@@ -52,7 +52,7 @@ class Run:
     observations: Sequence[Observation] = ()
     """Of every pass. Those of a record stay in its file, and are read when they are asked for."""
     places: Sequence[int] = ()
-    """Where each observation stands: its line or, in a pytest-benchmark JSON, its number among the cases."""
+    """Where each observation is: its line or, in a pytest-benchmark JSON, its number among the cases."""
     unit: str = "line"
     """What the places count."""
     failures: list[Failure] = field(default_factory=list)
@@ -71,7 +71,7 @@ class Run:
 
     @property
     def tried(self) -> Iterator[Failure | Observation]:
-        """The cases that the run came to, those that failed first."""
+        """The cases that the run tried, failures first."""
         return chain(self.failures, self.observations)
 
     def left_out(self, *, tail: bool) -> list[str]:

@@ -57,7 +57,7 @@ class Recorder:
 
         Args:
             path: The record.
-            retry: Whether cases that failed are to be tried again.
+            retry: Whether to try failed cases again.
 
         Returns:
             What it has already.

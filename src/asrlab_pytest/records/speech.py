@@ -16,7 +16,7 @@ class SpeechFolder:
     """A folder of WAV files. What sounds the same has the same name, so that no file is ever written over.
 
     Args:
-        path: The folder; None if nothing is to be kept.
+        path: The folder; None to keep nothing.
     """
 
     def __init__(self, path: Path | None) -> None:

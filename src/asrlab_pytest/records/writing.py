@@ -89,7 +89,7 @@ class RecordWriter:
         """Whether the file has what was written: nobody deleted, emptied or replaced it meanwhile."""
         try:
             with self.path.open("rb") as file:
-                # Lines that were appended to an emptied file stand behind a hole.
+                # Lines that are appended to an emptied file come after a hole.
                 return self.path.stat().st_size == self._good_bytes and file.read(1) == b"{"
         except OSError:
             return False

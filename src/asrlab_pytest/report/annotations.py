@@ -17,7 +17,7 @@ def workflow_commands(report: RunReport, *, undecided_fails: bool = False) -> li
 
     Args:
         report: The run.
-        undecided_fails: Whether a gate that cannot tell is a failure.
+        undecided_fails: Whether an undecided gate is a failure.
     """
     errors, warnings = [], []
     for result in report.gates:
@@ -26,7 +26,7 @@ def workflow_commands(report: RunReport, *, undecided_fails: bool = False) -> li
         elif result.outcome is Outcome.UNDECIDED:
             warnings.append((title(result), "\n".join(reasons(result))))
     errors += [("asrlab", trouble) for trouble in report.troubles]
-    # A gate is told by its own sentences, and not again as the test that it is.
+    # A gate is reported by its own sentences, and not again as a failed test.
     told_already = {headline(result) for result in report.gates}
     errors += [(test, why) for test, why in report.failed.items() if why not in told_already]
     return [*_commands("error", errors), *_commands("warning", warnings)]

@@ -9,7 +9,7 @@ from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.records.observation import Observation, total
 
 _MINUTES = 120
-"""Seconds from which on a length is told in minutes."""
+"""From this many seconds on, a length is shown in minutes."""
 _LANGUAGES = 3
 HUMAN = "human"
 """Tag of a recording of a person."""

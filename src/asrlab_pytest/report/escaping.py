@@ -1,4 +1,4 @@
-"""Makes any text harmless in Markdown as GitHub renders it: no table, list or tag is broken, nobody is mentioned."""
+"""Makes any text harmless in GitHub's Markdown: no table, list or tag is broken, and nobody is @-mentioned."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def code(text: str) -> str:
 
 
 def preformatted(lines: list[str]) -> str:
-    """Lines as they stand, in a block of their own."""
+    """Verbatim lines, in a block of their own."""
     return "<pre>\n" + "\n".join(html.escape(visible(line), quote=False) for line in lines) + "\n</pre>"
 
 

@@ -75,7 +75,7 @@ def _figures(finding: Finding) -> str:
 
 
 def _reasons(result: GateResult, first: Finding | None) -> Iterator[str]:
-    """Why the outcome is what it is, and what else is to be known."""
+    """Why the outcome is what it is, and other remarks."""
     if result.against != result.model and result.kind != "memory":
         yield f"against {result.against}"
     if first is not None and first.why:

@@ -21,7 +21,7 @@ def title(result: GateResult) -> str:
 
 
 def reasons(result: GateResult) -> list[str]:
-    """What the outcome stands on: the findings, new defects and warnings."""
+    """Reasons for the outcome: the findings, new defects and warnings."""
     lines = [
         *(f"{finding.metric}: {finding.sentence}" for finding in result.findings),
         *first_few("new defect", result.trips, NAMED),

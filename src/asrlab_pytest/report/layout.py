@@ -54,7 +54,7 @@ def some(names: Sequence[str], most: int = SOME) -> str:
 
 
 def short(name: str, width: int = NAME) -> str:
-    """A name cut in its middle, where both ends tell models apart."""
+    """A name cut in its middle, because both ends distinguish models."""
     if len(name) <= width:
         return name
     head = (width - 1) // 2

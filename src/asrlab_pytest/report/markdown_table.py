@@ -29,7 +29,7 @@ def table_row(row: ModelRow, figures: Sequence[str] | None, width: int) -> tuple
 
     Args:
         row: The model.
-        figures: What stands between its id and its status; None if there are none.
+        figures: The cells between its id and its status; None if there are none.
         width: How many columns the table has.
     """
     status = prose(row.status) + (f", {len(row.unread)} unread" if row.unread else "")

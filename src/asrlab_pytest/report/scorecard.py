@@ -70,7 +70,7 @@ class Figures:
     recorded: int = 0
     """Clips whose text and times were taken from a store or record."""
     determinism: Determinism | None = None
-    """What the passes over the clips come to; None if there was one."""
+    """Comparison of the passes over the clips; None if there was one."""
     quarantined: tuple[str, ...] = ()
     """Clips whose text is in doubt, and which the figures leave out."""
     wer_with_quarantined: float | None = None
@@ -84,7 +84,7 @@ class Figures:
 
     @property
     def wer_interval(self) -> Interval | None:
-        """Of 95 %, for the speakers at hand; None if the clips cannot say how far off the rate is."""
+        """95% CI for these speakers; None if there are too few clips."""
         return None if self.wer_uncertainty is None else self.wer_uncertainty.these_speakers
 
 
@@ -227,7 +227,7 @@ def _row(model: str, state: ModelState, figures: Figures | None) -> ScorecardRow
 
 
 def _self_check(clips: Sequence[Sequence[Any]]) -> str:
-    """The sentence that a self-check comes to."""
+    """The result of a self-check, in a sentence."""
     if not clips:
         return ""
     different = [clip for clip, same, _ in clips if not same]

@@ -1,4 +1,4 @@
-"""What models that speak came to in a run, as data: one row a model, also for models that could not run."""
+"""Figures of the models that speak, as data: one row per model, also for models that could not run."""
 
 from __future__ import annotations
 

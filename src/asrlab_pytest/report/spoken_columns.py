@@ -12,7 +12,7 @@ from asrlab_pytest.tasks import Task
 
 
 class Columns(NamedTuple):
-    """What stands above the figures of a task."""
+    """The columns of a task."""
 
     form: str
     """A line of the terminal: the model, the figures, and the memory where any was measured."""

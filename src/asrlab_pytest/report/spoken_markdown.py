@@ -1,4 +1,4 @@
-"""What models that speak came to, as a section of a Markdown document."""
+"""The models that speak, as a section of a Markdown document."""
 
 from __future__ import annotations
 

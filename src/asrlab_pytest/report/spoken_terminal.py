@@ -1,4 +1,4 @@
-"""Writes what models that speak came to, within 80 columns: a table, then a line for each question."""
+"""Prints the models that speak, within 80 columns: a table, then a line for each question."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from asrlab_pytest.scoring.spoken import PooledDialogues, PooledSpeech
 from asrlab_pytest.tasks import LABELS, NOUNS
 
 _SOME = 3
-"""How many faults and facts of a model are told."""
+"""Most faults and facts that are shown of a model."""
 SAME = "same as"
 
 Ran = Sequence[tuple[str, SpokenFigures]]

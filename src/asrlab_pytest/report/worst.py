@@ -61,7 +61,7 @@ def worst(scored: Mapping[str, Sequence[tuple[Observation, Score]]], rules: Rule
 
 
 def misheard(alignment: Sequence[AlignedWord]) -> Iterator[str]:
-    """The words that differ, as "station -> stadium"; neighbors stand together."""
+    """The words that differ, as "station -> stadium"; neighbors are joined."""
     for is_hit, words in groupby(alignment, lambda word: word.edit == "hit"):
         if not is_hit:
             part = list(words)

@@ -13,7 +13,7 @@ Edit = Literal["hit", "substitution", "deletion", "insertion"]
 
 
 class AlignedWord(NamedTuple):
-    """A pair of normalized words; the empty string stands for the side that has none."""
+    """A pair of normalized words; the empty string where a side has none."""
 
     edit: Edit
     reference: str

@@ -12,7 +12,7 @@ from asrlab_pytest.scoring.rows import Rules
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Determinism:
-    """What the passes of one model over the same clips come to."""
+    """Comparison of the passes of one model over the same clips."""
 
     passes: int
     clips: int
@@ -35,11 +35,11 @@ class Determinism:
 
 
 def determinism(rows: Sequence[Observation], rules: Rules) -> Determinism | None:
-    """Compare the passes of one model; None if its clips were gone over once.
+    """Compare the passes of one model; None if there was one pass.
 
     Args:
         rows: Observations of one model, of every pass.
-        rules: How texts are compared for the error rates; whether texts differ is told on the raw ones.
+        rules: How texts are compared for the error rates; whether texts differ is decided on the raw ones.
     """
     given = [row for row in rows if row.order == "given"]
     shuffled = [row for row in rows if row.order == "shuffled"]

@@ -30,13 +30,13 @@ class Listed:
     """What a person has listed for a clip."""
 
     entities: tuple[ListedEntity, ...] | None = None
-    """The entities of the reference; None if nobody has listed them, so that they are extracted."""
+    """The entities of the reference; None if they are not listed, so that they are extracted."""
     keywords: tuple[str, ...] = ()
     """Names and terms to look for in reference and hypothesis."""
 
     @property
     def vocabulary(self) -> tuple[str, ...]:
-        """The keywords, also those that stand among the entities."""
+        """The keywords, also those among the entities."""
         return (*self.keywords, *(entity.value for entity in self.entities or () if entity.type == "keyword"))
 
 
@@ -265,7 +265,7 @@ def _extracted(said: Iterable[Entity]) -> list[PlacedEntity]:
 
 
 def _located(reference: str, listed: Sequence[ListedEntity], said: Sequence[Entity]) -> list[PlacedEntity]:
-    """The listed entities where they are in the reference, and every keyword that stands there.
+    """The listed entities where they are in the reference, and every keyword in it.
 
     What lies inside a keyword is left out, on this side as in the hypothesis.
     """
@@ -289,7 +289,7 @@ def _overlap(span: Range | None, other: Range | None) -> bool:
 
 
 def _place(reference: str, entity: ListedEntity, said: Iterable[Entity], used: set[Range]) -> Range | None:
-    """Where a listed entity stands: by its text, else where the rules find its value; None if neither is there."""
+    """Where a listed entity is: by its text, else where the rules find its value; None if neither is there."""
     if entity.text:
         start = reference.find(entity.text)
         while start >= 0:

@@ -1,4 +1,4 @@
-"""Where in a hypothesis a place of the reference is to be looked for: a window along the alignment of the words."""
+"""Where in a hypothesis to look for a place of the reference: a window along the alignment of the words."""
 
 from __future__ import annotations
 

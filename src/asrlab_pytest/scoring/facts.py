@@ -17,7 +17,7 @@ SEARCHED = 10_000
 """Characters of an answer that a regular expression is searched in: ten minutes of speech. A model in a loop writes
 more, and many an expression takes time by the square of what it is searched in."""
 GIVEN_UP = f"given up after {PATIENCE_S:g} s"
-"""What is said of an expression that nobody waited for."""
+"""Sentence for an expression whose search was given up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class TurnFact:
     """From 1 up."""
     fact: Fact
     given_up: bool = False
-    """Whether nobody knows if it was said: it is a regular expression that takes too long to look for."""
+    """Whether it is unknown if it was said: its regular expression takes too long."""
 
     def __str__(self) -> str:
         return f"turn {self.turn}: {self.fact}" + (f" ({GIVEN_UP})" if self.given_up else "")
@@ -47,7 +47,7 @@ class FactScore:
     missed: tuple[TurnFact, ...]
     """Facts that were not said."""
     found: tuple[TurnFact, ...]
-    """What was said although it must not be. What nobody knows of counts as an error, on either side."""
+    """What was said although it must not be. What is unknown counts as an error, on either side."""
     protocols: tuple[str, ...]
     """Signatures of the rules that found keywords and entities."""
 
@@ -63,7 +63,7 @@ class FactScore:
 
     @property
     def given_up(self) -> tuple[TurnFact, ...]:
-        """What nobody knows of, because it takes too long to look for."""
+        """What is unknown, because its search takes too long."""
         return tuple(fact for fact in (*self.missed, *self.found) if fact.given_up)
 
     @property
@@ -140,7 +140,7 @@ class _Answer:
         self._entities = {spoken_form(entity) for entity in extract(text, language=language, parameters=parameters)}
 
     def says(self, fact: Fact) -> bool | None:
-        """Whether a fact is in the answer; None if that takes too long to tell."""
+        """Whether a fact is in the answer; None if the search takes too long."""
         if fact.regex is not None:
             return fits(fact.regex, self._text[:SEARCHED])
         if fact.keywords is not None:

@@ -28,7 +28,7 @@ class Tally:
 
     clip: str
     group: str | None
-    """Speaker or session; None if the clip stands for itself."""
+    """Speaker or session; None if the clip is independent of the others."""
     errors: int
     words: int
 
@@ -65,7 +65,7 @@ def block_of(clip: str, group: str | None) -> Block:
 
 
 def rate_interval(tallies: Iterable[Tally], confidence: float = CONFIDENCE) -> Interval | None:
-    """The two-sided interval of a pooled error rate for the speakers at hand: see `rate_uncertainty`."""
+    """The two-sided interval of a pooled error rate for these speakers: see `rate_uncertainty`."""
     return rate_uncertainty(tallies, confidence).these_speakers
 
 

@@ -23,7 +23,7 @@ class Loop:
     """How a hypothesis repeats itself."""
 
     phrase: str
-    """What is repeated; empty where only the compression tells."""
+    """What is repeated; empty if only the compression ratio shows it."""
     times: int
     """How often the phrase is in a row; 0 without a phrase."""
     compression: float
@@ -75,7 +75,7 @@ def _repetitions(tokens: Sequence[str]) -> Iterator[tuple[tuple[str, ...], int]]
 
 
 def compression(text: str) -> float:
-    """The largest ratio by which zlib makes a part of the text smaller; 1 for a text that is too short to tell."""
+    """The largest ratio by which zlib makes a part of the text smaller; 1 for a text that is too short."""
     parts = [text[start : start + WINDOW] for start in range(0, len(text), WINDOW // 2)]
     return max((_ratio(part) for part in parts if len(part) >= SHORTEST_TEXT), default=1.0)
 

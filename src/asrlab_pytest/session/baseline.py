@@ -27,7 +27,7 @@ def update_baseline(
 
     Args:
         suite: What is evaluated.
-        ledger: What came of the run.
+        ledger: The results of the run.
         tasks: Those of the run.
         environment: The machine, software and settings of the run.
         lost: Tests that no report came for.

@@ -1,4 +1,4 @@
-"""The files that a run reads and those that it writes, none of which may be the same."""
+"""The files that a run reads and those that it writes: no file may be both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One line on what a run evaluates: in the header, or below the count of tests where only these tell."""
+"""One line on what a run evaluates: in the header, or below the count of tests if it depends on them."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _RECOGNITION = frozenset({"asr"})
 
 
 def at_the_start(session: Session) -> str | None:
-    """The header's line; None if nothing was asked for, or where the tests tell what is evaluated."""
+    """The header's line; None if nothing was asked for, or if it depends on the tests."""
     asked = _asked(session.config)
     if asked is None:
         return None
     tasks = _tasks_of(asked)
-    # Workers of xdist collect the tests, and what they collect is not told in time.
+    # Workers of xdist collect the tests, and the controller learns too late what they collected.
     return _line(session, asked, tasks) if tasks <= _RECOGNITION or session.is_controller else None
 
 
@@ -76,7 +76,7 @@ def _default_judge(session: Session) -> str:
 
 
 def _tasks_of(asked: Mapping[str, Any]) -> set[str]:
-    """The tasks of the chosen models, as far as unchecked tables tell. The default set recognizes."""
+    """The tasks of the chosen models, by unchecked tables. The default models are ASR models."""
     return {task for model in asked.get("model", []) for task in _tasks(str(model), asked)}
 
 

@@ -47,7 +47,7 @@ class Checked(Protocol):
 
 
 class Judgements:
-    """What the tests of a run judged, as their reports tell it: in this process or, under xdist, on every worker."""
+    """What the tests of a run judged: in this process or, under xdist, on every worker."""
 
     def __init__(self) -> None:
         self._judged: set[Judged] = set()
@@ -58,7 +58,7 @@ class Judgements:
         self._marks_judged: dict[str, set[str]] = {}
 
     def take(self, state: Mapping[str, Any]) -> None:
-        """Take in what one report tells of its test, as `of_item` made it."""
+        """Add what one report says of its test, as `of_item` made it."""
         for task, level, model, sample, metrics, unbounded in state["checks"]:
             for metric in metrics:
                 key = Judged(task, level, metric)
@@ -103,7 +103,7 @@ class Judgements:
 
 
 def of_item(item: pytest.Item, checked: Iterable[Checked], *, has_run: bool) -> dict[str, Any]:
-    """What a report tells of the checks of its test, as plain JSON.
+    """What a report says of the checks of its test, as plain JSON.
 
     Args:
         item: The test.

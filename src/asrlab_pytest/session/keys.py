@@ -28,7 +28,7 @@ PARAMETRIZED: Mapping[str, Task] = {**MODELS, **SAMPLES, **GATES}
 AUDIT = "asr_audit"
 """The fixture that looks at the clips themselves."""
 EVALUATING = frozenset({*PARAMETRIZED, AUDIT})
-"""Fixtures of which a test has one at least where it evaluates something."""
+"""Fixtures that make a test an evaluation."""
 REFUSAL = "asrlab_refusal"
 """Key of what a worker of xdist sends when it ends."""
 DROPPED = "asrlab_dropped"

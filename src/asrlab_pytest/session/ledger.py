@@ -27,7 +27,7 @@ class Failed(NamedTuple):
 
 
 class News(NamedTuple):
-    """What a report told that was not known before."""
+    """What was new in a report."""
 
     observations: Sequence[Observation]
     failures: Sequence[Failed]
@@ -50,7 +50,7 @@ class Payload(TypedDict):
 
 
 class Ledger:
-    """What came of the tests of this process or, under xdist, of all workers."""
+    """Results of the tests of this process or, under xdist, of all workers."""
 
     def __init__(self) -> None:
         self.observations: list[Observation] = []
@@ -79,7 +79,7 @@ class Ledger:
         self._pending_gates: list[GateResult] = []
         self._pending_kept: list[tuple[str, str, dict[str, Any]]] = []
         self._reported: dict[str, ModelState] = {}
-        """States of models as reports of this process have told them, by model id."""
+        """States of models as last reported by this process, by model id."""
 
     @property
     def first_pass(self) -> list[Observation]:

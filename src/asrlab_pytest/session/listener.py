@@ -58,7 +58,7 @@ class ReportListener:
 
 
 def _fold_skip(session: Session, report: pytest.TestReport) -> None:
-    """Let pytest's summary tell in one line of all tests that are skipped for one reason, wherever they stand."""
+    """Let pytest's summary show all tests that are skipped for one reason in one line, wherever they are."""
     if report.skipped and isinstance(report.longrepr, tuple):
         path, line, reason = report.longrepr
         report.longrepr = (*session.skips.setdefault(reason, (path, line)), reason)  # type: ignore[assignment]

@@ -19,7 +19,7 @@ _METRICS = frozenset(metric for kind in OF_TASK.values() for metric in kind.metr
 
 
 def refuse_misspelt_marks(items: Iterable[pytest.Item]) -> None:
-    """Refuse a mark with thresholds that nobody reads.
+    """Refuse a mark whose thresholds have no effect.
 
     Raises:
         ConfigError: an unregistered mark has nothing but our metrics as its keywords.

@@ -32,7 +32,7 @@ class Narrowing:
     where it deselects a test that evaluates a model.
 
     Args:
-        config: Of this process; a worker of xdist is told by its controller.
+        config: Of this process; a worker of xdist gets it from its controller.
     """
 
     def __init__(self, config: pytest.Config) -> None:

@@ -84,10 +84,10 @@ def run_report(  # noqa: PLR0913
     Args:
         config: That of pytest, whose terminal has the tests that failed.
         cards: The scorecards.
-        gates: What the gates told, as plain JSON.
+        gates: The results of the gates.
         environment: The machine, software and settings of the run.
         troubles: Why the run fails, beside its tests.
-        remarks: What else there is to say.
+        remarks: Other remarks.
     """
     from asrlab_pytest.records.private import without_home
     from asrlab_pytest.report.markdown import RunReport

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
-    """Add to an ASR item's report what was observed, and to pytest-benchmark's what its JSON is to say."""
+    """Add to an ASR item's report what was observed, and to pytest-benchmark's what goes into its JSON."""
     model_id = model_of(item)
     if model_id is None:
         return

@@ -73,7 +73,7 @@ class Session:
         """Where the first test was skipped for a reason, by the reason."""
         self.load_at_start = load_average()
         self.ledger = Ledger()
-        """What came of the run."""
+        """The results of the run."""
         self.guards = ExitStack()
         """What holds until pytest ends, such as that no code of an engine ends the process as if all were well."""
         self.is_set_aside = False

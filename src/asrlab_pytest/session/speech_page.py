@@ -99,6 +99,6 @@ def _path_of(clip: Clip, name: str, speech: SpeechFolder) -> str | None:
     except ClipError:
         return None
     if file is not None and speech.path is not None:
-        # No record tells of it: by its time it is as new as the page, and not pruned before it.
+        # No record refers to it: with its time as new as the page's, it is not pruned before the page.
         os.utime(speech.path / file)
     return file

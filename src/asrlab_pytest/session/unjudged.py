@@ -56,7 +56,7 @@ def shortfalls(
 
     Args:
         suite: What is evaluated, and by which thresholds.
-        ledger: What came of the run.
+        ledger: The results of the run.
         tasks: Those of the run.
         narrowed: Whether tests were left out on purpose.
         dropped: Node ids of tests that were taken out of the list without a word.

@@ -44,7 +44,7 @@ class ModelScheduling(LoadScheduling):  # type: ignore[misc] # without types
     def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
         super().mark_test_complete(node, item_index, duration)
         if self._units and GATES in map(self._units.get, self.pending):
-            # The worker that waits for the others to end is not told otherwise.
+            # The worker that waits for the others to end would not know otherwise.
             for other in self.nodes:
                 self.check_schedule(other)
 
@@ -124,7 +124,7 @@ def _model_in(node_id: str, models: Collection[str]) -> str | None:
 
 
 def _models(config: pytest.Config) -> Collection[str]:
-    """Ids of the run's models; none where the configuration is at fault, which the workers tell."""
+    """Ids of the run's models; none where the configuration is at fault, which the workers report."""
     try:
         return [spec.id for spec in session_of(config).suite.models]
     except AsrlabError:

@@ -9,13 +9,13 @@ CHARACTERS = ((2.0, 35.0), (4.0, 25.0))
 SLOW_SPEECH = 2.0
 """Seconds below which slow speech says nothing: a single word may be followed by breath or noise."""
 _DIGIT = 4
-"""Letters that a digit stands for when it is said."""
+"""How many letters a digit counts for when it is spoken."""
 _SPELLED = 3
-"""Letters that a single letter stands for when it is said."""
+"""How many letters a single letter counts for when it is spoken."""
 
 
 def characters_said(text: str) -> int:
-    """Letters that are heard when a text is read: digits and single letters stand for more than themselves.
+    """Letters that are heard when a text is read: digits and single letters count for several.
 
     Of the text as written: normalization makes one number of many words.
     """

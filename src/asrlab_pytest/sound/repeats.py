@@ -32,7 +32,7 @@ LIVELY = 4.0
 FURTHEST = 30.0
 """Seconds between a stretch and its repetition: a loop comes again sooner."""
 MOST = 10
-"""Repetitions that are told of one speech."""
+"""Most repetitions that are reported for one recording."""
 _BLOCK = 3000
 """Frames that are transformed together."""
 

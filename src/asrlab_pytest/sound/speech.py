@@ -42,7 +42,7 @@ def measure_speech(samples: NDArray[np.float32], sample_rate: int) -> SpeechSoun
     is_number = np.isfinite(given)
     is_finite = bool(is_number.all())
     finite = given if is_finite else np.where(is_number, given, np.float32(0.0))
-    # Beyond this squares overflow; the peak is told before.
+    # Squares overflow beyond this; the peak is reported first.
     peak = float(np.abs(finite).max(initial=0.0))
     bounded = finite if peak <= _LOUDEST else np.clip(finite, -_LOUDEST, _LOUDEST)
     levels = _levels(bounded, sample_rate)
@@ -102,7 +102,7 @@ def _speaking(levels: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def _ends_loud(levels: NDArray[np.float64]) -> bool:
-    """Whether the last frames are as loud as speech, where speech can be told from silence."""
+    """Whether the last frames are as loud as speech, where speech can be distinguished from silence."""
     if len(levels) <= EDGE:
         return False
     loud, floor = (float(np.percentile(levels, share)) for share in (95, 10))

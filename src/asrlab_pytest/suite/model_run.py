@@ -43,7 +43,7 @@ class ModelRun:
         self.observed = sum(model == self.model for model, _ in self.earlier.observed)
 
     def take(self, line: Observation | Failure) -> None:
-        """Take in what came of a clip."""
+        """Count a clip."""
         if isinstance(line, Failure):
             self.errors[line.clip] = line
             return

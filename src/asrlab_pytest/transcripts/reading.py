@@ -18,7 +18,7 @@ from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance, by_id
 
 _ENDINGS = {"json": "jsonl", "ndjson": "jsonl", **{form: form for form in FORMATS}}
 _WITH_BOTH = ("jsonl", "csv", "tsv")
-"""Formats of which one file can hold references and hypotheses."""
+"""Formats that hold references and hypotheses in one file."""
 _TOGETHER = "transcripts"
 """What a record calls a corpus whose references are in the files of the hypotheses."""
 

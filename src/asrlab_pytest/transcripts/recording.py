@@ -1,4 +1,4 @@
-"""Makes a run of transcripts: observations whose times and sizes nobody measured."""
+"""Makes a run of transcripts: observations without times or memory."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _IGNORED = frozenset({"ignore_time_segment_in_scoring", "excluded_region"})
 _CHANNELS = {"a": "1", "b": "2"}
 _CONFIDENCE = re.compile(r"[-+]?[0-9.]+(?:e[-+]?[0-9]+)?|-|<?na>?", re.IGNORECASE)
 _HESITATION = re.compile(r"(?<!\S)\(?%hesitation\)?(?!\S)", re.IGNORECASE)
-"""What stands for any hesitation, which the references of NIST leave to be written or not."""
+"""Placeholder for any hesitation, optional in the references of NIST."""
 _OTHER = frozenset({"<alt_begin>", "<alt>", "<alt_end>"})
 
 

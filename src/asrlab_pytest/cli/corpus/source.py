@@ -1,4 +1,4 @@
-"""The corpus that a command works on, and how it is to be read."""
+"""The corpus that a command works on, and how to read it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def add_corpus(parser: argparse.ArgumentParser) -> None:
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:
-    """Options that say how a path is to be read, and which of its clips are meant."""
+    """Options for how to read a path, and for which of its clips."""
     parser.add_argument("--format", help="format of the corpus (default: detected)")
     parser.add_argument("--split", help="which split, if the folder contains several")
     parser.add_argument("--config", help="configuration of a data set on a hub")
@@ -174,7 +174,7 @@ def may_write(path: Path, *, force: bool) -> None:
     """See to it that no manifest is lost: an older one is refused, or kept as a copy where it is to be replaced.
 
     Raises:
-        CorpusError: one is there, and nobody said that it may go.
+        CorpusError: one exists, and was not to be replaced.
     """
     if not path.exists():
         return

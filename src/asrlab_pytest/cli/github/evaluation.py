@@ -50,7 +50,7 @@ def _run_pytest(arguments: Sequence[str]) -> int:
 
 
 def _files(results: Path) -> dict[str, str]:
-    """Outputs that tell of the files of the run."""
+    """Outputs that name the files of the run."""
     report = results / _REPORT
     return {
         "results": str(results),

@@ -1,4 +1,4 @@
-"""What GitHub's runner tells a step, and what a step tells the runner."""
+"""Inputs of a step from GitHub's runner, and its outputs."""
 
 from __future__ import annotations
 

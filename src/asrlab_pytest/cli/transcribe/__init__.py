@@ -143,7 +143,7 @@ def _report_earlier(path: Path, earlier: Earlier) -> int:
 
 
 def _report(recorder: Recorder, transcription: Transcription) -> int:
-    """Say what came of the run."""
+    """Print the result of the run."""
     runs = transcription.runs
     errors = [str(run.load_error) for run in runs.values() if run.load_error is not None]
     failures = [failure for run in runs.values() for failure in run.errors.values()]

@@ -51,7 +51,7 @@ class ProgressLine:
             self._write("")
 
     def advance(self, line: Line) -> None:
-        """Take in what came of a clip."""
+        """Count a clip."""
         self._made += 1
         if isinstance(line, Failure):
             self._failed += 1

@@ -1,4 +1,4 @@
-"""What the readers share: lines and rows with their numbers, and a listing that refuses what cannot be told apart."""
+"""What the readers share: lines and rows with their numbers, and a listing that refuses duplicate ids."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ AUDIO_SUFFIXES = frozenset(
     | {".wav", ".webm", ".wma"}
 )
 NONSPEECH = frozenset({"nonspeech", "non-speech", "no-speech", "silence"})
-"""Tags by which an empty cell for the text means that nobody speaks."""
+"""Tags that mark a clip without speech, whose text may be empty."""
 Part = TypeVar("Part")
 _LONGEST_CELL = (1 << 31) - 1
 """Bytes of a cell of a table: the transcript of hours is longer than csv's own limit of 131,072."""
@@ -37,7 +37,7 @@ class Listing:
     Args:
         name: The corpus's.
         folder: Where relative audio paths start.
-        sources: The files that list the clips; the first stands for the corpus in messages.
+        sources: The files that list the clips; messages name the corpus by the first.
         ids: What becomes the id of a clip that has none: its file's name, or the path without the ending.
     """
 
@@ -128,7 +128,7 @@ def text_cell(text: str, tags: Iterable[str], where: str) -> str:
     """The text of a row, without blanks around it.
 
     Raises:
-        CorpusError: it is empty, as cells are that were forgotten, and no tag says that nobody speaks.
+        CorpusError: it is empty, and no tag marks a clip without speech.
     """
     if not text.strip() and NONSPEECH.isdisjoint(tags):
         raise CorpusError(
@@ -183,7 +183,7 @@ def _heading(path: Path, row: list[str]) -> list[str]:
 
 
 def heading_of(path: Path, delimiter: str) -> frozenset[str]:
-    """The columns that a file begins with, as far as can be told; for detection."""
+    """The columns in a file's first line; for detection."""
     line = first_line(path)
     return frozenset(name.strip().strip('"') for name in line.split(delimiter)) if line else frozenset()
 

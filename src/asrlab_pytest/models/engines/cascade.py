@@ -192,7 +192,7 @@ def _loaded(spec: ModelSpec, part: Part, device: Device) -> Any:
 
 
 def _identity(part_spec: ModelSpec, part: Part) -> str:
-    """What tells a part from any other: its engine, the versions behind it, and its weights."""
+    """What identifies a part: its engine, the versions behind it, and its weights."""
     adapter = _engine(part_spec, part)
     weights = adapter.weights(part_spec)
     versions = [installed_version(name) for name in adapter.packages or (part_spec.engine,)]

@@ -128,7 +128,7 @@ class OnnxRecognizer(Recognizer):
         return [Transcript(text=text, language=language) for text in texts]
 
     def _language(self, language: str | None) -> dict[str, str]:
-        """The language, for the families that are told it."""
+        """The language, for the families that take one."""
         if language is None:
             return {}
         if self._kind in _WHISPER:

@@ -45,7 +45,7 @@ KINDS: Mapping[str, tuple[str, Sequence[str], Mapping[str, object]]] = {
     "nemo-ctc": ("from_nemo_ctc", ("model",), {}),
     "zipformer-ctc": ("from_zipformer_ctc", ("model",), {}),
 }
-"""Families of models: the function that loads one, the names of its files, and what else the function is told."""
+"""Families of models: the function that loads one, the names of its files, and the function's other arguments."""
 _IN_FOLDER_NAMES = (
     ("streaming", "streaming-transducer"),
     ("sense-voice", "sense-voice"),

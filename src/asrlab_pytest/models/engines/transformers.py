@@ -191,6 +191,6 @@ def _has_request(folder: Path) -> bool:
 
 
 def _generate(spec: ModelSpec) -> dict[str, Any]:
-    """What `generate` is told: the profile in its words, then the model's own options."""
+    """The arguments of `generate`: the profile in its words, then the model's own options."""
     options = dict(spec.options.get("generate") or {})
     return {"num_beams": GREEDY, "do_sample": False, **options}

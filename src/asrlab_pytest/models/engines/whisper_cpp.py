@@ -178,7 +178,7 @@ def header(file: Path) -> tuple[int, str]:
 
 
 def _decode_options(spec: ModelSpec) -> dict[str, Any]:
-    """What the package is told: the profile in its words, then the model's own options."""
+    """The package's arguments: the profile in its words, then the model's own options."""
     profile = spec.profile
     options: dict[str, Any] = {"n_threads": profile.threads or physical_cores()}
     if profile.beam_size is not None and profile.beam_size > GREEDY:

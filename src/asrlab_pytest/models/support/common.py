@@ -186,7 +186,7 @@ def whisper_options(profile: Profile) -> dict[str, Any]:
 
 
 def greedy(spec: ModelSpec, threads: int) -> dict[str, Any]:
-    """What decoding comes to in an engine that knows no other than the most likely token, without times.
+    """The decoding of an engine that is greedy only, without timestamps.
 
     Raises:
         ModelError: the profile asks for something else.

@@ -1,4 +1,4 @@
-"""Which engine reads a file or folder of weights, told by the names and first bytes of its files."""
+"""Which engine reads a file or folder of weights, by the names and first bytes of its files."""
 
 from __future__ import annotations
 

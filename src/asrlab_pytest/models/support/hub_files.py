@@ -156,7 +156,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def _endpoint() -> str:
-    """The hub in use: the Hugging Face hub, or the mirror that huggingface_hub is told of."""
+    """The hub in use: the Hugging Face hub, or the mirror that huggingface_hub is set to."""
     return (os.environ.get("HF_ENDPOINT") or "https://huggingface.co").rstrip("/")
 
 

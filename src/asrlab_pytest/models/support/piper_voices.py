@@ -89,7 +89,7 @@ def voice_status(spec: ModelSpec) -> Status:
 
 
 def voice_file(spec: ModelSpec) -> Path | None:
-    """The voice's ``.onnx`` file; None if it is to be downloaded first.
+    """The voice's ``.onnx`` file; None if it must be downloaded first.
 
     Raises:
         ModelError: local weights are no voice.

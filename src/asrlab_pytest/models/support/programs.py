@@ -126,7 +126,7 @@ def check_number(spec: ModelSpec, name: str, least: float, most: float, *, whole
 
 
 def identity(program: Path, version: str, voice: str) -> str:
-    """What tells a voice of a program from any other."""
+    """What identifies a voice of a program."""
     return f"{version}, voice {voice}, program {hash_files((program.resolve(),))[:12]}"
 
 

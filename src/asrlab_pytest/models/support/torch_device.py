@@ -39,7 +39,7 @@ def reset_peak_memory(device: Device) -> None:
 
 
 def empty_cache(device: Device) -> None:
-    """Give back the memory of a model that is let go."""
+    """Free the memory of a released model."""
     import torch
 
     if device == "cuda":

@@ -17,7 +17,7 @@ _SIZES_OF_99_LANGUAGES = frozenset({"tiny", "base", "small", "medium", "large-v1
 
 
 def knows(spec: ModelSpec, language: str, codes: Collection[str]) -> bool:
-    """Whether weights can be told to decode in a language. No weights are loaded.
+    """Whether weights support a language. No weights are loaded.
 
     Args:
         spec: The model.

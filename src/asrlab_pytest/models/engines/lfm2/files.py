@@ -26,7 +26,7 @@ SECTIONS = ("preprocessor", "encoder", "lfm", "depthformer")
 
 
 def folder_of(spec: ModelSpec) -> Path | None:
-    """Where the weights lie; None if they are to be downloaded first."""
+    """Where the weights are; None if they must be downloaded first."""
     return Path(spec.weights) if is_folder(spec) else snapshot(spec, spec.weights, FILES)
 
 

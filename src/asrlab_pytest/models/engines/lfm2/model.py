@@ -215,7 +215,7 @@ def _sampling(spec: ModelSpec) -> dict[str, Any]:
 
 
 def _decoding(spec: ModelSpec, sampling: dict[str, Any], threads: int) -> dict[str, Any]:
-    """What decoding comes to.
+    """The effective decoding.
 
     Raises:
         ModelError: the profile asks for what the model cannot do.

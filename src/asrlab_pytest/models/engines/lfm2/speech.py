@@ -15,7 +15,7 @@ SAMPLES_PER_FRAME = 1920
 OPEN_SAMPLES = 480
 """Samples at the end of decoded speech that the next frame would still change: half of the overlap of its windows."""
 END_OF_AUDIO = 2048
-"""The code that ends speech; it stands for no sound."""
+"""The code that ends speech; it has no sound."""
 TURNS = (7, 128, 130)
 """The tokens that end a turn, begin speech and end text: the package's own numbers for them. They are no text, even
 where the tokenizer does not mark them as special."""
