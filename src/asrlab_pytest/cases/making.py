@@ -171,7 +171,7 @@ def audit_of(request: pytest.FixtureRequest) -> AsrAudit:
 
 
 def _require_ground(session: Session, task: Task) -> None:
-    """Skip a test without meaningful figures: of clips that prove nothing, or of speech that no judge can transcribe."""
+    """Skip a test without meaningful figures: of clips that prove nothing, or of speech without a judge."""
     if task in SPOKEN:
         _require_judge(session.suite)
     elif session.is_audited and session.audit.is_data_set:
