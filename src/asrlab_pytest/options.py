@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pytest
 
+from asrlab_pytest.tasks import LISTS
+
 if TYPE_CHECKING:
     from asrlab_pytest.settings import Settings
 
@@ -205,7 +207,7 @@ def settings_of(table: Mapping[str, Any], root: Path, given: Mapping[str, Any], 
 
     given = {**given}
     project = validated(table, source=f"{root / 'pyproject.toml'}: [tool.asrlab]")
-    for name in ("corpus", "prompts", "dialogues", "rescore", "store", "speech", "baseline"):
+    for name in (*LISTS.values(), "rescore", "store", "speech", "baseline"):
         is_name = name == "corpus" and given.get(name) in project.corpora
         if given.get(name) and not is_name:
             path = _from(root, here / Path(given[name]).expanduser())

@@ -17,6 +17,8 @@ class Words(NamedTuple):
     """What a model is evaluated on; also the setting that chooses among them."""
     listing: str
     """Setting, and key of a record's environment, that name what lists the samples."""
+    listings: str
+    """Several of those."""
     output: str
     """What a record has of a case."""
     done: str
@@ -26,9 +28,9 @@ class Words(NamedTuple):
 
 
 WORDS: Mapping[Task, Words] = {
-    "asr": Words("ASR", "clip", "corpus", "transcript", "transcribed", speaks=False),
-    "tts": Words("TTS", "prompt", "prompts", "speech", "spoken", speaks=True),
-    "conversation": Words("conversation", "dialogue", "dialogues", "answers", "held", speaks=True),
+    "asr": Words("ASR", "clip", "corpus", "corpora", "transcript", "transcribed", speaks=False),
+    "tts": Words("TTS", "prompt", "prompts", "sets of prompts", "speech", "spoken", speaks=True),
+    "conversation": Words("conversation", "dialogue", "dialogues", "sets of dialogues", "answers", "held", speaks=True),
 }
 TASKS: tuple[Task, ...] = tuple(WORDS)
 SPOKEN: tuple[Task, ...] = tuple(task for task, words in WORDS.items() if words.speaks)

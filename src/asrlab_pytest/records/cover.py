@@ -12,25 +12,13 @@ from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.case_set import CaseSet
 from asrlab_pytest.records.shard_cover import missing_shards
-from asrlab_pytest.tasks import Task
+from asrlab_pytest.tasks import LISTS, NOUNS, TASKS, WORDS, Task
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.reading import Run
 
 _SOME = 3
-_WORDS: Mapping[Task, tuple[str, str]] = {
-    "asr": ("clip", "transcript"),
-    "tts": ("prompt", "speech"),
-    "conversation": ("dialogue", "answers"),
-}
-"""What a task is evaluated on, and what a record has of it."""
-_LISTS: Mapping[Task, tuple[str, str]] = {
-    "asr": ("corpus", "clip"),
-    "tts": ("prompts", "prompt"),
-    "conversation": ("dialogues", "dialogue"),
-}
-"""Where an environment says what lists a task's samples, and the setting that chooses of them."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +42,7 @@ def gone(recording: Run, present: Mapping[Task, Present]) -> list[str]:
         }
         clips = dict.fromkeys(clip for _, clip in sorted(others))
         if clips:
-            sentences.append(f"not scored, {now.manifest} has no such {_WORDS[task][0]}: {some(list(clips))}")
+            sentences.append(f"not scored, {now.manifest} has no such {NOUNS[task]}: {some(list(clips))}")
     return sentences
 
 
@@ -71,7 +59,7 @@ def lacking(recording: Run, present: Mapping[Task, Present]) -> list[str]:
         cases = dict.fromkeys(case for case in chain(meant, planned) if case not in recorded)
         names = [f"{model} on {clip}" for model, clip in cases]
         if names:
-            sentences.append(f"not scored, {recording.path} has no {_WORDS[task][1]}: {some(names)}")
+            sentences.append(f"not scored, {recording.path} has no {WORDS[task].output}: {some(names)}")
         names = [
             f"{model} on {clip}" for model, clip in missing if missing[model, clip] == task and clip not in now.ids
         ]
@@ -100,7 +88,7 @@ def left_out(environment: Mapping[str, Any], rows: Sequence[Sequence[Observation
         rows: Its observations, in any number of parts.
     """
     parts = environment.get("parts") or ()
-    shares = (_share(environment.get("plan") or {}, rows, parts, task) for task in _LISTS)
+    shares = (_share(environment.get("plan") or {}, rows, parts, task) for task in TASKS)
     return [*missing_shards(parts), *filter(None, shares)]
 
 
@@ -143,7 +131,7 @@ def _share(
     parts: Sequence[Mapping[str, Any]],
     task: Task,
 ) -> str | None:
-    key, option = _LISTS[task]
+    key, option = LISTS[task], NOUNS[task]
     lists = [listing for part in parts if (listing := part.get(key)) and listing.get("listed") is not None]
     if not lists:
         return None
@@ -155,7 +143,7 @@ def _share(
     covered = len(CaseSet(chain(observed, planned)))
     if covered >= wanted:
         return None
-    return f"{covered:,} of {wanted:,} {_WORDS[task][0]}s of {lists[0]['name']}: no part was to observe the others"
+    return f"{covered:,} of {wanted:,} {NOUNS[task]}s of {lists[0]['name']}: no part was to observe the others"
 
 
 def _is_of(row: Observation, task: Task) -> bool:

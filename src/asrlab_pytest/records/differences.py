@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from asrlab_pytest.records.model import ModelIdentity
+from asrlab_pytest.tasks import LISTS
 
 Effect = Literal["text", "speed", "text and speed", "scores", "nothing"]
 
@@ -24,8 +25,6 @@ _FIELDS: dict[str, Effect] = {
     "memory_bytes": "nothing",
     "accelerator": "text and speed",
 }
-_LISTS = ("corpus", "prompts", "dialogues")
-"""What clips, prompts and dialogues are listed by. A run without one of them is no other for that."""
 _PACKAGES: dict[str, Effect] = {
     "jiwer": "scores",
     "pytest": "nothing",
@@ -99,7 +98,7 @@ def _of_fields(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Diff
 
 
 def _of_lists(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
-    for name in (f"{task_list}.manifest_sha256" for task_list in _LISTS):
+    for name in (f"{listing}.manifest_sha256" for listing in LISTS.values()):
         old, new = _at(then, name), _at(now, name)
         if None not in (old, new) and old != new:
             yield Difference(name.replace(".", " "), _shown(old), _shown(new), "text")

@@ -18,13 +18,12 @@ from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.records.reading import RecordError, Run
 from asrlab_pytest.records.shard_cover import shards_twice
 from asrlab_pytest.records.stored_rows import chosen, lines_of
+from asrlab_pytest.tasks import LISTS, WORDS
 
 Environment = Mapping[str, Any]
 Parts = Iterable[Sequence[Observation]]
 
 _SHOWN = 60
-_LISTS = {"corpus": "corpora", "prompts": "sets of prompts", "dialogues": "sets of dialogues"}
-"""What an environment says its clips, prompts and dialogues are listed by; None if there are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,16 +131,16 @@ def _environment(run: Run) -> dict[str, Any]:
     return run.environment
 
 
-def _refuse_mixed(run: Run, its_environment: Environment, other: Run, second: Environment) -> None:
-    for key, words in _LISTS.items():
-        lists: list[Any] = [environment.get(key) for environment in (its_environment, second)]
+def _refuse_mixed(run: Run, first: Environment, other: Run, second: Environment) -> None:
+    for words in WORDS.values():
+        lists: list[Any] = [environment.get(words.listing) for environment in (first, second)]
         if None not in lists and lists[0]["manifest_sha256"] != lists[1]["manifest_sha256"]:
-            said = [f"{run['name']} ({run['manifest_sha256'][:12]})" for run in lists]
+            said = [f"{listing['name']} ({listing['manifest_sha256'][:12]})" for listing in lists]
             raise RecordError(
-                f"two {words}: {run.path} is of {said[0]}, {other.path} is of {said[1]}",
+                f"two {words.listings}: {run.path} is of {said[0]}, {other.path} is of {said[1]}",
                 hint="merge only records of one manifest",
             )
-    for what, old, new in _other_protocols(its_environment, second):
+    for what, old, new in _other_protocols(first, second):
         raise RecordError(
             f"two protocols: {what} is {old} in {run.path}, and {new} in {other.path}",
             hint=f"bring both to one: pytest --asr-rescore {other.path} --asr-record NEW.jsonl",
@@ -162,8 +161,7 @@ def _other_protocols(first: Environment, second: Environment) -> Iterator[tuple[
 
 def _texts(row: Observation) -> list[str]:
     """What was heard in a case, and what the model wrote in each turn of a dialogue."""
-    turns = row.speech.turns if row.task == "conversation" else ()
-    return [row.hypothesis, *(turn.answer for turn in turns)]
+    return [row.hypothesis, *(turn.answer for turn in row.turns)]
 
 
 def _conflict(row: Observation, run: Run, later: Observation, other: Run) -> str:
@@ -186,7 +184,7 @@ def _joined(environments: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     models = dict.fromkeys(model for plan in plans for model in plan)
     return {
         **environments[0],
-        **{key: known for key in _LISTS if (known := _first(environments, key)) is not None},
+        **{key: known for key in LISTS.values() if (known := _first(environments, key)) is not None},
         "plan": {model: _names([plan.get(model, ()) for plan in plans]) for model in models} if plans else None,
         "protocols": kinds if protocols else None,
         "parts": [part for head in environments for part in head.get("parts") or [_part(head)]],

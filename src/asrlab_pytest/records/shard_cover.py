@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from asrlab_pytest.tasks import LISTS
+
 if TYPE_CHECKING:
     from asrlab_pytest.records.reading import Run
 
 Environment = Mapping[str, Any]
-_LISTS = ("corpus", "prompts", "dialogues")
 
 
 def missing_shards(parts: Sequence[Environment]) -> Iterator[str]:
@@ -63,7 +64,7 @@ def _missing(shards: Sequence[str]) -> str:
 
 def _other_wholes(parts: Sequence[Environment]) -> Iterator[str]:
     """Shards of the same models that were cut from another number of samples."""
-    for key in _LISTS:
+    for key in LISTS.values():
         counts: dict[tuple[str, ...], dict[str, int]] = {}
         for part in parts:
             chosen = (part.get(key) or {}).get("chosen")
