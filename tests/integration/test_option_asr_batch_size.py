@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from asrlab_pytest.cli import main
+
 FLOCK = """[tool.asrlab.models.polly.options]
 flocks = true
 fails_on = "clip four"
@@ -174,3 +176,19 @@ def test_a_size_that_is_none(project):
 
     result.stderr.fnmatch_lines(["*batch_size must be 1 or more, not 0*"])
     assert project.heard() == []
+
+
+def test_transcribe(project, monkeypatch):
+    """`asrlab transcribe --batch-size` makes the same batches as a run of pytest."""
+    clips(project, six="de")
+    project.configure(tables="[tool.asrlab.models.polly.options]\nflocks = true\n")
+    monkeypatch.chdir(project.path)
+
+    assert main(["transcribe", "--batch-size=3", "-o", "run.jsonl"]) == 0
+
+    assert [row["batch_size"] for row in rows(project).values()] == [3, 3, 3, 3, 3, 1, 3]
+    assert [text.removeprefix("polly clip ") for text in project.heard()] == [
+        *("one", "two", "three"),
+        *("four", "five", "seven"),
+        "six",
+    ]

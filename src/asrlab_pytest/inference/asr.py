@@ -91,6 +91,7 @@ class LiveModel(OnDemand[Recognizer]):
     def expect(self, clips: Sequence[Clip]) -> None:
         """Say which clips will be asked for next, in their order: of a large corpus, a few at a time."""
         self._ahead.expect(clips)
+        self._following = Following(clips)
 
     def close(self) -> None:
         """Release the weights, and of audio that was decoded ahead."""

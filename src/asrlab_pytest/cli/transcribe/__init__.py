@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 SHOWN = 10
 """Failures that are listed."""
-_GIVEN = ("model", "clip", "corpus", "shard", "language", "device", "profile", "timeout", "store")
+_GIVEN = ("model", "clip", "corpus", "shard", "language", "device", "profile", "batch_size", "timeout", "store")
 """Options that are settings of the same name."""
 
 
@@ -43,6 +43,7 @@ def add_to(commands: SubParsers) -> None:
     add("--language", metavar="CODE", help="language of clips that have none")
     add("--device", choices=("auto", "mps", "cuda", "cpu"), help="device to run on (default auto)")
     add("--profile", metavar="NAME", help="decoding profile of models that name none (default fair)")
+    add("--batch-size", type=int, metavar="N", help="clips to transcribe in one call, if the engine can (default 1)")
     add("--timeout", type=float, metavar="SECONDS", help="time limit for one clip (default none, 600 in CI)")
     add("--store", metavar="PATH", help="folder that stores transcripts where there is no -o (default .asrlab)")
     add("-o", "--output", type=Path, metavar="OUT", help="the record to write, or to go on with (default: the store)")
