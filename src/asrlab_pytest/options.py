@@ -46,6 +46,16 @@ class Option(NamedTuple):
             )
 
 
+class Devices(tuple[str, ...]):
+    """Devices that can be asked for, and those of a kind by number."""
+
+    __slots__ = ()
+
+    def __contains__(self, device: object) -> bool:
+        kind, _, number = str(device).partition(":")
+        return super().__contains__(device) or (kind == "cuda" and number.isdecimal())
+
+
 _TYPES: dict[str, type] = {"number": int, "seconds": float}
 
 OPTIONS = (
@@ -77,7 +87,10 @@ OPTIONS = (
     ),
     Option("speech", "folder for synthesized speech (default: speech in the store; empty for none)", metavar="PATH"),
     Option(
-        "device", "device to run on (default auto: mps, then cuda, then cpu)", choices=("auto", "mps", "cuda", "cpu")
+        "device",
+        "device to run on: auto, mps, cuda, cuda:N or cpu (default auto: mps, then cuda, then cpu)",
+        choices=Devices(("auto", "mps", "cuda", "cpu")),
+        metavar="DEVICE",
     ),
     Option("require_device", "fail a model that would run on a different device than the requested one", "flag"),
     Option("rounds", "timed transcriptions of each case (default 1)", "number", metavar="N"),

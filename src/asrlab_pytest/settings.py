@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -115,6 +116,9 @@ class Settings:
     speech: str | None = None
     """The folder that speech is kept in; ``speech`` in the store where it is None, none where it is empty."""
     device: Device = "auto"
+    """Also ``cuda:N`` in a table or on the command line, which sets `gpu`."""
+    gpu: int | None = None
+    """Number of the CUDA device, from 0; None for the engine's first or, on a worker of xdist, one in turn."""
     require_device: bool = False
     self_check: bool = False
     rounds: int = 1
@@ -184,8 +188,8 @@ class Settings:
             object.__setattr__(self, "language", language_code(self.language))
         if self.shard is not None:
             object.__setattr__(self, "shard", str(shard_of(self.shard)))
-        for name, least in (("rounds", 1), ("warmup", 0), ("repeat", 1), ("batch_size", 1)):
-            if getattr(self, name) < least:
+        for name, least in (("rounds", 1), ("warmup", 0), ("repeat", 1), ("batch_size", 1), ("gpu", 0)):
+            if getattr(self, name) is not None and getattr(self, name) < least:
                 msg = f"{name} must be {least} or more, not {getattr(self, name)}"
                 raise ValueError(msg)
         if self.timeout is not None and not 0 <= self.timeout < math.inf:
@@ -230,11 +234,18 @@ def validated(table: Mapping[str, Any], *, source: str) -> Settings:
         ConfigError: a key is unknown, or a value is of the wrong type or out of range.
     """
     try:
-        settings = adapter_of(Settings).validate_json(json.dumps(table, default=str))
+        settings = adapter_of(Settings).validate_json(json.dumps(_with_gpu(table), default=str))
         return _with_own_profiles(settings) if settings.normalizations else settings
     except ValidationError as error:
         known = (*Settings.__dataclass_fields__, *metric_names())
         raise ConfigError(f"{source}: {faults(error, known=known)}") from None
+
+
+def _with_gpu(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The table with ``cuda:1`` as what it is: a kind of device, and the number of one."""
+    device = table.get("device") if isinstance(table, Mapping) else None
+    numbered = re.fullmatch(r"cuda:(\d+)", str(device))
+    return {**table, "device": "cuda", "gpu": int(numbered[1])} if numbered else table
 
 
 def _with_own_profiles(settings: Settings) -> Settings:

@@ -93,3 +93,17 @@ def test_an_engine_without_such_a_build(cage):
 def test_another_word(cage):
     """A device that does not exist is refused by the command line."""
     assert cage.run("--asr-device", "tpu").ret == pytest.ExitCode.USAGE_ERROR
+
+
+def test_a_numbered_device(cage):
+    """A device with a number is asked for as its kind; where there is none of it, the model runs on the CPU."""
+    result = cage.run("--asr-device", "cuda:1", "--asr-record", "run.jsonl")
+
+    result.assert_outcomes(passed=1)
+    assert devices(cage)[0] == "cuda"
+
+
+@pytest.mark.parametrize("device", ["cuda:", "cuda:-1", "cpu:1"])
+def test_a_number_that_is_none(cage, device):
+    """A device with anything but a number behind its kind is a usage error."""
+    assert cage.run("--asr-device", device).ret == pytest.ExitCode.USAGE_ERROR

@@ -86,6 +86,11 @@ class Session:
         return hasattr(self.config, "workerinput")
 
     @property
+    def worker(self) -> int | None:
+        """The number of this worker of xdist; None where it is none."""
+        return int(self.config.workerinput["workerid"].removeprefix("gw")) if self.is_worker else None  # type: ignore[attr-defined]
+
+    @property
     def is_first(self) -> bool:
         """Whether no other process of the run collects the same tests before this one."""
         return not self.is_worker or getattr(self.config, "workerinput", {}).get("workerid") == "gw0"
@@ -111,9 +116,11 @@ class Session:
         if self.error is not None:
             raise self.error
         if self._suite is None:
+            from asrlab_pytest.models.gpus import choose_gpu
             from asrlab_pytest.suite.suite import Suite
 
             settings, root = resolve_settings(self.config)
+            choose_gpu(settings.gpu, self.worker)
             named = self.config.getoption("asr_model") or ()
             self._suite = Suite(settings, root, named=named, excluded=self.ledger.excluded)
             self._refuse_newer_store()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.hints import runnable
+from asrlab_pytest.options import Devices
 from asrlab_pytest.visible import harmless
 
 if TYPE_CHECKING:
@@ -41,7 +42,12 @@ def add_to(commands: SubParsers) -> None:
     add("--clip", action="append", metavar="CLIP", help="clips to use, by id, glob, tag or filter (repeatable)")
     add("--shard", metavar="I/N", help="part of the clips, such as 1/4; auto takes it from the Slurm or CI job")
     add("--language", metavar="CODE", help="language of clips that have none")
-    add("--device", choices=("auto", "mps", "cuda", "cpu"), help="device to run on (default auto)")
+    add(
+        "--device",
+        choices=Devices(("auto", "mps", "cuda", "cpu")),
+        metavar="DEVICE",
+        help="device to run on (default auto)",
+    )
     add("--profile", metavar="NAME", help="decoding profile of models that name none (default fair)")
     add("--batch-size", type=int, metavar="N", help="clips to transcribe in one call, if the engine can (default 1)")
     add("--timeout", type=float, metavar="SECONDS", help="time limit for one clip (default none, 600 in CI)")
@@ -55,10 +61,12 @@ def add_to(commands: SubParsers) -> None:
 def run(options: argparse.Namespace) -> int:
     """Transcribe. 1 where a clip gave no transcript or a model did not load; 130 where it was interrupted."""
     from asrlab_pytest.models.contained import keep_status, uninterrupted
+    from asrlab_pytest.models.gpus import choose_gpu
     from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.suite.transcribing import Transcription
 
     settings, root = _settings(options)
+    choose_gpu(settings.gpu, None)
     suite = Suite(settings, root, named=options.model or ())
     transcription = Transcription(suite)
     for words in [*transcription.check(), *(f"not run: {reason}" for reason in transcription.not_run)]:

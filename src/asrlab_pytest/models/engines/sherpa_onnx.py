@@ -110,7 +110,12 @@ class SherpaRecognizer(Recognizer):
         self.max_seconds = WHISPER_SECONDS if self._kind == "whisper" else None
         function, keywords = call_of(spec, folder, compute_type)
         self._recognizer: Any = _loaded(spec, function, keywords)
-        self.settings = {"kind": self._kind, "threads": keywords["num_threads"], "language": _language(spec)}
+        self.settings = {
+            "kind": self._kind,
+            "threads": keywords["num_threads"],
+            "language": _language(spec),
+            "provider": "cpu",
+        }
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
         return self.transcribe_batch([samples], language)[0]
@@ -145,7 +150,13 @@ def call_of(spec: ModelSpec, folder: Path, compute_type: str) -> tuple[str, dict
     kind = kind_of(spec, folder)
     function, _, options = KINDS[kind]
     language = {"language": str(whisper_code(_language(spec)) or "")} if kind == "whisper" else {}
-    keywords = {**files_of(folder, kind, compute_type), **options, **language, "num_threads": _threads(spec)}
+    keywords = {
+        **files_of(folder, kind, compute_type),
+        **options,
+        **language,
+        "num_threads": _threads(spec),
+        "provider": "cpu",
+    }
     return f"{'OnlineRecognizer' if kind.startswith('streaming') else 'OfflineRecognizer'}.{function}", keywords
 
 
