@@ -87,7 +87,7 @@ class Session:
 
     @property
     def worker(self) -> int | None:
-        """The number of this worker of xdist; None where it is none."""
+        """The number of this worker of xdist; None if it is not one."""
         return int(self.config.workerinput["workerid"].removeprefix("gw")) if self.is_worker else None  # type: ignore[attr-defined]
 
     @property
