@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.gates.pairing import Pairing
     from asrlab_pytest.gates.result import GateResult
     from asrlab_pytest.records.baseline import Baseline, Texts
+    from asrlab_pytest.records.environment import Environment
     from asrlab_pytest.records.identity import Identities
     from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.records.reading import Run
@@ -300,7 +301,7 @@ def _report(comparison: Comparison, settings: Settings) -> RunReport:
     from asrlab_pytest.suite.stored import stored_scorecard
 
     head, card = comparison.head, None
-    environment = {"git": {"commit": head.commit}} if head.commit else {}
+    environment: Environment = {"git": {"commit": head.commit}} if head.commit else {}
     if head.run is not None:
         card = stored_scorecard(head.run, settings)
         environment = head.run.environment or environment

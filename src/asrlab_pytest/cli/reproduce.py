@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.tasks import LISTS, WORDS
 from asrlab_pytest.visible import harmless, visible
 
@@ -90,7 +91,7 @@ def _settings(recorded: Run, options: argparse.Namespace, root: Path) -> Setting
     return dataclasses.replace(settings, models={**tables, **settings.models}, **moved)
 
 
-def _compare(recorded: Run, environment: dict[str, Any], again: Reproduction) -> None:
+def _compare(recorded: Run, environment: Environment, again: Reproduction) -> None:
     from asrlab_pytest.records.differences import differences, weights_differences
 
     assert recorded.environment is not None

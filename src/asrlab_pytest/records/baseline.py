@@ -14,6 +14,7 @@ from typing import Any
 
 from asrlab_pytest.content import refuse_device
 from asrlab_pytest.records.baseline_lines import read_text, text_line
+from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.identity import Identities, check_models, identities_of, stated, unstated
 from asrlab_pytest.records.memory import peak_memory
 from asrlab_pytest.records.observation import Observation
@@ -90,7 +91,7 @@ def is_baseline(path: Path) -> bool:
 
 def write_baseline(  # noqa: PLR0913
     path: Path,
-    environment: Mapping[str, Any],
+    environment: Environment,
     texts: Texts,
     *,
     times: Mapping[str, Any] | None = None,

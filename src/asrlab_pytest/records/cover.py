@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.case_set import CaseSet
+from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.shard_cover import missing_shards
 from asrlab_pytest.tasks import LISTS, NOUNS, TASKS, WORDS, Task
 
@@ -78,7 +79,7 @@ def holes(run: Run) -> dict[tuple[str, str], Task]:
     return {case: tasks.get(case[0], "asr") for case in chain(planned, failed) if case not in observed}
 
 
-def left_out(environment: Mapping[str, Any], rows: Sequence[Sequence[Observation]]) -> list[str]:
+def left_out(environment: Environment, rows: Sequence[Sequence[Observation]]) -> list[str]:
     """Of a merged record: which shards it lacks, and how many of the samples its parts cover, where not all of them.
 
     The parts together are to cover what they chose or, where one was narrowed by ids, all that the manifest lists.
@@ -121,7 +122,7 @@ def _is_merged(run: Run) -> bool:
 
 
 def _tried(run: Run) -> str:
-    planned = sum(len(clips) for clips in (run.environment or {})["plan"].values())
+    planned = sum(len(clips) for clips in ((run.environment or {}).get("plan") or {}).values())
     return f"{planned - untried(run):,} of {planned:,} planned cases"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.model import ModelIdentity
 from asrlab_pytest.tasks import LISTS
 
@@ -50,7 +51,7 @@ class Difference:
         return f"{self.what}: {self.then}, now {self.now} (can change: {self.can_change})"
 
 
-def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[Difference]:
+def differences(then: Environment, now: Environment) -> list[Difference]:
     """What is not the same in two environments of records. Time and load are never the same, and left out."""
     kinds = (_of_fields, _of_lists, _of_packages, _of_threads, _of_protocols)
     return [difference for kind in kinds for difference in kind(then, now)]
@@ -90,35 +91,35 @@ def _identity(weights: tuple[str | None, str | None]) -> str:
     return sha256[:12] if sha256 else revision or _NONE
 
 
-def _of_fields(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
+def _of_fields(then: Environment, now: Environment) -> Iterator[Difference]:
     for name, effect in _FIELDS.items():
         old, new = _at(then, name), _at(now, name)
         if old != new:
             yield Difference(name.replace(".", " "), _shown(old), _shown(new), effect)
 
 
-def _of_lists(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
+def _of_lists(then: Environment, now: Environment) -> Iterator[Difference]:
     for name in (f"{listing}.manifest_sha256" for listing in LISTS.values()):
         old, new = _at(then, name), _at(now, name)
         if None not in (old, new) and old != new:
             yield Difference(name.replace(".", " "), _shown(old), _shown(new), "text")
 
 
-def _of_packages(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
+def _of_packages(then: Environment, now: Environment) -> Iterator[Difference]:
     for name in sorted({*then["packages"], *now["packages"]}):
         old, new = then["packages"].get(name), now["packages"].get(name)
         if old != new:
             yield Difference(name, _shown(old), _shown(new), _PACKAGES.get(name, "text and speed"))
 
 
-def _of_threads(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
+def _of_threads(then: Environment, now: Environment) -> Iterator[Difference]:
     for name in sorted({*then["thread_variables"], *now["thread_variables"]}):
         old, new = then["thread_variables"].get(name), now["thread_variables"].get(name)
         if old != new:
             yield Difference(name, _shown(old), _shown(new), "text and speed")
 
 
-def _of_protocols(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
+def _of_protocols(then: Environment, now: Environment) -> Iterator[Difference]:
     """Rules of the same name with another signature; other clips may well have other rules."""
     for kind, signatures in (then.get("protocols") or {}).items():
         present = by_profile((now.get("protocols") or {}).get(kind, ()))
@@ -127,7 +128,7 @@ def _of_protocols(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[D
                 yield Difference(f"{kind} {name}", signature, present[name], "scores")
 
 
-def _at(environment: Mapping[str, Any], name: str) -> Any:
+def _at(environment: Environment, name: str) -> Any:
     value: Any = environment
     for part in name.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain, combinations, zip_longest
-from typing import Any
+from typing import Any, cast
 
 from asrlab_pytest.records.case_set import CaseSet
 from asrlab_pytest.records.cover import left_out
 from asrlab_pytest.records.differences import by_profile, differences
+from asrlab_pytest.records.environment import Environment, Listing, listing_of
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.packed_names import PackedNames
@@ -20,7 +21,6 @@ from asrlab_pytest.records.shard_cover import shards_twice
 from asrlab_pytest.records.stored_rows import chosen, lines_of
 from asrlab_pytest.tasks import LISTS, WORDS
 
-Environment = Mapping[str, Any]
 Parts = Iterable[Sequence[Observation]]
 
 _SHOWN = 60
@@ -30,7 +30,7 @@ _SHOWN = 60
 class Merged:
     """Several runs as one."""
 
-    environment: dict[str, Any]
+    environment: Environment
     """That of the first part, with the plan and the protocols of all, and every environment in `parts`."""
     kept: Sequence[Sequence[Observation]]
     """The observations that are kept of each part."""
@@ -122,7 +122,7 @@ def _case(row: Observation) -> tuple[str, str, str, int, str]:
     return (row.task, row.model, row.clip, row.repeat, row.order)
 
 
-def _environment(run: Run) -> dict[str, Any]:
+def _environment(run: Run) -> Environment:
     if run.environment is None:
         raise RecordError(
             f"{run.path} has no environment line, so that nothing says of which corpus it is and by which rules",
@@ -174,7 +174,7 @@ def _short(text: str) -> str:
     return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "...")
 
 
-def _joined(environments: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _joined(environments: Sequence[Environment]) -> Environment:
     plans = [head["plan"] for head in environments if head["plan"] is not None]
     protocols = [head["protocols"] for head in environments if head["protocols"] is not None]
     kinds = {
@@ -184,14 +184,14 @@ def _joined(environments: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     models = dict.fromkeys(model for plan in plans for model in plan)
     return {
         **environments[0],
-        **{key: known for key in LISTS.values() if (known := _first(environments, key)) is not None},
+        **cast("Environment", {key: known for key in LISTS.values() if (known := _first(environments, key))}),
         "plan": {model: _names([plan.get(model, ()) for plan in plans]) for model in models} if plans else None,
         "protocols": kinds if protocols else None,
         "parts": [part for head in environments for part in head.get("parts") or [_part(head)]],
     }
 
 
-def _part(environment: Mapping[str, Any]) -> dict[str, Any]:
+def _part(environment: Environment) -> Environment:
     """An environment as a merged record keeps it: its plan is part of the whole one, and is told in numbers."""
     plan = environment["plan"]
     planned = None if plan is None else {model: len(clips) for model, clips in plan.items()}
@@ -211,8 +211,8 @@ def _names(lists: Sequence[Sequence[str]]) -> PackedNames:
     return names
 
 
-def _first(environments: Sequence[Mapping[str, Any]], key: str) -> Any:
-    return next((environment[key] for environment in environments if environment.get(key) is not None), None)
+def _first(environments: Sequence[Environment], key: str) -> Listing | None:
+    return next(filter(None, (listing_of(environment, key) for environment in environments)), None)
 
 
 def _gaps(plan: Mapping[str, Sequence[str]] | None, observed: CaseSet, runs: Sequence[Run]) -> Iterator[str]:
@@ -301,7 +301,7 @@ def _judges(parts: Parts) -> Iterator[str]:
             yield f"{model}: its speech was transcribed by different judges: {', '.join(judges)}"
 
 
-def _unlike(runs: Sequence[Run], environments: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _unlike(runs: Sequence[Run], environments: Sequence[Environment]) -> Iterator[str]:
     for run, environment in zip(runs[1:], environments[1:], strict=True):
         for difference in differences(environments[0], environment):
             yield f"{difference.what}: {difference.then} in {runs[0].path}, {difference.now} in {run.path}"

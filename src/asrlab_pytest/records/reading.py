@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.lines import read_line
 from asrlab_pytest.records.observation import Observation
@@ -47,7 +48,7 @@ class Run:
     """What a file says of a run. What is not an observation is plain JSON, as `records.schema` describes it."""
 
     path: Path
-    environment: dict[str, Any] | None = None
+    environment: Environment | None = None
     """None if the file has none."""
     observations: Sequence[Observation] = ()
     """Of every pass. Those of a record stay in its file, and are read when they are asked for."""
@@ -215,7 +216,8 @@ def _take_environment(run: Run, row: dict[str, Any], place: int, unit: str) -> N
         run.damages.append(Damage(place, joined, unit=unit))
         return
     plan = row.get("plan")
-    run.environment = {**row, "plan": plan and {model: PackedNames(clips) for model, clips in plan.items()}}
+    packed = plan and {model: PackedNames(clips) for model, clips in plan.items()}
+    run.environment = cast("Environment", {**row, "plan": packed})
 
 
 def _from_benchmark(path: Path, document: dict[str, Any]) -> Run:

@@ -9,6 +9,7 @@ from typing import Any
 
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.records.earlier import Earlier, read_earlier, without_failures
+from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.outputs import Held, is_record, refuse_foreign
@@ -24,7 +25,7 @@ class Recorder:
         store: The project's store; None if none is wanted.
     """
 
-    def __init__(self, environment: Callable[[], Mapping[str, Any]], store: Store | None) -> None:
+    def __init__(self, environment: Callable[[], Environment], store: Store | None) -> None:
         self._environment = environment
         self._store = store
         self._store_problem: OSError | None = None
@@ -144,5 +145,5 @@ class Recorder:
         sentence = f"the store {self._store.folder} cannot be written ({problem.strerror}): this run cannot be resumed"
         return [sentence + '\n  hint: choose another folder with --asr-store, or disable it: --asr-store ""']
 
-    def _first_line(self) -> dict[str, Any]:
+    def _first_line(self) -> Environment:
         return {"kind": "environment", **self._environment()}

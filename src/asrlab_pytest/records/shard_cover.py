@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from asrlab_pytest.records.environment import Environment, listing_of
 from asrlab_pytest.tasks import LISTS
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.reading import Run
-
-Environment = Mapping[str, Any]
 
 
 def missing_shards(parts: Sequence[Environment]) -> Iterator[str]:
@@ -67,7 +66,7 @@ def _other_wholes(parts: Sequence[Environment]) -> Iterator[str]:
     for key in LISTS.values():
         counts: dict[tuple[str, ...], dict[str, int]] = {}
         for part in parts:
-            chosen = (part.get(key) or {}).get("chosen")
+            chosen = (listing_of(part, key) or {}).get("chosen")
             if chosen is not None:
                 counts.setdefault(tuple(_models(part)), {})[_shard(part)] = chosen
         for of_shards in counts.values():

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from asrlab_pytest.gates.comparison import Standing
 from asrlab_pytest.gates.outcome import Outcome, many
 from asrlab_pytest.gates.result import ClipChange, GateResult
+from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.report.details import limits_of_intervals, uncertainty_lines
 from asrlab_pytest.report.escaping import code, preformatted, prose
 from asrlab_pytest.report.gates import change_lines, clip_lines
@@ -46,7 +46,7 @@ class RunReport:
     """None if no ASR model was in the run."""
     spoken: Sequence[SpokenCard] = ()
     """Of models that speak."""
-    environment: Mapping[str, Any] | None = None
+    environment: Environment | None = None
     """As it is in a record."""
     failed: Mapping[str, str] = field(default_factory=dict)
     """Why tests failed, in one line each, by their ids."""
@@ -246,7 +246,7 @@ def _environment(report: RunReport) -> Iterator[str]:
         yield "---\n\n" + "; ".join(parts)
 
 
-def _places(environment: Mapping[str, Any]) -> Iterator[str]:
+def _places(environment: Environment) -> Iterator[str]:
     git = environment.get("git")
     if git:
         yield f"commit {code(str(git.get('commit'))[:12])}" + (" with changes" if git.get("dirty") else "")

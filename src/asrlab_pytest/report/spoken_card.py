@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from asrlab_pytest.records.observation import Observation, total
 from asrlab_pytest.records.state import ModelState
@@ -139,6 +139,7 @@ def _figures(every: Sequence[Observation], state: ModelState, rules: Rules) -> S
     why = untimed(state, rows)
     latencies = [] if why else [row.latency_s for row in rows if row.latency_s is not None]
     seconds = total(row.audio_s for row in rows)
+    again = _repeated(every)
     return SpokenFigures(
         score=score,
         entities=score_entity_rows([row for row in rows if not row.turns], rules.entities),
@@ -159,7 +160,8 @@ def _figures(every: Sequence[Observation], state: ModelState, rules: Rules) -> S
         judges=tuple(sorted({judge_of(row) for row in rows})),
         normalizations=tuple(sorted({each.normalization for each in scores})),
         recorded=sum(row.recorded for row in rows),
-        **_repeated(every),
+        again=len(again),
+        differing=tuple(item for item, digests in again.items() if len({*digests}) > 1),
     )
 
 
@@ -171,13 +173,12 @@ def _worst(rows: Sequence[Observation], rules: Rules) -> Worst:
     return worst(scored, rules)
 
 
-def _repeated(every: Sequence[Observation]) -> dict[str, Any]:
-    """Which items were spoken more than once, and which of them otherwise than before."""
+def _repeated(every: Sequence[Observation]) -> dict[str, list[str | None]]:
+    """Digests of the speech of each item that was spoken more than once."""
     speech: dict[str, list[str | None]] = {}
     for row in every:
         speech.setdefault(row.clip, []).append(row.audio_sha256)
-    again = {item: hashes for item, hashes in speech.items() if len(hashes) > 1}
-    return {"again": len(again), "differing": tuple(item for item, hashes in again.items() if len({*hashes}) > 1)}
+    return {item: digests for item, digests in speech.items() if len(digests) > 1}
 
 
 class _Scores(NamedTuple):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.records.baseline import Baseline, Texts, by_model, read_baseline, write_baseline
+from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.identity import Identities, identities_of
 from asrlab_pytest.records.reading import RecordError
 from asrlab_pytest.suite.paths import baseline_file
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def update_baseline(
-    suite: Suite, ledger: Ledger, tasks: Collection[Task], environment: Mapping[str, Any], lost: Collection[str]
+    suite: Suite, ledger: Ledger, tasks: Collection[Task], environment: Environment, lost: Collection[str]
 ) -> str:
     """Write what this run observed over the baseline; what it says, in words.
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias, TypedDict
+
+from asrlab_pytest.tasks import Task
 
 if TYPE_CHECKING:
     import pytest
 
     from asrlab_pytest.inference.handle import ModelHandle
-    from asrlab_pytest.tasks import Task
 
 Level = Literal["case", "corpus"]
 _WIDTH = 43
@@ -46,6 +47,19 @@ class Checked(Protocol):
     def unbounded(self) -> set[str]: ...
 
 
+Check: TypeAlias = tuple[Task, Level, str, str, list[str], list[str]]
+"""Task, level, model and sample of a case; the metrics that it judged, and those that have no threshold."""
+Mark: TypeAlias = tuple[str, list[str], list[str]]
+"""A mark, the metrics that it has thresholds for, and those that were judged."""
+
+
+class JudgedTest(TypedDict):
+    """What a report says of the checks of its test. Between processes, tuples are lists."""
+
+    checks: list[Check]
+    marks: list[Mark]
+
+
 class Judgements:
     """What the tests of a run judged: in this process or, under xdist, on every worker."""
 
@@ -57,7 +71,7 @@ class Judgements:
         """Metrics that a mark has a threshold for and nothing was judged by, by the mark."""
         self._marks_judged: dict[str, set[str]] = {}
 
-    def take(self, state: Mapping[str, Any]) -> None:
+    def take(self, state: JudgedTest) -> None:
         """Add what one report says of its test, as `of_item` made it."""
         for task, level, model, sample, metrics, unbounded in state["checks"]:
             for metric in metrics:
@@ -102,7 +116,7 @@ class Judgements:
         return f"checked without a threshold: {whole}" if parts else ""
 
 
-def of_item(item: pytest.Item, checked: Iterable[Checked], *, has_run: bool) -> dict[str, Any]:
+def of_item(item: pytest.Item, checked: Iterable[Checked], *, has_run: bool) -> JudgedTest:
     """What a report says of the checks of its test, as plain JSON.
 
     Args:
@@ -110,21 +124,21 @@ def of_item(item: pytest.Item, checked: Iterable[Checked], *, has_run: bool) -> 
         checked: Its cases and pooled figures.
         has_run: Whether the test function ran, so that its marks should have been judged by.
     """
-    checks = [
-        [
+    checks: list[Check] = [
+        (
             case.model.spec.task,
             case.level,
             case.model.id,
             case.sample,
             sorted(case.judged_metrics),
             sorted(case.unbounded),
-        ]
+        )
         for case in checked
         if case.judged_metrics or case.unbounded
     ]
     judged = {metric for case in checked for metric in case.judged_metrics}
-    marks = [
-        [_named(item, mark), sorted(mark.kwargs), sorted(judged & {*mark.kwargs})] for mark in item.iter_markers("asr")
+    marks: list[Mark] = [
+        (_named(item, mark), sorted(mark.kwargs), sorted(judged & {*mark.kwargs})) for mark in item.iter_markers("asr")
     ]
     return {"checks": checks, "marks": marks if has_run else []}
 

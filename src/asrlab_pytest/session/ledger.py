@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NotRequired, TypedDict
 
-from asrlab_pytest.session.judgements import Judgements
+from asrlab_pytest.session.judgements import JudgedTest, Judgements
 
 if TYPE_CHECKING:
     from asrlab_pytest.gates.result import GateResult
@@ -45,7 +45,7 @@ class Payload(TypedDict):
     unkept: Sequence[str]
     excluded: dict[str, str]
     judged_rtf: NotRequired[bool]
-    checked: NotRequired[Mapping[str, Any]]
+    checked: NotRequired[JudgedTest]
     """What the test judged, added when its report is complete."""
 
 

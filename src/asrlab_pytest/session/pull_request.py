@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.outputs import refuse_foreign
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def run_report(  # noqa: PLR0913
     config: pytest.Config,
     cards: Cards,
     gates: Sequence[GateResult],
-    environment: Mapping[str, Any],
+    environment: Environment,
     *,
     troubles: Sequence[str],
     remarks: Sequence[str],

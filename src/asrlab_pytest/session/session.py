@@ -6,12 +6,13 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from asrlab_pytest.measure.machine import load_average
 from asrlab_pytest.options import resolve_settings
+from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.session.ledger import Ledger
 from asrlab_pytest.session.narrowing import Narrowing
 
@@ -178,7 +179,7 @@ class Session:
         return audit
 
     @cached_property
-    def environment(self) -> dict[str, Any]:
+    def environment(self) -> Environment:
         """Machine, software and settings of the run, as plain JSON."""
         from asrlab_pytest.suite.provenance import run_environment
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
+from asrlab_pytest.records.environment import Environment, Listing
 from asrlab_pytest.tasks import LISTS, TASKS
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.tasks import Task
 
 
-def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, tasks: Collection[Task]) -> dict[str, Any]:
+def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, tasks: Collection[Task]) -> Environment:
     """Machine, software, settings, corpus and protocols of a run, as plain JSON.
 
     Args:
@@ -32,10 +33,10 @@ def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, task
     rules = (suite.normalizations.choose(item.language, item.normalization) for item in items)
     return {
         "schema": SCHEMA,
-        **environment(suite.root),
+        **cast("Environment", environment(suite.root)),
         "settings": redacted(plain(asdict(settings))),
         "corpus": None,
-        **{LISTS[task]: _listed(suite, task) for task in TASKS if task in tasks},
+        **cast("Environment", {LISTS[task]: _listed(suite, task) for task in TASKS if task in tasks}),
         "protocols": {
             "normalization": sorted({rule.signature for rule in rules}),
             "entities": sorted({signature(item.language, settings.entities) for item in items}),
@@ -45,7 +46,7 @@ def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, task
     }
 
 
-def _listed(suite: Suite, task: Task) -> dict[str, str | int]:
+def _listed(suite: Suite, task: Task) -> Listing:
     """Name, digest and numbers of what lists the samples of a task."""
     samples, models = suite.listed(task), suite.models_of(task)
     chosen = sum(any(suite.is_meant(spec, item) for spec in models) for item in suite.selected(task))

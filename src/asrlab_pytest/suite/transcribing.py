@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.opening import hash_of
@@ -17,8 +17,10 @@ from asrlab_pytest.inference.state import model_state
 from asrlab_pytest.inference.transcriber import Transcriber
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.earlier import Earlier
+from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.suite.conditions import run_conditions
 from asrlab_pytest.suite.mistakes import refuse_no_sample, refuse_unknown_languages, unmeant
 from asrlab_pytest.suite.model_run import ModelRun
@@ -113,7 +115,7 @@ class Transcription:
         """How many cases there are."""
         return sum(map(len, self.plan.values()))
 
-    def environment(self) -> dict[str, Any]:
+    def environment(self) -> Environment:
         """What a record says before its first observation, as plain JSON."""
         from asrlab_pytest.suite.provenance import run_environment
 
@@ -155,9 +157,9 @@ class Transcription:
             except ModelError as error:
                 run.load_error = error
 
-    def states(self) -> dict[str, Mapping[str, Any]]:
+    def states(self) -> dict[str, ModelState]:
         """Status, load times and lost clips of every chosen model, as the end of a record has them."""
-        states: dict[str, Mapping[str, Any]] = {}
+        states: dict[str, ModelState] = {}
         for spec in self.suite.models_of("asr"):
             run = self.runs.get(spec.id)
             state = model_state(self.suite.statuses.of(spec), run)

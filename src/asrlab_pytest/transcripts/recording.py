@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.observation import UNMEASURED, Observation
 from asrlab_pytest.records.plain import plain
 from asrlab_pytest.records.reading import Run
@@ -47,7 +48,7 @@ def record_lines(run: Run) -> Iterator[Mapping[str, Any]]:
     yield {"kind": "end", "time": datetime.now(UTC).isoformat(timespec="seconds"), "models": run.models}
 
 
-def _environment(transcripts: Transcripts, settings: Settings, rules: Rules, root: Path) -> dict[str, Any]:
+def _environment(transcripts: Transcripts, settings: Settings, rules: Rules, root: Path) -> Environment:
     from asrlab_pytest.measure.environment import environment
     from asrlab_pytest.protocols.entities import signature
     from asrlab_pytest.records.schema import SCHEMA
@@ -59,7 +60,7 @@ def _environment(transcripts: Transcripts, settings: Settings, rules: Rules, roo
     return {
         "kind": "environment",
         "schema": SCHEMA,
-        **environment(root),
+        **cast("Environment", environment(root)),
         "settings": redacted(plain(asdict(settings))),
         "corpus": {"name": references.name, "manifest_sha256": references.sha256},
         "protocols": {
