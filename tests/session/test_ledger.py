@@ -57,7 +57,7 @@ def test_nothing_travels_twice(worker, reporter):
 
     second = told(worker)
 
-    assert (second["observations"], second["models"], second["gates"], second["kept"]) == ([], {}, [], [])
+    assert (second["observations"], second["models"], second["gates"], second["measured"]) == ([], {}, [], [])
     assert told(worker, state=BROKEN)["models"] == {"tiny": BROKEN}
 
 

@@ -69,7 +69,7 @@ def audit(  # noqa: PLR0913
         findings=tuple(findings),
         remarks=tuple(remarks),
         quarantined=frozenset(clip.id for clip in clips if clip.quarantined),
-        heard=_by_clip(fresh),
+        hypotheses=_by_clip(fresh),
         comparable=comparable,
     )
 
@@ -141,7 +141,7 @@ def by_models(corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Observation]
     is_long = [len(known.references[clip_id]) >= LONG_ENOUGH for clip_id in transcribed]
     short = sum(0 < len(known.references[clip_id]) < LONG_ENOUGH for clip_id in transcribed)
     remarks = [*known.remarks]
-    if not any(clip_id in texts for texts in known.heard.values() for clip_id in chosen):
+    if not any(clip_id in texts for texts in known.hypotheses.values() for clip_id in chosen):
         remarks.insert(0, NOBODY_LISTENED + runnable("asrlab audit --witness ready"))
     if short:
         remarks.append(

@@ -39,14 +39,14 @@ class Hypotheses:
     Args:
         clips: The clips of the whole corpus, by id.
         references: Normalized references of the whole corpus, by clip id.
-        heard: Normalized hypotheses, by model and clip id.
+        hypotheses: Normalized hypotheses, by model and clip id.
         raw: The hypotheses as they were written, by model and clip id.
         families: Family of each model.
     """
 
     clips: Mapping[str, Clip]
     references: Mapping[str, str]
-    heard: Mapping[str, Mapping[str, str]]
+    hypotheses: Mapping[str, Mapping[str, str]]
     raw: Mapping[str, Mapping[str, str]]
     families: Mapping[str, str]
     remarks: list[str] = field(default_factory=list)
@@ -66,7 +66,7 @@ class Hypotheses:
         are all exchanged would else discredit the models that prove it.
         """
         competent: dict[str, dict[str, str]] = {}
-        for model, texts in self.heard.items():
+        for model, texts in self.hypotheses.items():
             by_language: dict[str | None, list[str]] = {}
             for clip_id in texts:
                 by_language.setdefault(base(self.clips[clip_id].language), []).append(clip_id)

@@ -79,7 +79,7 @@ def _own_distance(clip_id: str, reference: str, hypotheses: Mapping[str, str], k
 
 def _consensus(clip_id: str, known: Hypotheses) -> Iterator[Finding]:
     """Models that agree need no other proof of competence; so all of them are asked."""
-    hypotheses = {model: texts[clip_id] for model, texts in known.heard.items() if clip_id in texts}
+    hypotheses = {model: texts[clip_id] for model, texts in known.hypotheses.items() if clip_id in texts}
     if len(hypotheses) < MODELS or len(known.families_of(hypotheses)) < FAMILIES:
         return
     between = statistics.median(distance(text, other) for text, other in combinations(hypotheses.values(), 2))

@@ -41,7 +41,7 @@ class Audit:
     remarks: tuple[str, ...] = ()
     quarantined: frozenset[str] = field(default_factory=frozenset)
     """Ids of the clips that a review set apart."""
-    heard: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    hypotheses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """What models wrote of the audio as it is, by clip and model."""
 
     comparable: int = 0

@@ -23,9 +23,9 @@ class Move:
     clip: str
     says: str
     """Id of the clip whose reference it says."""
-    own: float
+    own_distance: float
     """Distance to its own reference."""
-    other: float
+    distance: float
 
 
 def swaps(known: Hypotheses, chosen: Container[str]) -> Iterator[Finding]:
@@ -41,7 +41,7 @@ def swaps(known: Hypotheses, chosen: Container[str]) -> Iterator[Finding]:
         if clip_id not in chosen:
             continue
         cycle = cycles.get(clip_id)
-        level: Level = "error" if cycle is not None or move.other < NEAR_ALONE else "suspect"
+        level: Level = "error" if cycle is not None or move.distance < NEAR_ALONE else "suspect"
         text = known.clips[move.says].text if move.says in known.clips else known.references[move.says]
         sentence = f"the audio says the text of {move.says}: {shortened(text)!r}"
         if cycle is not None:
@@ -51,8 +51,8 @@ def swaps(known: Hypotheses, chosen: Container[str]) -> Iterator[Finding]:
         evidence = {
             "says": move.says,
             "text": text,
-            "own_distance": round(move.own, 3),
-            "other_distance": round(move.other, 3),
+            "own_distance": round(move.own_distance, 3),
+            "other_distance": round(move.distance, 3),
             "cycle": list(cycle or ()),
         }
         yield Finding(clip=clip_id, check="swapped", level=level, sentence=sentence, evidence=evidence)

@@ -73,7 +73,7 @@ class ConversingModel(HeardModel[DialogueAgent]):
         """The turns, with what the judge heard in each."""
         for number, (turn, audio, answer) in enumerate(zip(dialogue.turns, questions, answers, strict=True), start=1):
             name = f"{dialogue.id}-{number}"
-            judged = self.heard(name, answer.samples, sample_rate, dialogue, answer.first_audio_s)
+            judged = self.transcribed(name, answer.samples, sample_rate, dialogue, answer.first_audio_s)
             yield _turn(turn, audio, answer, judged)
 
     def _make_ready(self, first: Audio, language: str | None) -> Callable[[DialogueAgent], float]:

@@ -139,12 +139,12 @@ def _plain(spec: ModelSpec, name: str, value: Any) -> Any:
         ModelError: a record cannot hold it.
     """
     try:
-        found = plain(value)
-        json.dumps(found)
+        json_value = plain(value)
+        json.dumps(json_value)
     except (TypeError, ValueError, RecursionError) as error:
         why = "it contains itself" if isinstance(error, RecursionError) else error_words(error)
         raise ModelError(f"model {spec.id}: engine {spec.engine}: {name} cannot be recorded: {why}") from None
-    return found
+    return json_value
 
 
 def _loaded(spec: ModelSpec, device: Device, conditions: RunConditions) -> tuple[Loaded, float]:

@@ -154,5 +154,5 @@ def _number(value: Any, what: str) -> float | None:
     number = value.item() if hasattr(value, "item") else value
     if not isinstance(number, (int, float)):
         raise TypeError(f"{what} is of type {type(value).__name__}, and not a number")
-    found: float | None = plain(number)
-    return found
+    json_number: float | None = plain(number)
+    return json_number

@@ -57,7 +57,7 @@ class HeardModel(OnDemand[AnyLoaded]):
         """What the store has under a key; None if it has nothing, or is not to be asked."""
         return self._recall(key, pass_) if self._recall and key else None
 
-    def heard(
+    def transcribed(
         self,
         name: str,
         samples: NDArray[np.float32],

@@ -51,7 +51,7 @@ class SpeakingModel(HeardModel[Synthesizer]):
         stopwatch = SpeakingStopwatch(synthesizer, prompt, language)
         costs = self.timed(prompt, stopwatch, timer)
         speech = stopwatch.samples
-        judged = self.heard(prompt.id, speech, synthesizer.sample_rate, prompt, stopwatch.first_audio_s)
+        judged = self.transcribed(prompt.id, speech, synthesizer.sample_rate, prompt, stopwatch.first_audio_s)
         output = Output(
             reference=prompt.text,
             transcript=judged.transcript,

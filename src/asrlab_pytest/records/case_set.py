@@ -33,14 +33,16 @@ class CaseSet:
         """Hashes of the cases that were given more than once."""
         following = iter(self._hashes)
         next(following, None)
-        return frozenset(one for one, other in zip(self._hashes, following, strict=False) if one == other)
+        return frozenset(
+            digest for digest, next_digest in zip(self._hashes, following, strict=False) if digest == next_digest
+        )
 
     def _different(self) -> Iterator[int]:
         last = None
-        for one in self._hashes:
-            if one != last:
-                yield one
-            last = one
+        for digest in self._hashes:
+            if digest != last:
+                yield digest
+            last = digest
 
 
 def _sort(numbers: array[int]) -> None:

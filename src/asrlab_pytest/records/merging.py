@@ -76,20 +76,20 @@ def merge(runs: Sequence[Run]) -> Merged:
     for (run_before, first), (other, second) in combinations(zip(runs, environments, strict=True), 2):
         _refuse_mixed(run_before, first, other, second)
     cases = _Cases(runs)
-    kept = [chosen(run.observations, partial(cases.is_first, run)) for run in runs]
+    firsts = [chosen(run.observations, partial(cases.is_first, run)) for run in runs]
     environment = _joined(environments)
-    observed = CaseSet((row.model, row.clip) for row in chain.from_iterable(kept))
+    observed = CaseSet((row.model, row.clip) for row in chain.from_iterable(firsts))
     return Merged(
         environment=environment,
-        kept=kept,
+        kept=firsts,
         failures=tuple(_failures(runs, observed)),
         models=_models(runs, observed),
         is_ended=all(run.is_ended for run in runs),
         duplicates=cases.duplicates,
-        conflicts=(*cases.conflicts, *_tasks(kept), *_weights(kept), *_judges(kept)),
+        conflicts=(*cases.conflicts, *_tasks(firsts), *_weights(firsts), *_judges(firsts)),
         gaps=tuple(_gaps(environment["plan"], observed, runs)),
-        left_out=(*shards_twice(runs), *left_out(environment, kept)),
-        uneven=() if environment["plan"] else tuple(_uneven(kept)),
+        left_out=(*shards_twice(runs), *left_out(environment, firsts)),
+        uneven=() if environment["plan"] else tuple(_uneven(firsts)),
         unlike=tuple(_unlike(runs, environments)),
     )
 

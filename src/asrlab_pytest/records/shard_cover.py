@@ -23,10 +23,12 @@ def missing_shards(parts: Sequence[Environment]) -> Iterator[str]:
     for part in parts:
         for model in _models(part) if _shard(part) else ():
             of_models.setdefault(model, {})[_shard(part)] = None
-    told = {model: sentence for model, shards in of_models.items() if (sentence := _missing(list(shards)))}
-    for sentence, models in groupby(sorted(told, key=lambda model: told[model]), lambda model: told[model]):
+    sentences = {model: sentence for model, shards in of_models.items() if (sentence := _missing(list(shards)))}
+    for sentence, models in groupby(
+        sorted(sentences, key=lambda model: sentences[model]), lambda model: sentences[model]
+    ):
         names = ", ".join(models)
-        yield sentence if len(told) == len(of_models) == names.count(", ") + 1 else f"{sentence} of {names}"
+        yield sentence if len(sentences) == len(of_models) == names.count(", ") + 1 else f"{sentence} of {names}"
     yield from _other_wholes([part for part in parts if _shard(part)])
 
 
@@ -71,5 +73,5 @@ def _other_wholes(parts: Sequence[Environment]) -> Iterator[str]:
                 counts.setdefault(tuple(_models(part)), {})[_shard(part)] = chosen
         for of_shards in counts.values():
             if len({*of_shards.values()}) > 1:
-                told = ", ".join(f"{shard} of {count:,} samples" for shard, count in of_shards.items())
-                yield f"shards of different wholes: {told}"
+                shards = ", ".join(f"{shard} of {count:,} samples" for shard, count in of_shards.items())
+                yield f"shards of different wholes: {shards}"

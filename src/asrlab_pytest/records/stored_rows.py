@@ -276,11 +276,11 @@ def chosen(rows: Iterable[Observation], test: Test) -> Sequence[Observation]:
 def by_model_id(rows: Iterable[Observation]) -> dict[str, Sequence[Observation]]:
     """The rows of each model, in their order."""
     if not isinstance(rows, StoredRows):
-        found: dict[str, list[Observation]] = {}
+        rows_of: dict[str, list[Observation]] = {}
         for row in rows:
-            found.setdefault(row.model, []).append(row)
-        return {**found}
+            rows_of.setdefault(row.model, []).append(row)
+        return {**rows_of}
     places: dict[str, array[int]] = {}
     for place in rows.places:
         places.setdefault(rows.table.models[place].model, array("I")).append(place)
-    return {model: StoredRows(rows.table, own) for model, own in places.items()}
+    return {model: StoredRows(rows.table, numbers) for model, numbers in places.items()}

@@ -95,13 +95,13 @@ def _of_dialogue(observation: Observation, rules: Rules, files: Sequence[str | N
         }
         for turn, file in zip_longest(observation.speech.turns, files)
     ]
-    told = [f"not said in {fact}" for fact in dialogue.facts.missed]
-    told += [f"forbidden, but said in {fact}" for fact in dialogue.facts.found]
+    sentences = [f"not said in {fact}" for fact in dialogue.facts.missed]
+    sentences += [f"forbidden, but said in {fact}" for fact in dialogue.facts.found]
     return {
         "turns": turns,
         "first_audio_s": dialogue.first_audio_s,
         "wer": dialogue.agreement.wer,
-        "faults": [*told, *dialogue.faults],
+        "faults": [*sentences, *dialogue.faults],
     }
 
 
@@ -150,19 +150,19 @@ def _recording(row: Mapping[str, Any], rules: Rules) -> Iterator[str]:
         yield "</div>\n"
 
 
-def _said(text: str | None, heard: str | None, row: Mapping[str, Any], rules: Rules) -> Iterator[str]:
+def _said(text: str | None, hypothesis: str | None, row: Mapping[str, Any], rules: Rules) -> Iterator[str]:
     """A text, and under it what the judge heard."""
     if text is not None:
         yield f'<p dir="auto">{_text(text)}</p>\n'
-    yield from _heard(text, heard, row, rules)
+    yield from _heard(text, hypothesis, row, rules)
 
 
-def _heard(text: str | None, heard: str | None, row: Mapping[str, Any], rules: Rules) -> Iterator[str]:
+def _heard(text: str | None, hypothesis: str | None, row: Mapping[str, Any], rules: Rules) -> Iterator[str]:
     """What the judge heard of a text, with the words marked that differ."""
-    if text is not None and heard is not None:
+    if text is not None and hypothesis is not None:
         chosen = rules.normalizations.choose(row.get("language"), row.get("clip_normalization"))
-        found = score(text, heard, normalization=chosen)
-        words = " ".join(map(_marked, found.alignment))
+        scored = score(text, hypothesis, normalization=chosen)
+        words = " ".join(map(_marked, scored.alignment))
         yield f'<p dir="auto">heard: {words or "nothing"}</p>\n'
 
 

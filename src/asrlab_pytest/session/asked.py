@@ -22,7 +22,7 @@ def asked_clips(items: Iterable[pytest.Item], spec: ModelSpec, clips: Sequence[C
     """
     by_id = {clip.id: clip for clip in clips}
     parameters = [callspec.params for item in items if (callspec := getattr(item, "callspec", None)) is not None]
-    own = [one.get("asr_clip") for one in parameters if one.get("asr_model") == spec.id]
-    cases = [clip for clip in dict.fromkeys(own) if clip in by_id]
-    rest = by_id if None in own else ()
+    named = [parameter.get("asr_clip") for parameter in parameters if parameter.get("asr_model") == spec.id]
+    cases = [clip for clip in dict.fromkeys(named) if clip in by_id]
+    rest = by_id if None in named else ()
     return [by_id[clip] for clip in dict.fromkeys([*cases, *rest])]

@@ -40,7 +40,7 @@ class Payload(TypedDict):
     models: dict[str, ModelState]
     """What is new of them."""
     gates: list[GateResult]
-    kept: list[tuple[str, str, dict[str, Any]]]
+    measured: list[tuple[str, str, dict[str, Any]]]
     """Times and memory that gates measured: which of the two, the model, and the figures as plain JSON."""
     unkept: Sequence[str]
     excluded: dict[str, str]
@@ -77,7 +77,7 @@ class Ledger:
         self._seen: set[tuple[str, str, int, str]] = set()
         self._pending: list[Observation] = []
         self._pending_gates: list[GateResult] = []
-        self._pending_kept: list[tuple[str, str, dict[str, Any]]] = []
+        self._pending_measured: list[tuple[str, str, dict[str, Any]]] = []
         self._reported: dict[str, ModelState] = {}
         """States of models as last reported by this process, by model id."""
 
@@ -128,7 +128,7 @@ class Ledger:
 
     def keep(self, kind: Literal["times", "memory"], model_id: str, measured: dict[str, Any]) -> None:
         """Take in what a gate measured, as plain JSON, for the baseline that this run writes."""
-        self._pending_kept.append((kind, model_id, measured))
+        self._pending_measured.append((kind, model_id, measured))
 
     def payload(self, model_id: str, state_of: Callable[[str], ModelState], unkept: Sequence[str] = ()) -> Payload:
         """What a report of a test of this model carries to the process that reports.
@@ -140,7 +140,7 @@ class Ledger:
         """
         observations, self._pending = self._pending, []
         gates, self._pending_gates = self._pending_gates, []
-        speech, self._pending_kept = self._pending_kept, []
+        measured, self._pending_measured = self._pending_measured, []
         models = dict.fromkeys([model_id, *(observation.model for observation in observations)])
         states = {model: state for model in models if (state := state_of(model)) != self._reported.get(model)}
         self._reported.update(states)
@@ -148,7 +148,7 @@ class Ledger:
             "observations": observations,
             "models": states,
             "gates": gates,
-            "kept": speech,
+            "measured": measured,
             "unkept": unkept,
             "excluded": self.excluded,
         }
@@ -166,7 +166,7 @@ class Ledger:
         self.unkept += [remark for remark in payload["unkept"] if remark not in self.unkept]
         self.judged_rtf |= payload["judged_rtf"]
         self.judgements.take(payload["checked"])
-        for kind, model_id, measured in payload["kept"]:
+        for kind, model_id, measured in payload["measured"]:
             (self.times if kind == "times" else self.memory)[model_id] = measured
         return News(observations, [failed for item in payload["models"].items() for failed in self._state(*item)])
 

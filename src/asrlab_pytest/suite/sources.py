@@ -58,12 +58,12 @@ class Sources:
         from asrlab_pytest.inference.handle import ModelHandle, exact_twin
 
         suite = self._suite
-        heard = heard_samples(suite, spec)
+        samples = heard_samples(suite, spec)
         source, passes = self._source(spec, clips, shared=shared)
         is_checked = suite.settings.self_check and spec.task == "asr"
         conditions = run_conditions(suite.settings, suite.listed(spec.task).name)
-        twin = ModelHandle(LiveModel(exact_twin(spec), conditions), heard) if is_checked else None
-        return ModelHandle(source, heard, listeners=[self._listener], passes=passes, twin=twin)
+        twin = ModelHandle(LiveModel(exact_twin(spec), conditions), samples) if is_checked else None
+        return ModelHandle(source, samples, listeners=[self._listener], passes=passes, twin=twin)
 
     def _source(self, spec: ModelSpec, clips: Sequence[AnySample] | None, *, shared: bool) -> tuple[Source, Plan]:
         """Where a model's observations come from, and how often its clips are gone over."""

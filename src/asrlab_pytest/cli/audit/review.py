@@ -54,7 +54,7 @@ def review(name: str | None, audited: Audit, answers: str | None) -> int:
     for number, clip_id in enumerate(flagged, start=1):
         clip, findings = corpus.by_id[clip_id], audited.by_clip[clip_id]
         print(f"\n[{number}/{len(flagged)}] {clip.id}  {clip.audio}")
-        print("\n".join(_shown(clip, findings, audited.heard.get(clip_id, {}))))
+        print("\n".join(_shown(clip, findings, audited.hypotheses.get(clip_id, {}))))
         desk.play(clip)
         decision = _decided(desk, clip, findings)
         if decision == "exit":

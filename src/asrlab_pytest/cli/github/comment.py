@@ -47,15 +47,15 @@ def _write(number: int, marker: str, body: str) -> str:
     issues = f"repos/{os.environ['GITHUB_REPOSITORY']}/issues"
     listed = _gh("--paginate", f"{issues}/{number}/comments?per_page=100", "--jq", ".[]")
     comments = [json.loads(line) for line in listed.split("\n") if line]
-    older = next((one for one in comments if _is_ours(one, marker)), None)
+    older = next((post for post in comments if _is_ours(post, marker)), None)
     path = f"{issues}/comments/{older['id']}" if older else f"{issues}/{number}/comments"
     _gh("--method", "PATCH" if older else "POST", path, "--input", "-", given=json.dumps({"body": body}))
     return "updated" if older else "written"
 
 
-def _is_ours(one: Any, marker: str) -> bool:
+def _is_ours(post: Any, marker: str) -> bool:
     """Whether a comment is a bot's and begins as ours do: anybody may write the marker."""
-    return one["user"]["type"] == "Bot" and str(one["body"]).startswith(marker)
+    return post["user"]["type"] == "Bot" and str(post["body"]).startswith(marker)
 
 
 def _text(results: Path, exit_status: str) -> str:

@@ -200,16 +200,16 @@ class FasterWhisperRecognizer(Recognizer):
         refuse_other_than_english(self._spec, language, is_multilingual=self._model.model.is_multilingual)
         known = inspect.signature(self._together).parameters
         options = {name: value for name, value in self._in_force.items() if name in known}
-        own = {
+        slot_options = {
             "language": whisper_code(language),
             "clip_timestamps": slots.places(clips),
             "batch_size": len(clips),
             "vad_filter": False,
         }
-        lazy, info = self._together(slots.joined(clips), **{**options, **own})
-        heard = from_whisper(info.language, language)
+        lazy, info = self._together(slots.joined(clips), **{**options, **slot_options})
+        detected = from_whisper(info.language, language)
         return [
-            _transcript([_segment(segment).moved(-slots.SLOT * slot) for segment in segments], heard)
+            _transcript([_segment(segment).moved(-slots.SLOT * slot) for segment in segments], detected)
             for slot, segments in enumerate(slots.by_slot(filter(self._is_speech, lazy), len(clips)))
         ]
 
@@ -268,7 +268,7 @@ def _ignored_when_batched(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _transcript(segments: Sequence[Segment], language: str | None) -> Transcript:
-    return Transcript(text="".join(one.text for one in segments), segments=tuple(segments), language=language)
+    return Transcript(text="".join(segment.text for segment in segments), segments=tuple(segments), language=language)
 
 
 def _segment(segment: Any) -> Segment:

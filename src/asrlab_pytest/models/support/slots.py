@@ -51,7 +51,7 @@ def places(clips: Sequence[NDArray[np.float32]]) -> list[dict[str, float]]:
 
 def by_slot(segments: Iterable[_FromSlot], count: int) -> list[list[_FromSlot]]:
     """The segments of each of so many slots."""
-    found: list[list[_FromSlot]] = [[] for _ in range(count)]
+    slots: list[list[_FromSlot]] = [[] for _ in range(count)]
     for segment in segments:
-        found[segment.seek // (SLOT * FRAMES)].append(segment)
-    return found
+        slots[segment.seek // (SLOT * FRAMES)].append(segment)
+    return slots

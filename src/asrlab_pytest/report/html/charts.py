@@ -62,7 +62,7 @@ class Event:
 def pareto_front(points: Sequence[Measured]) -> list[Measured]:
     """The models that no other beats in both WER and RTF, by rising RTF."""
     front: list[Measured] = []
-    for point in sorted(points, key=lambda one: (one.rtf, one.wer)):
+    for point in sorted(points, key=lambda candidate: (candidate.rtf, candidate.wer)):
         if not front or point.wer < front[-1].wer:
             front.append(point)
     return front
@@ -104,7 +104,7 @@ def _bar(at: float, interval: Interval, y: Axis, tone: str) -> Iterator[Element]
 def _names(places: Sequence[tuple[float, float, str, int]], x: Axis) -> Iterator[Element]:
     """Names beside their points, moved up where two would cover each other."""
     taken: list[tuple[float, float, float]] = []
-    for at, height, name, number in sorted(places, key=lambda one: -one[1]):
+    for at, height, name, number in sorted(places, key=lambda place: -place[1]):
         width = _LETTER * len(name)
         left = at + 10 if at + 10 + width <= x.end else max(at - 10 - width, 0)
         line = height - 6

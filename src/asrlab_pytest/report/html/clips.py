@@ -132,20 +132,20 @@ class Observed:
     @property
     def first_pass(self) -> list[Observation]:
         """What is shown: one observation for each case."""
-        return [one for one in self.observations if one.is_first_pass]
+        return [observation for observation in self.observations if observation.is_first_pass]
 
     @property
     def transcribed(self) -> list[Observation]:
         """The observations of ASR."""
-        return [one for one in self.observations if one.task == "asr"]
+        return [observation for observation in self.observations if observation.task == "asr"]
 
     @property
     def untimed(self) -> set[str]:
         """Models whose times say nothing of them."""
         by_model: dict[str, list[Observation]] = {}
-        for one in self.first_pass:
-            by_model.setdefault(one.model, []).append(one)
-        return {model for model, own in by_model.items() if untimed(self.states.get(model, {}), own)}
+        for observation in self.first_pass:
+            by_model.setdefault(observation.model, []).append(observation)
+        return {model for model, observations in by_model.items() if untimed(self.states.get(model, {}), observations)}
 
 
 def items_of(observed: Observed, scorer: Scorer, findings: Iterable[Finding] = ()) -> list[Item]:
@@ -157,8 +157,8 @@ def items_of(observed: Observed, scorer: Scorer, findings: Iterable[Finding] = (
         findings: Of the audit.
     """
     first: dict[tuple[Task, str], list[Observation]] = {}
-    for one in observed.first_pass:
-        first.setdefault((one.task, one.clip), []).append(one)
+    for observation in observed.first_pass:
+        first.setdefault((observation.task, observation.clip), []).append(observation)
     failed: dict[tuple[Task, str], list[Answer]] = {}
     for failure in observed.failures:
         problem = Answer(model=failure.model, problem=failure.problem)
@@ -180,11 +180,16 @@ def items_of(observed: Observed, scorer: Scorer, findings: Iterable[Finding] = (
 
 
 def _item(
-    task: Task, clip: str, made: Sequence[Observation], *, answers: Sequence[Answer], findings: Sequence[Finding]
+    task: Task,
+    clip: str,
+    observations: Sequence[Observation],
+    *,
+    answers: Sequence[Answer],
+    findings: Sequence[Finding],
 ) -> Item:
-    if not made:
+    if not observations:
         return Item(task=task, id=clip, answers=tuple(answers), findings=tuple(findings))
-    first = made[0]
+    first = observations[0]
     return Item(
         task=task,
         id=clip,
@@ -193,7 +198,7 @@ def _item(
         speaker=first.group or "",
         tags=first.tags,
         seconds=first.audio_s if task == "asr" else None,
-        quarantined=any(one.quarantined for one in made),
+        quarantined=any(observation.quarantined for observation in observations),
         audio=AudioName(kind=_AUDIO[task], task=task, item=clip) if task in _AUDIO else None,
         findings=tuple(findings),
         answers=tuple(answers),
@@ -275,11 +280,11 @@ def _speech(observation: Observation, utterance: Utterance | None) -> AudioName 
 
 
 def _notes_of_transcript(observation: Observation, scorer: Scorer) -> Iterator[str]:
-    found = scorer.score(observation)
-    if found.loop:
-        yield f"loop: repeats {found.loop}"
-    if found.hallucinated_words:
-        yield f"hallucination: {many(found.hallucinated_words, 'word')} in silence"
+    scored = scorer.score(observation)
+    if scored.loop:
+        yield f"loop: repeats {scored.loop}"
+    if scored.hallucinated_words:
+        yield f"hallucination: {many(scored.hallucinated_words, 'word')} in silence"
 
 
 def _notes_of_synthesis(observation: Observation, scorer: Scorer) -> Iterator[str]:

@@ -38,7 +38,7 @@ class GateView:
 
 def gate_view(result: GateResult) -> GateView:
     """A gate with the clips that changed most."""
-    remarks = [visible(one) for one in [*change_lines(result), *result.remarks[:NAMED]]]
+    remarks = [visible(remark) for remark in [*change_lines(result), *result.remarks[:NAMED]]]
     sides: tuple[tuple[str, Sequence[ClipChange]], ...] = (("worse", result.worse), ("better", result.better))
     return GateView(
         outcome=result.outcome.value.upper(),

@@ -49,15 +49,15 @@ class History:
 
     def wer(self) -> dict[str, list[Moment]]:
         """Pooled word error rate with its interval, by model."""
-        return self._lines(lambda one: one.score.wer, with_interval=True)
+        return self._lines(lambda figures: figures.score.wer, with_interval=True)
 
     def rtf(self) -> dict[str, list[Moment]]:
         """Real-time factor, where the times of the run are valid."""
-        return self._lines(lambda one: one.rtf)
+        return self._lines(lambda figures: figures.rtf)
 
     def memory(self) -> dict[str, list[Moment]]:
         """Peak memory in MB."""
-        return self._lines(lambda one: None if one.memory_bytes is None else one.memory_bytes / 1e6)
+        return self._lines(lambda figures: None if figures.memory_bytes is None else figures.memory_bytes / 1e6)
 
     def _lines(self, figure: Figure, *, with_interval: bool = False) -> dict[str, list[Moment]]:
         lines: dict[str, list[Moment]] = {}
@@ -83,7 +83,7 @@ def history_of(runs: Iterable[tuple[Run, Scorecard]]) -> History:
     """
     moments: list[Moments] = []
     before: Run | None = None
-    for run, card in sorted(runs, key=lambda one: started(one[0])):
+    for run, card in sorted(runs, key=lambda dated: started(dated[0])):
         changed = tuple(_changes(before, run)) if before else ()
         moments.append(Moments(name=_name(run), time=_time(run), card=card, events=changed))
         before = run
@@ -131,18 +131,18 @@ def _changes(then: Run, now: Run) -> Iterator[str]:
             yield f"{kind}: {model}: {change}"
     if then.environment is None or now.environment is None:
         return
-    for one in differences(then.environment, now.environment):
-        if one.can_change == "scores":
-            yield f"protocol: {one.what} {one.then} -> {one.now}"
-        elif one.what in _MACHINE:
-            yield f"machine: {one.what} {one.then} -> {one.now}"
-        elif one.what == "corpus manifest_sha256":
-            yield f"corpus: {one.then} -> {one.now}"
+    for difference in differences(then.environment, now.environment):
+        if difference.can_change == "scores":
+            yield f"protocol: {difference.what} {difference.then} -> {difference.now}"
+        elif difference.what in _MACHINE:
+            yield f"machine: {difference.what} {difference.then} -> {difference.now}"
+        elif difference.what == "corpus manifest_sha256":
+            yield f"corpus: {difference.then} -> {difference.now}"
 
 
 def _identities(run: Run) -> Mapping[str, Identities]:
     by_model: dict[str, list[Observation]] = {}
-    for one in run.first_pass:
-        if one.task == "asr":
-            by_model.setdefault(one.model, []).append(one)
-    return {model: identities_of(own) for model, own in by_model.items()}
+    for observation in run.first_pass:
+        if observation.task == "asr":
+            by_model.setdefault(observation.model, []).append(observation)
+    return {model: identities_of(observations) for model, observations in by_model.items()}

@@ -92,7 +92,11 @@ def _context(contents: Contents) -> dict[str, Any]:
         "slices": [*slice_tables(contents.observed.transcribed, scorer, contents.observed.untimed)],
         "distributions": [*_distributions(items, numbers)],
         "latency_note": _latency_note(contents),
-        "errors": [one for one in frequent_errors(items) if any(members for _, members in one.kinds)],
+        "errors": [
+            errors_of_model
+            for errors_of_model in frequent_errors(items)
+            if any(members for _, members in errors_of_model.kinds)
+        ],
         "history": contents.history.table() if contents.history else None,
         "history_charts": [*_history(contents.history, numbers)] if contents.history else [],
         "legend": [(visible(model), color(number)) for model, number in numbers.items()],
@@ -155,7 +159,7 @@ def _environment(environment: Mapping[str, Any] | None) -> Iterator[tuple[str, s
 def _flat(value: Any) -> str:
     """A value of plain JSON in a line."""
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_flat(one)}" for key, one in value.items() if one not in (None, {}, [], ()))
+        return ", ".join(f"{key} {_flat(item)}" for key, item in value.items() if item not in (None, {}, [], ()))
     if isinstance(value, (list, tuple)):
         return ", ".join(map(_flat, value))
     return value if isinstance(value, str) else json.dumps(value)
@@ -209,8 +213,8 @@ def _audio_note(sounds: Sounds | None) -> str:
 
 
 def _sections(context: Mapping[str, Any]) -> list[tuple[str, str]]:
-    shown = [one for one in _SECTIONS if one in ("summary", "clips") or context.get(one)]
-    return [(one, _NAMES.get(one, one.capitalize())) for one in shown]
+    shown = [name for name in _SECTIONS if name in ("summary", "clips") or context.get(name)]
+    return [(name, _NAMES.get(name, name.capitalize())) for name in shown]
 
 
 def _style() -> str:

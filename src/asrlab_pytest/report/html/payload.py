@@ -49,7 +49,7 @@ def _item(item: Item, numbers: dict[str, int], source: Source) -> Json:
             "apart": item.quarantined,
             "audio": source(item.audio) if item.audio else "",
             "differ": item.disagree,
-            "findings": [f"{one.level}: {visible(one.sentence)}" for one in item.findings],
+            "findings": [f"{finding.level}: {visible(finding.sentence)}" for finding in item.findings],
             "answers": [_answer(answer, numbers, source) for answer in item.answers],
             "parts": [_part(parts, numbers, source) for parts in turns_of(item.answers)],
         }
@@ -65,8 +65,8 @@ def _answer(answer: Answer, numbers: dict[str, int], source: Source) -> Json:
             "problem": visible(answer.problem),
             "edits": edits if answer.parts else [],
             "latency": None if answer.latency_s is None else round(answer.latency_s, 4),
-            "entities": [visible(one) for one in answer.entities],
-            "notes": [visible(one) for one in answer.notes],
+            "entities": [visible(entity) for entity in answer.entities],
+            "notes": [visible(note) for note in answer.notes],
             "wrote": [_written(part, source) for part in answer.parts],
         }
     )

@@ -32,16 +32,16 @@ def slice_tables(observations: Sequence[Observation], scorer: Scorer, untimed: C
     """
     for by, name in NAMES.items():
         every = slices(observations, scorer, by, untimed)
-        if len({one.value for one in every}) > 1:
+        if len({part.value for part in every}) > 1:
             yield _table(name, every)
 
 
 def _table(name: str, every: Sequence[Slice]) -> Table:
-    models = list(dict.fromkeys(one.model for one in every))
+    models = list(dict.fromkeys(part.model for part in every))
     by_value: dict[str, dict[str, Slice]] = {}
-    for one in every:
-        by_value.setdefault(one.value, {})[one.model] = one
-    timed = [model for model in models if any(one.rtf for one in every if one.model == model)]
+    for part in every:
+        by_value.setdefault(part.value, {})[part.model] = part
+    timed = [model for model in models if any(part.rtf for part in every if part.model == model)]
     columns = (name, "clips", *models, *(f"{model} RTF" for model in timed))
     rows = [_row(value, members, models, timed) for value, members in list(by_value.items())[:MOST]]
     left_out = len(by_value) - len(rows)
@@ -50,18 +50,18 @@ def _table(name: str, every: Sequence[Slice]) -> Table:
 
 
 def _row(value: str, members: Mapping[str, Slice], models: Sequence[str], timed: Sequence[str]) -> list[Cell | str]:
-    clips = max(one.clips for one in members.values())
+    clips = max(part.clips for part in members.values())
     rates = [_rate(members.get(model)) for model in models]
     return [value, str(clips), *rates, *(_factor(members.get(model)) for model in timed)]
 
 
-def _rate(one: Slice | None) -> Cell:
-    if one is None:
+def _rate(part: Slice | None) -> Cell:
+    if part is None:
         return Cell("-", "no clip")
-    interval = one.interval
+    interval = part.interval
     around = f" ({100 * interval.low:.1f} to {100 * interval.high:.1f})" if interval else ""
-    return Cell(percent(one.score.wer) + around, "nobody speaks" if one.score.wer is None else "")
+    return Cell(percent(part.score.wer) + around, "nobody speaks" if part.score.wer is None else "")
 
 
-def _factor(one: Slice | None) -> Cell:
-    return Cell("-", "the times are not valid") if one is None or one.rtf is None else Cell(factor(one.rtf))
+def _factor(part: Slice | None) -> Cell:
+    return Cell("-", "the times are not valid") if part is None or part.rtf is None else Cell(factor(part.rtf))

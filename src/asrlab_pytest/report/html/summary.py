@@ -47,7 +47,7 @@ def asr_card(card: Scorecard) -> Card:
         title="Scorecard",
         sentence=card.summary.sentence() if ran else "",
         table=_figures("Scorecard", _COLUMNS, [_row(model, figures) for model, figures in ran]),
-        notes=tuple(one for one in _notes(card, ran) if one.sentences),
+        notes=tuple(note for note in _notes(card, ran) if note.sentences),
     )
 
 
@@ -74,18 +74,22 @@ def _row(model: str, figures: Figures) -> list[Cell | str]:
 
 def _notes(card: Scorecard, ran: Ran) -> Iterator[Notes]:
     beside = [(model, figures.standing) for model, figures in ran if figures.standing is not None]
-    yield notes("accuracy", [f"{model}: {one.accuracy_sentence()}" for model, one in beside])
-    timed = [(model, one) for model, one in beside if one.ratio is not None]
+    yield notes("accuracy", [f"{model}: {standing.accuracy_sentence()}" for model, standing in beside])
+    timed = [(model, standing) for model, standing in beside if standing.ratio is not None]
     timed += [(row.model, row.timed) for row in card.rows if row.timed is not None]
-    yield notes("speed", [*(f"{model}: {one.speed_sentence()}" for model, one in timed), *_untimed(ran)])
-    yield notes("throughput", [f"{model}: {text}" for model, one in ran if (text := throughput_sentence(one))])
+    yield notes("speed", [*(f"{model}: {standing.speed_sentence()}" for model, standing in timed), *_untimed(ran)])
+    yield notes(
+        "throughput", [f"{model}: {text}" for model, standing in ran if (text := throughput_sentence(standing))]
+    )
     unmeasured = [model for model, figures in ran if figures.memory_bytes is None]
     yield notes("memory", [f"{some(unmeasured)}: {NOT_MEASURED}"] if unmeasured else [])
     yield notes("decoding", [f"settings differ: {', '.join(card.unlike)}"] if card.unlike else [])
     yield notes("no result", [f"{row.model}: {many(len(row.unread), 'clip')}" for row in card.rows if row.unread])
     yield notes("loops", [f"{model}: {_loops(figures)}" for model, figures in ran if figures.loops])
     yield notes("silence", [f"{model}: {_invented(figures)}" for model, figures in ran if _invented(figures)])
-    yield notes("entities", [f"{model}: {text}" for model, one in ran for _, text in entity_lines(one.entities)])
+    yield notes(
+        "entities", [f"{model}: {text}" for model, standing in ran for _, text in entity_lines(standing.entities)]
+    )
     yield notes("language", [*_detected(ran), *_unstated(card)])
     yield notes("set aside", [f"{model}: {_apart(figures)}" for model, figures in ran if figures.quarantined])
     yield notes("repeats", [f"{model}: {text}" for model, figures in ran if (text := passes(figures))])
@@ -144,7 +148,7 @@ def spoken_card(card: SpokenCard) -> Card:
         title=title,
         sentence=f"{card.summary.sentence(NOUNS[card.task])} | judge: {judges}" if ran else "",
         table=_figures(title, columns, [_spoken_row(model, figures) for model, figures in ran]),
-        notes=tuple(one for one in _spoken_notes(card, ran) if one.sentences),
+        notes=tuple(note for note in _spoken_notes(card, ran) if note.sentences),
     )
 
 
@@ -164,19 +168,19 @@ def _spoken_notes(card: SpokenCard, ran: Sequence[tuple[str, SpokenFigures]]) ->
 
 def _spoken_row(model: str, figures: SpokenFigures) -> list[Cell | str]:
     score, why = figures.score, figures.untimed
-    own: list[Cell | str]
+    cells: list[Cell | str]
     if isinstance(score, PooledSpeech):
         excess = Cell("-", "no prompt has a recording") if score.excess_wer is None else f"{score.excess_wer:+.1%}"
-        own = [percent(score.heard.wer), excess, percent(score.heard.cer)]
+        cells = [percent(score.heard.wer), excess, percent(score.heard.cer)]
     else:
-        own = [
+        cells = [
             percent(score.facts.recall),
             percent(score.agreement.wer),
             _or_why(milliseconds(figures.first_token_s), why),
         ]
     return [
         model,
-        *own,
+        *cells,
         _or_why(milliseconds(figures.first_audio_s), why),
         _or_why(factor(figures.rtf), why),
         str(score.speech_faults),

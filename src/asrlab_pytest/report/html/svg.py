@@ -44,10 +44,10 @@ DARK = """
 def element(tag: str, text: str = "", /, **attributes: str | float) -> Element:
     """An element. Underscores in the names of attributes stand for hyphens, and one at the end for nothing."""
     named = {name.rstrip("_").replace("_", "-"): _written(value) for name, value in attributes.items()}
-    made = ET.Element(tag, named)
+    node = ET.Element(tag, named)
     if text:
-        made.text = visible(text)
-    return made
+        node.text = visible(text)
+    return node
 
 
 def _written(value: str | float) -> str:

@@ -47,7 +47,7 @@ class Card:
 
 def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Cell | str]]) -> Table:
     """A table of cells and plain texts."""
-    cells = tuple(tuple(Cell(visible(one)) if isinstance(one, str) else one for one in row) for row in rows)
+    cells = tuple(tuple(Cell(visible(cell)) if isinstance(cell, str) else cell for cell in row) for row in rows)
     return Table(caption=caption, columns=tuple(columns), rows=cells)
 
 
@@ -67,7 +67,7 @@ def without_dashes(table: Table, keep: Collection[str] = ("WER", "RTF")) -> Tabl
 
 def notes(label: str, sentences: Sequence[str]) -> Notes:
     """Sentences of which nothing acts that cannot be seen."""
-    return Notes(label=label, sentences=tuple(visible(one) for one in sentences if one))
+    return Notes(label=label, sentences=tuple(visible(sentence) for sentence in sentences if sentence))
 
 
 def bounds(interval: Interval | None) -> str:
