@@ -31,7 +31,7 @@ _TYPICAL = re.compile(
     r"|(\bauthorization[\"']?\s*[:=]\s*[\"']?(?:(?:bearer|basic|token)\s+)?)[^\s\"',]{6,}"
     r"|(\b[\w-]*(?:api[_-]?key|token|secret|password)[\"']?\s*[:=]\s*[\"']?)"
     r"(?=[^\s\"'&,;)}\]]*\d)(?!env:)[^\s\"'&,;)}\]]{8,}"
-    # And by their looks: what stands behind "Bearer", and the tokens of hubs and services.
+    # And by their form: what follows "Bearer", and the tokens of hubs and services.
     r"|(\bbearer\s+)(?=[\w.~+/=-]*\d)[\w.~+/=-]{8,}"
     r"|(\beyJ)[\w-]{8,}\.[\w-]{4,}\.[\w-]*"
     r"|\b(?:(hf_|gh[pousr]_|AKIA)[A-Za-z0-9]{16,}|(sk-|github_pat_|glpat-|xox[abp]-)(?=[\w-]*\d)[\w-]{16,})",
@@ -47,7 +47,7 @@ _known: set[str] = set()
 
 
 def redacted(value: Any, name: str = "") -> Any:
-    """Plain JSON without its secrets: the texts under names such as ``api_key``, and wherever such a text stands.
+    """Plain JSON without its secrets: the texts under names such as ``api_key``, and every occurrence of such a text.
 
     The name of an environment variable (``env:NAME``) is not a secret.
     """

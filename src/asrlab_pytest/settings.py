@@ -36,7 +36,7 @@ SliceBy = Literal["tag", "language", "group", "duration", "snr"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateSettings:
-    """How much worse than the baseline is still good enough, and how much is measured to tell."""
+    """How much worse than the baseline is allowed, and how much is measured."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
 

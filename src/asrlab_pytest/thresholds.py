@@ -54,7 +54,7 @@ class _Bounds:
 
     @classmethod
     def refuse_unknown(cls, metrics: Iterable[str]) -> None:
-        """Raises ValueError, with the metrics that there are, where one is none of the task's."""
+        """Raises ValueError, with the known metrics, if one is not the task's."""
         known = cls.metrics()
         for metric in metrics:
             if metric not in known:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _OTHER_BREAKS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]|\n(?=[^\S\n]*::)")
-"""Breaks that are none of ours: our own lines end with a line feed, and none of them begins with two colons."""
+"""Line breaks other than ours: our own lines end with a line feed, and none of them begins with two colons."""
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 """Characters that are shown by their number: controls, those that turn the direction of what follows, and halves."""
 _COMMAND = re.compile(r"^(?=[^\S\n]*::)|(?<=##)(?=\[)", re.MULTILINE)
@@ -30,7 +30,7 @@ def error_words(error: BaseException) -> str:
 
 
 def error_message(error: BaseException) -> str:
-    """An error's message, also where there is none to be had: an engine's class may have any `__str__`."""
+    """An error's message, even if its `__str__` raises."""
     try:
         return str(error)
     except KeyboardInterrupt:

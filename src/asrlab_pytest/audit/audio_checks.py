@@ -29,7 +29,7 @@ VOICED_SHARE = (0.15, 0.9)
 LONGEST = 30.0
 """Seconds: Whisper's window."""
 CANCELS = -7.0
-"""Decibels of the mean of the channels, beside what it is of unlike ones."""
+"""Decibels of the mean of the channels, relative to that of uncorrelated ones."""
 
 
 def undecodable(clip: Clip, error: ClipError) -> Finding:
@@ -58,7 +58,7 @@ def against_manifest(clip: Clip, sound: Sound) -> Iterator[Finding]:
 
 
 def of_sound(clip: Clip, sound: Sound) -> Iterator[Finding]:
-    """What is wrong with the audio itself, or with it beside an empty or a given text."""
+    """What is wrong with the audio itself, or given an empty or a non-empty text."""
     if sound.downmix_db < CANCELS:
         sentence = (
             f"its channels cancel each other when they are averaged: {-sound.downmix_db:.0f} dB are lost; "

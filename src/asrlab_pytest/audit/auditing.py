@@ -87,7 +87,7 @@ def _clip_by_clip(clips: Iterable[Clip], sounds: dict[str, Sound]) -> Iterator[F
 
     for clip in clips:
         try:
-            # The pins are compared here, so that a changed file is told from one that cannot be read.
+            # The pins are compared here, so that a changed file differs from an unreadable one.
             sound = measure(load_audio(replace(clip, sha256=None, pcm_sha256=None)))
         except ClipError as error:
             yield undecodable(clip, error)
@@ -110,7 +110,7 @@ class Testimony(NamedTuple):
     remarks: list[str]
     """What they could not be asked about, in words."""
     comparable: int
-    """Clips that they were asked about whose texts can be told from others."""
+    """Clips whose texts are long enough to be unlike the others."""
 
 
 NOBODY_LISTENED = (

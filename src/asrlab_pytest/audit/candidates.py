@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 NEAREST = 12
 """References that each hypothesis is compared with."""
 BUDGET = 5000
-"""Postings that are looked at for one hypothesis, those of its rarest features first; the rest tell little."""
+"""Postings that are considered for one hypothesis, rarest features first."""
 
 
 class ReferenceIndex:

@@ -109,7 +109,7 @@ def _span(clip_id: str, reference: str, hypotheses: Mapping[str, str], known: Hy
 
 
 def _replaced(words: Sequence[str], hypothesis: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    """Stretches of two or more words without a hit: first and last place in the reference, and what stands there."""
+    """Stretches of two or more words without a hit: first and last reference word, and the hypothesis there."""
     place = start = 0
     instead: list[str] = []
     for pair in [*align(words, hypothesis), None]:

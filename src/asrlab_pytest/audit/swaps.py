@@ -1,4 +1,4 @@
-"""References that stand with the wrong audio: found by what was heard, for pairs, cycles and chains of clips."""
+"""References that belong to other audio, by the hypotheses: pairs, cycles and chains of clips."""
 
 from __future__ import annotations
 

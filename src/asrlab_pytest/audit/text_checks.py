@@ -1,4 +1,4 @@
-"""What a reference says of itself, and beside the time that somebody speaks. Thresholds: docs/reference/audit.md."""
+"""Checks of a reference by itself, and against the duration of speech. Thresholds: docs/reference/audit.md."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def same_text(texts: Mapping[str, str], sounds: Mapping[str, Sound]) -> Iterator
 
 
 def speaking_rates(clips: Mapping[str, Clip], sounds: Mapping[str, Sound]) -> Iterator[Finding]:
-    """Texts that are too long or too short for the time that somebody speaks, by bounds and beside the corpus.
+    """Texts that are too long or too short for the duration of speech, by limits and compared with the corpus.
 
     Args:
         clips: By id.

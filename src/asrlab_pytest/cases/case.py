@@ -170,11 +170,11 @@ class Case:
 
     @property
     def rtf(self) -> float | None:
-        """Real-time factor: latency over the length of the audio that was heard or made; None if there is none."""
+        """Real-time factor: latency over the length of the input or output audio; None if there is none."""
         return self.observation.rtf
 
     def bounds(self, metrics: Sequence[str]) -> list[Bound]:
-        """The bounds that a check of these metrics judges by. Where there is none, the test fails."""
+        """The thresholds of these metrics. The test fails if there is none."""
         of, table = f"{self.model.id} on {self.item.id}", table_of(self.model.spec.task, self.level)
         bounds = bounds_of(self._layers, metrics, of=of, table=table)
         self.unbounded |= {*metrics} - {bound.metric for bound in bounds}

@@ -1,4 +1,4 @@
-"""The speed gate in a pytest session: times a model beside the reference model, and judges the ratio."""
+"""The speed gate in a pytest session: times a model and the reference model in turn, and judges the ratio."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class AsrSpeed(AsrGate):
-    """A model's time beside the reference model's, both measured when this is first asked.
+    """A model's time relative to the reference model's, both measured when first needed.
 
     Without a bound, and without times in the baseline, it is measured all the same, and judged by nothing.
     """
@@ -82,7 +82,7 @@ def _reference(suite: Suite, sources: Sources, spec: ModelSpec) -> ModelSpec:
         (candidate.id for candidate in suite.models_of(spec.task) if suite.statuses.of(candidate).is_ready), spec.id
     )
     asked = suite.settings.reference
-    # The reference ASR model is none for those that speak.
+    # The reference ASR model is not one for models that speak.
     reference = suite.registry[asked if asked and suite.registry[asked].task == spec.task else first]
     if reference.id == spec.id:
         pytest.skip(f"{spec.id}: this is the reference model")

@@ -28,7 +28,7 @@ def require_told(facts: FactScore, subject: str) -> None:
 
 
 class _SpokenCase(Case):
-    """A case in which the model speaks and a judge hears it."""
+    """A case in which the model speaks and a judge transcribes it."""
 
     @property
     def spoken(self) -> Spoken:
@@ -49,7 +49,7 @@ class _SpokenCase(Case):
 
     @property
     def silence(self) -> str:
-        """What the model was to say and did not, in a sentence; asked where no speech was made at all."""
+        """What the model should have said, in a sentence; used if it made no speech."""
         raise NotImplementedError
 
     def check(self, *metrics: str) -> None:
@@ -98,7 +98,7 @@ class TtsCase(_SpokenCase):
 
     @property
     def silence(self) -> str:
-        """What the model was to say and did not, in a sentence."""
+        """What the model should have said, in a sentence."""
         return f"model {self.model.id} produced no speech for prompt {self.prompt.id} ({self.prompt.text!r})"
 
     @cached_property
@@ -166,7 +166,7 @@ class ConversationCase(_SpokenCase):
 
     @property
     def silence(self) -> str:
-        """What the model was to say and did not, in a sentence."""
+        """What the model should have said, in a sentence."""
         written = " / ".join(self.answers)
         return f"model {self.model.id} answered dialogue {self.dialogue.id} without any speech, in text: {written!r}"
 

@@ -58,7 +58,7 @@ class Audio:
 
     @property
     def pcm_sha256(self) -> str:
-        """Of the samples as little-endian float32: the same for two files that an engine cannot tell apart."""
+        """Of the samples as little-endian float32: the same for two files that sound the same to an engine."""
         return hashlib.sha256(np.ascontiguousarray(self.samples, "<f4").data).hexdigest()
 
 

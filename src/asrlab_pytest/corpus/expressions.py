@@ -60,7 +60,7 @@ _BRACE = re.compile(r"\\N\{[^}]*\}|\\.|\{(?!\d*,?\d*\})", re.DOTALL)
 
 
 def _length(expression: str) -> int:
-    """Signs of an expression that is none by mistake, with each part as often as its least count asks for it."""
+    """Literal characters of an expression, each part repeated as often as its least count."""
     groups: list[list[int]] = [[]]
     for match in _SIGN.finditer(expression):
         sign, count = match[0], match["count"]

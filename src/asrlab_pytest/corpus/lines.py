@@ -59,9 +59,9 @@ class Form(Generic[Line, Item]):
     known: tuple[str, ...]
     """Key names to offer where an unknown one looks like a slip."""
     example: str
-    """A line, for the message that there is none."""
+    """A sample line, for the message that the file is empty."""
     missing: str
-    """What messages say that there is none of, where there is no file."""
+    """What is missing without the file, for messages."""
     hint: str
     """What to do then."""
 

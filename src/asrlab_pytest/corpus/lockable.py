@@ -16,7 +16,7 @@ from asrlab_pytest.corpus.prompts import PROMPTS_NAME, PromptSet, read_prompts
 from asrlab_pytest.corpus.samples import Corpus
 
 Pins = Mapping[str, Mapping[str, Any]]
-"""What lines are to say of their audio, by clip id."""
+"""What to write of the audio into each line, by clip id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,7 +76,7 @@ def _matlab_5(file: BinaryIO, length: int) -> str | None:
 
 
 def _matlab_5_element(head: bytes, order: str) -> int:
-    """Bytes of an element, which is padded to a multiple of 8; a short one has its size beside its type."""
+    """Bytes of an element, padded to a multiple of 8; a short one has its size next to its type."""
     kind, size = struct.unpack(f"{order}2I", head)
     return 8 if kind >> 16 else 8 + size + -size % 8
 

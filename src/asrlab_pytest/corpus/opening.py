@@ -18,7 +18,7 @@ _POINTERS = (
     (b"version https://hawser.github.com/spec/", "Git LFS", "git lfs pull"),
     (b"/annex/objects/", "git-annex", "git annex get"),
 )
-"""How a file begins that stands for the audio, what wrote it, and what fetches the audio."""
+"""First bytes of a file in place of the audio, what wrote it, and how to fetch the audio."""
 
 
 def opened(clip: Clip) -> BufferedReader:

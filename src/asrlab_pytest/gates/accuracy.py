@@ -1,4 +1,4 @@
-"""From pairs to verdicts: every model of a run beside its baseline, as one family of comparisons."""
+"""From pairs to verdicts: every model of a run against its baseline, as one family of comparisons."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class AccuracyTerms:
 
     margin: Margin = field(default_factory=Margin)
     cer_rise: float = CER_RISE
-    """The largest rise of a single clip's CER that is borne."""
+    """The largest rise of a single clip's CER that is tolerated."""
     rule: Rule = "regression"
     spreads: Mapping[str, float] | None = None
     """By how much each model's WER, or fact error rate, differs between passes: no smaller margin makes sense."""
@@ -76,7 +76,7 @@ def judge_run(pairings: Sequence[Pairing], terms: AccuracyTerms) -> list[ModelVe
 
 
 def judge_models(pairings: Sequence[Pairing], terms: AccuracyTerms) -> dict[str, GateResult]:
-    """The verdicts of `judge_run` as they are told, by model id."""
+    """The verdicts of `judge_run` as gate results, by model id."""
     return {verdict.pairing.model: _result(verdict, terms) for verdict in judge_run(pairings, terms)}
 
 
@@ -153,7 +153,7 @@ def _nothing(noun: str) -> Finding:
 
 
 def _scored(pairing: Pairing) -> list[ScoredPair]:
-    """What single clips are held against. Another judge hears otherwise, and that is not a defect of the model."""
+    """The terms for single clips. A different judge writes other texts, which is not a defect of the model."""
     return [pair.scored for pair in pairing.pairs if pair.same_judge]
 
 

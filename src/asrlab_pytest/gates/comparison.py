@@ -17,7 +17,7 @@ from asrlab_pytest.scoring.intervals import interpolated_median_interval
 _TWICE = 2.0
 """From here on a ratio is easier to read as a number of times than as a percentage."""
 _AS_FAST = math.log(1.02)
-"""A difference in time that nobody feels: where the interval lies within it, the models are as fast."""
+"""A negligible difference in time: if the interval lies within it, the models are equally fast."""
 
 Accuracy = Literal["identical", "same", "better", "worse", "unclear", "nothing"]
 Timing = Literal["in turn", "one after the other"]
@@ -67,7 +67,7 @@ class BothWays:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A model beside the reference model."""
+    """A model compared with the reference model."""
 
     reference: str
     clips: int

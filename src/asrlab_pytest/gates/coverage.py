@@ -14,7 +14,7 @@ METRIC = "coverage"
 
 
 def observed_ids(pairing: Pairing) -> list[str]:
-    """What the model was observed on and is to be judged on, whether or not the baseline has a counterpart."""
+    """What the model was observed on and should be judged on, with or without a counterpart in the baseline."""
     return [*(pair.clip for pair in pairing.pairs), *pairing.new, *pairing.changed, *pairing.other_judge]
 
 

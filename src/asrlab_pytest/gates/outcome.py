@@ -1,4 +1,4 @@
-"""What a gate comes to, and how its figures are written."""
+"""The outcomes of a gate, and how its figures are written."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def signed(number: str) -> str:
 
 
 def rate(share: float, beside: float = 1.0) -> str:
-    """A rate as it is written everywhere, "6.0%", or with the digits that a small difference beside it asks for."""
+    """A rate as it is written everywhere, "6.0%", or with as many digits as a small difference needs."""
     return f"{share:.1%}" if abs(beside) >= ONE_POINT else f"{share:.{_digits(100 * beside)}%}"
 
 

@@ -1,4 +1,4 @@
-"""Puts what a model wrote or said now beside what the baseline has, both scored by the rules of today."""
+"""Pairs what a model wrote or said now with what the baseline has, both scored by today's rules."""
 
 from __future__ import annotations
 

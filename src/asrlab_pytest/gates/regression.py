@@ -188,7 +188,7 @@ class _Evidence:
 
     @property
     def p_worse(self) -> float:
-        """The p-value that a failure stands on."""
+        """The p-value that a failure is based on."""
         return 1.0 if self.p_bound is None or self.p_sign_flip is None else max(self.p_bound, self.p_sign_flip)
 
     @property

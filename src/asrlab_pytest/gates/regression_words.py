@@ -68,7 +68,7 @@ def are_too_few(subject: str) -> str:
 
 
 def without_group(verdict: AccuracyVerdict) -> str:
-    """The clips beside those of speakers."""
+    """The clips without a speaker."""
     return f" and {many(verdict.ungrouped, verdict.noun)} without one" if verdict.ungrouped else ""
 
 
@@ -164,7 +164,7 @@ def _change(verdict: AccuracyVerdict) -> str:
 
 
 def _least(verdict: AccuracyVerdict) -> str:
-    """The bound above 0 that a failure stands on."""
+    """The bound above 0 that proves a failure."""
     return "" if verdict.interval is None else f" (at least {points(verdict.interval.low)}, 95% confidence)"
 
 

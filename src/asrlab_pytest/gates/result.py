@@ -1,4 +1,4 @@
-"""What a gate tells of one model, as data that travels between processes and into files."""
+"""The result of a gate for one model, as data that travels between processes and into files."""
 
 from __future__ import annotations
 
@@ -92,5 +92,5 @@ def result_of(row: dict[str, Any]) -> GateResult:
 
 
 def fails(result: GateResult, undecided: Literal["warn", "fail"]) -> bool:
-    """Whether the gate failed, or cannot tell where that is a failure."""
+    """Whether the gate failed, or is undecided where that is a failure."""
     return result.outcome is Outcome.FAIL or (result.outcome is Outcome.UNDECIDED and undecided == "fail")

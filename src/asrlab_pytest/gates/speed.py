@@ -1,4 +1,4 @@
-"""The speed gate: whether a model takes longer than is allowed, beside a reference model in the same run."""
+"""The speed gate: whether a model takes longer than is allowed, relative to a reference model in the same run."""
 
 from __future__ import annotations
 
@@ -190,7 +190,7 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """What the rounds come to, as logarithms."""
+    """The ratios of the rounds, as logarithms."""
 
     against: Literal["reference", "baseline"]
     clips: int

@@ -38,7 +38,7 @@ class ScoredPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tripwire:
-    """One clip, or several together, that came to be wrong in a way that it was not in the baseline."""
+    """One clip, or several together, that is wrong in a way that it was not in the baseline."""
 
     clips: tuple[str, ...]
     kind: Kind
@@ -62,7 +62,7 @@ def judge_tripwires(models: Sequence[Sequence[ScoredPair]], cer_rise: float = CE
 
     Args:
         models: The clips of both sides, by model.
-        cer_rise: The largest rise of a clip's CER that is borne; 0.5 is 50 points.
+        cer_rise: The largest rise of a clip's CER that is tolerated; 0.5 is 50 points.
 
     Returns:
         Of each model, in the order of the clips; those of several clips last.

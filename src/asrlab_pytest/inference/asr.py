@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A clip that is to be transcribed in one pass."""
+    """A clip to transcribe, in one pass."""
 
     clip: Clip
     audio: Audio
@@ -48,7 +48,7 @@ class LiveModel(OnDemand[Recognizer]):
     Args:
         spec: The model.
         conditions: Device, rounds and warm-up of the run.
-        recall: What a resumed run asks first; None if every clip is to be transcribed.
+        recall: What a resumed run asks first; None to transcribe every clip.
         clips: In the order in which they will be asked for, as far as that is known.
     """
 
@@ -122,7 +122,7 @@ class LiveModel(OnDemand[Recognizer]):
         return self._observed(loaded, job, stopwatch.transcript, costs)
 
     def _in_batch(self, job: Job) -> Observation | None:
-        """The clip transcribed together with others; None if it is to be transcribed alone."""
+        """The clip transcribed together with others; None to transcribe it alone."""
         is_shuffled = job.made_in.order != FIRST.order
         if self.spec.batch_size == 1 or is_shuffled or (job.clip.id, job.made_in) in self._alone:
             return None
@@ -142,7 +142,7 @@ class LiveModel(OnDemand[Recognizer]):
             try:
                 other = self._job(clip, job.made_in)
             except ClipError:
-                # It is told when the clip is asked for.
+                # It is reported when the clip is asked for.
                 continue
             if self._recorded(other) is None:
                 yield other

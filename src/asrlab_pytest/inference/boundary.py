@@ -52,7 +52,7 @@ def loaded_by_engine(spec: ModelSpec, device: Device) -> tuple[Guarded, float]:
         loaded = called(lambda: load(adapter, spec, device, secrets=options))
         fault = why_unfit(loaded, spec.task)
         if fault is not None:
-            raise TypeError(fault)  # noqa: TRY301 - told as what the engine raises is
+            raise TypeError(fault)  # noqa: TRY301 - reported like what the engine raises
         guarded = Guarded(spec, loaded)
         guarded.synchronize()
         return guarded, time.perf_counter() - start
@@ -162,7 +162,7 @@ def checked_transcript(given: object) -> Transcript:
     """A transcript that can be scored and kept.
 
     Raises:
-        TypeError: it is none, in words that name what it is instead.
+        TypeError: it is not one; the message says what it is instead.
     """
     if not isinstance(given, Transcript):
         returned = "None" if given is None else f"a value of type {type(given).__name__}"

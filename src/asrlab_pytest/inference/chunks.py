@@ -39,7 +39,7 @@ def until_speech(pieces: Iterable[str | NDArray[np.float32]]) -> None:
 
 
 def require_rate(spec: ModelSpec, speaker: Synthesizer | DialogueAgent) -> None:
-    """Say that nobody could play what a model speaks, before it does.
+    """Refuse a sample rate that cannot be played, before the model speaks.
 
     Raises:
         ModelError: it states no sample rate, or none that can be.

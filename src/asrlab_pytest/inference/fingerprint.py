@@ -20,7 +20,7 @@ from asrlab_pytest.secrets import redacted
 
 
 def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str, Any] | None:
-    """All that the text depends on but the clip, as plain JSON; None if the weights cannot be told from others.
+    """All that the text depends on but the clip, as plain JSON; None if the weights cannot be identified.
 
     Known without loading the model, so that a resumed run need not load one that has nothing left to do.
 

@@ -61,7 +61,7 @@ class ModelHandle:
     listeners: Sequence[Callable[[Observation], None]] = ()
     """Called with each observation as it is made."""
     passes: Plan = field(default_factory=Passes)
-    """How often, and in which orders, the clips are gone over."""
+    """The passes over the clips: how many, and in which order."""
     twin: ModelHandle | None = None
     """The same model on the CPU in float32, clip by clip, to compare texts with; None if no self-check is asked for."""
     self_checks: dict[str, SelfCheck] = field(default_factory=dict)

@@ -44,7 +44,7 @@ class Judge:
 
     @property
     def fingerprint(self) -> Mapping[str, Any] | None:
-        """What a text that it hears depends on but the speech; None if its weights cannot be told from others."""
+        """What its transcript depends on, other than the speech; None if its weights cannot be identified."""
         return self._model.fingerprint
 
     @property
@@ -56,7 +56,7 @@ class Judge:
         return Hearer(**identity_fields(self._model.loaded), fingerprint=fingerprint)
 
     def refuse_unheard(self, said: Sample, task: Task) -> None:
-        """Raises ModelError where the judge is not meant for a prompt or dialogue, so that nobody says it in vain."""
+        """Raises ModelError if the judge is not meant for a prompt or dialogue, so that it is not spoken in vain."""
         error = why_unheard(self.spec, said, task)
         if error is not None:
             raise error

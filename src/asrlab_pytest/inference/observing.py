@@ -42,7 +42,7 @@ class Costs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """What came of one case."""
+    """The result of one case."""
 
     reference: str
     transcript: Transcript
@@ -119,7 +119,7 @@ def transcript_of(written: engine.Transcript) -> Transcript:
     """What an engine wrote, as a record holds it: with plain numbers, whatever library the engine's are of.
 
     Raises:
-        TypeError: a record cannot hold a number of it, which is none.
+        TypeError: a number of it is NaN or infinite, which a record cannot hold.
     """
     segments = tuple(map(_segment, written.segments))
     cuts = tuple(map(float, written.cuts))

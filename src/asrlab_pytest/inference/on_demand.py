@@ -83,7 +83,7 @@ class OnDemand(Generic[AnyLoaded]):
         try:
             with contained():
                 weights.close()
-        except Exception as error:  # noqa: BLE001 - whatever the engine raises, its results stand
+        except Exception as error:  # noqa: BLE001 - whatever the engine raises, its results are kept
             self.has_failed = True
             with lenient_warnings():
                 sentence = f"model {self.spec.id}: engine {self.spec.engine} failed in close: {error!r}"
@@ -95,7 +95,7 @@ class OnDemand(Generic[AnyLoaded]):
 
     @cached_property
     def fingerprint(self) -> Mapping[str, Any] | None:
-        """What its output depends on but the input; None if its weights cannot be told from others.
+        """What its output depends on, other than the input; None if its weights cannot be identified.
 
         Raises:
             ModelError: the weights are missing or corrupt.

@@ -15,15 +15,15 @@ SAMPLE = 20
 
 
 class Plan(Protocol):
-    """Says which clips are gone over again."""
+    """Says which clips are transcribed again."""
 
     def after_the_first(self, clips: Sequence[Sample]) -> Iterator[tuple[Sample, Pass]]:
-        """What is to be transcribed after the first pass, clip by clip."""
+        """What to transcribe after the first pass, clip by clip."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passes:
-    """How often the clips are gone over.
+    """How many passes there are.
 
     The passes are interleaved: all clips once, then all again, so that a drift of the machine or of the model shows as
     a difference between passes. Where there is more than one, a sample is transcribed in another order after the last:
@@ -35,7 +35,7 @@ class Passes:
     """Of the sample and its order."""
 
     def after_the_first(self, clips: Sequence[Sample]) -> Iterator[tuple[Sample, Pass]]:
-        """What is to be transcribed after the first pass, clip by clip."""
+        """What to transcribe after the first pass, clip by clip."""
         for repeat in range(1, self.count):
             for clip in clips:
                 yield clip, Pass(repeat)

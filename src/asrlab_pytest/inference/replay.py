@@ -1,4 +1,4 @@
-"""A model that is remembered: what a record says that it wrote, with no engine at hand."""
+"""Replays a model from a record, without its engine."""
 
 from __future__ import annotations
 

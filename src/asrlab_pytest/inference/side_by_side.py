@@ -147,7 +147,7 @@ class SideBySide:
         return [_Place(clip, number) for clip in clips]
 
     def _turn(self, place: _Place) -> list[ModelSpec]:
-        """Both models, in the order of this place: whoever comes second finds the caches of the first."""
+        """Both models, in the order of this place: the second finds the caches warm."""
         generator = random.Random(f"{self._seed}/{place.round}/{place.clip}")  # noqa: S311
         return generator.sample(self.specs, len(self.specs))
 
@@ -168,7 +168,7 @@ class SideBySide:
 
     def _load_both(self) -> None:
         model, reference = self.specs
-        # The reference first: what does not fit beside it is the model under test.
+        # The reference first: if both do not fit, it is the model under test that fails.
         self._load_alone(reference)
         try:
             self._load_alone(model)
@@ -188,7 +188,7 @@ class SideBySide:
                 with contained():
                     self._trial.clock(spec, loaded, clip, read)()
             except Exception as error:
-                # A clip that breaks the engine breaks it again when it counts, and is told of then.
+                # A clip that breaks the engine breaks it again when it counts, and is reported then.
                 if is_out_of_memory(error):
                     raise ModelError(f"model {spec.id}: {error_words(error)}") from error
 

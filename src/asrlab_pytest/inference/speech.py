@@ -1,4 +1,4 @@
-"""A model whose speech a judge hears: what synthesis and conversation have in common."""
+"""A model whose speech a judge transcribes: common to TTS and conversation."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class HeardModel(OnDemand[AnyLoaded]):
     Args:
         spec: The model, for its task.
         conditions: Device, rounds and warm-up of the run.
-        judge: Who hears the speech.
+        judge: Transcribes the speech.
         folder: Where speech is kept.
-        recall: What a resumed run asks first; None if everything is to be spoken.
+        recall: What a resumed run asks first; None to speak everything.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class HeardModel(OnDemand[AnyLoaded]):
         said: Sample,
         first_audio_s: Sequence[float],
     ) -> Heard:
-        """Measure speech, keep it and let the judge hear it. In no samples at all the judge hears nothing.
+        """Measure speech, keep it and let the judge transcribe it. Speech without samples has an empty transcript.
 
         Raises:
             ModelError: the judge does not load.

@@ -1,4 +1,4 @@
-"""What a run says of a model beside its observations."""
+"""What a run says of a model besides its observations."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class Transcriber:
         self._model = LiveModel(spec, conditions, recall)
 
     def transcribe(self, clips: Iterable[Clip]) -> Iterator[Observation | Failure]:
-        """What came of each clip, in their order.
+        """The result of each clip, in their order.
 
         Raises:
             ModelError: the model does not load.

@@ -1,4 +1,4 @@
-"""Whether a judge would hear what is said of a prompt or dialogue: told before anything is loaded or spoken."""
+"""Whether a judge can transcribe what is said of a prompt or dialogue: known before anything is loaded or spoken."""
 
 from __future__ import annotations
 

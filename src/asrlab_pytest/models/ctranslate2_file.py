@@ -60,7 +60,7 @@ def read_model_file(path: Path) -> ModelFile:
     """Read the table of contents; the values stay on disk.
 
     Raises:
-        ModelError: the file is none of CTranslate2, or was cut short.
+        ModelError: the file is not one of CTranslate2, or is truncated.
     """
     try:
         with path.open("rb") as file:

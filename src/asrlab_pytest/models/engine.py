@@ -250,7 +250,7 @@ class Engine:
         return True
 
     def license_of(self, spec: ModelSpec) -> str | None:  # noqa: ARG002
-        """The licence to accept before these weights are downloaded, where the spec states none; None for no such."""
+        """The licence to accept before these weights are downloaded, if the spec states none; None if there is none."""
         return None
 
     def license_url(self, spec: ModelSpec) -> str | None:  # noqa: ARG002

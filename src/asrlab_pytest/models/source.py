@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from asrlab_pytest.models.engine import entry_point
 
 _LARGEST = 1 << 20
-"""Bytes. A larger file that is not a code is data, such as weights, which are told apart by themselves."""
+"""Bytes. A larger file that is not a code is data, such as weights, which have digests of their own."""
 _CODE = frozenset({".py", ".so", ".pyd", ".dylib", ".dll"})
 _NO_SOURCES = frozenset({"__pycache__", "node_modules"})
 _OWN = "asrlab_pytest"
@@ -24,7 +24,7 @@ _OWN = "asrlab_pytest"
 
 @cache
 def source_digest(name: str, packages: tuple[str, ...] = ()) -> str | None:
-    """sha256 of the sources behind an engine that can change without a version; None if there are none such.
+    """sha256 of the sources behind an engine that can change without a version; None if there are none.
 
     They are those of a distribution that was installed from a folder or a file (PEP 610), editable or not, those of a
     module that lies outside the installed packages, and those of local distributions that either needs.
@@ -118,7 +118,7 @@ def _digest(places: Iterable[Path]) -> str:
 
 
 def _sources(folder: Path) -> Iterator[Path]:
-    """Code, and files beside it that are small enough to be a part of it; no folder of an environment or a tool."""
+    """Code, and files next to it that are small enough to be part of it; no folder of an environment or a tool."""
     for path in folder.iterdir() if folder.is_dir() else ():
         if path.is_dir():
             if not (

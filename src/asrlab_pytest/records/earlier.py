@@ -21,7 +21,7 @@ _OTHERS: Mapping[str, str] = {
 
 
 class Keyed(NamedTuple):
-    """What the key of an observation was made of, beside the model."""
+    """What the key of an observation was made of, other than the model."""
 
     key: str
     pcm_sha256: str

@@ -192,7 +192,7 @@ def _joined(environments: Sequence[Environment]) -> Environment:
 
 
 def _part(environment: Environment) -> Environment:
-    """An environment as a merged record keeps it: its plan is part of the whole one, and is told in numbers."""
+    """An environment as a merged record keeps it: its plan is part of the whole one, and is kept as counts."""
     plan = environment["plan"]
     planned = None if plan is None else {model: len(clips) for model, clips in plan.items()}
     return {**environment, "plan": None, "planned": planned}

@@ -60,7 +60,7 @@ def paired_times(row: Mapping[str, Any]) -> PairedTimes:
     """Times from their short form.
 
     Raises:
-        ValueError: a key is missing, or a value is none that `as_json` writes.
+        ValueError: a key is missing, or a value is not one that `as_json` writes.
     """
     reference, interleaved, clips = (row.get(key) for key in ("reference", "interleaved", "clips"))
     if not (isinstance(reference, str) and isinstance(interleaved, bool) and isinstance(clips, Mapping)):

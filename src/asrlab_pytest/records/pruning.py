@@ -41,7 +41,7 @@ def stock(store: Store, speech: Path | None) -> Stock:
 
 
 def outdated(store: Store, speech: Path | None, before: datetime) -> Stock:
-    """What may go: records begun before a moment, and speech older than it that no record which stays tells of.
+    """What may be deleted: records begun before a moment, and older speech that no remaining record refers to.
 
     Args:
         store: The project's.

@@ -1,4 +1,4 @@
-"""What a run knows of a model beside its observations, as it travels between processes and into records."""
+"""What a run knows of a model besides its observations, as it travels between processes and into records."""
 
 from __future__ import annotations
 
@@ -23,6 +23,6 @@ class ModelState(TypedDict, total=False):
     untimed: str
     """Why its times say nothing of the model; empty where they do."""
     times: dict[str, Any]
-    """Its times beside the reference model's, as `PairedTimes` writes them."""
+    """Its times and the reference model's, as `PairedTimes` writes them."""
     memory: dict[str, Any]
     """The peak memory of a process of its own, as `PeakMemory` writes it."""

@@ -86,7 +86,7 @@ class RecordWriter:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the file has what was written: nobody deleted, emptied or replaced it meanwhile."""
+        """Whether the file was not deleted, emptied or replaced since it was written."""
         try:
             with self.path.open("rb") as file:
                 # Lines that are appended to an emptied file come after a hole.

@@ -1,4 +1,4 @@
-"""Failures as annotations of GitHub Actions: lines of the log that it shows beside the changes."""
+"""Failures as annotations of GitHub Actions: lines of the log that it shows next to the changes."""
 
 from __future__ import annotations
 

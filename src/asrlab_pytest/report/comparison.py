@@ -90,7 +90,7 @@ def standing(  # noqa: PLR0913 - keywords
     in_turn: TimedInTurn | None = None,
     are_timed: bool = True,
 ) -> Standing | None:
-    """A model beside the reference model, on the clips of both; None if they share none.
+    """A model compared with the reference model, on the clips of both; None if they share none.
 
     Args:
         scored: What the model wrote, scored.
@@ -117,7 +117,7 @@ def standing(  # noqa: PLR0913 - keywords
 
 
 def timed_alone(state: ModelState) -> Standing | None:
-    """How long a model takes beside the reference model, where a run timed both in turn and did nothing else."""
+    """How long a model takes relative to the reference model, if a run only timed both in turn."""
     reference = (state.get("times") or {}).get("reference", "")
     timed = timed_in_turn(state, reference)
     return None if timed is None else compare(timed.times, None, reference=reference, timing="in turn")

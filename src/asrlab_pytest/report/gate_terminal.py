@@ -81,7 +81,7 @@ def _reasons(result: GateResult, first: Finding | None) -> Iterator[str]:
     if first is not None and first.why:
         yield first.why
     for finding in result.findings:
-        # What passes beside a figure that passes is no news; what was measured is.
+        # A passing figure needs no second line; a measured one does.
         if finding is not first and not (finding.figures and finding.outcome is Outcome.PASS):
             yield _figures(finding)
             yield from filter(None, [finding.why])

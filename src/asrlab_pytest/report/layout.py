@@ -23,7 +23,7 @@ class Screen(Protocol):
 
 
 def write_answers(screen: Screen, label: str, answers: Iterable[str], **markup: bool) -> None:
-    """Answers to one question, below each other behind its name; nothing where there is none."""
+    """Answers to one question, one per line after its name; nothing without answers."""
     for place, text in enumerate(answers):
         first = f"{'' if place else label:<{LABEL}}"
         lines = wrap(text, WIDTH - LABEL, subsequent_indent="  ", break_on_hyphens=False, drop_whitespace=True) or [""]

@@ -51,7 +51,7 @@ class RunReport:
     failed: Mapping[str, str] = field(default_factory=dict)
     """Why tests failed, in one line each, by their ids."""
     troubles: Sequence[str] = ()
-    """Why the run is not green, beside the tests."""
+    """Why the run is not green, other than its tests."""
     remarks: Sequence[str] = ()
     link: str = ""
     """Address of the run."""

@@ -12,7 +12,7 @@ from asrlab_pytest.report.validity import how_to_time
 
 
 class ModelRow(Row, Protocol):
-    """What a table says of a model beside its figures."""
+    """The cells of a model other than its figures."""
 
     @property
     def unread(self) -> Sized: ...

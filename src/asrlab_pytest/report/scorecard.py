@@ -99,7 +99,7 @@ class ScorecardRow(ModelRow):
     memory_bytes: int | None = None
     """Peak memory of a process of its own, of a model that was only measured."""
     timed: Standing | None = None
-    """How long it takes beside the reference model, of a model that was only timed."""
+    """Its time relative to the reference model's, of a model that was only timed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +197,7 @@ class _Reference:
     model: str
     scored: Scored
     accuracies: Mapping[str, BothWays]
-    """What the accuracy gate says of every other model beside it."""
+    """The accuracy gate on every other model."""
     untimed: str
     """Why the times of its observations say nothing of it."""
     in_turn: Mapping[str, TimedInTurn]

@@ -24,7 +24,7 @@ Ran = Sequence[tuple[str, SpokenFigures]]
 
 
 def write_spoken(screen: Screen, card: SpokenCard) -> None:
-    """A table of the models that ran; then what is worth knowing beside it, a line for each question."""
+    """A table of the models that ran; then a line for each question."""
     screen.section(f"asrlab {LABELS[card.task]}", sep="=", bold=True)
     ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
     noun = NOUNS[card.task]

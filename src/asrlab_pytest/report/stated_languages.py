@@ -1,4 +1,4 @@
-"""The languages that clips state, beside those that models took them for."""
+"""The languages that clips state, and those that models detected."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class Times:
 
 
 def is_throughput(why: str) -> bool:
-    """Whether times that are none of single clips are those of whole batches, for this reason and no other."""
+    """Whether the only reason for the missing times is that clips were transcribed in batches."""
     return why.startswith(BATCHED)
 
 
@@ -100,7 +100,7 @@ def by_reason(reasons: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def how_to_time(why: str, *, is_compared: bool = False, is_speech: bool = False) -> str:
-    """What gives a time instead; empty where nothing is to be done.
+    """How to get a time; empty if nothing can be done.
 
     Args:
         why: Why there is none.

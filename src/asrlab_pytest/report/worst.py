@@ -70,7 +70,7 @@ def misheard(alignment: Sequence[AlignedWord]) -> Iterator[str]:
 
 
 def _side(words: Sequence[str]) -> str:
-    """The words, or their beginning, so that what was heard shows beside what was said."""
+    """The words, or their beginning, so that hypothesis and reference fit on a line."""
     if not words:
         return _NOTHING
     return " ".join(words[:WORDS]) + (" ..." if len(words) > WORDS else "")

@@ -87,7 +87,7 @@ def _missing(suite: Suite, tasks: Collection[Task], texts: Texts, older: Baselin
     """What the corpus has for each model, chosen or not, and the baseline will not.
 
     A clip that is neither here nor among the texts is new to a later run. Of a task that this run does not read the
-    samples of, the older baseline's word stands.
+    samples of, the older baseline's entry is kept.
     """
     known: dict[str, list[str]] = {}
     for model, rows in texts.items():

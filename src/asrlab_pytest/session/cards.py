@@ -31,7 +31,7 @@ def cards_of(
 
     Args:
         suite: What was evaluated.
-        ledger: What came of it.
+        ledger: Its results.
         tasks: Those of the run.
         states: Status and load times of its models, by model id.
         scorer: Scores by the rules of the run.

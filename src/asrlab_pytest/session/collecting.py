@@ -182,7 +182,7 @@ def refuse(session: Session, items: list[pytest.Item]) -> None:
 
 
 def deselected(items: Sequence[pytest.Item]) -> None:
-    """Note that tests of models were left out; a worker of xdist tells its controller."""
+    """Note that tests of models were left out; a worker of xdist reports it to its controller."""
     of_models = [item for item in items if is_asr(item)]
     if of_models:
         session = session_of(of_models[0].config)
@@ -193,7 +193,7 @@ def deselected(items: Sequence[pytest.Item]) -> None:
 
 
 def dropped(session: Session, before: Sequence[pytest.Item], after: Sequence[pytest.Item]) -> None:
-    """Note tests of models that were taken out of the list without a word; a worker of xdist tells its controller."""
+    """Note tests of models that were taken out of the list without a word; a worker of xdist reports it."""
     if session.error is not None:
         return
     remaining = set(after)

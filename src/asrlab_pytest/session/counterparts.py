@@ -1,4 +1,4 @@
-"""Whether a baseline has what a run is to be compared with, before a model is asked anything."""
+"""Whether a baseline has what a run will be compared with, checked before any model runs."""
 
 from __future__ import annotations
 

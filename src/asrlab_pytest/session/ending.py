@@ -207,7 +207,7 @@ def _damaged(recording: Run | None) -> list[str]:
 def _misplaced(session: Session) -> list[str]:
     """Clips whose audio is another text by what the models of this run wrote, where the run audits its corpus.
 
-    What they wrote is known too late for the audit itself when nobody has transcribed the clips before.
+    What they wrote is known too late for the audit itself if the clips were never transcribed before.
     """
     suite = session.suite
     observations = [row for row in session.ledger.first_pass if row.task == "asr"]
@@ -257,7 +257,7 @@ def update_benchmark_json(session: Session, output_json: dict[str, Any]) -> None
     ]
     later = [observation for observation in session.ledger.observations if not observation.is_first_pass]
     registry = session.suite.registry
-    output_json["machine_info"]["node"] = ""  # the name of the machine is nobody's business
+    output_json["machine_info"]["node"] = ""  # the name of the machine is private
     output_json["asrlab"] = without_home(
         {
             "environment": session.environment,

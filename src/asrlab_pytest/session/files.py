@@ -123,7 +123,7 @@ _OTHERS = {
 
 
 def inputs(config: pytest.Config, suite: Suite, tasks: Collection[Task]) -> Iterator[tuple[str, Path]]:
-    """What a run reads beside its tests, each with what it is.
+    """What a run reads other than its tests, each with what it is.
 
     Args:
         config: What pytest was asked for.

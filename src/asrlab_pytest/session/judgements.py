@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Level = Literal["case", "corpus"]
 _WIDTH = 43
-"""Columns that a line has room for beside its beginning."""
+"""Columns of a line that are left after its beginning."""
 _SOME = 2
 """How many metrics are named where all do not fit."""
 _KEYS: Mapping[Level, str] = {"case": "thresholds", "corpus": "corpus_thresholds"}
@@ -97,7 +97,7 @@ class Judgements:
 
     @property
     def unbounded(self) -> str:
-        """What tests check and nothing states a threshold for, in words; empty where there is no such."""
+        """What tests check without any threshold, in words; empty if nothing."""
         unbounded_metrics: dict[tuple[Task, Level], list[str]] = {}
         for (task, level, metric), models in self._unbounded.items():
             everywhere = not self.has(Judged(task, level, metric))
@@ -144,7 +144,7 @@ def of_item(item: pytest.Item, checked: Iterable[Checked], *, has_run: bool) -> 
 
 
 def _named(item: pytest.Item, mark: pytest.Mark) -> str:
-    """A mark as it is written, with its file; the same for every test that it stands on."""
+    """A mark as it is written, with its file; the same for every test that has it."""
     stated = ", ".join(f"{key}={mark.kwargs[key]}" for key in sorted(mark.kwargs))
     return f"@pytest.mark.asr({stated}) in {item.nodeid.partition('::')[0]}:"
 

@@ -1,4 +1,4 @@
-"""What came of a run: observations, errors, gates, times, memory and the states of models.
+"""The results of a run: observations, errors, gates, times, memory and the states of models.
 
 Each process keeps a ledger. What its tests add travels in their reports to the ledger of the process that reports,
 which is the same one where a run has no workers.
@@ -61,7 +61,7 @@ class Ledger:
         self.gates: list[GateResult] = []
         """What the gates decided."""
         self.times: dict[str, dict[str, Any]] = {}
-        """Times beside the reference model by model id, as a speed gate measured them."""
+        """Times next to the reference model's, by model id, as a speed gate measured them."""
         self.memory: dict[str, dict[str, Any]] = {}
         """Peak memory by model id, as a memory gate measured it."""
         self.excluded: dict[str, str] = {}

@@ -76,7 +76,7 @@ class Narrowing:
         return bool(self._config.getoption("keyword" if name == "-k" else "markexpr"))
 
     def _paths(self) -> Iterator[str]:
-        """Node ids, and files beside which there are test files that were not named."""
+        """Node ids, and files with sibling test files that were not named."""
         named: set[Path] = set()
         folders: set[Path] = set()
         for argument in self._config.args:

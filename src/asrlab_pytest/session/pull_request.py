@@ -26,7 +26,7 @@ def is_asked_of_actions() -> bool:
 
 
 def refuse_foreign_markdown(path: Path) -> None:
-    """Say that the file which is to be written is somebody else's.
+    """Refuse to write over a file that is not ours.
 
     Raises:
         ConfigError: it is.
@@ -87,7 +87,7 @@ def run_report(  # noqa: PLR0913
         cards: The scorecards.
         gates: The results of the gates.
         environment: The machine, software and settings of the run.
-        troubles: Why the run fails, beside its tests.
+        troubles: Why the run fails, other than its tests.
         remarks: Other remarks.
     """
     from asrlab_pytest.records.private import without_home

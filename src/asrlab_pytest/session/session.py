@@ -51,7 +51,7 @@ class Session:
         self.collected_tasks: set[Task] = set()
         """What the tests that this process collected evaluate."""
         self.left_out: set[str] = set()
-        """Ids of models of which cases were not generated, because the clip is none that they are meant for."""
+        """Ids of models of which cases were not generated, because they are not meant for the clip."""
         self.deselected: set[pytest.Item] = set()
         """Tests of models that were left out in words."""
         self.dropped: list[str] = []
@@ -98,7 +98,7 @@ class Session:
 
     @property
     def is_controller(self) -> bool:
-        """Whether this process runs no test itself, but hears of them from workers of xdist."""
+        """Whether this process runs no test itself, but gets their reports from workers of xdist."""
         return self.config.pluginmanager.hasplugin("dsession")
 
     @property
@@ -227,7 +227,7 @@ class Session:
         from asrlab_pytest.session.hanging import tell_of_exit, tell_of_hang
         from asrlab_pytest.suite.sources import Sources
 
-        # What ends the process within a call tells so, and the watchdog of one that hangs keeps what it was.
+        # An end of the process within a call is reported, and the watchdog records the clip of a call that hangs.
         ending[:] = [lambda overrun: tell_of_hang(self.config, self.failed, overrun)]
         exiting[:] = [lambda: tell_of_exit(self.config)]
         return Sources(self.suite, self.store, self.observed, since=self.started if self.is_worker else None)

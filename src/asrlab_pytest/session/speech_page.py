@@ -1,4 +1,4 @@
-"""The page to listen to what models said in a session, beside the speech that is kept."""
+"""The page to listen to the speech of a session, next to the audio."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _with_files(observation: Observation, folder: Path) -> Observation:
 def _recorded(task: Task, sample: AnySample | None, folder: Path) -> list[str | None]:
     """The audio of a prompt's recording, or of each question of a dialogue, from the page; None if it is not here.
 
-    It is kept beside the speech, so that whoever is handed the folder can hear it.
+    It is kept next to the speech, so that the folder is complete.
     """
     speech = SpeechFolder(folder)
     name = QUESTIONS if task == "conversation" else RECORDINGS

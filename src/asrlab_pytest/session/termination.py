@@ -38,7 +38,7 @@ def end_without_threads(session: Session) -> None:
     """
     session.guards.close()
     tests = session.config.pluginmanager.getplugin("session")
-    # Where no engine was called, nobody noted its threads.
+    # If no engine was called, no threads were noted.
     left = sys.modules.get("asrlab_pytest.models.left_threads")
     if left is not None and tests is not None and _is_pytest_the_program():
         left.end_without_threads(lambda: int(tests.exitstatus))
@@ -71,7 +71,7 @@ def terminable(session: Session) -> Iterator[None]:
 
 @contextmanager
 def ended_by_sigterm(tell: Callable[[], None]) -> Iterator[None]:
-    """Take SIGTERM for Ctrl-C, where nobody else handles it; a second one ends the process at once.
+    """Take SIGTERM for Ctrl-C, unless it is handled elsewhere; a second one ends the process at once.
 
     Args:
         tell: Called where a library keeps the main thread from ending the run, before the process ends.

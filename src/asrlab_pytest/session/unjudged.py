@@ -160,7 +160,7 @@ def _stated(suite: Suite, models: Sequence[ModelSpec], tasks: Collection[Task]) 
 
 
 def _of_samples(suite: Suite, task: Task, models: list[ModelSpec]) -> Iterator[Threshold]:
-    """Of the samples that a model was to be judged on."""
+    """Of the samples that a model should be judged on."""
     for item in suite.chosen(task):
         bounds = item.thresholds
         if bounds == type(bounds)() or item.id in suite.excluded or item.quarantined:

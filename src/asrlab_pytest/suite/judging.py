@@ -1,4 +1,4 @@
-"""Who transcribes what the models of a session say, and what they are not asked to say because nobody could."""
+"""The judge of a run, and what models are not asked to say because it could not transcribe it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def refuse_deaf(suite: Suite, tasks: Collection[Task]) -> None:
-    """Say that nobody can hear what models speak, before one is asked to.
+    """Refuse a run whose judge cannot run, before a model speaks.
 
     Args:
         suite: What is evaluated.
@@ -37,19 +37,19 @@ def refuse_deaf(suite: Suite, tasks: Collection[Task]) -> None:
 
 
 def why_left_out(suite: Suite, item: AnySample, task: Task) -> ModelError | None:
-    """Why nobody would hear what is said of an item; None if the judge would or did, or nothing is said of it."""
+    """Why the judge cannot transcribe what is said of an item; None if it can or did, or nothing is said of it."""
     if task not in SPOKEN or suite.recording is not None:
         return None
     return why_unheard(suite.judge, item, task)
 
 
 def heard_samples(suite: Suite, spec: ModelSpec) -> tuple[AnySample, ...]:
-    """What a model is to be observed on: what it is meant for, and, where it speaks, the judge as well."""
+    """What a model is observed on: what it is meant for and, if it speaks, the judge as well."""
     return tuple(item for item in suite.samples_for(spec) if why_left_out(suite, item, spec.task) is None)
 
 
 def unheard(suite: Suite, tasks: Collection[Task]) -> list[str]:
-    """What of the chosen prompts and dialogues is not spoken, because nobody would hear it, in words."""
+    """What of the chosen prompts and dialogues is not spoken, because the judge could not transcribe it, in words."""
     sentences = []
     for task in (task for task in SPOKEN if task in tasks):
         meant = {item.id: item for spec in suite.models_of(task) for item in suite.samples_for(spec)}

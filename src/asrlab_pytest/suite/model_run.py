@@ -16,7 +16,7 @@ from asrlab_pytest.report.validity import Times
 
 @dataclass
 class ModelRun:
-    """What a run knows of a model beside the lines of its record.
+    """What a run knows of a model besides the lines of its record.
 
     Args:
         model: Its id.

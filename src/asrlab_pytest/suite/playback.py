@@ -1,4 +1,4 @@
-"""Where the audio of a report lies, for whoever has the samples."""
+"""Where the audio of a report is, by the samples."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ class Reproduction:
         return changes
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Make the cases, model by model, one at a time in memory, beside the judge of those that speak."""
+        """Make the cases, model by model, one at a time in memory, with the judge of those that speak."""
         try:
             for model in dict.fromkeys(recorded.model for recorded in self.observations):
                 yield from self._outcomes_of(model)

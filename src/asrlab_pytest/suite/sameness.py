@@ -1,4 +1,4 @@
-"""What a case of a stored run came to when it was made again: the texts then and now, and whether the speech is one."""
+"""The result of running a stored case again: the texts then and now, and whether the speech is the same."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from asrlab_pytest.tasks import Task
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of the record beside that of this machine."""
+    """A text of the record, and that of this machine."""
 
     what: str
     """Which text of its case; empty where that has only one."""
@@ -55,7 +55,7 @@ class Outcome:
 
 
 def outcome_of(recorded: Observation, observation: Observation) -> Outcome:
-    """A case of a record beside the same case of this machine."""
+    """A case of a record, and the same case of this machine."""
     then, now = recorded.spoken, observation.spoken
     texts: Iterable[Text] = (Text("", recorded.hypothesis, observation.hypothesis),)
     same_samples = None

@@ -66,7 +66,7 @@ class Sources:
         return ModelHandle(source, samples, listeners=[self._listener], passes=passes, twin=twin)
 
     def _source(self, spec: ModelSpec, clips: Sequence[AnySample] | None, *, shared: bool) -> tuple[Source, Plan]:
-        """Where a model's observations come from, and how often its clips are gone over."""
+        """Where a model's observations come from, and the passes over its clips."""
         suite = self._suite
         if suite.recording is not None:
             from asrlab_pytest.inference.replay import RecordedModel, RecordedSpeaker
@@ -100,7 +100,7 @@ class Sources:
 
     @cached_property
     def _judge(self) -> Judge:
-        """Who hears what models speak, loaded once a run."""
+        """The judge, loaded once per run."""
         from asrlab_pytest.inference.judge import Judge
 
         return Judge(self._suite.judge, judge_conditions(self._suite.settings))
@@ -118,7 +118,7 @@ class Sources:
         return self._speech.remarks if "_speech" in self.__dict__ else []
 
     def state(self, model_id: str) -> ModelState:
-        """What is known of a model beside its observations, as plain JSON."""
+        """What is known of a model besides its observations, as plain JSON."""
         from asrlab_pytest.inference.state import model_state
 
         suite = self._suite

@@ -1,4 +1,4 @@
-"""What a run knows of its models beside their observations."""
+"""What a run knows of its models besides their observations."""
 
 from __future__ import annotations
 

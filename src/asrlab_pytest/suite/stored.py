@@ -98,7 +98,7 @@ def other_rules(run: Run, card: Scorecard | None) -> list[tuple[str, str]]:
 
 
 def states_of(run: Run) -> Mapping[str, ModelState]:
-    """What the run says of its models at its end; what can be told of them where it has none."""
+    """What the run says of its models at its end; what follows from its rows if it has no end."""
     if run.is_ended:
         did = {row.model: row.task for row in run.tried}
         known = cast("Mapping[str, ModelState]", run.models)

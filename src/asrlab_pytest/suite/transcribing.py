@@ -33,10 +33,10 @@ Line: TypeAlias = Observation | Failure
 
 
 class Workers(Protocol):
-    """Whoever runs a model: this process, or a cluster."""
+    """Where models run: this process, or a cluster."""
 
     def transcribe(self, spec: ModelSpec, conditions: RunConditions, clips: Iterable[Clip]) -> Iterator[Line]:
-        """What came of each clip, in whatever order. Raises ModelError where the model does not load."""
+        """The result of each clip, in any order. Raises ModelError where the model does not load."""
 
 
 class ThisProcess:
@@ -141,7 +141,7 @@ class Transcription:
                 )
 
     def lines(self, workers: Workers, earlier: Earlier) -> Generator[Line]:
-        """What comes of the cases that an earlier call did not come to, as it is made, model after model.
+        """The results of the cases that an earlier call did not reach, as they are made, model after model.
 
         Args:
             workers: Who runs the models.

@@ -18,7 +18,7 @@ from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
 
 _TRN = re.compile(r"(.*)\(([^()\s]+)\)\s*")
 _LABEL = re.compile(r"<(?:[^<>\s]*,[^<>\s]*|[A-Z0-9_]+|o)>(?:\s+|$)")
-"""A label of categories, as ``<o,f0,male>`` or ``<NA>``; a word such as ``<unk>`` is none."""
+"""A label of categories, such as ``<o,f0,male>`` or ``<NA>``, but not a word such as ``<unk>``."""
 _GROUP = re.compile(r"\{([^{}]*)\}")
 _IGNORED = frozenset({"ignore_time_segment_in_scoring", "excluded_region"})
 """Transcripts of segments that are not scored, whatever is written there."""
@@ -245,7 +245,7 @@ def alternatives(text: str, where: str) -> str:
     """A text with sclite's alternatives, ``{ okay / o k / @ }``, written as ours: ``{okay|o k|}``.
 
     Raises:
-        CorpusError: alternatives stand within alternatives, or a brace is not closed.
+        CorpusError: alternatives are nested, or a brace is not closed.
     """
     text = " ".join(_HESITATION.sub("", text).split())
     written = _GROUP.sub(lambda match: f"{{{'|'.join(map(_alternative, match[1].split('/')))}}}", text)

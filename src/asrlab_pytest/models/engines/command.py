@@ -27,7 +27,7 @@ RESTARTS = 3
 
 
 class Command(Engine):
-    """Weights are what the program is told to load: a path or a name of its own.
+    """Weights are passed to the program: a path or a name of its own.
 
     Options: ``command``, the program and its arguments; ``timeout_s`` for a clip and ``load_timeout_s`` for loading;
     ``settings``, a table that the program gets when it loads.
@@ -50,7 +50,7 @@ class Command(Engine):
         return path_missing(spec) or READY
 
     def weights(self, spec: ModelSpec) -> Weights:
-        # The program and its packages change the text as well, and nothing here can tell them from others.
+        # The program and its packages change the text as well, and they cannot be identified here.
         refuse_unready(spec, self.status(spec))
         return Weights(location=Path(spec.weights))
 

@@ -120,7 +120,7 @@ def _packages_missing() -> Status | None:
 
 
 def _unlike_builds() -> Status | None:
-    """Torchaudio refuses to be imported beside a torch that was built for another CUDA."""
+    """Torchaudio refuses to be imported with a torch that was built for another CUDA."""
     versions = {name: str(literal(name, "version.py", "__version__")) for name in ("torch", "torchaudio")}
     builds = {version.partition("+")[2] for version in versions.values()}
     if len(builds) == 1 or not all(build.startswith("cu") for build in builds):

@@ -19,7 +19,7 @@ DETOKENIZER = ("audio_detokenizer/config.json", "audio_detokenizer/model.safeten
 MIMI = "tokenizer-e351c8d8-checkpoint125.safetensors"
 """Does so for LFM2-Audio."""
 LICENCE = "LICENSE"
-"""What was accepted, to be read beside the weights."""
+"""What was accepted, stored next to the weights."""
 ALLOWED = ("*.json", "*.jinja", "*.safetensors", f"{LICENCE}*")
 """What of a repository is downloaded."""
 SECTIONS = ("preprocessor", "encoder", "lfm", "depthformer")
