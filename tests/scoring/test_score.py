@@ -127,13 +127,19 @@ def test_any_white_space_parts_words(language, space):
         ("hi", "हिंदी", "हद"),
         ("th", "น้ำ", "นำ"),
         ("vi", "má", "mả"),
-        ("ar", "كَتَبَ", "كُتُب"),
+        ("ar", "سأل", "سال"),
     ],
 )
 def test_marks_count_in_other_languages(language, reference, hypothesis):
-    """Accents, vowel signs and tone marks are letters outside English: to lose one is an error."""
+    """Accents, vowel signs, tone marks and hamza are letters outside English: to lose one is an error."""
     assert score(reference, hypothesis, language).wer > 0
     assert score(reference, reference, language).wer == 0
+
+
+@pytest.mark.parametrize(("language", "pointed", "plain"), [("ar", "كَتَبَ", "كتب"), ("he", "שָׁלוֹם", "שלום")])
+def test_vowel_points_do_not_count(language, pointed, plain):
+    """Vowel points that writers of Arabic and Hebrew mostly leave out are no errors, on either side."""
+    assert score(pointed, plain, language).wer == score(plain, pointed, language).wer == 0
 
 
 def test_composed_and_decomposed_letters_are_the_same():

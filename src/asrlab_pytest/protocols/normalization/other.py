@@ -17,11 +17,20 @@ from asrlab_pytest.protocols.normalization.characters import (
     folded,
     without_stray_marks,
 )
-from asrlab_pytest.protocols.normalization.signs import SAID_SIGNS, part_apostrophes, say_signs
+from asrlab_pytest.protocols.normalization.signs import PLAIN_DIGITS, SAID_SIGNS, part_apostrophes, say_signs
 from asrlab_pytest.protocols.normalization.step import Step
 
 _TATWEEL = 0x0640
+_POINTS = (
+    *(*range(0x0591, 0x05BE), 0x05BF, 0x05C1, 0x05C2, 0x05C4, 0x05C5, 0x05C7),
+    *(*range(0x0610, 0x061B), *range(0x064B, 0x0653), 0x0670),
+    *(*range(0x06D6, 0x06DD), *range(0x06DF, 0x06E5), 0x06E7, 0x06E8, *range(0x06EA, 0x06EE)),
+)
+"""Vowel points and reading marks of Hebrew and Arabic, which may be left out of a text. Those that make a letter of
+another, such as hamza and madda, are none of them."""
 _CHARACTERS = {
+    **dict.fromkeys(_POINTS),
+    **PLAIN_DIGITS,
     **dict.fromkeys(FORMATS - {*JOINERS}),
     **dict.fromkeys(SELECTORS),
     **dict.fromkeys(CONTROLS, SPACE),
@@ -77,9 +86,9 @@ def white_space(text: str) -> str:
 CHARACTERS = Step(
     "characters",
     "Drops distinctions of case; brings letters and their marks into Unicode's form C; gives apostrophes, full- and "
-    "half-width characters, and ş and ș one form; drops tatweel and invisible format characters, but not the joiners "
-    "ZWJ and ZWNJ.",
-    "STRASSE Straße пʼять ＡＢＣ محـــمد",
+    "half-width characters, digits of all scripts, and ş and ș one form; drops tatweel, the vowel points of Arabic and "
+    "Hebrew, and invisible format characters, but not the joiners ZWJ and ZWNJ.",
+    "STRASSE Straße пʼять ＡＢＣ محـــمد كِتَاب ٣ ३",
     unify,
 )
 _SYMBOLS = Step(

@@ -10,6 +10,8 @@ SAID_SIGNS = _PERCENT + CURRENCY_SIGNS
 _FORMS = str.maketrans({"٪": "%", "﹪": "%", "﹩": "$"})
 DIGITS = "0-9٠-٩۰-۹०-९০-৯੦-੯૦-૯୦-୯௦-௯౦-౯೦-೯൦-൯๐-๙໐-໙༠-༩၀-၉០-៩"
 """Of the scripts in use, as a part of a character class: every interpreter knows them."""
+PLAIN_DIGITS = {ord(zero) + digit: str(digit) for zero in re.findall("(.)-.", DIGITS) for digit in range(10)}
+"""The digits of these scripts, by code point, as those that the others are written with."""
 _SIGN = f"[{re.escape(SAID_SIGNS)}]"
 _NUMBER = f"[{DIGITS}]+(?:[.,'][{DIGITS}]+)*"
 _SAID = re.compile(

@@ -14,12 +14,36 @@ from asrlab_pytest.protocols.normalization.other import CHARACTERS, WHITE_SPACE
 from asrlab_pytest.protocols.normalization.step import Step
 
 _EXAMPLES = {
-    "de": ("1.250 Euro, 3.5 km, 100k", "fünfundzwanzig Leute, drei Komma fünf", "50 Prozent von €1.250"),
-    "fr": ("1 250 euros, 3.5 km, 100k", "vingt-cinq personnes, trois virgule cinq", "50 pour cent de €1 250"),
-    "es": ("1.250 euros, 3.5 km, 100k", "veinticinco personas, tres coma cinco", "50 por ciento de €1.250"),
-    "it": ("1.250 euro, 3.5 km, 100k", "venticinque persone, tre virgola cinque", "50 per cento di €1.250"),
-    "pt": ("1.250 euros, 3.5 km, 100k", "vinte e cinco pessoas, três vírgula cinco", "50 por cento de €1.250"),
-    "nl": ("1.250 euro, 3.5 km, 100k", "vijfentwintig mensen, drie komma vijf", "50 procent van €1.250"),
+    "de": (
+        "1.250 Euro, 3.5 km, 100k, 10–20, 3/4",
+        "fünfundzwanzig Leute, drei Komma fünf, null eins zwei",
+        "50 Prozent von €1.250",
+    ),
+    "fr": (
+        "1 250 euros, 3.5 km, 100k, 10–20, 3/4",
+        "vingt-cinq personnes, trois virgule cinq, zéro un deux",
+        "50 pour cent de €1 250",
+    ),
+    "es": (
+        "1.250 euros, 3.5 km, 100k, 10–20, 3/4",
+        "veinticinco personas, tres coma cinco, cero uno dos",
+        "50 por ciento de €1.250",
+    ),
+    "it": (
+        "1.250 euro, 3.5 km, 100k, 3/4",
+        "venticinque persone, tre virgola cinque, zero uno due",
+        "50 per cento di €1.250",
+    ),
+    "pt": (
+        "1.250 euros, 3.5 km, 100k, 10–20, 3/4",
+        "vinte e cinco pessoas, três vírgula cinco, zero um dois",
+        "50 por cento de €1.250",
+    ),
+    "nl": (
+        "1.250 euro, 3.5 km, 100k, 3/4",
+        "vijfentwintig mensen, drie komma vijf, nul een twee",
+        "50 procent van €1.250",
+    ),
 }
 _SAID_EXAMPLES = {
     "de": "-5 °C, 20°, A & B, Nr. 5",
@@ -51,13 +75,15 @@ def _steps(language: str, lexicon: Lexicon) -> tuple[Step, ...]:
         ),
         Step(
             "digit groups",
-            "Joins the digits of thousands, parts decimals by a comma, and writes out the scales of numbers in digits.",
+            "Joins the digits of thousands, parts decimals by a comma, and writes out the scales of numbers in digits, "
+            + ("the word in a rising range, and the usual fractions." if lexicon.to else "and the usual fractions."),
             written,
             partial(regroup_digits, lexicon),
         ),
         Step(
             "number words",
-            "Writes spoken numbers from two on as digits, by text2num; percent words become signs.",
+            "Writes spoken numbers from two on as digits, by text2num; joins three digits or more that are said one by "
+            "one, and the parts of a number with a leading zero; percent words become signs.",
             spoken,
             partial(number_words, lexicon),
         ),

@@ -35,7 +35,8 @@ def _currency(links: str, words: tuple[str, ...]) -> re.Pattern[str]:
 @cache
 def _cents(joins: str, cents: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![\d,])([0-9]+) ({_SIGN}) (?:(?:{joins}) )?([0-9]{{1,2}})(?: (?:{cents})\b|(?= ?(?:$|[.!?;:])))"
+        rf"(?<![\d,])([0-9]+) ({_SIGN})(?: (?:(?:{joins}) )?|, (?=[0-9]+ (?:{cents})\b))([0-9]{{1,2}})"
+        rf"(?: (?:{cents})\b|(?= ?(?:$|[.!?;:])))"
     )
 
 

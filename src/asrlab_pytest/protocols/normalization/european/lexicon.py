@@ -50,6 +50,14 @@ class Lexicon:
     """That word as it is spoken."""
     replaced: Mapping[str, str] = field(default_factory=dict)
     """Word forms that text2num does not know, each with one that it knows, as regular expressions."""
+    misread: Mapping[str, str] = field(default_factory=dict)
+    """What text2num leaves of a number, as regular expressions, each with the number."""
+    to: str = ""
+    """What is said between the ends of a range, where it is always the same word."""
+    fractions: Mapping[str, str] = field(default_factory=dict)
+    """Fractions in digits, each as it is spoken."""
+    and_a_half: str
+    """What 1/2 behind a whole number becomes."""
     ordinal: str = ""
     """Endings of ordinals in digits, as a regular expression."""
     ordinal_sign: str = ""
@@ -64,6 +72,13 @@ _SIGNS = {"euro": "€", "euros": "€", "eur": "€", "dollar": "$", "dollars":
 _GERMAN_MONTHS = "januar|jänner|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
 _PORTUGUESE_HUNDREDS = r"(?:cento|(?:duz|trez|quinh)ent|(?:quatro|seis|sete|oito|nove)cent)"
 _CODES = {"gbp": "£", "us-dollar": "$", "us dollar": "$"}
+_DUTCH_UNITS = ("twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
+
+
+def _fractions(*spoken: str) -> Mapping[str, str]:
+    """Fractions, each as it is spoken."""
+    return dict(zip(("1/2", "1/3", "2/3", "1/4", "3/4"), spoken, strict=True))
+
 
 LEXICONS: Mapping[str, Lexicon] = {
     "de": Lexicon(
@@ -93,7 +108,11 @@ LEXICONS: Mapping[str, Lexicon] = {
         hours="uhr",
         replaced={r"dreissig": "dreißig", r"\bzwo": "zwei", r"\b(?:anderthalb|eineinhalb)\b": "eins komma fünf"}
         | {rf"\b{word}einhalb\b": f"{word} komma fünf" for word in ("zwei", "drei", "vier", "fünf", "sechs")}
+        | {r"\beinhalb\b": "ein halb", r"\bdreiviertel\b": "drei viertel"}
         | {rf"\berste[rn]?(?= (?:{_GERMAN_MONTHS})\b)": "1"},
+        to="bis",
+        fractions=_fractions("ein halb", "ein drittel", "zwei drittel", "ein viertel", "drei viertel"),
+        and_a_half=",5",
     ),
     "fr": Lexicon(
         code="fr",
@@ -118,6 +137,11 @@ LEXICONS: Mapping[str, Lexicon] = {
         numbered="numéro",
         firsts={"1(?:er|ᵉʳ)": "premier", "1(?:re|ère|ere|ʳᵉ)": "première"},
         replaced={"œ": "oe", "æ": "ae"},
+        # "Neuf" is also "new".
+        misread={r"\bun virgule neuf\b": "1,9", r"(?<=[0-9]) virgule neuf\b": ",9"},
+        to="à",
+        fractions=_fractions("un demi", "un tiers", "deux tiers", "un quart", "trois quarts"),
+        and_a_half=" et demi",
         clock="h|heures?",
         hours="heures",
         ordinal="ième|ieme|ème|eme|e",
@@ -154,6 +178,9 @@ LEXICONS: Mapping[str, Lexicon] = {
             r"\bveintiún\b": "veintiuno",
             r"\b(\w+ y) un\b(?! (?:mill|punto|coma))": r"\1 uno",
         },
+        to="a",
+        fractions=_fractions("un medio", "un tercio", "dos tercios", "un cuarto", "tres cuartos"),
+        and_a_half=" y medio",
         ordinal=r"\.?(?:ᵉʳ|er|[ºª°])",
         ordinal_sign="º",
     ),
@@ -184,7 +211,14 @@ LEXICONS: Mapping[str, Lexicon] = {
         number="n[°º.]",
         numbered="numero",
         firsts={"1[º°]": "primo", "1ª": "prima"},
-        replaced={r"cent(?=ott(?!o?cent))": "cento", r"\bcentesimi\b|(?<=\bun )centesimo\b": "cent"},
+        replaced={
+            r"cent(?=ott(?!o?cent))": "cento",
+            r"\bcentesimi\b|(?<=\bun )centesimo\b": "cent",
+            # Ranges are spoken without a word: dieci-venti.
+            r"(?<=[^\W\d])-(?=[^\W\d])": " ",
+        },
+        fractions=_fractions("un mezzo", "un terzo", "due terzi", "un quarto", "tre quarti"),
+        and_a_half=" e mezzo",
         ordinal="[ºª°]",
         ordinal_sign="º",
         elides=True,
@@ -225,6 +259,9 @@ LEXICONS: Mapping[str, Lexicon] = {
         numbered="número",
         firsts={r"1\.?[º°]": "primeiro", r"1\.?ª": "primeira"},
         replaced={rf"(?<={scale}), (?={_PORTUGUESE_HUNDREDS})": " " for scale in (r"\bmil", "ilhões")},
+        to="a",
+        fractions=_fractions("um meio", "um terço", "dois terços", "um quarto", "três quartos"),
+        and_a_half=" e meio",
         ordinal="[ºª°]",
         ordinal_sign="º",
     ),
@@ -254,7 +291,11 @@ LEXICONS: Mapping[str, Lexicon] = {
         number=r"nr\.",
         numbered="nummer",
         firsts={"1(?:e|ste|ᵉ)": "eerste"},
-        replaced={r"\banderhalf\b": "een komma vijf"},
+        replaced={r"\banderhalf\b": "een komma vijf", r"\bdriekwart\b": "drie kwart"}
+        | {rf"\b{word}(?:[eë]n(?:een)?| en een )half\b": f"{word} komma vijf" for word in _DUTCH_UNITS},
+        to="tot",
+        fractions=_fractions("een half", "een derde", "twee derde", "een kwart", "drie kwart"),
+        and_a_half=",5",
         clock="uur",
         hours="uur",
         ordinal="ste|de|e",

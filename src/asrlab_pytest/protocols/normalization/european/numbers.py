@@ -19,6 +19,13 @@ _END = "\ue005"
 _SPACES = re.compile(r" {2,}")
 _TIMES = re.compile(r"(?<![\d,])([0-9]+),([0-9]+) 1(000(?:000)*)(?![\d,])")
 _ONE_BY_ONE = re.compile(r"(?<![\d,])[0-9]+,[0-9](?: [0-9])+(?![\d,])")
+_GROUPS = re.compile(r"(?<![\w.,:/-])[0-9]+(?:(?:,? |-)[0-9]+)+(?![\w/:-]|[.,]\d)")
+_PHONE = re.compile(r"(?<![\w.,:/-])0[0-9](?:[ .-][0-9]{2}){4}(?![\w/:-]|[.,]\d)")
+_AREA_CODE = re.compile(r"(?<![\w.,:/-])(0[0-9]{2,4})/([0-9]{3,})(?![\w/:-]|[.,]\d)")
+_ZEROS_FIRST = re.compile(r"0[0-9]+(?: 0[0-9]+)+")
+_NO_DIGIT = re.compile(r"[^0-9]")
+_FEWEST_ONE_BY_ONE = 3
+_SHORTEST_CODE = 6
 _MARKED = re.compile(rf"(?<=[0-9])\s*{_PERCENT}")
 _DECIMAL_COMMA = re.compile(r"(?<![\d,])([0-9]+),([0-9]+)(?![\d,])")
 
@@ -32,16 +39,36 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     for pattern, known in _replaced(tuple(lexicon.replaced.items())):
         text = pattern.sub(known, text)
     text = _before_scale(lexicon.point, tuple(lexicon.scales)).sub(rf"\1{_END} ", text.replace(_END, " "))
-    text = _zero(lexicon.zero).sub("0", alpha2digit(text, lexicon.code, _LEAST).replace(_END, ""))
+    text = alpha2digit(text, lexicon.code, _LEAST).replace(_END, "")
+    for pattern, number in _replaced(tuple(lexicon.misread.items())):
+        text = pattern.sub(number, text)
+    text = _zero(lexicon.zero).sub("0", text)
     text = _one_hour(lexicon.one, lexicon.clock).sub(f"1 {lexicon.hours}", text)
     text = _one(lexicon.one, lexicon.cents, tuple(lexicon.currencies)).sub("1 ", text)
     # text2num reads punto and Punkt as a full stop, and leaves decimals that were said one by one apart.
     text, points = POINT.subn(r"\1,\2", _SPACES.sub(" ", text))
     text = _ONE_BY_ONE.sub(lambda found: found[0].replace(" ", ""), text) if has_comma or points else text
+    text = _GROUPS.sub(_spelled, _PHONE.sub(_digits, _AREA_CODE.sub(r"\1 \2", text)))
     text = _TIMES.sub(_product, scaled(lexicon, text))
     if lexicon.ordinal:
         text = _ordinal(lexicon.ordinal).sub(lexicon.ordinal_sign, text)
     return _MARKED.sub(" %", text).replace(_PERCENT, lexicon.percent_alone)
+
+
+def _digits(found: re.Match[str]) -> str:
+    return _NO_DIGIT.sub("", found[0])
+
+
+def _spelled(found: re.Match[str]) -> str:
+    """Digits that are said one by one, and codes that begin with a zero, as one; other groups as they stand."""
+    groups = _NO_DIGIT.split(found[0])
+    groups = [group for group in groups if group]
+    is_said_singly = len(groups) >= _FEWEST_ONE_BY_ONE and all(len(group) == 1 or group[0] == "0" for group in groups)
+    is_said_singly |= _ZEROS_FIRST.fullmatch(found[0]) is not None
+    is_code = re.match("0[0-9]", found[0]) and "," not in found[0] and found[0].count("-") <= 1
+    if is_said_singly or (is_code and sum(map(len, groups)) >= _SHORTEST_CODE):
+        return "".join(groups)
+    return found[0]
 
 
 def _product(found: re.Match[str]) -> str:

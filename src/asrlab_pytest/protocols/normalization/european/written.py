@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
+from asrlab_pytest.protocols.normalization.european.lexicon import REAIS, Lexicon
+from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS
 
 _DIGIT = re.compile(r"[0-9]")
 _SPACES = "\u0020\u00a0\u2007\u2009\u202f"
@@ -20,8 +21,19 @@ POINT = re.compile(r"(?<![\d.,:/-])([0-9]+)\.([0-9]+)(?![\d:/-]|[.,]\d|\.)")
 _NO_DIGIT = re.compile(r"[^0-9]")
 
 
+_FRACTION_SIGNS = str.maketrans(
+    {"½": " 1/2", "⅓": " 1/3", "⅔": " 2/3", "¼": " 1/4", "¾": " 3/4", "\N{FRACTION SLASH}": "/"}
+)
+_MIXED = re.compile(r"(?<![\w.,/:-])([0-9]+) +1/2(?![\w/:-]|[.,]\d)")
+_FRACTION = re.compile(r"(?<![\w.,/:-])(?<!\d )[1-3]/[2-4](?![\w/:-]|[.,]\d)")
+_END_OF_RANGE = r"(0,[0-9]+|[1-9][0-9]*(?:,[0-9]+)?)"
+_PRICE = rf"(r\$ ?|[{re.escape(CURRENCY_SIGNS)}] ?)?"
+_RANGE = re.compile(rf"(?<![\w.,:/–-]){_PRICE}{_END_OF_RANGE}(?:-| ?– ?){_END_OF_RANGE}(?![.,:/]?\d|[-–]\w)")
+
+
 def regroup_digits(lexicon: Lexicon, text: str) -> str:
     """Numbers in digits without grouping marks, with a comma before decimals, and without scale words."""
+    text = text if text.isascii() else text.translate(_FRACTION_SIGNS)
     if not _DIGIT.search(text):
         return _one_before_scales(lexicon, text)
     text = _ENGLISH.sub(lambda found: found[0].replace(",", "").replace(".", ","), text)
@@ -29,7 +41,27 @@ def regroup_digits(lexicon: Lexicon, text: str) -> str:
     if lexicon.clock:
         text = _clock(lexicon.code, lexicon.clock).sub(lambda found: _hours(lexicon, found), text)
     text = POINT.sub(r"\1,\2", text)
+    text = _fractions(lexicon, text)
+    if lexicon.to:
+        text = _RANGE.sub(lambda found: _range(lexicon.to, found), text)
     return _one_before_scales(lexicon, scaled(lexicon, text))
+
+
+def _fractions(lexicon: Lexicon, text: str) -> str:
+    """The text with the usual fractions as they are spoken."""
+    if "/" not in text:
+        return text
+    text = _MIXED.sub(rf"\1{lexicon.and_a_half}", text)
+    return _FRACTION.sub(lambda found: lexicon.fractions.get(found[0], found[0]), text)
+
+
+def _range(to: str, found: re.Match[str]) -> str:
+    """A range as it is spoken. What does not rise is a result, or a number of another kind."""
+    sign, first, last = found.groups()
+    if float(first.replace(",", ".")) >= float(last.replace(",", ".")):
+        return found[0]
+    after = "" if sign is None else REAIS if sign.startswith("r") else sign
+    return f"{first} {to} {last} {after}".rstrip()
 
 
 @cache

@@ -1,0 +1,116 @@
+"""Digits one by one, ranges, fractions and cents in the six European languages, written and spoken."""
+
+import pytest
+
+from asrlab_pytest.protocols.normalization import normalization
+
+SAME = {
+    "de": [
+        ("null acht null null", "0800"),
+        ("null eins sieben null eins zwei drei vier", "0170 1234"),
+        ("null drei null eins zwei drei", "030/123"),
+        ("eins zwei drei vier", "1 2 3 4"),
+        ("eins, zwei, drei", "1, 2, 3"),
+        ("eins zwei drei", "1-2-3"),
+        ("zehn bis zwanzig Euro", "10–20 €"),
+        ("zehn bis zwanzig Euro", "€ 10-20"),
+        ("eins Komma fünf bis zwei Liter", "1,5–2 Liter"),
+        ("tausend bis zweitausend Leute", "1.000–2.000 Leute"),
+        ("neunzehnhundertneunzig bis neunzehnhundertfünfundneunzig", "1990-1995"),
+        ("drei Viertel", "3/4"),
+        ("dreiviertel Liter", "¾ Liter"),
+        ("ein Drittel", "1/3"),
+        ("zweieinhalb Stunden", "2 ½ Stunden"),
+        ("drei Euro und zwanzig Cent", "3 Euro, 20 Cent"),
+    ],
+    "fr": [
+        ("un virgule neuf", "1,9"),
+        ("vingt et un virgule neuf pour cent", "21,9 %"),
+        ("un virgule neuf million", "1,9 million"),
+        ("zéro six douze trente-quatre cinquante-six soixante-dix-huit", "06.12.34.56.78"),
+        ("zéro six douze trente-quatre cinquante-six soixante-dix-huit", "06 12 34 56 78"),
+        ("un deux trois", "123"),
+        ("dix à vingt euros", "10-20 €"),
+        ("trois quarts", "3/4"),
+        ("deux tiers", "2/3"),
+        ("un demi", "½"),
+        ("deux et demi", "2 1/2"),
+    ],
+    "es": [
+        ("nueve uno uno", "911"),
+        ("de diez a veinte", "de 10–20"),
+        ("tres cuartos", "3/4"),
+        ("dos tercios", "2/3"),
+        ("dos y medio", "2½"),
+    ],
+    "it": [
+        ("uno uno due", "112"),
+        ("dieci-venti euro", "10-20 euro"),
+        ("tre quarti", "3/4"),
+        ("due terzi", "2/3"),
+        ("due e mezzo", "2 1/2"),
+    ],
+    "pt": [
+        ("um nove zero", "190"),
+        ("dez a vinte reais", "R$ 10-20"),
+        ("três quartos", "3/4"),
+        ("dois terços", "2/3"),
+        ("dois e meio", "2½"),
+    ],
+    "nl": [
+        ("nul zes een twee drie vier", "06 1234"),
+        ("een twee drie", "123"),
+        ("tien tot twintig mensen", "10-20 mensen"),
+        ("driekwart", "3/4"),
+        ("twee derde", "2/3"),
+        ("tweeënhalf uur", "2,5 uur"),
+        ("honderdachtenveertig euro en zevenenveertig cent", "148 euro, 47 cent"),
+    ],
+}
+KEPT = {
+    "de": {
+        "3-1": "3 1",
+        "2024-11-28": "2024 11 28",
+        "05-01-2024": "05 01 2024",
+        "5 - 3": "5 3",
+        "10-20-jährig": "10 20 jährig",
+        "12, 13, 14": "12 13 14",
+        "3, 4 oder 5": "3 4 oder 5",
+        "zwei drei Leute": "2 3 leute",
+        "im Jahr 2000 5 Leute": "im jahr 2000 5 leute",
+        "24/7": "24 7",
+        "1/2/2024": "1 2 2024",
+        "3 Euro, 20 Leute": "3 € 20 leute",
+    },
+    "fr": {"14h30-15h": "14 heures 30 15 heures", "le 12/3": "le 12 3"},
+    "es": {"entre diez y veinte": "entre 10 y 20"},
+    "it": {"ex-presidente": "ex presidente", "10-20": "10 20"},
+    "pt": {"segunda-feira": "segunda feira"},
+    "nl": {"3 euro, 20 mensen": "3 € 20 mensen"},
+}
+
+
+@pytest.mark.parametrize("language", SAME)
+def test_what_is_said_the_same(language):
+    """Digits one by one, ranges, fractions and cents meet the words that a speaker says for them."""
+    rules = normalization(language)
+    texts = [(spoken, written, rules.apply(spoken), rules.apply(written)) for spoken, written in SAME[language]]
+
+    assert [text for text in texts if text[2] != text[3]] == []
+
+
+@pytest.mark.parametrize("language", KEPT)
+def test_what_is_none_of_these(language):
+    """Results, dates, lists of larger numbers and compounds are no ranges, codes or fractions."""
+    rules = normalization(language)
+
+    assert {text: rules.apply(text) for text in KEPT[language]} == KEPT[language]
+
+
+@pytest.mark.parametrize("language", SAME)
+def test_words_beside_them_stay_words(language):
+    """What is before or behind such a number is never joined with it."""
+    rules = normalization(language)
+    texts = [rules.apply(f"alpha {phrase} omega").split() for pair in SAME[language] for phrase in pair]
+
+    assert [text for text in texts if (text[0], text[-1]) != ("alpha", "omega")] == []

@@ -1,0 +1,56 @@
+"""Digits of all scripts, and vowel points, in languages without rules of their own."""
+
+import unicodedata
+
+import pytest
+
+from asrlab_pytest import score
+from asrlab_pytest.protocols.normalization import normalization
+from asrlab_pytest.protocols.normalization.signs import DIGITS
+
+SAME = [
+    ("٣ كتب", "3 كتب"),
+    ("३ किताबें", "3 किताबें"),
+    ("۱۲۳", "123"),
+    ("๑๒๓", "123"),
+    ("٣٫٥", "3.5"),
+    ("كِتَابٌ", "كتاب"),
+    ("مُحَمَّد", "محمد"),
+    ("هٰذا", "هذا"),
+    ("שָׁלוֹם", "שלום"),
+    ("בְּרֵאשִׁ֖ית", "בראשית"),
+]
+OTHER = [
+    ("أحمد", "احمد"),
+    ("قرآن", "قران"),
+    ("مسؤول", "مسوول"),
+    ("हिन्दी", "हनद"),
+    ("ที่", "ท"),
+    ("é", "e"),
+    ("й", "и"),
+]
+
+
+@pytest.mark.parametrize("profile", ["und", "ru", "tr"])
+def test_what_is_the_same(profile):
+    """A digit is one digit in every script, and a text with vowel points is the text without them."""
+    rules = normalization(profile)
+
+    assert [pair for pair in SAME if rules.apply(pair[0]) != rules.apply(pair[1])] == []
+
+
+def test_marks_that_make_another_letter_stay():
+    """Hamza and madda, the vowels of Indic and Thai scripts, and accents are heard, and stay."""
+    rules = normalization("und")
+
+    assert [pair for pair in OTHER if rules.apply(pair[0]) == rules.apply(pair[1])] == []
+
+
+def test_all_listed_digits():
+    """Each digit that the rules list becomes the decimal that Unicode gives it."""
+    first, last = DIGITS[::3], DIGITS[2::3]
+    listed = [chr(code) for a, b in zip(first, last, strict=True) for code in range(ord(a), ord(b) + 1)]
+
+    assert len(listed) >= 160
+    assert {normalization("und").apply(digit) == str(unicodedata.decimal(digit)) for digit in listed} == {True}
+    assert score("٥٠٪", "50%", language="ar").wer == 0
