@@ -153,7 +153,7 @@ def test_shards(parrots, capsys):
         (["--model", "lory"], "the parrot has flown"),
         (["--corpus", "nowhere"], "does not exist"),
         (["--shard", "3/2"], "is not of the form i/n"),
-        (["--retry"], "--retry and --force need a record"),
+        (["--retry"], "--retry, --force and --on need a record"),
         (["--store="], "nowhere to write transcripts"),
     ],
     ids=lambda one: " ".join(one) if isinstance(one, list) else "",

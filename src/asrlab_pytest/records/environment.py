@@ -15,6 +15,16 @@ class Listing(TypedDict, total=False):
     chosen: int | None
 
 
+class Cluster(TypedDict):
+    """Where models ran, if not in the process that wrote the record."""
+
+    engine: str
+    """Name and version of what runs it."""
+    nodes: int
+    cpu: float
+    gpu: float
+
+
 class Environment(TypedDict, total=False):
     """A record of an older version may lack any key."""
 
@@ -38,6 +48,7 @@ class Environment(TypedDict, total=False):
     protocols: dict[str, list[str]] | None
     plan: Mapping[str, Sequence[str]] | None
     seeds: dict[str, int] | None
+    cluster: Cluster
     parts: list[Environment] | None
     planned: dict[str, int] | None
     """Of a part: the number of its cases by model, in place of its plan."""

@@ -52,7 +52,6 @@ class ModelRun:
         if self.loaded is None and not line.recorded:
             self.loaded = line
 
-    @property
-    def untimed(self) -> str:
+    def why_untimed(self, *, in_parallel: bool) -> str:
         """Why its times say nothing of it, in words; empty where they do."""
-        return self._times.why_untimed()
+        return self._times.why_untimed(in_parallel=in_parallel)

@@ -17,7 +17,7 @@ from asrlab_pytest.inference.state import model_state
 from asrlab_pytest.inference.transcriber import Transcriber
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.earlier import Earlier
-from asrlab_pytest.records.environment import Environment
+from asrlab_pytest.records.environment import Cluster, Environment
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.state import ModelState
@@ -35,8 +35,14 @@ Line: TypeAlias = Observation | Failure
 class Workers(Protocol):
     """Where models run: this process, or a cluster."""
 
+    def describe(self) -> Cluster | None:
+        """A cluster, as plain JSON."""
+
     def transcribe(self, spec: ModelSpec, conditions: RunConditions, clips: Iterable[Clip]) -> Iterator[Line]:
         """The result of each clip, in any order. Raises ModelError where the model does not load."""
+
+    def close(self) -> None:
+        """Release what runs models."""
 
 
 class ThisProcess:
@@ -48,6 +54,12 @@ class ThisProcess:
 
     def __init__(self, recall: Recall | None = None) -> None:
         self._recall = recall
+
+    def describe(self) -> None:
+        """Nothing: there is no cluster."""
+
+    def close(self) -> None:
+        """Each model is released when its clips are done."""
 
     def transcribe(self, spec: ModelSpec, conditions: RunConditions, clips: Iterable[Clip]) -> Iterator[Line]:
         with closing(Transcriber(spec, conditions, self._recall)) as transcriber:
@@ -115,11 +127,16 @@ class Transcription:
         """How many cases there are."""
         return sum(map(len, self.plan.values()))
 
-    def environment(self) -> Environment:
-        """What a record says before its first observation, as plain JSON."""
+    def environment(self, cluster: Cluster | None = None) -> Environment:
+        """What a record says before its first observation, as plain JSON.
+
+        Args:
+            cluster: Where the models run; None if they run in this process.
+        """
         from asrlab_pytest.suite.provenance import run_environment
 
-        return run_environment(self.suite, self.plan, {"asr"})
+        environment = run_environment(self.suite, self.plan, {"asr"})
+        return {**environment, "cluster": cluster} if cluster else environment
 
     def refuse_other_models(self, earlier: Earlier) -> None:
         """Refuse to go on with a record of models that have other weights, decoding or versions today.
@@ -157,13 +174,21 @@ class Transcription:
             except ModelError as error:
                 run.load_error = error
 
-    def states(self) -> dict[str, ModelState]:
-        """Status, load times and lost clips of every chosen model, as the end of a record has them."""
+    def states(self, *, in_parallel: bool = False) -> dict[str, ModelState]:
+        """Status, load times and lost clips of every chosen model, as the end of a record has them.
+
+        Args:
+            in_parallel: Whether several processes ran a model at once.
+        """
         states: dict[str, ModelState] = {}
         for spec in self.suite.models_of("asr"):
             run = self.runs.get(spec.id)
             state = model_state(self.suite.statuses.of(spec), run)
-            states[spec.id] = {"task": spec.task, **state, "untimed": run.untimed if run else ""}
+            states[spec.id] = {
+                "task": spec.task,
+                **state,
+                "untimed": run.why_untimed(in_parallel=in_parallel) if run else "",
+            }
         return states
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.records.store import Store
     from asrlab_pytest.settings import Settings
     from asrlab_pytest.suite.suite import Suite
-    from asrlab_pytest.suite.transcribing import Transcription
+    from asrlab_pytest.suite.transcribing import Transcription, Workers
 
 INTERRUPTED = 130
 SHOWN = 10
@@ -53,6 +53,9 @@ def add_to(commands: SubParsers) -> None:
     add("--timeout", type=float, metavar="SECONDS", help="time limit for one clip (default none, 600 in CI)")
     add("--store", metavar="PATH", help="folder that stores transcripts where there is no -o (default .asrlab)")
     add("-o", "--output", type=Path, metavar="OUT", help="the record to write, or to go on with (default: the store)")
+    add("--on", choices=("ray",), help="run on a Ray cluster, and write the record OUT here")
+    add("--address", metavar="ADDRESS", help="address of the Ray cluster (default: this machine's)")
+    add("--cores", type=int, metavar="N", help="cores of each model on the cluster (default 4; 1 beside a GPU)")
     add("--retry", action="store_true", help="try the failed clips of the record OUT again")
     add("--force", action="store_true", help="replace OUT instead of going on with it")
     parser.set_defaults(run=run)
@@ -82,8 +85,10 @@ def _settings(options: argparse.Namespace) -> tuple[Settings, Path]:
     """Those of the project, without what only tests ask for."""
     from asrlab_pytest.options import project_table, settings_of
 
-    if (options.retry or options.force) and options.output is None:
-        raise ConfigError("--retry and --force need a record", hint="name it with -o")
+    if (options.retry or options.force or options.on) and options.output is None:
+        raise ConfigError("--retry, --force and --on need a record", hint="name it with -o")
+    if (options.address or options.cores) and not options.on:
+        raise ConfigError("--address and --cores are of a cluster", hint="choose one: --on ray")
     table, root = project_table(Path.cwd())
     given = {name: value for name in _GIVEN if (value := getattr(options, name)) is not None}
     settings = settings_of(table, root, given, Path.cwd())
@@ -99,29 +104,42 @@ def _transcribe(options: argparse.Namespace, suite: Suite, transcription: Transc
     from asrlab_pytest.cli.transcribe.interruption import interruptible
     from asrlab_pytest.cli.transcribe.progress import ProgressLine
     from asrlab_pytest.records.recorder import Recorder
-    from asrlab_pytest.suite.transcribing import ThisProcess
 
     store = _store(suite) if options.output is None else None
-    recorder = Recorder(transcription.environment, store)
+    workers = _workers(options, store)
+    cluster = workers.describe()
+    recorder = Recorder(lambda: transcription.environment(cluster), store)
     states = None
     try:
         earlier = _earlier(recorder, options)
         if earlier.is_ended:
             return _report_earlier(options.output, earlier)
         transcription.refuse_other_models(earlier)
-        lines = transcription.lines(ThisProcess(store.recall if store else None), earlier)
+        lines = transcription.lines(workers, earlier)
         with interruptible(recorder), closing(lines), ProgressLine(transcription, sys.stderr) as progress:
             for line in lines:
                 recorder.to_record(line)
                 recorder.to_store(line)
                 progress.advance(line)
-        states = transcription.states()
+        states = transcription.states(in_parallel=cluster is not None)
     except KeyboardInterrupt:
         _say("interrupted; run the same command again to go on")
         return INTERRUPTED
     finally:
         recorder.end(states)
+        workers.close()
     return _report(recorder, transcription)
+
+
+def _workers(options: argparse.Namespace, store: Store | None) -> Workers:
+    """Who runs the models."""
+    if options.on is None:
+        from asrlab_pytest.suite.transcribing import ThisProcess
+
+        return ThisProcess(store.recall if store else None)
+    from asrlab_pytest.suite.on_ray import RayWorkers
+
+    return RayWorkers(options.address, options.cores)
 
 
 def _store(suite: Suite) -> Store:
