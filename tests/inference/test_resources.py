@@ -1,5 +1,6 @@
 """Memory and processor time of a stretch of work."""
 
+import _thread
 import subprocess
 import sys
 import threading
@@ -7,6 +8,7 @@ import time
 
 import pytest
 
+from asrlab_pytest.measure import resources as resources_module
 from asrlab_pytest.measure.resources import ResourceMonitor
 
 
@@ -51,10 +53,34 @@ def test_processor_time_of_programs():
     assert 0.25 < called.cpu_seconds < 3.0
 
 
-def test_no_thread_is_left():
-    """The sampling thread ends with the block, also after an error."""
-    before = threading.active_count()
+def test_no_thread_is_left(monkeypatch):
+    """The sampling thread ends soon after the last block, also after an error."""
+    monkeypatch.setattr(resources_module, "IDLE_SECONDS", 0.01)
+    before = _thread._count()
     with pytest.raises(ZeroDivisionError), ResourceMonitor():
         1 / 0  # noqa: B018
 
-    assert threading.active_count() == before
+    end = time.monotonic() + 20
+    while _thread._count() > before and time.monotonic() < end:
+        time.sleep(0.01)
+
+    assert _thread._count() <= before
+
+
+def test_blocks_share_a_thread(monkeypatch):
+    """Blocks that follow each other start one thread between them, and each has its own peak."""
+    started = []
+    start = _thread.start_new_thread
+    monkeypatch.setattr(_thread, "start_new_thread", lambda *args: [started.append(1), start(*args)])
+    resources_module._sampler.cache_clear()
+    peaks = []
+    for size in (0, 200_000_000, 0):
+        with ResourceMonitor() as resources:
+            block = bytearray(size)
+            block[::4096] = b"x" * len(block[::4096])
+            time.sleep(0.1)
+            del block
+        peaks.append(resources.peak_rss_bytes)
+
+    assert len(started) == 1
+    assert min(peaks[1] - peaks[0], peaks[1] - peaks[2]) > 150_000_000

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from asrlab_pytest.models.contained import EngineQuit, contained
+from asrlab_pytest.models.contained import EngineQuit, contained, uninterrupted
 
 
 @pytest.fixture
@@ -49,3 +49,24 @@ def test_a_call_in_another_thread():
         guards.append(os._exit)
 
     assert guards[0] is not guards[1]
+
+
+def test_a_call_of_an_uninterrupted_run(end):
+    """Within a run that is guarded as a whole, a call is guarded by it in every thread, and alone again after it."""
+    told = []
+
+    def call():
+        with contained():
+            told.append(os._exit)
+
+    with uninterrupted():
+        guard = os._exit
+        thread = threading.Thread(target=call)
+        thread.start()
+        thread.join()
+        with pytest.raises(EngineQuit), contained():
+            os._exit(0)
+    assert told == [guard]
+    with pytest.raises(EngineQuit), contained():
+        os._exit(0)
+    assert os._exit is end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import os
+import time
 from contextlib import suppress
 from functools import cache
 from types import TracebackType
@@ -14,10 +15,12 @@ import psutil
 from asrlab_pytest.measure.processor import processor_seconds
 
 SAMPLING_SECONDS = 0.02
+IDLE_SECONDS = 1.0
+"""How long the sampling thread waits for the next block before it ends."""
 
 
 class ResourceMonitor:
-    """Context manager: samples the process's resident memory in a thread of its own.
+    """Context manager: the process's resident memory is sampled in another thread.
 
     After the block `peak_rss_bytes` is the largest sample, and `cpu_seconds` the processor time that was spent in it.
 
@@ -28,41 +31,73 @@ class ResourceMonitor:
     def __init__(self, pid: int | None = None) -> None:
         self._pid = pid
         self._process = _own_process(os.getpid()) if pid is None else psutil.Process(pid)
-        self._running = _thread.allocate_lock()
-        self._sampling = _thread.allocate_lock()
+        self._sampler = _sampler(os.getpid())
         self.peak_rss_bytes = 0
         self.cpu_seconds = 0.0
 
     def __enter__(self) -> Self:
-        self._record()
-        self._running.acquire()
-        self._sampling.acquire()
+        self.sample()
+        self._sampler.add(self)
         self._cpu_start = processor_seconds(self._pid)
-        # One for each transcription: a `threading.Thread` waits until it runs, which takes longer than a short clip.
-        _thread.start_new_thread(self._sample, ())
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.cpu_seconds = max(0.0, processor_seconds(self._pid) - self._cpu_start)
-        self._running.release()
-        self._sampling.acquire()
-        self._record()
+        self._sampler.remove(self)
+        self.sample()
 
-    def _sample(self) -> None:
-        try:
-            while not self._running.acquire(timeout=SAMPLING_SECONDS):
-                self._record()
-        finally:
-            self._sampling.release()
-
-    def _record(self) -> None:
+    def sample(self) -> None:
+        """Take in how much memory is resident now."""
         with suppress(psutil.NoSuchProcess):
             self.peak_rss_bytes = max(self.peak_rss_bytes, self._process.memory_info().rss)
+
+
+class _Sampler:
+    """The thread that samples for all blocks of a process, one after the other.
+
+    One for each block would take longer to start and to end than a short clip takes, and the interpreter from it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = _thread.allocate_lock()
+        self._open: list[ResourceMonitor] = []
+        self._is_running = False
+
+    def add(self, monitor: ResourceMonitor) -> None:
+        with self._lock:
+            self._open.append(monitor)
+            if not self._is_running:
+                self._is_running = True
+                _thread.start_new_thread(self._run, ())
+
+    def remove(self, monitor: ResourceMonitor) -> None:
+        """Sample no more for a block; none of its samples comes later."""
+        with self._lock:
+            self._open.remove(monitor)
+
+    def _run(self) -> None:
+        idle_s = 0.0
+        try:
+            while self._is_running:
+                time.sleep(SAMPLING_SECONDS)
+                with self._lock:
+                    for monitor in self._open:
+                        monitor.sample()
+                    idle_s = 0.0 if self._open else idle_s + SAMPLING_SECONDS
+                    self._is_running = idle_s < IDLE_SECONDS
+        finally:
+            self._is_running = False
 
 
 @cache
 def _own_process(number: int) -> psutil.Process:
     """The process that calls, looked up once."""
     return psutil.Process(number)
+
+
+@cache
+def _sampler(_number: int) -> _Sampler:
+    """That of the process that calls: a fork has no threads of the process that it was."""
+    return _Sampler()

@@ -28,20 +28,33 @@ def contained() -> Iterator[None]:
     Raises:
         EngineQuit: the engine tried to.
     """
+    process = os.getpid()
     try:
-        with _no_child(), _no_success():
+        with _no_success(process):
             yield
     except (Exception, KeyboardInterrupt, GeneratorExit):
         raise
     except BaseException as error:
         raise EngineQuit(f"{error_words(error)}") from error
+    finally:
+        # Let no process but this one come back from a call.
+        if os.getpid() != process:
+            os._exit(1)
 
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
     """A whole run, which no thread that an engine left behind ends with status 0."""
-    with no_silent_exit(), _alive():
-        yield
+    with _unending():
+        _runs.append(os.getpid())
+        try:
+            yield
+        finally:
+            _runs.pop()
+
+
+_runs: list[int] = []
+"""The processes of the runs that are uninterrupted; a fork has another number."""
 
 
 def keep_status(status: int) -> None:
@@ -64,30 +77,28 @@ class _Inside(threading.local):
 _inside = _Inside()
 
 
-def _no_success() -> AbstractContextManager[None]:
+def _no_success(process: int) -> AbstractContextManager[None]:
     """Let nothing end the process with status 0. A call within a call needs nothing more, and may be a timed one."""
-    return nullcontext() if _inside.process == os.getpid() else _outermost()
+    return _GUARDED if _inside.process == process else _outermost(process)
+
+
+_GUARDED = nullcontext()
 
 
 @contextmanager
-def _outermost() -> Iterator[None]:
-    before, _inside.process = _inside.process, os.getpid()
+def _outermost(process: int) -> Iterator[None]:
+    before, _inside.process = _inside.process, process
     try:
-        with no_silent_exit(), _alive(), noting_threads():
+        with _GUARDED if process in _runs else _unending(), noting_threads():
             yield
     finally:
         _inside.process = before
 
 
 @contextmanager
-def _no_child() -> Iterator[None]:
-    """Let no process but this one come back from a call."""
-    process = os.getpid()
-    try:
+def _unending() -> Iterator[None]:
+    with no_silent_exit(), _alive():
         yield
-    finally:
-        if os.getpid() != process:
-            os._exit(1)
 
 
 @contextmanager
