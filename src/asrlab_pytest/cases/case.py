@@ -130,12 +130,12 @@ class Case:
     @cached_property
     def score(self) -> Score:
         """Word and character counts, rates and the alignment, and the entities."""
-        return replace(self.text_score, entities=self.entities)
+        return replace(self._rules.score(self.observation), entities=self.entities)
 
     @cached_property
     def text_score(self) -> Score:
-        """The score without the entities."""
-        return self._rules.score(self.observation)
+        """The counts and rates alone: without the entities and, but for a dialogue, the alignment."""
+        return self._rules.figures(self.observation)
 
     @cached_property
     def entities(self) -> EntityScore:

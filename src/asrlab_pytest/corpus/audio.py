@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import numpy as np
@@ -17,7 +17,7 @@ import soxr
 from asrlab_pytest.corpus import containers, libsndfile, mpeg
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.downmix import Downmix
-from asrlab_pytest.corpus.opening import hash_of, opened
+from asrlab_pytest.corpus.opening import hash_of, in_memory, opened
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.corpus.seen import Seen
 from asrlab_pytest.corpus.stated_size import is_chained, why_cut
@@ -39,7 +39,7 @@ _PART = SAMPLE_RATE * 60
 """Samples at 16 kHz that are made at once, at most: of a file of 1 Hz, each frame becomes 16,000."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Audio:
     """Decoded audio of one clip."""
 
@@ -56,7 +56,7 @@ class Audio:
     def seconds(self) -> float:
         return len(self.samples) / SAMPLE_RATE
 
-    @property
+    @cached_property
     def pcm_sha256(self) -> str:
         """Of the samples as little-endian float32: the same for two files that sound the same to an engine."""
         return hashlib.sha256(np.ascontiguousarray(self.samples, "<f4").data).hexdigest()
@@ -69,10 +69,12 @@ def load_audio(clip: Clip) -> Audio:
         ClipError: the file is missing, changed, truncated, empty, not audio, too long for this machine's memory, too
             short for the segment, or holds values that are not numbers.
     """
-    sha256 = _checked_hash(clip, hash_of(clip))
     try:
-        with _sound(clip) as sound:
-            audio = _decoded(clip, sound, sha256)
+        with opened(clip) as file:
+            held = file if clip.is_segment else in_memory(file)
+            sha256 = _checked_hash(clip, hash_of(clip, held))
+            with _sound(clip, held) as sound:
+                audio = _decoded(clip, sound, sha256)
     except MemoryError:
         raise _too_long(clip) from None
     if clip.pcm_sha256 is not None and clip.pcm_sha256.lower() != audio.pcm_sha256:
@@ -98,7 +100,7 @@ def header(clip: Clip) -> tuple[float, int]:
         ClipError: the file is missing, truncated or not audio.
     """
     try:
-        with _sound(clip) as sound:
+        with opened(clip) as file, _sound(clip, file) as sound:
             Downmix(clip, sound.channels)  # Refuses a channel that the file does not have.
             frames, rate = _frames(clip, sound), sound.rate
             if sound.frames is not None and not clip.is_segment:
@@ -118,29 +120,20 @@ def header(clip: Clip) -> tuple[float, int]:
 
 
 @contextmanager
-def _sound(clip: Clip) -> Iterator[Track]:
-    """The sound of a clip's file."""
-    with _untagged(clip) as file:
-        cut = why_cut(file)
-        if cut is not None:
-            raise ClipError(
-                f"{clip.label}: {clip.audio} is truncated: {cut}", hint="restore the file, or fetch it again"
-            )
-        if is_chained(file) or mpeg.is_joined(file):
-            raise several_streams(clip)
-        head = file.read(12)
-        file.seek(0)
-        reader = containers if containers.is_other_container(head) else libsndfile
-        with reader.track(clip, file) as sound:
-            yield sound
-
-
-@contextmanager
-def _untagged(clip: Clip) -> Iterator[BinaryIO]:
-    """A clip's file from behind the ID3 tags on, which libsndfile takes for a part of the sound in WAV."""
-    with opened(clip) as file:
-        start = mpeg.end_of_tags(file)
-        yield cast("BinaryIO", Seen(file, start=start)) if start else file
+def _sound(clip: Clip, file: BinaryIO) -> Iterator[Track]:
+    """The sound of a clip's file, from behind the ID3 tags on: libsndfile takes them for a part of the sound in WAV."""
+    start = mpeg.end_of_tags(file)
+    file = cast("BinaryIO", Seen(file, start=start)) if start else file
+    cut = why_cut(file)
+    if cut is not None:
+        raise ClipError(f"{clip.label}: {clip.audio} is truncated: {cut}", hint="restore the file, or fetch it again")
+    if is_chained(file) or mpeg.is_joined(file):
+        raise several_streams(clip)
+    head = file.read(12)
+    file.seek(0)
+    reader = containers if containers.is_other_container(head) else libsndfile
+    with reader.track(clip, file) as sound:
+        yield sound
 
 
 def _decoded(clip: Clip, sound: Track, sha256: str) -> Audio:
@@ -233,7 +226,7 @@ class _Whole:
 @lru_cache(maxsize=1024)
 def _count(whole: _Whole) -> int:
     """How many frames can be read, where nothing states it."""
-    with _sound(whole.clip) as sound:
+    with opened(whole.clip) as file, _sound(whole.clip, file) as sound:
         return sum(map(len, sound.read(0, None)))
 
 

@@ -6,13 +6,15 @@ import hashlib
 import os
 import stat
 from functools import lru_cache
-from io import BufferedReader
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError
 
+SMALL = 1 << 22
+"""Bytes of a file that is read at once: as many as a block of samples takes."""
 _POINTERS = (
     (b"version https://git-lfs.github.com/spec/", "Git LFS", "git lfs pull"),
     (b"version https://hawser.github.com/spec/", "Git LFS", "git lfs pull"),
@@ -44,17 +46,24 @@ def opened(clip: Clip) -> BufferedReader:
     return file
 
 
-def hash_of(clip: Clip) -> str:
-    """The sha256 of a clip's file, which is taken once for all of the segments of a file.
+def in_memory(file: BufferedReader) -> BufferedReader | BytesIO:
+    """A small file as it is in memory, where a reader goes to and fro in a fraction of the time; a large one itself."""
+    return BytesIO(file.read()) if os.fstat(file.fileno()).st_size <= SMALL else file
 
-    Raises:
-        ClipError: it cannot be read.
+
+def hash_of(clip: Clip, file: BufferedReader | BytesIO) -> str:
+    """The sha256 of a clip's file, which is taken once for all of the segments of a file. It is left at its beginning.
+
+    Args:
+        clip: The clip.
+        file: Its file, as `opened` opens it, or `in_memory`.
     """
-    with opened(clip) as file:
-        if not clip.is_segment:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-        status = os.fstat(file.fileno())
-    return _hash_of(clip.audio, status.st_size, status.st_mtime_ns)
+    if clip.is_segment:
+        status = clip.audio.stat()
+        return _hash_of(clip.audio, status.st_size, status.st_mtime_ns)
+    digest = hashlib.sha256(file.getbuffer()) if isinstance(file, BytesIO) else hashlib.file_digest(file, "sha256")
+    file.seek(0)
+    return digest.hexdigest()
 
 
 @lru_cache(maxsize=1024)

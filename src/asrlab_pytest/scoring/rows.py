@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.protocols.normalization.choice import Normalizations
@@ -14,12 +14,22 @@ if TYPE_CHECKING:
     from asrlab_pytest.records.observation import Observation
 
 
+class _Texts(NamedTuple):
+    """What a score depends on, under one project's rules."""
+
+    reference: str
+    hypothesis: str
+    language: str | None
+    normalization: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """How a project compares texts."""
 
     normalizations: Normalizations = field(default_factory=Normalizations)
     entities: EntityParameters = field(default_factory=EntityParameters)
+    _figures: dict[_Texts, Score] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def score(self, observation: Observation) -> Score:
         """Word and character counts of an observation, under the rules of its clip.
@@ -37,6 +47,20 @@ class Rules:
             normalization=chosen.signature,
             loop=next((part.loop for part in parts if part.loop), None),
         )
+
+    def figures(self, observation: Observation) -> Score:
+        """The score without its alignment, which would fill the memory: remembered for the end of the run.
+
+        A dialogue is scored again each time.
+        """
+        if observation.task == "conversation":
+            return self.score(observation)
+        texts = _Texts(
+            observation.reference, observation.hypothesis, observation.language, observation.clip_normalization
+        )
+        if texts not in self._figures:
+            self._figures[texts] = replace(self.score(observation), alignment=())
+        return self._figures[texts]
 
 
 def texts_of(observation: Observation) -> list[tuple[str, str]]:

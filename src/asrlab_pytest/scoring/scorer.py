@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from asrlab_pytest.records.observation import Observation
@@ -39,10 +38,11 @@ class Scorer:
         """Word and character counts of an observation."""
         if row.turns:
             return self.rules.score(row)
+        if not self._with_alignments:
+            return self.rules.figures(row)
         key = _key(row)
         if key not in self._scores:
-            score = self.rules.score(row)
-            self._scores[key] = score if self._with_alignments else replace(score, alignment=())
+            self._scores[key] = self.rules.score(row)
         return self._scores[key]
 
     def entities(self, row: Observation) -> EntityScore:
