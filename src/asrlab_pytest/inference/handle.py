@@ -89,6 +89,11 @@ class ModelHandle:
         """Why it did not load."""
         return self.source.load_error
 
+    @property
+    def progress(self) -> tuple[object, ...]:
+        """What changes whenever something becomes known of the model beside its observations."""
+        return self.loaded, self.load_error, len(self.self_checks), len(self.errors)
+
     def has_observed(self, clip: Sample) -> bool:
         """Whether the clip was transcribed before in this session."""
         return clip.id in self._observations

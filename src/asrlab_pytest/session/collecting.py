@@ -96,14 +96,14 @@ def _stated(definition: pytest.Item) -> set[str]:
 
 def only_meant(config: pytest.Config, items: list[Any]) -> list[Any]:
     """The items of a function, less the cases whose clip is outside what the model is meant for."""
-    return [item for item in items if _is_meant(config, item)]
+    session = session_of(config)
+    return [item for item in items if _is_meant(session, item)]
 
 
-def _is_meant(config: pytest.Config, item: Any) -> bool:
+def _is_meant(session: Session, item: Any) -> bool:
     model_id, item_id = _first(item, MODELS), _first(item, SAMPLES)
     if model_id is None or item_id is None:
         return True
-    session = session_of(config)
     try:
         suite = session.suite
         spec = suite.registry[model_id]
@@ -123,10 +123,13 @@ def _first(item: Any, names: Mapping[str, Task]) -> str | None:
     if callspec is None:
         return None
     values = callspec.params
-    stated = [name for name in values if name in names and isinstance(values[name], str)]
-    if len(stated) > 1:
-        stated.sort(key=[*names].index)
-    return values[stated[0]] if stated else None
+    first: str | None = None
+    for name in values:
+        if name in names and isinstance(values[name], str):
+            if first is not None:
+                return next(value for name in names if isinstance(value := values.get(name), str))
+            first = values[name]
+    return first
 
 
 def check(session: Session, items: list[pytest.Item]) -> None:

@@ -45,6 +45,8 @@ class Sources:
         self._store = store
         self._listener = listener
         self._since = since
+        self._states: dict[str, tuple[ModelHandle | None, object, ModelState]] = {}
+        """By model id, with what they were made of."""
 
     def handle(self, spec: ModelSpec, *, shared: bool = False, clips: Sequence[AnySample] | None = None) -> ModelHandle:
         """A handle of a model, which loads nothing before it is asked for a clip.
@@ -118,11 +120,16 @@ class Sources:
         return self._speech.remarks if "_speech" in self.__dict__ else []
 
     def state(self, model_id: str) -> ModelState:
-        """What is known of a model besides its observations, as plain JSON."""
+        """What is known of a model besides its observations, as plain JSON, made again where it changes."""
         from asrlab_pytest.inference.state import model_state
 
-        suite = self._suite
-        return model_state(suite.statuses.of(suite.registry[model_id]), self.handles.get(model_id))
+        suite, handle = self._suite, self.handles.get(model_id)
+        status = suite.statuses.of(suite.registry[model_id])
+        known = (status, handle.progress if handle else None)
+        last = self._states.get(model_id)
+        if last is None or last[0] is not handle or last[1] != known:
+            last = self._states[model_id] = handle, known, model_state(status, handle)
+        return last[2]
 
     def release(self) -> None:
         """Release the weights of every model, and of the judge's."""
