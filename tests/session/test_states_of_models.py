@@ -18,7 +18,9 @@ def handle():
 
 @pytest.fixture
 def sources(handle):
-    suite = SimpleNamespace(registry={"polly": "polly"}, statuses=SimpleNamespace(of=lambda _spec: Status(Readiness.READY)))
+    suite = SimpleNamespace(
+        registry={"polly": "polly"}, statuses=SimpleNamespace(of=lambda _spec: Status(Readiness.READY))
+    )
     sources = Sources(suite, None, print)
     sources.handles["polly"] = handle
     return sources

@@ -17,7 +17,7 @@ import soxr
 from asrlab_pytest.corpus import containers, libsndfile, mpeg
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.downmix import Downmix
-from asrlab_pytest.corpus.opening import hash_of, in_memory, opened
+from asrlab_pytest.corpus.opening import hash_of_open, in_memory, opened
 from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.corpus.seen import Seen
 from asrlab_pytest.corpus.stated_size import is_chained, why_cut
@@ -72,7 +72,7 @@ def load_audio(clip: Clip) -> Audio:
     try:
         with opened(clip) as file:
             held = file if clip.is_segment else in_memory(file)
-            sha256 = _checked_hash(clip, hash_of(clip, held))
+            sha256 = _checked_hash(clip, hash_of_open(clip, held))
             with _sound(clip, held) as sound:
                 audio = _decoded(clip, sound, sha256)
     except MemoryError:

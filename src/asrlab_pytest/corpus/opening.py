@@ -51,7 +51,17 @@ def in_memory(file: BufferedReader) -> BufferedReader | BytesIO:
     return BytesIO(file.read()) if os.fstat(file.fileno()).st_size <= SMALL else file
 
 
-def hash_of(clip: Clip, file: BufferedReader | BytesIO) -> str:
+def hash_of(clip: Clip) -> str:
+    """The sha256 of a clip's file.
+
+    Raises:
+        ClipError: it cannot be read.
+    """
+    with opened(clip) as file:
+        return hash_of_open(clip, file)
+
+
+def hash_of_open(clip: Clip, file: BufferedReader | BytesIO) -> str:
     """The sha256 of a clip's file, which is taken once for all of the segments of a file. It is left at its beginning.
 
     Args:
