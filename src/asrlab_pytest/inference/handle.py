@@ -91,7 +91,7 @@ class ModelHandle:
 
     @property
     def progress(self) -> tuple[object, ...]:
-        """What changes whenever something becomes known of the model beside its observations."""
+        """What changes whenever something becomes known of the model besides its observations."""
         return self.loaded, self.load_error, len(self.self_checks), len(self.errors)
 
     def has_observed(self, clip: Sample) -> bool:
