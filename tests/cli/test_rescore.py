@@ -7,6 +7,7 @@ import pytest
 from asrlab_pytest.cli import main
 from asrlab_pytest.protocols.normalization import normalization
 from asrlab_pytest.scoring.corpus import corpus_score
+from asrlab_pytest.scoring.counts import pooled
 from asrlab_pytest.scoring.entities import score_entity_rows
 from asrlab_pytest.scoring.rescoring import Rescoring, rescored
 from asrlab_pytest.scoring.rows import Rules
@@ -157,12 +158,12 @@ def test_a_dialogue_turn_by_turn(jobs):
     found = rescored([talk] * 600, Rescoring(names=("en",)), jobs)["coco"]
 
     score = Rules().score(talk)
-    assert (score.words.deletions, found.cases[0].words[0], found.cases[0].characters[0]) == (
+    assert (score.words.deletions, found.words(0), found.characters(0)) == (
         4,
-        score.words,
-        score.characters,
+        pooled([score.words] * 600),
+        pooled([score.characters] * 600),
     )
-    assert (found.cases[0].entities.hits, found.cases[0].entities.missed) == (1, 1)
+    assert (found.entities.hits, found.entities.missed) == (600, 600)
 
 
 @pytest.mark.parametrize(

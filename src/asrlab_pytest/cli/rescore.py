@@ -70,7 +70,8 @@ def _usual(rows: Sequence[Observation], known: Normalizations) -> tuple[str, ...
     """What to score under where nothing is asked for: each clip's own and, where that is English, Whisper's."""
     from asrlab_pytest.scoring.rescoring import CLIPS_OWN
 
-    usual = {known.choose(row.language, row.clip_normalization).name for row in rows}
+    choices = {(row.language, row.clip_normalization) for row in rows}
+    usual = {known.choose(*choice).name for choice in choices}
     if len(usual) > 1:
         return (CLIPS_OWN,)
     return (*(["en-whisper"] if usual == {"en"} else []), *usual)
@@ -86,7 +87,7 @@ def _print_table(models: Mapping[str, ModelCounts], signatures: Mapping[str, Seq
         rates = [_cell(counts, place) for place in range(len(signatures))]
         rates.append(f"{percent(counts.entities.recall)} / {percent(counts.entities.error_rate)}")
         cells = [f"{rate:>{size}}" for rate, size in zip(rates, columns, strict=True)]
-        print(f"{model:{width}}  {len(counts.cases):{len(unit)}}  {'  '.join(cells)}")
+        print(f"{model:{width}}  {counts.cases:{len(unit)}}  {'  '.join(cells)}")
     print("WER [95% interval] / CER, pooled; of entities: recall / error rate")
     for signature in dict.fromkeys(each for signatures_of_one in signatures.values() for each in signatures_of_one):
         print(f"normalization {signature}")
@@ -116,7 +117,7 @@ def _as_json(models: Mapping[str, ModelCounts], signatures: Mapping[str, Sequenc
         "models": {
             model: {
                 "task": counts.task,
-                "clips": len(counts.cases),
+                "clips": counts.cases,
                 "normalizations": {
                     name: {
                         "words": {**_rate(counts.words(place)), "interval": _bounds(counts.interval(place))},
@@ -146,7 +147,7 @@ def _rate(counts: Counts) -> dict[str, Any]:
 
 
 def _entity_protocols(models: Mapping[str, ModelCounts]) -> list[str]:
-    return sorted({protocol for counts in models.values() for case in counts.cases for protocol in case.protocols})
+    return sorted({protocol for counts in models.values() for protocol in counts.protocols})
 
 
 def _positive(text: str) -> int:

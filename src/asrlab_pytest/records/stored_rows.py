@@ -284,3 +284,14 @@ def by_model_id(rows: Iterable[Observation]) -> dict[str, Sequence[Observation]]
     for place in rows.places:
         places.setdefault(rows.table.models[place].model, array("I")).append(place)
     return {model: StoredRows(rows.table, numbers) for model, numbers in places.items()}
+
+
+def by_clip(rows: Sequence[Observation]) -> Iterator[Observation]:
+    """The rows, those of a clip side by side."""
+    if not isinstance(rows, StoredRows):
+        return iter(sorted(rows, key=lambda row: (row.clip, row.model)))
+    import numpy as np
+
+    clips = rows.table.clips
+    hashes = np.fromiter((hash(clips[place]) for place in rows.places), dtype=np.int64, count=len(rows))
+    return (rows[int(index)] for index in np.argsort(hashes, kind="stable"))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from asrlab_pytest.records.case_set import CaseSet
 from asrlab_pytest.scoring.student import student_quantile, student_tail
 
 _WIDEST = 64
@@ -120,20 +122,52 @@ class PooledRatio:
 
 
 def pooled_ratio(rows: Iterable[tuple[Hashable, int, int]]) -> PooledRatio:
-    """Pool rows of (block, D, W): rows of one block are summed first."""
-    sums: dict[Hashable, tuple[int, int]] = {}
-    for block, errors, words in rows:
-        before = sums.get(block, (0, 0))
-        sums[block] = (before[0] + errors, before[1] + words)
-    pairs = sums.values()
-    return PooledRatio(
-        blocks=len(sums),
-        total=sum(errors for errors, _ in pairs),
-        words=sum(words for _, words in pairs),
-        squares=sum(errors * errors for errors, _ in pairs),
-        products=sum(errors * words for errors, words in pairs),
-        word_squares=sum(words * words for _, words in pairs),
-    )
+    """Pool rows of (block, D, W): rows of one block are summed first.
+
+    A block is known by an 8-byte hash, and only blocks of several rows have sums of their own while they are read.
+    """
+    blocks, errors, words = array("q"), array("q"), array("q")
+    for block, errors_of_row, words_of_row in rows:
+        blocks.append(hash(block))
+        errors.append(errors_of_row)
+        words.append(words_of_row)
+    several = CaseSet(blocks).repeated()
+    pool = _Pool()
+    sums: dict[int, tuple[int, int]] = {}
+    for block, errors_of_row, words_of_row in zip(blocks, errors, words, strict=True):
+        if hash(block) in several:
+            before = sums.get(block, (0, 0))
+            sums[block] = (before[0] + errors_of_row, before[1] + words_of_row)
+        else:
+            pool.add(errors_of_row, words_of_row)
+    for errors_of_block, words_of_block in sums.values():
+        pool.add(errors_of_block, words_of_block)
+    return pool.ratio()
+
+
+class _Pool:
+    """Sums over blocks."""
+
+    def __init__(self) -> None:
+        self._blocks = self._total = self._words = self._squares = self._products = self._word_squares = 0
+
+    def add(self, errors: int, words: int) -> None:
+        self._blocks += 1
+        self._total += errors
+        self._words += words
+        self._squares += errors * errors
+        self._products += errors * words
+        self._word_squares += words * words
+
+    def ratio(self) -> PooledRatio:
+        return PooledRatio(
+            blocks=self._blocks,
+            total=self._total,
+            words=self._words,
+            squares=self._squares,
+            products=self._products,
+            word_squares=self._word_squares,
+        )
 
 
 def _numbers(blocks: int) -> list[int]:

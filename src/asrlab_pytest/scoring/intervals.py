@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections import Counter
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -31,6 +31,30 @@ class Tally:
     """Speaker or session; None if the clip is independent of the others."""
     errors: int
     words: int
+
+
+class Tallies:
+    """Tallies of many clips as numbers: 28 bytes a clip. Those without a word have no rate and are left out."""
+
+    def __init__(self, tallies: Iterable[Tally] = ()) -> None:
+        self.clips = array("q")
+        """Hashes of their ids."""
+        self.errors, self.words = array("q"), array("q")
+        self.groups = array("i")
+        """Numbers of their groups; below 0 where a clip stands for itself."""
+        self.names: dict[str, int] = {}
+        """Numbers of the groups, by name."""
+        for tally in tallies:
+            self.add(tally)
+
+    def add(self, tally: Tally) -> None:
+        """Take in a clip."""
+        if tally.words:
+            self.clips.append(hash(tally.clip))
+            self.errors.append(tally.errors)
+            self.words.append(tally.words)
+            group = tally.group
+            self.groups.append(-1 if group is None else self.names.setdefault(group, len(self.names)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +88,12 @@ def block_of(clip: str, group: str | None) -> Block:
     return ("clip", clip) if group is None else ("group", group)
 
 
-def rate_interval(tallies: Iterable[Tally], confidence: float = CONFIDENCE) -> Interval | None:
+def rate_interval(tallies: Iterable[Tally] | Tallies, confidence: float = CONFIDENCE) -> Interval | None:
     """The two-sided interval of a pooled error rate for these speakers: see `rate_uncertainty`."""
     return rate_uncertainty(tallies, confidence).these_speakers
 
 
-def rate_uncertainty(tallies: Iterable[Tally], confidence: float = CONFIDENCE) -> RateUncertainty:
+def rate_uncertainty(tallies: Iterable[Tally] | Tallies, confidence: float = CONFIDENCE) -> RateUncertainty:
     """How far off a pooled error rate θ = E/W may be, for these speakers and for others.
 
     Both intervals are θ · exp(± t · SE/θ): on the log scale they never reach 0, and cover where errors are skewed.
@@ -86,58 +110,65 @@ def rate_uncertainty(tallies: Iterable[Tally], confidence: float = CONFIDENCE) -
         tallies: One a clip. Those without a word have no rate and count for nothing.
         confidence: Above 0 and below 1.
     """
-    spoken = [tally for tally in tallies if tally.words]
+    spoken = tallies if isinstance(tallies, Tallies) else Tallies(tallies)
     tail = (1 - confidence) / 2
-    ratio = pooled_ratio((block_of(tally.clip, tally.group), tally.errors, tally.words) for tally in spoken)
-    by_clip = pooled_ratio((tally.clip, tally.errors, tally.words) for tally in spoken)
-    weights: Counter[str] = Counter()
-    for clip in spoken:
-        if clip.group is not None:
-            weights[clip.group] += clip.words
+    blocks = ((group, 0) if group >= 0 else (-1, clip) for group, clip in zip(spoken.groups, spoken.clips, strict=True))
+    ratio = pooled_ratio(zip(blocks, spoken.errors, spoken.words, strict=True))
+    by_clip = pooled_ratio(zip(spoken.clips, spoken.errors, spoken.words, strict=True))
+    strata = _strata(spoken)
+    weights = {name: strata[number].words for name, number in spoken.names.items()}
     dominant = max(weights, key=weights.__getitem__, default=None)
     is_lopsided = dominant is not None and ratio.blocks > 1 and ratio.effective_blocks < ratio.blocks / 2
     return RateUncertainty(
-        these_speakers=_log_interval(by_clip, _jackknife_variance(spoken), tail),
+        these_speakers=_log_interval(by_clip, _jackknife_variance(spoken, strata), tail),
         other_speakers=_log_interval(ratio, ratio.effective_variance, tail) if weights else None,
         groups=ratio.blocks,
         effective_groups=ratio.effective_blocks,
         dominant=dominant if is_lopsided else None,
         dominant_share=weights[dominant] / ratio.words if is_lopsided and dominant is not None else 0.0,
         is_grouped=bool(weights),
-        most_wrong=1 - 0.05 ** (1 / by_clip.effective_blocks) if spoken and not ratio.total else None,
+        most_wrong=1 - 0.05 ** (1 / by_clip.effective_blocks) if spoken.clips and not ratio.total else None,
     )
 
 
-def _jackknife_variance(spoken: Sequence[Tally]) -> float:
+def _jackknife_variance(spoken: Tallies, strata: Sequence[_Stratum]) -> float:
     """Of the pooled rate, with every clip held against its stratum without it."""
-    total = _Stratum.of(spoken)
-    groups: dict[str, list[Tally]] = {}
-    for tally in spoken:
-        if tally.group is not None:
-            groups.setdefault(tally.group, []).append(tally)
-    strata = {group: _Stratum.of(tallies) for group, tallies in groups.items() if len(tallies) >= STRATUM_CLIPS}
+    total = _Stratum(errors=sum(spoken.errors), words=sum(spoken.words))
     if not total.words:
         return 0.0
-    deviations = (strata.get(tally.group or "", total).deviation(tally) for tally in spoken)
-    return sum(deviation * deviation for deviation in deviations) / total.words**2
+    # Of a clip without a group it is the last.
+    against = [stratum if stratum.clips >= STRATUM_CLIPS else total for stratum in strata] + [total]
+    clips = zip(spoken.groups, spoken.errors, spoken.words, strict=True)
+    deviations = (against[group].deviation(errors, words) for group, errors, words in clips)
+    return math.fsum(deviation * deviation for deviation in deviations) / total.words**2
 
 
-@dataclass(frozen=True, slots=True)
+def _strata(spoken: Tallies) -> list[_Stratum]:
+    """The clips of each group."""
+    strata = [_Stratum() for _ in spoken.names]
+    for group, errors, words in zip(spoken.groups, spoken.errors, spoken.words, strict=True):
+        if group >= 0:
+            strata[group].add(errors, words)
+    return strata
+
+
+@dataclass(slots=True)
 class _Stratum:
     """Clips that are held against their own rate."""
 
-    errors: int
-    words: int
+    errors: int = 0
+    words: int = 0
+    clips: int = 0
 
-    @classmethod
-    def of(cls, tallies: Iterable[Tally]) -> _Stratum:
-        listed = [*tallies]
-        return cls(sum(tally.errors for tally in listed), sum(tally.words for tally in listed))
+    def add(self, errors: int, words: int) -> None:
+        self.errors += errors
+        self.words += words
+        self.clips += 1
 
-    def deviation(self, tally: Tally) -> float:
+    def deviation(self, errors: int, words: int) -> float:
         """A clip's errors less what the rate of the others makes of its words: (e - θw)/(1 - w/W)."""
-        others = self.words - tally.words
-        return tally.errors - tally.words * (self.errors - tally.errors) / others if others else 0.0
+        others = self.words - words
+        return errors - words * (self.errors - errors) / others if others else 0.0
 
 
 def _log_interval(ratio: PooledRatio, variance: float | None, tail: float) -> Interval | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
+from itertools import islice
 from multiprocessing import get_context
 from typing import NamedTuple
 
@@ -14,18 +16,21 @@ from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.protocols.normalization import Normalization, Normalizations, characters_of
 from asrlab_pytest.protocols.normalization.own import OwnProfile
 from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.stored_rows import by_clip
 from asrlab_pytest.scoring.alignment import count_edits
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.counts import Counts, pooled
 from asrlab_pytest.scoring.entities import EntityCounts, Listed, listed_of, pooled_entities, score_entities
-from asrlab_pytest.scoring.intervals import Tally, rate_interval
+from asrlab_pytest.scoring.intervals import Tallies, Tally, rate_interval
 from asrlab_pytest.scoring.rows import texts_of
 from asrlab_pytest.tasks import Task
 
 WORTH_A_POOL = 500
 """Observations from which on more than one process is faster."""
-_CHUNKS = 4
-"""Portions for each process, so that none waits long for the last."""
+_PORTION = 500
+"""Observations that are handed to a process at once."""
+_WAITING = 3
+"""Portions for each process, so that none waits for the next."""
 
 
 CLIPS_OWN = "clip's own"
@@ -64,16 +69,24 @@ class Rescoring:
             ConfigError: there is none of a name.
         """
         result: dict[str, set[str]] = {name: set() for name in self.names}
-        for row in rows:
-            for name, chosen in zip(
-                self.names, self.normalizations_of(row.language, row.clip_normalization), strict=True
-            ):
+        for choice in dict.fromkeys((row.language, row.clip_normalization) for row in rows):
+            for name, chosen in zip(self.names, self.normalizations_of(*choice), strict=True):
                 result[name].add(chosen.signature)
         return {name: sorted(signatures) for name, signatures in result.items()}
 
     @cached_property
     def _known(self) -> Normalizations:
         return Normalizations(self.chosen, self.own)
+
+
+class _Text(NamedTuple):
+    """A normalized text."""
+
+    words: list[str]
+    characters: list[str]
+
+
+Prepare = Callable[[Normalization, str], _Text]
 
 
 class CaseCounts(NamedTuple):
@@ -93,41 +106,49 @@ class CaseCounts(NamedTuple):
     """Signatures of the rules for entities."""
 
 
-@dataclass(frozen=True)
 class ModelCounts:
-    """The observations of one model."""
+    """The observations of one model: sums, and for the intervals a few numbers of each.
 
-    cases: tuple[CaseCounts, ...]
+    Args:
+        task: What the model did.
+        normalizations: How many it is scored under.
+    """
 
-    @property
-    def task(self) -> Task:
-        """What the model did."""
-        return self.cases[0].task
+    def __init__(self, task: Task, normalizations: int) -> None:
+        self.task = task
+        self.cases = 0
+        self.entities = EntityCounts()
+        """Of all clips."""
+        self.protocols: set[str] = set()
+        """Signatures of the rules for entities."""
+        self._words = [Counts()] * normalizations
+        self._characters = [Counts()] * normalizations
+        self._tallies = [Tallies() for _ in range(normalizations)]
+
+    def add(self, case: CaseCounts) -> None:
+        """Take in an observation."""
+        self.cases += 1
+        self.entities += case.entities
+        self.protocols.update(case.protocols)
+        for place, (words, characters) in enumerate(zip(case.words, case.characters, strict=True)):
+            if words.reference_length:
+                self._words[place] += words
+                self._characters[place] += characters
+                self._tallies[place].add(
+                    Tally(clip=case.clip, group=case.group, errors=words.errors, words=words.reference_length)
+                )
 
     def words(self, place: int) -> Counts:
         """Of all clips with a reference, under the normalization at this place."""
-        return pooled(case.words[place] for case in self.cases if case.words[place].reference_length)
+        return self._words[place]
 
     def characters(self, place: int) -> Counts:
         """Of all clips with a reference, under the normalization at this place."""
-        return pooled(case.characters[place] for case in self.cases if case.words[place].reference_length)
+        return self._characters[place]
 
     def interval(self, place: int) -> Interval | None:
         """The 95 % interval of the word error rate for these speakers; None if the clips cannot say one."""
-        return rate_interval(
-            Tally(
-                clip=case.clip,
-                group=case.group,
-                errors=case.words[place].errors,
-                words=case.words[place].reference_length,
-            )
-            for case in self.cases
-        )
-
-    @cached_property
-    def entities(self) -> EntityCounts:
-        """Of all clips."""
-        return sum((case.entities for case in self.cases), start=EntityCounts())
+        return rate_interval(self._tallies[place])
 
 
 def rescored(rows: Sequence[Observation], rules: Rescoring, jobs: int | None = None) -> dict[str, ModelCounts]:
@@ -142,29 +163,59 @@ def rescored(rows: Sequence[Observation], rules: Rescoring, jobs: int | None = N
         The counts by model id, in the order of the rows.
     """
     jobs = jobs or _processors()
-    slim = [_Case.of(row) for row in rows]
     # The texts of a clip lie side by side, so that its reference is made ready once for all models.
-    slim.sort(key=lambda case: (case.clip, case.model))
-    if jobs == 1 or len(slim) < WORTH_A_POOL:
-        cases = _scored(rules, slim)
-    else:
-        # Not forked: a library of the caller's may have threads, which do not live on in a fork.
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            parts = pool.map(partial(_scored, rules), _portions(slim, jobs * _CHUNKS))
-            cases = [case for part in parts for case in part]
-    counts_of: dict[str, list[CaseCounts]] = {row.model: [] for row in rows}
-    for case in cases:
-        counts_of[case.model].append(case)
-    return {model: ModelCounts(tuple(counts)) for model, counts in counts_of.items()}
+    portions = _portions(map(_Case.of, by_clip(rows)))
+    counts = {row.model: ModelCounts(row.task, len(rules.names)) for row in _first_of_models(rows)}
+    is_alone = jobs == 1 or len(rows) < WORTH_A_POOL
+    for part in _here(rules, portions) if is_alone else _in_pool(rules, portions, jobs):
+        for case in part:
+            counts[case.model].add(case)
+    return counts
+
+
+def _first_of_models(rows: Iterable[Observation]) -> Iterable[Observation]:
+    seen: set[str] = set()
+    for row in rows:
+        if row.model not in seen:
+            seen.add(row.model)
+            yield row
+
+
+def _here(rules: Rescoring, portions: Iterator[Sequence[_Case]]) -> Iterator[list[CaseCounts]]:
+    prepared = _cache(rules)
+    return (_scored(rules, portion, prepared) for portion in portions)
+
+
+def _in_pool(rules: Rescoring, portions: Iterator[Sequence[_Case]], jobs: int) -> Iterator[list[CaseCounts]]:
+    """The counts of each portion, of which a few wait at any time."""
+    # Not forked: a library of the caller's may have threads, which do not live on in a fork.
+    context = get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare_process, initargs=(rules,)) as pool:
+        waiting = deque(pool.submit(_scored_there, portion) for portion in islice(portions, jobs * _WAITING))
+        while waiting:
+            yield waiting.popleft().result()
+            waiting.extend(pool.submit(_scored_there, portion) for portion in islice(portions, 1))
+
+
+_rules_there: list[tuple[Rescoring, Prepare]] = []
+"""In a process of a pool: what it scores by."""
+
+
+def _prepare_process(rules: Rescoring) -> None:
+    _rules_there.append((rules, _cache(rules)))
+
+
+def _scored_there(cases: Sequence[_Case]) -> list[CaseCounts]:
+    rules, prepared = _rules_there[-1]
+    return _scored(rules, cases, prepared)
 
 
 def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _portions(cases: Sequence[_Case], count: int) -> list[Sequence[_Case]]:
-    size = -(-len(cases) // count)
-    return [cases[start : start + size] for start in range(0, len(cases), size)]
+def _portions(cases: Iterator[_Case]) -> Iterator[Sequence[_Case]]:
+    return iter(lambda: list(islice(cases, _PORTION)), [])
 
 
 class _Case(NamedTuple):
@@ -193,8 +244,11 @@ class _Case(NamedTuple):
         )
 
 
-def _scored(rules: Rescoring, cases: Iterable[_Case]) -> list[CaseCounts]:
-    prepared = lru_cache(maxsize=1024 * len(rules.names))(_prepared)
+def _cache(rules: Rescoring) -> Prepare:
+    return lru_cache(maxsize=1024 * len(rules.names))(_prepared)
+
+
+def _scored(rules: Rescoring, cases: Iterable[_Case], prepared: Prepare) -> list[CaseCounts]:
     counts = []
     for case in cases:
         pairs = [
@@ -224,13 +278,6 @@ def _scored(rules: Rescoring, cases: Iterable[_Case]) -> list[CaseCounts]:
             )
         )
     return counts
-
-
-class _Text(NamedTuple):
-    """A normalized text."""
-
-    words: list[str]
-    characters: list[str]
 
 
 def _pair(rules: Normalization, prepare: Callable[[str], _Text], said: str, hypothesis: str) -> tuple[_Text, _Text]:
