@@ -109,7 +109,7 @@ def test_rescored(tmp_path, rows):
         other = whole[model]
         own = [observed(**one) for one in rows if one["model"] == model]
         words = [Rules().score(one).words for one in own]
-        assert counts.cases == other.cases == len(own)
+        assert counts.clips == other.clips == len(own)
         assert counts.words(0) == other.words(0) == pooled(one for one in words if one.reference_length)
         assert (counts.words(1), counts.characters(0)) == (other.words(1), other.characters(0))
         assert (counts.interval(0), counts.interval(1)) == (other.interval(0), other.interval(1))
@@ -123,7 +123,7 @@ def test_memory_of_rescoring(tmp_path):
         rows = (row(clip=f"clip-{number}", group=f"{number % 9}", reference="word " * 80) for number in range(count))
         path = write(tmp_path / f"{count}.jsonl", environment(), *rows)
         tracemalloc.start()
-        assert rescored(read_run(path).observations, Rescoring(names=("raw",)), 1)["polly"].cases == count
+        assert rescored(read_run(path).observations, Rescoring(names=("raw",)), 1)["polly"].clips == count
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
 

@@ -87,7 +87,7 @@ def _print_table(models: Mapping[str, ModelCounts], signatures: Mapping[str, Seq
         rates = [_cell(counts, place) for place in range(len(signatures))]
         rates.append(f"{percent(counts.entities.recall)} / {percent(counts.entities.error_rate)}")
         cells = [f"{rate:>{size}}" for rate, size in zip(rates, columns, strict=True)]
-        print(f"{model:{width}}  {counts.cases:{len(unit)}}  {'  '.join(cells)}")
+        print(f"{model:{width}}  {counts.clips:{len(unit)}}  {'  '.join(cells)}")
     print("WER [95% interval] / CER, pooled; of entities: recall / error rate")
     for signature in dict.fromkeys(each for signatures_of_one in signatures.values() for each in signatures_of_one):
         print(f"normalization {signature}")
@@ -117,7 +117,7 @@ def _as_json(models: Mapping[str, ModelCounts], signatures: Mapping[str, Sequenc
         "models": {
             model: {
                 "task": counts.task,
-                "clips": counts.cases,
+                "clips": counts.clips,
                 "normalizations": {
                     name: {
                         "words": {**_rate(counts.words(place)), "interval": _bounds(counts.interval(place))},

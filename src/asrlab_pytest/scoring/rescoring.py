@@ -116,7 +116,7 @@ class ModelCounts:
 
     def __init__(self, task: Task, normalizations: int) -> None:
         self.task = task
-        self.cases = 0
+        self.clips = 0
         self.entities = EntityCounts()
         """Of all clips."""
         self.protocols: set[str] = set()
@@ -127,7 +127,7 @@ class ModelCounts:
 
     def add(self, case: CaseCounts) -> None:
         """Take in an observation."""
-        self.cases += 1
+        self.clips += 1
         self.entities += case.entities
         self.protocols.update(case.protocols)
         for place, (words, characters) in enumerate(zip(case.words, case.characters, strict=True)):
