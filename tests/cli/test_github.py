@@ -125,6 +125,17 @@ def test_results_of_an_earlier_run(started, given, tmp_path):
     assert (outputs(tmp_path)["report"], outputs(tmp_path)["wer"]) == ("", "{}")
 
 
+def test_a_run_that_is_killed(started, monkeypatch, tmp_path):
+    """The folder is known before pytest runs, so that what a killed run wrote is uploaded."""
+    started()
+    monkeypatch.setattr(evaluation, "_run_pytest", lambda arguments: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        main(["github", "run", "--results=out"])
+
+    assert outputs(tmp_path) == {"results": "out"}
+
+
 @pytest.fixture
 def github(monkeypatch):
     """What GitHub has of comments, and what it was asked to write."""

@@ -25,6 +25,7 @@ def evaluate(options: argparse.Namespace) -> int:
     """Run pytest, and set the outputs of the step. The exit status is pytest's."""
     baseline = Path(options.baseline) if options.baseline else None
     _make_empty(options.results, baseline)
+    set_outputs({"results": str(options.results)})
     writes = baseline is not None and _writes(baseline, options.update_baseline, is_cached=bool(options.cached))
     if baseline and writes and not baseline.exists() and not is_default_branch():
         annotate(
@@ -53,7 +54,6 @@ def _files(results: Path) -> dict[str, str]:
     """Outputs that name the files of the run."""
     report = results / _REPORT
     return {
-        "results": str(results),
         "report": str(report) if report.is_file() else "",
         "wer": json.dumps(_error_rates(results / _RECORD)),
     }
