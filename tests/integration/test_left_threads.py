@@ -66,12 +66,12 @@ def test_threads_that_end_by_themselves():
     other = threading.Thread(target=go_on.wait)
     other.start()
 
-    assert left_threads.left_threads() == [ours[1]]
+    assert {ours[1]} == set(left_threads.left_threads()) & {*ours, other}
     assert not left_threads._is_shutting_down()
     go_on.set()
     for thread in (*ours, other):
         thread.join()
-    assert left_threads.left_threads() == []
+    assert ours[1] not in left_threads.left_threads()
 
 
 def test_a_command_ends(lingering, tmp_path):
