@@ -46,7 +46,10 @@ def _of_model(figures: Figures) -> Iterator[tuple[str, str]]:
     score = figures.score
     yield from (("accuracy", text) for text in uncertainty(score.wer, figures.wer_uncertainty))
     if score.wer is not None and len({percent(score.wer), percent(score.macro_wer), percent(score.capped_wer)}) > 1:
-        yield "", f"mean WER per clip {percent(score.macro_wer)}, capped at 100%: {percent(score.capped_wer)}"
+        yield (
+            "",
+            f"WER {percent(score.macro_wer)} as mean of clips, {percent(score.capped_wer)} with clips capped at 100%",
+        )
     if figures.standing is not None:
         yield "", figures.standing.accuracy_sentence()
         if figures.standing.ratio is not None:
