@@ -29,6 +29,7 @@ from asrlab_pytest.visible import as_id
 
 if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec
+    from asrlab_pytest.suite.statuses import Statuses
     from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.tasks import Task
 
@@ -247,10 +248,12 @@ def prepare(pytest_session: pytest.Session) -> None:
         show_progress(session.config)
     if session.is_audited:
         _audit(session)
-    session.plan = _plan(session, items)
+    session.plan = _plan(session.suite, items)
     is_heard = session.suite.recording is None and not session.collected_tasks.isdisjoint(SPOKEN)
     judges = [session.suite.judge] if is_heard else []
-    _fetch(session, [*(spec for spec in session.suite.models if spec.id in used), *judges])
+    _fetch(
+        session.config, session.suite.statuses, [*(spec for spec in session.suite.models if spec.id in used), *judges]
+    )
     from asrlab_pytest.session.pull_request import refuse_foreign_markdown
 
     try:
@@ -272,9 +275,8 @@ def _unserved(item: pytest.Item) -> set[Task]:
     return {PARAMETRIZED[name] for name, value in parameters.items() if value is None and name in PARAMETRIZED}
 
 
-def _plan(session: Session, items: list[pytest.Item]) -> dict[str, list[str]]:
+def _plan(suite: Suite, items: list[pytest.Item]) -> dict[str, list[str]]:
     """Ids of the clips that each model is to transcribe, in the order of the corpus."""
-    suite = session.suite
     wanted: dict[str, set[str]] = {}
     for item in items:
         model_id, item_id = model_of(item), _first(item, SAMPLES)
@@ -350,13 +352,12 @@ def _audit_first(items: list[pytest.Item]) -> bool:
     return True
 
 
-def _fetch(session: Session, models: list[ModelSpec]) -> None:
+def _fetch(config: pytest.Config, statuses: Statuses, models: list[ModelSpec]) -> None:
     """Download missing weights, with the progress bar on the screen."""
-    suite = session.suite
-    lacking = [spec for spec in models if suite.statuses.can_fetch(spec)]
-    if not lacking:
+    missing = [spec for spec in models if statuses.can_fetch(spec)]
+    if not missing:
         return
-    capture: Any = session.config.pluginmanager.getplugin("capturemanager")
-    for spec in lacking:
+    capture: Any = config.pluginmanager.getplugin("capturemanager")
+    for spec in missing:
         with capture.global_and_fixture_disabled():
-            suite.statuses.fetch(spec)
+            statuses.fetch(spec)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
     from asrlab_pytest.records.reading import Run
+    from asrlab_pytest.records.state import ModelState
     from asrlab_pytest.session.ledger import Ledger
 
 _SHOWN = 20
@@ -69,7 +70,11 @@ def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         return
     session.notices += [*session.recorder.losses, *_baseline(session, exitstatus), *_compared(session, exitstatus)]
     if exitstatus == pytest.ExitCode.OK and not session.is_looking and session.expected:
-        session.notices += [*_lost(session), *_unread(session.ledger), *_self_checked(session.ledger)]
+        session.notices += [
+            *_lost(session.lost, session.called, session.ledger.models.values()),
+            *_unread(session.ledger),
+            *_self_checked(session.ledger),
+        ]
         session.notices += _not_judged(session)
     session.notices += [*([] if session.is_looking else _damaged(session.suite.recording)), *_misplaced(session)]
     session.notices += _page(session)
@@ -184,11 +189,11 @@ def _not_judged(session: Session) -> list[str]:
     return failing
 
 
-def _lost(session: Session) -> list[str]:
+def _lost(lost_tests: Collection[str], called: int, models: Collection[ModelState]) -> list[str]:
     """Tests without a report, and a run without a case."""
-    lost = _lost_tests(session.lost)
-    if not session.called:
-        ready = any(state["status"] in ("ready", "recorded") for state in session.ledger.models.values())
+    lost = _lost_tests(lost_tests)
+    if not called:
+        ready = any(state["status"] in ("ready", "recorded") for state in models)
         why = "all were skipped" if ready else "no model is ready (see the status above)"
         lost.append(f"no case ran: {why}")
     return lost
@@ -283,7 +288,7 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
         from asrlab_pytest.report.terminal import write_scorecard
 
         if session.cards.asr is not None:
-            write_scorecard(screen, session.cards.asr, _more(session))
+            write_scorecard(screen, session.cards.asr, _more(session.config, session.suite.settings.record))
         for spoken in session.cards.spoken:
             write_spoken(screen, spoken)
         rules, by = session.suite.rules, session.suite.settings.slice
@@ -303,11 +308,11 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
         screen.write_line(f"asrlab: {notice}", red=True)
 
 
-def _more(session: Session) -> str:
+def _more(config: pytest.Config, record: str | None) -> str:
     """The command that prints all figures of this run, where they are written to a file."""
     from asrlab_pytest.hints import runnable
 
-    files = [session.suite.settings.record, session.config.getoption("benchmark_json", None)]
+    files = [record, config.getoption("benchmark_json", None)]
     name = next((str(getattr(file, "name", file)) for file in files if file), None)
     return (
         runnable(f"asrlab report {name}")

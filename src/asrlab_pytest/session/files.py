@@ -15,6 +15,7 @@ from asrlab_pytest.tasks import NOUNS
 if TYPE_CHECKING:
     import pytest
 
+    from asrlab_pytest.settings import Settings
     from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.tasks import Task
 
@@ -31,7 +32,7 @@ def refuse_shared_files(config: pytest.Config, suite: Suite, tasks: Collection[T
     Raises:
         ConfigError: a file has two parts in the run.
     """
-    written = [*outputs(config, suite), *_outputs_of_others(config)]
+    written = [*outputs(suite.settings, suite.root, config.invocation_params.dir), *_outputs_of_others(config)]
     if not written:
         return
     store = store_folder(suite.settings, suite.root)
@@ -88,9 +89,8 @@ def _shared(option: str, path: Path, what: str) -> ConfigError:
     )
 
 
-def outputs(config: pytest.Config, suite: Suite) -> Iterator[tuple[str, Path]]:
+def outputs(settings: Settings, root: Path, folder: Path) -> Iterator[tuple[str, Path]]:
     """What the run itself writes, each with its option."""
-    settings, folder = suite.settings, config.invocation_params.dir
     for option, asked in (
         ("--asr-record", settings.record),
         ("--asr-markdown", settings.markdown),
@@ -98,7 +98,7 @@ def outputs(config: pytest.Config, suite: Suite) -> Iterator[tuple[str, Path]]:
     ):
         if asked is not None:
             yield option, folder / Path(asked).expanduser()
-    baseline = baseline_file(settings, suite.root)
+    baseline = baseline_file(settings, root)
     if settings.update_baseline and baseline is not None:
         yield "--asr-baseline", baseline
 

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from asrlab_pytest.models.registry import Registry
     from asrlab_pytest.records.failure import Failure
     from asrlab_pytest.report.markdown import RunReport
+    from asrlab_pytest.session.ledger import Ledger
     from asrlab_pytest.session.session import Session
 
 
@@ -28,7 +30,11 @@ def write_html(path: Path, session: Session, report: RunReport) -> str:
     contents = Contents(
         title="asrlab report",
         report=report,
-        observed=Observed(observations=session.ledger.observations, failures=_failures(session), states=session.states),
+        observed=Observed(
+            observations=session.ledger.observations,
+            failures=_failures(session.ledger, session.suite.registry),
+            states=session.states,
+        ),
         scorer=session.scorer,
         findings=session.audit.findings if session.is_audited else (),
         is_judged=True,
@@ -38,11 +44,10 @@ def write_html(path: Path, session: Session, report: RunReport) -> str:
     return f"report {path} written"
 
 
-def _failures(session: Session) -> list[Failure]:
+def _failures(ledger: Ledger, registry: Registry) -> list[Failure]:
     from asrlab_pytest.records.failure import Failure
 
-    registry = session.suite.registry
     return [
         Failure(task=registry[model].task, model=model, clip=clip, problem=problem)
-        for (model, clip), problem in session.ledger.failures.items()
+        for (model, clip), problem in ledger.failures.items()
     ]

@@ -28,7 +28,7 @@ class ReportListener:
         payload = getattr(report, PAYLOAD, None)
         if payload is None:
             return
-        _fold_skip(self._session, report)
+        _fold_skip(self._session.skips, report)
         self._session.merge(payload)
         self._session.called += report.when == "call" and not (report.skipped and not hasattr(report, "wasxfail"))
         if not self._session.is_worker:
@@ -57,8 +57,8 @@ class ReportListener:
         return report
 
 
-def _fold_skip(session: Session, report: pytest.TestReport) -> None:
+def _fold_skip(skips: dict[str, tuple[str, int | None]], report: pytest.TestReport) -> None:
     """Let pytest's summary show all tests that are skipped for one reason in one line, wherever they are."""
     if report.skipped and isinstance(report.longrepr, tuple):
         path, line, reason = report.longrepr
-        report.longrepr = (*session.skips.setdefault(reason, (path, line)), reason)  # type: ignore[assignment]
+        report.longrepr = (*skips.setdefault(reason, (path, line)), reason)  # type: ignore[assignment]

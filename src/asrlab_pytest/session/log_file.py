@@ -42,9 +42,9 @@ def _read(config: pytest.Config, path: Path) -> Iterator[tuple[str, Path]]:
 
     try:
         settings, root = resolve_settings(config)
-        suite = Suite(settings, root)
-        yield from ((f"what {option} writes", written) for option, written in outputs(config, suite))
-        yield from inputs(config, suite, ())
+        written = outputs(settings, root, config.invocation_params.dir)
+        yield from ((f"what {option} writes", path) for option, path in written)
+        yield from inputs(config, Suite(settings, root), ())
     except (AsrlabError, OSError):
         # The run says later what is wrong; where it evaluates nothing, nothing is.
         return

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.gates.result import GateResult
     from asrlab_pytest.models.registry import Registry
     from asrlab_pytest.records.baseline import Baseline
+    from asrlab_pytest.records.reading import Run
     from asrlab_pytest.session.ledger import Ledger
     from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.thresholds import AnyThresholds
@@ -64,10 +65,10 @@ def shortfalls(
     models = _ready(suite, ledger, tasks)
     stated = [threshold for threshold in _stated(suite, models, tasks) if not ledger.judgements.has(threshold.judged)]
     unused = [*stated, *_ungated(suite, ledger, models)]
-    timed = [str(threshold) for threshold in unused if _is_untimed(suite, ledger, threshold)]
-    source = "of a record or store" if _has_recorded(suite, ledger) else "of clips in batches"
+    timed = [str(threshold) for threshold in unused if _is_untimed(suite.recording, ledger, threshold)]
+    source = "of a record or store" if _has_recorded(suite.recording, ledger) else "of clips in batches"
     others = [
-        str(threshold) for threshold in unused if not _is_untimed(suite, ledger, threshold)
+        str(threshold) for threshold in unused if not _is_untimed(suite.recording, ledger, threshold)
     ] + ledger.judgements.marks
     results = [Shortfall(_unjudged(others), narrowed)] if others else []
     if dropped:
@@ -100,18 +101,18 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:_SOME]) + more
 
 
-def _is_untimed(suite: Suite, ledger: Ledger, threshold: Threshold) -> bool:
+def _is_untimed(recording: Run | None, ledger: Ledger, threshold: Threshold) -> bool:
     """Whether it is of times or memory, which are not measured of a record or store, or of a clip in a batch."""
-    if suite.recording is not None:
+    if recording is not None:
         return threshold.metric in TIMES or threshold.metric in _GATED
     is_shared = threshold.judged.level == "case" and any(
         observation.batch_size > 1 for observation in ledger.observations
     )
-    return threshold.metric in TIMES and (is_shared or _has_recorded(suite, ledger))
+    return threshold.metric in TIMES and (is_shared or _has_recorded(recording, ledger))
 
 
-def _has_recorded(suite: Suite, ledger: Ledger) -> bool:
-    return suite.recording is not None or any(observation.recorded for observation in ledger.observations)
+def _has_recorded(recording: Run | None, ledger: Ledger) -> bool:
+    return recording is not None or any(observation.recorded for observation in ledger.observations)
 
 
 def _not_compared(baseline: Baseline | None, registry: Registry, gates: Sequence[GateResult]) -> Iterator[str]:

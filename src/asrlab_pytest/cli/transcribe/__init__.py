@@ -105,7 +105,7 @@ def _transcribe(options: argparse.Namespace, suite: Suite, transcription: Transc
     from asrlab_pytest.cli.transcribe.progress import ProgressLine
     from asrlab_pytest.records.recorder import Recorder
 
-    store = _store(suite) if options.output is None else None
+    store = _store(suite.settings, suite.root) if options.output is None else None
     workers = _workers(options, store)
     cluster = workers.describe()
     recorder = Recorder(lambda: transcription.environment(cluster), store)
@@ -142,10 +142,10 @@ def _workers(options: argparse.Namespace, store: Store | None) -> Workers:
     return RayWorkers(options.address, options.cores)
 
 
-def _store(suite: Suite) -> Store:
+def _store(settings: Settings, root: Path) -> Store:
     from asrlab_pytest.records.store import Store
 
-    return Store(suite.root / Path(suite.settings.store).expanduser())
+    return Store(root / Path(settings.store).expanduser())
 
 
 def _earlier(recorder: Recorder, options: argparse.Namespace) -> Earlier:
