@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal, Protocol, Self
 
 from asrlab_pytest.languages import is_same_language, language_code, primary
 from asrlab_pytest.models.profile import FAIR, Profile
-from asrlab_pytest.tasks import TASKS, Task
+from asrlab_pytest.tasks import SPOKEN, TASKS, Task
 from asrlab_pytest.thresholds import AnyThresholds, ConversationBounds, SynthesisBounds, Thresholds
 
 Device = Literal["auto", "mps", "cuda", "cpu"]
@@ -109,11 +109,9 @@ class ModelSpec:
         if len({*self.tasks}) < len(self.tasks):
             msg = f"tasks has one of them twice: {', '.join(self.tasks)}"
             raise ValueError(msg)
-        for task, bounds, none in (
-            ("tts", self.tts, SynthesisBounds()),
-            ("conversation", self.conversation, ConversationBounds()),
-        ):
-            if task not in self.tasks and bounds != none:
+        for task in SPOKEN:
+            bounds = getattr(self, task)
+            if task not in self.tasks and bounds != type(bounds)():
                 msg = f"{task} has bounds, but is not one of its tasks: {', '.join(self.tasks)}"
                 raise ValueError(msg)
         if "asr" not in self.tasks and {self.thresholds, self.corpus_thresholds} != {Thresholds()}:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.suite.conditions import run_conditions
+from asrlab_pytest.tasks import Task
 
 if TYPE_CHECKING:
     from asrlab_pytest.inference.handle import Source
@@ -43,10 +44,20 @@ def live_source(  # noqa: PLR0913 - keywords
         from asrlab_pytest.inference.asr import LiveModel
 
         return LiveModel(spec, conditions, recall, suite.clips_for(spec) if clips is None else clips)
-    if spec.task == "tts":
-        from asrlab_pytest.inference.tts import SpeakingModel
+    return _SPEAKERS[spec.task]()(spec, conditions, judge(), folder(), recall)
 
-        return SpeakingModel(spec, conditions, judge(), folder(), recall)
+
+def _speaking() -> Callable[..., Source]:
+    from asrlab_pytest.inference.tts import SpeakingModel
+
+    return SpeakingModel
+
+
+def _conversing() -> Callable[..., Source]:
     from asrlab_pytest.inference.conversation import ConversingModel
 
-    return ConversingModel(spec, conditions, judge(), folder(), recall)
+    return ConversingModel
+
+
+_SPEAKERS: Mapping[Task, Callable[[], Callable[..., Source]]] = {"tts": _speaking, "conversation": _conversing}
+"""Each imports its module when a run has such a model."""
