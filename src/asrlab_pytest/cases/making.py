@@ -14,7 +14,7 @@ from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.bounds import Layer
 from asrlab_pytest.session.current import session_of
 from asrlab_pytest.session.keys import CASE, CHECKED, PARAMETRIZED
-from asrlab_pytest.suite.judging import unheard, why_left_out
+from asrlab_pytest.suite.judging import not_spoken, why_left_out
 from asrlab_pytest.tasks import NOUNS, SPOKEN, Task
 from asrlab_pytest.thresholds import OF_TASK
 
@@ -116,7 +116,7 @@ def pool_of(request: pytest.FixtureRequest, model: ModelHandle) -> Pool:
     """The pooled figures of a model, under the bounds of the test's marks, the model and the project."""
     suite = session_of(request.config).suite
     spec = model.spec
-    left_out = [] if model.clips else unheard(suite, {spec.task} & {*SPOKEN})
+    left_out = [] if model.clips else not_spoken(suite, {spec.task} & {*SPOKEN})
     if left_out:
         pytest.skip(left_out[0])
     pool = kind_of(spec.task).pool(

@@ -15,7 +15,7 @@ from asrlab_pytest.corpus.dialogues import Dialogue
 from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.gates.result import GateResult
-from asrlab_pytest.suite.judging import heard_samples
+from asrlab_pytest.suite.judging import judgeable_samples
 from asrlab_pytest.tasks import NOUNS
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def memory_gate(suite: Suite, ledger: Ledger, sources: Sources, model_id: str) -
         pytest.skip(f"{model_id}: scoring a record, no model is loaded")
     skip_unready(spec, suite.statuses.of(spec))
     row = suite.baseline.memory.get(suite.settings.counterpart(model_id)) if suite.baseline else None
-    clips = heard_samples(suite, spec)
+    clips = judgeable_samples(suite, spec)
     if not clips:
         pytest.skip(f"{model_id}: no {NOUNS[spec.task]} is meant for it")
     from asrlab_pytest.inference.peak import measure_peak

@@ -17,7 +17,7 @@ from asrlab_pytest.errors import TranscriptionError
 from asrlab_pytest.gates.outcome import Outcome, many
 from asrlab_pytest.gates.result import Finding, GateResult
 from asrlab_pytest.models.spec import ModelSpec
-from asrlab_pytest.suite.judging import heard_samples
+from asrlab_pytest.suite.judging import judgeable_samples
 from asrlab_pytest.tasks import NOUNS
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def speed_gate(suite: Suite, ledger: Ledger, sources: Sources, model_id: str) ->
     skip_unready(spec, suite.statuses.of(spec))
     reference = _reference(suite, sources, spec)
     before, remarks = _before(suite.baseline, suite.settings, spec, reference)
-    meant = [item for item in heard_samples(suite, spec) if suite.is_meant(reference, item)]
+    meant = [item for item in judgeable_samples(suite, spec) if suite.is_meant(reference, item)]
     if not meant:
         pytest.skip(f"{model_id}: no {NOUNS[spec.task]} suits both it and the reference model {reference.id}")
     clips = sample(meant, suite.settings.gates.speed_clips, suite.settings.seed)

@@ -13,7 +13,7 @@ from asrlab_pytest.inference.chunks import joined, require_rate, speech_of, unti
 from asrlab_pytest.inference.loading import warm_up
 from asrlab_pytest.inference.observing import Output, as_recorded, observed
 from asrlab_pytest.inference.on_demand import Timer
-from asrlab_pytest.inference.speech import Heard, HeardModel, digest_of
+from asrlab_pytest.inference.speech import JudgedModel, JudgedSpeech, digest_of
 from asrlab_pytest.measure.processor import processor_seconds
 from asrlab_pytest.models.engine import DialogueAgent
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
@@ -28,7 +28,7 @@ WARM_UP_SECONDS = 1.0
 """How much of the first question a model is warmed up on."""
 
 
-class ConversingModel(HeardModel[DialogueAgent]):
+class ConversingModel(JudgedModel[DialogueAgent]):
     """Converses with the model itself; the spec is for the task of conversation."""
 
     def observe(self, dialogue: Dialogue, timer: Timer, pass_: Pass = FIRST) -> Observation:
@@ -39,7 +39,7 @@ class ConversingModel(HeardModel[DialogueAgent]):
             ModelError: the model or the judge does not load, or the judge is not meant for the dialogue.
             TranscriptionError: the engine or the judge failed.
         """
-        self._judge.refuse_unheard(dialogue, self.spec.task)
+        self._judge.refuse_unjudgeable(dialogue, self.spec.task)
         language = self.spec.language or dialogue.language
         questions = [load_audio(turn.question) for turn in dialogue.turns]
         key = self.key_of(dialogue, questions=[audio.pcm_sha256 for audio in questions], language=language)
@@ -159,7 +159,7 @@ def recorded_dialogue(recorded: Observation, dialogue: Dialogue, *, model: str, 
     return replace(observation, spoken=replace(observation.spoken, turns=turns))
 
 
-def _turn(turn: Turn, audio: Audio, answer: Answer, judged: Heard) -> SpokenTurn:
+def _turn(turn: Turn, audio: Audio, answer: Answer, judged: JudgedSpeech) -> SpokenTurn:
     return SpokenTurn(
         question=turn.question.text,
         question_sha256=audio.pcm_sha256,

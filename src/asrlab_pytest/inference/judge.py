@@ -11,11 +11,11 @@ from asrlab_pytest.corpus.rate import SAMPLE_RATE
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import TranscriptionError
 from asrlab_pytest.inference.fingerprint import digest
+from asrlab_pytest.inference.judgeable import why_not_judged
 from asrlab_pytest.inference.limit import Overrun, limited, overrun
 from asrlab_pytest.inference.loading import RunConditions, lenient_warnings, recognizer_maker
 from asrlab_pytest.inference.observing import transcript_of
 from asrlab_pytest.inference.on_demand import OnDemand
-from asrlab_pytest.inference.unheard import why_unheard
 from asrlab_pytest.models.engine import Recognizer
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.model import identity_fields
@@ -55,9 +55,9 @@ class Judge:
         fingerprint = None if digests is None else digest(digests)
         return Hearer(**identity_fields(self._model.loaded), fingerprint=fingerprint)
 
-    def refuse_unheard(self, said: Sample, task: Task) -> None:
+    def refuse_unjudgeable(self, said: Sample, task: Task) -> None:
         """Raises ModelError if the judge is not meant for a prompt or dialogue, so that it is not spoken in vain."""
-        error = why_unheard(self.spec, said, task)
+        error = why_not_judged(self.spec, said, task)
         if error is not None:
             raise error
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class HeardModel(OnDemand[AnyLoaded]):
+class JudgedModel(OnDemand[AnyLoaded]):
     """A model that speaks.
 
     Args:
@@ -64,7 +64,7 @@ class HeardModel(OnDemand[AnyLoaded]):
         sample_rate: int,
         said: Sample,
         first_audio_s: Sequence[float],
-    ) -> Heard:
+    ) -> JudgedSpeech:
         """Measure speech, keep it and let the judge transcribe it. Speech without samples has an empty transcript.
 
         Raises:
@@ -73,7 +73,7 @@ class HeardModel(OnDemand[AnyLoaded]):
         """
         if not len(samples):
             self._judge.attend(said)
-            return Heard(transcript=Transcript(text="", segments=(), language=self._judge.language_of(said)))
+            return JudgedSpeech(transcript=Transcript(text="", segments=(), language=self._judge.language_of(said)))
         from asrlab_pytest.sound.speech import measure_speech
 
         transcript, audio = self._judge.hear(samples, sample_rate, said)
@@ -82,11 +82,11 @@ class HeardModel(OnDemand[AnyLoaded]):
             file=self._folder.keep(self.spec.id, name, samples, sample_rate),
             first_audio_s=tuple(first_audio_s),
         )
-        return Heard(transcript=transcript, utterance=utterance, pcm_sha256=audio.pcm_sha256)
+        return JudgedSpeech(transcript=transcript, utterance=utterance, pcm_sha256=audio.pcm_sha256)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class JudgedSpeech:
     """Speech as it was measured and heard."""
 
     transcript: Transcript

@@ -12,7 +12,7 @@ from asrlab_pytest.inference.chunks import joined, require_rate, speech_of, unti
 from asrlab_pytest.inference.loading import warm_up
 from asrlab_pytest.inference.observing import Output, as_recorded, observed
 from asrlab_pytest.inference.on_demand import Timer
-from asrlab_pytest.inference.speech import HeardModel, digest_of
+from asrlab_pytest.inference.speech import JudgedModel, digest_of
 from asrlab_pytest.measure.processor import processor_seconds
 from asrlab_pytest.models.engine import Synthesizer
 from asrlab_pytest.records.observation import FIRST, Observation, Pass
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 WARM_UP_TEXT = "One."
 
 
-class SpeakingModel(HeardModel[Synthesizer]):
+class SpeakingModel(JudgedModel[Synthesizer]):
     """Speaks with the model itself; the spec is for the task of TTS."""
 
     def observe(self, prompt: Prompt, timer: Timer, pass_: Pass = FIRST) -> Observation:
@@ -37,7 +37,7 @@ class SpeakingModel(HeardModel[Synthesizer]):
                 such voice.
             TranscriptionError: the engine or the judge failed.
         """
-        self._judge.refuse_unheard(prompt, self.spec.task)
+        self._judge.refuse_unjudgeable(prompt, self.spec.task)
         language = self.spec.language or prompt.language
         recording = load_audio(prompt.recording).pcm_sha256 if prompt.recording else None
         key = self.key_of(prompt, text=prompt.text, voice=prompt.voice, language=language, recording=recording)

@@ -148,14 +148,14 @@ def check(session: Session, items: list[pytest.Item]) -> None:
             from asrlab_pytest.session.counterparts import refuse_no_baseline
             from asrlab_pytest.session.files import refuse_shared_files
             from asrlab_pytest.session.mistakes import doubts, refuse_misspelt_marks
-            from asrlab_pytest.suite.judging import refuse_deaf
+            from asrlab_pytest.suite.judging import refuse_unready_judge
             from asrlab_pytest.suite.mistakes import refuse_no_sample, refuse_unknown_languages
             from asrlab_pytest.suite.recording import refuse_foreign
 
             tasks = {session.suite.registry[model].task for model in models}
             refuse_misspelt_marks(filter(is_asr, items))
             session.suite.statuses.refuse_missing(session.suite.models, tasks)
-            refuse_deaf(session.suite, tasks)
+            refuse_unready_judge(session.suite, tasks)
             refuse_foreign(session.suite, tasks)
             refuse_no_baseline(session.suite, tasks, session.narrowing)
             _warn(session, refuse_no_sample(session.suite, tasks, narrowed=bool(session.narrowing)))
@@ -297,10 +297,10 @@ def _plan(suite: Suite, items: list[pytest.Item]) -> dict[str, list[str]]:
 
 def _to_observe(suite: Suite, spec: ModelSpec, item_id: str | None) -> set[str]:
     """Ids of what a test observes a model on: one item, or all, less what the judge is not meant for."""
-    from asrlab_pytest.suite.judging import heard_samples, why_left_out
+    from asrlab_pytest.suite.judging import judgeable_samples, why_left_out
 
     if item_id is None:
-        return {item.id for item in heard_samples(suite, spec)}
+        return {item.id for item in judgeable_samples(suite, spec)}
     item = suite.listed(spec.task).by_id.get(item_id)
     return set() if item is None or why_left_out(suite, item, spec.task) is not None else {item_id}
 

@@ -218,9 +218,9 @@ def _misplaced(session: Session) -> list[str]:
     observations = [row for row in session.ledger.first_pass if row.task == "asr"]
     if not session.is_audited or suite.recording is not None or not observations or session.audit.is_data_set:
         return []
-    from asrlab_pytest.suite.audit import heard_in_session
+    from asrlab_pytest.suite.audit import audit_of_transcripts
 
-    audit = heard_in_session(suite, observations)
+    audit = audit_of_transcripts(suite, observations)
     if not audit.errors:
         return []
     sentence = f"{many(len(audit.errors), 'text')} may not match the audio, according to what the models wrote"

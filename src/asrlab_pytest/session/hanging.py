@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _STANDARD_ERROR = 2
 
 
-def tell_of_hang(config: pytest.Config, failed: Callable[[Failed], None], overrun: Overrun) -> None:
+def report_hang(config: pytest.Config, failed: Callable[[Failed], None], overrun: Overrun) -> None:
     """Write to the store, the record and the terminal what hangs. The test that hangs is in another thread.
 
     Args:
@@ -36,7 +36,7 @@ def tell_of_hang(config: pytest.Config, failed: Callable[[Failed], None], overru
     )
 
 
-def tell_of_exit(config: pytest.Config) -> None:
+def report_exit(config: pytest.Config) -> None:
     """Write to the terminal that code of an engine ends the process."""
     last_words(
         config,

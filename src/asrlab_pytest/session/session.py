@@ -224,12 +224,12 @@ class Session:
         """Where observations come from. Without models of this process nothing asks for it."""
         from asrlab_pytest.inference.limit import ending
         from asrlab_pytest.models.c_exit import exiting
-        from asrlab_pytest.session.hanging import tell_of_exit, tell_of_hang
+        from asrlab_pytest.session.hanging import report_exit, report_hang
         from asrlab_pytest.suite.sources import Sources
 
         # An end of the process within a call is reported, and the watchdog records the clip of a call that hangs.
-        ending[:] = [lambda overrun: tell_of_hang(self.config, self.failed, overrun)]
-        exiting[:] = [lambda: tell_of_exit(self.config)]
+        ending[:] = [lambda overrun: report_hang(self.config, self.failed, overrun)]
+        exiting[:] = [lambda: report_exit(self.config)]
         return Sources(self.suite, self.store, self.observed, since=self.started if self.is_worker else None)
 
     @cached_property
@@ -264,12 +264,12 @@ class Session:
     @property
     def remarks(self) -> list[str]:
         """What of a record is not scored, and what of the store could not be written or read, in words."""
-        from asrlab_pytest.suite.judging import unheard
+        from asrlab_pytest.suite.judging import not_spoken
         from asrlab_pytest.suite.mistakes import unmeant
         from asrlab_pytest.suite.recording import lacking, uncovered
 
         suite, tasks = self.suite, self.tasks
-        remarks = [*uncovered(suite, tasks), *unmeant(suite, tasks), *unheard(suite, tasks), *self.ledger.unkept]
+        remarks = [*uncovered(suite, tasks), *unmeant(suite, tasks), *not_spoken(suite, tasks), *self.ledger.unkept]
         remarks += lacking(suite, tasks) if suite.settings.partial else []
         remarks += filter(None, [self.ledger.judgements.unbounded])
         if "recorder" not in self.__dict__:

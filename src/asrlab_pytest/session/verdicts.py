@@ -10,7 +10,7 @@ from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.result import GateResult, fails
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.identity import identities_of
-from asrlab_pytest.suite.judging import heard_samples
+from asrlab_pytest.suite.judging import judgeable_samples
 from asrlab_pytest.tasks import Task
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Verdicts:
         sources, first_of = self._sources, self._ledger.first_of
         handle = sources.handles.get(spec.id)
         tried = {*first_of.get(spec.id, ()), *(handle.errors if handle else ())}
-        missing = [item for item in heard_samples(self._suite, spec) if item.id not in tried]
+        missing = [item for item in judgeable_samples(self._suite, spec) if item.id not in tried]
         if missing:
             sources.release()
             handle = sources.handle(spec, shared=True, clips=missing)
@@ -142,7 +142,7 @@ def _covered(
     spec = suite.registry[pairing.model]
     left_out = suite.excluded_of(spec.task)
     left_out |= {row.clip for row in rows if row.quarantined}
-    asked = [item.id for item in heard_samples(suite, spec) if not item.quarantined and item.id not in left_out]
+    asked = [item.id for item in judgeable_samples(suite, spec) if not item.quarantined and item.id not in left_out]
     baseline = suite.baseline
     assert baseline is not None
     then = baseline.models.get(pairing.against, {})

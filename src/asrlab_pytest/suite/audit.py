@@ -69,7 +69,7 @@ def stored(store: Store | None) -> Iterator[Observation]:
             yield row
 
 
-def heard_in_session(suite: Suite, rows: Sequence[Observation]) -> Audit:
+def audit_of_transcripts(suite: Suite, rows: Sequence[Observation]) -> Audit:
     """What the models of this very run say of the clips, once they have spoken. No audio is read; errors alone count.
 
     Args:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.hints import runnable
-from asrlab_pytest.inference.unheard import why_unheard
+from asrlab_pytest.inference.judgeable import why_not_judged
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.suite.judge import ANOTHER
 from asrlab_pytest.tasks import NOUNS, SPOKEN, Task
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.suite.suite import Suite
 
 
-def refuse_deaf(suite: Suite, tasks: Collection[Task]) -> None:
+def refuse_unready_judge(suite: Suite, tasks: Collection[Task]) -> None:
     """Refuse a run whose judge cannot run, before a model speaks.
 
     Args:
@@ -40,15 +40,15 @@ def why_left_out(suite: Suite, item: AnySample, task: Task) -> ModelError | None
     """Why the judge cannot transcribe what is said of an item; None if it can or did, or nothing is said of it."""
     if task not in SPOKEN or suite.recording is not None:
         return None
-    return why_unheard(suite.judge, item, task)
+    return why_not_judged(suite.judge, item, task)
 
 
-def heard_samples(suite: Suite, spec: ModelSpec) -> tuple[AnySample, ...]:
+def judgeable_samples(suite: Suite, spec: ModelSpec) -> tuple[AnySample, ...]:
     """What a model is observed on: what it is meant for and, if it speaks, the judge as well."""
     return tuple(item for item in suite.samples_for(spec) if why_left_out(suite, item, spec.task) is None)
 
 
-def unheard(suite: Suite, tasks: Collection[Task]) -> list[str]:
+def not_spoken(suite: Suite, tasks: Collection[Task]) -> list[str]:
     """What of the chosen prompts and dialogues is not spoken, because the judge could not transcribe it, in words."""
     sentences = []
     for task in (task for task in SPOKEN if task in tasks):

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.suite.conditions import judge_conditions, run_conditions
-from asrlab_pytest.suite.judging import heard_samples
+from asrlab_pytest.suite.judging import judgeable_samples
 from asrlab_pytest.suite.paths import speech_folder
 from asrlab_pytest.tasks import SPOKEN
 
@@ -60,7 +60,7 @@ class Sources:
         from asrlab_pytest.inference.handle import ModelHandle, exact_twin
 
         suite = self._suite
-        samples = heard_samples(suite, spec)
+        samples = judgeable_samples(suite, spec)
         source, passes = self._source(spec, clips, shared=shared)
         is_checked = suite.settings.self_check and spec.task == "asr"
         conditions = run_conditions(suite.settings, suite.listed(spec.task).name)

@@ -8,7 +8,7 @@ from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.tasks import NOUNS, Task
 
 
-def why_unheard(judge: ModelSpec, said: Sample, task: Task) -> ModelError | None:
+def why_not_judged(judge: ModelSpec, said: Sample, task: Task) -> ModelError | None:
     """Why a judge is not meant for a prompt or dialogue; None if it is."""
     if judge.is_meant_for(said):
         return None
