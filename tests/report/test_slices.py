@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from asrlab_pytest.report.plain import PlainScreen
-from asrlab_pytest.report.slices import slices, write_slices
+from asrlab_pytest.report.slices import sliced, slices, write_slices
 from asrlab_pytest.scoring.rows import Rules
 from stored_runs import observed
 
@@ -58,7 +58,7 @@ def test_within_80_columns():
     stream = io.StringIO()
     rows = [observed(model="m" * 60, tags=["t" * 60], clip=str(n), hypothesis="no " * 400 * n) for n in range(3)]
 
-    write_slices(PlainScreen(stream, width=80), rows, Rules(), ["tag", "duration"])
+    write_slices(PlainScreen(stream, width=80), sliced(rows, Rules(), ["tag", "duration"]))
 
     lines = stream.getvalue().splitlines()
     assert max(map(len, lines)) <= 80

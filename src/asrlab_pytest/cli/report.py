@@ -77,7 +77,7 @@ def _print(file: Path, options: argparse.Namespace) -> int:
     from asrlab_pytest.records.reading import read_run
     from asrlab_pytest.report.details import write_details, write_spoken_details
     from asrlab_pytest.report.plain import PlainScreen
-    from asrlab_pytest.report.slices import write_slices
+    from asrlab_pytest.report.slices import sliced, write_slices
     from asrlab_pytest.report.spoken_terminal import write_spoken
     from asrlab_pytest.report.terminal import write_scorecard
     from asrlab_pytest.suite.stored import (
@@ -105,7 +105,7 @@ def _print(file: Path, options: argparse.Namespace) -> int:
         write_spoken_details(screen, spoken)
     observations = [row for row in recorded.observations if row.task == "asr"]
     untimed = [model for model, state in recorded.models.items() if state.get("untimed")]
-    write_slices(screen, observations, rules_of(settings), options.by or settings.slice, untimed)
+    write_slices(screen, sliced(observations, rules_of(settings), options.by or settings.slice, untimed))
     for then, now in other_rules(recorded, card):
         _warn(f"the run was scored by {then}, this scorecard by {now}: its figures may differ")
     if not recorded.is_ended and recorded.version >= HAS_END:

@@ -67,16 +67,19 @@ def slices(
     ]
 
 
-def write_slices(
-    screen: Screen, rows: Sequence[Observation], rules: Rules, by: Iterable[SliceBy], untimed: Collection[str] = ()
-) -> None:
-    """A table for each way to part the clips; none where there are no rows."""
-    if not rows:
-        return
-    for name in by:
+def sliced(
+    rows: Sequence[Observation], rules: Rules | Scorer, by: Iterable[SliceBy], untimed: Collection[str] = ()
+) -> dict[SliceBy, list[Slice]]:
+    """The slices of each way to part the clips; none where there are no rows."""
+    return {name: slices(rows, rules, name, untimed) for name in by} if rows else {}
+
+
+def write_slices(screen: Screen, tables: Mapping[SliceBy, Sequence[Slice]]) -> None:
+    """A table for each way to part the clips."""
+    for name, groups in tables.items():
         screen.write_line("")
         screen.write_line(_LINE.format("model", name, "clips", "WER", "95% CI", "RTF"), bold=True)
-        for group in slices(rows, rules, name, untimed):
+        for group in groups:
             screen.write_line(_line(group))
 
 
@@ -103,10 +106,6 @@ def _line(group: Slice) -> str:
     return _LINE.format(
         short(group.model), short(group.value, 16), group.clips, percent(group.score.wer), bounds, factor(group.rtf)
     )
-
-
-def _ratio(rtf: float | None) -> str:
-    return "-" if rtf is None else f"{rtf:.3f}"
 
 
 def _length(row: Observation) -> list[str]:

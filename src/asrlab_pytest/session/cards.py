@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.state import ModelState
     from asrlab_pytest.report.scorecard import Scorecard
+    from asrlab_pytest.report.slices import Slice
     from asrlab_pytest.report.spoken_card import SpokenCard
     from asrlab_pytest.scoring.scorer import Scorer
     from asrlab_pytest.session.ledger import Ledger
+    from asrlab_pytest.settings import SliceBy
     from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.tasks import Task
 
@@ -22,6 +24,8 @@ class Cards(NamedTuple):
     """None if the run has no ASR models."""
     spoken: tuple[SpokenCard, ...]
     """Of the models that speak, one for each task."""
+    slices: Mapping[SliceBy, Sequence[Slice]]
+    """Of the ASR models, by each way to part the clips that was asked for."""
 
 
 def cards_of(
@@ -36,10 +40,13 @@ def cards_of(
         states: Status and load times of its models, by model id.
         scorer: Scores by the rules of the run.
     """
+    from asrlab_pytest.report.slices import sliced
     from asrlab_pytest.report.spoken_card import spoken_cards
 
+    untimed = [model for model, state in states.items() if state.get("untimed")]
     asr = _scorecard(suite, ledger, states, scorer) if "asr" in tasks else None
-    return Cards(asr, spoken_cards(ledger.observations, states, rules=suite.rules))
+    spoken = spoken_cards(ledger.observations, states, rules=suite.rules)
+    return Cards(asr, spoken, sliced(ledger.of_task("asr"), scorer, suite.settings.slice, untimed))
 
 
 def _scorecard(suite: Suite, ledger: Ledger, states: Mapping[str, ModelState], scorer: Scorer) -> Scorecard:

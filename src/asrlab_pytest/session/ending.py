@@ -291,9 +291,7 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
             write_scorecard(screen, session.cards.asr, _more(session.config, session.suite.settings.record))
         for spoken in session.cards.spoken:
             write_spoken(screen, spoken)
-        rules, by = session.suite.rules, session.suite.settings.slice
-        untimed = [model for model, state in session.states.items() if state["untimed"]] if by else []
-        write_slices(screen, session.ledger.of_task("asr"), rules, by, untimed)
+        write_slices(screen, session.cards.slices)
         write_gates(screen, session.ledger.gates)
         for remark in session.remarks:
             screen.write_line(f"asrlab: {remark}", yellow=True)
