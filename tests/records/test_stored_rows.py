@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from asrlab_pytest.records import stored_rows
+from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.records import record_file, stored_rows
 from asrlab_pytest.records.case_set import CaseSet
 from asrlab_pytest.records.checking import check
 from asrlab_pytest.records.observation import Observation, observation_of
@@ -104,6 +105,22 @@ def test_a_file_that_is_replaced(tmp_path):
     write(tmp_path / "new.jsonl", environment(), row(hypothesis="goodbye")).replace(path)
 
     assert run.observations[0].hypothesis == "hello"
+
+
+def test_many_files(tmp_path):
+    """Rows of more files than may be open are read again; of a file that was replaced meanwhile the user is told."""
+    paths = [write(tmp_path / f"{number}.jsonl", environment(), row(clip=f"{number}")) for number in range(70)]
+    runs = [read_run(path) for path in paths]
+
+    assert [run.observations[0].reference for run in runs] == ["hello there"] * 70
+    assert len(record_file._open) <= 64
+
+    runs = [read_run(path) for path in paths]
+    write(tmp_path / "new.jsonl", environment(), row(hypothesis="goodbye")).replace(paths[0])
+    with pytest.raises(AsrlabError, match=r"0.jsonl was replaced or deleted while it was being read"):
+        _ = runs[0].observations[0].reference
+    del runs
+    assert not record_file._open
 
 
 DOCUMENT = {"benchmarks": [{"extra_info": {"asr": row()}}]}

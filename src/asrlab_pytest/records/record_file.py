@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from asrlab_pytest.content import refuse_device
+from asrlab_pytest.errors import AsrlabError
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Editors of Windows put it before a file."""
@@ -27,8 +31,15 @@ class FileLine(NamedTuple):
     """Whether it is the last one and unfinished."""
 
 
+_MOST_OPEN = 64
+"""Files that are open at once: a store may have thousands of records, and systems allow 256 to 1024 open files."""
+_lock = threading.RLock()
+_open: OrderedDict[int, IO[bytes]] = OrderedDict()
+"""The files that were used last, by the id of their `RecordFile`, which they do not keep alive."""
+
+
 class RecordFile:
-    """Stays open as long as it is used, so that lines can be read again, whatever takes the file's place meanwhile.
+    """Stays open while few files are in use, so that its lines can be read again whatever takes its place meanwhile.
 
     Args:
         path: The file; a pipe is read into the memory.
@@ -39,43 +50,89 @@ class RecordFile:
 
     def __init__(self, path: Path) -> None:
         refuse_device(path)
-        self._file: IO[bytes] = path.open("rb")
-        self._lock = threading.Lock()
-        if not self._file.seekable():
-            with self._file as pipe:
-                self._file = io.BytesIO(pipe.read())
+        self._path = path
+        file = path.open("rb")
+        self._pipe: IO[bytes] | None = None
+        if file.seekable():
+            self._identity = _identity(file)
+            self._keep_open(file)
+        else:
+            with file:
+                self._pipe = io.BytesIO(file.read())
 
     def __del__(self) -> None:
-        if "_file" in self.__dict__:
-            self._file.close()
+        # Without the lock: this may run while the thread holds it.
+        file = _open.pop(id(self), None)
+        if file is not None:
+            file.close()
 
     def lines(self) -> Iterator[FileLine]:
         """The lines that are not blank."""
-        self._file.seek(0)
         start = 0
-        for number, content in enumerate(iter(self._file.readline, b""), start=1):
+        for number in count(1):
+            with _lock:
+                file = self._file()
+                file.seek(start)
+                content = file.readline()
+            if not content:
+                return
             if number == 1 and content.startswith(_BYTE_ORDER_MARK):
                 start += len(_BYTE_ORDER_MARK)
-                content = content.removeprefix(_BYTE_ORDER_MARK)  # noqa: PLW2901
+                content = content.removeprefix(_BYTE_ORDER_MARK)
             line = content.removesuffix(b"\n")
             if line.strip():
                 yield FileLine(number, start, line, is_tail=line == content)
             start += len(content)
 
     def read(self, start: int, size: int) -> bytes:
-        """Some bytes from the middle."""
-        with self._lock:
-            self._file.seek(start)
-            return self._file.read(size)
+        """Some bytes from the middle.
+
+        Raises:
+            AsrlabError: the file was closed because many others were in use, and is another by now.
+        """
+        with _lock:
+            file = self._file()
+            file.seek(start)
+            return file.read(size)
+
+    def _file(self) -> IO[bytes]:
+        if self._pipe is not None:
+            return self._pipe
+        if id(self) in _open:
+            _open.move_to_end(id(self))
+            return _open[id(self)]
+        try:
+            file = self._path.open("rb")
+        except OSError:
+            raise self._changed() from None
+        if _identity(file) != self._identity:
+            file.close()
+            raise self._changed()
+        self._keep_open(file)
+        return file
+
+    def _changed(self) -> AsrlabError:
+        return AsrlabError(
+            f"{self._path} was replaced or deleted while it was being read", hint="run the command again"
+        )
+
+    def _keep_open(self, file: IO[bytes]) -> None:
+        with _lock:
+            _open[id(self)] = file
+            while len(_open) > _MOST_OPEN:
+                _open.popitem(last=False)[1].close()
 
     def document(self) -> dict[str, Any] | None:
         """The file as one JSON document, as pytest-benchmark writes it; None if it is lines."""
-        self._file.seek(0)
-        if not _may_be_document(self._file.readline()):
-            return None
-        self._file.seek(0)
+        with _lock:
+            file = self._file()
+            file.seek(0)
+            if not _may_be_document(file.readline()):
+                return None
+            file.seek(0)
+            content = file.read()
         try:
-            document = json.loads(self._file.read())
+            document = json.loads(content)
         except (ValueError, RecursionError):
             return None
         return document if isinstance(document, dict) and isinstance(document.get("benchmarks"), list) else None
@@ -94,3 +151,9 @@ def _may_be_document(first: bytes) -> bool:
     except (ValueError, RecursionError):
         return False
     return isinstance(row, dict) and "benchmarks" in row
+
+
+def _identity(file: IO[bytes]) -> tuple[int, int]:
+    """Which file it is, whatever its name."""
+    status = os.fstat(file.fileno())
+    return status.st_dev, status.st_ino

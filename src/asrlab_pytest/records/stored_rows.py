@@ -6,7 +6,6 @@ import json
 import math
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar, cast, overload
 
@@ -19,7 +18,7 @@ from asrlab_pytest.records.upgrading import upgraded
 from asrlab_pytest.tasks import Task
 
 _WHOLE = 256
-"""Observations of a file that stay in memory as a whole: those that were asked for last."""
+"""Observations of a file that stay in memory as a whole, of those that were asked for last."""
 Test = Callable[[Observation], bool]
 Value = TypeVar("Value")
 Version = tuple[int, int]
@@ -77,8 +76,7 @@ class RowTable:
         self.models: _Shared[_OfModel] = _Shared()
         self.samples: _Shared[_OfSample] = _Shared()
         self.audio_s, self.latency_s, self.load_per_core = array("d"), array("d"), array("d")
-        self.whole = lru_cache(_WHOLE)(self._whole)
-        """The observation at a place, with all that its line holds."""
+        self._last: dict[int, Observation] = {}
         self._file = file
         self._starts, self._sizes = array("Q"), array("I")
 
@@ -107,8 +105,15 @@ class RowTable:
         """The line at a place as it is in the file, without its end."""
         return self._file.read(self._starts[place], self._sizes[place])
 
-    def _whole(self, place: int) -> Observation:
-        return observation_of(upgraded(json.loads(self.line(place)), self.versions[place]))
+    def whole(self, place: int) -> Observation:
+        """The observation at a place, with all that its line holds."""
+        observation = self._last.get(place)
+        if observation is None:
+            observation = observation_of(upgraded(json.loads(self.line(place)), self.versions[place]))
+            if len(self._last) >= _WHOLE:
+                self._last.clear()
+            self._last[place] = observation
+        return observation
 
 
 class _Shared(Sequence[Value]):
