@@ -109,17 +109,42 @@ def part_of(samples: Sequence[Timed], shard: Shard) -> frozenset[str]:
         samples: All that is shared out; the length of one that states none is taken for the median of the others.
         shard: Which part.
     """
-    known = [sample.seconds for sample in samples if sample.seconds is not None]
-    usual = statistics.median(known) if known else 1.0
-    lengths = {sample.id: usual if sample.seconds is None else sample.seconds for sample in samples}
-    room = [SLACK * sum(lengths.values()) / shard.count + max(lengths.values(), default=0.0)] * shard.count
-    part = set()
-    for digest, sample_id in sorted((_digest(sample_id), sample_id) for sample_id in lengths):
-        chosen = next(at for at in _preferred(digest, shard.count) if room[at] >= lengths[sample_id])
-        room[chosen] -= lengths[sample_id]
-        if chosen == shard.index - 1:
-            part.add(sample_id)
-    return frozenset(part)
+    seconds = {sample.id: sample.seconds for sample in samples}
+    ordered = sorted((_digest(sample_id), sample_id) for sample_id in seconds)
+    lengths = (seconds[sample_id] for _, sample_id in ordered)
+    room = Room(list(seconds.values()), shard.count)
+    taken = (room.take(digest, length) for (digest, _), length in zip(ordered, lengths, strict=True))
+    return frozenset(
+        sample_id for (_, sample_id), index in zip(ordered, taken, strict=True) if index == shard.index - 1
+    )
+
+
+class Room:
+    """How much each shard can still take, while samples are shared out in the order of the digests of their ids.
+
+    Args:
+        seconds: Of all samples; the length of one that states none is taken for the median of the others.
+        count: Of shards.
+    """
+
+    def __init__(self, seconds: Sequence[float | None], count: int) -> None:
+        known = [length for length in seconds if length is not None]
+        self._usual = statistics.median(known) if known else 1.0
+        total = sum(known) + self._usual * (len(seconds) - len(known))
+        longest = max([*known, self._usual] if len(known) < len(seconds) else known, default=0.0)
+        self._room = [SLACK * total / count + longest] * count
+
+    def take(self, digest: bytes, seconds: float | None) -> int:
+        """The shard that takes a sample, from 0.
+
+        Args:
+            digest: Of its id.
+            seconds: How long it is.
+        """
+        length = self._usual if seconds is None else seconds
+        shard = next(at for at in _preferred(digest, len(self._room)) if self._room[at] >= length)
+        self._room[shard] -= length
+        return shard
 
 
 def _digest(text: str) -> bytes:

@@ -55,6 +55,39 @@ def test_same_observations_as_pytest(parrots, capsys):
     assert parrots.run("--asr-rescore", "run.jsonl").ret == 0
 
 
+@pytest.mark.parametrize("shard", ["", "1/2", "2/2"])
+def test_a_large_manifest(parrots, monkeypatch, shard):
+    """A manifest whose clips are read one at a time gives the record, and the shards, of one that is held whole."""
+    parrots.clip("dropped", "not this", review={"decision": "drop", "date": "2026-11-28", "reason": "noise"})
+    parrots.clip("foreign", "hallo", language="de")
+    kea = '[tool.asrlab.models.kea]\nengine = "parrot"\nweights = "here"\nlanguages = ["en"]\n'
+    parrots.configure('model = ["polly", "kea"]', tables=kea)
+    asked = ["--shard", shard] if shard else []
+    assert main(["transcribe", *asked, "-o", "whole.jsonl"]) == 0
+    monkeypatch.setattr("asrlab_pytest.suite.workload.LARGE", 0)
+
+    assert main(["transcribe", *asked, "-o", "run.jsonl"]) == 0
+    assert observations(parrots.path / "run.jsonl") == observations(parrots.path / "whole.jsonl")
+    first, other = (parrots.record(name)[0] for name in ("run.jsonl", "whole.jsonl"))
+    assert {key: first[key] for key in ("corpus", "plan", "protocols")} == {
+        key: other[key] for key in ("corpus", "plan", "protocols")
+    }
+
+
+@pytest.mark.parametrize("line", ['{"audio": "a.wav"}', '{"audio": "a.wav", "text": "a", "id": "clip-1"}', "nonsense"])
+def test_a_fault_in_a_large_manifest(parrots, monkeypatch, capsys, line):
+    """A line that is wrong ends the command with file and line, as in a manifest that is held whole."""
+    with (parrots.path / "clips" / "manifest.jsonl").open("a") as file:
+        file.write(f"{line}\n")
+    assert main(["transcribe", "-o", "run.jsonl"]) == 2
+    whole = capsys.readouterr().err
+    monkeypatch.setattr("asrlab_pytest.suite.workload.LARGE", 0)
+
+    assert main(["transcribe", "-o", "run.jsonl"]) == 2
+    assert capsys.readouterr().err == whole
+    assert "manifest.jsonl:5: " in whole
+
+
 def test_same_observations_of_a_real_engine(project, monkeypatch):
     """An engine that listens writes the same texts, times and confidences of words as in pytest."""
     project.configure('model = ["pocketsphinx-en-us"]', models=())

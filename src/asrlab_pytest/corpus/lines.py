@@ -7,6 +7,7 @@ import os
 import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -83,31 +84,43 @@ class Form(Generic[Line, Item]):
         return Listing(file.resolve().parent.name, file, hashlib.sha256(content).hexdigest(), items)
 
     def _items(self, file: Path, content: bytes) -> Iterator[Item]:
-        adapter = adapter_of(self.line)
-        folder = file.resolve().parent
         first_line: dict[str, int] = {}
         for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
             if not line.strip():
                 continue
-            where = f"{file}:{number}"
-            if line[:2] in _UTF_16:
-                raise CorpusError(f"{where}: not UTF-8", hint=conversion(line, file))
-            try:
-                refuse_repeated_keys(line)
-                entry = adapter.validate_json(line)
-            except RepeatedKeyError as error:
-                raise CorpusError(f"{where}: {error}", hint=ONE_OF_BOTH) from None
-            except ValidationError as error:
-                hint = _hint_of_another(file.name, self.noun)
-                raise CorpusError(f"{where}: {faults(error, known=self.known)}", hint=hint) from None
-            item = self.make(entry, folder, where)
+            item = self.item(line, file, number)
             if item.id in first_line:
                 raise CorpusError(
-                    f"{where}: {self.noun} id {item.id!r} is already in line {first_line[item.id]}",
+                    f"{file}:{number}: {self.noun} id {item.id!r} is already in line {first_line[item.id]}",
                     hint='give each line a unique "id"',
                 )
             first_line[item.id] = number
             yield item
+
+    def item(self, line: bytes, file: Path, number: int) -> Item:
+        """The item of a line.
+
+        Raises:
+            CorpusError: the line is wrong.
+        """
+        where = f"{file}:{number}"
+        if line[:2] in _UTF_16:
+            raise CorpusError(f"{where}: not UTF-8", hint=conversion(line, file))
+        try:
+            refuse_repeated_keys(line)
+            entry = adapter_of(self.line).validate_json(line)
+        except RepeatedKeyError as error:
+            raise CorpusError(f"{where}: {error}", hint=ONE_OF_BOTH) from None
+        except ValidationError as error:
+            hint = _hint_of_another(file.name, self.noun)
+            raise CorpusError(f"{where}: {faults(error, known=self.known)}", hint=hint) from None
+        return self.make(entry, _folder_of(file), where)
+
+
+@lru_cache(maxsize=8)
+def _folder_of(file: Path) -> Path:
+    """The folder that the paths of a file start from."""
+    return file.resolve().parent
 
 
 def audio_of(name: str, folder: Path, *, key: str, where: str) -> Path:

@@ -62,7 +62,16 @@ def read_manifest(path: Path, language: str | None = None) -> Corpus:
     Raises:
         CorpusError: the manifest is missing or empty, or a line of it is wrong.
     """
-    form = Form(
+    return Corpus(*manifest_form(language).read(path))
+
+
+def manifest_form(language: str | None) -> Form[ManifestLine, Clip]:
+    """What the lines of a manifest are.
+
+    Args:
+        language: Of the clips that state none.
+    """
+    return Form(
         file_name=MANIFEST_NAME,
         line=ManifestLine,
         make=partial(clip_of, default=language),
@@ -72,7 +81,6 @@ def read_manifest(path: Path, language: str | None = None) -> Corpus:
         missing="corpus",
         hint="pass a folder with a manifest.jsonl with --asr-corpus, or create a starter project: asrlab init",
     )
-    return Corpus(*form.read(path))
 
 
 def is_manifest(path: Path) -> bool:

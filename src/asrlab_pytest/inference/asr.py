@@ -92,6 +92,8 @@ class LiveModel(OnDemand[Recognizer]):
         """Say which clips will be asked for next, in their order: of a large corpus, a few at a time."""
         self._ahead.expect(clips)
         self._following = Following(clips)
+        self._answered.clear()
+        self._alone.clear()
 
     def close(self) -> None:
         """Release the weights, and of audio that was decoded ahead."""

@@ -52,6 +52,16 @@ class Samples:
 
         return Normalizations(self.settings.normalization, self.settings.normalizations)
 
+    def take(self, task: Task, samples: SampleSet[AnySample]) -> None:
+        """Take these samples for all that there are of a task, and for those that are chosen.
+
+        Raises:
+            CorpusError: a sample names a normalization that there is not.
+        """
+        self._listed[task] = samples
+        self._selected[task] = self._chosen[task] = samples.samples
+        self._refuse_unknown_rules(task, samples.samples, samples.manifest)
+
     def listed(self, task: Task) -> SampleSet[AnySample]:
         """All samples of a task, chosen or not.
 

@@ -27,7 +27,7 @@ from asrlab_pytest.suite.model_run import ModelRun
 
 if TYPE_CHECKING:
     from asrlab_pytest.inference.on_demand import Recall
-    from asrlab_pytest.suite.suite import Suite
+    from asrlab_pytest.suite.workload import Workload
 
 Line: TypeAlias = Observation | Failure
 
@@ -70,11 +70,12 @@ class Transcription:
     """A run of the ready ASR models over the chosen clips, one model after the other.
 
     Args:
-        suite: The models and the clips.
+        workload: The models and the clips.
     """
 
-    def __init__(self, suite: Suite) -> None:
-        self.suite = suite
+    def __init__(self, workload: Workload) -> None:
+        self.suite = workload.suite
+        self._workload = workload
         self.runs: dict[str, ModelRun] = {}
         """What became of each model so far, by id."""
 
@@ -120,7 +121,7 @@ class Transcription:
     @cached_property
     def plan(self) -> dict[str, list[str]]:
         """Ids of the clips that each model is to transcribe."""
-        return {spec.id: [clip.id for clip in self.suite.clips_for(spec)] for spec in self.models}
+        return {spec.id: [clip.id for clip in self._workload.clips_for(spec)] for spec in self.models}
 
     @property
     def total(self) -> int:
@@ -135,7 +136,7 @@ class Transcription:
         """
         from asrlab_pytest.suite.provenance import run_environment
 
-        environment = run_environment(self.suite, self.plan, {"asr"})
+        environment = self._workload.complete(run_environment(self.suite, self.plan, {"asr"}))
         return {**environment, "cluster": cluster} if cluster else environment
 
     def refuse_other_models(self, earlier: Earlier) -> None:
@@ -166,7 +167,7 @@ class Transcription:
         """
         for spec in self.models:
             run = self.runs[spec.id] = ModelRun(spec.id, earlier)
-            clips = _remaining(spec, self.suite.clips_for(spec), earlier)
+            clips = _remaining(spec, self._workload.clips_for(spec), earlier)
             try:
                 for line in workers.transcribe(spec, self._conditions, clips):
                     run.take(line)

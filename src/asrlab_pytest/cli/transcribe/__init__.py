@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from asrlab_pytest.records.recorder import Recorder
     from asrlab_pytest.records.store import Store
     from asrlab_pytest.settings import Settings
-    from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.suite.transcribing import Transcription, Workers
 
 INTERRUPTED = 130
@@ -65,17 +64,16 @@ def run(options: argparse.Namespace) -> int:
     """Transcribe. 1 where a clip gave no transcript or a model did not load; 130 where it was interrupted."""
     from asrlab_pytest.models.contained import keep_status, uninterrupted
     from asrlab_pytest.models.gpus import choose_gpu
-    from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.suite.transcribing import Transcription
+    from asrlab_pytest.suite.workload import workload
 
     settings, root = _settings(options)
     choose_gpu(settings.gpu, None)
-    suite = Suite(settings, root, named=options.model or ())
-    transcription = Transcription(suite)
+    transcription = Transcription(workload(settings, root, options.model or ()))
     for words in [*transcription.check(), *(f"not run: {reason}" for reason in transcription.not_run)]:
         _say(words)
     with uninterrupted():
-        status = _transcribe(options, suite, transcription)
+        status = _transcribe(options, transcription)
     if status:
         keep_status(status)
     return status
@@ -100,11 +98,12 @@ def _settings(options: argparse.Namespace) -> tuple[Settings, Path]:
     return replace(settings, **unasked, record=record, resume=record is None), root
 
 
-def _transcribe(options: argparse.Namespace, suite: Suite, transcription: Transcription) -> int:
+def _transcribe(options: argparse.Namespace, transcription: Transcription) -> int:
     from asrlab_pytest.cli.transcribe.interruption import interruptible
     from asrlab_pytest.cli.transcribe.progress import ProgressLine
     from asrlab_pytest.records.recorder import Recorder
 
+    suite = transcription.suite
     store = _store(suite.settings, suite.root) if options.output is None else None
     workers = _workers(options, store)
     cluster = workers.describe()

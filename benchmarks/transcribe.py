@@ -1,0 +1,64 @@
+"""What `asrlab transcribe` costs beside the engine: processor time per clip and peak memory of one shard.
+
+python benchmarks/transcribe.py [--clips 1000000] [--shards 8] [--run 1]
+
+A synthetic corpus whose clips are one audio file of a tenth of a second, and an engine that costs nothing. Each shard
+is a process of its own, as it is on a cluster. `reading` is a loop that only decodes the same audio with this package;
+overhead is what is beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from many_cases import _write_engine, _write_suite
+from pairs import run
+
+READING = """
+import sys
+from pathlib import Path
+from asrlab_pytest.corpus.audio import load_audio
+from asrlab_pytest.corpus.clip import Clip
+clip = Clip(id="one", audio=Path(sys.argv[1]), text="")
+for _ in range(int(sys.argv[2])):
+    load_audio(clip)
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--clips", type=int, default=1_000_000)
+    parser.add_argument("--shards", type=int, default=8)
+    parser.add_argument("--run", type=int, default=1, help="how many of the shards to run")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        env = {"PYTHONPATH": str(_write_engine(folder / "engine"))}
+        project = _write_suite(folder / "project", options.clips)
+        few = _write_suite(folder / "few", 8)
+        start = run(_command(few, folder / "few.jsonl"), env=env, cwd=str(few)).cpu
+        share = options.clips // options.shards
+        reading = run([sys.executable, "-c", READING, str(project / "one.wav"), str(share)], env=env).cpu
+        alone = 1000 * reading / share
+        print(f"{options.clips:,} clips in {options.shards} shards; reading alone: {alone:.3f} ms a clip")
+        for shard in range(1, options.run + 1):
+            record = folder / f"{shard}.jsonl"
+            cost = run(_command(project, record, shard, options.shards), env=env, cwd=str(project))
+            clips = sum(1 for _ in record.open("rb")) - 2
+            each = 1000 * (cost.cpu - start) / clips
+            print(
+                f"  shard {shard}: {clips:,} clips, {each:.3f} ms of processor time a clip, "
+                f"{each - alone:.3f} beside reading; peak {cost.peak_bytes / 1e6:.0f} MB"
+            )
+
+
+def _command(project: Path, record: Path, shard: int = 1, shards: int = 1) -> list[str]:
+    command = [sys.executable, "-m", "asrlab_pytest.cli", "transcribe", "--model", "model-0", "-o", str(record)]
+    return [*command, "--corpus", str(project), "--shard", f"{shard}/{shards}"]
+
+
+if __name__ == "__main__":
+    main()

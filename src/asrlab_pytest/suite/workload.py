@@ -1,0 +1,122 @@
+"""The clips that a run without pytest is about: those of its suite or, of a large manifest, one at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.large_manifest import LargeManifest, indexed, ordered
+from asrlab_pytest.corpus.manifest import is_manifest
+from asrlab_pytest.corpus.samples import SampleSet
+from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.shards import Room, shard_of
+from asrlab_pytest.suite.suite import Suite
+
+if TYPE_CHECKING:
+    from asrlab_pytest.models.spec import ModelSpec
+    from asrlab_pytest.records.environment import Environment
+    from asrlab_pytest.settings import Settings
+
+LARGE = 16 << 20
+"""Bytes of a manifest from which on its clips are read one at a time."""
+
+
+class Workload(Protocol):
+    """What is to be transcribed."""
+
+    @property
+    def suite(self) -> Suite:
+        """The models, and clips that stand for all: of each kind of a large manifest, the first."""
+
+    def clips_for(self, spec: ModelSpec) -> Iterable[Clip]:
+        """The clips that a model is meant for, in their order."""
+
+    def complete(self, environment: Environment) -> Environment:
+        """An environment with the numbers of all clips."""
+
+
+class InMemory:
+    """All clips of a suite."""
+
+    def __init__(self, suite: Suite) -> None:
+        self.suite = suite
+
+    def clips_for(self, spec: ModelSpec) -> Iterable[Clip]:
+        return self.suite.clips_for(spec)
+
+    def complete(self, environment: Environment) -> Environment:
+        return environment
+
+
+class OneAtATime:
+    """The clips of a large manifest.
+
+    Args:
+        manifest: Where its clips are.
+        settings: Those of the run.
+        root: The folder of the project.
+        named: Model ids that were asked for on the command line.
+    """
+
+    def __init__(self, manifest: LargeManifest, settings: Settings, root: Path, named: Sequence[str]) -> None:
+        self._manifest = manifest
+        self._places = _part(manifest, settings)
+        self._all = Counter(kind for place, kind in enumerate(manifest.kinds) if place not in manifest.dropped)
+        kinds = dict.fromkeys(manifest.kinds[place] for place in self._places)
+        first = tuple(manifest.representatives[kind] for kind in kinds)
+        self.suite = Suite(settings, root, named=named)
+        self.suite.take("asr", SampleSet(manifest.name, manifest.file, manifest.sha256, first))
+
+    def clips_for(self, spec: ModelSpec) -> Iterable[Clip]:
+        return (clip for clip in self._manifest.clips(self._places) if spec.is_meant_for(clip))
+
+    def complete(self, environment: Environment) -> Environment:
+        specs, firsts = self.suite.models_of("asr"), self._manifest.representatives
+        meant = (kind for kind, clip in enumerate(firsts) if any(spec.is_meant_for(clip) for spec in specs))
+        listing = environment["corpus"] or {}
+        counts = {"listed": len(self._manifest.offsets), "chosen": sum(self._all[kind] for kind in meant)}
+        return {**environment, "corpus": {**listing, **counts}}  # type: ignore[typeddict-item]
+
+
+def workload(settings: Settings, root: Path, named: Sequence[str]) -> Workload:
+    """What settings ask for.
+
+    Raises:
+        AsrlabError: an option, the corpus or a model is wrong.
+    """
+    path = root / Path(settings.corpus).expanduser()
+    is_plain = settings.corpus not in settings.corpora and not settings.clip and is_manifest(path)
+    manifest = indexed(path, settings.language) if is_plain and _size(path) >= LARGE else None
+    if manifest is None:
+        return InMemory(Suite(settings, root, named=named))
+    return OneAtATime(manifest, settings, root, named)
+
+
+def _size(path: Path) -> int:
+    """Bytes of a manifest, given as its folder or itself."""
+    return (path / "manifest.jsonl" if path.is_dir() else path).stat().st_size
+
+
+def _part(manifest: LargeManifest, settings: Settings) -> Sequence[int]:
+    """The places of the clips of the run's shard, in the order of the manifest.
+
+    Raises:
+        CorpusError: there are none.
+    """
+    places = [place for place in range(len(manifest.offsets)) if place not in manifest.dropped]
+    if settings.shard is None:
+        return places
+    shard, lengths = shard_of(settings.shard), manifest.lengths()
+    room = Room([lengths[place] for place in places], shard.count)
+    high, low = manifest.ids
+    part = sorted(
+        place
+        for place in ordered(manifest, places)
+        if room.take(high[place].to_bytes(8) + low[place].to_bytes(8), lengths[place]) == shard.index - 1
+    )
+    if not part:
+        raise CorpusError(f"shard {shard} of {len(places)} clips has none", hint="share them out over fewer shards")
+    return part
