@@ -52,10 +52,7 @@ class Audit:
         by_clip: dict[str, list[Finding]] = {}
         for finding in self.findings:
             by_clip.setdefault(finding.clip, []).append(finding)
-        return {
-            clip: tuple(sorted(findings, key=lambda finding: LEVELS.index(finding.level)))
-            for clip, findings in by_clip.items()
-        }
+        return {clip: tuple(sorted(several, key=_severity)) for clip, several in by_clip.items()}
 
     @cached_property
     def errors(self) -> frozenset[str]:
@@ -72,9 +69,8 @@ class Audit:
     def is_data_set(self) -> bool:
         """Whether so many clips are flagged that no model is to blame."""
         # That one model fails on hard audio is not a fault of the corpus; a clip that a person set apart is settled.
-        flagged = {
-            finding.clip for finding in self.findings if finding.level == "suspect" and finding.check != "own-distance"
-        }
+        suspects = [finding for finding in self.findings if finding.level == "suspect"]
+        flagged = {finding.clip for finding in suspects if finding.check != "own-distance"}
         flagged = (flagged | self.errors) - self.quarantined
         # Where most clips are single words, the others show whether the texts belong to their audio.
         misplaced = {
@@ -104,3 +100,7 @@ class Audit:
             "remarks": list(self.remarks),
             "findings": [finding.as_json() for finding in self.findings],
         }
+
+
+def _severity(finding: Finding) -> int:
+    return LEVELS.index(finding.level)

@@ -147,17 +147,14 @@ class _Run:
         return min((len(rows) for rows in self.logs.values()), default=0)
 
     def by_clip(self) -> dict[str, float]:
-        return {
-            clip: median(model_log - reference_log for _, model_log, reference_log in rows)
-            for clip, rows in self.logs.items()
-        }
+        return {clip: median(model - reference for _, model, reference in rows) for clip, rows in self.logs.items()}
 
     def by_round(self) -> list[float]:
         """The median log-ratio over the clips, for each round in which all clips were timed."""
         differences: dict[int, list[float]] = {}
         for rows in self.logs.values():
-            for number, model_log, reference_log in rows:
-                differences.setdefault(number, []).append(model_log - reference_log)
+            for number, model, reference in rows:
+                differences.setdefault(number, []).append(model - reference)
         return [median(ratios) for ratios in differences.values() if len(ratios) == self.clips]
 
     def estimate(self) -> tuple[float | None, Interval | None, Literal["clip", "round"]]:
@@ -177,14 +174,12 @@ class _Run:
         """
         if self.rounds < LEAST_ROUNDS:
             return None
-        ratios = [[model_log - reference_log for _, model_log, reference_log in rows] for rows in self.logs.values()]
+        ratios = [[model - reference for _, model, reference in rows] for rows in self.logs.values()]
         pairs = [list(zip(row[::2], row[1::2], strict=False)) for row in ratios]
         noises = []
         for flips in _flips(max(map(len, pairs))):
             apart = [[pair[::-1] if flip else pair for flip, pair in zip(flips, row, strict=False)] for row in pairs]
-            noises.append(
-                abs(median(median(ratio for ratio, _ in row) - median(ratio for _, ratio in row) for row in apart))
-            )
+            noises.append(abs(median(median(a for a, _ in row) - median(b for _, b in row) for row in apart)))
         return percentile(noises, 0.95)
 
 

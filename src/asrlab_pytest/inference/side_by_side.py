@@ -106,13 +106,11 @@ class SideBySide:
     @property
     def times(self) -> PairedTimes:
         """All rounds so far. Processor time is left out where it is not that of the models."""
-        rounds = [paired for paired in self.rounds if paired.clip not in self.failed]
+        rounds = [pair for pair in self.rounds if pair.clip not in self.failed]
         if not _work_here(rounds):
             rounds = [
-                replace(
-                    paired, model=Times(wall_s=paired.model.wall_s), reference=Times(wall_s=paired.reference.wall_s)
-                )
-                for paired in rounds
+                replace(pair, model=Times(wall_s=pair.model.wall_s), reference=Times(wall_s=pair.reference.wall_s))
+                for pair in rounds
             ]
         return PairedTimes(reference=self.specs[1].id, interleaved=self.interleaved, rounds=tuple(rounds))
 

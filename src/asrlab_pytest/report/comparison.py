@@ -43,8 +43,8 @@ def accuracy_beside(
     verdicts = [
         {
             metric.model: metric
-            for verdict_metric in judge_run(several, terms)
-            for metric in verdict_metric.metrics
+            for verdict in judge_run(several, terms)
+            for metric in verdict.metrics
             if metric.metric == WER
         }
         for several in (pairings, swapped)
@@ -133,16 +133,13 @@ def timed_in_turn(state: ModelState, reference: str) -> TimedInTurn | None:
     for each in paired.rounds:
         rounds.setdefault(each.clip, []).append(each)
     medians = {
-        clip: (
-            median(each.model.wall_s for each in rounds_of_clip),
-            median(each.reference.wall_s for each in rounds_of_clip),
-        )
-        for clip, rounds_of_clip in rounds.items()
+        clip: (median(pair.model.wall_s for pair in pairs), median(pair.reference.wall_s for pair in pairs))
+        for clip, pairs in rounds.items()
     }
     times = tuple(
-        PairedTime(clip=clip, model_s=rounds_of_clip, reference_s=other)
-        for clip, (rounds_of_clip, other) in medians.items()
-        if rounds_of_clip and other
+        PairedTime(clip=clip, model_s=model_s, reference_s=reference_s)
+        for clip, (model_s, reference_s) in medians.items()
+        if model_s and reference_s
     )
     load = (timed or {}).get("load_per_core")
     return TimedInTurn(times=times, busy=why_busy(load)) if times else None

@@ -80,9 +80,8 @@ def span(interval: Interval | None) -> str:
 
 def _write_comparison(screen: Screen, card: Scorecard, ran: Ran) -> None:
     beside = [(model, figures.standing) for model, figures in ran if figures.standing is not None]
-    write_answers(
-        screen, "accuracy", [_named(model, standing, Standing.accuracy_sentence) for model, standing in beside]
-    )
+    accuracies = [_named(model, standing, Standing.accuracy_sentence) for model, standing in beside]
+    write_answers(screen, "accuracy", accuracies)
     timed = [
         _named(model, standing, Standing.speed_sentence) for model, standing in beside if standing.ratio is not None
     ]

@@ -265,13 +265,9 @@ def _scored(rules: Rescoring, cases: Iterable[_Case], prepared: Prepare) -> list
                 task=case.task,
                 clip=case.clip,
                 group=case.group,
-                words=tuple(
-                    pooled(count_edits(said.words, hypothesis.words) for said, hypothesis in pairs_of_profile)
-                    for pairs_of_profile in pairs
-                ),
+                words=tuple(pooled(count_edits(ref.words, hyp.words) for ref, hyp in texts) for texts in pairs),
                 characters=tuple(
-                    pooled(count_edits(said.characters, hypothesis.characters) for said, hypothesis in pairs_of_profile)
-                    for pairs_of_profile in pairs
+                    pooled(count_edits(ref.characters, hyp.characters) for ref, hyp in texts) for texts in pairs
                 ),
                 entities=entities.counts,
                 protocols=entities.protocols,

@@ -97,11 +97,7 @@ def _comparable(suite: Suite, task: Task) -> list[ModelSpec]:
 
 
 def _first_pass(ledger: Ledger, spec: ModelSpec) -> list[Observation]:
-    return [
-        observation
-        for observation in ledger.first_pass
-        if (observation.model, observation.task) == (spec.id, spec.task)
-    ]
+    return [row for row in ledger.first_pass if (row.model, row.task) == (spec.id, spec.task)]
 
 
 def _verdicts(

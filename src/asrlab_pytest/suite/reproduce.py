@@ -52,9 +52,7 @@ class Reproduction:
     ) -> None:
         cases = {(recorded.task, recorded.model, recorded.clip): recorded for recorded in reversed(observations)}
         self.observations = list(reversed(cases.values()))
-        self.hearers = [
-            observation.spoken.hearer for observation in self.observations if observation.spoken is not None
-        ]
+        self.hearers = [row.spoken.hearer for row in self.observations if row.spoken is not None]
         """Who heard the speech of the record."""
         ids = list(dict.fromkeys(recorded.model for recorded in self.observations))
         registry = registry_of(settings, root)

@@ -73,12 +73,8 @@ class Sources:
         if suite.recording is not None:
             from asrlab_pytest.inference.replay import RecordedModel, RecordedSpeaker
 
-            observations = (
-                observation
-                for observation in suite.recording.observations
-                if (observation.model, observation.task) == (spec.id, spec.task)
-            )
-            keyed = {(observation.clip, observation.made_in): observation for observation in observations}
+            rows = (row for row in suite.recording.observations if (row.model, row.task) == (spec.id, spec.task))
+            keyed = {(row.clip, row.made_in): row for row in rows}
             kind = RecordedSpeaker if spec.task in SPOKEN else RecordedModel
             recorded = kind(spec, keyed, suite.listed(spec.task).name, str(suite.recording.path))
             return recorded, recorded

@@ -164,14 +164,8 @@ class Rows:
             return str(value)
         if value is not None:
             raise CorpusError(f"{row.where}: the id {value!r} is not a text", hint='write it as in "id": "clip-1"')
-        audio = next(
-            (
-                name_of_audio
-                for name in USUAL["audio"]
-                if isinstance(name_of_audio := row.cells.get(name), str) and name_of_audio
-            ),
-            None,
-        )
+        cells = (row.cells.get(name) for name in USUAL["audio"])
+        audio = next((cell for cell in cells if isinstance(cell, str) and cell), None)
         if audio is None:
             return f"line-{row.number}"
         start = seconds_of(row.cells.get("offset"), "offset", row.where)

@@ -120,11 +120,8 @@ def _segment(where: str, line: str) -> Segment:
 def _refuse_overlaps(segments: Iterable[Segment]) -> None:
     last: Segment | None = None
     for current in sorted(segments, key=lambda segment: (segment.file, segment.channel, segment.start, segment.end)):
-        if (
-            last is not None
-            and (last.file, last.channel) == (current.file, current.channel)
-            and current.start < last.end
-        ):
+        is_near = last is not None and (last.file, last.channel) == (current.file, current.channel)
+        if last is not None and is_near and current.start < last.end:
             raise CorpusError(
                 f"{current.where}: the segment overlaps that of {last.where}, so that no word can be told to be of one",
                 hint="put the speakers on channels of their own, or split the segments",
@@ -226,12 +223,8 @@ def hypotheses_in(segments: Sequence[Segment], words: Sequence[TimedWord]) -> tu
             lost.append(Hypothesis(id=f"{word.file} at {word.start:g} s", text=word.text, where=word.where))
     files = {word.file for word in words}
     hypotheses = [
-        Hypothesis(
-            id=names[number],
-            text=_joined(words_of_segment),
-            where=words_of_segment[0].where if words_of_segment else segments[number].where,
-        )
-        for number, words_of_segment in texts.items()
+        Hypothesis(id=names[number], text=_joined(said), where=said[0].where if said else segments[number].where)
+        for number, said in texts.items()
         if segments[number].file in files and not segments[number].is_ignored
     ]
     return hypotheses, lost
