@@ -60,7 +60,7 @@ def shard_of(text: str, environ: Mapping[str, str] | None = None) -> Shard:
 
     Args:
         text: ``i/n`` with i from 1, or ``auto`` for the one that the scheduler of this job says.
-        environ: The environment; this process's where it is left out.
+        environ: The environment; this process's by default.
 
     Raises:
         ConfigError: it is neither, or no scheduler says which job this is.

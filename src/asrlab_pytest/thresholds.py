@@ -83,7 +83,7 @@ class Thresholds(_Bounds):
     hallucinated_words: int | None = None
     """Words written where the reference is empty."""
     entity_recall: float | None = None
-    """Of the entities that were said, the part that arrived; the least that passes."""
+    """Entities recognized, of those said; the smallest value that passes."""
     entity_error_rate: float | None = None
     """Entities substituted, missed or invented, over those that were said."""
 
@@ -99,11 +99,11 @@ class SpeechThresholds(_Bounds):
     cer: float | None = None
     """Character error rate of what the judge heard, as a fraction."""
     excess_wer: float | None = None
-    """Word error rate of the judge on the speech, less its own on the recording of the same text."""
+    """Word error rate of the judge on the speech, minus its own on the recording of the same text."""
     excess_cer: float | None = None
-    """Character error rate of the judge on the speech, less its own on the recording of the same text."""
+    """Character error rate of the judge on the speech, minus its own on the recording of the same text."""
     entity_recall: float | None = None
-    """Of the entities of the text, the part that the judge heard; the least that passes."""
+    """Entities that the judge heard, of those in the text; the smallest value that passes."""
     entity_error_rate: float | None = None
     """Entities substituted, missed or invented by what the judge heard, over those of the text."""
     rtf: float | None = None
@@ -121,7 +121,7 @@ class DialogueThresholds(_Bounds):
     task: ClassVar[str] = "conversation"
 
     fact_recall: float | None = None
-    """Of the facts that the answers must say, the part that they say; the least that passes."""
+    """Facts said, of those that must be said; the smallest value that passes."""
     forbidden_facts: int | None = None
     """What the answers say although they must not."""
     wer: float | None = None

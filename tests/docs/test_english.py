@@ -44,6 +44,23 @@ FOREIGN = {
     r"\bset against\b": "compared with",
     r"\bended with status\b": "exited with status",
     r"\bpart the scorecard\b": "break the scorecard down",
+    r"\b95% sure\b": "95% confidence",
+    r"\bfor want of room\b": "to stay within the limit",
+    r"\bspeaks? of others\b": "generalize",
+    r"\bless its own\b": "minus its own",
+    r"\bthe least that passes\b": "smallest value that passes",
+    r"\bmay be repeated\b": "(repeatable)",
+    r"\bwhere it is left out\b": "(default: ...)",
+    r"\bruns? in a loop\b": "loops",
+    r"\bwent empty\b": "became empty",
+    r"\ba line a turn\b|\bonce a session\b": "per ...",
+    r"\bas it stands\b": "unchanged",
+    r"\bStates? bounds\b": "set thresholds",
+    r"\bwhat is laid\b": "files",
+    r"\bgoes? unseen\b": "is not noticed",
+    r"\bmust not be, in\b": "forbidden, but said in",
+    r"\bnot distinguishable from a busier\b": "the machine may have been busier",
+    r"\bpoints (more|less) than in\b": "points above / below",
 }
 """Turns that no engineer would say, as patterns, and what to write instead."""
 

@@ -62,7 +62,7 @@ class ErrorRate(float):
 
 
 class Case:
-    """One model × one item of its task: observed once a session, then scored and judged.
+    """One model × one item of its task: observed once per session, then scored and judged.
 
     Args:
         model: The model's handle.

@@ -108,12 +108,12 @@ class TtsCase(_SpokenCase):
 
     @property
     def excess_wer(self) -> float | None:
-        """Word error rate of the judge on the speech less its own on the recording; None without a recording."""
+        """Word error rate of the judge on the speech minus its own on the recording; None without a recording."""
         return self.speech.excess_wer
 
     @property
     def excess_cer(self) -> float | None:
-        """Character error rate of the judge on the speech less its own on the recording; None without a recording."""
+        """Character error rate of the judge on the speech minus its own on the recording; None without a recording."""
         return self.speech.excess_cer
 
     @property

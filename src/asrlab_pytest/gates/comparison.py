@@ -242,7 +242,7 @@ def _sure(verdict: AccuracyVerdict) -> str:
 
 
 def _scope(verdict: AccuracyVerdict) -> str:
-    """For whom it holds, where the groups are too few to speak of others."""
+    """For whom it holds, if the groups are too few to generalize from."""
     if verdict.groups is None:
         return ""
     speakers = "this one speaker" if verdict.groups == 1 else f"these {verdict.groups} speakers"

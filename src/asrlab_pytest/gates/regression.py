@@ -128,7 +128,7 @@ class AccuracyVerdict:
     """Clips left out because their reference is empty."""
     words: int
     groups: int | None
-    """Groups, where there are too few to speak of others and the blocks are clips; None elsewhere."""
+    """Groups, if there are too few to generalize from and the blocks are clips; else None."""
     ungrouped: int
     """Clips without a group, where others have one; 0 elsewhere."""
     blocks: int
@@ -213,7 +213,7 @@ def judge_accuracy(comparisons: Iterable[Comparison]) -> tuple[AccuracyVerdict, 
 
     With D the new errors minus the old ones and W the words of a block, the change is Δ = ΣD/ΣW (Gillick & Cox 1989 and
     Bisani & Ney 2004 pair the same way, by clips). Blocks are the groups and ungrouped clips, or all clips by
-    themselves where there are too few groups to speak of others.
+    themselves where there are too few groups to generalize from.
 
     FAIL: Δ is larger than the margin, and surely above 0: both the exact sign flips of the blocks and a t interval of
     Δ make "no worse" no more likely than 5 %, adjusted for the family by Tarone (1990) and Holm (1979).

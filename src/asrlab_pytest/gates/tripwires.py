@@ -52,10 +52,10 @@ class Tripwire:
 def judge_tripwires(models: Sequence[Sequence[ScoredPair]], cer_rise: float = CER_RISE) -> list[tuple[Tripwire, ...]]:
     """Find what is new and cannot be chance in the clips of each model of a run.
 
-    A clip is a defect by itself where it runs in a loop, or where `LEAST_WORDS` words or more are lost, invented or
+    A clip is a defect by itself where it loops, or where `LEAST_WORDS` words or more are lost, invented or
     wrong that were not before. Where fewer are, one clip may be chance, and the clips are judged together: those that
-    went empty against those that no longer are, by the exact sign test; likewise those with more invented words against
-    those with fewer. These tests of all models are one family.
+    became empty against those that no longer are, by the exact sign test; likewise those with more invented words
+    against those with fewer. These tests of all models are one family.
 
     A clip that was wrong in the same way before trips nothing, and none trips twice: a text that is new and empty is
     not also named for its error rate.
