@@ -31,4 +31,31 @@ def test_another_file_is_refused_before_any_test(project):
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert (project.path / "report.html").read_text() == "mine"
-    result.stderr.fnmatch_lines(["*report.html already exists and is not a HTML report of asrlab*"])
+    result.stderr.fnmatch_lines(["*report.html already exists and is not a report of asrlab*"])
+
+
+def test_a_report_that_cannot_be_written(project):
+    """A report that cannot be written fails a run that passed, with the reason."""
+    project.clip("one", "hello there")
+    project.evals("accuracy")
+    (project.path / "file").write_text("")
+
+    result = project.run("--asr-report", "file/report.html")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*the report *report.html was not written: *"])
+
+
+def test_workers(project):
+    """The page of a run on workers shows what that of one process does."""
+    project.clip("one", "hello there", says="hello where")
+    project.clip("two", "good night")
+    project.evals("accuracy")
+
+    project.run("-n", "2", "--asr-report", "out/report.html")
+
+    page = (project.path / "out" / "report.html").read_text(encoding="utf-8")
+    assert '"id":"one"' in page
+    assert '"id":"two"' in page
+    assert "tests ran in parallel" in page

@@ -1,8 +1,8 @@
 """--asr-speech: where what models said is kept."""
 
+import json
 import os
 import re
-from urllib.parse import unquote
 
 import pytest
 import soundfile
@@ -27,15 +27,16 @@ def speaking(project):
 
 @pytest.fixture(scope="module")
 def kept(fresh_project):
-    """Such a project after a run whose speech is in the store, and the run's result; to be looked at."""
+    """Such a project after a run whose speech is in the store; to be looked at."""
     with fresh_project("kept") as project:
-        return project, parrot_that_speaks(project).run("--asr-repeat", "2")
+        parrot_that_speaks(project).run("--asr-repeat", "2", "--asr-report", "report.html")
+        return project
 
 
 @pytest.fixture
 def spoken(fresh_project, kept):
     """A copy of the project after the run."""
-    with fresh_project("spoken", like=kept[0]) as project:
+    with fresh_project("spoken", like=kept) as project:
         yield project
 
 
@@ -44,77 +45,54 @@ def files(folder):
     return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in folder.rglob("*.wav")}
 
 
-def said(folder):
-    """The same of what models said, without the questions."""
-    return {name: time for name, time in files(folder).items() if not name.startswith("questions")}
-
-
-def played(folder):
-    """The files that the page plays."""
-    content = (folder / "index.html").read_text(encoding="utf-8")
-    return {(folder / unquote(found)).resolve() for found in re.findall(r'<audio[^>]* src="([^"]*)"', content)}
+def shown(project):
+    """What the HTML report knows of each prompt and dialogue, by id."""
+    page = (project.path / "report.html").read_text(encoding="utf-8")
+    return {item["id"]: item for item in json.loads(re.search(r'id="data">(.*?)</script>', page)[1])["items"]}
 
 
 def test_in_the_store(spoken):
     """Speech is in the store, in a folder of its model, and speech that is the same is there once.
 
-    What the page of the last run plays stays when old speech is deleted, however old its files are.
+    What a record of the store tells of stays when old speech is deleted, however old its files are.
     """
     folder = spoken.path / ".asrlab" / "speech"
     for path in folder.rglob("*.wav"):
         os.utime(path, (0, 0))
-    before = said(folder)
+    before = files(folder)
 
     spoken.run()
 
-    assert said(folder) == before
+    assert files(folder) == before
     names = sorted(name.rsplit("-", 1)[0] for name in before)
     assert names == ["coco/one", "coco_conversation/who-1", "coco_conversation/who-2"]
     assert all(soundfile.info(folder / name).duration >= 1.3 for name in before)
     assert main(["store", "prune", "--older-than", "30"]) == 0
-    assert len(played(folder)) == 5
-    assert all(path.is_file() for path in played(folder))
+    assert files(folder) == before
 
 
-def test_a_page_to_listen(kept):
-    """The page plays the questions and all that this run said, from files beside it, and the run says where it is."""
-    project, result = kept
+def test_the_report_plays_it(kept):
+    """The HTML report plays the questions and all that the run said."""
+    items = shown(kept)
 
-    folder = project.path / ".asrlab" / "speech"
-    assert played(folder) == {folder / name for name in files(folder)}
-    assert len(list((folder / "questions").iterdir())) == 2
-    result.stdout.fnmatch_lines(["asrlab: listen to the speech: *index.html"])
+    (prompt,) = items["one"]["answers"]
+    (answered,) = items["who"]["answers"]
+    played = [prompt["wrote"][0]["audio"], *(part["audio"] for part in items["who"]["parts"])]
+    played += [wrote["audio"] for wrote in answered["wrote"]]
+    assert sorted(played) == [f"#audio-{number}" for number in range(5)]
 
 
-def test_a_page_with_recordings(speaking):
-    """Beside the speech of a text the page plays the recording of it, for every model the same file."""
+def test_the_report_plays_recordings(speaking):
+    """The recording of a prompt's text is played beside the speech of every model, with what the judge heard in it."""
     speaking.configure(models=("coco", "kea"), tasks=["tts"])
     speaking.prompt("two", "good morning", recorded="good evening")
 
-    speaking.run("-k", "two")
+    speaking.run("-k", "two", "--asr-report", "report.html")
 
-    folder = speaking.path / ".asrlab" / "speech"
-    assert played(folder) == {folder / name for name in files(folder)}
-    (recording,) = (folder / "recordings").iterdir()
-    content = (folder / "index.html").read_text(encoding="utf-8")
-    assert content.count(f"recordings/{recording.name}") == 2
-    assert content.count("heard: good <del>morning</del> <ins>evening</ins>") == 2
-    assert content.count("-50.0%") == 2
-
-
-def test_a_folder_that_became_read_only(spoken, monkeypatch):
-    """Where all speech already exists and nothing can be written any more, the run says so and ends as it should."""
-
-    def read_only(*arguments, **keys):
-        raise OSError(30, os.strerror(30))
-
-    monkeypatch.setattr(os, "utime", read_only)
-
-    result = spoken.run("-k", "who")
-
-    result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["*the page *index.html was not written: Read-only file system*"])
-    assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
+    item = shown(speaking)["two"]
+    assert item["audio"].startswith("#audio-")
+    assert [answer["recording"] for answer in item["answers"]] == ["good evening", "good evening"]
+    assert {answer["figures"][0] for answer in item["answers"]} == {"WER -50.0% compared with the recording"}
 
 
 def test_other_speech(spoken):

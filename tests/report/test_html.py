@@ -3,21 +3,27 @@
 import base64
 import json
 import re
+from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 import numpy as np
+import pytest
 import soundfile
+from hypothesis import given
+from hypothesis import strategies as st
 
 from asrlab_pytest.cli import main
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.report.columns import side_by_side
 from asrlab_pytest.report.html.charts import Measured, in_bins, pareto_front
 from asrlab_pytest.report.html.clips import Observed, items_of
-from asrlab_pytest.report.html.sound import Sounds, encode
+from asrlab_pytest.report.html.payload import payload
+from asrlab_pytest.report.html.sound import Sounds, encode, link
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import score
 from asrlab_pytest.scoring.scorer import Scorer
-from stored_runs import end, environment, failure, observed, row, write
+from asrlab_pytest.visible import visible
+from stored_runs import end, environment, failure, held, observed, row, said, turn, write
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=y>\x00\u202e"
 
@@ -42,6 +48,14 @@ def test_a_clip_with_all_models(tmp_path):
     assert one["differ"] is True
     assert one["parts"][0]["blocks"] == [{"models": [0, 1], "columns": ["hello", ["there", 0, "where"]]}]
     assert two["answers"] == [{"model": 0, "problem": "no file"}]
+
+
+def test_failures_alone(tmp_path):
+    """A run in which every case failed has a page that says why, and no figures."""
+    page = made(tmp_path, failure(), failure(model="kea", clip="two", problem="no weights"))
+
+    assert [item["answers"][0]["problem"] for item in data(page)["items"]] == ["no file", "no weights"]
+    assert "<svg" not in page
 
 
 def test_nothing_acts(tmp_path):
@@ -84,6 +98,53 @@ def test_what_has_no_room_is_linked(tmp_path):
 
     assert [sounds.source(item.audio) for item in items] == ["./audio/a%20b.wav", "#audio-0"]
     assert (len(sounds.embedded), sounds.linked) == (1, 1)
+
+
+@pytest.mark.parametrize("name", ["https:__example.org", "a b#1?", "%2e"])
+def test_a_link_leads_beside_the_page(name, tmp_path):
+    """No name of a file is an address elsewhere, and a clip that is a part of its file starts there."""
+    path = tmp_path / f"{name}.wav"
+
+    source = link(Clip(id="one", audio=path, text="", start=1.5), tmp_path)
+
+    assert source.startswith("./")
+    assert ":" not in source
+    assert unquote(source) == f"./{path.relative_to(tmp_path)}#t=1.5"
+
+
+def test_speech(tmp_path):
+    """A prompt stands with its voice, times, faults and recording, a dialogue turn by turn with what is missing."""
+    station = {"keyword": "station"}
+    prompt = said("go forward", "go forward now", recording_heard="go four", sound={"clipped_runs": 99, "clipped": 0.5})
+    dialogue = held(turn("i do not know", "i do not"), turn("here", facts=[station]), clip="who")
+
+    spoken, asked = data(made(tmp_path, prompt, dialogue))["items"]
+
+    (answer,) = spoken["answers"]
+    assert answer["figures"] == [
+        "WER +0.0% compared with the recording",
+        "2.0 s of speech",
+        "latency 1.00 s",
+        "RTF 0.500",
+        "first audio after 0.30 s",
+    ]
+    assert answer["recording"] == "go four"
+    assert answer["notes"]
+    assert all(note.startswith("fault: ") for note in answer["notes"])
+    assert [part["question"] for part in asked["parts"]] == ["who are you", "who are you"]
+    assert [wrote["said"] for wrote in asked["answers"][0]["wrote"]] == ["i do not know", "here"]
+    assert asked["answers"][0]["notes"] == ["missing fact in turn 2: 'station'"]
+
+
+@given(text=st.text() | st.just(HOSTILE))
+def test_any_text_is_only_text(text):
+    """Whatever a text holds, it ends no script element, and what cannot be seen acts nowhere."""
+    items = items_of(Observed(observations=[observed(clip=text, hypothesis=text, reference=text)]), Scorer(Rules()))
+
+    document = payload(items, ["polly"], lambda _: "")
+
+    assert "<" not in document
+    assert json.loads(document)["items"][0]["id"] == visible(text)
 
 
 def test_other_audio_is_not_played(tmp_path):
@@ -140,3 +201,41 @@ def test_plot(tmp_path):
     assert main(["plot", str(record), "-o", str(tmp_path / "chart.svg")]) == 0
     texts = [one.text for one in ET.parse(tmp_path / "chart.svg").iter() if one.tag.endswith("}text")]
     assert {"polly", "kea"} <= set(texts)
+
+
+@pytest.fixture
+def nights(tmp_path):
+    """A folder of two runs: in the newer one the weights are others, the text is worse, and the machine is another."""
+    folder = tmp_path / "nights"
+    folder.mkdir()
+    first, second = ({"commit": digit * 40, "dirty": False} for digit in "ab")
+    write(folder / "z.jsonl", environment(git=first), row(), end())
+    newer = row(hypothesis="hello where", weights_sha256="1" * 64)
+    write(folder / "a.jsonl", environment(git=second, time="2026-11-23T10:00:00+00:00", cpu="slide rule"), newer, end())
+    return folder
+
+
+def test_history(nights, tmp_path):
+    """A folder of records is its newest run with the history of all, which marks what changed between them."""
+    assert main(["report", str(nights), "-o", str(tmp_path / "report.html")]) == 0
+
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert data(page)["items"][0]["answers"][0]["edits"] == [1, 0, 0, 2]
+    history = page[page.index('id="history"') : page.index('id="environment"')]
+    assert re.findall(r'scope="row">(\w+), (\S+)', history) == [("bbbbbbb", "2026-11-23"), ("aaaaaaa", "2026-11-22")]
+    assert "weights: polly: weights 00000000 -&gt; 11111111; machine: cpu abacus -&gt; slide rule" in history
+    assert 'class="events">weights, machine</text>' in history
+
+
+def test_plot_of_a_history(nights, tmp_path, capsys):
+    """Several records are drawn over time; a file of the folder that is no record is left out, and exits 1."""
+    (nights / "notes.json").write_text("{}")
+
+    assert main(["plot", str(nights), "-o", str(tmp_path / "chart.svg")]) == 1
+
+    texts = [node.text for node in ET.parse(tmp_path / "chart.svg").iter() if node.tag.endswith("}text")]
+    assert {"aaaaaaa", "bbbbbbb", "WER", "RTF"} <= set(texts)
+    assert "notes.json" in capsys.readouterr().err
+    assert main(["report", str(nights)]) == 2
+    (tmp_path / "empty").mkdir()
+    assert main(["plot", str(tmp_path / "empty"), "-o", str(tmp_path / "chart.svg")]) == 2

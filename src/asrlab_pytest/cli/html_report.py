@@ -32,6 +32,7 @@ def write_html(runs: Sequence[Run], path: Path, settings: Settings, sounds: Soun
 
     refuse_foreign_page(path, "-o")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, page(_contents(runs, settings, sounds)))
     except OSError as error:
         raise ConfigError(f"{path} cannot be written: {error.strerror}", hint="choose another file with -o") from None

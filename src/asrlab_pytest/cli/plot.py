@@ -1,8 +1,9 @@
-"""``asrlab plot RECORD -o FILE.svg``: error against time as an SVG file."""
+"""``asrlab plot RECORD... -o FILE.svg``: WER against RTF or, of several runs, each figure over the runs."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,38 +11,67 @@ from asrlab_pytest.errors import ConfigError
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
+    from asrlab_pytest.records.reading import Run
+    from asrlab_pytest.report.html.svg import Element
+    from asrlab_pytest.report.scorecard import Scorecard
 
 
 def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("plot", help="draw WER against RTF", description=__doc__)
-    parser.add_argument("file", type=Path, metavar="RECORD", help="file of --asr-record or --benchmark-json")
+    parser = commands.add_parser("plot", help="draw WER against RTF, or over several runs", description=__doc__)
+    parser.add_argument(
+        "files", type=Path, nargs="+", metavar="RECORD", help="file of --asr-record or --benchmark-json, or a folder"
+    )
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="SVG", help="the file to write")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
+    """Draw the chart. 1 where a line or a file was left out."""
     from asrlab_pytest.cli.project import settings_here
+    from asrlab_pytest.cli.runs import read_runs
     from asrlab_pytest.records.outputs import refuse_foreign
-    from asrlab_pytest.records.reading import read_observed
     from asrlab_pytest.records.writing import write_whole
-    from asrlab_pytest.report.html.charts import wer_against_rtf
-    from asrlab_pytest.report.html.summary import measured
     from asrlab_pytest.report.html.svg import standalone
-    from asrlab_pytest.suite.stored import recorded_settings, stored_scorecard
+    from asrlab_pytest.scoring.scorer import Scorer
+    from asrlab_pytest.suite.stored import recorded_settings, rules_of, stored_scorecard
 
-    read = read_observed(options.file)
-    card = stored_scorecard(read, recorded_settings(read) or settings_here())
-    numbers = {row.model: number for number, row in enumerate(card.rows)} if card else {}
-    points = measured(card, numbers) if card else []
-    if not points:
-        raise ConfigError(
-            f"{options.file} has no model with both a WER and a valid RTF",
-            hint=f"see why: asrlab report {options.file}",
-        )
+    runs, is_damaged = read_runs(options.files)
+    settings = recorded_settings(runs[-1]) or settings_here()
+    scorer = Scorer(rules_of(settings), with_alignments=False)
+    cards = [(run, card) for run in runs if (card := stored_scorecard(run, settings, scorer))]
+    chart = _history(cards) if len(runs) > 1 else _front(runs[0], cards)
     refuse_foreign(options.output, lambda head: b'class="chart"' in head, what="chart", option="-o")
     try:
-        write_whole(options.output, standalone(wer_against_rtf(points)))
+        write_whole(options.output, standalone(chart))
     except OSError as error:
         raise ConfigError(f"{options.output} cannot be written: {error.strerror}", hint="name another file") from None
     print(f"chart {options.output} written")
-    return 0
+    return int(is_damaged)
+
+
+def _front(run: Run, cards: Sequence[tuple[Run, Scorecard]]) -> Element:
+    from asrlab_pytest.report.html.charts import wer_against_rtf
+    from asrlab_pytest.report.html.summary import measured
+
+    points = [
+        point
+        for _, card in cards
+        for point in measured(card, {row.model: number for number, row in enumerate(card.rows)})
+    ]
+    if not points:
+        raise ConfigError(
+            f"{run.path} has no model with both a WER and a valid RTF", hint=f"see why: asrlab report {run.path}"
+        )
+    return wer_against_rtf(points)
+
+
+def _history(cards: Sequence[tuple[Run, Scorecard]]) -> Element:
+    from asrlab_pytest.report.html.history import history_of
+    from asrlab_pytest.report.html.svg import stacked
+
+    history = history_of(cards)
+    models = dict.fromkeys(row.model for _, card in cards for row in card.rows)
+    charts = [*history.charts({model: number for number, model in enumerate(models)})]
+    if not charts:
+        raise ConfigError("the records have no figure of an ASR model", hint="name records of ASR runs")
+    return stacked(charts, f"WER, RTF and memory over {len(history.runs)} runs")

@@ -20,7 +20,7 @@ def add_to(commands: SubParsers) -> None:
         "report", aliases=["scorecard"], help="print a stored run with all details", description=__doc__
     )
     parser.add_argument(
-        "files", type=Path, nargs="+", metavar="RECORD", help="file of --asr-record or --benchmark-json"
+        "files", type=Path, nargs="+", metavar="RECORD", help="file of --asr-record or --benchmark-json, or a folder"
     )
     parser.add_argument(
         "-o", "--output", type=Path, metavar="HTML", help="write an HTML report: the newest run, the others as history"
@@ -44,30 +44,27 @@ def run(options: argparse.Namespace) -> int:
     """
     if options.output is not None:
         return _write(options.files, options.output, with_audio=not options.no_audio)
-    if len(options.files) > 1:
+    if len(options.files) > 1 or options.files[0].is_dir():
         raise ConfigError("several records are shown in an HTML report", hint="name the file to write: -o report.html")
     return _print(options.files[0], options)
 
 
 def _write(files: Sequence[Path], output: Path, *, with_audio: bool) -> int:
-    from asrlab_pytest.cli.damages import warn_of_damages
     from asrlab_pytest.cli.html_report import write_html
     from asrlab_pytest.cli.project import settings_and_root
-    from asrlab_pytest.records.reading import read_run
-    from asrlab_pytest.report.html.history import started
+    from asrlab_pytest.cli.runs import read_runs
     from asrlab_pytest.report.html.sound import CAP_BYTES, Sounds
     from asrlab_pytest.suite.items import Samples
     from asrlab_pytest.suite.playback import locator
     from asrlab_pytest.suite.stored import recorded_settings
 
-    runs = sorted(map(read_run, files), key=started)
-    damaged = [warn_of_damages(run) for run in runs]
+    runs, is_damaged = read_runs(files)
     here, root = settings_and_root()
     settings = recorded_settings(runs[-1]) or here
     sounds = Sounds(locator(Samples(settings, root)), output, CAP_BYTES) if with_audio else None
     write_html(runs, output, settings, sounds)
     print(f"report {output} written")
-    return int(any(damaged))
+    return int(is_damaged)
 
 
 def _print(file: Path, options: argparse.Namespace) -> int:

@@ -21,7 +21,6 @@ from asrlab_pytest.session.pull_request import (
     write_markdown,
 )
 from asrlab_pytest.session.session import Session
-from asrlab_pytest.session.speech_page import write_page
 from asrlab_pytest.suite.paths import baseline_file
 from asrlab_pytest.tasks import LABELS
 from asrlab_pytest.visible import HarmlessLines
@@ -77,7 +76,6 @@ def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         ]
         session.notices += _not_judged(session)
     session.notices += [*([] if session.is_looking else _damaged(session.suite.recording)), *_misplaced(session)]
-    session.notices += _page(session)
     session.notices += _report(session, exitstatus)
     if session.notices and exitstatus == pytest.ExitCode.OK:
         pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -114,18 +112,6 @@ def _baseline(session: Session, exitstatus: int) -> list[str]:
         session.written.append(words)
     except (OSError, AsrlabError) as error:
         return [f"the baseline {path} was not written: {error}"]
-    return []
-
-
-def _page(session: Session) -> list[str]:
-    """Write the page to listen to what models said; why it could not be written."""
-    if session.is_looking:
-        return []
-    try:
-        words = write_page(session.suite, session.ledger.first_pass, session.started)
-    except ConfigError as error:
-        return [str(error)]
-    session.written += filter(None, [words])
     return []
 
 

@@ -40,14 +40,16 @@ def write_html(path: Path, session: Session, report: RunReport) -> str:
         is_judged=True,
         sounds=None if session.suite.settings.no_audio else Sounds(locator(session.suite), path, CAP_BYTES),
     )
+    path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, page(contents))
     return f"report {path} written"
 
 
 def _failures(ledger: Ledger, registry: Registry) -> list[Failure]:
     from asrlab_pytest.records.failure import Failure
+    from asrlab_pytest.records.private import without_home
 
     return [
-        Failure(task=registry[model].task, model=model, clip=clip, problem=problem)
+        Failure(task=registry[model].task, model=model, clip=clip, problem=without_home(problem))
         for (model, clip), problem in ledger.failures.items()
     ]

@@ -62,7 +62,7 @@ class Event:
 def pareto_front(points: Sequence[Measured]) -> list[Measured]:
     """The models that no other beats in both WER and RTF, by rising RTF."""
     front: list[Measured] = []
-    for point in sorted(points, key=lambda candidate: (candidate.rtf, candidate.wer)):
+    for point in sorted(points, key=lambda point: (point.rtf, point.wer)):
         if not front or point.wer < front[-1].wer:
             front.append(point)
     return front
@@ -123,8 +123,8 @@ def shares(values: Mapping[str, Sequence[float]], name: str, numbers: Mapping[st
         numbers: By which models are colored.
         noun: What has one.
     """
-    every = [value for sample in values.values() for value in sample]
-    x, y = horizontal(every, "log"), vertical([0.93])
+    times = [value for sample in values.values() for value in sample]
+    x, y = horizontal(times, "log"), vertical([0.93])
     parts = [*frame(x, y, name, f"share of the {noun}s")]
     names = []
     for model, sample in values.items():
@@ -146,8 +146,8 @@ _STEPS = 400
 
 def _thinned(steps: Sequence[str]) -> Sequence[str]:
     """No more steps than can be seen, the first and the last among them."""
-    every = len(steps) // _STEPS + 1
-    return [*steps[:-1:every], steps[-1]]
+    stride = len(steps) // _STEPS + 1
+    return [*steps[:-1:stride], steps[-1]]
 
 
 BINS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
@@ -217,30 +217,37 @@ def over_runs(  # noqa: PLR0913 - keywords
     size = (560, 260)
     bounds = [m.interval.high if m.interval else m.value for moments in lines.values() for m in moments]
     y = vertical(bounds, size=size)
-    x = Axis(low=-0.5, high=max(len(runs) - 0.5, 0.5), start=60, end=540)
+    # Names stand to the right of the lines.
+    room = min(_LETTER * max(map(len, lines), default=0) + 10, size[0] / 3)
+    x = Axis(low=-0.5, high=max(len(runs) - 0.5, 0.5), start=60, end=size[0] - 10 - room)
     parts = [*y_frame(y, (x.start, x.end), name, written), *_run_names(runs, x, y), *_events(events, x, y)]
     names = []
-    for model, moments in lines.items():
+    for order, (model, moments) in enumerate(lines.items()):
         tone = color(numbers[model])
-        path = " L ".join(f"{x.place(moment.run):.1f} {y.place(moment.value):.1f}" for moment in moments)
+        # Beside each other, so that no interval covers another.
+        aside = _ASIDE * (order - (len(lines) - 1) / 2)
+        path = " L ".join(f"{x.place(moment.run) + aside:.1f} {y.place(moment.value):.1f}" for moment in moments)
         parts.append(element("path", d=f"M {path}", class_=f"line {tone}"))
         for moment in moments:
-            at = x.place(moment.run)
+            at = x.place(moment.run) + aside
             parts += _bar(at, moment.interval, y, tone) if moment.interval else []
             dot = element("circle", cx=at, cy=y.place(moment.value), r=3.5, class_=f"dot {tone}")
             dot.append(element("title", f"{model}, {runs[moment.run]}: {moment.value:.4g}"))
             parts.append(dot)
         names.append((x.place(moments[-1].run), y.place(moments[-1].value), model, numbers[model]))
-    return drawing(f"{name} over {len(runs)} runs", [*parts, *_names(names, x)], size)
+    whole = Axis(low=0, high=1, start=0, end=size[0] + room)
+    return drawing(f"{name} over {len(runs)} runs", [*parts, *_names(names, whole)], size)
 
 
-_RUN_NAMES = 8
+_RUN_NAMES = 6
+_ASIDE = 4
+"""Pixels between the models of a run."""
 
 
 def _run_names(runs: Sequence[str], x: Axis, y: Axis) -> Iterator[Element]:
     yield element("line", x1=x.start, x2=x.end, y1=y.start, y2=y.start, class_="axis")
-    every = -(-len(runs) // _RUN_NAMES)
-    for place in range(0, len(runs), max(every, 1)):
+    stride = -(-len(runs) // _RUN_NAMES)
+    for place in range(0, len(runs), max(stride, 1)):
         yield element("text", runs[place], x=x.place(place), y=y.start + 16, text_anchor="middle", class_="tick")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import zip_longest
+from statistics import median
 from typing import Literal
 
 from asrlab_pytest.audit.findings import Finding
@@ -68,6 +69,15 @@ class Answer:
     """Why there is no result."""
     latency_s: float | None = None
     rtf: float | None = None
+    first_audio_s: float | None = None
+    """Until the first speech could be played; of a dialogue that of its slowest turn."""
+    voice: str = ""
+    excess_wer: float | None = None
+    """Of a prompt: WER of its speech less that of the recording of the same text."""
+    recording: str = ""
+    """What the judge transcribed of that recording."""
+    seconds: float | None = None
+    """Length of its speech; None if it was given a clip."""
     entities: tuple[str, ...] = ()
     """Entities that were lost or invented, in words."""
     notes: tuple[str, ...] = ()
@@ -229,6 +239,11 @@ class _Reader:
             parts=tuple(_PARTS[task](observation, self.scorer)),
             latency_s=observation.latency_s if is_timed else None,
             rtf=observation.rtf if is_timed else None,
+            first_audio_s=_first_audio(observation) if is_timed else None,
+            voice=(observation.spoken and observation.spoken.voice) or "",
+            excess_wer=score_speech(observation, self.scorer.rules).excess_wer if task == "tts" else None,
+            recording=(observation.spoken and observation.spoken.recording_heard) or "",
+            seconds=observation.audio_s if observation.spoken else None,
             entities=tuple(map(str, self.scorer.entities(observation).lost)) if task != "conversation" else (),
             notes=tuple(_NOTES[task](observation, self.scorer)),
         )
@@ -279,21 +294,21 @@ def _speech(observation: Observation, utterance: Utterance | None) -> AudioName 
     return AudioName(kind="speech", task=observation.task, item=observation.clip, file=utterance.file)
 
 
+def _first_audio(observation: Observation) -> float | None:
+    utterances = observation.spoken.utterances if observation.spoken else ()
+    return max((median(utterance.first_audio_s) for utterance in utterances), default=None)
+
+
 def _notes_of_transcript(observation: Observation, scorer: Scorer) -> Iterator[str]:
-    scored = scorer.score(observation)
-    if scored.loop:
-        yield f"loop: repeats {scored.loop}"
-    if scored.hallucinated_words:
-        yield f"hallucination: {many(scored.hallucinated_words, 'word')} in silence"
+    result = scorer.score(observation)
+    if result.loop:
+        yield f"loop: repeats {result.loop}"
+    if result.hallucinated_words:
+        yield f"hallucination: {many(result.hallucinated_words, 'word')} in silence"
 
 
 def _notes_of_synthesis(observation: Observation, scorer: Scorer) -> Iterator[str]:
-    speech = score_speech(observation, scorer.rules)
-    if speech.excess_wer is not None:
-        yield f"WER {speech.excess_wer:+.1%} compared with the recording of the text"
-    if observation.speech.recording_heard is not None:
-        yield f"the judge wrote of the recording: {observation.speech.recording_heard}"
-    yield from (f"fault: {fault}" for fault in speech.faults)
+    yield from (f"fault: {fault}" for fault in score_speech(observation, scorer.rules).faults)
 
 
 def _notes_of_conversation(observation: Observation, scorer: Scorer) -> Iterator[str]:

@@ -56,7 +56,7 @@ def frequent_errors(items: Iterable[Item], most: int = MOST) -> list[ModelErrors
 
 
 def _most(counter: Counter[tuple[str, str]], most: int) -> tuple[Frequent, ...]:
-    ranked = sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
+    ranked = sorted(counter.items(), key=lambda entry: (-entry[1], entry[0]))[:most]
     return tuple(_frequent(*pair, count) for pair, count in ranked)
 
 

@@ -44,7 +44,7 @@ def gate_view(result: GateResult) -> GateView:
         outcome=result.outcome.value.upper(),
         title=visible(f"{result.kind} of {result.model} against {result.against}"),
         sentences=(*reasons(result), *remarks),
-        changes=tuple((side, len(every), tuple(map(_change, every[:MOST]))) for side, every in sides if every),
+        changes=tuple((side, len(changes), tuple(map(_change, changes[:MOST]))) for side, changes in sides if changes),
     )
 
 

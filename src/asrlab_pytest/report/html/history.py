@@ -9,7 +9,8 @@ from asrlab_pytest.records.differences import differences
 from asrlab_pytest.records.identity import Identities, identities_of, identity_changes
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.reading import Run
-from asrlab_pytest.report.html.charts import Event, Moment
+from asrlab_pytest.report.html.charts import Event, Moment, over_runs
+from asrlab_pytest.report.html.svg import Element
 from asrlab_pytest.report.html.tables import Cell, Table, bounds, table, without_dashes
 from asrlab_pytest.report.layout import factor, megabytes, percent
 from asrlab_pytest.report.scorecard import Figures, Scorecard
@@ -59,6 +60,22 @@ class History:
         """Peak memory in MB."""
         return self._lines(lambda figures: None if figures.memory_bytes is None else figures.memory_bytes / 1e6)
 
+    def charts(self, numbers: Mapping[str, int]) -> Iterator[Element]:
+        """Each figure over the runs.
+
+        Args:
+            numbers: By which models are colored; those that are not in it come after them.
+        """
+        known = {visible(model): number for model, number in numbers.items()}
+        for lines, name, form in (
+            (self.wer(), "WER", "percent"),
+            (self.rtf(), "RTF", "number"),
+            (self.memory(), "memory in MB", "number"),
+        ):
+            if lines:
+                shown = {**{model: len(known) + place for place, model in enumerate(lines)}, **known}
+                yield over_runs(lines, runs=self.names, name=name, written=form, numbers=shown, events=self.events)
+
     def _lines(self, figure: Figure, *, with_interval: bool = False) -> dict[str, list[Moment]]:
         lines: dict[str, list[Moment]] = {}
         for place, run in enumerate(self.runs):
@@ -83,7 +100,7 @@ def history_of(runs: Iterable[tuple[Run, Scorecard]]) -> History:
     """
     moments: list[Moments] = []
     before: Run | None = None
-    for run, card in sorted(runs, key=lambda dated: started(dated[0])):
+    for run, card in sorted(runs, key=lambda pair: started(pair[0])):
         changed = tuple(_changes(before, run)) if before else ()
         moments.append(Moments(name=_name(run), time=_time(run), card=card, events=changed))
         before = run

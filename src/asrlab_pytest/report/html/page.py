@@ -62,7 +62,7 @@ def refuse_foreign_page(path: Path, option: str) -> None:
     Raises:
         ConfigError: it is none.
     """
-    refuse_foreign(path, lambda head: GENERATOR in head, what="HTML report", option=option)
+    refuse_foreign(path, lambda head: GENERATOR in head, what="report", option=option)
 
 
 def page(contents: Contents) -> str:
@@ -92,13 +92,9 @@ def _context(contents: Contents) -> dict[str, Any]:
         "slices": [*slice_tables(contents.observed.transcribed, scorer, contents.observed.untimed)],
         "distributions": [*_distributions(items, numbers)],
         "latency_note": _latency_note(contents),
-        "errors": [
-            errors_of_model
-            for errors_of_model in frequent_errors(items)
-            if any(members for _, members in errors_of_model.kinds)
-        ],
+        "errors": [model for model in frequent_errors(items) if any(members for _, members in model.kinds)],
         "history": contents.history.table() if contents.history else None,
-        "history_charts": [*_history(contents.history, numbers)] if contents.history else [],
+        "history_charts": [*map(inline, contents.history.charts(numbers))] if contents.history else [],
         "legend": [(visible(model), color(number)) for model, number in numbers.items()],
         "data": payload(items, models, contents.sounds.source if contents.sounds else lambda _: ""),
         "sounds": contents.sounds.embedded if contents.sounds else [],
@@ -119,6 +115,7 @@ def _first_screen(contents: Contents, numbers: Mapping[str, int]) -> dict[str, A
         "verdict": verdict(report).value.upper() if contents.is_judged else "",
         "troubles": [*_troubles(report)],
         "cards": _cards(report),
+        "has_front": len(charts.pareto_front(points)) > 1,
         "scatter": inline(charts.wer_against_rtf(points)) if points else "",
         "gates": [gate_view(result) for result in report.gates],
         "environment": [*_environment(report.environment)],
@@ -159,7 +156,8 @@ def _environment(environment: Mapping[str, Any] | None) -> Iterator[tuple[str, s
 def _flat(value: Any) -> str:
     """A value of plain JSON in a line."""
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_flat(item)}" for key, item in value.items() if item not in (None, {}, [], ()))
+        shown = ((key, _flat(entry)) for key, entry in value.items() if entry not in (None, {}, [], ()))
+        return ", ".join(f"{key} {text}" for key, text in shown if text)
     if isinstance(value, (list, tuple)):
         return ", ".join(map(_flat, value))
     return value if isinstance(value, str) else json.dumps(value)
@@ -187,22 +185,6 @@ def _latency_note(contents: Contents) -> str:
     return visible(f"No latency of {', '.join(without)}: the times are not valid.") if without else ""
 
 
-def _history(history: History, numbers: Mapping[str, int]) -> Iterator[str]:
-    known = {visible(model): number for model, number in numbers.items()}
-    for lines, name, written in (
-        (history.wer(), "WER", "percent"),
-        (history.rtf(), "RTF", "number"),
-        (history.memory(), "memory in MB", "number"),
-    ):
-        if lines:
-            every = {**{model: len(known) + place for place, model in enumerate(lines)}, **known}
-            yield inline(
-                charts.over_runs(
-                    lines, runs=history.names, name=name, written=written, numbers=every, events=history.events
-                )
-            )
-
-
 def _audio_note(sounds: Sounds | None) -> str:
     if sounds is None:
         return "Made without audio."
@@ -213,8 +195,8 @@ def _audio_note(sounds: Sounds | None) -> str:
 
 
 def _sections(context: Mapping[str, Any]) -> list[tuple[str, str]]:
-    shown = [name for name in _SECTIONS if name in ("summary", "clips") or context.get(name)]
-    return [(name, _NAMES.get(name, name.capitalize())) for name in shown]
+    shown = [section for section in _SECTIONS if section in ("summary", "clips") or context.get(section)]
+    return [(section, _NAMES.get(section, section.capitalize())) for section in shown]
 
 
 def _style() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from asrlab_pytest.report.columns import Column, side_by_side
 from asrlab_pytest.report.html.clips import Answer, AudioName, Item, Part, turns_of
@@ -64,12 +64,29 @@ def _answer(answer: Answer, numbers: dict[str, int], source: Source) -> Json:
             "model": numbers[answer.model],
             "problem": visible(answer.problem),
             "edits": edits if answer.parts else [],
-            "latency": None if answer.latency_s is None else round(answer.latency_s, 4),
+            "figures": [visible(figure) for figure in _figures(answer)],
+            "recording": _cut(visible(answer.recording)),
             "entities": [visible(entity) for entity in answer.entities],
             "notes": [visible(note) for note in answer.notes],
             "wrote": [_written(part, source) for part in answer.parts],
         }
     )
+
+
+def _figures(answer: Answer) -> Iterator[str]:
+    """Times and voice, as they are shown."""
+    if answer.voice:
+        yield f"voice {answer.voice}"
+    if answer.excess_wer is not None:
+        yield f"WER {answer.excess_wer:+.1%} compared with the recording"
+    if answer.seconds is not None:
+        yield f"{answer.seconds:.1f} s of speech"
+    if answer.latency_s is not None:
+        yield f"latency {answer.latency_s:.2f} s"
+    if answer.rtf is not None:
+        yield f"RTF {answer.rtf:.3f}"
+    if answer.first_audio_s is not None:
+        yield f"first audio after {answer.first_audio_s:.2f} s"
 
 
 def _written(part: Part, source: Source) -> Json:
@@ -124,7 +141,9 @@ def _column(column: Column) -> object:
 
 def _lean(document: Json) -> Json:
     """Without what is empty: the script takes it as such."""
-    return {key: value for key, value in document.items() if value not in ("", None, False, []) or key == "model"}
+    return {
+        key: value for key, value in document.items() if value not in ("", None, False, []) or key in ("id", "model")
+    }
 
 
 def model_ids(items: Iterable[Item]) -> list[str]:

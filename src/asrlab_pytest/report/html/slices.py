@@ -31,17 +31,17 @@ def slice_tables(observations: Sequence[Observation], scorer: Scorer, untimed: C
         untimed: Models whose times say nothing of them.
     """
     for by, name in NAMES.items():
-        every = slices(observations, scorer, by, untimed)
-        if len({part.value for part in every}) > 1:
-            yield _table(name, every)
+        parts = slices(observations, scorer, by, untimed)
+        if len({part.value for part in parts}) > 1:
+            yield _table(name, parts)
 
 
-def _table(name: str, every: Sequence[Slice]) -> Table:
-    models = list(dict.fromkeys(part.model for part in every))
+def _table(name: str, parts: Sequence[Slice]) -> Table:
+    models = list(dict.fromkeys(part.model for part in parts))
     by_value: dict[str, dict[str, Slice]] = {}
-    for part in every:
+    for part in parts:
         by_value.setdefault(part.value, {})[part.model] = part
-    timed = [model for model in models if any(part.rtf for part in every if part.model == model)]
+    timed = [model for model in models if any(part.rtf for part in parts if part.model == model)]
     columns = (name, "clips", *models, *(f"{model} RTF" for model in timed))
     rows = [_row(value, members, models, timed) for value, members in list(by_value.items())[:MOST]]
     left_out = len(by_value) - len(rows)

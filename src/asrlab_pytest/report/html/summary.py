@@ -78,9 +78,7 @@ def _notes(card: Scorecard, ran: Ran) -> Iterator[Notes]:
     timed = [(model, standing) for model, standing in beside if standing.ratio is not None]
     timed += [(row.model, row.timed) for row in card.rows if row.timed is not None]
     yield notes("speed", [*(f"{model}: {standing.speed_sentence()}" for model, standing in timed), *_untimed(ran)])
-    yield notes(
-        "throughput", [f"{model}: {text}" for model, standing in ran if (text := throughput_sentence(standing))]
-    )
+    yield notes("throughput", [f"{model}: {text}" for model, figures in ran if (text := throughput_sentence(figures))])
     unmeasured = [model for model, figures in ran if figures.memory_bytes is None]
     yield notes("memory", [f"{some(unmeasured)}: {NOT_MEASURED}"] if unmeasured else [])
     yield notes("decoding", [f"settings differ: {', '.join(card.unlike)}"] if card.unlike else [])
@@ -88,7 +86,7 @@ def _notes(card: Scorecard, ran: Ran) -> Iterator[Notes]:
     yield notes("loops", [f"{model}: {_loops(figures)}" for model, figures in ran if figures.loops])
     yield notes("silence", [f"{model}: {_invented(figures)}" for model, figures in ran if _invented(figures)])
     yield notes(
-        "entities", [f"{model}: {text}" for model, standing in ran for _, text in entity_lines(standing.entities)]
+        "entities", [f"{model}: {text}" for model, figures in ran for _, text in entity_lines(figures.entities)]
     )
     yield notes("language", [*_detected(ran), *_unstated(card)])
     yield notes("set aside", [f"{model}: {_apart(figures)}" for model, figures in ran if figures.quarantined])
@@ -159,7 +157,7 @@ def _spoken_notes(card: SpokenCard, ran: Sequence[tuple[str, SpokenFigures]]) ->
     reasons = by_reason((model, figures.untimed) for model, figures in ran)
     yield notes(
         "speed",
-        [f"not shown for {some(them)}: {why}; {how_to_time(why, is_speech=True)}" for why, them in reasons.items()],
+        [f"not shown for {some(models)}: {why}; {how_to_time(why, is_speech=True)}" for why, models in reasons.items()],
     )
     noun = NOUNS[card.task]
     yield notes("no result", [f"{row.model}: {many(len(row.unread), noun)}" for row in card.rows if row.unread])
@@ -168,19 +166,19 @@ def _spoken_notes(card: SpokenCard, ran: Sequence[tuple[str, SpokenFigures]]) ->
 
 def _spoken_row(model: str, figures: SpokenFigures) -> list[Cell | str]:
     score, why = figures.score, figures.untimed
-    cells: list[Cell | str]
+    scores: list[Cell | str]
     if isinstance(score, PooledSpeech):
         excess = Cell("-", "no prompt has a recording") if score.excess_wer is None else f"{score.excess_wer:+.1%}"
-        cells = [percent(score.heard.wer), excess, percent(score.heard.cer)]
+        scores = [percent(score.heard.wer), excess, percent(score.heard.cer)]
     else:
-        cells = [
+        scores = [
             percent(score.facts.recall),
             percent(score.agreement.wer),
             _or_why(milliseconds(figures.first_token_s), why),
         ]
     return [
         model,
-        *cells,
+        *scores,
         _or_why(milliseconds(figures.first_audio_s), why),
         _or_why(factor(figures.rtf), why),
         str(score.speech_faults),

@@ -26,6 +26,7 @@ STYLE = """
 .chart .dot, .chart .name, .chart .block { fill: currentColor; } .chart .front { stroke: #818b98; fill: none; }
 .chart .front { stroke-dasharray: 5 4; } .chart .event { stroke: #bc4c00; stroke-dasharray: 2 3; }
 .chart .events { fill: #bc4c00; }
+.chart .name { paint-order: stroke; stroke: #ffffff; stroke-width: 3px; } .chart .bar { opacity: 0.6; }
 .chart .m0 { color: #0969da; } .chart .m1 { color: #bc4c00; } .chart .m2 { color: #1a7f37; }
 .chart .m3 { color: #8250df; } .chart .m4 { color: #bf3989; } .chart .m5 { color: #9a6700; }
 .chart .m6 { color: #0c7d9d; } .chart .m7 { color: #6e7781; }
@@ -33,7 +34,7 @@ STYLE = """
 DARK = """
 .chart { fill: #e6edf3; color: #e6edf3; } .chart .grid { stroke: #30363d; } .chart .axis { stroke: #6e7681; }
 .chart .tick { fill: #9198a1; } .chart .front { stroke: #6e7681; } .chart .event { stroke: #f0883e; }
-.chart .events { fill: #f0883e; }
+.chart .events { fill: #f0883e; } .chart .name { stroke: #0d1117; }
 .chart .m0 { color: #58a6ff; } .chart .m1 { color: #f0883e; } .chart .m2 { color: #3fb950; }
 .chart .m3 { color: #bc8cff; } .chart .m4 { color: #f778ba; } .chart .m5 { color: #d29922; }
 .chart .m6 { color: #39c5cf; } .chart .m7 { color: #9198a1; }
@@ -62,6 +63,18 @@ def drawing(title: str, parts: Sequence[Element], size: tuple[float, float] = SI
     image.append(element("title", title))
     image.extend(parts)
     return image
+
+
+def stacked(images: Sequence[Element], title: str) -> Element:
+    """Several images as one, each below the one before."""
+    sizes = [[float(end) for end in str(image.get("viewBox")).split()[2:]] for image in images]
+    parts, top = [], 0.0
+    for image, (_, height) in zip(images, sizes, strict=True):
+        group = element("g", transform=f"translate(0 {top:g})")
+        group.extend(image)
+        parts.append(group)
+        top += height
+    return drawing(title, parts, (max(width for width, _ in sizes), top))
 
 
 def inline(image: Element) -> str:
@@ -135,12 +148,13 @@ def _round_step(size: float) -> float:
     return next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= size * (1 - 1e-9))
 
 
-_WIDE = 1_000
+_FACTORS = ((10, (1, 1.5, 2, 3, 4, 5, 7)), (1_000, (1, 2, 5)))
+"""What of each power of ten is named on an axis that spans less than so many times its beginning."""
 
 
 def _log_ticks(low: float, high: float) -> Iterator[float]:
-    """Powers of ten, with 2 and 5 between them where few of them fit."""
-    factors = (1, 2, 5) if high / low < _WIDE else (1,)
+    """Powers of ten, with other values between them where few of them fit."""
+    factors = next((factors for span, factors in _FACTORS if high / low < span), (1,))
     for power in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1):
         yield from (value for factor in factors if low <= (value := factor * 10.0**power) <= high)
 

@@ -124,7 +124,7 @@
       cell.append(button);
       return cell;
     };
-    const cells = [head("id", "clip", "sort by id"), make("th", { scope: "col", className: "text", textContent: "text" })];
+    const cells = [head("id", NOUNS[$("task").value] || "clip", "sort by id"), make("th", { scope: "col", className: "text", textContent: "text" })];
     if (hasLength()) cells.push(head("seconds", "length", "sort by length"));
     cells.push(head("errors", "errors", "sort by the most errors of any model"));
     for (const model of columns()) cells.push(head(model, data.models[model], "sort by word error rate"));
@@ -172,12 +172,10 @@
       const question = player(part.audio, `question ${number + 1}`);
       if (question) cell.append(question);
       for (const block of part.blocks || []) diff(cell, block);
-      for (const answer of item.answers || []) if ((answer.wrote || [])[number]) cell.append(written(answer, answer.wrote[number], clip));
+      for (const answer of item.answers || [])
+        if ((answer.wrote || [])[number]) cell.append(written(answer, answer.wrote[number], clip, item.task, number + 1 === answer.wrote.length));
     });
     for (const answer of item.answers || []) if (answer.problem) cell.append(make("p", { className: "bad", dir: "auto", textContent: `${data.models[answer.model]}: ${answer.problem}` }));
-    for (const answer of item.answers || [])
-      for (const note of [...(answer.entities || []).map((one) => `entity ${one}`), ...(answer.notes || [])])
-        cell.append(make("p", { className: "bad", dir: "auto", textContent: `${data.models[answer.model]}: ${note}` }));
   };
 
   // As many columns in a line as fit: a table for each line, so that every word stands under the one it was compared with.
@@ -234,9 +232,9 @@
     return table;
   };
 
-  const written = (answer, wrote, clip) => {
+  const written = (answer, wrote, clip, task, isLast) => {
     const edits = answer.edits || [];
-    const figures = `${data.models[answer.model]}: ${edits[0]} S, ${edits[1]} D, ${edits[2]} I of ${edits[3]} words${answer.latency ? `, ${answer.latency.toFixed(2)} s` : ""}`;
+    const figures = `${data.models[answer.model]}: ${edits[0]} S, ${edits[1]} D, ${edits[2]} I of ${edits[3]} words${(answer.figures || []).map((one) => `, ${one}`).join("")}`;
     const box = make("div", { className: "wrote" }, make("p", { className: "soft", textContent: figures }));
     if (wrote.said) box.append(make("p", { dir: "auto", textContent: `wrote: ${wrote.said}` }));
     const speech = player(wrote.audio, `speech of ${data.models[answer.model]}`);
@@ -252,7 +250,11 @@
         text.append(jump, " ");
       }
       box.append(text);
-    } else box.append(make("p", { dir: "auto", textContent: (wrote.said ? "recognized: " : "") + (wrote.text || "(nothing)") }));
+    } else box.append(make("p", { dir: "auto", textContent: (task === "asr" ? "" : "transcribed: ") + (wrote.text || "(nothing)") }));
+    if (isLast && answer.recording) box.append(make("p", { dir: "auto", textContent: `recording transcribed: ${answer.recording}` }));
+    if (isLast)
+      for (const note of [...(answer.entities || []).map((one) => `entity ${one}`), ...(answer.notes || [])])
+        box.append(make("p", { className: "bad", dir: "auto", textContent: note }));
     return box;
   };
 

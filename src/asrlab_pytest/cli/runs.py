@@ -1,0 +1,64 @@
+"""The runs that a command is given: files, and folders of files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from asrlab_pytest.errors import AsrlabError, ConfigError
+from asrlab_pytest.visible import harmless
+
+if TYPE_CHECKING:
+    from asrlab_pytest.records.reading import Run
+
+ENDINGS = ("*.jsonl", "*.json")
+"""What records and files of pytest-benchmark are called in a folder."""
+
+
+class Runs(NamedTuple):
+    """What was read."""
+
+    runs: list[Run]
+    """One at least, from the oldest."""
+    is_damaged: bool
+    """Whether something was left out: a line of a file, or a file of a folder."""
+
+
+def read_runs(paths: Iterable[Path]) -> Runs:
+    """Read records, and all of a folder; what cannot be used is written to standard error.
+
+    Raises:
+        RecordError: a file that was named is no record.
+        ConfigError: a folder has none.
+    """
+    from asrlab_pytest.cli.damages import warn_of_damages
+    from asrlab_pytest.records.reading import read_run
+    from asrlab_pytest.report.html.history import started
+
+    runs: list[Run] = []
+    problems: list[str] = []
+    for path in paths:
+        runs += _of_folder(path, problems) if path.is_dir() else [read_run(path)]
+    for problem in problems:
+        print(f"asrlab: {harmless(problem)}", file=sys.stderr)
+    damaged = [warn_of_damages(run) for run in runs]
+    return Runs(sorted(runs, key=started), any(damaged) or bool(problems))
+
+
+def _of_folder(folder: Path, problems: list[str]) -> list[Run]:
+    runs = list(_readable(folder, problems))
+    if not runs:
+        raise ConfigError(f"{folder} has no record", hint="name a folder with files of --asr-record")
+    return runs
+
+
+def _readable(folder: Path, problems: list[str]) -> Iterator[Run]:
+    from asrlab_pytest.records.reading import read_run
+
+    for path in sorted(file for ending in ENDINGS for file in folder.glob(ending)):
+        try:
+            yield read_run(path)
+        except AsrlabError as error:
+            problems.append(f"left out: {error.problem}")
