@@ -48,6 +48,7 @@ def report(tmp_path_factory):
         row(model="kea", hypothesis="good light " * 12, **second),
         row(clip=HOSTILE, hypothesis=HOSTILE, reference="שלום <b>there</b>", tags=[HOSTILE], group=HOSTILE),
         failure(model="kea", clip=HOSTILE, problem=f"it said {HOSTILE}"),
+        row(model="long-" + "m" * 200, clip="two", hypothesis="good night", audio_s=9.0),
     ]
     record = write(folder / "run.jsonl", environment(settings={"corpus": "audio"}), *lines, end())
     with pytest.MonkeyPatch.context() as patch:

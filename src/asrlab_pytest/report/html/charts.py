@@ -21,6 +21,7 @@ from asrlab_pytest.report.html.svg import (
     vertical,
     y_frame,
 )
+from asrlab_pytest.report.layout import short
 from asrlab_pytest.scoring.change import Interval
 
 _LETTER = 6.5
@@ -105,13 +106,14 @@ def _names(places: Sequence[tuple[float, float, str, int]], x: Axis) -> Iterator
     """Names beside their points, moved up where two would cover each other."""
     taken: list[tuple[float, float, float]] = []
     for at, height, name, number in sorted(places, key=lambda place: -place[1]):
-        width = _LETTER * len(name)
+        label = short(name)
+        width = _LETTER * len(label)
         left = at + 10 if at + 10 + width <= x.end else max(at - 10 - width, 0)
         line = height - 6
         while any(abs(line - other) < _LINE and left < end and start < left + width for start, end, other in taken):
             line -= _LINE
         taken.append((left, left + width, line))
-        yield element("text", name, x=left, y=max(line, 10), class_=f"name {color(number)}")
+        yield element("text", label, x=left, y=max(line, 10), class_=f"name {color(number)}")
 
 
 def shares(values: Mapping[str, Sequence[float]], name: str, numbers: Mapping[str, int], noun: str = "clip") -> Element:
@@ -218,7 +220,7 @@ def over_runs(  # noqa: PLR0913 - keywords
     bounds = [m.interval.high if m.interval else m.value for moments in lines.values() for m in moments]
     y = vertical(bounds, size=size)
     # Names stand to the right of the lines.
-    room = min(_LETTER * max(map(len, lines), default=0) + 10, size[0] / 3)
+    room = min(_LETTER * max((len(short(model)) for model in lines), default=0) + 10, size[0] / 3)
     x = Axis(low=-0.5, high=max(len(runs) - 0.5, 0.5), start=60, end=size[0] - 10 - room)
     parts = [*y_frame(y, (x.start, x.end), name, written), *_run_names(runs, x, y), *_events(events, x, y)]
     names = []

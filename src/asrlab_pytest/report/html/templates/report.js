@@ -181,7 +181,7 @@
   // As many columns in a line as fit: a table for each line, so that every word stands under the one it was compared with.
   const diff = (cell, block) => {
     const names = ["reference", ...block.models.map((model) => data.models[model])];
-    const label = Math.max(...names.map((name) => name.length));
+    const label = Math.min(32, Math.max(...names.map((name) => name.length)));
     const room = Math.max(20, Math.floor((cell.clientWidth - 16) / letter()) - label - 3);
     let line = [];
     let used = 0;
