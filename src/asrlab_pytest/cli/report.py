@@ -44,8 +44,9 @@ def run(options: argparse.Namespace) -> int:
     """
     if options.output is not None:
         return _write(options.files, options.output, with_audio=not options.no_audio)
+    several = "several records" if len(options.files) > 1 else f"{options.files[0]} is a folder: its records"
     if len(options.files) > 1 or options.files[0].is_dir():
-        raise ConfigError("several records are shown in an HTML report", hint="name the file to write: -o report.html")
+        raise ConfigError(f"{several} are shown in an HTML report", hint="name the file to write: -o report.html")
     return _print(options.files[0], options)
 
 
