@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-COPIED = ("src", "tests", "evals", "fixtures", "docs", "pyproject.toml", "conftest.py", "README.md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +61,11 @@ def _misplaced(faults: list[Fault]) -> Iterator[str]:
 
 
 def _copy_to(copy: Path) -> None:
-    for name in COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__", ".asrlab"))
-        elif source.exists():
-            shutil.copy(source, copy / name)
+    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    for name in subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines():
+        if (ROOT / name).is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, copy / name)
 
 
 def _refuse_failing(groups: set[tuple[str, ...]], copy: Path) -> None:
@@ -95,10 +93,10 @@ def _first_failure(tests: tuple[str, ...], copy: Path) -> str | None:
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-n", "0", *tests]
     env = {**os.environ, "PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, check=False, timeout=900)
-    if done.returncode not in (0, 1, 2):
+    if done.returncode not in (0, 1) or "error during collection" in done.stdout:
         raise SystemExit(f"{' '.join(tests)} did not run:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     lines = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    return (lines or ["the run stopped"])[0][:150] if done.returncode else None
+    return (lines or ["the run ended"])[0][:150] if done.returncode else None
 
 
 def _faults(tests: str, *rows: tuple[str, str, str, str]) -> list[Fault]:
