@@ -67,10 +67,17 @@ def _is_of_mlx(folder: Path) -> bool:
     return "n_mels" in config_of(folder) and _has("weights.*")(folder)
 
 
+def is_of_parakeet_mlx(folder: Path) -> bool:
+    """Whether a folder has the files of parakeet-mlx: the configuration of NeMo, and the weights under mlx's names."""
+    is_nemo = str(config_of(folder).get("target", "")).startswith("nemo.collections.asr.")
+    return is_nemo and (folder / "model.safetensors").is_file()
+
+
 FORMATS: Mapping[str, Callable[[Path], bool]] = {
     "openai-whisper": lambda path: path.is_file() and path.suffix == ".pt",
     "whisper-cpp": _is_ggml,
     "mlx-whisper": _is_of_mlx,
+    "parakeet-mlx": is_of_parakeet_mlx,
     "faster-whisper": _has("config.json", "model.bin", "tokenizer.json"),
     "vosk": _has("am/final.mdl", "conf/mfcc.conf"),
     "pocketsphinx": _has("*/mdef", "*.dict"),
