@@ -225,14 +225,14 @@ class Case:
     def figures(self) -> dict[str, float | None]:
         """The value of each metric of the task that can have a threshold.
 
-        A time taken from a store or record is not of this run, and a share of a batch's time is no latency: neither is
-        judged.
+        A time taken from a store or record is not of this run, that of a server not the model's own, and a share of a
+        batch's time no latency: none of them is judged.
         """
         return {metric: figure(self) for metric, figure in self.METRICS.items()}
 
     def timed(self, seconds: float | None) -> float | None:
-        """A time, unless it is taken from a store or record, or is a share of a batch's."""
-        return None if self.observation.recorded or self.observation.batch_size > 1 else seconds
+        """A time, unless it is taken from a store or record, is a server's, or is a share of a batch's."""
+        return seconds if self.observation.is_measured_here and self.observation.batch_size == 1 else None
 
     def as_json(self) -> dict[str, Any]:
         """The case as it is in ``extra_info["asr"]`` of the pytest-benchmark JSON."""

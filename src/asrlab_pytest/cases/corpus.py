@@ -80,9 +80,9 @@ class Pool:
     def rtf(self) -> float | None:
         """Processing time over the length of the audio that was heard or made; None without either.
 
-        Times taken from a store or record are not this run's, and left out.
+        Times taken from a store or record are not this run's, those of a server not the model's own: both are left out.
         """
-        timed = [row for row in self.observations if not row.recorded]
+        timed = [row for row in self.observations if row.is_measured_here]
         seconds = sum(row.audio_s or 0.0 for row in timed)
         return sum(row.latency_s or 0.0 for row in timed) / seconds if seconds else None
 
@@ -118,8 +118,8 @@ class Pool:
 
     @property
     def timed(self) -> list[Observation]:
-        """The observations whose times are of this run: one that was taken from a store or record is not judged."""
-        return [observation for observation in self.judged if not observation.recorded]
+        """The observations whose times are judged: not those taken from a store or record, nor those of a server."""
+        return [observation for observation in self.judged if observation.is_measured_here]
 
 
 class AsrCorpus(Pool):

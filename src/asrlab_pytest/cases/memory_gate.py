@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from asrlab_pytest.cases.gate import AsrGate
-from asrlab_pytest.cases.skipping import skip_unready
+from asrlab_pytest.cases.skipping import skip_remote, skip_unready
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.dialogues import Dialogue
 from asrlab_pytest.corpus.prompts import Prompt
@@ -42,6 +42,7 @@ def memory_gate(suite: Suite, ledger: Ledger, sources: Sources, model_id: str) -
     if suite.recording is not None:
         pytest.skip(f"{model_id}: scoring a record, no model is loaded")
     skip_unready(spec, suite.statuses.of(spec))
+    skip_remote(spec.id, spec)
     row = suite.baseline.memory.get(suite.settings.counterpart(model_id)) if suite.baseline else None
     clips = judgeable_samples(suite, spec)
     if not clips:

@@ -10,6 +10,20 @@ from asrlab_pytest.hints import runnable
 from asrlab_pytest.models.spec import ModelSpec, Status
 
 
+def skip_remote(model_id: str, spec: ModelSpec) -> None:
+    """Skip a test that measures a model, if a server runs it.
+
+    Args:
+        model_id: The model whose test it is.
+        spec: That model, or the one that it is compared with.
+    """
+    from asrlab_pytest.models.engine import engine
+
+    if engine(spec.engine).is_remote:
+        whose = "it" if spec.id == model_id else f"the reference model {spec.id}"
+        pytest.skip(f"{model_id}: a server runs {whose}, and its time and memory cannot be measured here")
+
+
 def skip_unready(spec: ModelSpec, status: Status) -> None:
     """Skip a test of a model that is not ready, with the same words whatever the test is, so that pytest folds them."""
     if not status.is_ready:

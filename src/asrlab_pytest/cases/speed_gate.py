@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from asrlab_pytest.cases.gate import AsrGate
-from asrlab_pytest.cases.skipping import skip_unready
+from asrlab_pytest.cases.skipping import skip_remote, skip_unready
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import TranscriptionError
 from asrlab_pytest.gates.outcome import Outcome, many
@@ -58,7 +58,9 @@ def speed_gate(suite: Suite, ledger: Ledger, sources: Sources, model_id: str) ->
     if suite.recording is not None:
         pytest.skip(f"{model_id}: scoring a record, recorded times are never checked")
     skip_unready(spec, suite.statuses.of(spec))
+    skip_remote(spec.id, spec)
     reference = _reference(suite, sources, spec)
+    skip_remote(spec.id, reference)
     before, remarks = _before(suite.baseline, suite.settings, spec, reference)
     meant = [item for item in judgeable_samples(suite, spec) if suite.is_meant(reference, item)]
     if not meant:

@@ -191,6 +191,8 @@ class Engine:
     """What it imports, as Python names it: a model whose engine lacks one of them has the status "package missing"."""
     install: str = ""
     """The command that installs them."""
+    is_remote: bool = False
+    """Whether servers run its models, so that their time and memory are not measured here."""
     packages: Sequence[str] = ()
     """The distributions whose version can change a text; the one of the engine's name where it is empty."""
 

@@ -125,6 +125,11 @@ class Observation(LoadedModel):
         return spoken
 
     @property
+    def is_measured_here(self) -> bool:
+        """Whether its times are of this run and this machine: not of a store or record, and not of a server."""
+        return not self.recorded and self.device != REMOTE
+
+    @property
     def made_in(self) -> Pass:
         """The pass that it is of."""
         return Pass(self.repeat, self.order)
@@ -151,6 +156,8 @@ class Observation(LoadedModel):
         return line
 
 
+REMOTE = "remote"
+"""Device of a model that a server runs."""
 NO_ENGINE = "none"
 """Engine, device and number format of what no engine has made here."""
 UNMEASURED: dict[str, Any] = {

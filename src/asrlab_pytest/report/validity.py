@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.observation import REMOTE, Observation
 from asrlab_pytest.records.state import ModelState
 
 BUSY = 1.25
@@ -49,7 +49,7 @@ class Times:
         self._rows += 1
         self._recorded += bool(row.recorded)
         self._is_unheard |= row.latency_s is None
-        self._is_far |= row.device == "remote"
+        self._is_far |= row.device == REMOTE
         self._largest_batch = max(self._largest_batch, row.batch_size)
         if row.load_per_core is not None:
             self._loads.append(row.load_per_core)

@@ -66,7 +66,6 @@ def shortfalls(
     stated = [threshold for threshold in _stated(suite, models, tasks) if not ledger.judgements.has(threshold.judged)]
     unused = [*stated, *_ungated(suite, ledger, models)]
     timed = [str(threshold) for threshold in unused if _is_untimed(suite.recording, ledger, threshold)]
-    source = "of a record or store" if _has_recorded(suite.recording, ledger) else "of clips in batches"
     others = [
         str(threshold) for threshold in unused if not _is_untimed(suite.recording, ledger, threshold)
     ] + ledger.judgements.marks
@@ -74,7 +73,9 @@ def shortfalls(
     if dropped:
         results.append(Shortfall(_dropped(dropped), narrowed))
     if timed:
-        results.append(Shortfall(f"times {source} are not judged: {_some(timed)}", is_meant=True))
+        results.append(
+            Shortfall(f"times {_not_measured(suite.recording, ledger)} are not judged: {_some(timed)}", is_meant=True)
+        )
     if not suite.settings.partial:
         hint = "\n  hint: complete it with --asr-resume, or score what there is with --asr-partial"
         results += [Shortfall(words + hint, narrowed) for words in lacking(suite, tasks)]
@@ -102,17 +103,19 @@ def _some(names: Sequence[str]) -> str:
 
 
 def _is_untimed(recording: Run | None, ledger: Ledger, threshold: Threshold) -> bool:
-    """Whether it is of times or memory, which are not measured of a record or store, or of a clip in a batch."""
+    """Whether it is of times or memory, which are not measured of a record or store, a server, or a clip in a batch."""
     if recording is not None:
         return threshold.metric in TIMES or threshold.metric in _GATED
-    is_shared = threshold.judged.level == "case" and any(
-        observation.batch_size > 1 for observation in ledger.observations
-    )
-    return threshold.metric in TIMES and (is_shared or _has_recorded(recording, ledger))
+    is_shared = threshold.judged.level == "case" and any(row.batch_size > 1 for row in ledger.observations)
+    return threshold.metric in TIMES and (is_shared or any(not row.is_measured_here for row in ledger.observations))
 
 
-def _has_recorded(recording: Run | None, ledger: Ledger) -> bool:
-    return recording is not None or any(observation.recorded for observation in ledger.observations)
+def _not_measured(recording: Run | None, ledger: Ledger) -> str:
+    """Whose times are not measured, in words."""
+    if recording is not None or any(row.recorded for row in ledger.observations):
+        return "of a record or store"
+    is_shared = any(row.batch_size > 1 for row in ledger.observations if row.is_measured_here)
+    return "of clips in batches" if is_shared else "of a server"
 
 
 def _not_compared(baseline: Baseline | None, registry: Registry, gates: Sequence[GateResult]) -> Iterator[str]:

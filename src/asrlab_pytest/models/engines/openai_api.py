@@ -41,6 +41,7 @@ class OpenAIApi(Engine):
 
     name = "openai-api"
     compute_types = (REMOTE,)
+    is_remote = True
     options: ClassVar = {
         "base_url": "https://api.openai.com/v1",
         "api_key_env": str,
