@@ -73,6 +73,7 @@ def _print(file: Path, options: argparse.Namespace) -> int:
     from asrlab_pytest.cli.project import settings_here
     from asrlab_pytest.records.checking import HAS_END
     from asrlab_pytest.records.reading import read_run
+    from asrlab_pytest.records.stored_rows import chosen
     from asrlab_pytest.report.details import write_details, write_spoken_details
     from asrlab_pytest.report.plain import PlainScreen
     from asrlab_pytest.report.slices import sliced, write_slices
@@ -101,7 +102,7 @@ def _print(file: Path, options: argparse.Namespace) -> int:
     for spoken in stored_spoken_cards(recorded, settings):
         write_spoken(screen, spoken)
         write_spoken_details(screen, spoken)
-    observations = [row for row in recorded.observations if row.task == "asr"]
+    observations = chosen(recorded.observations, lambda row: row.task == "asr")
     untimed = [model for model, state in recorded.models.items() if state.get("untimed")]
     write_slices(screen, sliced(observations, rules_of(settings), options.by or settings.slice, untimed))
     for then, now in other_rules(recorded, card):

@@ -13,7 +13,7 @@ from asrlab_pytest.records.observation import FIRST, Observation, Order, observa
 from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.records.record_file import FileLine, RecordFile
 from asrlab_pytest.records.schema import VERSION
-from asrlab_pytest.records.spoken import Spoken
+from asrlab_pytest.records.spoken import Spoken, SpokenTurn
 from asrlab_pytest.records.upgrading import upgraded
 from asrlab_pytest.tasks import Task
 
@@ -191,6 +191,10 @@ class StoredRow:
     @property
     def spoken(self) -> Spoken | None:
         return None if self.table.models[self.place].task == "asr" else self.table.whole(self.place).spoken
+
+    @property
+    def turns(self) -> tuple[SpokenTurn, ...]:
+        return () if self.spoken is None else self.spoken.turns
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.table.whole(self.place), name)

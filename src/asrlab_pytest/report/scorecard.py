@@ -13,6 +13,7 @@ from asrlab_pytest.gates.comparison import BothWays, Standing
 from asrlab_pytest.models.profile import COMPARED
 from asrlab_pytest.records.observation import Observation, total
 from asrlab_pytest.records.state import ModelState
+from asrlab_pytest.records.stored_rows import by_model_id, chosen
 from asrlab_pytest.report.comparison import (
     Scored,
     TimedInTurn,
@@ -141,12 +142,10 @@ def scorecard(  # noqa: PLR0913 - keywords
         gates: By what accuracy is compared with the reference model's; the defaults where it is None.
         scorer: Scores by these rules, and keeps what it scored for others.
     """
-    observed: dict[str, list[Observation]] = {}
-    for row in rows:
-        observed.setdefault(row.model, []).append(row)
+    observed = by_model_id(rows)
     ids = list(dict.fromkeys([*models, *observed]))
     scorer = scorer or Scorer(rules, with_alignments=False)
-    first = {model: _first_pass(rows) for model, rows in observed.items()}
+    first = {model: chosen(rows, lambda row: row.is_first_pass) for model, rows in observed.items()}
     scored = {model: [(row, scorer.score(row)) for row in rows] for model, rows in first.items()}
     reference = reference or next((model for model in ids if model in observed), None)
     repeated = {model: rows for model, rows in observed.items() if any(row.repeat for row in rows)}
@@ -202,10 +201,6 @@ class _Reference:
     """Why the times of its observations say nothing of it."""
     in_turn: Mapping[str, TimedInTurn]
     """What the run measured of other models in turn with it, by model id."""
-
-
-def _first_pass(rows: Iterable[Observation]) -> list[Observation]:
-    return [row for row in rows if row.is_first_pass]
 
 
 def _unlike(rows: Iterable[Observation]) -> tuple[str, ...]:

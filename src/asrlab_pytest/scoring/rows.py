@@ -29,7 +29,10 @@ class Rules:
 
     normalizations: Normalizations = field(default_factory=Normalizations)
     entities: EntityParameters = field(default_factory=EntityParameters)
-    _figures: dict[_Texts, Score] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _figures: dict[int, Score] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By the 8-byte hash of what a score depends on, so that no text is held."""
+    _equal: dict[Score, Score] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Each figure once: many clips have the same."""
 
     def score(self, observation: Observation) -> Score:
         """Word and character counts of an observation, under the rules of its clip.
@@ -55,11 +58,12 @@ class Rules:
         """
         if observation.task == "conversation":
             return self.score(observation)
-        texts = _Texts(
-            observation.reference, observation.hypothesis, observation.language, observation.clip_normalization
+        texts = hash(
+            _Texts(observation.reference, observation.hypothesis, observation.language, observation.clip_normalization)
         )
         if texts not in self._figures:
-            self._figures[texts] = replace(self.score(observation), alignment=())
+            figures = replace(self.score(observation), alignment=())
+            self._figures[texts] = self._equal.setdefault(figures, figures)
         return self._figures[texts]
 
 

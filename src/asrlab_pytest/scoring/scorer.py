@@ -31,8 +31,10 @@ class Scorer:
     def __init__(self, rules: Rules, *, with_alignments: bool = True) -> None:
         self.rules = rules
         self._with_alignments = with_alignments
-        self._scores: dict[_Key, Score] = {}
-        self._entities: dict[_Key, EntityScore] = {}
+        self._scores: dict[int, Score] = {}
+        """By the 8-byte hash of what a score depends on, so that no text is held."""
+        self._entities: dict[int, EntityScore] = {}
+        self._without_entities: dict[tuple[tuple[str, ...], int], EntityScore] = {}
 
     def score(self, row: Observation) -> Score:
         """Word and character counts of an observation."""
@@ -49,9 +51,12 @@ class Scorer:
         """The entities of an observation."""
         key = _key(row)
         if key not in self._entities:
-            self._entities[key] = score_entity_rows([row], self.rules.entities)
+            score = score_entity_rows([row], self.rules.entities)
+            if not score.matches:
+                score = self._without_entities.setdefault((score.protocols, score.unreviewed), score)
+            self._entities[key] = score
         return self._entities[key]
 
 
-def _key(row: Observation) -> _Key:
-    return _Key(row.clip, row.reference, row.hypothesis, row.language, row.clip_normalization)
+def _key(row: Observation) -> int:
+    return hash(_Key(row.clip, row.reference, row.hypothesis, row.language, row.clip_normalization))

@@ -7,6 +7,7 @@ from typing import cast
 
 from asrlab_pytest.records.reading import Run
 from asrlab_pytest.records.state import ModelState
+from asrlab_pytest.records.stored_rows import chosen
 from asrlab_pytest.report.scorecard import Scorecard, scorecard
 from asrlab_pytest.report.spoken_card import SpokenCard, spoken_cards
 from asrlab_pytest.scoring.rows import Rules
@@ -52,7 +53,7 @@ def stored_scorecard(run: Run, settings: Settings, scorer: Scorer | None = None)
         settings: Whose rules texts are compared by, and whose reference model speed is compared with.
         scorer: Scores by these rules, and keeps what it scored for others.
     """
-    rows = [row for row in run.observations if row.task == "asr"]
+    rows = chosen(run.observations, lambda row: row.task == "asr")
     states = {model: state for model, state in states_of(run).items() if state.get("task", "asr") == "asr"}
     if not rows and not states:
         return None
