@@ -125,6 +125,19 @@ def test_results_of_an_earlier_run(started, given, tmp_path):
     assert (outputs(tmp_path)["report"], outputs(tmp_path)["wer"]) == ("", "{}")
 
 
+def test_results_beside_the_baseline(started, given, tmp_path, capsys):
+    """The folder of the baseline takes no results: the baseline would be deleted, and compared with nothing."""
+    started()
+    (tmp_path / "evals").mkdir()
+    (tmp_path / "evals" / "baseline.jsonl").write_text("old")
+
+    assert main(["github", "run", "--results", str(tmp_path / "evals"), "--baseline=evals/baseline.jsonl"]) == 2
+
+    assert "is the folder of the baseline" in capsys.readouterr().err
+    assert (tmp_path / "evals" / "baseline.jsonl").read_text() == "old"
+    assert given == []
+
+
 def test_a_run_that_is_killed(started, monkeypatch, tmp_path):
     """The folder is known before pytest runs, so that what a killed run wrote is uploaded."""
     started()

@@ -259,13 +259,19 @@ def test_a_benchmark_json(tmp_path, monkeypatch):
 
 
 def test_nothing_is_written_over(merged, tmp_path):
-    """A file that exists is left alone, unless --force says otherwise."""
-    (tmp_path / "out.jsonl").write_text("mine")
+    """A record that exists is left alone, unless --force says otherwise, and another file always is."""
+    out = tmp_path / "out.jsonl"
     part = (environment(), row())
 
-    status, output, _ = merged(part)
-    assert (status, (tmp_path / "out.jsonl").read_text()) == (2, "mine")
-    assert "--force" in output.err
+    for mine, options, hint in (
+        ("mine", [], "--force"),
+        ("mine", ["--force"], "is not a record of asrlab"),
+        (json.dumps(environment()), [], "--force"),
+    ):
+        out.write_text(mine)
+        status, output, _ = merged(part, options=options)
+        assert (status, out.read_text()) == (2, mine)
+        assert hint in output.err
 
     status, _, run = merged(part, options=["--force"])
     assert (status, len(run.observations)) == (0, 1)

@@ -22,7 +22,7 @@ def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser("merge", help="merge the records of shards or machines", description=__doc__)
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="file of --asr-record or --benchmark-json")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="the record to write")
-    parser.add_argument("--force", action="store_true", help="replace OUT if it exists")
+    parser.add_argument("--force", action="store_true", help="replace OUT if it is a record")
     parser.add_argument("--partial", action="store_true", help="accept missing cases")
     parser.set_defaults(run=run)
 
@@ -31,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
     """Write the merged record. 1 where something is missing, damaged or contradicts itself; 2 where it cannot be."""
     from asrlab_pytest.cli.damages import warn_of_damages
     from asrlab_pytest.records.merging import merge
+    from asrlab_pytest.records.outputs import is_record, refuse_foreign
     from asrlab_pytest.records.reading import read_run
     from asrlab_pytest.records.writing import write_record
 
@@ -38,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
         raise ConfigError(f"{options.output} cannot be written: it is a folder", hint="pass a file with -o")
     if options.output.exists() and not options.force:
         raise ConfigError(f"{options.output} exists", hint="choose another file with -o, or replace it with --force")
+    refuse_foreign(options.output, is_record, what="record", option="-o")
     runs = [read_run(path, empty=True) for path in options.files]
     merged = merge(runs)
     try:

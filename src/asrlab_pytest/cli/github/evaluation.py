@@ -60,7 +60,16 @@ def _files(results: Path) -> dict[str, str]:
 
 
 def _make_empty(results: Path, baseline: Path | None) -> None:
-    """Make the folder, and delete what an earlier run left in it, lest it pass for this run's."""
+    """Make the folder, and delete what an earlier run left in it, lest it pass for this run's.
+
+    Raises:
+        ConfigError: The folder cannot be written, or is the baseline's: the baseline would be deleted.
+    """
+    if baseline and baseline.resolve().parent == results.resolve():
+        raise ConfigError(
+            f"--results {results} is the folder of the baseline {baseline}, and results replace what is there",
+            hint="choose another folder with --results",
+        )
     try:
         results.mkdir(parents=True, exist_ok=True)
         for name in (MARKDOWN, _RECORD, _REPORT, _JUNIT, *([baseline.name] if baseline else [])):
@@ -89,12 +98,7 @@ def _arguments(options: argparse.Namespace, *, writes: bool) -> list[str]:
         *(["--asr-update-baseline"] if writes else []),
         f"--asr-markdown={results / MARKDOWN}",
         f"--asr-record={results / _RECORD}",
-        *(
-            [f"--asr-report={results / _REPORT}"]
-            if __import__("asrlab_pytest.options").options.OPTIONS
-            and any(o.name == "report" for o in __import__("asrlab_pytest.options").options.OPTIONS)
-            else []
-        ),
+        f"--asr-report={results / _REPORT}",
         f"--junitxml={results / _JUNIT}",
         *_words("args", options.args),
     ]

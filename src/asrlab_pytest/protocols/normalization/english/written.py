@@ -35,6 +35,7 @@ _MONTHS = {
 }
 _SHORT = "|".join(_MONTHS)
 _MONTH = re.compile(rf"\b({_SHORT})\b\.?(?= ?\d)|(?<=\d )({_SHORT})\b\.?|(?<=(?:st|nd|rd|th) )({_SHORT})\b\.?")
+_BARE_POINT = re.compile(r"(?<![^\s$€£(-])\.(?=\d)")
 _LETTER_DIGIT = re.compile(r"(?<=[^\W\d_])(?=[\d$€£])|(?<=\d)(?!(?:st|nd|rd|th|s)\b)(?=[^\W\d_])")
 _NO_DIGIT = re.compile(r"\D")
 _LEADING_ZERO = re.compile(r"0\d")
@@ -101,7 +102,8 @@ _LITERAL = re.compile(r"(?<![\w.$€£¢])(?<!\bpoint )(?:0\d+|\d{16,})(?![\w%]|
 def rewrite_amounts(text: str) -> str:
     if not _DIGIT.search(text):
         return text
-    text = name_currencies(_money(text))
+    # Before number words, which take a unit to a number that begins with a digit only.
+    text = name_currencies(_money(_BARE_POINT.sub("0.", text)))
     if "/" in text:
         text = _FRACTION.sub(_fraction, text)
     if "%" in text:
