@@ -112,7 +112,7 @@ def part_of(samples: Sequence[Timed], shard: Shard) -> frozenset[str]:
     seconds = {sample.id: sample.seconds for sample in samples}
     ordered = sorted((_digest(sample_id), sample_id) for sample_id in seconds)
     lengths = (seconds[sample_id] for _, sample_id in ordered)
-    room = Room(list(seconds.values()), shard.count)
+    room = Room.of(list(seconds.values()), shard.count)
     taken = (room.take(digest, length) for (digest, _), length in zip(ordered, lengths, strict=True))
     return frozenset(
         sample_id for (_, sample_id), index in zip(ordered, taken, strict=True) if index == shard.index - 1
@@ -123,16 +123,22 @@ class Room:
     """How much each shard can still take, while samples are shared out in the order of the digests of their ids.
 
     Args:
-        seconds: Of all samples; the length of one that states none is taken for the median of the others.
+        total: Seconds of all samples.
+        longest: Seconds of the longest.
+        usual: Seconds of a sample that states no length.
         count: Of shards.
     """
 
-    def __init__(self, seconds: Sequence[float | None], count: int) -> None:
-        known = [length for length in seconds if length is not None]
-        self._usual = statistics.median(known) if known else 1.0
-        total = sum(known) + self._usual * (len(seconds) - len(known))
-        longest = max([*known, self._usual] if len(known) < len(seconds) else known, default=0.0)
+    def __init__(self, *, total: float, longest: float, usual: float, count: int) -> None:
+        self._usual = usual
         self._room = [SLACK * total / count + longest] * count
+
+    @classmethod
+    def of(cls, seconds: Sequence[float | None], count: int) -> Room:
+        """The room for samples of these lengths."""
+        usual = statistics.median([length for length in seconds if length is not None] or [1.0])
+        lengths = [usual if length is None else length for length in seconds]
+        return cls(total=sum(lengths), longest=max(lengths, default=0.0), usual=usual, count=count)
 
     def take(self, digest: bytes, seconds: float | None) -> int:
         """The shard that takes a sample, from 0.

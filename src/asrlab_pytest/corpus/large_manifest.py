@@ -11,9 +11,12 @@ from typing import Any, NamedTuple
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.lines import Form
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME, ManifestLine, manifest_form
+from asrlab_pytest.shards import Room
 
 _UNKNOWN = -1.0
 """Seconds of a clip that states none."""
+_AT_ONCE = 10_000
+"""Places that are made at once."""
 
 
 class Kind(NamedTuple):
@@ -59,9 +62,21 @@ class LargeManifest:
                 file.seek(self.offsets[place])
                 yield self._form.item(file.readline(), self.file, place + 1)
 
-    def lengths(self) -> list[float | None]:
-        """Seconds of each clip, as far as they are known."""
-        return [None if seconds == _UNKNOWN else seconds for seconds in self.seconds]
+    @property
+    def places(self) -> Sequence[int]:
+        """Those of the clips that no review leaves out."""
+        everywhere = range(len(self.offsets))
+        return [place for place in everywhere if place not in self.dropped] if self.dropped else everywhere
+
+    def length(self, place: int) -> float | None:
+        """Seconds of a clip, as far as they are known."""
+        seconds = self.seconds[place]
+        return None if seconds == _UNKNOWN else seconds
+
+    def digest(self, place: int) -> bytes:
+        """Digest of the id of a clip."""
+        high, low = self.ids
+        return high[place].to_bytes(8) + low[place].to_bytes(8)
 
 
 def indexed(path: Path, language: str | None) -> LargeManifest | None:
@@ -113,15 +128,29 @@ def _has_duplicates(manifest: LargeManifest) -> bool:
     """Whether an id is there twice."""
     import numpy as np
 
-    both = np.rec.fromarrays([np.frombuffer(half, np.uint64) for half in manifest.ids])
-    return len(np.unique(both)) < len(both)
+    high, low = (np.frombuffer(half, np.uint64) for half in manifest.ids)
+    order = np.lexsort((low, high))
+    same = np.diff(high[order]) == 0
+    return bool((same & (np.diff(low[order]) == 0)).any())
 
 
-def ordered(manifest: LargeManifest, places: Sequence[int]) -> Sequence[int]:
+def ordered(manifest: LargeManifest, places: Sequence[int]) -> Iterator[int]:
     """Places in the order of the digests of their ids."""
     import numpy as np
 
-    chosen = np.asarray(places)
+    chosen = np.asarray(places, dtype=np.int64)
     high, low = (np.frombuffer(half, np.uint64)[chosen] for half in manifest.ids)
-    order: Sequence[int] = chosen[np.lexsort((low, high))].tolist()
-    return order
+    order = chosen[np.lexsort((low, high))]
+    for start in range(0, len(order), _AT_ONCE):
+        yield from order[start : start + _AT_ONCE].tolist()
+
+
+def room(manifest: LargeManifest, places: Sequence[int], count: int) -> Room:
+    """The room of shards for these clips."""
+    import numpy as np
+
+    seconds = np.frombuffer(manifest.seconds)[np.asarray(places, dtype=np.int64)]
+    known = seconds[seconds != _UNKNOWN]
+    usual = float(np.median(known)) if len(known) else 1.0
+    lengths = np.where(seconds == _UNKNOWN, usual, seconds)
+    return Room(total=float(lengths.sum()), longest=float(lengths.max(initial=0.0)), usual=usual, count=count)

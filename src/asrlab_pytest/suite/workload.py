@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.large_manifest import LargeManifest, indexed, ordered
+from asrlab_pytest.corpus.large_manifest import LargeManifest, indexed, ordered, room
 from asrlab_pytest.corpus.manifest import is_manifest
 from asrlab_pytest.corpus.samples import SampleSet
 from asrlab_pytest.errors import CorpusError
-from asrlab_pytest.shards import Room, shard_of
+from asrlab_pytest.shards import shard_of
 from asrlab_pytest.suite.suite import Suite
 
 if TYPE_CHECKING:
@@ -106,16 +107,18 @@ def _part(manifest: LargeManifest, settings: Settings) -> Sequence[int]:
     Raises:
         CorpusError: there are none.
     """
-    places = [place for place in range(len(manifest.offsets)) if place not in manifest.dropped]
+    places = manifest.places
     if settings.shard is None:
         return places
-    shard, lengths = shard_of(settings.shard), manifest.lengths()
-    room = Room([lengths[place] for place in places], shard.count)
-    high, low = manifest.ids
-    part = sorted(
-        place
-        for place in ordered(manifest, places)
-        if room.take(high[place].to_bytes(8) + low[place].to_bytes(8), lengths[place]) == shard.index - 1
+    shard = shard_of(settings.shard)
+    shares = room(manifest, places, shard.count)
+    part = array(
+        "q",
+        sorted(
+            place
+            for place in ordered(manifest, places)
+            if shares.take(manifest.digest(place), manifest.length(place)) == shard.index - 1
+        ),
     )
     if not part:
         raise CorpusError(f"shard {shard} of {len(places)} clips has none", hint="share them out over fewer shards")
