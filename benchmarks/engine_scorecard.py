@@ -121,11 +121,12 @@ def clips_of(record: Path) -> int:
 def rows_of(record: Path) -> Iterator[Row]:
     """What the scorecard of the run says, and the sizes of what is installed here."""
     from asrlab_pytest.records.reading import read_run
-    from asrlab_pytest.report.scorecard import scorecard
-    from asrlab_pytest.scoring.rows import Rules
+    from asrlab_pytest.settings import Settings
+    from asrlab_pytest.suite.stored import stored_scorecard
 
     run = read_run(record)
-    card = scorecard(run.observations, run.models, rules=Rules(), corpus="", reference=next(iter(EXTRAS)))
+    card = stored_scorecard(run, Settings(reference=next(iter(EXTRAS))))
+    assert card is not None
     first = {row.model: row for row in reversed(run.observations)}
     for row in card.rows:
         figures, made = row.figures, first[row.model]
