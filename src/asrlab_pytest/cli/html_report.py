@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.records.reading import Run
     from asrlab_pytest.report.html.page import Contents
     from asrlab_pytest.report.html.sound import Sounds
+    from asrlab_pytest.report.scorecard import Scorecard
     from asrlab_pytest.settings import Settings
 
 
@@ -39,6 +41,7 @@ def write_html(runs: Sequence[Run], path: Path, settings: Settings, sounds: Soun
 
 
 def _contents(runs: Sequence[Run], settings: Settings, sounds: Sounds | None) -> Contents:
+    from asrlab_pytest.records.stored_rows import in_memory
     from asrlab_pytest.report.html.clips import Observed
     from asrlab_pytest.report.html.history import history_of
     from asrlab_pytest.report.html.page import Contents
@@ -48,13 +51,16 @@ def _contents(runs: Sequence[Run], settings: Settings, sounds: Sounds | None) ->
 
     # One scorer for all runs: most texts are those of the run before.
     scorer = Scorer(rules_of(settings))
-    cards = [(run, stored_scorecard(run, settings, scorer)) for run in runs]
-    newest, card = cards[-1]
+    cards: list[tuple[Run, Scorecard]] = []
+    for run in runs:
+        newest = replace(run, observations=in_memory(run.observations))
+        card = stored_scorecard(newest, settings, scorer)
+        cards += [(run, card)] if card else []
     return Contents(
         title="asrlab report",
         report=RunReport(card=card, spoken=stored_spoken_cards(newest, settings), environment=newest.environment),
         observed=Observed(observations=newest.observations, failures=newest.failures, states=states_of(newest)),
         scorer=scorer,
-        history=history_of([(run, card) for run, card in cards if card]) if len(runs) > 1 else None,
+        history=history_of(cards) if len(runs) > 1 else None,
         sounds=sounds,
     )

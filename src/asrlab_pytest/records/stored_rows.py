@@ -229,6 +229,14 @@ def _same(observation: Observation) -> Observation:
     return observation
 
 
+def in_memory(observations: Iterable[Observation]) -> list[Observation]:
+    """Each with all that its line holds, read once: for who asks every one of them for much."""
+    return [
+        observation if (stored := as_stored(observation)) is None else stored.table.whole(stored.place)
+        for observation in observations
+    ]
+
+
 def as_stored(row: object) -> StoredRow | None:
     """The row, if it stands for an observation in a file."""
     return row if type(row) is StoredRow else None
