@@ -165,7 +165,7 @@ class _Pool:
         """Clips that are tried one by one."""
 
     def transcribe(self, clips: Iterable[Clip]) -> Iterator[Line]:
-        batches = chunked(clips, BATCH)
+        batches = chunked(clips, max(BATCH, self._spec.batch_size))
         while True:
             self._feed(batches)
             if not self._running:
