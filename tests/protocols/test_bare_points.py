@@ -21,3 +21,9 @@ def test_a_number_that_begins_with_its_point(number, unit):
 def test_a_point_that_ends_a_sentence():
     """A point behind a word begins no number."""
     assert score("Stop.5 people came ...6 left", "stop 5 people came 6 left", language="en").wer == 0
+
+
+@pytest.mark.parametrize("before", ["", "~", "<", "'", "(", "/", "£", "about ", "0.1-"])
+def test_what_stands_before_the_point(before):
+    """A sign before the point keeps the number together as it does before a zero."""
+    assert score(f"{before}.5 percent", f"{before}0.5 percent", language="en").wer == 0

@@ -9,6 +9,7 @@ from asrlab_pytest.protocols.normalization.english.marks import BREAK, FRACTION,
 from asrlab_pytest.protocols.normalization.english.measures import name_currencies
 
 _DIGIT = re.compile(r"\d")
+_BARE_POINT = re.compile(r"(?<![\w.)\]%])\.(?=\d)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=(?:\d\d,)*\d{3}(?!\d))")
 _SPACED_THOUSANDS = re.compile(r"(?<![\d.,])([1-9]\d{0,2})((?: \d{3})* 000)(?![\d,.]*\d)")
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?![\d:])")
@@ -35,7 +36,6 @@ _MONTHS = {
 }
 _SHORT = "|".join(_MONTHS)
 _MONTH = re.compile(rf"\b({_SHORT})\b\.?(?= ?\d)|(?<=\d )({_SHORT})\b\.?|(?<=(?:st|nd|rd|th) )({_SHORT})\b\.?")
-_BARE_POINT = re.compile(r"(?<![^\s$€£(-])\.(?=\d)")
 _LETTER_DIGIT = re.compile(r"(?<=[^\W\d_])(?=[\d$€£])|(?<=\d)(?!(?:st|nd|rd|th|s)\b)(?=[^\W\d_])")
 _NO_DIGIT = re.compile(r"\D")
 _LEADING_ZERO = re.compile(r"0\d")
@@ -45,6 +45,8 @@ _NOON = 12
 def regroup_digits(text: str) -> str:
     if not _DIGIT.search(text):
         return text
+    # Before number words, which take a unit to a number that begins with a digit only.
+    text = _BARE_POINT.sub("0.", text)
     text = _THOUSANDS.sub("", text)
     if ":" in text:
         text = _CLOCK.sub(_clock, text)
@@ -102,8 +104,7 @@ _LITERAL = re.compile(r"(?<![\w.$€£¢])(?<!\bpoint )(?:0\d+|\d{16,})(?![\w%]|
 def rewrite_amounts(text: str) -> str:
     if not _DIGIT.search(text):
         return text
-    # Before number words, which take a unit to a number that begins with a digit only.
-    text = name_currencies(_money(_BARE_POINT.sub("0.", text)))
+    text = name_currencies(_money(text))
     if "/" in text:
         text = _FRACTION.sub(_fraction, text)
     if "%" in text:
