@@ -355,7 +355,7 @@ FAULTS = [
         ),
     ),
     *_faults(
-        "tests/integration/test_option_asr_missing.py tests/integration/test_option_asr_model.py",
+        "tests/session/test_first_passes.py",
         (
             "e06",
             "suite/statuses.py",
@@ -364,7 +364,7 @@ FAULTS = [
         ),
     ),
     *_faults(
-        "tests/integration/test_option_asr_repeat.py",
+        "tests/session/test_first_passes.py",
         (
             "e07",
             "session/ledger.py",
