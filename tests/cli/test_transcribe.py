@@ -209,11 +209,15 @@ def test_mistakes(parrots, capsys, arguments, told):
     assert len(parrots.heard()) == before
 
 
-def test_not_the_same_model(parrots, capsys):
-    """A record is not gone on with by a model of other decoding, nor over audio that changed meanwhile."""
+@pytest.mark.parametrize("kept", [3, None], ids=["interrupted", "complete"])
+def test_not_the_same_model(parrots, capsys, kept):
+    """A record is not gone on with by a model of other decoding, nor over audio that changed meanwhile.
+
+    A complete one does not pass for today's either.
+    """
     assert main(["transcribe", "-o", "run.jsonl"]) == 0
     path = parrots.path / "run.jsonl"
-    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:3]))
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:kept]))
     parrots.configure(models=("polly", "kea"), tables='[tool.asrlab.models.polly.options]\nsays = "hm"')
     assert main(["transcribe", "-o", "run.jsonl"]) == 2
     assert "model polly has other weights, decoding, device or versions" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from datetime import datetime
@@ -157,6 +158,15 @@ class Transcription:
                     f"model {spec.id} has other weights, decoding, device or versions than in the record so far",
                     hint="write another record with -o, or begin this one again with --force",
                 )
+
+    def refuse_other_audio(self, earlier: Earlier) -> None:
+        """Refuse a complete record, of which `lines` would transcribe nothing, where audio is not what was transcribed.
+
+        Raises:
+            ConfigError: the audio of a clip has changed.
+        """
+        for spec in self.models:
+            deque(_remaining(spec, self._workload.clips_for(spec), earlier), maxlen=0)
 
     def lines(self, workers: Workers, earlier: Earlier) -> Generator[Line]:
         """The results of the cases that an earlier call did not reach, as they are made, model after model.

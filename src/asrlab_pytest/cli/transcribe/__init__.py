@@ -111,9 +111,10 @@ def _transcribe(options: argparse.Namespace, transcription: Transcription) -> in
     states = None
     try:
         earlier = _earlier(recorder, options)
-        if earlier.is_ended:
-            return _report_earlier(options.output, earlier)
         transcription.refuse_other_models(earlier)
+        if earlier.is_ended:
+            transcription.refuse_other_audio(earlier)
+            return _report_earlier(options.output, earlier)
         lines = transcription.lines(workers, earlier)
         with interruptible(recorder), closing(lines), ProgressLine(transcription, sys.stderr) as progress:
             for line in lines:
