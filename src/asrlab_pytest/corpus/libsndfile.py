@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
@@ -75,7 +76,7 @@ def _track(clip: Clip, sound: _Sound, frames: int | None) -> Track:
 def _opened(clip: Clip, file: BinaryIO | Seen) -> _Sound:
     file.seek(0)
     try:
-        return _Sound(file)
+        return _Sound(_Sought(file))
     except soundfile.LibsndfileError as error:
         raise unreadable(clip, error.error_string.rstrip(".")) from None
 
@@ -90,6 +91,25 @@ def _blocks(clip: Clip, sound: _Sound, first: int, count: int | None) -> Iterato
             yield block
     except soundfile.LibsndfileError as error:
         raise unreadable(clip, error.error_string.rstrip(".")) from None
+
+
+class _Sought:
+    """A file whose place stays as it is where a damaged header sends libsndfile to before its beginning.
+
+    soundfile would print the traceback of the error and go on.
+    """
+
+    def __init__(self, file: BinaryIO | Seen) -> None:
+        self._file = file
+        self.read = file.read
+        self.readinto = file.readinto  # type: ignore[union-attr] # BinaryIO does not state it
+        self.tell = file.tell
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        try:
+            return self._file.seek(offset, whence)
+        except (OSError, ValueError):
+            return self._file.tell()
 
 
 class _Sound(soundfile.SoundFile):  # type: ignore[misc] # soundfile has no types
