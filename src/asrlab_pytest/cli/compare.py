@@ -1,4 +1,4 @@
-"""``asrlab compare BASE HEAD``: run the accuracy gate on two files, with the same verdicts as pytest."""
+"""Run the accuracy gate on two files, with the same verdicts as pytest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``asrlab entities``: print the entities of each line of standard input as a JSON array."""
+"""Print the entities of each line of standard input as a JSON array."""
 
 from __future__ import annotations
 

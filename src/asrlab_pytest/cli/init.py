@@ -1,4 +1,4 @@
-"""``asrlab init``: create a starter project: evals, an empty manifest, a commented configuration.
+"""Create a starter project: evals, an empty manifest, a commented configuration.
 
 Existing files are not overwritten.
 """

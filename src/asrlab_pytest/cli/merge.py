@@ -1,4 +1,4 @@
-"""``asrlab merge``: merge the records of shards or machines into one."""
+"""Merge the records of shards or machines into one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``asrlab models``: a table of all models, with their status and hints."""
+"""List all models, with their status and hints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``asrlab normalize``: print each line of standard input normalized."""
+"""Print each line of standard input normalized."""
 
 from __future__ import annotations
 

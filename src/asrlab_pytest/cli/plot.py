@@ -1,4 +1,4 @@
-"""``asrlab plot RECORD... -o FILE.svg``: WER against RTF or, of several runs, each figure over the runs."""
+"""Draw WER against RTF or, of several runs, each figure over the runs."""
 
 from __future__ import annotations
 

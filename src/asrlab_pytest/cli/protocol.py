@@ -1,4 +1,4 @@
-"""``asrlab protocol``: check that the installed scoring rules are the validated ones, and show each step."""
+"""Check that the installed scoring rules are the validated ones, and show each step."""
 
 from __future__ import annotations
 

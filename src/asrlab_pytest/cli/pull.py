@@ -1,6 +1,6 @@
-"""``asrlab pull MODEL...``: download weights with a progress bar, and show where they are stored.
+"""Download weights with a progress bar, and show where they are stored.
 
-Weights under a restrictive licence are downloaded only after you accept it, at the prompt or with ``--accept-license``.
+Weights under a restrictive licence are downloaded only after you accept it, at the prompt or with --accept-license.
 """
 
 from __future__ import annotations

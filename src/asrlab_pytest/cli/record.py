@@ -1,4 +1,4 @@
-"""``asrlab record``: validate a stored run against its schema, or print the schema."""
+"""Validate a stored run against its schema, or print the schema."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``asrlab report``: a stored run in full: its scorecard, and the figures behind it."""
+"""Print a stored run in full: its scorecard, and the figures behind it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``asrlab reproduce``: run the cases of a stored run on this machine, and check that the texts are the same."""
+"""Run the cases of a stored run on this machine, and check that the texts are the same."""
 
 from __future__ import annotations
 

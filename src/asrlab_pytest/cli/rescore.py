@@ -1,4 +1,4 @@
-"""``asrlab rescore``: the error rates of a stored run with several normalizations, side by side."""
+"""Print the error rates of a stored run with several normalizations, side by side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``asrlab score``: error rates of existing transcripts. No model runs."""
+"""Print the error rates of existing transcripts. No model runs."""
 
 from __future__ import annotations
 

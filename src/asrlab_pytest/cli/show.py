@@ -1,4 +1,4 @@
-"""``asrlab show RECORD [CLIP]``: the words of every model under the reference, the worst clips first."""
+"""Print the words of every model under the reference, the worst clips first."""
 
 from __future__ import annotations
 

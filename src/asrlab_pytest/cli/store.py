@@ -1,4 +1,4 @@
-"""``asrlab store``: what is in the project's store; ``asrlab store prune``: delete old records."""
+"""Show what is in the project's store, or delete old records with prune."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``asrlab audit``: find clips whose audio does not match their text, with or without transcripts of models.
+"""Find clips whose audio does not match their text, with or without transcripts of models.
 
 Exit status 0: no errors; 1: findings of level error; 2: the input cannot be used.
 """

@@ -1,4 +1,4 @@
-"""``asrlab corpus``: inspect a corpus, import it as a manifest, and edit the manifest."""
+"""Inspect a corpus, import it as a manifest, and edit the manifest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``asrlab corpus add``: add a clip to a manifest, with its hash and duration. The audio is read first."""
+"""Add a clip to a manifest, with its hash and duration. The audio is read first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``asrlab corpus entities``: propose entities for the references, to be reviewed in the manifest."""
+"""Propose entities for the references, to be reviewed in the manifest."""
 
 from __future__ import annotations
 

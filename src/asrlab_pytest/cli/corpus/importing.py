@@ -1,4 +1,4 @@
-"""``asrlab corpus import``: write a manifest for a corpus in any format, with hashes, durations and groups.
+"""Write a manifest for a corpus in any format, with hashes, durations and groups.
 
 The audio of every clip is read on the way. Where one cannot be, nothing is written, unless --skip-broken says so.
 """

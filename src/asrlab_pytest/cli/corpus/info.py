@@ -1,4 +1,4 @@
-"""``asrlab corpus info``: hours, clips, speakers, languages, tags and lengths of a corpus. No audio is decoded."""
+"""Show hours, clips, speakers, languages, tags and lengths of a corpus. No audio is decoded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``asrlab corpus lock``: pin the sha256 of each audio file and, of clips, of the samples that engines are given.
+"""Pin the sha256 of each audio file and, of clips, of the samples that engines are given.
 
 Both are checked whenever the audio is read, so that audio that changes unseen fails the run. Of prompts the recordings
 are pinned, of dialogues the questions.

@@ -1,4 +1,4 @@
-"""``asrlab corpus sample``: write a manifest of a representative sample of the clips."""
+"""Write a manifest of a representative sample of the clips."""
 
 from __future__ import annotations
 

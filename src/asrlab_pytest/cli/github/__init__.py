@@ -1,4 +1,4 @@
-"""``asrlab github``: the steps of the GitHub action, which run in the project that is evaluated."""
+"""Run a step of the GitHub action in the project that is evaluated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``asrlab transcribe``: transcribe a corpus without pytest, and judge it later with ``pytest --asr-rescore``.
+"""Transcribe a corpus without pytest, and judge it later with pytest --asr-rescore.
 
 Models run one after the other. Each transcript is on disk as soon as it is made: run the same command again after an
 interruption, and it goes on from there.
