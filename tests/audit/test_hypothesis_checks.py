@@ -139,7 +139,7 @@ def test_an_incompetent_model_is_not_asked():
     findings, remarks = audited(texts, rows_of(["ba da ga ma na pa ra sa ta"] * 10))
 
     assert findings == []
-    assert re.match("polly is not asked about en: its median distance .* is [5-9].%", remarks[0])
+    assert re.match("ignored polly for clips in en: its median distance .* is [5-9].%", remarks[0])
 
 
 def test_own_distance():
@@ -244,7 +244,7 @@ def test_transcripts_of_other_audio(tmp_path):
     found = folder.audit(rows)
 
     assert found.findings == ()
-    assert found.remarks[0] == "1 transcripts are of other audio than this, and left out"
+    assert found.remarks[0] == "ignored 1 transcript of different audio"
 
 
 def test_the_index_finds_the_nearest():

@@ -68,7 +68,7 @@ def test_how_many_are_too_short():
     """How many clips have texts that are too short to be told apart by one model is said."""
     texts = [*SHORT, *sentences(8)]
 
-    assert "4 clips have texts of less than 20 characters" in " ".join(audited(texts, rows_of(texts))[1])
+    assert "4 clips have texts of fewer than 20 characters" in " ".join(audited(texts, rows_of(texts))[1])
     assert audited(texts[4:], rows_of(texts[4:]))[1] == []
 
 
@@ -89,7 +89,7 @@ def test_competence_does_not_depend_on_the_choice():
 
 def test_nobody_listened():
     """Where no model has listened to a clip under audit, that is said, with what to do."""
-    assert "no model has listened" in audited(sentences(3), [])[1][0]
+    assert "no model has transcribed" in audited(sentences(3), [])[1][0]
 
 
 def test_clips_without_a_witness():

@@ -63,10 +63,10 @@ def lines():
 
 
 def test_a_clean_corpus(clips, tmp_path, capsys):
-    """Nothing found is exit status 0 and one line; where no model has listened, one more says so."""
+    """Nothing found is exit status 0 and one line; if no model has transcribed the clips, one more says so."""
     assert main(["audit", "clips"]) == 0
     remark, verdict = capsys.readouterr().out.splitlines()
-    assert "no model has listened" in remark
+    assert "no model has transcribed" in remark
     assert verdict == "7 clips of clips: 0 with errors, 0 suspect"
 
     assert main(["audit", "clips", heard(tmp_path / "run.jsonl")]) == 0
@@ -112,7 +112,7 @@ def test_exchanged_texts(clips, tmp_path, capsys):
     for arguments in (["clips", record], [record, "clips"], ["clips", "results.json"]):
         assert main(["audit", *arguments]) == 1
         output = capsys.readouterr().out
-        assert f"the audio says the text of two: {TEXTS['one']!r} (texts exchanged: one -> two -> one)" in output
+        assert f"the audio matches the text of two: {TEXTS['one']!r} (texts swapped: one -> two -> one)" in output
 
 
 def test_data_set(clips, tmp_path, capsys):
@@ -318,7 +318,7 @@ def test_witness(tmp_path, monkeypatch, capsys):
 
     for _ in range(2):
         assert main(["audit", "clips", "--witness", "pocketsphinx-en-us"]) == 1
-        assert "texts exchanged: read-slt -> read-rms -> read-slt" in capsys.readouterr().out
+        assert "texts swapped: read-slt -> read-rms -> read-slt" in capsys.readouterr().out
 
     (record,) = (tmp_path / ".asrlab" / "runs").iterdir()
     assert main(["record", "validate", str(record)]) == 0

@@ -449,7 +449,7 @@ def test_an_audit(folder, asrlab, capsys):
 
     assert main(["audit", "clips", "run.jsonl"]) == 1
 
-    assert "the audio says the text of two" in capsys.readouterr().out
+    assert "the audio matches the text of two" in capsys.readouterr().out
 
 
 def test_a_record_with_gaps(folder, asrlab, capsys):

@@ -61,6 +61,12 @@ FOREIGN = {
     r"\bmust not be, in\b": "forbidden, but said in",
     r"\bnot distinguishable from a busier\b": "the machine may have been busier",
     r"\bpoints (more|less) than in\b": "points above / below",
+    r"\bis not asked about\b": "ignored ... for clips in",
+    r"\bshow only where\b": "is detected only if",
+    r"\bthe very samples\b": "the same samples",
+    r"\b[Ss]omebody speaks at the\b": "the clip cuts into speech at its",
+    r"\baudio says the text\b": "the audio matches the text of",
+    r"\btexts exchanged\b": "texts swapped",
 }
 """Turns that no engineer would say, as patterns, and what to write instead."""
 

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-import argparse
 import json
 import re
 from dataclasses import fields
 from pathlib import Path
-from types import ModuleType
 from typing import Any, get_args
 
 import pytest
@@ -21,7 +19,6 @@ from asrlab_pytest.cases.corpus import AsrCorpus
 from asrlab_pytest.cases.speed_gate import AsrSpeed
 from asrlab_pytest.cases.spoken import ConversationCase, TtsCase
 from asrlab_pytest.cases.spoken_corpus import ConversationCorpus, TtsCorpus
-from asrlab_pytest.cli import audit, compare, merge, models, pull, reproduce, rescore, score, transcribe
 from asrlab_pytest.corpus.dialogues import DialogueLine, TurnLine
 from asrlab_pytest.corpus.fact import Fact
 from asrlab_pytest.corpus.manifest import ManifestLine
@@ -232,18 +229,3 @@ def test_every_column_of_the_scorecard_of_speech_stands_in_the_reference(task: s
     assert "".join(heading.split()) == "".join(
         "".join(first_column("output.md", f"Scorecard of {LABELS[task]}")).split()
     )
-
-
-@pytest.mark.parametrize(
-    "command",
-    [models, pull, rescore, score, merge, reproduce, compare, audit, transcribe],
-    ids=lambda command: command.__name__,
-)
-def test_every_option_of_the_command_stands_in_the_reference(command: ModuleType):
-    """The options of a command of `asrlab` are those of the reference."""
-    name = command.__name__.rpartition(".")[2]
-    parser = argparse.ArgumentParser()
-    command.add_to(parser.add_subparsers())
-    subparser = parser._subparsers._group_actions[0].choices[name]
-    flags = {option for action in subparser._actions for option in action.option_strings} - {"-h", "--help"}
-    assert set(first_column("cli.md", f"`asrlab {name}`")) == flags

@@ -47,7 +47,7 @@ def test_every_reference_rotated_by_one(lab):
     assert lab.events("transcribe") == []
     result.stdout.fnmatch_lines(["*data set, not model: 5 of 5 clips of clips are flagged*"])
     shown = result.stdout.str()
-    assert f"error {rows[0]['id']}: swapped: the audio says the text of {rows[-1]['id']}: " in shown
+    assert f"error {rows[0]['id']}: swapped: the audio matches the text of {rows[-1]['id']}: " in shown
 
 
 def test_a_good_corpus(lab, good):

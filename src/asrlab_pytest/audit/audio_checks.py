@@ -1,4 +1,4 @@
-"""What the measured audio of a clip says against its manifest and its text. Thresholds: docs/reference/audit.md."""
+"""Compares the measured audio of a clip with its manifest line and its text. Thresholds: docs/reference/audit.md."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def against_manifest(clip: Clip, sound: Sound) -> Iterator[Finding]:
         evidence = {"stated": clip.duration, "found": round(sound.seconds, 3)}
         yield _finding(clip, "duration", "error", sentence, evidence)
     if clip.sample_rate is not None and clip.sample_rate != sound.file_rate:
-        sentence = f"the file has {sound.file_rate} Hz; the manifest says {clip.sample_rate} Hz"
+        sentence = f"the file has a sample rate of {sound.file_rate} Hz; the manifest says {clip.sample_rate} Hz"
         yield _finding(clip, "sample-rate", "error", sentence, {"stated": clip.sample_rate, "found": sound.file_rate})
 
 
@@ -61,8 +61,8 @@ def of_sound(clip: Clip, sound: Sound) -> Iterator[Finding]:
     """What is wrong with the audio itself, or given an empty or a non-empty text."""
     if sound.downmix_db < CANCELS:
         sentence = (
-            f"its channels cancel each other when they are averaged: {-sound.downmix_db:.0f} dB are lost; "
-            "choose one: channel = 1"
+            f"its channels cancel each other out when averaged: {-sound.downmix_db:.0f} dB are lost; "
+            "set channel = 1 to use one of them"
         )
         yield _finding(clip, "channels-cancel", "error", sentence, {"downmix_db": round(sound.downmix_db, 1)})
         return
@@ -75,7 +75,7 @@ def of_sound(clip: Clip, sound: Sound) -> Iterator[Finding]:
         yield _finding(clip, "quiet", "note", f"very quiet: {sound.rms:.0f} dB", {"rms_db": round(sound.rms, 1)})
     if not clip.text.strip() and _has_voice(sound):
         # Music and animals are voiced, too: only models know whether these are words.
-        sentence = f"the text is empty, and {sound.voiced_s:.1f} s are voiced: speech, or music"
+        sentence = f"the text is empty, but {sound.voiced_s:.1f} s are voiced (speech or music)"
         evidence = {"voiced_s": round(sound.voiced_s, 2)}
         yield _finding(clip, "speech-without-text", "note", sentence, evidence)
     if sound.clipped > CLIPPED:
@@ -92,15 +92,13 @@ def _of_shape(clip: Clip, sound: Sound, *, is_silent: bool) -> Iterator[Finding]
     """Band, edges and length."""
     is_speech = clip.text.strip() and not is_silent
     if is_speech and sound.file_rate >= WIDE_BAND and sound.above_4k < UPSAMPLED:
-        sentence = f"a file of {sound.file_rate} Hz with nothing above 4 kHz: upsampled from 8 kHz"
+        sentence = f"a {sound.file_rate} Hz file with nothing above 4 kHz: upsampled from 8 kHz"
         yield _finding(clip, "upsampled", "note", sentence, {"above_4k_db": round(sound.above_4k, 1)})
     if clip.text.strip() and (sound.starts_in_speech or sound.ends_in_speech):
         ends = [name for name, is_cut in (("start", sound.starts_in_speech), ("end", sound.ends_in_speech)) if is_cut]
-        yield _finding(
-            clip, "cut", "note", f"somebody speaks at the very {' and '.join(ends)} of the clip", {"edges": ends}
-        )
+        yield _finding(clip, "cut", "note", f"the clip cuts into speech at its {' and '.join(ends)}", {"edges": ends})
     if sound.seconds > LONGEST:
-        sentence = f"{sound.seconds:.0f} s long: engines split it, each in its own way"
+        sentence = f"{sound.seconds:.0f} s long: engines split it in different ways"
         yield _finding(clip, "long", "note", sentence, {"seconds": round(sound.seconds, 1)})
 
 
@@ -131,10 +129,10 @@ def same_audio(clips: Mapping[str, Clip], sounds: Mapping[str, Sound], texts: Ma
         for place, clip_id in enumerate(ids):
             others = ids[:place] + ids[place + 1 :]
             if differ:
-                sentence = f"has the very samples of {', '.join(others)}, and another text"
+                sentence = f"has the same samples as {', '.join(others)}, but a different text"
                 yield _finding(clips[clip_id], "same-audio", "error", sentence, {"others": others})
             elif place:
-                sentence = f"has the very samples and the text of {ids[0]}: it counts twice"
+                sentence = f"has the same samples and text as {ids[0]}, so it counts twice"
                 yield _finding(clips[clip_id], "same-audio", "note", sentence, {"others": others})
 
 

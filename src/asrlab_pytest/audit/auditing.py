@@ -12,6 +12,7 @@ from asrlab_pytest.audit.text_checks import of_text, same_text, speaking_rates
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.errors import ClipError
+from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.scoring.rows import Rules
 
@@ -55,7 +56,7 @@ def audit(  # noqa: PLR0913
     if rows is not None:
         fresh = [row for row in rows if _is_of_this_audio(row, sounds)]
         if len(fresh) < len(rows):
-            remarks.append(f"{len(rows) - len(fresh)} transcripts are of other audio than this, and left out")
+            remarks.append(f"ignored {many(len(rows) - len(fresh), 'transcript')} of different audio")
         testimony = by_models(corpus, clips, fresh, rules)
         findings += testimony.findings
         remarks += testimony.remarks
@@ -108,14 +109,12 @@ class Testimony(NamedTuple):
 
     findings: list[Finding]
     remarks: list[str]
-    """What they could not be asked about, in words."""
+    """Messages about models and clips that could not be checked."""
     comparable: int
     """Clips whose texts are long enough to be unlike the others."""
 
 
-NOBODY_LISTENED = (
-    "no model has listened to these clips, so exchanged texts cannot be seen: name a record, or let models listen: "
-)
+NOBODY_LISTENED = "no model has transcribed these clips, so swapped texts cannot be detected; pass a record, or run: "
 
 
 def by_models(corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Observation], rules: Rules) -> Testimony:
@@ -145,8 +144,8 @@ def by_models(corpus: Corpus, clips: Iterable[Clip], rows: Iterable[Observation]
         remarks.insert(0, NOBODY_LISTENED + runnable("asrlab audit --witness ready"))
     if short:
         remarks.append(
-            f"{short} clip{'s have texts' if short > 1 else ' has a text'} of less than {LONG_ENOUGH} characters: "
-            "exchanged ones show only where models of two families write the other text exactly"
+            f"{short} clip{'s have texts' if short > 1 else ' has a text'} of fewer than {LONG_ENOUGH} characters; "
+            "a swap of these is detected only if models of two families write the other text exactly"
         )
     reviewed = [
         reviewed_finding for finding in findings if (reviewed_finding := _reviewed(by_id[finding.clip], finding))

@@ -8,63 +8,63 @@ from typing import Any, Literal, TypeAlias
 
 Level: TypeAlias = Literal["error", "suspect", "note"]
 LEVELS: tuple[Level, ...] = ("error", "suspect", "note")
-"""The gravest first."""
+"""The most severe first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check by its name: what it looks for, and what a person does about it."""
+    """What a check looks for, and how to fix what it finds."""
 
     what: str
     hint: str
 
 
-_LISTEN = "listen to it, and correct the text or leave the clip out: asrlab audit --review"
+_LISTEN = "listen to it, then correct the text or exclude the clip: asrlab audit --review"
 
 CHECKS: dict[str, Check] = {
     "unreadable": Check("the audio cannot be decoded in full", "restore the file, or remove its line"),
     "changed": Check(
-        "the file or its samples are not those of the manifest",
+        "the file or its samples do not match the manifest",
         "restore the file, or listen to it and lock it again: asrlab corpus lock --force",
     ),
     "duration": Check(
         "the clip is longer or shorter than the manifest says", "restore the file, or correct the duration"
     ),
-    "sample-rate": Check("the file has another rate than the manifest says", "restore the file, or correct the rate"),
-    "upsampled": Check("a file of 16 kHz or more has nothing above 4 kHz", "none, if its source is a telephone"),
-    "same-audio": Check("two clips have the same samples", "find out which text is said, and remove the other clip"),
-    "same-text": Check("two clips have the same text", "none, if both were said"),
+    "sample-rate": Check("the sample rate differs from the manifest's", "restore the file, or correct the rate"),
+    "upsampled": Check("a file of 16 kHz or more has nothing above 4 kHz", "none, if it is telephone audio"),
+    "same-audio": Check("two clips have the same samples", "find out which text is spoken, and remove the other clip"),
+    "same-text": Check("two clips have the same text", "none, if both were recorded"),
     "channels-cancel": Check(
-        "the channels of the file cancel each other as one",
-        "choose a channel: channel = 1 in the manifest or the corpus table",
+        "the channels of the file cancel each other out when averaged",
+        "set channel = 1 in the manifest or the corpus table",
     ),
-    "clipping": Check("the samples are cut off at full scale", "record it again with less gain"),
+    "clipping": Check("the samples are clipped at full scale", "record it again with less gain"),
     "silence": Check("a clip with a text is silent", "restore the file, or empty the text"),
     "quiet": Check("the clip is very quiet", "none, if it can be heard"),
-    "offset": Check("the samples are off their zero", "remove the offset (DC)"),
-    "speech-without-text": Check("somebody speaks where the text is empty", _LISTEN),
-    "cut": Check("somebody speaks at the very edge of the clip", "listen whether words are cut off"),
+    "offset": Check("the samples have a DC offset", "remove the offset"),
+    "speech-without-text": Check("the text is empty, but the clip contains speech", _LISTEN),
+    "cut": Check("the clip starts or ends in speech", "check whether words are cut off"),
     "speaking-rate": Check("the text is too long or too short for the speech", _LISTEN),
-    "text-empty": Check("the text has no letter and no digit", "write what is said, or leave the text empty"),
+    "text-empty": Check("the text has no letter and no digit", "write what is spoken, or leave the text empty"),
     "mojibake": Check("the text was decoded wrongly", "correct the text"),
-    "control-characters": Check("the text holds invisible characters", "remove them"),
-    "markup": Check("the text holds markup", "write only what is said"),
-    "composition": Check("the text is not in Unicode's form NFC", "none; scores are not touched by it"),
-    "digits": Check("the text has digits in a language without rules for numbers", "write numbers as they are said"),
+    "control-characters": Check("the text contains invisible characters", "remove them"),
+    "markup": Check("the text contains markup", "write only what is spoken"),
+    "composition": Check("the text is not in Unicode NFC", "none; scores are not affected"),
+    "digits": Check("the text has digits in a language without rules for numbers", "write numbers as words, as spoken"),
     "script": Check("the text is not in the script of its language", "correct the language or the text"),
     "language": Check("the text reads like another language", "correct the language or the text"),
     "long": Check("the clip is longer than many engines take at once", "cut it into segments: start and end"),
-    "swapped": Check("the audio says the text of other clips", "exchange the texts as listed"),
+    "swapped": Check("the audio matches the text of another clip", "swap the texts as listed"),
     "consensus": Check("models of several families agree on another text", _LISTEN),
     "reference-span": Check("models of several families agree on other words in one place", _LISTEN),
-    "own-distance": Check("what models hear is unlike the text", _LISTEN),
-    "partial": Check("the audio or the text holds only a part of the other", _LISTEN),
-    "length-ratio": Check("what models hear is far longer or shorter than the text", _LISTEN),
+    "own-distance": Check("the models' transcripts differ from the text", _LISTEN),
+    "partial": Check("the audio or the text contains only a part of the other", _LISTEN),
+    "length-ratio": Check("the models' transcripts are far longer or shorter than the text", _LISTEN),
 }
 
 
 FACTS = frozenset({"unreadable", "changed", "duration", "sample-rate"})
-"""Checks of facts, which no opinion can settle."""
+"""Checks of facts, which a review cannot overrule."""
 
 
 def shortened(text: str, length: int = 60) -> str:
@@ -74,7 +74,7 @@ def shortened(text: str, length: int = 60) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that is wrong, or may be, with one clip."""
+    """A problem, or a possible one, of a clip."""
 
     clip: str
     check: str

@@ -1,4 +1,4 @@
-"""What models heard, gathered from records, with the competence of each model."""
+"""Hypotheses from records, with the competence of each model."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from asrlab_pytest.scripts import base
 COMPETENT = 0.4
 """Character distance to the nearest reference that a model's median clip must be below."""
 LONG_ENOUGH = 20
-"""Characters; shorter texts are too much alike."""
+"""Characters; shorter texts are too similar to each other."""
 _FAMILIES = {"openai-whisper": "whisper", "faster-whisper": "whisper"}
 
 
@@ -50,7 +50,7 @@ class Hypotheses:
     raw: Mapping[str, Mapping[str, str]]
     families: Mapping[str, str]
     remarks: list[str] = field(default_factory=list)
-    """Models that are not asked, and why, in words."""
+    """Messages about the models that are ignored, with the reason."""
 
     @cached_property
     def index(self) -> ReferenceIndex:
@@ -60,10 +60,11 @@ class Hypotheses:
     def competent(self) -> dict[str, dict[str, str]]:
         """Hypotheses of the models that are good enough in the clip's language, by clip and model id.
 
-        A model is measured on every clip that it heard, so that the choice of a few clips makes it no other witness.
+        A model is measured on every clip that it transcribed, so that its competence does not depend on the clips
+        that are selected.
 
-        A model is measured by the reference nearest to each hypothesis, not by the clip's own: a corpus whose texts
-        are all exchanged would else discredit the models that prove it.
+        A model is measured by the reference nearest to each hypothesis, not by the clip's own. Otherwise a corpus in
+        which all texts are swapped would discredit the models that prove it.
         """
         competent: dict[str, dict[str, str]] = {}
         for model, texts in self.hypotheses.items():
@@ -77,8 +78,9 @@ class Hypotheses:
                         competent.setdefault(clip_id, {})[model] = texts[clip_id]
                 else:
                     self.remarks.append(
-                        f"{model} is not asked about {language or 'clips without a language'}: its median distance to "
-                        f"the nearest of all references is {middle:.0%}, so it or the whole corpus is at fault"
+                        f"ignored {model} for clips {f'in {language}' if language else 'without a language'}: its "
+                        f"median distance to the nearest reference is {middle:.0%}, so either the model or the whole "
+                        "corpus is wrong"
                     )
         return competent
 
@@ -95,7 +97,7 @@ class Hypotheses:
         return statistics.median(nearest) if nearest else None
 
     def nearest_witness(self, clip_id: str) -> str | None:
-        """The competent model whose text is nearest to the clip's reference: a worse one hides nothing of it."""
+        """The competent model whose text is nearest to the clip's reference."""
         hypotheses = self.competent.get(clip_id, {})
         reference = self.references[clip_id]
         return min(hypotheses, key=lambda model: (distance(hypotheses[model], reference), model), default=None)

@@ -72,7 +72,7 @@ def _own_distance(clip_id: str, reference: str, hypotheses: Mapping[str, str], k
     families = known.families_of(hypotheses)
     is_error = distances[nearest] > VERY_FAR and len(families) >= FAMILIES
     level: Level = "error" if is_error else "suspect"
-    who = f"{len(hypotheses)} models of {len(families)} families hear" if is_error else f"{nearest} hears"
+    who = f"{len(hypotheses)} models of {len(families)} families write" if is_error else f"{nearest} writes"
     sentence = f"the audio does not seem to match its text: {who} {known.raw[nearest][clip_id]!r}"
     yield _finding(clip_id, "own-distance", level, sentence, {"distances": _rounded(distances)})
 
@@ -89,7 +89,7 @@ def _consensus(clip_id: str, known: Hypotheses) -> Iterator[Finding]:
         return
     middle = min(hypotheses, key=lambda model: sum(distance(hypotheses[model], other) for other in hypotheses.values()))
     text = known.raw[middle][clip_id]
-    sentence = f"{len(hypotheses)} models of {len(known.families_of(hypotheses))} families agree that it says {text!r}"
+    sentence = f"{len(hypotheses)} models of {len(known.families_of(hypotheses))} families agree on {text!r}"
     evidence = {"text": text, "between_models": round(between, 3), "to_reference": round(apart, 3)}
     yield _finding(clip_id, "consensus", "error", sentence, evidence)
 
@@ -103,7 +103,7 @@ def _span(clip_id: str, reference: str, hypotheses: Mapping[str, str], known: Hy
     for (first, last, instead), count in counts.items():
         said = " ".join(words[first:last])
         if count >= SPAN_SHARE * len(hypotheses) and distance(said, instead) >= SPAN_DISTANCE:
-            sentence = f"{count} of {len(hypotheses)} models hear {instead!r} where the text has {said!r}"
+            sentence = f"{count} of {len(hypotheses)} models write {instead!r} where the text has {said!r}"
             evidence = {"text": said, "heard": instead, "first_word": first, "models": count}
             yield _finding(clip_id, "reference-span", "suspect", sentence, evidence)
 
@@ -135,7 +135,9 @@ def _partial(clip_id: str, reference: str, known: Hypotheses) -> Iterator[Findin
     if part is None:
         return
     text = hypotheses[model]
-    kind = "the audio holds only a part of its text" if part == "audio" else "the text is only a part of what is said"
+    kind = (
+        "the audio contains only a part of its text" if part == "audio" else "the text is only a part of what is spoken"
+    )
     evidence = {"heard": text, "reference": reference, "model": model}
     yield _finding(clip_id, "partial", "suspect", f"{kind}: {text!r}", evidence)
 
@@ -173,7 +175,7 @@ def _length_ratio(clip_id: str, reference: str, hypotheses: Mapping[str, str], k
         ("shorter", [model for model, ratio in ratios.items() if ratio < 1 / RATIO]),
     ):
         if len(known.families_of(outside)) >= FAMILIES:
-            sentence = f"{len(outside)} models of {len(known.families_of(outside))} families hear far {name} texts"
+            sentence = f"{len(outside)} models of {len(known.families_of(outside))} families write far {name} texts"
             yield _finding(clip_id, "length-ratio", "suspect", sentence, {"ratios": _rounded(ratios)})
 
 
@@ -184,7 +186,7 @@ def _speech_without_text(clip_id: str, hypotheses: Mapping[str, str], known: Hyp
     between = statistics.median(distance(text, other) for text, other in combinations(speaking.values(), 2))
     if between <= 2 * AGREE:
         text = known.raw[next(iter(speaking))][clip_id]
-        sentence = f"the text is empty, but {len(speaking)} models hear {text!r}"
+        sentence = f"the text is empty, but {len(speaking)} models write {text!r}"
         yield _finding(clip_id, "speech-without-text", "suspect", sentence, {"heard": dict(speaking)})
 
 

@@ -11,13 +11,13 @@ from asrlab_pytest.audit.findings import LEVELS, Finding
 from asrlab_pytest.gates.outcome import many
 
 SHARE_OF_A_DATA_SET = 0.3
-"""Of the clips, flagged as error or suspect: above it the fault is the corpus's, and no model is judged by it."""
+"""Share of clips flagged as error or suspect above which the corpus itself is wrong."""
 FEWEST = 2
-"""Flagged clips below which no corpus is blamed, however small it is."""
+"""Flagged clips below which a corpus is not considered wrong, even a small one."""
 
 
 BY_MODELS = frozenset({"swapped", "consensus", "own-distance"})
-"""Checks that need a text that is unlike the others."""
+"""Checks that need a text that differs from the others."""
 
 
 def _is_large(flagged: int, clips: int) -> bool:
@@ -45,7 +45,7 @@ class Audit:
     """What models wrote of the audio as it is, by clip and model."""
 
     comparable: int = 0
-    """How many clips have a text long enough to be unlike the others, and were transcribed by a model."""
+    """How many clips have a text long enough to differ from the others, and were transcribed by a model."""
 
     @cached_property
     def by_clip(self) -> Mapping[str, tuple[Finding, ...]]:
@@ -85,7 +85,7 @@ class Audit:
         if self.is_data_set:
             return (
                 f"data set, not model: {len(self.errors | self.suspects)} of {self.clips} clips of {self.corpus} are "
-                f"flagged ({flagged}); no error rate on it says anything about a model"
+                f"flagged ({flagged}); its error rates say nothing about a model"
             )
         return f"{many(self.clips, 'clip')} of {self.corpus}: {flagged}"
 

@@ -1,4 +1,4 @@
-"""References that belong to other audio, by the hypotheses: pairs, cycles and chains of clips."""
+"""References that belong to different audio, according to the hypotheses: pairs, cycles and chains of clips."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def swaps(known: Hypotheses, chosen: Container[str]) -> Iterator[Finding]:
         cycle = cycles.get(clip_id)
         level: Level = "error" if cycle is not None or move.distance < NEAR_ALONE else "suspect"
         text = known.clips[move.says].text if move.says in known.clips else known.references[move.says]
-        sentence = f"the audio says the text of {move.says}: {shortened(text)!r}"
+        sentence = f"the audio matches the text of {move.says}: {shortened(text)!r}"
         if cycle is not None:
             turned = [*cycle[cycle.index(clip_id) :], *cycle[: cycle.index(clip_id)], clip_id]
-            kind = "texts exchanged" if len(cycle) == 2 else f"a cycle of {len(cycle)} texts"  # noqa: PLR2004
+            kind = "texts swapped" if len(cycle) == 2 else f"a cycle of {len(cycle)} texts"  # noqa: PLR2004
             sentence += f" ({kind}: {_listed(turned)})"
         evidence = {
             "says": move.says,

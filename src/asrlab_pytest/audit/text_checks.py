@@ -40,7 +40,7 @@ def of_text(clip: Clip, normalized: str) -> Iterator[Finding]:
     """Hygiene of a reference, by itself."""
     text = clip.text
     if text.strip() and not normalized:
-        yield _finding(clip, "text-empty", "suspect", f"nothing of the text {text!r} can be compared", {})
+        yield _finding(clip, "text-empty", "suspect", f"the text {text!r} has no words to compare", {})
     repaired = undamaged(text)
     if repaired is not None:
         sentence = f"the text was decoded wrongly: {shortened(text)!r}"
@@ -52,13 +52,13 @@ def of_text(clip: Clip, normalized: str) -> Iterator[Finding]:
         {f"U+{ord(letter):04X}" for letter in text if unicodedata.category(letter) in _CONTROL or letter in _INVISIBLE}
     )
     if hidden:
-        yield _finding(clip, "control-characters", "suspect", f"holds {', '.join(hidden)}", {"characters": hidden})
+        yield _finding(clip, "control-characters", "suspect", f"contains {', '.join(hidden)}", {"characters": hidden})
     markup = _MARKUP.findall(text)
     if markup:
-        sentence = f"holds markup, which counts as words: {', '.join(map(shortened, markup[:3]))}"
+        sentence = f"contains markup, which counts as words: {', '.join(map(shortened, markup[:3]))}"
         yield _finding(clip, "markup", "suspect", sentence, {"markup": markup[:10]})
     if not unicodedata.is_normalized("NFC", text):
-        yield _finding(clip, "composition", "note", "not in Unicode's form NFC", {})
+        yield _finding(clip, "composition", "note", "not in Unicode NFC", {})
     yield from _of_language(clip)
 
 
@@ -79,7 +79,7 @@ def _of_language(clip: Clip) -> Iterator[Finding]:
         sentence = f"marked {language}, but its words are {other}"
         yield _finding(clip, "language", "suspect", sentence, {"stated": language, "found": other})
     if language != "en" and any(letter.isdecimal() for letter in clip.text):
-        sentence = f"has digits, and {language} has no rules that make 12 the same as its words"
+        sentence = f"has digits, and {language} has no rules that convert digits to words"
         yield _finding(clip, "digits", "note", sentence, {})
 
 
@@ -112,7 +112,7 @@ def same_text(texts: Mapping[str, str], sounds: Mapping[str, Sound]) -> Iterator
                 clip=clip_id,
                 check="same-text",
                 level="note",
-                sentence=f"has the text of {earlier}",
+                sentence=f"has the same text as {earlier}",
                 evidence={"other": earlier},
             )
 
@@ -135,12 +135,12 @@ def speaking_rates(clips: Mapping[str, Clip], sounds: Mapping[str, Sound]) -> It
         words = len(clips[clip_id].text.split()) / sound.speech_s
         evidence = {"characters_per_s": round(rate, 1), "words_per_s": round(words, 1)}
         level = _level(rate, words, sound)
-        why = f"{rate:.0f} letters for each second of speech"
+        why = f"{rate:.0f} letters per second of speech"
         if level is None and spread and abs(_log(rate / middle)) / spread > OUTLIER:
-            level, why = "suspect", f"{why}, where the corpus has {middle:.0f}"
+            level, why = "suspect", f"{why}; the corpus has {middle:.0f}"
         if level is None and middle and (sound.ends_in_speech or sound.starts_in_speech):
             fast = rate / middle >= CUT_AND_FAST
-            level, why = ("suspect" if fast else None), f"{why}, where the corpus has {middle:.0f}, and cut at an edge"
+            level, why = ("suspect" if fast else None), f"{why}; the corpus has {middle:.0f}; cut at an edge"
         if level is not None:
             yield _finding(clips[clip_id], "speaking-rate", level, why, evidence)
 

@@ -24,7 +24,7 @@ OF_MODELS = frozenset({"own-distance", "partial", "length-ratio", "reference-spa
 def session_audit(suite: Suite, store: Store | None, *, keep: Callable[[Observation], None]) -> Audit:
     """Audit the chosen clips of a session, with all available transcripts.
 
-    What is certain by them (exchanged texts, a consensus of families) counts as it is; what is only a suspicion
+    What is certain by them (swapped texts, a consensus of families) counts as it is; what is only a suspicion
     becomes a note.
 
     Args:
