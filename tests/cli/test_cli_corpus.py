@@ -91,6 +91,18 @@ def test_info_of_broken_audio(shop):
     assert "unreadable 1; the first: clip one: " in printed
 
 
+def test_info_of_segments_outside_their_file(shop):
+    """Segments that end after their file are failures that are named, and the others of the file are counted."""
+    shop.text("data/calls.csv", "rec,text,agent,start,end\none.wav,Hi.,anna,0,0.4\none.wav,Oh.,anna,5,6\n")
+
+    status, printed = shop("info")
+
+    assert status == 1
+    assert "lengths   0.40 s to 0.40 s" in printed
+    assert "unreadable 1; the first: clip " in printed
+    assert "the segment from 5 s to 6 s is not within" in printed
+
+
 def test_options_for_a_path(shop):
     """A path is read by the options of the command line."""
     arguments = (

@@ -182,6 +182,7 @@ def test_shards(parrots, capsys):
     [
         (["--model", "polly", "-o", "run.jsonl"], "run.jsonl is the record of a different run: other models or clips"),
         (["-o", "notes.txt"], "notes.txt already exists and is not a record of asrlab"),
+        (["-o", "notes.txt", "--force"], "hint: choose another file with -o"),
         (["--model", "pol"], "'pol'"),
         (["--model", "lory"], "the parrot has flown"),
         (["--corpus", "nowhere"], "does not exist"),

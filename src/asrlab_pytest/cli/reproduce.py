@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
     if options.dry_run:
         return int(damaged)
     if options.record is not None:
-        recorder.start_record(options.record)
+        recorder.start_record(options.record, option="--record")
     outcomes = _make(again)
     if options.record is not None:
         _finish(recorder, again, outcomes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from asrlab_pytest.corpus.clip import Clip
@@ -47,7 +48,7 @@ class Summary:
 
 
 def summarize(corpus: Corpus, clips: Sequence[Clip]) -> Summary:
-    """Count. Where a clip states no length, the header of its file is read; no audio is decoded."""
+    """Count. Of clips that state no length and of segments the header of the file is read; no audio is decoded."""
     lengths, unreadable = _lengths(clips)
     bins = Counter(sum(length >= edge for edge in EDGES) - 1 for length in lengths)
     groups = {clip.group for clip in clips if clip.group is not None}
@@ -70,19 +71,43 @@ def summarize(corpus: Corpus, clips: Sequence[Clip]) -> Summary:
 
 
 def _lengths(clips: Sequence[Clip]) -> tuple[list[float], list[str]]:
+    """Seconds of each readable clip, and what is wrong with the others."""
+    faulty = _files_with_faulty_segments(clips)
     lengths, unreadable = [], []
     for clip in clips:
-        seconds = clip.seconds
-        if seconds is None:
-            from asrlab_pytest.corpus.audio import header
-
-            try:
-                seconds, _ = header(clip)
-            except ClipError as error:
-                unreadable.append(error.problem)
-                continue
-        lengths.append(seconds)
+        try:
+            looked_up = clip.seconds is None or (clip.is_segment and clip.audio in faulty)
+            lengths.append(_seconds(clip) if looked_up else clip.seconds or 0.0)
+        except ClipError as error:
+            unreadable.append(error.problem)
     return lengths, unreadable
+
+
+def _files_with_faulty_segments(clips: Sequence[Clip]) -> set[Path]:
+    """Files whose last segment cannot be read: one look at a file, however many segments it has."""
+    last: dict[Path, Clip] = {}
+    for clip in clips:
+        if clip.is_segment and (clip.audio not in last or _end(clip) > _end(last[clip.audio])):
+            last[clip.audio] = clip
+    return {audio for audio, clip in last.items() if not _is_readable(clip)}
+
+
+def _end(clip: Clip) -> float:
+    return clip.end if clip.end is not None else clip.start or 0.0
+
+
+def _is_readable(clip: Clip) -> bool:
+    try:
+        _seconds(clip)
+    except ClipError:
+        return False
+    return True
+
+
+def _seconds(clip: Clip) -> float:
+    from asrlab_pytest.corpus.audio import header
+
+    return header(clip)[0]
 
 
 def _counted(values: Any) -> dict[str, int]:

@@ -33,15 +33,15 @@ class Recorder:
         self._held: Held | None = None
         self._in_store: RecordWriter | None = None
 
-    def start_record(self, path: Path) -> None:
-        """Begin the record that the user asked for; an older file of this name is replaced.
+    def start_record(self, path: Path, *, option: str = "--asr-record") -> None:
+        """Begin the record that the user asked for by an option; an older file of this name is replaced.
 
         Raises:
             ConfigError: the file cannot be written, is somebody else's, or another run is writing it.
         """
         if self._record is not None:
             return
-        refuse_foreign(path, is_record, what="record", option="--asr-record")
+        refuse_foreign(path, is_record, what="record", option=option)
         writer = RecordWriter(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -49,7 +49,7 @@ class Recorder:
             writer.start(self._first_line())
         except OSError as error:
             raise ConfigError(
-                f"the record {path} cannot be written: {error.strerror}", hint="choose another file with --asr-record"
+                f"the record {path} cannot be written: {error.strerror}", hint=f"choose another file with {option}"
             ) from None
         self._record = writer
 
@@ -68,7 +68,7 @@ class Recorder:
                 writing it.
         """
         if not path.exists() or not path.stat().st_size:
-            self.start_record(path)
+            self.start_record(path, option="-o")
             return Earlier()
         refuse_foreign(path, is_record, what="record", option="-o")
         first = self._first_line()

@@ -157,7 +157,7 @@ def _earlier(recorder: Recorder, options: argparse.Namespace) -> Earlier:
         return Earlier()
     if not options.force:
         return recorder.continue_record(path, retry=options.retry)
-    recorder.start_record(path)
+    recorder.start_record(path, option="-o")
     return Earlier()
 
 
