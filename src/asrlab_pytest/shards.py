@@ -55,18 +55,19 @@ class Shard:
         return f"{self.index}/{self.count}"
 
 
-def shard_of(text: str, environ: Mapping[str, str] | None = None) -> Shard:
+def shard_of(text: str, environ: Mapping[str, str] | None = None, *, option: str = "--asr-shard") -> Shard:
     """The shard that an option asks for.
 
     Args:
         text: ``i/n`` with i from 1, or ``auto`` for the one that the scheduler of this job says.
         environ: The environment; this process's by default.
+        option: The option of the command that was called, for the hint.
 
     Raises:
         ConfigError: it is neither, or no scheduler says which job this is.
     """
     if text == AUTO:
-        return _scheduled(os.environ if environ is None else environ)
+        return _scheduled(os.environ if environ is None else environ, f"pass it: {option} 1/4")
     match = _FORM.fullmatch(text.strip())
     shard = Shard(int(match[1]), int(match[2])) if match else None
     if shard is None or not 1 <= shard.index <= shard.count:
@@ -76,20 +77,20 @@ def shard_of(text: str, environ: Mapping[str, str] | None = None) -> Shard:
     return shard
 
 
-def _scheduled(environ: Mapping[str, str]) -> Shard:
+def _scheduled(environ: Mapping[str, str], hint: str) -> Shard:
     for index, count, first, step in _INDICES:
         if index in environ and count in environ:
             at = _place([environ[index], environ[count], environ.get(first, first), environ.get(step, step)])
             if at is None:
                 raise ConfigError(
                     f"{index}={environ[index]} and {count}={environ[count]} say no shard",
-                    hint="pass it: --asr-shard 1/4",
+                    hint=hint,
                 )
             return Shard(at + 1, int(environ[count]))
     known = ", ".join(index for index, *_ in _INDICES)
     raise ConfigError(
         f"no scheduler says which shard this is: none of {known} is set together with its total",
-        hint="pass it: --asr-shard 1/4",
+        hint=hint,
     )
 
 

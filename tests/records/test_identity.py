@@ -33,6 +33,8 @@ def baseline(path, observations):
         ({}, []),
         ({"weights_sha256": "1" * 64}, ["weights 00000000 -> 11111111"]),
         ({"engine_version": "0.2"}, ["engine parrot 0.1 -> parrot 0.2"]),
+        ({"engine_version": ""}, []),
+        ({"engine": "kea", "engine_version": ""}, ["engine parrot 0.1 -> kea"]),
         ({"device": "cuda", "compute_type": "float16"}, ["device cpu -> cuda", "compute_type squawk8 -> float16"]),
         ({"decoding": {**GREEDY, "beam_size": 5}}, ["beam_size 1 -> 5"]),
         ({"decoding": {**GREEDY, "threads": 64}}, []),
@@ -40,7 +42,7 @@ def baseline(path, observations):
     ],
 )
 def test_what_changed(keys, expected):
-    """Other weights, another engine, device or decoding are changes; another number of threads is none."""
+    """Other weights, engine, device or decoding are changes; other threads and an unknown version are none."""
     assert changes(rows(), rows(**keys)) == expected
 
 

@@ -16,9 +16,8 @@ from asrlab_pytest.inference.boundary import loaded_by_engine
 from asrlab_pytest.inference.limit import LEAST_LOADING, LOADING, Overrun, limited
 from asrlab_pytest.models.contained import contained
 from asrlab_pytest.models.device import Placement, place
-from asrlab_pytest.models.engine import Loaded, Recognizer, engine
+from asrlab_pytest.models.engine import Loaded, Recognizer, engine, engine_version
 from asrlab_pytest.models.spec import Device, ModelSpec
-from asrlab_pytest.models.support.common import installed_version
 from asrlab_pytest.progress import step
 from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.plain import plain
@@ -118,7 +117,7 @@ def load(
     return loaded, LoadedModel(
         model=spec.id,
         engine=spec.engine,
-        engine_version=installed_version(spec.engine) or "",
+        engine_version=engine_version(adapter),
         weights_sha256=weights.sha256,
         weights_revision=weights.revision,
         device_requested=requested,

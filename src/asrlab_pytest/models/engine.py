@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ENTRY_POINT_GROUP = "asrlab.engines"
+_OWN = "asrlab-pytest"
+"""Our distribution, whose version is not that of an engine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -318,6 +320,16 @@ def adapter_version(name: str) -> str | None:
     """Name and version of the distribution that offers an engine; None if it is not known."""
     point = _entry_points().get(name)
     return f"{point.dist.name} {point.dist.version}" if point is not None and point.dist is not None else None
+
+
+def engine_version(adapter: Engine) -> str:
+    """Version of the distribution that an engine runs: the one of its name, or else the first of its packages that is
+    not ours; empty if it runs none that is installed.
+    """
+    from asrlab_pytest.models.support.common import installed_version
+
+    names = [adapter.name, *(name for name in adapter.packages if name != _OWN)]
+    return next(filter(None, map(installed_version, names)), "")
 
 
 @cache

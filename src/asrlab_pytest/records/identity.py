@@ -122,9 +122,10 @@ def _weights(then: Identity, now: Identity) -> Iterator[str]:
 
 
 def _engine(then: Identity, now: Identity) -> Iterator[str]:
-    old, new = (
-        " ".join(filter(None, (identity.get("engine"), identity.get("engine_version")))) for identity in (then, now)
-    )
+    keys = ["engine", "engine_version"]
+    if then.get("engine") == now.get("engine") and not (then.get("engine_version") and now.get("engine_version")):
+        keys = ["engine"]  # Earlier records have no version of some engines.
+    old, new = (" ".join(filter(None, map(identity.get, keys))) for identity in (then, now))
     if old and new and old != new:
         yield f"engine {old} -> {new}"
 

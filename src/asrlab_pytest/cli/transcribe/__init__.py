@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.options import Devices
+from asrlab_pytest.shards import shard_of
 from asrlab_pytest.visible import harmless
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ def _settings(options: argparse.Namespace) -> tuple[Settings, Path]:
     if (options.address or options.cores) and not options.on:
         raise ConfigError("--address and --cores are of a cluster", hint="choose one: --on ray")
     table, root = project_table(Path.cwd())
+    if options.shard is not None:
+        options.shard = str(shard_of(options.shard, option="--shard"))
     given = {name: value for name in _GIVEN if (value := getattr(options, name)) is not None}
     settings = settings_of(table, root, given, Path.cwd())
     record = None if options.output is None else str(options.output)
