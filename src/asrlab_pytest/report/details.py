@@ -79,7 +79,7 @@ def _write_rules(screen: Screen, card: Scorecard) -> None:
     write_answers(screen, "corpus", [f"{card.corpus}; WER and CER pooled"])
     write_answers(screen, "intervals", limits_of_intervals(card))
     signatures = sorted({signature for figures in ran for signature in figures.normalizations})
-    with_entities = [figures.entities for figures in ran if figures.entities.matches]
+    with_entities = [figures.entities for figures in ran if figures.entities.by_type]
     signatures += sorted({protocol for score in with_entities for protocol in score.protocols})
     write_answers(screen, "rules", signatures)
     unlisted = max((score.unreviewed for score in with_entities), default=0)

@@ -33,6 +33,7 @@ from asrlab_pytest.scoring.determinism import Determinism, determinism, spreads
 from asrlab_pytest.scoring.entities import EntityScore, pooled_entities
 from asrlab_pytest.scoring.intervals import RateUncertainty, Tally, rate_uncertainty
 from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.scoring.scored_rows import ScoredRows
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.settings import GateSettings
 
@@ -146,14 +147,14 @@ def scorecard(  # noqa: PLR0913 - keywords
     ids = list(dict.fromkeys([*models, *observed]))
     scorer = scorer or Scorer(rules, with_alignments=False)
     first = {model: chosen(rows, lambda row: row.is_first_pass) for model, rows in observed.items()}
-    scored = {model: [(row, scorer.score(row)) for row in rows] for model, rows in first.items()}
+    scored = {model: ScoredRows(rows, map(scorer.score, rows)) for model, rows in first.items()}
     reference = reference or next((model for model in ids if model in observed), None)
     repeated = {model: rows for model, rows in observed.items() if any(row.repeat for row in rows)}
     terms = AccuracyTerms.of(gates or GateSettings(), spreads(repeated, rules))
     states = {model: models.get(model, {}) for model in ids}
     against = _Reference(
         model=reference or "",
-        scored=scored.get(reference or "", []),
+        scored=scored.get(reference or "", ScoredRows((), ())),
         accuracies=accuracy_beside(first, reference or "", scorer, terms),
         untimed=untimed(states.get(reference or "", {}), first.get(reference or "", ())),
         in_turn={
@@ -186,7 +187,7 @@ class _Model:
 
     state: ModelState
     every: Sequence[Observation]
-    scored: Scored
+    scored: ScoredRows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,15 +237,15 @@ def _self_check(clips: Sequence[Sequence[Any]]) -> str:
 
 def _figures(observations: _Model, against: _Reference, rules: Rules, scorer: Scorer) -> Figures:
     scored = _undoubted(observations.scored)
-    observed = [row for row, _ in scored]
+    observed = scored.rows
     first = observed[0]
     model = first.model
-    why = untimed(observations.state, [row for row, _ in observations.scored])
+    why = untimed(observations.state, observations.scored.rows)
     latencies = [] if why else sorted(row.latency_s for row in observed if row.latency_s is not None)
     standing = None if model == against.model else _standing(model, scored, against, are_timed=not why)
     timed = _timed(model, why, observed, against)
     return Figures(
-        score=corpus_score(score for _, score in scored),
+        score=corpus_score(scored.scores),
         entities=pooled_entities(map(scorer.entities, observed)),
         clips=len(observed),
         untimed=timed.why,
@@ -255,17 +256,17 @@ def _figures(observations: _Model, against: _Reference, rules: Rules, scorer: Sc
         speedup=_speedup(standing, against, why),
         memory_bytes=memory_of(observations.state),
         device=device_of(first),
-        normalizations=tuple(sorted({score.normalization for _, score in scored})),
+        normalizations=tuple(sorted({score.normalization for score in scored.scores})),
         loops=tuple((row.clip, str(score.loop)) for row, score in scored if score.loop),
         wer_uncertainty=_wer_uncertainty(scored),
         standing=standing,
         recorded=sum(row.recorded for row in observed),
         determinism=determinism(observations.every, rules),
-        quarantined=tuple(row.clip for row, _ in observations.scored if row.quarantined),
-        wer_with_quarantined=corpus_score(score for _, score in observations.scored).wer,
+        quarantined=tuple(row.clip for row in observations.scored.rows if row.quarantined),
+        wer_with_quarantined=corpus_score(observations.scored.scores).wer,
         wer_without_quarantined=corpus_score(s for row, s in observations.scored if not row.quarantined).wer,
-        detected=tuple(detected_languages(row for row, _ in observations.scored).sentences()),
-        cut=tuple(row.clip for row, _ in observations.scored if row.transcript and row.transcript.cuts),
+        detected=tuple(detected_languages(observations.scored.rows).sentences()),
+        cut=tuple(row.clip for row in observations.scored.rows if row.transcript and row.transcript.cuts),
     )
 
 
@@ -273,9 +274,9 @@ def _throughput(observed: Sequence[Observation]) -> float:
     return total(row.audio_s for row in observed) / total(row.latency_s for row in observed)
 
 
-def _undoubted(scored: Scored) -> Scored:
+def _undoubted(scored: ScoredRows) -> ScoredRows:
     """What counts; of a model that was only given doubtful clips there are no other figures."""
-    return [pair for pair in scored if not pair[0].quarantined] or scored
+    return scored.where(lambda row: not row.quarantined) or scored
 
 
 def _standing(model: str, scored: Scored, against: _Reference, *, are_timed: bool) -> Standing | None:

@@ -237,13 +237,21 @@ def listed_of(observation: Observation) -> Listed:
 
 def pooled_entities(scores: Iterable[EntityScore]) -> EntityScore:
     """The scores of many clips as one: sums of counts, never means of rates."""
-    scores = list(scores)
-    matches = tuple(entity for score in scores for entity in score.matches)
+    counts: dict[EntityType, EntityCounts] = {}
+    matches: list[EntityMatch] = []
+    protocols: set[str] = set()
+    unreviewed = 0
+    for score in scores:
+        for kind, of_type in score.by_type.items():
+            counts[kind] = counts[kind] + of_type if kind in counts else of_type
+        matches += score.matches
+        protocols.update(score.protocols)
+        unreviewed += score.unreviewed
     return EntityScore(
-        by_type=_by_type(matches),
-        matches=matches,
-        protocols=tuple(sorted({signature for score in scores for signature in score.protocols})),
-        unreviewed=sum(score.unreviewed for score in scores),
+        by_type={kind: counts[kind] for kind in ENTITY_TYPES if kind in counts},
+        matches=tuple(matches),
+        protocols=tuple(sorted(protocols)),
+        unreviewed=unreviewed,
     )
 
 

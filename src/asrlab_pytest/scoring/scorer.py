@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
+from asrlab_pytest.protocols.entities import EntityType
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.scoring.entities import EntityScore, score_entity_rows
+from asrlab_pytest.scoring.entities import EntityCounts, EntityScore, score_entity_rows
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import Score
 
@@ -20,12 +22,20 @@ class _Key(NamedTuple):
     normalization: str | None
 
 
+class _Figures(NamedTuple):
+    """What a score of entities says without them."""
+
+    by_type: tuple[tuple[EntityType, EntityCounts], ...]
+    protocols: tuple[str, ...]
+    unreviewed: int
+
+
 class Scorer:
     """Scores rows by a project's rules, those of ASR and synthesis once.
 
     Args:
         rules: The project's.
-        with_alignments: Whether scores keep their alignments: those of a large run would fill the memory.
+        with_alignments: Whether scores keep their alignments and entities: those of a large run would fill the memory.
     """
 
     def __init__(self, rules: Rules, *, with_alignments: bool = True) -> None:
@@ -34,7 +44,8 @@ class Scorer:
         self._scores: dict[int, Score] = {}
         """By the 8-byte hash of what a score depends on, so that no text is held."""
         self._entities: dict[int, EntityScore] = {}
-        self._without_entities: dict[tuple[tuple[str, ...], int], EntityScore] = {}
+        self._equal: dict[_Figures, EntityScore] = {}
+        """Each score without entities once: many clips have the same."""
 
     def score(self, row: Observation) -> Score:
         """Word and character counts of an observation."""
@@ -48,12 +59,13 @@ class Scorer:
         return self._scores[key]
 
     def entities(self, row: Observation) -> EntityScore:
-        """The entities of an observation."""
+        """The entities of an observation; the counts alone where alignments are not kept."""
         key = _key(row)
         if key not in self._entities:
             score = score_entity_rows([row], self.rules.entities)
-            if not score.matches:
-                score = self._without_entities.setdefault((score.protocols, score.unreviewed), score)
+            if not (self._with_alignments and score.matches):
+                figures = _Figures(tuple(score.by_type.items()), score.protocols, score.unreviewed)
+                score = self._equal.setdefault(figures, replace(score, matches=()))
             self._entities[key] = score
         return self._entities[key]
 
