@@ -161,6 +161,9 @@ def _digest(text: str) -> bytes:
 def _preferred(digest: bytes, count: int) -> Iterator[int]:
     """All shards, in the order in which a sample prefers them: by double hashing."""
     place, step = divmod(int.from_bytes(digest), count)
+    yield place % count
+    # Nearly all samples get their first choice.
     while math.gcd(step, count) > 1:
         step += 1
-    return ((place + number * step) % count for number in range(count))
+    for number in range(1, count):
+        yield (place + number * step) % count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 
 
 def load_average() -> float | None:
@@ -13,7 +14,7 @@ def load_average() -> float | None:
 def load_per_core() -> float | None:
     """The load average over the number of processors."""
     load = load_average()
-    return None if load is None else load / (os.cpu_count() or 1)
+    return None if load is None else load / _processors()
 
 
 def why_shared(load_at_start: float | None) -> str | None:
@@ -30,3 +31,9 @@ def why_shared(load_at_start: float | None) -> str | None:
     if loads and max(loads) > cores:
         reasons.append(f"load average {max(loads):.1f} on {cores} core{'s'[: cores != 1]}")
     return ", ".join(reasons) or None
+
+
+@cache
+def _processors() -> int:
+    """How many there are, asked once: the system reads it from a file."""
+    return os.cpu_count() or 1
