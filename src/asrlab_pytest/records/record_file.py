@@ -6,6 +6,7 @@ import io
 import json
 import os
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Iterator
 from itertools import count
@@ -38,6 +39,13 @@ _open: OrderedDict[int, IO[bytes]] = OrderedDict()
 """The files that were used last, by the id of their `RecordFile`, which they do not keep alive."""
 
 
+def _close(key: int) -> None:
+    """Close the file of a `RecordFile` that is gone, without the lock: this may run while the thread holds it."""
+    file = _open.pop(key, None)
+    if file is not None:
+        file.close()
+
+
 class RecordFile:
     """Stays open while few files are in use, so that its lines can be read again whatever takes its place meanwhile.
 
@@ -53,18 +61,13 @@ class RecordFile:
         self._path = path
         file = path.open("rb")
         self._pipe: IO[bytes] | None = None
+        weakref.finalize(self, _close, id(self))
         if file.seekable():
             self._identity = _identity(file)
             self._keep_open(file)
         else:
             with file:
                 self._pipe = io.BytesIO(file.read())
-
-    def __del__(self) -> None:
-        # Without the lock: this may run while the thread holds it.
-        file = _open.pop(id(self), None)
-        if file is not None:
-            file.close()
 
     def lines(self) -> Iterator[FileLine]:
         """The lines that are not blank."""
