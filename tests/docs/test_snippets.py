@@ -218,7 +218,7 @@ def known_options(pytestconfig: pytest.Config) -> set[str]:
 
 
 OF_OTHERS = (
-    *(["uv", "add"], ["uv", "build"], ["uv", "python"], ["python", "-m"], ["git", "clone"]),
+    *(["uv", "add"], ["uv", "sync"], ["uv", "build"], ["uv", "python"], ["python", "-m"], ["git", "clone"]),
     *(["ray", "start"], ["sbatch", "--wait"]),
 )
 """How commands of other programs begin."""
