@@ -37,8 +37,8 @@ EXTRAS = {
 # The profile "fair" in one thread, since threads that wait for each other on a busy machine are no figure of an engine.
 OPTIONS = """
 [tool.asrlab.gates]
-speed_clips = 3
-speed_rounds = 2
+speed_clips = 6
+speed_rounds = 3
 
 [tool.asrlab.profiles.one-thread]
 beam_size = 1
@@ -67,6 +67,8 @@ class Row:
     wer: float
     words: int
     """What the WER is of."""
+    rtf: float | None
+    """Of all clips, one engine after the other; None where the machine was too busy for it to be shown."""
     speed: float
     """Times as fast as openai-whisper, in turn."""
     memory_bytes: int
@@ -137,6 +139,7 @@ def rows_of(record: Path) -> Iterator[Row]:
             compute_type=made.compute_type,
             wer=figures.score.wer or 0.0,
             words=figures.score.words.reference_length,
+            rtf=figures.rtf,
             speed=figures.speedup or 1.0,
             memory_bytes=figures.memory_bytes or 0,
             installed_bytes=installed_bytes(EXTRAS[row.model]),
@@ -184,16 +187,17 @@ def _is_installed(name: str) -> bool:
 
 def table(rows: list[Row]) -> str:
     """The rows as a table of Markdown."""
-    head = "| engine | number format | WER | speed | memory | installed |\n|---|---|--:|--:|--:|--:|\n"
+    head = "| engine | number format | WER | RTF | speed | memory | installed |\n|---|---|--:|--:|--:|--:|--:|\n"
     return head + "".join(map(_line, rows))
 
 
 def _line(row: Row) -> str:
     wer = f"{row.wer:.1%}"
+    rtf = "-" if row.rtf is None else f"{row.rtf:.3f}"
     memory, installed = (f"{size / MEGABYTE:,.0f} MB" for size in (row.memory_bytes, row.installed_bytes))
     return (
         f"| {row.engine} {row.version}".rstrip()
-        + f" | {row.compute_type} | {wer} | {row.speed:.2f}x | {memory} | {installed} |\n"
+        + f" | {row.compute_type} | {wer} | {rtf} | {row.speed:.2f}x | {memory} | {installed} |\n"
     )
 
 

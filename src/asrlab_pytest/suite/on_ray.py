@@ -6,6 +6,7 @@ repeats what it was at work on.
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import threading
@@ -87,7 +88,7 @@ class RayWorkers:
     """
 
     def __init__(self, address: str | None, cores: int | None) -> None:
-        self._ray = _imported()
+        self._ray = ray_module()
         self._cores = cores
         _refuse_silence(address)
         with _own_signals():
@@ -257,7 +258,15 @@ def _own_signals() -> Iterator[None]:
         signal.signal(signal.SIGTERM, handler)
 
 
-def _imported() -> Any:
+def ray_module() -> Any:
+    """The package, which runs the actors in the environment of their node.
+
+    Raises:
+        ConfigError: it is not installed.
+    """
+    # Under "uv run" Ray would run each actor by "uv run" in a copy of the working directory, and wait for ever where
+    # that fails. It reads the variable when it is imported.
+    os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
     try:
         import ray
     except ImportError:
