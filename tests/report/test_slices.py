@@ -1,4 +1,4 @@
-"""The figures by tag, language, group and length."""
+"""The figures by tag, language, group, length and noise."""
 
 import io
 from dataclasses import replace
@@ -11,9 +11,11 @@ from asrlab_pytest.scoring.rows import Rules
 from stored_runs import observed
 
 ROWS = [
-    observed(clip="a", hypothesis="hello there", tags=["clean", "read"], group="anna", language="en", audio_s=1.0),
-    observed(clip="b", hypothesis="hello", tags=["noisy"], group="anna", language="en", audio_s=4.0),
-    observed(clip="c", hypothesis="no way", tags=["noisy"], group="ben", language=None, audio_s=40.0),
+    observed(
+        clip="a", hypothesis="hello there", tags=["clean", "read"], group="anna", language="en", audio_s=1.0, snr_db=5.0
+    ),
+    observed(clip="b", hypothesis="hello", tags=["noisy"], group="anna", language="en", audio_s=4.0, snr_db=-3.0),
+    observed(clip="c", hypothesis="no way", tags=["noisy"], group="ben", language=None, audio_s=40.0, snr_db=31.0),
     observed(clip="d", hypothesis="hello there", tags=[], group=None, language="en", audio_s=2.0),
 ]
 
@@ -28,6 +30,7 @@ def parted(by, rows=ROWS):
         ("tag", {"clean": (1, 0.0), "noisy": (2, 0.75), "read": (1, 0.0), "(none)": (1, 0.0)}),
         ("group", {"anna": (2, 0.25), "ben": (1, 1.0), "(none)": (1, 0.0)}),
         ("language", {"en": (3, 1 / 6), "(none)": (1, 1.0)}),
+        ("snr", {"under 0 dB": (1, 0.5), "5 to 10 dB": (1, 0.0), "30 dB and more": (1, 1.0), "(none)": (1, 0.0)}),
         ("duration", {"under 2 s": (1, 0.0), "2 to 5 s": (2, 0.25), "30 s and more": (1, 1.0)}),
     ],
 )

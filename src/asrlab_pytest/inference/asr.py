@@ -185,8 +185,16 @@ class LiveModel(OnDemand[Recognizer]):
             audio_s=job.audio.seconds,
             audio_sha256=job.audio.sha256,
             pcm_sha256=job.audio.pcm_sha256,
+            snr_db=_snr_db(job.audio),
         )
         return observed(loaded, self.case(job.clip, job.key, job.made_in), output, costs)
+
+
+def _snr_db(audio: Audio) -> float | None:
+    from asrlab_pytest.sound.clip import signal_to_noise
+
+    estimate = signal_to_noise(audio.samples)
+    return None if estimate is None else round(estimate, 1)
 
 
 def release(models: MutableMapping[str, Loaded]) -> None:

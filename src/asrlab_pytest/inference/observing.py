@@ -49,6 +49,7 @@ class Output:
     audio_s: float
     audio_sha256: str | None
     pcm_sha256: str | None
+    snr_db: float | None = None
     spoken: Spoken | None = None
 
 
@@ -67,6 +68,7 @@ def observed(loaded: LoadedModel, case: Case, output: Output, costs: Costs) -> O
         audio_s=plain(output.audio_s),
         audio_sha256=output.audio_sha256,
         pcm_sha256=output.pcm_sha256,
+        snr_db=output.snr_db,
         key=case.key,
         repeat=case.made_in.repeat,
         order=case.made_in.order,

@@ -57,6 +57,8 @@ class Observation(LoadedModel):
     """Of the audio file's bytes."""
     pcm_sha256: Sha256 | None
     """Of the samples that the engine was given: mono float32 at 16 kHz."""
+    snr_db: Float | None = None
+    """Estimated signal-to-noise ratio of the clip; null for speech, silence, and records of an older version."""
     key: Sha256 | None
     """Digest of all that determines the text; null where the engine cannot tell its weights from others."""
     repeat: Annotated[Int, Field(ge=0)]

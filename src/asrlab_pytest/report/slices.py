@@ -1,8 +1,8 @@
-"""The figures of a run by tag, language, group or length of the clips, each slice pooled by itself."""
+"""The figures of a run by tag, language, group, length or noise of the clips, each slice pooled by itself."""
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.report.layout import Screen
 
 _SECONDS = (2, 5, 10, 20, 30)
+_DECIBELS = (0, 5, 10, 20, 30)
 _NONE = "(none)"
 _LINE = "{:<24} {:<16} {:>5} {:>7} {:>16} {:>6}"
 
@@ -52,7 +53,8 @@ def slices(
         untimed: Models whose times say nothing of them.
 
     Returns:
-        By model in the order of the rows, then by value: lengths from short, noise from loud on.
+        By model in the order of the rows, then by value: lengths from short, noise from loud on, and samples without
+        a value last.
     """
     parted: dict[tuple[str, str], list[Observation]] = {}
     for row in rows:
@@ -109,22 +111,19 @@ def _line(group: Slice) -> str:
 
 
 def _length(row: Observation) -> list[str]:
-    if row.audio_s is None:
-        return [_NONE]
-    longer = [bound for bound in _SECONDS if row.audio_s >= bound]
-    shorter = [bound for bound in _SECONDS if row.audio_s < bound]
-    if not longer:
-        return [f"under {shorter[0]} s"]
-    return [f"{longer[-1]} to {shorter[0]} s" if shorter else f"{longer[-1]} s and more"]
-
-
-_SNR = re.compile(r"snr[-_ ]?(-?\d+)(?:[-_ ]?db)?", re.IGNORECASE)
+    return [_NONE if row.audio_s is None else _bin(row.audio_s, _SECONDS, "s")]
 
 
 def _noise(row: Observation) -> list[str]:
-    """Signal-to-noise ratio by the clip's tags, such as "snr10"."""
-    stated = [match[1] for tag in row.tags if (match := _SNR.fullmatch(tag))]
-    return [f"{decibels} dB" for decibels in stated] or [_NONE]
+    return [_NONE if row.snr_db is None else _bin(row.snr_db, _DECIBELS, "dB")]
+
+
+def _bin(value: float, bounds: Sequence[int], unit: str) -> str:
+    """The name of the bin of a value: "under 2 s", "2 to 5 s", "30 s and more"."""
+    place = bisect_right(bounds, value)
+    if not place:
+        return f"under {bounds[0]} {unit}"
+    return f"{bounds[place - 1]} to {bounds[place]} {unit}" if place < len(bounds) else f"{bounds[-1]} {unit} and more"
 
 
 _VALUES: Mapping[SliceBy, Callable[[Observation], Sequence[str]]] = {
@@ -136,10 +135,10 @@ _VALUES: Mapping[SliceBy, Callable[[Observation], Sequence[str]]] = {
 }
 
 
-def _rank(by: SliceBy, value: str) -> tuple[int, str]:
-    if by == "duration" and value != _NONE:
-        return (0 if value.startswith("under") else int(value.split(maxsplit=1)[0]), value)
-    if by == "snr" and value != _NONE:
-        # Without noise is best, and last.
-        return (int(value.split(maxsplit=1)[0]), value)
-    return (10_000 if by == "snr" else value == _NONE, value)
+def _rank(by: SliceBy, value: str) -> tuple[float, str]:
+    """Bins in their order, other values by name, samples without one last."""
+    if value == _NONE:
+        return float("inf"), value
+    if by in ("duration", "snr"):
+        return -1.0 if value.startswith("under") else float(value.split(maxsplit=1)[0]), value
+    return 0.0, value

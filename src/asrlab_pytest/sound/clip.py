@@ -27,6 +27,10 @@ EDGE = 5
 EDGE_RANGE = 12.0
 """Decibels below the loud frames down to which an edge counts as speech."""
 FULL_SCALE = 0.999
+NOISE_FRAME = SAMPLE_RATE // 40
+"""Samples of a frame in which noise is measured: 25 ms."""
+FEWEST_NOISE_FRAMES = 20
+"""Shorter audio, below half a second, has too few pauses to measure its noise."""
 PITCH = (70.0, 400.0)
 """Hertz of human voices."""
 WINDOW = 640
@@ -91,6 +95,26 @@ def measure(audio: Audio) -> Sound:
         starts_in_speech=is_edge_told and bool((levels[:EDGE] > loud - EDGE_RANGE).all()),
         ends_in_speech=is_edge_told and bool((levels[-EDGE:] > loud - EDGE_RANGE).all()),
     )
+
+
+def signal_to_noise(samples: NDArray[np.float32]) -> float | None:
+    """Estimate the signal-to-noise ratio, in decibels.
+
+    The noise is the 10th percentile of the power of frames, as in the pauses of speech, and the signal is what the mean
+    power is above it. Meant for noise that is steadier than speech. Audio without a pause seems noisier than it is.
+
+    Args:
+        samples: Shape (n,), mono, 16 kHz.
+
+    Returns:
+        None for audio that is silent or shorter than half a second.
+    """
+    power = _frame_power(samples, NOISE_FRAME)
+    tenth, mean = len(power) // 10, float(power.mean())
+    if len(power) < FEWEST_NOISE_FRAMES or mean <= FLOOR:
+        return None
+    noise = float(np.partition(power, tenth)[tenth])  # A tenth of the time of np.percentile.
+    return 10 * float(np.log10((max(mean - noise, 0.0) + FLOOR) / (noise + FLOOR)))
 
 
 def decibels(power: float) -> float:
