@@ -51,6 +51,16 @@ def test_no_record_unless_asked(recorded):
     assert {path.name for path in set(recorded.path.iterdir()) - before} <= {"__pycache__", ".asrlab"}
 
 
+def test_a_record_in_the_home_folder(recorded, monkeypatch):
+    """A path that begins with ~ is one of the home folder, also where no shell has read it."""
+    monkeypatch.setenv("HOME", str(recorded.path / "home"))
+
+    recorded.run("--asr-record=~/run.jsonl")
+
+    assert (recorded.path / "home" / "run.jsonl").is_file()
+    assert not (recorded.path / "~").exists()
+
+
 def test_a_record_that_cannot_be_written(recorded):
     """A record that cannot be written ends the run before any test, in words."""
     result = recorded.run("--asr-record", "pyproject.toml/run.jsonl")

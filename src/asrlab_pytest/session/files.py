@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ConfigError
-from asrlab_pytest.suite.paths import baseline_file, store_folder
+from asrlab_pytest.suite.paths import baseline_file, output_file, store_folder
 from asrlab_pytest.tasks import NOUNS
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def outputs(settings: Settings, root: Path, folder: Path) -> Iterator[tuple[str,
         ("--asr-report", settings.report),
     ):
         if asked is not None:
-            yield option, folder / Path(asked).expanduser()
+            yield option, output_file(asked, folder)
     baseline = baseline_file(settings, root)
     if settings.update_baseline and baseline is not None:
         yield "--asr-baseline", baseline
@@ -108,7 +108,7 @@ def _outputs_of_others(config: pytest.Config) -> Iterator[tuple[str, Path]]:
     for dest, option in _OTHERS.items():
         asked = config.getoption(dest, None)
         if isinstance(asked, (str, Path)) and str(asked):
-            yield option, config.invocation_params.dir / Path(asked).expanduser()
+            yield option, output_file(str(asked), config.invocation_params.dir)
 
 
 _OTHERS = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +14,11 @@ from asrlab_pytest.options import resolve_settings
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.session.ledger import Ledger
 from asrlab_pytest.session.narrowing import Narrowing
+from asrlab_pytest.suite.paths import output_file
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from asrlab_pytest.audit.levels import Audit
     from asrlab_pytest.errors import AsrlabError
     from asrlab_pytest.records.observation import Observation
@@ -205,19 +207,20 @@ class Session:
         """Begin the record that the settings ask for. The process that reports writes it."""
         asked = self.suite.settings.record
         if asked is not None and not self.is_worker:
-            self.recorder.start_record(self.config.invocation_params.dir / asked)
+            self.recorder.start_record(output_file(asked, self.config.invocation_params.dir))
 
     @property
     def markdown(self) -> Path | None:
         """The Markdown file that the process which reports is to write."""
-        asked = self.suite.settings.markdown
-        return None if not asked or self.is_worker else self.config.invocation_params.dir / Path(asked).expanduser()
+        return self._written(self.suite.settings.markdown)
 
     @property
     def html(self) -> Path | None:
         """The HTML report that the process which reports is to write."""
-        asked = self.suite.settings.report
-        return None if not asked or self.is_worker else self.config.invocation_params.dir / Path(asked).expanduser()
+        return self._written(self.suite.settings.report)
+
+    def _written(self, asked: str | None) -> Path | None:
+        return None if not asked or self.is_worker else output_file(asked, self.config.invocation_params.dir)
 
     @cached_property
     def sources(self) -> Sources:

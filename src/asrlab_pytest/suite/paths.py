@@ -22,6 +22,11 @@ def speech_folder(settings: Settings, root: Path) -> Path | None:
     return root / Path(settings.speech).expanduser() if settings.speech else None
 
 
+def output_file(asked: str, folder: Path) -> Path:
+    """A file that a run writes, as an option or the project names it, from the folder that pytest was called in."""
+    return folder / Path(asked).expanduser()
+
+
 def baseline_file(settings: Settings, root: Path) -> Path | None:
     """The file of the baseline; None if there is none."""
     return None if settings.baseline is None else root / Path(settings.baseline).expanduser()
