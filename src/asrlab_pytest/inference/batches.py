@@ -73,4 +73,4 @@ class Following:
         """The clips after this one; none after a clip that is not among them."""
         place = self._places.get(clip.id)
         if place is not None:
-            yield from self._clips[place + 1 :]
+            yield from map(self._clips.__getitem__, range(place + 1, len(self._clips)))
