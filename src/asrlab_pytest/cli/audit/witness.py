@@ -112,6 +112,7 @@ class _Writer:
         from asrlab_pytest.cli.project import settings_here
         from asrlab_pytest.records.recorder import Recorder
         from asrlab_pytest.records.store import Store
+        from asrlab_pytest.suite.paths import store_folder
         from asrlab_pytest.suite.provenance import run_environment
         from asrlab_pytest.suite.suite import Suite
 
@@ -128,5 +129,5 @@ class _Writer:
             resume=False,
         )
         suite = Suite(here, self._root)
-        store = Store(self._root / Path(here.store).expanduser()) if here.store else None
-        return Recorder(lambda: run_environment(suite, None, {"asr"}), store)
+        folder = store_folder(here, self._root)
+        return Recorder(lambda: run_environment(suite, None, {"asr"}), Store(folder) if folder else None)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.records.recorder import Recorder
     from asrlab_pytest.records.store import Store
     from asrlab_pytest.settings import Settings
+    from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.suite.transcribing import Transcription, Workers
 
 INTERRUPTED = 130
@@ -107,7 +108,7 @@ def _transcribe(options: argparse.Namespace, transcription: Transcription) -> in
     from asrlab_pytest.records.recorder import Recorder
 
     suite = transcription.suite
-    store = _store(suite.settings, suite.root) if options.output is None else None
+    store = _store(suite) if options.output is None else None
     workers = _workers(options, store)
     cluster = workers.describe()
     recorder = Recorder(lambda: transcription.environment(cluster), store)
@@ -145,10 +146,12 @@ def _workers(options: argparse.Namespace, store: Store | None) -> Workers:
     return RayWorkers(options.address, options.cores)
 
 
-def _store(settings: Settings, root: Path) -> Store:
+def _store(suite: Suite) -> Store | None:
     from asrlab_pytest.records.store import Store
+    from asrlab_pytest.suite.paths import store_folder
 
-    return Store(root / Path(settings.store).expanduser())
+    folder = store_folder(suite.settings, suite.root)
+    return Store(folder) if folder else None
 
 
 def _earlier(recorder: Recorder, options: argparse.Namespace) -> Earlier:
