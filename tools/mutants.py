@@ -358,9 +358,9 @@ FAULTS = [
         "tests/session/test_first_passes.py",
         (
             "e06",
-            "suite/statuses.py",
-            "return {spec.id, spec.name, spec.full_id}",
-            "return {spec.id, spec.full_id}",
+            "models/spec.py",
+            "return {self.id, self.name, self.full_id}",
+            "return {self.id, self.full_id}",
         ),
     ),
     *_faults(

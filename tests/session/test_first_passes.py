@@ -1,9 +1,8 @@
 """What a run remembers by model: the first pass of each, and which were asked for by name."""
 
-from types import SimpleNamespace
-
 import pytest
 
+from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.session.ledger import Ledger
 from asrlab_pytest.suite.statuses import Statuses
 from stored_runs import observed
@@ -23,7 +22,7 @@ def test_gates_compare_the_first_pass(later):
 @pytest.mark.parametrize("name", ["polly", "polly:tts"])
 def test_a_model_is_named_by_any_of_its_ids(name):
     """A model of a second task is named by its name alone and by its id, and by no glob or other name."""
-    spec = SimpleNamespace(id="polly:tts", name="polly", full_id="polly:tts")
+    spec = ModelSpec(id="polly:tts", engine="parrot", weights="", task="tts", tasks=("asr", "tts"))
 
     assert Statuses(None, [name]).is_named(spec)
     assert not Statuses(None, ["pol*", "kea", "polly:asr"]).is_named(spec)

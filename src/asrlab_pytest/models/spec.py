@@ -144,6 +144,11 @@ class ModelSpec:
         return f"{self.name}:{self.task}"
 
     @property
+    def names(self) -> set[str]:
+        """What it may be asked for by."""
+        return {self.id, self.name, self.full_id}
+
+    @property
     def by_task(self) -> tuple[Self, ...]:
         """One spec for each of its tasks: the first keeps the id, the others carry their task in it."""
         return tuple(

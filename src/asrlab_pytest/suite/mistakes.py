@@ -38,7 +38,7 @@ def refuse_no_sample(suite: Suite, tasks: Collection[Task], *, narrowed: bool) -
         return
     named = {*suite.settings.model}
     for spec in suite.models:
-        is_named = not named.isdisjoint({spec.id, spec.name, spec.full_id})
+        is_named = not named.isdisjoint(spec.names)
         if spec.task in tasks and is_named and suite.statuses.of(spec).is_ready and not suite.samples_for(spec):
             error = _no_sample(suite, spec)
             if suite.statuses.is_named(spec) or not narrowed:

@@ -50,7 +50,7 @@ class Statuses:
 
     def is_named(self, spec: ModelSpec) -> bool:
         """Whether the model was asked for by its id on the command line."""
-        return not _names(spec).isdisjoint(self._named)
+        return not spec.names.isdisjoint(self._named)
 
     def can_fetch(self, spec: ModelSpec) -> bool:
         """Whether the model lacks only weights, and a hub that has them answers."""
@@ -110,7 +110,3 @@ class Statuses:
         if self._settings.download == "never" or self.of(spec).readiness is not Readiness.WEIGHTS_MISSING:
             return None
         return engine(spec.engine).download_url(spec) if is_accepted(spec) else None
-
-
-def _names(spec: ModelSpec) -> set[str]:
-    return {spec.id, spec.name, spec.full_id}
