@@ -35,7 +35,6 @@ def read_runs(paths: Iterable[Path]) -> Runs:
     """
     from asrlab_pytest.cli.damages import warn_of_damages
     from asrlab_pytest.records.reading import read_run
-    from asrlab_pytest.report.html.history import started
 
     runs: list[Run] = []
     problems: list[str] = []
@@ -44,7 +43,7 @@ def read_runs(paths: Iterable[Path]) -> Runs:
     for problem in problems:
         print(f"asrlab: {harmless(problem)}", file=sys.stderr)
     damaged = [warn_of_damages(run) for run in runs]
-    return Runs(sorted(runs, key=started), any(damaged) or bool(problems))
+    return Runs(sorted(runs, key=lambda run: run.started), any(damaged) or bool(problems))
 
 
 def _of_folder(folder: Path, problems: list[str]) -> list[Run]:

@@ -71,6 +71,11 @@ class Run:
         return chosen(self.observations, lambda row: row.is_first_pass)
 
     @property
+    def started(self) -> str:
+        """When it began, ISO 8601; empty where its file does not say."""
+        return (self.environment or {}).get("time", "")
+
+    @property
     def tried(self) -> Iterator[Failure | Observation]:
         """The cases that the run tried, failures first."""
         return chain(self.failures, self.observations)

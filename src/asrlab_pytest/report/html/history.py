@@ -100,16 +100,11 @@ def history_of(runs: Iterable[tuple[Run, Scorecard]]) -> History:
     """
     moments: list[Moments] = []
     before: Run | None = None
-    for run, card in sorted(runs, key=lambda pair: started(pair[0])):
+    for run, card in sorted(runs, key=lambda pair: pair[0].started):
         changed = tuple(_changes(before, run)) if before else ()
         moments.append(Moments(name=_name(run), time=_time(run), card=card, events=changed))
         before = run
     return History(runs=tuple(moments))
-
-
-def started(run: Run) -> str:
-    """When a run began; empty where its file does not say."""
-    return str((run.environment or {}).get("time", ""))
 
 
 def _ran(card: Scorecard) -> list[tuple[str, Figures]]:
@@ -136,7 +131,7 @@ def _name(run: Run) -> str:
 
 
 def _time(run: Run) -> str:
-    return visible(started(run)[:16].replace("T", " "))
+    return visible(run.started[:16].replace("T", " "))
 
 
 def _changes(then: Run, now: Run) -> Iterator[str]:
