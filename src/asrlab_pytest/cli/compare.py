@@ -165,23 +165,34 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
         )
     terms = AccuracyTerms.of(settings.gates, spreads(newer.passes, rules))
     # Each task is a family of its own, as in a run.
+    lost = _lost(newer.run)
     families = {noun: [pairing for pairing in pairings if pairing.noun == noun] for noun in NOUNS.values()}
     results = {model: result for family in families.values() for model, result in judge_models(family, terms).items()}
     return Comparison(
         base=older,
         head=newer,
-        results=[_covered(result, results[result.model], older, newer) for result in pairings],
+        results=[
+            _covered(result, results[result.model], older, newer, lost.get(result.model, ())) for result in pairings
+        ],
         normalizations=sorted({result.now.normalization for pairing in pairings for result in pairing.pairs}),
         remarks=[*_remarks(older, newer, against, pairings)],
     )
 
 
-def _covered(pairing: Pairing, result: GateResult, base: Baseline, head: Head) -> GateResult:
-    """The result, with how much of what HEAD has, or should have, it covers."""
-    from asrlab_pytest.gates.coverage import observed_ids, with_changes, with_coverage
+def _lost(run: Run | None) -> dict[str, list[str]]:
+    """What a run was to observe and did not, by model id."""
     from asrlab_pytest.records.cover import holes
 
-    lost = [clip for model, clip in (holes(head.run) if head.run else ()) if model == pairing.model]
+    lost: dict[str, list[str]] = {}
+    for model, clip in holes(run) if run else ():
+        lost.setdefault(model, []).append(clip)
+    return lost
+
+
+def _covered(pairing: Pairing, result: GateResult, base: Baseline, head: Head, lost: Sequence[str]) -> GateResult:
+    """The result, with how much of what HEAD has, or should have, it covers."""
+    from asrlab_pytest.gates.coverage import observed_ids, with_changes, with_coverage
+
     is_newer = partial(base.is_newer, pairing.against)
     then, now = base.models.get(pairing.against, {}), head.models.get(pairing.model, {})
     changed = with_changes(result, pairing, then, now, base.origin)

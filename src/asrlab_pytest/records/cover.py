@@ -95,13 +95,14 @@ def left_out(environment: Environment, rows: Sequence[Sequence[Observation]]) ->
 
 def lost(run: Run) -> list[str]:
     """Of a merged record: how many of the planned cases its parts observed or tried, where that is not all of them."""
-    return [f"{_tried(run)}: no part has the others"] if _is_merged(run) and untried(run) else []
+    missing = untried(run) if _is_merged(run) else 0
+    return [f"{_tried(run, missing)}: no part has the others"] if missing else []
 
 
 def stopped(run: Run) -> list[str]:
     """The same of a record that was never merged; a JSON of pytest-benchmark has no more than what it timed."""
-    is_record = not _is_merged(run) and run.unit == "line"
-    return [f"{_tried(run)}: it stopped before the others"] if is_record and untried(run) else []
+    missing = untried(run) if not _is_merged(run) and run.unit == "line" else 0
+    return [f"{_tried(run, missing)}: it stopped before the others"] if missing else []
 
 
 def untried(run: Run) -> int:
@@ -121,9 +122,9 @@ def _is_merged(run: Run) -> bool:
     return bool((run.environment or {}).get("parts"))
 
 
-def _tried(run: Run) -> str:
+def _tried(run: Run, missing: int) -> str:
     planned = sum(len(clips) for clips in ((run.environment or {}).get("plan") or {}).values())
-    return f"{planned - untried(run):,} of {planned:,} planned cases"
+    return f"{planned - missing:,} of {planned:,} planned cases"
 
 
 def _share(
