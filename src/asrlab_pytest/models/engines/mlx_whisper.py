@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import whisper_code
-from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Word
+from asrlab_pytest.models.engine import Segment, Transcript, Word
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
-from asrlab_pytest.models.support.common import (
-    compute_type_of,
-    extra,
-    first_line,
-    greedy,
-    tilde,
-    whisper_options,
-)
+from asrlab_pytest.models.support.common import whisper_options
 from asrlab_pytest.models.support.formats import config_of, wrong_format
-from asrlab_pytest.models.support.hub_engine import HubEngine
-from asrlab_pytest.models.support.hub_files import (
-    is_folder,
-    weights_hint,
-)
+from asrlab_pytest.models.support.mlx import MlxEngine, OnMlx
 from asrlab_pytest.models.support.whisper_languages import refuse_other_than_english
 
 if TYPE_CHECKING:
@@ -34,18 +21,15 @@ if TYPE_CHECKING:
 _ENGLISH_TOKENS = 51_864
 
 
-class MlxWhisper(HubEngine):
+class MlxWhisper(MlxEngine):
     """Weights are a hub id (``mlx-community/whisper-base-mlx``), or a folder with ``config.json`` and ``weights.*``.
 
     Options: ``download_root``.
     """
 
     name = "mlx-whisper"
-    devices: Sequence[Device] = ("mps", "cpu")
     compute_types = ("float16", "float32")
-    options: ClassVar = {"download_root": str}
     modules = ("mlx_whisper",)
-    install = extra("mlx")
     files = ("config.json", "weights.*")
     packages = ("mlx-whisper", "mlx")
 
@@ -54,38 +38,22 @@ class MlxWhisper(HubEngine):
             return READY
         return wrong_format(spec, folder, "it lacks weights.safetensors, or a config.json of mlx-whisper")
 
-    def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
-        # Processors imitate float16, and are slow at it.
-        return compute_type_of(spec, self.compute_types, default="float32" if device == "cpu" else "float16")
-
     def load(self, spec: ModelSpec, device: Device) -> MlxWhisperRecognizer:
-        return MlxWhisperRecognizer(spec, self.weights(spec).location, device, self.resolve_compute_type(spec, device))
+        return MlxWhisperRecognizer(spec, self.weights(spec).location, self.resolve_compute_type(spec, device))
 
 
-class MlxWhisperRecognizer(Recognizer):
+class MlxWhisperRecognizer(OnMlx):
     """A loaded model of mlx-whisper. It has no beam search."""
 
-    def __init__(self, spec: ModelSpec, folder: Path, device: Device, compute_type: str) -> None:
-        import mlx.core as mx
+    def __init__(self, spec: ModelSpec, folder: Path, compute_type: str) -> None:
         from mlx_whisper.transcribe import ModelHolder
 
         self._spec, self._folder = spec, str(folder)
-        self.device: Device = "mps" if mx.default_device().type == mx.gpu and sys.platform == "darwin" else "cpu"
-        self.compute_type = compute_type
-        self._is_multilingual = config_of(folder).get("n_vocab") != _ENGLISH_TOKENS
-        self.decoding = {**greedy(spec, 0), "threads": None}
-        self._options = {**whisper_options(spec.profile), "fp16": compute_type == "float16"}
-        self._dtype = mx.float16 if compute_type == "float16" else mx.float32
         self._holder: Any = ModelHolder
-        try:
-            self._model = ModelHolder.get_model(self._folder, self._dtype)
-            mx.eval(self._model.parameters())
-        except Exception as error:  # noqa: BLE001 - a folder can be wrong in any way
-            raise ModelError(
-                f"model {spec.id}: mlx-whisper does not load {tilde(folder)}: {first_line(error)}",
-                hint=weights_hint(spec) if is_folder(spec) else f"asrlab pull --again {spec.name}",
-            ) from None
-        self.settings = {**self._options, "mlx_device": str(mx.default_device())}
+        self._is_multilingual = config_of(folder).get("n_vocab") != _ENGLISH_TOKENS
+        self._options = {**whisper_options(spec.profile), "fp16": compute_type == "float16"}
+        super().__init__(spec, folder, compute_type, lambda _, dtype: ModelHolder.get_model(self._folder, dtype))
+        self.settings = {**self._options, **self.settings}
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
         import mlx_whisper

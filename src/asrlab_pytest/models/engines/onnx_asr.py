@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import primary, whisper_code
 from asrlab_pytest.models.engine import Recognizer, Transcript
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import (
     compute_type_of,
     extra,
-    first_line,
     greedy,
     literal,
     physical_cores,
@@ -23,6 +21,7 @@ from asrlab_pytest.models.support.formats import config_of, wrong_format
 from asrlab_pytest.models.support.hub_engine import HubEngine
 from asrlab_pytest.models.support.hub_files import (
     is_folder,
+    not_loaded,
     weights_hint,
 )
 
@@ -107,10 +106,7 @@ class OnnxRecognizer(Recognizer):
                 providers=[name for name in _PROVIDERS[device] if name in available],
             )
         except Exception as error:  # noqa: BLE001 - onnxruntime has a class of its own for each way to fail
-            raise ModelError(
-                f"model {spec.id}: onnx-asr does not load {tilde(folder)} as {self._kind}: {first_line(error)}",
-                hint=weights_hint(spec) if is_folder(spec) else f"asrlab pull --again {spec.name}",
-            ) from None
+            raise not_loaded(spec, folder, error, self._kind) from None
         providers = _providers(self._model.asr)
         self.device = "cuda" if any(name.startswith("CUDA") for name in providers) else "cpu"
         self.max_seconds = _max_seconds(self._kind)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Word
+from asrlab_pytest.models.engine import Segment, Transcript, Word
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
-from asrlab_pytest.models.support.common import compute_type_of, extra, first_line, greedy, tilde
 from asrlab_pytest.models.support.formats import is_of_parakeet_mlx, wrong_format
-from asrlab_pytest.models.support.hub_engine import HubEngine
-from asrlab_pytest.models.support.hub_files import is_folder, weights_hint
+from asrlab_pytest.models.support.mlx import MlxEngine, OnMlx
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +20,7 @@ MAX_SECONDS = 120.0
 """What the package's own command reads at once: the memory for longer audio grows with the square of its length."""
 
 
-class ParakeetMlx(HubEngine):
+class ParakeetMlx(MlxEngine):
     """Weights are a hub id (``mlx-community/parakeet-tdt-0.6b-v3``), or a folder with ``config.json`` and
     ``model.safetensors`` of parakeet-mlx.
 
@@ -32,11 +28,8 @@ class ParakeetMlx(HubEngine):
     """
 
     name = "parakeet-mlx"
-    devices: Sequence[Device] = ("mps", "cpu")
     compute_types = ("bfloat16", "float32")
-    options: ClassVar = {"download_root": str}
     modules = ("parakeet_mlx",)
-    install = extra("mlx")
     files = ("config.json", "model.safetensors")
     packages = ("parakeet-mlx", "mlx")
 
@@ -47,36 +40,25 @@ class ParakeetMlx(HubEngine):
             spec, folder, "it lacks model.safetensors, or a config.json with the target of a NeMo model"
         )
 
-    def resolve_compute_type(self, spec: ModelSpec, device: Device) -> str:
-        # Processors imitate bfloat16, and are slow at it.
-        return compute_type_of(spec, self.compute_types, default="float32" if device == "cpu" else "bfloat16")
-
     def load(self, spec: ModelSpec, device: Device) -> ParakeetMlxRecognizer:
         return ParakeetMlxRecognizer(spec, self.weights(spec).location, self.resolve_compute_type(spec, device))
 
 
-class ParakeetMlxRecognizer(Recognizer):
+class ParakeetMlxRecognizer(OnMlx):
     """A loaded Parakeet. It decodes greedily, and finds the language by itself."""
 
     max_seconds = MAX_SECONDS
 
     def __init__(self, spec: ModelSpec, folder: Path, compute_type: str) -> None:
-        import mlx.core as mx
         import parakeet_mlx
 
-        self.device: Device = "mps" if mx.default_device().type == mx.gpu and sys.platform == "darwin" else "cpu"
-        self.compute_type = compute_type
-        self.decoding = {**greedy(spec, 0), "threads": None}
-        self._dtype: Any = getattr(mx, compute_type)
-        try:
-            self._model: Any = parakeet_mlx.from_pretrained(str(folder.resolve()), dtype=self._dtype)
-            mx.eval(self._model.parameters())
-        except Exception as error:  # noqa: BLE001 - a folder can be wrong in any way
-            raise ModelError(
-                f"model {spec.id}: parakeet-mlx does not load {tilde(folder)}: {first_line(error)}",
-                hint=weights_hint(spec) if is_folder(spec) else f"asrlab pull --again {spec.name}",
-            ) from None
-        self.settings = {"family": type(self._model).__name__, "mlx_device": str(mx.default_device())}
+        super().__init__(
+            spec,
+            folder,
+            compute_type,
+            lambda place, dtype: parakeet_mlx.from_pretrained(str(place.resolve()), dtype=dtype),
+        )
+        self.settings = {"family": type(self._model).__name__, **self.settings}
 
     def transcribe(self, samples: NDArray[np.float32], language: str | None) -> Transcript:
         import mlx.core as mx
@@ -87,9 +69,6 @@ class ParakeetMlxRecognizer(Recognizer):
             return Transcript(text="", language=language)
         written = self._model.generate(get_logmel(mx.array(samples, dtype=self._dtype), settings))[0]
         return Transcript(text=written.text, segments=tuple(map(_segment, written.sentences)), language=language)
-
-    def close(self) -> None:
-        self._model = None
 
 
 def _segment(sentence: Any) -> Segment:

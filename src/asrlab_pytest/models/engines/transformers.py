@@ -7,24 +7,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import primary, whisper_code
 from asrlab_pytest.models.engine import Recognizer, Transcript
 from asrlab_pytest.models.profile import GREEDY
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
 from asrlab_pytest.models.support.common import (
     extra,
-    first_line,
     greedy,
     physical_cores,
-    tilde,
 )
 from asrlab_pytest.models.support.formats import config_of, wrong_format
 from asrlab_pytest.models.support.hub_engine import HubEngine
-from asrlab_pytest.models.support.hub_files import (
-    is_folder,
-    weights_hint,
-)
+from asrlab_pytest.models.support.hub_files import not_loaded
 from asrlab_pytest.models.support.torch_device import OnTorch, empty_cache, reset_peak_memory, threads
 from asrlab_pytest.models.support.whisper_languages import refuse_other_than_english
 
@@ -94,10 +88,7 @@ class TransformersRecognizer(OnTorch, Recognizer):
         try:
             self._ask: Any = _asker(folder, device, getattr(torch, compute_type))
         except Exception as error:  # noqa: BLE001 - a repository can be wrong in any way
-            raise ModelError(
-                f"model {spec.id}: transformers does not load {tilde(folder)}: {first_line(error)}",
-                hint=weights_hint(spec) if is_folder(spec) else f"asrlab pull --again {spec.name}",
-            ) from None
+            raise not_loaded(spec, folder, error) from None
         self.settings = {
             "interface": self._ask.name,
             "generate": self._generate,

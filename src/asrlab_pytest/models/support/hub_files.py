@@ -40,6 +40,27 @@ def weights_hint(spec: ModelSpec) -> str:
     return f"correct weights in [tool.asrlab.models.{spec.name}]"
 
 
+def checkpoint_hint(spec: ModelSpec) -> str:
+    """How to repair files that are there and do not load."""
+    return weights_hint(spec) if is_folder(spec) else f"asrlab pull --again {spec.name}"
+
+
+def not_loaded(spec: ModelSpec, folder: Path, error: Exception, kind: str = "") -> ModelError:
+    """The error of a package that does not load a folder of weights.
+
+    Args:
+        spec: The model.
+        folder: Where its weights lie.
+        error: What the package raised.
+        kind: What it took them for.
+    """
+    taken = f" as {kind}" if kind else ""
+    return ModelError(
+        f"model {spec.id}: {spec.engine} does not load {tilde(folder)}{taken}: {first_line(error)}",
+        hint=checkpoint_hint(spec),
+    )
+
+
 def not_downloaded(spec: ModelSpec, repository: str, known: Iterable[str] = ()) -> Status:
     """The status of a model whose repository is not in the cache, with the known one that a misspelt id looks like.
 

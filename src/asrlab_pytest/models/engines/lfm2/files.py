@@ -9,7 +9,14 @@ from typing import Any
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.spec import READY, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import first_line, tilde, weights_missing
-from asrlab_pytest.models.support.hub_files import is_folder, is_hub_id, not_downloaded, snapshot, weights_hint
+from asrlab_pytest.models.support.hub_files import (
+    checkpoint_hint,
+    is_folder,
+    is_hub_id,
+    not_downloaded,
+    snapshot,
+    weights_hint,
+)
 
 FILES = ("config.json", "tokenizer.json", "model.safetensors")
 INDEX = "model.safetensors.index.json"
@@ -92,8 +99,3 @@ def hashed_files(folder: Path) -> tuple[Path, ...]:
     """The files that make the model what it is."""
     weights = (path for path in folder.rglob("*.safetensors") if path.is_file())
     return tuple(sorted([*weights, *folder.rglob("config.json"), folder / "tokenizer.json"]))
-
-
-def checkpoint_hint(spec: ModelSpec) -> str:
-    """How to repair files that are there and do not load."""
-    return weights_hint(spec) if is_folder(spec) else f"asrlab pull --again {spec.name}"

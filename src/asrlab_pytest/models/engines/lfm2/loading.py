@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.models.device import computes_in_bfloat16
-from asrlab_pytest.models.engines.lfm2.files import MIMI, checkpoint_hint, has_speech, read_config
+from asrlab_pytest.models.engines.lfm2.files import MIMI, has_speech, read_config
 from asrlab_pytest.models.engines.lfm2.tensors import fill, give_memory, parameters_without_memory, settle
 from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.models.support.common import first_line, tilde
+from asrlab_pytest.models.support.hub_files import checkpoint_hint
 
 if TYPE_CHECKING:
     import torch

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.engines.lfm2.files import FILES, INDEX, checkpoint_hint
+from asrlab_pytest.models.engines.lfm2.files import FILES, INDEX
 from asrlab_pytest.models.spec import Device, ModelSpec
 from asrlab_pytest.models.support.common import tilde
+from asrlab_pytest.models.support.hub_files import checkpoint_hint
 
 if TYPE_CHECKING:
     import torch
