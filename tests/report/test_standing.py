@@ -26,6 +26,12 @@ def test_times_in_turn_are_preferred():
     assert told(IN_TURN) == "2.0 times as slow as base (95% CI 2.0 to 2.0), timed in turn"
 
 
+def test_times_on_a_busy_machine():
+    """A ratio of times that were taken in turn on a busy machine says so."""
+    assert told({**IN_TURN, "load_per_core": 3.0}).endswith(", timed in turn on a busy machine")
+    assert told({**IN_TURN, "load_per_core": 1.0}).endswith(", timed in turn")
+
+
 def test_times_of_another_kind_are_not_used():
     """Times beside another model, or not taken in turn, leave the sentence as it is."""
     for times in ({**IN_TURN, "reference": "third"}, {**IN_TURN, "interleaved": False}, {**IN_TURN, "clips": {}}):

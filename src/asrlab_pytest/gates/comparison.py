@@ -20,8 +20,13 @@ _AS_FAST = math.log(1.02)
 """A negligible difference in time: if the interval lies within it, the models are equally fast."""
 
 Accuracy = Literal["identical", "same", "better", "worse", "unclear", "nothing"]
-Timing = Literal["in turn", "one after the other"]
-"""How two models were timed: clip by clip in turn, or each by itself."""
+Timing = Literal["in turn", "in turn, busy", "one after the other"]
+"""How two models were timed: clip by clip in turn, also on a busy machine, or each by itself."""
+_TIMED: dict[Timing, str] = {
+    "in turn": "timed in turn",
+    "in turn, busy": "timed in turn on a busy machine",
+    "one after the other": "not timed in turn",
+}
 Speed = Literal["same", "faster", "slower", "unclear", "nothing"]
 
 
@@ -147,7 +152,7 @@ def _speed_words(standing: Standing, reference: str) -> str:
     ratio, interval = standing.ratio, standing.ratio_interval
     if ratio is None:
         return f"not timed against {standing.reference}"
-    how = "timed in turn" if standing.timing == "in turn" else "not timed in turn"
+    how = _TIMED[standing.timing]
     if interval is None:
         few = f"on {many(standing.clips, 'clip')}, too few for an interval"
         return f"{_times(ratio, reference)} {few}, {how}"

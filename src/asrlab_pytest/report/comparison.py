@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.gates.comparison import BothWays, PairedTime, Standing, compare
+from asrlab_pytest.gates.comparison import BothWays, PairedTime, Standing, Timing, compare
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.paired import PairedRound, paired_times
 from asrlab_pytest.records.state import ModelState
@@ -78,7 +78,12 @@ class TimedInTurn:
     times: tuple[PairedTime, ...]
     """Of each clip the median over its rounds."""
     busy: str
-    """Why the seconds say nothing by themselves, in words; their ratio does, for both models waited alike."""
+    """Why the seconds say nothing by themselves, in words. Their ratio is that of a busy machine, where a model of many
+    threads waits longer than one of few."""
+
+    @property
+    def timing(self) -> Timing:
+        return "in turn, busy" if self.busy else "in turn"
 
 
 def standing(  # noqa: PLR0913 - keywords
@@ -107,7 +112,7 @@ def standing(  # noqa: PLR0913 - keywords
     # Their rows in the table are of all of their clips, and differ by something else.
     common = len(pairs) if len(pairs) < max(len(scored), len(other)) else None
     if in_turn is not None:
-        return compare(in_turn.times, accuracy, reference=reference, timing="in turn", common=common)
+        return compare(in_turn.times, accuracy, reference=reference, timing=in_turn.timing, common=common)
     times = [
         PairedTime(clip=row.clip, model_s=row.latency_s, reference_s=against.latency_s)
         for row, against in pairs
@@ -120,7 +125,7 @@ def timed_alone(state: ModelState) -> Standing | None:
     """How long a model takes relative to the reference model, if a run only timed both in turn."""
     reference = (state.get("times") or {}).get("reference", "")
     timed = timed_in_turn(state, reference)
-    return None if timed is None else compare(timed.times, None, reference=reference, timing="in turn")
+    return None if timed is None else compare(timed.times, None, reference=reference, timing=timed.timing)
 
 
 def timed_in_turn(state: ModelState, reference: str) -> TimedInTurn | None:
