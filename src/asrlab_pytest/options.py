@@ -47,7 +47,7 @@ class Option(NamedTuple):
 
 
 class Devices(tuple[str, ...]):
-    """Devices that can be asked for, and those of a kind by number."""
+    """Devices that can be requested, and those with a number."""
 
     __slots__ = ()
 
@@ -205,13 +205,13 @@ def resolve_settings(config: pytest.Config) -> tuple[Settings, Path]:
 
 
 def settings_of(table: Mapping[str, Any], root: Path, given: Mapping[str, Any], here: Path) -> Settings:
-    """The settings of a project, with what a command line states.
+    """The settings of a project, overridden by a command line.
 
     Args:
         table: ``[tool.asrlab]``.
         root: The project's folder.
         given: Values of options, by name.
-        here: The folder that paths of the command line start from.
+        here: The folder that paths of the command line are relative to.
 
     Raises:
         ConfigError: an option or a key is wrong.
@@ -243,7 +243,7 @@ def is_asked(config: pytest.Config) -> bool:
 
 
 def log_file(config: pytest.Config) -> str | None:
-    """The file that pytest's own logging writes over when it begins; None if there is none."""
+    """The file that pytest's own logging overwrites when it starts; None if there is none."""
     given = config.getoption("log_file", None)
     # Without the plugin that logs, the ini value is unknown.
     return given or (config.getini("log_file") if config.pluginmanager.hasplugin("logging") else None) or None

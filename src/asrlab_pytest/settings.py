@@ -124,7 +124,7 @@ class Settings:
     rounds: int = 1
     warmup: int = 1
     batch_size: int = 1
-    """Clips in one call of every ASR model that states no batch size, where its engine can."""
+    """Clips in one call of every ASR model that states no batch size, if its engine can."""
     missing: Missing | None = None
     """What to do with a model that is not ready; None: skipped, unless it was named."""
     download: Download = "auto"
@@ -242,7 +242,7 @@ def validated(table: Mapping[str, Any], *, source: str) -> Settings:
 
 
 def _with_gpu(table: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The table with ``cuda:1`` as what it is: a kind of device, and the number of one."""
+    """The table with ``cuda:1`` split into the kind of device and its number."""
     device = table.get("device") if isinstance(table, Mapping) else None
     numbered = re.fullmatch(r"cuda:(\d+)", str(device))
     return {**table, "device": "cuda", "gpu": int(numbered[1])} if numbered else table

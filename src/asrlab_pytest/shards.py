@@ -121,13 +121,13 @@ def part_of(samples: Sequence[Timed], shard: Shard) -> frozenset[str]:
 
 
 class Room:
-    """How much each shard can still take, while samples are shared out in the order of the digests of their ids.
+    """The remaining capacity of each shard, while samples are assigned in the order of the digests of their ids.
 
     Args:
         total: Seconds of all samples.
         longest: Seconds of the longest.
         usual: Seconds of a sample that states no length.
-        count: Of shards.
+        count: Number of shards.
     """
 
     def __init__(self, *, total: float, longest: float, usual: float, count: int) -> None:
@@ -136,7 +136,7 @@ class Room:
 
     @classmethod
     def of(cls, seconds: Sequence[float | None], count: int) -> Room:
-        """The room for samples of these lengths."""
+        """The capacity for samples of these lengths."""
         usual = statistics.median([length for length in seconds if length is not None] or [1.0])
         lengths = [usual if length is None else length for length in seconds]
         return cls(total=sum(lengths), longest=max(lengths, default=0.0), usual=usual, count=count)
@@ -145,7 +145,7 @@ class Room:
         """The shard that takes a sample, from 0.
 
         Args:
-            digest: Of its id.
+            digest: Digest of its id.
             seconds: How long it is.
         """
         length = self._usual if seconds is None else seconds

@@ -1,4 +1,4 @@
-"""What models do: one row for each task. A table by task of another file has these keys."""
+"""The tasks of models, one row each. Tables by task in other files have these keys."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Task = Literal["asr", "tts", "conversation"]
 
 
 class Words(NamedTuple):
-    """What a task is called, and what it is about."""
+    """The words for a task and its samples."""
 
     label: str
     """In sentences."""

@@ -307,7 +307,7 @@ def test_changed_audio_is_not_locked_again(shop):
     for arguments in (("lock", "mine"), ("lock", "mine", "--check")):
         status, printed = shop(*arguments)
         assert status == 2
-        assert "the audio of 1 clips is not what manifest.jsonl pins: one" in printed
+        assert "the audio of 1 clips does not match the hashes in manifest.jsonl: one" in printed
     assert shop("lock", "mine", "--force")[0] == 0
     assert shop("lock", "mine", "--check")[0] == 0
     assert shop.lines("mine/manifest.jsonl")[0]["duration"] == 0.75
@@ -376,7 +376,7 @@ def test_questions_of_dialogues_are_locked(shop):
     shop.audio("data/sub/two.wav", value=0.2)
     status, printed = shop("lock", "mine")
     assert status == 2
-    assert "the audio of 1 questions is not what dialogues.jsonl pins: who-2" in printed
+    assert "the audio of 1 questions does not match the hashes in dialogues.jsonl: who-2" in printed
     assert shop("lock", "mine", "--force")[0] == 0
     first, second = read_dialogues(path).samples[0].turns
     assert (first.question.sha256 == pins[0], second.question.sha256 == pins[1]) == (True, False)

@@ -133,7 +133,7 @@ def test_results_beside_the_baseline(started, given, tmp_path, capsys):
 
     assert main(["github", "run", "--results", str(tmp_path / "evals"), "--baseline=evals/baseline.jsonl"]) == 2
 
-    assert "is the folder of the baseline" in capsys.readouterr().err
+    assert "contains the baseline" in capsys.readouterr().err
     assert (tmp_path / "evals" / "baseline.jsonl").read_text() == "old"
     assert given == []
 
@@ -218,7 +218,7 @@ def test_a_run_without_results(started, github, status, how):
     [
         (
             "gh: Not accessible (HTTP 403)",
-            "::notice title=asrlab::the token may not write comments, as on",
+            "::notice title=asrlab::the token cannot write comments, as on",
         ),
         (
             "gh: Bad (HTTP 502)\nagain",
@@ -235,7 +235,7 @@ def test_a_comment_that_cannot_be_written(started, github, capsys, problem, told
 
     printed = capsys.readouterr().err
     assert printed.startswith(told)
-    assert "The job's summary has the results" in printed
+    assert "The results are in the job summary" in printed
 
 
 def test_outside_of_a_pull_request(started, github, capsys):

@@ -142,7 +142,7 @@ def test_other_weights(merged):
     status, output, _ = merged((environment(), row()), (environment(), row(clip="two", weights_sha256="1" * 64)))
 
     assert status == 1
-    assert "polly: its texts are of different weights: 000000000000, 111111111111" in output.out
+    assert "polly: its texts come from different weights: 000000000000, 111111111111" in output.out
 
 
 def test_gaps(merged):

@@ -41,10 +41,10 @@ ODD = {
         [shard("1/2", "a", "b"), shard("1/2", "a", "b"), shard("2/2", "c", "d")],
         "shard 1/2 twice: a.jsonl and b",
     ),
-    "of other counts": ([shard("1/2", "a", "b"), shard("2/3", "c", "d")], "shards of different wholes: 1/2, 2/3\n"),
+    "of other counts": ([shard("1/2", "a", "b"), shard("2/3", "c", "d")], "shards of different splits: 1/2, 2/3\n"),
     "of other samples": (
         [shard("1/2", "a", "b"), shard("2/2", "c", "d", chosen=5)],
-        "shards of different wholes: 1/2 of 4 samples, 2/2 of 5 samples\n",
+        "shards of different splits: 1/2 of 4 samples, 2/2 of 5 samples\n",
     ),
 }
 

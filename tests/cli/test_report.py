@@ -205,7 +205,7 @@ def test_no_environment(tmp_path, monkeypatch, capsys):
     output = capsys.readouterr()
     assert "  50.0%" in output.out
     assert "corpus     clips;" in output.out
-    assert "has no environment line: scored by the present project's rules" in output.err
+    assert "has no environment line: scored by the current project's rules" in output.err
 
 
 def test_a_reader_that_has_enough(tmp_path):

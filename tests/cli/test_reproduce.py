@@ -135,7 +135,7 @@ def test_audio_that_changed(recorded, capsys):
     output = capsys.readouterr().out
     assert "corpus manifest_sha256: " in output
     assert "polly on one: not transcribed: " in output
-    assert "holds other audio than the record's" in output
+    assert "differs from the record's audio" in output
     assert output.endswith("same text: 1 of 2\n")
     assert recorded.heard() == ["polly good evening"]
 
@@ -222,7 +222,7 @@ def test_a_merged_record(recorded, capsys):
     assert main(["reproduce", "merged.jsonl"]) == 0
 
     output = capsys.readouterr().out
-    assert output.startswith("merged.jsonl is merged of 2 records")
+    assert output.startswith("merged.jsonl was merged from 2 records")
     assert recorded.heard() == ["a hello there", "b hello there"]
 
 

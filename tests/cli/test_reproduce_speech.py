@@ -96,11 +96,11 @@ def test_another_text(recorded, capsys):
         "  turn 1, answer, now:  'I am Polly'",
         "  turn 2, heard, then: 'where was it'",
         "  turn 2, heard, now:  'where is it'",
-        "  the samples of the speech: others",
+        "  the speech samples: different",
         "coco:tts on prompt one: another text",
         "  then: 'we saw nothing'",
         "  now:  'we see a sea'",
-        "  the samples of the speech: the same",
+        "  the speech samples: the same",
         "same text: 2 of 4",
     ]
 

@@ -180,7 +180,10 @@ def test_shards(parrots, capsys):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--model", "polly", "-o", "run.jsonl"], "run.jsonl is the record of a different run: other models or clips"),
+        (
+            ["--model", "polly", "-o", "run.jsonl"],
+            "run.jsonl is the record of a different run: different models or clips",
+        ),
         (["-o", "notes.txt"], "notes.txt already exists and is not a record of asrlab"),
         (["-o", "notes.txt", "--force"], "hint: choose another file with -o"),
         (["--model", "pol"], "'pol'"),
@@ -221,7 +224,7 @@ def test_not_the_same_model(parrots, capsys, kept):
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:kept]))
     parrots.configure(models=("polly", "kea"), tables='[tool.asrlab.models.polly.options]\nsays = "hm"')
     assert main(["transcribe", "-o", "run.jsonl"]) == 2
-    assert "model polly has other weights, decoding, device or versions" in capsys.readouterr().err
+    assert "model polly has different weights, decoding, device or versions" in capsys.readouterr().err
 
     parrots.configure(models=("polly", "kea"))
     parrots.clip("another", "another word")
@@ -229,5 +232,5 @@ def test_not_the_same_model(parrots, capsys, kept):
     manifest = parrots.path / "clips" / "manifest.jsonl"
     manifest.write_text("".join(manifest.read_text().splitlines(keepends=True)[:4]))
     assert main(["transcribe", "-o", "run.jsonl"]) == 2
-    assert "clip-0.wav has changed since the record has a transcript of it" in capsys.readouterr().err
+    assert "clip-0.wav has changed since it was transcribed" in capsys.readouterr().err
     assert main(["transcribe", "-o", "run.jsonl", "--force"]) == 0

@@ -13,7 +13,9 @@ from asrlab_pytest.cli import main
 from asrlab_pytest.engines import Transcript
 from asrlab_pytest.records.checking import check
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has no POSIX signals: run these tests on Linux or macOS"
+)
 
 TABLE = (
     '[tool.asrlab.models.polly]\nengine = "wicked"\nweights = "here"\noptions = {{ does = "{deed}", on = "word 2" }}\n'
@@ -23,9 +25,9 @@ TABLE = (
 @pytest.mark.parametrize(
     ("deed", "status", "told"),
     [
-        ("terminate", 130, "asrlab: interrupted; run the same command again to go on"),
+        ("terminate", 130, "asrlab: interrupted; run the same command again to continue"),
         ("kill", -9, ""),
-        ("hang", 1, "asrlab: model polly gave no answer on clip clip-2 within 1 s: the run ends here"),
+        ("hang", 1, "asrlab: model polly gave no answer on clip clip-2 within 1 s: the run stops here"),
     ],
     ids=["SIGTERM", "killed", "hanging"],
 )

@@ -17,7 +17,9 @@ STEPS = ACTION["runs"]["steps"]
 SHELL = [step for step in STEPS if "run" in step]
 EXPRESSION = re.compile(r"\$\{\{ ([\w.-]+) \}\}")
 
-pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="the steps are written for bash")
+pytestmark = pytest.mark.skipif(
+    shutil.which("bash") is None, reason="bash is not installed: install it, or Git for Windows, and put it on the PATH"
+)
 
 UV = """#!/bin/bash
 if [ "$1" = sync ]; then printf '%s\\n' "$@" > "$STANDIN/synced"; exit; fi
@@ -175,7 +177,7 @@ def test_the_first_run_writes_a_baseline(runner, first):
     results = Path(outputs["results"])
     assert results == runner.folder / "temp" / "asrlab" / "asrlab"
     assert {path.name for path in results.iterdir()} >= {"asr.md", "run.jsonl", "junit.xml", "base.jsonl"}
-    assert "::warning title=asrlab::no baseline base.jsonl: nothing is compared with one." in printed
+    assert "::warning title=asrlab::no baseline base.jsonl yet, so nothing is compared." in printed
     assert (runner.folder / "synced").read_text().split() == ["sync", "--extra", "all"]
 
 
@@ -215,7 +217,7 @@ def test_a_pull_request_from_a_fork(runner, worse):
     assert runner.comment() == 0
 
     assert runner.comments() == before
-    assert "::notice title=asrlab::the token may not write comments, as on pull requests from forks" in runner.printed
+    assert "::notice title=asrlab::the token cannot write comments, as on pull requests from forks" in runner.printed
 
 
 def test_the_steps_that_run_stop_at_nothing_but_the_gate():

@@ -63,13 +63,13 @@ def configure(project, tiny_en, **keys):
     [
         pytest.param(
             {},
-            "clip zwei-again is in German (de), which its weights do not know, and 1 more in such a language",
+            "clip zwei-again is in German (de), which its weights do not support, and 1 more in such a language",
             '*languages = [[]"en"] in [[]tool.asrlab.models.ours[]], or choose a model that knows it*',
             id="clips",
         ),
         pytest.param(
             {"language": '"zu"'},
-            "its language is Zulu (zu), which its weights do not know",
+            "its language is Zulu (zu), which its weights do not support",
             "*correct language in [[]tool.asrlab.models.ours[]]*",
             id="table",
         ),
@@ -108,7 +108,7 @@ def test_english_only_weights_asked_for_by_name(project):
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(
         [
-            "ERROR: model whisper-small.en: its weights * know English alone, and clip zwei is in German (de), as no*",
+            "ERROR: model whisper-small.en: its weights * support only English, and clip zwei is in German (de), as *",
             "*choose multilingual weights, such as whisper-small, or clips in English*",
         ]
     )

@@ -22,7 +22,7 @@ def test_an_input_is_not_a_log(project, path, what):
     result = project.run("--asr-baseline", "b.jsonl", "--log-file", path)
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"ERROR: --log-file *{path}: the file is {what}, and would be written over"])
+    result.stderr.fnmatch_lines([f"ERROR: --log-file *{path}: the file is {what}, and would be overwritten"])
     assert (project.path / path).read_bytes() == content
 
 

@@ -253,7 +253,7 @@ def test_a_record_with_holes(two):
     manifest.write_text(manifest.read_text().splitlines(keepends=True)[0])
     result = two.run("--asr-rescore", "run.jsonl")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["asrlab: not scored, it was planned and *run.jsonl has nothing of it: polly on two*"])
+    result.stdout.fnmatch_lines(["asrlab: not scored, planned but missing from *run.jsonl: polly on two*"])
 
 
 def shared(project, *options):
@@ -281,7 +281,7 @@ def test_one_file_for_input_and_output(two):
         ("--asr-record", "base.jsonl", "the baseline"),
     ):
         result = shared(two, "--asr-rescore", "run.jsonl", "--asr-baseline", "base.jsonl", option, file)
-        result.stderr.fnmatch_lines([f"ERROR: {option} *: the file is {what}, and would be written over"])
+        result.stderr.fnmatch_lines([f"ERROR: {option} *: the file is {what}, and would be overwritten"])
     shared(two, "--asr-record", "new", "--asr-markdown", "./new")
     shared(two, "--asr-baseline", "new", "--asr-update-baseline", "--asr-markdown", "new")
 

@@ -38,7 +38,7 @@ def test_merged_shards(shards, monkeypatch, capsys):
     assert main(["record", "validate", "all.jsonl"]) == 0
     capsys.readouterr()
     assert main(["merge", "1.jsonl", "3.jsonl", "-o", "some.jsonl"]) == 1
-    assert " of 8 clips of clips: no part was to observe the others" in capsys.readouterr().out
+    assert " of 8 clips of clips: no part planned the others" in capsys.readouterr().out
 
 
 def test_a_shard_without_a_clip(project):
@@ -49,7 +49,7 @@ def test_a_shard_without_a_clip(project):
 
     refused = next(result for result in results if result.ret != 0)
     assert refused.ret == pytest.ExitCode.USAGE_ERROR
-    refused.stderr.fnmatch_lines(["ERROR: shard */2 of 1 clips has none", "  hint: share them out over fewer shards"])
+    refused.stderr.fnmatch_lines(["ERROR: shard */2 of 1 clips is empty", "  hint: use fewer shards"])
 
 
 def test_no_shard(project):

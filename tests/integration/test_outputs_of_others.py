@@ -23,7 +23,7 @@ def test_what_is_read(two, option):
         result = two.run_apart("--asr-baseline", "b.jsonl", option, path)
 
         assert result.ret == pytest.ExitCode.USAGE_ERROR
-        result.stderr.fnmatch_lines([f"ERROR: {option} *{path}: the file is {what}, and would be written over"])
+        result.stderr.fnmatch_lines([f"ERROR: {option} *{path}: the file is {what}, and would be overwritten"])
         assert (two.path / path).read_bytes() == contents[path]
 
 

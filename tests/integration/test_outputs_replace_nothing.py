@@ -45,7 +45,7 @@ def test_what_is_read(project):
     for option, part in (("--asr-rescore", "the record that is scored"), ("--asr-baseline", "the baseline")):
         result = project.run(option, "run.jsonl", "--asr-record", "./clips/../run.jsonl")
         assert result.ret == 4
-        result.stderr.fnmatch_lines([f"*run.jsonl: the file is {part}, and would be written over"])
+        result.stderr.fnmatch_lines([f"*run.jsonl: the file is {part}, and would be overwritten"])
     assert (project.path / "run.jsonl").read_bytes() == before
 
 

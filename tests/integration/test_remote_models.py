@@ -25,8 +25,8 @@ def test_speed_and_memory_are_not_measured(project, reference):
     shown = words(result)
     whose = "it" if reference == "polly" else "the reference model served"
     timed = "served" if reference == "polly" else "polly"
-    assert f"{timed}: a server runs {whose}, and its time and memory cannot be measured here" in shown
-    assert "served: a server runs it, and its time and memory cannot be measured here" in shown
+    assert f"{timed}: {whose} runs on a server, so its time and memory cannot be measured here" in shown
+    assert "served: it runs on a server, so its time and memory cannot be measured here" in shown
 
 
 def test_bounds_on_time_do_not_judge_a_server(project):

@@ -172,14 +172,14 @@ def test_rescored_with_another_text(outdated):
     """Speech of another text than today's prompt is refused in words, and not scored as its."""
     outdated.assert_outcomes(passed=1, failed=2)
     outdated.stdout.fnmatch_lines(
-        ["prompt one: *run.jsonl was made with other text than today's", "  hint: make it again, without --asr-rescore"]
+        ["prompt one: *run.jsonl was made with different text", "  hint: run it again without --asr-rescore"]
     )
 
 
 def test_rescored_with_other_questions(outdated):
     """An answer to a question that sounds otherwise today is refused."""
     outdated.assert_outcomes(passed=1, failed=2)
-    outdated.stdout.fnmatch_lines(["dialogue who: *run.jsonl was made with other questions than today's"])
+    outdated.stdout.fnmatch_lines(["dialogue who: *run.jsonl was made with different questions"])
 
 
 def test_rescored_without_a_prompt(recorded):

@@ -73,7 +73,7 @@ def test_two_outputs_in_one_file(three):
     result = three.run("--asr-record", "run.jsonl", "--asr-markdown", "asr.md")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: *would be written over*"])
+    result.stderr.fnmatch_lines(["ERROR: *would be overwritten*"])
 
 
 @pytest.mark.parametrize("deed", ["unlink()", "write_bytes(b'')"])

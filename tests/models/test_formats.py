@@ -125,11 +125,11 @@ def test_a_missing_package(monkeypatch, name):
 
 @pytest.mark.usefixtures("installed")
 def test_a_whisper_of_english_alone(folder_of):
-    """onnx-asr, which would prompt it as if it knew other languages, refuses a Whisper of English alone."""
+    """onnx-asr, which would prompt it as if it knew other languages, refuses an English-only Whisper."""
     folder = folder_of("onnx-asr")
     (folder / "config.json").write_text('{"model_type": "whisper", "vocab_size": 51864}')
 
-    assert "a Whisper of English alone" in model_status(spec("onnx-asr", folder), "auto").reason
+    assert "an English-only Whisper" in model_status(spec("onnx-asr", folder), "auto").reason
 
 
 @pytest.mark.parametrize(("compute_type", "other"), [(None, "int8"), ("int8", "float32")])

@@ -8,8 +8,10 @@ import pytest
 from asrlab_pytest.engines import ModelError, ModelSpec
 from asrlab_pytest.inference.boundary import loaded_by_engine
 
-mx = pytest.importorskip("mlx.core", reason="the extra mlx is not installed")
-utils = pytest.importorskip("parakeet_mlx.utils", reason="the extra mlx is not installed")
+mx = pytest.importorskip("mlx.core", reason='MLX is not installed: run "uv sync --extra mlx" on macOS or Linux')
+utils = pytest.importorskip(
+    "parakeet_mlx.utils", reason='MLX is not installed: run "uv sync --extra mlx" on macOS or Linux'
+)
 # The package leaves the configuration open.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 WORDS = [" the", " qu", "ick", " fox", "."]

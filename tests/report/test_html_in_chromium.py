@@ -12,7 +12,9 @@ from asrlab_pytest.cli import main
 from stored_runs import end, environment, failure, row, write
 
 CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium: apt-get install chromium")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="Chromium is not installed: run 'apt-get install chromium' on Debian"
+)
 HOSTILE = '<img src="http://example.org/x" onerror="document.title=1"><script>document.title=2</script>\u202e\x07'
 PLAYED = """(audio, since) => new Promise((resolve) => {
   const check = () => audio.currentTime > since && resolve(true);

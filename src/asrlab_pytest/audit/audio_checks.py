@@ -58,7 +58,7 @@ def against_manifest(clip: Clip, sound: Sound) -> Iterator[Finding]:
 
 
 def of_sound(clip: Clip, sound: Sound) -> Iterator[Finding]:
-    """What is wrong with the audio itself, or given an empty or a non-empty text."""
+    """Problems of the audio itself, and of audio with or without a text."""
     if sound.downmix_db < CANCELS:
         sentence = (
             f"its channels cancel each other out when averaged: {-sound.downmix_db:.0f} dB are lost; "

@@ -40,7 +40,7 @@ def regression_gate(suite: Suite, ledger: Ledger, verdicts: Verdicts, model_id: 
 
 
 def _only_observed(verdicts: Verdicts, spec: ModelSpec) -> GateResult:
-    """Transcribe what the baseline will hold; compare nothing."""
+    """Transcribe the clips for the baseline, without a comparison."""
     verdicts.observed(spec)
     return GateResult(kind="accuracy", model=spec.id, against="nothing", findings=())
 

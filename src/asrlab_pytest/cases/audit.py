@@ -56,7 +56,7 @@ class AsrAudit:
 
 
 def _hint(shown: Sequence[Finding]) -> str:
-    """What to do: a person's review settles opinions, not facts such as a missing file."""
+    """The hint: a review can overrule opinions, but not facts such as a missing file."""
     checks = {finding.check for finding in shown}
     if checks <= FACTS and len(checks) == 1:
         return shown[0].hint

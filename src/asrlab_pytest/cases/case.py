@@ -134,7 +134,7 @@ class Case:
 
     @cached_property
     def text_score(self) -> Score:
-        """The counts and rates alone: without the entities and, but for a dialogue, the alignment."""
+        """Only the counts and rates, without the entities and (except for a dialogue) the alignment."""
         return self._rules.figures(self.observation)
 
     @cached_property
@@ -162,9 +162,9 @@ class Case:
 
     @property
     def latency(self) -> float | None:
-        """Seconds; median over the rounds. None if a transcript was scored that no engine here has made.
+        """Median over the rounds, in seconds. None for a transcript that no engine here produced.
 
-        Of a clip that was transcribed in a batch, its share of the batch's time.
+        For a clip transcribed in a batch, its share of the batch's time.
         """
         return self.observation.latency_s
 
@@ -225,13 +225,13 @@ class Case:
     def figures(self) -> dict[str, float | None]:
         """The value of each metric of the task that can have a threshold.
 
-        A time taken from a store or record is not of this run, that of a server not the model's own, and a share of a
-        batch's time no latency: none of them is judged.
+        Some times are not judged: those of a store or record are not this run's, those of a server are not the model's,
+        and a share of a batch's time is not a latency.
         """
         return {metric: figure(self) for metric, figure in self.METRICS.items()}
 
     def timed(self, seconds: float | None) -> float | None:
-        """A time, unless it is taken from a store or record, is a server's, or is a share of a batch's."""
+        """A time, unless it comes from a store or record, a server or a batch."""
         return seconds if self.observation.is_measured_here and self.observation.batch_size == 1 else None
 
     def as_json(self) -> dict[str, Any]:

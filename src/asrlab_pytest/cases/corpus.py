@@ -80,7 +80,7 @@ class Pool:
     def rtf(self) -> float | None:
         """Processing time over the length of the audio that was heard or made; None without either.
 
-        Times taken from a store or record are not this run's, those of a server not the model's own: both are left out.
+        Leaves out times from a store or record (not this run's) and from a server (not the model's own).
         """
         timed = [row for row in self.observations if row.is_measured_here]
         seconds = sum(row.audio_s or 0.0 for row in timed)
@@ -118,7 +118,7 @@ class Pool:
 
     @property
     def timed(self) -> list[Observation]:
-        """The observations whose times are judged: not those taken from a store or record, nor those of a server."""
+        """Observations whose times are judged: none from a store, a record or a server."""
         return [observation for observation in self.judged if observation.is_measured_here]
 
 

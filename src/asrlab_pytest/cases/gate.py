@@ -20,7 +20,7 @@ class AsrGate:
     Args:
         judge: Measures and judges. What it raises as an `AsrlabError` fails the test in words.
         undecided: What to do with an undecided gate.
-        item: The test that asks; warnings are attributed to it.
+        item: The test that requests the gate; warnings are attributed to it.
     """
 
     def __init__(self, judge: Callable[[], GateResult], undecided: Undecided, item: pytest.Item) -> None:

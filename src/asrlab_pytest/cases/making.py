@@ -68,7 +68,7 @@ def model_of(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:
 
 
 def _in_turn(request: pytest.FixtureRequest, spec: ModelSpec) -> Sequence[Clip] | None:
-    """The clips that a model with a batch size will be asked for; None for any other model."""
+    """The clips that a model with a batch size will transcribe; None for any other model."""
     if spec.task != "asr" or spec.batch_size == 1:
         return None
     from asrlab_pytest.session.asked import asked_clips
@@ -171,7 +171,7 @@ def audit_of(request: pytest.FixtureRequest) -> AsrAudit:
 
 
 def _require_ground(session: Session, task: Task) -> None:
-    """Skip a test without meaningful figures: of clips that prove nothing, or of speech without a judge."""
+    """Skip a test whose figures would mean nothing: unsuitable clips, or speech without a judge."""
     if task in SPOKEN:
         _require_judge(session.suite)
     elif session.is_audited and session.audit.is_data_set:

@@ -54,7 +54,7 @@ def memory_gate(suite: Suite, ledger: Ledger, sources: Sources, model_id: str) -
     before = None if row is None else peak_memory(row)
 
     def answer() -> GateResult:
-        # The peak of a process that has the model alone, while this one has none.
+        # The peak of a separate process with only this model, while this process holds none.
         sources.release()
         now = measure_peak(spec, longest(clips), run_conditions(suite.settings, suite.listed(spec.task).name))
         ledger.keep("memory", spec.id, now.as_json())

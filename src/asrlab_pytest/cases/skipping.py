@@ -11,17 +11,17 @@ from asrlab_pytest.models.spec import ModelSpec, Status
 
 
 def skip_remote(model_id: str, spec: ModelSpec) -> None:
-    """Skip a test that measures a model, if a server runs it.
+    """Skip a test that measures a model on a server.
 
     Args:
-        model_id: The model whose test it is.
-        spec: That model, or the one that it is compared with.
+        model_id: The model under test.
+        spec: That model, or its reference model.
     """
     from asrlab_pytest.models.engine import engine
 
     if engine(spec.engine).is_remote:
         whose = "it" if spec.id == model_id else f"the reference model {spec.id}"
-        pytest.skip(f"{model_id}: a server runs {whose}, and its time and memory cannot be measured here")
+        pytest.skip(f"{model_id}: {whose} runs on a server, so its time and memory cannot be measured here")
 
 
 def skip_unready(spec: ModelSpec, status: Status) -> None:

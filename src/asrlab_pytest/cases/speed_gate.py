@@ -40,7 +40,7 @@ class AsrSpeed(AsrGate):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What to measure, and by what to judge it."""
+    """What to measure, and the limits to judge it by."""
 
     model: ModelSpec
     reference: ModelSpec
@@ -84,7 +84,7 @@ def _reference(suite: Suite, sources: Sources, spec: ModelSpec) -> ModelSpec:
         (candidate.id for candidate in suite.models_of(spec.task) if suite.statuses.of(candidate).is_ready), spec.id
     )
     asked = suite.settings.reference
-    # The reference ASR model is not one for models that speak.
+    # An ASR reference model does not apply to models that speak.
     reference = suite.registry[asked if asked and suite.registry[asked].task == spec.task else first]
     if reference.id == spec.id:
         pytest.skip(f"{spec.id}: this is the reference model")
@@ -146,7 +146,7 @@ def _answer(suite: Suite, ledger: Ledger, sources: Sources, question: Question) 
 
 
 def ask(pair: SideBySide, question: Question, gates: GateSettings) -> tuple[tuple[Finding, ...], bool]:
-    """Measure and judge; if that is undecided, measure again and judge the rounds of both.
+    """Measure and judge; if that is undecided, measure again and judge all rounds together.
 
     Returns:
         The findings, and whether it was measured once more.

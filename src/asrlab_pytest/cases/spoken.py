@@ -18,7 +18,7 @@ from asrlab_pytest.scoring.spoken import DialogueScore, SpeechScore, score_dialo
 
 
 def require_told(facts: FactScore, subject: str) -> None:
-    """Fail the test where it is unknown whether a fact was said."""
+    """Fail the test if it is unknown whether a fact was said."""
     if facts.given_up:
         pytest.fail(
             f"{subject}: undecided: searching took too long for {'; '.join(map(str, facts.given_up))}\n"
@@ -49,7 +49,7 @@ class _SpokenCase(Case):
 
     @property
     def silence(self) -> str:
-        """What the model should have said, in a sentence; used if it made no speech."""
+        """What the model should have said, in a sentence; used if it produced no speech."""
         raise NotImplementedError
 
     def check(self, *metrics: str) -> None:

@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
             _end_without_threads(status)
     except BrokenPipeError:
-        # The reader has enough, as "head" has. Python would complain again when it closes the pipe.
+        # The reader closed the pipe, as "head" does. Python would complain again when it closes its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except AsrlabError as error:
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _end_without_threads(status: int) -> None:
-    """Let no thread that an engine left behind keep the command from ending; a program that called it goes on."""
+    """Keep engine threads from blocking the exit of the command; a program that called it continues."""
     left = sys.modules.get("asrlab_pytest.models.left_threads")
     if left is not None and sys._getframe(2).f_globals.get("__name__") == "__main__":
         left.end_without_threads(lambda: status)

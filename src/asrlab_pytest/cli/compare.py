@@ -180,7 +180,7 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
 
 
 def _lost(run: Run | None) -> dict[str, list[str]]:
-    """What a run was to observe and did not, by model id."""
+    """Planned samples without an observation, by model id."""
     from asrlab_pytest.records.cover import holes
 
     lost: dict[str, list[str]] = {}
@@ -190,7 +190,7 @@ def _lost(run: Run | None) -> dict[str, list[str]]:
 
 
 def _covered(pairing: Pairing, result: GateResult, base: Baseline, head: Head, lost: Sequence[str]) -> GateResult:
-    """The result, with how much of what HEAD has, or should have, it covers."""
+    """The result, and how many of the samples that HEAD has or planned it covers."""
     from asrlab_pytest.gates.coverage import observed_ids, with_changes, with_coverage
 
     is_newer = partial(base.is_newer, pairing.against)

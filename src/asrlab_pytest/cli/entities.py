@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         try:
             print(json.dumps([entity.as_json() for entity in entities], ensure_ascii=False), flush=True)
         except BrokenPipeError:
-            # The reader has enough, as "head" has. Python would complain again when it closes the pipe.
+            # The reader closed the pipe, as "head" does. Python would complain again when it closes its end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             break
     return 0

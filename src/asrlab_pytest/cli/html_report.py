@@ -21,13 +21,13 @@ def write_html(runs: Sequence[Run], path: Path, settings: Settings, sounds: Soun
     """Write the page of the newest run, with the others as its history.
 
     Args:
-        runs: One at least, from the oldest.
+        runs: At least one, oldest first.
         path: The file; only an older report is replaced.
-        settings: Whose rules all runs are scored by.
-        sounds: What finds the audio; None for a page without it.
+        settings: The settings whose rules score all runs.
+        sounds: Finds the audio; None for a page without audio.
 
     Raises:
-        ConfigError: the file is somebody else's, or cannot be written.
+        ConfigError: the file is not a report, or cannot be written.
     """
     from asrlab_pytest.records.writing import write_whole
     from asrlab_pytest.report.html.page import page, refuse_foreign_page
@@ -49,7 +49,7 @@ def _contents(runs: Sequence[Run], settings: Settings, sounds: Sounds | None) ->
     from asrlab_pytest.scoring.scorer import Scorer
     from asrlab_pytest.suite.stored import rules_of, states_of, stored_scorecard, stored_spoken_cards
 
-    # One scorer for all runs: most texts are those of the run before.
+    # One scorer for all runs: most texts do not change between runs.
     scorer = Scorer(rules_of(settings))
     cards: list[tuple[Run, Scorecard]] = []
     for run in runs:

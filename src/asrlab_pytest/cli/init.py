@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Starter(NamedTuple):
-    """The files of a task, each by its name among those that ship with the package, and what to do with them."""
+    """The files of a task, by their names in the package, and what to do with them."""
 
     files: tuple[str, ...]
     next: str

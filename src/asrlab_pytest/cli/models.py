@@ -112,7 +112,7 @@ def _relative(weights: str) -> str:
 
 
 def _cell(entry: Line, column: str) -> str:
-    """A value as the table shows it: a commit by its first digits."""
+    """A value as shown in the table; commits are shortened."""
     text = str(getattr(entry, column))
     return text[:_COMMIT] if column == "revision" else text
 

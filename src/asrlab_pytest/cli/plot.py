@@ -1,4 +1,4 @@
-"""Draw WER against RTF or, of several runs, each figure over the runs."""
+"""Draw WER against RTF or, for several runs, each figure over the runs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def add_to(commands: SubParsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Draw the chart. 1 where a line or a file was left out."""
+    """Draw the chart. Returns 1 if a line or a file was left out."""
     from asrlab_pytest.cli.project import settings_here
     from asrlab_pytest.cli.runs import read_runs
     from asrlab_pytest.records.outputs import refuse_foreign
@@ -44,7 +44,9 @@ def run(options: argparse.Namespace) -> int:
     try:
         write_whole(options.output, standalone(chart))
     except OSError as error:
-        raise ConfigError(f"{options.output} cannot be written: {error.strerror}", hint="name another file") from None
+        raise ConfigError(
+            f"{options.output} cannot be written: {error.strerror}", hint="choose another file with -o"
+        ) from None
     print(f"chart {options.output} written")
     return int(is_damaged)
 
@@ -73,5 +75,5 @@ def _history(cards: Sequence[tuple[Run, Scorecard]]) -> Element:
     models = dict.fromkeys(row.model for _, card in cards for row in card.rows)
     charts = [*history.charts({model: number for number, model in enumerate(models)})]
     if not charts:
-        raise ConfigError("the records have no figure of an ASR model", hint="name records of ASR runs")
+        raise ConfigError("the records have no figures of an ASR model", hint="choose records of ASR runs")
     return stacked(charts, f"WER, RTF and memory over {len(history.runs)} runs")

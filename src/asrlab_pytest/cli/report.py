@@ -37,16 +37,16 @@ def add_to(commands: SubParsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the scorecard, or write the page. 1 where a line could not be used, or the printed run leaves samples out.
+    """Print the scorecard, or write the page. Returns 1 if a line is unusable, or the printed run leaves samples out.
 
     Raises:
-        ConfigError: several runs are to be printed, which are shown as HTML alone.
+        ConfigError: several runs without -o, which are only shown as HTML.
     """
     if options.output is not None:
         return _write(options.files, options.output, with_audio=not options.no_audio)
     several = "several records" if len(options.files) > 1 else f"{options.files[0]} is a folder: its records"
     if len(options.files) > 1 or options.files[0].is_dir():
-        raise ConfigError(f"{several} are shown in an HTML report", hint="name the file to write: -o report.html")
+        raise ConfigError(f"{several} can only be shown in an HTML report", hint="add -o report.html")
     return _print(options.files[0], options)
 
 
@@ -91,7 +91,7 @@ def _print(file: Path, options: argparse.Namespace) -> int:
     settings = recorded_settings(recorded)
     if settings is None:
         settings = settings_here()
-        _warn(f"{recorded.path} has no environment line: scored by the present project's rules")
+        _warn(f"{recorded.path} has no environment line: scored by the current project's rules")
     damaged = warn_of_damages(recorded)
     warn_of_settings(recorded)
     card = stored_scorecard(recorded, settings)

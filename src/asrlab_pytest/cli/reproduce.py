@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     if options.record is not None and options.record.resolve() == options.file.resolve():
         raise ConfigError(f"{options.record} is the record itself", hint="choose another file with --record")
     if not recorded.first_pass:
-        raise ConfigError(f"{recorded.path} has no observation that can be reproduced", hint="name another record")
+        raise ConfigError(f"{recorded.path} has no observation that can be reproduced", hint="choose another record")
     damaged = warn_of_damages(recorded)
     warn_of_settings(recorded)
     _, root = project_table(Path.cwd())
@@ -79,7 +79,7 @@ def _settings(recorded: Run, options: argparse.Namespace, root: Path) -> Setting
     settings = recorded_settings(recorded)
     if settings is None:
         raise ConfigError(
-            f"{recorded.path} has no environment line, so it is unknown how it was made", hint="name another record"
+            f"{recorded.path} has no environment line, so it is unknown how it was made", hint="choose another record"
         )
     tables = {
         model: table
@@ -97,7 +97,7 @@ def _compare(recorded: Run, environment: Environment, again: Reproduction) -> No
     assert recorded.environment is not None
     parts = recorded.environment.get("parts")
     if parts:
-        print(f"{recorded.path} is merged of {len(parts)} records; the first one's machine is compared")
+        print(f"{recorded.path} was merged from {len(parts)} records; only the first record's machine is compared")
     unlike = [
         *differences(recorded.environment, environment),
         *weights_differences([*again.observations, *again.hearers], again.weights()),
@@ -159,4 +159,4 @@ def _sentences(outcome: Outcome) -> Iterator[str]:
         yield f"  {what}then: {text.then!r}"
         yield f"  {what}now:  {text.now!r}"
     if outcome.same_samples is not None:
-        yield f"  the samples of the speech: {'the same' if outcome.same_samples else 'others'}"
+        yield f"  the speech samples: {'the same' if outcome.same_samples else 'different'}"

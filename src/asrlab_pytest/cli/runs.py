@@ -1,4 +1,4 @@
-"""The runs that a command is given: files, and folders of files."""
+"""The runs passed to a command: files, and folders of files."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ if TYPE_CHECKING:
     from asrlab_pytest.records.reading import Run
 
 ENDINGS = ("*.jsonl", "*.json")
-"""What records and files of pytest-benchmark are called in a folder."""
+"""Name patterns of records and pytest-benchmark files in a folder."""
 
 
 class Runs(NamedTuple):
     """What was read."""
 
     runs: list[Run]
-    """One at least, from the oldest."""
+    """At least one, oldest first."""
     is_damaged: bool
     """Whether something was left out: a line of a file, or a file of a folder."""
 
 
 def read_runs(paths: Iterable[Path]) -> Runs:
-    """Read records, and all of a folder; what cannot be used is written to standard error.
+    """Read records, and all records in folders; problems are printed to standard error.
 
     Raises:
-        RecordError: a file that was named is no record.
-        ConfigError: a folder has none.
+        RecordError: a named file is not a record.
+        ConfigError: a folder has no record.
     """
     from asrlab_pytest.cli.damages import warn_of_damages
     from asrlab_pytest.records.reading import read_run
@@ -49,7 +49,7 @@ def read_runs(paths: Iterable[Path]) -> Runs:
 def _of_folder(folder: Path, problems: list[str]) -> list[Run]:
     runs = list(_readable(folder, problems))
     if not runs:
-        raise ConfigError(f"{folder} has no record", hint="name a folder with files of --asr-record")
+        raise ConfigError(f"{folder} has no record", hint="choose a folder with files of --asr-record")
     return runs
 
 

@@ -158,7 +158,7 @@ def _print_scorecard(scored: Run, settings: Settings) -> None:
 
 
 def _as_json(row: Observation, rules: Rules) -> dict[str, Any]:
-    """The score of one hypothesis. `wer` and `cer` are null where the reference has no words."""
+    """The score of one hypothesis. `wer` and `cer` are null if the reference has no words."""
     from asrlab_pytest.scoring.entities import score_entity_rows
 
     score = rules.score(row)

@@ -1,4 +1,4 @@
-"""Print the words of every model under the reference, the worst clips first."""
+"""Print every model's words under the reference, the worst clips first."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: SubParsers) -> None:
-    parser = commands.add_parser("show", help="show what each model wrote of a clip", description=__doc__)
+    parser = commands.add_parser("show", help="show what each model wrote for a clip", description=__doc__)
     parser.add_argument("file", type=Path, metavar="RECORD", help="file of --asr-record or --benchmark-json")
     parser.add_argument("clip", nargs="?", metavar="CLIP", help="id of a clip (default: the worst)")
-    parser.add_argument("--most", type=int, default=10, metavar="N", help="how many clips are shown (default 10)")
+    parser.add_argument("--most", type=int, default=10, metavar="N", help="number of clips to show (default 10)")
     parser.set_defaults(run=run)
 
 
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         items = [item for item in items if item.id == options.clip]
         if not items:
             raise ConfigError(
-                f"{options.file} has no clip {options.clip!r}", hint=f"see them: asrlab show {options.file}"
+                f"{options.file} has no clip {options.clip!r}", hint=f"list them with: asrlab show {options.file}"
             )
     else:
         items = [item for item in items if item.errors]
@@ -89,7 +89,7 @@ def _rows(names: Sequence[str], line: Sequence[Sequence[str]], label: int) -> It
 
 
 def _cells(column: Column) -> list[str]:
-    """Words of one width: wrong ones in capitals, with stars where a word is missing."""
+    """Words padded to one width: wrong words in capitals, missing words as stars."""
     from asrlab_pytest.visible import visible
 
     words = [column.reference, *(w if w == column.reference else w.upper() for w in column.words)]

@@ -58,7 +58,7 @@ class Audio:
 
     @cached_property
     def pcm_sha256(self) -> str:
-        """Of the samples as little-endian float32: the same for two files that sound the same to an engine."""
+        """Of the samples as little-endian float32: equal for two files that are the same to an engine."""
         return hashlib.sha256(np.ascontiguousarray(self.samples, "<f4").data).hexdigest()
 
 
@@ -121,7 +121,7 @@ def header(clip: Clip) -> tuple[float, int]:
 
 @contextmanager
 def _sound(clip: Clip, file: BinaryIO) -> Iterator[Track]:
-    """The sound of a clip's file, from behind the ID3 tags on: libsndfile takes them for a part of the sound in WAV."""
+    """The audio of a clip's file after its ID3 tags, which libsndfile would read as audio in WAV."""
     start = mpeg.end_of_tags(file)
     file = cast("BinaryIO", Seen(file, start=start)) if start else file
     cut = why_cut(file)

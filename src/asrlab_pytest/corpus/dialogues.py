@@ -109,7 +109,7 @@ class Dialogue:
 
     @property
     def quarantined(self) -> bool:
-        """Never: the questions are not in doubt."""
+        """Always False: questions are not audited."""
         return False
 
 

@@ -19,7 +19,7 @@ LONGEST = 100_000
 
 
 def fault_of(expression: str) -> str | None:
-    """What is wrong with an expression of a fact, in words; None if nothing."""
+    """The problem with a fact's regular expression, in words; None if it is valid."""
     import regex
 
     try:

@@ -1,4 +1,4 @@
-"""A manifest that is too large to hold as clips: its lines are found once, and a clip is made when its turn comes."""
+"""A manifest too large to hold as clips: its lines are located once, and each clip is read when it is needed."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from asrlab_pytest.corpus.manifest import MANIFEST_NAME, ManifestLine, manifest_
 from asrlab_pytest.shards import Room
 
 _UNKNOWN = -1.0
-"""Seconds of a clip that states none."""
+"""Assumed length in seconds of a clip that states none."""
 _AT_ONCE = 10_000
 """Places that are made at once."""
 
 
 class Kind(NamedTuple):
-    """What decides which models and rules are for a clip."""
+    """What determines the models and rules that apply to a clip."""
 
     language: str | None
     normalization: str | None
@@ -28,11 +28,11 @@ class Kind(NamedTuple):
 
 
 class LargeManifest:
-    """Where each clip of a manifest is, and how long it is: 36 bytes a clip.
+    """The position and length of each clip in a manifest: 36 bytes per clip.
 
     Args:
         file: The manifest.
-        language: Of the clips that state none.
+        language: Language of clips that state none.
     """
 
     def __init__(self, file: Path, language: str | None) -> None:
@@ -46,7 +46,7 @@ class LargeManifest:
         """Index into `representatives`."""
         self.seconds = array("d")
         self.dropped: set[int] = set()
-        """Places of clips that a review leaves out."""
+        """Places of clips that a review excludes."""
         self.representatives: list[Clip] = []
         """The first clip of each kind."""
         self._form: Form[ManifestLine, Clip] = manifest_form(language)
@@ -64,7 +64,7 @@ class LargeManifest:
 
     @property
     def places(self) -> Sequence[int]:
-        """Those of the clips that no review leaves out."""
+        """Those of the clips that no review excludes."""
         everywhere = range(len(self.offsets))
         return [place for place in everywhere if place not in self.dropped] if self.dropped else everywhere
 
@@ -80,9 +80,9 @@ class LargeManifest:
 
 
 def indexed(path: Path, language: str | None) -> LargeManifest | None:
-    """A manifest, given as its folder or itself; None if a line of it is odd, which `read_manifest` then names.
+    """A manifest, given as a file or folder; None if a line is invalid, which `read_manifest` then reports.
 
-    Of each line no more is looked at than is needed to share the clips out: whoever transcribes it reads it whole.
+    Lines are parsed only as far as sharding needs; a line is read in full when its clip is transcribed.
     """
     from pydantic_core import from_json
 
@@ -125,7 +125,7 @@ def _add(manifest: LargeManifest, row: dict[str, Any], places: dict[Kind, int]) 
 
 
 def _has_duplicates(manifest: LargeManifest) -> bool:
-    """Whether an id is there twice."""
+    """Whether an id is duplicated."""
     import numpy as np
 
     high, low = (np.frombuffer(half, np.uint64) for half in manifest.ids)
@@ -146,7 +146,7 @@ def ordered(manifest: LargeManifest, places: Sequence[int]) -> Iterator[int]:
 
 
 def room(manifest: LargeManifest, places: Sequence[int], count: int) -> Room:
-    """The room of shards for these clips."""
+    """The capacity of the shards for these clips."""
     import numpy as np
 
     seconds = np.frombuffer(manifest.seconds)[np.asarray(places, dtype=np.int64)]

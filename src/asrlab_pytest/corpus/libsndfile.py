@@ -1,4 +1,4 @@
-"""Reads what libsndfile knows: WAV, FLAC, MP3, Ogg and others, also where the header does not state the length."""
+"""Reads libsndfile's formats: WAV, FLAC, MP3, Ogg and others, even if the header does not state the length."""
 
 from __future__ import annotations
 
@@ -94,9 +94,9 @@ def _blocks(clip: Clip, sound: _Sound, first: int, count: int | None) -> Iterato
 
 
 class _Sought:
-    """A file whose place stays as it is where a damaged header sends libsndfile to before its beginning.
+    """A file that ignores a seek before its start, which a damaged header can make libsndfile attempt.
 
-    soundfile would print the traceback of the error and go on.
+    soundfile would print a traceback and continue.
     """
 
     def __init__(self, file: BinaryIO | Seen) -> None:

@@ -119,7 +119,7 @@ class Form(Generic[Line, Item]):
 
 @lru_cache(maxsize=8)
 def _folder_of(file: Path) -> Path:
-    """The folder that the paths of a file start from."""
+    """The folder that a file's paths are relative to."""
     return file.resolve().parent
 
 
@@ -137,7 +137,7 @@ def audio_of(name: str, folder: Path, *, key: str, where: str) -> Path:
 
 
 def refuse_no_file(name: str, *, key: str, where: str) -> None:
-    """Raises CorpusError where a path cannot name a file."""
+    """Raises CorpusError if a path cannot name a file."""
     if not name.strip():
         raise CorpusError(f"{where}: key {key!r}: the path is empty", hint=_NAME_A_FILE)
     if "\0" in name:

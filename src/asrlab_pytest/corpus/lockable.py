@@ -16,7 +16,7 @@ from asrlab_pytest.corpus.prompts import PROMPTS_NAME, PromptSet, read_prompts
 from asrlab_pytest.corpus.samples import Corpus
 
 Pins = Mapping[str, Mapping[str, Any]]
-"""What to write of the audio into each line, by clip id."""
+"""The hashes to write into each line, by clip id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ def _dialogues(dialogues: DialogueSet) -> Lockable:
 
 
 def _name_of(path: Path) -> str:
-    """What a list would be called in a folder: a file of another name is recognized by the keys of its first line."""
+    """The standard name of a list; a file with another name is recognized by the keys of its first line."""
     if path.is_dir():
         return next((name for name in _NAMES if (path / name).is_file()), MANIFEST_NAME)
     if path.name in _NAMES or not path.is_file():

@@ -57,7 +57,7 @@ def read_manifest(path: Path, language: str | None = None) -> Corpus:
 
     Args:
         path: The folder or the file.
-        language: Of the clips that state none.
+        language: Language of clips that state none.
 
     Raises:
         CorpusError: the manifest is missing or empty, or a line of it is wrong.
@@ -66,10 +66,10 @@ def read_manifest(path: Path, language: str | None = None) -> Corpus:
 
 
 def manifest_form(language: str | None) -> Form[ManifestLine, Clip]:
-    """What the lines of a manifest are.
+    """The format of a manifest's lines.
 
     Args:
-        language: Of the clips that state none.
+        language: Language of clips that state none.
     """
     return Form(
         file_name=MANIFEST_NAME,

@@ -61,7 +61,7 @@ def read_corpus(path: Path, table: CorpusTable) -> Corpus:
     if strange:
         raise CorpusError(
             f"{path}: the format {corpus_reader.name} has no key {strange[0]!r}",
-            hint=f"remove it; the format takes: {', '.join(sorted(corpus_reader.options)) or 'no key of its own'}",
+            hint=f"remove it; the format takes: {', '.join(sorted(corpus_reader.options)) or 'no keys'}",
         )
     hint = "correct the file, or report it to the authors of the reader"
     corpus = _answer(corpus_reader, path, lambda: corpus_reader.read(path, table), hint)
@@ -100,7 +100,7 @@ def _detects(corpus_reader: CorpusReader, path: Path) -> bool:
 
 
 def _answer(corpus_reader: CorpusReader, path: Path, ask: Callable[[], Result], hint: str) -> Result:
-    """What a reader answers; an exception of a reader from another package becomes an error that names it."""
+    """A reader's result; an exception in another package's reader becomes an error that names it."""
     try:
         return ask()
     except (AsrlabError, OSError):

@@ -14,7 +14,7 @@ from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError
 
 SMALL = 1 << 22
-"""Bytes of a file that is read at once: as many as a block of samples takes."""
+"""Largest file, in bytes, that is read at once: the size of a block of samples."""
 _POINTERS = (
     (b"version https://git-lfs.github.com/spec/", "Git LFS", "git lfs pull"),
     (b"version https://hawser.github.com/spec/", "Git LFS", "git lfs pull"),
@@ -47,7 +47,7 @@ def opened(clip: Clip) -> BufferedReader:
 
 
 def in_memory(file: BufferedReader) -> BufferedReader | BytesIO:
-    """A small file as it is in memory, where a reader goes to and fro in a fraction of the time; a large one itself."""
+    """A small file loaded into memory, where seeking is much faster; a large file unchanged."""
     return BytesIO(file.read()) if os.fstat(file.fileno()).st_size <= SMALL else file
 
 
@@ -62,7 +62,7 @@ def hash_of(clip: Clip) -> str:
 
 
 def hash_of_open(clip: Clip, file: BufferedReader | BytesIO) -> str:
-    """The sha256 of a clip's file, which is taken once for all of the segments of a file. It is left at its beginning.
+    """The sha256 of a clip's file, computed once for all segments of the file. The file is left at its start.
 
     Args:
         clip: The clip.

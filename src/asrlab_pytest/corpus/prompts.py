@@ -82,7 +82,7 @@ class Prompt:
 
     @property
     def quarantined(self) -> bool:
-        """Never: the text to speak is not in doubt."""
+        """Always False: the text to speak is not audited."""
         return False
 
 

@@ -48,7 +48,7 @@ class Summary:
 
 
 def summarize(corpus: Corpus, clips: Sequence[Clip]) -> Summary:
-    """Count. Of clips that state no length and of segments the header of the file is read; no audio is decoded."""
+    """Summarize. The file's header is read for segments and for clips that state no length; no audio is decoded."""
     lengths, unreadable = _lengths(clips)
     bins = Counter(sum(length >= edge for edge in EDGES) - 1 for length in lengths)
     groups = {clip.group for clip in clips if clip.group is not None}
@@ -71,7 +71,7 @@ def summarize(corpus: Corpus, clips: Sequence[Clip]) -> Summary:
 
 
 def _lengths(clips: Sequence[Clip]) -> tuple[list[float], list[str]]:
-    """Seconds of each readable clip, and what is wrong with the others."""
+    """Seconds of each readable clip, and the problems of the others."""
     faulty = _files_with_faulty_segments(clips)
     lengths, unreadable = [], []
     for clip in clips:
@@ -84,7 +84,7 @@ def _lengths(clips: Sequence[Clip]) -> tuple[list[float], list[str]]:
 
 
 def _files_with_faulty_segments(clips: Sequence[Clip]) -> set[Path]:
-    """Files whose last segment cannot be read: one look at a file, however many segments it has."""
+    """Files whose last segment cannot be read; each file is opened once, no matter how many segments it has."""
     last: dict[Path, Clip] = {}
     for clip in clips:
         if clip.is_segment and (clip.audio not in last or _end(clip) > _end(last[clip.audio])):

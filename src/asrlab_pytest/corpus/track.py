@@ -22,7 +22,7 @@ class Track:
     """Hertz."""
     channels: int
     frames: int | None
-    """As the file states it; None if it must be decoded to know."""
+    """As stated in the file; None if only decoding can tell."""
     read: Callable[[int, int | None], Iterator[NDArray[np.float32]]]
     """Blocks of shape (n, channels): given the first frame and how many, None for all to the end. To be called once.
 

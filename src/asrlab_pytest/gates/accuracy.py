@@ -144,7 +144,7 @@ def _spread(verdict: ModelVerdict, terms: AccuracyTerms) -> Iterable[str]:
     spread = (terms.spreads or {}).get(verdict.pairing.model, 0.0)
     for metric in verdict.metrics:
         if metric.metric in (WER, FACTS) and metric.margin == spread > terms.margin.of(metric.baseline_rate or 0.0):
-            yield f"{metric.metric} varies by {points(spread)} points between passes of this run: that much is allowed"
+            yield f"{metric.metric} varies by {points(spread)} points between passes of this run; that much is allowed"
 
 
 def _nothing(noun: str) -> Finding:
@@ -153,7 +153,7 @@ def _nothing(noun: str) -> Finding:
 
 
 def _scored(pairing: Pairing) -> list[ScoredPair]:
-    """The terms for single clips. A different judge writes other texts, which is not a defect of the model."""
+    """The terms for single clips. A different judge writes different texts, which is not a defect of the model."""
     return [pair.scored for pair in pairing.pairs if pair.same_judge]
 
 

@@ -247,7 +247,7 @@ def _sure(verdict: AccuracyVerdict) -> str:
 
 
 def _scope(verdict: AccuracyVerdict) -> str:
-    """For whom it holds, if the groups are too few to generalize from."""
+    """The speakers it holds for, if there are too few groups to generalize from."""
     if verdict.groups is None:
         return ""
     speakers = "this one speaker" if verdict.groups == 1 else f"these {verdict.groups} speakers"

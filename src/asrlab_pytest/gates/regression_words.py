@@ -73,7 +73,7 @@ def without_group(verdict: AccuracyVerdict) -> str:
 
 
 def _doubt(verdict: AccuracyVerdict, allowed: str) -> str:
-    """The interval if it explains the doubt; else what keeps the rise from being sure."""
+    """The interval if it explains the doubt; otherwise why the rise is not certain."""
     interval, margin = verdict.interval, verdict.margin or 0.0
     if interval is not None and margin in interval and max(-interval.low, interval.high) <= 1:
         low, high = (signed(points(bound)) for bound in (interval.low, interval.high))

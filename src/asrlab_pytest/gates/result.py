@@ -92,5 +92,5 @@ def result_of(row: dict[str, Any]) -> GateResult:
 
 
 def fails(result: GateResult, undecided: Literal["warn", "fail"]) -> bool:
-    """Whether the gate failed, or is undecided where that is a failure."""
+    """Whether the gate failed, or is undecided and that counts as a failure."""
     return result.outcome is Outcome.FAIL or (result.outcome is Outcome.UNDECIDED and undecided == "fail")

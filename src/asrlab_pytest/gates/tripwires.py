@@ -38,7 +38,7 @@ class ScoredPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tripwire:
-    """One clip, or several together, that is wrong in a way that it was not in the baseline."""
+    """A new defect: one clip, or several together, wrong in a way that the baseline is not."""
 
     clips: tuple[str, ...]
     kind: Kind
@@ -52,7 +52,7 @@ class Tripwire:
 def judge_tripwires(models: Sequence[Sequence[ScoredPair]], cer_rise: float = CER_RISE) -> list[tuple[Tripwire, ...]]:
     """Find what is new and cannot be chance in the clips of each model of a run.
 
-    A clip is a defect by itself where it loops, or where `LEAST_WORDS` words or more are lost, invented or
+    A clip is a defect by itself if it loops, or if `LEAST_WORDS` words or more are lost, invented or
     wrong that were not before. Where fewer are, one clip may be chance, and the clips are judged together: those that
     became empty against those that no longer are, by the exact sign test; likewise those with more invented words
     against those with fewer. These tests of all models are one family.

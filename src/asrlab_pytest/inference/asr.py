@@ -42,13 +42,13 @@ class Job:
 class LiveModel(OnDemand[Recognizer]):
     """Transcribes with the model itself.
 
-    A model with a batch size transcribes a clip together with those that will be asked for after it, and answers for
-    them from what it has when their turn comes. A batch that fails is transcribed clip by clip.
+    A model with a batch size transcribes a clip together with the clips that come next, and keeps their transcripts
+    until they are needed. A batch that fails is transcribed clip by clip.
 
     Args:
         spec: The model.
         conditions: Device, rounds and warm-up of the run.
-        recall: What a resumed run asks first; None to transcribe every clip.
+        recall: Looks up earlier transcripts when a run is resumed; None to transcribe every clip.
         clips: In the order in which they will be asked for, as far as that is known.
     """
 
@@ -64,9 +64,9 @@ class LiveModel(OnDemand[Recognizer]):
         self._ahead = AudioAhead(clips)
         self._following = Following(clips)
         self._answered: set[tuple[str, Pass]] = set()
-        """Clips that were asked for, so that no batch has them again."""
+        """Clips already requested, so that no batch repeats them."""
         self._ready: dict[tuple[str, Pass], tuple[Clip, Observation]] = {}
-        """What a batch transcribed ahead of its turn."""
+        """Transcripts that a batch made in advance."""
         self._alone: set[tuple[str, Pass]] = set()
         """Clips of batches that failed."""
 
@@ -89,7 +89,7 @@ class LiveModel(OnDemand[Recognizer]):
         return self._in_batch(job) or self._transcribed(job, timer)
 
     def expect(self, clips: Sequence[Clip]) -> None:
-        """Say which clips will be asked for next, in their order: of a large corpus, a few at a time."""
+        """Announce the clips that come next, in order; a few at a time for a large corpus."""
         self._ahead.expect(clips)
         self._following = Following(clips)
         self._answered.clear()
@@ -135,7 +135,7 @@ class LiveModel(OnDemand[Recognizer]):
         return self._together(recognizer, loaded, jobs) if len(jobs) > 1 else None
 
     def _others(self, job: Job) -> Iterator[Job]:
-        """What can be transcribed together with a clip: the clips after it that are in the same language."""
+        """The clips that can share a call with a clip: those after it in the same language."""
         for clip in self._following.after(job.clip):
             place = clip.id, job.made_in
             is_known = place in self._answered or place in self._ready or place in self._alone
@@ -144,17 +144,17 @@ class LiveModel(OnDemand[Recognizer]):
             try:
                 other = self._job(clip, job.made_in)
             except ClipError:
-                # It is reported when the clip is asked for.
+                # It is reported when the clip is requested.
                 continue
             if self._recorded(other) is None:
                 yield other
 
     def _together(self, recognizer: Recognizer, loaded: LoadedModel, jobs: Sequence[Job]) -> Observation | None:
-        """Transcribe a batch, and keep all but the first for their turn; None if it failed."""
+        """Transcribe a batch, and keep all but the first result for later; None if it failed."""
         audios = [job.audio for job in jobs]
         clock = BatchClock(recognizer, audios, self._language(jobs[0].clip))
         try:
-            # One call is no figure of one case: pytest-benchmark is not given it.
+            # The time of a call is not that of one case, so pytest-benchmark does not get it.
             whole = self.timed(jobs[0].clip, clock, call_rounds, clips=len(jobs))
             first, *others = (
                 self._observed(loaded, job, transcript, costs)

@@ -1,4 +1,4 @@
-"""Several clips in one call: which clips go together, their transcripts, and what each took of the call's time."""
+"""Several clips in one call: which clips go together, their transcripts, and each clip's share of the call's time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def takes_batches(recognizer: Loaded) -> bool:
-    """Whether the engine has more for several clips than one call after the other, which would hide their times."""
+    """Whether the engine has its own batch call; the default loops over the clips, which would hide their times."""
     return bool(getattr(recognizer, "takes_batches", False))
 
 
@@ -44,7 +44,7 @@ class BatchClock:
 
 
 def shared_out(costs: Costs, audios: Sequence[Audio]) -> list[Costs]:
-    """What each clip of a batch took of the call, by its length: the shares add up to the time of the call."""
+    """Each clip's share of a call's time, in proportion to its length; the shares add up to the time of the call."""
     whole = sum(audio.seconds for audio in audios)
     return [_share(costs, audio.seconds / whole, len(audios)) for audio in audios]
 
@@ -59,10 +59,10 @@ def _share(costs: Costs, share: float, batch_size: int) -> Costs:
 
 
 class Following:
-    """The clips that will be asked for after a clip, in order.
+    """The clips that come after a clip, in order.
 
     Args:
-        clips: In the order in which they will be asked for, as far as that is known.
+        clips: In the expected order, as far as it is known.
     """
 
     def __init__(self, clips: Sequence[Clip]) -> None:

@@ -52,7 +52,7 @@ def loaded_by_engine(spec: ModelSpec, device: Device) -> tuple[Guarded, float]:
         loaded = called(lambda: load(adapter, spec, device, secrets=options))
         fault = why_unfit(loaded, spec.task)
         if fault is not None:
-            raise TypeError(fault)  # noqa: TRY301 - reported like what the engine raises
+            raise TypeError(fault)  # noqa: TRY301 - reported like an error of the engine
         guarded = Guarded(spec, loaded)
         guarded.synchronize()
         return guarded, time.perf_counter() - start
@@ -96,15 +96,15 @@ class Guarded:
 
     @property
     def takes_batches(self) -> bool:
-        """Whether the engine has more for several clips than one call after the other."""
+        """Whether the engine has its own call for several clips."""
         method = getattr(type(self.loaded), "transcribe_batch", None)
         return method is not None and method is not Recognizer.transcribe_batch
 
     def transcribe_batch(self, batch: Sequence[NDArray[np.float32]], language: str | None) -> list[Transcript]:
-        """What the engine wrote for several clips in one call. A batch of one clip is the single call.
+        """The engine's transcripts of several clips in one call; a batch of one clip is a single call.
 
         Raises:
-            TypeError: it returned something else than a transcript for each.
+            TypeError: it did not return one transcript per clip.
         """
         if len(batch) == 1:
             return [self.transcribe(batch[0], language)]

@@ -43,7 +43,7 @@ def transcribed_together(
     language: str | None,
     max_seconds: float | None,
 ) -> list[Transcript]:
-    """The transcripts of audio of any length, in calls of no more parts than the batch has clips.
+    """Transcripts of audio of any length; each call gets at most as many parts as the batch has clips.
 
     Args:
         transcribe: Transcribes several pieces of audio that are short enough, in one call.
@@ -67,7 +67,7 @@ def _parts(samples: NDArray[np.float32], places: Sequence[int]) -> list[NDArray[
 
 
 def _whole(parts: Sequence[Transcript], places: Sequence[int]) -> Transcript:
-    """The transcript of all parts; that of the engine, untouched, where there is only one."""
+    """The transcript of all parts; that of the engine, untouched, if there is only one."""
     return joined(parts, [place / SAMPLE_RATE for place in places]) if places else parts[0]
 
 

@@ -20,7 +20,7 @@ from asrlab_pytest.secrets import redacted
 
 
 def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str, Any] | None:
-    """All that the text depends on but the clip, as plain JSON; None if the weights cannot be identified.
+    """Everything that the text depends on except the clip, as plain JSON; None if the weights cannot be identified.
 
     Known without loading the model, so that a resumed run need not load one that has nothing left to do.
 
@@ -47,7 +47,7 @@ def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str
             "weights": identity,
             "decoding": decoding,
             "options": redacted(spec.options),
-            # Only where there are batches: the texts of all earlier runs were single calls.
+            # Only for batches: all earlier runs made single calls.
             **({"batch_size": spec.batch_size} if spec.batch_size > 1 else {}),
             "device": device,
             "compute_type": adapter.resolve_compute_type(spec, device),

@@ -35,7 +35,7 @@ def main() -> None:
         answer = {"problem": error.problem, "hint": error.hint}
     os.write(answer_to, json.dumps(answer).encode())
     if left_threads():
-        # The answer is given, and the parent waits for the end of the process.
+        # The result is sent, and the parent waits for this process to exit.
         sys.stderr.flush()
         os._exit(0)
 

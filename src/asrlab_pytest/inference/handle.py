@@ -91,7 +91,7 @@ class ModelHandle:
 
     @property
     def progress(self) -> tuple[object, ...]:
-        """What changes whenever something becomes known of the model besides its observations."""
+        """Changes whenever something other than an observation becomes known about the model."""
         return self.loaded, self.load_error, len(self.self_checks), len(self.errors)
 
     def has_observed(self, clip: Sample) -> bool:
@@ -115,7 +115,7 @@ class ModelHandle:
                 self.errors[clip.id] = error
                 raise
             except Exception as error:
-                # Whatever comes from an engine's code, the record and the end of the run must know of the clip.
+                # Whatever an engine's code raises, the record and the end of the run must include the clip.
                 name = visible(clip.id)
                 self.errors[clip.id] = TranscriptionError(f"model {self.id} failed on {name}: {error_words(error)}")
                 raise self.errors[clip.id] from error

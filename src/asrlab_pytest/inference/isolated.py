@@ -141,7 +141,7 @@ class Isolated(Loaded):
             yield value
 
     def _limit_of(self, name: str, arguments: tuple[Any, ...]) -> float | None:
-        """Seconds that a call may take: of a batch, those of each clip."""
+        """Time limit of a call in seconds; for a batch, the sum over its clips."""
         clips = len(arguments[0]) if name == "transcribe_batch" else 1
         return None if self._limit_s is None else clips * self._limit_s
 

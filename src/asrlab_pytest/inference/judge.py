@@ -87,7 +87,7 @@ class Judge:
         self._ready(silence, self.language_of(said))
 
     def hear_recording(self, recording: Clip) -> str:
-        """What is heard in the recording of a text; listened to once per session.
+        """The transcript of a text's recording, made once per session.
 
         Raises:
             ClipError: the recording cannot be read.

@@ -1,4 +1,4 @@
-"""Whether a judge can transcribe what is said of a prompt or dialogue: known before anything is loaded or spoken."""
+"""Whether a judge can transcribe the speech for a prompt or dialogue, decided before anything is loaded or spoken."""
 
 from __future__ import annotations
 

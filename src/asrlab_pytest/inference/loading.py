@@ -132,10 +132,10 @@ def load(
 
 
 def _plain(spec: ModelSpec, name: str, value: Any) -> Any:
-    """What an engine says of a loaded model, as a record holds it.
+    """An engine's description of a loaded model, as stored in a record.
 
     Raises:
-        ModelError: a record cannot hold it.
+        ModelError: it cannot be stored in a record.
     """
     try:
         json_value = plain(value)

@@ -118,10 +118,10 @@ def as_recorded(observation: Observation, sample: Sample, *, model: str, corpus:
 
 
 def transcript_of(written: engine.Transcript) -> Transcript:
-    """What an engine wrote, as a record holds it: with plain numbers, whatever library the engine's are of.
+    """An engine's transcript as stored in a record, with plain Python numbers.
 
     Raises:
-        TypeError: a number of it is NaN or infinite, which a record cannot hold.
+        TypeError: a number is NaN or infinite, which a record cannot store.
     """
     segments = tuple(map(_segment, written.segments))
     cuts = tuple(map(float, written.cuts))
@@ -150,7 +150,7 @@ def _word(word: engine.Word) -> Word:
 
 
 def _number(value: Any, what: str) -> float | None:
-    """A number as Python's own; None for what JSON has no number for."""
+    """A plain Python number; None if JSON cannot represent it."""
     if value is None:
         return None
     number = value.item() if hasattr(value, "item") else value

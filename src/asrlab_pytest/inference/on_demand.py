@@ -126,10 +126,10 @@ class OnDemand(Generic[AnyLoaded]):
         """Run the rounds; what they cost.
 
         Args:
-            item: What the model is at work on, or the first of it.
+            item: The item to process, or the first of a batch.
             clock: One round.
             timer: Runs the rounds.
-            clips: How many a round transcribes; the time limit is that of one for each.
+            clips: How many clips a round transcribes; each adds one time limit.
 
         Raises:
             TranscriptionError: the engine failed on the item.
@@ -153,12 +153,12 @@ class OnDemand(Generic[AnyLoaded]):
         )
 
     def _overrun(self, item: Sample, clips: int) -> Overrun | None:
-        """What so many items may take, in all rounds."""
+        """Time limit for this many items, in all rounds."""
         limit_s = self.conditions.timeout_s
         return overrun(self.spec, item, None if limit_s is None else limit_s * self.conditions.rounds * clips)
 
     def guarded(self, item: Sample, call: Callable[[], _Found]) -> _Found:
-        """The result of a call; of what the engine raises it says what the engine was at work on.
+        """The result of a call; an error of the engine names the item.
 
         Raises:
             TranscriptionError: the engine failed on the item.

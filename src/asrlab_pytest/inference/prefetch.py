@@ -27,7 +27,7 @@ class AudioAhead:
         self._coming: tuple[str, Future[Audio]] | None = None
 
     def expect(self, clips: Sequence[Clip]) -> None:
-        """Take these clips, and no others, for those that will be asked for."""
+        """Expect exactly these clips next."""
         self._next = {clip.id: following for clip, following in pairwise(clips)}
 
     def load(self, clip: Clip) -> Audio:

@@ -97,8 +97,8 @@ class RecordedSpeaker(RecordedModel):
         other = other_since(clip, recorded)
         if other is not None:
             raise ClipError(
-                f"{NOUNS[self.spec.task]} {clip.id}: {self._source} was made with other {other} than today's",
-                hint="make it again, without --asr-rescore",
+                f"{NOUNS[self.spec.task]} {clip.id}: {self._source} was made with different {other}",
+                hint="run it again without --asr-rescore",
             )
         from asrlab_pytest.corpus.prompts import Prompt
         from asrlab_pytest.inference.conversation import recorded_dialogue

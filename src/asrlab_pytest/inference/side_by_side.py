@@ -145,7 +145,7 @@ class SideBySide:
         return [_Place(clip, number) for clip in clips]
 
     def _turn(self, place: _Place) -> list[ModelSpec]:
-        """Both models, in the order of this place: the second finds the caches warm."""
+        """Both models, in alternating order: the second one finds warm caches."""
         generator = random.Random(f"{self._seed}/{place.round}/{place.clip}")  # noqa: S311
         return generator.sample(self.specs, len(self.specs))
 
@@ -186,7 +186,7 @@ class SideBySide:
                 with contained():
                     self._trial.clock(spec, loaded, clip, read)()
             except Exception as error:
-                # A clip that breaks the engine breaks it again when it counts, and is reported then.
+                # A clip that breaks the engine breaks it again in the timed rounds, and is reported then.
                 if is_out_of_memory(error):
                     raise ModelError(f"model {spec.id}: {error_words(error)}") from error
 

@@ -31,7 +31,7 @@ class JudgedModel(OnDemand[AnyLoaded]):
         conditions: Device, rounds and warm-up of the run.
         judge: Transcribes the speech.
         folder: Where speech is kept.
-        recall: What a resumed run asks first; None to speak everything.
+        recall: Looks up earlier speech when a run is resumed; None to speak everything.
     """
 
     def __init__(

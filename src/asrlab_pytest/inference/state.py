@@ -1,4 +1,4 @@
-"""What a run says of a model besides its observations."""
+"""What a run reports about a model besides its observations."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from asrlab_pytest.records.state import ModelState
 
 
 class Problem(Protocol):
-    """Why a clip gave no observation."""
+    """Why a clip has no observation."""
 
     @property
     def problem(self) -> str: ...
 
 
 class Known(Protocol):
-    """What became of a model in a run."""
+    """The outcome of a model in a run."""
 
     @property
     def loaded(self) -> LoadedModel | None: ...

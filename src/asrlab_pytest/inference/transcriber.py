@@ -1,4 +1,4 @@
-"""One model that transcribes clip after clip: a clip that fails costs itself, and memory holds a few clips."""
+"""One model that transcribes clip after clip: a failure costs one clip, and only a few clips are in memory."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Transcriber:
     Args:
         spec: The model.
         conditions: Device, rounds and warm-up of the run.
-        recall: What is asked before the model; None if nothing is.
+        recall: Looks up a transcript before the model runs; None to always run it.
     """
 
     def __init__(self, spec: ModelSpec, conditions: RunConditions, recall: Recall | None = None) -> None:
@@ -64,5 +64,5 @@ class Transcriber:
 
 
 def failure_of(spec: ModelSpec, clip: Clip, error: AsrlabError) -> Failure:
-    """The line of a clip that gave no observation."""
+    """The line of a clip without an observation."""
     return Failure(task=spec.task, model=spec.id, clip=clip.id, problem=error.problem)

@@ -35,5 +35,5 @@ def why_shared(load_at_start: float | None) -> str | None:
 
 @cache
 def _processors() -> int:
-    """How many there are, asked once: the system reads it from a file."""
+    """The number of cores, read once because the system reads it from a file."""
     return os.cpu_count() or 1

@@ -9,10 +9,10 @@ import time
 def processor_seconds(pid: int | None = None) -> float:
     """Processor time, user and system, of all threads of this process and of programs that it called and that ended.
 
-    Windows does not count programs that ended: there it is of this process alone.
+    Windows does not count child processes that have ended, so only this process counts there.
 
     Args:
-        pid: Of another process; 0 once it has ended.
+        pid: Another process; the result is 0 once it has ended.
     """
     if pid is not None:
         return _of_another(pid)

@@ -49,7 +49,7 @@ class ResourceMonitor:
         self.sample()
 
     def sample(self) -> None:
-        """Take in how much memory is resident now."""
+        """Sample the resident memory."""
         with suppress(psutil.NoSuchProcess):
             self.peak_rss_bytes = max(self.peak_rss_bytes, self._process.memory_info().rss)
 
@@ -57,7 +57,7 @@ class ResourceMonitor:
 class _Sampler:
     """The thread that samples for all blocks of a process, one after the other.
 
-    One for each block would take longer to start and to end than a short clip takes, and the interpreter from it.
+    A thread per block would take longer to start and stop than a short clip, and compete with it for the interpreter.
     """
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ class _Sampler:
                 _thread.start_new_thread(self._run, ())
 
     def remove(self, monitor: ResourceMonitor) -> None:
-        """Sample no more for a block; none of its samples comes later."""
+        """Stop sampling for a block; no sample arrives afterwards."""
         with self._lock:
             self._open.remove(monitor)
 
@@ -99,5 +99,5 @@ def _own_process(number: int) -> psutil.Process:
 
 @cache
 def _sampler(_number: int) -> _Sampler:
-    """That of the process that calls: a fork has no threads of the process that it was."""
+    """The sampler of the calling process: threads do not survive a fork."""
     return _Sampler()

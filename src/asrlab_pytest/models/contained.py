@@ -37,7 +37,7 @@ def contained() -> Iterator[None]:
     except BaseException as error:
         raise EngineQuit(f"{error_words(error)}") from error
     finally:
-        # Let no process but this one come back from a call.
+        # Only this process may return from a call.
         if os.getpid() != process:
             os._exit(1)
 
@@ -54,7 +54,7 @@ def uninterrupted() -> Iterator[None]:
 
 
 _runs: list[int] = []
-"""The processes of the runs that are uninterrupted; a fork has another number."""
+"""The ids of processes whose runs are uninterrupted; a fork has a different id."""
 
 
 def keep_status(status: int) -> None:
@@ -103,7 +103,7 @@ def _unending() -> Iterator[None]:
 
 @contextmanager
 def _alive() -> Iterator[None]:
-    """Let no engine end this process with status 0. Other statuses are failures, and children may end as they like."""
+    """Keep engines from ending this process with status 0. Other statuses fail, and children may exit freely."""
     end, process = os._exit, os.getpid()
 
     def refuse(status: int = 0) -> None:

@@ -15,7 +15,7 @@ from asrlab_pytest.models.spec import Device
 PREFERENCE: tuple[Device, ...] = ("mps", "cuda", "cpu")
 """What `auto` takes, best first."""
 REMOTE = cast("Device", "remote")
-"""The device of a model that a server runs; it cannot be asked for."""
+"""The device of a model on a server; it cannot be requested."""
 AMPERE = 8
 """The generation of CUDA devices that first computes in bfloat16."""
 _COMPUTE_CAPABILITY_MAJOR = 75

@@ -49,7 +49,7 @@ class Segment:
     """What the engine says of it, such as ``avg_logprob``."""
 
     def moved(self, by: float) -> Self:
-        """The same so many seconds later, with its words."""
+        """The same segment this many seconds later, with its words."""
         words = tuple(replace(word, start=word.start + by, end=word.end + by) for word in self.words)
         return replace(self, start=self.start + by, end=self.end + by, words=words)
 
@@ -218,7 +218,7 @@ class Engine:
     def weights(self, spec: ModelSpec) -> Weights:
         """Identify the weights on this machine. Raises ModelError where they are missing or corrupt.
 
-        By default a file or folder is identified by the hash of its bytes, and other weights by nothing, so that
+        By default a file or folder is identified by the hash of its bytes; other weights are not identified, so that
         no store answers for them.
         """
         from asrlab_pytest.models.support.common import hash_path, refuse_unready
@@ -323,8 +323,8 @@ def adapter_version(name: str) -> str | None:
 
 
 def engine_version(adapter: Engine) -> str:
-    """Version of the distribution that an engine runs: the one of its name, or else the first of its packages that is
-    not ours; empty if it runs none that is installed.
+    """Version of the distribution that an engine runs: the one with its name, or else the first of its packages that is
+    not ours; empty if none is installed.
     """
     from asrlab_pytest.models.support.common import installed_version
 

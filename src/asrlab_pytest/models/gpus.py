@@ -1,6 +1,6 @@
-"""Which CUDA device a process uses, where a machine has several: chosen before any framework looks for one.
+"""Chooses the CUDA device of a process on a machine with several, before any framework looks for one.
 
-Engines ask for "cuda", and see one device of that kind.
+Engines request "cuda" and see only that device.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from functools import cache
 from asrlab_pytest.errors import ConfigError
 
 VISIBLE = "CUDA_VISIBLE_DEVICES"
-"""The variable by which the driver, and so every framework, is told which devices there are."""
+"""The variable that tells the driver, and so every framework, which devices exist."""
 
 
 def choose_gpu(gpu: int | None, worker: int | None) -> None:
-    """Let this process see one CUDA device. Where there is no choice, nothing is changed.
+    """Restrict this process to one CUDA device; without a choice, nothing changes.
 
     Args:
-        gpu: The number of the device that was asked for, of those that are visible; None if any will do.
-        worker: The number of this worker of xdist; None in a process that has no workers beside it.
+        gpu: The number of the requested device, among those that are visible; None for any.
+        worker: The number of this xdist worker; None outside xdist.
 
     Raises:
-        ConfigError: there are CUDA devices, and none has this number.
+        ConfigError: there are CUDA devices, but none with this number.
     """
     chosen = chosen_gpu(visible_gpus(), gpu, worker)
     if chosen is not None:
@@ -33,20 +33,20 @@ def choose_gpu(gpu: int | None, worker: int | None) -> None:
 
 
 def chosen_gpu(gpus: Sequence[str], gpu: int | None, worker: int | None) -> str | None:
-    """The device of a process: the one asked for, or device k mod n for worker k; None to leave it to the engines."""
+    """The device of a process: the requested one, or device k mod n for worker k; None to leave it to the engines."""
     if not gpus or (gpu is None and worker is None):
         return None
     if gpu is None:
         return gpus[(worker or 0) % len(gpus)]
     if gpu >= len(gpus):
-        names = "cuda:0 alone" if len(gpus) == 1 else f"cuda:0 to cuda:{len(gpus) - 1}"
+        names = "only cuda:0" if len(gpus) == 1 else f"cuda:0 to cuda:{len(gpus) - 1}"
         raise ConfigError(f"no device cuda:{gpu} here; there is {names}", hint="choose another one with --asr-device")
     return gpus[gpu]
 
 
 @cache
 def visible_gpus() -> tuple[str, ...]:
-    """The CUDA devices that this process might use, as the variable names them; as they were before one was chosen."""
+    """The CUDA devices available to this process before one was chosen, as the variable names them."""
     stated = os.environ.get(VISIBLE)
     if stated is None:
         return tuple(map(str, range(_gpu_count())))
@@ -55,7 +55,7 @@ def visible_gpus() -> tuple[str, ...]:
 
 
 def _gpu_count() -> int:
-    """How many there are, by the driver's library for management: to ask the driver itself would settle the choice."""
+    """The number of devices, from the driver's management library: asking the driver itself would fix the choice."""
     try:
         library = ctypes.CDLL("nvml.dll" if sys.platform == "win32" else "libnvidia-ml.so.1")
     except OSError:

@@ -1,7 +1,7 @@
 """Threads that engines leave behind: the process ends without them.
 
-Python waits for every thread that is not a daemon before it ends, so that one of an engine keeps a run that is over
-from ending, for ever.
+Python waits for every non-daemon thread before it exits, so an engine's thread could keep a finished run from
+exiting.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from weakref import WeakSet
 from asrlab_pytest.visible import harmless, visible
 
 GRACE_SECONDS = 2.0
-"""How long a thread has to end by itself, once the program has nothing else to do."""
+"""How long a thread has to finish once the program is done."""
 _STEP_SECONDS = 0.1
 _STANDARD_ERROR = 2
 _begun_by_engines: WeakSet[threading.Thread] = WeakSet()
@@ -27,7 +27,7 @@ _begun_by_engines: WeakSet[threading.Thread] = WeakSet()
 
 @contextmanager
 def noting_threads() -> Iterator[None]:
-    """Remember the threads that begin within it, which is a call into an engine."""
+    """Remember the threads that start within this call into an engine."""
     before = set(threading.enumerate())
     try:
         yield
@@ -41,12 +41,12 @@ def left_threads() -> list[threading.Thread]:
 
 
 def end_without_threads(status: Callable[[], int]) -> None:
-    """See that the process ends although threads of engines are at work, when the program has done all else.
+    """Make the process exit once the program is done, even if engine threads are still running.
 
-    Then its streams are flushed, what is registered with `atexit` is called, and a line names the threads.
+    Streams are flushed, `atexit` handlers are called, and a line names the threads.
 
     Args:
-        status: Exit status of the process, asked for at its end.
+        status: Returns the exit status of the process, at its end.
     """
     if left_threads():
         threading.Thread(target=_wait_for_the_end, args=(status,), name="asrlab-end", daemon=True).start()
@@ -62,7 +62,7 @@ def _wait_for_the_end(status: Callable[[], int]) -> None:
     with suppress(Exception):
         _tell(left_threads())
     with suppress(BaseException):
-        atexit._run_exitfuncs()  # noqa: SLF001 - as Python itself would now, were it not waiting
+        atexit._run_exitfuncs()  # noqa: SLF001 - Python would do so itself if it were not waiting
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):
             stream.flush()
@@ -91,7 +91,7 @@ def _tell(threads: list[threading.Thread]) -> None:
 
 
 def _place(thread: threading.Thread) -> str:
-    """The module whose code a thread runs, in words; empty if it runs none of Python's."""
+    """The module whose code a thread runs, in words; empty if it runs no Python code."""
     frame = sys._current_frames().get(thread.ident) if thread.ident is not None else None  # noqa: SLF001
     names = []
     while frame is not None:

@@ -100,7 +100,7 @@ def _contents(name: str, folders: list[Path]) -> str:
 def _install(name: str) -> str:
     """The command that installs a package: by the project's dependency group that lists it, if there is one.
 
-    A distribution need not be called like its package, so that an undeclared name is only likely.
+    A distribution may be named differently from its package, so an undeclared name is only likely.
     """
     for group, distribution in _grouped():
         if _normalized(distribution) == _normalized(name):

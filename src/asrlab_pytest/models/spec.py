@@ -66,7 +66,7 @@ class ModelSpec:
     isolate: bool = False
     """Whether it runs in a process of its own, so that a hang or a crash costs one clip."""
     batch_size: int = 1
-    """Clips that an ASR model transcribes in one call, where its engine can."""
+    """Clips that an ASR model transcribes in one call, if its engine can."""
     language: str | None = None
     """Language to decode in, whatever the clip's."""
     languages: tuple[str, ...] = ()

@@ -38,7 +38,7 @@ class Baseline:
     commit: str | None
     texts: Texts
     times: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Times next to the reference model's, by model id, as a speed gate wrote them."""
+    """Times paired with the reference model's, by model id, from a speed gate."""
     memory: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Peak memory by model id."""
     missing: Mapping[str, Collection[str]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Which of very many cases there are, in 8 bytes a case."""
+"""A set of very many cases, in 8 bytes per case."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator
 
 _MANY = 10_000
-"""Numbers from which on numpy sorts in less memory, and its import pays."""
+"""Size above which numpy's sort saves enough memory to pay for its import."""
 
 
 class CaseSet:
-    """A set of cases of which only 8-byte hashes are kept.
+    """A set of cases that keeps only 8-byte hashes.
 
-    A case that is not in it is taken for one that is with a probability of 5 in 10^14 for a million cases.
+    A case that is missing is reported as present with a probability of 5 in 10^14 for a million cases.
     """
 
     def __init__(self, cases: Iterable[Hashable]) -> None:
@@ -26,11 +26,11 @@ class CaseSet:
         return place < len(self._hashes) and self._hashes[place] == sought
 
     def __len__(self) -> int:
-        """How many different cases."""
+        """The number of different cases."""
         return sum(1 for _ in self._different())
 
     def repeated(self) -> frozenset[int]:
-        """Hashes of the cases that were given more than once."""
+        """Hashes of the cases that were added more than once."""
         following = iter(self._hashes)
         next(following, None)
         return frozenset(

@@ -65,7 +65,7 @@ def lacking(recording: Run, present: Mapping[Task, Present]) -> list[str]:
             f"{model} on {clip}" for model, clip in missing if missing[model, clip] == task and clip not in now.ids
         ]
         if names:
-            sentences.append(f"not scored, it was planned and {recording.path} has nothing of it: {some(names)}")
+            sentences.append(f"not scored, planned but missing from {recording.path}: {some(names)}")
     return sentences
 
 
@@ -80,7 +80,7 @@ def holes(run: Run) -> dict[tuple[str, str], Task]:
 
 
 def left_out(environment: Environment, rows: Sequence[Sequence[Observation]]) -> list[str]:
-    """Of a merged record: which shards it lacks, and how many of the samples its parts cover, where not all of them.
+    """For a merged record: the missing shards, and how many of the samples its parts cover if not all.
 
     The parts together are to cover what they chose or, where one was narrowed by ids, all that the manifest lists.
 
@@ -145,7 +145,7 @@ def _share(
     covered = len(CaseSet(chain(observed, planned)))
     if covered >= wanted:
         return None
-    return f"{covered:,} of {wanted:,} {NOUNS[task]}s of {lists[0]['name']}: no part was to observe the others"
+    return f"{covered:,} of {wanted:,} {NOUNS[task]}s of {lists[0]['name']}: no part planned the others"
 
 
 def _is_of(row: Observation, task: Task) -> bool:

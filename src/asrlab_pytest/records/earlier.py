@@ -1,4 +1,4 @@
-"""What an earlier call wrote to a record before it was stopped, so that the next one goes on from there."""
+"""What an interrupted call wrote to a record, so that the next call can continue."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from asrlab_pytest.content import replacing
 from asrlab_pytest.errors import ConfigError
 
 _SAME = ("schema", "corpus", "plan", "protocols")
-"""What of the first line two calls of one run have in common. Another machine may go on with a run."""
+"""What the first lines of two calls of a run have in common. A different machine may continue a run."""
 _OTHERS: Mapping[str, str] = {
-    "schema": "another version of the format",
-    "corpus": "another corpus, or the corpus has changed",
-    "plan": "other models or clips",
-    "protocols": "other rules of scoring",
+    "schema": "a different version of the format",
+    "corpus": "a different corpus, or the corpus has changed",
+    "plan": "different models or clips",
+    "protocols": "different scoring rules",
 }
 
 
 class Keyed(NamedTuple):
-    """What the key of an observation was made of, other than the model."""
+    """The inputs of an observation's key, other than the model."""
 
     key: str
     pcm_sha256: str
@@ -33,23 +33,23 @@ class Earlier:
     """What a record holds."""
 
     begun: str = ""
-    """When, in ISO 8601; empty where there is no record yet."""
+    """When, in ISO 8601; empty if there is no record yet."""
     observed: dict[tuple[str, str], str | None] = field(default_factory=dict)
     """SHA-256 of the audio file of each case that has an observation, by model and clip id."""
     failures: dict[tuple[str, str], str] = field(default_factory=dict)
-    """Why a case has none, by model and clip id."""
+    """Why a case has no observation, by model and clip id."""
     keyed: dict[str, Keyed] = field(default_factory=dict)
     """An observation that has a key, by model id."""
     environment: dict[str, Any] = field(default_factory=dict, repr=False)
     size: int = 0
-    """Bytes of the whole lines; what follows them is half a line."""
+    """Bytes of the complete lines; the rest is an incomplete line."""
     is_ended: bool = False
 
     def refuse_other(self, path: Path, environment: Mapping[str, Any]) -> None:
-        """Refuse to go on with the record of another run.
+        """Refuse to continue the record of a different run.
 
         Raises:
-            ConfigError: it is of other clips, models or rules.
+            ConfigError: it has different clips, models or rules.
         """
         from asrlab_pytest.records.plain import plain
 
@@ -61,7 +61,7 @@ class Earlier:
                 )
 
     def take(self, row: Mapping[str, Any]) -> None:
-        """Take in a line."""
+        """Add a line."""
         match row.get("kind"):
             case "environment":
                 self.environment = dict(row)
@@ -79,7 +79,7 @@ class Earlier:
 
 
 def read_earlier(path: Path) -> Earlier:
-    """What a record holds. Lines that are damaged are as good as none.
+    """The contents of a record. Damaged lines are ignored.
 
     Raises:
         OSError: it cannot be read.
@@ -93,10 +93,10 @@ def read_earlier(path: Path) -> Earlier:
 
 
 def without_failures(path: Path) -> Earlier:
-    """Write a record again without its failures and its end, so that the cases are tried again; what it then holds.
+    """Rewrite a record without its failures and its end, so that the cases are retried; returns its new contents.
 
     Raises:
-        OSError: it cannot be written; it is then as it was.
+        OSError: it cannot be written; it is then unchanged.
     """
     earlier = Earlier()
     with replacing(path) as file:
@@ -109,7 +109,7 @@ def without_failures(path: Path) -> Earlier:
 
 
 def _rows(path: Path) -> Iterator[tuple[bytes, dict[str, Any] | None]]:
-    """The whole lines of a record, each with what it says; None for one that is damaged."""
+    """The complete lines of a record, each with its contents; None for a damaged one."""
     from pydantic_core import from_json
 
     with path.open("rb") as file:

@@ -7,7 +7,7 @@ from typing import Any, TypedDict, cast
 
 
 class Listing(TypedDict, total=False):
-    """Which clips, prompts or dialogues the run was given."""
+    """The clips, prompts or dialogues of the run."""
 
     name: str
     manifest_sha256: str
@@ -51,7 +51,7 @@ class Environment(TypedDict, total=False):
     cluster: Cluster
     parts: list[Environment] | None
     planned: dict[str, int] | None
-    """Of a part: the number of its cases by model, in place of its plan."""
+    """For a part: the number of its cases by model, instead of its plan."""
 
 
 def listing_of(environment: Environment, key: str) -> Listing | None:

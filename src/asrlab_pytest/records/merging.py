@@ -57,7 +57,7 @@ class Merged:
         return chain.from_iterable(self.kept)
 
     def lines(self) -> Iterator[Mapping[str, Any] | bytes]:
-        """The lines of the merged record: as they are in a part of this version, else as plain JSON."""
+        """The lines of the merged record: copied from a part of this version, otherwise as plain JSON."""
         yield self.environment
         for rows in self.kept:
             yield from lines_of(rows)
@@ -95,7 +95,7 @@ def merge(runs: Sequence[Run]) -> Merged:
 
 
 class _Cases:
-    """Tells the first observation of a case from later ones, of which only those are held that there are several of."""
+    """Distinguishes the first observation of a case from later ones; only repeated cases are held."""
 
     def __init__(self, runs: Sequence[Run]) -> None:
         self._several = CaseSet(_case(row) for run in runs for row in run.observations).repeated()
@@ -104,7 +104,7 @@ class _Cases:
         self.conflicts: list[str] = []
 
     def is_first(self, run: Run, row: Observation) -> bool:
-        """Whether the case was in no part before; else whether it is the same is noted."""
+        """Whether the case is new; if not, it is recorded whether the observation is the same."""
         case = _case(row)
         if hash(case) not in self._several:
             return True
@@ -192,7 +192,7 @@ def _joined(environments: Sequence[Environment]) -> Environment:
 
 
 def _part(environment: Environment) -> Environment:
-    """An environment as a merged record keeps it: its plan is part of the whole one, and is kept as counts."""
+    """An environment as stored in a merged record: counts replace its plan, which is part of the merged plan."""
     plan = environment["plan"]
     planned = None if plan is None else {model: len(clips) for model, clips in plan.items()}
     return {**environment, "plan": None, "planned": planned}
@@ -275,7 +275,7 @@ def _weights(parts: Parts) -> Iterator[str]:
         weights_of.setdefault(row.model, {})[row.weights_sha256 or row.weights_revision or "unknown"] = None
     for model, weights in weights_of.items():
         if len(weights) > 1:
-            yield f"{model}: its texts are of different weights: {', '.join(digest[:12] for digest in weights)}"
+            yield f"{model}: its texts come from different weights: {', '.join(digest[:12] for digest in weights)}"
 
 
 def _tasks(parts: Parts) -> Iterator[str]:

@@ -83,8 +83,8 @@ class Observation(LoadedModel):
     cpu_s: tuple[Seconds, ...]
     """Processor time of the process in each round; empty where a record of an older version has none."""
     batch_size: Annotated[Int, Field(ge=1)] = 1
-    """Clips that were transcribed in one call. Above 1, times are the clip's share of the call, by its length: they add
-    up to the time of the call, and none is a latency."""
+    """Clips transcribed in one call. Above 1, times are not latencies but the clip's share of the call, in
+    proportion to its length."""
     latency_s: Seconds | None
     """Median of `latencies_s`."""
     rtf: Seconds | None
@@ -128,7 +128,7 @@ class Observation(LoadedModel):
 
     @property
     def is_measured_here(self) -> bool:
-        """Whether its times are of this run and this machine: not of a store or record, and not of a server."""
+        """Whether its times were measured in this run on this machine: not taken from a store, a record or a server."""
         return not self.recorded and self.device != REMOTE
 
     @property
@@ -159,7 +159,7 @@ class Observation(LoadedModel):
 
 
 REMOTE = "remote"
-"""Device of a model that a server runs."""
+"""Device of a model on a server."""
 NO_ENGINE = "none"
 """Engine, device and number format of what no engine has made here."""
 UNMEASURED: dict[str, Any] = {

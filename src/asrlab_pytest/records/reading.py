@@ -32,7 +32,7 @@ class Damage:
     """A line that cannot be used."""
 
     line: int
-    """Its number, from 1. Of a pytest-benchmark JSON: the case's number, or 0 for what is in the file once."""
+    """Its number, from 1. For a pytest-benchmark JSON: the case's number, or 0 for what the file has once."""
     problem: str
     is_tail: bool = False
     """Whether it is the unfinished last line of a run that was killed: nothing that was finished is lost with it."""
@@ -51,7 +51,7 @@ class Run:
     environment: Environment | None = None
     """None if the file has none."""
     observations: Sequence[Observation] = ()
-    """Of every pass. Those of a record stay in its file, and are read when they are asked for."""
+    """Of every pass. Those of a record stay in its file and are read on demand."""
     places: Sequence[int] = ()
     """Where each observation is: its line or, in a pytest-benchmark JSON, its number among the cases."""
     unit: str = "line"
@@ -197,7 +197,7 @@ def _from_record(path: Path, file: RecordFile) -> Run:
 
 
 def _take(run: Run, row: dict[str, Any], place: int, unit: str = "line") -> Observation | None:
-    """The observation of a line; what else it is, or what is wrong with it, is put where it belongs in the run."""
+    """The observation of a line; other contents and problems are added to the run."""
     try:
         line = read_line(row)
     except ValueError as error:
@@ -217,7 +217,7 @@ def _take(run: Run, row: dict[str, Any], place: int, unit: str = "line") -> Obse
 
 def _take_environment(run: Run, row: dict[str, Any], place: int, unit: str) -> None:
     if run.environment is not None:
-        joined = "a second environment: files that were joined by hand; join them with: asrlab merge"
+        joined = "a second environment, as files were concatenated; merge them with: asrlab merge"
         run.damages.append(Damage(place, joined, unit=unit))
         return
     plan = row.get("plan")

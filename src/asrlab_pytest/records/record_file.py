@@ -1,4 +1,4 @@
-"""A file of lines that is read from beginning to end, and again in part."""
+"""A file of lines that is read from start to end, and then again in parts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from asrlab_pytest.content import refuse_device
 from asrlab_pytest.errors import AsrlabError
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-"""Editors of Windows put it before a file."""
+"""Windows editors put it at the start of a file."""
 
 
 class FileLine(NamedTuple):
@@ -36,7 +36,7 @@ _MOST_OPEN = 64
 """Files that are open at once: a store may have thousands of records, and systems allow 256 to 1024 open files."""
 _lock = threading.RLock()
 _open: OrderedDict[int, IO[bytes]] = OrderedDict()
-"""The files that were used last, by the id of their `RecordFile`, which they do not keep alive."""
+"""The most recently used files, by the id of their `RecordFile`, which is not kept alive."""
 
 
 def _close(key: int) -> None:
@@ -47,10 +47,10 @@ def _close(key: int) -> None:
 
 
 class RecordFile:
-    """Stays open while few files are in use, so that its lines can be read again whatever takes its place meanwhile.
+    """Stays open while few files are in use, so that its lines can be read again even if the file is replaced.
 
     Args:
-        path: The file; a pipe is read into the memory.
+        path: The file; a pipe is read into memory.
 
     Raises:
         OSError: it cannot be read, or is a device.
@@ -88,10 +88,10 @@ class RecordFile:
             start += len(content)
 
     def read(self, start: int, size: int) -> bytes:
-        """Some bytes from the middle.
+        """A range of bytes.
 
         Raises:
-            AsrlabError: the file was closed because many others were in use, and is another by now.
+            AsrlabError: the file was closed because many others were in use, and has been replaced.
         """
         with _lock:
             file = self._file()
@@ -142,7 +142,7 @@ class RecordFile:
 
 
 def _may_be_document(first: bytes) -> bool:
-    """Whether the first line of a file may be the beginning of a whole document, so that reading all of it pays."""
+    """Whether the first line of a file may start a JSON document, so that reading the whole file is worthwhile."""
     if first.startswith(b'{"kind": '):
         return False
     if json.detect_encoding(first) not in ("utf-8", "utf-8-sig"):
@@ -157,6 +157,6 @@ def _may_be_document(first: bytes) -> bool:
 
 
 def _identity(file: IO[bytes]) -> tuple[int, int]:
-    """Which file it is, whatever its name."""
+    """The identity of the file, regardless of its name."""
     status = os.fstat(file.fileno())
     return status.st_dev, status.st_ino

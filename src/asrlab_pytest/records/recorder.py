@@ -34,7 +34,7 @@ class Recorder:
         self._in_store: RecordWriter | None = None
 
     def start_record(self, path: Path, *, option: str = "--asr-record") -> None:
-        """Begin the record that the user asked for by an option; an older file of this name is replaced.
+        """Start the record requested with an option; an older file of this name is replaced.
 
         Raises:
             ConfigError: the file cannot be written, is somebody else's, or another run is writing it.
@@ -54,18 +54,17 @@ class Recorder:
         self._record = writer
 
     def continue_record(self, path: Path, *, retry: bool) -> Earlier:
-        """Go on with the record that an earlier call of the same run began; begin it where there is none.
+        """Continue the record of an earlier call of the same run, or start it.
 
         Args:
             path: The record.
             retry: Whether to try failed cases again.
 
         Returns:
-            What it has already.
+            What it already has.
 
         Raises:
-            ConfigError: the file cannot be written, is somebody else's or of another run, or another process is
-                writing it.
+            ConfigError: the file cannot be written, is not a record of this run, or another process is writing it.
         """
         if not path.exists() or not path.stat().st_size:
             self.start_record(path, option="-o")

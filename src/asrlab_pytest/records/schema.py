@@ -82,8 +82,7 @@ class EnvironmentLine(_Line):
     seeds: dict[str, int] | None
     """Random seeds: `order` is that of shuffled passes."""
     parts: list[dict[str, Any]] | None = None
-    """Environments of the records that were merged into this one; in place of its plan, `planned` has the number of its
-    cases by model."""
+    """Environments of the merged records; in each, `planned` (the number of cases by model) replaces the plan."""
 
 
 class StateLine(_Line):

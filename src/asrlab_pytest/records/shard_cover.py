@@ -1,4 +1,4 @@
-"""Which shards of a run there are, and which are missing, there twice, or of another whole."""
+"""Which shards of a run exist, and which are missing, duplicated, or from a different split."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def missing_shards(parts: Sequence[Environment]) -> Iterator[str]:
-    """What the shards that were merged lack, in words.
+    """What is missing from the merged shards, in words.
 
     Args:
-        parts: Environments of the records. Those without a shard are not asked.
+        parts: Environments of the records. Those without a shard are ignored.
     """
     of_models: dict[str, dict[str, None]] = {}
     for part in parts:
@@ -33,7 +33,7 @@ def missing_shards(parts: Sequence[Environment]) -> Iterator[str]:
 
 
 def shards_twice(runs: Sequence[Run]) -> Iterator[str]:
-    """Shards of which two records finished, in words. A killed one may be merged with the one that resumed it."""
+    """Shards with two finished records, in words. An interrupted record may be merged with the one that resumed it."""
     first: dict[tuple[str, str], Run] = {}
     for run in runs:
         environment = run.environment or {}
@@ -45,19 +45,19 @@ def shards_twice(runs: Sequence[Run]) -> Iterator[str]:
 
 
 def _shard(part: Environment) -> str:
-    """As i/n; empty where the run was not one of several."""
+    """As i/n; empty if the run was not one of several."""
     return part["settings"].get("shard") or "" if "settings" in part else ""
 
 
 def _models(part: Environment) -> Sequence[str]:
-    """The models that a part was to run; one without a name where it does not say."""
+    """The planned models of a part; one without a name if it does not say."""
     return list(part.get("plan") or part.get("planned") or ("",))
 
 
 def _missing(shards: Sequence[str]) -> str:
     counts = {shard.partition("/")[2] for shard in shards}
     if len(counts) > 1:
-        return f"shards of different wholes: {', '.join(shards)}"
+        return f"shards of different splits: {', '.join(shards)}"
     count = counts.pop()
     missing = [f"{index}/{count}" for index in range(1, int(count) + 1) if f"{index}/{count}" not in shards]
     return f"no shard {', '.join(missing)}" if missing else ""
@@ -74,4 +74,4 @@ def _other_wholes(parts: Sequence[Environment]) -> Iterator[str]:
         for of_shards in counts.values():
             if len({*of_shards.values()}) > 1:
                 shards = ", ".join(f"{shard} of {count:,} samples" for shard, count in of_shards.items())
-                yield f"shards of different wholes: {shards}"
+                yield f"shards of different splits: {shards}"

@@ -1,4 +1,4 @@
-"""What a run knows of a model besides its observations, as it travels between processes and into records."""
+"""What a run knows about a model besides its observations, as passed between processes and stored in records."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class ModelState(TypedDict, total=False):
     self_check: list[list[Any]]
     """Clips on which it was compared with itself on the CPU in float32: id, whether the text is the same, speedup."""
     unread: dict[str, str]
-    """Why a sample gave no observation, by id."""
+    """Why a sample has no observation, by id."""
     untimed: str
-    """Why its times say nothing of the model; empty where they do."""
+    """Why its times are not valid; empty if they are."""
     times: dict[str, Any]
     """Its times and the reference model's, as `PairedTimes` writes them."""
     memory: dict[str, Any]

@@ -1,4 +1,4 @@
-"""Observations that stay in their file: in memory are a few numbers of each, and the rest is read when asked for."""
+"""Observations that stay in their file: a few numbers of each are in memory, and the rest is read on demand."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from asrlab_pytest.records.upgrading import upgraded
 from asrlab_pytest.tasks import Task
 
 _WHOLE = 256
-"""Observations of a file that stay in memory as a whole, of those that were asked for last."""
+"""How many of the last used observations of a file stay in memory as a whole."""
 Test = Callable[[Observation], bool]
 Value = TypeVar("Value")
 Version = tuple[int, int]
@@ -60,7 +60,7 @@ _of_sample = attrgetter(*_OfSample._fields)
 
 
 class RowTable:
-    """Where each observation of a file is, and what is asked of all of them.
+    """The position of each observation in a file, and the fields that are needed from all of them.
 
     Args:
         file: The file.
@@ -68,9 +68,9 @@ class RowTable:
 
     def __init__(self, file: RecordFile) -> None:
         self.versions: _Shared[Version] = _Shared()
-        """Of the format of each line."""
+        """Version of the format of each line."""
         self.numbers = array("I")
-        """Of the lines, from 1."""
+        """Line numbers, from 1."""
         self.clips = PackedNames()
         self.groups: _Shared[str | None] = _Shared()
         self.models: _Shared[_OfModel] = _Shared()
@@ -81,7 +81,7 @@ class RowTable:
         self._starts, self._sizes = array("Q"), array("I")
 
     def append(self, observation: Observation, line: FileLine, version: Version) -> None:
-        """Note where an observation is, and the version of the lines there."""
+        """Add the position of an observation, and the version of its line."""
         self.versions.append(version)
         self.numbers.append(line.number)
         self._starts.append(line.start)
@@ -106,7 +106,7 @@ class RowTable:
         return self._file.read(self._starts[place], self._sizes[place])
 
     def whole(self, place: int) -> Observation:
-        """The observation at a place, with all that its line holds."""
+        """The observation at a place, with all fields of its line."""
         observation = self._last.get(place)
         if observation is None:
             observation = observation_of(upgraded(json.loads(self.line(place)), self.versions[place]))
@@ -117,7 +117,7 @@ class RowTable:
 
 
 class _Shared(Sequence[Value]):
-    """Values of which there are few, one for each row."""
+    """One value per row, of few different ones."""
 
     def __init__(self) -> None:
         self._values: list[Value] = []
@@ -147,9 +147,9 @@ def _known(value: float) -> float | None:
 
 
 class StoredRow:
-    """Stands for an observation in a file. What the table does not have is read from there.
+    """A proxy for an observation in a file. Fields that the table does not have are read from there.
 
-    To all who ask it is an `Observation`: it says so of its class, so that it compares and is copied as one.
+    It gives `Observation` as its class, so that it compares and is copied as one.
     """
 
     __slots__ = ("place", "table")
@@ -230,7 +230,7 @@ def _same(observation: Observation) -> Observation:
 
 
 def in_memory(observations: Iterable[Observation]) -> list[Observation]:
-    """Each with all that its line holds, read once: for who asks every one of them for much."""
+    """Each with all fields of its line, read once, for callers that need many fields of every row."""
     return [
         observation if (stored := as_stored(observation)) is None else stored.table.whole(stored.place)
         for observation in observations
@@ -238,7 +238,7 @@ def in_memory(observations: Iterable[Observation]) -> list[Observation]:
 
 
 def as_stored(row: object) -> StoredRow | None:
-    """The row, if it stands for an observation in a file."""
+    """The row, if it is a proxy for an observation in a file."""
     return row if type(row) is StoredRow else None
 
 
@@ -276,7 +276,7 @@ class StoredRows(Sequence[Observation]):
 
 
 def lines_of(rows: Sequence[Observation]) -> Iterator[Mapping[str, Any] | bytes]:
-    """The rows as lines of a record: as they are in their file, where that is of this version, else as plain JSON."""
+    """The rows as lines of a record: copied from a file of this version, otherwise as plain JSON."""
     for row in rows:
         stored = as_stored(row)
         is_present = stored is not None and stored.table.versions[stored.place] == VERSION
@@ -304,7 +304,7 @@ def by_model_id(rows: Iterable[Observation]) -> dict[str, Sequence[Observation]]
 
 
 def by_clip(rows: Sequence[Observation]) -> Iterator[Observation]:
-    """The rows, those of a clip side by side."""
+    """The rows, grouped by clip."""
     if not isinstance(rows, StoredRows):
         return iter(sorted(rows, key=lambda row: (row.clip, row.model)))
     import numpy as np

@@ -57,10 +57,10 @@ class RecordWriter:
             self._sync()
 
     def go_on(self, size: int) -> None:
-        """Go on with the file of an earlier process.
+        """Continue the file of an earlier process.
 
         Args:
-            size: Bytes of it that are whole lines; what follows them is written over.
+            size: Bytes of its complete lines; the rest is overwritten.
 
         Raises:
             OSError: it cannot be written.

@@ -51,10 +51,10 @@ def mark(reference: str, word: str) -> str:
 
 
 def side_by_side(alignments: Mapping[str, Sequence[AlignedWord]], most: int = MOST) -> list[SideBySide]:
-    """Lay the models' alignments side by side.
+    """Put the models' alignments side by side.
 
     Rules that compare numbers can change the words of the reference with the hypothesis: models that were compared with
-    other words are in a block of their own.
+    different words get a separate block.
 
     Args:
         alignments: What each model wrote against the reference, by model id.

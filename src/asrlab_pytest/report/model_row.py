@@ -1,4 +1,4 @@
-"""What every table of models says of a model, whatever its task."""
+"""The columns of every table of models, whatever the task."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ModelRow:
     load_s: float | None
     warmup_s: float | None
     unread: tuple[str, ...]
-    """Samples that gave no observation."""
+    """Samples without an observation."""
 
     @classmethod
     def of(cls, model: str, state: ModelState, **figures: Any) -> Self:
@@ -39,12 +39,12 @@ class ModelRow:
 
 
 def memory_of(state: ModelState) -> int | None:
-    """Peak memory of a process of its own, in bytes; None if that was not measured."""
+    """Peak memory in a separate process, in bytes; None if it was not measured."""
     memory = state.get("memory")
     return None if memory is None else peak_memory(memory).rss_bytes
 
 
 def device_of(observation: Observation) -> str:
-    """The device used and, where it differs, the one asked for."""
+    """The device used and, if it differs, the one requested."""
     asked, used = observation.device_requested, observation.device
     return used if asked in ("auto", used) else f"{used}, not {asked}"

@@ -48,8 +48,7 @@ class Figures:
     untimed: str
     """Why the times of its observations say nothing of it, in words; empty where they do."""
     throughput: float | None
-    """Seconds of audio that were transcribed in a second (RTFx), of clips in batches; None without any, or if the times
-    say nothing."""
+    """Seconds of audio transcribed per second (RTFx), for clips in batches; None without any or without valid times."""
     latency_p50: float | None
     latency_p95: float | None
     """None if the times say nothing."""
@@ -141,7 +140,7 @@ def scorecard(  # noqa: PLR0913 - keywords
         corpus: Name of the corpus.
         reference: The model that speed is compared with; the first that ran where it is None.
         gates: By what accuracy is compared with the reference model's; the defaults where it is None.
-        scorer: Scores by these rules, and keeps what it scored for others.
+        scorer: Scores by these rules, and caches the scores.
     """
     observed = by_model_id(rows)
     ids = list(dict.fromkeys([*models, *observed]))

@@ -53,8 +53,8 @@ def slices(
         untimed: Models whose times say nothing of them.
 
     Returns:
-        By model in the order of the rows, then by value: lengths from short, noise from loud on, and samples without
-        a value last.
+        By model in the order of the rows, then by value: shortest length and loudest noise first, and samples
+        without a value last.
     """
     parted: dict[tuple[str, str], list[Observation]] = {}
     for row in rows:
@@ -72,12 +72,12 @@ def slices(
 def sliced(
     rows: Sequence[Observation], rules: Rules | Scorer, by: Iterable[SliceBy], untimed: Collection[str] = ()
 ) -> dict[SliceBy, list[Slice]]:
-    """The slices of each way to part the clips; none where there are no rows."""
+    """The slices of each breakdown; empty without rows."""
     return {name: slices(rows, rules, name, untimed) for name in by} if rows else {}
 
 
 def write_slices(screen: Screen, tables: Mapping[SliceBy, Sequence[Slice]]) -> None:
-    """A table for each way to part the clips."""
+    """A table for each breakdown."""
     for name, groups in tables.items():
         screen.write_line("")
         screen.write_line(_LINE.format("model", name, "clips", "WER", "95% CI", "RTF"), bold=True)

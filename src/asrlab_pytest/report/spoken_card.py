@@ -182,13 +182,13 @@ def _repeated(every: Sequence[Observation]) -> dict[str, list[str | None]]:
 
 
 class _Scores(NamedTuple):
-    """The pooled score, and of each row what was heard and what is wrong with the sound."""
+    """The pooled score, and for each row its transcript and the faults of its sound."""
 
     pooled: PooledSpeech | PooledDialogues
     scores: list[Score]
     faults: list[tuple[str, ...]]
     facts: tuple[tuple[str, str], ...] = ()
-    """Dialogue, and what its answers lack or have too much."""
+    """Dialogue, and the facts that its answers miss or must not have."""
 
 
 def _of_prompts(rows: Sequence[Observation], rules: Rules) -> _Scores:

@@ -169,10 +169,10 @@ def cut_sentence(figures: Figures) -> str:
 
 
 def throughput_sentence(figures: Figures) -> str:
-    """How fast clips in batches were transcribed; empty where none were."""
+    """How fast clips in batches were transcribed; empty if none were."""
     if figures.throughput is None:
         return ""
-    return f"{figures.throughput:.1f} s of audio a second (RTFx), in batches"
+    return f"{figures.throughput:.1f} s of audio per second (RTFx), in batches"
 
 
 def _quarantined(figures: Figures) -> str:

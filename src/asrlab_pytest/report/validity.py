@@ -13,7 +13,7 @@ BUSY = 1.25
 """Processes that want to run, for each processor. A model that uses all of them makes 1."""
 PARALLEL = "tests ran in parallel"
 UNHEARD = "no engine ran"
-FAR = "a remote server answers, and its time includes the network and other requests"
+FAR = "it runs on a remote server, whose time includes the network and other requests"
 BATCHED = "clips were transcribed in batches"
 _BUSY_WORDS = "the machine was busy"
 _HOW = {PARALLEL: "run with -n 0", _BUSY_WORDS: "see asr_speed", BATCHED: "run with batch_size = 1, or see asr_speed"}
@@ -45,7 +45,7 @@ class Times:
         self._loads = array("d")
 
     def add(self, row: Observation) -> None:
-        """Take in an observation of the first pass."""
+        """Add an observation of the first pass."""
         self._rows += 1
         self._recorded += bool(row.recorded)
         self._is_unheard |= row.latency_s is None
@@ -55,7 +55,7 @@ class Times:
             self._loads.append(row.load_per_core)
 
     def why_untimed(self, *, in_parallel: bool = False) -> str:
-        """Why they do not, in words; empty where they do."""
+        """Why they do not count, in words; empty if they do."""
         if self._is_unheard:
             return UNHEARD
         if self._is_far:

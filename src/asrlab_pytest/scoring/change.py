@@ -124,7 +124,7 @@ class PooledRatio:
 def pooled_ratio(rows: Iterable[tuple[Hashable, int, int]]) -> PooledRatio:
     """Pool rows of (block, D, W): rows of one block are summed first.
 
-    A block is known by an 8-byte hash, and only blocks of several rows have sums of their own while they are read.
+    Blocks are identified by an 8-byte hash, and only blocks of several rows have separate sums while they are read.
     """
     blocks, errors, words = array("q"), array("q"), array("q")
     for block, errors_of_row, words_of_row in rows:

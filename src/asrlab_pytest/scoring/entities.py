@@ -297,7 +297,7 @@ def _overlap(span: Range | None, other: Range | None) -> bool:
 
 
 def _place(reference: str, entity: ListedEntity, said: Iterable[Entity], used: set[Range]) -> Range | None:
-    """Where a listed entity is: by its text, else where the rules find its value; None if neither is there."""
+    """Where a listed entity is: by its text, otherwise by its value; None if neither is found."""
     if entity.text:
         start = reference.find(entity.text)
         while start >= 0:

@@ -47,7 +47,7 @@ class FactScore:
     missed: tuple[TurnFact, ...]
     """Facts that were not said."""
     found: tuple[TurnFact, ...]
-    """What was said although it must not be. What is unknown counts as an error, on either side."""
+    """Forbidden facts that were said. An unknown fact counts as an error in either case."""
     protocols: tuple[str, ...]
     """Signatures of the rules that found keywords and entities."""
 
@@ -63,7 +63,7 @@ class FactScore:
 
     @property
     def given_up(self) -> tuple[TurnFact, ...]:
-        """What is unknown, because its search takes too long."""
+        """Unknown facts, whose search takes too long."""
         return tuple(fact for fact in (*self.missed, *self.found) if fact.given_up)
 
     @property

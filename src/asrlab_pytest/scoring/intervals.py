@@ -41,14 +41,14 @@ class Tallies:
         """Hashes of their ids."""
         self.errors, self.words = array("q"), array("q")
         self.groups = array("i")
-        """Numbers of their groups; below 0 where a clip stands for itself."""
+        """Numbers of their groups; below 0 for a clip without a group."""
         self.names: dict[str, int] = {}
         """Numbers of the groups, by name."""
         for tally in tallies:
             self.add(tally)
 
     def add(self, tally: Tally) -> None:
-        """Take in a clip."""
+        """Add a clip."""
         if tally.words:
             self.clips.append(hash(tally.clip))
             self.errors.append(tally.errors)

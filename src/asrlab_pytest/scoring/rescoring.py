@@ -110,8 +110,8 @@ class ModelCounts:
     """The observations of one model: sums, and for the intervals a few numbers of each.
 
     Args:
-        task: What the model did.
-        normalizations: How many it is scored under.
+        task: The task of the model.
+        normalizations: The number of normalizations.
     """
 
     def __init__(self, task: Task, normalizations: int) -> None:
@@ -126,7 +126,7 @@ class ModelCounts:
         self._tallies = [Tallies() for _ in range(normalizations)]
 
     def add(self, case: CaseCounts) -> None:
-        """Take in an observation."""
+        """Add an observation."""
         self.clips += 1
         self.entities += case.entities
         self.protocols.update(case.protocols)
@@ -187,8 +187,8 @@ def _here(rules: Rescoring, portions: Iterator[Sequence[_Case]]) -> Iterator[lis
 
 
 def _in_pool(rules: Rescoring, portions: Iterator[Sequence[_Case]], jobs: int) -> Iterator[list[CaseCounts]]:
-    """The counts of each portion, of which a few wait at any time."""
-    # Not forked: a library of the caller's may have threads, which do not live on in a fork.
+    """The counts of each portion, of which only a few are pending at any time."""
+    # Not forked: the caller's libraries may have threads, which do not survive a fork.
     context = get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare_process, initargs=(rules,)) as pool:
         waiting = deque(pool.submit(_scored_there, portion) for portion in islice(portions, jobs * _WAITING))
@@ -198,7 +198,7 @@ def _in_pool(rules: Rescoring, portions: Iterator[Sequence[_Case]], jobs: int) -
 
 
 _rules_there: list[tuple[Rescoring, Prepare]] = []
-"""In a process of a pool: what it scores by."""
+"""The scoring rules of a worker process."""
 
 
 def _prepare_process(rules: Rescoring) -> None:

@@ -32,7 +32,7 @@ class Rules:
     _figures: dict[int, Score] = field(default_factory=dict, init=False, repr=False, compare=False)
     """By the 8-byte hash of what a score depends on, so that no text is held."""
     _equal: dict[Score, Score] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """Each figure once: many clips have the same."""
+    """Equal figures are stored once."""
 
     def score(self, observation: Observation) -> Score:
         """Word and character counts of an observation, under the rules of its clip.
@@ -52,7 +52,7 @@ class Rules:
         )
 
     def figures(self, observation: Observation) -> Score:
-        """The score without its alignment, which would fill the memory: remembered for the end of the run.
+        """The score without its alignment, which would fill the memory; cached until the end of the run.
 
         A dialogue is scored again each time.
         """

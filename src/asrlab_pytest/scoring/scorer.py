@@ -23,7 +23,7 @@ class _Key(NamedTuple):
 
 
 class _Figures(NamedTuple):
-    """What a score of entities says without them."""
+    """The fields of an entity score without its entities."""
 
     by_type: tuple[tuple[EntityType, EntityCounts], ...]
     protocols: tuple[str, ...]
@@ -59,7 +59,7 @@ class Scorer:
         return self._scores[key]
 
     def entities(self, row: Observation) -> EntityScore:
-        """The entities of an observation; the counts alone where alignments are not kept."""
+        """The entities of an observation; only the counts if alignments are not kept."""
         key = _key(row)
         if key not in self._entities:
             score = score_entity_rows([row], self.rules.entities)

@@ -1,4 +1,4 @@
-"""Which clips the tests of a run will ask a model for, and in which order: what may be transcribed in one call."""
+"""The clips that the tests of a run will request from a model, in order, so that they can be batched."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def asked_clips(items: Iterable[pytest.Item], spec: ModelSpec, clips: Sequence[Clip]) -> list[Clip]:
-    """The clips in the order in which the tests ask for them: those of its cases, then the rest if a test pools them.
+    """The clips in the order in which the tests request them: those of its cases, then the rest if a test pools them.
 
     Args:
         items: The tests of the run.
         spec: The model.
-        clips: What the model is meant for.
+        clips: The clips that the model is meant for.
     """
     by_id = {clip.id: clip for clip in clips}
     parameters = [callspec.params for item in items if (callspec := getattr(item, "callspec", None)) is not None]

@@ -17,7 +17,7 @@ _DISPLAY = re.compile(
 
 
 def without_cases(config: pytest.Config, cases: Collection[str], groups: Groups) -> Groups:
-    """The groups of the table, less the cases of models: the scorecard shows their figures.
+    """The groups of the table, without the cases of models: the scorecard shows their figures.
 
     Args:
         config: What pytest was asked for.

@@ -25,7 +25,7 @@ class Cards(NamedTuple):
     spoken: tuple[SpokenCard, ...]
     """Of the models that speak, one for each task."""
     slices: Mapping[SliceBy, Sequence[Slice]]
-    """Of the ASR models, by each way to part the clips that was asked for."""
+    """Of the ASR models, by each requested breakdown."""
 
 
 def cards_of(

@@ -197,7 +197,7 @@ def deselected(items: Sequence[pytest.Item]) -> None:
 
 
 def dropped(session: Session, before: Sequence[pytest.Item], after: Sequence[pytest.Item]) -> None:
-    """Note tests of models that were taken out of the list without a word; a worker of xdist reports it."""
+    """Note tests of models that were removed from the list without being deselected; a worker of xdist reports it."""
     if session.error is not None:
         return
     remaining = set(after)

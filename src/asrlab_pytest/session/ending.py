@@ -116,7 +116,7 @@ def _baseline(session: Session, exitstatus: int) -> list[str]:
 
 
 def _report(session: Session, exitstatus: int) -> list[str]:
-    """Write what a pull request sees and the HTML report; why a file that was asked for could not be written."""
+    """Write the Markdown and HTML reports; returns why a requested file could not be written."""
     if session.is_looking or not (session.markdown or session.html or is_asked_of_actions()):
         return []
     session.report = report = run_report(
@@ -137,7 +137,7 @@ def _report(session: Session, exitstatus: int) -> list[str]:
 
 
 def _written(session: Session, what: str, write: Callable[[], str]) -> list[str]:
-    """Write a file, and remember what it says in words; why it could not be written."""
+    """Write a file, and remember its remarks; returns why it could not be written."""
     try:
         session.written.append(write())
     except ConfigError as error:

@@ -24,7 +24,7 @@ def refuse_shared_files(config: pytest.Config, suite: Suite, tasks: Collection[T
     """Refuse a run that would write over what it reads, or two of its outputs into one file.
 
     Args:
-        config: What pytest was asked for.
+        config: The configuration of pytest.
         suite: What is evaluated.
         tasks: Those of the run, where they are known.
         tests: Files of its tests.
@@ -85,7 +85,7 @@ def is_same(path: Path, other: Path) -> bool:
 
 def _shared(option: str, path: Path, what: str) -> ConfigError:
     return ConfigError(
-        f"{option} {path}: the file is {what}, and would be written over", hint=f"choose another file with {option}"
+        f"{option} {path}: the file is {what}, and would be overwritten", hint=f"choose another file with {option}"
     )
 
 
@@ -126,9 +126,9 @@ def inputs(config: pytest.Config, suite: Suite, tasks: Collection[Task]) -> Iter
     """What a run reads other than its tests, each with what it is.
 
     Args:
-        config: What pytest was asked for.
+        config: The configuration of pytest.
         suite: What is evaluated.
-        tasks: Those of the run; those of its models where they are not known.
+        tasks: Those of the run; those of its models if they are not known.
     """
     settings, root = suite.settings, suite.root
     yield "the project's configuration", root / "pyproject.toml"

@@ -27,7 +27,7 @@ _RECOGNITION = frozenset({"asr"})
 
 
 def at_the_start(session: Session) -> str | None:
-    """The header's line; None if nothing was asked for, or if it depends on the tests."""
+    """The header's line; None if nothing is evaluated, or if it depends on the tests."""
     asked = _asked(session.config)
     if asked is None:
         return None

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def write_html(path: Path, session: Session, report: RunReport) -> str:
-    """Write the HTML report of a session that is over; what it says, in words.
+    """Write the HTML report of a finished session; returns its remarks.
 
     Raises:
-        ConfigError: the file is somebody else's.
+        ConfigError: the file is not a report.
         OSError: it cannot be written.
     """
     from asrlab_pytest.records.writing import write_whole

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Level = Literal["case", "corpus"]
 _WIDTH = 43
-"""Columns of a line that are left after its beginning."""
+"""Columns of a line that are left after its prefix."""
 _SOME = 2
 """How many metrics are named where all do not fit."""
 _KEYS: Mapping[Level, str] = {"case": "thresholds", "corpus": "corpus_thresholds"}

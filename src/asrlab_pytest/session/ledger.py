@@ -27,7 +27,7 @@ class Failed(NamedTuple):
 
 
 class News(NamedTuple):
-    """What was new in a report."""
+    """The new contents of a report."""
 
     observations: Sequence[Observation]
     failures: Sequence[Failed]
@@ -61,7 +61,7 @@ class Ledger:
         self.gates: list[GateResult] = []
         """What the gates decided."""
         self.times: dict[str, dict[str, Any]] = {}
-        """Times next to the reference model's, by model id, as a speed gate measured them."""
+        """Times paired with the reference model's, by model id, from a speed gate."""
         self.memory: dict[str, dict[str, Any]] = {}
         """Peak memory by model id, as a memory gate measured it."""
         self.excluded: dict[str, str] = {}
@@ -123,7 +123,7 @@ class Ledger:
             self.first_of.setdefault(observation.model, {})[observation.clip] = observation
 
     def judged(self, result: GateResult) -> None:
-        """Take in what a gate decided, to travel with the next report."""
+        """Add the result of a gate, to be sent with the next report."""
         self._pending_gates.append(result)
 
     def keep(self, kind: Literal["times", "memory"], model_id: str, measured: dict[str, Any]) -> None:

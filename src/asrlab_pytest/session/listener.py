@@ -14,7 +14,7 @@ PAYLOAD = "asrlab"
 
 
 _TYPED = ("observations", "gates")
-"""What of a payload is plain JSON between processes alone."""
+"""The parts of a payload that are plain JSON only between processes."""
 
 
 class ReportListener:
@@ -58,7 +58,7 @@ class ReportListener:
 
 
 def _fold_skip(skips: dict[str, tuple[str, int | None]], report: pytest.TestReport) -> None:
-    """Let pytest's summary show all tests that are skipped for one reason in one line, wherever they are."""
+    """Make pytest's summary show all tests with the same skip reason in one line."""
     if report.skipped and isinstance(report.longrepr, tuple):
         path, line, reason = report.longrepr
         report.longrepr = (*skips.setdefault(reason, (path, line)), reason)  # type: ignore[assignment]

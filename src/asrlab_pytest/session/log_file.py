@@ -17,10 +17,10 @@ _SOURCES = (".py", ".toml", ".ini", ".cfg")
 def refuse_input(config: pytest.Config) -> None:
     """Refuse a log over a file that the run reads, or over one that it writes.
 
-    A file that ends in ``.log`` is taken for a log, so that no list of clips is read to learn more of it.
+    A file that ends in ``.log`` is taken for a log, so that no list of clips has to be read.
 
     Raises:
-        pytest.UsageError: it is one.
+        pytest.UsageError: it is such a file.
     """
     path = Path(log_file(config) or "").absolute()
     if path.suffix == ".log" or not path.is_file() or not path.stat().st_size:
@@ -28,7 +28,7 @@ def refuse_input(config: pytest.Config) -> None:
     for what, read in _read(config, path):
         if is_same(path, read):
             raise pytest.UsageError(
-                f"--log-file {path}: the file is {what}, and would be written over\n"
+                f"--log-file {path}: the file is {what}, and would be overwritten\n"
                 "  hint: choose another file with --log-file"
             )
 
@@ -46,5 +46,5 @@ def _read(config: pytest.Config, path: Path) -> Iterator[tuple[str, Path]]:
         yield from ((f"what {option} writes", path) for option, path in written)
         yield from inputs(config, Suite(settings, root), ())
     except (AsrlabError, OSError):
-        # The run says later what is wrong; where it evaluates nothing, nothing is.
+        # The run reports the error later, if it evaluates anything.
         return

@@ -1,4 +1,4 @@
-"""Slips in marks and thresholds, which would leave something unjudged: refused or warned of before any test."""
+"""Mistakes in marks and thresholds that leave something unjudged: refused or warned about before any test."""
 
 from __future__ import annotations
 

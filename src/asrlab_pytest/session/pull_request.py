@@ -26,7 +26,7 @@ def is_asked_of_actions() -> bool:
 
 
 def refuse_foreign_markdown(path: Path) -> None:
-    """Refuse to write over a file that is not ours.
+    """Refuse to overwrite a file that is not ours.
 
     Raises:
         ConfigError: it is.

@@ -53,7 +53,7 @@ class Session:
         self.collected_tasks: set[Task] = set()
         """What the tests that this process collected evaluate."""
         self.left_out: set[str] = set()
-        """Ids of models of which cases were not generated, because they are not meant for the clip."""
+        """Ids of models without a case for a clip that they are not meant for."""
         self.deselected: set[pytest.Item] = set()
         """Tests of models that were left out in words."""
         self.dropped: list[str] = []
@@ -216,7 +216,7 @@ class Session:
 
     @property
     def html(self) -> Path | None:
-        """The HTML report that the process which reports is to write."""
+        """The HTML report, in the process that writes it."""
         return self._written(self.suite.settings.report)
 
     def _written(self, asked: str | None) -> Path | None:
@@ -230,7 +230,7 @@ class Session:
         from asrlab_pytest.session.hanging import report_exit, report_hang
         from asrlab_pytest.suite.sources import Sources
 
-        # An end of the process within a call is reported, and the watchdog records the clip of a call that hangs.
+        # If the process ends within a call, that is reported; the watchdog records the clip of a call that hangs.
         ending[:] = [lambda overrun: report_hang(self.config, self.failed, overrun)]
         exiting[:] = [lambda: report_exit(self.config)]
         return Sources(self.suite, self.store, self.observed, since=self.started if self.is_worker else None)

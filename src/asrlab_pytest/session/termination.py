@@ -32,9 +32,9 @@ def guard(session: Session) -> None:
 
 
 def end_without_threads(session: Session) -> None:
-    """Let no thread that an engine leaves behind keep pytest's process from ending, with the status of the run.
+    """Keep engine threads from blocking the exit of pytest's process, which has the status of the run.
 
-    A program that calls pytest, as pytester does, goes on after it and has a status of its own.
+    A program that calls pytest, such as pytester, continues and has its own status.
     """
     session.guards.close()
     tests = session.config.pluginmanager.getplugin("session")
@@ -60,7 +60,7 @@ def _is_pytest_the_program() -> bool:
 
 @contextmanager
 def terminable(session: Session) -> Iterator[None]:
-    """Take SIGTERM for Ctrl-C.
+    """Treat SIGTERM like Ctrl-C.
 
     Workers of xdist are left to their controller, and a run that evaluates nothing is left alone.
     """
@@ -71,10 +71,10 @@ def terminable(session: Session) -> Iterator[None]:
 
 @contextmanager
 def ended_by_sigterm(tell: Callable[[], None]) -> Iterator[None]:
-    """Take SIGTERM for Ctrl-C, unless it is handled elsewhere; a second one ends the process at once.
+    """Treat SIGTERM like Ctrl-C, unless it is handled elsewhere; a second one ends the process at once.
 
     Args:
-        tell: Called where a library keeps the main thread from ending the run, before the process ends.
+        tell: Called before the process ends, if a library keeps the main thread from ending the run.
     """
     if not _is_free():
         yield

@@ -103,7 +103,7 @@ def _some(names: Sequence[str]) -> str:
 
 
 def _is_untimed(recording: Run | None, ledger: Ledger, threshold: Threshold) -> bool:
-    """Whether it is of times or memory, which are not measured of a record or store, a server, or a clip in a batch."""
+    """Whether it is a time or memory, which are not measured for a record or store, a server, or a clip in a batch."""
     if recording is not None:
         return threshold.metric in TIMES or threshold.metric in _GATED
     is_shared = threshold.judged.level == "case" and any(row.batch_size > 1 for row in ledger.observations)

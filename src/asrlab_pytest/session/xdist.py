@@ -124,7 +124,7 @@ def _model_in(node_id: str, models: Collection[str]) -> str | None:
 
 
 def _models(config: pytest.Config) -> Collection[str]:
-    """Ids of the run's models; none where the configuration is at fault, which the workers report."""
+    """Ids of the run's models; none if the configuration is invalid, which the workers report."""
     try:
         return [spec.id for spec in session_of(config).suite.models]
     except AsrlabError:

@@ -53,10 +53,10 @@ class Samples:
         return Normalizations(self.settings.normalization, self.settings.normalizations)
 
     def take(self, task: Task, samples: SampleSet[AnySample]) -> None:
-        """Take these samples for all that there are of a task, and for those that are chosen.
+        """Use these as all samples of a task, and as the chosen ones.
 
         Raises:
-            CorpusError: a sample names a normalization that there is not.
+            CorpusError: a sample names an unknown normalization.
         """
         self._listed[task] = samples
         self._selected[task] = self._chosen[task] = samples.samples
@@ -76,7 +76,7 @@ class Samples:
         """The samples of a task that this run is about: its shard of the selected ones.
 
         Raises:
-            CorpusError: nothing is chosen, or a sample names a normalization that there is not.
+            CorpusError: nothing is chosen, or a sample names an unknown normalization.
         """
         if task not in self._chosen:
             self._chosen[task] = self._sharded(task, self.selected(task))
@@ -86,7 +86,7 @@ class Samples:
         """The samples of a task that all shards together are about.
 
         Raises:
-            CorpusError: nothing is chosen, or a sample names a normalization that there is not.
+            CorpusError: nothing is chosen, or a sample names an unknown normalization.
         """
         if task not in self._selected:
             listed = self.listed(task)

@@ -1,4 +1,4 @@
-"""The judge of a run, and what models are not asked to say because it could not transcribe it."""
+"""The judge of a run, and what models do not speak because it could not transcribe it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def refuse_unready_judge(suite: Suite, tasks: Collection[Task]) -> None:
 
 
 def why_left_out(suite: Suite, item: AnySample, task: Task) -> ModelError | None:
-    """Why the judge cannot transcribe what is said of an item; None if it can or did, or nothing is said of it."""
+    """Why the judge cannot transcribe the speech of an item; None if it can or did, or there is none."""
     if task not in SPOKEN or suite.recording is not None:
         return None
     return why_not_judged(suite.judge, item, task)
@@ -49,7 +49,7 @@ def judgeable_samples(suite: Suite, spec: ModelSpec) -> tuple[AnySample, ...]:
 
 
 def not_spoken(suite: Suite, tasks: Collection[Task]) -> list[str]:
-    """What of the chosen prompts and dialogues is not spoken, because the judge could not transcribe it, in words."""
+    """The chosen prompts and dialogues that are not spoken because the judge could not transcribe them, in words."""
     sentences = []
     for task in (task for task in SPOKEN if task in tasks):
         meant = {item.id: item for spec in suite.models_of(task) for item in suite.samples_for(spec)}

@@ -34,7 +34,7 @@ def live_source(  # noqa: PLR0913 - keywords
         judge: Gives the judge of a model that speaks; not called for one that does not.
         folder: Gives where speech is kept; not called for a model that does not speak.
         recall: What is asked before the model; None if nothing is.
-        clips: What it will be asked for, in order; all that it is meant for if None.
+        clips: What it will transcribe, in order; None for all that it is meant for.
 
     Raises:
         AsrlabError: there is no judge, or what the model is evaluated on cannot be read.

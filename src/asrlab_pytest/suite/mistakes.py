@@ -1,4 +1,4 @@
-"""Slips in which models and samples are chosen, which would leave something unjudged: refused or warned of."""
+"""Mistakes in the choice of models and samples that leave something unjudged: refused or warned about."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def refuse_no_sample(suite: Suite, tasks: Collection[Task], *, narrowed: bool) -
         narrowed: Whether tests were left out on purpose.
 
     Yields:
-        What to warn of: in a narrowed run, a model that is chosen by the project rather than on the command line.
+        A warning: in a narrowed run, a model that is chosen by the project rather than on the command line.
 
     Raises:
         ConfigError: there is such a model.
@@ -65,7 +65,7 @@ def refuse_unknown_languages(suite: Suite, tasks: Collection[Task]) -> None:
 def _unknown_language(spec: ModelSpec, asked: Mapping[str, str], unknown: Collection[str]) -> ConfigError:
     if spec.language is not None:
         return ConfigError(
-            f"model {spec.id}: its language is {_named(spec.language)}, which its weights do not know",
+            f"model {spec.id}: its language is {_named(spec.language)}, which its weights do not support",
             hint=f"correct language in [tool.asrlab.models.{spec.name}], or choose other weights",
         )
     clips = [clip for clip, code in asked.items() if code in unknown]
@@ -73,7 +73,7 @@ def _unknown_language(spec: ModelSpec, asked: Mapping[str, str], unknown: Collec
     known = sorted({*asked.values()}.difference(unknown))
     narrowed = f"languages = {json.dumps(known)} in [tool.asrlab.models.{spec.name}], or " if known else ""
     return ConfigError(
-        f"model {spec.id}: clip {clips[0]} is in {_named(asked[clips[0]])}, which its weights do not know{others}",
+        f"model {spec.id}: clip {clips[0]} is in {_named(asked[clips[0]])}, which its weights do not support{others}",
         hint=f"{narrowed}choose a model that knows it, or other clips",
     )
 
@@ -88,7 +88,7 @@ def _no_sample(suite: Suite, spec: ModelSpec) -> ConfigError:
     foreign = next((item for item in suite.chosen(spec.task) if not spec.is_for_language(item.language)), None)
     if foreign is not None and is_english_only(spec.weights) and spec.languages == ("en",):
         return ConfigError(
-            f"model {spec.id}: its weights {spec.weights} know English alone, and {noun} {foreign.id} is in "
+            f"model {spec.id}: its weights {spec.weights} support only English, and {noun} {foreign.id} is in "
             f"{_named(str(foreign.language))}, as no {noun} of {manifest} is in English",
             hint=f"choose multilingual weights, such as {_multilingual(suite.registry, spec)}, or {noun}s in English",
         )

@@ -1,4 +1,4 @@
-"""What became of one model in a run, in a few numbers, no matter how many clips it transcribed."""
+"""The outcome of one model in a run, in a few numbers no matter how many clips it transcribed."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from asrlab_pytest.report.validity import Times
 
 @dataclass
 class ModelRun:
-    """What a run knows of a model besides the lines of its record.
+    """What a run knows about a model besides the lines of its record.
 
     Args:
         model: Its id.
-        earlier: What the record had of it before.
+        earlier: What the record had before.
     """
 
     model: str
@@ -29,9 +29,9 @@ class ModelRun:
     load_error: ModelError | None = None
     self_checks: Mapping[str, SelfCheck] = field(default_factory=dict)
     errors: dict[str, Failure] = field(init=False)
-    """Clips that gave no observation, by id."""
+    """Clips without an observation, by id."""
     observed: int = field(init=False)
-    """Clips that gave one, in this call or before."""
+    """Clips with one, from this call or before."""
     _times: Times = field(default_factory=Times)
 
     def __post_init__(self) -> None:
@@ -53,5 +53,5 @@ class ModelRun:
             self.loaded = line
 
     def why_untimed(self, *, in_parallel: bool) -> str:
-        """Why its times say nothing of it, in words; empty where they do."""
+        """Why its times are not valid, in words; empty if they are."""
         return self._times.why_untimed(in_parallel=in_parallel)

@@ -1,7 +1,7 @@
-"""Runs models on a Ray cluster: one actor holds a model on each GPU, or on so many cores, and is fed clips in batches.
+"""Runs models on a Ray cluster: one actor per GPU, or per number of cores, holds a model and gets clips in batches.
 
-Ray places the actors, carries clips and observations, starts an actor again where its process or node is lost, and
-repeats what it was at work on.
+Ray places the actors, transfers clips and observations, restarts an actor if its process or node is lost, and
+repeats its unfinished work.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
     Line: TypeAlias = Observation | Failure
 
 CORES = 4
-"""Cores of an actor where there is no GPU and nothing else is asked for."""
+"""Default number of cores of an actor without a GPU."""
 BATCH = 16
-"""Clips that an actor is given at once. What is at work on a lost node is transcribed again."""
+"""Clips in a batch. The batches of a lost node are transcribed again."""
 WAITING = 2
-"""Batches that an actor has, so that it need not wait for the next one."""
+"""Batches that are queued for an actor, so that it need not wait for the next one."""
 CONNECTING = 10.0
 """Seconds in which a cluster must answer."""
 RETRIES = 2
-"""How often Ray repeats a batch whose actor is lost; then its clips are tried one by one."""
+"""How often Ray repeats a batch whose actor is lost, before its clips are retried one by one."""
 
 
 class ModelActor:
@@ -53,7 +53,7 @@ class ModelActor:
         self._transcriber = Transcriber(spec, conditions)
 
     def transcribe(self, clips: Sequence[Clip]) -> list[Line] | ModelError:
-        """What came of each clip, or why the model does not load."""
+        """The result of each clip, or why the model does not load."""
         try:
             return list(self._transcriber.transcribe(clips))
         except ModelError as error:
@@ -62,13 +62,13 @@ class ModelActor:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What an actor takes of a node."""
+    """The resources that an actor takes."""
 
     cpus: float
     gpus: float
 
     def count(self, nodes: Iterable[dict[str, Any]]) -> int:
-        """How many such places the nodes have."""
+        """How many such actors fit on the nodes."""
         return sum(self._on(node["Resources"]) for node in nodes if node["Alive"])
 
     def _on(self, resources: dict[str, float]) -> int:
@@ -80,8 +80,8 @@ class RayWorkers:
     """Runs models on the nodes of a Ray cluster.
 
     Args:
-        address: Of the cluster; None for the one that this machine is of, or one of this machine alone.
-        cores: Of an actor; None for `CORES`, or what a node has where that is less.
+        address: Of the cluster; None for the one that this machine belongs to, or a local one.
+        cores: Of an actor; None for `CORES`, or fewer if a node has fewer.
 
     Raises:
         ConfigError: Ray is not installed, or no cluster answers.
@@ -111,7 +111,7 @@ class RayWorkers:
         }
 
     def transcribe(self, spec: ModelSpec, conditions: RunConditions, clips: Iterable[Clip]) -> Iterator[Line]:
-        """What came of each clip, in the order in which actors are done."""
+        """The result of each clip, in order of completion."""
         place = self._place(spec, conditions)
         pool = _Pool(self._ray, spec, conditions, place, max(1, place.count(self._ray.nodes())))
         try:
@@ -120,11 +120,11 @@ class RayWorkers:
             pool.close()
 
     def close(self) -> None:
-        """Leave the cluster."""
+        """Disconnect from the cluster."""
         self._ray.shutdown()
 
     def _place(self, spec: ModelSpec, conditions: RunConditions) -> Place:
-        """A GPU where the model can use one and the cluster has one; else cores."""
+        """A GPU if the model can use one and the cluster has one; otherwise cores."""
         most = max((node["Resources"].get("CPU", 0.0) for node in self._ray.nodes() if node["Alive"]), default=1.0)
         requested = spec.device or conditions.device
         takes_gpu = requested in {"auto", "cuda"} and "cuda" in engine(spec.engine).devices
@@ -147,7 +147,7 @@ class _Task(NamedTuple):
 
 
 class _Pool:
-    """The actors of one model, and what each of them is at work on."""
+    """The actors of one model, and the batches of each."""
 
     def __init__(self, ray: Any, spec: ModelSpec, conditions: RunConditions, place: Place, size: int) -> None:
         self._ray = ray
@@ -161,9 +161,9 @@ class _Pool:
         )
         self._actors = [_Actor(kind.remote(spec, conditions)) for _ in range(size)]
         self._running: dict[Any, _Task] = {}
-        """By what Ray will answer."""
+        """By the reference of the result."""
         self._again: deque[Sequence[Clip]] = deque()
-        """Clips that are tried one by one."""
+        """Clips that are retried one by one."""
 
     def transcribe(self, clips: Iterable[Clip]) -> Iterator[Line]:
         batches = chunked(clips, max(BATCH, self._spec.batch_size))
@@ -177,15 +177,15 @@ class _Pool:
             yield from self._lines(answer, task.clips)
 
     def close(self) -> None:
-        """Give the places back."""
+        """Release the resources."""
         while self._actors:
             self._ray.kill(self._actors.pop().handle)
 
     def _feed(self, batches: Iterator[list[Clip]]) -> None:
-        """Give a batch to each actor that has room; where none is left, dismiss those that have nothing to do.
+        """Give a batch to each actor that has room; if none is left, stop idle actors.
 
-        An actor that lost its node waits for a place: the last one that is dismissed makes room for it. A clip that
-        is tried alone has an actor for itself, as it may end the process, and what waits in it.
+        An actor that lost its node waits for resources, which the last stopped actor frees. A clip that is retried
+        alone gets an actor to itself, as it may end the process with everything that is queued there.
         """
         while (actor := min(self._actors, key=lambda actor: actor.load)).load < WAITING:
             if self._again and actor.load:
@@ -209,7 +209,7 @@ class _Pool:
                 self._ray.kill(actor.handle)
 
     def _lines(self, answer: Any, batch: Sequence[Clip]) -> Sequence[Line]:
-        """What came of a batch; nothing yet where its clips are to be tried one by one.
+        """The results of a batch; none yet if its clips will be retried one by one.
 
         Raises:
             ModelError: the model does not load, or the cluster cannot run it.
@@ -232,10 +232,10 @@ class _Pool:
 
 
 def _refuse_silence(address: str | None) -> None:
-    """Refuse an address at which nothing listens: Ray itself would wait for minutes.
+    """Refuse an address where nothing listens: Ray itself would wait for minutes.
 
     Raises:
-        ConfigError: it is one.
+        ConfigError: nothing listens there.
     """
     host, _, port = (address or "").rpartition("//")[2].rpartition(":")
     if not host or not port.isdecimal():
@@ -251,7 +251,7 @@ def _refuse_silence(address: str | None) -> None:
 
 @contextmanager
 def _own_signals() -> Iterator[None]:
-    """Let SIGTERM be what it was: Ray takes it for itself."""
+    """Keep the handler of SIGTERM, which Ray replaces."""
     handler = signal.getsignal(signal.SIGTERM)
     yield
     if threading.current_thread() is threading.main_thread():
@@ -259,12 +259,12 @@ def _own_signals() -> Iterator[None]:
 
 
 def ray_module() -> Any:
-    """The package, which runs the actors in the environment of their node.
+    """Import Ray, so that actors run in the environment of their node.
 
     Raises:
         ConfigError: it is not installed.
     """
-    # Under "uv run" Ray would run each actor by "uv run" in a copy of the working directory, and wait for ever where
+    # Under "uv run", Ray would run each actor with "uv run" in a copy of the working directory, and wait forever if
     # that fails. It reads the variable when it is imported.
     os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
     try:

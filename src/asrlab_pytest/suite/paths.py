@@ -1,4 +1,4 @@
-"""Where a project's files lie."""
+"""The locations of a project's files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the audio of a report is, by the samples."""
+"""Finds the audio of a report through the samples."""
 
 from __future__ import annotations
 

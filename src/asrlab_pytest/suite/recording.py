@@ -1,4 +1,4 @@
-"""What a record that is scored holds of a run: its models, and which of their cases."""
+"""The contents of a record that is scored: its models and their cases."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def recorded_tables(observations: Mapping[str, Observation]) -> dict[str, dict[s
 
 
 def recorded_models(recording: Run, registry: Registry, named: Iterable[str]) -> list[ModelSpec]:
-    """The models of the record that were asked for, as the record orders them; all where none is named.
+    """The requested models of the record, in its order; all if none is named.
 
     Raises:
         ModelError: the record has none of that name.
@@ -63,12 +63,12 @@ def recorded_models(recording: Run, registry: Registry, named: Iterable[str]) ->
 
 
 def recorded_cases(recording: Run, registry: Registry) -> frozenset[tuple[str, str]]:
-    """Model and sample of each case. A model that has another task by now has nothing in it for what it does now."""
+    """Model and sample of each case. A model whose task has changed since has no cases."""
     return frozenset((row.model, row.clip) for row in recording.first_pass if registry[row.model].task == row.task)
 
 
 def uncovered(suite: Suite, tasks: Collection[Task]) -> list[str]:
-    """What of a record that is scored the corpus does not cover, in words."""
+    """The samples of a scored record that the corpus does not have, in words."""
     if suite.recording is None:
         return []
     from asrlab_pytest.records.cover import gone
@@ -79,7 +79,7 @@ def uncovered(suite: Suite, tasks: Collection[Task]) -> list[str]:
 
 
 def lacking(suite: Suite, tasks: Collection[Task]) -> list[str]:
-    """What a record that is scored has no transcripts of, in words."""
+    """The chosen samples without a transcript in a scored record, in words."""
     if suite.recording is None:
         return []
     from asrlab_pytest.records import cover
@@ -88,20 +88,20 @@ def lacking(suite: Suite, tasks: Collection[Task]) -> list[str]:
 
 
 def refuse_foreign(suite: Suite, tasks: Collection[Task]) -> None:
-    """Say that there is nothing to score, before a model is asked anything.
+    """Fail early if there is nothing to score.
 
     Args:
         suite: What is evaluated.
         tasks: Those of the run.
 
     Raises:
-        AsrlabError: the record has nothing of what is chosen.
+        AsrlabError: the record has none of the chosen samples.
     """
     if suite.recording is not None and not any(suite.samples_for(spec) for spec in suite.models if spec.task in tasks):
         manifests = " or ".join(str(suite.listed(task).manifest) for task in sorted(tasks))
         raise ConfigError(
             f"{suite.recording.path} has no transcript of any chosen clip of {manifests}",
-            hint="name the corpus that it was made with with --asr-corpus, --asr-prompts or --asr-dialogues",
+            hint="choose the corpus of the record with --asr-corpus, --asr-prompts or --asr-dialogues",
         )
 
 
@@ -113,7 +113,7 @@ def _absent(suite: Suite, tasks: Collection[Task]) -> list[str]:
 
 
 def _present(suite: Suite, tasks: Collection[Task]) -> dict[Task, Present]:
-    """What there is of each task today."""
+    """The current samples of each task."""
     from asrlab_pytest.records.cover import Present
 
     return {
@@ -123,7 +123,7 @@ def _present(suite: Suite, tasks: Collection[Task]) -> dict[Task, Present]:
 
 
 def _ids(registry: Registry, pattern: str) -> set[str]:
-    """Ids of the models that a pattern names, for each of their tasks; none where there are no such."""
+    """Ids of the models that a pattern names, for each of their tasks; empty if there are none."""
     with suppress(ModelError):
         return {spec.id for spec in registry.select((pattern,))}
     return set()

@@ -208,8 +208,8 @@ class Reproduction:
             raise ClipError(f"{manifest} has no such {NOUNS[task]}")
         if isinstance(item, Clip):
             if not _same_audio(item, recorded):
-                problem = f"other audio than the record's (sha256 {(recorded.audio_sha256 or '')[:12]}...)"
-                raise ClipError(f"{item.audio} holds {problem}")
+                was = f"sha256 {(recorded.audio_sha256 or '')[:12]}..."
+                raise ClipError(f"{item.audio} differs from the record's audio ({was})")
             return item
         other = other_since(item, recorded)
         if other is not None:

@@ -55,7 +55,7 @@ class Outcome:
 
 
 def outcome_of(recorded: Observation, observation: Observation) -> Outcome:
-    """A case of a record, and the same case of this machine."""
+    """A case of a record, and the same case on this machine."""
     then, now = recorded.spoken, observation.spoken
     texts: Iterable[Text] = (Text("", recorded.hypothesis, observation.hypothesis),)
     same_samples = None

@@ -54,7 +54,7 @@ class Sources:
         Args:
             spec: The model.
             shared: Whether what another process of this run transcribed will do.
-            clips: What it will be asked for, in order; all that it is meant for if None.
+            clips: What it will transcribe, in order; None for all that it is meant for.
         """
         from asrlab_pytest.inference.asr import LiveModel
         from asrlab_pytest.inference.handle import ModelHandle, exact_twin
@@ -116,7 +116,7 @@ class Sources:
         return self._speech.remarks if "_speech" in self.__dict__ else []
 
     def state(self, model_id: str) -> ModelState:
-        """What is known of a model besides its observations, as plain JSON, made again where it changes."""
+        """What is known about a model besides its observations, as plain JSON, made again where it changes."""
         from asrlab_pytest.inference.state import model_state
 
         suite, handle = self._suite, self.handles.get(model_id)

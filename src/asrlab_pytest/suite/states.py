@@ -1,4 +1,4 @@
-"""What a run knows of its models besides their observations."""
+"""What a run knows about its models besides their observations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def model_states(suite: Suite, known: Mapping[str, ModelState], observed: Collec
 
     Args:
         suite: What is evaluated.
-        known: What is known of the models that a test asked for, by model id.
+        known: What is known about the models that tests requested, by model id.
         observed: Ids of the models that transcribed.
     """
     states: dict[str, ModelState] = {}

@@ -24,9 +24,9 @@ class Statuses:
     """The status of each model, determined once.
 
     Args:
-        settings: What the user asked for.
-        named: Model ids that were asked for on the command line, so that their absence is an error.
-        recorded: Whether a record answers for every model.
+        settings: The settings of the user.
+        named: Model ids given on the command line, whose absence is an error.
+        recorded: Whether the results of all models come from a record.
     """
 
     def __init__(self, settings: Settings, named: Iterable[str] = (), *, recorded: bool = False) -> None:
@@ -49,11 +49,11 @@ class Statuses:
         return self._of_judges[spec.id]
 
     def is_named(self, spec: ModelSpec) -> bool:
-        """Whether the model was asked for by its id on the command line."""
+        """Whether the model was chosen by its id on the command line."""
         return not spec.names.isdisjoint(self._named)
 
     def can_fetch(self, spec: ModelSpec) -> bool:
-        """Whether the model lacks only weights, and a hub that has them answers."""
+        """Whether only the model's weights are missing, and a hub that has them is reachable."""
         url = self._download_url(spec)
         return url is not None and answers(url)
 
@@ -68,7 +68,7 @@ class Statuses:
             self._by_model[spec.id] = self._now(spec)
 
     def note_unreachable(self, models: Iterable[ModelSpec]) -> None:
-        """Add to the status of models without weights that no hub answers, where that is so."""
+        """Add to the status of models without weights that no hub is reachable, if so."""
         for spec in models:
             url = self._download_url(spec)
             if url is not None and not answers(url):
@@ -77,7 +77,7 @@ class Statuses:
                 self._by_model[spec.id] = replace(status, reason=reason)
 
     def refuse_missing(self, models: Iterable[ModelSpec], tasks: Collection[Task]) -> None:
-        """Say that a model cannot run which must, before any test does.
+        """Fail before any test if a model that must run cannot.
 
         Args:
             models: The chosen models.

@@ -51,7 +51,7 @@ def stored_scorecard(run: Run, settings: Settings, scorer: Scorer | None = None)
     Args:
         run: The run.
         settings: Whose rules texts are compared by, and whose reference model speed is compared with.
-        scorer: Scores by these rules, and keeps what it scored for others.
+        scorer: Scores by these rules, and caches the scores.
     """
     rows = chosen(run.observations, lambda row: row.task == "asr")
     states = {model: state for model, state in states_of(run).items() if state.get("task", "asr") == "asr"}
@@ -99,7 +99,7 @@ def other_rules(run: Run, card: Scorecard | None) -> list[tuple[str, str]]:
 
 
 def states_of(run: Run) -> Mapping[str, ModelState]:
-    """What the run says of its models at its end; what follows from its rows if it has no end."""
+    """The states of the models at the end of the run; derived from its rows if it has no end."""
     if run.is_ended:
         did = {row.model: row.task for row in run.tried}
         known = cast("Mapping[str, ModelState]", run.models)

@@ -117,11 +117,11 @@ class Suite(Samples):
         return cast("tuple[Clip, ...]", self.samples_for(spec))
 
     def is_meant(self, spec: ModelSpec, sample: AnySample) -> bool:
-        """Whether a clip is the model's to transcribe, a prompt to say, or, where a record is scored, was."""
+        """Whether the model is meant for a sample or, if a record is scored, was."""
         return spec.is_meant_for(sample) if self.recording is None else (spec.id, sample.id) in self.recorded
 
     def excluded_of(self, task: Task) -> set[str]:
-        """Ids of what the models of a task are not judged on; the audit looks at clips alone."""
+        """Ids of the samples that the models of a task are not judged on; only clips are audited."""
         return {*self.excluded} if task == "asr" else set()
 
     def set_aside(self, audit: Audit) -> None:

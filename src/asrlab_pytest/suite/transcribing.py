@@ -50,7 +50,7 @@ class ThisProcess:
     """Runs a model in this process.
 
     Args:
-        recall: What is asked before a model; None if nothing is.
+        recall: Looks up a transcript before the model runs; None to always run it.
     """
 
     def __init__(self, recall: Recall | None = None) -> None:
@@ -78,10 +78,10 @@ class Transcription:
         self.suite = workload.suite
         self._workload = workload
         self.runs: dict[str, ModelRun] = {}
-        """What became of each model so far, by id."""
+        """The outcome of each model so far, by id."""
 
     def check(self) -> list[str]:
-        """Refuse a run that cannot be made as it was asked for; what to warn of in the others.
+        """Refuse a run that cannot work as requested; returns warnings.
 
         Raises:
             AsrlabError: a named model cannot run or has no clip, a model does not know a clip's language, or there is
@@ -141,10 +141,10 @@ class Transcription:
         return {**environment, "cluster": cluster} if cluster else environment
 
     def refuse_other_models(self, earlier: Earlier) -> None:
-        """Refuse to go on with a record of models that have other weights, decoding or versions today.
+        """Refuse to continue a record of models that now have different weights, decoding or versions.
 
         Raises:
-            ConfigError: a model writes other texts than it did.
+            ConfigError: a model would write different texts.
             ModelError: the weights of a model cannot be read.
         """
         for spec in self.models:
@@ -155,12 +155,12 @@ class Transcription:
             now = case_key(model_fingerprint(spec, self._conditions), then.pcm_sha256, language)
             if now != then.key:
                 raise ConfigError(
-                    f"model {spec.id} has other weights, decoding, device or versions than in the record so far",
-                    hint="write another record with -o, or begin this one again with --force",
+                    f"model {spec.id} has different weights, decoding, device or versions than in the record",
+                    hint="write a new record with -o, or start this one over with --force",
                 )
 
     def refuse_other_audio(self, earlier: Earlier) -> None:
-        """Refuse a complete record, of which `lines` would transcribe nothing, where audio is not what was transcribed.
+        """Refuse a complete record, for which `lines` would transcribe nothing, if audio has changed since.
 
         Raises:
             ConfigError: the audio of a clip has changed.
@@ -172,8 +172,8 @@ class Transcription:
         """The results of the cases that an earlier call did not reach, as they are made, model after model.
 
         Args:
-            workers: Who runs the models.
-            earlier: What the record has already.
+            workers: What runs the models.
+            earlier: What the record already has.
         """
         for spec in self.models:
             run = self.runs[spec.id] = ModelRun(spec.id, earlier)
@@ -207,7 +207,7 @@ def _remaining(spec: ModelSpec, clips: Iterable[Clip], earlier: Earlier) -> Iter
     """The clips that have no line yet.
 
     Raises:
-        ConfigError: the audio of one that has is no longer what was transcribed.
+        ConfigError: the audio of a transcribed clip has changed.
     """
     begun = datetime.fromisoformat(earlier.begun).timestamp() if earlier.begun else 0.0
     for clip in clips:
@@ -219,11 +219,11 @@ def _remaining(spec: ModelSpec, clips: Iterable[Clip], earlier: Earlier) -> Iter
 
 
 def _refuse_other_audio(clip: Clip, sha256: str | None, begun: float) -> None:
-    """Refuse audio that changed after the record was begun: a file that is older need not be read again."""
+    """Refuse audio that changed after the record was started; older files need not be read again."""
     if sha256 is None or not clip.audio.is_file() or clip.audio.stat().st_mtime < begun:
         return
     if hash_of(clip) != sha256:
         raise ConfigError(
-            f"{clip.label}: {clip.audio} has changed since the record has a transcript of it",
-            hint="restore the file, or begin the record again with --force",
+            f"{clip.label}: {clip.audio} has changed since it was transcribed",
+            hint="restore the file, or start the record over with --force",
         )

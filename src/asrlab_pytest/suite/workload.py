@@ -1,4 +1,4 @@
-"""The clips that a run without pytest is about: those of its suite or, of a large manifest, one at a time."""
+"""The clips of a run without pytest: those of its suite or, for a large manifest, read one at a time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.settings import Settings
 
 LARGE = 16 << 20
-"""Bytes of a manifest from which on its clips are read one at a time."""
+"""Size of a manifest, in bytes, from which on its clips are read one at a time."""
 
 
 class Workload(Protocol):
@@ -59,7 +59,7 @@ class OneAtATime:
         manifest: Where its clips are.
         settings: Those of the run.
         root: The folder of the project.
-        named: Model ids that were asked for on the command line.
+        named: Model ids given on the command line.
     """
 
     def __init__(self, manifest: LargeManifest, settings: Settings, root: Path, named: Sequence[str]) -> None:
@@ -83,7 +83,7 @@ class OneAtATime:
 
 
 def workload(settings: Settings, root: Path, named: Sequence[str]) -> Workload:
-    """What settings ask for.
+    """The workload of these settings.
 
     Raises:
         AsrlabError: an option, the corpus or a model is wrong.
@@ -97,7 +97,7 @@ def workload(settings: Settings, root: Path, named: Sequence[str]) -> Workload:
 
 
 def _size(path: Path) -> int:
-    """Bytes of a manifest, given as its folder or itself."""
+    """Size of a manifest in bytes, given as a file or folder."""
     return (path / "manifest.jsonl" if path.is_dir() else path).stat().st_size
 
 
@@ -121,5 +121,5 @@ def _part(manifest: LargeManifest, settings: Settings) -> Sequence[int]:
         ),
     )
     if not part:
-        raise CorpusError(f"shard {shard} of {len(places)} clips has none", hint="share them out over fewer shards")
+        raise CorpusError(f"shard {shard} of {len(places)} clips is empty", hint="use fewer shards")
     return part

@@ -1,4 +1,4 @@
-"""Makes a run of transcripts: observations without times or memory."""
+"""Makes a run from transcripts: observations without times or memory."""
 
 from __future__ import annotations
 

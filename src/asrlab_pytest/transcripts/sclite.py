@@ -123,7 +123,7 @@ def _refuse_overlaps(segments: Iterable[Segment]) -> None:
         is_near = last is not None and (last.file, last.channel) == (current.file, current.channel)
         if last is not None and is_near and current.start < last.end:
             raise CorpusError(
-                f"{current.where}: the segment overlaps that of {last.where}, so that no word can be told to be of one",
+                f"{current.where}: the segment overlaps that of {last.where}, so words cannot be assigned",
                 hint="put the speakers on channels of their own, or split the segments",
             )
         last = current

@@ -1,4 +1,4 @@
-"""Pin the sha256 of each audio file and, of clips, of the samples that engines are given.
+"""Pin the sha256 of each audio file and, for clips, of the decoded samples.
 
 Both are checked whenever the audio is read, so that audio that changes unseen fails the run. Of prompts the recordings
 are pinned, of dialogues the questions.
@@ -58,6 +58,6 @@ def _refuse(listed: Lockable, lock: Lock, *, force: bool) -> None:
     if lock.changed and not force:
         names = ", ".join(lock.changed[:10])
         raise CorpusError(
-            f"the audio of {len(lock.changed)} {listed.nouns} is not what {listed.file.name} pins: {names}",
+            f"the audio of {len(lock.changed)} {listed.nouns} does not match the hashes in {listed.file.name}: {names}",
             hint="restore the files or, if the new audio still matches its text, pin it again: --force",
         )

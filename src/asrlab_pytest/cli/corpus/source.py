@@ -30,7 +30,7 @@ def add_corpus(parser: argparse.ArgumentParser) -> None:
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:
-    """Options for how to read a path, and for which of its clips."""
+    """Options that say how to read a path, and which of its clips to use."""
     parser.add_argument("--format", help="format of the corpus (default: detected)")
     parser.add_argument("--split", help="which split, if the folder contains several")
     parser.add_argument("--config", help="configuration of a data set on a hub")
@@ -174,7 +174,7 @@ def may_write(path: Path, *, force: bool) -> None:
     """See to it that no manifest is lost: an older one is refused, or kept as a copy where it is to be replaced.
 
     Raises:
-        CorpusError: one exists, and was not to be replaced.
+        CorpusError: one exists and must not be replaced.
     """
     if not path.exists():
         return

@@ -31,7 +31,7 @@ def _add_run(steps: SubParsers) -> None:
     _add_results(parser)
     parser.add_argument("--path", default="evals", metavar="PATHS", help="files and folders of tests (default evals)")
     parser.add_argument("--models", default="", metavar="IDS", help="models to evaluate (default: the project's)")
-    parser.add_argument("--args", default="", metavar="OPTIONS", help="further options of pytest, quoted as in a shell")
+    parser.add_argument("--args", default="", metavar="OPTIONS", help="additional pytest options, quoted as in a shell")
     parser.add_argument("--baseline", default="", metavar="PATH", help="baseline to compare with (default: none)")
     parser.add_argument(
         "--update-baseline",
@@ -40,7 +40,9 @@ def _add_run(steps: SubParsers) -> None:
         help="when to write the baseline (default auto: if there is none, and on the default branch if none is "
         "committed)",
     )
-    parser.add_argument("--cached", default="", metavar="KEY", help="key of the cache that the baseline came from")
+    parser.add_argument(
+        "--cached", default="", metavar="KEY", help="key of the cache entry that the baseline was restored from"
+    )
     parser.add_argument(
         "--resume", choices=("true", "false"), default="false", help="reuse stored transcripts (default false)"
     )

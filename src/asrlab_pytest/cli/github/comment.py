@@ -1,4 +1,4 @@
-"""The results of a run as one comment on the pull request, which later runs change."""
+"""The results of a run as one comment on the pull request, which later runs update."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ _FORBIDDEN = ("HTTP 401", "HTTP 403", "HTTP 404")
 
 
 class _GhError(Exception):
-    """Why `gh` did not do what it was asked for."""
+    """The reason why `gh` failed."""
 
 
 def comment(results: Path, name: str, exit_status: str) -> None:
-    """Write the comment, or change the one that an earlier run wrote.
+    """Write the comment, or update the one that an earlier run wrote.
 
-    A comment that cannot be written fails no run: it is a notice where the token has no right to, as on pull requests
-    from forks, and else a warning. The job's summary has the same.
+    A comment that cannot be written does not fail the run. It becomes a notice if the token has no permission, as on
+    pull requests from forks, and otherwise a warning. The job summary shows the same results.
 
     Args:
         results: The folder of the run's results.
-        name: Which comment: runs of other names have their own.
-        exit_status: That of the run; empty if it did not end.
+        name: Name of the comment; runs with different names have separate comments.
+        exit_status: Exit status of the run; empty if it did not finish.
     """
     number = (event().get("pull_request") or {}).get("number")
     if number is None:
@@ -43,7 +43,7 @@ def comment(results: Path, name: str, exit_status: str) -> None:
 
 
 def _write(number: int, marker: str, body: str) -> str:
-    """Write the comment; what was done."""
+    """Write the comment, and return what was done."""
     issues = f"repos/{os.environ['GITHUB_REPOSITORY']}/issues"
     listed = _gh("--paginate", f"{issues}/{number}/comments?per_page=100", "--jq", ".[]")
     comments = [json.loads(line) for line in listed.split("\n") if line]
@@ -54,12 +54,12 @@ def _write(number: int, marker: str, body: str) -> str:
 
 
 def _is_ours(post: Any, marker: str) -> bool:
-    """Whether a comment is a bot's and begins as ours do: anybody may write the marker."""
+    """Whether a comment is a bot's and begins with our marker, which anybody can write."""
     return post["user"]["type"] == "Bot" and str(post["body"]).startswith(marker)
 
 
 def _text(results: Path, exit_status: str) -> str:
-    """The Markdown of the run or, where it wrote none, that it has no result, in place of an older one."""
+    """The Markdown of the run or, if it wrote none, a note that it has no result, which replaces an older result."""
     path = results / MARKDOWN
     if path.is_file():
         return path.read_text(encoding="utf-8")
@@ -86,8 +86,8 @@ def _explain(problem: str) -> None:
     if any(status in problem for status in _FORBIDDEN):
         annotate(
             "notice",
-            "the token may not write comments, as on pull requests from forks or without the permission "
-            "'pull-requests: write'. The job's summary has the results",
+            "the token cannot write comments, as on pull requests from forks or without the permission "
+            "'pull-requests: write'. The results are in the job summary",
         )
     else:
-        annotate("warning", f"no comment was written: {problem}. The job's summary has the results")
+        annotate("warning", f"no comment was written: {problem}. The results are in the job summary")

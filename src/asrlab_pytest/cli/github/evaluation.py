@@ -1,4 +1,4 @@
-"""Runs the tests as the GitHub action asks for, with all results in one folder."""
+"""Runs the tests for the GitHub action, with all results in one folder."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def evaluate(options: argparse.Namespace) -> int:
     if baseline and writes and not baseline.exists() and not is_default_branch():
         annotate(
             "warning",
-            f"no baseline {baseline}: nothing is compared with one. This run writes it: commit it from the artifact",
+            f"no baseline {baseline}yet, so nothing is compared. This run writes it: commit it from the artifact",
         )
     status = _run_pytest(_arguments(options, writes=writes))
     written = baseline if baseline and writes and baseline.is_file() else None
@@ -45,7 +45,7 @@ def evaluate(options: argparse.Namespace) -> int:
 
 
 def _run_pytest(arguments: Sequence[str]) -> int:
-    """Run pytest as its command does, without the working directory on the path of modules; its exit status."""
+    """Run pytest like its command, without the working directory on `sys.path`; returns the exit status."""
     status = subprocess.run([sys.executable, "-P", "-m", "pytest", *arguments], check=False).returncode
     return status if status >= 0 else 128 - status
 
@@ -60,14 +60,14 @@ def _files(results: Path) -> dict[str, str]:
 
 
 def _make_empty(results: Path, baseline: Path | None) -> None:
-    """Make the folder, and delete what an earlier run left in it, lest it pass for this run's.
+    """Create the folder, and delete an earlier run's files so that they are not taken for this run's.
 
     Raises:
-        ConfigError: The folder cannot be written, or is the baseline's: the baseline would be deleted.
+        ConfigError: The folder cannot be written, or contains the baseline, which would be deleted.
     """
     if baseline and baseline.resolve().parent == results.resolve():
         raise ConfigError(
-            f"--results {results} is the folder of the baseline {baseline}, and results replace what is there",
+            f"--results {results} contains the baseline {baseline}, which would be deleted",
             hint="choose another folder with --results",
         )
     try:
@@ -81,7 +81,7 @@ def _make_empty(results: Path, baseline: Path | None) -> None:
 def _writes(baseline: Path, update: str, *, is_cached: bool) -> bool:
     """Whether the run writes the baseline and does not compare with it.
 
-    One that is committed changes in a pull request alone, where people see it.
+    A committed baseline changes only in a pull request, where people see it.
     """
     if update != "auto":
         return update == "always"
@@ -114,7 +114,7 @@ def _words(name: str, text: str) -> Sequence[str]:
 
 
 def _error_rates(record: Path) -> dict[str, float | None]:
-    """Pooled word error rate by model; empty where the run left nothing to score."""
+    """Pooled word error rate by model; empty if the run left nothing to score."""
     from asrlab_pytest.records.reading import read_run
     from asrlab_pytest.suite.stored import recorded_settings, stored_scorecard
 

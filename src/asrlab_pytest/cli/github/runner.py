@@ -10,21 +10,21 @@ from pathlib import Path
 from typing import Any, Literal
 
 _OF_THE_BRANCH = {"push", "schedule", "workflow_dispatch"}
-"""Events whose code is that of the branch they name. Those of `pull_request_target` and `workflow_run` name the default
-branch, and may evaluate the code of anybody."""
+"""Events that run the code of the branch they name. `pull_request_target` and `workflow_run` name the default branch,
+but may run anybody's code."""
 
 
 def event() -> Any:
-    """The event that started the workflow, as plain JSON; empty where there is none."""
+    """The event that started the workflow, as plain JSON; empty if there is none."""
     path = os.environ.get("GITHUB_EVENT_PATH")
     return json.loads(Path(path).read_text(encoding="utf-8")) if path and Path(path).is_file() else {}
 
 
 def is_default_branch() -> bool:
-    """Whether what is evaluated is the code of the default branch."""
+    """Whether the run evaluates the default branch."""
     if os.environ.get("GITHUB_EVENT_NAME") not in _OF_THE_BRANCH:
         return False
-    # A schedule runs on the default branch alone, and its event may not name it.
+    # A schedule runs only on the default branch, which its event may not name.
     default = (event().get("repository") or {}).get("default_branch") or os.environ.get("GITHUB_REF_NAME")
     return os.environ.get("GITHUB_REF") == f"refs/heads/{default}"
 
@@ -38,6 +38,6 @@ def set_outputs(outputs: Mapping[str, str]) -> None:
 
 
 def annotate(kind: Literal["notice", "warning"], message: str) -> None:
-    """Show a message on the page of the run. It goes to standard error, as what `asrlab` prints acts nowhere."""
+    """Show a message on the run's page. It goes to standard error, because `asrlab` escapes what it prints."""
     escaped = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     print(f"::{kind} title=asrlab::{escaped}", file=sys.stderr, flush=True)

@@ -1,7 +1,7 @@
 """Transcribe a corpus without pytest, and judge it later with pytest --asr-rescore.
 
-Models run one after the other. Each transcript is on disk as soon as it is made: run the same command again after an
-interruption, and it goes on from there.
+Models run one after the other. Each transcript is on disk as soon as it is made: after an interruption, run the same
+command again to continue.
 """
 
 from __future__ import annotations
@@ -41,29 +41,29 @@ def add_to(commands: SubParsers) -> None:
     add("--model", action="append", metavar="ID", help="model to run, by id or glob (repeatable)")
     add("--corpus", metavar="NAME_OR_PATH", help="corpus (default: the project's)")
     add("--clip", action="append", metavar="CLIP", help="clips to use, by id, glob, tag or filter (repeatable)")
-    add("--shard", metavar="I/N", help="part of the clips, such as 1/4; auto takes it from the Slurm or CI job")
-    add("--language", metavar="CODE", help="language of clips that have none")
+    add("--shard", metavar="I/N", help="part of the clips to run, such as 1/4; auto takes it from the Slurm or CI job")
+    add("--language", metavar="CODE", help="language of clips that state none")
     add(
         "--device",
         choices=Devices(("auto", "mps", "cuda", "cpu")),
         metavar="DEVICE",
         help="device to run on (default auto)",
     )
-    add("--profile", metavar="NAME", help="decoding profile of models that name none (default fair)")
+    add("--profile", metavar="NAME", help="decoding profile of models without one (default fair)")
     add("--batch-size", type=int, metavar="N", help="clips to transcribe in one call, if the engine can (default 1)")
     add("--timeout", type=float, metavar="SECONDS", help="time limit for one clip (default none, 600 in CI)")
-    add("--store", metavar="PATH", help="folder that stores transcripts where there is no -o (default .asrlab)")
-    add("-o", "--output", type=Path, metavar="OUT", help="the record to write, or to go on with (default: the store)")
+    add("--store", metavar="PATH", help="folder that stores transcripts without -o (default .asrlab)")
+    add("-o", "--output", type=Path, metavar="OUT", help="the record to write or continue (default: the store)")
     add("--on", choices=("ray",), help="run on a Ray cluster, and write the record OUT here")
     add("--address", metavar="ADDRESS", help="address of the Ray cluster (default: this machine's)")
-    add("--cores", type=int, metavar="N", help="cores of each model on the cluster (default 4; 1 beside a GPU)")
-    add("--retry", action="store_true", help="try the failed clips of the record OUT again")
-    add("--force", action="store_true", help="replace OUT instead of going on with it")
+    add("--cores", type=int, metavar="N", help="cores of each model on the cluster (default 4; 1 with a GPU)")
+    add("--retry", action="store_true", help="retry the failed clips of the record OUT")
+    add("--force", action="store_true", help="replace OUT instead of continuing it")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Transcribe. 1 where a clip gave no transcript or a model did not load; 130 where it was interrupted."""
+    """Transcribe. Returns 1 if a clip has no transcript or a model does not load, and 130 if interrupted."""
     from asrlab_pytest.models.contained import keep_status, uninterrupted
     from asrlab_pytest.models.gpus import choose_gpu
     from asrlab_pytest.suite.transcribing import Transcription
@@ -82,13 +82,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _settings(options: argparse.Namespace) -> tuple[Settings, Path]:
-    """Those of the project, without what only tests ask for."""
+    """The project's settings, without those that only concern tests."""
     from asrlab_pytest.options import project_table, settings_of
 
     if (options.retry or options.force or options.on) and options.output is None:
         raise ConfigError("--retry, --force and --on need a record", hint="name it with -o")
     if (options.address or options.cores) and not options.on:
-        raise ConfigError("--address and --cores are of a cluster", hint="choose one: --on ray")
+        raise ConfigError("--address and --cores need a cluster", hint="add --on ray")
     table, root = project_table(Path.cwd())
     if options.shard is not None:
         options.shard = str(shard_of(options.shard, option="--shard"))
@@ -127,7 +127,7 @@ def _transcribe(options: argparse.Namespace, transcription: Transcription) -> in
                 progress.advance(line)
         states = transcription.states(in_parallel=cluster is not None)
     except KeyboardInterrupt:
-        _say("interrupted; run the same command again to go on")
+        _say("interrupted; run the same command again to continue")
         return INTERRUPTED
     finally:
         recorder.end(states)
@@ -136,7 +136,7 @@ def _transcribe(options: argparse.Namespace, transcription: Transcription) -> in
 
 
 def _workers(options: argparse.Namespace, store: Store | None) -> Workers:
-    """Who runs the models."""
+    """What runs the models."""
     if options.on is None:
         from asrlab_pytest.suite.transcribing import ThisProcess
 
@@ -155,7 +155,7 @@ def _store(suite: Suite) -> Store | None:
 
 
 def _earlier(recorder: Recorder, options: argparse.Namespace) -> Earlier:
-    """What the record that was asked for has already."""
+    """What the requested record already has."""
     from asrlab_pytest.records.earlier import Earlier
 
     path: Path | None = options.output
@@ -168,10 +168,10 @@ def _earlier(recorder: Recorder, options: argparse.Namespace) -> Earlier:
 
 
 def _report_earlier(path: Path, earlier: Earlier) -> int:
-    """Say of a record that is complete what is in it."""
+    """Say what is in a complete record."""
     print(f"{path} is complete: {_counted(len(earlier.observed), 'observation')}, {len(earlier.failures)} failed")
     if earlier.failures:
-        _say("run it again with --retry to try the failed clips again")
+        _say("to retry the failed clips, run it again with --retry")
     return int(bool(earlier.failures))
 
 

@@ -1,4 +1,4 @@
-"""What ends a transcription early: SIGTERM, a clip that takes longer than it may, and an engine that calls exit()."""
+"""What ends a transcription early: SIGTERM, a clip that exceeds its time limit, and an engine that calls exit()."""
 
 from __future__ import annotations
 
@@ -18,19 +18,21 @@ if TYPE_CHECKING:
     from asrlab_pytest.records.recorder import Recorder
 
 _AGAIN = (
-    "isolate = true in [tool.asrlab.models] runs the model in a process of its own, so that it costs one clip; "
-    "run the same command again to go on"
+    "isolate = true in [tool.asrlab.models] runs the model in a separate process, so that only this clip is lost; "
+    "run the same command again to continue"
 )
 
 
 @contextmanager
 def interruptible(recorder: Recorder) -> Iterator[None]:
-    """Take SIGTERM for Ctrl-C, and let the record say which clip ended the process."""
+    """Treat SIGTERM like Ctrl-C, and record which clip ended the process."""
     before = limit.ending[:], c_exit.exiting[:]
     limit.ending[:] = [lambda overrun: _tell_of_hang(recorder, overrun)]
-    c_exit.exiting[:] = [lambda: _last_words(f"an engine called exit() of the C library\n  hint: {_AGAIN}")]
+    c_exit.exiting[:] = [lambda: _last_words(f"an engine called the C library's exit()\n  hint: {_AGAIN}")]
     try:
-        with ended_by_sigterm(lambda: _last_words("SIGTERM: the run ends here\n  hint: run the same command to go on")):
+        with ended_by_sigterm(
+            lambda: _last_words("stopped by SIGTERM\n  hint: run the same command again to continue")
+        ):
             yield
     finally:
         limit.ending[:], c_exit.exiting[:] = before
@@ -41,7 +43,7 @@ def _tell_of_hang(recorder: Recorder, overrun: Overrun) -> None:
         failure = Failure(model=overrun.model, clip=overrun.item, problem=str(overrun))
         recorder.to_record(failure)
         recorder.to_store(failure)
-    _last_words(f"{overrun}: the run ends here\n  hint: give it longer with --timeout; {_AGAIN}")
+    _last_words(f"{overrun}: the run stops here\n  hint: allow more time with --timeout; {_AGAIN}")
 
 
 def _last_words(words: str) -> None:

@@ -1,4 +1,4 @@
-"""How far a transcription is, and how long it will take: one line on a terminal, or one in a log now and then."""
+"""Progress and remaining time of a transcription: one line on a terminal, or a log line now and then."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from asrlab_pytest.suite.transcribing import Line, Transcription
 
 ON_A_TERMINAL = 0.2
-"""Seconds between two states of the line."""
+"""Seconds between updates of the terminal line."""
 IN_A_LOG = 60.0
-"""Seconds between two lines."""
+"""Seconds between log lines."""
 SIXTY = 60
 
 
 class ProgressLine:
-    """Says how far a transcription is.
+    """Shows the progress of a transcription.
 
     Args:
-        transcription: What is going on.
-        stream: Where to.
+        transcription: The running transcription.
+        stream: Where to write.
     """
 
     def __init__(self, transcription: Transcription, stream: TextIO) -> None:
@@ -63,7 +63,7 @@ class ProgressLine:
             self._write(f"{line.model}: {self._state(now - self._begun)}")
 
     def _state(self, seconds: float) -> str:
-        """How far it is, after so many seconds."""
+        """The progress after this many seconds."""
         runs = self._transcription.runs.values()
         done, total = sum(run.observed + len(run.errors) for run in runs), self._transcription.total
         left = seconds / self._made * max(0, total - done)
@@ -81,7 +81,7 @@ class ProgressLine:
 
 
 def duration(seconds: float) -> str:
-    """Seconds as a person says them: "35 s", "12 min", "3 h 05 min"."""
+    """Seconds in readable form: "35 s", "12 min", "3 h 05 min"."""
     if seconds < SIXTY:
         return f"{seconds:.0f} s"
     hours, minutes = divmod(round(seconds / SIXTY), SIXTY)

@@ -84,7 +84,7 @@ def tags_of(row: dict[str, str]) -> tuple[str, ...]:
 
 
 def add_row(listing: Listing, where: str, row: dict[str, str]) -> None:
-    """Take in a row whose columns have our names; `audio` is left unchanged."""
+    """Accept a row whose columns have our names; `audio` is left unchanged."""
     audio = row["audio"].strip()
     if not audio:
         raise CorpusError(f"{where}: the path of the audio is empty", hint="name the audio file")

@@ -79,7 +79,7 @@ def choose(entries: Sequence[Entry], question: str, asked: Sequence[str], langua
 
     Args:
         entries: The table.
-        question: What a recognizer wrote.
+        question: The recognizer's transcript.
         asked: The questions of the dialogue so far, as the table has them.
         language: ISO 639-1 code that chooses how texts are compared.
     """

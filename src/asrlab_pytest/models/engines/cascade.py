@@ -33,7 +33,7 @@ class Cascade(Engine):
     """Weights are the path of a table of answers, one JSON object a line: ``question``, ``answer``, ``after``.
 
     Options are ``recognizer`` and ``synthesizer``, each a table with ``engine``, ``weights`` and ``options``, and
-    ``unheard``, what it answers to a question that is not in the table.
+    ``unheard``, the answer to a question that is not in the table.
     """
 
     name = "cascade"

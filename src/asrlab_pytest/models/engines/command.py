@@ -27,7 +27,7 @@ RESTARTS = 3
 
 
 class Command(Engine):
-    """Weights are passed to the program: a path or a name of its own.
+    """Weights are passed to the program: a path, or a name that it knows.
 
     Options: ``command``, the program and its arguments; ``timeout_s`` for a clip and ``load_timeout_s`` for loading;
     ``settings``, a table that the program gets when it loads.

@@ -68,9 +68,9 @@ class FasterWhisper(Engine):
     default), ``num_workers``, ``device_index``, ``download_root``, and ``batched = true`` with ``batch_size`` for the
     batched pipeline, which cuts each clip at pauses and so decodes differently.
 
-    Clips in one call (the model's own ``batch_size``) go through the batched pipeline too, each whole: one temperature,
-    and no text carried over. Those of 30 s and more, and all where pauses are to be cut out or the language is to be
-    detected, are transcribed one after the other.
+    Clips in one call (the model's own ``batch_size``) go through the batched pipeline too, each uncut: one temperature,
+    and no text carried over. Clips of 30 s or more, and all clips if pauses are removed or the language is
+    detected, are transcribed one at a time.
     """
 
     name = "faster-whisper"
@@ -214,7 +214,7 @@ class FasterWhisperRecognizer(Recognizer):
         ]
 
     def _is_speech(self, segment: Any) -> bool:
-        """The rule of single calls for silence, which the pipeline leaves out."""
+        """The silence rule of single calls, which the pipeline does not apply."""
         limit, least = self._in_force["no_speech_threshold"], self._in_force["log_prob_threshold"]
         is_silent = limit is not None and segment.no_speech_prob > limit
         return not is_silent or (least is not None and segment.avg_logprob > least)

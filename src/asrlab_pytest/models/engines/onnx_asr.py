@@ -76,7 +76,7 @@ class OnnxAsr(HubEngine):
         if not kind:
             return wrong_format(spec, folder, "its config.json states no model_type, and neither does the option")
         if kind in _WHISPER and config_of(folder).get("vocab_size") == ENGLISH_ONLY_TOKENS:
-            reason = f"{tilde(folder)} is a Whisper of English alone, and onnx-asr runs only multilingual ones"
+            reason = f"{tilde(folder)} is an English-only Whisper, and onnx-asr runs only multilingual ones"
             return Status(Readiness.BROKEN, reason, weights_hint(spec))
         return READY
 

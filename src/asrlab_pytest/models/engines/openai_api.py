@@ -178,7 +178,7 @@ def _shortened(answer: bytes, limit: int = 80) -> str:
 
 
 def _fault(options: Mapping[str, Any]) -> str | None:
-    """What is wrong with a model's options, other than their types."""
+    """Problems of a model's options, other than their types."""
     address = urlsplit(str(options.get("base_url", "https://host")))
     variable = options.get("api_key_env")
     if address.scheme not in ("http", "https") or not address.hostname:

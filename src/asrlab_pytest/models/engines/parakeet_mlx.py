@@ -1,4 +1,4 @@
-"""parakeet-mlx: NVIDIA's Parakeet on the GPU of Apple's processors; on Linux on the CPU."""
+"""parakeet-mlx: NVIDIA's Parakeet on Apple GPUs; on Linux, on the CPU."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 RATE = 16_000
 MAX_SECONDS = 120.0
-"""What the package's own command reads at once: the memory for longer audio grows with the square of its length."""
+"""Seconds that the package's own command reads at once: memory grows with the square of the length."""
 
 
 class ParakeetMlx(MlxEngine):
@@ -37,7 +37,7 @@ class ParakeetMlx(MlxEngine):
         if is_of_parakeet_mlx(folder):
             return READY
         return wrong_format(
-            spec, folder, "it lacks model.safetensors, or a config.json with the target of a NeMo model"
+            spec, folder, "it has no model.safetensors, or no config.json with the target of a NeMo model"
         )
 
     def load(self, spec: ModelSpec, device: Device) -> ParakeetMlxRecognizer:
@@ -45,7 +45,7 @@ class ParakeetMlx(MlxEngine):
 
 
 class ParakeetMlxRecognizer(OnMlx):
-    """A loaded Parakeet. It decodes greedily, and finds the language by itself."""
+    """A loaded Parakeet. It decodes greedily and detects the language."""
 
     max_seconds = MAX_SECONDS
 

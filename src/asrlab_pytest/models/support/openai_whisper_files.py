@@ -1,4 +1,4 @@
-"""The checkpoints of openai-whisper: by name, by path, or made of CTranslate2 folders. Nothing is loaded."""
+"""The checkpoints of openai-whisper: by name, by path, or converted from CTranslate2 folders. Nothing is loaded."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def _looks_like_file(spec: ModelSpec) -> bool:
 
 
 def is_repository(spec: ModelSpec) -> bool:
-    """Whether the weights are named by the id of a repository."""
+    """Whether the weights are named by a repository id."""
     is_other = is_name(spec) or is_folder(spec) or _looks_like_file(spec)
     return not is_other and is_hub_id(spec)
 
 
 def folder_of(spec: ModelSpec) -> Path | None:
-    """The CTranslate2 folder that is converted when it is first needed; None for other weights, or none yet."""
+    """The CTranslate2 folder, which is converted when first needed; None for other weights, or before it exists."""
     if is_repository(spec):
         return snapshot(spec, spec.weights, CTRANSLATE2)
     return Path(spec.weights) if not is_name(spec) and Path(spec.weights).is_dir() else None
@@ -53,7 +53,7 @@ def is_converted(spec: ModelSpec) -> bool:
 
 
 def status_of(spec: ModelSpec) -> Status:
-    """Whether the files are there, and of what engine they are."""
+    """Whether the files exist, and which engine they are for."""
     if is_repository(spec):
         return _repository_status(spec)
     return _folder_status(spec) if is_converted(spec) else _checkpoint_status(spec)
@@ -97,17 +97,17 @@ def _folder_status(spec: ModelSpec) -> Status:
 
 
 def conversion_of(folder: Path) -> Path:
-    """Where the checkpoint of a folder is kept, by its very bytes and this version of the converter."""
+    """Where a folder's checkpoint is stored, by its bytes and the converter's version."""
     return conversions("checkpoints") / f"{folder.name}-{hash_folder(folder)[:16]}-{version('asrlab-pytest')}.pt"
 
 
 def expected_sha256(spec: ModelSpec) -> str:
-    """The package's addresses carry the hash as their last folder but one."""
+    """The package's URLs have the hash as the folder before the last."""
     return urls()[spec.weights].split("/")[-2]
 
 
 def checkpoint_of(spec: ModelSpec) -> Path:
-    """The file to load; that of a CTranslate2 folder is made when it is not there yet."""
+    """The file to load; a CTranslate2 folder is converted if it has not been yet."""
     folder = folder_of(spec)
     if folder is not None:
         conversion = conversion_of(folder)
@@ -126,7 +126,7 @@ def _download_root(spec: ModelSpec) -> Path:
 
 
 def fetch(url: str, target: Path) -> Path:
-    """Download by the package's own code into a folder beside the target, so that a kill leaves no half file there."""
+    """Download with the package's own code into a folder next to the target, so that a kill leaves no partial file."""
     import whisper
     from filelock import FileLock
 

@@ -1,4 +1,4 @@
-"""Clips in one call of faster-whisper's batched pipeline: each in a slot of its own of one audio."""
+"""Clips in one call of faster-whisper's batched pipeline: each in its own slot of one audio array."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 SAMPLE_RATE = 16_000
 SLOT = 30
-"""Seconds that Whisper reads at once, and between the beginnings of two slots."""
+"""Seconds that Whisper reads at once, and the length of a slot."""
 FRAMES = 100
-"""Frames in a second, by which the pipeline counts."""
+"""The pipeline's frames per second."""
 
 
 class FromSlot(Protocol):
@@ -27,12 +27,12 @@ _FromSlot = TypeVar("_FromSlot", bound=FromSlot)
 
 
 def fits(samples: NDArray[np.float32]) -> bool:
-    """Whether a clip can share a call: the pipeline reads longer ones only in parts, which it finds by their pauses."""
+    """Whether a clip can share a call: the pipeline splits longer ones at their pauses."""
     return len(samples) < SLOT * SAMPLE_RATE
 
 
 def joined(clips: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
-    """One audio in which each clip is at the beginning of its slot."""
+    """One audio array in which each clip is at the start of its slot."""
     import numpy as np
 
     audio = np.zeros((len(clips), SLOT * SAMPLE_RATE), dtype=np.float32)
@@ -42,7 +42,7 @@ def joined(clips: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
 
 
 def places(clips: Sequence[NDArray[np.float32]]) -> list[dict[str, float]]:
-    """Where each clip lies, in seconds; half a sample more at its end, as the pipeline rounds down to samples."""
+    """Start and end of each clip in seconds; half a sample more at the end, because the pipeline rounds down."""
     return [
         {"start": SLOT * slot, "end": SLOT * slot + (len(samples) + 0.5) / SAMPLE_RATE}
         for slot, samples in enumerate(clips)
@@ -50,7 +50,7 @@ def places(clips: Sequence[NDArray[np.float32]]) -> list[dict[str, float]]:
 
 
 def by_slot(segments: Iterable[_FromSlot], count: int) -> list[list[_FromSlot]]:
-    """The segments of each of so many slots."""
+    """The segments of each slot."""
     slots: list[list[_FromSlot]] = [[] for _ in range(count)]
     for segment in segments:
         slots[segment.seek // (SLOT * FRAMES)].append(segment)

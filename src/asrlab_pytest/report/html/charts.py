@@ -1,7 +1,7 @@
 """Charts as inline SVG.
 
-A module of our own, for they are a few hundred bytes each and the page colors them for light and dark. vl-convert, the
-one library that draws such charts without a browser, is a wheel of 84 MB, as large as all other dependencies together.
+Drawn here, because each takes a few hundred bytes and the page colors it for light and dark. vl-convert, the
+only library that draws such charts without a browser, is a wheel of 84 MB, as large as all other dependencies together.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from asrlab_pytest.report.layout import short
 from asrlab_pytest.scoring.change import Interval
 
 _LETTER = 6.5
-"""Pixels that a letter takes, about."""
+"""Approximate width of a letter in pixels."""
 _LINE = 14
 
 
@@ -39,7 +39,7 @@ class Measured:
     interval: Interval | None
     """Of the WER."""
     number: int
-    """By which it is colored."""
+    """Index of its color."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +103,7 @@ def _bar(at: float, interval: Interval, y: Axis, tone: str) -> Iterator[Element]
 
 
 def _names(places: Sequence[tuple[float, float, str, int]], x: Axis) -> Iterator[Element]:
-    """Names beside their points, moved up where two would cover each other."""
+    """Names next to their points, moved up where two would cover each other."""
     taken: list[tuple[float, float, float]] = []
     for at, height, name, number in sorted(places, key=lambda place: -place[1]):
         label = short(name)
@@ -117,13 +117,13 @@ def _names(places: Sequence[tuple[float, float, str, int]], x: Axis) -> Iterator
 
 
 def shares(values: Mapping[str, Sequence[float]], name: str, numbers: Mapping[str, int], noun: str = "clip") -> Element:
-    """For each model, which share of its clips took no longer than a time (the empirical distribution).
+    """For each model, the share of its clips that took no longer than a time (the empirical distribution).
 
     Args:
         values: Seconds by model; above 0.
-        name: What they are.
-        numbers: By which models are colored.
-        noun: What has one.
+        name: Name of the values.
+        numbers: Color index by model.
+        noun: What has a value, such as clip.
     """
     times = [value for sample in values.values() for value in sample]
     x, y = horizontal(times, "log"), vertical([0.93])
@@ -147,13 +147,13 @@ _STEPS = 400
 
 
 def _thinned(steps: Sequence[str]) -> Sequence[str]:
-    """No more steps than can be seen, the first and the last among them."""
+    """No more steps than are visible, including the first and the last."""
     stride = len(steps) // _STEPS + 1
     return [*steps[:-1:stride], steps[-1]]
 
 
 BINS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
-"""Lower ends of the classes of WER beyond 0, of which the last is open."""
+"""Lower limits of the WER classes above 0; the last class is open."""
 BIN_NAMES = ("0", "to 5%", "10%", "20%", "30%", "50%", "75%", "100%", "more")
 
 
@@ -166,7 +166,7 @@ def in_bins(rates: Sequence[float]) -> list[int]:
 
 
 def error_histogram(rates: Mapping[str, Sequence[float]], numbers: Mapping[str, int], noun: str = "clip") -> Element:
-    """For each model, how many clips have which WER."""
+    """For each model, the number of clips by WER."""
     counted = {model: in_bins(sample) for model, sample in rates.items()}
     y = vertical([max(counts) for counts in counted.values()])
     x = Axis(low=0, high=len(BIN_NAMES), start=60, end=540)
@@ -178,7 +178,7 @@ def error_histogram(rates: Mapping[str, Sequence[float]], numbers: Mapping[str, 
     parts.append(element("text", f"WER of a {noun}", x=(x.start + x.end) / 2, y=y.start + 36, text_anchor="middle"))
     for order, (model, counts) in enumerate(counted.items()):
         parts += _bars(counts, model, (order, len(counted)), color(numbers[model]), x, y)
-    return drawing(f"How many {noun}s have which WER", parts)
+    return drawing(f"Number of {noun}s by WER", parts)
 
 
 def _bars(  # noqa: PLR0913, PLR0917 - a place in the group, a color, and both axes
@@ -211,9 +211,9 @@ def over_runs(  # noqa: PLR0913 - keywords
     Args:
         lines: By model.
         runs: Names of the runs, from the oldest.
-        name: Of the figure.
+        name: Name of the figure.
         written: "percent" or "number".
-        numbers: By which models are colored.
+        numbers: Color index by model.
         events: Changes that may explain a step.
     """
     size = (560, 260)
@@ -226,7 +226,7 @@ def over_runs(  # noqa: PLR0913 - keywords
     names = []
     for order, (model, moments) in enumerate(lines.items()):
         tone = color(numbers[model])
-        # Beside each other, so that no interval covers another.
+        # Side by side, so that no interval covers another.
         aside = _ASIDE * (order - (len(lines) - 1) / 2)
         path = " L ".join(f"{x.place(moment.run) + aside:.1f} {y.place(moment.value):.1f}" for moment in moments)
         parts.append(element("path", d=f"M {path}", class_=f"line {tone}"))

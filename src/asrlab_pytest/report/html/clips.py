@@ -1,4 +1,4 @@
-"""What the page knows of a clip, a prompt or a dialogue. No other module of the page reads observations."""
+"""What the page shows about a clip, a prompt or a dialogue. No other module of the page reads observations."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ AudioOf = Literal["clip", "speech", "question", "recording"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudioName:
-    """Which audio is to be played; where it lies is known to whoever has the corpus."""
+    """The audio to play; the corpus knows its location."""
 
     kind: AudioOf
     task: Task
     item: str
     turn: int = 0
     file: str = ""
-    """Of speech: its path from the folder for speech."""
+    """For speech: its path in the folder for speech."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class TimedWord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A text and what was recognized of it: of a dialogue one for each turn."""
+    """A text and its transcript; a dialogue has one for each turn."""
 
     reference: str
     """What was said; in a dialogue, what the model wrote."""
@@ -61,7 +61,7 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What one model made of an item."""
+    """One model's result for an item."""
 
     model: str
     parts: tuple[Part, ...] = ()
@@ -70,10 +70,10 @@ class Answer:
     latency_s: float | None = None
     rtf: float | None = None
     first_audio_s: float | None = None
-    """Until the first speech could be played; of a dialogue that of its slowest turn."""
+    """Until the first speech could be played; for a dialogue, in its slowest turn."""
     voice: str = ""
     excess_wer: float | None = None
-    """Of a prompt: WER of its speech less that of the recording of the same text."""
+    """For a prompt: WER of its speech minus that of the recording of the same text."""
     recording: str = ""
     """What the judge transcribed of that recording."""
     seconds: float | None = None
@@ -94,13 +94,13 @@ class Answer:
 
     @property
     def words(self) -> tuple[tuple[str, ...], ...]:
-        """What it wrote, as it is compared."""
+        """The text as it is compared."""
         return tuple(tuple(word.hypothesis for word in part.score.alignment if word.hypothesis) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A clip, a prompt or a dialogue, and what each model made of it."""
+    """A clip, a prompt or a dialogue, and each model's result."""
 
     task: Task
     id: str
@@ -109,14 +109,14 @@ class Item:
     speaker: str = ""
     tags: tuple[str, ...] = ()
     seconds: float | None = None
-    """Length of a clip; None for what models spoke, which differs."""
+    """Length of a clip; None for speech, whose length differs."""
     quarantined: bool = False
     audio: AudioName | None = None
     """The clip, or the recording of a prompt."""
     findings: tuple[Finding, ...] = ()
     answers: tuple[Answer, ...] = ()
     audio_sha256: str = ""
-    """Of the file that was transcribed; empty where it is not known."""
+    """Of the transcribed file; empty if it is unknown."""
 
     @property
     def disagree(self) -> bool:
@@ -151,7 +151,7 @@ class Observed:
 
     @property
     def untimed(self) -> set[str]:
-        """Models whose times say nothing of them."""
+        """Models without valid times."""
         by_model: dict[str, list[Observation]] = {}
         for observation in self.first_pass:
             by_model.setdefault(observation.model, []).append(observation)
@@ -226,7 +226,7 @@ def _questions(observation: Observation) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Makes answers of observations."""
+    """Converts observations to answers."""
 
     scorer: Scorer
     untimed: Collection[str]
@@ -259,7 +259,7 @@ def _transcribed(observation: Observation, scorer: Scorer) -> Iterator[Part]:
 
 
 def _timed_words(observation: Observation) -> Iterator[TimedWord]:
-    """Words where the engine timed them, else segments."""
+    """Words if the engine timed them, otherwise segments."""
     for segment in observation.transcript.segments if observation.transcript else ():
         for place in segment.words or (segment,):
             if place.start is not None:

@@ -22,7 +22,7 @@ class Frequent:
     """As "there → where"; a single word where it was deleted or inserted."""
     count: int
     search: str
-    """What finds its clips in the table."""
+    """The search that finds its clips in the table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What the gates say, as the page shows it."""
+"""The results of the gates as the page shows them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several runs in the order of time: error, time and memory of each model, and what changed between them."""
+"""Several runs in chronological order: error, time and memory of each model, and what changed between them."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class History:
         """Each figure over the runs.
 
         Args:
-            numbers: By which models are colored; those that are not in it come after them.
+            numbers: Color index by model; models without one come after them.
         """
         known = {visible(model): number for model, number in numbers.items()}
         for lines, name, form in (

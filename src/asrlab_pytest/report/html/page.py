@@ -1,4 +1,4 @@
-"""The page as a whole: what it holds, in the order in which it is read."""
+"""The page as a whole, in reading order."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ from asrlab_pytest.tasks import NOUNS
 from asrlab_pytest.visible import visible
 
 GENERATOR = b'<meta name="generator" content="asrlab-pytest report">'
-"""By which a page of ours is known, which a later one may replace."""
+"""Identifies a page of ours, which a later one may replace."""
 _SECTIONS = ("summary", "gates", "clips", "slices", "distributions", "errors", "history", "environment")
 _NAMES = {"gates": "Since the baseline", "errors": "Frequent errors"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """What a page is made of."""
+    """The inputs of a page."""
 
     title: str
     report: RunReport
     """Scorecards, gates, environment and what went wrong."""
     observed: Observed
     scorer: Scorer
-    """Has the scores of the scorecard already."""
+    """Already has the scores of the scorecard."""
     findings: Sequence[Finding] = ()
     """Of the audit."""
     history: History | None = None
@@ -57,10 +57,10 @@ class Contents:
 
 
 def refuse_foreign_page(path: Path, option: str) -> None:
-    """Say that the file which is to be written is no report of ours.
+    """Refuse to overwrite a file that is not a report.
 
     Raises:
-        ConfigError: it is none.
+        ConfigError: it is not a report.
     """
     refuse_foreign(path, lambda head: GENERATOR in head, what="report", option=option)
 
@@ -164,7 +164,7 @@ def _flat(value: Any) -> str:
 
 
 def _distributions(items: Sequence[Item], numbers: Mapping[str, int]) -> Iterator[str]:
-    """Of each task the error rates and latencies of its models."""
+    """The error rates and latencies of each task's models."""
     shown = {visible(model): number for model, number in numbers.items()}
     for task, noun in NOUNS.items():
         rates: dict[str, list[float]] = {}
@@ -208,7 +208,7 @@ def _file(name: str) -> str:
 
 
 def _policy(script: str, style: str) -> str:
-    """What the page may load: its own script and style, and audio from within it or beside it."""
+    """What the page may load: its own script and style, and embedded or local audio."""
     return (
         f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; img-src data:; "
         "media-src data: file: 'self'; base-uri 'none'; form-action 'none'"

@@ -1,4 +1,4 @@
-"""The items as compact JSON, from which the page's script makes rows and diffs when they are looked at."""
+"""The items as compact JSON, from which the page's script makes rows and diffs on demand."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from asrlab_pytest.visible import visible
 Json = dict[str, object]
 
 Source = Callable[[AudioName], str]
-"""Where audio is played from: the id of what is embedded behind "#", a relative address, or "" where there is none."""
+"""Where audio is played from: "#" and the id of embedded audio, a relative URL, or "" if there is none."""
 
 
 def payload(items: Sequence[Item], models: Sequence[str], source: Source) -> str:
@@ -91,7 +91,7 @@ def _figures(answer: Answer) -> Iterator[str]:
 
 def _written(part: Part, source: Source) -> Json:
     """What a model wrote, untouched, with the times of its words and its speech."""
-    # A text may be a megabyte, of which a person reads the beginning.
+    # A text may be a megabyte, and people read only the start.
     times = [[visible(word.text), round(word.start, 2)] for word in part.words[:_WORDS]]
     return _lean(
         {
@@ -140,7 +140,7 @@ def _column(column: Column) -> object:
 
 
 def _lean(document: Json) -> Json:
-    """Without what is empty: the script takes it as such."""
+    """Without empty values, which the script takes as the default."""
     return {
         key: value for key, value in document.items() if value not in ("", None, False, []) or key in ("id", "model")
     }

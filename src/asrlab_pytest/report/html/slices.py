@@ -23,12 +23,12 @@ MOST = 200
 
 
 def slice_tables(observations: Sequence[Observation], scorer: Scorer, untimed: Collection[str]) -> Iterator[Table]:
-    """A table for each way to break the clips down that parts them at all.
+    """A table for each breakdown that has more than one slice.
 
     Args:
         observations: Of ASR.
         scorer: Has their scores.
-        untimed: Models whose times say nothing of them.
+        untimed: Models without valid times.
     """
     for by, name in NAMES.items():
         parts = slices(observations, scorer, by, untimed)
@@ -60,7 +60,7 @@ def _rate(part: Slice | None) -> Cell:
         return Cell("-", "no clip")
     interval = part.interval
     around = f" ({100 * interval.low:.1f} to {100 * interval.high:.1f})" if interval else ""
-    return Cell(percent(part.score.wer) + around, "nobody speaks" if part.score.wer is None else "")
+    return Cell(percent(part.score.wer) + around, "no speech" if part.score.wer is None else "")
 
 
 def _factor(part: Slice | None) -> Cell:

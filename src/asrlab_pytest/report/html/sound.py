@@ -1,4 +1,4 @@
-"""Audio of the page: embedded as FLAC as far as there is room, else linked relative to the file."""
+"""Audio of the page: embedded as FLAC up to a limit, otherwise linked relative to the file."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Locate = Callable[[AudioName], Clip | None]
-"""Where audio lies; None if it is not here."""
+"""Where the audio is; None if it is not on this machine."""
 
 CAP_BYTES = 20_000_000
-"""Of embedded audio, about a quarter of an hour: what a mail or a pull request takes."""
+"""Limit of embedded audio, about a quarter of an hour: small enough for a mail or a pull request."""
 _PLAYED = frozenset({".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".mp4", ".webm", ".aac"})
-"""Endings of what browsers play."""
+"""Extensions of formats that browsers play."""
 
 
 class Embedded(NamedTuple):
@@ -38,9 +38,9 @@ class Sounds:
     """Decides where each sound of the page is played from.
 
     Args:
-        locate: Where audio lies.
+        locate: Finds audio.
         page: The file that is written; links start from its folder.
-        cap_bytes: How much is embedded at most; 0 for links alone.
+        cap_bytes: Most bytes to embed; 0 for links only.
     """
 
     def __init__(self, locate: Locate, page: Path, cap_bytes: int) -> None:
@@ -51,19 +51,19 @@ class Sounds:
         self.embedded: list[Embedded] = []
 
     def add(self, items: Iterable[Item]) -> None:
-        """Embed the audio of items, those with the most errors first; link what has no room."""
+        """Embed the audio of items, those with the most errors first; link the rest."""
         for item in sorted(items, key=lambda entry: -entry.errors):
             for name in audio_names(item):
                 if name not in self._sources:
                     self._sources[name] = self._source(name, item)
 
     def source(self, name: AudioName) -> str:
-        """The id of an embedded sound behind "#", a relative address, or "" where there is none."""
+        """The id of an embedded sound after "#", a relative URL, or "" if there is none."""
         return self._sources.get(name, "")
 
     @property
     def linked(self) -> int:
-        """Sounds that lie beside the page."""
+        """Sounds that are next to the page."""
         return sum(bool(source) and not source.startswith("#") for source in self._sources.values())
 
     def _source(self, name: AudioName, item: Item) -> str:
@@ -90,7 +90,7 @@ class Sounds:
 
 
 def _is_the_same(name: AudioName, clip: Clip, item: Item) -> bool:
-    """Whether the file is the one that was transcribed: another one under the same id is no audio of this text."""
+    """Whether the file is the one that was transcribed: a different file under the same id does not match the text."""
     if name.kind != "clip" or not item.audio_sha256:
         return True
     from asrlab_pytest.corpus.opening import hash_of
@@ -111,21 +111,21 @@ def audio_names(item: Item) -> Iterator[AudioName]:
 
 
 def link(clip: Clip, folder: Path) -> str:
-    """A relative address of a clip's audio, with its segment; "" where no browser plays it or there is no way to it."""
+    """A relative URL of a clip's audio, with its segment; "" if browsers do not play it or no relative path exists."""
     if clip.audio.suffix.lower() not in _PLAYED:
         return ""
     try:
         path = os.path.relpath(clip.audio.resolve(), folder)
     except ValueError:  # another drive of Windows
         return ""
-    # Never an address of its own: a scheme is quoted away.
+    # Never an absolute URL: quoting removes a scheme.
     address = "./" + quote(path.replace(os.sep, "/"), safe="/", errors="replace")
     ends = [f"{bound:g}" if bound is not None else "" for bound in (clip.start, clip.end)]
     return f"{address}#t={','.join(ends).rstrip(',')}" if any(ends) else address
 
 
 def encode(samples: NDArray[np.float32], rate: int) -> bytes:
-    """FLAC of 16 bits: every browser plays it, and it is made a hundred times as fast as Opus."""
+    """16-bit FLAC: every browser plays it, and it is encoded a hundred times as fast as Opus."""
     import soundfile
 
     buffer = io.BytesIO()
@@ -134,7 +134,7 @@ def encode(samples: NDArray[np.float32], rate: int) -> bytes:
 
 
 def _decoded(name: AudioName, clip: Clip) -> tuple[NDArray[np.float32], int]:
-    """Samples and rate: of a clip as engines are given it, of speech as it was made."""
+    """Samples and rate: a clip as engines receive it, speech as it was generated."""
     if name.kind == "speech":
         import soundfile
 

@@ -14,7 +14,7 @@ SIZE = (560, 320)
 MARGINS = (16, 20, 44, 60)
 """Above, right, below, left."""
 COLORS = 8
-"""Models beyond so many begin again with the first color; each is named beside its line or point."""
+"""Colors repeat after this many models; each model is named next to its line or point."""
 
 Element: TypeAlias = ET.Element
 Kind = Literal["linear", "log"]
@@ -39,11 +39,11 @@ DARK = """
 .chart .m3 { color: #bc8cff; } .chart .m4 { color: #f778ba; } .chart .m5 { color: #d29922; }
 .chart .m6 { color: #39c5cf; } .chart .m7 { color: #9198a1; }
 """
-"""Colors of a chart, which the page has as well; a file of its own has them within."""
+"""Colors of a chart, which the page includes and a separate file embeds."""
 
 
 def element(tag: str, text: str = "", /, **attributes: str | float) -> Element:
-    """An element. Underscores in the names of attributes stand for hyphens, and one at the end for nothing."""
+    """An element. Underscores in the names of attributes stand for hyphens, and a trailing one is dropped."""
     named = {name.rstrip("_").replace("_", "-"): _written(value) for name, value in attributes.items()}
     node = ET.Element(tag, named)
     if text:
@@ -78,12 +78,12 @@ def stacked(images: Sequence[Element], title: str) -> Element:
 
 
 def inline(image: Element) -> str:
-    """As it is in a page."""
+    """As part of a page."""
     return ET.tostring(image, encoding="unicode")
 
 
 def standalone(image: Element) -> str:
-    """As a file of its own, with its colors, for light and dark."""
+    """As a separate file, with its colors for light and dark."""
     style = element("style")
     style.text = f"{STYLE}@media (prefers-color-scheme: dark) {{{DARK}}}"
     image.insert(1, style)
@@ -102,7 +102,7 @@ class Axis:
     kind: Kind = "linear"
 
     def place(self, value: float) -> float:
-        """The pixel of a value; what lies beyond an end is at that end."""
+        """The pixel of a value; values beyond an end are clamped to it."""
         value = min(max(value, self.low), self.high)
         share = (self._scaled(value) - self._scaled(self.low)) / (self._scaled(self.high) - self._scaled(self.low))
         return self.start + share * (self.end - self.start)

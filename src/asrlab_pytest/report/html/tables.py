@@ -36,7 +36,7 @@ class Notes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What models of one task came to."""
+    """The results of one task's models."""
 
     title: str
     sentence: str
@@ -52,7 +52,7 @@ def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Cell | s
 
 
 def without_dashes(table: Table, keep: Collection[str] = ("WER", "RTF")) -> Table:
-    """The table without columns that have no figure of any row; a sentence beside it says why there is none."""
+    """The table without columns that have no figure of any row; a sentence next to it says why."""
     shown = [
         place
         for place, column in enumerate(table.columns)
@@ -66,7 +66,7 @@ def without_dashes(table: Table, keep: Collection[str] = ("WER", "RTF")) -> Tabl
 
 
 def notes(label: str, sentences: Sequence[str]) -> Notes:
-    """Sentences of which nothing acts that cannot be seen."""
+    """Sentences without invisible characters."""
     return Notes(label=label, sentences=tuple(visible(sentence) for sentence in sentences if sentence))
 
 

@@ -87,7 +87,7 @@ def _add_decoder(spec: ModelSpec, processor: Any, folder: Path, device: Device) 
     """Give the processor its decoder of speech: where it has one, it makes none on CUDA."""
     if not has_speech(folder):
         raise ModelError(
-            f"model {spec.id}: {tilde(folder)} has no weights of a decoder of speech", hint=checkpoint_hint(spec)
+            f"model {spec.id}: {tilde(folder)} has no weights for a speech decoder", hint=checkpoint_hint(spec)
         )
     if processor.detokenizer_path is not None:
         processor._audio_detokenizer = _detokenizer(spec, Path(processor.detokenizer_path)).to(device)

@@ -1,5 +1,5 @@
 "use strict";
-// Rows and diffs are made when they are looked at, from the data in the page. All text becomes text nodes, never markup.
+// Rows and diffs are made on demand from the data in the page. All text becomes text nodes, never markup.
 (() => {
   const PAGE = 50;
   const NOUNS = { tts: "prompt", conversation: "dialogue" };
@@ -51,7 +51,7 @@
   for (const [name, values] of Object.entries(choices)) {
     const every = [...new Set(items.flatMap(values))].filter(Boolean);
     if (name !== "model" && name !== "task") every.sort();
-    // The models of one task at a time: others would be columns of nothing.
+    // The models of one task at a time: others would be empty columns.
     if (name !== "task") $(name).append(make("option", { value: "", textContent: "all" }));
     for (const value of every)
       $(name).append(make("option", { value, textContent: name === "model" ? data.models[value] : LABELS[value] || value }));
@@ -178,7 +178,7 @@
     for (const answer of item.answers || []) if (answer.problem) cell.append(make("p", { className: "bad", dir: "auto", textContent: `${data.models[answer.model]}: ${answer.problem}` }));
   };
 
-  // As many columns in a line as fit: a table for each line, so that every word stands under the one it was compared with.
+  // As many columns in a line as fit: a table for each line, so that every word is under the one it was compared with.
   const diff = (cell, block) => {
     const names = ["reference", ...block.models.map((model) => data.models[model])];
     const label = Math.min(32, Math.max(...names.map((name) => name.length)));
