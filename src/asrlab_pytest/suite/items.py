@@ -101,7 +101,7 @@ class Samples:
         part = part_of(samples, shard)
         if not part:
             raise CorpusError(
-                f"shard {shard} of {len(samples)} {NOUNS[task]}s has none", hint="share them out over fewer shards"
+                f"shard {shard} of {len(samples)} {NOUNS[task]}s is empty", hint="use fewer shards"
             )
         return tuple(sample for sample in samples if sample.id in part)
 

@@ -30,7 +30,7 @@ def evaluate(options: argparse.Namespace) -> int:
     if baseline and writes and not baseline.exists() and not is_default_branch():
         annotate(
             "warning",
-            f"no baseline {baseline}yet, so nothing is compared. This run writes it: commit it from the artifact",
+            f"no baseline {baseline} yet, so nothing is compared. This run writes it: commit it from the artifact",
         )
     status = _run_pytest(_arguments(options, writes=writes))
     written = baseline if baseline and writes and baseline.is_file() else None
