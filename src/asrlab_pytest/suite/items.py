@@ -100,9 +100,7 @@ class Samples:
         shard = shard_of(self.settings.shard)
         part = part_of(samples, shard)
         if not part:
-            raise CorpusError(
-                f"shard {shard} of {len(samples)} {NOUNS[task]}s is empty", hint="use fewer shards"
-            )
+            raise CorpusError(f"shard {shard} of {len(samples)} {NOUNS[task]}s is empty", hint="use fewer shards")
         return tuple(sample for sample in samples if sample.id in part)
 
     @property
