@@ -36,8 +36,8 @@ def test_payload_carries_all_that_was_added(worker, reporter):
     worker.observed(first)
     worker.observed(again)
     worker.judged(gate)
-    worker.keep("times", "tiny", {"rounds": []})
-    worker.keep("memory", "tiny", {"rss_mb": 1})
+    worker.timed("tiny", {"rounds": []})
+    worker.measured("tiny", {"rss_mb": 1})
     worker.excluded["c"] = "silent"
 
     reporter.merge(told(worker))
@@ -57,7 +57,8 @@ def test_nothing_travels_twice(worker, reporter):
 
     second = told(worker)
 
-    assert (second["observations"], second["models"], second["gates"], second["measured"]) == ([], {}, [], [])
+    assert (second["observations"], second["models"], second["gates"]) == ([], {}, [])
+    assert (second["times"], second["memory"]) == ({}, {})
     assert told(worker, state=BROKEN)["models"] == {"tiny": BROKEN}
 
 
@@ -129,7 +130,7 @@ def test_unkept_speech_is_told_once(worker, reporter):
 def test_states_of_the_scorecard(worker, reporter):
     """The states have what the gates measured, and why times are not shown."""
     worker.observed(observed(model="tiny", clip="a", recorded=True))
-    worker.keep("memory", "tiny", {"rss_mb": 1})
+    worker.measured("tiny", {"rss_mb": 1})
     reporter.merge(told(worker))
 
     states = reporter.states({"tiny": {"status": "ready"}, "base": {"status": "ready"}}, in_parallel=False)

@@ -57,7 +57,7 @@ def memory_gate(suite: Suite, ledger: Ledger, sources: Sources, model_id: str) -
         # The peak of a separate process with only this model, while this process holds none.
         sources.release()
         now = measure_peak(spec, longest(clips), run_conditions(suite.settings, suite.listed(spec.task).name))
-        ledger.keep("memory", spec.id, now.as_json())
+        ledger.measured(spec.id, now.as_json())
         result = _judged(spec, now, before, suite.settings.baseline)
         if result.findings:
             ledger.judged(result)

@@ -129,7 +129,7 @@ def _answer(suite: Suite, ledger: Ledger, sources: Sources, question: Question) 
     if again:
         remarks.append(f"the first {many(gates.speed_rounds, 'round')} were undecided, so the same number was added")
     times = pair.times
-    ledger.keep("times", question.model.id, {**times.as_json(), "load_per_core": load_per_core()})
+    ledger.timed(question.model.id, {**times.as_json(), "load_per_core": load_per_core()})
     against = question.reference.id + (
         f" and the baseline {Path(suite.settings.baseline or '')}" if question.before else ""
     )

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from asrlab_pytest.content import refuse_device
 from asrlab_pytest.records.baseline_lines import read_text, text_line
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.identity import Identities, check_models, identities_of, stated, unstated
-from asrlab_pytest.records.memory import peak_memory
+from asrlab_pytest.records.memory import PlainMemory, peak_memory
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.records.paired import paired_times
+from asrlab_pytest.records.paired import PlainTimes, paired_times
 from asrlab_pytest.records.reading import RecordError, Run, parsed, read_run
 from asrlab_pytest.records.upgrading import in_present_words
 from asrlab_pytest.records.writing import write_record
@@ -37,9 +37,9 @@ class Baseline:
     path: Path
     commit: str | None
     texts: Texts
-    times: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    times: Mapping[str, PlainTimes] = field(default_factory=dict)
     """Times paired with the reference model's, by model id, from a speed gate."""
-    memory: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    memory: Mapping[str, PlainMemory] = field(default_factory=dict)
     """Peak memory by model id."""
     missing: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Clips that the corpus had when it was written and that it has no text of, by model; no key where not known."""
@@ -94,8 +94,8 @@ def write_baseline(  # noqa: PLR0913
     environment: Environment,
     texts: Texts,
     *,
-    times: Mapping[str, Any] | None = None,
-    memory: Mapping[str, Any] | None = None,
+    times: Mapping[str, PlainTimes] | None = None,
+    memory: Mapping[str, PlainMemory] | None = None,
     missing: Mapping[str, Sequence[str]] | None = None,
     models: Mapping[str, Identities] | None = None,
 ) -> None:
@@ -191,8 +191,8 @@ def _baseline(path: Path) -> Baseline:
         missing=head.get("missing", {}),
         models={model: unstated(identity, texts.get(model, ())) for model, identity in head.get("models", {}).items()},
         time=head.get("time"),
-        times={row["model"]: row for row in measured["times"]},
-        memory={row["model"]: row for row in measured["memory"]},
+        times={row["model"]: cast("PlainTimes", row) for row in measured["times"]},
+        memory={row["model"]: cast("PlainMemory", row) for row in measured["memory"]},
     )
 
 

@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.case_set import CaseSet
-from asrlab_pytest.records.environment import Environment
+from asrlab_pytest.records.environment import Environment, listing_of
 from asrlab_pytest.records.shard_cover import missing_shards
 from asrlab_pytest.tasks import LISTS, NOUNS, TASKS, WORDS, Task
 
@@ -130,15 +130,15 @@ def _tried(run: Run, missing: int) -> str:
 def _share(
     plan: Mapping[str, Sequence[str]],
     rows: Sequence[Sequence[Observation]],
-    parts: Sequence[Mapping[str, Any]],
+    parts: Sequence[Environment],
     task: Task,
 ) -> str | None:
     key, option = LISTS[task], NOUNS[task]
-    lists = [listing for part in parts if (listing := part.get(key)) and listing.get("listed") is not None]
+    lists = [listing for part in parts if (listing := listing_of(part, key)) and listing.get("listed") is not None]
     if not lists:
         return None
     is_narrowed = any(part["settings"].get(option) for part in parts)
-    wanted = max(listing["listed" if is_narrowed else "chosen"] for listing in lists)
+    wanted = max(listing["listed" if is_narrowed else "chosen"] or 0 for listing in lists)
     tasks = {row.model: row.task for rows_of_part in rows for row in rows_of_part}
     observed = (row.clip for rows_of_part in rows for row in rows_of_part if row.task == task)
     planned = (clip for model, clips in plan.items() if tasks.get(model, "asr") == task for clip in clips)

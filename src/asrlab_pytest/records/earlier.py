@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
 from asrlab_pytest.content import replacing
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.records.environment import Environment
 
-_SAME = ("schema", "corpus", "plan", "protocols")
-"""What the first lines of two calls of a run have in common. A different machine may continue a run."""
-_OTHERS: Mapping[str, str] = {
+_OTHERS: Mapping[Literal["schema", "corpus", "plan", "protocols"], str] = {
     "schema": "a different version of the format",
     "corpus": "a different corpus, or the corpus has changed",
     "plan": "different models or clips",
     "protocols": "different scoring rules",
 }
+"""What the first lines of two calls of a run have in common, and what it means if they do not. A different machine may
+continue a run."""
 
 
 class Keyed(NamedTuple):
@@ -40,12 +41,12 @@ class Earlier:
     """Why a case has no observation, by model and clip id."""
     keyed: dict[str, Keyed] = field(default_factory=dict)
     """An observation that has a key, by model id."""
-    environment: dict[str, Any] = field(default_factory=dict, repr=False)
+    environment: Environment = field(default_factory=Environment, repr=False)
     size: int = 0
     """Bytes of the complete lines; the rest is an incomplete line."""
     is_ended: bool = False
 
-    def refuse_other(self, path: Path, environment: Mapping[str, Any]) -> None:
+    def refuse_other(self, path: Path, environment: Environment) -> None:
         """Refuse to continue the record of a different run.
 
         Raises:
@@ -53,10 +54,10 @@ class Earlier:
         """
         from asrlab_pytest.records.plain import plain
 
-        for key in _SAME:
+        for key, what in _OTHERS.items():
             if plain(environment[key]) != self.environment.get(key):
                 raise ConfigError(
-                    f"{path} is the record of a different run: {_OTHERS[key]}",
+                    f"{path} is the record of a different run: {what}",
                     hint="choose another file with -o, or replace it with --force",
                 )
 
@@ -64,7 +65,7 @@ class Earlier:
         """Add a line."""
         match row.get("kind"):
             case "environment":
-                self.environment = dict(row)
+                self.environment = cast("Environment", row)
                 self.begun = row["time"]
             case "observation":
                 case = (row["model"], row["clip"])

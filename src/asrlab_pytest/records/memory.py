@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+
+class PlainMemory(TypedDict):
+    """What `PeakMemory` writes."""
+
+    clip: str
+    device: str
+    rss_bytes: int
+    device_bytes: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +27,14 @@ class PeakMemory:
     device_bytes: int | None = None
     """Memory on the accelerator, at its peak; None if there is no counter."""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> PlainMemory:
         """As plain JSON."""
-        return asdict(self)
+        return {
+            "clip": self.clip,
+            "device": self.device,
+            "rss_bytes": self.rss_bytes,
+            "device_bytes": self.device_bytes,
+        }
 
 
 def peak_memory(row: Mapping[str, Any]) -> PeakMemory:

@@ -18,6 +18,7 @@ from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.records.reading import RecordError, Run
 from asrlab_pytest.records.shard_cover import shards_twice
+from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.records.stored_rows import chosen, lines_of
 from asrlab_pytest.tasks import LISTS, WORDS
 
@@ -35,7 +36,7 @@ class Merged:
     kept: Sequence[Sequence[Observation]]
     """The observations that are kept of each part."""
     failures: tuple[Failure, ...]
-    models: dict[str, dict[str, Any]]
+    models: dict[str, ModelState]
     is_ended: bool
     """Whether every part finished."""
     duplicates: int
@@ -248,16 +249,16 @@ def _failures(runs: Sequence[Run], observed: CaseSet) -> Iterator[Failure]:
                 yield row
 
 
-def _models(runs: Sequence[Run], observed: CaseSet) -> dict[str, dict[str, Any]]:
+def _models(runs: Sequence[Run], observed: CaseSet) -> dict[str, ModelState]:
     """What the parts know of each model: the state of the first that could run it, and what all of them found."""
-    states: dict[str, list[dict[str, Any]]] = {}
+    states: dict[str, list[ModelState]] = {}
     for run in runs:
         for model, state in run.models.items():
             states.setdefault(model, []).append(state)
     return {model: _state(model, known, observed) for model, known in states.items()}
 
 
-def _state(model: str, known: Sequence[dict[str, Any]], observed: CaseSet) -> dict[str, Any]:
+def _state(model: str, known: Sequence[ModelState], observed: CaseSet) -> ModelState:
     ran = [state for state in known if state.get("load_s") is not None] or known
     checks = {check[0]: check for state in known for check in state.get("self_check", ())}
     unread = {clip: why for state in known for clip, why in state.get("unread", {}).items()}

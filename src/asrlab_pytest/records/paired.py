@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 DIGITS = 4
 """Significant digits of a time that is kept: no clock says more, and a diff stays readable."""
+
+
+class PlainTimes(TypedDict):
+    """What `PairedTimes` writes."""
+
+    reference: str
+    interleaved: bool
+    clips: dict[str, list[list[float]]]
+    load_per_core: NotRequired[float | None]
+    """Of the machine, when they were taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +49,7 @@ class PairedTimes:
     """Whether both took turns; else one was timed after the other, and a busier machine counts as a slower model."""
     rounds: tuple[PairedRound, ...]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> PlainTimes:
         """In short, as plain JSON, the rounds by clip.
 
         A round is the model's and the reference's seconds on the wall clock and, where both were taken, in processor

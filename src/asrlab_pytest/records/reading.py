@@ -18,6 +18,7 @@ from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.records.record_file import RecordFile
 from asrlab_pytest.records.schema import OLDEST, SCHEMA, VERSION, EndLine, EnvironmentLine
+from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.records.stored_rows import RowTable, StoredRows, chosen
 from asrlab_pytest.records.upgrading import upgraded
 from asrlab_pytest.validation import unique_keys
@@ -57,7 +58,7 @@ class Run:
     unit: str = "line"
     """What the places count."""
     failures: list[Failure] = field(default_factory=list)
-    models: dict[str, dict[str, Any]] = field(default_factory=dict)
+    models: dict[str, ModelState] = field(default_factory=dict)
     """Status and load times by model id; empty where the run did not finish."""
     damages: list[Damage] = field(default_factory=list)
     is_ended: bool = False

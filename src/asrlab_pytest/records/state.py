@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
+from asrlab_pytest.records.memory import PlainMemory
+from asrlab_pytest.records.paired import PlainTimes
 from asrlab_pytest.tasks import Task
 
 
@@ -22,7 +24,7 @@ class ModelState(TypedDict, total=False):
     """Why a sample has no observation, by id."""
     untimed: str
     """Why its times are not valid; empty if they are."""
-    times: dict[str, Any]
-    """Its times and the reference model's, as `PairedTimes` writes them."""
-    memory: dict[str, Any]
-    """The peak memory of a process of its own, as `PeakMemory` writes it."""
+    times: PlainTimes
+    """Its times and the reference model's."""
+    memory: PlainMemory
+    """The peak memory of a process of its own."""

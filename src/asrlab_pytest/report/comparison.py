@@ -123,16 +123,18 @@ def standing(  # noqa: PLR0913 - keywords
 
 def timed_alone(state: ModelState) -> Standing | None:
     """How long a model takes relative to the reference model, if a run only timed both in turn."""
-    reference = (state.get("times") or {}).get("reference", "")
-    timed = timed_in_turn(state, reference)
-    return None if timed is None else compare(timed.times, None, reference=reference, timing=timed.timing)
+    times = state.get("times")
+    timed = timed_in_turn(state, times["reference"]) if times else None
+    return compare(timed.times, None, reference=times["reference"], timing=timed.timing) if times and timed else None
 
 
 def timed_in_turn(state: ModelState, reference: str) -> TimedInTurn | None:
     """What a run measured of a model in turn with the reference model; None if it did not."""
     timed = state.get("times")
-    paired = None if timed is None else paired_times(timed)
-    if paired is None or paired.reference != reference or not paired.interleaved:
+    if timed is None:
+        return None
+    paired = paired_times(timed)
+    if paired.reference != reference or not paired.interleaved:
         return None
     rounds: dict[str, list[PairedRound]] = {}
     for each in paired.rounds:
@@ -146,5 +148,4 @@ def timed_in_turn(state: ModelState, reference: str) -> TimedInTurn | None:
         for clip, (model_s, reference_s) in medians.items()
         if model_s and reference_s
     )
-    load = (timed or {}).get("load_per_core")
-    return TimedInTurn(times=times, busy=why_busy(load)) if times else None
+    return TimedInTurn(times=times, busy=why_busy(timed.get("load_per_core"))) if times else None

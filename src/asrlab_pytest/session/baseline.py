@@ -60,13 +60,12 @@ def update_baseline(
     texts = {model: {**remaining.get(model, {}), **new.get(model, {})} for model in [*remaining, *new]}
     times = {**(older.times if older else {}), **ledger.times}
     memory = {**(older.memory if older else {}), **ledger.memory}
-    known_times, known_memory = ({m: row for m, row in rows.items() if m in suite.registry} for rows in (times, memory))
     write_baseline(
         path,
         environment,
         texts,
-        times=known_times,
-        memory=known_memory,
+        times={model: row for model, row in times.items() if model in suite.registry},
+        memory={model: row for model, row in memory.items() if model in suite.registry},
         missing=_missing(suite, tasks, texts, older),
         models=_models(texts, new, older),
     )

@@ -7,13 +7,15 @@ which is the same one where a run has no workers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NotRequired, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, NotRequired, TypedDict
 
 from asrlab_pytest.session.judgements import JudgedTest, Judgements
 
 if TYPE_CHECKING:
     from asrlab_pytest.gates.result import GateResult
+    from asrlab_pytest.records.memory import PlainMemory
     from asrlab_pytest.records.observation import Observation
+    from asrlab_pytest.records.paired import PlainTimes
     from asrlab_pytest.records.state import ModelState
     from asrlab_pytest.tasks import Task
 
@@ -40,8 +42,10 @@ class Payload(TypedDict):
     models: dict[str, ModelState]
     """What is new of them."""
     gates: list[GateResult]
-    measured: list[tuple[str, str, dict[str, Any]]]
-    """Times and memory that gates measured: which of the two, the model, and the figures as plain JSON."""
+    times: dict[str, PlainTimes]
+    """Times that gates measured, by model id."""
+    memory: dict[str, PlainMemory]
+    """Peak memory that gates measured, by model id."""
     unkept: Sequence[str]
     excluded: dict[str, str]
     judged_rtf: NotRequired[bool]
@@ -60,9 +64,9 @@ class Ledger:
         """Why a clip gave no observation, by model and clip id."""
         self.gates: list[GateResult] = []
         """What the gates decided."""
-        self.times: dict[str, dict[str, Any]] = {}
+        self.times: dict[str, PlainTimes] = {}
         """Times paired with the reference model's, by model id, from a speed gate."""
-        self.memory: dict[str, dict[str, Any]] = {}
+        self.memory: dict[str, PlainMemory] = {}
         """Peak memory by model id, as a memory gate measured it."""
         self.excluded: dict[str, str] = {}
         """Why clips are not judged, by id: what an audit found of level error."""
@@ -77,7 +81,8 @@ class Ledger:
         self._seen: set[tuple[str, str, int, str]] = set()
         self._pending: list[Observation] = []
         self._pending_gates: list[GateResult] = []
-        self._pending_measured: list[tuple[str, str, dict[str, Any]]] = []
+        self._pending_times: dict[str, PlainTimes] = {}
+        self._pending_memory: dict[str, PlainMemory] = {}
         self._reported: dict[str, ModelState] = {}
         """States of models as last reported by this process, by model id."""
 
@@ -126,9 +131,13 @@ class Ledger:
         """Add the result of a gate, to be sent with the next report."""
         self._pending_gates.append(result)
 
-    def keep(self, kind: Literal["times", "memory"], model_id: str, measured: dict[str, Any]) -> None:
-        """Take in what a gate measured, as plain JSON, for the baseline that this run writes."""
-        self._pending_measured.append((kind, model_id, measured))
+    def timed(self, model_id: str, times: PlainTimes) -> None:
+        """Add the times that a gate measured, for the baseline that this run writes."""
+        self._pending_times[model_id] = times
+
+    def measured(self, model_id: str, memory: PlainMemory) -> None:
+        """Add the memory that a gate measured, for the baseline that this run writes."""
+        self._pending_memory[model_id] = memory
 
     def payload(self, model_id: str, state_of: Callable[[str], ModelState], unkept: Sequence[str] = ()) -> Payload:
         """What a report of a test of this model carries to the process that reports.
@@ -140,7 +149,8 @@ class Ledger:
         """
         observations, self._pending = self._pending, []
         gates, self._pending_gates = self._pending_gates, []
-        measured, self._pending_measured = self._pending_measured, []
+        times, self._pending_times = self._pending_times, {}
+        memory, self._pending_memory = self._pending_memory, {}
         models = dict.fromkeys([model_id, *(observation.model for observation in observations)])
         states = {model: state for model in models if (state := state_of(model)) != self._reported.get(model)}
         self._reported.update(states)
@@ -148,7 +158,8 @@ class Ledger:
             "observations": observations,
             "models": states,
             "gates": gates,
-            "measured": measured,
+            "times": times,
+            "memory": memory,
             "unkept": unkept,
             "excluded": self.excluded,
         }
@@ -166,8 +177,8 @@ class Ledger:
         self.unkept += [remark for remark in payload["unkept"] if remark not in self.unkept]
         self.judged_rtf |= payload["judged_rtf"]
         self.judgements.take(payload["checked"])
-        for kind, model_id, measured in payload["measured"]:
-            (self.times if kind == "times" else self.memory)[model_id] = measured
+        self.times.update(payload["times"])
+        self.memory.update(payload["memory"])
         return News(observations, [failed for item in payload["models"].items() for failed in self._state(*item)])
 
     def _unseen(self, observations: Sequence[Observation]) -> Iterator[Observation]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import cast
 
 from asrlab_pytest.records.reading import Run
 from asrlab_pytest.records.state import ModelState
@@ -102,8 +101,7 @@ def states_of(run: Run) -> Mapping[str, ModelState]:
     """The states of the models at the end of the run; derived from its rows if it has no end."""
     if run.is_ended:
         did = {row.model: row.task for row in run.tried}
-        known = cast("Mapping[str, ModelState]", run.models)
-        return {model: {"task": did.get(model, "asr"), **state} for model, state in known.items()}
+        return {model: {"task": did.get(model, "asr"), **state} for model, state in run.models.items()}
     states: dict[str, ModelState] = {row.model: {"task": row.task, "unread": {}} for row in run.tried}
     for row in run.failures:
         states[row.model]["unread"][row.clip] = row.problem

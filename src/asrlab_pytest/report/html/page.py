@@ -13,6 +13,7 @@ from typing import Any
 
 from asrlab_pytest.audit.findings import Finding
 from asrlab_pytest.gates.outcome import many
+from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.outputs import refuse_foreign
 from asrlab_pytest.report.html import charts
 from asrlab_pytest.report.html.clips import Item, Observed, items_of
@@ -67,12 +68,12 @@ def refuse_foreign_page(path: Path, option: str) -> None:
 
 def page(contents: Contents) -> str:
     """The page, as HTML."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    import jinja2
 
-    environment = Environment(
-        loader=PackageLoader("asrlab_pytest.report.html"),
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("asrlab_pytest.report.html"),
         autoescape=True,
-        undefined=StrictUndefined,
+        undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -133,7 +134,7 @@ def _troubles(report: RunReport) -> Iterator[str]:
     yield from map(visible, report.troubles)
 
 
-def _subtitle(environment: Mapping[str, Any] | None) -> Iterator[str]:
+def _subtitle(environment: Environment | None) -> Iterator[str]:
     """When and from what the run was made."""
     if environment is None:
         return
@@ -147,7 +148,7 @@ def _subtitle(environment: Mapping[str, Any] | None) -> Iterator[str]:
 _LEFT_OUT = ("kind", "plan", "parts")
 
 
-def _environment(environment: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
+def _environment(environment: Environment | None) -> Iterator[tuple[str, str]]:
     for key, value in (environment or {}).items():
         if key not in _LEFT_OUT and value not in (None, {}, []):
             yield visible(key.replace("_", " ")), visible(_flat(value))
