@@ -5,9 +5,20 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from asrlab_pytest.records.observation import Observation
+
+CasePass = tuple[str, str, str, int, str]
+"""Task, model, sample and pass, of which a run has one observation."""
 _MANY = 10_000
 """Size above which numpy's sort saves enough memory to pay for its import."""
+
+
+def case_pass(row: Observation) -> CasePass:
+    """Of what an observation is."""
+    return (row.task, row.model, row.clip, row.repeat, row.order)
 
 
 class CaseSet:

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from asrlab_pytest.records.case_set import CaseSet
+from asrlab_pytest.records.case_set import CasePass, CaseSet, case_pass
 from asrlab_pytest.records.cover import left_out, lost, untried
-from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.reading import RecordError, Run, read_run
 from asrlab_pytest.tasks import LABELS
 
@@ -72,10 +71,10 @@ def _without_environment(run: Run) -> Iterator[str]:
 
 def _twice(run: Run) -> Iterator[str]:
     """Cases that are in the file more than once, so that figures would count them as often."""
-    several = CaseSet(map(_case, run.observations)).repeated()
-    first: dict[tuple[str, str, str, int, str], int] = {}
+    several = CaseSet(map(case_pass, run.observations)).repeated()
+    first: dict[CasePass, int] = {}
     for row, place in zip(run.observations, run.places, strict=True):
-        case = _case(row)
+        case = case_pass(row)
         if case in first:
             yield (
                 f"{run.unit} {place}: {row.model} on {row.clip}, pass {row.repeat} {row.order}, "
@@ -83,10 +82,6 @@ def _twice(run: Run) -> Iterator[str]:
             )
         if hash(case) in several:
             first.setdefault(case, place)
-
-
-def _case(row: Observation) -> tuple[str, str, str, int, str]:
-    return (row.task, row.model, row.clip, row.repeat, row.order)
 
 
 def _state(run: Run) -> str:

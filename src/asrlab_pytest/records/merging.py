@@ -9,7 +9,7 @@ from functools import partial
 from itertools import chain, combinations, zip_longest
 from typing import Any, cast
 
-from asrlab_pytest.records.case_set import CaseSet
+from asrlab_pytest.records.case_set import CasePass, CaseSet, case_pass
 from asrlab_pytest.records.cover import left_out
 from asrlab_pytest.records.differences import by_profile, differences
 from asrlab_pytest.records.environment import Environment, Listing, listing_of
@@ -99,14 +99,14 @@ class _Cases:
     """Distinguishes the first observation of a case from later ones; only repeated cases are held."""
 
     def __init__(self, runs: Sequence[Run]) -> None:
-        self._several = CaseSet(_case(row) for run in runs for row in run.observations).repeated()
-        self._first: dict[tuple[str, str, str, int, str], tuple[Observation, Run]] = {}
+        self._several = CaseSet(case_pass(row) for run in runs for row in run.observations).repeated()
+        self._first: dict[CasePass, tuple[Observation, Run]] = {}
         self.duplicates = 0
         self.conflicts: list[str] = []
 
     def is_first(self, run: Run, row: Observation) -> bool:
         """Whether the case is new; if not, it is recorded whether the observation is the same."""
-        case = _case(row)
+        case = case_pass(row)
         if hash(case) not in self._several:
             return True
         if case not in self._first:
@@ -117,10 +117,6 @@ class _Cases:
         else:
             self.conflicts.append(_conflict(*self._first[case], row, run))
         return False
-
-
-def _case(row: Observation) -> tuple[str, str, str, int, str]:
-    return (row.task, row.model, row.clip, row.repeat, row.order)
 
 
 def _environment(run: Run) -> Environment:
