@@ -48,6 +48,18 @@ class CorpusLine(_Line):
     """How many of them the run chose and has a model for, whether it ran them itself or left them to another shard."""
 
 
+class ClusterLine(_Line):
+    """Where models ran, if not in the process that wrote the record."""
+
+    engine: str
+    """Name and version of what runs it."""
+    nodes: int
+    cpu: float
+    """Cores of all nodes."""
+    gpu: float
+    """GPUs of all nodes."""
+
+
 class EnvironmentLine(_Line):
     """Where and how the run was made: everything needed to reproduce it, and nothing secret."""
 
@@ -81,6 +93,7 @@ class EnvironmentLine(_Line):
     """Ids of the clips that are to be transcribed, by model; None if the process that wrote this does not know."""
     seeds: dict[str, int] | None
     """Random seeds: `order` is that of shuffled passes."""
+    cluster: ClusterLine | None = None
     parts: list[dict[str, Any]] | None = None
     """Environments of the merged records; in each, `planned` (the number of cases by model) replaces the plan."""
 

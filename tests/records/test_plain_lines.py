@@ -1,0 +1,21 @@
+"""The types of a record's lines as plain JSON, which code reads, beside those that validate them."""
+
+import pytest
+
+from asrlab_pytest.records.environment import Cluster, Environment, Listing
+from asrlab_pytest.records.schema import ClusterLine, CorpusLine, EnvironmentLine, StateLine
+from asrlab_pytest.records.state import ModelState
+
+OF_A_PART = {"planned"}
+"""What only the environment of a part of a merged record has."""
+
+
+@pytest.mark.parametrize(
+    ("plain", "line"),
+    [(Environment, EnvironmentLine), (Listing, CorpusLine), (Cluster, ClusterLine), (ModelState, StateLine)],
+)
+def test_both_have_the_same_keys(plain, line):
+    """A key that code reads of a record is one that the published schema describes, and the other way round."""
+    described = {field.alias or name for name, field in line.model_fields.items()}
+
+    assert {*plain.__annotations__} - OF_A_PART == described
