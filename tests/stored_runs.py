@@ -2,10 +2,21 @@
 
 import json
 
+from hypothesis import strategies as st
+
 from asrlab_pytest.records.observation import observation_of
 from asrlab_pytest.records.schema import SCHEMA
 
 HASH = "0" * 64
+_TEXTS = st.sampled_from(["", "hello there", "it cost $5 at ten past two", "hello hello there", "goodbye"])
+DRAWN = {
+    "model": st.sampled_from(["polly", "kakapo"]),
+    "clip": st.sampled_from("abcdefgh"),
+    "group": st.sampled_from([None, "ann", "bob"]),
+    "reference": _TEXTS,
+    "hypothesis": _TEXTS,
+}
+"""Keys of `row`, as tests with hypothesis draw them."""
 
 
 def environment(*, manifest=HASH, plan=None, settings=None, **keys):

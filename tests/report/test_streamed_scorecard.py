@@ -9,20 +9,10 @@ from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.report.scorecard import scorecard
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.scorer import Scorer
-from stored_runs import environment, observed, row, write
+from stored_runs import DRAWN, environment, observed, row, write
 
-TEXTS = st.sampled_from(["", "hello there", "it cost $5 at ten past two", "hello hello there", "goodbye"])
 ROWS = st.lists(
-    st.fixed_dictionaries(
-        {
-            "model": st.sampled_from(["polly", "kakapo"]),
-            "clip": st.sampled_from("abcdefgh"),
-            "group": st.sampled_from([None, "ann", "bob"]),
-            "reference": TEXTS,
-            "hypothesis": TEXTS,
-            "quarantined": st.booleans(),
-        }
-    ),
+    st.fixed_dictionaries({**DRAWN, "quarantined": st.booleans()}),
     min_size=1,
     max_size=20,
     unique_by=lambda one: (one["model"], one["clip"]),

@@ -14,7 +14,7 @@ from asrlab_pytest.scoring.entities import score_entity_rows
 from asrlab_pytest.scoring.intervals import STRATUM_CLIPS, Tally, rate_uncertainty
 from asrlab_pytest.scoring.rescoring import Rescoring, rescored
 from asrlab_pytest.scoring.rows import Rules
-from stored_runs import environment, observed, row, write
+from stored_runs import DRAWN, environment, observed, row, write
 
 TALLIES = st.lists(
     st.builds(
@@ -26,17 +26,8 @@ TALLIES = st.lists(
     ),
     max_size=60,
 )
-TEXTS = st.sampled_from(["", "hello there", "it cost $5 at ten past two", "hello hello there", "goodbye"])
 ROWS = st.lists(
-    st.fixed_dictionaries(
-        {
-            "model": st.sampled_from(["polly", "kakapo"]),
-            "clip": st.sampled_from("abcdefgh"),
-            "group": st.sampled_from([None, "ann", "bob"]),
-            "reference": TEXTS,
-            "hypothesis": TEXTS,
-        }
-    ),
+    st.fixed_dictionaries(DRAWN),
     min_size=1,
     max_size=20,
 )
