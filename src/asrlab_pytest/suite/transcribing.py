@@ -122,7 +122,7 @@ class Transcription:
     @cached_property
     def plan(self) -> dict[str, list[str]]:
         """Ids of the clips that each model is to transcribe."""
-        return {spec.id: [clip.id for clip in self._workload.clips_for(spec)] for spec in self.models}
+        return self._workload.plan(self.models)
 
     @property
     def total(self) -> int:

@@ -35,6 +35,9 @@ class Workload(Protocol):
     def clips_for(self, spec: ModelSpec) -> Iterable[Clip]:
         """The clips that a model is meant for, in their order."""
 
+    def plan(self, specs: Sequence[ModelSpec]) -> dict[str, list[str]]:
+        """Ids of the clips that each model is meant for, by its id."""
+
     def complete(self, environment: Environment) -> Environment:
         """An environment with the numbers of all clips."""
 
@@ -47,6 +50,9 @@ class InMemory:
 
     def clips_for(self, spec: ModelSpec) -> Iterable[Clip]:
         return self.suite.clips_for(spec)
+
+    def plan(self, specs: Sequence[ModelSpec]) -> dict[str, list[str]]:
+        return {spec.id: [clip.id for clip in self.clips_for(spec)] for spec in specs}
 
     def complete(self, environment: Environment) -> Environment:
         return environment
@@ -73,6 +79,14 @@ class OneAtATime:
 
     def clips_for(self, spec: ModelSpec) -> Iterable[Clip]:
         return (clip for clip in self._manifest.clips(self._places) if spec.is_meant_for(clip))
+
+    def plan(self, specs: Sequence[ModelSpec]) -> dict[str, list[str]]:
+        plan: dict[str, list[str]] = {spec.id: [] for spec in specs}
+        for clip in self._manifest.clips(self._places):
+            for spec in specs:
+                if spec.is_meant_for(clip):
+                    plan[spec.id].append(clip.id)
+        return plan
 
     def complete(self, environment: Environment) -> Environment:
         specs, firsts = self.suite.models_of("asr"), self._manifest.representatives
