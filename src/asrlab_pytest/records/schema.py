@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from asrlab_pytest.records.failure import Failure
+from asrlab_pytest.records.memory import peak_memory
 from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.paired import paired_times
 from asrlab_pytest.records.types import Sha256
 from asrlab_pytest.tasks import Task
 
@@ -98,6 +100,16 @@ class EnvironmentLine(_Line):
     """Environments of the merged records; in each, `planned` (the number of cases by model) replaces the plan."""
 
 
+def _times(row: dict[str, Any]) -> dict[str, Any]:
+    paired_times(row)
+    return row
+
+
+def _memory(row: dict[str, Any]) -> dict[str, Any]:
+    peak_memory(row)
+    return row
+
+
 class StateLine(_Line):
     """What is known of a model at the end of a run."""
 
@@ -114,9 +126,9 @@ class StateLine(_Line):
     """Why a clip, prompt or dialogue gave no observation, by id."""
     untimed: str = ""
     """Why its times say nothing of the model: the machine was busy, tests ran in parallel, or they were read back."""
-    times: dict[str, Any] | None = None
+    times: Annotated[dict[str, Any], AfterValidator(_times)] | None = None
     """Its times beside the reference model's, clip by clip in turn."""
-    memory: dict[str, Any] | None = None
+    memory: Annotated[dict[str, Any], AfterValidator(_memory)] | None = None
     """The peak memory of a process of its own."""
 
 
