@@ -205,7 +205,11 @@ def test_every_key_of_the_record_stands_in_the_reference(results: Path):
     """The keys of the lines of a real record are those of the reference."""
     lines = [json.loads(line) for line in (results / "run.jsonl").read_text(encoding="utf-8").splitlines()]
     keys = {field.alias or name for name, field in EnvironmentLine.model_fields.items()}
-    assert set(lines[0]) | {"prompts", "dialogues"} == set(first_column("output.md", "Record")) == keys - {"parts"}
+    assert (
+        set(lines[0]) | {"prompts", "dialogues", "cluster"}
+        == set(first_column("output.md", "Record"))
+        == keys - {"parts"}
+    )
     scores = {"wer", "cer", "counts", "normalization", "loop", "entities", "outcome"}
     assert set(lines[1]) == set(first_column("output.md", '`extra_info["asr"]`')) - scores | {"kind", "transcript"}
     assert set(lines[-1]) == set(EndLine.model_fields) == set(first_column("output.md", "End")[:3])
