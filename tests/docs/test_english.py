@@ -67,6 +67,12 @@ FOREIGN = {
     r"\b[Ss]omebody speaks at the\b": "the clip cuts into speech at its",
     r"\baudio says the text\b": "the audio matches the text of",
     r"\btexts exchanged\b": "texts swapped",
+    r"\bwhat became of\b|\bWhat became of\b": "the outcome of",
+    r"\b[Tt]ake SIGTERM for\b": "treat SIGTERM like",
+    r"\b[Ll]et no (engine|thread)\b": "keep ... from",
+    r"\bwritten over\b": "overwritten",
+    r"\b[Tt]ake in (a|an|what|how)\b": "add",
+    r"\bto go on with\b": "to continue",
 }
 """Turns that no engineer would say, as patterns, and what to write instead."""
 

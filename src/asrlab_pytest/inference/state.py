@@ -37,7 +37,7 @@ def model_state(status: Status, handle: Known | None) -> ModelState:
 
     Args:
         status: What was known before it loaded.
-        handle: What became of it; None if no test asked for it.
+        handle: Its outcome; None if no test requested it.
     """
     loaded = handle.loaded if handle else None
     failure = handle.load_error if handle else None

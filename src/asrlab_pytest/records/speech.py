@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class SpeechFolder:
-    """A folder of WAV files. What sounds the same has the same name, so that no file is ever written over.
+    """A folder of WAV files. Equal samples have equal names, so that no file is ever overwritten.
 
     Args:
         path: The folder; None to keep nothing.

@@ -40,7 +40,7 @@ def writer_of(record: Path) -> int:
 class Store:
     """A folder of records, one for each process that transcribed, so that any number may write at once.
 
-    Nothing in it is ever written over. Where it has several observations under one key, the newest counts.
+    Nothing in it is ever overwritten. If it has several observations under one key, the newest counts.
 
     Args:
         folder: The store; made, with a ``.gitignore`` inside, when the first record is.

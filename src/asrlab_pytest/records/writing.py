@@ -125,7 +125,7 @@ class RecordWriter:
         if self._file is None:
             self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT, 0o644)
         try:
-            # Where an earlier try left half a line, it is written over.
+            # An incomplete line of an earlier try is overwritten.
             os.lseek(self._file, self._good_bytes, os.SEEK_SET)
             written = 0
             while written < len(line):

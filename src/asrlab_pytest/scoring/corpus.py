@@ -21,7 +21,7 @@ class CorpusScore:
     silent_clips: int
     """Clips whose reference is empty."""
     hallucinated_words: int | None
-    """Words written over all silent clips; None if there is no such clip."""
+    """Words written in all silent clips; None if there is no such clip."""
     hallucination_rate: float | None
     """Share of the silent clips over which something was written; None if there is no such clip."""
     macro_wer: float | None

@@ -45,7 +45,7 @@ NOTHING_LISTED = Listed()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityCounts:
-    """What became of entities, and the rates made of it. A rate without a denominator is None, never 0."""
+    """The outcomes of entities, and their rates. A rate without a denominator is None, never 0."""
 
     correct: int = 0
     moved: int = 0

@@ -28,7 +28,7 @@ class PlacedEntity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityMatch:
-    """What became of one entity."""
+    """The outcome of one entity."""
 
     outcome: Outcome
     reference: ListedEntity | None

@@ -122,7 +122,7 @@ class Ledger:
         return states
 
     def observed(self, observation: Observation) -> None:
-        """Take in an observation as it is made, to travel with the next report."""
+        """Add an observation as it is made, to be sent with the next report."""
         self._pending.append(observation)
         if observation.is_first_pass:
             self.first_of.setdefault(observation.model, {})[observation.clip] = observation
@@ -165,7 +165,7 @@ class Ledger:
         }
 
     def merge(self, payload: Payload) -> News:
-        """Take in what a report carried. Of a case that two workers transcribed, the first observation counts.
+        """Add what a report carried. For a case that two workers transcribed, the first observation counts.
 
         Args:
             payload: What `payload` made, with what the test judged.
@@ -189,7 +189,7 @@ class Ledger:
                 yield observation
 
     def _state(self, model_id: str, state: ModelState) -> list[Failed]:
-        """Take in what is now known of a model; which clips newly failed."""
+        """Add what is now known about a model; returns the clips that newly failed."""
         from asrlab_pytest.inference.state import joined
 
         self.models[model_id] = joined(self.models[model_id], state) if model_id in self.models else state

@@ -243,7 +243,7 @@ class Session:
         return Verdicts(self.suite, self.ledger, self.sources, self.narrowing)
 
     def observed(self, observation: Observation) -> None:
-        """Take in an observation as it is made: to the disk at once, and to the next report."""
+        """Add an observation as it is made: to the disk at once, and to the next report."""
         self.recorder.to_store(observation)
         if not self.is_worker:
             self.start_record()
@@ -255,7 +255,7 @@ class Session:
         return self.ledger.payload(model_id, self.sources.state, self.sources.unkept)
 
     def merge(self, payload: Payload) -> None:
-        """Take in what a report carried, and write down what is new of it, where no worker has."""
+        """Add what a report carried, and write what is new to disk if no worker has."""
         news = self.ledger.merge(payload)
         if self.is_controller:
             for observation in news.observations:

@@ -1,4 +1,4 @@
-"""Tells the run after one that did not finish, such as by a crash or a kill, how to go on with that one."""
+"""Tells the run after one that did not finish, such as by a crash or a kill, how to continue it."""
 
 from __future__ import annotations
 
@@ -59,6 +59,6 @@ def _is_ended(path: Path) -> bool:
 
 
 def _is_complete(run: Run, cases: int) -> bool:
-    """Whether nothing of what was planned is missing, so that there is nothing to go on with."""
+    """Whether nothing of what was planned is missing, so that there is nothing to continue."""
     plan = (run.environment or {}).get("plan")
     return isinstance(plan, dict) and sum(map(len, plan.values())) <= cases

@@ -26,7 +26,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of a case."""
+    """The outcome of a case."""
 
     task: Task
     model: str

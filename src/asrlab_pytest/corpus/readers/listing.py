@@ -50,7 +50,7 @@ class Listing:
         self._places: dict[str, str] = {}
 
     def add(self, where: str, audio: str | Path, text: str, *, id: str | None = None, **keys: Any) -> None:  # noqa: A002
-        """Take in a clip.
+        """Add a clip.
 
         Raises:
             CorpusError: its id is empty or taken, its place in the file is impossible, or its language is unknown.
