@@ -132,6 +132,18 @@ def test_order(page):
     assert page.locator("[aria-sort=descending]").inner_text().startswith("length")
     by_length.click()
     assert clips(page)[-1] == "two"
+    page.get_by_role("button", name="kea").click()
+    assert clips(page) == ["hostile", "two", "one"]
+    page.locator("[data-sort=errors]").click()
+    assert clips(page)[0] == "hostile"
+
+
+def test_what_is_missing_comes_last(page):
+    """A column with missing values has them at the end in both directions."""
+    column = page.get_by_role("button", name="long-mmm")
+    for _ in range(2):
+        column.click()
+        assert clips(page)[0] == "two"
     page.locator("[data-sort=errors]").click()
 
 

@@ -43,6 +43,13 @@ def warn_of_left_out(run: Run) -> bool:
     return bool(shares)
 
 
+def warn_of_missing(run: Run) -> bool:
+    """Write to standard error that a run did not finish, and what it leaves out; whether it leaves anything out."""
+    if run.is_stopped:
+        print(f"asrlab: {run.path}: the run did not finish", file=sys.stderr)
+    return warn_of_left_out(run)
+
+
 def warn_of_settings(run: Run) -> None:
     """Write to standard error which settings of a run only another version of this package has."""
     from asrlab_pytest.suite.stored import unknown_settings

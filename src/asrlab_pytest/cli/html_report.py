@@ -41,6 +41,7 @@ def write_html(runs: Sequence[Run], path: Path, settings: Settings, sounds: Soun
 
 
 def _contents(runs: Sequence[Run], settings: Settings, sounds: Sounds | None) -> Contents:
+    from asrlab_pytest.records.cover import incomplete
     from asrlab_pytest.records.stored_rows import in_memory
     from asrlab_pytest.report.html.clips import Observed
     from asrlab_pytest.report.html.history import history_of
@@ -58,6 +59,7 @@ def _contents(runs: Sequence[Run], settings: Settings, sounds: Sounds | None) ->
         cards += [(run, card)] if card else []
     return Contents(
         title="asrlab report",
+        incomplete=incomplete(runs[-1]),
         report=RunReport(card=card, spoken=stored_spoken_cards(newest, settings), environment=newest.environment),
         observed=Observed(observations=newest.observations, failures=newest.failures, states=states_of(newest)),
         scorer=scorer,

@@ -22,11 +22,12 @@ def add_to(commands: SubParsers) -> None:
         "files", type=Path, nargs="+", metavar="RECORD", help="file of --asr-record or --benchmark-json, or a folder"
     )
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="SVG", help="the file to write")
+    parser.add_argument("--partial", action="store_true", help="accept runs with missing samples")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Draw the chart. Returns 1 if a line or a file was left out."""
+    """Draw the chart. Returns 1 if a line, a file or a sample was left out."""
     from asrlab_pytest.cli.project import settings_here
     from asrlab_pytest.cli.runs import read_runs
     from asrlab_pytest.records.outputs import refuse_foreign
@@ -35,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     from asrlab_pytest.scoring.scorer import Scorer
     from asrlab_pytest.suite.stored import recorded_settings, rules_of, stored_scorecard
 
-    runs, is_damaged = read_runs(options.files)
+    runs, is_lacking = read_runs(options.files, partial=options.partial)
     settings = recorded_settings(runs[-1]) or settings_here()
     scorer = Scorer(rules_of(settings), with_alignments=False)
     cards = [(run, card) for run in runs if (card := stored_scorecard(run, settings, scorer))]
@@ -48,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
             f"{options.output} cannot be written: {error.strerror}", hint="choose another file with -o"
         ) from None
     print(f"chart {options.output} written")
-    return int(is_damaged)
+    return int(is_lacking)
 
 
 def _front(run: Run, cards: Sequence[tuple[Run, Scorecard]]) -> Element:

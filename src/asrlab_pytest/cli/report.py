@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,20 +36,20 @@ def add_to(commands: SubParsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the scorecard, or write the page. Returns 1 if a line is unusable, or the printed run leaves samples out.
+    """Print the scorecard, or write the page. Returns 1 if a line is unusable, or a run leaves samples out.
 
     Raises:
         ConfigError: several runs without -o, which are only shown as HTML.
     """
     if options.output is not None:
-        return _write(options.files, options.output, with_audio=not options.no_audio)
+        return _write(options)
     several = "several records" if len(options.files) > 1 else f"{options.files[0]} is a folder: its records"
     if len(options.files) > 1 or options.files[0].is_dir():
         raise ConfigError(f"{several} can only be shown in an HTML report", hint="add -o report.html")
     return _print(options.files[0], options)
 
 
-def _write(files: Sequence[Path], output: Path, *, with_audio: bool) -> int:
+def _write(options: argparse.Namespace) -> int:
     from asrlab_pytest.cli.html_report import write_html
     from asrlab_pytest.cli.project import settings_and_root
     from asrlab_pytest.cli.runs import read_runs
@@ -59,19 +58,18 @@ def _write(files: Sequence[Path], output: Path, *, with_audio: bool) -> int:
     from asrlab_pytest.suite.playback import locator
     from asrlab_pytest.suite.stored import recorded_settings
 
-    runs, is_damaged = read_runs(files)
+    runs, is_lacking = read_runs(options.files, partial=options.partial)
     here, root = settings_and_root()
     settings = recorded_settings(runs[-1]) or here
-    sounds = Sounds(locator(Samples(settings, root)), output, CAP_BYTES) if with_audio else None
-    write_html(runs, output, settings, sounds)
-    print(f"report {output} written")
-    return int(is_damaged)
+    sounds = Sounds(locator(Samples(settings, root)), options.output, CAP_BYTES) if not options.no_audio else None
+    write_html(runs, options.output, settings, sounds)
+    print(f"report {options.output} written")
+    return int(is_lacking)
 
 
 def _print(file: Path, options: argparse.Namespace) -> int:
-    from asrlab_pytest.cli.damages import warn_of_damages, warn_of_left_out, warn_of_settings
+    from asrlab_pytest.cli.damages import warn_of_damages, warn_of_missing, warn_of_settings
     from asrlab_pytest.cli.project import settings_here
-    from asrlab_pytest.records.checking import HAS_END
     from asrlab_pytest.records.reading import read_run
     from asrlab_pytest.records.stored_rows import chosen
     from asrlab_pytest.report.details import write_details, write_spoken_details
@@ -107,9 +105,7 @@ def _print(file: Path, options: argparse.Namespace) -> int:
     write_slices(screen, sliced(observations, rules_of(settings), options.by or settings.slice, untimed))
     for then, now in other_rules(recorded, card):
         _warn(f"the run was scored by {then}, this scorecard by {now}: its figures may differ")
-    if not recorded.is_ended and recorded.version >= HAS_END:
-        _warn(f"{recorded.path}: the run did not finish")
-    return int(damaged or (warn_of_left_out(recorded) and not options.partial))
+    return int(damaged or (warn_of_missing(recorded) and not options.partial))
 
 
 def _warn(text: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.cli.project import settings_here
+from asrlab_pytest.cli.types import positive
 from asrlab_pytest.report.layout import percent
 from asrlab_pytest.tasks import NOUNS
 
@@ -33,7 +34,7 @@ def add_to(commands: SubParsers) -> None:
         metavar="NAME",
         help="a profile to score with (repeatable; default: each clip's own, and Whisper's for en)",
     )
-    parser.add_argument("--jobs", type=_positive, metavar="N", help="number of processes (default: one per core)")
+    parser.add_argument("--jobs", type=positive, metavar="N", help="number of processes (default: one per core)")
     parser.add_argument("--json", action="store_true", help="print a JSON object with the counts")
     parser.add_argument("--partial", action="store_true", help="accept an incomplete run")
     parser.set_defaults(run=run)
@@ -148,10 +149,3 @@ def _rate(counts: Counts) -> dict[str, Any]:
 
 def _entity_protocols(models: Mapping[str, ModelCounts]) -> list[str]:
     return sorted({protocol for counts in models.values() for protocol in counts.protocols})
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is less than 1")
-    return number

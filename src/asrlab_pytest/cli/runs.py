@@ -22,18 +22,22 @@ class Runs(NamedTuple):
 
     runs: list[Run]
     """At least one, oldest first."""
-    is_damaged: bool
-    """Whether something was left out: a line of a file, or a file of a folder."""
+    is_lacking: bool
+    """Whether something was left out: a line of a file, a file of a folder, or samples of a run."""
 
 
-def read_runs(paths: Iterable[Path]) -> Runs:
+def read_runs(paths: Iterable[Path], *, partial: bool) -> Runs:
     """Read records, and all records in folders; problems are printed to standard error.
+
+    Args:
+        paths: Files and folders.
+        partial: Whether runs with missing samples are accepted.
 
     Raises:
         RecordError: a named file is not a record.
         ConfigError: a folder has no record.
     """
-    from asrlab_pytest.cli.damages import warn_of_damages
+    from asrlab_pytest.cli.damages import warn_of_damages, warn_of_missing
     from asrlab_pytest.records.reading import read_run
 
     runs: list[Run] = []
@@ -43,7 +47,9 @@ def read_runs(paths: Iterable[Path]) -> Runs:
     for problem in problems:
         print(f"asrlab: {harmless(problem)}", file=sys.stderr)
     damaged = [warn_of_damages(run) for run in runs]
-    return Runs(sorted(runs, key=lambda run: run.started), any(damaged) or bool(problems))
+    missing = [warn_of_missing(run) for run in runs]
+    is_lacking = any(damaged) or bool(problems) or (any(missing) and not partial)
+    return Runs(sorted(runs, key=lambda run: run.started), is_lacking)
 
 
 def _of_folder(folder: Path, problems: list[str]) -> list[Run]:

@@ -8,34 +8,38 @@ from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.cli.types import positive
 from asrlab_pytest.errors import ConfigError
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
     from asrlab_pytest.report.columns import Column, SideBySide
-    from asrlab_pytest.report.html.clips import Item
+    from asrlab_pytest.report.html.clips import Answer, Item
 
 
 def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser("show", help="show what each model wrote for a clip", description=__doc__)
     parser.add_argument("file", type=Path, metavar="RECORD", help="file of --asr-record or --benchmark-json")
     parser.add_argument("clip", nargs="?", metavar="CLIP", help="id of a clip (default: the worst)")
-    parser.add_argument("--most", type=int, default=10, metavar="N", help="number of clips to show (default 10)")
+    parser.add_argument("--most", type=positive, default=10, metavar="N", help="number of clips to show (default 10)")
+    parser.add_argument("--partial", action="store_true", help="accept a run with missing samples")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    from asrlab_pytest.cli.damages import warn_of_damages
+    from asrlab_pytest.cli.damages import warn_of_damages, warn_of_missing
     from asrlab_pytest.cli.project import settings_here
-    from asrlab_pytest.records.reading import read_observed
+    from asrlab_pytest.records.reading import read_run
     from asrlab_pytest.report.html.clips import Observed, items_of
     from asrlab_pytest.scoring.scorer import Scorer
     from asrlab_pytest.suite.stored import recorded_settings, rules_of
 
-    read = read_observed(options.file)
+    read = read_run(options.file)
     damaged = warn_of_damages(read)
+    is_lacking = warn_of_missing(read) and not options.partial
     scorer = Scorer(rules_of(recorded_settings(read) or settings_here()))
-    items = sorted(items_of(Observed(observations=read.observations), scorer), key=lambda item: -item.errors)
+    observed = Observed(observations=read.observations, failures=read.failures)
+    items = sorted(items_of(observed, scorer), key=lambda item: item.badness, reverse=True)
     if options.clip is not None:
         items = [item for item in items if item.id == options.clip]
         if not items:
@@ -43,12 +47,12 @@ def run(options: argparse.Namespace) -> int:
                 f"{options.file} has no clip {options.clip!r}", hint=f"list them with: asrlab show {options.file}"
             )
     else:
-        items = [item for item in items if item.errors]
+        items = [item for item in items if any(item.badness)]
     for item in items[: options.most]:
         print("\n".join([*_lines(item, get_terminal_size((80, 24)).columns), ""]))
     if not items:
         print("no clip has an error")
-    return int(damaged)
+    return int(damaged or is_lacking)
 
 
 def _lines(item: Item, width: int) -> Iterator[str]:
@@ -56,11 +60,19 @@ def _lines(item: Item, width: int) -> Iterator[str]:
     from asrlab_pytest.report.html.clips import turns_of
     from asrlab_pytest.visible import visible
 
-    rates = ", ".join(f"{answer.model} {'-' if answer.wer is None else f'{answer.wer:.1%}'}" for answer in item.answers)
-    yield visible(f"{item.id}: {rates}")
+    yield visible(f"{item.id}: {', '.join(map(_rate, item.answers))}")
+    problems = [answer for answer in item.answers if answer.problem]
+    label = max((len(answer.model) for answer in problems), default=0) + 2
+    for answer in problems:
+        yield visible(f"  {answer.model:<{label}}no result: {answer.problem}")
     for parts in turns_of(item.answers):
         for block in side_by_side({model: part.score.alignment for model, part in parts}):
             yield from _block(block, width)
+
+
+def _rate(answer: Answer) -> str:
+    rate = "no result" if answer.problem else "-" if answer.wer is None else f"{answer.wer:.1%}"
+    return f"{answer.model} {rate}"
 
 
 def _block(block: SideBySide, width: int) -> Iterator[str]:

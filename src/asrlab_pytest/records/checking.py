@@ -9,11 +9,8 @@ from pathlib import Path
 
 from asrlab_pytest.records.case_set import CasePass, CaseSet, case_pass
 from asrlab_pytest.records.cover import left_out, lost, untried
-from asrlab_pytest.records.reading import RecordError, Run, read_run
+from asrlab_pytest.records.reading import HAS_END, RecordError, Run, read_run
 from asrlab_pytest.tasks import LABELS
-
-HAS_END = (1, 0)
-"""The first version whose records say that the run finished."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +57,7 @@ def check(path: Path) -> Check:
         ),
         state=_state(run),
         left_out=(*left_out(run.environment or {}, [run.observations]), *lost(run)),
-        is_whole=(run.is_ended or run.version < HAS_END) and not (run.unit == "line" and untried(run)),
+        is_whole=not run.is_stopped and not (run.unit == "line" and untried(run)),
     )
 
 

@@ -105,6 +105,23 @@ def stopped(run: Run) -> list[str]:
     return [f"{_tried(run, missing)}: it stopped before the others"] if missing else []
 
 
+def incomplete(run: Run) -> list[str]:
+    """What a run leaves out, in sentences for people who see its figures; nothing of a whole one."""
+    missing = stopped(run)
+    sentences = [f"the run did not finish{_share_of(missing)}"] if missing or run.is_stopped else []
+    shares = [*left_out(run.environment or {}, [run.observations]), *lost(run)]
+    sentences += [f"the run is incomplete: {share}" for share in shares]
+    damaged = len(run.left_out(tail=False))
+    if damaged:
+        units = run.unit if damaged == 1 else f"{run.unit}s"
+        sentences.append(f"left out: {damaged} {units} of the file that cannot be read")
+    return sentences
+
+
+def _share_of(missing: Sequence[str]) -> str:
+    return "".join(f": {share.partition(':')[0]}" for share in missing)
+
+
 def untried(run: Run) -> int:
     """How many cases a run was to observe, and neither did nor failed to.
 

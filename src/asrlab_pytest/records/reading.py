@@ -23,6 +23,9 @@ from asrlab_pytest.records.stored_rows import RowTable, StoredRows, chosen
 from asrlab_pytest.records.upgrading import upgraded
 from asrlab_pytest.validation import unique_keys
 
+HAS_END = (1, 0)
+"""The version since which a record says that its run finished."""
+
 
 class RecordError(AsrlabError):
     """A record, store or pytest-benchmark JSON cannot be used."""
@@ -70,6 +73,11 @@ class Run:
     def first_pass(self) -> Sequence[Observation]:
         """One observation for each case: that of the first pass in the given order."""
         return chosen(self.observations, lambda row: row.is_first_pass)
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the file says that the run did not finish."""
+        return not self.is_ended and self.version >= HAS_END
 
     @property
     def started(self) -> str:

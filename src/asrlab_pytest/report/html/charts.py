@@ -50,6 +50,8 @@ class Moment:
     """Number of the run, from 0."""
     value: float
     interval: Interval | None = None
+    incomplete: str = ""
+    """What the run leaves out, in words; empty for a whole one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,8 +235,10 @@ def over_runs(  # noqa: PLR0913 - keywords
         for moment in moments:
             at = x.place(moment.run) + aside
             parts += _bar(at, moment.interval, y, tone) if moment.interval else []
-            dot = element("circle", cx=at, cy=y.place(moment.value), r=3.5, class_=f"dot {tone}")
-            dot.append(element("title", f"{model}, {runs[moment.run]}: {moment.value:.4g}"))
+            kind = "hollow" if moment.incomplete else "dot"
+            dot = element("circle", cx=at, cy=y.place(moment.value), r=3.5, class_=f"{kind} {tone}")
+            sentence = f"{model}, {runs[moment.run]}: {moment.value:.4g}"
+            dot.append(element("title", "; ".join(filter(None, [sentence, moment.incomplete]))))
             parts.append(dot)
         names.append((x.place(moments[-1].run), y.place(moments[-1].value), model, numbers[model]))
     whole = Axis(low=0, high=1, start=0, end=size[0] + room)

@@ -124,9 +124,10 @@ class Item:
         return self.task != "conversation" and len({answer.words for answer in self.answers if answer.parts}) > 1
 
     @property
-    def errors(self) -> int:
-        """Most word errors of any model."""
-        return max((answer.counts.errors for answer in self.answers), default=0)
+    def badness(self) -> tuple[int, int]:
+        """How bad it is: models without a result, then the most word errors of any model."""
+        errors = max((answer.counts.errors for answer in self.answers), default=0)
+        return sum(bool(answer.problem) for answer in self.answers), errors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

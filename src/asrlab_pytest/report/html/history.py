@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from asrlab_pytest.records.cover import incomplete
 from asrlab_pytest.records.differences import differences
 from asrlab_pytest.records.identity import Identities, identities_of, identity_changes
 from asrlab_pytest.records.observation import Observation
@@ -32,6 +33,8 @@ class Moments:
     card: Scorecard
     events: tuple[str, ...]
     """What changed since the run before: weights, protocol, machine."""
+    incomplete: str = ""
+    """What the run leaves out, in words; empty for a whole one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +86,14 @@ class History:
                 value = figure(figures)
                 if value is not None:
                     interval = figures.wer_interval if with_interval else None
-                    lines.setdefault(model, []).append(Moment(run=place, value=value, interval=interval))
+                    lines.setdefault(model, []).append(
+                        Moment(run=place, value=value, interval=interval, incomplete=run.incomplete)
+                    )
         return lines
 
     def table(self) -> Table:
         """Every figure of every run."""
-        columns = ("run", "model", "WER", "95% CI", "RTF", "memory", "changed since the run before")
+        columns = ("run", "model", "clips", "WER", "95% CI", "RTF", "memory", "changed since the run before")
         return without_dashes(table("History", columns, [row for run in reversed(self.runs) for row in _rows(run)]))
 
 
@@ -102,7 +107,8 @@ def history_of(runs: Iterable[tuple[Run, Scorecard]]) -> History:
     before: Run | None = None
     for run, card in sorted(runs, key=lambda pair: pair[0].started):
         changed = tuple(_changes(before, run)) if before else ()
-        moments.append(Moments(name=_name(run), time=_time(run), card=card, events=changed))
+        lacks = visible("; ".join(incomplete(run)))
+        moments.append(Moments(name=_name(run), time=_time(run), card=card, events=changed, incomplete=lacks))
         before = run
     return History(runs=tuple(moments))
 
@@ -116,11 +122,12 @@ def _rows(run: Moments) -> Iterator[list[Cell | str]]:
         yield [
             f"{run.name}, {run.time}" if run.time else run.name,
             model,
+            Cell(f"{figures.clips} (incomplete)", run.incomplete) if run.incomplete else str(figures.clips),
             percent(figures.score.wer),
             bounds(figures.wer_interval),
             Cell(factor(figures.rtf), figures.untimed if figures.rtf is None else ""),
             Cell(megabytes(figures.memory_bytes), "" if figures.memory_bytes else "not measured"),
-            "; ".join(run.events) if number == 0 else "",
+            "; ".join(filter(None, [run.incomplete, *run.events])) if number == 0 else "",
         ]
 
 

@@ -42,6 +42,8 @@ class Contents:
     """The inputs of a page."""
 
     title: str
+    incomplete: Sequence[str] = ()
+    """What the run leaves out, in sentences."""
     report: RunReport
     """Scorecards, gates, environment and what went wrong."""
     observed: Observed
@@ -95,6 +97,7 @@ def _context(contents: Contents) -> dict[str, Any]:
         "latency_note": _latency_note(contents),
         "errors": [model for model in frequent_errors(items) if any(members for _, members in model.kinds)],
         "history": contents.history.table() if contents.history else None,
+        "history_lacks": bool(contents.history and any(run.incomplete for run in contents.history.runs)),
         "history_charts": [*map(inline, contents.history.charts(numbers))] if contents.history else [],
         "legend": [(visible(model), color(number)) for model, number in numbers.items()],
         "data": payload(items, models, contents.sounds.source if contents.sounds else lambda _: ""),
@@ -114,6 +117,7 @@ def _first_screen(contents: Contents, numbers: Mapping[str, int]) -> dict[str, A
         "title": visible(contents.title),
         "subtitle": visible(" · ".join(_subtitle(report.environment))),
         "verdict": verdict(report).value.upper() if contents.is_judged else "",
+        "incomplete": [visible(sentence[:1].upper() + sentence[1:]) for sentence in contents.incomplete],
         "troubles": [*_troubles(report)],
         "cards": _cards(report),
         "has_front": len(charts.pareto_front(points)) > 1,

@@ -52,7 +52,7 @@ class Sounds:
 
     def add(self, items: Iterable[Item]) -> None:
         """Embed the audio of items, those with the most errors first; link the rest."""
-        for item in sorted(items, key=lambda entry: -entry.errors):
+        for item in sorted(items, key=lambda entry: entry.badness, reverse=True):
             for name in audio_names(item):
                 if name not in self._sources:
                     self._sources[name] = self._source(name, item)

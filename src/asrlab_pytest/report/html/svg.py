@@ -25,7 +25,7 @@ STYLE = """
 .chart .line { fill: none; stroke: currentColor; stroke-width: 2; } .chart .bar { stroke: currentColor; }
 .chart .dot, .chart .name, .chart .block { fill: currentColor; } .chart .front { stroke: #818b98; fill: none; }
 .chart .front { stroke-dasharray: 5 4; } .chart .event { stroke: #bc4c00; stroke-dasharray: 2 3; }
-.chart .events { fill: #bc4c00; }
+.chart .events { fill: #bc4c00; } .chart .hollow { fill: #ffffff; stroke: currentColor; stroke-width: 2; }
 .chart .name { paint-order: stroke; stroke: #ffffff; stroke-width: 3px; } .chart .bar { opacity: 0.6; }
 .chart .m0 { color: #0969da; } .chart .m1 { color: #bc4c00; } .chart .m2 { color: #1a7f37; }
 .chart .m3 { color: #8250df; } .chart .m4 { color: #bf3989; } .chart .m5 { color: #9a6700; }
@@ -34,7 +34,7 @@ STYLE = """
 DARK = """
 .chart { fill: #e6edf3; color: #e6edf3; } .chart .grid { stroke: #30363d; } .chart .axis { stroke: #6e7681; }
 .chart .tick { fill: #9198a1; } .chart .front { stroke: #6e7681; } .chart .event { stroke: #f0883e; }
-.chart .events { fill: #f0883e; } .chart .name { stroke: #0d1117; }
+.chart .events { fill: #f0883e; } .chart .name { stroke: #0d1117; } .chart .hollow { fill: #0d1117; }
 .chart .m0 { color: #58a6ff; } .chart .m1 { color: #f0883e; } .chart .m2 { color: #3fb950; }
 .chart .m3 { color: #bc8cff; } .chart .m4 { color: #f778ba; } .chart .m5 { color: #d29922; }
 .chart .m6 { color: #39c5cf; } .chart .m7 { color: #9198a1; }

@@ -40,7 +40,7 @@
     speaker: (item) => [item.speaker || ""],
   };
   const only = {
-    errors: (item, model) => answersOf(item, model).some((one) => errors(one) > 0),
+    errors: (item, model) => answersOf(item, model).some((one) => errors(one) > 0 || one.problem),
     differ: (item) => Boolean(item.differ),
     entities: (item, model) => answersOf(item, model).some((one) => one.entities),
     notes: (item, model) => answersOf(item, model).some((one) => one.notes),
@@ -64,12 +64,14 @@
     return models.filter((model) => items.some((item) => item.byModel[model] && (!task || item.task === task)));
   };
   const hasLength = () => $("task").value === "asr" && items.some((item) => item.seconds);
+  // A clip without a result is worse than any with errors. null is for what is not known.
+  const worst = (item) => Math.max(0, ...(item.answers || []).map(errors));
   const keys = {
     id: (item) => item.id,
-    seconds: (item) => item.seconds || 0,
-    errors: (item) => Math.max(0, ...(item.answers || []).map(errors)),
+    seconds: (item) => item.seconds ?? null,
+    errors: (item) => ((item.answers || []).some((one) => one.problem) ? Infinity : worst(item)),
   };
-  const keyOf = (sort) => keys[sort] || ((item) => rate(item.byModel[sort]) ?? -1);
+  const keyOf = (sort) => keys[sort] || ((item) => (item.byModel[sort]?.problem ? Infinity : rate(item.byModel[sort])));
 
   const filter = () => {
     const text = $("search").value.trim().toLowerCase().replaceAll("->", "→").replace(/\s*→\s*/g, "→");
@@ -87,6 +89,7 @@
       const sign = state.down ? -1 : 1;
       state.shown.sort((one, other) => {
         const [a, b] = [key(one), key(other)];
+        if (a === null || b === null) return (a === null) - (b === null);
         return a < b ? -sign : a > b ? sign : 0;
       });
     }
@@ -136,7 +139,7 @@
     name.setAttribute("aria-expanded", "false");
     const cells = [make("th", { scope: "row" }, name), make("td", { className: "text" }, make("div", { dir: "auto", textContent: shorten(item.text || "") }))];
     if (hasLength()) cells.push(make("td", { textContent: item.seconds ? `${item.seconds.toFixed(1)} s` : "–" }));
-    cells.push(make("td", { textContent: String(keys.errors(item)) }));
+    cells.push(make("td", { textContent: (item.answers || []).some((one) => one.edits) ? String(worst(item)) : "–" }));
     for (const model of columns()) {
       const answer = item.byModel[model];
       const cell = make("td", { textContent: answer ? (answer.problem ? "no result" : percent(rate(answer))) : "" });
