@@ -15,8 +15,8 @@ from asrlab_pytest.models.device import place
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.licence import licence_of
 from asrlab_pytest.models.packaged import written
-from asrlab_pytest.models.spec import DEVICES, Device, ModelSpec
-from asrlab_pytest.models.status import model_status
+from asrlab_pytest.models.spec import DEVICES, Device, ModelSpec, Readiness, Status
+from asrlab_pytest.models.status import compute_type_on, model_status
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
@@ -79,15 +79,16 @@ def run(options: argparse.Namespace) -> int:
 def line(spec: ModelSpec, requested: Device) -> Line:
     """What the table says of a model on the device that is asked for. No weights are loaded."""
     status = model_status(spec, requested)
-    device, compute_type = "-", spec.compute_type or "-"
-    if status.is_ready or status.hint.startswith("asrlab pull"):
-        adapter = engine(spec.engine)
-        used = place(requested, adapter.devices).used
-        device = used if requested in ("auto", used) else f"{used}, not {requested}"
-        try:
-            compute_type = adapter.resolve_compute_type(spec, used)
-        except AsrlabError as error:
-            compute_type = f"{spec.compute_type}: {error.problem}"
+    licence, device, compute_type = spec.license, "-", spec.compute_type or "-"
+    try:
+        licence = licence_of(spec)
+        if status.is_ready or status.hint.startswith("asrlab pull"):
+            used = place(requested, engine(spec.engine).devices).used
+            device = used if requested in ("auto", used) else f"{used}, not {requested}"
+            compute_type = compute_type_on(spec, used)
+    except AsrlabError as error:
+        reason = error.problem.removeprefix(f"model {spec.id}: ")
+        status = Status(Readiness.BROKEN, reason, error.hint) if status.is_ready else status
     return Line(
         id=spec.id,
         engine=spec.engine,
@@ -95,7 +96,7 @@ def line(spec: ModelSpec, requested: Device) -> Line:
         weights=_relative(spec.weights),
         revision=spec.revision or "-",
         size=f"{spec.size_bytes / 1e6:.0f} MB" if spec.size_bytes else "-",
-        license=licence_of(spec) or "-",
+        license=licence or "-",
         device=device,
         compute_type=compute_type,
         status=status.readiness.value,

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.project import project
 from asrlab_pytest.errors import AsrlabError, ModelError
+from asrlab_pytest.models.contained import asked
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.hub import answers
 from asrlab_pytest.models.licence import accept, in_words, is_accepted, licence_of
@@ -38,14 +40,19 @@ def run(options: argparse.Namespace) -> int:
     failed = False
     for name in dict.fromkeys(spec.name for spec in registry.select(tuple(options.models))):
         try:
-            spec = _lacking(registry[name])
-            _refuse(spec, packaged_status(spec))
-            print(f"{name}: {_pull(spec, accepts=options.accept_license, again=options.again)}")
-            _refuse(spec, pinned_status(engine(spec.engine), spec))
+            spec = registry[name]
+            asked(name, spec.engine, "where its weights are", partial(_fetch, spec, options))
         except AsrlabError as error:
             failed = True
             print(f"asrlab: {error}", file=sys.stderr)
     return int(failed)
+
+
+def _fetch(model: ModelSpec, options: argparse.Namespace) -> None:
+    spec = _lacking(model)
+    _refuse(spec, packaged_status(spec))
+    print(f"{model.name}: {_pull(spec, accepts=options.accept_license, again=options.again)}")
+    _refuse(spec, pinned_status(engine(spec.engine), spec))
 
 
 def _refuse(spec: ModelSpec, status: Status | None) -> None:

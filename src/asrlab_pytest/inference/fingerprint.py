@@ -13,6 +13,7 @@ from asrlab_pytest.models.device import place
 from asrlab_pytest.models.engine import adapter_version, engine
 from asrlab_pytest.models.source import source_digest
 from asrlab_pytest.models.spec import ModelSpec
+from asrlab_pytest.models.status import compute_type_on, weights_of
 from asrlab_pytest.models.support.common import installed_version
 from asrlab_pytest.progress import step
 from asrlab_pytest.records.plain import plain
@@ -30,7 +31,7 @@ def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str
     adapter = engine(spec.engine)
     device = place(spec.device or conditions.device, adapter.devices).used
     with step(f"hashing the weights of {spec.id}"):
-        weights = adapter.weights(spec)
+        weights = weights_of(spec)
     identity = weights.sha256 or weights.revision
     if identity is None:
         return None
@@ -50,7 +51,7 @@ def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str
             # Only for batches: all earlier runs made single calls.
             **({"batch_size": spec.batch_size} if spec.batch_size > 1 else {}),
             "device": device,
-            "compute_type": adapter.resolve_compute_type(spec, device),
+            "compute_type": compute_type_on(spec, device),
         }
     )
     return fingerprint

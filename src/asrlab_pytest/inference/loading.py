@@ -18,6 +18,7 @@ from asrlab_pytest.models.contained import contained
 from asrlab_pytest.models.device import Placement, place
 from asrlab_pytest.models.engine import Loaded, Recognizer, engine, engine_version
 from asrlab_pytest.models.spec import Device, ModelSpec
+from asrlab_pytest.models.status import weights_of
 from asrlab_pytest.progress import step
 from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.plain import plain
@@ -104,7 +105,7 @@ def load(
     requested = spec.device or conditions.device
     placement = place(requested, adapter.devices)
     _check_device(spec, placement, conditions)
-    weights = adapter.weights(spec)
+    weights = weights_of(spec)
     with lenient_warnings(), limited(_overrun(spec, conditions)):
         with step(f"loading {spec.id}"):
             loaded, load_s = _loaded(spec, placement.used, conditions)

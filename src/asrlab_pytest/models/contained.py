@@ -5,12 +5,16 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TypeVar
 
+from asrlab_pytest.errors import AsrlabError, ModelError
 from asrlab_pytest.models.c_exit import no_silent_exit
 from asrlab_pytest.models.left_threads import noting_threads
 from asrlab_pytest.visible import error_words
+
+_Answer = TypeVar("_Answer")
 
 
 class EngineQuit(Exception):
@@ -40,6 +44,30 @@ def contained() -> Iterator[None]:
         # Only this process may return from a call.
         if os.getpid() != process:
             os._exit(1)
+
+
+def asked(model: str, engine: str, what: str, call: Callable[[], _Answer]) -> _Answer:
+    """What an engine answers about a model.
+
+    Args:
+        model: Id of the model.
+        engine: Name of the engine.
+        what: What it is asked for, such as "the number format".
+        call: Asks the engine.
+
+    Raises:
+        ModelError: the engine cannot tell, whatever it raised.
+    """
+    try:
+        with contained():
+            return call()
+    except AsrlabError:
+        raise
+    except Exception as error:
+        raise ModelError(
+            f"model {model}: engine {engine} cannot tell {what}: {error_words(error)}",
+            hint="upgrade or remove the package that offers the engine",
+        ) from error
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.contained import contained
+from asrlab_pytest.models.declared import declaration_fault
 from asrlab_pytest.models.options import options_of
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Status
 from asrlab_pytest.tasks import Task
@@ -350,14 +351,16 @@ def engine(name: str) -> Engine:
             kind = point.load()
             fault = _fault(kind)
             instance: Engine | None = None if fault else kind()
+            if instance is not None:
+                instance.name = instance.name or name
+                fault = declaration_fault(instance)
     except Exception as error:
         raise ModelError(
             f"engine {name!r} ({point.value}) does not load: {error_words(error)}",
             hint="upgrade or remove the package that offers it",
         ) from error
-    if instance is None:
+    if instance is None or fault is not None:
         raise ModelError(f"engine {name!r} ({point.value}) {fault}", hint="see docs/how-to/add-an-engine.md")
-    instance.name = instance.name or name
     return instance
 
 
@@ -368,7 +371,9 @@ def _fault(kind: Any) -> str | None:
     if missing_methods(kind, ("load",)):
         return "has no method load"
     loads = _loaded_class(kind)
-    needed = NEEDED[kind.tasks[0]] if len(kind.tasks) == 1 else ()
+    # What is declared wrongly is said once the engine is made.
+    tasks = kind.tasks if isinstance(kind.tasks, tuple | list) else ()
+    needed = NEEDED.get(tasks[0], ()) if len(tasks) == 1 else ()
     missing = missing_methods(loads, needed) if loads is not None else []
     return f"loads a {loads.__name__} that has no method {' and no '.join(missing)}" if loads and missing else None
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.contained import asked
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.spec import ModelSpec, Status
 
@@ -56,11 +56,17 @@ def with_licence(spec: ModelSpec, status: Status) -> Status:
 
 
 def _known_to_engine(spec: ModelSpec, name: Literal["license_of", "license_url"]) -> str | None:
-    """What the engine says of the weights; None if there is no such engine."""
-    with suppress(ModelError):
-        known: str | None = getattr(engine(spec.engine), name)(spec)
-        return known
-    return None
+    """What the engine says of the weights; None if there is no such engine.
+
+    Raises:
+        ModelError: the engine cannot tell.
+    """
+    try:
+        adapter = engine(spec.engine)
+    except ModelError:
+        return None
+    known = asked(spec.id, spec.engine, "the licence of the weights", lambda: getattr(adapter, name)(spec))
+    return None if known is None else str(known)
 
 
 def _accepted() -> set[str]:

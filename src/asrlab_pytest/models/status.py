@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.models.contained import contained
-from asrlab_pytest.models.engine import Engine, engine, engine_names, entry_point
+from asrlab_pytest.models.contained import asked, contained
+from asrlab_pytest.models.device import has_device
+from asrlab_pytest.models.engine import Engine, Weights, engine, engine_names, entry_point
 from asrlab_pytest.models.licence import with_licence
 from asrlab_pytest.models.options import options_of
 from asrlab_pytest.models.packaged import packaged_status
@@ -44,15 +45,29 @@ def model_status(spec: ModelSpec, requested: Device) -> Status:
             f"its option {name} is env:{variable}, and the environment has no {variable}",
             f"set the environment variable {variable}",
         )
-    status = packaged_status(spec) or _told_by(adapter, spec)
-    return with_licence(spec, status) if status.readiness is Readiness.WEIGHTS_MISSING else status
+    status = _told_by(adapter, spec)
+    return _with_device(adapter, spec, requested) or status if status.is_ready else status
+
+
+def _with_device(adapter: Engine, spec: ModelSpec, requested: Device) -> Status | None:
+    """The status of a model that runs on none of the devices here; None if there is one."""
+    if requested != "auto" or any(map(has_device, adapter.devices)):
+        return None
+    devices = " and ".join(adapter.devices)
+    return Status(
+        Readiness.UNSUPPORTED,
+        f"{spec.engine} runs only on {devices}, which this machine does not have",
+        f"run it on a machine with {devices}",
+    )
 
 
 def _told_by(adapter: Engine, spec: ModelSpec) -> Status:
     """What the engine says of a model; broken where it cannot say, for the other models have a status too."""
     try:
         with contained():
-            status = adapter.status(spec)
+            status = packaged_status(spec) or _stated(adapter.status(spec))
+            if status.readiness is Readiness.WEIGHTS_MISSING:
+                return with_licence(spec, status)
             if not status.is_ready:
                 return status
             options_of(adapter.options, replace(spec, options=resolved(spec.options)))
@@ -63,6 +78,14 @@ def _told_by(adapter: Engine, spec: ModelSpec) -> Status:
         return Status(Readiness.BROKEN, f"engine {spec.engine} cannot tell: {error_words(error)}")
 
 
+def _stated(status: object) -> Status:
+    """What an engine's `status` returned, if that is a status."""
+    if not (isinstance(status, Status) and isinstance(status.readiness, Readiness)):
+        msg = f"its status must be a Status, not {status!r}"
+        raise TypeError(msg)
+    return replace(status, reason=str(status.reason or ""), hint=str(status.hint or ""))
+
+
 def knows_language(spec: ModelSpec, language: str) -> bool:
     """Whether a model's weights support a language.
 
@@ -70,15 +93,28 @@ def knows_language(spec: ModelSpec, language: str) -> bool:
         ModelError: the engine cannot tell.
     """
     adapter = engine(spec.engine)
-    try:
-        with contained():
-            return bool(adapter.knows_language(spec, language))
-    except ModelError:
-        raise
-    except Exception as error:  # noqa: BLE001 - an engine may raise anything
-        raise ModelError(
-            f"engine {spec.engine} cannot tell whether {spec.id} knows {language}: {error_words(error)}"
-        ) from None
+    what = f"whether it knows {language}"
+    return asked(spec.id, spec.engine, what, lambda: bool(adapter.knows_language(spec, language)))
+
+
+def compute_type_on(spec: ModelSpec, device: Device) -> str:
+    """The number format that a model's engine will use on a device.
+
+    Raises:
+        ModelError: the engine has no such format, or cannot tell.
+    """
+    adapter = engine(spec.engine)
+    return asked(spec.id, spec.engine, "the number format", lambda: str(adapter.resolve_compute_type(spec, device)))
+
+
+def weights_of(spec: ModelSpec) -> Weights:
+    """Which weights a model has on this machine.
+
+    Raises:
+        ModelError: they are missing or corrupt, or the engine cannot tell.
+    """
+    adapter = engine(spec.engine)
+    return asked(spec.id, spec.engine, "which weights these are", lambda: adapter.weights(spec))
 
 
 def is_mistake(spec: ModelSpec, status: Status) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ModelError
+from asrlab_pytest.models.contained import asked
 from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.hub import answers
 from asrlab_pytest.models.licence import is_accepted
@@ -61,7 +62,7 @@ class Statuses:
         """Download the model's weights and determine its status again; a failure becomes the status."""
         self._of_judges.clear()
         try:
-            engine(spec.engine).pull(spec)
+            asked(spec.id, spec.engine, "where it put the weights", lambda: engine(spec.engine).pull(spec))
         except ModelError as error:
             self._by_model[spec.id] = Status(Readiness.WEIGHTS_MISSING, error.problem, error.hint)
         else:
@@ -109,4 +110,11 @@ class Statuses:
         """Where the missing weights of a model may be fetched from."""
         if self._settings.download == "never" or self.of(spec).readiness is not Readiness.WEIGHTS_MISSING:
             return None
-        return engine(spec.engine).download_url(spec) if is_accepted(spec) else None
+        if not is_accepted(spec):
+            return None
+        adapter = engine(spec.engine)
+        try:
+            return asked(spec.id, spec.engine, "where the weights are", lambda: adapter.download_url(spec))
+        except ModelError as error:
+            self._by_model[spec.id] = Status(Readiness.BROKEN, error.problem, error.hint)
+            return None
