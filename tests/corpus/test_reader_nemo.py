@@ -22,7 +22,7 @@ def test_lines_become_clips(nemo):
     """Audio, text, duration, language and speaker of a line arrive in its clip; the path starts at the manifest."""
     folder = nemo(
         {"audio_filepath": "wavs/a.wav", "duration": 0.25, "text": "hello", "lang": "de", "speaker": 7},
-        {"audio_filepath": "/data/b.wav", "duration": None, "text": ""},
+        {"audio_filepath": "/data/b.wav", "duration": None, "text": "", "tags": ["nonspeech"]},
     )
 
     first, second = folder.clips("train.json")

@@ -15,9 +15,8 @@ from asrlab_pytest.corpus.readers.listing import (
     refuse_no_text,
     table_of_row,
     table_rows,
-    text_cell,
 )
-from asrlab_pytest.corpus.readers.table import USUAL, add_row, chosen_columns, tags_of
+from asrlab_pytest.corpus.readers.table import USUAL, add_row, chosen_columns
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
@@ -35,7 +34,7 @@ class AudioFolderReader:
 
     def read(self, path: Path, table: CorpusTable) -> Corpus:
         file = only_part(_parts(path), table.split, path)
-        listing = Listing(file.parent.resolve().name, file.parent, [file], table.ids)
+        listing = Listing(file.parent.resolve().name, file.parent, [file], table.ids, tags=table.tags)
         rows = list(_rows(file, table.columns.text))
         # Lines of JSON may leave out what is not known: a column is there where any line has it.
         heading = {key: "" for _, row in rows for key in row}
@@ -48,8 +47,6 @@ class AudioFolderReader:
                 raise CorpusError(f"{where}: no {names['text']!r}", hint="give the line its text")
             inside(row["file_name"].strip(), where)
             cells = {key: row[name] for key, name in names.items() if name in row}
-            if file.suffix == ".csv":
-                text_cell(cells["text"], [*tags_of(cells), *table.tags], where)
             add_row(listing, where, cells)
         return listing.corpus()
 

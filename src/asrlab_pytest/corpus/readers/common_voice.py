@@ -14,7 +14,6 @@ from asrlab_pytest.corpus.readers.listing import (
     only_part,
     seconds_of,
     table_rows,
-    text_cell,
 )
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
@@ -35,7 +34,7 @@ class CommonVoiceReader:
     def read(self, path: Path, table: CorpusTable) -> Corpus:
         file = only_part(_parts(path), table.split, path) if path.is_dir() else path
         durations = _durations(file.parent / DURATIONS)
-        listing = Listing(file.stem, file.parent / "clips", [file])
+        listing = Listing(file.stem, file.parent / "clips", [file], tags=table.tags)
         for number, row in table_rows(file, "\t", quotes=False):
             where = f"{file}:{number}"
             missing = [name for name in NEEDED if name not in row]
@@ -45,7 +44,7 @@ class CommonVoiceReader:
             listing.add(
                 where,
                 name if Path(name).suffix else f"{name}.mp3",
-                text_cell(row["sentence"], table.tags, where),
+                row["sentence"].strip(),
                 language=_language(row.get("locale", "")),
                 group=row["client_id"].strip() or None,
                 duration=durations.get(name),

@@ -41,7 +41,7 @@ class DatasetsReader:
                 f"{path}: no column {column!r}; there are: {', '.join(data.column_names)}", hint="correct columns.audio"
             )
         data = data.cast_column(column, package.Audio(decode=False))
-        listing = Listing(path.name, _cache(data), [path])
+        listing = Listing(path.name, _cache(data), [path], tags=table.tags)
         heading = dict.fromkeys(data.column_names, "")
         names = chosen_columns(path, heading, replace(table.columns, audio=column))
         for number, row in enumerate(data):

@@ -40,7 +40,7 @@ class KaldiReader:
         places = _places(path)
         speakers = dict(_pairs(path / "utt2spk")) if (path / "utt2spk").is_file() else {}
         durations = dict(_pairs(path / "utt2dur")) if (path / "utt2dur").is_file() else {}
-        listing = Listing(path.resolve().name, folder, files)
+        listing = Listing(path.resolve().name, folder, files, tags=table.tags)
         unused = set(places)
         for where, (utterance, text) in _numbered(path / "text", can_be_empty=True):
             if utterance not in places:

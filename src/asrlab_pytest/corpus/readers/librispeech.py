@@ -27,7 +27,7 @@ class LibriSpeechReader:
         transcripts = sorted(_transcripts(folder))
         if not transcripts:
             raise CorpusError(f"{folder} has no *.trans.txt below it", hint="name the folder of a subset")
-        listing = Listing(folder.resolve().name, folder, transcripts)
+        listing = Listing(folder.resolve().name, folder, transcripts, tags=table.tags)
         for transcript in transcripts:
             _add_chapter(listing, transcript, folder)
         corpus = listing.corpus()

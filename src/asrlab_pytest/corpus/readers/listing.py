@@ -39,13 +39,23 @@ class Listing:
         folder: Where relative audio paths start.
         sources: The files that list the clips; messages name the corpus by the first.
         ids: What becomes the id of a clip that has none: its file's name, or the path without the ending.
+        tags: The tags of all clips; one that means no speech lets texts be empty.
     """
 
-    def __init__(self, name: str, folder: Path, sources: Sequence[Path], ids: Literal["name", "path"] = "name") -> None:
+    def __init__(
+        self,
+        name: str,
+        folder: Path,
+        sources: Sequence[Path],
+        ids: Literal["name", "path"] = "name",
+        *,
+        tags: Iterable[str] = (),
+    ) -> None:
         self.name = name
         self.folder = folder.resolve()
         self.sources = sources
         self.ids = ids
+        self.tags = tuple(tags)
         self.clips: list[Clip] = []
         self._places: dict[str, str] = {}
 
@@ -53,8 +63,10 @@ class Listing:
         """Add a clip.
 
         Raises:
-            CorpusError: its id is empty or taken, its place in the file is impossible, or its language is unknown.
+            CorpusError: its text is empty and no tag means no speech, its id is empty or taken, its place in the file
+                is impossible, or its language is unknown.
         """
+        refuse_empty(text, [*keys.get("tags", ()), *self.tags], where)
         audio = os.path.expanduser(audio)  # noqa: PTH111 - a Path for each of many clips would take seconds
         clip_id = id if id is not None else self._id(audio, keys.get("start"))
         if not clip_id.strip():
@@ -124,18 +136,18 @@ def read_bytes(path: Path) -> bytes:
         raise CorpusError(f"{path} cannot be read: {error.strerror}", hint="correct the path") from None
 
 
-def text_cell(text: str, tags: Iterable[str], where: str) -> str:
-    """The text of a row, without blanks around it.
+def refuse_empty(text: str, tags: Iterable[str], where: str) -> None:
+    """Refuse a clip without a text, which is a mistake more often than a clip without speech.
 
     Raises:
-        CorpusError: it is empty, and no tag marks a clip without speech.
+        CorpusError: the text is empty, and no tag marks a clip without speech.
     """
     if not text.strip() and NONSPEECH.isdisjoint(tags):
         raise CorpusError(
             f"{where}: the text is empty",
-            hint='write the transcript or, if there is no speech, tag the clip "nonspeech"',
+            hint='write the transcript or, if there is no speech, tag the clip "nonspeech" (a corpus of such clips: '
+            'tags = ["nonspeech"], or --tag nonspeech)',
         )
-    return text.strip()
 
 
 def table_rows(path: Path, delimiter: str, *, quotes: bool = True) -> Iterator[tuple[int, dict[str, str]]]:

@@ -27,12 +27,17 @@ class LJSpeechReader:
         wanted = table.columns.text or READ
         if wanted not in {PRINTED, READ}:
             raise CorpusError(f"{file}: no column {wanted!r} for the text", hint=f"choose {READ} or {PRINTED}")
-        listing = Listing(file.parent.resolve().name, file.parent / "wavs", [file])
+        listing = Listing(file.parent.resolve().name, file.parent / "wavs", [file], tags=table.tags)
         for number, line in text_lines(file):
             where = f"{file}:{number}"
             clip_id, *texts = line.split("|")
             if not 1 <= len(texts) <= 2:  # noqa: PLR2004
                 raise CorpusError(f"{where}: not of the form id|text|normalized text", hint="correct the line")
+            if not texts[-1].strip() and texts[0].strip() and wanted == READ:
+                raise CorpusError(
+                    f"{where}: the normalized text is empty",
+                    hint='write it, or take the printed text: columns = { text = "raw" }, or --column text=raw',
+                )
             text = texts[0] if wanted == PRINTED else texts[-1]
             name = inside(clip_id.strip(), where)
             listing.add(where, f"{name}.wav", text.strip(), id=name)

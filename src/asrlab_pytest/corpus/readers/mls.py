@@ -26,7 +26,7 @@ class MlsReader:
         folder = only_part(_parts(path), table.split, path)
         suffix = _suffix(folder)
         language = _language(folder.resolve())
-        listing = Listing(folder.resolve().name, folder, [folder / LISTING])
+        listing = Listing(folder.resolve().name, folder, [folder / LISTING], tags=table.tags)
         for number, line in text_lines(folder / LISTING):
             where = f"{folder / LISTING}:{number}"
             clip_id, tab, text = line.partition("\t")

@@ -10,7 +10,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from asrlab_pytest.corpus.readers.listing import Listing, first_line, json_lines, seconds_of, words_of
+from asrlab_pytest.corpus.readers.listing import Listing, first_line, json_lines, seconds_of, table_of_row, words_of
+from asrlab_pytest.corpus.readers.table import tags_of
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
@@ -33,7 +34,7 @@ class NemoReader:
         if file is None:
             raise CorpusError(f"{path} has no manifest.json", hint="name the manifest itself")
         folder = file.parent if table.audio is None else file.parent / table.audio
-        listing = Listing(path.name if path.is_dir() else path.stem, folder, [file], table.ids)
+        listing = Listing(path.name if path.is_dir() else path.stem, folder, [file], table.ids, tags=table.tags)
         for number, entry in json_lines(file):
             if file.name == TARRED or "shard_id" in entry:
                 raise CorpusError(
@@ -70,6 +71,7 @@ def _add(listing: Listing, entry: dict[str, Any], where: str) -> None:
         raise CorpusError(f"{where}: an 'offset' without a 'duration'", hint="state how long the part is")
     language = next((value for key in ("lang", "source_lang") if (value := entry.get(key))), None)
     speaker = entry.get("speaker")
+    tags = tags_of(table_of_row(entry))
     listing.add(
         where,
         audio,
@@ -80,4 +82,5 @@ def _add(listing: Listing, entry: dict[str, Any], where: str) -> None:
         end=offset + duration if offset is not None and duration is not None else None,
         language=str(language) if language is not None else None,
         group=str(speaker) if speaker is not None else None,
+        tags=tags,
     )

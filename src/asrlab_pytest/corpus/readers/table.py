@@ -6,7 +6,7 @@ import re
 from dataclasses import asdict
 from pathlib import Path
 
-from asrlab_pytest.corpus.readers.listing import Listing, channel_of, heading_of, seconds_of, table_rows, text_cell
+from asrlab_pytest.corpus.readers.listing import Listing, channel_of, heading_of, seconds_of, table_rows
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import Columns, CorpusTable
 from asrlab_pytest.errors import CorpusError
@@ -42,12 +42,11 @@ class TableReader:
 
     def read(self, path: Path, table: CorpusTable) -> Corpus:
         folder = path.parent if table.audio is None else path.parent / table.audio
-        listing = Listing(path.stem, folder, [path], table.ids)
+        listing = Listing(path.stem, folder, [path], table.ids, tags=table.tags)
         names: dict[str, str] | None = None
         for number, row in table_rows(path, _delimiter(path, table.delimiter), quotes=table.quotes):
             names = names or chosen_columns(path, row, table.columns)
             where, cells = f"{path}:{number}", {key: row[name] for key, name in names.items()}
-            text_cell(cells["text"], [*tags_of(cells), *table.tags], where)
             add_row(listing, where, cells)
         return listing.corpus()
 

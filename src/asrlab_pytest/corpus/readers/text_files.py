@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from asrlab_pytest.corpus.readers.listing import AUDIO_SUFFIXES, Listing, text_lines
+from asrlab_pytest.corpus.readers.listing import AUDIO_SUFFIXES, Listing, refuse_empty, text_lines
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
@@ -24,19 +24,21 @@ class TextFilesReader:
         audio, texts = _files(path)
         return bool({file.stem for file in audio} & texts.keys())
 
-    def read(self, path: Path, table: CorpusTable) -> Corpus:  # noqa: ARG002
+    def read(self, path: Path, table: CorpusTable) -> Corpus:
         audio, texts = _files(path)
         unused = dict(texts)
-        listing = Listing(path.resolve().name, path, sorted(texts.values()) or [path])
+        listing = Listing(path.resolve().name, path, sorted(texts.values()) or [path], tags=table.tags)
         for file in audio:
             text = texts.get(file.stem)
             if text is None:
                 raise CorpusError(
                     f"{file} has no text: {file.with_suffix('.txt')} is missing",
-                    hint="write the text; an empty file means no speech",
+                    hint="write the text beside it, or move the audio elsewhere",
                 )
             unused.pop(file.stem, None)
-            listing.add(str(file), file.name, " ".join(line.strip() for _, line in text_lines(text)))
+            words = " ".join(line.strip() for _, line in text_lines(text))
+            refuse_empty(words, table.tags, str(text))
+            listing.add(str(file), file.name, words)
         if unused:
             raise CorpusError(
                 f"{next(iter(unused.values()))} has no audio file beside it", hint="add the audio, or remove the text"
