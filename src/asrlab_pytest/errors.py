@@ -19,6 +19,11 @@ class AsrlabError(Exception):
         self.hint = harmless(hint)
         super().__init__(self.problem)
 
+    @property
+    def in_one_line(self) -> str:
+        """The problem with its hint, for a list or a record; its commands are not yet those of this project."""
+        return f"{self.problem} (hint: {self.hint})" if self.hint else self.problem
+
     def __str__(self) -> str:
         from asrlab_pytest.hints import runnable
 

@@ -34,7 +34,7 @@ CANCELS = -7.0
 
 def undecodable(clip: Clip, error: ClipError) -> Finding:
     """The finding of a clip whose audio cannot be read."""
-    return Finding(clip=clip.id, check="unreadable", level="error", sentence=error.problem)
+    return Finding(clip=clip.id, check="unreadable", level="error", sentence=error.problem, advice=error.hint)
 
 
 def against_manifest(clip: Clip, sound: Sound) -> Iterator[Finding]:

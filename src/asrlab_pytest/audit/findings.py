@@ -83,11 +83,13 @@ class Finding:
     sentence: str
     evidence: Mapping[str, Any] = field(default_factory=dict)
     """Numbers, ids and texts behind it, as plain JSON."""
+    advice: str = ""
+    """What to do about this one, where that is known better than what to do about all of its check."""
 
     @property
     def hint(self) -> str:
         """What to do about it."""
-        return CHECKS[self.check].hint
+        return self.advice or CHECKS[self.check].hint
 
     def as_json(self) -> dict[str, Any]:
         keys = {key: getattr(self, key) for key in ("clip", "check", "level", "sentence", "hint")}

@@ -47,17 +47,20 @@ class AsrAudit:
         """Fail where a clip has an error, or where the data set as a whole is at fault."""
         if self.errors or self.is_data_set:
             shown = [*self.errors, *(self.suspects if self.is_data_set else ())]
-            lines = [
-                f"  {finding.level} {finding.clip}: {finding.check}: {finding.sentence}" for finding in shown[:SHOWN]
-            ]
+            lines = [_line(finding) for finding in shown[:SHOWN]]
             if len(shown) > SHOWN:
                 lines.append(f"  and {len(shown) - SHOWN} more")
             pytest.fail("\n".join([self.audit.verdict, *lines, f"  hint: {_hint(shown)}"]), pytrace=False)
 
 
+def _line(finding: Finding) -> str:
+    advice = f" (hint: {runnable(finding.advice)})" if finding.advice else ""
+    return f"  {finding.level} {finding.clip}: {finding.check}: {finding.sentence}{advice}"
+
+
 def _hint(shown: Sequence[Finding]) -> str:
     """The hint: a review can overrule opinions, but not facts such as a missing file."""
-    checks = {finding.check for finding in shown}
-    if checks <= FACTS and len(checks) == 1:
-        return shown[0].hint
+    hints = {finding.hint for finding in shown}
+    if {finding.check for finding in shown} <= FACTS and len(hints) == 1:
+        return runnable(shown[0].hint)
     return runnable("asrlab audit --review")

@@ -39,7 +39,7 @@ class Summary:
     locked: int
     """Clips whose file and samples are both pinned."""
     unreadable: tuple[str, ...]
-    """Why the length of a clip could not be found."""
+    """Why the length of a clip could not be found, and what to do about it."""
 
     def as_json(self) -> dict[str, Any]:
         """A flat object of plain JSON values."""
@@ -79,7 +79,7 @@ def _lengths(clips: Sequence[Clip]) -> tuple[list[float], list[str]]:
             looked_up = clip.seconds is None or (clip.is_segment and clip.audio in faulty)
             lengths.append(_seconds(clip) if looked_up else clip.seconds or 0.0)
         except ClipError as error:
-            unreadable.append(error.problem)
+            unreadable.append(error.in_one_line)
     return lengths, unreadable
 
 

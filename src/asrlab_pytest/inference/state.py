@@ -17,6 +17,8 @@ class Problem(Protocol):
 
     @property
     def problem(self) -> str: ...
+    @property
+    def in_one_line(self) -> str: ...
 
 
 class Known(Protocol):
@@ -50,7 +52,7 @@ def model_state(status: Status, handle: Known | None) -> ModelState:
         "self_check": [[clip, check.same_text, check.speedup] for clip, check in handle.self_checks.items()]
         if handle
         else [],
-        "unread": {clip_id: error.problem for clip_id, error in handle.errors.items()} if handle else {},
+        "unread": {clip_id: error.in_one_line for clip_id, error in handle.errors.items()} if handle else {},
     }
 
 

@@ -65,4 +65,4 @@ class Transcriber:
 
 def failure_of(spec: ModelSpec, clip: Clip, error: AsrlabError) -> Failure:
     """The line of a clip without an observation."""
-    return Failure(task=spec.task, model=spec.id, clip=clip.id, problem=error.problem)
+    return Failure(task=spec.task, model=spec.id, clip=clip.id, problem=error.in_one_line)

@@ -21,6 +21,12 @@ class Failure(Part):
     model: str
     clip: str
     problem: str
+    """Why, with a hint in brackets where there is one."""
+
+    @property
+    def in_one_line(self) -> str:
+        """The problem, which holds the hint of its error."""
+        return self.problem
 
     def as_json(self) -> dict[str, Any]:
         """A line of a record, as plain JSON."""

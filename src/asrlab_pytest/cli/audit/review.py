@@ -14,6 +14,7 @@ from asrlab_pytest.cli.corpus.source import own_language, own_manifest
 from asrlab_pytest.corpus.review import Decision, Review
 from asrlab_pytest.corpus.write import backed_up, set_keys
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.hints import runnable
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.findings import Finding
@@ -98,6 +99,8 @@ class _Manifest:
 def _shown(clip: Clip, findings: Sequence[Finding], hypotheses: Mapping[str, str]) -> Iterator[str]:
     for finding in findings:
         yield f"  {finding.level:<8}{finding.check}: {finding.sentence}"
+        if finding.advice:
+            yield f"          do: {runnable(finding.advice)}"
     yield f"  text      {clip.text!r}"
     proposed = _proposal(findings)
     if proposed is not None:
@@ -218,7 +221,7 @@ def _player() -> Callable[[Clip], None] | None:
         try:
             samples = load_audio(replace(clip, sha256=None, pcm_sha256=None)).samples
         except ClipError as error:
-            print(f"  cannot be played: {error.problem}")
+            print(f"  cannot be played: {runnable(error.in_one_line)}")
             return
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "clip.wav"

@@ -14,6 +14,7 @@ from asrlab_pytest.corpus.importing import Import
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME
 from asrlab_pytest.corpus.write import encoded, line_of, replacing
 from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.hints import runnable
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
@@ -55,7 +56,7 @@ def _judge(importing: Import, *, skip: bool) -> None:
     Raises:
         CorpusError: there are such clips and they may not be left out, or there are no others.
     """
-    lines = [f"\n  {error.problem}" for error in importing.unusable[:SHOWN]]
+    lines = [f"\n  {runnable(error.in_one_line)}" for error in importing.unusable[:SHOWN]]
     more = len(importing.unusable) - SHOWN
     listed = "".join(lines) + (f"\n  and {more} more" if more > 0 else "")
     if importing.unusable and not (skip and importing.count):

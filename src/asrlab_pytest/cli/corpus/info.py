@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.corpus.source import add_corpus, add_reading, read
 from asrlab_pytest.corpus.summary import EDGES, Summary, summarize
+from asrlab_pytest.hints import runnable
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
@@ -50,7 +51,7 @@ def _lines(summary: Summary) -> Iterator[str]:
         yield f"lengths   {summary.shortest:.2f} s to {summary.longest:.2f} s"
         yield from _histogram(summary.lengths)
     if summary.unreadable:
-        yield f"unreadable {len(summary.unreadable)}; the first: {summary.unreadable[0]}"
+        yield f"unreadable {len(summary.unreadable)}; the first: {runnable(summary.unreadable[0])}"
 
 
 def _time(seconds: float) -> str:

@@ -181,7 +181,7 @@ def _report(recorder: Recorder, transcription: Transcription) -> int:
     errors = [str(run.load_error) for run in runs.values() if run.load_error is not None]
     failures = [failure for run in runs.values() for failure in run.errors.values()]
     losses = [*recorder.losses, *recorder.remarks]
-    for words in [*errors, *(f"{failure.model}: {failure.problem}" for failure in failures[:SHOWN]), *losses]:
+    for words in [*errors, *(runnable(f"{failure.model}: {failure.problem}") for failure in failures[:SHOWN]), *losses]:
         _say(words)
     if len(failures) > SHOWN:
         _say(f"and {len(failures) - SHOWN} more")
