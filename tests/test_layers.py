@@ -9,7 +9,7 @@ import asrlab_pytest
 
 SOURCE = Path(asrlab_pytest.__file__).parent
 LAYERS = (
-    "secrets visible hints errors tasks languages content scripts validation progress thresholds shards",
+    "secrets visible wording hints errors tasks languages content scripts validation progress thresholds shards",
     "protocols",
     "corpus",
     "models engines",

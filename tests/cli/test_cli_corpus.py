@@ -220,7 +220,7 @@ def test_broken_clips_stop_an_import(shop):
 
     status, printed = shop("import", "calls", "new", "--skip-broken")
     assert status == 1
-    assert "left out 1 clips:\n  clip one: no file" in printed
+    assert "left out 1 clip:\n  clip one: no file" in printed
     assert [line["id"] for line in shop.lines("new/manifest.jsonl")] == ["two"]
 
 

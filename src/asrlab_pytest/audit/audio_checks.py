@@ -9,6 +9,7 @@ from asrlab_pytest.audit.findings import Finding, Level
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.sound.clip import Sound
+from asrlab_pytest.wording import many
 
 DURATION_OFF = 0.02
 """Seconds."""
@@ -68,7 +69,7 @@ def of_sound(clip: Clip, sound: Sound) -> Iterator[Finding]:
         return
     is_silent = sound.rms < QUIET and sound.loud - sound.floor < MOVES
     if clip.text.strip() and is_silent:
-        sentence = f"silent ({sound.rms:.0f} dB), but the text has {len(clip.text.split())} words"
+        sentence = f"silent ({sound.rms:.0f} dB), but the text has {many(len(clip.text.split()), 'word')}"
         yield _finding(clip, "silence", "error", sentence, {"rms_db": round(sound.rms, 1)})
         return
     if clip.text.strip() and sound.rms < QUIET:

@@ -12,9 +12,9 @@ from asrlab_pytest.audit.text_checks import of_text, same_text, speaking_rates
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.errors import ClipError
-from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.observation import Observation

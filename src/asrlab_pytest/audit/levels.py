@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from asrlab_pytest.audit.findings import LEVELS, Finding
-from asrlab_pytest.gates.outcome import many
+from asrlab_pytest.wording import many
 
 SHARE_OF_A_DATA_SET = 0.3
 """Share of clips flagged as error or suspect above which the corpus itself is wrong."""

@@ -11,12 +11,12 @@ import pytest
 from asrlab_pytest.cases.case import bounds_of
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.bounds import Layer, ThresholdExceeded, violations
-from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.inference.handle import ModelHandle
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.session.judgements import Level, table_of
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.scoring.corpus import CorpusScore

@@ -14,11 +14,12 @@ from asrlab_pytest.cases.gate import AsrGate
 from asrlab_pytest.cases.skipping import skip_remote, skip_unready
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import TranscriptionError
-from asrlab_pytest.gates.outcome import Outcome, many
+from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import Finding, GateResult
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.suite.judging import judgeable_samples
 from asrlab_pytest.tasks import NOUNS
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.gates.speed import Clock, SpeedVerdict

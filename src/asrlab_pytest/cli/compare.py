@@ -15,6 +15,7 @@ from asrlab_pytest.cli.project import settings_here
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.tasks import NOUNS
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
@@ -243,7 +244,7 @@ def _refuse_unknown(named: Sequence[str], base: Baseline, head: Head) -> None:
 
 def _having(texts: Texts) -> str:
     counts = ((model, len(rows), _noun(rows)) for model, rows in texts.items())
-    return ", ".join(f"{model} on {count} {noun}{'s'[: count != 1]}" for model, count, noun in counts) or "no text"
+    return ", ".join(f"{model} on {many(count, noun)}" for model, count, noun in counts) or "no text"
 
 
 def _noun(rows: Mapping[str, Observation]) -> str:

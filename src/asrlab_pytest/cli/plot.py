@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
@@ -77,4 +78,4 @@ def _history(cards: Sequence[tuple[Run, Scorecard]]) -> Element:
     charts = [*history.charts({model: number for number, model in enumerate(models)})]
     if not charts:
         raise ConfigError("the records have no figures of an ASR model", hint="choose records of ASR runs")
-    return stacked(charts, f"WER, RTF and memory over {len(history.runs)} runs")
+    return stacked(charts, f"WER, RTF and memory over {many(len(history.runs), 'run')}")

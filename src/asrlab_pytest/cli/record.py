@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.wording import many
+
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
 
@@ -49,7 +51,7 @@ def validate(options: argparse.Namespace) -> int:
             continue
         for fault in checked.faults:
             print(f"{path}: {fault}")
-        wrong = f"; {len(checked.faults)} fault{'s'[: len(checked.faults) != 1]}" if checked.faults else ""
+        wrong = f"; {many(len(checked.faults), 'fault')}" if checked.faults else ""
         print(f"{path}: {checked}{wrong}")
         is_partial = bool(checked.left_out or not checked.is_whole) and not options.partial
         status = max(status, FAULTY if checked.faults or is_partial else 0)

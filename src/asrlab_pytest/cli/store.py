@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
@@ -81,8 +82,8 @@ def _store() -> tuple[Store, Path | None]:
 
 def _summary(stock: Stock) -> str:
     return (
-        f"{len(stock.records)} record{'s'[: len(stock.records) != 1]} ({stock.record_bytes / 1e6:.1f} MB), "
-        f"{len(stock.speech)} file{'s'[: len(stock.speech) != 1]} of speech ({stock.speech_bytes / 1e6:.1f} MB)"
+        f"{many(len(stock.records), 'record')} ({stock.record_bytes / 1e6:.1f} MB), "
+        f"{many(len(stock.speech), 'file')} of speech ({stock.speech_bytes / 1e6:.1f} MB)"
     )
 
 

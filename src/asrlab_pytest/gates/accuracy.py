@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.gates.outcome import Outcome, many, points
+from asrlab_pytest.gates.outcome import Outcome, points
 from asrlab_pytest.gates.pairing import ENTITIES, FACTS, WER, Pair, Pairing
 from asrlab_pytest.gates.regression import AccuracyVerdict, Comparison, Margin, PairedClip, Rule, judge_accuracy
 from asrlab_pytest.gates.regression_words import changed, explanation, figures, sentence, speaker_sentences
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.gates.tripwires import CER_RISE, ScoredPair, Tripwire, judge_tripwires
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.settings import GateSettings

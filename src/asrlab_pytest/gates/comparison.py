@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-from asrlab_pytest.gates.outcome import Outcome, many, points, signed
+from asrlab_pytest.gates.outcome import Outcome, points, signed
 from asrlab_pytest.gates.regression import AccuracyVerdict
 from asrlab_pytest.gates.regression_words import are_too_few, too_few, without_group
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.intervals import interpolated_median_interval
+from asrlab_pytest.wording import many
 
 _TWICE = 2.0
 """From here on a ratio is easier to read as a number of times than as a percentage."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from asrlab_pytest.gates.outcome import Outcome, many
+from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.pairing import Pairing
 from asrlab_pytest.gates.result import Finding, GateResult
 from asrlab_pytest.records.identity import Identities, identity_changes
+from asrlab_pytest.wording import many
 
 METRIC = "coverage"
 

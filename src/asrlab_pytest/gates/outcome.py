@@ -44,14 +44,3 @@ def signed(number: str) -> str:
 def rate(share: float, beside: float = 1.0) -> str:
     """A rate as it is written everywhere, "6.0%", or with as many digits as a small difference needs."""
     return f"{share:.1%}" if abs(beside) >= ONE_POINT else f"{share:.{_digits(100 * beside)}%}"
-
-
-def many(count: int, noun: str) -> str:
-    """A count with its noun: "1 clip", "12 clips"."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def about(count: int) -> str:
-    """A count that is only an estimate, to two digits."""
-    scale = 10 ** max(len(str(count)) - 2, 0)
-    return f"about {-(-count // scale) * scale}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from asrlab_pytest.gates.outcome import Outcome, about, many, points, rate, signed
+from asrlab_pytest.gates.outcome import Outcome, points, rate, signed
 from asrlab_pytest.gates.regression import CHANGED_BLOCKS, LEAST_GROUPS, MOST_TIMES, AccuracyVerdict
+from asrlab_pytest.wording import about, many
 
 
 def sentence(verdict: AccuracyVerdict) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from asrlab_pytest.gates.outcome import many, rate
+from asrlab_pytest.gates.outcome import rate
 from asrlab_pytest.scoring.p_values import sign_test_p, tarone_holm
 from asrlab_pytest.scoring.score import Score
+from asrlab_pytest.wording import many
 
 CER_RISE = 0.5
 """A clip whose character error rate rises by more than this may have become another text."""

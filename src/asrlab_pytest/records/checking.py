@@ -11,6 +11,7 @@ from asrlab_pytest.records.case_set import CasePass, CaseSet, case_pass
 from asrlab_pytest.records.cover import left_out, lost, untried
 from asrlab_pytest.records.reading import HAS_END, RecordError, Run, read_run
 from asrlab_pytest.tasks import LABELS
+from asrlab_pytest.wording import many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class Check:
 
     def __str__(self) -> str:
         return (
-            f"{self.observations} observation{_s(self.observations)} of {self.models} model{_s(self.models)}, "
+            f"{many(self.observations, 'observation')} of {many(self.models, 'model')}, "
             f"{'; '.join([self.state, *self.left_out])}"
         )
 
@@ -100,15 +101,11 @@ def _failed(run: Run) -> str:
     failed = {(row.model, row.clip): row.task for row in run.failures}
     counts = Counter(failed.values())
     if {*counts} <= {"asr"}:
-        return f", {len(failed)} case{_s(len(failed))} failed" if failed else ""
-    parts = (f"{count} case{_s(count)} of {LABELS[task]}" for task, count in counts.items())
+        return f", {many(len(failed), 'case')} failed" if failed else ""
+    parts = (f"{many(count, 'case')} of {LABELS[task]}" for task, count in counts.items())
     return f", {' and '.join(parts)} failed"
 
 
 def _planned(run: Run) -> Iterator[tuple[str, str]]:
     plan = (run.environment or {}).get("plan") or {}
     return ((model, clip) for model, clips in plan.items() for clip in clips)
-
-
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"

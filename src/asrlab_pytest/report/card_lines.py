@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.report.layout import LABEL, Screen, short, some, write_table
 from asrlab_pytest.report.stated_languages import STATE_IT, unstated_sentence
 from asrlab_pytest.report.worst import Worst
+from asrlab_pytest.wording import many
 
 _ITEM = 20
 

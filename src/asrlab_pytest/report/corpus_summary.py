@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.records.observation import Observation, total
+from asrlab_pytest.wording import many
 
 _MINUTES = 120
 """From this many seconds on, a length is shown in minutes."""

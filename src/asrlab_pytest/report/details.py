@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.report.layout import Screen, megabytes, milliseconds, percent, seconds, short, write_answers
 from asrlab_pytest.report.scorecard import Figures, Scorecard
@@ -13,6 +12,7 @@ from asrlab_pytest.report.spoken_card import SpokenCard
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.entities import EntityScore
 from asrlab_pytest.scoring.intervals import RateUncertainty
+from asrlab_pytest.wording import many
 
 _ROW = "{:<24} {:>5} {:>7} {:>7} {:>6} {:>6} {:>8}  {}"
 

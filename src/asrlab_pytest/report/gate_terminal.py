@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-from asrlab_pytest.gates.outcome import Outcome, many
+from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.report.gates import change_lines, decisive, first_few
 from asrlab_pytest.report.layout import LABEL, WIDTH, Screen, cut, short, some, write_answers
 from asrlab_pytest.visible import visible
+from asrlab_pytest.wording import many
 
 _MODEL = 22
 _CLIPS = 3

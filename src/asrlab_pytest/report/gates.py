@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.report.diff import plain_diff
 from asrlab_pytest.scoring.alignment import AlignedWord, Edit
 from asrlab_pytest.visible import visible
+from asrlab_pytest.wording import many
 
 NAMED = 10
 """How many clips that became worse are named, and how many new defects and warnings are shown."""
@@ -76,7 +76,7 @@ def decisive(result: GateResult) -> Finding | None:
 
 def clip_lines(word: str, change: ClipChange) -> Iterator[str]:
     """A clip that changed: its errors, what was written before, and the diff of now; all but the first indented."""
-    errors = f"{change.errors} {change.unit} error{'s'[: change.errors != 1]}"
+    errors = f"{many(change.errors, f'{change.unit} error')}"
     yield f"  {word}: {change.clip}: {errors} of {change.words}, {change.before_errors} before"
     alignment = [AlignedWord(cast("Edit", edit), reference, written) for edit, reference, written in change.alignment]
     yield f"    before:     {change.before_text or '(nothing)'}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from asrlab_pytest.gates.comparison import Standing
-from asrlab_pytest.gates.outcome import Outcome, many
+from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import ClipChange, GateResult
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.report.details import limits_of_intervals, uncertainty_lines
@@ -19,6 +19,7 @@ from asrlab_pytest.report.spoken_card import SpokenCard
 from asrlab_pytest.report.spoken_markdown import spoken_section
 from asrlab_pytest.report.stated_languages import unstated_sentence
 from asrlab_pytest.report.terminal import NOT_MEASURED, cut_sentence, throughput_sentence
+from asrlab_pytest.wording import many
 
 MARKER = "<!-- asrlab-pytest -->"
 """First line of every document, by which a bot finds the comment that it wrote before."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.report.card_lines import unread, unstated, write_worst
 from asrlab_pytest.report.layout import WIDTH, Screen, cut, megabytes, percent, short, some, write_answers
 from asrlab_pytest.report.not_run import write_not_run
@@ -14,6 +13,7 @@ from asrlab_pytest.report.spoken_columns import COLUMNS, cells
 from asrlab_pytest.report.validity import by_reason, how_to_time
 from asrlab_pytest.scoring.spoken import PooledDialogues, PooledSpeech
 from asrlab_pytest.tasks import LABELS, NOUNS
+from asrlab_pytest.wording import many
 
 _SOME = 3
 """Most faults and facts that are shown of a model."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from asrlab_pytest.languages import detected_code, is_same_language
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.wording import many
 
 STATE_IT = 'set "language": "en" in each line, or language = "en" in [tool.asrlab]'
 """How to say in which language clips are."""
@@ -58,7 +59,7 @@ def unstated_sentence(count: int, noun: str = "clip") -> str:
 
 def _clips(counts: Mapping[str, int]) -> str:
     count = sum(counts.values())
-    return f"{count} clip{'s'[: count > 1]}"
+    return f"{many(count, 'clip')}"
 
 
 def _listed(counts: Mapping[str, int]) -> str:

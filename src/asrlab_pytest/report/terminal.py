@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 
 from asrlab_pytest.gates.comparison import Standing
-from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.report.card_lines import unread, unstated, write_worst
 from asrlab_pytest.report.layout import (
     LABEL,
@@ -26,6 +25,7 @@ from asrlab_pytest.report.not_run import write_not_run
 from asrlab_pytest.report.scorecard import Figures, Scorecard
 from asrlab_pytest.report.validity import by_reason, how_to_time
 from asrlab_pytest.scoring.change import Interval
+from asrlab_pytest.wording import many
 
 _ROW = "{:<24} {:>6}  {:>12} {:>6} {:>7} {:>7} {:>8}"
 _LOOP = 40

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.records.baseline import Baseline, Texts, by_model, read_baseline, write_baseline
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.identity import Identities, identities_of
 from asrlab_pytest.records.reading import RecordError
 from asrlab_pytest.suite.paths import baseline_file
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.session.ledger import Ledger

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from asrlab_pytest.errors import AsrlabError, ConfigError
-from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.session.current import session_of
 from asrlab_pytest.session.html import write_html
@@ -24,6 +23,7 @@ from asrlab_pytest.session.session import Session
 from asrlab_pytest.suite.paths import baseline_file
 from asrlab_pytest.tasks import LABELS
 from asrlab_pytest.visible import HarmlessLines
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
@@ -187,7 +187,7 @@ def _lost(lost_tests: Collection[str], called: int, models: Collection[ModelStat
 
 def _lost_tests(lost: Collection[str]) -> list[str]:
     some = ", ".join(sorted(lost)[:5])
-    return [f"{len(lost)} tests were lost, no report came for them: {some}"] if lost else []
+    return [f"{many(len(lost), 'test')} lost (no report came): {some}"] if lost else []
 
 
 def _damaged(recording: Run | None) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.gates.outcome import many
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.reading import Run

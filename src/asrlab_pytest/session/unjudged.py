@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.gates.bounds import TIMES
-from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.session.judgements import Judged, Level, table_of
 from asrlab_pytest.suite.recording import lacking
 from asrlab_pytest.tasks import NOUNS, Task
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.gates.result import GateResult

@@ -6,12 +6,12 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ModelError
-from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.inference.judgeable import why_not_judged
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.suite.judge import ANOTHER
 from asrlab_pytest.tasks import NOUNS, SPOKEN, Task
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.suite.items import AnySample

@@ -15,6 +15,7 @@ from asrlab_pytest.corpus.samples import SampleSet
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.shards import shard_of
 from asrlab_pytest.suite.suite import Suite
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.models.spec import ModelSpec
@@ -135,5 +136,5 @@ def _part(manifest: LargeManifest, settings: Settings) -> Sequence[int]:
         ),
     )
     if not part:
-        raise CorpusError(f"shard {shard} of {len(places)} clips is empty", hint="use fewer shards")
+        raise CorpusError(f"shard {shard} of {many(len(places), 'clip')} is empty", hint="use fewer shards")
     return part

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.hints import runnable
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
@@ -150,6 +151,6 @@ def lines(audited: Audit, clips: dict[str, Clip], *, notes: bool) -> Iterator[st
             yield f"          do: {runnable(finding.hint)}"
     hidden = len(audited.findings) - shown
     if hidden:
-        yield f"{hidden} note{'s'[: hidden > 1]} hidden (show with --notes)"
+        yield f"{many(hidden, 'note')} hidden (show with --notes)"
     yield from audited.remarks
     yield audited.verdict

@@ -15,6 +15,7 @@ from asrlab_pytest.corpus.manifest import MANIFEST_NAME
 from asrlab_pytest.corpus.write import encoded, line_of, replacing
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.hints import runnable
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
@@ -66,4 +67,4 @@ def _judge(importing: Import, *, skip: bool) -> None:
             hint="repair them, or skip them: --skip-broken",
         )
     if importing.unusable:
-        print(f"left out {len(importing.unusable)} clips:{listed}")
+        print(f"left out {many(len(importing.unusable), 'clip')}:{listed}")

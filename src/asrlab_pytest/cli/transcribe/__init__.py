@@ -18,6 +18,7 @@ from asrlab_pytest.hints import runnable
 from asrlab_pytest.options import Devices
 from asrlab_pytest.shards import shard_of
 from asrlab_pytest.visible import harmless
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
@@ -169,7 +170,7 @@ def _earlier(recorder: Recorder, options: argparse.Namespace) -> Earlier:
 
 def _report_earlier(path: Path, earlier: Earlier) -> int:
     """Say what is in a complete record."""
-    print(f"{path} is complete: {_counted(len(earlier.observed), 'observation')}, {len(earlier.failures)} failed")
+    print(f"{path} is complete: {many(len(earlier.observed), 'observation')}, {len(earlier.failures)} failed")
     if earlier.failures:
         _say("to retry the failed clips, run it again with --retry")
     return int(bool(earlier.failures))
@@ -187,14 +188,10 @@ def _report(recorder: Recorder, transcription: Transcription) -> int:
         _say(f"and {len(failures) - SHOWN} more")
     for model, run in runs.items():
         failed = f", {len(run.errors)} failed" if run.errors else ""
-        print(f"{model}: {_counted(run.observed, 'observation')}{failed}")
+        print(f"{model}: {many(run.observed, 'observation')}{failed}")
     path = transcription.suite.settings.record
     print(runnable(f"judge: pytest --asr-rescore {path}" if path else "judge: pytest --asr-resume"))
     return int(bool(errors or failures or losses))
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'s'[: count != 1]}"
 
 
 def _say(words: str) -> None:

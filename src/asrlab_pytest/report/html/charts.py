@@ -23,6 +23,7 @@ from asrlab_pytest.report.html.svg import (
 )
 from asrlab_pytest.report.layout import short
 from asrlab_pytest.scoring.change import Interval
+from asrlab_pytest.wording import many
 
 _LETTER = 6.5
 """Approximate width of a letter in pixels."""
@@ -242,7 +243,7 @@ def over_runs(  # noqa: PLR0913 - keywords
             parts.append(dot)
         names.append((x.place(moments[-1].run), y.place(moments[-1].value), model, numbers[model]))
     whole = Axis(low=0, high=1, start=0, end=size[0] + room)
-    return drawing(f"{name} over {len(runs)} runs", [*parts, *_names(names, whole)], size)
+    return drawing(f"{name} over {many(len(runs), 'run')}", [*parts, *_names(names, whole)], size)
 
 
 _RUN_NAMES = 6

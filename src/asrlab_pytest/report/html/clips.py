@@ -10,7 +10,6 @@ from statistics import median
 from typing import Literal
 
 from asrlab_pytest.audit.findings import Finding
-from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.spoken import Utterance
@@ -21,6 +20,7 @@ from asrlab_pytest.scoring.score import Score, score
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.scoring.spoken import dialogue_facts, score_dialogue, score_speech
 from asrlab_pytest.tasks import Task
+from asrlab_pytest.wording import many
 
 AudioOf = Literal["clip", "speech", "question", "recording"]
 

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.report.html.clips import Item
 from asrlab_pytest.visible import visible
+from asrlab_pytest.wording import many
 
 MOST = 15
 _KINDS = ("substitution", "deletion", "insertion")

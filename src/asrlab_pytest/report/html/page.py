@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from asrlab_pytest.audit.findings import Finding
-from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.outputs import refuse_foreign
 from asrlab_pytest.report.html import charts
@@ -30,6 +29,7 @@ from asrlab_pytest.report.markdown import RunReport, verdict
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.tasks import NOUNS
 from asrlab_pytest.visible import visible
+from asrlab_pytest.wording import many
 
 GENERATOR = b'<meta name="generator" content="asrlab-pytest report">'
 """Identifies a page of ours, which a later one may replace."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from asrlab_pytest.gates.outcome import many
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.report.details import entity_lines, limits_of_intervals, uncertainty_lines
 from asrlab_pytest.report.html.charts import Measured
@@ -19,6 +18,7 @@ from asrlab_pytest.report.validity import by_reason, how_to_time
 from asrlab_pytest.scoring.spoken import PooledSpeech
 from asrlab_pytest.tasks import LABELS, NOUNS
 from asrlab_pytest.visible import visible
+from asrlab_pytest.wording import many
 
 _COLUMNS = ("model", "WER", "95% CI", "CER", "RTF", "speed", "p50 ms", "p95 ms", "memory", "clips", "device")
 _SPOKEN = ("first audio ms", "RTF", "faults", "memory")
