@@ -9,6 +9,14 @@ import pytest
 import soundfile
 
 from asrlab_pytest.cli import main
+from asrlab_pytest.gates.outcome import Outcome
+from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
+from asrlab_pytest.report.html.clips import Observed
+from asrlab_pytest.report.html.page import Contents
+from asrlab_pytest.report.html.page import page as to_html
+from asrlab_pytest.report.markdown import RunReport
+from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.scoring.scorer import Scorer
 from stored_runs import end, environment, failure, row, write
 
 CHROMIUM = shutil.which("chromium")
@@ -204,6 +212,38 @@ def test_media(page):
     page.fill("#search", "good")
     page.locator("#items .name").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+LONG = "x/" * 10 + "y" * 600
+
+
+@pytest.fixture(scope="module")
+def judged(browsed, tmp_path_factory):
+    """Another page in the same browser: of a session in which everything with a long name failed."""
+    change = ClipChange(
+        clip=LONG, before_errors=0, errors=1, words=1, before_text=LONG, alignment=(("substitution", LONG, "z" * 600),)
+    )
+    finding = Finding(metric="WER", outcome=Outcome.FAIL, sentence=LONG)
+    gate = GateResult(kind="accuracy", model=LONG, against=LONG, compared=1, findings=(finding,), worse=(change,))
+    report = RunReport(failed={f"test_a.py::test[{LONG}-{LONG}]": LONG}, troubles=[LONG], gates=[gate])
+    contents = Contents(title=LONG, report=report, observed=Observed(observations=()), scorer=Scorer(Rules()))
+    path = tmp_path_factory.mktemp("judged") / "report.html"
+    path.write_text(to_html(contents), encoding="utf-8")
+    first, logged, _ = browsed
+    page = first.context.browser.new_page()
+    page.on("console", lambda message: logged.append(message.text))
+    page.goto(path.as_uri())
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize(("media", "width"), [("screen", 1280), ("screen", 390), ("print", 800)])
+def test_long_names_wrap(media, width, judged):
+    """A name without a space is broken into lines: nothing is cut, or must be scrolled to."""
+    judged.emulate_media(media=media)
+    judged.set_viewport_size({"width": width, "height": 800})
+    judged.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
+    assert judged.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_quiet(browsed):

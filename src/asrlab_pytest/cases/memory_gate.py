@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +15,7 @@ from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.suite.judging import judgeable_samples
+from asrlab_pytest.suite.paths import baseline_name
 from asrlab_pytest.tasks import NOUNS
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def memory_gate(suite: Suite, ledger: Ledger, sources: Sources, model_id: str) -
         sources.release()
         now = measure_peak(spec, longest(clips), run_conditions(suite.settings, suite.listed(spec.task).name))
         ledger.measured(spec.id, now.as_json())
-        result = _judged(spec, now, before, suite.settings.baseline)
+        result = _judged(spec, now, before, baseline_name(suite.settings, suite.root))
         if result.findings:
             ledger.judged(result)
         return result
@@ -66,14 +66,14 @@ def memory_gate(suite: Suite, ledger: Ledger, sources: Sources, model_id: str) -
     return answer
 
 
-def _judged(spec: ModelSpec, now: PeakMemory, before: PeakMemory | None, baseline: str | None) -> GateResult:
+def _judged(spec: ModelSpec, now: PeakMemory, before: PeakMemory | None, baseline: str) -> GateResult:
     from asrlab_pytest.gates.memory import MemoryTerms, judge_memory
 
     terms = MemoryTerms(max_rss_mb=spec.max_rss_mb, max_device_memory_mb=spec.max_device_memory_mb)
     findings = judge_memory(now, terms, before)
     sides = [
         "its bounds" if spec.max_rss_mb is not None or spec.max_device_memory_mb is not None else "",
-        f"the baseline {Path(baseline or '')}" if before else "",
+        f"the baseline {baseline}" if before else "",
     ]
     return GateResult(
         kind="memory",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +17,7 @@ from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import Finding, GateResult
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.suite.judging import judgeable_samples
+from asrlab_pytest.suite.paths import baseline_name
 from asrlab_pytest.tasks import NOUNS
 from asrlab_pytest.wording import many
 
@@ -132,7 +132,7 @@ def _answer(suite: Suite, ledger: Ledger, sources: Sources, question: Question) 
     times = pair.times
     ledger.timed(question.model.id, {**times.as_json(), "load_per_core": load_per_core()})
     against = question.reference.id + (
-        f" and the baseline {Path(suite.settings.baseline or '')}" if question.before else ""
+        f" and the baseline {baseline_name(suite.settings, suite.root)}" if question.before else ""
     )
     result = GateResult(
         kind="speed",

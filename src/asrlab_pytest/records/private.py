@@ -15,11 +15,20 @@ def without_home(value: Any) -> Any:
 
     Texts that a model or a person wrote are left untouched.
     """
+    return _replaced(value, _home().pattern, "~")
+
+
+def without_folder(value: Any, folder: Path) -> Any:
+    """The same for paths within another folder, which become relative to it."""
+    return _replaced(value, re.compile(rf"(?<![\w/.-]){re.escape(str(folder))}[/\\]"), "")
+
+
+def _replaced(value: Any, pattern: re.Pattern[str], text: str) -> Any:
     if isinstance(value, Mapping):
-        return {key: item if key in _RAW else without_home(item) for key, item in value.items()}
+        return {key: item if key in _RAW else _replaced(item, pattern, text) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [without_home(item) for item in value]
-    return _home().pattern.sub("~", value) if isinstance(value, str) else value
+        return [_replaced(item, pattern, text) for item in value]
+    return pattern.sub(text, value) if isinstance(value, str) else value
 
 
 def may_name_home(text: str) -> bool:

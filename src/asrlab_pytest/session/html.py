@@ -32,7 +32,7 @@ def write_html(path: Path, session: Session, report: RunReport) -> str:
         report=report,
         observed=Observed(
             observations=session.ledger.observations,
-            failures=_failures(session.ledger, session.suite.registry),
+            failures=_failures(session.ledger, session.suite.registry, session.config.rootpath),
             states=session.states,
         ),
         scorer=session.scorer,
@@ -45,11 +45,14 @@ def write_html(path: Path, session: Session, report: RunReport) -> str:
     return f"report {path} written"
 
 
-def _failures(ledger: Ledger, registry: Registry) -> list[Failure]:
+def _failures(ledger: Ledger, registry: Registry, folder: Path) -> list[Failure]:
     from asrlab_pytest.records.failure import Failure
-    from asrlab_pytest.records.private import without_home
+    from asrlab_pytest.records.private import without_folder, without_home
+
+    def shared(problem: str) -> str:
+        return str(without_home(without_folder(problem, folder)))
 
     return [
-        Failure(task=registry[model].task, model=model, clip=clip, problem=without_home(problem))
+        Failure(task=registry[model].task, model=model, clip=clip, problem=shared(problem))
         for (model, clip), problem in ledger.failures.items()
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -90,8 +90,11 @@ def run_report(  # noqa: PLR0913
         troubles: Why the run fails, other than its tests.
         remarks: Other remarks.
     """
-    from asrlab_pytest.records.private import without_home
+    from asrlab_pytest.records.private import without_folder, without_home
     from asrlab_pytest.report.markdown import RunReport
+
+    def shared(value: Any) -> Any:
+        return without_home(without_folder(value, config.rootpath))
 
     terminal = config.pluginmanager.get_plugin("terminalreporter")
     stats = terminal.stats if terminal else {}
@@ -99,14 +102,17 @@ def run_report(  # noqa: PLR0913
         gates=list(gates),
         card=cards.asr,
         spoken=cards.spoken,
-        environment=without_home(environment),
-        failed={
-            report.nodeid: without_home(_why(report)) for kind in ("failed", "error") for report in stats.get(kind, ())
-        },
-        troubles=tuple(without_home([*troubles])),
-        remarks=tuple(without_home([*remarks])),
+        environment=shared(environment),
+        failed={report.nodeid: shared(_why(report)) for kind in ("failed", "error") for report in stats.get(kind, ())},
+        troubles=tuple(shared([_below(trouble) for trouble in troubles])),
+        remarks=tuple(shared([*remarks])),
         link=run_link(),
     )
+
+
+def _below(trouble: str) -> str:
+    """In a document the gates come after the reasons, on the terminal before them."""
+    return trouble.replace("(see above)", "(see below)")
 
 
 def ending_of(exitstatus: int) -> list[str]:

@@ -11,6 +11,7 @@ from asrlab_pytest.gates.result import GateResult, fails
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.records.identity import identities_of
 from asrlab_pytest.suite.judging import judgeable_samples
+from asrlab_pytest.suite.paths import baseline_name
 from asrlab_pytest.tasks import Task
 
 if TYPE_CHECKING:
@@ -84,8 +85,9 @@ def judge_the_rest(suite: Suite, ledger: Ledger, tasks: Collection[Task], *, nar
         results += [result for model, result in verdicts.items() if model not in judged]
     ledger.gates += results
     failed = [result for result in results if fails(result, suite.settings.undecided)]
+    name = baseline_name(suite.settings, suite.root)
     return [
-        f"{gate.outcome.value.upper()} accuracy of {gate.model} against the baseline {suite.baseline.path} (see above)"
+        f"{gate.outcome.value.upper()} accuracy of {gate.model} against the baseline {name} (see above)"
         for gate in failed
     ]
 

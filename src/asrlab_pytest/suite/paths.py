@@ -27,6 +27,17 @@ def output_file(asked: str, folder: Path) -> Path:
     return folder / Path(asked).expanduser()
 
 
+def baseline_name(settings: Settings, root: Path) -> str:
+    """The baseline for people elsewhere: its path from the root, or its name if it is not below it."""
+    path = baseline_file(settings, root)
+    if path is None:
+        return ""
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return path.name
+
+
 def baseline_file(settings: Settings, root: Path) -> Path | None:
     """The file of the baseline; None if there is none."""
     return None if settings.baseline is None else root / Path(settings.baseline).expanduser()

@@ -17,7 +17,7 @@ from asrlab_pytest.records.outputs import refuse_foreign
 from asrlab_pytest.report.html import charts
 from asrlab_pytest.report.html.clips import Item, Observed, items_of
 from asrlab_pytest.report.html.errors import frequent_errors
-from asrlab_pytest.report.html.gates import gate_view
+from asrlab_pytest.report.html.gates import gate_view, has_baseline
 from asrlab_pytest.report.html.history import History
 from asrlab_pytest.report.html.payload import model_ids, payload
 from asrlab_pytest.report.html.slices import slice_tables
@@ -25,6 +25,7 @@ from asrlab_pytest.report.html.sound import Sounds
 from asrlab_pytest.report.html.summary import asr_card, measured, spoken_card
 from asrlab_pytest.report.html.svg import DARK, STYLE, color, inline
 from asrlab_pytest.report.html.tables import Card
+from asrlab_pytest.report.html.troubles import troubles_of
 from asrlab_pytest.report.markdown import RunReport, verdict
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.tasks import NOUNS
@@ -34,7 +35,7 @@ from asrlab_pytest.wording import many
 GENERATOR = b'<meta name="generator" content="asrlab-pytest report">'
 """Identifies a page of ours, which a later one may replace."""
 _SECTIONS = ("summary", "gates", "clips", "slices", "distributions", "errors", "history", "environment")
-_NAMES = {"gates": "Since the baseline", "errors": "Frequent errors"}
+_NAMES = {"errors": "Frequent errors"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,10 +119,11 @@ def _first_screen(contents: Contents, numbers: Mapping[str, int]) -> dict[str, A
         "subtitle": visible(" · ".join(_subtitle(report.environment))),
         "verdict": verdict(report).value.upper() if contents.is_judged else "",
         "incomplete": [visible(sentence[:1].upper() + sentence[1:]) for sentence in contents.incomplete],
-        "troubles": [*_troubles(report)],
+        "troubles": troubles_of(report),
         "cards": _cards(report),
         "has_front": len(charts.pareto_front(points)) > 1,
         "scatter": inline(charts.wer_against_rtf(points)) if points else "",
+        "gates_name": "Since the baseline" if any(map(has_baseline, report.gates)) else "Gates",
         "gates": [gate_view(result) for result in report.gates],
         "environment": [*_environment(report.environment)],
         "link": report.link,
@@ -131,11 +133,6 @@ def _first_screen(contents: Contents, numbers: Mapping[str, int]) -> dict[str, A
 def _cards(report: RunReport) -> list[Card]:
     cards = [asr_card(report.card)] if report.card else []
     return [*cards, *map(spoken_card, report.spoken)]
-
-
-def _troubles(report: RunReport) -> Iterator[str]:
-    yield from (visible(f"{test}: {why}") for test, why in report.failed.items())
-    yield from map(visible, report.troubles)
 
 
 def _subtitle(environment: Environment | None) -> Iterator[str]:
@@ -201,7 +198,8 @@ def _audio_note(sounds: Sounds | None) -> str:
 
 def _sections(context: Mapping[str, Any]) -> list[tuple[str, str]]:
     shown = [section for section in _SECTIONS if section in ("summary", "clips") or context.get(section)]
-    return [(section, _NAMES.get(section, section.capitalize())) for section in shown]
+    names = {**_NAMES, "gates": context["gates_name"]}
+    return [(section, names.get(section, section.capitalize())) for section in shown]
 
 
 def _style() -> str:

@@ -1,0 +1,87 @@
+"""The reasons why a run is not green, and the gates, on the HTML page."""
+
+import re
+
+import pytest
+
+from asrlab_pytest.gates.outcome import Outcome
+from asrlab_pytest.gates.result import Finding, GateResult
+from asrlab_pytest.report.html.clips import Observed
+from asrlab_pytest.report.html.page import Contents, page
+from asrlab_pytest.report.html.troubles import troubles_of
+from asrlab_pytest.report.markdown import RunReport
+from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.scoring.scorer import Scorer
+
+FINDING = Finding(metric="WER", outcome=Outcome.FAIL, sentence="rose")
+
+
+def gate(kind="accuracy", model="kea", against="kea", compared=3):
+    return GateResult(kind=kind, model=model, against=against, compared=compared, findings=(FINDING,))
+
+
+def made(**keys):
+    return page(
+        Contents(title="report", report=RunReport(**keys), observed=Observed(observations=()), scorer=Scorer(Rules()))
+    )
+
+
+def failures(model, number):
+    return {f"test_accuracy[{model}-clip{place}]": "WER 60.0% > 50.0%" for place in range(number)}
+
+
+def test_few_lines_are_shown():
+    """At most eight reasons are shown, some of every model, and the rest on demand; none is lost."""
+    failed = {**failures("kea", 20), **failures("polly", 1), **failures("kea-large", 3)}
+    report = RunReport(
+        failed=failed, troubles=["it fell"], gates=[gate(), gate(model="kea-large"), gate(model="polly")]
+    )
+
+    troubles = troubles_of(report)
+
+    assert [(group.model, len(group.lines)) for group in troubles.shown] == [
+        ("", 1),
+        ("kea", 3),
+        ("polly", 1),
+        ("kea-large", 3),
+    ]
+    assert troubles.more == 17
+    lines = [line for group in (*troubles.shown, *troubles.hidden) for line in group.lines]
+    assert sorted(lines) == sorted(["it fell", *(f"{test}: {why}" for test, why in failed.items())])
+    assert troubles_of(RunReport()) is None
+
+
+def test_the_rest_is_closed():
+    """Lines beyond those that are shown are in the page, in a part that is closed."""
+    shown = made(failed=failures("kea", 12), gates=[gate()])
+
+    assert re.search(r"<details><summary>and 4 more</summary>\s*<dl[^>]*><dt[^>]*>kea</dt>", shown)
+    assert shown.count("60.0% &gt; 50.0%") == 12
+    assert "more</summary>" not in made(failed=failures("kea", 8), gates=[gate()])
+
+
+def test_characters_look_as_in_ids():
+    """What pytest escapes in the id of a test is shown as in the id of its clip; a backslash of a name stays."""
+    troubles = troubles_of(RunReport(failed={r"a\x1b.py::test[kea-\u202ex\x07\r\n\x41\xe9]": "it fell"}))
+
+    assert troubles.shown[0].lines == (r"a\x1b.py::test[kea-U+202ExU+0007↵\x41\xe9]: it fell",)
+
+
+@pytest.mark.parametrize(
+    ("result", "title", "section"),
+    [
+        (gate(), "accuracy of kea against its baseline", "Since the baseline"),
+        (gate(against="polly"), "accuracy of kea against polly in the baseline", "Since the baseline"),
+        (gate(against="nothing", compared=0), "accuracy of kea against nothing", "Gates"),
+        (gate("speed", against="polly"), "speed of kea against polly", "Gates"),
+        (gate("memory", against="the baseline b.jsonl"), "memory of kea against the baseline b.jsonl", "Since the"),
+    ],
+    ids=["own", "other", "none", "speed", "memory"],
+)
+def test_names_of_gates(result, title, section):
+    """A gate says what a model was compared with, and only if that is a baseline does its section's name say so."""
+    shown = made(gates=[result])
+
+    assert f"</span> {title}</h3>" in shown
+    assert f"<h2>{section}" in shown
+    assert shown.count("Since the baseline") in (0, 3)
