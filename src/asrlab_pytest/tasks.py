@@ -25,12 +25,16 @@ class Words(NamedTuple):
     """What the model did with a sample."""
     speaks: bool
     """Whether a model speaks, and a judge transcribes what it says."""
+    in_turns: bool = False
+    """Whether a sample has turns, each with an answer of its own."""
 
 
 WORDS: Mapping[Task, Words] = {
     "asr": Words("ASR", "clip", "corpus", "corpora", "transcript", "transcribed", speaks=False),
     "tts": Words("TTS", "prompt", "prompts", "sets of prompts", "speech", "spoken", speaks=True),
-    "conversation": Words("conversation", "dialogue", "dialogues", "sets of dialogues", "answers", "held", speaks=True),
+    "conversation": Words(
+        "conversation", "dialogue", "dialogues", "sets of dialogues", "answers", "held", speaks=True, in_turns=True
+    ),
 }
 TASKS: tuple[Task, ...] = tuple(WORDS)
 SPOKEN: tuple[Task, ...] = tuple(task for task, words in WORDS.items() if words.speaks)

@@ -16,6 +16,7 @@ from asrlab_pytest.inference.handle import ModelHandle
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.session.judgements import Level, table_of
+from asrlab_pytest.tasks import NOUNS, WORDS
 from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ class Pool:
 
     level: ClassVar[Level] = "corpus"
     sample: ClassVar[str] = ""
-    noun = "clip"
-    verb = "transcribed"
 
     def __init__(self, model: ModelHandle, *, layers: Sequence[Layer], rules: Rules | None = None) -> None:
         self.model = model
@@ -61,8 +60,9 @@ class Pool:
                     raise pytest.fail.Exception(str(error), pytrace=False) from None
                 self.failed[item.id] = error
         if not observed:
-            reasons = "\n".join(map(str, self.failed.values())) or f"no {self.noun} is meant for it"
-            pytest.fail(f"{self.model.id}: no {self.noun} could be {self.verb}\n{reasons}", pytrace=False)
+            words = WORDS[self.model.spec.task]
+            reasons = "\n".join(map(str, self.failed.values())) or f"no {words.noun} is meant for it"
+            pytest.fail(f"{self.model.id}: no {words.noun} could be {words.done}\n{reasons}", pytrace=False)
         self.model.repeat()
         return observed
 
@@ -99,13 +99,13 @@ class Pool:
         Raises:
             ThresholdExceeded: a figure misses its bound.
         """
-        of = f"{self.model.id} over all {self.noun}s"
+        of = f"{self.model.id} over all {NOUNS[self.model.spec.task]}s"
         bounds = bounds_of(self._layers, metrics, of=of, table=table_of(self.model.spec.task, self.level))
         self.unbounded |= {*metrics} - {bound.metric for bound in bounds}
         if not self.judged:
             pytest.fail(
-                f"{self.model.id}: no {self.noun} is left to judge: the text of all "
-                f"{many(len(self.observations), self.noun)} is in doubt (quarantined)\n"
+                f"{self.model.id}: no {NOUNS[self.model.spec.task]} is left to judge: the text of all "
+                f"{many(len(self.observations), NOUNS[self.model.spec.task])} is in doubt (quarantined)\n"
                 f"  hint: {runnable('asrlab audit --review')}",
                 pytrace=False,
             )
@@ -113,7 +113,9 @@ class Pool:
         self.judged_metrics |= {bound.metric for bound in bounds if figures[bound.metric] is not None}
         broken = violations(figures, bounds)
         if broken:
-            items = many(len(self.observations), self.noun) + (f", {len(self.failed)} left out" if self.failed else "")
+            items = many(len(self.observations), NOUNS[self.model.spec.task]) + (
+                f", {len(self.failed)} left out" if self.failed else ""
+            )
             raise ThresholdExceeded(f"{'; '.join(map(str, broken))}, over {items}")
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from asrlab_pytest.cases.memory_gate import AsrMemory
     from asrlab_pytest.cases.speed_gate import AsrSpeed
     from asrlab_pytest.corpus.clip import Clip
+    from asrlab_pytest.corpus.samples import AnySample
     from asrlab_pytest.inference.handle import ModelHandle
     from asrlab_pytest.inference.on_demand import Timer
     from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.session.session import Session
-    from asrlab_pytest.suite.items import AnySample
     from asrlab_pytest.suite.suite import Suite
 
 
@@ -41,16 +41,28 @@ class Kind(NamedTuple):
 
 def kind_of(task: Task) -> Kind:
     """The classes of a task; those of speech are imported by runs that have any."""
-    if task not in SPOKEN:
-        return Kind(AsrCase, AsrCorpus)
-    from asrlab_pytest.cases import spoken as spoken_case
-    from asrlab_pytest.cases import spoken_corpus as spoken_evaluation
+    return _KINDS[task]()
 
-    spoken: Mapping[Task, Kind] = {
-        "tts": Kind(spoken_case.TtsCase, spoken_evaluation.TtsCorpus),
-        "conversation": Kind(spoken_case.ConversationCase, spoken_evaluation.ConversationCorpus),
-    }
-    return spoken[task]
+
+def _tts() -> Kind:
+    from asrlab_pytest.cases.spoken import TtsCase
+    from asrlab_pytest.cases.spoken_corpus import TtsCorpus
+
+    return Kind(TtsCase, TtsCorpus)
+
+
+def _conversation() -> Kind:
+    from asrlab_pytest.cases.spoken import ConversationCase
+    from asrlab_pytest.cases.spoken_corpus import ConversationCorpus
+
+    return Kind(ConversationCase, ConversationCorpus)
+
+
+_KINDS: Mapping[Task, Callable[[], Kind]] = {
+    "asr": lambda: Kind(AsrCase, AsrCorpus),
+    "tts": _tts,
+    "conversation": _conversation,
+}
 
 
 def model_of(request: pytest.FixtureRequest) -> Iterator[ModelHandle]:

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from asrlab_pytest.cases.gate import AsrGate
 from asrlab_pytest.cases.skipping import skip_remote, skip_unready
-from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.dialogues import Dialogue
-from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.errors import ClipError
 from asrlab_pytest.gates.result import GateResult
 from asrlab_pytest.suite.judging import judgeable_samples
 from asrlab_pytest.suite.paths import baseline_name
-from asrlab_pytest.tasks import NOUNS
+from asrlab_pytest.tasks import NOUNS, Task
 
 if TYPE_CHECKING:
+    from asrlab_pytest.corpus.clip import Clip
+    from asrlab_pytest.corpus.samples import AnySample
     from asrlab_pytest.models.spec import ModelSpec
     from asrlab_pytest.records.memory import PeakMemory
     from asrlab_pytest.session.ledger import Ledger
     from asrlab_pytest.suite.sources import Sources
     from asrlab_pytest.suite.suite import Suite
-
-
-Item = Clip | Prompt | Dialogue
 
 
 class AsrMemory(AsrGate):
@@ -56,7 +52,9 @@ def memory_gate(suite: Suite, ledger: Ledger, sources: Sources, model_id: str) -
     def answer() -> GateResult:
         # The peak of a separate process with only this model, while this process holds none.
         sources.release()
-        now = measure_peak(spec, longest(clips), run_conditions(suite.settings, suite.listed(spec.task).name))
+        now = measure_peak(
+            spec, longest(clips, spec.task), run_conditions(suite.settings, suite.listed(spec.task).name)
+        )
         ledger.measured(spec.id, now.as_json())
         result = _judged(spec, now, before, baseline_name(suite.settings, suite.root))
         if result.findings:
@@ -84,16 +82,9 @@ def _judged(spec: ModelSpec, now: PeakMemory, before: PeakMemory | None, baselin
     )
 
 
-def longest(clips: Sequence[Item]) -> Item:
-    """The longest clip, prompt or dialogue, the first of several; what cannot be read counts as the shortest."""
-    return max(clips, key=_length)
-
-
-def _length(item: Item) -> float:
-    """Seconds of a clip, characters of a prompt, turns of a dialogue."""
-    if isinstance(item, Prompt):
-        return len(item.text)
-    return len(item.turns) if isinstance(item, Dialogue) else _seconds(item)
+def longest(samples: Sequence[AnySample], task: Task) -> AnySample:
+    """The longest sample, the first of several; what cannot be read counts as the shortest."""
+    return max(samples, key=_LENGTHS[task])
 
 
 def _seconds(clip: Clip) -> float:
@@ -105,3 +96,10 @@ def _seconds(clip: Clip) -> float:
         return header(clip)[0]
     except ClipError:
         return 0.0
+
+
+_LENGTHS: Mapping[Task, Callable[[Any], float]] = {
+    "asr": _seconds,
+    "tts": lambda prompt: len(prompt.text),
+    "conversation": lambda dialogue: len(dialogue.turns),
+}

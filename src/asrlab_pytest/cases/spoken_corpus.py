@@ -22,9 +22,6 @@ from asrlab_pytest.scoring.spoken import (
 class TtsCorpus(Pool):
     """One model × every chosen prompt that it is meant for."""
 
-    noun = "prompt"
-    verb = "spoken"
-
     @cached_property
     def score(self) -> PooledSpeech:
         """Pooled counts and rates of what the judge heard, and of the sound."""
@@ -73,9 +70,6 @@ class TtsCorpus(Pool):
 
 class ConversationCorpus(Pool):
     """One model × every chosen dialogue that it is meant for."""
-
-    noun = "dialogue"
-    verb = "held"
 
     @cached_property
     def score(self) -> PooledDialogues:

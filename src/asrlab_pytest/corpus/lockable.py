@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.dialogues import DIALOGUES_NAME, DialogueSet, read_dialogues
+from asrlab_pytest.corpus.dialogues import DIALOGUES_NAME, read_dialogues
 from asrlab_pytest.corpus.lock import MEASURED
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME, read_manifest
-from asrlab_pytest.corpus.prompts import PROMPTS_NAME, PromptSet, read_prompts
-from asrlab_pytest.corpus.samples import Corpus
+from asrlab_pytest.corpus.prompts import PROMPTS_NAME, read_prompts
 
 Pins = Mapping[str, Mapping[str, Any]]
 """The hashes to write into each line, by clip id."""
@@ -43,15 +42,11 @@ def lockable(path: Path, language: str | None = None) -> Lockable:
     Raises:
         CorpusError: there is none, or a line of it is wrong.
     """
-    name = _name_of(path)
-    if name == PROMPTS_NAME:
-        return _prompts(read_prompts(path, language))
-    if name == DIALOGUES_NAME:
-        return _dialogues(read_dialogues(path, language))
-    return _clips(read_manifest(path, language))
+    return _LISTS.get(_name_of(path), _clips)(path, language)
 
 
-def _clips(corpus: Corpus) -> Lockable:
+def _clips(path: Path, language: str | None) -> Lockable:
+    corpus = read_manifest(path, language)
     return Lockable(
         file=corpus.manifest,
         nouns="clips",
@@ -61,7 +56,8 @@ def _clips(corpus: Corpus) -> Lockable:
     )
 
 
-def _prompts(prompts: PromptSet) -> Lockable:
+def _prompts(path: Path, language: str | None) -> Lockable:
+    prompts = read_prompts(path, language)
     return Lockable(
         file=prompts.manifest,
         nouns="recordings",
@@ -73,7 +69,8 @@ def _prompts(prompts: PromptSet) -> Lockable:
     )
 
 
-def _dialogues(dialogues: DialogueSet) -> Lockable:
+def _dialogues(path: Path, language: str | None) -> Lockable:
+    dialogues = read_dialogues(path, language)
     return Lockable(
         file=dialogues.manifest,
         nouns="questions",
@@ -93,8 +90,8 @@ def _dialogues(dialogues: DialogueSet) -> Lockable:
 def _name_of(path: Path) -> str:
     """The standard name of a list; a file with another name is recognized by the keys of its first line."""
     if path.is_dir():
-        return next((name for name in _NAMES if (path / name).is_file()), MANIFEST_NAME)
-    if path.name in _NAMES or not path.is_file():
+        return next((name for name in _LISTS if (path / name).is_file()), MANIFEST_NAME)
+    if path.name in _LISTS or not path.is_file():
         return path.name
     with path.open("rb") as file:
         line = next((line for line in file if line.strip()), b"")
@@ -107,4 +104,9 @@ def _name_of(path: Path) -> str:
     return DIALOGUES_NAME if "turns" in keys else PROMPTS_NAME
 
 
-_NAMES = (MANIFEST_NAME, PROMPTS_NAME, DIALOGUES_NAME)
+_LISTS: Mapping[str, Callable[[Path, str | None], Lockable]] = {
+    MANIFEST_NAME: _clips,
+    PROMPTS_NAME: _prompts,
+    DIALOGUES_NAME: _dialogues,
+}
+"""By standard name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import Score
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.scoring.spoken import dialogue_facts
-from asrlab_pytest.tasks import NOUNS
+from asrlab_pytest.tasks import NOUNS, WORDS, Task
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.observation import Observation
@@ -172,13 +172,17 @@ def pair(
 
 def _is_other(now: Observation, before: Observation) -> bool:
     """Whether a clip or a question sounds otherwise than before, or a prompt is another text or in another voice."""
-    if now.task == "asr":
-        return _is_other_audio(now, before)
-    if before.spoken is None:
+    if WORDS[now.task].speaks and before.spoken is None:
         return True
-    if now.task == "tts":
-        return (now.reference, now.speech.voice) != (before.reference, before.spoken.voice)
-    asked, asked_before = ([turn.question_sha256 for turn in side.turns] for side in (now.speech, before.spoken))
+    return _IS_OTHER[now.task](now, before)
+
+
+def _is_other_text(now: Observation, before: Observation) -> bool:
+    return (now.reference, now.speech.voice) != (before.reference, before.speech.voice)
+
+
+def _has_other_questions(now: Observation, before: Observation) -> bool:
+    asked, asked_before = ([turn.question_sha256 for turn in side.speech.turns] for side in (now, before))
     return asked != asked_before
 
 
@@ -201,6 +205,13 @@ def _is_other_audio(now: Observation, before: Observation) -> bool:
     return abs(now.audio_s - before.audio_s) > SAME_LENGTH_S
 
 
+_IS_OTHER: Mapping[Task, Callable[[Observation, Observation], bool]] = {
+    "asr": _is_other_audio,
+    "tts": _is_other_text,
+    "conversation": _has_other_questions,
+}
+
+
 def _pair(now: Observation, before: Observation, scorer: Scorer) -> Pair:
     is_dialogue = bool(now.turns)
     older = _older_dialogue(now, before) if is_dialogue else replace(now, hypothesis=before.hypothesis)
@@ -216,7 +227,7 @@ def _pair(now: Observation, before: Observation, scorer: Scorer) -> Pair:
         before_facts=dialogue_facts(older, scorer.rules) if is_dialogue else None,
         facts=dialogue_facts(now, scorer.rules) if is_dialogue else None,
         same_judge=_is_same_judge(now, before),
-        is_heard=now.task != "asr",
+        is_heard=WORDS[now.task].speaks,
         silenced=_silenced(now, older) if is_dialogue else (),
     )
 

@@ -14,16 +14,14 @@ from asrlab_pytest.progress import step
 from asrlab_pytest.records.memory import PeakMemory, peak_memory
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.clip import Clip
-    from asrlab_pytest.corpus.dialogues import Dialogue
-    from asrlab_pytest.corpus.prompts import Prompt
+    from asrlab_pytest.corpus.samples import AnySample
     from asrlab_pytest.inference.loading import RunConditions
     from asrlab_pytest.models.spec import ModelSpec
 
 MODULE = "asrlab_pytest.inference.fresh"
 
 
-def measure_peak(spec: ModelSpec, clip: Clip | Prompt | Dialogue, conditions: RunConditions) -> PeakMemory:
+def measure_peak(spec: ModelSpec, clip: AnySample, conditions: RunConditions) -> PeakMemory:
     """Load a model in a fresh process and put it to work there.
 
     Args:

@@ -15,7 +15,7 @@ from asrlab_pytest.records.model import LoadedModel
 from asrlab_pytest.records.spoken import Spoken, SpokenTurn
 from asrlab_pytest.records.transcript import Transcript
 from asrlab_pytest.records.types import LINE, Bool, Float, Int, Seconds, Sha256
-from asrlab_pytest.tasks import Task
+from asrlab_pytest.tasks import WORDS, Task, Words
 
 if TYPE_CHECKING:
     from pydantic_core import SchemaSerializer, SchemaValidator
@@ -101,7 +101,7 @@ class Observation(LoadedModel):
     @field_validator("audio_s")
     @classmethod
     def _is_there(cls, audio_s: float | None, info: ValidationInfo) -> float | None:
-        if audio_s == 0 and info.data.get("task") == "asr":
+        if audio_s == 0 and "task" in info.data and not WORDS[info.data["task"]].speaks:
             raise ValueError("a clip that was transcribed has a length")
         return audio_s
 
@@ -118,12 +118,8 @@ class Observation(LoadedModel):
         task = info.data.get("task")
         if spoken is not None and None in (info.data.get("latency_s", 0), info.data.get("audio_s", 0)):
             raise ValueError("speech that was made has a length, and the time that it took")
-        if task == "asr" and spoken is not None:
-            raise ValueError("an observation of ASR has no speech of its own")
-        if task == "tts" and spoken is None:
-            raise ValueError("an observation of TTS has what was spoken")
-        if task == "conversation" and (spoken is None or not spoken.turns):
-            raise ValueError("an observation of conversation has turns")
+        if task is not None:
+            _refuse_other_speech(WORDS[task], spoken)
         return spoken
 
     @property
@@ -156,6 +152,15 @@ class Observation(LoadedModel):
         """A line of a record, as plain JSON."""
         line: dict[str, Any] = _serializer().to_python(self, mode="json", warnings=False)
         return line
+
+
+def _refuse_other_speech(words: Words, spoken: Spoken | None) -> None:
+    if words.in_turns and not (spoken and spoken.turns):
+        raise ValueError(f"an observation of {words.label} has turns")
+    if words.speaks != (spoken is not None):
+        raise ValueError(
+            f"an observation of {words.label} has {'what was spoken' if words.speaks else 'no speech of its own'}"
+        )
 
 
 REMOTE = "remote"

@@ -15,7 +15,7 @@ from asrlab_pytest.records.record_file import FileLine, RecordFile
 from asrlab_pytest.records.schema import VERSION
 from asrlab_pytest.records.spoken import Spoken, SpokenTurn
 from asrlab_pytest.records.upgrading import upgraded
-from asrlab_pytest.tasks import Task
+from asrlab_pytest.tasks import WORDS, Task
 
 _WHOLE = 256
 """How many of the last used observations of a file stay in memory as a whole."""
@@ -190,11 +190,11 @@ class StoredRow:
 
     @property
     def spoken(self) -> Spoken | None:
-        return None if self.table.models[self.place].task == "asr" else self.table.whole(self.place).spoken
+        return self.table.whole(self.place).spoken if WORDS[self.task].speaks else None
 
     @property
     def turns(self) -> tuple[SpokenTurn, ...]:
-        return () if self.spoken is None else self.spoken.turns
+        return self.table.whole(self.place).turns if WORDS[self.task].in_turns else ()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.table.whole(self.place), name)

@@ -9,6 +9,7 @@ from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.protocols.normalization.choice import Normalizations
 from asrlab_pytest.scoring.counts import pooled
 from asrlab_pytest.scoring.score import Score, score
+from asrlab_pytest.tasks import WORDS
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.observation import Observation
@@ -56,7 +57,7 @@ class Rules:
 
         A dialogue is scored again each time.
         """
-        if observation.task == "conversation":
+        if WORDS[observation.task].in_turns:
             return self.score(observation)
         texts = hash(
             _Texts(observation.reference, observation.hypothesis, observation.language, observation.clip_normalization)

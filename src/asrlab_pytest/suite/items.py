@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.open import open_corpus
@@ -17,11 +17,10 @@ from asrlab_pytest.shards import part_of, shard_of
 from asrlab_pytest.tasks import NOUNS, Task
 
 if TYPE_CHECKING:
-    from asrlab_pytest.corpus.dialogues import Dialogue, DialogueSet
-    from asrlab_pytest.corpus.prompts import Prompt, PromptSet
+    from asrlab_pytest.corpus.dialogues import DialogueSet
+    from asrlab_pytest.corpus.prompts import PromptSet
+    from asrlab_pytest.corpus.samples import AnySample
     from asrlab_pytest.protocols.normalization.choice import Normalizations
-
-    AnySample: TypeAlias = Clip | Prompt | Dialogue
 
 
 class Samples:

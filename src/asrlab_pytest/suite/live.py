@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.suite.conditions import run_conditions
-from asrlab_pytest.tasks import Task
+from asrlab_pytest.tasks import WORDS, Task
 
 if TYPE_CHECKING:
     from asrlab_pytest.inference.handle import Source
@@ -40,11 +40,15 @@ def live_source(  # noqa: PLR0913 - keywords
         AsrlabError: there is no judge, or what the model is evaluated on cannot be read.
     """
     conditions = run_conditions(suite.settings, suite.listed(spec.task).name)
-    if spec.task == "asr":
-        from asrlab_pytest.inference.asr import LiveModel
+    if WORDS[spec.task].speaks:
+        return _SPEAKERS[spec.task]()(spec, conditions, judge(), folder(), recall)
+    return _LISTENERS[spec.task]()(spec, conditions, recall, suite.samples_for(spec) if clips is None else clips)
 
-        return LiveModel(spec, conditions, recall, suite.clips_for(spec) if clips is None else clips)
-    return _SPEAKERS[spec.task]()(spec, conditions, judge(), folder(), recall)
+
+def _transcribing() -> Callable[..., Source]:
+    from asrlab_pytest.inference.asr import LiveModel
+
+    return LiveModel
 
 
 def _speaking() -> Callable[..., Source]:
@@ -59,5 +63,6 @@ def _conversing() -> Callable[..., Source]:
     return ConversingModel
 
 
+_LISTENERS: Mapping[Task, Callable[[], Callable[..., Source]]] = {"asr": _transcribing}
 _SPEAKERS: Mapping[Task, Callable[[], Callable[..., Source]]] = {"tts": _speaking, "conversation": _conversing}
 """Each imports its module when a run has such a model."""

@@ -8,10 +8,9 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.dialogues import Dialogue
-from asrlab_pytest.corpus.prompts import Prompt
 from asrlab_pytest.errors import AsrlabError, ClipError, ModelError
 from asrlab_pytest.inference.handle import ModelHandle
 from asrlab_pytest.inference.judge import Judge
@@ -28,6 +27,9 @@ from asrlab_pytest.suite.live import live_source
 from asrlab_pytest.suite.sameness import Outcome, outcome_of
 from asrlab_pytest.suite.suite import Suite, registry_of
 from asrlab_pytest.tasks import LABELS, NOUNS, Task
+
+if TYPE_CHECKING:
+    from asrlab_pytest.corpus.samples import AnySample
 
 Listener = Callable[[Observation], None]
 
@@ -200,7 +202,7 @@ class Reproduction:
         if "_judge" in self.__dict__:
             self._judge.close()
 
-    def _item(self, recorded: Observation) -> Clip | Prompt | Dialogue:
+    def _item(self, recorded: Observation) -> AnySample:
         """What the case was made of, if it is still that of the record."""
         listed, task = self.suite.listed(recorded.task), recorded.task
         manifest, item = listed.manifest, listed.by_id.get(recorded.clip)

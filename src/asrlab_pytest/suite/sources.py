@@ -13,6 +13,7 @@ from asrlab_pytest.suite.paths import speech_folder
 from asrlab_pytest.tasks import SPOKEN
 
 if TYPE_CHECKING:
+    from asrlab_pytest.corpus.samples import AnySample
     from asrlab_pytest.inference.handle import ModelHandle, Source
     from asrlab_pytest.inference.judge import Judge
     from asrlab_pytest.inference.on_demand import Recall
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from asrlab_pytest.records.speech import SpeechFolder
     from asrlab_pytest.records.state import ModelState
     from asrlab_pytest.records.store import Store
-    from asrlab_pytest.suite.items import AnySample
     from asrlab_pytest.suite.suite import Suite
 
 

@@ -22,10 +22,10 @@ from asrlab_pytest.tasks import Task
 if TYPE_CHECKING:
     from asrlab_pytest.audit.levels import Audit
     from asrlab_pytest.corpus.clip import Clip
+    from asrlab_pytest.corpus.samples import AnySample
     from asrlab_pytest.records.baseline import Baseline
     from asrlab_pytest.records.reading import Run
     from asrlab_pytest.scoring.rows import Rules
-    from asrlab_pytest.suite.items import AnySample
 
 
 def registry_of(settings: Settings, root: Path, recorded: Mapping[str, Mapping[str, Any]] | None = None) -> Registry:
