@@ -135,7 +135,7 @@ def _figures(every: Sequence[Observation], state: ModelState, rules: Rules) -> S
     rows = [row for row in every if row.is_first_pass]
     if not rows:
         return None
-    score, scores, faults, facts = _SCORED[rows[0].task](rows, rules)
+    score, scores, faults, facts, first_token_s = _SCORED[rows[0].task](rows, rules)
     why = untimed(state, rows)
     latencies = [] if why else [row.latency_s for row in rows if row.latency_s is not None]
     seconds = total(row.audio_s for row in rows)
@@ -147,7 +147,7 @@ def _figures(every: Sequence[Observation], state: ModelState, rules: Rules) -> S
         untimed=why,
         latency_p50=median(latencies) if latencies else None,
         first_audio_s=None if why else score.first_audio_s,
-        first_token_s=score.first_token_s if isinstance(score, PooledDialogues) and not why else None,
+        first_token_s=None if why else first_token_s,
         rtf=sum(latencies) / seconds if seconds and latencies else None,
         wer_interval=rate_interval(
             Tally(clip=row.clip, group=row.group, errors=each.words.errors, words=each.words.reference_length)
@@ -189,6 +189,7 @@ class _Scores(NamedTuple):
     faults: list[tuple[str, ...]]
     facts: tuple[tuple[str, str], ...] = ()
     """Dialogue, and the facts that its answers miss or must not have."""
+    first_token_s: float | None = None
 
 
 def _of_prompts(rows: Sequence[Observation], rules: Rules) -> _Scores:
@@ -202,7 +203,8 @@ def _of_dialogues(rows: Sequence[Observation], rules: Rules) -> _Scores:
         (row.clip, words) for row, score in zip(rows, scores, strict=True) for words in _of_facts(score.facts)
     )
     agreements, faults = [score.agreement for score in scores], [score.faults for score in scores]
-    return _Scores(pooled_dialogues(scores), agreements, faults, facts)
+    pooled = pooled_dialogues(scores)
+    return _Scores(pooled, agreements, faults, facts, pooled.first_token_s)
 
 
 _SCORED: Mapping[Task, Callable[[Sequence[Observation], Rules], _Scores]] = {

@@ -1,45 +1,97 @@
-"""The columns of a table of models that speak, by task: the same on a terminal and in Markdown."""
+"""What the tables of models that speak show, a row for each task: on a terminal, in Markdown and on the page."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple, TypeAlias
 
 from asrlab_pytest.report.layout import factor, milliseconds, percent
 from asrlab_pytest.report.spoken_card import SpokenFigures
-from asrlab_pytest.scoring.spoken import PooledSpeech
+from asrlab_pytest.scoring.spoken import PooledDialogues, PooledSpeech
 from asrlab_pytest.tasks import Task
+from asrlab_pytest.wording import many
+
+SAME = "same as"
+Note: TypeAlias = tuple[str, str]
+"""The question, and the answer in a sentence."""
 
 
 class Columns(NamedTuple):
-    """The columns of a task."""
+    """The table of a task, and the note on it."""
 
     form: str
     """A line of the terminal: the model, the figures, and the memory where any was measured."""
     terminal: tuple[str, ...]
-    markdown: tuple[str, ...]
+    """Names of the figures on a terminal."""
+    names: tuple[str, ...]
+    """Names of the figures elsewhere."""
+    accuracy: Callable[[SpokenFigures], tuple[str, ...]]
+    """The figures that other tasks have not: all before the time until the first audio."""
+    note: Callable[[SpokenFigures], Iterator[Note]]
+    """What the table has no room for."""
+
+
+def cells(task: Task, figures: SpokenFigures) -> tuple[str, ...]:
+    """The figures of a model, from its accuracy to its faults."""
+    times = milliseconds(figures.first_audio_s), factor(figures.rtf)
+    return *COLUMNS[task].accuracy(figures), *times, str(figures.score.speech_faults)
+
+
+def points(difference: float | None) -> str:
+    """A difference of two rates in words, before what it is compared with."""
+    if difference is None:
+        return "-"
+    shown = f"{abs(100 * difference):.1f}"
+    return SAME if shown == "0.0" else f"{shown} points {'above' if difference > 0 else 'below'}"
+
+
+def _accuracy_of_speech(figures: SpokenFigures) -> tuple[str, ...]:
+    score = _of_speech(figures)
+    excess = "-" if score.excess_wer is None else f"{score.excess_wer:+.1%}"
+    return percent(score.heard.wer), excess, percent(score.heard.cer)
+
+
+def _beside_recordings(figures: SpokenFigures) -> Iterator[Note]:
+    score = _of_speech(figures)
+    if score.recordings:
+        recordings = f"recordings of {many(score.recordings, 'prompt')} (WER {percent(score.recorded_wer)})"
+        yield "accuracy", f"{points(score.excess_wer)} the {recordings}"
+
+
+def _accuracy_of_answers(figures: SpokenFigures) -> tuple[str, ...]:
+    score = _of_dialogues(figures)
+    return percent(score.facts.recall), percent(score.agreement.wer), milliseconds(figures.first_token_s)
+
+
+def _facts_said(figures: SpokenFigures) -> Iterator[Note]:
+    facts = _of_dialogues(figures).facts
+    if facts.total:
+        yield "facts", f"{facts.hits} of {many(facts.total, 'fact')} said"
+
+
+def _of_speech(figures: SpokenFigures) -> PooledSpeech:
+    assert isinstance(figures.score, PooledSpeech)
+    return figures.score
+
+
+def _of_dialogues(figures: SpokenFigures) -> PooledDialogues:
+    assert isinstance(figures.score, PooledDialogues)
+    return figures.score
 
 
 COLUMNS: Mapping[Task, Columns] = {
     "tts": Columns(
         form="{:<24} {:>6} {:>7} {:>6} {:>8} {:>7} {:>7} {:>7}",
-        terminal=("model", "WER", "excess", "CER", "audio ms", "RTF", "faults"),
-        markdown=("model", "prompts", "WER", "excess WER", "CER", "first audio ms", "RTF", "faults"),
+        terminal=("WER", "excess", "CER", "audio ms", "RTF", "faults"),
+        names=("WER", "excess WER", "CER", "first audio ms", "RTF", "faults"),
+        accuracy=_accuracy_of_speech,
+        note=_beside_recordings,
     ),
     "conversation": Columns(
         form="{:<24} {:>6} {:>6} {:>8} {:>8} {:>7} {:>7} {:>7}",
-        terminal=("model", "facts", "WER", "text ms", "audio ms", "RTF", "faults"),
-        markdown=("model", "dialogues", "facts", "WER", "first text ms", "first audio ms", "RTF", "faults"),
+        terminal=("facts", "WER", "text ms", "audio ms", "RTF", "faults"),
+        names=("facts", "WER", "first text ms", "first audio ms", "RTF", "faults"),
+        accuracy=_accuracy_of_answers,
+        note=_facts_said,
     ),
 }
-
-
-def cells(figures: SpokenFigures) -> tuple[str, ...]:
-    """The figures of a model, from its accuracy to its faults."""
-    score = figures.score
-    if isinstance(score, PooledSpeech):
-        excess = "-" if score.excess_wer is None else f"{score.excess_wer:+.1%}"
-        special = (percent(score.heard.wer), excess, percent(score.heard.cer))
-    else:
-        special = (percent(score.facts.recall), percent(score.agreement.wer), milliseconds(figures.first_token_s))
-    return *special, milliseconds(figures.first_audio_s), factor(figures.rtf), str(score.speech_faults)

@@ -10,20 +10,22 @@ from asrlab_pytest.report.markdown_table import table_row, table_section, why_no
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures
 from asrlab_pytest.report.spoken_columns import COLUMNS, cells
 from asrlab_pytest.report.spoken_terminal import notes
-from asrlab_pytest.tasks import LABELS
+from asrlab_pytest.tasks import LABELS, LISTS, Task
 
 _STATE = ("memory", "device", "status")
 
 
 def spoken_section(card: SpokenCard) -> Iterator[str]:
     """A table of the models, and what it has no room for."""
-    columns = (*COLUMNS[card.task].markdown, *_STATE)
+    columns = ("model", LISTS[card.task], *COLUMNS[card.task].names, *_STATE)
     label = LABELS[card.task]
-    rows = (table_row(row, _figures(row.figures), len(columns)) for row in card.rows)
+    rows = (table_row(row, _figures(card.task, row.figures), len(columns)) for row in card.rows)
     yield table_section(f"{label[0].upper()}{label[1:]}", columns, rows)
     notes_of_models = why_not_run(card.rows)
     ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
-    notes_of_models += [f"{code(model)}: {prose(note)}" for model, figures in ran for _, note in notes(figures)]
+    notes_of_models += [
+        f"{code(model)}: {prose(note)}" for model, figures in ran for _, note in notes(card.task, figures)
+    ]
     notes_of_models += [
         why_not_timed(model, figures.untimed, is_speech=True) for model, figures in ran if figures.untimed
     ]
@@ -33,7 +35,7 @@ def spoken_section(card: SpokenCard) -> Iterator[str]:
         yield "\n".join(f"- {note}" for note in notes_of_models)
 
 
-def _figures(figures: SpokenFigures | None) -> tuple[str, ...] | None:
+def _figures(task: Task, figures: SpokenFigures | None) -> tuple[str, ...] | None:
     if figures is None:
         return None
-    return str(figures.items), *cells(figures), megabytes(figures.memory_bytes), prose(figures.device)
+    return str(figures.items), *cells(task, figures), megabytes(figures.memory_bytes), prose(figures.device)

@@ -6,18 +6,16 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from asrlab_pytest.report.card_lines import unread, unstated, write_worst
-from asrlab_pytest.report.layout import WIDTH, Screen, cut, megabytes, percent, short, some, write_answers
+from asrlab_pytest.report.layout import WIDTH, Screen, cut, megabytes, short, some, write_answers
 from asrlab_pytest.report.not_run import write_not_run
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures
-from asrlab_pytest.report.spoken_columns import COLUMNS, cells
+from asrlab_pytest.report.spoken_columns import COLUMNS, Note, cells
 from asrlab_pytest.report.validity import by_reason, how_to_time
-from asrlab_pytest.scoring.spoken import PooledDialogues, PooledSpeech
-from asrlab_pytest.tasks import LABELS, NOUNS
+from asrlab_pytest.tasks import LABELS, NOUNS, Task
 from asrlab_pytest.wording import many
 
 _SOME = 3
 """Most faults and facts that are shown of a model."""
-SAME = "same as"
 
 Ran = Sequence[tuple[str, SpokenFigures]]
 """Models that said something."""
@@ -33,14 +31,16 @@ def write_spoken(screen: Screen, card: SpokenCard) -> None:
         screen.write_line(cut(f"{card.summary.sentence(noun)} | judge: {judges}", WIDTH))
         # Memory needs a process of its own, which few ask for: a column of dashes would say nothing.
         has_memory = any(figures.memory_bytes is not None for _, figures in ran)
-        form, heading, _ = COLUMNS[card.task]
-        screen.write_line(form.format(*heading, "memory" if has_memory else "").rstrip(), bold=True)
+        columns = COLUMNS[card.task]
+        form = columns.form
+        screen.write_line(form.format("model", *columns.terminal, "memory" if has_memory else "").rstrip(), bold=True)
         for model, figures in ran:
             memory = megabytes(figures.memory_bytes) if has_memory else ""
-            screen.write_line(form.format(short(model), *cells(figures), memory).rstrip())
+            screen.write_line(form.format(short(model), *cells(card.task, figures), memory).rstrip())
         screen.write_line("")
     for label in ("accuracy", "facts", "repeats", "faults"):
-        texts = [f"{short(model)}: {text}" for model, figures in ran for name, text in notes(figures) if name == label]
+        answers = ((model, *note) for model, figures in ran for note in notes(card.task, figures))
+        texts = [f"{short(model)}: {text}" for model, name, text in answers if name == label]
         write_answers(screen, label, texts)
     _write_untimed(screen, ran)
     write_worst(screen, card.worst, noun, partial(some, most=1) if len(ran) > 1 else None)
@@ -57,14 +57,13 @@ def _write_untimed(screen: Screen, ran: Ran) -> None:
     write_answers(screen, "speed", texts)
 
 
-def notes(figures: SpokenFigures) -> Iterator[tuple[str, str]]:
+def notes(task: Task, figures: SpokenFigures) -> Iterator[Note]:
     """What the table has no room for: the question, and the answer in a sentence."""
-    score = figures.score
     if figures.again:
         same = figures.again - len(figures.differing)
         named = f" (not {some(figures.differing)})" if figures.differing else ""
         yield "repeats", f"same speech each time for {same} of {figures.again}{named}"
-    yield from _of_prompts(score) if isinstance(score, PooledSpeech) else _of_dialogues(score)
+    yield from COLUMNS[task].note(figures)
     for item, sentence in figures.facts[:_SOME]:
         yield "facts", f"{short(item)}: {sentence}"
     if len(figures.facts) > _SOME:
@@ -73,23 +72,3 @@ def notes(figures: SpokenFigures) -> Iterator[tuple[str, str]]:
         yield "faults", f"{short(item)}: {fault}"
     if len(figures.faults) > _SOME:
         yield "faults", f"and {many(len(figures.faults) - _SOME, 'more fault')}"
-
-
-def _of_prompts(score: PooledSpeech) -> Iterator[tuple[str, str]]:
-    if score.recordings:
-        recordings = f"recordings of {many(score.recordings, 'prompt')} (WER {percent(score.recorded_wer)})"
-        yield "accuracy", f"{points(score.excess_wer)} the {recordings}"
-
-
-def _of_dialogues(score: PooledDialogues) -> Iterator[tuple[str, str]]:
-    facts = score.facts
-    if facts.total:
-        yield "facts", f"{facts.hits} of {many(facts.total, 'fact')} said"
-
-
-def points(difference: float | None) -> str:
-    """A difference of two rates in words, before what it is compared with."""
-    if difference is None:
-        return "-"
-    shown = f"{abs(100 * difference):.1f}"
-    return SAME if shown == "0.0" else f"{shown} points {'above' if difference > 0 else 'below'}"

@@ -19,7 +19,7 @@ from asrlab_pytest.scoring.counts import Counts, pooled
 from asrlab_pytest.scoring.score import Score, score
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.scoring.spoken import dialogue_facts, score_dialogue, score_speech
-from asrlab_pytest.tasks import Task
+from asrlab_pytest.tasks import WORDS, Task
 from asrlab_pytest.wording import many
 
 AudioOf = Literal["clip", "speech", "question", "recording"]
@@ -121,7 +121,7 @@ class Item:
     @property
     def disagree(self) -> bool:
         """Whether two models wrote different words for the same text."""
-        return self.task != "conversation" and len({answer.words for answer in self.answers if answer.parts}) > 1
+        return not WORDS[self.task].in_turns and len({answer.words for answer in self.answers if answer.parts}) > 1
 
     @property
     def badness(self) -> tuple[int, int]:
@@ -184,7 +184,7 @@ def items_of(observed: Observed, scorer: Scorer, findings: Iterable[Finding] = (
             clip,
             first.get((task, clip), ()),
             answers=[*map(reader.answer, first.get((task, clip), ())), *failed.get((task, clip), ())],
-            findings=noted.get(clip, []) if task == "asr" else [],
+            findings=[] if WORDS[task].speaks else noted.get(clip, []),
         )
         for task, clip in dict.fromkeys([*first, *failed])
     ]
@@ -204,11 +204,11 @@ def _item(
     return Item(
         task=task,
         id=clip,
-        reference=first.reference if task != "conversation" else _questions(first),
+        reference=_questions(first) if WORDS[task].in_turns else first.reference,
         language=first.language or "",
         speaker=first.group or "",
         tags=first.tags,
-        seconds=first.audio_s if task == "asr" else None,
+        seconds=None if WORDS[task].speaks else first.audio_s,
         quarantined=any(observation.quarantined for observation in observations),
         audio=AudioName(kind=_AUDIO[task], task=task, item=clip) if task in _AUDIO else None,
         findings=tuple(findings),
@@ -242,10 +242,10 @@ class _Reader:
             rtf=observation.rtf if is_timed else None,
             first_audio_s=_first_audio(observation) if is_timed else None,
             voice=(observation.spoken and observation.spoken.voice) or "",
-            excess_wer=score_speech(observation, self.scorer.rules).excess_wer if task == "tts" else None,
+            excess_wer=_EXCESS[task](observation, self.scorer) if task in _EXCESS else None,
             recording=(observation.spoken and observation.spoken.recording_heard) or "",
             seconds=observation.audio_s if observation.spoken else None,
-            entities=tuple(map(str, self.scorer.entities(observation).lost)) if task != "conversation" else (),
+            entities=() if WORDS[task].in_turns else tuple(map(str, self.scorer.entities(observation).lost)),
             notes=tuple(_NOTES[task](observation, self.scorer)),
         )
 
@@ -284,7 +284,7 @@ def _conversed(observation: Observation, scorer: Scorer) -> Iterator[Part]:
             hypothesis=turn.heard,
             score=score(turn.answer, turn.heard, normalization=chosen),
             question=turn.question,
-            question_audio=AudioName(kind="question", task="conversation", item=observation.clip, turn=number),
+            question_audio=AudioName(kind="question", task=observation.task, item=observation.clip, turn=number),
             speech=_speech(observation, turn.utterance),
         )
 
@@ -308,6 +308,10 @@ def _notes_of_transcript(observation: Observation, scorer: Scorer) -> Iterator[s
         yield f"hallucination: {many(result.hallucinated_words, 'word')} in silence"
 
 
+def _excess(observation: Observation, scorer: Scorer) -> float | None:
+    return score_speech(observation, scorer.rules).excess_wer
+
+
 def _notes_of_synthesis(observation: Observation, scorer: Scorer) -> Iterator[str]:
     yield from (f"fault: {fault}" for fault in score_speech(observation, scorer.rules).faults)
 
@@ -324,6 +328,8 @@ _PARTS: Mapping[Task, Callable[[Observation, Scorer], Iterator[Part]]] = {
     "tts": _synthesized,
     "conversation": _conversed,
 }
+_EXCESS: Mapping[Task, Callable[[Observation, Scorer], float | None]] = {"tts": _excess}
+"""How much worse than a recording it is, of tasks whose samples have one."""
 _NOTES: Mapping[Task, Callable[[Observation, Scorer], Iterator[str]]] = {
     "asr": _notes_of_transcript,
     "tts": _notes_of_synthesis,

@@ -11,30 +11,18 @@ from asrlab_pytest.report.html.tables import Card, Cell, Notes, Table, bounds, n
 from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent, some
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures, SpokenRow
+from asrlab_pytest.report.spoken_columns import COLUMNS, cells
 from asrlab_pytest.report.spoken_terminal import notes as spoken_notes
 from asrlab_pytest.report.stated_languages import STATE_IT, unstated_sentence
 from asrlab_pytest.report.terminal import NOT_MEASURED, passes, throughput_sentence
 from asrlab_pytest.report.validity import by_reason, how_to_time
-from asrlab_pytest.scoring.spoken import PooledSpeech
-from asrlab_pytest.tasks import LABELS, NOUNS
+from asrlab_pytest.tasks import LABELS, LISTS, NOUNS, Task
 from asrlab_pytest.visible import visible
 from asrlab_pytest.wording import many
 
 _COLUMNS = ("model", "WER", "95% CI", "CER", "RTF", "speed", "p50 ms", "p95 ms", "memory", "clips", "device")
-_SPOKEN = ("first audio ms", "RTF", "faults", "memory")
-_PROMPTS = ("model", "WER", "excess", "CER", *_SPOKEN, "prompts", "device")
-_DIALOGUES = (
-    "model",
-    "facts",
-    "WER",
-    "first text ms",
-    "first audio ms",
-    "RTF",
-    "faults",
-    "memory",
-    "dialogues",
-    "device",
-)
+_TIMES = {"first text ms", "first audio ms", "RTF"}
+"""Figures of models that speak which are not shown where the times say nothing."""
 _LOOPS = 5
 
 Ran = Sequence[tuple[str, Figures]]
@@ -140,18 +128,20 @@ def spoken_card(card: SpokenCard) -> Card:
     """The scorecard of TTS or conversation."""
     ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
     judges = ", ".join(sorted({judge for _, figures in ran for judge in figures.judges}))
-    columns = _PROMPTS if card.task == "tts" else _DIALOGUES
+    columns = ("model", *COLUMNS[card.task].names, "memory", LISTS[card.task], "device")
     title = f"{LABELS[card.task]} scorecard"
     return Card(
         title=title,
         sentence=f"{card.summary.sentence(NOUNS[card.task])} | judge: {judges}" if ran else "",
-        table=_figures(title, columns, [_spoken_row(model, figures) for model, figures in ran]),
+        table=_figures(title, columns, [_spoken_row(card.task, model, figures) for model, figures in ran]),
         notes=tuple(note for note in _spoken_notes(card, ran) if note.sentences),
     )
 
 
 def _spoken_notes(card: SpokenCard, ran: Sequence[tuple[str, SpokenFigures]]) -> Iterator[Notes]:
-    answers = [(label, f"{model}: {text}") for model, figures in ran for label, text in spoken_notes(figures)]
+    answers = [
+        (label, f"{model}: {text}") for model, figures in ran for label, text in spoken_notes(card.task, figures)
+    ]
     for name in ("accuracy", "facts", "repeats", "faults"):
         yield notes(name, [text for label, text in answers if label == name])
     reasons = by_reason((model, figures.untimed) for model, figures in ran)
@@ -164,24 +154,12 @@ def _spoken_notes(card: SpokenCard, ran: Sequence[tuple[str, SpokenFigures]]) ->
     yield notes("not run", [*_not_run(card.rows)])
 
 
-def _spoken_row(model: str, figures: SpokenFigures) -> list[Cell | str]:
-    score, why = figures.score, figures.untimed
-    scores: list[Cell | str]
-    if isinstance(score, PooledSpeech):
-        excess = Cell("-", "no prompt has a recording") if score.excess_wer is None else f"{score.excess_wer:+.1%}"
-        scores = [percent(score.heard.wer), excess, percent(score.heard.cer)]
-    else:
-        scores = [
-            percent(score.facts.recall),
-            percent(score.agreement.wer),
-            _or_why(milliseconds(figures.first_token_s), why),
-        ]
+def _spoken_row(task: Task, model: str, figures: SpokenFigures) -> list[Cell | str]:
+    why = {"excess WER": "no prompt has a recording", **dict.fromkeys(_TIMES, figures.untimed)}
+    names = COLUMNS[task].names
     return [
         model,
-        *scores,
-        _or_why(milliseconds(figures.first_audio_s), why),
-        _or_why(factor(figures.rtf), why),
-        str(score.speech_faults),
+        *(_or_why(text, why.get(name, "")) for name, text in zip(names, cells(task, figures), strict=True)),
         _or_why(megabytes(figures.memory_bytes), "not measured in a process of its own"),
         str(figures.items),
         figures.device,
