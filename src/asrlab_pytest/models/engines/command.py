@@ -22,6 +22,8 @@ PROTOCOL = 1
 """The version of the messages; see docs/reference/command-protocol.md."""
 RATE = 16_000
 UNSTATED = "unstated"
+LONGEST_S = 1_000_000
+"""Of a limit: one that no clock can count to fails in the middle of a run."""
 RESTARTS = 3
 """Starts that may fail in a row, until no other is tried."""
 
@@ -47,6 +49,11 @@ class Command(Engine):
             return Status(Readiness.BROKEN, f"its option command is not a list of texts, such as {example}", hint)
         if shutil.which(Path(command[0]).expanduser()) is None:
             return Status(Readiness.PACKAGE_MISSING, f"there is no program {command[0]}", f"install it, or {hint}")
+        for name in ("timeout_s", "load_timeout_s"):
+            seconds = spec.options.get(name, 1)
+            if isinstance(seconds, (int, float)) and not 0 < seconds <= LONGEST_S:
+                fault = f"its option {name} is {seconds}, and must be above 0 and {LONGEST_S} at most"
+                return Status(Readiness.BROKEN, fault, hint)
         return path_missing(spec) or READY
 
     def weights(self, spec: ModelSpec) -> Weights:
@@ -155,7 +162,7 @@ def transcript_of(said: Mapping[str, Any]) -> Transcript:
         raise Failure("the program's answer has no text")
     try:
         segments = tuple(map(_segment, said.get("segments") or ()))
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise Failure(f"a segment of the program's answer cannot be read: {type(error).__name__}: {error}") from None
     language = said.get("language")
     return Transcript(text=said["text"], segments=segments, language=language if isinstance(language, str) else None)

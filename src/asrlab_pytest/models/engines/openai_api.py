@@ -20,7 +20,7 @@ from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript,
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import refuse_unready
 from asrlab_pytest.models.support.http import Client, Failure
-from asrlab_pytest.secrets import host_of, remember
+from asrlab_pytest.secrets import host_of, remember, without_secrets
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 RATE = 16_000
 FORMATS = ("json", "verbose_json")
+_SHOWN = 10_000
+"""Bytes of an answer among which its first characters and whatever secret they hold are looked for."""
+_LONGEST = 1_000_000
+"""Of numbers among the options: a limit of time that no clock can count to fails in the middle of a run."""
 _DETAILS = ("avg_logprob", "compression_ratio", "no_speech_prob", "temperature")
 
 
@@ -147,14 +151,15 @@ def transcript_of(answer: bytes, language: str | None) -> Transcript:
         if not isinstance(said, dict) or not isinstance(said.get("text"), str):
             raise Failure(f"the server's JSON has no text: {_shortened(answer)}")
         return Transcript(text=said["text"], segments=tuple(_segments(said)), language=language)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise Failure(f"the server's answer is not the JSON of a transcript: {_shortened(answer)}") from None
 
 
 def _segments(said: Mapping[str, Any]) -> Iterator[Segment]:
     """The segments of verbose JSON, each with its words; the words alone where a server leaves the segments out."""
     words = [
-        Word(text=each["word"], start=float(each["start"]), end=float(each["end"])) for each in said.get("words") or ()
+        Word(text=_text(each["word"]), start=float(each["start"]), end=float(each["end"]))
+        for each in said.get("words") or ()
     ]
     segments = said.get("segments") or ()
     if words and not segments:
@@ -164,7 +169,7 @@ def _segments(said: Mapping[str, Any]) -> Iterator[Segment]:
         after = float("inf") if number == len(segments) - 1 else float(segments[number + 1]["start"])
         before = float("-inf") if number == 0 else start
         yield Segment(
-            text=each["text"],
+            text=_text(each["text"]),
             start=start,
             end=end,
             words=tuple(word for word in words if before <= word.start < after),
@@ -172,28 +177,53 @@ def _segments(said: Mapping[str, Any]) -> Iterator[Segment]:
         )
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
 def _shortened(answer: bytes, limit: int = 80) -> str:
-    text = answer.decode(errors="replace")
+    # Without secrets before it is cut: no pattern knows a part of a key.
+    text = without_secrets(answer[:_SHOWN].decode(errors="replace"))
     return repr(text if len(text) <= limit else f"{text[:limit]}...")
 
 
 def _fault(options: Mapping[str, Any]) -> str | None:
     """Problems of a model's options, other than their types."""
-    address = urlsplit(str(options.get("base_url", "https://host")))
-    variable = options.get("api_key_env")
-    if address.scheme not in ("http", "https") or not address.hostname:
+    base_url, variable = str(options.get("base_url", "https://host")), options.get("api_key_env")
+    if not _is_address(base_url):
         return "base_url is not an http or https address, such as http://localhost:8000/v1"
-    if address.username or address.password or address.query:
+    address = urlsplit(base_url)
+    if address.username or address.password or address.query or address.fragment:
         return "base_url holds a user, a password or a query; name the variable of a key in api_key_env"
     if options.get("response_format", "json") not in FORMATS:
         return f"response_format is {options['response_format']!r}, not {' or '.join(FORMATS)}"
-    if isinstance(variable, str) and not os.environ.get(variable, "").strip():
-        return f"its option api_key_env names {variable}, and the environment has no {variable}"
     for name, least in (("timeout_s", 0.1), ("retries", 0), ("concurrency", 1)):
         value = options.get(name, least)
-        if isinstance(value, (int, float)) and value < least:
-            return f"{name} is {value}, and must be {least} at least"
+        if isinstance(value, (int, float)) and not least <= value <= _LONGEST:
+            return f"{name} is {value}, and must be {least} at least{'' if value < least else f', {_LONGEST} at most'}"
+    return _fault_of_key(variable) if isinstance(variable, str) else None
+
+
+def _fault_of_key(variable: str) -> str | None:
+    """Why a variable of the environment holds no key; never with its value."""
+    key = os.environ.get(variable, "").strip()
+    if not key:
+        return f"its option api_key_env names {variable}, and the environment has no {variable}"
+    if not (key.isascii() and key.isprintable()):
+        return f"the value of {variable} is not a key: no header can hold its line breaks or non-ASCII characters"
     return None
+
+
+def _is_address(text: str) -> bool:
+    if not text.isascii() or not text.isprintable() or " " in text:
+        return False
+    try:
+        address = urlsplit(text)
+        return address.scheme in ("http", "https") and bool(address.hostname) and address.port != 0
+    except ValueError:
+        return False
 
 
 def _key(options: Mapping[str, Any]) -> str | None:

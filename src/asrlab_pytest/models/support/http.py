@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import math
 import random
 import ssl
 import time
@@ -11,8 +12,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.error import HTTPError, URLError
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.parse import urljoin
+from urllib.request import HTTPRedirectHandler, Request
 
+from asrlab_pytest.models.support.time_limit import Limit, opener
 from asrlab_pytest.secrets import host_of, without_secrets
 
 FIRST_WAIT_S = 0.5
@@ -78,7 +81,6 @@ class Client:
     def __init__(self, url: str, *, key: str | None, timeout_s: float, retries: int) -> None:
         self._url, self._key, self._timeout_s, self._retries = url, key, timeout_s, retries
         self._host = host_of(url)
-        self._opener = build_opener(_NoRedirect)
 
     def post(self, body: bytes, content_type: str) -> bytes:
         """The body of the answer.
@@ -106,22 +108,35 @@ class Client:
         headers = {"Content-Type": content_type, "Accept": "application/json", "User-Agent": "asrlab-pytest"}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
-        deadline = time.monotonic() + self._timeout_s
-        slow = Failure(f"{self._host} did not answer within {self._timeout_s:g} s", "raise the option timeout_s")
-        try:
-            with self._opener.open(Request(self._url, body, headers), timeout=self._timeout_s) as answer:  # noqa: S310
-                return _body(answer, deadline)
-        except HTTPError as error:
-            with error:
-                raise self._refused(error) from None
-        except TimeoutError:
-            raise _Again(slow) from None
-        except URLError as error:
-            if isinstance(error.reason, TimeoutError):
-                raise _Again(slow) from None
-            raise self._unreachable(error.reason) from None
-        except (http.client.HTTPException, OSError) as error:
-            raise _Again(Failure(f"{self._host} broke off the connection ({type(error).__name__})")) from None
+        request = Request(self._url, body, headers)  # noqa: S310 - the engine takes http and https alone
+        with Limit(self._timeout_s) as limit:
+            try:
+                with opener(limit, _NoRedirect).open(request, timeout=self._timeout_s) as answer:
+                    return self._body(answer, limit)
+            except HTTPError as error:
+                with error:
+                    raise self._refused(error) from None
+            except (http.client.HTTPException, OSError) as error:
+                reason = error.reason if isinstance(error, URLError) else error
+                if limit.is_over or isinstance(reason, TimeoutError):
+                    slow = f"{self._host} did not answer within {self._timeout_s:g} s"
+                    raise _Again(Failure(slow, "raise the option timeout_s")) from None
+                raise self._broken(reason) from None
+
+    def _body(self, answer: http.client.HTTPResponse, limit: Limit) -> bytes:
+        """The whole body."""
+        parts, size = [], 0
+        while part := answer.read1(_BLOCK):
+            parts.append(part)
+            size += len(part)
+            if size > LARGEST_ANSWER:
+                raise Failure(f"the answer of {self._host} is larger than {LARGEST_ANSWER >> 20} MB")
+        if limit.is_over:
+            raise TimeoutError
+        stated = answer.headers.get("Content-Length")
+        if stated is not None and stated.isdigit() and size < int(stated):
+            raise http.client.IncompleteRead(b"", int(stated) - size)
+        return b"".join(parts)
 
     def _refused(self, error: HTTPError) -> Exception:
         said = ""
@@ -129,13 +144,18 @@ class Client:
             said = _message(error.read(_BLOCK))
         words = _WORDS.get(error.code) or ("failed" if error.code >= 500 else "refuses the request")  # noqa: PLR2004
         if 300 <= error.code < 400:  # noqa: PLR2004
-            words = f"sends on to {host_of(error.headers.get('Location', '')) or 'nowhere'}, and keys are not sent on"
+            words = f"sends on to {self._target(error.headers.get('Location'))}, and keys are not sent on"
         failure = Failure(
             f"{self._host} {words} (HTTP {error.code}){f': {said}' if said else ''}", _HINTS.get(error.code, "")
         )
         return _Again(failure, _retry_after(error.headers.get("Retry-After"))) if error.code in _RETRIED else failure
 
-    def _unreachable(self, reason: object) -> Exception:
+    def _target(self, location: str | None) -> str:
+        """The host of a redirect, which may be any text."""
+        return host_of(urljoin(self._url, without_secrets(location))) if location else "no address"
+
+    def _broken(self, reason: object) -> Exception:
+        """Why there is no answer at all."""
         if isinstance(reason, ssl.SSLCertVerificationError):
             why = f"the certificate of {self._host} is not valid: {reason.verify_message}"
             return Failure(why, "name the file of its authority in the environment variable SSL_CERT_FILE")
@@ -143,25 +163,12 @@ class Client:
             return Failure(f"{self._host} does not speak TLS: {reason.reason}", "write http:// in the option base_url")
         if isinstance(reason, ConnectionRefusedError):
             return Failure(f"no server listens at {self._host}", "start the server, or correct the option base_url")
-        if isinstance(reason, ConnectionError):
+        if isinstance(reason, (ConnectionError, http.client.IncompleteRead)):
             return _Again(Failure(f"{self._host} broke off the connection ({type(reason).__name__})"))
+        if isinstance(reason, http.client.HTTPException):
+            why = f"what {self._host} answers is not HTTP ({type(reason).__name__})"
+            return Failure(why, "correct the option base_url")
         return Failure(f"{self._host} cannot be reached: {reason}", "correct the option base_url")
-
-
-def _body(answer: http.client.HTTPResponse, deadline: float) -> bytes:
-    """The whole body. The timeout of a socket is that of each read: a server that trickles would never reach it."""
-    parts, size = [], 0
-    while part := answer.read1(_BLOCK):
-        parts.append(part)
-        size += len(part)
-        if time.monotonic() > deadline:
-            raise TimeoutError
-        if size > LARGEST_ANSWER:
-            raise Failure(f"the answer is larger than {LARGEST_ANSWER >> 20} MB")
-    stated = answer.headers.get("Content-Length")
-    if stated is not None and stated.isdigit() and size < int(stated):
-        raise http.client.IncompleteRead(b"", int(stated) - size)
-    return b"".join(parts)
 
 
 def _message(body: bytes) -> str:
@@ -169,7 +176,7 @@ def _message(body: bytes) -> str:
     import json
 
     text = body.decode(errors="replace").strip()
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):
         said = json.loads(text)
         for name in ("error", "message", "detail"):
             said = said.get(name, said) if isinstance(said, dict) else said
@@ -183,7 +190,7 @@ def _retry_after(stated: str | None) -> float | None:
     if stated is None:
         return None
     with suppress(ValueError):
-        return max(0.0, float(stated))
+        return max(0.0, float(stated)) if math.isfinite(float(stated)) else None
     with suppress(ValueError, TypeError):
         return max(0.0, (parsedate_to_datetime(stated) - datetime.now(UTC)).total_seconds())
     return None

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import json
 import os
-import queue
+import selectors
 import signal
 import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
+
+import psutil
 
 from asrlab_pytest.secrets import without_secrets
 
 LAST_LINES = 4
 """What is shown of what a program wrote before it ended."""
+LONGEST_LINE = 32 << 20
+"""Bytes of a line that may be an answer; what is written behind them in one line is not kept."""
 CLOSING_SECONDS = 5.0
+_RELEASE_SECONDS = 1.0
+_BLOCK = 1 << 16
+_KEPT = 10_000
+_SHOWN = 300
+"""Characters of a line."""
+_TRIES = 20
+"""Places in a line at which an answer may begin; a line of braces has millions."""
 _OURS = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "UV_PROJECT_ENVIRONMENT", "CONDA_PREFIX")
 """Variables of this environment, which would lead a program in another one astray."""
 
@@ -49,7 +60,9 @@ class Child:
 
     def __init__(self, command: Sequence[str]) -> None:
         self._number = 0
-        self._answers: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self._answer: Mapping[str, Any] | None = None
+        self._is_over = False
+        self._changed = threading.Condition()
         self._last: deque[str] = deque(maxlen=LAST_LINES)
         environment = {name: value for name, value in os.environ.items() if name not in _OURS}
         try:
@@ -59,18 +72,16 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env={**environment, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"},
-                text=True,
-                encoding="utf-8",
-                errors="replace",
+                bufsize=0,
                 start_new_session=True,
             )
         except OSError as error:
             raise Failure(f"{command[0]} does not start: {error.strerror}", is_fatal=True) from None
-        assert self._process.stdout is not None
-        assert self._process.stderr is not None
+        self._stdin, self._stdout, self._stderr = _pipes(self._process)
+        os.set_blocking(self._stdin.fileno(), False)
         self._threads = [
-            threading.Thread(target=self._read_answers, args=(self._process.stdout,), daemon=True),
-            threading.Thread(target=self._read_errors, args=(self._process.stderr,), daemon=True),
+            threading.Thread(target=self._read_answers, args=(self._stdout,), daemon=True),
+            threading.Thread(target=self._read_errors, args=(self._stderr,), daemon=True),
         ]
         for thread in self._threads:
             thread.start()
@@ -81,102 +92,162 @@ class Child:
         Raises:
             Failure: the program says so, ends, or does not answer in time.
         """
-        self._number += 1
-        self._send({"id": self._number, **message})
         deadline = time.monotonic() + timeout_s
-        while True:
-            try:
-                answer = self._answers.get(timeout=max(0.0, deadline - time.monotonic()))
-            except queue.Empty:
-                problem = f"the program did not answer {message['call']} within {timeout_s:g} s, and was ended"
-                raise Failure(problem, is_fatal=True) from None
-            if answer is None:
-                raise self._ended(message["call"])
-            if answer["id"] == self._number:
-                return _result(answer)
+        with self._changed:
+            self._number += 1
+            self._answer = None
+        is_read = self._send({"id": self._number, **message}, deadline)
+        with self._changed:
+            is_told = self._changed.wait_for(
+                lambda: self._answer is not None or self._is_over, max(0.0, deadline - time.monotonic())
+            )
+            answer = self._answer
+        if answer is not None:
+            return _result(answer)
+        if is_told:
+            raise self._ended(message["call"])
+        does = "answer" if is_read else "read"
+        problem = f"the program did not {does} {message['call']} within {timeout_s:g} s, and was ended"
+        raise Failure(f"{problem}{self._said()}", is_fatal=True)
 
     def kill(self) -> None:
-        """End the program, and what it started."""
+        """End the program, and what it started, in whatever session."""
+        started = _started_by(self._process.pid)
         with suppress(OSError):
             if hasattr(os, "killpg"):
                 os.killpg(self._process.pid, signal.SIGKILL)
             else:
                 self._process.kill()
+        for each in started:
+            with suppress(psutil.Error):
+                each.kill()
         self._process.wait()
         self._release()
 
     def close(self) -> None:
         """Let the program end by itself, and end it where it does not."""
-        with suppress(Failure, OSError):
-            self._send({"id": self._number + 1, "call": "close"})
+        with suppress(Failure):
+            self._send({"id": self._number + 1, "call": "close"}, time.monotonic() + CLOSING_SECONDS)
         with suppress(OSError):
-            assert self._process.stdin is not None
-            self._process.stdin.close()
+            self._stdin.close()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(CLOSING_SECONDS)
         self.kill()
 
     def _release(self) -> None:
-        for thread in self._threads:
-            thread.join(CLOSING_SECONDS)
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            with suppress(OSError):
-                assert stream is not None
-                stream.close()
+        with suppress(OSError):
+            self._stdin.close()
+        for thread, stream in zip(self._threads, (self._stdout, self._stderr), strict=True):
+            thread.join(_RELEASE_SECONDS)
+            # What the program left behind in a session of its own may hold a pipe open for ever, and a thread reading.
+            if not thread.is_alive():
+                with suppress(OSError):
+                    stream.close()
 
-    def _send(self, message: Mapping[str, Any]) -> None:
-        assert self._process.stdin is not None
+    def _send(self, message: Mapping[str, Any], deadline: float) -> bool:
+        """Write a message; whether the program read it, or its pipe took it, in time."""
+        rest = memoryview(json.dumps(message).encode() + b"\n")
         try:
-            self._process.stdin.write(json.dumps(message) + "\n")
-            self._process.stdin.flush()
+            with selectors.DefaultSelector() as selector:
+                selector.register(self._stdin, selectors.EVENT_WRITE)
+                while rest:
+                    if not selector.select(max(0.0, deadline - time.monotonic())):
+                        return False
+                    rest = rest[os.write(self._stdin.fileno(), rest[:_BLOCK]) :]
+        except BlockingIOError:
+            return False
         except (OSError, ValueError):
             raise self._ended(str(message["call"])) from None
+        return True
 
     def _ended(self, call: str) -> Failure:
         """That the program ended, with how and with its last lines."""
         try:
             code = self._process.wait(CLOSING_SECONDS)
         except subprocess.TimeoutExpired:
-            return Failure(f"the program closed its standard output during {call}", is_fatal=True)
-        self._threads[1].join(CLOSING_SECONDS)
+            return Failure(f"the program closed its standard output during {call}{self._said()}", is_fatal=True)
+        self._threads[1].join(_RELEASE_SECONDS)
         how = f"exited with status {code}" if code >= 0 else f"was ended by {_signal(-code)}"
-        said = without_secrets(" | ".join(self._last))
-        return Failure(f"the program {how} during {call}{f': {said}' if said else ''}", is_fatal=True)
+        return Failure(f"the program {how} during {call}{self._said()}", is_fatal=True)
 
-    def _read_answers(self, stream: IO[str]) -> None:
-        with suppress(ValueError, OSError):
-            for line in stream:
-                answer = _answer(line)
-                if answer is None:
-                    self._keep(line)
-                else:
-                    self._answers.put(answer)
-        self._answers.put(None)
+    def _said(self) -> str:
+        """The last lines, behind a colon. Without secrets before they are cut: no pattern knows a part of a key."""
+        said = " | ".join(without_secrets(line)[:_SHOWN] for line in self._last)
+        return f": {said}" if said else ""
 
-    def _read_errors(self, stream: IO[str]) -> None:
-        with suppress(ValueError, OSError):
-            for line in stream:
-                self._keep(line)
+    def _read_answers(self, stream: IO[bytes]) -> None:
+        for line in _lines(stream):
+            answer = _answer(line)
+            with self._changed:
+                if answer is not None and answer["id"] == self._number and self._answer is None:
+                    self._answer = answer
+                    self._changed.notify_all()
+                    continue
+            self._keep(line)
+        with self._changed:
+            self._is_over = True
+            self._changed.notify_all()
 
-    def _keep(self, line: str) -> None:
-        if line.strip():
-            self._last.append(line.strip()[:300])
+    def _read_errors(self, stream: IO[bytes]) -> None:
+        for line in _lines(stream):
+            self._keep(line)
+
+    def _keep(self, line: bytes) -> None:
+        is_long = len(line) >= LONGEST_LINE
+        text = f"(a line of more than {LONGEST_LINE >> 20} MB)" if is_long else _readable(line[:_KEPT])
+        if text:
+            self._last.append(text)
 
 
-def _answer(line: str) -> dict[str, Any] | None:
+def _readable(line: bytes) -> str:
+    """What can be read of a line, which may be bytes of a sound."""
+    return "".join(each for each in line.decode(errors="ignore") if each.isprintable()).strip()
+
+
+def _started_by(pid: int) -> list[psutil.Process]:
+    try:
+        started: list[psutil.Process] = psutil.Process(pid).children(recursive=True)
+    except psutil.Error:
+        return []
+    return started
+
+
+def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes], IO[bytes]]:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    return process.stdin, process.stdout, process.stderr
+
+
+def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a stream, which a carriage return ends as well; of a line that is too long, its beginning."""
+    line = bytearray()
+    with suppress(ValueError, OSError):
+        while block := stream.read(_BLOCK):
+            first, *others = block.replace(b"\r", b"\n").split(b"\n")
+            line += first[: LONGEST_LINE - len(line)]
+            for other in others:
+                yield bytes(line)
+                line[:] = other
+    yield bytes(line)
+
+
+def _answer(line: bytes) -> dict[str, Any] | None:
     """The answer in a line, also behind something that a library wrote without ending its line; None if it has none."""
-    start = line.find("{")
-    while start >= 0:
-        with suppress(ValueError):
-            said = json.loads(line[start:])
+    start = line.find(b"{")
+    for _ in range(_TRIES):
+        if start < 0:
+            break
+        with suppress(ValueError, RecursionError):
+            said = json.loads(line[start:].decode(errors="replace"))
             if isinstance(said, dict) and "id" in said:
                 return said
-        start = line.find("{", start + 1)
+        start = line.find(b"{", start + 1)
     return None
 
 
 def _result(answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    if "error" in answer:
+    if answer.get("error") is not None:
         raise Failure(f"the program says: {without_secrets(str(answer['error']))}")
     result = answer.get("result")
     if not isinstance(result, dict):

@@ -1,0 +1,132 @@
+"""Servers that break HTTP or JSON, answer for ever or show the key: a sentence, within the time limit."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from asrlab_pytest.engines import ModelSpec, TranscriptionError
+from asrlab_pytest.inference.boundary import loaded_by_engine
+from asrlab_pytest.models.status import model_status
+
+KEY = "k3y-of-ours-0123456789"
+LIMIT = 0.5
+SAMPLES = np.zeros(16, np.float32)
+MUCH = np.zeros(3_000_000, np.float32)
+"""More than the buffers of a connection hold."""
+
+
+@pytest.fixture(scope="module")
+def address():
+    command = [sys.executable, str(Path(__file__).with_name("raw_server.py"))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        yield f"http://127.0.0.1:{server.stdout.readline().strip()}"
+        server.kill()
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch):
+    monkeypatch.setenv("OUR_SERVER", KEY)
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def spec_of(**options):
+    options = {"base_url": "http://localhost/v1", "api_key_env": "OUR_SERVER", "retries": 0, **options}
+    return ModelSpec(id="served", engine="openai-api", weights="whisper-1", options=options)
+
+
+def failure(address, fault, samples=SAMPLES, **options):
+    spec = spec_of(base_url=f"{address}/{fault}/v1", response_format="verbose_json", **options)
+    with pytest.raises(TranscriptionError) as caught:
+        loaded_by_engine(spec, "cpu")[0].transcribe(samples, "en")
+    assert KEY not in str(caught.value)
+    return caught.value.problem
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("head", "did not answer within 0.5 s"),
+        ("status", "did not answer within 0.5 s"),
+        ("continue", "did not answer within 0.5 s"),
+        ("chunk", "did not answer within 0.5 s"),
+        ("endless", "did not answer within 0.5 s"),
+        ("unauthorized", "does not accept the key (HTTP 401)"),
+    ],
+)
+def test_a_slow_answer_ends_at_the_limit(address, fault, words):
+    """Whatever part of an answer is sent byte by byte, for 5 s here, the request ends at its time limit."""
+    start = time.monotonic()
+
+    assert words in failure(address, fault, timeout_s=LIMIT)
+    assert time.monotonic() - start < 8 * LIMIT
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("ssh", "answers is not HTTP (BadStatusLine)"),
+        ("headers", "answers is not HTTP (HTTPException)"),
+        ("deep", "is not the JSON of a transcript"),
+        ("inside", "is not the JSON of a transcript"),
+        ("integer", "is not the JSON of a transcript"),
+        ("segment", "is not the JSON of a transcript"),
+        ("nothing", "is not the JSON of a transcript: ''"),
+        ("cut", 'is not the JSON of a transcript: \'{"text": "hel\''),
+        ("latin", "is not the JSON of a transcript"),
+        ("gzip", "is not the JSON of a transcript"),
+        ("text", "is not the JSON of a transcript: 'hello world'"),
+        ("key", "is not the JSON of a transcript"),
+        ("nested", "refuses the request (HTTP 400)"),
+        ("target", "sends on to ***.example, and keys are not sent on (HTTP 302)"),
+        ("nowhere", "sends on to no address"),
+        ("forever", "is asked too often (HTTP 429)"),
+        ("chunks", "broke off the connection (IncompleteRead)"),
+        ("flood", "is larger than 32 MB"),
+    ],
+)
+def test_a_broken_answer_is_a_sentence(address, fault, words):
+    """Bytes that are not HTTP or no transcript are an error in a sentence, and a key that is sent back stays hidden."""
+    problem = failure(address, fault)
+
+    assert words in problem
+    assert len(problem) < 400
+
+
+def test_a_refusal_before_the_clip_is_sent(address):
+    """A server that refuses a large clip before it has read it is quoted, and not said to have broken off."""
+    assert "says that the clip is too large (HTTP 413)" in failure(address, "early", MUCH)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"base_url": "http://localhost:port/v1"}, "not an http or https address"),
+        ({"base_url": "http://local host/v1"}, "not an http or https address"),
+        ({"base_url": "http://localhost/v\u00e9"}, "not an http or https address"),
+        ({"base_url": "http://[::1/v1"}, "not an http or https address"),
+        ({"base_url": "http://localhost/v1#a"}, "holds a user, a password or a query"),
+        ({"timeout_s": float("nan")}, "timeout_s is nan"),
+        ({"timeout_s": float("inf")}, "1000000 at most"),
+    ],
+)
+def test_options_that_no_request_can_have(options, words):
+    """An address or a limit that would fail in the middle of a run is said before any clip is sent."""
+    status = model_status(spec_of(**options), "auto")
+
+    assert status.readiness.value == "broken"
+    assert words in status.reason
+
+
+@pytest.mark.parametrize("key", ["first-0123456789\nsecond", "kéy-0123456789"])
+def test_a_key_that_no_header_can_hold(monkeypatch, key):
+    """A key with a line break or other characters than ASCII is said to be none, and is not shown."""
+    monkeypatch.setenv("OUR_SERVER", key)
+    status = model_status(spec_of(), "auto")
+
+    assert "the value of OUR_SERVER is not a key" in status.reason
+    assert "0123456789" not in str(status)
