@@ -2,7 +2,7 @@
 
 import pytest
 
-from asrlab_pytest.languages import from_whisper, is_same_language, language_code, whisper_code
+from asrlab_pytest.languages import from_whisper, is_same_language, language_code, language_of_country, whisper_code
 from asrlab_pytest.models.spec import ModelSpec
 
 
@@ -29,6 +29,23 @@ def test_an_unknown_language_is_refused_with_the_nearest(written, near):
     with pytest.raises(ValueError, match="unknown language") as caught:
         language_code(written)
     assert near in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("country", "code"),
+    [("jp", "ja"), ("cn", "zh"), ("cz", "cs"), ("dk", "da"), ("gr", "el"), ("ua", "uk"), ("by", "be"), ("vn", "vi")],
+)
+def test_the_code_of_a_country_is_no_language(country, code):
+    """The nearest code to that of a country is the language spoken there."""
+    with pytest.raises(ValueError, match=f"unknown language '{country}'; nearest: {code} "):
+        language_code(country)
+
+
+def test_countries_whose_code_is_a_language_too():
+    """Of a country's code that is another language's the language of the country is known; other letters have none."""
+    codes = ("br", "se", "kr", "xx", "zz", "qq", "419", "")
+
+    assert [language_of_country(code) for code in codes] == ["pt", "sv", "ko", None, None, None, None, None]
 
 
 @pytest.mark.parametrize(

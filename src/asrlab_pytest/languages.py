@@ -6,6 +6,7 @@ given: "de", "yue", "pt-BR".
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -300,12 +301,27 @@ def _standard(tag: str) -> str | None:
         return None
 
 
+_COUNTRY = re.compile(r"(?!aa|q[m-z]|x|zz)[a-z]{2}")
+"""Two letters that ISO 3166 does not leave to its users."""
+
+
+def language_of_country(code: str) -> str | None:
+    """The language most spoken in a country, which people write the code of: "sv" of "se"; None if there is no such."""
+    from langcodes import Language, tag_is_valid
+
+    is_country = bool(_COUNTRY.fullmatch(code)) and tag_is_valid(f"und-{code}")
+    language = Language.get(f"und-{code}").maximize().language if is_country else None
+    return language if language in NAMES else None
+
+
 def _nearest(written: str) -> str:
-    """The codes whose name, or which themselves, look most like what was written."""
+    """The codes whose name, or which themselves, look most like what was written; first that of a country."""
     lower = _plain(written)
+    country = language_of_country(lower)
     names = get_close_matches(lower, _BY_NAME, n=3, cutoff=0.6)
     codes = get_close_matches(primary(lower), sorted(NAMES), n=3, cutoff=0.5)
-    nearest = [*dict.fromkeys([*(_BY_NAME[name] for name in names), *codes])][:3]
+    likely = [*([country] if country else []), *(_BY_NAME[name] for name in names), *codes]
+    nearest = [*dict.fromkeys(likely)][:3]
     return "; nearest: " + ", ".join(f"{code} ({NAMES[primary(code)]})" for code in nearest) if nearest else ""
 
 

@@ -89,13 +89,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True, tryfirst=True, specname="pytest_collection_modifyitems")
 def pytest_collection_dropitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, None, None]:
-    """Note tests of models that another hook takes out of the list without a word."""
+    """Note tests of models that another hook takes out of the list without a word, and skip an absent model once."""
     before = [*items] if SESSION in config.stash else []
     yield
     if len(before) > len(items):
         from asrlab_pytest.session import collecting
 
         collecting.dropped(config.stash[SESSION], before, items)
+    if before:
+        from asrlab_pytest.session.idle import skip_once
+
+        skip_once(config.stash[SESSION], items)
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:

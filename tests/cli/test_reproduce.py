@@ -2,6 +2,7 @@
 
 import json
 
+import parrot_engine
 import pytest
 import soundfile
 
@@ -33,6 +34,18 @@ def recorded(fresh_project, ran, monkeypatch):
     with fresh_project("recorded", like=ran) as project:
         monkeypatch.chdir(project.path)
         yield project
+
+
+def test_weights_that_cannot_be_told(recorded, capsys, monkeypatch):
+    """Whatever an engine raises when it is asked for its weights is the reason why they are not compared."""
+
+    def fail(self, spec):
+        raise SystemExit("driver too old")
+
+    monkeypatch.setattr(parrot_engine.Parrot, "weights", fail)
+
+    assert main(["reproduce", "run.jsonl", "--dry-run"]) == 0
+    assert "driver too old" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["run.jsonl", "results.json"])
@@ -178,7 +191,7 @@ def test_models_that_cannot_run(project, monkeypatch, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert [line for line in lines if "not transcribed" in line] == [
         "nowhere on one: not transcribed: weights missing: the parrot has flown (hint: asrlab pull nowhere)",
-        "rotten on one: not transcribed: the parrot is dead",
+        "rotten on one: not transcribed: the parrot is dead (hint: return it to the shop)",
         "dodo on one: not transcribed: no model 'dodo'; known: " + lines[-2].partition("known: ")[2],
     ]
     assert lines[-1] == "same text: 1 of 4"

@@ -68,3 +68,16 @@ def test_a_run(fetched):
 
     audited.fnmatch_lines([f"*error two: unreadable:*pointer, not the audio itself (hint: {HINT})"])
     assert [HINT in line["problem"] for line in lines if line["kind"] == "failure"] == [True]
+
+
+def test_a_run_again(fetched, capsys):
+    """A record that is reproduced without the audio says how to fetch it, and so does what is written of it."""
+    pointer = fetched.path / "clips" / "two.wav"
+    fetched.clip("three", "see you")
+    assert main(["transcribe", "--clip", "three", "-o", "whole.jsonl"]) == 0
+    (fetched.path / "clips" / "three.wav").write_bytes(pointer.read_bytes())
+    capsys.readouterr()
+
+    assert main(["reproduce", "whole.jsonl", "--record", "new.jsonl"]) == 1
+    assert f"pointer, not the audio itself (hint: {HINT})" in capsys.readouterr().out
+    assert HINT in (fetched.path / "new.jsonl").read_text()

@@ -66,6 +66,11 @@ class Pool:
         self.model.repeat()
         return observed
 
+    @property
+    def is_observed(self) -> bool:
+        """Whether the figures were asked for, and there were observations to pool."""
+        return "observations" in self.__dict__
+
     @cached_property
     def judged(self) -> list[Observation]:
         """The observations whose reference is not in doubt: those that the figures are pooled of."""
@@ -74,6 +79,11 @@ class Pool:
     @property
     def wer(self) -> float | None:
         """Pooled word error rate; None if no reference has words."""
+        raise NotImplementedError
+
+    @property
+    def cer(self) -> float | None:
+        """Pooled character error rate; None if no reference has characters."""
         raise NotImplementedError
 
     @property

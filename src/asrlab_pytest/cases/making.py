@@ -13,7 +13,7 @@ from asrlab_pytest.cases.skipping import skip, skip_unready
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.gates.bounds import Layer
 from asrlab_pytest.session.current import session_of
-from asrlab_pytest.session.keys import CASE, CHECKED, PARAMETRIZED
+from asrlab_pytest.session.keys import CASE, CHECKED, PARAMETRIZED, POOL
 from asrlab_pytest.suite.judging import not_spoken, why_left_out
 from asrlab_pytest.tasks import NOUNS, SPOKEN, Task
 from asrlab_pytest.thresholds import OF_TASK
@@ -140,6 +140,7 @@ def pool_of(request: pytest.FixtureRequest, model: ModelHandle) -> Pool:
         ],
         rules=suite.rules,
     )
+    request.node.stash[POOL] = pool
     request.node.stash.setdefault(CHECKED, []).append(pool)
     return pool
 

@@ -15,6 +15,7 @@ from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import TranscriptionError
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import Finding, GateResult
+from asrlab_pytest.hints import runnable
 from asrlab_pytest.models.spec import ModelSpec
 from asrlab_pytest.suite.judging import judgeable_samples
 from asrlab_pytest.suite.paths import baseline_name
@@ -228,4 +229,4 @@ def _how(pair: SideBySide, question: Question, times: PairedTimes) -> list[str]:
             f"{how}, one model after the other: both do not fit in memory ({pair.too_large})",
             "nothing fails when timed this way: a busier machine looks like a slower model",
         ]
-    return [*lines, *(f"not timed on {clip}: {error.problem}" for clip, error in pair.failed.items())]
+    return [*lines, *(f"not timed on {clip}: {runnable(error.in_one_line)}" for clip, error in pair.failed.items())]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.hints import runnable
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.tasks import LISTS, WORDS
 from asrlab_pytest.visible import harmless, visible
@@ -147,7 +148,7 @@ def _sentences(outcome: Outcome) -> Iterator[str]:
     words = WORDS[outcome.task]
     case = f"{outcome.model} on {f'{words.noun} ' if words.speaks else ''}{outcome.clip}"
     if not outcome.is_made:
-        yield f"{case}: not {words.done}: {outcome.problem}"
+        yield f"{case}: not {words.done}: {runnable(outcome.problem)}"
         return
     if outcome.is_same:
         if outcome.same_samples is False:

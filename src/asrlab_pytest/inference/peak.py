@@ -32,11 +32,11 @@ def measure_peak(spec: ModelSpec, clip: AnySample, conditions: RunConditions) ->
     Raises:
         ModelError: the process ended without an answer, or says why the model does not load or not transcribe.
     """
-    from asrlab_pytest.models.engine import engine
+    from asrlab_pytest.models.status import weights_of
 
     # Weights are converted when they are first asked for; that is not part of what running them takes.
     with step(f"hashing the weights of {spec.id}"):
-        engine(spec.engine).weights(spec)
+        weights_of(spec)
     asked = {
         "spec": asdict(spec),
         "item": asdict(clip),

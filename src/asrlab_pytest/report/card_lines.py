@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from asrlab_pytest.report.layout import LABEL, Screen, short, some, write_table
@@ -26,6 +26,19 @@ def unread(rows: Iterable[UnreadRow], noun: str = "clip") -> list[str]:
     """The samples that gave no result, a sentence for each model that has any."""
     clips_of = ((row.model, list(row.unread)) for row in rows)
     return [f"{short(model)}: {many(len(items), noun)} ({some(items)})" for model, items in clips_of if items]
+
+
+def fewer_clips(fewer: Mapping[str, int], clips: int) -> list[str]:
+    """Which models transcribed only some of the clips, a sentence for each number of clips.
+
+    Args:
+        fewer: The number of such a model's clips, by model id.
+        clips: How many there are.
+    """
+    models_of: dict[int, list[str]] = {}
+    for model, count in fewer.items():
+        models_of.setdefault(count, []).append(model)
+    return [f"{some(models)}: {count:,} of the {clips:,} clips" for count, models in models_of.items()]
 
 
 def unstated(without_language: int, noun: str = "clip") -> list[str]:

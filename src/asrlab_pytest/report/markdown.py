@@ -9,6 +9,7 @@ from asrlab_pytest.gates.comparison import Standing
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import ClipChange, GateResult
 from asrlab_pytest.records.environment import Environment
+from asrlab_pytest.report.card_lines import fewer_clips
 from asrlab_pytest.report.details import limits_of_intervals, uncertainty_lines
 from asrlab_pytest.report.escaping import code, preformatted, prose
 from asrlab_pytest.report.gates import change_lines, clip_lines
@@ -123,7 +124,8 @@ def _listed(title: str, items: Sequence[str]) -> Iterator[str]:
 def _scorecard(card: Scorecard) -> Iterator[str]:
     rows = (table_row(row, _figures(row.figures) if row.figures else None, len(_COLUMNS)) for row in card.rows)
     yield table_section("Scorecard", _COLUMNS, rows)
-    notes = why_not_run(card.rows)
+    notes = [prose(sentence) for sentence in (*card.incomplete, *fewer_clips(card.fewer, card.summary.clips))]
+    notes += why_not_run(card.rows)
     notes += [
         f"{code(row.model)}: {prose(sentence)}"
         for row in card.rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from asrlab_pytest.gates.accuracy import AccuracyTerms
@@ -119,6 +119,10 @@ class Scorecard:
     """In what the models' decoding differs, so that their figures compare more than the models."""
     without_language: int = 0
     """Clips that state no language."""
+    fewer: Mapping[str, int] = field(default_factory=dict)
+    """Models that transcribed fewer clips than there are, and how many: their rows are of other clips."""
+    incomplete: tuple[str, ...] = ()
+    """What the run leaves out of what it was to observe, in sentences."""
 
 
 def scorecard(  # noqa: PLR0913 - keywords
@@ -160,6 +164,7 @@ def scorecard(  # noqa: PLR0913 - keywords
             model: first_pass for model in observed if (first_pass := timed_in_turn(states[model], reference or ""))
         },
     )
+    summary = corpus_summary(first)
     return Scorecard(
         rows=tuple(
             _row(
@@ -172,11 +177,12 @@ def scorecard(  # noqa: PLR0913 - keywords
             for model in ids
         ),
         corpus=corpus,
-        summary=corpus_summary(first),
+        summary=summary,
         reference=reference if against.scored else None,
         worst=worst({model: _undoubted(rows) for model, rows in scored.items()}, rules),
         unlike=_unlike(rows[0] for rows in observed.values()),
         without_language=without_language(rows, rules),
+        fewer={model: len(rows) for model, rows in first.items() if len(rows) < summary.clips},
     )
 
 

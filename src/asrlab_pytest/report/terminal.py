@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from asrlab_pytest.gates.comparison import Standing
-from asrlab_pytest.report.card_lines import unread, unstated, write_worst
+from asrlab_pytest.report.card_lines import fewer_clips, unread, unstated, write_worst
 from asrlab_pytest.report.layout import (
     LABEL,
     NAME,
@@ -27,7 +27,7 @@ from asrlab_pytest.report.validity import by_reason, how_to_time
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.wording import many
 
-_ROW = "{:<24} {:>6}  {:>12} {:>6} {:>7} {:>7} {:>8}"
+_ROW = "{:<24} {:>6}{:1} {:>12} {:>6} {:>7} {:>7} {:>8}"
 _LOOP = 40
 NOT_MEASURED = "not measured: asr_memory measures it in a separate process"
 
@@ -47,10 +47,13 @@ def write_scorecard(screen: Screen, card: Scorecard, more: str = "") -> None:
     ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
     if ran:
         screen.write_line(cut(card.summary.sentence(), WIDTH))
-        screen.write_line(_ROW.format("model", "WER", "95% CI", "CER", "RTF", "speed", "memory"), bold=True)
+        screen.write_line(_ROW.format("model", "WER", "", "95% CI", "CER", "RTF", "speed", "memory"), bold=True)
         for model, figures in ran:
-            screen.write_line(_row(model, figures))
+            screen.write_line(_row(model, figures, "*" if model in card.fewer else ""))
         screen.write_line("")
+    lacking = [sentence.removeprefix("the run is incomplete: ") for sentence in card.incomplete]
+    write_answers(screen, "incomplete", lacking, yellow=True)
+    write_answers(screen, "* clips", fewer_clips(card.fewer, card.summary.clips), yellow=True)
     _write_comparison(screen, card, ran)
     measured = [f"{row.model}: {megabytes(row.memory_bytes)}" for row in card.rows if row.memory_bytes is not None]
     write_answers(screen, "memory", measured)
@@ -61,10 +64,11 @@ def write_scorecard(screen: Screen, card: Scorecard, more: str = "") -> None:
     write_answers(screen, "more", [more] if more else [])
 
 
-def _row(model: str, figures: Figures) -> str:
+def _row(model: str, figures: Figures, mark: str) -> str:
     return _ROW.format(
         short(model),
         percent(figures.score.wer),
+        mark,
         span(figures.wer_interval),
         percent(figures.score.cer),
         factor(figures.rtf),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -50,9 +51,10 @@ def cards_of(
 
 
 def _scorecard(suite: Suite, ledger: Ledger, states: Mapping[str, ModelState], scorer: Scorer) -> Scorecard:
+    from asrlab_pytest.records.cover import incomplete
     from asrlab_pytest.report.scorecard import scorecard
 
-    return scorecard(
+    card = scorecard(
         ledger.of_task("asr"),
         {model: state for model, state in states.items() if suite.registry[model].task == "asr"},
         rules=suite.rules,
@@ -61,3 +63,4 @@ def _scorecard(suite: Suite, ledger: Ledger, states: Mapping[str, ModelState], s
         gates=suite.settings.gates,
         scorer=scorer,
     )
+    return card if suite.recording is None else replace(card, incomplete=tuple(incomplete(suite.recording)))

@@ -41,7 +41,7 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
     """
     session = session_of(metafunc.config)
     wanted = [name for name in PARAMETRIZED if name in metafunc.fixturenames]
-    wanted = [name for name in wanted if name not in _stated(metafunc.definition)]
+    wanted = [name for name in wanted if name not in stated_arguments(metafunc.definition)]
     if not wanted:
         return
     try:
@@ -86,7 +86,7 @@ def _no_model(task: Task) -> str:
     )
 
 
-def _stated(definition: pytest.Item) -> set[str]:
+def stated_arguments(definition: pytest.Item) -> set[str]:
     """The argument names that the test's own parametrize marks name."""
     names: set[str] = set()
     for mark in definition.iter_markers("parametrize"):

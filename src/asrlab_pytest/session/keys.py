@@ -47,7 +47,21 @@ class PublishedCase(Protocol):
     def as_json(self) -> dict[str, Any]: ...
 
 
+class PublishedPool(Protocol):
+    """Pooled figures as the files that others write take them."""
+
+    @property
+    def is_observed(self) -> bool: ...
+    @property
+    def wer(self) -> float | None: ...
+    @property
+    def cer(self) -> float | None: ...
+    @property
+    def rtf(self) -> float | None: ...
+
+
 SESSION: pytest.StashKey[Session] = pytest.StashKey()
 CASE: pytest.StashKey[PublishedCase] = pytest.StashKey()
+POOL: pytest.StashKey[PublishedPool] = pytest.StashKey()
 CHECKED: pytest.StashKey[list[Checked]] = pytest.StashKey()
 """What a test may judge: its cases and pooled figures."""

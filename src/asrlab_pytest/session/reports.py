@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from asrlab_pytest.session.collecting import model_of
 from asrlab_pytest.session.current import session_of
 from asrlab_pytest.session.judgements import of_item
-from asrlab_pytest.session.keys import CASE, CHECKED
+from asrlab_pytest.session.keys import CASE, CHECKED, POOL
 from asrlab_pytest.session.listener import PAYLOAD
 from asrlab_pytest.tasks import TASKS
 from asrlab_pytest.visible import harmless, make_harmless
@@ -79,25 +79,28 @@ def _begin_with_the_figure(call: pytest.CallInfo[None], report: pytest.TestRepor
 
 
 def _publish(item: pytest.Item, report: pytest.TestReport) -> None:
-    """Put the case where files that others write take it from: the JSON of pytest-benchmark, and JUnit's."""
-    case = item.stash.get(CASE, None)
-    if case is None:
-        return
-    # It holds texts and their alignment, and the item lives to the end of the run.
-    del item.stash[CASE]
-    if case.is_observed:
-        _fill_extra_info(item, case, report)
-        _add_properties(item, case)
+    """Put the figures where files that others write take them from: the JSON of pytest-benchmark, and JUnit's."""
+    case, pool = item.stash.get(CASE, None), item.stash.get(POOL, None)
+    if case is not None:
+        # It holds texts and their alignment, and the item lives to the end of the run.
+        del item.stash[CASE]
+        if case.is_observed:
+            _fill_extra_info(item, case, report)
+            _add_properties(item, lambda metric: case.METRICS[metric](case))
+    if pool is not None:
+        del item.stash[POOL]
+        if case is None and pool.is_observed:
+            _add_properties(item, lambda metric: getattr(pool, metric))
 
 
 PROPERTIES = ("wer", "cer", "rtf")
-"""Metrics that JUnit files carry."""
+"""Metrics that JUnit files carry, of a case or pooled."""
 
 
-def _add_properties(item: pytest.Item, case: PublishedCase) -> None:
+def _add_properties(item: pytest.Item, figure: Callable[[str], float | None]) -> None:
     if not item.config.getoption("xmlpath", None):
         return
-    figures = {metric: case.METRICS[metric](case) for metric in PROPERTIES}
+    figures = {metric: figure(metric) for metric in PROPERTIES}
     item.user_properties += [(metric, round(value, 4)) for metric, value in figures.items() if value is not None]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ConfigError
-from asrlab_pytest.languages import NAMES, primary
+from asrlab_pytest.languages import NAMES, language_of_country, primary
 from asrlab_pytest.models.spec import ModelSpec, is_english_only
 from asrlab_pytest.models.status import knows_language
 from asrlab_pytest.records.cover import some
@@ -72,9 +72,12 @@ def _unknown_language(spec: ModelSpec, asked: Mapping[str, str], unknown: Collec
     others = f", and {len(clips) - 1} more in such a language" if len(clips) > 1 else ""
     known = sorted({*asked.values()}.difference(unknown))
     narrowed = f"languages = {json.dumps(known)} in [tool.asrlab.models.{spec.name}], or " if known else ""
+    meant = language_of_country(primary(asked[clips[0]]))
+    is_likely = meant is not None and meant not in unknown
+    country = f"write {json.dumps(meant)} if the clip is in {NAMES[str(meant)]}, " if is_likely else ""
     return ConfigError(
         f"model {spec.id}: clip {clips[0]} is in {_named(asked[clips[0]])}, which its weights do not support{others}",
-        hint=f"{narrowed}choose a model that knows it, or other clips",
+        hint=f"{country}{narrowed}choose a model that knows it, or other clips",
     )
 
 

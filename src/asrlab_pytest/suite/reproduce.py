@@ -16,8 +16,8 @@ from asrlab_pytest.inference.handle import ModelHandle
 from asrlab_pytest.inference.judge import Judge
 from asrlab_pytest.inference.replay import other_since
 from asrlab_pytest.inference.state import model_state
-from asrlab_pytest.models.engine import engine
 from asrlab_pytest.models.spec import Status
+from asrlab_pytest.models.status import weights_of
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.speech import SpeechFolder
 from asrlab_pytest.records.state import ModelState
@@ -108,7 +108,7 @@ class Reproduction:
         for model in dict.fromkeys([row.model for row in [*self.observations, *self.hearers]]):
             try:
                 spec = self.suite.registry[model]
-                weights = engine(spec.engine).weights(spec)
+                weights = weights_of(spec)
             except AsrlabError as error:
                 changes[model] = error.problem
             else:
@@ -153,7 +153,7 @@ class Reproduction:
             self._require_its_judge(recorded)
             return outcome_of(recorded, self._handles[recorded.model].observe(self._item(recorded)))
         except AsrlabError as error:
-            return Outcome(task=recorded.task, model=recorded.model, clip=recorded.clip, problem=error.problem)
+            return Outcome(task=recorded.task, model=recorded.model, clip=recorded.clip, problem=error.in_one_line)
 
     def _unread_lists(self) -> dict[Task, AsrlabError]:
         """Why the clips, prompts or dialogues of a task cannot be read, where that is so. Raises where none can."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from asrlab_pytest.records.cover import incomplete
 from asrlab_pytest.records.reading import Run
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.records.stored_rows import chosen
@@ -58,7 +60,7 @@ def stored_scorecard(run: Run, settings: Settings, scorer: Scorer | None = None)
         return None
     listed = run.environment["corpus"] if run.environment else None
     corpus = listed["name"] if listed else next((row.corpus for row in rows), "")
-    return scorecard(
+    card = scorecard(
         rows,
         states,
         rules=rules_of(settings),
@@ -67,6 +69,7 @@ def stored_scorecard(run: Run, settings: Settings, scorer: Scorer | None = None)
         gates=settings.gates,
         scorer=scorer,
     )
+    return replace(card, incomplete=tuple(incomplete(run)))
 
 
 def stored_spoken_cards(run: Run, settings: Settings) -> tuple[SpokenCard, ...]:
