@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import ValidationError
 
@@ -20,7 +20,7 @@ from asrlab_pytest.protocols.entities import EntityParameters
 from asrlab_pytest.shards import shard_of
 from asrlab_pytest.tasks import Task
 from asrlab_pytest.thresholds import ConversationBounds, SynthesisBounds, Thresholds, metric_names
-from asrlab_pytest.validation import adapter_of, faults
+from asrlab_pytest.validation import STRICT, adapter_of, faults
 
 if TYPE_CHECKING:
     from asrlab_pytest.protocols.normalization.own import OwnProfile
@@ -38,7 +38,7 @@ SliceBy = Literal["tag", "language", "group", "duration", "snr"]
 class GateSettings:
     """How much worse than the baseline is allowed, and how much is measured."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+    __pydantic_config__ = STRICT
 
     gate: Literal["regression", "noninferior"] = "regression"
     """Whether a pass means "not surely worse by more than is allowed", or "surely not worse by more"."""
@@ -73,7 +73,7 @@ class GateSettings:
 class KnownFailure:
     """A pair that is known to miss its thresholds. It still runs, and fails the run when it begins to pass."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+    __pydantic_config__ = STRICT
 
     model: str
     """A model id or a glob."""
@@ -89,7 +89,7 @@ class KnownFailure:
 class Settings:
     """One run's settings. Every field is also a key of ``[tool.asrlab]``."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+    __pydantic_config__ = STRICT
 
     model: tuple[str, ...] = ()
     """Model ids or globs; the default set where it is empty."""

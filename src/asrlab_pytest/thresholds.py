@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from asrlab_pytest.tasks import LABELS
+from asrlab_pytest.validation import STRICT
 
 _RATES = frozenset({"wer", "cer", "excess_wer", "excess_cer", "entity_error_rate"})
 """Metrics that are error rates, as fractions."""
@@ -34,7 +35,7 @@ class _Bounds:
         ValueError: a bound is negative or not a number.
     """
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+    __pydantic_config__ = STRICT
     task: ClassVar[str]
     """What its metrics are of."""
 
@@ -156,7 +157,7 @@ def doubtful(bounds: AnyThresholds) -> list[str]:
 class SynthesisBounds:
     """Bounds on speech synthesis, as a table has them."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+    __pydantic_config__ = STRICT
 
     thresholds: SpeechThresholds = field(default_factory=SpeechThresholds)
     """On each prompt."""
@@ -168,7 +169,7 @@ class SynthesisBounds:
 class ConversationBounds:
     """Bounds on conversation, as a table has them."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+    __pydantic_config__ = STRICT
 
     thresholds: DialogueThresholds = field(default_factory=DialogueThresholds)
     """On each dialogue."""

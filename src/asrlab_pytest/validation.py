@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 Kind = TypeVar("Kind")
 
+STRICT = {"extra": "forbid", "strict": True}
+"""How pydantic reads a class of what a person writes: no unknown keys, and no conversion of types."""
 ONE_OF_BOTH = "keep the key whose value is meant, and remove the other"
 """What to do with a duplicated key."""
 

@@ -101,7 +101,7 @@ def _clip_by_clip(clips: Iterable[Clip], sounds: dict[str, Sound]) -> Iterator[F
 def _between_clips(clips: Mapping[str, Clip], texts: Mapping[str, str], sounds: Mapping[str, Sound]) -> list[Finding]:
     from asrlab_pytest.audit.audio_checks import same_audio
 
-    return [*same_audio(clips, sounds, texts), *same_text(texts, sounds), *speaking_rates(clips, sounds)]
+    return [*same_audio(sounds, texts), *same_text(texts, sounds), *speaking_rates(clips, sounds)]
 
 
 class Testimony(NamedTuple):

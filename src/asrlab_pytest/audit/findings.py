@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -72,6 +72,10 @@ def shortened(text: str, length: int = 60) -> str:
     return text if len(text) <= length else f"{text[: length - 3]}..."
 
 
+Evidence: TypeAlias = Mapping[str, float | str | Sequence[str] | Mapping[str, float] | Mapping[str, str] | None]
+"""Numbers, ids and texts behind a finding."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A problem, or a possible one, of a clip."""
@@ -81,8 +85,7 @@ class Finding:
     """A name in `CHECKS`."""
     level: Level
     sentence: str
-    evidence: Mapping[str, Any] = field(default_factory=dict)
-    """Numbers, ids and texts behind it, as plain JSON."""
+    evidence: Evidence = field(default_factory=dict)
     advice: str = ""
     """What to do about this one, where that is known better than what to do about all of its check."""
 
@@ -94,3 +97,8 @@ class Finding:
     def as_json(self) -> dict[str, Any]:
         keys = {key: getattr(self, key) for key in ("clip", "check", "level", "sentence", "hint")}
         return {**keys, "evidence": dict(self.evidence)}
+
+
+def finding(clip: str, check: str, level: Level, sentence: str, evidence: Evidence | None = None) -> Finding:
+    """A finding of a check about the clip of an id."""
+    return Finding(clip=clip, check=check, level=level, sentence=sentence, evidence=evidence or {})

@@ -6,11 +6,10 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import Any
 
 from rapidfuzz import fuzz
 
-from asrlab_pytest.audit.findings import Finding, Level
+from asrlab_pytest.audit.findings import Evidence, Finding, Level, finding
 from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, Hypotheses, distance
 from asrlab_pytest.scoring.alignment import align
 
@@ -74,7 +73,7 @@ def _own_distance(clip_id: str, reference: str, hypotheses: Mapping[str, str], k
     level: Level = "error" if is_error else "suspect"
     who = f"{len(hypotheses)} models of {len(families)} families write" if is_error else f"{nearest} writes"
     sentence = f"the audio does not seem to match its text: {who} {known.raw[nearest][clip_id]!r}"
-    yield _finding(clip_id, "own-distance", level, sentence, {"distances": _rounded(distances)})
+    yield finding(clip_id, "own-distance", level, sentence, {"distances": _rounded(distances)})
 
 
 def _consensus(clip_id: str, known: Hypotheses) -> Iterator[Finding]:
@@ -90,8 +89,8 @@ def _consensus(clip_id: str, known: Hypotheses) -> Iterator[Finding]:
     middle = min(hypotheses, key=lambda model: sum(distance(hypotheses[model], other) for other in hypotheses.values()))
     text = known.raw[middle][clip_id]
     sentence = f"{len(hypotheses)} models of {len(known.families_of(hypotheses))} families agree on {text!r}"
-    evidence = {"text": text, "between_models": round(between, 3), "to_reference": round(apart, 3)}
-    yield _finding(clip_id, "consensus", "error", sentence, evidence)
+    evidence: Evidence = {"text": text, "between_models": round(between, 3), "to_reference": round(apart, 3)}
+    yield finding(clip_id, "consensus", "error", sentence, evidence)
 
 
 def _span(clip_id: str, reference: str, hypotheses: Mapping[str, str], known: Hypotheses) -> Iterator[Finding]:
@@ -104,8 +103,8 @@ def _span(clip_id: str, reference: str, hypotheses: Mapping[str, str], known: Hy
         said = " ".join(words[first:last])
         if count >= SPAN_SHARE * len(hypotheses) and distance(said, instead) >= SPAN_DISTANCE:
             sentence = f"{count} of {len(hypotheses)} models write {instead!r} where the text has {said!r}"
-            evidence = {"text": said, "heard": instead, "first_word": first, "models": count}
-            yield _finding(clip_id, "reference-span", "suspect", sentence, evidence)
+            evidence: Evidence = {"text": said, "heard": instead, "first_word": first, "models": count}
+            yield finding(clip_id, "reference-span", "suspect", sentence, evidence)
 
 
 def _replaced(words: Sequence[str], hypothesis: Sequence[str]) -> Iterator[tuple[int, int, str]]:
@@ -139,7 +138,7 @@ def _partial(clip_id: str, reference: str, known: Hypotheses) -> Iterator[Findin
         "the audio contains only a part of its text" if part == "audio" else "the text is only a part of what is spoken"
     )
     evidence = {"heard": text, "reference": reference, "model": model}
-    yield _finding(clip_id, "partial", "suspect", f"{kind}: {text!r}", evidence)
+    yield finding(clip_id, "partial", "suspect", f"{kind}: {text!r}", evidence)
 
 
 def _part_of_most(reference: str, hypotheses: Mapping[str, str], known: Hypotheses) -> tuple[str, str] | None:
@@ -176,7 +175,7 @@ def _length_ratio(clip_id: str, reference: str, hypotheses: Mapping[str, str], k
     ):
         if len(known.families_of(outside)) >= FAMILIES:
             sentence = f"{len(outside)} models of {len(known.families_of(outside))} families write far {name} texts"
-            yield _finding(clip_id, "length-ratio", "suspect", sentence, {"ratios": _rounded(ratios)})
+            yield finding(clip_id, "length-ratio", "suspect", sentence, {"ratios": _rounded(ratios)})
 
 
 def _speech_without_text(clip_id: str, hypotheses: Mapping[str, str], known: Hypotheses) -> Iterator[Finding]:
@@ -187,12 +186,8 @@ def _speech_without_text(clip_id: str, hypotheses: Mapping[str, str], known: Hyp
     if between <= 2 * AGREE:
         text = known.raw[next(iter(speaking))][clip_id]
         sentence = f"the text is empty, but {len(speaking)} models write {text!r}"
-        yield _finding(clip_id, "speech-without-text", "suspect", sentence, {"heard": dict(speaking)})
+        yield finding(clip_id, "speech-without-text", "suspect", sentence, {"heard": dict(speaking)})
 
 
 def _rounded(figures: Mapping[str, float]) -> dict[str, float]:
     return {model: round(figure, 3) for model, figure in figures.items()}
-
-
-def _finding(clip_id: str, check: str, level: Level, sentence: str, evidence: Mapping[str, Any]) -> Finding:
-    return Finding(clip=clip_id, check=check, level=level, sentence=sentence, evidence=evidence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from asrlab_pytest.audit.findings import Finding, Level, shortened
+from asrlab_pytest.audit.findings import Evidence, Finding, Level, shortened
 from asrlab_pytest.audit.hypotheses import LONG_ENOUGH, Hypotheses, distance
 
 GAIN = 0.15
@@ -48,7 +48,7 @@ def swaps(known: Hypotheses, chosen: Container[str]) -> Iterator[Finding]:
             turned = [*cycle[cycle.index(clip_id) :], *cycle[: cycle.index(clip_id)], clip_id]
             kind = "texts swapped" if len(cycle) == 2 else f"a cycle of {len(cycle)} texts"  # noqa: PLR2004
             sentence += f" ({kind}: {_listed(turned)})"
-        evidence = {
+        evidence: Evidence = {
             "says": move.says,
             "text": text,
             "own_distance": round(move.own_distance, 3),

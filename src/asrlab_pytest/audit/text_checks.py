@@ -7,9 +7,8 @@ import re
 import statistics
 import unicodedata
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from asrlab_pytest.audit.findings import Finding, Level, shortened
+from asrlab_pytest.audit.findings import Finding, Level, finding, shortened
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.scripts import SCRIPTS, base, other_language, script_of
 from asrlab_pytest.sound.clip import Sound
@@ -40,25 +39,25 @@ def of_text(clip: Clip, normalized: str) -> Iterator[Finding]:
     """Hygiene of a reference, by itself."""
     text = clip.text
     if text.strip() and not normalized:
-        yield _finding(clip, "text-empty", "suspect", f"the text {text!r} has no words to compare", {})
+        yield finding(clip.id, "text-empty", "suspect", f"the text {text!r} has no words to compare")
     repaired = undamaged(text)
     if repaired is not None:
         sentence = f"the text was decoded wrongly: {shortened(text)!r}"
         evidence = {"repaired": repaired} if repaired else {}
-        yield _finding(
-            clip, "mojibake", "error", sentence + (f" is {shortened(repaired)!r}" if repaired else ""), evidence
+        yield finding(
+            clip.id, "mojibake", "error", sentence + (f" is {shortened(repaired)!r}" if repaired else ""), evidence
         )
     hidden = sorted(
         {f"U+{ord(letter):04X}" for letter in text if unicodedata.category(letter) in _CONTROL or letter in _INVISIBLE}
     )
     if hidden:
-        yield _finding(clip, "control-characters", "suspect", f"contains {', '.join(hidden)}", {"characters": hidden})
+        yield finding(clip.id, "control-characters", "suspect", f"contains {', '.join(hidden)}", {"characters": hidden})
     markup = _MARKUP.findall(text)
     if markup:
         sentence = f"contains markup, which counts as words: {', '.join(map(shortened, markup[:3]))}"
-        yield _finding(clip, "markup", "suspect", sentence, {"markup": markup[:10]})
+        yield finding(clip.id, "markup", "suspect", sentence, {"markup": markup[:10]})
     if not unicodedata.is_normalized("NFC", text):
-        yield _finding(clip, "composition", "note", "not in Unicode NFC", {})
+        yield finding(clip.id, "composition", "note", "not in Unicode NFC")
     yield from _of_language(clip)
 
 
@@ -70,17 +69,17 @@ def _of_language(clip: Clip) -> Iterator[Finding]:
         share = sum(script_of(letter) in SCRIPTS[language] for letter in letters) / len(letters)
         if share < IN_SCRIPT:
             sentence = f"{1 - share:.0%} of the letters are not in the script of {language}"
-            yield _finding(clip, "script", "suspect", sentence, {"share": round(share, 3)})
+            yield finding(clip.id, "script", "suspect", sentence, {"share": round(share, 3)})
             return
     if language is None:
         return
     other = other_language(language, re.findall(r"[^\W\d_]+", clip.text.casefold()))
     if other is not None:
         sentence = f"marked {language}, but its words are {other}"
-        yield _finding(clip, "language", "suspect", sentence, {"stated": language, "found": other})
+        yield finding(clip.id, "language", "suspect", sentence, {"stated": language, "found": other})
     if language != "en" and any(letter.isdecimal() for letter in clip.text):
         sentence = f"has digits, and {language} has no rules that convert digits to words"
-        yield _finding(clip, "digits", "note", sentence, {})
+        yield finding(clip.id, "digits", "note", sentence)
 
 
 def undamaged(text: str) -> str | None:
@@ -142,7 +141,7 @@ def speaking_rates(clips: Mapping[str, Clip], sounds: Mapping[str, Sound]) -> It
             fast = rate / middle >= CUT_AND_FAST
             level, why = ("suspect" if fast else None), f"{why}; the corpus has {middle:.0f}; cut at an edge"
         if level is not None:
-            yield _finding(clips[clip_id], "speaking-rate", level, why, evidence)
+            yield finding(clip_id, "speaking-rate", level, why, evidence)
 
 
 def _level(rate: float, words: float, sound: Sound) -> Level | None:
@@ -168,7 +167,3 @@ def _spread(rates: list[float]) -> tuple[float, float]:
 
 def _log(ratio: float) -> float:
     return math.log(ratio) if ratio else -math.inf
-
-
-def _finding(clip: Clip, check: str, level: Level, sentence: str, evidence: Mapping[str, Any]) -> Finding:
-    return Finding(clip=clip.id, check=check, level=level, sentence=sentence, evidence=evidence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar, TypeAlias
+from typing import TypeAlias
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.fact import KINDS, Expected, Fact
@@ -15,6 +15,7 @@ from asrlab_pytest.corpus.samples import SampleSet
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import unsupported
 from asrlab_pytest.thresholds import DialogueThresholds
+from asrlab_pytest.validation import STRICT
 
 DIALOGUES_NAME = "dialogues.jsonl"
 NO_THRESHOLDS = DialogueThresholds()
@@ -24,7 +25,7 @@ NO_THRESHOLDS = DialogueThresholds()
 class TurnLine:
     """The keys of a turn; `audio` is relative to the file's folder."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+    __pydantic_config__ = STRICT
 
     audio: str
     text: str
@@ -37,7 +38,7 @@ class TurnLine:
 class DialogueLine:
     """The keys of a line."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+    __pydantic_config__ = STRICT
 
     id: str
     turns: tuple[TurnLine, ...]

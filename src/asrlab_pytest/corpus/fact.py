@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from asrlab_pytest.corpus.expressions import fault_of
 from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword
+from asrlab_pytest.validation import STRICT
 
 KINDS = ("keyword", "any", "regex", "entity")
 
@@ -20,7 +21,7 @@ class Fact:
         ValueError: it has no key or more than one, or what it looks for is in every answer or can be in none.
     """
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+    __pydantic_config__ = STRICT
 
     keyword: str | None = None
     """A name or term, found as the entity protocol finds keywords."""

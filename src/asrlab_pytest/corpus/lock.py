@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypedDict, cast
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError
@@ -14,11 +14,20 @@ MEASURED = (*PINS, "duration", "sample_rate")
 """What a clip's line can say of its audio."""
 
 
+class Pins(TypedDict, total=False):
+    """What a line says of its audio."""
+
+    sha256: str
+    pcm_sha256: str
+    duration: float
+    sample_rate: int
+
+
 @dataclass(frozen=True, slots=True)
 class Lock:
     """What the audio of a list is, against what its lines say."""
 
-    pins: dict[str, dict[str, Any]]
+    pins: dict[str, Pins]
     """What lines lack or have otherwise, by clip id."""
     changed: tuple[str, ...]
     """Ids of clips whose lines pin something else."""
@@ -35,7 +44,7 @@ def measured(clips: Iterable[Clip], keys: Iterable[str] = MEASURED) -> Lock:
     from asrlab_pytest.corpus.audio import load_audio
 
     keys = frozenset(keys)
-    pins: dict[str, dict[str, Any]] = {}
+    pins: dict[str, Pins] = {}
     changed: list[str] = []
     unusable: list[ClipError] = []
     for clip in clips:
@@ -48,11 +57,11 @@ def measured(clips: Iterable[Clip], keys: Iterable[str] = MEASURED) -> Lock:
         stated = {key: value.lower() for key in PINS if (value := getattr(clip, key)) is not None}
         if any(digests[key] != value for key, value in stated.items()):
             changed.append(clip.id)
-        lacking: dict[str, Any] = {key: value for key, value in digests.items() if stated.get(key) != value}
+        lacking = cast("Pins", {key: value for key, value in digests.items() if stated.get(key) != value})
         if clip.duration is None or clip.id in changed:
             lacking["duration"] = round(audio.seconds, 3)
         if clip.sample_rate is not None and clip.id in changed:
             lacking["sample_rate"] = audio.file_rate
         if keys & {*lacking}:
-            pins[clip.id] = {key: value for key, value in lacking.items() if key in keys}
+            pins[clip.id] = cast("Pins", {key: value for key, value in lacking.items() if key in keys})
     return Lock(pins, tuple(changed), tuple(unusable))

@@ -6,16 +6,17 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.dialogues import DIALOGUES_NAME, read_dialogues
-from asrlab_pytest.corpus.lock import MEASURED
+from asrlab_pytest.corpus.lock import MEASURED, Pins
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME, read_manifest
 from asrlab_pytest.corpus.prompts import PROMPTS_NAME, read_prompts
 
-Pins = Mapping[str, Mapping[str, Any]]
-"""The hashes to write into each line, by clip id."""
+PinsOfClips = Mapping[str, Pins]
+"""What to write into each line, by clip id."""
+Keys = Mapping[str, object]
+"""Keys of a line, and their values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class Lockable:
     clips: tuple[Clip, ...]
     keys: tuple[str, ...]
     """What its lines can say of their audio."""
-    of_lines: Callable[[Pins], Iterator[Mapping[str, Any]]]
+    of_lines: Callable[[PinsOfClips], Iterator[Keys]]
     """The keys of each of its lines that say so."""
 
 

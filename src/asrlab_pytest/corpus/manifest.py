@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
 
 from asrlab_pytest.corpus.clip import NO_THRESHOLDS, Clip
 from asrlab_pytest.corpus.lines import Form, language_of, refuse_empty_id, refuse_no_file
@@ -17,6 +16,7 @@ from asrlab_pytest.corpus.table import fault_of_channel, fault_of_times
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import ListedEntity, canonical_keyword, unsupported
 from asrlab_pytest.thresholds import Thresholds
+from asrlab_pytest.validation import STRICT
 
 MANIFEST_NAME = "manifest.jsonl"
 
@@ -25,7 +25,7 @@ MANIFEST_NAME = "manifest.jsonl"
 class ManifestLine:
     """The keys of a line; `audio` is relative to the manifest's folder."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+    __pydantic_config__ = STRICT
 
     audio: str
     text: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar, TypeAlias
+from typing import TypeAlias
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.lines import Form, audio_of, language_of, refuse_empty_id
@@ -15,6 +15,7 @@ from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import ListedEntity
 from asrlab_pytest.thresholds import SpeechThresholds
+from asrlab_pytest.validation import STRICT
 
 PROMPTS_NAME = "prompts.jsonl"
 NO_THRESHOLDS = SpeechThresholds()
@@ -24,7 +25,7 @@ NO_THRESHOLDS = SpeechThresholds()
 class PromptLine:
     """The keys of a line; `recording` is relative to the file's folder."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+    __pydantic_config__ = STRICT
 
     id: str
     text: str

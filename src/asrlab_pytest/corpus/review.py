@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Literal, TypeAlias
+
+from asrlab_pytest.validation import STRICT
 
 Decision: TypeAlias = Literal["accept", "text", "quarantine", "drop"]
 
@@ -12,7 +14,7 @@ Decision: TypeAlias = Literal["accept", "text", "quarantine", "drop"]
 class Review:
     """A decision of ``asrlab audit --review``."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+    __pydantic_config__ = STRICT
 
     date: str
     """ISO 8601."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from asrlab_pytest.languages import language_code
+from asrlab_pytest.validation import STRICT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
     """Which column of a table holds what; None for the first of the usual names that is there."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+    __pydantic_config__ = STRICT
 
     audio: str | None = None
     text: str | None = None
@@ -36,7 +37,7 @@ class CorpusTable:
     to each clip's own.
     """
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+    __pydantic_config__ = STRICT
 
     path: str
     """Folder or file; relative paths start from the project."""

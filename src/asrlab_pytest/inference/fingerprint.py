@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
 
 from asrlab_pytest.inference.loading import RunConditions
 from asrlab_pytest.models.device import place
@@ -20,7 +19,7 @@ from asrlab_pytest.records.plain import plain
 from asrlab_pytest.secrets import redacted
 
 
-def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str, Any] | None:
+def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str, object] | None:
     """Everything that the text depends on except the clip, as plain JSON; None if the weights cannot be identified.
 
     Known without loading the model, so that a resumed run need not load one that has nothing left to do.
@@ -38,7 +37,7 @@ def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str
     packages = tuple(adapter.packages or (spec.engine,))
     source = source_digest(spec.engine, packages)
     decoding = {key: value for key, value in asdict(spec.profile).items() if key != "name"}
-    fingerprint: dict[str, Any] = plain(
+    fingerprint: dict[str, object] = plain(
         {
             "engine": spec.engine,
             "adapter": adapter_version(spec.engine),
@@ -57,13 +56,13 @@ def model_fingerprint(spec: ModelSpec, conditions: RunConditions) -> Mapping[str
     return fingerprint
 
 
-def case_key(fingerprint: Mapping[str, Any] | None, pcm_sha256: str, language: str | None) -> str | None:
+def case_key(fingerprint: Mapping[str, object] | None, pcm_sha256: str, language: str | None) -> str | None:
     """Digest of a model's fingerprint, the samples and the language asked for; None if there is no fingerprint."""
     if fingerprint is None:
         return None
     return digest({**fingerprint, "pcm_sha256": pcm_sha256, "language": language})
 
 
-def digest(parts: Mapping[str, Any]) -> str:
+def digest(parts: Mapping[str, object]) -> str:
     """sha256 of plain JSON, whatever the order of its keys."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

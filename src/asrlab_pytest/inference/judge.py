@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.audio import Audio, load_audio, resampled
 from asrlab_pytest.corpus.clip import Clip
@@ -43,7 +43,7 @@ class Judge:
         self._recordings: dict[str, str] = {}
 
     @property
-    def fingerprint(self) -> Mapping[str, Any] | None:
+    def fingerprint(self) -> Mapping[str, object] | None:
         """What its transcript depends on, other than the speech; None if its weights cannot be identified."""
         return self._model.fingerprint
 

@@ -6,7 +6,7 @@ import gc
 import warnings
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Generic, Protocol, TypeVar, cast
 
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import AsrlabError, ModelError, TranscriptionError
@@ -94,7 +94,7 @@ class OnDemand(Generic[AnyLoaded]):
             gc.collect()
 
     @cached_property
-    def fingerprint(self) -> Mapping[str, Any] | None:
+    def fingerprint(self) -> Mapping[str, object] | None:
         """What its output depends on, other than the input; None if its weights cannot be identified.
 
         Raises:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
+
+from asrlab_pytest.validation import STRICT
 
 Timestamps = Literal["none", "segment", "word"]
 
@@ -17,7 +19,7 @@ class Profile:
         ValueError: a number is out of range.
     """
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+    __pydantic_config__ = STRICT
 
     name: str = "own"
     beam_size: int | None = None

@@ -7,12 +7,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, ClassVar, Literal, Protocol, Self
+from typing import Any, Literal, Protocol, Self
 
 from asrlab_pytest.languages import is_same_language, language_code, primary
 from asrlab_pytest.models.profile import FAIR, Profile
 from asrlab_pytest.tasks import SPOKEN, TASKS, Task
 from asrlab_pytest.thresholds import AnyThresholds, ConversationBounds, SynthesisBounds, Thresholds
+from asrlab_pytest.validation import STRICT
 
 Device = Literal["auto", "mps", "cuda", "cpu"]
 """Where a model runs. One that a server runs has `REMOTE` of `asrlab_pytest.models.device` in its records."""
@@ -40,7 +41,7 @@ class Item(Protocol):
 class ModelSpec:
     """A model under test: an engine, its weights, and how they are run."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+    __pydantic_config__ = STRICT
 
     id: str
     engine: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from asrlab_pytest.records.types import LINE, Part
 from asrlab_pytest.tasks import Task
@@ -13,7 +13,7 @@ from asrlab_pytest.tasks import Task
 class Failure(Part):
     """A clip, prompt or dialogue that gave no observation, and why."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = LINE
+    __pydantic_config__ = LINE
 
     kind: Literal["failure"] = "failure"
     task: Task = "asr"

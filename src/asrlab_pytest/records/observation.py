@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
 
@@ -39,7 +39,7 @@ FIRST = Pass()
 class Observation(LoadedModel):
     """What one model wrote for one clip in one pass, or what was heard of one prompt or dialogue, and what it cost."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = LINE
+    __pydantic_config__ = LINE
 
     kind: Literal["observation"] = "observation"
     task: Task

@@ -113,7 +113,7 @@ def _proposal(findings: Sequence[Finding]) -> str | None:
     """The text that the findings speak for."""
     keys = {"swapped": "text", "consensus": "text", "mojibake": "repaired"}
     texts = [finding.evidence.get(keys[finding.check]) for finding in findings if finding.check in keys]
-    return next((text for text in texts if text), None)
+    return next((str(text) for text in texts if text), None)
 
 
 def _decided(desk: _Desk, clip: Clip, findings: Sequence[Finding]) -> Outcome | str:

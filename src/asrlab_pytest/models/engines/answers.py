@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.protocols.normalization import normalization_for
-from asrlab_pytest.validation import ONE_OF_BOTH, RepeatedKeyError, adapter_of, faults, refuse_repeated_keys
+from asrlab_pytest.validation import ONE_OF_BOTH, STRICT, RepeatedKeyError, adapter_of, faults, refuse_repeated_keys
 
 FURTHEST = 0.75
 """Edits over the words of the longer text: where a question is further than this, it was another."""
@@ -19,7 +18,7 @@ FURTHEST = 0.75
 class Entry:
     """A line of the table."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+    __pydantic_config__ = STRICT
 
     question: str
     answer: str

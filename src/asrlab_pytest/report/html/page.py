@@ -83,7 +83,7 @@ def page(contents: Contents) -> str:
     return environment.get_template("report.html.jinja").render(_context(contents))
 
 
-def _context(contents: Contents) -> dict[str, Any]:
+def _context(contents: Contents) -> dict[str, object]:
     scorer = contents.scorer
     items = items_of(contents.observed, scorer, contents.findings)
     if contents.sounds is not None:
@@ -111,7 +111,7 @@ def _context(contents: Contents) -> dict[str, Any]:
     return {**context, "sections": _sections(context)}
 
 
-def _first_screen(contents: Contents, numbers: Mapping[str, int]) -> dict[str, Any]:
+def _first_screen(contents: Contents, numbers: Mapping[str, int]) -> dict[str, object]:
     report = contents.report
     points = measured(report.card, numbers) if report.card else []
     return {
@@ -196,9 +196,9 @@ def _audio_note(sounds: Sounds | None) -> str:
     return f"{many(len(sounds.embedded), 'recording')} embedded{linked}."
 
 
-def _sections(context: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _sections(context: Mapping[str, object]) -> list[tuple[str, str]]:
     shown = [section for section in _SECTIONS if section in ("summary", "clips") or context.get(section)]
-    names = {**_NAMES, "gates": context["gates_name"]}
+    names = {**_NAMES, "gates": str(context["gates_name"])}
     return [(section, names.get(section, section.capitalize())) for section in shown]
 
 
