@@ -29,12 +29,22 @@ _OTHER_WORDS = (
 )
 _BESIDE = frozenset(_OTHER_WORDS.split())
 """Words that may are next to those."""
-_TAG = re.compile(r"</?\|?[^\W\d_][\w|/-]*>")
-_BRACKETED = re.compile(r"\[([^\[\]]*)\]|\(([^()]*)\)|\{([^{}]*)\}|\*([^*]*)\*|♪([^♪]*)♪")
+_AMOUNT = r"\d+(?:[.,]\d+)?"
+_UNIT = "(?:milli)?sec(?:ond)?s?|min(?:ute)?s?|hours?|ms|s"
+_TIME = re.compile(
+    r"(?:\b(?:at|for|from|until|after) |@ ?)?"
+    rf"(?<![^\W_])(?<![.:])(?:\d+(?:[:;]\d\d)+(?:[.,]\d+)?|\d\d(?:\.\d\d){{2}}|(?:\d+h ?)?\d+m ?\d+s|"
+    rf"{_AMOUNT}[ -]?(?:{_UNIT}))(?![\w:])"
+)
+"""A time, or how long a sound lasts: 00:12:03, 12m03s, 2 seconds."""
+_FIGURE = re.compile(rf"(?<![^\W_])(?<![.:])#?{_AMOUNT}(?: words?)?(?![\w:])")
+_TAG = re.compile(r"</?\|?[^\W\d_][\w|/.-]*>|<v[ .][^<>]*>")
+_BRACKETED = re.compile(r"\[([^\[\]]*)\]|\(([^()]*)\)|\{([^{}]*)\}|\*([^*]*)\*|♪([^♪]*)♪|<([^<>()\[\]{}*♪]*)>")
 _LABEL = re.compile(r"\s*(?:(?:speaker|spk)[\s_]*\w{0,3}|\d+:\d\d[\d:.,\s>-]*)\s*:?\s*")
 """A speaker's label or a time, in square brackets."""
 _AREA_CODE = re.compile(r"\((\d{2,5})\)\s*(?=\d)")
 _ATTACHED = re.compile(r"(?<=\w)\((\w{1,3})\)")
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W_]+")
 _OPENING = re.compile(r"[\[({*♪<]")
 
@@ -57,7 +67,21 @@ def is_annotation(words: str) -> bool:
 
 
 def _spoken(found: re.Match[str]) -> str:
-    words = found[found.lastindex or 0]
-    if is_annotation(words) or (found[0].startswith("[") and _LABEL.fullmatch(words)):
+    words, opening = found[found.lastindex or 0], found[0][0]
+    if is_annotation(_without_figures(words, opening)) or (opening in "[<" and _is_label(words)):
         return SPACE
+    if opening == "<":  # less than
+        return found[0]
     return f" ; {words} ; " if words.strip() else SPACE
+
+
+def _without_figures(words: str, opening: str) -> str:
+    """What an annotation says besides when and how long. A number without a unit may be speech in parentheses."""
+    if not _DIGIT.search(words):
+        return words
+    words = _TIME.sub(SPACE, words)
+    return _FIGURE.sub(SPACE, words) if opening in "[<{" else words
+
+
+def _is_label(words: str) -> bool:
+    return bool(_LABEL.fullmatch(words) or (_TIME.search(words) and _LABEL.fullmatch(_TIME.sub(SPACE, words))))

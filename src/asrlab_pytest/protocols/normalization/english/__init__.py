@@ -5,6 +5,7 @@ from __future__ import annotations
 from asrlab_pytest.protocols.normalization.english.breaks import break_numbers
 from asrlab_pytest.protocols.normalization.english.letters import join_letters
 from asrlab_pytest.protocols.normalization.english.numbers import money_and_dates, number_words
+from asrlab_pytest.protocols.normalization.english.scales import say_scales
 from asrlab_pytest.protocols.normalization.english.symbols import remove_symbols, say_symbols
 from asrlab_pytest.protocols.normalization.english.text import (
     remove_annotations,
@@ -17,6 +18,13 @@ from asrlab_pytest.protocols.normalization.english.written import regroup_digits
 from asrlab_pytest.protocols.normalization.step import Step
 
 EN = (
+    Step(
+        "scales",
+        "Writes out bn, and an M or B behind a number: a capital M (but not 3M, the company), and either before what "
+        "is counted by the million, such as users. 5m stays, which may be meters.",
+        "100M, 5B users, 2bn, 5m",
+        say_scales,
+    ),
     Step(
         "characters",
         "Folds case; gives apostrophes, quotes, dashes, spaces and compatibility characters one form; drops invisible "
@@ -52,8 +60,9 @@ EN = (
     ),
     Step(
         "said symbols",
-        "Writes what a speaker says for &, @, +, =, °, #5, No. 5, feet and inches, C++, C#, e-mail and web addresses.",
-        "R&D: C++ at john@example.com, 20°C, No. 5, 5'2\"",
+        "Writes what a speaker says for &, @, +, =, °, #5, No. 5, feet and inches, 2x4, C++, C#, e-mail and web "
+        "addresses.",
+        "R&D: C++ at john@example.com, example.org/show, 20°C, No. 5, 5'2\", 2x4",
         say_symbols,
     ),
     Step(
@@ -86,15 +95,16 @@ EN = (
     Step(
         "number words",
         "Writes spoken numbers as digits by Whisper's rules. Oh is a zero only inside a spelled number; sign words "
-        "stay words; the hundred in a telephone number is two zeros.",
-        "oh my twenty-ninth one oh one minus five, eight hundred five five five",
+        "stay words; the hundred in a telephone number is two zeros; a quarter of a year ends its number.",
+        "oh my twenty-ninth one oh one minus five, eight hundred five five five, q three twenty twenty two",
         number_words,
     ),
     Step(
         "money and dates",
-        "Joins dollars and cents, pounds and pence, feet and inches, and halves; writes 100 k as 100000, and the day "
-        "of a month as a plain number.",
-        "$25 and ¢50 on the 3rd of march, £5 50 pence",
+        "Joins dollars and cents, pounds and pence, feet and inches, halves and quarters; writes 100 k as 100000, the "
+        "day of a month as a plain number, feet and inches behind a number as foot and inch, and a negative number "
+        "with minus; leaves the sign of a range at its end only.",
+        "$25 and ¢50 on the 3rd of march, £5 50 pence, 6 feet, negative 5, 10% to 12%",
         money_and_dates,
     ),
     Step(

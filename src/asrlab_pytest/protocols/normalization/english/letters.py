@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-_RUN = re.compile(r"(?<![\w'.&+-])[a-z](?:(?:, ?| |-)[a-z])+(?!\w|['&+-]\w)(?!'(?!s\b))")
+_RUN = re.compile(r"(?<![\w'.&+-])[a-z](?:(?:, ?| |-)[a-z])+(?!\w|[&+-]\w|'(?!s\b))")
 _PAIR_BEFORE, _PAIR_AFTER = re.compile(r"\b[a-z] and $"), re.compile(r" and [a-z]\b")
+_AND_T = re.compile(r" (?:and|&) t\b")
 _LETTER = re.compile(r"[a-z]")
 _WORDS = ("a", "i")
 """Letters that are words."""
@@ -32,6 +33,8 @@ def _joined(found: re.Match[str]) -> str:
     letters = _LETTER.findall(found[0])
     if set(letters) == {"o"} or (set(letters).issubset(_WORDS) and letters != ["a", "i"]):  # digits, or words
         return found[0]
+    if letters == ["a", "t"] and _AND_T.match(found.string, found.end()):  # AT&T
+        return "at"
     if _PAIR_AFTER.match(found.string, found.end()) and _PAIR_BEFORE.search(found.string[: found.start()]):
         return found[0]  # of R&D, R&D
     is_last = _AT_THE_END.match(found.string, found.end()) is not None

@@ -32,7 +32,12 @@ CURRENCIES = {
 _SIGN = f"[{''.join(CURRENCIES)}]"
 _NUMBER = r"\d+(?:\.\d+)?"
 _SCALE = r"thousand|million|billion|trillion"
-_SHORT_SCALES = {"k": "thousand", "m": "million", "mn": "million", "b": "billion", "bn": "billion", "tn": "trillion"}
+_SHORT_SCALES = {
+    "k": "thousand",
+    **dict.fromkeys(("m", "mn"), "million"),
+    **dict.fromkeys(("b", "bn"), "billion"),
+    **dict.fromkeys(("t", "tn", "trn"), "trillion"),
+}
 _SCALED = rf"({_NUMBER})(?: ?({_SCALE}|{'|'.join(_SHORT_SCALES)})\b)?"
 _BEFORE = re.compile(rf"({_SIGN})\s?{_SCALED}")
 _AFTER = re.compile(rf"(?<![\w.]){_SCALED} ?({_SIGN})(?!\d)")
@@ -56,12 +61,13 @@ def _named(number: str, scale: str | None, sign: str) -> str:
 
 _FEET_AND_INCHES = re.compile(r"(?<![\d'])(\d{1,2})'(?:(\d{1,2})(?:\"|'')?| (\d{1,2})(?:\"|''))(?![\d'])")
 _OF_LENGTH = r"(?= (?:tall|long|wide|high|deep|thick|by)\b)"
-_FOOT = re.compile(rf"(?<=\d )foot{_OF_LENGTH}")
+_LENGTHS = re.compile(r"(?<=\d )(?:feet|inches)\b")
 _FEET = re.compile(rf"(?<=\d)'{_OF_LENGTH}")
 _INCHES = re.compile(rf"(?<=\d)(?:\"|''){_OF_LENGTH}")
-_OPENING_QUOTE = re.compile(r"(?<!\w)'(?=\w)")
+_OPENING_QUOTE = re.compile(r"(?<!\w)'(?=[^\s.,;:!?)])")
+_OPENING_DOUBLE_QUOTE = re.compile(r"(?<!\w)(?:\"|'')(?=[^\s.,;:!?)])")
 _LONE_FEET = re.compile(r"(?<=\d)'(?![\w'\"])")
-_LONE_INCHES = re.compile(r"(?<=\d)\"(?!\w)")
+_LONE_INCHES = re.compile(r"(?<=\d)(?:\"|'')(?!\w)")
 _SPOKEN_FEET = re.compile(
     r"\b(\d+) (?:foot|feet) (?:and )?(\d{1,2}(?:\.\d+)?)(?: inch(?:es)?)?\b(?! (?:percent|feet|foot))"
 )
@@ -73,10 +79,10 @@ def say_feet(text: str) -> str:
         return text
     text = _FEET_AND_INCHES.sub(lambda found: f"{found[1]} foot {found[2] or found[3]}", text)
     if not _OPENING_QUOTE.search(text):
-        text = _LONE_FEET.sub(" feet", text)
-    if text.count('"') == 1:
-        text = _LONE_INCHES.sub(" inches", text)
-    return _INCHES.sub(" inches", _FEET.sub(" feet", text))
+        text = _LONE_FEET.sub(" foot", text)
+    if not _OPENING_DOUBLE_QUOTE.search(text):
+        text = _LONE_INCHES.sub(" inch", text)
+    return _INCHES.sub(" inch", _FEET.sub(" foot", text))
 
 
 _THOUSANDS = re.compile(rf"(?<![\w.])([$€£]?)({_NUMBER}) k\b")
@@ -88,17 +94,28 @@ _AFTER_AN_AMOUNT = (
     "a an and at but by change each every extra for from he i if in is it less more of off on only or per please plus "
     "she so than that the then they this to today tomorrow total was we when which with yesterday you"
 )
+_AMOUNT = r"\d+(?:\.\d+)?"
+_NEGATIVE = re.compile(r"\bnegative (?=[$€£]?\d)")
+_FIRST_SIGN = re.compile(rf"([$€£])(?={_AMOUNT} (?:to|or) \1\d)|(?<=between )([$€£])(?={_AMOUNT} and \2\d)")
+_FIRST_PERCENT = re.compile(
+    rf"(?<![\d.])({_AMOUNT})%(?= (?:to|or) {_AMOUNT}%)|(?<=between )({_AMOUNT})%(?= and {_AMOUNT}%)"
+)
 _REST = re.compile(rf"([€£$]\d+) ([1-9]\d)(?= *$| {BREAK}| (?:{_AFTER_AN_AMOUNT.replace(' ', '|')})\b)")
 
 
 def join_amounts(text: str) -> str:
-    """Joins what Whisper's rules leave in two: dollars and cents, pounds and pence, feet and inches, 100 k."""
+    """Joins what Whisper's rules leave in two: dollars and cents, pounds and pence, feet and inches, 100 k.
+
+    The sign of a range stays with its end only, and negative is minus: 10% to 12% and -5 say neither.
+    """
     text = _THOUSANDS.sub(lambda found: found[1] + _thousands(found[2]), text)
-    text = _FOOT.sub("feet", _SPOKEN_FEET.sub(r"\1 foot \2", text))
+    # 6' says neither foot nor feet.
+    text = _LENGTHS.sub(lambda found: "foot" if found[0] == "feet" else "inch", _SPOKEN_FEET.sub(r"\1 foot \2", text))
     text = _PENCE.sub(lambda found: f"{found[1]}.{int(found[2]):02d}", text)
     text = _ONLY_PENCE.sub(lambda found: f"£{Decimal(found[1] or found[2]) / 100:.2f}", text)
     text = _CENTS.sub(lambda found: f"{found[1]}.{int(found[2]):02d}", text)
-    text = _REST.sub(r"\1.\2", text)
+    text = _FIRST_SIGN.sub("", _REST.sub(r"\1.\2", _NEGATIVE.sub("minus ", text)))
+    text = _FIRST_PERCENT.sub(lambda found: found[1] or found[2], text)
     return _ONLY_CENTS.sub(lambda found: f"¢{int(found[1])}", text)
 
 

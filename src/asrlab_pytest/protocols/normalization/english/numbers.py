@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from asrlab_pytest.protocols.normalization.english.marks import FRACTION, SHIELD
+from asrlab_pytest.protocols.normalization.english.marks import BREAK, FRACTION, SHIELD
 from asrlab_pytest.protocols.normalization.english.measures import join_amounts
 from asrlab_pytest.protocols.normalization.whisper import english
 
@@ -41,13 +41,25 @@ _NUMBER_BEFORE = rf"(?:\b(?:{'|'.join(_TENS)}|hundred|thousand|and) )?"
 _SPOKEN_FRACTION = re.compile(
     rf"({_NUMBER_BEFORE})\b(?:(one|1) ({'|'.join(_PARTS)})|({'|'.join(_VALUES)}|\d\d?) ({'|'.join(_PLURAL_PARTS)}))\b"
 )
-_AND_A_HALF = re.compile(rf"\b({'|'.join([*_VALUES, *_TENS])}|\d+) and (?:a|one|1) half\b")
+_DECIMALS = {"half": "five", "quarter": "two five", "quarters": "seven five"}
+_AND_A_HALF = re.compile(
+    rf"\b({'|'.join([*_VALUES, *_TENS])}|\d+) and (?:(?:a|one|1) (half|quarter)|(?:three|3) (quarters))\b"
+)
 _A_HUNDRED = re.compile(r"(?<!half )\ba (?=(?:hundred|thousand|million|billion|trillion)\b)")
 # After these it is a unit of time; "thirty second" may be the ordinal and stays with Whisper's rules.
 _UNIT_SECOND = re.compile(rf"\b({'|'.join(_VALUES)}|\d*(?:[1-9]|10)) (?=second\b)")
 _SIGN_WORD = re.compile(r"\b(?=(?:minus|negative|plus|positive)\b)")
 _SPELT_DIGIT = rf"(?:{'|'.join([*_DIGITS, 'zero', 'oh', 'o'])})"
 _SPELT_HUNDREDS = re.compile(rf"\b({_SPELT_DIGIT}) hundred(?=(?: {_SPELT_DIGIT}\b){{3}})")
+_LARGE = rf"(?:{'|'.join([*_VALUES, *_TENS])}|hundred|thousand|\d{{1,3}})"
+_THOUSANDS_OF_MILLIONS = re.compile(
+    rf"(?<![\w.])((?:{_LARGE} )+?(?:thousand|hundred)(?: (?:and )?{_LARGE})*|[$€£]?\d{{4,15}})"
+    r" (million|billion|trillion)\b"
+)
+_PLACES = 3
+"""How many digits before a scale word Whisper's rules read."""
+_ZEROS = {"million": 6, "billion": 9, "trillion": 12}
+_QUARTER_OF_A_YEAR = re.compile(r"\bq ((?:one|two|three|four|[1-4])\b)")
 _NINTH = re.compile(r"\bninth\b")
 _OH = re.compile(r"\boh?\b")
 
@@ -70,6 +82,10 @@ def number_words(text: str) -> str:
     text = _SPELT_HUNDREDS.sub(r"\1 zero zero", text)
     text = _NINTH.sub("nineth", _spoken_fractions(text))  # so Whisper's rules spell it
     text = _A_HUNDRED.sub("one ", text)
+    if "q " in text:
+        text = _QUARTER_OF_A_YEAR.sub(rf"q \1 {BREAK}", text)
+    if "illion" in text:
+        text = _THOUSANDS_OF_MILLIONS.sub(_product, text)
     text = _UNIT_SECOND.sub(rf"\1 {SHIELD}", text)
     text = _SIGN_WORD.sub(SHIELD, text)
     words = text.split()
@@ -78,8 +94,14 @@ def number_words(text: str) -> str:
     return " ".join(word for word in _numbers().process_words(words) if word is not None)
 
 
+def _product(found: re.Match[str]) -> str:
+    """The digits of 1500 million, of which Whisper's rules multiply the 500 only."""
+    number = " ".join(_numbers().process_words(found[1].split()))
+    return found[0] if " " in number or len(number) <= _PLACES else number + "0" * _ZEROS[found[2]]
+
+
 def _spoken_fractions(text: str) -> str:
-    text = _AND_A_HALF.sub(r"\1 point five", text)
+    text = _AND_A_HALF.sub(lambda found: f"{found[1]} point {_DECIMALS[found[2] or found[3]]}", text)
     return _SPOKEN_FRACTION.sub(_fraction, text)
 
 
@@ -122,7 +144,9 @@ def _is_number(word: str) -> bool:
 _MONTH = "(january|february|march|april|may|june|july|august|september|october|november|december)"
 _BARE_POINT = re.compile(r"(?<![\d.])\.(?=\d)")
 _AND_FRACTION = re.compile(rf"(?<=\d) and (?={SHIELD}?\d+{FRACTION})")
-_ONE_HALF = re.compile(rf"(?<![\w.{FRACTION}])(\d+) {SHIELD}?1{FRACTION}2\b")
+_FRACTION_PERCENT = re.compile(rf"(?<={FRACTION})(\d+) (?:percent|per cent)\b")
+_HALF = re.compile(rf"(?<![\w.{FRACTION}])(\d+) {SHIELD}?(1{FRACTION}2|[13]{FRACTION}4)\b")
+_HUNDREDTHS = {f"1{FRACTION}2": "5", f"1{FRACTION}4": "25", f"3{FRACTION}4": "75"}
 _MONTH_DAY = re.compile(rf"\b{_MONTH} (?:the )?(\d{{1,2}})(?:st|nd|rd|th)\b")
 _DAY_MONTH = re.compile(rf"(?:\bthe )?\b(\d{{1,2}})(?:st|nd|rd|th) (?:of )?{_MONTH}\b")
 _ANY_DIGIT = re.compile(r"\d")
@@ -133,6 +157,7 @@ def money_and_dates(text: str) -> str:
         return text
     text = join_amounts(_BARE_POINT.sub("0.", text))
     if FRACTION in text:
-        text = _ONE_HALF.sub(r"\1.5", _AND_FRACTION.sub(" ", text))
+        text = _FRACTION_PERCENT.sub(r"\1%", _AND_FRACTION.sub(" ", text))
+        text = _HALF.sub(lambda found: f"{found[1]}.{_HUNDREDTHS[found[2]]}", text)
     text = _MONTH_DAY.sub(r"\1 \2", text)
     return _DAY_MONTH.sub(r"\1 \2", text)

@@ -12,10 +12,10 @@ from asrlab_pytest.protocols.normalization.whisper import diacritics
 
 # Not those that are also words, which a missing space after a full stop would make of a sentence: me, in, it, us.
 _DOMAINS = "com|org|net|edu|gov|mil|info|biz|io|ai|app|dev|tv|co|uk|ca|au|de|fr|es|nl|eu|jp|cn"
-_SAID = re.compile(rf"[#&@+=°×÷]|https?:|\.(?:{_DOMAINS})\b|\bnos?\.\s*\d")
+_SAID = re.compile(rf"[#&@+=°×÷]|https?:|\.(?:{_DOMAINS})\b|\bnos?\.\s*\d|\dx\d")
 _SCHEME = re.compile(r"\bhttps?://")
-_E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\w")
-_ADDRESS = re.compile(rf"\b(?:[a-z0-9-]+\.)+(?:{_DOMAINS})\b(?!\.?\w)")
+_E_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\w")
+_ADDRESS = re.compile(rf"\b(?:[a-z0-9-]+\.)+(?:{_DOMAINS})\b(?!\.?\w)(?:/[\w-]+)*")
 _SPOKEN_CHARACTERS = {"@": " at ", ".": " dot ", "_": " underscore ", "-": " dash ", "+": " plus "}
 _SPOKEN = str.maketrans(_SPOKEN_CHARACTERS)
 _RULES = [
@@ -25,6 +25,7 @@ _RULES = [
     (re.compile(r"\bnos\.\s*(?=\d)"), "numbers "),
     (re.compile(r"(?<=[\w.]) ?& ?(?=\w)"), " and "),
     (re.compile(r"(?<=\w)@(?=\w)"), " at "),
+    (re.compile(r"(?<=\d)(?<!\b0)x(?=\d)"), " by "),
     (re.compile(r"\+ ?(?=\(?[$€£]?\.?\d)"), " plus "),
     (re.compile(r"(?<=[\w)]) ?= ?(?=[\w(-])"), " equals "),
     (re.compile(r"(?<=\d) ?° ?c\b"), " degrees celsius"),
@@ -41,7 +42,7 @@ def say_symbols(text: str) -> str:
         return text
     text = _SCHEME.sub("", text)
     text = _E_MAIL.sub(lambda found: found[0].translate(_SPOKEN), text)
-    text = _ADDRESS.sub(lambda found: found[0].replace(".", " dot "), text)
+    text = _ADDRESS.sub(lambda found: found[0].replace(".", " dot ").replace("/", " slash "), text)
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
     return text

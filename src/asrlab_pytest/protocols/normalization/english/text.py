@@ -104,7 +104,7 @@ def write_out(text: str) -> str:
 
 
 def _joined(letters: str) -> str:
-    return "oclock" if letters.startswith("o") else "phd "
+    return "oclock" if letters.startswith("o") else "phd " if letters.endswith(".") else "phd"
 
 
 _FILLER = r"(?:uh[ -]huh|uh+|uh?m+|h+m+|m+h+m+|(?<!\d )mm+|(?<!\bthe )(?<!\ban )erm*)"

@@ -18,8 +18,11 @@ _INTERNATIONAL = re.compile(r"\bplus (\d[\d ().-]{6,}\d)(?!\d)")
 _PHONE = re.compile(r"(?<![\w.$€£])(?:1[ .-])?\d{3}\s*[ .-]\s*\d{3}[ .-]\d{4}(?!\d|[.,-]\d)")
 _LOCAL = re.compile(r"(?<![\w.$€£-])(?:\d{3}-\d{4}|\d{3}-\d{2}-\d{4}|\d{4}(?:[ -]\d{4}){2,3})(?!\d|[.,-]\d)")
 _TRUNK_ZERO = re.compile(r"(?<![\w.$€£-])0[1-9]\d{1,3}(?:[ -]\d{3,4}){1,2}(?!\d|[.,-]\d)")
+_DATE = r"\d{4}-\d\d-\d\d\b|\d\d?-\d\d?-\d{4}\b"
+_HYPHENED = re.compile(rf"(?<![\w.,/:$€£-])(?!{_DATE})\d+(?:-\d+){{2,}}(?![\w%]|[.,/:-]\d)")
+"""Three groups of digits or more, which are no range, and no date."""
 _SPELT = re.compile(r"(?<![\w.,/$€£¢:-])\d(?:(?: \d)+|(?:(?:,? |[-,])\d){2,})(?![\w%]|[.,/:-]\d)")
-_RANGE = re.compile(r"(?<![\w.,/:-])([$€£]?)(\d+(?:\.\d+)?)-\1?(\d+(?:\.\d+)?)(?![\w'/:-]|[.,]\d)")
+_RANGE = re.compile(r"(?<![\w.,/:-])([$€£]?)(\d+(?:\.\d+)?)(%?)-\1?(\d+(?:\.\d+)?)(?![\w'/:-]|[.,]\d)")
 _MONTHS = {
     "jan": "january",
     "feb": "february",
@@ -51,7 +54,7 @@ def regroup_digits(text: str) -> str:
     if ":" in text:
         text = _CLOCK.sub(_clock, text)
     text = _POINTED_CLOCK.sub(_clock, text)
-    for pattern in (_INTERNATIONAL, _PHONE, _LOCAL, _TRUNK_ZERO, _SPACED_THOUSANDS, _SPELT):
+    for pattern in (_INTERNATIONAL, _PHONE, _LOCAL, _TRUNK_ZERO, _HYPHENED, _SPACED_THOUSANDS, _SPELT):
         text = pattern.sub(_digits, text)
     if "-" in text:
         text = _RANGE.sub(_range, text)
@@ -65,9 +68,9 @@ def _digits(found: re.Match[str]) -> str:
 
 def _range(found: re.Match[str]) -> str:
     """A range as it is spoken; two other numbers, such as those of a result, apart."""
-    sign, first, last = found.groups()
+    sign, first, percent, last = found.groups()
     is_range = Fraction(first) < Fraction(last) and not _LEADING_ZERO.match(first)
-    return f"{'' if is_range else sign}{first} {'to' if is_range else BREAK} {sign}{last}"
+    return f"{first} to {sign}{last}" if is_range else f"{sign}{first}{percent} {BREAK} {sign}{last}"
 
 
 def _clock(found: re.Match[str]) -> str:
@@ -85,15 +88,18 @@ _SCALES = {
     "mm": "million",
     "b": "billion",
     "bn": "billion",
+    "t": "trillion",
     "tn": "trillion",
+    "trn": "trillion",
 }
-_SCALED = re.compile(r"([$€£]\s?\d[\d.]*)\s?(k|m|mm|mn|b|bn|tn)\b")
-_SIGN_AFTER = re.compile(r"(?<![\w.$€£])(\d+(?:\.\d+)?) ?([€£¢$])(?!\d)")
+_SCALED = re.compile(r"([$€£]\s?\d[\d.]*)\s?(k|m|mm|mn|b|bn|t|tn|trn)\b")
+_SCALE = "k|m|mn|b|bn|t|tn|trn|thousand|million|billion|trillion"
+_SIGN_AFTER = re.compile(rf"(?<![\w.$€£])(\d+(?:\.\d+)?(?: ?(?:{_SCALE}))?) ?([€£¢$])(?!\d)")
 _SIGN_BEFORE_MINUS = re.compile(r"([$€£])-(?=\d)")
 _SIGN_APART = re.compile(r"([$€£])\s+(?=\d)")
 _NO_CENTS = re.compile(r"(?<=[$€£])(\d+)\.00(?!\d)")
 _PERCENT_APART = re.compile(r"(?<=\d)\s+%")
-_FRACTION = re.compile(r"(?<![\w./$€£-])(\d{1,2})/(\d{1,3})(?!\d|[./]\d|%|st\b|nd\b|rd\b|th\b)")
+_FRACTION = re.compile(r"(?<![\w./$€£-])(\d{1,2})/(\d{1,3})(?!\d|[./]\d|st\b|nd\b|rd\b|th\b)")
 _DENOMINATORS = frozenset([2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 100])
 _DOTTED_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+){3}(?![\w.])")
 _WHOLE_DECIMAL = re.compile(r"(?<![\d.])(\d+)\.(0+)(?![\d.]|%)")

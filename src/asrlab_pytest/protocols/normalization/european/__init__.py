@@ -46,12 +46,12 @@ _EXAMPLES = {
     ),
 }
 _SAID_EXAMPLES = {
-    "de": "-5 °C, 20°, A & B, Nr. 5",
-    "fr": "-5 °C, 20°, A & B, n° 5, le 1er mai",
-    "es": "-5 °C, A & B, n.º 5, el 1º de mayo",
-    "it": "-5 °C, A & B, n. 5, il 1º maggio",
-    "pt": "-5 °C, A & B, n.º 5, o 1º de maio",
-    "nl": "-5 °C, 20°, A & B, nr. 5, de 1e mei",
+    "de": "-5 °C, 20°, A & B, Nr. 5, U.S.A.",
+    "fr": "-5 °C, 20°, A & B, n° 5, le 1er mai, XIXe siècle",
+    "es": "-5 °C, A & B, n.º 5, el 1º de mayo, siglo XXI",
+    "it": "-5 °C, A & B, n. 5, il 1º maggio, XX secolo",
+    "pt": "-5 °C, A & B, n.º 5, o 1º de maio, século XXI",
+    "nl": "-5 °C, 20°, A & B, nr. 5, de 1e mei, U.S.A.",
 }
 _SYMBOLS_EXAMPLES = {"fr": "l'homme, 3,5 %", "it": "l'uomo, 3,5 %"}
 
@@ -69,7 +69,8 @@ def _steps(language: str, lexicon: Lexicon) -> tuple[Step, ...]:
         ),
         Step(
             "said symbols",
-            "Writes what a speaker says for a minus sign, °, &, an abbreviated number and a first in digits.",
+            "Writes what a speaker says for plus and minus signs, °, &, an abbreviated number and a first in digits; "
+            "joins letters with full stops" + ("; writes Roman centuries in digits." if lexicon.century else "."),
             _SAID_EXAMPLES[language],
             partial(said_symbols, lexicon),
         ),

@@ -29,10 +29,13 @@ class Lexicon:
     """Scale words that follow digits, each with its zeros."""
     one: str
     """The articles that are a one before a currency, a percent word or an hour, as a regular expression."""
+    counted_one: str = r"(?!)"
+    """The one of counting, where it is another word than the articles: uno por ciento."""
     million: str = r"(?!)"
     """The articles of a million that text2num does not read with it, as a regular expression."""
     zero: str
     minus: str
+    plus: str
     conjunction: str
     """What is said for &."""
     degrees: str
@@ -44,6 +47,12 @@ class Lexicon:
     """That word."""
     firsts: Mapping[str, str] = field(default_factory=dict)
     """Forms of "first" in digits, as regular expressions, each with its word."""
+    century: str = ""
+    """A century in Roman numerals, as a regular expression with a group of them."""
+    century_ending: str = ""
+    """Of its ordinal, where it is one."""
+    least_century: int = 2
+    """The first that is said as the later ones are."""
     clock: str = ""
     """The word between hours and minutes, with the forms of it in writing, as a regular expression."""
     hours: str = ""
@@ -70,6 +79,7 @@ REAIS = "reais"
 """Stands for R$, which has no sign of its own."""
 _SIGNS = {"euro": "€", "euros": "€", "eur": "€", "dollar": "$", "dollars": "$", "usd": "$", "yen": "¥", "yens": "¥"}
 _GERMAN_MONTHS = "januar|jänner|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
+_GERMAN_TENS = ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig")
 _PORTUGUESE_HUNDREDS = r"(?:cento|(?:duz|trez|quinh)ent|(?:quatro|seis|sete|oito|nove)cent)"
 _CODES = {"gbp": "£", "us-dollar": "$", "us dollar": "$"}
 _DUTCH_UNITS = ("twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
@@ -96,10 +106,11 @@ LEXICONS: Mapping[str, Lexicon] = {
             **dict.fromkeys(("milliarde", "milliarden", "mrd.", "mrd"), 9),
             **dict.fromkeys(("billion", "billionen", "bio."), 12),
         },
-        one="eine[rn]?|ein",
+        one="eine[mnrs]?|ein",
         million="eine[rn]?|ein",
         zero="null",
         minus="minus",
+        plus="plus",
         conjunction="und",
         degrees="grad",
         number=r"nr\.",
@@ -109,7 +120,9 @@ LEXICONS: Mapping[str, Lexicon] = {
         replaced={r"dreissig": "dreißig", r"\bzwo": "zwei", r"\b(?:anderthalb|eineinhalb)\b": "eins komma fünf"}
         | {rf"\b{word}einhalb\b": f"{word} komma fünf" for word in ("zwei", "drei", "vier", "fünf", "sechs")}
         | {r"\beinhalb\b": "ein halb", r"\bdreiviertel\b": "drei viertel"}
+        | {rf"\b{word}er\b": f"{tens}0er" for tens, word in enumerate(_GERMAN_TENS, start=2)}
         | {rf"\berste[rn]?(?= (?:{_GERMAN_MONTHS})\b)": "1"},
+        misread={r"\beins\b": "1"},
         to="bis",
         fractions=_fractions("ein halb", "ein drittel", "zwei drittel", "ein viertel", "drei viertel"),
         and_a_half=",5",
@@ -131,6 +144,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         one="une?",
         zero="zéro",
         minus="moins",
+        plus="plus",
         conjunction="et",
         degrees="degrés",
         number="n[°ºo]|nᵒ",
@@ -139,6 +153,8 @@ LEXICONS: Mapping[str, Lexicon] = {
         replaced={"œ": "oe", "æ": "ae"},
         # "Neuf" is also "new".
         misread={r"\bun virgule neuf\b": "1,9", r"(?<=[0-9]) virgule neuf\b": ",9"},
+        century="([ivx]+)(?:e|ᵉ|ème|eme)(?= (?:et [ivx]+(?:e|ᵉ|ème|eme) )?siècle)",
+        century_ending="e",
         to="à",
         fractions=_fractions("un demi", "un tiers", "deux tiers", "un quart", "trois quarts"),
         and_a_half=" et demi",
@@ -165,8 +181,10 @@ LEXICONS: Mapping[str, Lexicon] = {
         links=r"de ",
         scales={"mil": 3, "k": 3, "millón": 6, "millones": 6, "mill.": 6},
         one="un",
+        counted_one="uno",
         zero="cero",
         minus="menos",
+        plus="más",
         conjunction="y",
         degrees="grados",
         has_bare_degrees=False,
@@ -178,6 +196,8 @@ LEXICONS: Mapping[str, Lexicon] = {
             r"\bveintiún\b": "veintiuno",
             r"\b(\w+ y) un\b(?! (?:mill|punto|coma))": r"\1 uno",
         },
+        century="(?<=siglo )([ivx]+)",
+        least_century=11,
         to="a",
         fractions=_fractions("un medio", "un tercio", "dos tercios", "un cuarto", "tres cuartos"),
         and_a_half=" y medio",
@@ -203,8 +223,10 @@ LEXICONS: Mapping[str, Lexicon] = {
         links=r"(?:di |d')",
         scales={"mila": 3, "mille": 3, "k": 3, "milione": 6, "milioni": 6, "mln": 6, "miliardo": 9, "miliardi": 9},
         one="un",
+        counted_one="uno",
         zero="zero",
         minus="meno",
+        plus="più",
         conjunction="e",
         degrees="gradi",
         has_bare_degrees=False,
@@ -217,6 +239,8 @@ LEXICONS: Mapping[str, Lexicon] = {
             # Ranges are spoken without a word: dieci-venti.
             r"(?<=[^\W\d])-(?=[^\W\d])": " ",
         },
+        century="([ivx]+)(?= secolo)",
+        century_ending="º",
         fractions=_fractions("un mezzo", "un terzo", "due terzi", "un quarto", "tre quarti"),
         and_a_half=" e mezzo",
         ordinal="[ºª°]",
@@ -252,6 +276,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         one="um",
         zero="zero",
         minus="menos",
+        plus="mais",
         conjunction="e",
         degrees="graus",
         has_bare_degrees=False,
@@ -259,6 +284,8 @@ LEXICONS: Mapping[str, Lexicon] = {
         numbered="número",
         firsts={r"1\.?[º°]": "primeiro", r"1\.?ª": "primeira"},
         replaced={rf"(?<={scale}), (?={_PORTUGUESE_HUNDREDS})": " " for scale in (r"\bmil", "ilhões")},
+        century="(?<=século )([ivx]+)",
+        least_century=11,
         to="a",
         fractions=_fractions("um meio", "um terço", "dois terços", "um quarto", "três quartos"),
         and_a_half=" e meio",
@@ -286,6 +313,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         one="één|een",
         zero="nul",
         minus="min",
+        plus="plus",
         conjunction="en",
         degrees="graden",
         number=r"nr\.",
@@ -293,6 +321,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         firsts={"1(?:e|ste|ᵉ)": "eerste"},
         replaced={r"\banderhalf\b": "een komma vijf", r"\bdriekwart\b": "drie kwart"}
         | {rf"\b{word}(?:[eë]n(?:een)?| en een )half\b": f"{word} komma vijf" for word in _DUTCH_UNITS},
+        misread={r"\béén\b": "1"},
         to="tot",
         fractions=_fractions("een half", "een derde", "twee derde", "een kwart", "drie kwart"),
         and_a_half=",5",

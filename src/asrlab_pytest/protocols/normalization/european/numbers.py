@@ -13,6 +13,9 @@ from asrlab_pytest.protocols.normalization.signs import part_apostrophes, say_si
 
 _LEAST = 2
 """A one alone is mostly an article."""
+_OR = "(?:bis|oder|à|ou|al?|[ou]|tot|of)(?: (?:il|el|le))?"
+"""What stands between the two numbers of a range or a choice, in any of the languages."""
+_AND = "(?:und|et|[ye]|en)(?: (?:il|el|le))?"
 _PERCENT = "\ue003"
 _DECIMAL = "\ue004"
 _END = "\ue005"
@@ -45,6 +48,7 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     text = _zero(lexicon.zero).sub("0", text)
     text = _one_hour(lexicon.one, lexicon.clock).sub(f"1 {lexicon.hours}", text)
     text = _one(lexicon.one, lexicon.cents, tuple(lexicon.currencies)).sub("1 ", text)
+    text = _counted_one(lexicon.one, lexicon.counted_one, lexicon.numbered, tuple(lexicon.currencies)).sub("1", text)
     # text2num reads punto and Punkt as a full stop, and leaves decimals that were said one by one apart.
     text, points = POINT.subn(r"\1,\2", _SPACES.sub(" ", text))
     text = _ONE_BY_ONE.sub(lambda found: found[0].replace(" ", ""), text) if has_comma or points else text
@@ -96,6 +100,15 @@ def _one(articles: str, cents: str, currencies: tuple[str, ...]) -> re.Pattern[s
     """Matches the article before what is counted, and not before a livre, which is mostly a book."""
     counted = "|".join(word for word in currencies if not word.startswith("livre"))
     return re.compile(rf"\b(?:{articles}) (?={_PERCENT}|(?:{counted}|{cents})\b)")
+
+
+@cache
+def _counted_one(articles: str, word: str, numbered: str, currencies: tuple[str, ...]) -> re.Pattern[str]:
+    """Matches the one after "number", before a percent word, and before another number of percent or money."""
+    number = r"[0-9]+(?:,[0-9]+)?"
+    another = rf"(?:{_OR} {number} (?:{_PERCENT}|(?:{'|'.join(currencies)})\b)|{_AND} {number} {_PERCENT})"
+    before = rf"(?= {_PERCENT})|\b(?:{articles}|{word})(?= {another})|(?<=\b{numbered} )(?:{articles}|{word})\b"
+    return re.compile(rf"\b(?:{word}){before}")
 
 
 @cache

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from asrlab_pytest.protocols.normalization.european.centuries import say_centuries
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS
 
 _MINUS = re.compile(rf"(?<![^\s(])(?<![0-9]\s)[-−–](?=[{re.escape(CURRENCY_SIGNS)}]?[0-9])")
+_PLUS = re.compile(r"(?<![^\s(])\+(?=[0-9])")
+_DOTTED = re.compile(r"(?<![\w.'-])[^\W\d_](?:\.[^\W\d_])+\b\.?(?!\w)|(?<![\w.'-])[^\W\d_]\.(?:\s[^\W\d_]\.)+(?!\w)")
+"""Letters with full stops: U.S.A., z. B."""
+_DOT = re.compile(r"[.\s]")
 _SCALE = re.compile(r"(?<=[0-9])\s?(?:°\s?(c|f)|(℃|℉))(?!\w)")
 _DEGREES = re.compile(r"(?<=[0-9])\s?°(?!\w)")
 _AND = re.compile(r"(?<=\w)\s?&\s?(?=\w)")
@@ -16,7 +21,13 @@ _AND = re.compile(r"(?<=\w)\s?&\s?(?=\w)")
 
 def said_symbols(lexicon: Lexicon, text: str) -> str:
     """The text with signs and abbreviations that are spoken as words."""
-    text = _AND.sub(f" {lexicon.conjunction} ", _MINUS.sub(f"{lexicon.minus} ", text))
+    if "." in text:
+        text = _DOTTED.sub(lambda found: _DOT.sub("", found[0]), text)
+    if "+" in text:
+        text = _PLUS.sub(f"{lexicon.plus} ", text)
+    text = _MINUS.sub(f"{lexicon.minus} ", text)
+    text = _AND.sub(f" {lexicon.conjunction} ", text)
+    text = say_centuries(lexicon, text)
     text = _abbreviation(lexicon.number).sub(f"{lexicon.numbered} ", text)
     text = _SCALE.sub(lambda found: f" {lexicon.degrees} {_scale(found)}", text)
     if lexicon.has_bare_degrees:
