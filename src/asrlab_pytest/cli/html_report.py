@@ -11,13 +11,14 @@ from asrlab_pytest.errors import ConfigError
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.reading import Run
+    from asrlab_pytest.report.html.clips import Listed
     from asrlab_pytest.report.html.page import Contents
     from asrlab_pytest.report.html.sound import Sounds
     from asrlab_pytest.report.scorecard import Scorecard
     from asrlab_pytest.settings import Settings
 
 
-def write_html(runs: Sequence[Run], path: Path, settings: Settings, sounds: Sounds | None) -> None:
+def write_html(runs: Sequence[Run], path: Path, settings: Settings, sounds: Sounds | None, listed: Listed) -> None:
     """Write the page of the newest run, with the others as its history.
 
     Args:
@@ -25,6 +26,7 @@ def write_html(runs: Sequence[Run], path: Path, settings: Settings, sounds: Soun
         path: The file; only an older report is replaced.
         settings: The settings whose rules score all runs.
         sounds: Finds the audio; None for a page without audio.
+        listed: Finds what the corpus of the newest run states.
 
     Raises:
         ConfigError: the file is not a report, or cannot be written.
@@ -35,12 +37,12 @@ def write_html(runs: Sequence[Run], path: Path, settings: Settings, sounds: Soun
     refuse_foreign_page(path, "-o")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, page(_contents(runs, settings, sounds)))
+        write_whole(path, page(_contents(runs, settings, sounds, listed)))
     except OSError as error:
         raise ConfigError(f"{path} cannot be written: {error.strerror}", hint="choose another file with -o") from None
 
 
-def _contents(runs: Sequence[Run], settings: Settings, sounds: Sounds | None) -> Contents:
+def _contents(runs: Sequence[Run], settings: Settings, sounds: Sounds | None, listed: Listed) -> Contents:
     from asrlab_pytest.records.cover import incomplete
     from asrlab_pytest.records.stored_rows import in_memory
     from asrlab_pytest.report.html.clips import Observed
@@ -61,7 +63,9 @@ def _contents(runs: Sequence[Run], settings: Settings, sounds: Sounds | None) ->
         title="asrlab report",
         incomplete=incomplete(runs[-1]),
         report=RunReport(card=card, spoken=stored_spoken_cards(newest, settings), environment=newest.environment),
-        observed=Observed(observations=newest.observations, failures=newest.failures, states=states_of(newest)),
+        observed=Observed(
+            observations=newest.observations, failures=newest.failures, states=states_of(newest), listed=listed
+        ),
         scorer=scorer,
         history=history_of(cards) if len(runs) > 1 else None,
         sounds=sounds,

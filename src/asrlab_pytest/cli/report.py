@@ -55,14 +55,15 @@ def _write(options: argparse.Namespace) -> int:
     from asrlab_pytest.cli.runs import read_runs
     from asrlab_pytest.report.html.sound import CAP_BYTES, Sounds
     from asrlab_pytest.suite.items import Samples
-    from asrlab_pytest.suite.playback import locator
+    from asrlab_pytest.suite.playback import listed_by, locator
     from asrlab_pytest.suite.stored import recorded_settings
 
     runs, is_lacking = read_runs(options.files, partial=options.partial)
     here, root = settings_and_root()
     settings = recorded_settings(runs[-1]) or here
-    sounds = Sounds(locator(Samples(settings, root)), options.output, CAP_BYTES) if not options.no_audio else None
-    write_html(runs, options.output, settings, sounds)
+    samples = Samples(settings, root)
+    sounds = Sounds(locator(samples), options.output, CAP_BYTES) if not options.no_audio else None
+    write_html(runs, options.output, settings, sounds, listed_by(samples, runs[-1].environment))
     print(f"report {options.output} written")
     return int(is_lacking)
 

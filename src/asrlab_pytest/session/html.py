@@ -24,7 +24,7 @@ def write_html(path: Path, session: Session, report: RunReport) -> str:
     from asrlab_pytest.report.html.clips import Observed
     from asrlab_pytest.report.html.page import Contents, page, refuse_foreign_page
     from asrlab_pytest.report.html.sound import CAP_BYTES, Sounds
-    from asrlab_pytest.suite.playback import locator
+    from asrlab_pytest.suite.playback import listed_by, locator
 
     refuse_foreign_page(path, "--asr-report")
     contents = Contents(
@@ -34,6 +34,7 @@ def write_html(path: Path, session: Session, report: RunReport) -> str:
             observations=session.ledger.observations,
             failures=_failures(session.ledger, session.suite.registry, session.config.rootpath),
             states=session.states,
+            listed=listed_by(session.suite, session.environment),
         ),
         scorer=session.scorer,
         findings=session.audit.findings if session.is_audited else (),

@@ -1,17 +1,21 @@
-"""Finds the audio of a report through the samples."""
+"""Finds audio and texts of a report through the samples."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.suite.items import Samples
 from asrlab_pytest.suite.paths import speech_folder
+from asrlab_pytest.tasks import LISTS
 
 if TYPE_CHECKING:
-    from asrlab_pytest.report.html.clips import AudioName
+    from asrlab_pytest.records.environment import Environment
+    from asrlab_pytest.report.html.clips import AudioName, Listed
     from asrlab_pytest.report.html.sound import Locate
     from asrlab_pytest.tasks import Task
 
@@ -31,6 +35,33 @@ def locator(samples: Samples) -> Locate:
             return None
 
     return locate
+
+
+def listed_by(samples: Samples, environment: Environment | None) -> Listed:
+    """What the samples state; None of a task whose list is not the one of the run.
+
+    Args:
+        samples: Those of this project.
+        environment: That of a stored run.
+    """
+    from asrlab_pytest.records.environment import listing_of
+
+    lists: dict[Task, Mapping[str, Sample]] = {}
+
+    def of(task: Task) -> Mapping[str, Sample]:
+        recorded = listing_of(environment, LISTS[task]) if environment else None
+        try:
+            listed = samples.listed(task) if recorded else None
+        except AsrlabError:
+            return {}
+        return listed.by_id if recorded and listed and listed.sha256 == recorded["manifest_sha256"] else {}
+
+    def find(task: Task, sample: str) -> Sample | None:
+        if task not in lists:
+            lists[task] = of(task)
+        return lists[task].get(sample)
+
+    return find
 
 
 def _speech(name: AudioName, folder: Path | None) -> Clip | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import zip_longest
 from statistics import median
 from typing import Literal
 
 from asrlab_pytest.audit.findings import Finding
+from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.spoken import Utterance
@@ -19,7 +20,7 @@ from asrlab_pytest.scoring.counts import Counts, pooled
 from asrlab_pytest.scoring.score import Score, score
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.scoring.spoken import dialogue_facts, score_dialogue, score_speech
-from asrlab_pytest.tasks import WORDS, Task
+from asrlab_pytest.tasks import TASKS, WORDS, Task
 from asrlab_pytest.wording import many
 
 AudioOf = Literal["clip", "speech", "question", "recording"]
@@ -130,6 +131,10 @@ class Item:
         return sum(bool(answer.problem) for answer in self.answers), errors
 
 
+Listed = Callable[[Task, str], Sample | None]
+"""The sample of an id; None if the corpus of the run is not here."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
     """A run's observations as a file or a session has them."""
@@ -139,6 +144,8 @@ class Observed:
     failures: Sequence[Failure] = ()
     states: Mapping[str, ModelState] = field(default_factory=dict)
     """Status and load times by model id."""
+    listed: Listed | None = None
+    """Finds what the corpus states, which a failure does not; None if the corpus of the run is not here."""
 
     @property
     def first_pass(self) -> list[Observation]:
@@ -149,6 +156,14 @@ class Observed:
     def transcribed(self) -> list[Observation]:
         """The observations of ASR."""
         return [observation for observation in self.observations if observation.task == "asr"]
+
+    @property
+    def problems(self) -> dict[Task, dict[str, list[str]]]:
+        """Why samples have no result, by task and model."""
+        problems: dict[Task, dict[str, list[str]]] = {task: {} for task in TASKS}
+        for failure in self.failures:
+            problems[failure.task].setdefault(failure.model, []).append(failure.problem)
+        return problems
 
     @property
     def untimed(self) -> set[str]:
@@ -179,45 +194,54 @@ def items_of(observed: Observed, scorer: Scorer, findings: Iterable[Finding] = (
         noted.setdefault(finding.clip, []).append(finding)
     reader = _Reader(scorer, observed.untimed)
     return [
-        _item(
-            task,
-            clip,
-            first.get((task, clip), ()),
-            answers=[*map(reader.answer, first.get((task, clip), ())), *failed.get((task, clip), ())],
-            findings=[] if WORDS[task].speaks else noted.get(clip, []),
+        replace(
+            _observed(first[task, clip]) if (task, clip) in first else _failed(task, clip, observed.listed),
+            answers=(*map(reader.answer, first.get((task, clip), ())), *failed.get((task, clip), ())),
+            findings=() if WORDS[task].speaks else tuple(noted.get(clip, ())),
         )
         for task, clip in dict.fromkeys([*first, *failed])
     ]
 
 
-def _item(
-    task: Task,
-    clip: str,
-    observations: Sequence[Observation],
-    *,
-    answers: Sequence[Answer],
-    findings: Sequence[Finding],
-) -> Item:
-    if not observations:
-        return Item(task=task, id=clip, answers=tuple(answers), findings=tuple(findings))
-    first = observations[0]
+def _failed(task: Task, clip: str, listed: Listed | None) -> Item:
+    """A sample of which no model has a result."""
+    sample = listed(task, clip) if listed else None
+    if sample is None:
+        return Item(task=task, id=clip)
     return Item(
         task=task,
         id=clip,
+        reference=" / ".join(sample.text.split("\n")) if WORDS[task].in_turns else sample.text,
+        language=sample.language or "",
+        speaker=sample.group or "",
+        tags=sample.tags,
+        quarantined=sample.quarantined,
+        audio=_audio(task, clip),
+    )
+
+
+def _observed(observations: Sequence[Observation]) -> Item:
+    first = observations[0]
+    task = first.task
+    return Item(
+        task=task,
+        id=first.clip,
         reference=_questions(first) if WORDS[task].in_turns else first.reference,
         language=first.language or "",
         speaker=first.group or "",
         tags=first.tags,
         seconds=None if WORDS[task].speaks else first.audio_s,
         quarantined=any(observation.quarantined for observation in observations),
-        audio=AudioName(kind=_AUDIO[task], task=task, item=clip) if task in _AUDIO else None,
-        findings=tuple(findings),
-        answers=tuple(answers),
+        audio=_audio(task, first.clip),
         audio_sha256=first.audio_sha256 or "",
     )
 
 
 _AUDIO: Mapping[Task, AudioOf] = {"asr": "clip", "tts": "recording"}
+
+
+def _audio(task: Task, clip: str) -> AudioName | None:
+    return AudioName(kind=_AUDIO[task], task=task, item=clip) if task in _AUDIO else None
 
 
 def _questions(observation: Observation) -> str:

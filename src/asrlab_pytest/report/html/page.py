@@ -22,13 +22,13 @@ from asrlab_pytest.report.html.history import History
 from asrlab_pytest.report.html.payload import model_ids, payload
 from asrlab_pytest.report.html.slices import slice_tables
 from asrlab_pytest.report.html.sound import Sounds
-from asrlab_pytest.report.html.summary import asr_card, measured, spoken_card
+from asrlab_pytest.report.html.summary import Problems, asr_card, measured, spoken_card
 from asrlab_pytest.report.html.svg import DARK, STYLE, color, inline
 from asrlab_pytest.report.html.tables import Card
 from asrlab_pytest.report.html.troubles import troubles_of
 from asrlab_pytest.report.markdown import RunReport, verdict
 from asrlab_pytest.scoring.scorer import Scorer
-from asrlab_pytest.tasks import NOUNS
+from asrlab_pytest.tasks import NOUNS, Task
 from asrlab_pytest.visible import visible
 from asrlab_pytest.wording import many
 
@@ -120,7 +120,7 @@ def _first_screen(contents: Contents, numbers: Mapping[str, int]) -> dict[str, o
         "verdict": verdict(report).value.upper() if contents.is_judged else "",
         "incomplete": [visible(sentence[:1].upper() + sentence[1:]) for sentence in contents.incomplete],
         "troubles": troubles_of(report),
-        "cards": _cards(report),
+        "cards": _cards(report, contents.observed.problems),
         "has_front": len(charts.pareto_front(points)) > 1,
         "scatter": inline(charts.wer_against_rtf(points)) if points else "",
         "gates_name": "Since the baseline" if any(map(has_baseline, report.gates)) else "Gates",
@@ -130,9 +130,9 @@ def _first_screen(contents: Contents, numbers: Mapping[str, int]) -> dict[str, o
     }
 
 
-def _cards(report: RunReport) -> list[Card]:
-    cards = [asr_card(report.card)] if report.card else []
-    return [*cards, *map(spoken_card, report.spoken)]
+def _cards(report: RunReport, problems: Mapping[Task, Problems]) -> list[Card]:
+    cards = [asr_card(report.card, problems["asr"])] if report.card else []
+    return [*cards, *(spoken_card(card, problems[card.task]) for card in report.spoken)]
 
 
 def _subtitle(environment: Environment | None) -> Iterator[str]:
@@ -190,10 +190,13 @@ def _latency_note(contents: Contents) -> str:
 def _audio_note(sounds: Sounds | None) -> str:
     if sounds is None:
         return "Made without audio."
-    if not sounds.embedded and not sounds.linked:
-        return "The audio was not found."
-    linked = f", {sounds.linked} more are linked: keep the audio where it is" if sounds.linked else ""
-    return f"{many(len(sounds.embedded), 'recording')} embedded{linked}."
+    parts = [f"{many(len(sounds.embedded), 'recording')} embedded"] if sounds.embedded else []
+    if sounds.linked:
+        more = "more " if sounds.embedded else ""
+        parts.append(f"{sounds.linked} {more}linked: keep the audio where it is")
+    if sounds.changed:
+        parts.append(f"{many(sounds.changed, 'recording')} changed since the run and not played")
+    return f"{'; '.join(parts)}." if parts else "The audio was not found."
 
 
 def _sections(context: Mapping[str, object]) -> list[tuple[str, str]]:

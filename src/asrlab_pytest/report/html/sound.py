@@ -49,6 +49,8 @@ class Sounds:
         self._room = cap_bytes
         self._sources: dict[AudioName, str] = {}
         self.embedded: list[Embedded] = []
+        self.changed = 0
+        """Recordings that are here, but are not what was transcribed."""
 
     def add(self, items: Iterable[Item]) -> None:
         """Embed the audio of items, those with the most errors first; link the rest."""
@@ -68,7 +70,10 @@ class Sounds:
 
     def _source(self, name: AudioName, item: Item) -> str:
         clip = self._locate(name)
-        if clip is None or not clip.audio.is_file() or not _is_the_same(name, clip, item):
+        if clip is None or not clip.audio.is_file():
+            return ""
+        if not _is_the_same(name, clip, item):
+            self.changed += 1
             return ""
         if self._room > 0 and (sound := self._embed(name, clip)):
             return sound

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from asrlab_pytest.hints import runnable
@@ -26,17 +27,25 @@ _TIMES = {"first text ms", "first audio ms", "RTF"}
 _LOOPS = 5
 
 Ran = Sequence[tuple[str, Figures]]
+Problems = Mapping[str, Sequence[str]]
+"""Why samples have no result, by model."""
 
 
-def asr_card(card: Scorecard) -> Card:
+def asr_card(card: Scorecard, problems: Problems) -> Card:
     """The scorecard of ASR."""
     ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
     return Card(
         title="Scorecard",
         sentence=card.summary.sentence() if ran else "",
         table=_figures("Scorecard", _COLUMNS, [_row(model, figures) for model, figures in ran]),
-        notes=tuple(note for note in _notes(card, ran) if note.sentences),
+        notes=tuple(note for note in _notes(card, ran, problems) if note.sentences),
+        empty=_empty(problems, "clip"),
     )
+
+
+def _empty(problems: Problems, noun: str) -> str:
+    """Why a card has no table."""
+    return f"No {noun} has a result." if problems else "No model ran."
 
 
 def _figures(title: str, columns: Sequence[str], rows: Sequence[Sequence[Cell | str]]) -> Table | None:
@@ -60,7 +69,7 @@ def _row(model: str, figures: Figures) -> list[Cell | str]:
     ]
 
 
-def _notes(card: Scorecard, ran: Ran) -> Iterator[Notes]:
+def _notes(card: Scorecard, ran: Ran, problems: Problems) -> Iterator[Notes]:
     beside = [(model, figures.standing) for model, figures in ran if figures.standing is not None]
     yield notes("accuracy", [f"{model}: {standing.accuracy_sentence()}" for model, standing in beside])
     timed = [(model, standing) for model, standing in beside if standing.ratio is not None]
@@ -70,7 +79,7 @@ def _notes(card: Scorecard, ran: Ran) -> Iterator[Notes]:
     unmeasured = [model for model, figures in ran if figures.memory_bytes is None]
     yield notes("memory", [f"{some(unmeasured)}: {NOT_MEASURED}"] if unmeasured else [])
     yield notes("decoding", [f"settings differ: {', '.join(card.unlike)}"] if card.unlike else [])
-    yield notes("no result", [f"{row.model}: {many(len(row.unread), 'clip')}" for row in card.rows if row.unread])
+    yield notes("no result", _without_result(problems, "clip"))
     yield notes("loops", [f"{model}: {_loops(figures)}" for model, figures in ran if figures.loops])
     yield notes("silence", [f"{model}: {_invented(figures)}" for model, figures in ran if _invented(figures)])
     yield notes(
@@ -88,6 +97,17 @@ def _notes(card: Scorecard, ran: Ran) -> Iterator[Notes]:
 def _untimed(ran: Ran) -> Iterator[str]:
     for why, models in by_reason((model, figures.untimed) for model, figures in ran).items():
         yield "; ".join(filter(None, [f"RTF not shown for {some(models)}: {why}", runnable(how_to_time(why))]))
+
+
+def _without_result(problems: Problems, noun: str) -> list[str]:
+    """How many samples of each model have no result, and why."""
+    return [f"{model}: {many(len(whys), noun)}: {_shared(whys)}" for model, whys in problems.items() if whys]
+
+
+def _shared(whys: Sequence[str]) -> str:
+    """The reason of most, and how many others there are."""
+    (most, _), *others = Counter(whys).most_common()
+    return "; ".join([most, *([f"and {many(len(others), 'other reason')}"] if others else [])])
 
 
 def _loops(figures: Figures) -> str:
@@ -124,21 +144,23 @@ def _not_run(rows: Sequence[ScorecardRow] | Sequence[SpokenRow]) -> Iterator[str
             yield f"{row.model}: {row.status}{reason}{command}"
 
 
-def spoken_card(card: SpokenCard) -> Card:
+def spoken_card(card: SpokenCard, problems: Problems) -> Card:
     """The scorecard of TTS or conversation."""
     ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
     judges = ", ".join(sorted({judge for _, figures in ran for judge in figures.judges}))
     columns = ("model", *COLUMNS[card.task].names, "memory", LISTS[card.task], "device")
-    title = f"{LABELS[card.task]} scorecard"
+    label = LABELS[card.task]
+    title = f"{label[:1].upper()}{label[1:]} scorecard"
     return Card(
         title=title,
         sentence=f"{card.summary.sentence(NOUNS[card.task])} | judge: {judges}" if ran else "",
         table=_figures(title, columns, [_spoken_row(card.task, model, figures) for model, figures in ran]),
-        notes=tuple(note for note in _spoken_notes(card, ran) if note.sentences),
+        notes=tuple(note for note in _spoken_notes(card, ran, problems) if note.sentences),
+        empty=_empty(problems, NOUNS[card.task]),
     )
 
 
-def _spoken_notes(card: SpokenCard, ran: Sequence[tuple[str, SpokenFigures]]) -> Iterator[Notes]:
+def _spoken_notes(card: SpokenCard, ran: Sequence[tuple[str, SpokenFigures]], problems: Problems) -> Iterator[Notes]:
     answers = [
         (label, f"{model}: {text}") for model, figures in ran for label, text in spoken_notes(card.task, figures)
     ]
@@ -149,8 +171,7 @@ def _spoken_notes(card: SpokenCard, ran: Sequence[tuple[str, SpokenFigures]]) ->
         "speed",
         [f"not shown for {some(models)}: {why}; {how_to_time(why, is_speech=True)}" for why, models in reasons.items()],
     )
-    noun = NOUNS[card.task]
-    yield notes("no result", [f"{row.model}: {many(len(row.unread), noun)}" for row in card.rows if row.unread])
+    yield notes("no result", _without_result(problems, NOUNS[card.task]))
     yield notes("not run", [*_not_run(card.rows)])
 
 

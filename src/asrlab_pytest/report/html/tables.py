@@ -43,6 +43,8 @@ class Card:
     """What was evaluated, in a line."""
     table: Table | None
     notes: tuple[Notes, ...] = field(default=())
+    empty: str = "No model ran."
+    """Shown instead of a table."""
 
 
 def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Cell | str]]) -> Table:
