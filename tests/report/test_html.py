@@ -118,7 +118,8 @@ def test_speech(tmp_path):
     prompt = said("go forward", "go forward now", recording_heard="go four", sound={"clipped_runs": 99, "clipped": 0.5})
     dialogue = held(turn("i do not know", "i do not"), turn("here", facts=[station]), clip="who")
 
-    spoken, asked = data(made(tmp_path, prompt, dialogue))["items"]
+    page = made(tmp_path, prompt, dialogue)
+    spoken, asked = data(page)["items"]
 
     (answer,) = spoken["answers"]
     assert answer["figures"] == [
@@ -134,6 +135,7 @@ def test_speech(tmp_path):
     assert [part["question"] for part in asked["parts"]] == ["who are you", "who are you"]
     assert [wrote["said"] for wrote in asked["answers"][0]["wrote"]] == ["i do not know", "here"]
     assert asked["answers"][0]["notes"] == ["missing fact in turn 2: 'station'"]
+    assert re.findall("<h2>(.* scorecard)</h2>", page) == ["TTS scorecard", "Conversation scorecard"]
 
 
 @given(text=st.text() | st.just(HOSTILE))

@@ -9,15 +9,17 @@ import pytest
 import soundfile
 
 from asrlab_pytest.cli import main
+from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.report.html.clips import Observed
 from asrlab_pytest.report.html.page import Contents
 from asrlab_pytest.report.html.page import page as to_html
+from asrlab_pytest.report.html.sound import Sounds
 from asrlab_pytest.report.markdown import RunReport
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.scorer import Scorer
-from stored_runs import end, environment, failure, row, write
+from stored_runs import dialogue, end, environment, failure, prompt, row, said, turn, utterance, write
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(
@@ -159,7 +161,7 @@ def test_keyboard(page):
     """Keys alone find a clip, open it, show its words under those of the reference, and close it."""
     page.keyboard.press("/")
     page.keyboard.type("there -> where")
-    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     rows = page.locator(".diff tr").all_inner_texts()
@@ -171,6 +173,44 @@ def test_keyboard(page):
     assert page.evaluate("document.activeElement.getAttribute('aria-expanded')") == "true"
     page.keyboard.press("Escape")
     assert page.locator(".diff").count() == 0
+
+
+def test_escape_clears_the_search(page):
+    """Escape in the search clears it and shows all clips; a second one leaves it."""
+    page.keyboard.press("/")
+    page.keyboard.type("there -> where")
+    assert len(clips(page)) == 1
+    page.keyboard.press("Escape")
+    assert len(clips(page)) == 3
+    assert page.evaluate("document.activeElement.id") == "search"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == ""
+
+
+def test_only_what_can_be_chosen(page):
+    """A list with one entry is not shown, nor are the buttons of pages where there is one page."""
+    assert page.locator("#speaker").is_visible()
+    assert page.locator("#task").is_hidden()
+    assert page.locator("#next").is_hidden()
+
+
+def test_headings_say_whose_errors(page):
+    """Where several models are shown, their errors are the most of any; of one model they are its own."""
+    assert page.locator("[data-sort=errors]").inner_text().startswith("most errors")
+    page.select_option("#model", label="polly")
+    assert page.locator("[data-sort=errors]").inner_text().startswith("errors")
+    page.select_option("#model", "")
+
+
+def test_paper_has_every_section_open(page):
+    """Sections that are closed are open while the page is printed, and only then."""
+    closed = "document.querySelectorAll('details:not([open])').length"
+    before = page.evaluate(closed)
+    assert before > 0
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(closed) == 0
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(closed) == before
 
 
 def test_audio(page):
@@ -226,8 +266,20 @@ def judged(browsed, tmp_path_factory):
     finding = Finding(metric="WER", outcome=Outcome.FAIL, sentence=LONG)
     gate = GateResult(kind="accuracy", model=LONG, against=LONG, compared=1, findings=(finding,), worse=(change,))
     report = RunReport(failed={f"test_a.py::test[{LONG}-{LONG}]": LONG}, troubles=[LONG], gates=[gate])
-    contents = Contents(title=LONG, report=report, observed=Observed(observations=()), scorer=Scorer(Rules()))
     path = tmp_path_factory.mktemp("judged") / "report.html"
+    path.with_name("a.wav").write_bytes(b"")
+    spoken = {**said("", "")["spoken"], "utterance": {**utterance(), "file": "a.wav"}}
+    observations = [
+        prompt("go forward", "go", spoken=spoken),
+        dialogue(turn("i am", utterance=spoken["utterance"]), clip="who"),
+    ]
+    contents = Contents(
+        title=LONG,
+        report=report,
+        observed=Observed(observations=observations),
+        scorer=Scorer(Rules()),
+        sounds=Sounds(lambda name: Clip(id=name.item, audio=path.with_name("a.wav"), text=""), path, 0),
+    )
     path.write_text(to_html(contents), encoding="utf-8")
     first, logged, _ = browsed
     page = first.context.browser.new_page()
@@ -244,6 +296,18 @@ def test_long_names_wrap(media, width, judged):
     judged.set_viewport_size({"width": width, "height": 800})
     judged.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
     assert judged.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_players_are_named(judged):
+    """Where a sample has several recordings, each says what it is."""
+    judged.emulate_media(media="screen")
+    players = {}
+    for task in ("tts", "conversation"):
+        judged.select_option("#task", task)
+        judged.locator("#items .name").click()
+        players[task] = judged.locator(".played").all_inner_texts()
+        assert judged.locator(".played + audio").count() == 2
+    assert players == {"tts": ["recording", "speech"], "conversation": ["question", "answer"]}
 
 
 def test_quiet(browsed):

@@ -62,7 +62,7 @@ def _front(run: Run, cards: Sequence[tuple[Run, Scorecard]]) -> Element:
         for _, card in cards
         for point in measured(card, {row.model: number for number, row in enumerate(card.rows)})
     ]
-    if not points:
+    if not any(point.rtf for point in points):
         raise ConfigError(
             f"{run.path} has no model with both a WER and a valid RTF", hint=f"see why: asrlab report {run.path}"
         )

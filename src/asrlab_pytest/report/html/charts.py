@@ -7,10 +7,14 @@ only library that draws such charts without a browser, is a wheel of 84 MB, as l
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
+from asrlab_pytest.report.html.labels import LETTER, LINE, Box, Name, names_beside
 from asrlab_pytest.report.html.svg import (
+    MARGINS,
+    SIZE,
     Axis,
     Element,
     color,
@@ -19,15 +23,15 @@ from asrlab_pytest.report.html.svg import (
     frame,
     horizontal,
     vertical,
+    x_frame,
     y_frame,
 )
 from asrlab_pytest.report.layout import short
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.wording import many
 
-_LETTER = 6.5
-"""Approximate width of a letter in pixels."""
-_LINE = 14
+_MOST_WER = 1.5
+"""Where an axis of rates ends at the latest, unless a rate itself is beyond: an interval of few clips has no end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,8 @@ class Measured:
 
     model: str
     wer: float
-    rtf: float
+    rtf: float | None
+    """None if its times are not valid."""
     interval: Interval | None
     """Of the WER."""
     number: int
@@ -65,58 +70,90 @@ class Event:
 
 def pareto_front(points: Sequence[Measured]) -> list[Measured]:
     """The models that no other beats in both WER and RTF, by rising RTF."""
-    front: list[Measured] = []
-    for point in sorted(points, key=lambda point: (point.rtf, point.wer)):
-        if not front or point.wer < front[-1].wer:
-            front.append(point)
+    return [point for _, point in _front_of(points)]
+
+
+def _front_of(points: Sequence[Measured]) -> list[tuple[float, Measured]]:
+    """With their RTF."""
+    front: list[tuple[float, Measured]] = []
+    for rtf, wer, point in sorted(_timed(points), key=lambda timed: timed[:2]):
+        if not front or wer < front[-1][1].wer:
+            front.append((rtf, point))
     return front
 
 
+def _timed(points: Sequence[Measured]) -> list[tuple[float, float, Measured]]:
+    return [(point.rtf, point.wer, point) for point in points if point.rtf is not None]
+
+
 def wer_against_rtf(points: Sequence[Measured]) -> Element:
-    """Error against time, with the front that no model beats in both."""
-    ends = [bound for point in points for bound in (point.wer, point.interval.high if point.interval else point.wer)]
-    x, y = horizontal([point.rtf for point in points], "log"), vertical(ends)
-    parts = [*frame(x, y, "RTF (smaller is faster)", "WER"), *_front(pareto_front(points), x, y)]
-    for point in points:
-        parts += _point(point, x, y)
-    names = [(x.place(point.rtf), y.place(point.wer), point.model, point.number) for point in points]
-    return drawing("WER against RTF, with 95% intervals and the Pareto front", [*parts, *_names(names, x)])
+    """Error against time of the models that have both, with the front that no model beats in both."""
+    timed = _timed(points)
+    x, y = horizontal([rtf for rtf, *_ in timed], "log"), vertical(_ends([point for *_, point in timed]))
+    parts = [*frame(x, y, "RTF (smaller is faster)", "WER"), *_front(_front_of(points), x, y)]
+    for rtf, wer, point in timed:
+        if point.interval is not None:
+            parts.append(_bar(x.place(rtf), point.interval, y, color(point.number)))
+        parts.append(_dot(x.place(rtf), y.place(wer), f"{point.model}: WER {wer:.1%}, RTF {rtf:.3f}", point.number))
+    names = [Name(x.place(rtf), y.place(wer), point.model, point.number) for rtf, wer, point in timed]
+    dots = [Box(name.at - 6, name.at + 6, name.height - 6, name.height + 6) for name in names]
+    return drawing(
+        "WER against RTF, with 95% intervals and the Pareto front", [*parts, *names_beside(names, x, y, dots)]
+    )
 
 
-def _front(front: Sequence[Measured], x: Axis, y: Axis) -> Iterator[Element]:
+_ROW = 26
+
+
+def wer_of_models(points: Sequence[Measured]) -> Element:
+    """The error of each model, a line each, for a run without valid times."""
+    size = (SIZE[0], MARGINS[0] + _ROW * len(points) + MARGINS[2])
+    room = min(LETTER * max(len(short(point.model)) for point in points) + 16, size[0] / 3)
+    x = replace(horizontal(_ends(points), size=size), start=room)
+    y = Axis(low=0, high=len(points), start=size[1] - MARGINS[2], end=MARGINS[0])
+    parts = [*x_frame(x, y, "WER", "percent")]
+    for place, point in enumerate(reversed(points)):
+        height, tone = y.place(place + 0.5), color(point.number)
+        label = short(point.model)
+        parts.append(element("text", label, x=room - 10, y=height + 4, text_anchor="end", class_=f"name {tone}"))
+        if point.interval is not None:
+            parts.append(_bar(height, point.interval, x, tone, is_flat=True))
+        parts.append(_dot(x.place(point.wer), height, f"{point.model}: WER {point.wer:.1%}", point.number))
+    return drawing("WER of each model, with 95% intervals", parts, size)
+
+
+def _ends(points: Iterable[Measured | Moment]) -> list[float]:
+    """The rates that an axis reaches."""
+    values = [point.wer if isinstance(point, Measured) else point.value for point in points]
+    return [*values, *(min(point.interval.high, _MOST_WER) for point in points if point.interval)]
+
+
+def _front(front: Sequence[tuple[float, Measured]], x: Axis, y: Axis) -> Iterator[Element]:
     if len(front) > 1:
-        steps = [f"M {x.place(front[0].rtf):.1f} {y.place(front[0].wer):.1f}"]
-        steps += [f"H {x.place(point.rtf):.1f} V {y.place(point.wer):.1f}" for point in front[1:]]
+        (rtf, first), *others = front
+        steps = [f"M {x.place(rtf):.1f} {y.place(first.wer):.1f}"]
+        steps += [f"H {x.place(rtf):.1f} V {y.place(point.wer):.1f}" for rtf, point in others]
         yield element("path", d=" ".join(steps), class_="front")
 
 
-def _point(point: Measured, x: Axis, y: Axis) -> Iterator[Element]:
-    at, tone = x.place(point.rtf), color(point.number)
-    if point.interval is not None:
-        yield from _bar(at, point.interval, y, tone)
-    dot = element("circle", cx=at, cy=y.place(point.wer), r=5, class_=f"dot {tone}")
-    dot.append(element("title", f"{point.model}: WER {point.wer:.1%}, RTF {point.rtf:.3f}"))
-    yield dot
+def _dot(at: float, height: float, title: str, number: int) -> Element:
+    dot = element("circle", cx=at, cy=height, r=5, class_=f"dot {color(number)}")
+    dot.append(element("title", title))
+    return dot
 
 
-def _bar(at: float, interval: Interval, y: Axis, tone: str) -> Iterator[Element]:
-    low, high = y.place(interval.low), y.place(interval.high)
-    path = f"M {at:.1f} {low:.1f} V {high:.1f} M {at - 4:.1f} {low:.1f} h 8 M {at - 4:.1f} {high:.1f} h 8"
-    yield element("path", d=path, class_=f"bar {tone}")
+def _bar(at: float, interval: Interval, axis: Axis, tone: str, *, is_flat: bool = False) -> Element:
+    """An interval along an axis, upright or flat: its ends are lines, or an arrow where it leaves the axis."""
+    low, high = axis.place(interval.low), axis.place(interval.high)
+    back = 5 if axis.end < axis.start else -5
+    end = [(high + back, at - 4), (high, at), (high + back, at + 4)] if interval.high > axis.high else []
+    strokes = [[(low, at), (high, at)], [(low, at - 4), (low, at + 4)], end or [(high, at - 4), (high, at + 4)]]
+    written = ["M " + " L ".join(_pair(*point, is_flat=is_flat) for point in stroke) for stroke in strokes]
+    return element("path", d=" ".join(written), class_=f"bar {tone}")
 
 
-def _names(places: Sequence[tuple[float, float, str, int]], x: Axis) -> Iterator[Element]:
-    """Names next to their points, moved up where two would cover each other."""
-    taken: list[tuple[float, float, float]] = []
-    for at, height, name, number in sorted(places, key=lambda place: -place[1]):
-        label = short(name)
-        width = _LETTER * len(label)
-        left = at + 10 if at + 10 + width <= x.end else max(at - 10 - width, 0)
-        line = height - 6
-        while any(abs(line - other) < _LINE and left < end and start < left + width for start, end, other in taken):
-            line -= _LINE
-        taken.append((left, left + width, line))
-        yield element("text", label, x=left, y=max(line, 10), class_=f"name {color(number)}")
+def _pair(along: float, across: float, *, is_flat: bool) -> str:
+    return f"{along:.1f} {across:.1f}" if is_flat else f"{across:.1f} {along:.1f}"
 
 
 def shares(values: Mapping[str, Sequence[float]], name: str, numbers: Mapping[str, int], noun: str = "clip") -> Element:
@@ -129,7 +166,7 @@ def shares(values: Mapping[str, Sequence[float]], name: str, numbers: Mapping[st
         noun: What has a value, such as clip.
     """
     times = [value for sample in values.values() for value in sample]
-    x, y = horizontal(times, "log"), vertical([0.93])
+    x, y = horizontal(times, "log"), vertical([1 / 1.08])
     parts = [*frame(x, y, name, f"share of the {noun}s")]
     names = []
     for model, sample in values.items():
@@ -142,8 +179,8 @@ def shares(values: Mapping[str, Sequence[float]], name: str, numbers: Mapping[st
         line = element("path", d=" ".join(_thinned(steps)), class_=f"line {color(numbers[model])}")
         line.append(element("title", model))
         parts.append(line)
-        names.append((x.place(ordered[len(ordered) // 2]), y.place(0.5), model, numbers[model]))
-    return drawing(f"{name}: share of the {noun}s up to each value", [*parts, *_names(names, x)])
+        names.append(Name(x.place(ordered[len(ordered) // 2]), y.place(0.5), model, numbers[model]))
+    return drawing(f"{name}: share of the {noun}s up to each value", [*parts, *names_beside(names, x, y)])
 
 
 _STEPS = 400
@@ -157,7 +194,8 @@ def _thinned(steps: Sequence[str]) -> Sequence[str]:
 
 BINS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
 """Lower limits of the WER classes above 0; the last class is open."""
-BIN_NAMES = ("0", "to 5%", "10%", "20%", "30%", "50%", "75%", "100%", "more")
+BIN_NAMES = ("0", "0–5", "5–10", "10–20", "20–30", "30–50", "50–75", "75–100", "> 100")
+"""In percent."""
 
 
 def in_bins(rates: Sequence[float]) -> list[int]:
@@ -171,14 +209,16 @@ def in_bins(rates: Sequence[float]) -> list[int]:
 def error_histogram(rates: Mapping[str, Sequence[float]], numbers: Mapping[str, int], noun: str = "clip") -> Element:
     """For each model, the number of clips by WER."""
     counted = {model: in_bins(sample) for model, sample in rates.items()}
-    y = vertical([max(counts) for counts in counted.values()])
+    y = vertical([max(counts) for counts in counted.values()], "count")
     x = Axis(low=0, high=len(BIN_NAMES), start=60, end=540)
     parts = [*y_frame(y, (x.start, x.end), f"{noun}s", "number")]
     parts += [element("line", x1=x.start, x2=x.end, y1=y.start, y2=y.start, class_="axis")]
     for place, name in enumerate(BIN_NAMES):
         at = x.place(place + 0.5)
         parts.append(element("text", name, x=at, y=y.start + 16, text_anchor="middle", class_="tick"))
-    parts.append(element("text", f"WER of a {noun}", x=(x.start + x.end) / 2, y=y.start + 36, text_anchor="middle"))
+    parts.append(
+        element("text", f"WER of a {noun} in percent", x=(x.start + x.end) / 2, y=y.start + 36, text_anchor="middle")
+    )
     for order, (model, counts) in enumerate(counted.items()):
         parts += _bars(counts, model, (order, len(counted)), color(numbers[model]), x, y)
     return drawing(f"Number of {noun}s by WER", parts)
@@ -196,7 +236,7 @@ def _bars(  # noqa: PLR0913, PLR0917 - a place in the group, a color, and both a
             block = element(
                 "rect", x=left, y=top, width=max(width - 1, 0.5), height=y.start - top, class_=f"block {tone}"
             )
-            block.append(element("title", f"{model}: {count}, WER {BIN_NAMES[group]}"))
+            block.append(element("title", f"{model}: {count}, WER {BIN_NAMES[group]}%"))
             yield block
 
 
@@ -220,12 +260,15 @@ def over_runs(  # noqa: PLR0913 - keywords
         events: Changes that may explain a step.
     """
     size = (560, 260)
-    bounds = [m.interval.high if m.interval else m.value for moments in lines.values() for m in moments]
-    y = vertical(bounds, size=size)
+    ends = _ends([moment for moments in lines.values() for moment in moments])
+    y = vertical(ends, size=size)
     # Names stand to the right of the lines.
-    room = min(_LETTER * max((len(short(model)) for model in lines), default=0) + 10, size[0] / 3)
+    room = min(LETTER * max((len(short(model)) for model in lines), default=0) + 10, size[0] / 3)
     x = Axis(low=-0.5, high=max(len(runs) - 0.5, 0.5), start=60, end=size[0] - 10 - room)
-    parts = [*y_frame(y, (x.start, x.end), name, written), *_run_names(runs, x, y), *_events(events, x, y)]
+    labels = _event_labels(events, x, size[0])
+    rows = max((label.row + 1 for label in labels), default=0)
+    y = replace(y, end=MARGINS[0] + max(rows - 1, 0) * LINE)
+    parts = [*y_frame(y, (x.start, x.end), name, written), *_run_names(runs, x, y), *_events(labels, y)]
     names = []
     for order, (model, moments) in enumerate(lines.items()):
         tone = color(numbers[model])
@@ -235,15 +278,15 @@ def over_runs(  # noqa: PLR0913 - keywords
         parts.append(element("path", d=f"M {path}", class_=f"line {tone}"))
         for moment in moments:
             at = x.place(moment.run) + aside
-            parts += _bar(at, moment.interval, y, tone) if moment.interval else []
+            parts += [_bar(at, moment.interval, y, tone)] if moment.interval else []
             kind = "hollow" if moment.incomplete else "dot"
             dot = element("circle", cx=at, cy=y.place(moment.value), r=3.5, class_=f"{kind} {tone}")
             sentence = f"{model}, {runs[moment.run]}: {moment.value:.4g}"
             dot.append(element("title", "; ".join(filter(None, [sentence, moment.incomplete]))))
             parts.append(dot)
-        names.append((x.place(moments[-1].run), y.place(moments[-1].value), model, numbers[model]))
+        names.append(Name(x.place(moments[-1].run), y.place(moments[-1].value), model, numbers[model]))
     whole = Axis(low=0, high=1, start=0, end=size[0] + room)
-    return drawing(f"{name} over {many(len(runs), 'run')}", [*parts, *_names(names, whole)], size)
+    return drawing(f"{name} over {many(len(runs), 'run')}", [*parts, *names_beside(names, whole, y)], size)
 
 
 _RUN_NAMES = 6
@@ -258,14 +301,38 @@ def _run_names(runs: Sequence[str], x: Axis, y: Axis) -> Iterator[Element]:
         yield element("text", runs[place], x=x.place(place), y=y.start + 16, text_anchor="middle", class_="tick")
 
 
-def _events(events: Sequence[Event], x: Axis, y: Axis) -> Iterator[Element]:
+class _EventLabel(NamedTuple):
+    """What changed with a run, at the line that marks it."""
+
+    at: float
+    whats: Sequence[str]
+    kinds: str
+    left: float
+    row: int
+    """Above the chart, from below."""
+
+
+def _event_labels(events: Sequence[Event], x: Axis, width: float) -> list[_EventLabel]:
+    """Labels from left to right, each in the lowest row in which it covers no other."""
     by_run: dict[int, list[str]] = {}
-    for event in events:
+    for event in sorted(events, key=lambda event: event.run):
         by_run.setdefault(event.run, []).append(event.what)
+    labels: list[_EventLabel] = []
+    ends: list[float] = []
     for run, whats in by_run.items():
-        at = x.place(run - 0.5)
-        line = element("line", x1=at, x2=at, y1=y.start, y2=y.end, class_="event")
-        line.append(element("title", "; ".join(whats)))
-        yield line
         kinds = ", ".join(dict.fromkeys(what.split(":")[0] for what in whats))
-        yield element("text", kinds, x=at + 3, y=y.end + 4, class_="events")
+        at, length = x.place(run - 0.5), LETTER * len(kinds)
+        left = max(min(at + 3, width - length), 0)
+        row = next((row for row, end in enumerate(ends) if end < left), len(ends))
+        ends[row : row + 1] = [left + length]
+        labels.append(_EventLabel(at, whats, kinds, left, row))
+    return labels
+
+
+def _events(labels: Sequence[_EventLabel], y: Axis) -> Iterator[Element]:
+    for label in labels:
+        height = y.end - 4 - label.row * LINE
+        line = element("line", x1=label.at, x2=label.at, y1=y.start, y2=height + 3, class_="event")
+        line.append(element("title", "; ".join(label.whats)))
+        yield line
+        yield element("text", label.kinds, x=label.left, y=height, class_="events")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -16,13 +15,14 @@ from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.outputs import refuse_foreign
 from asrlab_pytest.report.html import charts
 from asrlab_pytest.report.html.clips import Item, Observed, items_of
+from asrlab_pytest.report.html.environment import environment_lines
 from asrlab_pytest.report.html.errors import frequent_errors
 from asrlab_pytest.report.html.gates import gate_view, has_baseline
 from asrlab_pytest.report.html.history import History
 from asrlab_pytest.report.html.payload import model_ids, payload
 from asrlab_pytest.report.html.slices import slice_tables
 from asrlab_pytest.report.html.sound import Sounds
-from asrlab_pytest.report.html.summary import Problems, asr_card, measured, spoken_card
+from asrlab_pytest.report.html.summary import Problems, asr_card, chart_of, spoken_card
 from asrlab_pytest.report.html.svg import DARK, STYLE, color, inline
 from asrlab_pytest.report.html.tables import Card
 from asrlab_pytest.report.html.troubles import troubles_of
@@ -113,7 +113,7 @@ def _context(contents: Contents) -> dict[str, object]:
 
 def _first_screen(contents: Contents, numbers: Mapping[str, int]) -> dict[str, object]:
     report = contents.report
-    points = measured(report.card, numbers) if report.card else []
+    chart = chart_of(report.card, numbers) if report.card else None
     return {
         "title": visible(contents.title),
         "subtitle": visible(" · ".join(_subtitle(report.environment))),
@@ -121,11 +121,10 @@ def _first_screen(contents: Contents, numbers: Mapping[str, int]) -> dict[str, o
         "incomplete": [visible(sentence[:1].upper() + sentence[1:]) for sentence in contents.incomplete],
         "troubles": troubles_of(report),
         "cards": _cards(report, contents.observed.problems),
-        "has_front": len(charts.pareto_front(points)) > 1,
-        "scatter": inline(charts.wer_against_rtf(points)) if points else "",
+        "chart": (inline(chart.image), chart.caption) if chart else (),
         "gates_name": "Since the baseline" if any(map(has_baseline, report.gates)) else "Gates",
         "gates": [gate_view(result) for result in report.gates],
-        "environment": [*_environment(report.environment)],
+        "environment": [*environment_lines(report.environment)],
         "link": report.link,
     }
 
@@ -144,25 +143,6 @@ def _subtitle(environment: Environment | None) -> Iterator[str]:
     if git:
         yield f"commit {str(git.get('commit'))[:12]}" + (" with changes" if git.get("dirty") else "")
     yield from (str(environment[key]) for key in ("cpu", "accelerator", "os") if environment.get(key))
-
-
-_LEFT_OUT = ("kind", "plan", "parts")
-
-
-def _environment(environment: Environment | None) -> Iterator[tuple[str, str]]:
-    for key, value in (environment or {}).items():
-        if key not in _LEFT_OUT and value not in (None, {}, []):
-            yield visible(key.replace("_", " ")), visible(_flat(value))
-
-
-def _flat(value: Any) -> str:
-    """A value of plain JSON in a line."""
-    if isinstance(value, Mapping):
-        shown = ((key, _flat(entry)) for key, entry in value.items() if entry not in (None, {}, [], ()))
-        return ", ".join(f"{key} {text}" for key, text in shown if text)
-    if isinstance(value, (list, tuple)):
-        return ", ".join(map(_flat, value))
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _distributions(items: Sequence[Item], numbers: Mapping[str, int]) -> Iterator[str]:

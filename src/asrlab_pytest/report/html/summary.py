@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.report.details import entity_lines, limits_of_intervals, uncertainty_lines
-from asrlab_pytest.report.html.charts import Measured
+from asrlab_pytest.report.html.charts import Measured, pareto_front, wer_against_rtf, wer_of_models
+from asrlab_pytest.report.html.svg import Element
 from asrlab_pytest.report.html.tables import Card, Cell, Notes, Table, bounds, notes, table, without_dashes
 from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent, some
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
@@ -25,6 +27,15 @@ _COLUMNS = ("model", "WER", "95% CI", "CER", "RTF", "speed", "p50 ms", "p95 ms",
 _TIMES = {"first text ms", "first audio ms", "RTF"}
 """Figures of models that speak which are not shown where the times say nothing."""
 _LOOPS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A drawing, and how to read it."""
+
+    image: Element
+    caption: str
+
 
 Ran = Sequence[tuple[str, Figures]]
 Problems = Mapping[str, Sequence[str]]
@@ -191,16 +202,39 @@ def _or_why(text: str, why: str) -> Cell:
     return Cell(text, why if text == "-" else "")
 
 
+def chart_of(card: Scorecard, numbers: Mapping[str, int]) -> Chart | None:
+    """WER against RTF or, of a run without valid times, WER alone and why.
+
+    Args:
+        card: The figures.
+        numbers: Color index by model.
+    """
+    points = measured(card, numbers)
+    timed = [point for point in points if point.rtf is not None]
+    if timed:
+        front = "; the dashed line joins the models that no other beats in both" if len(pareto_front(timed)) > 1 else ""
+        others = some([point.model for point in points if point.rtf is None])
+        without = f" Without a valid RTF, and not shown: {others}." if others else ""
+        better = f"Models to the lower left are better. Bars are 95% intervals of the WER{front}.{without}"
+        return Chart(image=wer_against_rtf(points), caption=better)
+    if not points:
+        return None
+    reasons = by_reason((row.model, row.figures.untimed) for row in card.rows if row.figures is not None)
+    why = visible("; ".join(reasons)) or "no model has one"
+    caption = f"Bars are 95% intervals of the WER. There is no chart of WER against RTF, for no RTF is valid: {why}."
+    return Chart(image=wer_of_models(points), caption=caption)
+
+
 def measured(card: Scorecard, numbers: Mapping[str, int]) -> list[Measured]:
-    """The models that have both a WER and an RTF, with the numbers by which they are colored."""
+    """The models that have a WER, with the numbers by which they are colored."""
     return [
         Measured(
             model=visible(row.model),
             wer=row.figures.score.wer,
-            rtf=row.figures.rtf,
+            rtf=row.figures.rtf or None,
             interval=row.figures.wer_interval,
             number=numbers.get(row.model, 0),
         )
         for row in card.rows
-        if row.figures is not None and row.figures.score.wer is not None and row.figures.rtf
+        if row.figures is not None and row.figures.score.wer is not None
     ]

@@ -17,7 +17,8 @@ COLORS = 8
 """Colors repeat after this many models; each model is named next to its line or point."""
 
 Element: TypeAlias = ET.Element
-Kind = Literal["linear", "log"]
+Kind = Literal["linear", "log", "count"]
+"""Of an axis; a count is linear, and has whole numbers only."""
 
 STYLE = """
 .chart { font: 12px system-ui, sans-serif; fill: #1f2328; color: #1f2328; }
@@ -109,7 +110,9 @@ class Axis:
 
     def ticks(self) -> list[float]:
         """Round values between the ends."""
-        return list(_log_ticks(self.low, self.high) if self.kind == "log" else _linear_ticks(self.low, self.high))
+        if self.kind == "log":
+            return list(_log_ticks(self.low, self.high))
+        return list(_linear_ticks(self.low, self.high, is_count=self.kind == "count"))
 
     def _scaled(self, value: float) -> float:
         return math.log(value) if self.kind == "log" else value
@@ -129,23 +132,23 @@ def vertical(values: Sequence[float], kind: Kind = "linear", size: tuple[float, 
 
 def _range(values: Sequence[float], kind: Kind) -> tuple[float, float]:
     """Ends with some room: from 0 on a linear axis, and never both the same."""
-    if kind == "linear":
+    if kind != "log":
         return 0.0, 1.08 * max([0.0, *values]) or 1.0
     positive = [value for value in values if value > 0] or [1.0]
     return min(positive) / 1.4, max(positive) * 1.4
 
 
-def _linear_ticks(low: float, high: float) -> Iterator[float]:
-    step = _round_step((high - low) / 5)
+def _linear_ticks(low: float, high: float, *, is_count: bool) -> Iterator[float]:
+    step = max(1.0, _round_step((high - low) / 5, (1, 2, 5, 10))) if is_count else _round_step((high - low) / 5)
     number = math.ceil(low / step - 1e-9)
     while number * step <= high * (1 + 1e-9):
         yield number * step
         number += 1
 
 
-def _round_step(size: float) -> float:
+def _round_step(size: float, factors: Sequence[float] = (1, 2, 2.5, 5, 10)) -> float:
     power = 10.0 ** math.floor(math.log10(size))
-    return next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= size * (1 - 1e-9))
+    return next(factor * power for factor in factors if factor * power >= size * (1 - 1e-9))
 
 
 _FACTORS = ((10, (1, 1.5, 2, 3, 4, 5, 7)), (1_000, (1, 2, 5)))
@@ -162,9 +165,14 @@ def _log_ticks(low: float, high: float) -> Iterator[float]:
 def frame(x: Axis, y: Axis, x_name: str, y_name: str) -> Iterator[Element]:
     """Grid, ticks and names of both axes, of which the vertical one shows a rate."""
     yield from y_frame(y, (x.start, x.end), y_name, "percent")
+    yield from x_frame(x, y, x_name, "number")
+
+
+def x_frame(x: Axis, y: Axis, x_name: str, written: str) -> Iterator[Element]:
+    """Grid, ticks and name of a horizontal axis."""
     for value in x.ticks():
         yield element("line", x1=x.place(value), x2=x.place(value), y1=y.start, y2=y.end, class_="grid")
-        label = shown(value, "number")
+        label = shown(value, written)
         yield element("text", label, x=x.place(value), y=y.start + 16, text_anchor="middle", class_="tick")
     yield element("line", x1=x.start, x2=x.end, y1=y.start, y2=y.start, class_="axis")
     yield element("text", x_name, x=(x.start + x.end) / 2, y=y.start + 36, text_anchor="middle")

@@ -129,7 +129,7 @@
     };
     const cells = [head("id", NOUNS[$("task").value] || "clip", "sort by id"), make("th", { scope: "col", className: "text", textContent: "text" })];
     if (hasLength()) cells.push(head("seconds", "length", "sort by length"));
-    cells.push(head("errors", "errors", "sort by the most errors of any model"));
+    cells.push(head("errors", columns().length > 1 ? "most errors" : "errors", "sort by the most word errors of any model"));
     for (const model of columns()) cells.push(head(model, data.models[model], "sort by word error rate"));
     $("items").tHead.replaceChildren(make("tr", {}, ...cells));
   };
@@ -169,11 +169,11 @@
     cell.append(make("p", { className: "soft", textContent: about.filter(Boolean).join(" · ") }));
     for (const finding of item.findings || []) cell.append(make("p", { className: "bad", dir: "auto", textContent: `audit: ${finding}` }));
     const clip = player(item.audio, item.task === "tts" ? `recording of ${item.id}` : `clip ${item.id}`);
-    if (clip) cell.append(clip);
+    if (clip) cell.append(...(item.task === "tts" ? [played("recording")] : []), clip);
     (item.parts || []).forEach((part, number) => {
       if (part.question) cell.append(make("h4", { dir: "auto", textContent: `${number + 1}. ${part.question}` }));
       const question = player(part.audio, `question ${number + 1}`);
-      if (question) cell.append(question);
+      if (question) cell.append(played("question"), question);
       for (const block of part.blocks || []) diff(cell, block);
       for (const answer of item.answers || [])
         if ((answer.wrote || [])[number]) cell.append(written(answer, answer.wrote[number], clip, item.task, number + 1 === answer.wrote.length));
@@ -241,7 +241,7 @@
     const box = make("div", { className: "wrote" }, make("p", { className: "soft", textContent: figures }));
     if (wrote.said) box.append(make("p", { dir: "auto", textContent: `wrote: ${wrote.said}` }));
     const speech = player(wrote.audio, `speech of ${data.models[answer.model]}`);
-    if (speech) box.append(speech);
+    if (speech) box.append(played(task === "tts" ? "speech" : "answer"), speech);
     if (wrote.times && clip) {
       const text = make("p", { dir: "auto" });
       for (const [word, start] of wrote.times) {
@@ -263,6 +263,7 @@
 
   // A linked clip may be a segment of a longer file.
   const offset = (audio) => Number((/#t=([\d.]+)/.exec(audio.getAttribute("src") || "") || [0, 0])[1]) || 0;
+  const played = (what) => make("p", { className: "soft played", textContent: what });
   const player = (source, label) => {
     if (!source) return null;
     const audio = make("audio", { controls: true, preload: "none" });
@@ -289,8 +290,11 @@
       const audio = (line?.querySelector("audio") || line?.nextElementSibling?.querySelector("audio"));
       if (audio) audio.paused ? audio.play() : audio.pause();
     },
-    Escape: () => {
-      for (const name of names()) if (name.getAttribute("aria-expanded") === "true") name.click();
+    Escape: (from) => {
+      if (from === $("search") && from.value) {
+        from.value = "";
+        filter();
+      } else for (const name of names()) if (name.getAttribute("aria-expanded") === "true") name.click();
     },
   };
   document.addEventListener("keydown", (event) => {
@@ -298,9 +302,9 @@
     if (event.ctrlKey || event.metaKey || event.altKey || (isTyping && event.key !== "Escape")) return;
     const isArrow = event.key.startsWith("Arrow");
     if (!press[event.key] || (isArrow && !event.target.closest("#items"))) return;
-    if (isTyping) event.target.blur();
+    if (isTyping && !(event.target === $("search") && event.target.value)) event.target.blur();
     event.preventDefault();
-    press[event.key]();
+    press[event.key](event.target);
   });
 
   const clear = () => {
@@ -330,7 +334,10 @@
   };
 
   $("filters").addEventListener("input", filter);
-  $("filters").addEventListener("submit", (event) => event.preventDefault());
+  $("filters").addEventListener("submit", (event) => {
+    event.preventDefault();
+    names()[0]?.focus();
+  });
   $("clear").addEventListener("click", () => (clear(), filter()));
   $("previous").addEventListener("click", () => ((state.page -= 1), draw()));
   $("next").addEventListener("click", () => ((state.page += 1), draw()));
@@ -343,6 +350,15 @@
     $("clips").scrollIntoView();
   });
   window.addEventListener("hashchange", toClip);
+  // Paper has no sections to open.
+  const closed = [];
+  window.addEventListener("beforeprint", () => {
+    closed.push(...document.querySelectorAll("details:not([open])"));
+    for (const part of closed) part.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const part of closed.splice(0)) part.open = false;
+  });
   if (items.some((item) => keys.errors(item))) state.sort = "errors";
   filter();
   toClip();
