@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from asrlab_pytest.audit.findings import Finding
 from asrlab_pytest.records.environment import Environment
