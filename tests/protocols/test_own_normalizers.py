@@ -174,3 +174,33 @@ def test_options_are_off_by_default_and_in_the_signature():
     found = {house(**keys).signature for keys in ({}, {"compounds": True}, {"alternatives": True})}
 
     assert len(found) == 3
+
+
+def test_a_module_is_in_the_folder_of_the_project(tmp_path, monkeypatch):
+    """A function's module is looked for beside pyproject.toml, wherever below it the command runs."""
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "rules_of_project.py").write_text(RULES)
+    (tmp_path / "evals").mkdir()
+    monkeypatch.chdir(tmp_path / "evals")
+
+    assert Normalizations().named("python:rules_of_project:normalize").apply("Colour") == "color"
+    with pytest.raises(ConfigError, match="the module 'nosuch_rules' does not load") as caught:
+        Normalizations(folder=tmp_path).named("python:nosuch_rules:normalize")
+    assert f"it is looked for in the project's folder {tmp_path}," in caught.value.hint
+
+
+def test_a_module_of_another_project(tmp_path):
+    """Where the project is not that of the working directory, its modules are looked for in its own folder."""
+    (tmp_path / "rules_of_another.py").write_text(RULES)
+    rules = Normalizations(folder=tmp_path, own={"house": OwnProfile(base="python:rules_of_another:normalize")})
+
+    assert rules.named("house").apply("Colour") == "color"
+
+
+def test_a_base_that_is_not_used():
+    """A profile whose module does not load is refused when it is chosen, and not before."""
+    tables = {"house": OwnProfile(base="python:nosuch_rules:normalize"), "other": OwnProfile()}
+
+    assert Normalizations(own=tables).named("other").name == "other(en)"
+    with pytest.raises(ConfigError, match="'nosuch_rules' does not load"):
+        Normalizations("house", tables)

@@ -49,7 +49,7 @@ class Samples:
         """
         from asrlab_pytest.protocols.normalization.choice import Normalizations
 
-        return Normalizations(self.settings.normalization, self.settings.normalizations)
+        return Normalizations(self.settings.normalization, self.settings.normalizations, self.root)
 
     def take(self, task: Task, samples: SampleSet[AnySample]) -> None:
         """Use these as all samples of a task, and as the chosen ones.

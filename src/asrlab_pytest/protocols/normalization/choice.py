@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
+from pathlib import Path
 
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.languages import primary
@@ -42,7 +43,8 @@ class Normalizations:
 
     Args:
         chosen: Name of the profile for all clips; None for each clip's own.
-        own: The project's own profiles by name.
+        own: The project's own profiles by name. One that starts from a normalizer from outside is made when it is used.
+        folder: The project's, where modules of its own are looked for; that of the working directory if None.
 
     Raises:
         ConfigError: a table cannot be used, or the chosen profile does not exist.
@@ -50,10 +52,13 @@ class Normalizations:
 
     chosen: str | None = None
     own: Mapping[str, OwnProfile] = field(default_factory=dict)
+    folder: Path | None = None
     _made: dict[str, Normalization] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._made.update({name: own_normalization(name, table) for name, table in self.own.items()})
+        for name, table in self.own.items():
+            if table.base in PROFILES or not is_plugged(table.base):
+                self._own(name)
         if self.chosen is not None:
             self.named(self.chosen)
 
@@ -63,13 +68,19 @@ class Normalizations:
         Raises:
             ConfigError: there is no such profile.
         """
-        if name in self._made:
-            return self._made[name]
+        if name in self.own:
+            return self._own(name)
         if name not in PROFILES and is_plugged(name):
-            return plugged(name)
+            return plugged(name, self.folder)
         if name not in PROFILES:
-            raise _unknown(name, (*PROFILES, *self._made, *plugged_names()))
+            raise _unknown(name, (*PROFILES, *self.own, *plugged_names()))
         return normalization(name)
+
+    def _own(self, name: str) -> Normalization:
+        """A profile of the project."""
+        if name not in self._made:
+            self._made[name] = own_normalization(name, self.own[name], self.folder)
+        return self._made[name]
 
     def choose(self, language: str | None, name: str | None = None) -> Normalization:
         """The profile of a clip: the one chosen for the whole run, else the clip's own, else its language's."""

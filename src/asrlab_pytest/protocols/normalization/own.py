@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from asrlab_pytest.errors import ConfigError
@@ -38,7 +39,7 @@ class OwnProfile:
     """Whether a compound counts as equal to its words: white paper and whitepaper."""
 
 
-def own_normalization(name: str, table: OwnProfile) -> Normalization:
+def own_normalization(name: str, table: OwnProfile, folder: Path | None = None) -> Normalization:
     """The normalization that a user's table makes. All that it states is part of its signature.
 
     Raises:
@@ -50,7 +51,7 @@ def own_normalization(name: str, table: OwnProfile) -> Normalization:
             f"{where}: {name!r} cannot name a profile",
             hint=f"use small letters, digits and hyphens, and none of {', '.join(PROFILES)}",
         )
-    base = _base(table.base, where)
+    base = _base(table.base, where, folder)
     before = [*_characters(table.characters, where), *_simplified(table.chinese, where)]
     words = _normalized(replace(base, steps=(*before, *base.steps)), table.replacements, where)
     return replace(
@@ -63,11 +64,11 @@ def own_normalization(name: str, table: OwnProfile) -> Normalization:
     )
 
 
-def _base(name: str, where: str) -> Normalization:
+def _base(name: str, where: str, folder: Path | None) -> Normalization:
     if name in PROFILES:
         return profile(name)
     if is_plugged(name):
-        return plugged(name)
+        return plugged(name, folder)
     known = ", ".join((*PROFILES, *plugged_names()))
     raise ConfigError(f"{where}: no base {name!r}", hint=f"choose one of {known}, or write python:module:function")
 

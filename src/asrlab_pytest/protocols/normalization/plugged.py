@@ -48,13 +48,19 @@ def is_plugged(name: str) -> bool:
 
 
 @cache
-def plugged(name: str) -> Normalization:
+def plugged(name: str, folder: Path | None = None) -> Normalization:
     """The normalization that a user's function makes.
+
+    Args:
+        name: The function's.
+        folder: The project's, where its module is looked for; that of the working directory if None.
 
     Raises:
         ConfigError: it does not load, or is not a function from text to text.
     """
-    function = _from_python(name) if name.startswith(_PREFIX) else _from_package(_points()[name])
+    function = (
+        _from_python(name, folder or _project_folder()) if name.startswith(_PREFIX) else _from_package(_points()[name])
+    )
     steps = (
         Step(name, "Applies a normalizer from outside.", _PROBES[0], _Guarded(name, function)),
         WHITE_SPACE,
@@ -97,25 +103,30 @@ class _Guarded:
         return written
 
 
-def _from_python(name: str) -> Callable[[str], str]:
+def _from_python(name: str, folder: Path) -> Callable[[str], str]:
     module, colon, function = name.removeprefix(_PREFIX).partition(":")
     if not (module and colon and function):
         raise ConfigError(f"normalization {name!r} names no function", hint="write it as python:module:function")
     try:
-        found: Any = _imported(module)
+        found: Any = _imported(module, str(folder))
     except Exception as error:
         raise ConfigError(
             f"normalization {name!r}: the module {module!r} does not load: {type(error).__name__}: {error}",
-            hint="correct its name; it is looked for in the folder that you run in, and among what is installed",
+            hint=f"correct its name; it is looked for in the project's folder {folder}, and among what is installed",
         ) from error
     for part in function.split("."):
         found = getattr(found, part, None)
     return _callable(found, name)
 
 
-def _imported(module: str) -> object:
-    """A module, also from the folder that the command runs in."""
-    folder = str(Path.cwd())
+def _project_folder() -> Path:
+    """The folder of the nearest ``pyproject.toml``; the working directory where there is none."""
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / "pyproject.toml").is_file()), here)
+
+
+def _imported(module: str, folder: str) -> object:
+    """A module, also from the project's folder."""
     if folder in sys.path:
         return import_module(module)
     sys.path.append(folder)
