@@ -72,7 +72,7 @@ def _usual(rows: Sequence[Observation], known: Normalizations) -> tuple[str, ...
     from asrlab_pytest.scoring.rescoring import CLIPS_OWN
 
     choices = {(row.language, row.clip_normalization) for row in rows}
-    usual = {known.choose(*choice).name for choice in choices}
+    usual = {known.chosen or name or known.choose(language).name for language, name in choices}
     if len(usual) > 1:
         return (CLIPS_OWN,)
     return (*(["en-whisper"] if usual == {"en"} else []), *usual)

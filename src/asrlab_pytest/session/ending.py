@@ -76,6 +76,8 @@ def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         ]
         session.notices += _not_judged(session)
     session.notices += [*([] if session.is_looking else _damaged(session.suite.recording)), *_misplaced(session)]
+    if not session.is_looking:
+        session.cards  # noqa: B018 - what cannot be scored fails the run, whether or not a test scored it
     session.notices += _report(session, exitstatus)
     if session.notices and exitstatus == pytest.ExitCode.OK:
         pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -155,7 +157,10 @@ def _compared(session: Session, exitstatus: int) -> list[str]:
         return []
     from asrlab_pytest.session.verdicts import judge_the_rest
 
-    return judge_the_rest(session.suite, session.ledger, session.tasks, narrowed=bool(session.narrowing))
+    try:
+        return judge_the_rest(session.suite, session.ledger, session.tasks, narrowed=bool(session.narrowing))
+    except AsrlabError as error:
+        return [f"not compared with the baseline: {error}"]
 
 
 def _not_judged(session: Session) -> list[str]:

@@ -150,10 +150,15 @@ class Session:
 
     @cached_property
     def cards(self) -> Cards:
-        """The scorecards of the run, when it is over."""
-        from asrlab_pytest.session.cards import cards_of
+        """The scorecards of the run, when it is over; none where a text cannot be scored, which is a notice."""
+        from asrlab_pytest.errors import AsrlabError
+        from asrlab_pytest.session.cards import Cards, cards_of
 
-        return cards_of(self.suite, self.ledger, self.tasks, self.states, self.scorer)
+        try:
+            return cards_of(self.suite, self.ledger, self.tasks, self.states, self.scorer)
+        except AsrlabError as error:
+            self.notices.append(f"no scorecard: {error}")
+            return Cards(None, (), {})
 
     @cached_property
     def scorer(self) -> Scorer:
