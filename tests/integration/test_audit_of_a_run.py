@@ -43,12 +43,14 @@ def test_an_error_excludes_its_clip(choir):
     project = choir()
     soundfile.write(project.path / "clips" / "clip3.wav", np.zeros(80_000), 16_000)
 
-    result = project.run("--asr-record", "run.jsonl", "-rs")
+    result = project.run("--asr-record", "run.jsonl", "--asr-report", "report.html", "-rs")
 
     result.assert_outcomes(passed=7 + 1, skipped=1, failed=1)
     result.stdout.fnmatch_lines(["*error clip3: silence: silent (-100 dB), but the text has 7 words*"])
     result.stdout.fnmatch_lines(["*clip3: excluded by the audit: silent*"])
     assert [row["clip"] for row in project.record()[1]] == [f"clip{n}" for n in range(8) if n != 3]
+    page = (project.path / "report.html").read_text(encoding="utf-8")
+    assert '"findings":["error: silent (-100 dB), but the text has 7 words"]' in page
 
 
 def test_without_the_audit_nothing_changes(choir):

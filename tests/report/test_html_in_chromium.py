@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from asrlab_pytest.audit.findings import finding
 from asrlab_pytest.cli import main
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.gates.outcome import Outcome
@@ -19,7 +20,7 @@ from asrlab_pytest.report.html.sound import Sounds
 from asrlab_pytest.report.markdown import RunReport
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.scorer import Scorer
-from stored_runs import dialogue, end, environment, failure, prompt, row, said, turn, utterance, write
+from stored_runs import dialogue, end, environment, failure, observed, prompt, row, said, turn, utterance, write
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(
@@ -263,13 +264,14 @@ def judged(browsed, tmp_path_factory):
     change = ClipChange(
         clip=LONG, before_errors=0, errors=1, words=1, before_text=LONG, alignment=(("substitution", LONG, "z" * 600),)
     )
-    finding = Finding(metric="WER", outcome=Outcome.FAIL, sentence=LONG)
-    gate = GateResult(kind="accuracy", model=LONG, against=LONG, compared=1, findings=(finding,), worse=(change,))
+    reason = Finding(metric="WER", outcome=Outcome.FAIL, sentence=LONG)
+    gate = GateResult(kind="accuracy", model=LONG, against=LONG, compared=1, findings=(reason,), worse=(change,))
     report = RunReport(failed={f"test_a.py::test[{LONG}-{LONG}]": LONG}, troubles=[LONG], gates=[gate])
     path = tmp_path_factory.mktemp("judged") / "report.html"
     path.with_name("a.wav").write_bytes(b"")
     spoken = {**said("", "")["spoken"], "utterance": {**utterance(), "file": "a.wav"}}
     observations = [
+        observed(group="ann", tags=["clean"]),
         prompt("go forward", "go", spoken=spoken),
         dialogue(turn("i am", utterance=spoken["utterance"]), clip="who"),
     ]
@@ -277,6 +279,7 @@ def judged(browsed, tmp_path_factory):
         title=LONG,
         report=report,
         observed=Observed(observations=observations),
+        findings=[finding("one", "clipping", "suspect", LONG), finding("excluded", "silence", "error", "silent")],
         scorer=Scorer(Rules()),
         sounds=Sounds(lambda name: Clip(id=name.item, audio=path.with_name("a.wav"), text=""), path, 0),
     )
@@ -296,6 +299,24 @@ def test_long_names_wrap(media, width, judged):
     judged.set_viewport_size({"width": width, "height": 800})
     judged.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
     assert judged.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_findings_of_the_audit(judged):
+    """Clips that the audit found at fault can be filtered, the excluded ones come first, and each says what it is."""
+    judged.emulate_media(media="screen")
+    assert judged.locator("#only option").all_inner_texts() == [
+        "all", "with errors", "audit findings", "without a result"
+    ]  # fmt: skip
+    judged.select_option("#only", "findings")
+    assert judged.locator("#items .name").all_inner_texts() == ["excluded", "one"]
+    for name in judged.locator("#items .name").all():
+        name.click()
+    assert judged.locator(".detail .bad").all_inner_texts() == [
+        "audit: error: silent",
+        "excluded by the audit: no model transcribed it",
+        f"audit: suspect: {LONG}",
+    ]
+    judged.select_option("#only", "")
 
 
 def test_players_are_named(judged):

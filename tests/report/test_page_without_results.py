@@ -33,7 +33,9 @@ def corpus(tmp_path, monkeypatch):
     for name in ("one", "two"):
         soundfile.write(tmp_path / "audio" / f"{name}.wav", np.zeros(1600), 16_000)
         stated = {"tags": ["clean"], "language": "en", "group": "ann"}
-        lines.append(json.dumps({"id": name, "audio": f"{name}.wav", "text": "hello there", **stated}) + "\n")
+        lines.append(
+            json.dumps({"id": name, "audio": f"{name}.wav", "text": "hello there", "duration": 0.1, **stated}) + "\n"
+        )
     (tmp_path / "audio" / "manifest.jsonl").write_text("".join(lines))
     monkeypatch.chdir(tmp_path)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
@@ -49,11 +51,12 @@ def test_only_errors(corpus, tmp_path):
     )
     assert "2 recordings embedded." in page
     one = items(page)[0]
-    assert {key: one[key] for key in ("text", "language", "speaker", "tags", "audio")} == {
+    assert {key: one[key] for key in ("text", "language", "speaker", "tags", "seconds", "audio")} == {
         "text": "hello there",
         "language": "en",
         "speaker": "ann",
         "tags": ["clean"],
+        "seconds": 0.1,
         "audio": "#audio-0",
     }
 

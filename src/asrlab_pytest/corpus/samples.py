@@ -40,6 +40,10 @@ class Sample(Protocol):
     @property
     def quarantined(self) -> bool: ...
     @property
+    def seconds(self) -> float | None:
+        """Length as it is listed; None if it is not known, or depends on the model."""
+
+    @property
     def thresholds(self) -> AnyThresholds: ...
     @property
     def recordings(self) -> tuple[Clip, ...]:

@@ -62,7 +62,7 @@ def slices(
             for value in _VALUES[by](row):
                 parted.setdefault((row.model, value), []).append(row)
     models = list(dict.fromkeys(model for model, _ in parted))
-    ordered = sorted(parted, key=lambda key: (models.index(key[0]), _rank(by, key[1])))
+    ordered = sorted(parted, key=lambda key: (models.index(key[0]), rank(by, key[1])))
     return [
         _slice(*key, [(row, rules.score(row)) for row in parted[key]], is_timed=key[0] not in untimed)
         for key in ordered
@@ -135,7 +135,7 @@ _VALUES: Mapping[SliceBy, Callable[[Observation], Sequence[str]]] = {
 }
 
 
-def _rank(by: SliceBy, value: str) -> tuple[float, str]:
+def rank(by: SliceBy, value: str) -> tuple[float, str]:
     """Bins in their order, other values by name, samples without one last."""
     if value == _NONE:
         return float("inf"), value

@@ -323,7 +323,7 @@ def _event_labels(events: Sequence[Event], x: Axis, width: float) -> list[_Event
         kinds = ", ".join(dict.fromkeys(what.split(":")[0] for what in whats))
         at, length = x.place(run - 0.5), LETTER * len(kinds)
         left = max(min(at + 3, width - length), 0)
-        row = next((row for row, end in enumerate(ends) if end < left), len(ends))
+        row = next((row for row, end in enumerate(ends) if end + LETTER < left), len(ends))
         ends[row : row + 1] = [left + length]
         labels.append(_EventLabel(at, whats, kinds, left, row))
     return labels

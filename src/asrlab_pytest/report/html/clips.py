@@ -128,7 +128,7 @@ class Item:
     def badness(self) -> tuple[int, int]:
         """How bad it is: models without a result, then the most word errors of any model."""
         errors = max((answer.counts.errors for answer in self.answers), default=0)
-        return sum(bool(answer.problem) for answer in self.answers), errors
+        return sum(bool(answer.problem) for answer in self.answers) if self.answers else 1, errors
 
 
 Listed = Callable[[Task, str], Sample | None]
@@ -199,8 +199,13 @@ def items_of(observed: Observed, scorer: Scorer, findings: Iterable[Finding] = (
             answers=(*map(reader.answer, first.get((task, clip), ())), *failed.get((task, clip), ())),
             findings=() if WORDS[task].speaks else tuple(noted.get(clip, ())),
         )
-        for task, clip in dict.fromkeys([*first, *failed])
+        for task, clip in dict.fromkeys([*first, *failed, *_audited(noted)])
     ]
+
+
+def _audited(noted: Iterable[str]) -> Iterator[tuple[Task, str]]:
+    """Clips with findings: the audit keeps those at fault from every model."""
+    return (("asr", clip) for clip in noted)
 
 
 def _failed(task: Task, clip: str, listed: Listed | None) -> Item:
@@ -215,6 +220,7 @@ def _failed(task: Task, clip: str, listed: Listed | None) -> Item:
         language=sample.language or "",
         speaker=sample.group or "",
         tags=sample.tags,
+        seconds=sample.seconds,
         quarantined=sample.quarantined,
         audio=_audio(task, clip),
     )

@@ -144,7 +144,7 @@ def _time(run: Run) -> str:
 def _changes(then: Run, now: Run) -> Iterator[str]:
     """What may explain a step between two runs, each with its kind first."""
     old, new = _identities(then), _identities(now)
-    for model in old.keys() & new.keys():
+    for model in (model for model in new if model in old):
         for change in identity_changes(old[model], new[model], "clip"):
             kind = "weights" if change.startswith("weights") else "model"
             yield f"{kind}: {model}: {change}"

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.report.html.tables import Cell, Table, table
 from asrlab_pytest.report.layout import factor, percent
-from asrlab_pytest.report.slices import Slice, slices
+from asrlab_pytest.report.slices import Slice, rank, slices
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.settings import SliceBy
 
@@ -33,13 +33,14 @@ def slice_tables(observations: Sequence[Observation], scorer: Scorer, untimed: C
     for by, name in NAMES.items():
         parts = slices(observations, scorer, by, untimed)
         if len({part.value for part in parts}) > 1:
-            yield _table(name, parts)
+            yield _table(name, by, parts)
 
 
-def _table(name: str, parts: Sequence[Slice]) -> Table:
+def _table(name: str, by: SliceBy, parts: Sequence[Slice]) -> Table:
     models = list(dict.fromkeys(part.model for part in parts))
     by_value: dict[str, dict[str, Slice]] = {}
-    for part in parts:
+    # A model may lack a slice that another has.
+    for part in sorted(parts, key=lambda part: rank(by, part.value)):
         by_value.setdefault(part.value, {})[part.model] = part
     timed = [model for model in models if any(part.rtf for part in parts if part.model == model)]
     columns = (name, "clips", *models, *(f"{model} RTF" for model in timed))

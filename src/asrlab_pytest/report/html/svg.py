@@ -23,7 +23,7 @@ Kind = Literal["linear", "log", "count"]
 STYLE = """
 .chart { font: 12px system-ui, sans-serif; fill: #1f2328; color: #1f2328; }
 .chart .grid { stroke: #d1d9e0; } .chart .axis { stroke: #818b98; } .chart .tick { fill: #59636e; }
-.chart .line { fill: none; stroke: currentColor; stroke-width: 2; } .chart .bar { stroke: currentColor; }
+.chart .line { fill: none; stroke: currentColor; stroke-width: 2; } .chart .bar { fill: none; stroke: currentColor; }
 .chart .dot, .chart .name, .chart .block { fill: currentColor; } .chart .front { stroke: #818b98; fill: none; }
 .chart .front { stroke-dasharray: 5 4; } .chart .event { stroke: #bc4c00; stroke-dasharray: 2 3; }
 .chart .events { fill: #bc4c00; } .chart .hollow { fill: #ffffff; stroke: currentColor; stroke-width: 2; }

@@ -1,0 +1,59 @@
+"""Slices and history of the HTML page, in the order in which people read them."""
+
+from pathlib import Path
+
+from asrlab_pytest.records.reading import read_run
+from asrlab_pytest.report.html.history import history_of
+from asrlab_pytest.report.html.slices import slice_tables
+from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.scoring.scorer import Scorer
+from asrlab_pytest.settings import Settings
+from asrlab_pytest.suite.stored import stored_scorecard
+from stored_runs import end, environment, observed, row, write
+
+
+def test_slices_of_all_models_are_in_order():
+    """Lengths and noise are in order even if the first model lacks one of them."""
+    lengths, noise = [1.0, 3.0, 7.0], [-3.0, 7.0, 12.0]
+    observations = [
+        observed(model=model, clip=f"{place}", audio_s=lengths[place], snr_db=noise[place])
+        for model, places in (("polly", (0, 2)), ("kea", (0, 1, 2)))
+        for place in places
+    ]
+
+    tables = {table.caption: table for table in slice_tables(observations, Scorer(Rules()), ())}
+
+    assert [r[0].text for r in tables["By length"].rows] == ["under 2 s", "2 to 5 s", "5 to 10 s"]
+    names = [r[0].text for r in tables["By signal-to-noise ratio"].rows]
+    assert names == ["under 0 dB", "5 to 10 dB", "10 to 20 dB"]
+
+
+def changes(tmp_path, then, now):
+    """What the page says of the newer of two runs, which are (environment, rows)."""
+    runs = []
+    for number, (keys, rows) in enumerate((then, now)):
+        first = environment(time=f"2026-11-2{number}T10:00:00+00:00", **keys)
+        runs.append(read_run(Path(write(tmp_path / f"{number}.jsonl", first, *rows, end()))))
+    history = history_of([(run, stored_scorecard(run, Settings())) for run in runs])
+    return history.runs[1].events
+
+
+def test_changes_are_in_the_order_of_the_models(tmp_path):
+    """What changed between two runs is listed in the order of their models, the same on every page."""
+    models = [f"model-{number}" for number in range(8)]
+    then, now = ([row(model=model, weights_sha256=digit * 64) for model in models] for digit in "01")
+
+    assert changes(tmp_path, ({}, then), ({}, now)) == tuple(
+        f"weights: {model}: weights 00000000 -> 11111111" for model in models
+    )
+
+
+def test_protocol_and_corpus(tmp_path):
+    """A run that was scored by another protocol, or is about another corpus, says so."""
+    old = {"protocols": {"normalization": ["asrlab-norm/1.0+en#1111"], "entities": []}, "manifest": "a" * 64}
+    new = {"protocols": {"normalization": ["asrlab-norm/1.1+en#2222"], "entities": []}, "manifest": "b" * 64}
+
+    assert changes(tmp_path, (old, [row()]), (new, [row()])) == (
+        "corpus: aaaaaaaaaaaa -> bbbbbbbbbbbb",
+        "protocol: normalization en asrlab-norm/1.0+en#1111 -> asrlab-norm/1.1+en#2222",
+    )
