@@ -68,7 +68,7 @@ def is_secret(name: str) -> bool:
     return not _SECRET_PARTS.isdisjoint(part.lower() for part in _PARTS.findall(name))
 
 
-def resolved(options: Mapping[str, Any]) -> dict[str, Any]:
+def resolved(options: Mapping[str, object]) -> dict[str, object]:
     """Options with the values of the environment variables that they name, for the engine alone.
 
     Raises:
@@ -77,11 +77,11 @@ def resolved(options: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in _texts(options):
         if is_secret(name) and not _NUMBER.fullmatch(value):
             remember(value)
-    values: dict[str, Any] = _with_variables(options)
+    values: dict[str, object] = _with_variables(options)
     return values
 
 
-def missing_variables(options: Mapping[str, Any]) -> list[tuple[str, str]]:
+def missing_variables(options: Mapping[str, object]) -> list[tuple[str, str]]:
     """Options that name an environment variable which is not set: the option's name, and the variable's."""
     named = ((name, _VARIABLE.fullmatch(value)) for name, value in _texts(options))
     return [(name, match[1]) for name, match in named if match and match[1] not in os.environ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 Level: TypeAlias = Literal["error", "suspect", "note"]
 LEVELS: tuple[Level, ...] = ("error", "suspect", "note")
@@ -94,7 +94,7 @@ class Finding:
         """What to do about it."""
         return self.advice or CHECKS[self.check].hint
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         keys = {key: getattr(self, key) for key in ("clip", "check", "level", "sentence", "hint")}
         return {**keys, "evidence": dict(self.evidence)}
 

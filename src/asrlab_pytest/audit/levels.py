@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from asrlab_pytest.audit.findings import LEVELS, Finding
 from asrlab_pytest.wording import many
@@ -89,7 +88,7 @@ class Audit:
             )
         return f"{many(self.clips, 'clip')} of {self.corpus}: {flagged}"
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         return {
             "corpus": self.corpus,
             "clips": self.clips,

@@ -234,7 +234,7 @@ class Case:
         """A time, unless it comes from a store or record, a server or a batch."""
         return seconds if self.observation.is_measured_here and self.observation.batch_size == 1 else None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """The case as it is in ``extra_info["asr"]`` of the pytest-benchmark JSON."""
         words = self.text_score.words
         return {

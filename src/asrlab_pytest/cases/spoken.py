@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, ClassVar, cast
+from typing import ClassVar, cast
 
 import pytest
 
@@ -138,7 +138,7 @@ class TtsCase(_SpokenCase):
         "speech_faults": lambda case: len(case.faults),
     }
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """The case as it is in ``extra_info["asr"]`` of the pytest-benchmark JSON."""
         return {
             **super().as_json(),
@@ -220,7 +220,7 @@ class ConversationCase(_SpokenCase):
         answers = [f"turn {number} answered: {text!r}" for number, text in enumerate(self.answers, start=1)]
         return [*missed, *said, *(answers if missed or said else ()), *super().details(broken)]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """The case as it is in ``extra_info["asr"]`` of the pytest-benchmark JSON."""
         return {
             **super().as_json(),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.project import settings_here
 from asrlab_pytest.errors import ConfigError
@@ -296,7 +296,7 @@ def _named(side: Baseline | Head) -> str:
     return f"{side.path}{f' (commit {side.commit[:12]})' if side.commit else ''}"
 
 
-def _as_json(comparison: Comparison) -> dict[str, Any]:
+def _as_json(comparison: Comparison) -> dict[str, object]:
     return {
         "outcome": comparison.outcome.value,
         "base": {"path": str(comparison.base.path), "commit": comparison.base.commit},

@@ -6,7 +6,7 @@ import argparse
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.project import settings_here
 from asrlab_pytest.cli.types import positive
@@ -109,7 +109,7 @@ def _cell(counts: ModelCounts, place: int) -> str:
     return f"{percent(counts.words(place).rate)}{bounds} / {percent(counts.characters(place).rate)}"
 
 
-def _as_json(models: Mapping[str, ModelCounts], signatures: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def _as_json(models: Mapping[str, ModelCounts], signatures: Mapping[str, Sequence[str]]) -> dict[str, object]:
     return {
         "normalizations": {
             name: ", ".join(signatures_of_profile) for name, signatures_of_profile in signatures.items()
@@ -137,7 +137,7 @@ def _bounds(interval: Interval | None) -> list[float] | None:
     return None if interval is None else [interval.low, interval.high]
 
 
-def _rate(counts: Counts) -> dict[str, Any]:
+def _rate(counts: Counts) -> dict[str, object]:
     return {
         "rate": counts.rate,
         "hits": counts.hits,

@@ -7,7 +7,7 @@ import json
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.project import settings_and_root
 from asrlab_pytest.errors import ConfigError
@@ -157,7 +157,7 @@ def _print_scorecard(scored: Run, settings: Settings) -> None:
     write_scorecard(PlainScreen(sys.stdout), card)
 
 
-def _as_json(row: Observation, rules: Rules) -> dict[str, Any]:
+def _as_json(row: Observation, rules: Rules) -> dict[str, object]:
     """The score of one hypothesis. `wer` and `cer` are null if the reference has no words."""
     from asrlab_pytest.scoring.entities import score_entity_rows
 

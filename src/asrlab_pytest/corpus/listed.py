@@ -19,7 +19,7 @@ from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.validation import adapter_of, faults
 
 
-def corpus_of(clips: Iterable[Clip | Mapping[str, Any]], *, name: str, folder: Path | str = ".") -> Corpus:
+def corpus_of(clips: Iterable[Clip | Mapping[str, object]], *, name: str, folder: Path | str = ".") -> Corpus:
     """Make a corpus of clips, or of mappings with the keys of a manifest's line.
 
     Args:
@@ -42,7 +42,7 @@ def corpus_of(clips: Iterable[Clip | Mapping[str, Any]], *, name: str, folder: P
     return Corpus(name, start, hashlib.sha256(content.encode()).hexdigest(), tuple(listed))
 
 
-def _clip_of(entry: Clip | Mapping[str, Any], folder: Path, *, where: str) -> Clip:
+def _clip_of(entry: Clip | Mapping[str, object], folder: Path, *, where: str) -> Clip:
     if isinstance(entry, Clip):
         return replace(entry, language=language_of(entry.language, where))
     try:

@@ -12,11 +12,10 @@ from asrlab_pytest.corpus.dialogues import DIALOGUES_NAME, read_dialogues
 from asrlab_pytest.corpus.lock import MEASURED, Pins
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME, read_manifest
 from asrlab_pytest.corpus.prompts import PROMPTS_NAME, read_prompts
+from asrlab_pytest.corpus.write import Keys
 
 PinsOfClips = Mapping[str, Pins]
 """What to write into each line, by clip id."""
-Keys = Mapping[str, object]
-"""Keys of a line, and their values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.write import rewrite
@@ -40,7 +39,7 @@ def write_proposals(manifest: Path, parameters: EntityParameters, language: str 
     return rewrite(manifest, partial(_entities, parameters), language)
 
 
-def _entities(parameters: EntityParameters, clip: Clip) -> dict[str, Any] | None:
+def _entities(parameters: EntityParameters, clip: Clip) -> dict[str, object] | None:
     proposal = propose(clip, parameters)
     if proposal is None:
         return None

@@ -41,7 +41,7 @@ class Summary:
     unreadable: tuple[str, ...]
     """Why the length of a clip could not be found, and what to do about it."""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """A flat object of plain JSON values."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return {**values, "languages": dict(self.languages), "tags": dict(self.tags), "hours": self.seconds / 3600}

@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TypeAlias
 
 from asrlab_pytest import content
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.manifest import read_manifest
 from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.thresholds import Thresholds
+
+Keys: TypeAlias = Mapping[str, object]
+"""Keys of a line, and their values as plain JSON."""
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -26,12 +29,12 @@ _SCALARS = (
 """Keys of a line that are written as the clip has them."""
 
 
-def line_of(clip: Clip, folder: Path) -> dict[str, Any]:
+def line_of(clip: Clip, folder: Path) -> dict[str, object]:
     """A clip as the line of a manifest in a folder, without the keys that have their default.
 
     Reading the line in that folder gives the same clip. The audio's path is relative to the folder.
     """
-    line: dict[str, Any] = {"id": clip.id, "audio": relative(clip.audio, folder), "text": clip.text}
+    line: dict[str, object] = {"id": clip.id, "audio": relative(clip.audio, folder), "text": clip.text}
     for key in _SCALARS:
         line[key] = getattr(clip, key)
     line |= {"tags": list(clip.tags) or None, "group": clip.group}
@@ -45,7 +48,7 @@ def line_of(clip: Clip, folder: Path) -> dict[str, Any]:
     return _without_none(line)
 
 
-def _without_none(table: Mapping[str, Any]) -> dict[str, Any]:
+def _without_none(table: Keys) -> dict[str, object]:
     return {key: value for key, value in table.items() if value is not None}
 
 
@@ -54,7 +57,7 @@ def relative(audio: Path, folder: Path) -> str:
     return Path(os.path.relpath(audio, folder.resolve())).as_posix()
 
 
-def encoded(line: Mapping[str, Any]) -> bytes:
+def encoded(line: Keys) -> bytes:
     """A line as bytes, without line end."""
     return json.dumps(line, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
@@ -106,7 +109,7 @@ def backed_up(path: Path, ending: str = ".bak") -> Path:
     return backup
 
 
-def rewrite(manifest: Path, changes: Callable[[Clip], Mapping[str, Any] | None], language: str | None = None) -> Path:
+def rewrite(manifest: Path, changes: Callable[[Clip], Keys | None], language: str | None = None) -> Path:
     """Set keys as `set_keys` does, after a copy of the manifest was made.
 
     Returns:
@@ -120,7 +123,7 @@ def rewrite(manifest: Path, changes: Callable[[Clip], Mapping[str, Any] | None],
     return backup
 
 
-def set_keys(manifest: Path, changes: Callable[[Clip], Mapping[str, Any] | None], language: str | None = None) -> None:
+def set_keys(manifest: Path, changes: Callable[[Clip], Keys | None], language: str | None = None) -> None:
     """Set keys of the lines that `changes` gives some for; every other line stays as it is, byte for byte.
 
     Args:
@@ -135,7 +138,7 @@ def set_keys(manifest: Path, changes: Callable[[Clip], Mapping[str, Any] | None]
     set_line_keys(corpus.manifest, map(changes, corpus.samples))
 
 
-def set_line_keys(file: Path, changes: Iterable[Mapping[str, Any] | None]) -> None:
+def set_line_keys(file: Path, changes: Iterable[Keys | None]) -> None:
     """Set keys of the lines of a file; a line without changes stays as it is, byte for byte.
 
     Args:
@@ -154,7 +157,7 @@ def set_line_keys(file: Path, changes: Iterable[Mapping[str, Any] | None]) -> No
         new.write(mark + b"\n".join(changed))
 
 
-def _changed(line: bytes, keys: Mapping[str, Any] | None) -> bytes:
+def _changed(line: bytes, keys: Keys | None) -> bytes:
     if not keys:
         return line
     ending = b"\r" if line.endswith(b"\r") else b""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.validation import adapter_of
@@ -81,12 +81,12 @@ class GateResult:
             return Outcome.FAIL
         return Outcome.UNDECIDED if Outcome.UNDECIDED in outcomes else Outcome.PASS
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """As plain JSON, with the outcome."""
         return {"outcome": self.outcome.value, **adapter_of(GateResult).dump_python(self, mode="json")}
 
 
-def result_of(row: dict[str, Any]) -> GateResult:
+def result_of(row: dict[str, object]) -> GateResult:
     """A result from its plain JSON."""
     return adapter_of(GateResult).validate_python({key: value for key, value in row.items() if key != "outcome"})
 

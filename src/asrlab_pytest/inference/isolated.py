@@ -45,7 +45,7 @@ class Isolated(Loaded):
 
     device: Device
     compute_type: str
-    settings: Mapping[str, Any]
+    settings: Mapping[str, object]
     takes_batches: bool
 
     def __init__(self, spec: ModelSpec, device: Device, limit_s: float | None) -> None:
@@ -109,7 +109,7 @@ class Isolated(Loaded):
         self._process.start()
         other.close()
         limit_s = None if self._limit_s is None else max(LOADING * self._limit_s, LEAST_LOADING)
-        answer: Mapping[str, Any] = self._answer(limit_s, "while it was loading")
+        answer: Mapping[str, object] = self._answer(limit_s, "while it was loading")
         for name, value in answer.items():
             setattr(self, name, value)
 

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from asrlab_pytest.corpus.samples import Sample
 from asrlab_pytest.errors import AsrlabError, ClipError, ModelError, TranscriptionError
@@ -74,7 +74,7 @@ class SideBySide:
         self._conditions = replace(conditions, warmup=0)
         self._seed = seed
         self._trial = TRIALS[model.task]
-        self._read: dict[str, Any] = {}
+        self._read: dict[str, object] = {}
         """What was read of each clip, prompt or dialogue."""
         self._loaded: dict[str, Loaded] = {}
 

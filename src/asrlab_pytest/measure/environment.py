@@ -7,7 +7,6 @@ import platform
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import psutil
 
@@ -34,7 +33,7 @@ PACKAGES = (
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
-def environment(root: Path) -> dict[str, Any]:
+def environment(root: Path) -> dict[str, object]:
     """The machine, the software and the state of the project at `root`, as plain JSON."""
     return {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -51,7 +50,7 @@ def environment(root: Path) -> dict[str, Any]:
     }
 
 
-def git_state(root: Path) -> dict[str, Any] | None:
+def git_state(root: Path) -> dict[str, object] | None:
     """``{"commit", "dirty"}``; None outside a git checkout."""
     commit = _git(root, "rev-parse", "HEAD")
     if commit is None:

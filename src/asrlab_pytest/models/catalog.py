@@ -5,10 +5,9 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 
 @cache
-def catalog() -> dict[str, dict[str, Any]]:
+def catalog() -> dict[str, dict[str, object]]:
     """A table for each model, by id."""
     return tomllib.loads(files("asrlab_pytest.models").joinpath("catalog.toml").read_text(encoding="utf-8"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from types import UnionType
-from typing import Any
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.spec import ModelSpec
@@ -21,7 +20,7 @@ _WORDS: Mapping[type, str] = {
 }
 
 
-def options_of(known: Mapping[str, Any] | None, spec: ModelSpec) -> dict[str, Any]:
+def options_of(known: Mapping[str, object] | None, spec: ModelSpec) -> dict[str, object]:
     """A model's options, with the engine's defaults for those it does not state.
 
     Raises:

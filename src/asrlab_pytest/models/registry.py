@@ -40,10 +40,10 @@ class Registry:
 
     def __init__(
         self,
-        tables: Mapping[str, Mapping[str, Any]] | None = None,
+        tables: Mapping[str, Mapping[str, object]] | None = None,
         root: Path = Path(),
         *,
-        profiles: Mapping[str, Mapping[str, Any]] | None = None,
+        profiles: Mapping[str, Mapping[str, object]] | None = None,
         profile: str = FAIR.name,
         batch_size: int = 1,
     ) -> None:
@@ -125,7 +125,7 @@ def is_glob(pattern: str) -> bool:
     return any(mark in pattern for mark in "*?[")
 
 
-def _spec(name: str, table: Mapping[str, Any]) -> ModelSpec:
+def _spec(name: str, table: Mapping[str, object]) -> ModelSpec:
     if "task" in table:
         raise ConfigError(f"[tool.asrlab.models.{name}]: key 'task': not for tables", hint='write tasks = ["..."]')
     try:
@@ -136,7 +136,7 @@ def _spec(name: str, table: Mapping[str, Any]) -> ModelSpec:
         raise ConfigError(f"[tool.asrlab.models.{name}]: {faults(error, known=known)}") from None
 
 
-def _with_profile(model: str, table: dict[str, Any], known: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _with_profile(model: str, table: dict[str, object], known: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
     """The table with the profile's keys in the place of its name."""
     profile = table["profile"]
     if not isinstance(profile, str):

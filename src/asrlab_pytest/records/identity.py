@@ -4,28 +4,54 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Literal, TypedDict, cast
 
 from asrlab_pytest.records.observation import Observation
 
-_TEXTS = ("engine", "engine_version", "weights_sha256", "weights_revision", "device", "compute_type")
+_WEIGHTS: tuple[Literal["weights_sha256", "weights_revision"], ...] = ("weights_sha256", "weights_revision")
+_PLACE: tuple[Literal["device", "compute_type"], ...] = ("device", "compute_type")
+_TEXTS = ("engine", "engine_version", *_WEIGHTS, *_PLACE)
 _KEYS = (*_TEXTS, "decoding")
 _MACHINE = frozenset({"threads"})
 """Of the decoding: what differs between machines, and changes no text."""
 _DIGITS = 8
 """Of a digest."""
 
-Identity = Mapping[str, Any]
+
+class Identity(TypedDict, total=False):
+    """What wrote a text; without what it is not known of."""
+
+    engine: str
+    engine_version: str
+    weights_sha256: str
+    weights_revision: str
+    device: str
+    compute_type: str
+    decoding: Mapping[str, object]
+
+
+class IdentityOfClips(Identity):
+    """What wrote some of a model's texts."""
+
+    clips: list[str]
+
+
+class Stated(Identity, total=False):
+    """What a baseline states of a model: what wrote most of its texts, and what the others."""
+
+    others: list[IdentityOfClips]
+
+
 Identities = Mapping[str, Identity]
 """What wrote each text, by clip."""
 
 
-def identity_of(observation: Observation) -> dict[str, Any]:
-    """Engine, weights, device and decoding of an observation, as plain JSON."""
+def identity_of(observation: Observation) -> Identity:
+    """Engine, weights, device and decoding of an observation."""
     known = {key: value for key in _KEYS if (value := getattr(observation, key)) is not None}
     if "decoding" in known:
         known["decoding"] = {key: value for key, value in known["decoding"].items() if key not in _MACHINE}
-    return known
+    return cast("Identity", known)
 
 
 def identities_of(observations: Iterable[Observation]) -> dict[str, Identity]:
@@ -52,7 +78,7 @@ def identity_changes(then: Identities, now: Identities, noun: str, *, is_same_mo
     ]
 
 
-def stated(identities: Identities) -> dict[str, Any]:
+def stated(identities: Identities) -> Stated:
     """The identity of most texts; below `others` those of the other texts, with their clips."""
     several: list[tuple[Identity, list[str]]] = []
     for clip, identity in sorted(identities.items()):
@@ -61,11 +87,12 @@ def stated(identities: Identities) -> dict[str, Any]:
             several.append((identity, clips := []))
         clips.append(clip)
     several.sort(key=lambda item: -len(item[1]))
-    others = [{**identity, "clips": clips} for identity, clips in several[1:]]
-    return {**(several[0][0] if several else {}), **({"others": others} if others else {})}
+    others: list[IdentityOfClips] = [{**identity, "clips": clips} for identity, clips in several[1:]]
+    common: Identity = several[0][0] if several else {}
+    return {**common, "others": others} if others else cast("Stated", common)
 
 
-def unstated(model: Mapping[str, Any], clips: Iterable[str]) -> dict[str, Identity]:
+def unstated(model: Stated, clips: Iterable[str]) -> dict[str, Identity]:
     """The identity of each text, by clip: of what `stated` wrote."""
     others = {clip: _plain(identity) for identity in model.get("others", ()) for clip in identity["clips"]}
     common = _plain(model)
@@ -99,8 +126,8 @@ def _is_identity(value: Any) -> bool:
     )
 
 
-def _plain(value: Mapping[str, Any]) -> Identity:
-    return {key: value[key] for key in _KEYS if key in value}
+def _plain(value: Identity) -> Identity:
+    return cast("Identity", {key: each for key, each in value.items() if key in _KEYS})
 
 
 def _changes(then: Identity, now: Identity, is_same_model: bool) -> Iterator[str]:
@@ -113,7 +140,7 @@ def _changes(then: Identity, now: Identity, is_same_model: bool) -> Iterator[str
 
 
 def _weights(then: Identity, now: Identity) -> Iterator[str]:
-    for key in ("weights_sha256", "weights_revision"):
+    for key in _WEIGHTS:
         old, new = then.get(key), now.get(key)
         if old and new:
             if old != new:
@@ -122,16 +149,16 @@ def _weights(then: Identity, now: Identity) -> Iterator[str]:
 
 
 def _engine(then: Identity, now: Identity) -> Iterator[str]:
-    keys = ["engine", "engine_version"]
-    if then.get("engine") == now.get("engine") and not (then.get("engine_version") and now.get("engine_version")):
-        keys = ["engine"]  # Earlier records have no version of some engines.
-    old, new = (" ".join(filter(None, map(identity.get, keys))) for identity in (then, now))
+    old, new = then.get("engine", ""), now.get("engine", "")
+    # Earlier records have no version of some engines.
+    if old != new or (then.get("engine_version") and now.get("engine_version")):
+        old, new = (f"{side.get('engine', '')} {side.get('engine_version', '')}".strip() for side in (then, now))
     if old and new and old != new:
         yield f"engine {old} -> {new}"
 
 
 def _device(then: Identity, now: Identity) -> Iterator[str]:
-    for key in ("device", "compute_type"):
+    for key in _PLACE:
         old, new = then.get(key), now.get(key)
         if old and new and old != new:
             yield f"{key} {old} -> {new}"

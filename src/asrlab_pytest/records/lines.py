@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -19,7 +18,7 @@ def line_adapter() -> TypeAdapter[EnvironmentLine | Observation | Failure | EndL
     return TypeAdapter(Line)
 
 
-def read_line(row: dict[str, Any]) -> EnvironmentLine | Observation | Failure | EndLine:
+def read_line(row: dict[str, object]) -> EnvironmentLine | Observation | Failure | EndLine:
     """A line of this version, by its kind.
 
     Raises:
@@ -36,7 +35,7 @@ def read_line(row: dict[str, Any]) -> EnvironmentLine | Observation | Failure | 
 _KINDS = ("environment", "observation", "failure", "end")
 
 
-def json_schema() -> dict[str, Any]:
+def json_schema() -> dict[str, object]:
     """The JSON Schema (2020-12) of a line."""
     schema = line_adapter().json_schema(by_alias=True)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": SCHEMA, **schema}

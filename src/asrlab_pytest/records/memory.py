@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import TypedDict
 
 
 class PlainMemory(TypedDict):
@@ -37,7 +37,7 @@ class PeakMemory:
         }
 
 
-def peak_memory(row: Mapping[str, Any]) -> PeakMemory:
+def peak_memory(row: Mapping[str, object]) -> PeakMemory:
     """Peak memory from its plain JSON.
 
     Raises:

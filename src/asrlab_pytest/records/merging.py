@@ -57,7 +57,7 @@ class Merged:
         """Those of all parts."""
         return chain.from_iterable(self.kept)
 
-    def lines(self) -> Iterator[Mapping[str, Any] | bytes]:
+    def lines(self) -> Iterator[Mapping[str, object] | bytes]:
         """The lines of the merged record: copied from a part of this version, otherwise as plain JSON."""
         yield self.environment
         for rows in self.kept:

@@ -66,7 +66,7 @@ class PairedTimes:
         return {"reference": self.reference, "interleaved": self.interleaved, "clips": clips}
 
 
-def paired_times(row: Mapping[str, Any]) -> PairedTimes:
+def paired_times(row: Mapping[str, object]) -> PairedTimes:
     """Times from their short form.
 
     Raises:

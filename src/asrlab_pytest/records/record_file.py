@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 from asrlab_pytest.content import refuse_device
 from asrlab_pytest.errors import AsrlabError
@@ -125,7 +125,7 @@ class RecordFile:
             while len(_open) > _MOST_OPEN:
                 _open.popitem(last=False)[1].close()
 
-    def document(self) -> dict[str, Any] | None:
+    def document(self) -> dict[str, object] | None:
         """The file as one JSON document, as pytest-benchmark writes it; None if it is lines."""
         with _lock:
             file = self._file()

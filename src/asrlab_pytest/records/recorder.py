@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.records.earlier import Earlier, read_earlier, without_failures
@@ -108,7 +107,7 @@ class Recorder:
             self._in_store = writer
         self._in_store.write(line.as_json())
 
-    def end(self, models: Mapping[str, Any] | None) -> None:
+    def end(self, models: Mapping[str, object] | None) -> None:
         """Write what still waits, and the last line.
 
         Args:

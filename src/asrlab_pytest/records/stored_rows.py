@@ -275,7 +275,7 @@ class StoredRows(Sequence[Observation]):
     __hash__ = None  # type: ignore[assignment]
 
 
-def lines_of(rows: Sequence[Observation]) -> Iterator[Mapping[str, Any] | bytes]:
+def lines_of(rows: Sequence[Observation]) -> Iterator[Mapping[str, object] | bytes]:
     """The rows as lines of a record: copied from a file of this version, otherwise as plain JSON."""
     for row in rows:
         stored = as_stored(row)

@@ -6,7 +6,7 @@ from typing import Any
 
 from asrlab_pytest.records.schema import SCHEMA, VERSION
 
-_ADDED_IN_1_0: dict[str, Any] = {
+_ADDED_IN_1_0: dict[str, object] = {
     "pcm_sha256": None,
     "key": None,
     "repeat": 0,
@@ -18,15 +18,15 @@ _ADDED_IN_1_0: dict[str, Any] = {
     "keywords": [],
     "quarantined": False,
 }
-_ENVIRONMENT_ADDED_IN_1_0: dict[str, Any] = {"protocols": None, "plan": None, "seeds": None}
-_ADDED_IN_1_1: dict[str, Any] = {"task": "asr", "spoken": None}
+_ENVIRONMENT_ADDED_IN_1_0: dict[str, object] = {"protocols": None, "plan": None, "seeds": None}
+_ADDED_IN_1_1: dict[str, object] = {"task": "asr", "spoken": None}
 _TASKS = {"recognition": "asr", "synthesis": "tts"}
 """What tasks were called before 2.0."""
 _KEYS = {"synthesis": "tts", "mend": "hint"}
 """What keys were called before 2.0: of bounds, and of what would make a model run."""
 
 
-def upgraded(line: dict[str, Any], version: tuple[int, int]) -> dict[str, Any]:
+def upgraded(line: dict[str, object], version: tuple[int, int]) -> dict[str, object]:
     """A line of an older version in the words of this one."""
     if version >= VERSION:
         return line

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.protocols.entities import (
     ENTITY_TYPES,
@@ -97,7 +97,7 @@ class EntityCounts:
             invented=self.invented + other.invented,
         )
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Counts and rates as plain JSON."""
         return {
             "correct": self.correct,
@@ -171,7 +171,7 @@ class EntityScore:
         """Every error: substituted, missed and invented entities."""
         return tuple(entity for entity in self.matches if entity.is_error)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Plain JSON: counts and rates in all and by type, and a row for each entity."""
         return {
             "protocols": list(self.protocols),

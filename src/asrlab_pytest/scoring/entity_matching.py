@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Literal
 
 from asrlab_pytest.protocols.entities import Entity, EntityType, ListedEntity
 from asrlab_pytest.scoring.entity_alignment import Alignment, Range
@@ -54,7 +54,7 @@ class EntityMatch:
         word = "lost" if self.is_error else self.outcome
         return f"{word}: {self.reference}" + (f" → {written}" if written else "")
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Plain JSON values; the sides as objects, or None."""
         return {
             "outcome": self.outcome,
@@ -63,7 +63,7 @@ class EntityMatch:
         }
 
 
-def _side(entity: Entity | ListedEntity | None) -> dict[str, Any] | None:
+def _side(entity: Entity | ListedEntity | None) -> dict[str, object] | None:
     return None if entity is None else {"type": entity.type, "value": entity.value, "text": entity.text}
 
 

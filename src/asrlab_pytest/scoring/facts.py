@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from asrlab_pytest.corpus.expressions import PATIENCE_S, fits
 from asrlab_pytest.corpus.fact import Expected, Fact
@@ -33,7 +32,7 @@ class TurnFact:
     def __str__(self) -> str:
         return f"turn {self.turn}: {self.fact}" + (f" ({GIVEN_UP})" if self.given_up else "")
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Plain JSON values."""
         return {"turn": self.turn, **self.fact.as_json(), **({"given_up": True} if self.given_up else {})}
 
@@ -71,7 +70,7 @@ class FactScore:
         """Of the facts that had to be said, those that were; None if there were none."""
         return self.hits / self.total if self.total else None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Plain JSON: counts, the rate, and what is wrong."""
         return {
             "protocols": list(self.protocols),

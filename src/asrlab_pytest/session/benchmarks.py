@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pytest
 
-Groups = Sequence[tuple[str | None, list[dict[str, Any]]]]
+Groups = Sequence[tuple[str | None, list[dict[str, object]]]]
 _DISPLAY = re.compile(
     r"--benchmark-(sort|group-by|columns|name|histogram|verbose|compare|compare-fail|cprofile[\w-]*|time-unit)(=|$)"
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from asrlab_pytest.corpus.samples import SampleSet
 from asrlab_pytest.models.registry import DEFAULT_MODELS, Registry
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from asrlab_pytest.scoring.rows import Rules
 
 
-def registry_of(settings: Settings, root: Path, recorded: Mapping[str, Mapping[str, Any]] | None = None) -> Registry:
+def registry_of(settings: Settings, root: Path, recorded: Mapping[str, Mapping[str, object]] | None = None) -> Registry:
     """The registry that a project's settings make, with tables for models that it knows only from a record."""
     tables = {**(recorded or {}), **settings.models}
     return Registry(tables, root, profiles=settings.profiles, profile=settings.profile, batch_size=settings.batch_size)

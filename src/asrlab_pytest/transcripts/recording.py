@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.observation import UNMEASURED, Observation
@@ -40,7 +40,7 @@ def run_of(transcripts: Transcripts, settings: Settings, rules: Rules, root: Pat
     )
 
 
-def record_lines(run: Run) -> Iterator[Mapping[str, Any]]:
+def record_lines(run: Run) -> Iterator[Mapping[str, object]]:
     """The lines of a record of this run, as plain JSON."""
     assert run.environment is not None
     yield run.environment

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.audit.findings import FACTS
 from asrlab_pytest.cli.corpus.source import own_language, own_manifest
@@ -89,7 +89,7 @@ class _Manifest:
         if self.backup is None:
             self.backup = backed_up(self._path, f".bak-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
         decided = {key: value for key, value in asdict(outcome.review).items() if value not in (None, "", ())}
-        keys: dict[str, Any] = {"review": decided}
+        keys: dict[str, object] = {"review": decided}
         if outcome.text is not None:
             keys["text"] = outcome.text
         set_keys(self._path, lambda clip: keys if clip.id == clip_id else None, self._language)

@@ -11,7 +11,7 @@ import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.hints import runnable
@@ -98,9 +98,21 @@ def _settings(options: argparse.Namespace) -> tuple[Settings, Path]:
     record = None if options.output is None else str(options.output)
     if record is None and not settings.store:
         raise ConfigError("nowhere to write transcripts: there is no store", hint="name a record with -o")
-    unasked: dict[str, Any] = {"reference": None, "rescore": None, "baseline": None, "update_baseline": False}
-    unasked |= {"baseline_model": (), "repeat": 1, "self_check": False, "markdown": None, "witness": ()}
-    return replace(settings, **unasked, record=record, resume=record is None), root
+    settings = replace(
+        settings,
+        reference=None,
+        rescore=None,
+        baseline=None,
+        update_baseline=False,
+        baseline_model=(),
+        repeat=1,
+        self_check=False,
+        markdown=None,
+        witness=(),
+        record=record,
+        resume=record is None,
+    )
+    return settings, root
 
 
 def _transcribe(options: argparse.Namespace, transcription: Transcription) -> int:

@@ -210,7 +210,7 @@ def first_line(path: Path) -> str:
         return ""
 
 
-def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def json_lines(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
     """The JSON objects of a file with one a line, with their line numbers.
 
     Raises:
@@ -243,7 +243,7 @@ def refuse_no_text(value: object, name: str, where: str) -> None:
         raise CorpusError(f"{where}: key {name!r}: expected text, not {value!r}", hint=f'"{name}": "..."')
 
 
-def table_of_row(entry: Mapping[str, Any], *, without: str | None = None) -> dict[str, str]:
+def table_of_row(entry: Mapping[str, object], *, without: str | None = None) -> dict[str, str]:
     """A JSON object as the row of a table: its values as texts, lists with commas; what is null is left out."""
     return {
         key: ",".join(map(str, value)) if isinstance(value, list) else str(value)
@@ -252,7 +252,7 @@ def table_of_row(entry: Mapping[str, Any], *, without: str | None = None) -> dic
     }
 
 
-def words_of(entry: Mapping[str, Any], key: str, where: str, *, needed: bool = True) -> str | None:
+def words_of(entry: Mapping[str, object], key: str, where: str, *, needed: bool = True) -> str | None:
     """A text of a JSON object.
 
     Raises:

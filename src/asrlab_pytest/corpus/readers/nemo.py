@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 from asrlab_pytest.corpus.readers.listing import Listing, first_line, json_lines, seconds_of, table_of_row, words_of
 from asrlab_pytest.corpus.readers.table import tags_of
@@ -61,7 +60,7 @@ def _file(path: Path) -> Path | None:
     return next((path / name for name in NAMES if (path / name).is_file()), None)
 
 
-def _add(listing: Listing, entry: dict[str, Any], where: str) -> None:
+def _add(listing: Listing, entry: dict[str, object], where: str) -> None:
     audio = words_of(entry, "audio_filepath", where)
     text = words_of(entry, "text", where)
     assert audio is not None

@@ -145,7 +145,7 @@ class SherpaRecognizer(Recognizer):
         self._recognizer = None
 
 
-def call_of(spec: ModelSpec, folder: Path, compute_type: str) -> tuple[str, dict[str, Any]]:
+def call_of(spec: ModelSpec, folder: Path, compute_type: str) -> tuple[str, dict[str, object]]:
     """The function of the package that loads a model, as ``Class.name``, and its arguments."""
     kind = kind_of(spec, folder)
     function, _, options = KINDS[kind]
@@ -160,7 +160,7 @@ def call_of(spec: ModelSpec, folder: Path, compute_type: str) -> tuple[str, dict
     return f"{'OnlineRecognizer' if kind.startswith('streaming') else 'OfflineRecognizer'}.{function}", keywords
 
 
-def _loaded(spec: ModelSpec, function: str, keywords: Mapping[str, Any]) -> Any:
+def _loaded(spec: ModelSpec, function: str, keywords: Mapping[str, object]) -> Any:
     import sherpa_onnx
 
     try:

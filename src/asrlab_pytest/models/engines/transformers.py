@@ -126,7 +126,7 @@ class Pipeline:
         )
         self._generates = str(self._pipeline.type).startswith("seq2seq")
 
-    def __call__(self, batch: Sequence[Any], language: str | None, options: Mapping[str, Any]) -> list[str]:
+    def __call__(self, batch: Sequence[Any], language: str | None, options: Mapping[str, object]) -> list[str]:
         arguments = {"generate_kwargs": dict(options)} if self._generates else {}
         return [said["text"] for said in self._pipeline(list(batch), batch_size=len(batch), **arguments)]
 
@@ -147,7 +147,7 @@ class Request:
         self._device, self._dtype, self._folder = device, dtype, folder
         self._known = inspect.signature(self._processor.apply_transcription_request).parameters
 
-    def __call__(self, batch: Sequence[Any], language: str | None, options: Mapping[str, Any]) -> list[str]:
+    def __call__(self, batch: Sequence[Any], language: str | None, options: Mapping[str, object]) -> list[str]:
         import torch
 
         arguments = {"model_id": str(self._folder), "sampling_rate": RATE, "format": ["wav"] * len(batch)}
@@ -181,7 +181,7 @@ def _has_request(folder: Path) -> bool:
     return hasattr(getattr(transformers, name), "apply_transcription_request")
 
 
-def _generate(spec: ModelSpec) -> dict[str, Any]:
+def _generate(spec: ModelSpec) -> dict[str, object]:
     """The arguments of `generate`: the profile in its words, then the model's own options."""
     options = dict(spec.options.get("generate") or {})
     return {"num_beams": GREEDY, "do_sample": False, **options}

@@ -173,9 +173,9 @@ def compute_type_of(
     return chosen
 
 
-def whisper_options(profile: Profile) -> dict[str, Any]:
+def whisper_options(profile: Profile) -> dict[str, object]:
     """A profile in the words that both Whisper engines share; what it leaves open is left out."""
-    options: dict[str, Any] = {"task": "transcribe"}
+    options: dict[str, object] = {"task": "transcribe"}
     for name in ("temperature", "condition_on_previous_text"):
         if getattr(profile, name) is not None:
             options[name] = getattr(profile, name)
@@ -185,7 +185,7 @@ def whisper_options(profile: Profile) -> dict[str, Any]:
     return options
 
 
-def greedy(spec: ModelSpec, threads: int) -> dict[str, Any]:
+def greedy(spec: ModelSpec, threads: int) -> dict[str, object]:
     """The decoding of an engine that is greedy only, without timestamps.
 
     Raises:
@@ -208,13 +208,13 @@ def greedy(spec: ModelSpec, threads: int) -> dict[str, Any]:
     }
 
 
-def defaults(function: Callable[..., Any]) -> dict[str, Any]:
+def defaults(function: Callable[..., Any]) -> dict[str, object]:
     """The default of each parameter of a function that has one."""
     parameters = inspect.signature(function).parameters.values()
     return {each.name: each.default for each in parameters if each.default is not inspect.Parameter.empty}
 
 
-def plain(options: Mapping[str, Any]) -> dict[str, Any]:
+def plain(options: Mapping[str, object]) -> dict[str, object]:
     """Options as plain JSON, for the record."""
     return {name: list(value) if isinstance(value, (tuple, set)) else value for name, value in options.items()}
 

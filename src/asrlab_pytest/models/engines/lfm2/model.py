@@ -36,14 +36,14 @@ VOICES = {
 RECOGNITION_PROMPTS = {"ja": "Perform ASR in japanese."}
 RECOGNITION_PROMPT = "Perform ASR."
 CONVERSATION_PROMPT = "Respond with interleaved text and audio."
-SAMPLING: dict[Task, dict[str, Any]] = {
+SAMPLING: dict[Task, dict[str, object]] = {
     "asr": {},
     "tts": {"audio_temperature": 0.8, "audio_top_k": 64},
     "conversation": {"audio_temperature": 1.0, "audio_top_k": 4},
 }
 """How the next token is drawn, by the model cards; what is left out is greedy."""
 SAMPLING_OPTIONS = ("text_temperature", "text_top_k", "audio_temperature", "audio_top_k")
-OPTIONS: Mapping[str, Any] = {
+OPTIONS: Mapping[str, object] = {
     "text_temperature": float,
     "text_top_k": int,
     "audio_temperature": float,
@@ -205,7 +205,7 @@ class Lfm2Model(OnTorch, Recognizer, Synthesizer, DialogueAgent):
             yield token
 
 
-def _sampling(spec: ModelSpec) -> dict[str, Any]:
+def _sampling(spec: ModelSpec) -> dict[str, object]:
     """The model card's, then the model's own options; a temperature must be a float for the package."""
     sampling = {
         **SAMPLING[spec.task],
@@ -214,7 +214,7 @@ def _sampling(spec: ModelSpec) -> dict[str, Any]:
     return {name: float(value) if name.endswith("temperature") else int(value) for name, value in sampling.items()}
 
 
-def _decoding(spec: ModelSpec, sampling: dict[str, Any], threads: int) -> dict[str, Any]:
+def _decoding(spec: ModelSpec, sampling: dict[str, object], threads: int) -> dict[str, object]:
     """The effective decoding.
 
     Raises:
