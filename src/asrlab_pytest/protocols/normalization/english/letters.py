@@ -13,13 +13,13 @@ _WORDS = ("a", "i")
 _AT_THE_END = re.compile(r"\s*(?:[.,;:!?\ue002]|$|\d|'s\b)")
 
 _ABBREVIATIONS = (
-    "aa aaa abc abs ac aca acl adhd adp ai aid aids aka am apa api apr aq ar asap asl asmr ata atf atm ats att atv av "
-    "aws ama ba bba ca cia cma cna cpa cta dea dla dna dva epa era esa faa fca fda fha gaa gba gpa iata ica ied ieee "
-    "ib ibm ibs ice icu id ifc ig ii iii iim il im imf in inc io ios iou ip ipa ipad ipo iq ira irs isbn iso isp it iv "
-    "ivf kpa la mba mca mna mpa msa mta nasa nba ncaa ndaa nda nla nra nsa paa pa pca pda pga pha pna pta ra rca rna "
-    "rsa sba sca sla spa sra ssa tba tsa tva tta uaa uca ufa usa usda uva va vba vpa wnba ymca ywca "
-    "cgi cli csi dci di dni esi fbi fdi gi gui hdi hdmi hi iii jedi kpi lli mi mri nri pci pi psi qi rfi roi scsi ssi "
-    "ti tmi ui uri vi wi wifi yui"
+    "aa aaa abc abs ac aca acl adhd adp ai aid aids aka am apa api apr apy aq ar arpu arr asap asl asmr ata atf atm "
+    "ats att atv aum av aws ama ba bba ca cia cma cna cpa cta dea dla dna dva epa era esa faa fca fda fha gaa gba gpa "
+    "iata ica ied ieee ib ibm ibs ice icu id ifc ifrs ig ii iii iim il im imf in inc io ios iot iou ip ipa ipad ipo "
+    "iq ira irs isbn iso isp it iv ivf kpa la mba mca mna mpa msa mta nasa nba ncaa ndaa nda nla nra nsa paa pa pca "
+    "pda pga pha pna pta ra rca rna rsa sba sca sla spa sra ssa tba tsa tva tta uaa uca ufa usa usda uva va vba vpa "
+    "wnba ymca ywca cgi cli csi dci di dni esi fbi fdi gi gui hdi hdmi hi iii jedi kpi lli mi mri nri pci pi psi qi "
+    "rfi roi scsi ssi ti tmi ui uri vi wi wifi yui"
 )
 KNOWN = frozenset(_ABBREVIATIONS.split())
 """Abbreviations that begin or end with a letter that is a word as well. Elsewhere such a letter stays a word."""

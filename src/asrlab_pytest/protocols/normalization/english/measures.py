@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
-from asrlab_pytest.protocols.normalization.english.marks import BREAK
+from asrlab_pytest.protocols.normalization.english.marks import BREAK, SHIELD
 
 CURRENCIES = {
     "¥": ("yen", "yen"),
@@ -96,9 +96,10 @@ _AFTER_AN_AMOUNT = (
 )
 _AMOUNT = r"\d+(?:\.\d+)?"
 _NEGATIVE = re.compile(r"\bnegative (?=[$€£]?\d)")
-_FIRST_SIGN = re.compile(rf"([$€£])(?={_AMOUNT} (?:to|or) \1\d)|(?<=between )([$€£])(?={_AMOUNT} and \2\d)")
+_FIRST_SIGN = re.compile(rf"([$€£])(?={_AMOUNT} to \1(?!0\.)\d)|(?<=between )([$€£])(?={_AMOUNT} and \2\d)")
 _FIRST_PERCENT = re.compile(
-    rf"(?<![\d.])({_AMOUNT})%(?= (?:to|or) {_AMOUNT}%)|(?<=between )({_AMOUNT})%(?= and {_AMOUNT}%)"
+    rf"(?<![\d.])({_AMOUNT})%(?= (?:to|or) (?:{SHIELD}?(?:plus|minus) )?{_AMOUNT}%)"
+    rf"|(?<=between )({_AMOUNT})%(?= and {_AMOUNT}%)"
 )
 _REST = re.compile(rf"([€£$]\d+) ([1-9]\d)(?= *$| {BREAK}| (?:{_AFTER_AN_AMOUNT.replace(' ', '|')})\b)")
 

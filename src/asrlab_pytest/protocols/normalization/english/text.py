@@ -67,7 +67,15 @@ _S_AFTER_S = re.compile(r"(?<=s)'s\b")  # James's and James' are one
 _CAUSE = re.compile(r"(?<!\w)'(?:cause|cuz)\b")
 _STRAY_CLITIC = re.compile(r"\s+(?=(?:n't|'(?:s|t|re|ve|ll|d|m))\b)")
 _WORD_RULE = re.compile(r"\\b(\w+)\\b")
-_COLLOQUIAL = {"kinda": "kind of", "sorta": "sort of", "dunno": "do not know"}
+_COLLOQUIAL = {
+    "kinda": "kind of",
+    "sorta": "sort of",
+    "dunno": "do not know",
+    "cuz": "because",
+    "etc": "et cetera",
+    "etcetera": "et cetera",
+    "vs": "versus",
+}
 _DOTTED_LETTERS = re.compile(r"\b[a-z](?:\.[a-z])+\b\.?(?!\w)|\b[a-z]\.(?: [a-z]\.)+(?!\w)")
 _SPACED_LETTERS = re.compile(r"\b([ap]) m\b|\bph\.? ?d\b\.?|\bo'? clock\b")
 

@@ -46,7 +46,7 @@ class Lexicon:
     numbered: str
     """That word."""
     firsts: Mapping[str, str] = field(default_factory=dict)
-    """Forms of "first" in digits, as regular expressions, each with its word."""
+    """Ordinals in digits that text2num leaves in words, as regular expressions, each with its word."""
     century: str = ""
     """A century in Roman numerals, as a regular expression with a group of them."""
     century_ending: str = ""
@@ -83,6 +83,9 @@ _GERMAN_TENS = ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzi
 _PORTUGUESE_HUNDREDS = r"(?:cento|(?:duz|trez|quinh)ent|(?:quatro|seis|sete|oito|nove)cent)"
 _CODES = {"gbp": "£", "us-dollar": "$", "us dollar": "$"}
 _DUTCH_UNITS = ("twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
+_DUTCH_TENS = (
+    rf"(?:(?:een|{'|'.join(_DUTCH_UNITS)})[eë]n)?(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)"
+)
 
 
 def _fractions(*spoken: str) -> Mapping[str, str]:
@@ -190,7 +193,13 @@ LEXICONS: Mapping[str, Lexicon] = {
         has_bare_degrees=False,
         number=r"n\.?\s?[º°]|n\.\s?o|núm\.",
         numbered="número",
-        firsts={r"1\.?[º°]": "primero", r"1\.?ª": "primera", r"1\.?(?:er|ᵉʳ)": "primer"},
+        firsts={
+            r"1\.?[º°]": "primero",
+            r"1\.?ª": "primera",
+            r"1\.?(?:er|ᵉʳ)": "primer",
+            r"2\.?[º°]": "segundo",
+            r"2\.?ª": "segunda",
+        },
         replaced={
             r"\btercer\b": "tercero",
             r"\bveintiún\b": "veintiuno",
@@ -236,6 +245,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         replaced={
             r"cent(?=ott(?!o?cent))": "cento",
             r"\bcentesimi\b|(?<=\bun )centesimo\b": "cent",
+            r"\b(l|un|(?:a|da|de|ne|su)ll)'(?=otto\b|ottant|undici\b)": r"\1' ",
             # Ranges are spoken without a word: dieci-venti.
             r"(?<=[^\W\d])-(?=[^\W\d])": " ",
         },
@@ -319,7 +329,11 @@ LEXICONS: Mapping[str, Lexicon] = {
         number=r"nr\.",
         numbered="nummer",
         firsts={"1(?:e|ste|ᵉ)": "eerste"},
-        replaced={r"\banderhalf\b": "een komma vijf", r"\bdriekwart\b": "drie kwart"}
+        replaced={
+            r"\banderhalf\b": "een komma vijf",
+            r"\bdriekwart\b": "drie kwart",
+            rf"\b(acht|negen)tien ?(?={_DUTCH_TENS}\b)": r"\1tienhonderd",
+        }
         | {rf"\b{word}(?:[eë]n(?:een)?| en een )half\b": f"{word} komma vijf" for word in _DUTCH_UNITS},
         misread={r"\béén\b": "1"},
         to="tot",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from asrlab_pytest.protocols.normalization.characters import without_stray_marks
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
@@ -19,6 +19,8 @@ _AND = "(?:und|et|[ye]|en)(?: (?:il|el|le))?"
 _PERCENT = "\ue003"
 _DECIMAL = "\ue004"
 _END = "\ue005"
+_UNREAD = "\ua7f7"
+"""A letter that no language has in its words: text2num reads none that it ends."""
 _SPACES = re.compile(r" {2,}")
 _TIMES = re.compile(r"(?<![\d,])([0-9]+),([0-9]+) 1(000(?:000)*)(?![\d,])")
 _ONE_BY_ONE = re.compile(r"(?<![\d,])[0-9]+,[0-9](?: [0-9])+(?![\d,])")
@@ -30,6 +32,9 @@ _NO_DIGIT = re.compile(r"[^0-9]")
 _FEWEST_ONE_BY_ONE = 3
 _SHORTEST_CODE = 6
 _MARKED = re.compile(rf"(?<=[0-9])\s*{_PERCENT}")
+_FIRST_PERCENT = re.compile(rf"(?<=[0-9]) ?%(?= {_OR} (?:[0-9]+,)?[0-9]+ ?%)")
+"""Of a range, which 10 % to 12 % is as well as 10 to 12 %."""
+_TEN = 10
 _DECIMAL_COMMA = re.compile(r"(?<![\d,])([0-9]+),([0-9]+)(?![\d,])")
 
 
@@ -42,7 +47,8 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     for pattern, known in _replaced(tuple(lexicon.replaced.items())):
         text = pattern.sub(known, text)
     text = _before_scale(lexicon.point, tuple(lexicon.scales)).sub(rf"\1{_END} ", text.replace(_END, " "))
-    text = alpha2digit(text, lexicon.code, _LEAST).replace(_END, "")
+    text = _article(lexicon.one, lexicon.conjunction).sub(lambda found: _kept(lexicon, found), text)
+    text = alpha2digit(text, lexicon.code, _LEAST).replace(_END, "").replace(_UNREAD, "")
     for pattern, number in _replaced(tuple(lexicon.misread.items())):
         text = pattern.sub(number, text)
     text = _zero(lexicon.zero).sub("0", text)
@@ -56,7 +62,7 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     text = _TIMES.sub(_product, scaled(lexicon, text))
     if lexicon.ordinal:
         text = _ordinal(lexicon.ordinal).sub(lexicon.ordinal_sign, text)
-    return _MARKED.sub(" %", text).replace(_PERCENT, lexicon.percent_alone)
+    return _FIRST_PERCENT.sub("", _MARKED.sub(" %", text).replace(_PERCENT, lexicon.percent_alone))
 
 
 def _digits(found: re.Match[str]) -> str:
@@ -109,6 +115,32 @@ def _counted_one(articles: str, word: str, numbered: str, currencies: tuple[str,
     another = rf"(?:{_OR} {number} (?:{_PERCENT}|(?:{'|'.join(currencies)})\b)|{_AND} {number} {_PERCENT})"
     before = rf"(?= {_PERCENT})|\b(?:{articles}|{word})(?= {another})|(?<=\b{numbered} )(?:{articles}|{word})\b"
     return re.compile(rf"\b(?:{word}){before}")
+
+
+@cache
+def _article(articles: str, conjunction: str) -> re.Pattern[str]:
+    """Matches an article with the word before it, up to the word behind it and what follows that."""
+    word = r"[^\W\d_]+(?:-[^\W\d_]+)*"
+    return re.compile(rf"(?<![\w-])(?<![0-9] )(?<!\b{conjunction} )(?:({word}) )?({articles}) (?=({word})(?: (\S+))?)")
+
+
+def _kept(lexicon: Lexicon, found: re.Match[str]) -> str:
+    """The article before a number, which text2num reads as another: un doce por ciento, but not un deux trois."""
+    before, article, word, after = found.groups()
+    value = -1 if word.startswith(tuple(lexicon.scales)) else _value(lexicon.code, word)
+    is_spelled = value < _TEN and (not after or _value(lexicon.code, after) >= 0)
+    if value in (-1, 1) or is_spelled or before == lexicon.conjunction or _value(lexicon.code, before or "") >= 0:
+        return found[0]
+    return f"{before or ''} {article}{_UNREAD} "
+
+
+@lru_cache(maxsize=10_000)
+def _value(code: str, word: str) -> int:
+    """The number that a word is; -1 if it is none."""
+    from text_to_num import alpha2digit
+
+    digits = alpha2digit(word, code, 0)
+    return int(digits) if digits.isdecimal() else -1
 
 
 @cache

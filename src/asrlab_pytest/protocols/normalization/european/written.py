@@ -19,6 +19,8 @@ _GROUPED = re.compile(
     rf"(?:[0-9]{{1,3}}(?:\.[0-9]{{3}})+|[1-9][0-9]{{0,2}}(?:['{_SPACES}][0-9]{{3}})+)(?![\d']|\.\d|[{_SPACES}]\d)"
 )
 POINT = re.compile(r"(?<![\d.,:/-])([0-9]+)\.([0-9]+)(?![\d:/-]|[.,]\d|\.)")
+_MILLIONS = re.compile(rf"(?<=[0-9])\s?(m|mds?)\s?(?=[{re.escape(CURRENCY_SIGNS)}])")
+"""500 M€, 2 Md€."""
 _NO_DIGIT = re.compile(r"[^0-9]")
 
 
@@ -41,6 +43,7 @@ def regroup_digits(lexicon: Lexicon, text: str) -> str:
     text = _GROUPED.sub(lambda found: _NO_DIGIT.sub("", found[0]), text)
     if lexicon.clock:
         text = _clock(lexicon.code, lexicon.clock).sub(lambda found: _hours(lexicon, found), text)
+    text = _MILLIONS.sub(lambda found: f" {_scale(lexicon, 9 if 'd' in found[1] else 6)} ", text)
     text = POINT.sub(r"\1,\2", text)
     text = _fractions(lexicon, text)
     if lexicon.to:
@@ -63,6 +66,10 @@ def _range(to: str, found: re.Match[str]) -> str:
         return found[0]
     after = "" if sign is None else REAIS if sign.startswith("r") else sign
     return f"{first} {to} {last} {after}".rstrip()
+
+
+def _scale(lexicon: Lexicon, zeros: int) -> str:
+    return next((word for word, number in lexicon.scales.items() if number == zeros), "")
 
 
 @cache
