@@ -33,6 +33,11 @@ PLAYED = """(audio, since) => new Promise((resolve) => {
   audio.addEventListener("error", () => resolve(false));
   check();
 })"""
+LINES_OF = """(cell) => {
+  const range = document.createRange();
+  range.selectNodeContents(cell);
+  return range.getClientRects().length;
+}"""
 SETTLED = "() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))"
 
 
@@ -248,6 +253,9 @@ def test_media(page):
     page.emulate_media(media="print")
     assert page.locator("#filters").is_hidden()
     assert page.locator("#items .name").first.is_visible()
+    page.set_viewport_size({"width": 480, "height": 800})
+    rates = page.locator("#items td").filter(has_text="%")
+    assert {rate.evaluate(LINES_OF) for rate in rates.all()} == {1}
     page.emulate_media(media="screen")
     page.set_viewport_size({"width": 390, "height": 800})
     page.fill("#search", "good")
@@ -299,6 +307,7 @@ def test_long_names_wrap(media, width, judged):
     judged.set_viewport_size({"width": width, "height": 800})
     judged.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
     assert judged.evaluate("document.documentElement.scrollWidth") <= width
+    assert judged.locator(".changes td").first.evaluate("(cell) => cell.clientWidth") > 60
 
 
 def test_findings_of_the_audit(judged):
@@ -313,7 +322,7 @@ def test_findings_of_the_audit(judged):
         name.click()
     assert judged.locator(".detail .bad").all_inner_texts() == [
         "audit: error: silent",
-        "excluded by the audit: no model transcribed it",
+        "no model transcribed it",
         f"audit: suspect: {LONG}",
     ]
     judged.select_option("#only", "")

@@ -39,15 +39,15 @@
     language: (item) => [item.language || ""],
     speaker: (item) => [item.speaker || ""],
   };
-  // The audit excludes clips from every model.
-  const isExcluded = (item) => !item.answers;
+  // The audit keeps clips from every model.
+  const isUntried = (item) => !item.answers;
   const only = {
-    errors: (item, model) => isExcluded(item) || answersOf(item, model).some((one) => errors(one) > 0 || one.problem),
+    errors: (item, model) => isUntried(item) || answersOf(item, model).some((one) => errors(one) > 0 || one.problem),
     differ: (item) => Boolean(item.differ),
     entities: (item, model) => answersOf(item, model).some((one) => one.entities),
     notes: (item, model) => answersOf(item, model).some((one) => one.notes),
     findings: (item) => Boolean(item.findings || item.apart),
-    problems: (item, model) => isExcluded(item) || answersOf(item, model).some((one) => one.problem),
+    problems: (item, model) => isUntried(item) || answersOf(item, model).some((one) => one.problem),
   };
   for (const option of [...$("only").options]) if (option.value && !items.some((item) => only[option.value](item, ""))) option.remove();
 
@@ -72,7 +72,7 @@
   const keys = {
     id: (item) => item.id,
     seconds: (item) => item.seconds ?? null,
-    errors: (item) => (isExcluded(item) || item.answers.some((one) => one.problem) ? Infinity : worst(item)),
+    errors: (item) => (isUntried(item) || item.answers.some((one) => one.problem) ? Infinity : worst(item)),
   };
   const keyOf = (sort) => keys[sort] || ((item) => (item.byModel[sort]?.problem ? Infinity : rate(item.byModel[sort])));
 
@@ -181,7 +181,7 @@
       for (const answer of item.answers || [])
         if ((answer.wrote || [])[number]) cell.append(written(answer, answer.wrote[number], clip, item.task, number + 1 === answer.wrote.length));
     });
-    if (isExcluded(item)) cell.append(make("p", { className: "bad", textContent: "excluded by the audit: no model transcribed it" }));
+    if (isUntried(item)) cell.append(make("p", { className: "bad", textContent: "no model transcribed it" }));
     for (const answer of item.answers || []) if (answer.problem) cell.append(make("p", { className: "bad", dir: "auto", textContent: `${data.models[answer.model]}: ${answer.problem}` }));
   };
 
