@@ -152,7 +152,7 @@ def test_configuration_is_valid(snippet: Snippet, tmp_path: Path):
     assert not [key for key in tool.get("pytest", {}) if key.startswith("asr")]
     groups = {ENTRY_POINT_GROUP, reader.ENTRY_POINT_GROUP, plugged.ENTRY_POINT_GROUP}
     assert set(document.get("project", {}).get("entry-points", {})) <= groups
-    assert set(document) <= {"tool", "project"}
+    assert set(document) <= {"tool", "project", "build-system"}
     assert set(tool) <= {"asrlab", "pytest"}
 
 
