@@ -11,9 +11,10 @@ from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 
-# Workers share the processors: an engine that takes them all waits for the others' threads. Before anything that reads
-# it is imported.
+# Test workers share the processors: an engine that uses all of them waits for the threads of the others. numba, which
+# aligns openai-whisper's words, would raise the thread count of torch again. Set before either is imported.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("NUMBA_NUM_THREADS", "1")
 
 import pytest
 import soundfile

@@ -337,7 +337,7 @@ FAULTS = [
         ("e05", "session/session.py", "is_whole = self.is_worker or not self.lost", "is_whole = True"),
     ),
     *_faults(
-        "tests/integration/test_option_asr_baseline.py tests/integration/test_pytest_benchmark.py",
+        "tests/integration/test_memo.py",
         (
             "e02",
             "session/collecting.py",

@@ -31,8 +31,8 @@ def run(project, monkeypatch, capsys):
     """Runs pytest with both files; gives the scorecard that it printed. The working directory is the project."""
     monkeypatch.chdir(project.path)
 
-    def run(*options, start=project.run):
-        lines = start("-p", "no:cacheprovider", "--asr-record", "run.jsonl", *options).outlines
+    def run(*options):
+        lines = project.run("-p", "no:cacheprovider", "--asr-record", "run.jsonl", *options).outlines
         capsys.readouterr()
         return shown(lines)
 
@@ -98,7 +98,7 @@ def test_under_xdist(project, run, capsys):
         project.clip(name, f"hello {name}", says="hello one")
     project.evals("accuracy")
 
-    expected = run("-n", "2", start=project.run_apart)
+    expected = run("-n", "2")
 
     assert sorted(before_details(printed(capsys, "run.jsonl"))) == sorted(expected)
     assert "speed      not shown: tests ran in parallel; run with -n 0" in expected

@@ -1,4 +1,4 @@
-"""Whatever was asked for and did not happen makes the run not green: models, their code, records and files."""
+"""A run fails when something that was asked for did not happen: models, their code, records and files."""
 
 import json
 import sys
@@ -9,14 +9,19 @@ CHECKED = "def test_accuracy(asr_case): asr_case.check('wer')"
 LENIENT = "[tool.asrlab.thresholds]\nwer = 1.0\n"
 
 
-@pytest.fixture
-def two(project):
-    """Two clips, and a test that judges one good model."""
+def add_clips(project):
+    """Add two clips, and a test that checks every model on them."""
     project.clip("one", "hello there")
     project.clip("two", "good night")
     project.write(test_accuracy=CHECKED)
     project.configure(tables=LENIENT)
     return project
+
+
+@pytest.fixture
+def two(project):
+    """A project with two clips, one good model, and a test that checks it."""
+    return add_clips(project)
 
 
 def with_second(project, table, name="kea"):
@@ -38,7 +43,7 @@ def with_second(project, table, name="kea"):
     ],
 )
 def test_a_mistake_in_a_table(two, table, words):
-    """A chosen model whose table is wrong ends the run before any test, also where it is not asked for by name."""
+    """A mistake in the table of a chosen model ends the run before any test, even if no option names the model."""
     with_second(two, table)
 
     result = two.run()
@@ -60,7 +65,7 @@ def test_a_mistake_in_a_table(two, table, words):
     ],
 )
 def test_a_model_without_a_clip(two, key, value, words):
-    """A wrong code of a language, and a chosen model that no clip is meant for, end the run before any test."""
+    """An unknown language, or a chosen model without a clip, ends the run before any test."""
     with_second(two, {key: value})
 
     result = two.run()
@@ -70,7 +75,7 @@ def test_a_model_without_a_clip(two, key, value, words):
 
 
 def test_a_model_without_a_clip_in_a_narrowed_run(two):
-    """Where clips were left out on purpose, a model that none of them is for is warned of."""
+    """If clips were deselected on purpose, a model without a clip is only warned about."""
     two.clip("drei", "drei", tags=["german"])
     with_second(two, {"tags": '["german"]'})
 
@@ -82,7 +87,7 @@ def test_a_model_without_a_clip_in_a_narrowed_run(two):
 
 
 def test_weights_that_are_missing(two):
-    """A model whose weights are not there yet is skipped, as before."""
+    """A model whose weights are missing is skipped."""
     with_second(two, {"weights": '"nowhere"'})
 
     result = two.run()
@@ -93,7 +98,7 @@ def test_weights_that_are_missing(two):
 
 @pytest.mark.parametrize("language", ["Englsh", "xx"])
 def test_an_unknown_language_of_a_clip(two, language):
-    """A clip whose language is unknown is refused: by such a word it would be no model's."""
+    """A clip with an unknown language is refused: no model would be meant for it."""
     two.line(id="three", audio="one.wav", text="hello there", language=language)
 
     result = two.run()
@@ -103,7 +108,7 @@ def test_an_unknown_language_of_a_clip(two, language):
 
 
 def test_the_name_of_a_language(two):
-    """A language by its name or its longer code is the language that models are meant for: no clip is left out."""
+    """A clip may give its language by name or three-letter code; models for that language run on it."""
     for language in ("English", "eng"):
         two.line(id=language, audio="one.wav", text="hello there", language=language)
     with_second(two, {"languages": '["en"]'})
@@ -112,7 +117,7 @@ def test_the_name_of_a_language(two):
 
 
 def test_clips_of_no_model(two):
-    """Clips that no chosen model is meant for are named."""
+    """Clips that no chosen model is meant for are listed."""
     two.clip("drei", "drei")
     path = two.path / "clips" / "manifest.jsonl"
     path.write_text(path.read_text().replace('"text": "drei", "language": "en"', '"text": "drei", "language": "de"'))
@@ -153,7 +158,9 @@ class Kea(Engine):
 
     def load(self, spec, device):
         {load}
-        return Loaded()
+        loaded = Loaded()
+        loaded.spec = spec
+        return loaded
 
     def download_url(self, spec):
         return None
@@ -168,41 +175,74 @@ class Loaded(Recognizer):
 """
 
 
-@pytest.fixture
-def kea(two, monkeypatch):
-    """Writes an engine that is being worked on, and chooses its model."""
-    folder = two.path / "engine"
+def engine_writer(project, patch):
+    """Install an engine that is being worked on; what is returned writes its code, a line for each place."""
+    folder = project.path / "engine"
     (folder / "kea_engine-1.0.dist-info").mkdir(parents=True)
     (folder / "kea_engine-1.0.dist-info" / "METADATA").write_text("Name: kea-engine\nVersion: 1.0\n")
     (folder / "kea_engine-1.0.dist-info" / "entry_points.txt").write_text("[asrlab.engines]\nkea = kea_engine:Kea\n")
-    monkeypatch.setenv("PYTHONPATH", f"{folder}{':'.join(['', *sys.path])}")
-    two.configure('model = ["kea"]\n', models=(), tables='[tool.asrlab.models.kea]\nengine = "kea"\nweights = "ok"\n'
-                  + LENIENT)  # fmt: skip
+    patch.setenv("PYTHONPATH", f"{folder}{':'.join(['', *sys.path])}")
 
     def write(text="'hello there'", **places):
         lines = dict.fromkeys(("status", "weights", "load", "transcribe", "head"), "pass")
         (folder / "kea_engine.py").write_text(ENGINE.format(**{**lines, **places}, text=text), encoding="utf-8")
-        return two
+        return project
 
     return write
 
 
-@pytest.mark.parametrize("by", ["pytest.skip('no')", "sys.exit(0)", "os._exit(0)", "pytest.exit('done', 0)"])
+def choose(project, *names):
+    """Choose models of the engine that is being worked on."""
+    tables = "".join(f'[tool.asrlab.models.{name}]\nengine = "kea"\nweights = "ok"\n' for name in names)
+    project.configure(f"model = {json.dumps(names)}\n", models=(), tables=tables + LENIENT)
+
+
+@pytest.fixture
+def kea(two, monkeypatch):
+    """Writes an engine that is being worked on, and chooses its model."""
+    choose(two, "kea")
+    return engine_writer(two, monkeypatch)
+
+
+QUITTING = {"skip": "pytest.skip('no')", "exit": "sys.exit(0)", "kill": "os._exit(0)", "end": "pytest.exit('done', 0)"}
+"""Ways to quit; a model named `skip-load` skips when it is loaded."""
+QUIT_AT = f"""
+def quit_at(place, spec):
+    way, _, chosen = spec.id.partition("-")
+    if chosen == place:
+        eval({QUITTING!r}[way])
+"""
+
+
+@pytest.fixture(scope="module")
+def quitters(fresh_project):
+    """The result of a run of models that quit when they are loaded or transcribe, each in its own way."""
+    with fresh_project("quitters") as project, pytest.MonkeyPatch.context() as patch:
+        choose(add_clips(project), *(f"{way}-{place}" for place in ("load", "transcribe") for way in QUITTING))
+        write = engine_writer(project, patch)
+        write(head=QUIT_AT, load="quit_at('load', spec)", transcribe="quit_at('transcribe', self.spec)")
+        return project.run_apart()
+
+
+@pytest.mark.parametrize("way", QUITTING)
 @pytest.mark.parametrize("place", ["transcribe", "load"])
-def test_an_engine_that_quits(kea, place, by):
-    """An engine that skips, exits or ends the process fails its cases, and the run goes on to its end."""
-    project = kea(**{place: by})
+def test_an_engine_that_quits(quitters, place, way):
+    """An engine that skips, exits or ends the process fails all cases of its model."""
+    quitters.stdout.fnmatch_lines_random(
+        [f"FAILED test_accuracy.py::test_accuracy[[]{way}-{place}-{clip}]*" for clip in ("one", "two")]
+    )
 
-    result = project.run_apart()
 
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(["*asrlab scorecard*"])
+def test_a_run_of_engines_that_quit(quitters):
+    """The run goes on to its end, with a scorecard, and fails."""
+    assert quitters.ret == pytest.ExitCode.TESTS_FAILED
+    quitters.assert_outcomes(failed=2 * 2 * len(QUITTING))
+    quitters.stdout.fnmatch_lines(["*asrlab scorecard*"])
 
 
 @pytest.mark.parametrize("place", ["status", "head", "weights"])
 def test_an_engine_that_quits_before_it_is_loaded(kea, place):
-    """Neither does one pass that quits when it is imported, asked for its status or for its weights."""
+    """An engine that quits when it is imported, asked for its status or asked for its weights fails the run."""
     for by in ("pytest.skip('no', allow_module_level=True)", "os._exit(0)"):
         result = kea(**{place: by}).run_apart()
 
@@ -212,7 +252,7 @@ def test_an_engine_that_quits_before_it_is_loaded(kea, place):
 
 
 def test_an_engine_whose_import_fails(kea):
-    """An engine that does not import is a mistake, and not a package that is missing."""
+    """An engine whose import fails is reported as a mistake, not as a missing package."""
     result = kea(head="import no_such_module_of_ours").run_apart()
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
@@ -220,7 +260,7 @@ def test_an_engine_whose_import_fails(kea):
 
 
 def test_a_resumed_run_of_a_changed_engine(kea):
-    """A resumed run takes from the store what an engine's present code wrote, and nothing that older code did."""
+    """A resumed run reuses transcripts of the engine's current code, and none of older code."""
     project = kea()
     project.run_apart("--asr-resume", "--asr-record", "first.jsonl")
     project.run_apart("--asr-resume", "--asr-record", "again.jsonl")
@@ -235,7 +275,7 @@ def test_a_resumed_run_of_a_changed_engine(kea):
 
 
 def test_a_record_with_holes(two):
-    """A record that lacks transcripts of its plan or of the corpus fails when it is scored, unless that is meant."""
+    """Rescoring fails if the record lacks planned transcripts or clips of the corpus, unless that is allowed."""
     two.run("--asr-record", "run.jsonl")
     lines = (two.path / "run.jsonl").read_text().splitlines(keepends=True)
     (two.path / "run.jsonl").write_text("".join(lines[:2]))
@@ -267,7 +307,7 @@ def shared(project, *options):
 
 
 def test_one_file_for_input_and_output(two):
-    """A file is never read and written by the same run, by whatever name, and no two outputs are one file."""
+    """No run writes a file that it reads, under whatever name, or writes two outputs to one file."""
     two.run("--asr-record", "run.jsonl", "--asr-baseline", "base.jsonl", "--asr-update-baseline")
     (two.path / "alias.jsonl").symlink_to(two.path / "run.jsonl")
 
@@ -287,7 +327,7 @@ def test_one_file_for_input_and_output(two):
 
 
 def test_thresholds_on_times_of_a_record(two):
-    """What a record or store cannot say is warned of where texts are taken from it, and fails nothing."""
+    """Thresholds on times are not checked against a record or store: the run warns and passes."""
     two.write(test_accuracy="def test_accuracy(asr_case): asr_case.check('wer', 'rtf')")
     two.configure("thresholds = { wer = 1.0, rtf = 50.0 }\nmax_rss = 0\n".replace("max_rss = 0\n", ""))
     assert two.run("--asr-record", "run.jsonl").ret == 0
@@ -299,7 +339,7 @@ def test_thresholds_on_times_of_a_record(two):
 
 
 def test_environment_of_the_head(two):
-    """The first line of a baseline states how many texts follow, and what the corpus had that it lacks."""
+    """The first line of a baseline states how many texts follow, and which clips of the corpus it lacks."""
     two.run("--asr-baseline", "base.jsonl", "--asr-update-baseline")
 
     head = json.loads((two.path / "base.jsonl").read_text().splitlines()[0])
