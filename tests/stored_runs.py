@@ -5,7 +5,7 @@ import json
 from hypothesis import strategies as st
 
 from asrlab_pytest.records.observation import observation_of
-from asrlab_pytest.records.schema import SCHEMA
+from asrlab_pytest.records.version import SCHEMA
 
 HASH = "0" * 64
 _TEXTS = st.sampled_from(["", "hello there", "it cost $5 at ten past two", "hello hello there", "goodbye"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import ClassVar
 
 from asrlab_pytest.tasks import LABELS
@@ -49,6 +50,7 @@ class _Bounds:
                 raise ValueError(percentage(metric, limit))
 
     @classmethod
+    @cache
     def metrics(cls) -> tuple[str, ...]:
         """Names of the metrics that can have a bound."""
         return tuple(metric.name for metric in fields(cls))

@@ -6,6 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
+    from json import JSONDecoder
+
     from pydantic import TypeAdapter, ValidationError
 
 Kind = TypeVar("Kind")
@@ -67,11 +69,19 @@ def refuse_repeated_keys(line: bytes | str) -> None:
     import json
 
     try:
-        json.loads(line, object_pairs_hook=unique_keys)
+        _decoder().decode(line if isinstance(line, str) else line.decode(json.detect_encoding(line)))
     except RepeatedKeyError:
         raise
     except (ValueError, RecursionError):
         return
+
+
+@cache
+def _decoder() -> JSONDecoder:
+    """Made once: `json.loads` would make one for every line."""
+    from json import JSONDecoder
+
+    return JSONDecoder(object_pairs_hook=unique_keys)
 
 
 def faults(error: ValidationError, *, known: tuple[str, ...] = ()) -> str:

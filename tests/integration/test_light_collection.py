@@ -11,6 +11,7 @@ NEEDED_BY_A_CASE = (
     "rapidfuzz",
     "soundfile",
 )
+NEEDED_TO_READ_A_RECORD = ("asrlab_pytest.records.reading", "asrlab_pytest.records.schema")
 
 WATCHED = f"""
 import atexit, gc, sys
@@ -19,7 +20,7 @@ def pytest_collection_finish(session):
     print("items:", len(session.items), "frozen:", gc.get_freeze_count() > 0)
 
 def pytest_unconfigure():
-    print("loaded:", *sorted(set({NEEDED_BY_A_CASE!r}) & sys.modules.keys()))
+    print("loaded:", *sorted(set({(*NEEDED_BY_A_CASE, *NEEDED_TO_READ_A_RECORD)!r}) & sys.modules.keys()))
 
 atexit.register(lambda: print("frozen at the end:", gc.get_freeze_count()))
 """
@@ -42,7 +43,7 @@ def test_collecting(watched):
 
 
 def test_running(watched):
-    """A run of the same cases loads them, so that they are there to be found, and gives everything back at its end."""
+    """A run of the same cases loads them and nothing that reads records, and gives everything back at its end."""
     result = watched.run_apart("-s")
 
     assert result.ret == 0

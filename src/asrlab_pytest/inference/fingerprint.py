@@ -65,4 +65,7 @@ def case_key(fingerprint: Mapping[str, object] | None, pcm_sha256: str, language
 
 def digest(parts: Mapping[str, object]) -> str:
     """sha256 of plain JSON, whatever the order of its keys."""
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_ENCODER.encode(parts).encode()).hexdigest()
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False)

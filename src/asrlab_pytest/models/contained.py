@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from types import TracebackType
 from typing import TypeVar
 
 from asrlab_pytest.errors import AsrlabError, ModelError
@@ -21,8 +22,32 @@ class EngineQuit(Exception):
     """An engine tried to skip or end what it was a part of."""
 
 
-@contextmanager
-def contained() -> Iterator[None]:
+class _Contained(AbstractContextManager[None]):
+    """See `contained`: a class, as a call within a call is common, and must cost a timed one next to nothing."""
+
+    __slots__ = ("_guard", "_process")
+
+    def __enter__(self) -> None:
+        self._process = os.getpid()
+        self._guard = None if _inside.process == self._process else _outermost(self._process)
+        if self._guard is not None:
+            self._guard.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if self._guard is not None:
+                self._guard.__exit__(kind, error, trace)
+            if error is not None and not isinstance(error, (Exception, KeyboardInterrupt, GeneratorExit)):
+                raise EngineQuit(f"{error_words(error)}") from error
+        finally:
+            # Only this process may return from a call.
+            if os.getpid() != self._process:
+                os._exit(1)
+
+
+def contained() -> AbstractContextManager[None]:
     """Call an engine within it.
 
     `SystemExit`, pytest's ways to skip or end a test and the like become an `EngineQuit`, and so does ``os._exit(0)``,
@@ -32,18 +57,7 @@ def contained() -> Iterator[None]:
     Raises:
         EngineQuit: the engine tried to.
     """
-    process = os.getpid()
-    try:
-        with _no_success(process):
-            yield
-    except (Exception, KeyboardInterrupt, GeneratorExit):
-        raise
-    except BaseException as error:
-        raise EngineQuit(f"{error_words(error)}") from error
-    finally:
-        # Only this process may return from a call.
-        if os.getpid() != process:
-            os._exit(1)
+    return _Contained()
 
 
 def asked(model: str, engine: str, what: str, call: Callable[[], _Answer]) -> _Answer:
@@ -105,16 +119,12 @@ class _Inside(threading.local):
 _inside = _Inside()
 
 
-def _no_success(process: int) -> AbstractContextManager[None]:
-    """Let nothing end the process with status 0. A call within a call needs nothing more, and may be a timed one."""
-    return _GUARDED if _inside.process == process else _outermost(process)
-
-
 _GUARDED = nullcontext()
 
 
 @contextmanager
 def _outermost(process: int) -> Iterator[None]:
+    """Let nothing end the process with status 0."""
     before, _inside.process = _inside.process, process
     try:
         with _GUARDED if process in _runs else _unending(), noting_threads():

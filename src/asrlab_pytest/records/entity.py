@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, GetPydanticSchema, ValidationError
+from pydantic import GetPydanticSchema, Strict, ValidationError
 from pydantic_core import core_schema
 
 from asrlab_pytest.validation import adapter_of, faults
@@ -32,14 +33,16 @@ else:
             ),
         ]
 
-    class EntityLine(BaseModel):
+    # A model of pydantic's would be built as this file is imported, also by runs that list no entities.
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class EntityLine:
         """An amount, a date, a name or the like that was said, as the manifest lists it."""
 
-        model_config = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True)
+        __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "use_attribute_docstrings": True}
 
-        type: str
-        value: str
-        text: str | None = None
+        type: Annotated[str, Strict()]
+        value: Annotated[str, Strict()]
+        text: Annotated[str, Strict()] | None = None
         """As it is in the reference."""
 
     def _entity(stored: Any, form: Callable[[Any], EntityLine]) -> Any:

@@ -8,7 +8,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.records.schema import SCHEMA, EndLine, EnvironmentLine, Line
+from asrlab_pytest.records.schema import EndLine, EnvironmentLine, Line
+from asrlab_pytest.records.version import SCHEMA
 from asrlab_pytest.validation import faults
 
 

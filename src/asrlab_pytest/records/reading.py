@@ -17,10 +17,11 @@ from asrlab_pytest.records.lines import read_line
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.records.record_file import RecordFile
-from asrlab_pytest.records.schema import OLDEST, SCHEMA, VERSION, EndLine, EnvironmentLine
+from asrlab_pytest.records.schema import EndLine, EnvironmentLine
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.records.stored_rows import RowTable, StoredRows, chosen
 from asrlab_pytest.records.upgrading import upgraded
+from asrlab_pytest.records.version import OLDEST, SCHEMA, VERSION
 from asrlab_pytest.validation import unique_keys
 
 HAS_END = (1, 0)

@@ -17,11 +17,6 @@ from asrlab_pytest.records.paired import paired_times
 from asrlab_pytest.records.types import Sha256
 from asrlab_pytest.tasks import Task
 
-VERSION = (2, 0)
-OLDEST = (0, 1)
-"""The oldest version that is read."""
-SCHEMA = f"asrlab-record/{VERSION[0]}.{VERSION[1]}"
-
 Seconds = Annotated[float, Field(ge=0)]
 
 

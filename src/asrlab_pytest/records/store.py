@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from asrlab_pytest.records.observation import Observation, Pass
-from asrlab_pytest.records.reading import Damage, Run, read_run
 from asrlab_pytest.records.writing import RecordWriter
+
+if TYPE_CHECKING:
+    from asrlab_pytest.records.reading import Damage, Run
 
 _MOMENT = "%Y-%m-%dT%H-%M-%S-%f"
 """Names sort by it."""
@@ -103,6 +106,9 @@ class Store:
         }
 
     def _runs(self) -> Iterator[Run]:
+        # A run that only writes needs nothing of what reads and checks records.
+        from asrlab_pytest.records.reading import read_run
+
         for path in self.paths():
             run = read_run(path, empty=True)
             self.damages += [(path, damage) for damage in run.damages if not damage.is_tail]

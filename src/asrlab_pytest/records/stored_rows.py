@@ -12,9 +12,9 @@ from typing import Any, NamedTuple, TypeVar, cast, overload
 from asrlab_pytest.records.observation import FIRST, Observation, Order, observation_of
 from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.records.record_file import FileLine, RecordFile
-from asrlab_pytest.records.schema import VERSION
 from asrlab_pytest.records.spoken import Spoken, SpokenTurn
 from asrlab_pytest.records.upgrading import upgraded
+from asrlab_pytest.records.version import VERSION
 from asrlab_pytest.tasks import WORDS, Task
 
 _WHOLE = 256

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from asrlab_pytest.records.schema import SCHEMA, VERSION
+from asrlab_pytest.records.version import SCHEMA, VERSION
 
 _ADDED_IN_1_0: dict[str, object] = {
     "pcm_sha256": None,

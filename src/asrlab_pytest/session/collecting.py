@@ -230,13 +230,12 @@ def prepare(pytest_session: pytest.Session) -> None:
     """Order the cases, fetch what is missing, and begin the record, when all items are known."""
     session = session_of(pytest_session.config)
     models = {item: model for item in pytest_session.items if (model := model_of(item)) is not None}
-    items = [*models]
     session.unserved = {task for item in pytest_session.items for task in _unserved(item)}
-    if not items or session.error is not None:
+    if not models or session.error is not None:
         return
     _group_by_model(pytest_session.items, models)
     session.is_audited = _audit_first(pytest_session.items)
-    session.expected.update(item.nodeid for item in items)
+    session.expected.update(item.nodeid for item in models)
     used = set(models.values())
     session.collected_tasks.update(session.suite.registry[model].task for model in used)
     if session.is_looking:
@@ -248,7 +247,7 @@ def prepare(pytest_session: pytest.Session) -> None:
         show_progress(session.config)
     if session.is_audited:
         _audit(session)
-    session.plan = _plan(session.suite, items)
+    session.plan = _plan(session.suite, models)
     is_heard = session.suite.recording is None and not session.collected_tasks.isdisjoint(SPOKEN)
     judges = [session.suite.judge] if is_heard else []
     _fetch(
@@ -275,24 +274,19 @@ def _unserved(item: pytest.Item) -> set[Task]:
     return {PARAMETRIZED[name] for name, value in parameters.items() if value is None and name in PARAMETRIZED}
 
 
-def _plan(suite: Suite, items: list[pytest.Item]) -> dict[str, list[str]]:
+def _plan(suite: Suite, models: Mapping[pytest.Item, str]) -> dict[str, list[str]]:
     """Ids of the clips that each model is to transcribe, in the order of the corpus."""
     wanted: dict[str, set[str]] = {}
-    for item in items:
-        model_id, item_id = model_of(item), _first(item, SAMPLES)
-        assert model_id is not None
-        if _first(item, MEASURING) is not None:
-            continue
-        if suite.statuses.of(suite.registry[model_id]).is_ready:
-            wanted.setdefault(model_id, set()).update(_to_observe(suite, suite.registry[model_id], item_id))
-    return {
-        model: [
-            sample_id
-            for sample_id in suite.listed(suite.registry[model].task).by_id
-            if sample_id in ids - suite.excluded_of(suite.registry[model].task)
-        ]
-        for model, ids in wanted.items()
-    }
+    for item, model_id in models.items():
+        spec = suite.registry[model_id]
+        if _first(item, MEASURING) is None and suite.statuses.of(spec).is_ready:
+            wanted.setdefault(model_id, set()).update(_to_observe(suite, spec, _first(item, SAMPLES)))
+    return {model: _in_order(suite, suite.registry[model].task, ids) for model, ids in wanted.items()}
+
+
+def _in_order(suite: Suite, task: Task, ids: set[str]) -> list[str]:
+    planned = ids - suite.excluded_of(task)
+    return [sample_id for sample_id in suite.listed(task).by_id if sample_id in planned]
 
 
 def _to_observe(suite: Suite, spec: ModelSpec, item_id: str | None) -> set[str]:
@@ -318,12 +312,13 @@ def _group_by_model(items: list[pytest.Item], models: Mapping[pytest.Item, str])
     """
     places = [place for place, item in enumerate(items) if item in models]
     rank = {model: rank for rank, model in enumerate(dict.fromkeys(models.values()))}
-    modules = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in models if is_gate(item)))}
+    gates = set(filter(is_gate, models))
+    modules = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in models if item in gates))}
     ordered = sorted(
         models,
         key=lambda item: (
-            is_gate(item),
-            modules[item.path] if is_gate(item) else 0,
+            item in gates,
+            modules[item.path] if item in gates else 0,
             rank[models[item]],
             _first(item, SAMPLES) is None,
         ),

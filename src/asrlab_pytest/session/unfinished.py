@@ -31,12 +31,15 @@ def notice(session: Session) -> str | None:
 
 
 def _sentence(path: Path) -> str | None:
-    from asrlab_pytest.records.pruning import is_at_work
-    from asrlab_pytest.records.reading import read_run
     from asrlab_pytest.records.store import begun
 
     moment = begun(path)
-    if moment is None or _is_ended(path) or is_at_work(path, moment):
+    if moment is None or _is_ended(path):
+        return None
+    from asrlab_pytest.records.pruning import is_at_work
+    from asrlab_pytest.records.reading import read_run
+
+    if is_at_work(path, moment):
         return None
     last = read_run(path, empty=True)
     cases = {(row.model, row.clip) for row in last.first_pass}

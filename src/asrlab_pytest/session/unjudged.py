@@ -187,8 +187,9 @@ def _ungated(suite: Suite, ledger: Ledger, models: Sequence[ModelSpec]) -> Itera
     judged = {(gate.kind, registry[gate.model].name) for gate in ledger.gates}
     for spec in {spec.name: spec for spec in reversed(models)}.values():
         for key, kind in _GATED.items():
-            cannot = kind == "speed" and not _has_reference(suite)
-            if getattr(spec, key) is not None and (kind, spec.name) not in judged and not cannot:
+            if getattr(spec, key) is None or (kind, spec.name) in judged:
+                continue
+            if kind != "speed" or _has_reference(suite):
                 yield Threshold(f"[tool.asrlab.models.{spec.name}]", key, Judged(spec.task, "corpus", key, spec.id))
 
 

@@ -25,7 +25,7 @@ def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, task
     from asrlab_pytest.measure.environment import environment
     from asrlab_pytest.protocols.entities import signature
     from asrlab_pytest.records.plain import plain
-    from asrlab_pytest.records.schema import SCHEMA
+    from asrlab_pytest.records.version import SCHEMA
     from asrlab_pytest.secrets import redacted
 
     settings = suite.settings

@@ -51,7 +51,7 @@ def record_lines(run: Run) -> Iterator[Mapping[str, object]]:
 def _environment(transcripts: Transcripts, settings: Settings, rules: Rules, root: Path) -> Environment:
     from asrlab_pytest.measure.environment import environment
     from asrlab_pytest.protocols.entities import signature
-    from asrlab_pytest.records.schema import SCHEMA
+    from asrlab_pytest.records.version import SCHEMA
     from asrlab_pytest.secrets import redacted
 
     references = transcripts.references
