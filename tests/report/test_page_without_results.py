@@ -84,4 +84,4 @@ def test_changed_recordings(corpus, tmp_path):
     sha256 = hashlib.sha256((tmp_path / "audio" / "two.wav").read_bytes()).hexdigest()
     page = made(tmp_path, row(audio_sha256="1" * 64), row(clip="two", audio_sha256=sha256), sha256=corpus)
 
-    assert "1 recording embedded; 1 recording changed since the run and not played." in page
+    assert "1 recording embedded; 1 recording changed since the run and is not played." in page

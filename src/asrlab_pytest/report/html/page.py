@@ -174,7 +174,8 @@ def _audio_note(sounds: Sounds | None) -> str:
         more = "more " if sounds.embedded else ""
         parts.append(f"{sounds.linked} {more}linked: keep the audio where it is")
     if sounds.changed:
-        parts.append(f"{many(sounds.changed, 'recording')} changed since the run and not played")
+        verb = "is" if sounds.changed == 1 else "are"
+        parts.append(f"{many(sounds.changed, 'recording')} changed since the run and {verb} not played")
     return f"{'; '.join(parts)}." if parts else "The audio was not found."
 
 
