@@ -35,8 +35,9 @@ def test_show_prints_what_each_step_does(capsys: pytest.CaptureFixture[str]):
     assert signature == normalization("en").signature
     names = ["text", *(step.name for step in normalization("en").steps), "tokens"]
     assert [line[: max(map(len, names))].strip() for line in lines] == names
-    assert lines[1].endswith("  five o'clock")
-    assert lines[2].endswith("  -")
+    assert lines[1].endswith("  -")
+    assert lines[2].endswith("  five o'clock")
+    assert lines[3].endswith("  -")
     assert lines[-1].endswith("  5 | oclock")
 
 
