@@ -16,6 +16,13 @@ class Audio:
         self.decode = decode
 
 
+class ClassLabel:
+    """The type of a column of labels, which holds their numbers."""
+
+    def __init__(self, *names):
+        self.int2str = names.__getitem__
+
+
 class Data:
     """A data set as the reader sees one."""
 
@@ -41,7 +48,7 @@ class Data:
 def stand_in(folder, monkeypatch):
     """A folder that looks like a saved data set, and a package that gives what the test puts into `data`."""
     asked = []
-    package = SimpleNamespace(Audio=Audio, data=None, asked=asked)
+    package = SimpleNamespace(Audio=Audio, ClassLabel=ClassLabel, data=None, asked=asked)
     package.load_from_disk = lambda path: package.data
     package.load_dataset = lambda *given, **named: asked.append((given, named)) or package.data
     monkeypatch.setitem(sys.modules, "datasets", package)
@@ -112,11 +119,25 @@ def test_faults(folder, rows, stand_in):
     assert "saved: row 1: no text in 'text'" in folder.refusal("saved")
     rows[1]["text"] = "two"
     rows[1]["audio"] = rows[0]["audio"]
-    assert "saved: row 1: clip id 'a' is already in" in folder.refusal("saved")
+    refusal = folder.refusal("saved")
+    assert "saved: row 1: clip id 'a' is already in" in refusal
+    assert "or name a column of ids:" in refusal
+    assert "ids = " not in refusal
     rows[1]["audio"] = None
     assert "saved: row 1: no audio" in folder.refusal("saved")
     stand_in.data = Data(rows)
     assert "has no columns of audio" in folder.refusal("saved")
+
+
+def test_columns_of_labels(folder, rows, stand_in):
+    """The number of a label stands for its name, in whichever column it is; no number, or -1, stands for none."""
+    rows[0] |= {"lang": 1, "speaker_id": 0}
+    rows[1] |= {"lang": None, "speaker_id": -1}
+    stand_in.data = Data(rows, audio=Audio(), lang=ClassLabel("en", "de"), speaker_id=ClassLabel("ann", "bob"))
+
+    clips = folder.clips("saved")
+
+    assert [(clip.language, clip.group) for clip in clips] == [("de", "ann"), (None, None)]
 
 
 def test_a_package_that_fails(folder, stand_in):

@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -41,11 +42,13 @@ class DatasetsReader:
                 f"{path}: no column {column!r}; there are: {', '.join(data.column_names)}", hint="correct columns.audio"
             )
         data = data.cast_column(column, package.Audio(decode=False))
-        listing = Listing(path.name, _cache(data), [path], tags=table.tags)
+        listing = Listing(path.name, _cache(data), [path], tags=table.tags, others=_NAMED)
         heading = dict.fromkeys(data.column_names, "")
         names = chosen_columns(path, heading, replace(table.columns, audio=column))
+        labels = _labels(package, data, names)
         for number, row in enumerate(data):
             where = f"{path}: row {number}"
+            row |= {name: label(row[name]) for name, label in labels.items()}
             refuse_no_text(row.get(names["text"]), names["text"], where)
             texts = table_of_row(row, without=column)
             if names["text"] not in texts:
@@ -61,6 +64,20 @@ class DatasetsReader:
         if not listing.clips:
             raise CorpusError(f"{path} has no rows", hint="choose another split")
         return Corpus(path.name, path, hashlib.sha256(content).hexdigest(), tuple(listing.clips))
+
+
+_NAMED = 'name a column of ids: columns = { id = "..." }, or --column id=...'
+
+
+def _labels(package: Any, data: Any, names: Mapping[str, str]) -> dict[str, Callable[[int | None], str | None]]:
+    """What the numbers of columns with labels stand for, such as the languages of Google's FLEURS."""
+    kinds = {name: data.features.get(name) for name in names.values()}
+    return {name: partial(_label, kind) for name, kind in kinds.items() if isinstance(kind, package.ClassLabel)}
+
+
+def _label(kind: Any, number: int | None) -> str | None:
+    """The name of a label; None where a row has none, for which data sets also write -1."""
+    return None if number is None or number < 0 else str(kind.int2str(number))
 
 
 def _package() -> Any:

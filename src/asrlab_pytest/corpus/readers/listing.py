@@ -40,9 +40,10 @@ class Listing:
         sources: The files that list the clips; messages name the corpus by the first.
         ids: What becomes the id of a clip that has none: its file's name, or the path without the ending.
         tags: The tags of all clips; one that means no speech lets texts be empty.
+        others: How the format can name clips otherwise, where two have the same id.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keywords
         self,
         name: str,
         folder: Path,
@@ -50,8 +51,10 @@ class Listing:
         ids: Literal["name", "path"] = "name",
         *,
         tags: Iterable[str] = (),
+        others: str = 'take paths for ids: ids = "path", or --ids path',
     ) -> None:
         self.name = name
+        self.others = others
         self.folder = folder.resolve()
         self.sources = sources
         self.ids = ids
@@ -74,7 +77,7 @@ class Listing:
         if clip_id in self._places:
             raise CorpusError(
                 f"{where}: clip id {clip_id!r} is already in {self._places[clip_id]}",
-                hint='remove one of them, give each an id, or take paths for ids: ids = "path", or --ids path',
+                hint=f"remove one of them, give each an id, or {self.others}",
             )
         fault = fault_of_times(keys.get("start"), keys.get("end"))
         if fault:
