@@ -33,6 +33,7 @@ from asrlab_pytest.corpus.audio import load_audio
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.open import open_corpus
 from asrlab_pytest.corpus.samples import Corpus
+from asrlab_pytest.errors import AsrlabError, CorpusError
 from asrlab_pytest.inference.witness import hear, witnesses
 from asrlab_pytest.records.observation import UNMEASURED, Observation
 from asrlab_pytest.scoring.rows import Rules
@@ -86,7 +87,9 @@ class Planted:
         self._corpus, self._folder, self._rng = corpus, folder, rng
         self.clips = {clip.id: replace(clip, sha256=None, pcm_sha256=None, duration=None) for clip in corpus.samples}
         self.faults: dict[str, set[str]] = {}
-        texts = {clip.id: _normalized(clip) for clip in corpus.samples if clip.language == "en"}
+        # Faults are written into whole files.
+        whole = [clip for clip in corpus.samples if not clip.is_segment and clip.channel is None]
+        texts = {clip.id: _normalized(clip) for clip in whole if clip.language == "en"}
         english = [corpus.by_id[one] for one, text in texts.items() if _is_told_apart(text, texts.values())]
         self._free = list({clip.text: clip.id for clip in english if load_audio(clip).seconds > 1.5}.values())
         rng.shuffle(self._free)
@@ -95,13 +98,17 @@ class Planted:
         self._plant()
 
     def _take(self, kind: str, count: int = 1) -> list[str]:
+        if len(self._free) < count:
+            raise _too_few(self._corpus)
         taken, self._free = self._free[:count], self._free[count:]
         self.faults.setdefault(kind, set()).update(taken)
         return taken
 
     def _take_longer(self, kind: str) -> str:
         """A clip half of whose text is still long enough for the checks by hypotheses."""
-        longer = next(one for one in self._free if len(_normalized(self.clips[one])) >= 2 * (LONG_ENOUGH + 5))
+        longer = next((one for one in self._free if len(_normalized(self.clips[one])) >= 2 * (LONG_ENOUGH + 5)), None)
+        if longer is None:
+            raise _too_few(self._corpus)
         self._free.remove(longer)
         self.faults[kind] = {longer}
         return longer
@@ -160,6 +167,13 @@ class Planted:
         return [self._rng.choice(VOCABULARY) if self._rng.random() < wer else word for word in text.split()]
 
 
+def _too_few(corpus: Corpus) -> CorpusError:
+    return CorpusError(
+        f"{corpus.manifest} has too few clips for a fault of each kind",
+        hint="choose a corpus with some twenty English clips of more than 1.5 s, a file each, whose texts are unlike",
+    )
+
+
 def _simulated(clip_id: str, hypothesis: str) -> Observation:
     return Observation(
         **{**UNMEASURED, "engine": "simulated"},
@@ -202,7 +216,7 @@ class Listeners:
         settings, root = settings_and_root()
         registry = registry_of(settings, root)
         self._specs = witnesses(registry, settings.model, ids) if ids else []
-        self._heard: dict[tuple[str, Path], Observation] = {}
+        self._heard: dict[tuple[object, ...], Observation] = {}
 
     @property
     def models(self) -> list[str]:
@@ -214,12 +228,17 @@ class Listeners:
         for spec in self._specs:
             if spec.id not in models:
                 continue
-            new = [clip for clip in clips if (spec.id, clip.audio) not in self._heard]
+            new = [clip for clip in clips if _sound_for(spec.id, clip) not in self._heard]
             told = {row.clip: row for row in hear(spec, new, corpus="planted", recall=None, keep=lambda _: None)}
-            self._heard |= {(spec.id, clip.audio): told[clip.id] for clip in new if clip.id in told}
-            known = ((clip, self._heard.get((spec.id, clip.audio))) for clip in clips)
+            self._heard |= {_sound_for(spec.id, clip): told[clip.id] for clip in new if clip.id in told}
+            known = ((clip, self._heard.get(_sound_for(spec.id, clip))) for clip in clips)
             found += [replace(row, clip=clip.id) for clip, row in known if row is not None]
         return found
+
+
+def _sound_for(model: str, clip: Clip) -> tuple[object, ...]:
+    """A model, and what it hears: a file, or a part or channel of one."""
+    return model, clip.audio, clip.start, clip.end, clip.channel
 
 
 def counted(planted: Planted, found: Audit, hits: Counter[str]) -> int:
@@ -239,6 +258,16 @@ def main() -> None:
     parser.add_argument("--wer", type=float, default=0.2)
     parser.add_argument("--model", action="append", default=[], help="id of a model that listens (repeatable)")
     options = parser.parse_args()
+    if options.seeds < 1 or not 0 <= options.wer <= 1:
+        parser.error("--seeds must be 1 or more, and --wer between 0 and 1")
+    try:
+        measure(options)
+    except AsrlabError as error:
+        raise SystemExit(f"audit.py: {error}") from None
+
+
+def measure(options: argparse.Namespace) -> None:
+    """Plant, audit, and print the table."""
     corpus = open_corpus(str(options.corpus), {}, Path.cwd())
     listeners = Listeners(options.model)
     ways = {model: [model] for model in listeners.models}
@@ -270,7 +299,8 @@ def main() -> None:
     for kind, count in planted_count.items():
         shares = (f"{hits[name][kind] / count:>{_width(name)}.0%}" for name in names)
         print(f"{kind:<16} {count:>7} {' '.join(shares)}")
-    print(f"{'good flagged':<24} " + " ".join(f"{false[name] / good:>{_width(name)}.1%}" for name in names))
+    if good:
+        print(f"{'good flagged':<24} " + " ".join(f"{false[name] / good:>{_width(name)}.1%}" for name in names))
     print(f"{'ms a clip':<24} " + " ".join(f"{1000 * seconds[name] / clips:>{_width(name)}.1f}" for name in names))
 
 

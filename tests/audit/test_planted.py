@@ -5,11 +5,13 @@ import random
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from asrlab_pytest.audit.auditing import audit
 from asrlab_pytest.corpus.open import open_corpus
+from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.scoring.rows import Rules
 
 ROOT = Path(__file__).parents[2]
@@ -72,3 +74,25 @@ def test_alone(planted):
 
         assert all(found.get(clip, set()) & expected[kind] for clip in ids), kind
         assert accused <= ids, kind
+
+
+def test_too_few_clips(benchmark_module, tmp_path):
+    """A corpus that cannot take a fault of each kind is refused in words; parts and channels of files take none."""
+    corpus = open_corpus("fixtures/audio", {}, ROOT)
+    calls = replace(corpus, samples=tuple(replace(clip, channel=1) for clip in corpus.samples))
+
+    with pytest.raises(CorpusError, match="too few clips for a fault of each kind"):
+        benchmark_module.Planted(calls, tmp_path, random.Random(0))
+
+
+def test_what_a_model_hears_of_one_file(benchmark_module, monkeypatch):
+    """Two channels of one file are two sounds: a model's text for one is not taken for the other's."""
+    clip = open_corpus("fixtures/audio", {}, ROOT).samples[0]
+    calls = [replace(clip, id=f"call-{channel}", channel=channel) for channel in (1, 2)]
+    heard = lambda spec, clips, **_: [benchmark_module._simulated(each.id, each.id) for each in clips]  # noqa: E731
+    monkeypatch.setattr(benchmark_module, "hear", heard)
+    monkeypatch.setattr(benchmark_module, "witnesses", lambda *_: [SimpleNamespace(id="kea")])
+
+    rows = benchmark_module.Listeners(["kea"]).rows(calls, ["kea"])
+
+    assert [(row.clip, row.hypothesis) for row in rows] == [("call-1", "call-1"), ("call-2", "call-2")]
