@@ -159,7 +159,7 @@ def test_the_corpus_of_the_project(clips, tmp_path, capsys):
     ("arguments", "words"),
     [
         (["nowhere"], "no corpus at"),
-        (["clips", "nowhere.jsonl"], "only one corpus"),
+        (["clips", "nowhere.jsonl"], "nowhere.jsonl does not exist"),
         (["clips", "later.jsonl"], "a newer asrlab-pytest wrote it"),
         (["clips", "empty.jsonl"], "only one corpus"),
         (["clips", "--answers", "x"], "needs --review"),

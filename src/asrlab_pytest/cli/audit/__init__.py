@@ -101,6 +101,9 @@ def _sorted_out(inputs: Sequence[str], corpora: Any) -> tuple[str | None, list[P
     """
     records = [name for name in inputs if name not in corpora and _is_record(Path(name).expanduser())]
     others = [name for name in inputs if name not in records]
+    missing = next((name for name in others if Path(name).suffix and not Path(name).expanduser().exists()), None)
+    if len(others) > 1 and missing is not None and missing not in corpora:
+        raise ConfigError(f"{missing} does not exist", hint="correct the path, or write the record with --asr-record")
     if len(others) > 1:
         raise ConfigError(
             f"neither {others[0]} nor {others[1]} is a record, and only one corpus can be audited at a time",
