@@ -76,7 +76,7 @@ def _labels(package: Any, data: Any, names: Mapping[str, str]) -> dict[str, Call
 
 
 def _label(kind: Any, number: int | None) -> str | None:
-    """The name of a label; None where a row has none, for which data sets also write -1."""
+    """The name of a label; None if a row has none, for which data sets also write -1."""
     return None if number is None or number < 0 else str(kind.int2str(number))
 
 
