@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.languages import from_whisper, whisper_code
-from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript, Weights, Word
+from asrlab_pytest.models.engine import Recognizer, Segment, Transcript, Weights, Word
 from asrlab_pytest.models.options import check_names
 from asrlab_pytest.models.profile import LIBRARY, in_force
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
@@ -33,17 +33,11 @@ from asrlab_pytest.models.support.common import (
     whisper_options,
 )
 from asrlab_pytest.models.support.formats import foreign
+from asrlab_pytest.models.support.hub_engine import HubEngine
 from asrlab_pytest.models.support.hub_files import (
     CTRANSLATE2,
     CTRANSLATE2_ALL,
-    content_hash,
-    discard,
-    download,
-    file_url,
     is_folder,
-    is_hub_id,
-    not_downloaded,
-    snapshot,
     weights_hint,
 )
 from asrlab_pytest.models.support.whisper_languages import knows, refuse_other_than_english
@@ -59,7 +53,7 @@ _FASTEST: dict[Device, tuple[str, ...]] = {
 }
 
 
-class FasterWhisper(Engine):
+class FasterWhisper(HubEngine):
     """Weights are a size name, a hub id (``owner/name``), or a local CTranslate2 folder.
 
     A ``.pt`` checkpoint of openai-whisper is taken too, and converted when it is first needed.
@@ -79,20 +73,25 @@ class FasterWhisper(Engine):
     modules = ("faster_whisper",)
     install = extra("faster-whisper")
     packages = ("faster-whisper", "ctranslate2")
+    files = CTRANSLATE2_ALL
+    needed = CTRANSLATE2
+    short_name = "size"
+
+    def repositories(self) -> Mapping[str, str]:
+        repositories: dict[str, str] = literal("faster_whisper", "utils.py", "_MODELS")
+        return repositories
 
     def status(self, spec: ModelSpec) -> Status:
-        missing = modules_missing(self.modules, self.install)
-        if missing:
-            return missing
-        if _is_local(spec):
-            return _local_status(spec)
-        if spec.weights not in _repositories() and not is_hub_id(spec):
-            sizes = ", ".join(_repositories())
-            reason = f"{spec.weights!r} is neither a size of faster-whisper ({sizes}), nor a hub id, nor a folder"
-            return Status(Readiness.BROKEN, reason, weights_hint(spec))
-        if _snapshot(spec) is None:
-            return not_downloaded(spec, _repository(spec), _repositories().values())
-        return READY
+        if not _is_checkpoint(spec):
+            return super().status(spec)
+        return modules_missing(self.modules, self.install) or _checkpoint_status(spec)
+
+    def folder_status(self, spec: ModelSpec, folder: Path) -> Status:
+        absent = [name for name in CTRANSLATE2 if not (folder / name).is_file()]
+        if not absent:
+            return READY
+        reason = f"{tilde(folder)} is not a CTranslate2 Whisper folder: it lacks {', '.join(absent)}"
+        return foreign(spec, folder) or Status(Readiness.BROKEN, reason, weights_hint(spec))
 
     def knows_language(self, spec: ModelSpec, language: str) -> bool:
         return knows(spec, language, literal("faster_whisper", "tokenizer.py", "_LANGUAGE_CODES"))
@@ -112,37 +111,27 @@ class FasterWhisper(Engine):
         return chosen
 
     def weights(self, spec: ModelSpec) -> Weights:
+        if not _is_checkpoint(spec):
+            return super().weights(spec)
         refuse_unready(spec, self.status(spec))
-        if _is_checkpoint(spec):
-            sha256 = hash_files((Path(spec.weights),))
-            return Weights(location=_converted(Path(spec.weights), sha256), sha256=sha256)
-        if not is_folder(spec):
-            cached = _snapshot(spec)
-            assert cached is not None
-            sha256 = content_hash(spec, (path for path in sorted(cached.iterdir()) if path.is_file()))
-            return Weights(location=cached, sha256=sha256, revision=cached.name)
-        return Weights(location=Path(spec.weights), sha256=hash_folder(Path(spec.weights)))
+        sha256 = hash_files((Path(spec.weights),))
+        return Weights(location=_converted(Path(spec.weights), sha256), sha256=sha256)
+
+    def digest(self, folder: Path) -> str:
+        return hash_folder(folder)
 
     def load(self, spec: ModelSpec, device: Device) -> FasterWhisperRecognizer:
         return FasterWhisperRecognizer(
             spec, self.weights(spec).location, device, self.resolve_compute_type(spec, device)
         )
 
-    def download_url(self, spec: ModelSpec) -> str | None:
-        if _is_local(spec):
-            return None
-        return file_url(spec, _repository(spec), "config.json")
+    def is_local(self, spec: ModelSpec) -> bool:
+        return _is_checkpoint(spec) or is_folder(spec)
 
     def discard(self, spec: ModelSpec) -> None:
         if _is_checkpoint(spec) and Path(spec.weights).is_file():
             shutil.rmtree(_conversion(Path(spec.weights), hash_files((Path(spec.weights),))), ignore_errors=True)
-        elif not _is_local(spec):
-            discard(spec, _repository(spec))
-
-    def pull(self, spec: ModelSpec) -> Path:
-        if _is_local(spec):
-            return self.weights(spec).location
-        return download(spec, _repository(spec), CTRANSLATE2_ALL)
+        super().discard(spec)
 
 
 class FasterWhisperRecognizer(Recognizer):
@@ -291,30 +280,11 @@ def _known_options(pipeline: type) -> set[str]:
     return {*parameters - {"self", "audio", "language", "log_progress"}, *_LOAD_OPTIONS}
 
 
-def _repositories() -> dict[str, str]:
-    repositories: dict[str, str] = literal("faster_whisper", "utils.py", "_MODELS")
-    return repositories
-
-
-def _repository(spec: ModelSpec) -> str:
-    return _repositories().get(spec.weights, spec.weights)
-
-
-def _local_status(spec: ModelSpec) -> Status:
+def _checkpoint_status(spec: ModelSpec) -> Status:
     path = Path(spec.weights)
-    if _is_checkpoint(spec):
-        if not path.is_file():
-            return Status(Readiness.WEIGHTS_MISSING, f"no file {tilde(path)}", weights_hint(spec))
-        return package_missing("whisper", "whisper") or READY
-    absent = [name for name in CTRANSLATE2 if not (path / name).is_file()]
-    if absent:
-        reason = f"{tilde(path)} is not a CTranslate2 Whisper folder: it lacks {', '.join(absent)}"
-        return foreign(spec, path) or Status(Readiness.BROKEN, reason, weights_hint(spec))
-    return READY
-
-
-def _is_local(spec: ModelSpec) -> bool:
-    return _is_checkpoint(spec) or is_folder(spec)
+    if not path.is_file():
+        return Status(Readiness.WEIGHTS_MISSING, f"no file {tilde(path)}", weights_hint(spec))
+    return package_missing("whisper", "whisper") or READY
 
 
 def _is_checkpoint(spec: ModelSpec) -> bool:
@@ -332,7 +302,3 @@ def _converted(checkpoint: Path, sha256: str) -> Path:
 
 def _conversion(checkpoint: Path, sha256: str) -> Path:
     return conversions("ctranslate2") / f"{checkpoint.stem}-{sha256[:16]}-{version('asrlab-pytest')}"
-
-
-def _snapshot(spec: ModelSpec) -> Path | None:
-    return snapshot(spec, _repository(spec), CTRANSLATE2)

@@ -27,6 +27,10 @@ class HubEngine(Engine):
 
     files: Sequence[str] = ()
     """Names or patterns of the files that are downloaded."""
+    needed: Sequence[str] = ("config.json",)
+    """Names of files without which a download is not complete."""
+    short_name = "name"
+    """What messages call a key of `repositories`."""
 
     def repositories(self) -> Mapping[str, str]:
         """Hub ids of the weights that have a short name, by that name."""
@@ -35,6 +39,14 @@ class HubEngine(Engine):
     def wanted(self, spec: ModelSpec) -> Sequence[str]:
         """Names or patterns of the files that are downloaded for a model."""
         return self.files
+
+    def is_local(self, spec: ModelSpec) -> bool:
+        """Whether nothing is downloaded for a model: its weights are a path."""
+        return is_folder(spec)
+
+    def digest(self, folder: Path) -> str:
+        """sha256 of weights in a folder of the user's."""
+        return hash_path(folder)
 
     @abstractmethod
     def folder_status(self, spec: ModelSpec, folder: Path) -> Status:
@@ -53,7 +65,7 @@ class HubEngine(Engine):
 
     def _not_weights(self, spec: ModelSpec) -> str:
         names = ", ".join(self.repositories())
-        named = f"a name of {self.name} ({names}), nor " if names else ""
+        named = f"a {self.short_name} of {self.name} ({names}), nor " if names else ""
         return f"{spec.weights!r} is neither {named}a hub id (owner/name) nor a folder"
 
     def weights(self, spec: ModelSpec) -> Weights:
@@ -61,24 +73,24 @@ class HubEngine(Engine):
         folder = self._folder(spec)
         assert folder is not None
         if is_folder(spec):
-            return Weights(location=folder, sha256=hash_path(folder))
+            return Weights(location=folder, sha256=self.digest(folder))
         files = (path for path in sorted(folder.rglob("*")) if path.is_file())
         return Weights(location=folder, sha256=content_hash(spec, files), revision=folder.name)
 
     def download_url(self, spec: ModelSpec) -> str | None:
-        return None if is_folder(spec) else file_url(spec, self._repository(spec), "config.json")
+        return None if self.is_local(spec) else file_url(spec, self._repository(spec), "config.json")
 
     def pull(self, spec: ModelSpec) -> Path:
-        if is_folder(spec):
+        if self.is_local(spec):
             return self.weights(spec).location
         return download(spec, self._repository(spec), self.wanted(spec))
 
     def discard(self, spec: ModelSpec) -> None:
-        if not is_folder(spec):
+        if not self.is_local(spec):
             discard(spec, self._repository(spec))
 
     def _repository(self, spec: ModelSpec) -> str:
         return self.repositories().get(spec.weights, spec.weights)
 
     def _folder(self, spec: ModelSpec) -> Path | None:
-        return Path(spec.weights) if is_folder(spec) else snapshot(spec, self._repository(spec), ("config.json",))
+        return Path(spec.weights) if is_folder(spec) else snapshot(spec, self._repository(spec), self.needed)
