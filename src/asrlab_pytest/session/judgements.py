@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias, TypedDict
 
 from asrlab_pytest.tasks import Task
@@ -116,7 +116,7 @@ class Judgements:
         return f"checked without a threshold: {whole}" if parts else ""
 
 
-def of_item(item: pytest.Item, checked: Iterable[Checked], *, has_run: bool) -> JudgedTest:
+def of_item(item: pytest.Item, checked: Sequence[Checked], *, has_run: bool) -> JudgedTest:
     """What a report says of the checks of its test, as plain JSON.
 
     Args:
@@ -136,11 +136,14 @@ def of_item(item: pytest.Item, checked: Iterable[Checked], *, has_run: bool) -> 
         for case in checked
         if case.judged_metrics or case.unbounded
     ]
+    return {"checks": checks, "marks": _marks(item, checked) if has_run else []}
+
+
+def _marks(item: pytest.Item, checked: Sequence[Checked]) -> list[Mark]:
     judged = {metric for case in checked for metric in case.judged_metrics}
-    marks: list[Mark] = [
+    return [
         (_named(item, mark), sorted(mark.kwargs), sorted(judged & {*mark.kwargs})) for mark in item.iter_markers("asr")
     ]
-    return {"checks": checks, "marks": marks if has_run else []}
 
 
 def _named(item: pytest.Item, mark: pytest.Mark) -> str:
