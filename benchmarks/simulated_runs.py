@@ -147,8 +147,6 @@ def pairing(drawn: Sequence[tuple[Side, Side]], corpus: Corpus, model: str = "m"
         Pair(
             clip=str(index),
             group=group,
-            before_text="",
-            text="",
             before=_score(before[:6]),
             now=_score(after[:6]),
             before_entities=_entities(*before[6:]),

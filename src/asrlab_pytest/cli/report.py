@@ -78,6 +78,7 @@ def _print(file: Path, options: argparse.Namespace) -> int:
     from asrlab_pytest.report.slices import sliced, write_slices
     from asrlab_pytest.report.spoken_terminal import write_spoken
     from asrlab_pytest.report.terminal import write_scorecard
+    from asrlab_pytest.scoring.scorer import Scorer
     from asrlab_pytest.suite.stored import (
         other_rules,
         recorded_settings,
@@ -93,7 +94,8 @@ def _print(file: Path, options: argparse.Namespace) -> int:
         _warn(f"{recorded.path} has no environment line: scored by the current project's rules")
     damaged = warn_of_damages(recorded)
     warn_of_settings(recorded)
-    card = stored_scorecard(recorded, settings)
+    scorer = Scorer(rules_of(settings), with_alignments=False)
+    card = stored_scorecard(recorded, settings, scorer)
     screen = PlainScreen(sys.stdout)
     if card is not None:
         write_scorecard(screen, card)
@@ -103,7 +105,7 @@ def _print(file: Path, options: argparse.Namespace) -> int:
         write_spoken_details(screen, spoken)
     observations = chosen(recorded.observations, lambda row: row.task == "asr")
     untimed = [model for model, state in recorded.models.items() if state.get("untimed")]
-    write_slices(screen, sliced(observations, rules_of(settings), options.by or settings.slice, untimed))
+    write_slices(screen, sliced(observations, scorer, options.by or settings.slice, untimed))
     for then, now in other_rules(recorded, card):
         _warn(f"the run was scored by {then}, this scorecard by {now}: its figures may differ")
     return int(damaged or (warn_of_missing(recorded) and not options.partial))

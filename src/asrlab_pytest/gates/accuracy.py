@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from asrlab_pytest.gates.changes import changes_of
 from asrlab_pytest.gates.outcome import Outcome, points
+from asrlab_pytest.gates.paired_clips import PairedClips
 from asrlab_pytest.gates.pairing import ENTITIES, FACTS, WER, Pair, Pairing
-from asrlab_pytest.gates.regression import AccuracyVerdict, Comparison, Margin, PairedClip, Rule, judge_accuracy
+from asrlab_pytest.gates.regression import AccuracyVerdict, Comparison, Margin, Rule, judge_accuracy
 from asrlab_pytest.gates.regression_words import changed, explanation, figures, sentence, speaker_sentences
-from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
+from asrlab_pytest.gates.result import Finding, GateResult
 from asrlab_pytest.gates.tripwires import CER_RISE, ScoredPair, Tripwire, judge_tripwires
 from asrlab_pytest.wording import many
 
@@ -67,13 +69,26 @@ def judge_run(pairings: Sequence[Pairing], terms: AccuracyTerms) -> list[ModelVe
     Returns:
         The verdicts, in the order of the pairings.
     """
-    comparisons = [_comparisons(pairing, terms) for pairing in pairings]
-    verdicts = iter(judge_accuracy(comparison for several in comparisons for comparison in several))
-    trips = judge_tripwires([_scored(comparison) for comparison in pairings], terms.cer_rise)
+    metrics = _judged([_comparisons(pairing, terms) for pairing in pairings])
+    trips = judge_tripwires([ScoredPairs(pairing) for pairing in pairings], terms.cer_rise)
     return [
-        ModelVerdict(pairing=pairing, metrics=tuple(next(verdicts) for _ in several), trips=trip)
-        for pairing, several, trip in zip(pairings, comparisons, trips, strict=True)
+        ModelVerdict(pairing=pairing, metrics=of_model, trips=trip)
+        for pairing, of_model, trip in zip(pairings, metrics, trips, strict=True)
     ]
+
+
+def judge_both_ways(
+    pairings: Sequence[Pairing], terms: AccuracyTerms
+) -> tuple[list[tuple[AccuracyVerdict, ...]], list[tuple[AccuracyVerdict, ...]]]:
+    """The metrics of each model by the rule of `judge_run`, and those of the other side against the model."""
+    comparisons = [_comparisons(pairing, terms) for pairing in pairings]
+    return _judged(comparisons), _judged([[comparison.swapped for comparison in several] for several in comparisons])
+
+
+def _judged(comparisons: Sequence[Sequence[Comparison]]) -> list[tuple[AccuracyVerdict, ...]]:
+    """The verdicts on each model's comparisons, all as one family."""
+    verdicts = iter(judge_accuracy(comparison for several in comparisons for comparison in several))
+    return [tuple(next(verdicts) for _ in several) for several in comparisons]
 
 
 def judge_models(pairings: Sequence[Pairing], terms: AccuracyTerms) -> dict[str, GateResult]:
@@ -93,16 +108,18 @@ def _comparisons(pairing: Pairing, terms: AccuracyTerms) -> list[Comparison]:
             counts_additions=metric != WER,
         )
         for metric, clips in _sides(pairing.pairs).items()
-        if metric != ENTITIES or any(clip.words for clip in clips)
+        if metric != ENTITIES or clips.has_words
     ]
 
 
-def _sides(pairs: Iterable[Pair]) -> dict[str, list[PairedClip]]:
+def _sides(pairs: Iterable[Pair]) -> dict[str, PairedClips]:
     """The errors on both sides of every clip, by metric."""
-    sides: dict[str, list[PairedClip]] = {}
+    sides: dict[str, PairedClips] = {}
     for pair in pairs:
         for metric, clip in pair.sides.items():
-            sides.setdefault(metric, []).append(clip)
+            if metric not in sides:
+                sides[metric] = PairedClips()
+            sides[metric].append(clip)
     return sides
 
 
@@ -113,8 +130,8 @@ def _margin(model: str, metric: str, terms: AccuracyTerms) -> Margin:
 
 def _result(verdict: ModelVerdict, terms: AccuracyTerms) -> GateResult:
     pairing = verdict.pairing
-    other = sorted((pair for pair in pairing.pairs if _gain(pair)), key=_gain)
-    same = sum(pair.text == pair.before_text for pair in pairing.pairs)
+    worse, better = changes_of(pairing.pairs)
+    same = sum(pair.has_same_text for pair in pairing.pairs)
     findings = [
         Finding(
             metric=each.metric,
@@ -134,8 +151,8 @@ def _result(verdict: ModelVerdict, terms: AccuracyTerms) -> GateResult:
         # Many clips in one sentence first: where there are too many sentences, the last are counted alone.
         trips=tuple(each.sentence() for each in sorted(verdict.trips, key=lambda each: -len(each.clips))),
         warnings=tuple(sentence for each in verdict.metrics for sentence in speaker_sentences(each)),
-        worse=tuple(_change(pair) for pair in other if _gain(pair) < 0),
-        better=tuple(_change(pair) for pair in reversed(other) if _gain(pair) > 0),
+        worse=worse,
+        better=better,
         remarks=(*_spread(verdict, terms), *_remarks(pairing)),
     )
 
@@ -153,37 +170,14 @@ def _nothing(noun: str) -> Finding:
     return Finding(metric=WER, outcome=Outcome.UNDECIDED, sentence=f"No {noun} could be compared.")
 
 
-def _scored(pairing: Pairing) -> list[ScoredPair]:
-    """The terms for single clips. A different judge writes different texts, which is not a defect of the model."""
-    return [pair.scored for pair in pairing.pairs if pair.same_judge]
+@dataclass(frozen=True, slots=True)
+class ScoredPairs:
+    """The pairs that are judged clip by clip. Another judge writes other texts, which is no defect of the model."""
 
+    _pairing: Pairing
 
-def _gain(pair: Pair) -> int:
-    """Errors before less errors now: below 0 is worse."""
-    first = next(iter(pair.sides.values()))
-    return first.baseline_errors - first.errors
-
-
-def _change(pair: Pair) -> ClipChange:
-    if pair.facts is not None and pair.before_facts is not None:
-        return ClipChange(
-            clip=pair.clip,
-            unit="fact",
-            before_errors=pair.before_facts.errors,
-            errors=pair.facts.errors,
-            words=pair.facts.total,
-            before_text=pair.before_text,
-            text=pair.text,
-            alignment=(),
-        )
-    return ClipChange(
-        clip=pair.clip,
-        before_errors=pair.before.words.errors,
-        errors=pair.now.words.errors,
-        words=pair.now.words.reference_length,
-        before_text=pair.before_text,
-        alignment=tuple((word.edit, word.reference, word.hypothesis) for word in pair.now.alignment),
-    )
+    def __iter__(self) -> Iterator[ScoredPair]:
+        return (pair.scored for pair in self._pairing.pairs if pair.same_judge)
 
 
 def _remarks(pairing: Pairing) -> Iterable[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 from typing import Literal
@@ -102,7 +103,7 @@ class Standing:
 
 
 def compare(
-    times: Sequence[PairedTime],
+    times: Iterable[PairedTime],
     accuracy: BothWays | None,
     *,
     reference: str,
@@ -123,13 +124,13 @@ def compare(
             with one of them, and the sentence says so.
         common: How many clips both transcribed, where one of them transcribed others as well.
     """
-    ratios = [math.log(pair.model_s / pair.reference_s) for pair in times]
+    ratios = array("d", (math.log(pair.model_s / pair.reference_s) for pair in times))
     bounds = interpolated_median_interval(ratios)
     return Standing(
         reference=reference,
-        clips=len(times),
+        clips=len(ratios),
         timing=timing,
-        speed=_speed(bounds) if times else "nothing",
+        speed=_speed(bounds) if ratios else "nothing",
         ratio=math.exp(median(ratios)) if ratios else None,
         ratio_interval=None if bounds is None else Interval(low=math.exp(bounds.low), high=math.exp(bounds.high)),
         accuracy="nothing" if accuracy is None else accuracy.accuracy,

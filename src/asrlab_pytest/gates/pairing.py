@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, overload
 
-from asrlab_pytest.gates.regression import PairedClip
+from asrlab_pytest.gates.paired_clips import PairedClip
 from asrlab_pytest.gates.tripwires import ScoredPair
-from asrlab_pytest.scoring.entities import EntityCounts
+from asrlab_pytest.records.rows_by_clip import rows_by_clip
+from asrlab_pytest.records.stored_rows import CompactRows
+from asrlab_pytest.scoring.alignment import AlignedWord
+from asrlab_pytest.scoring.entities import EntityCounts, EntityScore
 from asrlab_pytest.scoring.facts import FactScore
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import Score
@@ -28,18 +31,52 @@ FACTS = "fact error rate"
 """Facts missed and things said that must not be, over the facts that had to be said."""
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What was written for a clip on both sides. Of rows in files it is read when it is asked for."""
+
+    _now: Observation
+    _before: Observation
+    _scorer: Scorer
+
+    @property
+    def now(self) -> str:
+        """What the model wrote, or the judge heard of it."""
+        return _text(self._now)
+
+    @property
+    def before(self) -> str:
+        """The same of the baseline."""
+        return _text(self._before)
+
+    @property
+    def are_same(self) -> bool:
+        if self._now.turns:
+            return self.now == self.before
+        return self._scorer.is_same_text(self._now, self._before)
+
+    @property
+    def alignment(self) -> tuple[AlignedWord, ...]:
+        """Of what was written now."""
+        return self._scorer.rules.score(self._now).alignment
+
+
+def _text(observation: Observation) -> str:
+    return observation.reference if observation.turns else observation.hypothesis
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
     """One clip on both sides, against its present reference."""
 
     clip: str
     group: str | None
-    before_text: str
-    text: str
     before: Score
     now: Score
     before_entities: EntityCounts
     entities: EntityCounts
+    texts: Texts | None = None
+    """What was written on both sides; None where only counts are known."""
     before_facts: FactScore | None = None
     facts: FactScore | None = None
     """Of a dialogue, whose answers are judged by what they say; None elsewhere."""
@@ -49,6 +86,11 @@ class Pair:
     """Whether a model spoke, and the texts are what a judge heard."""
     silenced: tuple[int, ...] = ()
     """Turns of a dialogue in which nothing is heard any more; numbers from 1."""
+
+    @property
+    def has_same_text(self) -> bool:
+        """Whether nothing was written otherwise than before."""
+        return self.texts is None or self.texts.are_same
 
     @property
     def sides(self) -> dict[str, PairedClip]:
@@ -92,11 +134,10 @@ class Pair:
 
     @property
     def swapped(self) -> Pair:
-        """The same texts with the sides exchanged; of ASR alone."""
+        """The same counts with the sides exchanged; of ASR alone."""
         return replace(
             self,
-            before_text=self.text,
-            text=self.before_text,
+            texts=None,
             before=self.now,
             now=self.before,
             before_entities=self.entities,
@@ -117,7 +158,7 @@ class Pairing:
     model: str
     against: str
     """Id of the model in the baseline."""
-    pairs: tuple[Pair, ...]
+    pairs: Sequence[Pair]
     new: tuple[str, ...]
     """Clips that the baseline does not have."""
     removed: tuple[str, ...]
@@ -145,29 +186,83 @@ def pair(
         rules: How texts are compared, on both sides; a scorer where they have been scored before.
     """
     scorer = rules if isinstance(rules, Scorer) else Scorer(rules)
-    rows = {row.clip: row for row in now}
+    rows = rows_by_clip(now)
     tasks = {row.task for row in rows.values()}
     # A model that did something else then has no text for what it does now, whatever its clips are called.
-    before = {clip: row for clip, row in before.items() if row.task in tasks}
-    # Where the reference is in doubt, neither side can be right.
-    present = {clip: row for clip, row in rows.items() if not row.quarantined}
-    common = [clip for clip in present if clip in before]
-    changed = [clip for clip in common if _is_other(present[clip], before[clip])]
-    other_judge = [
-        clip for clip in common if present[clip].task == "tts" and not _is_same_judge(present[clip], before[clip])
-    ]
-    left_out = {*changed, *other_judge}
+    if any(row.task not in tasks for row in before.values()):
+        before = {clip: row for clip, row in before.items() if row.task in tasks}
+    found = _Found(PairedRows(scorer))
+    for row in rows.values():
+        found.add(row, before.get(row.clip))
     return Pairing(
         model=model,
         against=against,
-        pairs=tuple(_pair(present[clip], before[clip], scorer) for clip in common if clip not in left_out),
-        new=tuple(clip for clip in present if clip not in before),
+        pairs=found.pairs if found.pairs.is_of_files else tuple(found.pairs),
+        new=tuple(found.new),
         removed=tuple(clip for clip in before if clip not in rows),
-        changed=tuple(changed),
+        changed=tuple(found.changed),
         noun=next((NOUNS[row.task] for row in rows.values()), "clip"),
-        other_judge=tuple(other_judge),
-        quarantined=tuple(clip for clip in rows if clip not in present),
+        other_judge=tuple(found.other_judge),
+        quarantined=tuple(found.quarantined),
     )
+
+
+class PairedRows(Sequence[Pair]):
+    """Pairs of two rows, which are made anew whenever they are asked for: rows of files stay there.
+
+    Args:
+        scorer: What scores the rows.
+    """
+
+    def __init__(self, scorer: Scorer) -> None:
+        self._scorer = scorer
+        self._now, self._before = CompactRows(), CompactRows()
+
+    def append(self, now: Observation, before: Observation) -> None:
+        """Add the rows of one clip."""
+        self._now.append(now)
+        self._before.append(before)
+
+    @property
+    def is_of_files(self) -> bool:
+        """Whether all rows are in files and scored by their place there."""
+        return self._now.is_of_file and self._before.is_of_file and not self._scorer.with_alignments
+
+    @overload
+    def __getitem__(self, index: int) -> Pair: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Pair, ...]: ...
+    def __getitem__(self, index: int | slice) -> Pair | tuple[Pair, ...]:
+        if isinstance(index, slice):
+            return tuple(self[place] for place in range(*index.indices(len(self))))
+        return _pair(self._now[index], self._before[index], self._scorer)
+
+    def __len__(self) -> int:
+        return len(self._now)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What becomes of the clips of a model."""
+
+    pairs: PairedRows
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    other_judge: list[str] = field(default_factory=list)
+    quarantined: list[str] = field(default_factory=list)
+
+    def add(self, row: Observation, before: Observation | None) -> None:
+        # Where the reference is in doubt, neither side can be right.
+        if row.quarantined:
+            self.quarantined.append(row.clip)
+        elif before is None:
+            self.new.append(row.clip)
+        else:
+            is_other, is_other_judge = _is_other(row, before), row.task == "tts" and not _is_same_judge(row, before)
+            self.changed += [row.clip] if is_other else []
+            self.other_judge += [row.clip] if is_other_judge else []
+            if not (is_other or is_other_judge):
+                self.pairs.append(row, before)
 
 
 def _is_other(now: Observation, before: Observation) -> bool:
@@ -214,22 +309,26 @@ _IS_OTHER: Mapping[Task, Callable[[Observation, Observation], bool]] = {
 
 def _pair(now: Observation, before: Observation, scorer: Scorer) -> Pair:
     is_dialogue = bool(now.turns)
-    older = _older_dialogue(now, before) if is_dialogue else replace(now, hypothesis=before.hypothesis)
+    older = _older_dialogue(now, before) if is_dialogue else before
+    before_score, before_entities = _of_dialogue(older, scorer) if is_dialogue else scorer.of_older(now, before)
     return Pair(
         clip=now.clip,
         group=now.group,
-        before_text=_text(before),
-        text=_text(now),
-        before=scorer.score(older),
+        before=before_score,
         now=scorer.score(now),
-        before_entities=scorer.entities(older).counts,
+        before_entities=before_entities.counts,
         entities=scorer.entities(now).counts,
+        texts=Texts(now, before, scorer),
         before_facts=dialogue_facts(older, scorer.rules) if is_dialogue else None,
         facts=dialogue_facts(now, scorer.rules) if is_dialogue else None,
-        same_judge=_is_same_judge(now, before),
+        same_judge=not WORDS[now.task].speaks or _is_same_judge(now, before),
         is_heard=WORDS[now.task].speaks,
         silenced=_silenced(now, older) if is_dialogue else (),
     )
+
+
+def _of_dialogue(older: Observation, scorer: Scorer) -> tuple[Score, EntityScore]:
+    return scorer.score(older), scorer.entities(older)
 
 
 def _older_dialogue(now: Observation, before: Observation) -> Observation:
@@ -244,8 +343,3 @@ def _silenced(now: Observation, older: Observation) -> tuple[int, ...]:
     transcripts = [[turn.heard.strip() for turn in side.speech.turns] for side in (older, now)]
     turns = enumerate(zip(*transcripts, strict=True), start=1)
     return tuple(number for number, (then, by_now) in turns if then and not by_now)
-
-
-def _text(observation: Observation) -> str:
-    """What the model wrote, or the judge heard of it."""
-    return observation.reference if observation.turns else observation.hypothesis

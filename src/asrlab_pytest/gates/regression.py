@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from asrlab_pytest.gates.outcome import SIDE, Outcome
+from asrlab_pytest.gates.paired_clips import PairedClip, PairedClips
 from asrlab_pytest.gates.speakers import SpeakerRise, speakers_that_rose
 from asrlab_pytest.scoring.change import Interval, PooledRatio, pooled_ratio
-from asrlab_pytest.scoring.intervals import LEAST_EFFECTIVE, Block, block_of
+from asrlab_pytest.scoring.intervals import LEAST_EFFECTIVE
 from asrlab_pytest.scoring.p_values import sign_flip_p, tarone_holm
 from asrlab_pytest.scoring.student import student_quantile
 
@@ -28,32 +30,6 @@ Rule = Literal["regression", "noninferior"]
 """What a pass means: not shown to be worse by more than the margin, or shown not to be."""
 Cause = Literal["none worse", "within", "exceeds", "no words", "few changed", "chance", "family", "unproven"]
 """Why a verdict is what it is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairedClip:
-    """Errors of one clip on both sides, over the same reference: words for WER, entities for their error rate.
-
-    Raises:
-        ValueError: a count is negative, or the two references are not of one length.
-    """
-
-    clip: str
-    group: str | None = None
-    """Speaker or session; None if the clip is independent of the others."""
-    baseline_errors: int
-    baseline_words: int
-    errors: int
-    words: int
-
-    def __post_init__(self) -> None:
-        if min(self.baseline_errors, self.baseline_words, self.errors, self.words) < 0:
-            raise ValueError(f"a count of the clip {self.clip!r} is negative")
-        if self.words != self.baseline_words:
-            raise ValueError(
-                f"the clip {self.clip!r} has {self.words} words in its reference, and {self.baseline_words} in the "
-                "baseline's: score both against one reference"
-            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +64,8 @@ class Comparison:
     model: str
     metric: str
     """In words: "WER", "entity error rate"."""
-    clips: Sequence[PairedClip]
+    clips: Sequence[PairedClip] | PairedClips
+    """Each once."""
     margin: Margin = field(default_factory=Margin)
     noun: str = "clip"
     """What is compared, in a word."""
@@ -98,13 +75,20 @@ class Comparison:
     invented are; words that were invented in silence are not."""
 
     @property
-    def counted(self) -> list[PairedClip]:
+    def counted(self) -> PairedClips:
         """The clips that enter the rate."""
-        return [
-            clip for clip in self.clips if clip.words or (self.counts_additions and clip.errors + clip.baseline_errors)
-        ]
+        clips = self.clips if isinstance(self.clips, PairedClips) else PairedClips(self.clips)
+        return clips.counted(counts_additions=self.counts_additions)
+
+    @property
+    def swapped(self) -> Comparison:
+        """The same with the sides exchanged."""
+        clips = self.clips if isinstance(self.clips, PairedClips) else PairedClips(self.clips)
+        return replace(self, clips=clips.swapped)
 
     def __post_init__(self) -> None:
+        if isinstance(self.clips, PairedClips):
+            return
         seen: set[str] = set()
         for clip in self.clips:
             if clip.clip in seen:
@@ -177,7 +161,7 @@ class _Evidence:
     """All that one comparison says by itself."""
 
     comparison: Comparison
-    clips: Sequence[PairedClip]
+    clips: PairedClips
     groups: int | None
     change: PooledRatio
     baseline_rate: float | None
@@ -203,9 +187,7 @@ class _Evidence:
 
     def count(self, sign: int) -> int:
         """Clips whose errors fell (-1), stayed (0), or rose (1)."""
-        return sum(
-            (clip.errors > clip.baseline_errors) - (clip.errors < clip.baseline_errors) == sign for clip in self.clips
-        )
+        return sum((difference > 0) - (difference < 0) == sign for difference in self.clips.differences)
 
 
 def judge_accuracy(comparisons: Iterable[Comparison]) -> tuple[AccuracyVerdict, ...]:
@@ -234,13 +216,9 @@ def judge_accuracy(comparisons: Iterable[Comparison]) -> tuple[AccuracyVerdict, 
 def _gather(comparison: Comparison) -> _Evidence:
     clips = comparison.counted
     groups, blocks = _blocks(clips)
-    change = pooled_ratio(
-        (block, clip.errors - clip.baseline_errors, clip.words) for block, clip in zip(blocks, clips, strict=True)
-    )
-    differences: Counter[Block] = Counter()
-    for block, clip in zip(blocks, clips, strict=True):
-        differences[block] += clip.errors - clip.baseline_errors
-    baseline_rate = sum(clip.baseline_errors for clip in clips) / change.words if change.words else None
+    change = pooled_ratio(zip(blocks, clips.differences, clips.words, strict=True))
+    differences = _by_block(blocks, clips)
+    baseline_rate = sum(clips.before) / change.words if change.words else None
     return _Evidence(
         comparison=comparison,
         clips=clips,
@@ -254,23 +232,38 @@ def _gather(comparison: Comparison) -> _Evidence:
     )
 
 
-def _blocks(clips: Sequence[PairedClip]) -> tuple[int | None, list[Block]]:
-    """The block of each clip; and how many groups there are, where they are too few and clips are the blocks."""
-    blocks = [block_of(clip.clip, clip.group) for clip in clips]
-    weights: Counter[Block] = Counter()
-    for block, clip in zip(blocks, clips, strict=True):
-        weights[block] += clip.words
-    squares = sum(words * words for words in weights.values())
+def _by_block(blocks: array[int], clips: PairedClips) -> Counter[int]:
+    """New errors less old ones of every group, and of clips by themselves where they differ."""
+    differences: Counter[int] = Counter()
+    for block, group, difference in zip(blocks, clips.groups, clips.differences, strict=True):
+        if difference or group >= 0:
+            differences[block] += difference
+    return differences
+
+
+def _blocks(clips: PairedClips) -> tuple[int | None, array[int]]:
+    """A hash for the block of each clip; and how many groups there are, where they are too few and clips are blocks."""
+    are_grouped = any(group >= 0 for group in clips.groups)
+    weights: Counter[int] = Counter()
+    squares = alone = 0
+    for group, words in zip(clips.groups, clips.words, strict=True) if are_grouped else ():
+        if group >= 0:
+            weights[group] += words
+        else:
+            squares += words * words
+            alone += bool(words)
+    squares += sum(words * words for words in weights.values())
     # What has no words, such as clips whose entities are all invented, weighs nothing.
-    is_enough = sum(map(bool, weights.values())) >= LEAST_GROUPS
-    is_enough = is_enough and sum(weights.values()) ** 2 >= LEAST_EFFECTIVE * squares
-    if is_enough or not any(clip.group is not None for clip in clips):
-        return None, blocks
-    return len({clip.group for clip in clips} - {None}), [block_of(clip.clip, None) for clip in clips]
+    is_enough = alone + sum(map(bool, weights.values())) >= LEAST_GROUPS
+    is_enough = is_enough and sum(clips.words) ** 2 >= LEAST_EFFECTIVE * squares
+    if is_enough or not are_grouped:
+        blocks = zip(clips.groups, clips.clips, strict=True)
+        return None, array("q", (hash((group, 0) if group >= 0 else (-1, clip)) for group, clip in blocks))
+    return len(weights), array("q", (hash((-1, clip)) for clip in clips.clips))
 
 
-def _ungrouped(clips: Sequence[PairedClip]) -> int:
-    count = sum(clip.group is None for clip in clips)
+def _ungrouped(clips: PairedClips) -> int:
+    count = sum(group < 0 for group in clips.groups)
     return 0 if count == len(clips) else count
 
 
@@ -342,12 +335,15 @@ def _is_noninferior(interval: Interval | None, margin: float) -> bool:
 def _speakers(evidence: _Evidence) -> tuple[SpeakerRise, ...]:
     if evidence.margin is None:
         return ()
-    by_group: dict[str, list[tuple[int, int, int]]] = {}
-    for clip in evidence.clips:
-        if clip.group is not None:
-            by_group.setdefault(clip.group, []).append((clip.baseline_errors, clip.errors, clip.words))
+    clips = evidence.clips
+    by_group: dict[str, list[tuple[int, int, int]]] = {name: [] for name in clips.names}
+    of_number = [*by_group.values()]
+    for group, *counts in zip(clips.groups, clips.before, clips.now, clips.words, strict=True):
+        if group >= 0:
+            of_number[group].append((counts[0], counts[1], counts[2]))
+    by_group = {name: counts for name, counts in by_group.items() if counts}
     # Of a single one that has all clips, the verdict itself speaks.
-    is_part = len(by_group) > 1 or _ungrouped(evidence.clips) > 0
+    is_part = len(by_group) > 1 or _ungrouped(clips) > 0
     return speakers_that_rose(by_group, evidence.margin) if is_part else ()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from asrlab_pytest.gates.outcome import Outcome
@@ -58,9 +59,9 @@ class GateResult:
     """Defects that are new, in words."""
     warnings: tuple[str, ...] = ()
     """Groups that became much worse by themselves, in words; they fail nothing."""
-    worse: tuple[ClipChange, ...] = ()
+    worse: Sequence[ClipChange] = ()
     """The clips that lost most first."""
-    better: tuple[ClipChange, ...] = ()
+    better: Sequence[ClipChange] = ()
     """The clips that gained most first."""
     remarks: tuple[str, ...] = ()
     """What was not compared, and why."""
@@ -83,12 +84,14 @@ class GateResult:
 
     def as_json(self) -> dict[str, object]:
         """As plain JSON, with the outcome."""
-        return {"outcome": self.outcome.value, **adapter_of(GateResult).dump_python(self, mode="json")}
+        whole = replace(self, worse=tuple(self.worse), better=tuple(self.better))
+        return {"outcome": self.outcome.value, **adapter_of(GateResult).dump_python(whole, mode="json")}
 
 
 def result_of(row: dict[str, object]) -> GateResult:
     """A result from its plain JSON."""
-    return adapter_of(GateResult).validate_python({key: value for key, value in row.items() if key != "outcome"})
+    result = adapter_of(GateResult).validate_python({key: value for key, value in row.items() if key != "outcome"})
+    return replace(result, worse=tuple(result.worse), better=tuple(result.better))
 
 
 def fails(result: GateResult, undecided: Literal["warn", "fail"]) -> bool:

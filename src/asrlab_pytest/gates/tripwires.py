@@ -50,7 +50,7 @@ class Tripwire:
         return f"{self.clips[0]}: {self.detail}" if len(self.clips) == 1 else self.detail
 
 
-def judge_tripwires(models: Sequence[Sequence[ScoredPair]], cer_rise: float = CER_RISE) -> list[tuple[Tripwire, ...]]:
+def judge_tripwires(models: Sequence[Iterable[ScoredPair]], cer_rise: float = CER_RISE) -> list[tuple[Tripwire, ...]]:
     """Find what is new and cannot be chance in the clips of each model of a run.
 
     A clip is a defect by itself if it loops, or if `LEAST_WORDS` words or more are lost, invented or
@@ -62,7 +62,7 @@ def judge_tripwires(models: Sequence[Sequence[ScoredPair]], cer_rise: float = CE
     not also named for its error rate.
 
     Args:
-        models: The clips of both sides, by model.
+        models: The clips of both sides, by model; they are gone through several times.
         cer_rise: The largest rise of a clip's CER that is tolerated; 0.5 is 50 points.
 
     Returns:
@@ -110,7 +110,7 @@ class _SignTest:
         return Tripwire(clips=clips, kind=self.kind, detail=f"{what} (sign test p {p:.2g}): {named}")
 
 
-def _gone_empty(pairs: Sequence[ScoredPair]) -> _SignTest:
+def _gone_empty(pairs: Iterable[ScoredPair]) -> _SignTest:
     short = [pair for pair in pairs if 0 < pair.score.words.reference_length < LEAST_WORDS and not pair.is_heard]
     return _SignTest(
         kind="empty",
@@ -120,7 +120,7 @@ def _gone_empty(pairs: Sequence[ScoredPair]) -> _SignTest:
     )
 
 
-def _more_invented(pairs: Sequence[ScoredPair]) -> _SignTest:
+def _more_invented(pairs: Iterable[ScoredPair]) -> _SignTest:
     silent = [pair for pair in pairs if not pair.score.words.reference_length]
     return _SignTest(
         kind="hallucination",
@@ -135,9 +135,11 @@ def _invented(pair: ScoredPair) -> int:
     return (pair.score.hallucinated_words or 0) - (pair.baseline.hallucinated_words or 0)
 
 
-def _by_themselves(pairs: Sequence[ScoredPair], cer_rise: float) -> Iterable[Tripwire]:
-    words = sum(pair.baseline.words.reference_length for pair in pairs)
-    errors = sum(pair.baseline.words.errors for pair in pairs if pair.baseline.words.reference_length)
+def _by_themselves(pairs: Iterable[ScoredPair], cer_rise: float) -> Iterable[Tripwire]:
+    words = errors = 0
+    for pair in pairs:
+        words += pair.baseline.words.reference_length
+        errors += pair.baseline.words.errors if pair.baseline.words.reference_length else 0
     wer = errors / words if words else 0.0
     for pair in pairs:
         if (trip := _first(pair, cer_rise, wer)) is not None:

@@ -275,6 +275,44 @@ class StoredRows(Sequence[Observation]):
     __hash__ = None  # type: ignore[assignment]
 
 
+class CompactRows(Sequence[Observation]):
+    """Rows that are added one at a time: those of one file as their places in it, others as they are."""
+
+    def __init__(self) -> None:
+        self._rows: list[Observation] = []
+        self._table: RowTable | None = None
+        self._places = array("I")
+
+    @property
+    def is_of_file(self) -> bool:
+        """Whether there are rows, and all are of one file."""
+        return self._table is not None
+
+    def append(self, row: Observation) -> None:
+        """Add a row."""
+        stored = as_stored(row)
+        if stored is not None and not self._rows and self._table in (None, stored.table):
+            self._table = stored.table
+            self._places.append(stored.place)
+            return
+        if self._table is not None:
+            self._rows = list(self)
+            self._table = None
+        self._rows.append(row)
+
+    def __len__(self) -> int:
+        return len(self._rows if self._table is None else self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> Observation: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Observation]: ...
+    def __getitem__(self, index: int | slice) -> Observation | list[Observation]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        return self._rows[index] if self._table is None else self._table.row(self._places[index])
+
+
 def lines_of(rows: Sequence[Observation]) -> Iterator[Mapping[str, object] | bytes]:
     """The rows as lines of a record: copied from a file of this version, otherwise as plain JSON."""
     for row in rows:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -22,53 +22,49 @@ Scored = Sequence[tuple[Observation, Score]]
 
 
 def accuracy_beside(
-    models: Mapping[str, Sequence[Observation]], reference: str, scorer: Scorer, terms: AccuracyTerms
+    models: Mapping[str, Mapping[str, Observation]], reference: str, scorer: Scorer, terms: AccuracyTerms
 ) -> dict[str, BothWays]:
     """The accuracy gate's verdicts on every model against the reference model, and the other way round.
 
     All models are one family, as when they are judged against a baseline.
 
     Args:
-        models: The first pass of each model, by model id; the reference model among them.
+        models: The first pass of each model by clip, by model id; the reference model among them.
         reference: The reference model's id.
         scorer: What scores the rows.
         terms: What the project's gates allow.
     """
-    from asrlab_pytest.gates.accuracy import judge_run
+    from asrlab_pytest.gates.accuracy import judge_both_ways
     from asrlab_pytest.gates.pairing import WER, pair
 
-    theirs = {row.clip: row for row in models.get(reference, ())}
-    pairings = [pair(model, reference, rows, theirs, scorer) for model, rows in models.items() if model != reference]
-    swapped = [replace(pairing, pairs=tuple(pair.swapped for pair in pairing.pairs)) for pairing in pairings]
+    theirs = models.get(reference, {})
+    others = {model: rows for model, rows in models.items() if model != reference}
+    pairings = [pair(model, reference, rows.values(), theirs, scorer) for model, rows in others.items()]
     verdicts = [
-        {
-            metric.model: metric
-            for verdict in judge_run(several, terms)
-            for metric in verdict.metrics
-            if metric.metric == WER
-        }
-        for several in (pairings, swapped)
+        {metric.model: metric for metrics in side for metric in metrics if metric.metric == WER}
+        for side in judge_both_ways(pairings, terms)
     ]
     return {
         model: BothWays(
             model=verdict,
             reference=verdicts[1][model],
-            same_texts=sum(_is_same_text(row, theirs, scorer) for row in models[model]),
+            same_texts=sum(_is_same_text(row, theirs.get(row.clip), scorer) for row in others[model].values()),
         )
         for model, verdict in verdicts[0].items()
     }
 
 
-def _is_same_text(row: Observation, others: Mapping[str, Observation], scorer: Scorer) -> bool:
+def _is_same_text(row: Observation, other: Observation | None, scorer: Scorer) -> bool:
     """Whether another model wrote the same words for a clip that has some to be judged by."""
-    other = others.get(row.clip)
     if other is None or row.quarantined or not scorer.score(row).words.reference_length:
         return False
     if scorer.score(row).words != scorer.score(other).words:
         return False
-    texts = (row.hypothesis, other.hypothesis)
+    if scorer.is_same_text(row, other):
+        return True
     rules = scorer.rules.normalizations.choose(row.language, row.clip_normalization)
-    return texts[0] == texts[1] or rules.tokens_of(rules.apply(texts[0])) == rules.tokens_of(rules.apply(texts[1]))
+    mine, theirs = (rules.tokens_of(rules.apply(text)) for text in (row.hypothesis, other.hypothesis))
+    return mine == theirs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +83,8 @@ class TimedInTurn:
 
 
 def standing(  # noqa: PLR0913 - keywords
-    scored: Scored,
-    other: Scored,
+    rows: Sequence[Observation],
+    other: Mapping[str, Observation],
     *,
     reference: str,
     accuracy: BothWays | None,
@@ -98,27 +94,29 @@ def standing(  # noqa: PLR0913 - keywords
     """A model compared with the reference model, on the clips of both; None if they share none.
 
     Args:
-        scored: What the model wrote, scored.
-        other: What the reference model wrote.
+        rows: What the model wrote.
+        other: What the reference model wrote, by clip.
         reference: Its id.
         accuracy: What the accuracy gate says of both.
         in_turn: What the run measured of both in turn; None if it did not.
         are_timed: Whether the times of the observations themselves say something of both models.
     """
-    theirs = {row.clip: row for row, _ in other}
-    pairs = [(row, theirs[row.clip]) for row, _ in scored if row.clip in theirs]
-    if not pairs:
+    shared = sum(row.clip in other for row in rows)
+    if not shared:
         return None
     # Their rows in the table are of all of their clips, and differ by something else.
-    common = len(pairs) if len(pairs) < max(len(scored), len(other)) else None
+    common = shared if shared < max(len(rows), len(other)) else None
     if in_turn is not None:
         return compare(in_turn.times, accuracy, reference=reference, timing=in_turn.timing, common=common)
-    times = [
-        PairedTime(clip=row.clip, model_s=row.latency_s, reference_s=against.latency_s)
-        for row, against in pairs
-        if are_timed and row.latency_s and against.latency_s
-    ]
+    times = _times(rows, other) if are_timed else ()
     return compare(times, accuracy, reference=reference, timing="one after the other", common=common)
+
+
+def _times(rows: Sequence[Observation], other: Mapping[str, Observation]) -> Iterator[PairedTime]:
+    for row in rows:
+        against = other.get(row.clip)
+        if against is not None and row.latency_s and against.latency_s:
+            yield PairedTime(clip=row.clip, model_s=row.latency_s, reference_s=against.latency_s)
 
 
 def timed_alone(state: ModelState) -> Standing | None:

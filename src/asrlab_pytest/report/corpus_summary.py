@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from asrlab_pytest.records.observation import Observation, total
@@ -58,19 +60,38 @@ class CorpusSummary:
         return many(self.speakers, "speaker") if self.speakers else ""
 
 
-def corpus_summary(models: Mapping[str, Sequence[Observation]]) -> CorpusSummary:
-    """Summarize the first pass of every model."""
-    rows = [row for observations in models.values() for row in observations]
-    clips = {row.clip: row for row in rows}.values()
+def corpus_summary(models: Mapping[str, Mapping[str, Observation]]) -> CorpusSummary:
+    """Summarize the first pass of every model, by clip."""
+    clips = human = 0
+    lengths, languages, groups = array("d"), set[str](), set[str]()
+    for row in _clips(list(models.values())):
+        clips += 1
+        human += HUMAN in row.tags
+        lengths.append(math.nan if row.audio_s is None else row.audio_s)
+        languages |= {row.language} if row.language else set()
+        groups |= set() if row.group is None else {row.group}
+    timed = {(_device(row), row.profile) for rows in models.values() for row in rows.values() if _is_timed(row)}
     return CorpusSummary(
-        clips=len(clips),
-        seconds=None if any(row.audio_s is None for row in clips) else total(row.audio_s for row in clips),
-        languages=tuple(sorted({row.language for row in clips if row.language})),
-        human=sum(HUMAN in row.tags for row in clips),
-        speakers=len({row.group for row in clips if row.group is not None}),
-        devices=tuple(sorted({_device(row) for row in rows if row.latency_s is not None})),
-        profiles=tuple(sorted({row.profile for row in rows if row.latency_s is not None})),
+        clips=clips,
+        seconds=None if any(map(math.isnan, lengths)) else total(lengths),
+        languages=tuple(sorted(languages)),
+        human=human,
+        speakers=len(groups),
+        devices=tuple(sorted({device for device, _ in timed})),
+        profiles=tuple(sorted({profile for _, profile in timed})),
     )
+
+
+def _clips(models: Sequence[Mapping[str, Observation]]) -> Iterator[Observation]:
+    """One row of each clip: that of the last model that has it."""
+    for number, rows in enumerate(models):
+        for clip in rows:
+            if not any(clip in earlier for earlier in models[:number]):
+                yield next(later[clip] for later in reversed(models[number:]) if clip in later)
+
+
+def _is_timed(row: Observation) -> bool:
+    return row.latency_s is not None
 
 
 def _device(row: Observation) -> str:

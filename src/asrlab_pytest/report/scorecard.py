@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from asrlab_pytest.gates.accuracy import AccuracyTerms
 from asrlab_pytest.gates.comparison import BothWays, Standing
 from asrlab_pytest.models.profile import COMPARED
 from asrlab_pytest.records.observation import Observation, total
+from asrlab_pytest.records.rows_by_clip import rows_by_clip
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.records.stored_rows import by_model_id, chosen
 from asrlab_pytest.report.comparison import (
@@ -24,7 +25,7 @@ from asrlab_pytest.report.comparison import (
 )
 from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary
 from asrlab_pytest.report.model_row import ModelRow, device_of, memory_of
-from asrlab_pytest.report.stated_languages import detected_languages, without_language
+from asrlab_pytest.report.stated_languages import DetectedLanguages, detected_languages, without_language
 from asrlab_pytest.report.validity import is_throughput, untimed
 from asrlab_pytest.report.worst import Worst, worst
 from asrlab_pytest.scoring.change import Interval
@@ -150,27 +151,29 @@ def scorecard(  # noqa: PLR0913 - keywords
     ids = list(dict.fromkeys([*models, *observed]))
     scorer = scorer or Scorer(rules, with_alignments=False)
     first = {model: chosen(rows, lambda row: row.is_first_pass) for model, rows in observed.items()}
-    scored = {model: ScoredRows(rows, map(scorer.score, rows)) for model, rows in first.items()}
+    scored = {model: ScoredRows(rows, scorer) for model, rows in first.items()}
+    answers = {model: _answers(rows, scorer) for model, rows in first.items()}
+    by_clip = {model: rows_by_clip(rows) for model, rows in first.items()}
     reference = reference or next((model for model in ids if model in observed), None)
     repeated = {model: rows for model, rows in observed.items() if any(row.repeat for row in rows)}
     terms = AccuracyTerms.of(gates or GateSettings(), spreads(repeated, rules))
     states = {model: models.get(model, {}) for model in ids}
     against = _Reference(
         model=reference or "",
-        scored=scored.get(reference or "", ScoredRows((), ())),
-        accuracies=accuracy_beside(first, reference or "", scorer, terms),
+        by_clip=by_clip.get(reference or "", {}),
+        accuracies=accuracy_beside(by_clip, reference or "", scorer, terms),
         untimed=untimed(states.get(reference or "", {}), first.get(reference or "", ())),
         in_turn={
             model: first_pass for model in observed if (first_pass := timed_in_turn(states[model], reference or ""))
         },
     )
-    summary = corpus_summary(first)
+    summary = corpus_summary(by_clip)
     return Scorecard(
         rows=tuple(
             _row(
                 model,
                 states[model],
-                _figures(_Model(states[model], observed[model], scored[model]), against, rules, scorer)
+                _figures(_Model(states[model], observed[model], scored[model], answers[model]), against, rules, scorer)
                 if model in observed
                 else None,
             )
@@ -178,7 +181,7 @@ def scorecard(  # noqa: PLR0913 - keywords
         ),
         corpus=corpus,
         summary=summary,
-        reference=reference if against.scored else None,
+        reference=reference if against.by_clip else None,
         worst=worst({model: _undoubted(rows) for model, rows in scored.items()}, rules),
         unlike=_unlike(rows[0] for rows in observed.values()),
         without_language=without_language(rows, rules),
@@ -193,6 +196,30 @@ class _Model:
     state: ModelState
     every: Sequence[Observation]
     scored: ScoredRows
+    answers: _Answers
+
+
+class _Answers(NamedTuple):
+    """What its transcripts say beside the text."""
+
+    detected: DetectedLanguages
+    cut: tuple[str, ...]
+    """Clips that were cut."""
+
+
+def _answers(rows: Sequence[Observation], scorer: Scorer) -> _Answers:
+    """Read each row whole, once: also for its scores, which are then found without reading it again."""
+    cut: list[str] = []
+
+    def read() -> Iterator[Observation]:
+        for row in rows:
+            scorer.score(row)
+            scorer.entities(row)
+            if row.transcript and row.transcript.cuts:
+                cut.append(row.clip)
+            yield row
+
+    return _Answers(detected_languages(read()), tuple(cut))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +227,7 @@ class _Reference:
     """The reference model: its id, what it wrote, and how others are next to it."""
 
     model: str
-    scored: Scored
+    by_clip: Mapping[str, Observation]
     accuracies: Mapping[str, BothWays]
     """The accuracy gate on every other model."""
     untimed: str
@@ -247,7 +274,7 @@ def _figures(observations: _Model, against: _Reference, rules: Rules, scorer: Sc
     model = first.model
     why = untimed(observations.state, observations.scored.rows)
     latencies = [] if why else sorted(row.latency_s for row in observed if row.latency_s is not None)
-    standing = None if model == against.model else _standing(model, scored, against, are_timed=not why)
+    standing = None if model == against.model else _standing(model, observed, against, are_timed=not why)
     timed = _timed(model, why, observed, against)
     return Figures(
         score=corpus_score(scored.scores),
@@ -270,8 +297,8 @@ def _figures(observations: _Model, against: _Reference, rules: Rules, scorer: Sc
         quarantined=tuple(row.clip for row in observations.scored.rows if row.quarantined),
         wer_with_quarantined=corpus_score(observations.scored.scores).wer,
         wer_without_quarantined=corpus_score(s for row, s in observations.scored if not row.quarantined).wer,
-        detected=tuple(detected_languages(observations.scored.rows).sentences()),
-        cut=tuple(row.clip for row in observations.scored.rows if row.transcript and row.transcript.cuts),
+        detected=tuple(observations.answers.detected.sentences()),
+        cut=observations.answers.cut,
     )
 
 
@@ -284,10 +311,10 @@ def _undoubted(scored: ScoredRows) -> ScoredRows:
     return scored.where(lambda row: not row.quarantined) or scored
 
 
-def _standing(model: str, scored: Scored, against: _Reference, *, are_timed: bool) -> Standing | None:
+def _standing(model: str, rows: Sequence[Observation], against: _Reference, *, are_timed: bool) -> Standing | None:
     return standing(
-        scored,
-        against.scored,
+        rows,
+        against.by_clip,
         reference=against.model,
         accuracy=against.accuracies.get(model),
         in_turn=against.in_turn.get(model),
@@ -336,4 +363,4 @@ def _speedup(standing: Standing | None, against: _Reference, why: str) -> float 
     """Times as fast as the reference model; that model itself is as fast as it is, where its own times say anything."""
     if standing is not None:
         return None if standing.ratio is None else 1 / standing.ratio
-    return 1.0 if against.scored and (against.in_turn or not why) else None
+    return 1.0 if against.by_clip and (against.in_turn or not why) else None

@@ -7,13 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.records.observation import Observation, total
-from asrlab_pytest.report.comparison import Scored
-from asrlab_pytest.report.validity import why_untimed
+from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.report.validity import Times
 from asrlab_pytest.scoring.change import Interval
-from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
-from asrlab_pytest.scoring.intervals import Tally, rate_interval
+from asrlab_pytest.scoring.corpus import CorpusScore, ScorePool
+from asrlab_pytest.scoring.intervals import Tallies, Tally, rate_interval
 from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.scoring.score import Score
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.settings import SliceBy
 
@@ -56,17 +56,44 @@ def slices(
         By model in the order of the rows, then by value: shortest length and loudest noise first, and samples
         without a value last.
     """
-    parted: dict[tuple[str, str], list[Observation]] = {}
+    parted: dict[tuple[str, str], _Part] = {}
     for row in rows:
         if row.is_first_pass and not row.quarantined:
+            score = rules.score(row)
             for value in _VALUES[by](row):
-                parted.setdefault((row.model, value), []).append(row)
+                parted.setdefault((row.model, value), _Part()).add(row, score)
     models = list(dict.fromkeys(model for model, _ in parted))
     ordered = sorted(parted, key=lambda key: (models.index(key[0]), rank(by, key[1])))
-    return [
-        _slice(*key, [(row, rules.score(row)) for row in parted[key]], is_timed=key[0] not in untimed)
-        for key in ordered
-    ]
+    return [parted[key].slice(*key, is_timed=key[0] not in untimed) for key in ordered]
+
+
+class _Part:
+    """Clips of one slice: sums, and for the interval a few numbers of each."""
+
+    def __init__(self) -> None:
+        self._pool, self._tallies, self._times = ScorePool(), Tallies(), Times()
+        self._latency_s = self._audio_s = 0.0
+        self._clips = 0
+
+    def add(self, row: Observation, score: Score) -> None:
+        words = score.words
+        self._clips += 1
+        self._pool.add(score)
+        self._tallies.add(Tally(clip=row.clip, group=row.group, errors=words.errors, words=words.reference_length))
+        self._times.add(row)
+        self._latency_s += row.latency_s or 0.0
+        self._audio_s += row.audio_s or 0.0
+
+    def slice(self, model: str, value: str, *, is_timed: bool) -> Slice:
+        is_timed = is_timed and not self._times.why_untimed()
+        return Slice(
+            model=model,
+            value=value,
+            score=self._pool.score(),
+            clips=self._clips,
+            interval=rate_interval(self._tallies),
+            rtf=self._latency_s / self._audio_s if is_timed else None,
+        )
 
 
 def sliced(
@@ -83,22 +110,6 @@ def write_slices(screen: Screen, tables: Mapping[SliceBy, Sequence[Slice]]) -> N
         screen.write_line(_LINE.format("model", name, "clips", "WER", "95% CI", "RTF"), bold=True)
         for group in groups:
             screen.write_line(_line(group))
-
-
-def _slice(model: str, value: str, scored: Scored, *, is_timed: bool) -> Slice:
-    rows = [row for row, _ in scored]
-    is_timed = is_timed and not why_untimed(rows)
-    return Slice(
-        model=model,
-        value=value,
-        score=corpus_score(score for _, score in scored),
-        clips=len(scored),
-        interval=rate_interval(
-            Tally(clip=row.clip, group=row.group, errors=score.words.errors, words=score.words.reference_length)
-            for row, score in scored
-        ),
-        rtf=total(row.latency_s for row in rows) / total(row.audio_s for row in rows) if is_timed else None,
-    )
 
 
 def _line(group: Slice) -> str:

@@ -8,6 +8,7 @@ from statistics import median
 from typing import NamedTuple
 
 from asrlab_pytest.records.observation import Observation, total
+from asrlab_pytest.records.rows_by_clip import rows_by_clip
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary
 from asrlab_pytest.report.model_row import ModelRow, device_of, memory_of
@@ -121,7 +122,7 @@ def spoken_cards(
                 SpokenCard(
                     task=task,
                     rows=result,
-                    summary=replace(corpus_summary({task: first_pass}), profiles=()),
+                    summary=replace(corpus_summary({task: rows_by_clip(first_pass)}), profiles=()),
                     worst=_worst(first_pass, rules),
                     items=first_pass[0].corpus if first_pass else "",
                     without_language=without_language(first_pass, rules),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from asrlab_pytest.languages import detected_code, is_same_language
+from asrlab_pytest.records.case_set import CaseSet
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.wording import many
@@ -49,7 +50,7 @@ def without_language(rows: Sequence[Observation], rules: Rules) -> int:
     """How many clips state no language, and are scored by the rules for any language because of that."""
     if rules.normalizations.chosen is not None:
         return 0
-    return len({row.clip for row in rows if row.language is None and row.clip_normalization is None})
+    return len(CaseSet(row.clip for row in rows if row.language is None and row.clip_normalization is None))
 
 
 def unstated_sentence(count: int, noun: str = "clip") -> str:

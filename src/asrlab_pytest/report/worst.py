@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from itertools import groupby
 
+from asrlab_pytest.records.case_set import CaseSet
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.scoring.alignment import AlignedWord
 from asrlab_pytest.scoring.rows import Rules
@@ -16,6 +18,7 @@ MOST = 3
 WORDS = 3
 """How many words of a stretch are shown on each side."""
 _NOTHING = "(nothing)"
+Scored = Sequence[tuple[Observation, Score]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,7 @@ class Worst:
     """Further clips with errors."""
 
 
-def worst(scored: Mapping[str, Sequence[tuple[Observation, Score]]], rules: Rules, most: int = MOST) -> Worst:
+def worst(scored: Mapping[str, Scored], rules: Rules, most: int = MOST) -> Worst:
     """The worst clip of each model, then the second worst of each, and so on: no model fills the list alone.
 
     Args:
@@ -47,17 +50,17 @@ def worst(scored: Mapping[str, Sequence[tuple[Observation, Score]]], rules: Rule
         rules: How texts are compared.
         most: How many are listed.
     """
-    ranked = {model: _ranked(rows) for model, rows in scored.items()}
-    wrong = {row.clip for rows in ranked.values() for row, _ in rows}
-    chosen: dict[tuple[str, str], WorstClip] = {}
-    for row, score in _in_turn(list(ranked.values())):
+    ranked = [_ranked(rows, most) for rows in scored.values()]
+    chosen: dict[tuple[str, str], tuple[Observation, Score]] = {}
+    for row, score in _in_turn(ranked):
         if len(chosen) == most:
             break
-        key = (row.clip, row.hypothesis)
-        if key not in chosen:
-            chosen[key] = _worst_clip(row, score, scored, rules)
-    clips = tuple(sorted(chosen.values(), key=lambda clip: -clip.rate))
-    return Worst(clips=clips, more=len(wrong - {clip.clip for clip in clips}))
+        chosen.setdefault((row.clip, row.hypothesis), (row, score))
+    models = _models_of(chosen, scored)
+    listed = [_worst_clip(row, score, models[key], rules) for key, (row, score) in chosen.items()]
+    clips = tuple(sorted(listed, key=lambda clip: -clip.rate))
+    wrong = CaseSet(row.clip for rows in scored.values() for row, score in rows if _is_wrong(score))
+    return Worst(clips=clips, more=len(wrong) - len({clip.clip for clip in clips}))
 
 
 def misheard(alignment: Sequence[AlignedWord]) -> Iterator[str]:
@@ -80,10 +83,14 @@ def _texts(words: Sequence[AlignedWord]) -> list[tuple[str, str]]:
     return [(word.reference, word.hypothesis) for word in words]
 
 
-def _ranked(scored: Sequence[tuple[Observation, Score]]) -> list[tuple[Observation, Score]]:
-    """The clips with errors, the worst first."""
-    wrong = [(row, score) for row, score in scored if score.words.errors and score.wer is not None]
-    return sorted(wrong, key=lambda pair: (-(pair[1].wer or 0.0), -pair[1].words.errors, pair[0].clip))
+def _is_wrong(score: Score) -> bool:
+    return bool(score.words.errors) and score.wer is not None
+
+
+def _ranked(scored: Scored, most: int) -> list[tuple[Observation, Score]]:
+    """The clips with errors, the worst first, and no more than can be listed."""
+    wrong = ((row, score) for row, score in scored if _is_wrong(score))
+    return nsmallest(most, wrong, key=lambda pair: (-(pair[1].wer or 0.0), -pair[1].words.errors, pair[0].clip))
 
 
 def _in_turn(lists: Sequence[Sequence[tuple[Observation, Score]]]) -> Iterator[tuple[Observation, Score]]:
@@ -91,13 +98,17 @@ def _in_turn(lists: Sequence[Sequence[tuple[Observation, Score]]]) -> Iterator[t
         yield from (ranking[rank] for ranking in lists if rank < len(ranking))
 
 
-def _worst_clip(
-    row: Observation, score: Score, scored: Mapping[str, Sequence[tuple[Observation, Score]]], rules: Rules
-) -> WorstClip:
-    models = tuple(
-        model
-        for model, rows in scored.items()
-        if any(other.clip == row.clip and other.hypothesis == row.hypothesis for other, _ in rows)
-    )
+def _models_of(
+    chosen: Collection[tuple[str, str]], scored: Mapping[str, Scored]
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The models that wrote each chosen text of a clip."""
+    clips = {clip for clip, _ in chosen}
+    wrote = {
+        model: {(row.clip, row.hypothesis) for row, _ in rows if row.clip in clips} for model, rows in scored.items()
+    }
+    return {key: tuple(model for model, texts in wrote.items() if key in texts) for key in chosen}
+
+
+def _worst_clip(row: Observation, score: Score, models: tuple[str, ...], rules: Rules) -> WorstClip:
     sentence = f"repeats itself: {score.loop}" if score.loop else ", ".join(misheard(rules.score(row).alignment))
     return WorstClip(clip=row.clip, rate=score.wer or 0.0, models=models, misheard=sentence)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import fmean
 
-from asrlab_pytest.scoring.counts import Counts, pooled
+from asrlab_pytest.scoring.counts import Counts, CountSum
 from asrlab_pytest.scoring.score import Score
 
 
@@ -44,19 +45,45 @@ class CorpusScore:
 
 def corpus_score(scores: Iterable[Score]) -> CorpusScore:
     """Pool the scores of a corpus."""
-    scores = list(scores)
-    spoken = [score for score in scores if score.words.reference_length]
-    silent = [score for score in scores if not score.words.reference_length]
-    words = pooled(score.words for score in spoken)
-    capped = sum(min(score.words.errors, score.words.reference_length) for score in spoken)
-    return CorpusScore(
-        clips=len(spoken),
-        words=words,
-        characters=pooled(score.characters for score in spoken),
-        silent_clips=len(silent),
-        hallucinated_words=sum(score.words.insertions for score in silent) if silent else None,
-        hallucination_rate=fmean(score.words.insertions > 0 for score in silent) if silent else None,
-        macro_wer=fmean(score.words.errors / score.words.reference_length for score in spoken) if spoken else None,
-        capped_wer=capped / words.reference_length if spoken else None,
-        loops=sum(score.loop is not None for score in scores),
-    )
+    pool = ScorePool()
+    for score in scores:
+        pool.add(score)
+    return pool.score()
+
+
+class ScorePool:
+    """Sums over the scores of a corpus, and 8 bytes of each clip for the mean of rates."""
+
+    def __init__(self) -> None:
+        self._words, self._characters = CountSum(), CountSum()
+        self._rates = array("d")
+        self._capped = self._silent = self._hallucinated = self._wrong_silent = self._loops = 0
+
+    def add(self, score: Score) -> None:
+        """Add a clip."""
+        words, length = score.words, score.words.reference_length
+        self._loops += score.loop is not None
+        if not length:
+            self._silent += 1
+            self._hallucinated += words.insertions
+            self._wrong_silent += words.insertions > 0
+            return
+        self._words.add(words)
+        self._characters.add(score.characters)
+        self._rates.append(words.errors / length)
+        self._capped += min(words.errors, length)
+
+    def score(self) -> CorpusScore:
+        """The clips so far as one."""
+        words, silent = self._words.counts(), self._silent
+        return CorpusScore(
+            clips=len(self._rates),
+            words=words,
+            characters=self._characters.counts(),
+            silent_clips=silent,
+            hallucinated_words=self._hallucinated if silent else None,
+            hallucination_rate=self._wrong_silent / silent if silent else None,
+            macro_wer=fmean(self._rates) if self._rates else None,
+            capped_wer=self._capped / words.reference_length if self._rates else None,
+            loops=self._loops,
+        )

@@ -37,6 +37,32 @@ class Counts:
         )
 
 
+class CountSum:
+    """A sum of many counts."""
+
+    def __init__(self) -> None:
+        self._hits = self._substitutions = self._deletions = self._insertions = 0
+
+    def add(self, counts: Counts) -> None:
+        """Add those of a clip."""
+        self._hits += counts.hits
+        self._substitutions += counts.substitutions
+        self._deletions += counts.deletions
+        self._insertions += counts.insertions
+
+    def counts(self) -> Counts:
+        """The sum so far."""
+        return Counts(
+            hits=self._hits,
+            substitutions=self._substitutions,
+            deletions=self._deletions,
+            insertions=self._insertions,
+        )
+
+
 def pooled(counts: Iterable[Counts]) -> Counts:
     """The counts of many clips as those of one text."""
-    return sum(counts, start=Counts())
+    several = CountSum()
+    for of_clip in counts:
+        several.add(of_clip)
+    return several.counts()

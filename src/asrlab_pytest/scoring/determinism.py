@@ -41,6 +41,8 @@ def determinism(rows: Sequence[Observation], rules: Rules) -> Determinism | None
         rows: Observations of one model, of every pass.
         rules: How texts are compared for the error rates; whether texts differ is decided on the raw ones.
     """
+    if all(row.is_first_pass for row in rows):
+        return None
     given = [row for row in rows if row.order == "given"]
     shuffled = [row for row in rows if row.order == "shuffled"]
     count = 1 + max((row.repeat for row in given), default=0)

@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from asrlab_pytest.protocols.entities import EntityType
 from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.stored_rows import RowTable, as_stored
 from asrlab_pytest.scoring.entities import EntityCounts, EntityScore, score_entity_rows
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.score import Score
+from asrlab_pytest.scoring.score_columns import ScoreColumns
 
 
 class _Key(NamedTuple):
@@ -40,18 +42,22 @@ class Scorer:
 
     def __init__(self, rules: Rules, *, with_alignments: bool = True) -> None:
         self.rules = rules
-        self._with_alignments = with_alignments
+        self.with_alignments = with_alignments
         self._scores: dict[int, Score] = {}
         """By the 8-byte hash of what a score depends on, so that no text is held."""
         self._entities: dict[int, EntityScore] = {}
         self._equal: dict[_Figures, EntityScore] = {}
         """Each score without entities once: many clips have the same."""
+        self._tables: dict[int, tuple[RowTable, ScoreColumns]] = {}
+        """Scores of rows that stay in their file, by the id of its table: those are found without reading the row."""
 
     def score(self, row: Observation) -> Score:
         """Word and character counts of an observation."""
         if row.turns:
             return self.rules.score(row)
-        if not self._with_alignments:
+        if (stored := self._stored(row)) is not None:
+            return self._of_file(row, *stored)
+        if not self.with_alignments:
             return self.rules.figures(row)
         key = _key(row)
         if key not in self._scores:
@@ -60,14 +66,71 @@ class Scorer:
 
     def entities(self, row: Observation) -> EntityScore:
         """The entities of an observation; only the counts if alignments are not kept."""
+        if (stored := self._stored(row)) is not None:
+            columns, place = stored
+            score = columns.entities(place)
+            return columns.add_entities(place, self._entities_of(row)) if score is None else score
         key = _key(row)
         if key not in self._entities:
-            score = score_entity_rows([row], self.rules.entities)
-            if not (self._with_alignments and score.matches):
+            score = self._entities_of(row)
+            if not score.matches:
                 figures = _Figures(tuple(score.by_type.items()), score.protocols, score.unreviewed)
-                score = self._equal.setdefault(figures, replace(score, matches=()))
+                score = self._equal.setdefault(figures, score)
             self._entities[key] = score
         return self._entities[key]
+
+    def of_older(self, now: Observation, older: Observation) -> tuple[Score, EntityScore]:
+        """The score and the entities of an older text of a clip, against its present reference; not of a dialogue."""
+        if not self._differ_in_hypothesis_alone(now, older):
+            older = replace(now, hypothesis=older.hypothesis)
+        return self.score(older), self.entities(older)
+
+    def is_same_text(self, now: Observation, older: Observation) -> bool:
+        """Whether both have one hypothesis, letter by letter."""
+        stored = self._both(now, older)
+        if stored is None:
+            return now.hypothesis == older.hypothesis
+        (columns, place), (others, other) = stored
+        return columns.text(place) == others.text(other)
+
+    def _entities_of(self, row: Observation) -> EntityScore:
+        score = score_entity_rows([row], self.rules.entities)
+        return score if self.with_alignments else replace(score, matches=())
+
+    def _differ_in_hypothesis_alone(self, now: Observation, older: Observation) -> bool:
+        stored = self._both(now, older)
+        if stored is None:
+            return False
+        (columns, place), (others, other) = stored
+        return columns.rest(place) == others.rest(other)
+
+    def _both(
+        self, now: Observation, older: Observation
+    ) -> tuple[tuple[ScoreColumns, int], tuple[ScoreColumns, int]] | None:
+        """The places of two rows of files, after both were scored."""
+        places = self._stored(now), self._stored(older)
+        if places[0] is None or places[1] is None:
+            return None
+        self._of_file(now, *places[0])
+        self._of_file(older, *places[1])
+        return places[0], places[1]
+
+    def _of_file(self, row: Observation, columns: ScoreColumns, place: int) -> Score:
+        score = columns.score(place)
+        if score is None:
+            score = replace(self.rules.score(row), alignment=())
+            columns.add(place, row, score)
+        return score
+
+    def _stored(self, row: Observation) -> tuple[ScoreColumns, int] | None:
+        """Where the score of a row of a file is; None if it is no such row, or alignments are kept."""
+        stored = None if self.with_alignments else as_stored(row)
+        if stored is None:
+            return None
+        table = stored.table
+        if id(table) not in self._tables:
+            self._tables[id(table)] = (table, ScoreColumns(len(table)))
+        return self._tables[id(table)][1], stored.place
 
 
 def _key(row: Observation) -> int:

@@ -1,0 +1,80 @@
+"""The clips that a model wrote with more or fewer errors than the baseline has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+from typing import overload
+
+from asrlab_pytest.gates.pairing import Pair, PairedRows
+from asrlab_pytest.gates.result import ClipChange
+
+
+class Changes(Sequence[ClipChange]):
+    """Changes of rows in files, each of which is read and aligned when it is asked for: of many clips a few are shown.
+
+    Args:
+        pairs: Both sides of all clips.
+        places: Which of them changed, in their order here.
+    """
+
+    def __init__(self, pairs: Sequence[Pair], places: Sequence[int]) -> None:
+        self._pairs = pairs
+        self._places = places
+
+    @property
+    def clips(self) -> Iterable[str]:
+        """Their ids, for which nothing is aligned."""
+        return (self._pairs[place].clip for place in self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> ClipChange: ...
+    @overload
+    def __getitem__(self, index: slice) -> Changes: ...
+    def __getitem__(self, index: int | slice) -> ClipChange | Changes:
+        if isinstance(index, slice):
+            return Changes(self._pairs, self._places[index])
+        return _change(self._pairs[self._places[index]])
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def changes_of(pairs: Sequence[Pair]) -> tuple[Sequence[ClipChange], Sequence[ClipChange]]:
+    """What became worse, those that lost most first; and what became better, those that gained most first."""
+    gains = [(gain, place) for place, pair in enumerate(pairs) if (gain := _gain(pair))]
+    gains.sort(key=itemgetter(0))
+    worse = Changes(pairs, [place for gain, place in gains if gain < 0])
+    better = Changes(pairs, [place for gain, place in reversed(gains) if gain > 0])
+    return (worse, better) if isinstance(pairs, PairedRows) else (tuple(worse), tuple(better))
+
+
+def _gain(pair: Pair) -> int:
+    """Errors before less errors now: below 0 is worse."""
+    first = next(iter(pair.sides.values()))
+    return first.baseline_errors - first.errors
+
+
+def _change(pair: Pair) -> ClipChange:
+    texts = pair.texts
+    before_text = texts.before if texts else ""
+    if pair.facts is not None and pair.before_facts is not None:
+        return ClipChange(
+            clip=pair.clip,
+            unit="fact",
+            before_errors=pair.before_facts.errors,
+            errors=pair.facts.errors,
+            words=pair.facts.total,
+            before_text=before_text,
+            text=texts.now if texts else "",
+            alignment=(),
+        )
+    alignment = pair.now.alignment or (texts.alignment if texts else ())
+    return ClipChange(
+        clip=pair.clip,
+        before_errors=pair.before.words.errors,
+        errors=pair.now.words.errors,
+        words=pair.now.words.reference_length,
+        before_text=before_text,
+        alignment=tuple((word.edit, word.reference, word.hypothesis) for word in alignment),
+    )

@@ -1,0 +1,100 @@
+"""Errors of clips on both sides: one by one, and of very many as numbers."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedClip:
+    """Errors of one clip on both sides, over the same reference: words for WER, entities for their error rate.
+
+    Raises:
+        ValueError: a count is negative, or the two references are not of one length.
+    """
+
+    clip: str
+    group: str | None = None
+    """Speaker or session; None if the clip is independent of the others."""
+    baseline_errors: int
+    baseline_words: int
+    errors: int
+    words: int
+
+    def __post_init__(self) -> None:
+        if min(self.baseline_errors, self.baseline_words, self.errors, self.words) < 0:
+            raise ValueError(f"a count of the clip {self.clip!r} is negative")
+        if self.words != self.baseline_words:
+            raise ValueError(
+                f"the clip {self.clip!r} has {self.words} words in its reference, and {self.baseline_words} in the "
+                "baseline's: score both against one reference"
+            )
+
+
+class PairedClips:
+    """The errors of many clips on both sides, in 40 bytes a clip, whose ids are not held."""
+
+    def __init__(self, clips: Iterable[PairedClip] = ()) -> None:
+        self.clips = array("q")
+        """Hashes of their ids."""
+        self.before, self.now, self.words = array("q"), array("q"), array("q")
+        """Errors of the baseline, of now, and what the references hold."""
+        self.groups = array("i")
+        """Numbers of their groups; below 0 for a clip without a group."""
+        self.names: dict[str, int] = {}
+        """Numbers of the groups, by name."""
+        for clip in clips:
+            self.append(clip)
+
+    def append(self, clip: PairedClip) -> None:
+        """Add a clip."""
+        group = clip.group
+        number = -1 if group is None else self.names.setdefault(group, len(self.names))
+        self._append(hash(clip.clip), number, clip.baseline_errors, clip.errors, clip.words)
+
+    def __len__(self) -> int:
+        return len(self.clips)
+
+    @property
+    def differences(self) -> Iterator[int]:
+        """New errors less old ones of each clip."""
+        return (now - before for before, now in zip(self.before, self.now, strict=True))
+
+    @property
+    def has_words(self) -> bool:
+        """Whether any reference holds something to count."""
+        return any(self.words)
+
+    @property
+    def swapped(self) -> PairedClips:
+        """The same clips with the sides exchanged."""
+        swapped = PairedClips()
+        swapped.clips, swapped.words, swapped.groups, swapped.names = self.clips, self.words, self.groups, self.names
+        swapped.before, swapped.now = self.now, self.before
+        return swapped
+
+    def counted(self, *, counts_additions: bool) -> PairedClips:
+        """Those that enter a rate: with words or, where additions count, with errors.
+
+        Args:
+            counts_additions: Whether errors on a clip whose reference has nothing to count are errors of the rate.
+        """
+        if all(self.words):
+            return self
+        counted = PairedClips()
+        counted.names = self.names
+        for clip, group, before, now, words in zip(
+            self.clips, self.groups, self.before, self.now, self.words, strict=True
+        ):
+            if words or (counts_additions and before + now):
+                counted._append(clip, group, before, now, words)
+        return counted
+
+    def _append(self, clip: int, group: int, before: int, now: int, words: int) -> None:
+        self.clips.append(clip)
+        self.groups.append(group)
+        self.before.append(before)
+        self.now.append(now)
+        self.words.append(words)

@@ -1,0 +1,125 @@
+"""Scores of very many rows as numbers: 37 bytes a row."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, NamedTuple
+
+from asrlab_pytest.scoring.counts import Counts
+from asrlab_pytest.scoring.entities import EntityScore
+from asrlab_pytest.scoring.loops import Loop
+from asrlab_pytest.scoring.score import Score
+
+if TYPE_CHECKING:
+    from asrlab_pytest.records.observation import Observation
+
+_COUNTS = 8
+"""Of words and of characters: hits, substitutions, deletions and insertions."""
+_LARGEST = 2**16 - 1
+"""A row with a larger count, which takes five hours of speech, is kept as it is."""
+
+
+class _Rest(NamedTuple):
+    """What a score depends on, beside the hypothesis."""
+
+    reference: str
+    language: str | None
+    normalization: str | None
+    entities: object
+    keywords: tuple[str, ...]
+
+
+class ScoreColumns:
+    """Scores without alignments, by the place of their row in a file.
+
+    Args:
+        rows: How many there are.
+    """
+
+    def __init__(self, rows: int) -> None:
+        self._counts = array("H", bytes(2 * _COUNTS * rows))
+        self._signatures = array("B", bytes(rows))
+        """Numbers of the normalizations, from 1; 0 where there is no score yet."""
+        self._names: list[str] = [""]
+        self._whole: dict[int, Score] = {}
+        """Scores that do not fit."""
+        self._loops: dict[int, Loop] = {}
+        self._entities = array("I", bytes(4 * rows))
+        """Numbers of the scores of entities, from 1; 0 where there is none yet."""
+        self._entity_scores: list[EntityScore | None] = [None]
+        self._numbers: dict[_Key, int] = {}
+        self._texts, self._rests = array("q", bytes(8 * rows)), array("q", bytes(8 * rows))
+
+    def score(self, place: int) -> Score | None:
+        """The score of a row; None if it has none yet."""
+        signature = self._signatures[place]
+        if not signature:
+            return None
+        if place in self._whole:
+            return self._whole[place]
+        numbers = self._counts[_COUNTS * place : _COUNTS * (place + 1)]
+        return Score(
+            words=_counts(numbers[:4]),
+            characters=_counts(numbers[4:]),
+            alignment=(),
+            normalization=self._names[signature],
+            loop=self._loops.get(place) if self._loops else None,
+        )
+
+    def add(self, place: int, row: Observation, score: Score) -> None:
+        """Add the score of a row, without its alignment."""
+        if score.normalization not in self._names:
+            self._names.append(score.normalization)
+        number = self._names.index(score.normalization)
+        self._signatures[place] = min(number, 255)
+        numbers = (*_numbers(score.words), *_numbers(score.characters))
+        if max(numbers) > _LARGEST or number > 255:  # noqa: PLR2004 - a byte
+            self._whole[place] = score
+        else:
+            self._counts[_COUNTS * place : _COUNTS * (place + 1)] = array("H", numbers)
+        if score.loop is not None:
+            self._loops[place] = score.loop
+        self._texts[place] = hash(row.hypothesis)
+        self._rests[place] = hash(
+            _Rest(row.reference, row.language, row.clip_normalization, row.reference_entities, row.keywords)
+        )
+
+    def entities(self, place: int) -> EntityScore | None:
+        """The score of a row's entities; None if it has none yet."""
+        return self._entity_scores[self._entities[place]]
+
+    def add_entities(self, place: int, score: EntityScore) -> EntityScore:
+        """Add the score of a row's entities; equal ones are held once."""
+        key = _Key(tuple(score.by_type.items()), score.protocols, score.unreviewed)
+        number = self._numbers.setdefault(key, len(self._entity_scores))
+        if number == len(self._entity_scores):
+            self._entity_scores.append(score)
+        self._entities[place] = number
+        kept = self._entity_scores[number]
+        assert kept is not None
+        return kept
+
+    def text(self, place: int) -> int:
+        """A hash of the hypothesis of a row that has a score."""
+        return self._texts[place]
+
+    def rest(self, place: int) -> int:
+        """A hash of all else that the score of a row depends on."""
+        return self._rests[place]
+
+
+class _Key(NamedTuple):
+    """The fields of an entity score without its entities."""
+
+    by_type: tuple[object, ...]
+    protocols: tuple[str, ...]
+    unreviewed: int
+
+
+def _numbers(counts: Counts) -> tuple[int, int, int, int]:
+    return counts.hits, counts.substitutions, counts.deletions, counts.insertions
+
+
+def _counts(numbers: array[int]) -> Counts:
+    hits, substitutions, deletions, insertions = numbers
+    return Counts(hits=hits, substitutions=substitutions, deletions=deletions, insertions=insertions)

@@ -1,0 +1,37 @@
+"""The scorecard of a large record needs little memory."""
+
+import tracemalloc
+
+from asrlab_pytest.records.reading import read_run
+from asrlab_pytest.report.scorecard import scorecard
+from asrlab_pytest.report.slices import sliced
+from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.scoring.scorer import Scorer
+from stored_runs import end, environment, row, write
+
+BYTES = 500
+"""A row, the peak while figures are made included; an observation in memory has thousands."""
+
+
+def test_memory_of_a_scorecard(tmp_path):
+    """Three thousand rows more need no more than half a kilobyte each, with comparisons and slices."""
+    peaks = []
+    # The first is for what is loaded and cached once.
+    for count in (100, 1_000, 4_000):
+        ids = [f"clip-{number}" for number in range(count // 2)]
+        rows = (
+            row(model=model, clip=clip, reference="one two", hypothesis="one" if int(clip[5:]) % 9 else "one two")
+            for model in ("polly", "kakapo")
+            for clip in ids
+        )
+        path = write(tmp_path / f"{count}.jsonl", environment(), *rows, end())
+        tracemalloc.start()
+        run = read_run(path)
+        scorer = Scorer(Rules(), with_alignments=False)
+        card = scorecard(run.observations, {}, rules=Rules(), corpus="calls", scorer=scorer)
+        assert card.summary.clips == count // 2
+        assert len(sliced(run.observations, scorer, ["language"])["language"]) == 2
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+    assert peaks[2] - peaks[1] < 3_000 * BYTES

@@ -1,0 +1,95 @@
+"""Scores of rows that stay in their file."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from asrlab_pytest.records.reading import read_run
+from asrlab_pytest.records.rows_by_clip import rows_by_clip
+from asrlab_pytest.scoring.counts import Counts
+from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.scoring.score import Score
+from asrlab_pytest.scoring.score_columns import ScoreColumns
+from asrlab_pytest.scoring.scorer import Scorer
+from stored_runs import environment, observed, row, write
+
+TEXTS = st.sampled_from(["", "hello there", "Hello, there", "pay 5 dollars", "well " * 12, "ja"])
+ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "clip": st.sampled_from("abcdefgh"),
+            "reference": TEXTS,
+            "hypothesis": TEXTS,
+            "language": st.sampled_from([None, "en", "de"]),
+            "clip_normalization": st.sampled_from([None, "raw"]),
+        }
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(rows=ROWS, others=ROWS)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_rows_of_files(tmp_path, rows, others):
+    """Scores, entities and older texts of rows in files are those of the same rows in memory, asked in any order."""
+    paths = [tmp_path / "one.jsonl", tmp_path / "two.jsonl"]
+    for path, told in zip(paths, (rows, others), strict=True):
+        write(path, environment(), *(row(**one) for one in told))
+    stored, older = (list(read_run(path).observations) for path in paths)
+    scorer, whole = Scorer(Rules(), with_alignments=False), Scorer(Rules())
+
+    for one, told in zip(reversed(stored), reversed(rows), strict=True):
+        expected = observed(**told)
+        for _ in range(2):
+            assert scorer.score(one) == replace(whole.score(expected), alignment=())
+            assert scorer.entities(one) == replace(whole.entities(expected), matches=())
+        for then, told_then in zip(older, others, strict=True):
+            score, entities = scorer.of_older(one, then)
+            against = replace(expected, hypothesis=told_then["hypothesis"])
+            assert score == replace(whole.score(against), alignment=())
+            assert entities.by_type == whole.entities(against).by_type
+            assert scorer.is_same_text(one, then) == (told["hypothesis"] == told_then["hypothesis"])
+
+
+@pytest.mark.parametrize("count", [2**16 - 1, 2**16])
+def test_a_very_long_text(count):
+    """Counts of a text of hours are kept whole."""
+    columns = ScoreColumns(2)
+    counts = Counts(hits=count, insertions=count)
+    score = Score(words=counts, characters=counts, alignment=(), normalization="raw")
+
+    columns.add(1, observed(), score)
+
+    assert (columns.score(0), columns.score(1)) == (None, score)
+
+
+def test_many_normalizations():
+    """Of more normalizations than a byte can number each score keeps its own."""
+    columns = ScoreColumns(300)
+    scores = [
+        Score(words=Counts(hits=1), characters=Counts(), alignment=(), normalization=f"own-{number}")
+        for number in range(300)
+    ]
+    for place, score in enumerate(scores):
+        columns.add(place, observed(), score)
+
+    assert [columns.score(place) for place in range(300)] == scores
+
+
+@given(rows=ROWS, sought=st.lists(st.sampled_from("abcdefghij")))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_rows_by_clip(tmp_path, rows, sought):
+    """Rows of a file are found by clip, in any order, as those of a dictionary: the last row of a clip counts."""
+    path = write(tmp_path / "run.jsonl", environment(), *(row(**one) for one in rows))
+    expected = {one["clip"]: observed(**one) for one in rows}
+
+    index = rows_by_clip(read_run(path).observations)
+
+    assert list(index) == list(expected)
+    assert [index.get(clip) for clip in sought] == [expected.get(clip) for clip in sought]
+    assert [clip in index for clip in sought] == [clip in expected for clip in sought]
+    assert list(index.values()) == list(expected.values())
+    assert len(index) == len(expected)
