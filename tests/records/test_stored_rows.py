@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from asrlab_pytest.errors import AsrlabError
-from asrlab_pytest.records import record_file, stored_rows
+from asrlab_pytest.records import packed_names, record_file, stored_rows
 from asrlab_pytest.records.case_set import CaseSet
 from asrlab_pytest.records.checking import check
 from asrlab_pytest.records.observation import Observation, observation_of
@@ -149,3 +149,27 @@ def test_memory_of_a_check(tmp_path):
         tracemalloc.stop()
 
     assert peaks[1] - peaks[0] < 3_000 * 400
+
+
+def test_many_different_values(tmp_path):
+    """Rows with more different values than a byte or two can number say each its own."""
+    loads = [number / 7 for number in range(300)]
+    groups = [f"speaker {number}" for number in range(300)]
+    rows = (
+        row(clip=f"{number}", load_per_core=load, group=group)
+        for number, (load, group) in enumerate(zip(loads, groups, strict=True))
+    )
+
+    run = read_run(write(tmp_path / "run.jsonl", environment(plan={"polly": ["a"], "kea": ["a"]}), *rows))
+
+    assert [one.load_per_core for one in run.observations] == loads
+    assert [one.group for one in run.observations] == groups
+    assert run.environment["plan"] == {"polly": ["a"], "kea": ["a"]}
+
+
+def test_names_beyond_four_gigabytes(monkeypatch):
+    """Places of names go on in 8 bytes where 4 no longer number them."""
+    monkeypatch.setattr(packed_names, "_LARGEST", 3)
+    names = ["ab", "cd", "", "efg"]
+
+    assert list(PackedNames(names)) == names

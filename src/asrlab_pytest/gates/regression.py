@@ -336,12 +336,7 @@ def _speakers(evidence: _Evidence) -> tuple[SpeakerRise, ...]:
     if evidence.margin is None:
         return ()
     clips = evidence.clips
-    by_group: dict[str, list[tuple[int, int, int]]] = {name: [] for name in clips.names}
-    of_number = [*by_group.values()]
-    for group, *counts in zip(clips.groups, clips.before, clips.now, clips.words, strict=True):
-        if group >= 0:
-            of_number[group].append((counts[0], counts[1], counts[2]))
-    by_group = {name: counts for name, counts in by_group.items() if counts}
+    by_group = clips.by_group()
     # Of a single one that has all clips, the verdict itself speaks.
     is_part = len(by_group) > 1 or _ungrouped(clips) > 0
     return speakers_that_rose(by_group, evidence.margin) if is_part else ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from asrlab_pytest.gates.outcome import SIDE, points, rate
@@ -35,7 +36,9 @@ class SpeakerRise:
         )
 
 
-def speakers_that_rose(groups: Mapping[str, Sequence[tuple[int, int, int]]], margin: float) -> tuple[SpeakerRise, ...]:
+def speakers_that_rose(
+    groups: Mapping[str, Collection[tuple[int, int, int]]], margin: float
+) -> tuple[SpeakerRise, ...]:
     """Judge each group by its own clips, as a family of its own.
 
     Args:
@@ -45,7 +48,7 @@ def speakers_that_rose(groups: Mapping[str, Sequence[tuple[int, int, int]]], mar
     Returns:
         In the order of the groups.
     """
-    differences = {group: [now - before for before, now, _ in clips] for group, clips in groups.items()}
+    differences = {group: array("i", (now - before for before, now, _ in clips)) for group, clips in groups.items()}
     able = [group for group, changes in differences.items() if sum(map(bool, changes)) >= CHANGED_CLIPS]
     adjusted = tarone_holm(
         [sign_flip_p(differences[group]) for group in able],
@@ -58,7 +61,7 @@ def speakers_that_rose(groups: Mapping[str, Sequence[tuple[int, int, int]]], mar
     return tuple(rise for rise in rises if _is_much(rise, margin))
 
 
-def _rise(group: str, clips: Sequence[tuple[int, int, int]], p_adjusted: float) -> SpeakerRise:
+def _rise(group: str, clips: Collection[tuple[int, int, int]], p_adjusted: float) -> SpeakerRise:
     words = max(sum(words for _, _, words in clips), 1)
     return SpeakerRise(
         group=group,

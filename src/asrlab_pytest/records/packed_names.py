@@ -6,13 +6,16 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import overload
 
+_LARGEST = 2**32 - 1
+"""The last place that 4 bytes can number."""
+
 
 class PackedNames(Sequence[str]):
-    """Names as bytes in one piece: a million ids take 30 MB, and as strings of their own 80 MB."""
+    """Names as bytes in one piece: a million ids take 26 MB, and as strings of their own 80 MB."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._bytes = bytearray()
-        self._ends = array("Q", [0])
+        self._ends: array[int] = array("I", [0])
         for name in names:
             self.append(name)
 
@@ -20,6 +23,8 @@ class PackedNames(Sequence[str]):
         """Add a name at the end."""
         # JSON may hold half a surrogate pair.
         self._bytes += name.encode("utf-8", "surrogatepass")
+        if len(self._bytes) > _LARGEST and self._ends.typecode == "I":
+            self._ends = array("Q", self._ends)
         self._ends.append(len(self._bytes))
 
     def __len__(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -231,8 +231,20 @@ def _take_environment(run: Run, row: dict[str, Any], place: int, unit: str) -> N
         run.damages.append(Damage(place, joined, unit=unit))
         return
     plan = row.get("plan")
-    packed = plan and {model: PackedNames(clips) for model, clips in plan.items()}
+    packed = plan and _packed(plan)
     run.environment = cast("Environment", {**row, "plan": packed})
+
+
+def _packed(plan: Mapping[str, list[str]]) -> dict[str, PackedNames]:
+    """The plan with equal lists held once: most often all models are to transcribe the same clips."""
+    packed: list[tuple[list[str], PackedNames]] = []
+    names_of: dict[str, PackedNames] = {}
+    for model, clips in plan.items():
+        names = next((names for known, names in packed if known == clips), None)
+        if names is None:
+            packed.append((clips, names := PackedNames(clips)))
+        names_of[model] = names
+    return names_of
 
 
 def _from_benchmark(path: Path, document: dict[str, Any]) -> Run:

@@ -75,7 +75,8 @@ class RowTable:
         self.groups: _Shared[str | None] = _Shared()
         self.models: _Shared[_OfModel] = _Shared()
         self.samples: _Shared[_OfSample] = _Shared()
-        self.audio_s, self.latency_s, self.load_per_core = array("d"), array("d"), array("d")
+        self.loads: _Shared[float | None] = _Shared()
+        self.audio_s, self.latency_s = array("d"), array("d")
         self._last: dict[int, Observation] = {}
         self._file = file
         self._starts, self._sizes = array("Q"), array("I")
@@ -92,7 +93,7 @@ class RowTable:
         self.samples.append(_OfSample(*_of_sample(observation)))
         self.audio_s.append(_number(observation.audio_s))
         self.latency_s.append(_number(observation.latency_s))
-        self.load_per_core.append(_number(observation.load_per_core))
+        self.loads.append(observation.load_per_core)
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -116,19 +117,25 @@ class RowTable:
         return observation
 
 
+_WIDER = {2**8: "H", 2**16: "I"}
+"""The type of the numbers from this one on."""
+
+
 class _Shared(Sequence[Value]):
-    """One value per row, of few different ones."""
+    """One value per row, of few different ones: 1 byte a row, and 2 or 4 where there are more values."""
 
     def __init__(self) -> None:
         self._values: list[Value] = []
         self._numbers: dict[Value, int] = {}
-        self._of_rows = array("I")
+        self._of_rows: array[int] = array("B")
 
     def append(self, value: Value) -> None:
         number = self._numbers.get(value)
         if number is None:
             number = self._numbers[value] = len(self._values)
             self._values.append(value)
+            if number in _WIDER:
+                self._of_rows = array(_WIDER[number], self._of_rows)
         self._of_rows.append(number)
 
     def __len__(self) -> int:
@@ -181,7 +188,7 @@ class StoredRow:
 
     @property
     def load_per_core(self) -> float | None:
-        return _known(self.table.load_per_core[self.place])
+        return self.table.loads[self.place]
 
     @property
     def is_first_pass(self) -> bool:
