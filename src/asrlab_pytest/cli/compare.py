@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,12 +48,11 @@ class Head:
     """None if the file is a baseline, which has texts but no times."""
 
     @property
-    def passes(self) -> dict[str, list[Observation]]:
+    def passes(self) -> Mapping[str, Sequence[Observation]]:
         """Rows of every pass by model id."""
-        passes: dict[str, list[Observation]] = {}
-        for row in self.run.observations if self.run else ():
-            passes.setdefault(row.model, []).append(row)
-        return passes
+        from asrlab_pytest.records.stored_rows import by_model_id
+
+        return by_model_id(self.run.observations if self.run else ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,9 +137,11 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
     from asrlab_pytest.gates.pairing import pair
     from asrlab_pytest.records.baseline import read_baseline
     from asrlab_pytest.scoring.determinism import spreads
+    from asrlab_pytest.scoring.scorer import Scorer
     from asrlab_pytest.suite.stored import rules_of
 
     rules = rules_of(settings)
+    scorer = Scorer(rules, with_alignments=False)
     is_one_file = base.exists() and head.exists() and base.samefile(head)
     if is_one_file and not settings.baseline_model:
         raise _same_file(base, head)
@@ -152,11 +154,11 @@ def compare(base: Path, head: Path, settings: Settings, named: Sequence[str] = (
         if not against:
             raise _same_file(base, head)
     pairings = [
-        pair(model, old, newer.texts[model].values(), older.texts[old], rules)
+        pair(model, old, newer.texts[model], older.texts[old], scorer)
         for model, old in against.items()
         if old in older.texts
     ]
-    if not any(pairing.pairs for pairing in pairings):
+    if not any(len(pairing.pairs) for pairing in pairings):
         nouns = {_noun(rows) for texts in (older.texts, newer.texts) for rows in texts.values()}
         noun = nouns.pop() if len(nouns) == 1 else "case"
         raise ConfigError(
@@ -197,12 +199,12 @@ def _covered(pairing: Pairing, result: GateResult, base: Baseline, head: Head, l
     is_newer = partial(base.is_newer, pairing.against)
     then, now = base.models.get(pairing.against, {}), head.models.get(pairing.model, {})
     changed = with_changes(result, pairing, then, now, base.origin)
-    return with_coverage(changed, pairing, [*observed_ids(pairing), *lost], is_newer)
+    return with_coverage(changed, pairing, chain(observed_ids(pairing), lost), is_newer)
 
 
 def _head(path: Path) -> Head:
     from asrlab_pytest.records.baseline import by_model, commit_of, is_baseline, read_baseline
-    from asrlab_pytest.records.identity import identities_of
+    from asrlab_pytest.records.identity import IdentitiesOf
     from asrlab_pytest.records.reading import RecordError, read_run
 
     if is_baseline(path):
@@ -213,7 +215,7 @@ def _head(path: Path) -> Head:
     if lost:
         raise RecordError(f"{path} is damaged: {lost[0]}", hint="restore it, or record it again")
     texts = by_model(read.first_pass)
-    models = {model: identities_of(rows.values()) for model, rows in texts.items()}
+    models = {model: IdentitiesOf(rows) for model, rows in texts.items()}
     return Head(path=path, commit=commit_of(read.environment or {}), texts=texts, models=models, run=read)
 
 

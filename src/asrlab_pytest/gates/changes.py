@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import overload
 
@@ -23,7 +23,7 @@ class Changes(Sequence[ClipChange]):
         self._places = places
 
     @property
-    def clips(self) -> Iterable[str]:
+    def clips(self) -> Iterator[str]:
         """Their ids, for which nothing is aligned."""
         return (self._pairs[place].clip for place in self._places)
 
@@ -38,6 +38,11 @@ class Changes(Sequence[ClipChange]):
 
     def __len__(self) -> int:
         return len(self._places)
+
+
+def clips_of(changes: Sequence[ClipChange]) -> Iterator[str]:
+    """The ids of clips that changed."""
+    return changes.clips if isinstance(changes, Changes) else (change.clip for change in changes)
 
 
 def changes_of(pairs: Sequence[Pair]) -> tuple[Sequence[ClipChange], Sequence[ClipChange]]:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.pairing import Pairing
 from asrlab_pytest.gates.result import Finding, GateResult
+from asrlab_pytest.records.case_set import CaseSet
 from asrlab_pytest.records.identity import Identities, identity_changes
 from asrlab_pytest.wording import many
 
 METRIC = "coverage"
 
 
-def observed_ids(pairing: Pairing) -> list[str]:
+def observed_ids(pairing: Pairing) -> Iterator[str]:
     """What the model was observed on and should be judged on, with or without a counterpart in the baseline."""
-    return [*(pair.clip for pair in pairing.pairs), *pairing.new, *pairing.changed, *pairing.other_judge]
+    return chain(pairing.compared, _without_counterpart(pairing))
+
+
+def _without_counterpart(pairing: Pairing) -> list[str]:
+    return [*pairing.new, *pairing.changed, *pairing.other_judge]
 
 
 def with_coverage(
-    result: GateResult, pairing: Pairing, chosen: Collection[str], is_newer: Callable[[str], bool]
+    result: GateResult, pairing: Pairing, chosen: Iterable[str], is_newer: Callable[[str], bool]
 ) -> GateResult:
     """The result, with an UNDECIDED finding where chosen samples have no counterpart in the baseline.
 
@@ -32,16 +38,25 @@ def with_coverage(
         chosen: Ids of the samples that the gate was asked about.
         is_newer: Whether a sample came into the corpus after the baseline was written.
     """
-    compared = {pair.clip for pair in pairing.pairs}
-    asked = {clip for clip in chosen if clip in compared or clip not in pairing.new or not is_newer(clip)}
-    counted = replace(result, compared=len(compared), chosen=len(asked))
-    if asked <= compared:
+    compared, new = CaseSet(pairing.compared), {*pairing.new}
+    left_out: set[str] = set()
+
+    def asked() -> Iterator[str]:
+        for clip in chosen:
+            if clip in compared:
+                yield clip
+            elif clip not in new or not is_newer(clip):
+                left_out.add(clip)
+
+    count = len(CaseSet(asked())) + len(left_out)
+    counted = replace(result, compared=len(pairing.pairs), chosen=count)
+    if not left_out:
         return counted
     finding = Finding(
         metric=METRIC,
         outcome=Outcome.UNDECIDED,
-        sentence=f"{len(compared)} of {many(len(asked), pairing.noun)} could be compared: "
-        f"{_why(asked - compared, {*observed_ids(pairing)})}.",
+        sentence=f"{len(pairing.pairs)} of {many(count, pairing.noun)} could be compared: "
+        f"{_why(left_out, {*_without_counterpart(pairing)})}.",
     )
     return replace(counted, findings=(*result.findings, finding))
 
@@ -56,8 +71,8 @@ def with_changes(result: GateResult, pairing: Pairing, then: Identities, now: Id
         now: What wrote the texts of now.
         since: Of which baseline, in words.
     """
-    compared = {pair.clip: now[pair.clip] for pair in pairing.pairs if pair.clip in now}
-    changes = identity_changes(then, compared, pairing.noun, is_same_model=pairing.model == pairing.against)
+    is_same_model = pairing.model == pairing.against
+    changes = identity_changes(then, now, pairing.noun, is_same_model=is_same_model, clips=pairing.compared)
     return replace(result, changes=tuple(changes), since=since)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, overload
 
@@ -172,21 +172,30 @@ class Pairing:
     quarantined: tuple[str, ...] = ()
     """Clips whose reference is in doubt."""
 
+    @property
+    def compared(self) -> Iterator[str]:
+        """Ids of the pairs."""
+        return self.pairs.clips if isinstance(self.pairs, PairedRows) else (pair.clip for pair in self.pairs)
+
 
 def pair(
-    model: str, against: str, now: Iterable[Observation], before: Mapping[str, Observation], rules: Rules | Scorer
+    model: str,
+    against: str,
+    now: Iterable[Observation] | Mapping[str, Observation],
+    before: Mapping[str, Observation],
+    rules: Rules | Scorer,
 ) -> Pairing:
     """Pair the first pass of a model with the baseline's texts.
 
     Args:
         model: The model's id.
         against: Id of the model in the baseline.
-        now: Its observations, one a clip.
+        now: Its observations, one a clip, by clip or not.
         before: The baseline's rows by clip id.
         rules: How texts are compared, on both sides; a scorer where they have been scored before.
     """
     scorer = rules if isinstance(rules, Scorer) else Scorer(rules)
-    rows = rows_by_clip(now)
+    rows = now if isinstance(now, Mapping) else rows_by_clip(now)
     tasks = {row.task for row in rows.values()}
     # A model that did something else then has no text for what it does now, whatever its clips are called.
     if any(row.task not in tasks for row in before.values()):
@@ -222,6 +231,11 @@ class PairedRows(Sequence[Pair]):
         """Add the rows of one clip."""
         self._now.append(now)
         self._before.append(before)
+
+    @property
+    def clips(self) -> Iterator[str]:
+        """Their ids, for which nothing is scored."""
+        return (row.clip for row in self._now)
 
     @property
     def is_of_files(self) -> bool:

@@ -15,18 +15,20 @@ from typing import Any, cast
 from asrlab_pytest.content import refuse_device
 from asrlab_pytest.records.baseline_lines import read_text, text_line
 from asrlab_pytest.records.environment import Environment
-from asrlab_pytest.records.identity import Identities, check_models, identities_of, stated, unstated
+from asrlab_pytest.records.identity import Identities, IdentitiesOf, check_models, stated, unstated
 from asrlab_pytest.records.memory import PlainMemory, peak_memory
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.paired import PlainTimes, paired_times
 from asrlab_pytest.records.reading import RecordError, Run, parsed, read_run
+from asrlab_pytest.records.rows_by_clip import rows_by_clip
+from asrlab_pytest.records.stored_rows import by_model_id
 from asrlab_pytest.records.upgrading import in_present_words
 from asrlab_pytest.records.writing import write_record
 
 SCHEMA = "asrlab-baseline/1.1"
 OLDER = "asrlab-baseline/1.0"
 """What is still read: its tasks had other names."""
-Texts = dict[str, dict[str, Observation]]
+Texts = Mapping[str, Mapping[str, Observation]]
 """Observations by model id, then clip id. Of a baseline's own they have the text, and no cost."""
 
 
@@ -124,10 +126,7 @@ def write_baseline(  # noqa: PLR0913
 
 def by_model(observations: Iterable[Observation]) -> Texts:
     """Observations by model id, then clip id."""
-    texts: Texts = {}
-    for observation in observations:
-        texts.setdefault(observation.model, {})[observation.clip] = observation
-    return texts
+    return {model: rows_by_clip(rows) for model, rows in by_model_id(observations).items()}
 
 
 def _first_line(path: Path) -> dict[str, Any]:
@@ -149,7 +148,7 @@ def _of_run(path: Path, run: Run) -> Baseline:
         path=path,
         commit=commit_of(environment),
         texts=texts,
-        models={model: identities_of(rows.values()) for model, rows in texts.items()},
+        models={model: IdentitiesOf(rows) for model, rows in texts.items()},
         time=environment.get("time"),
     )
 

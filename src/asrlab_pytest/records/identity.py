@@ -59,7 +59,32 @@ def identities_of(observations: Iterable[Observation]) -> dict[str, Identity]:
     return {observation.clip: identity_of(observation) for observation in observations}
 
 
-def identity_changes(then: Identities, now: Identities, noun: str, *, is_same_model: bool = True) -> list[str]:
+class IdentitiesOf(Mapping[str, Identity]):
+    """The identity of each observation of a model, by clip, made when it is asked for.
+
+    Args:
+        rows: The observations by clip.
+    """
+
+    def __init__(self, rows: Mapping[str, Observation]) -> None:
+        self._rows = rows
+
+    def __getitem__(self, clip: str) -> Identity:
+        return identity_of(self._rows[clip])
+
+    def __contains__(self, clip: object) -> bool:
+        return clip in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+def identity_changes(
+    then: Identities, now: Identities, noun: str, *, is_same_model: bool = True, clips: Iterable[str] | None = None
+) -> list[str]:
     """What of a model is not as it was, as "device cpu -> cuda", with a count where it is not so on every clip.
 
     Args:
@@ -67,14 +92,20 @@ def identity_changes(then: Identities, now: Identities, noun: str, *, is_same_mo
         now: What wrote the texts of now. Clips of one side alone are not compared.
         noun: What a clip is called.
         is_same_model: Whether both are one model. Another has another engine and weights, which is not a change.
+        clips: Those to compare; all that both sides have where it is None.
     """
-    common = now.keys() & then.keys()
     counts: Counter[str] = Counter()
-    for clip in sorted(common):
-        counts.update(_changes(then[clip], now[clip], is_same_model))
-    every = len(common)
+    first: dict[str, tuple[str, int]] = {}
+    every = 0
+    for clip in now if clips is None else clips:
+        if clip in now and clip in then:
+            every += 1
+            for place, change in enumerate(_changes(then[clip], now[clip], is_same_model)):
+                counts[change] += 1
+                first[change] = min(first.get(change, (clip, place)), (clip, place))
     return [
-        change if count == every else f"{change} (in {count} of {every} {noun}s)" for change, count in counts.items()
+        change if counts[change] == every else f"{change} (in {counts[change]} of {every} {noun}s)"
+        for change in sorted(counts, key=first.__getitem__)
     ]
 
 

@@ -76,6 +76,8 @@ class RowTable:
         self.models: _Shared[_OfModel] = _Shared()
         self.samples: _Shared[_OfSample] = _Shared()
         self.loads: _Shared[float | None] = _Shared()
+        self.decodings: _Shared[str] = _Shared()
+        """As JSON."""
         self.audio_s, self.latency_s = array("d"), array("d")
         self._last: dict[int, Observation] = {}
         self._file = file
@@ -94,6 +96,7 @@ class RowTable:
         self.audio_s.append(_number(observation.audio_s))
         self.latency_s.append(_number(observation.latency_s))
         self.loads.append(observation.load_per_core)
+        self.decodings.append(json.dumps(observation.decoding))
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -189,6 +192,11 @@ class StoredRow:
     @property
     def load_per_core(self) -> float | None:
         return self.table.loads[self.place]
+
+    @property
+    def decoding(self) -> dict[str, Any] | None:
+        decoding: dict[str, Any] | None = json.loads(self.table.decodings[self.place])
+        return decoding
 
     @property
     def is_first_pass(self) -> bool:

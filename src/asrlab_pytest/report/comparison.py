@@ -39,7 +39,7 @@ def accuracy_beside(
 
     theirs = models.get(reference, {})
     others = {model: rows for model, rows in models.items() if model != reference}
-    pairings = [pair(model, reference, rows.values(), theirs, scorer) for model, rows in others.items()]
+    pairings = [pair(model, reference, rows, theirs, scorer) for model, rows in others.items()]
     verdicts = [
         {metric.model: metric for metrics in side for metric in metrics if metric.metric == WER}
         for side in judge_both_ways(pairings, terms)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain, zip_longest
 from typing import NamedTuple
 
+from asrlab_pytest.gates.changes import clips_of
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.report.gates import change_lines, decisive, first_few
@@ -43,17 +44,15 @@ def write_gates(screen: Screen, results: Sequence[GateResult]) -> None:
     screen.section("asrlab gates", sep="=", bold=True)
     for result in results:
         _write_verdict(screen, result)
-    worse = _joined([[(result.model, change) for change in result.worse] for result in results])
+    worse = _first([(result.model, result.worse) for result in results])
     if worse:
         screen.write_line("")
     are_several = len({result.model for result in results if result.worse}) > 1
-    for place, change in enumerate(worse[:_CLIPS]):
+    for place, change in enumerate(worse):
         _write_change(screen, change, label="" if place else "worse", names_models=are_several)
-    shown = {change.clip.clip for change in worse[:_CLIPS]}
-    write_answers(screen, "", _named([change for change in worse if change.clip.clip not in shown], "and "))
-    write_answers(
-        screen, "better", _named(_joined([[(change.model, clip) for clip in change.better] for change in results]))
-    )
+    shown = {change.clip.clip for change in worse}
+    write_answers(screen, "", _named([result.worse for result in results], "and ", shown))
+    write_answers(screen, "better", _named([result.better for result in results]))
 
 
 def _write_verdict(screen: Screen, result: GateResult) -> None:
@@ -92,18 +91,32 @@ def _reasons(result: GateResult, first: Finding | None) -> Iterator[str]:
     yield from result.remarks
 
 
-def _joined(lists: Sequence[Sequence[tuple[str, ClipChange]]]) -> list[Change]:
+def _first(lists: Sequence[tuple[str, Sequence[ClipChange]]]) -> list[Change]:
     """The first clip of every model, then the second of every model; once where it changed alike."""
-    changes: dict[tuple[str, str, object], Change] = {}
-    for model, clip in (pair for several in zip_longest(*lists) for pair in several if pair is not None):
-        key = (clip.clip, clip.text, clip.alignment)
-        models = changes[key].models if key in changes else ()
-        changes[key] = Change((*models, model), clip)
-    return list(changes.values())
+    first: dict[tuple[str, str, object], ClipChange] = {}
+    for rank in range(max((len(changes) for _, changes in lists), default=0)):
+        for clip in (changes[rank] for _, changes in lists if rank < len(changes)):
+            if len(first) < _CLIPS:
+                first.setdefault(_key(clip), clip)
+        if len(first) == _CLIPS:
+            break
+    models: dict[tuple[str, str, object], list[tuple[int, int, str]]] = {key: [] for key in first}
+    names = {clip.clip for clip in first.values()}
+    for number, (model, changes) in enumerate(lists):
+        for rank, name in enumerate(clips_of(changes)):
+            if name in names and (key := _key(changes[rank])) in models:
+                models[key].append((rank, number, model))
+    return [Change(tuple(model for *_, model in sorted(models[key])), clip) for key, clip in first.items()]
 
 
-def _named(changes: Sequence[Change], start: str = "") -> list[str]:
-    clips = list(dict.fromkeys(change.clip.clip for change in changes))
+def _key(clip: ClipChange) -> tuple[str, str, object]:
+    return clip.clip, clip.text, clip.alignment
+
+
+def _named(lists: Sequence[Sequence[ClipChange]], start: str = "", but: Collection[str] = ()) -> list[str]:
+    """The clips of all models in turn, without some."""
+    in_turn = chain.from_iterable(zip_longest(*map(clips_of, lists)))
+    clips = [clip for clip in dict.fromkeys(in_turn) if clip is not None and clip not in but]
     return [visible(f"{start}{some(clips)}")] if clips else []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import cast
 
+from asrlab_pytest.gates.changes import clips_of
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
 from asrlab_pytest.report.diff import plain_diff
 from asrlab_pytest.scoring.alignment import AlignedWord, Edit
@@ -86,7 +87,7 @@ def clip_lines(word: str, change: ClipChange) -> Iterator[str]:
 
 
 def _named(changes: Sequence[ClipChange]) -> Iterator[str]:
-    clips = [change.clip for change in changes]
+    clips = list(clips_of(changes))
     if clips:
         more = f" and {len(clips) - NAMED} more" if len(clips) > NAMED else ""
         yield f"  worse: {', '.join(clips[:NAMED])}{more}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from asrlab_pytest.records.observation import Observation
+from asrlab_pytest.records.stored_rows import chosen
 from asrlab_pytest.scoring.counts import pooled
 from asrlab_pytest.scoring.rows import Rules
 
@@ -76,9 +77,11 @@ def spreads(passes: Mapping[str, Sequence[Observation]], rules: Rules) -> dict[s
 
 
 def _rates(rows: Sequence[Observation], rules: Rules) -> tuple[float, ...]:
-    """Pooled error rate of each pass over the clips that every pass has."""
-    given = [row for row in rows if row.order == "given"]
+    """Pooled error rate of each pass over the clips that every pass has; none of a single pass."""
+    given = chosen(rows, lambda row: row.order == "given")
     count = 1 + max((row.repeat for row in given), default=0)
+    if count == 1:
+        return ()
     of_task = _fact_rates if any(row.turns for row in given) else _wers
     return of_task(_complete(given, count), count, rules)
 

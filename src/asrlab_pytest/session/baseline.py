@@ -13,6 +13,7 @@ from asrlab_pytest.suite.paths import baseline_file
 from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
+    from asrlab_pytest.records.observation import Observation
     from asrlab_pytest.session.ledger import Ledger
     from asrlab_pytest.suite.suite import Suite
     from asrlab_pytest.tasks import Task
@@ -48,7 +49,7 @@ def update_baseline(
     if not new and not (path.exists() and (ledger.times or ledger.memory)):
         raise RecordError("the run transcribed nothing")
     older = read_baseline(path) if path.exists() else None
-    remaining: Texts = {}
+    remaining: dict[str, dict[str, Observation]] = {}
     for model, rows in (older.texts if older else {}).items():
         still = {
             clip: row
