@@ -76,7 +76,7 @@ class Pair:
     before_entities: EntityCounts
     entities: EntityCounts
     texts: Texts | None = None
-    """What was written on both sides; None where only counts are known."""
+    """What was written on both sides; None if only counts are known."""
     before_facts: FactScore | None = None
     facts: FactScore | None = None
     """Of a dialogue, whose answers are judged by what they say; None elsewhere."""
@@ -217,7 +217,7 @@ def pair(
 
 
 class PairedRows(Sequence[Pair]):
-    """Pairs of two rows, which are made anew whenever they are asked for: rows of files stay there.
+    """Pairs of two rows, each made when it is asked for: rows of files stay there.
 
     Args:
         scorer: What scores the rows.

@@ -15,6 +15,10 @@ import psutil
 from asrlab_pytest.measure.processor import processor_seconds
 
 SAMPLING_SECONDS = 0.02
+_OWN_PAGES = "/proc/self/statm"
+"""Where Linux says how many pages a process holds: in all, and resident."""
+_HAS_PAGES = os.path.exists(_OWN_PAGES)  # noqa: PTH110
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
 IDLE_SECONDS = 1.0
 """How long the sampling thread waits for the next block before it ends."""
 
@@ -51,7 +55,15 @@ class ResourceMonitor:
     def sample(self) -> None:
         """Sample the resident memory."""
         with suppress(psutil.NoSuchProcess):
-            self.peak_rss_bytes = max(self.peak_rss_bytes, self._process.memory_info().rss)
+            self.peak_rss_bytes = max(self.peak_rss_bytes, self._resident_bytes())
+
+    def _resident_bytes(self) -> int:
+        if self._pid is None and _HAS_PAGES:
+            # A tenth of the time of psutil, twice a clip.
+            with open(_OWN_PAGES, "rb", buffering=0) as file:  # noqa: PTH123
+                return int(file.read().split()[1]) * _PAGE_BYTES
+        resident: int = self._process.memory_info().rss
+        return resident
 
 
 class _Sampler:

@@ -151,7 +151,7 @@ def parsed(line: bytes) -> dict[str, Any]:
         ValueError: it is none; the message says why.
     """
     try:
-        row = json.loads(line.decode("utf-8"), parse_constant=_no_number, object_pairs_hook=unique_keys)
+        row = _DECODER.decode(line.decode("utf-8"))
     except UnicodeDecodeError:
         raise ValueError("not UTF-8") from None
     except json.JSONDecodeError as error:
@@ -166,6 +166,9 @@ def parsed(line: bytes) -> dict[str, Any]:
 def _no_number(name: str) -> None:
     """Python's reader takes NaN and Infinity; JSON has no such numbers."""
     raise ValueError(f"not JSON ({name} is not a number)")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_number, object_pairs_hook=unique_keys)
 
 
 def version_of(schema: Any, path: Path) -> tuple[int, int]:

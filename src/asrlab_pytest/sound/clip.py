@@ -109,9 +109,11 @@ def signal_to_noise(samples: NDArray[np.float32]) -> float | None:
     Returns:
         None for audio that is silent or shorter than half a second.
     """
+    if len(samples) // NOISE_FRAME < FEWEST_NOISE_FRAMES:
+        return None
     power = _frame_power(samples, NOISE_FRAME)
     tenth, mean = len(power) // 10, float(power.mean())
-    if len(power) < FEWEST_NOISE_FRAMES or mean <= FLOOR:
+    if mean <= FLOOR:
         return None
     noise = float(np.partition(power, tenth)[tenth])  # A tenth of the time of np.percentile.
     return 10 * float(np.log10((max(mean - noise, 0.0) + FLOOR) / (noise + FLOOR)))
