@@ -1,12 +1,12 @@
-"""How many planted faults the audit finds, how many good clips it flags, and what it takes a clip.
+"""How many planted faults the audit finds, how many good clips it flags, and its cost per clip.
 
 python benchmarks/audit.py [--corpus fixtures/audio] [--seeds 10] [--wer 0.2] [--model ID ...]
 
 Each seed plants every kind of fault in a copy of the corpus, on clips drawn at random. A fault counts as found where
 its clip is flagged by a check that is meant for it; "alone" is without a model. With `--model` (repeatable) these
-models of the project listen to each planted copy, one by one and together; without, what one model hears is simulated:
-the true text with a share of its words replaced. A hash in the manifest would show every edited file, so that the
-manifest of the copy has none but for the kinds that are about it.
+models of the project transcribe each planted copy, one by one and together; without it, the transcripts of one model
+are simulated: the true text with a share of its words replaced. A hash in the manifest would reveal every edited file,
+so the manifest of the copy has none, except for the faults that are about hashes.
 """
 
 from __future__ import annotations
@@ -201,7 +201,7 @@ def _normalized(clip: Clip) -> str:
 
 
 def _is_told_apart(text: str, texts: Iterable[str]) -> bool:
-    """Whether a text is long enough for the checks by hypotheses, and not near to the text of another clip."""
+    """Whether a text is long enough for the checks by hypotheses, and not similar to the text of another clip."""
     return len(text) >= LONG_ENOUGH + 5 and all(one == text or distance(one, text) > NEAR for one in texts)
 
 
@@ -210,7 +210,7 @@ def _is_short(clip: Clip) -> bool:
 
 
 class Listeners:
-    """Real models, each of which hears a file once."""
+    """Real models, each of which transcribes a file once."""
 
     def __init__(self, ids: Sequence[str]) -> None:
         settings, root = settings_and_root()
@@ -223,7 +223,7 @@ class Listeners:
         return [spec.id for spec in self._specs]
 
     def rows(self, clips: Sequence[Clip], models: Sequence[str]) -> list[Observation]:
-        """What these models hear in the clips."""
+        """What these models write for the clips."""
         found = []
         for spec in self._specs:
             if spec.id not in models:
@@ -237,7 +237,7 @@ class Listeners:
 
 
 def _sound_for(model: str, clip: Clip) -> tuple[object, ...]:
-    """A model, and what it hears: a file, or a part or channel of one."""
+    """A model and what it transcribes: a file, or a part or channel of one."""
     return model, clip.audio, clip.start, clip.end, clip.channel
 
 

@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def _corpora(root: Path, clips: int) -> Iterator[tuple[str, Path]]:
-    """A listing in each form; the audio is nowhere."""
+    """A listing in each form, without any audio."""
     folder = root / "manifest"
     keys = {"language": "en", "duration": 3.25, "sha256": "0" * 64, "tags": ["read", "noisy"]}
     lines = ({"id": f"clip-{n}", "audio": _audio(n), "text": TEXT, "group": f"s{n % 300}"} | keys for n in range(clips))

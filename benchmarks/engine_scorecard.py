@@ -1,4 +1,4 @@
-"""Whisper tiny.en in engine after engine: WER, speed, memory and installed size, side by side.
+"""Whisper tiny.en in each engine: WER, speed, memory and installed size, side by side.
 
 python benchmarks/engine_scorecard.py FOLDER
 

@@ -2,7 +2,7 @@
 
 python benchmarks/entities.py [--rounds 20]
 
-The texts are of 20 plain words each, few of which begin an entity, as in most speech.
+Each text has 20 plain words, few of which begin an entity, as in most speech.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def _pairs(random: Random) -> list[Pair]:
-    """References, each with a hypothesis in which some words are others."""
+    """References, each with a hypothesis in which some words differ."""
     words = PLAIN.split()
     pairs = []
     for _ in range(TEXTS):

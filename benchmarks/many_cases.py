@@ -102,7 +102,7 @@ def main() -> None:
 
 
 def _peak(command: Sequence[str], env: Mapping[str, str]) -> float:
-    """Bytes, as the median of three runs."""
+    """Bytes: the median of three runs."""
     return statistics.median(run(command, env=env).peak_bytes for _ in range(3))
 
 
@@ -129,7 +129,7 @@ def _write_engine(folder: Path) -> Path:
 
 
 def _write_audio(folder: Path) -> None:
-    """A tenth of a second."""
+    """A tenth of a second of audio."""
     folder.mkdir(parents=True)
     with wave.open(str(folder / "one.wav"), "wb") as audio:
         audio.setnchannels(1)

@@ -63,7 +63,7 @@ class Comparison:
         return f"{middle:+.1f} ms (quartiles {low:+.1f} to {high:+.1f})"
 
     def fastest_ms(self, figure: str) -> str:
-        """Difference of the fastest run of each, in milliseconds: what other work on the machine disturbs least."""
+        """Difference of the fastest run of each, in milliseconds: what other work on the machine affects least."""
         a, b = (min(getattr(one, figure) for one in runs) for runs in (self.a, self.b))
         return f"{1000 * (a - b):+.1f} ms"
 

@@ -1,4 +1,4 @@
-"""Whether both Whisper engines write the same text from the same weights, and err no more than they are known to.
+"""Whether both Whisper engines write the same text from the same weights, with no more errors than before.
 
 python benchmarks/parity.py WEIGHTS [--tag human] [--most-wer 0.05]
 

@@ -4,7 +4,7 @@ python benchmarks/transcribe.py [--clips 1000000] [--shards 8] [--run 1]
 
 A synthetic corpus whose clips are one audio file of a tenth of a second, and an engine that costs nothing. Each shard
 is a process of its own, as it is on a cluster. `reading` is a loop that only decodes the same audio with this package;
-overhead is what is beside it.
+`overhead` is the rest.
 """
 
 from __future__ import annotations

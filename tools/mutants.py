@@ -1,9 +1,9 @@
-"""Plants faults in the source, one at a time, and says which of them the tests find.
+"""Plants faults in the source, one at a time, and reports which of them the tests find.
 
 python tools/mutants.py [--check] [--passing] [ID ...]
 
-Works in a copy of the repository, so that the checkout stays as it is. Each fault is looked for by the tests that it
-concerns; the exit status is 1 where one is not found, or where its place is gone and the list needs its new one.
+Works in a copy of the repository, so that the checkout stays unchanged. Each fault is run against the tests that it
+concerns; the exit status is 1 if one is not found, or if its place in the source is gone and the list must be updated.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def _copy_to(copy: Path) -> None:
 
 
 def _refuse_failing(groups: set[tuple[str, ...]], copy: Path) -> None:
-    """Tests that fail without a fault find none."""
+    """Tests that fail without a fault cannot find one."""
     for tests in sorted(groups):
         failure = _first_failure(tests, copy)
         if failure is not None:

@@ -1,7 +1,7 @@
 """Makes the Unicode tables of the normalization protocol. Run it with Python 3.11 and the `regex` package.
 
-What 3.11's own tables (Unicode 14.0) do not assign is listed as `unassigned`; all else comes from `regex`, which knows
-a newer Unicode. A change of these tables changes normalization: it needs a new version of the protocol.
+What Python 3.11's own tables (Unicode 14.0) do not assign is listed as `unassigned`; everything else comes from
+`regex`, which has a newer Unicode. A change of these tables changes normalization and needs a new protocol version.
 
 python tools/unicode_tables.py
 """
