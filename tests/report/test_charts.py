@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asrlab_pytest.cli import main
-from asrlab_pytest.report.html.charts import (
+from asrlab_pytest.report.charts import (
     BIN_NAMES,
     Event,
     Measured,
@@ -18,7 +18,7 @@ from asrlab_pytest.report.html.charts import (
     wer_against_rtf,
     wer_of_models,
 )
-from asrlab_pytest.report.html.labels import LETTER, LINE
+from asrlab_pytest.report.charts.labels import LETTER, LINE
 from asrlab_pytest.scoring.change import Interval
 from stored_runs import end, environment, row, write
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from asrlab_pytest.cli import main
 from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.report.charts import Measured, in_bins, pareto_front
+from asrlab_pytest.report.clips import Observed, items_of
 from asrlab_pytest.report.columns import side_by_side
-from asrlab_pytest.report.html.charts import Measured, in_bins, pareto_front
-from asrlab_pytest.report.html.clips import Observed, items_of
 from asrlab_pytest.report.html.payload import payload
 from asrlab_pytest.report.html.sound import Sounds, encode, link
 from asrlab_pytest.scoring.rows import Rules

@@ -13,7 +13,7 @@ from asrlab_pytest.cli import main
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
-from asrlab_pytest.report.html.clips import Observed
+from asrlab_pytest.report.clips import Observed
 from asrlab_pytest.report.html.page import Contents
 from asrlab_pytest.report.html.page import page as to_html
 from asrlab_pytest.report.html.sound import Sounds

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from asrlab_pytest.records.reading import read_run
-from asrlab_pytest.report.html.history import history_of
+from asrlab_pytest.report.history import history_of
 from asrlab_pytest.report.html.slices import slice_tables
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.scorer import Scorer

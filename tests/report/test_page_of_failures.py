@@ -6,7 +6,7 @@ import pytest
 
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import Finding, GateResult
-from asrlab_pytest.report.html.clips import Observed
+from asrlab_pytest.report.clips import Observed
 from asrlab_pytest.report.html.page import Contents, page
 from asrlab_pytest.report.html.troubles import troubles_of
 from asrlab_pytest.report.markdown import RunReport

@@ -3,7 +3,7 @@
 import hashlib
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.report.html.clips import Observed, items_of
+from asrlab_pytest.report.clips import Observed, items_of
 from asrlab_pytest.report.html.sound import Sounds
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.scorer import Scorer

@@ -11,7 +11,7 @@ from asrlab_pytest.errors import ConfigError
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.reading import Run
-    from asrlab_pytest.report.html.clips import Listed
+    from asrlab_pytest.report.clips import Listed
     from asrlab_pytest.report.html.page import Contents
     from asrlab_pytest.report.html.sound import Sounds
     from asrlab_pytest.report.scorecard import Scorecard
@@ -45,8 +45,8 @@ def write_html(runs: Sequence[Run], path: Path, settings: Settings, sounds: Soun
 def _contents(runs: Sequence[Run], settings: Settings, sounds: Sounds | None, listed: Listed) -> Contents:
     from asrlab_pytest.records.cover import incomplete
     from asrlab_pytest.records.stored_rows import in_memory
-    from asrlab_pytest.report.html.clips import Observed
-    from asrlab_pytest.report.html.history import history_of
+    from asrlab_pytest.report.clips import Observed
+    from asrlab_pytest.report.history import history_of
     from asrlab_pytest.report.html.page import Contents
     from asrlab_pytest.report.markdown import RunReport
     from asrlab_pytest.scoring.scorer import Scorer

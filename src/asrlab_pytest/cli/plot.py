@@ -13,7 +13,7 @@ from asrlab_pytest.wording import many
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
     from asrlab_pytest.records.reading import Run
-    from asrlab_pytest.report.html.svg import Element
+    from asrlab_pytest.report.charts.svg import Element
     from asrlab_pytest.report.scorecard import Scorecard
 
 
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     from asrlab_pytest.cli.runs import read_runs
     from asrlab_pytest.records.outputs import refuse_foreign
     from asrlab_pytest.records.writing import write_whole
-    from asrlab_pytest.report.html.svg import standalone
+    from asrlab_pytest.report.charts.svg import standalone
     from asrlab_pytest.scoring.scorer import Scorer
     from asrlab_pytest.suite.stored import recorded_settings, rules_of, stored_scorecard
 
@@ -54,8 +54,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _front(run: Run, cards: Sequence[tuple[Run, Scorecard]]) -> Element:
-    from asrlab_pytest.report.html.charts import wer_against_rtf
-    from asrlab_pytest.report.html.summary import measured
+    from asrlab_pytest.report.charts import measured, wer_against_rtf
 
     points = [
         point
@@ -70,8 +69,8 @@ def _front(run: Run, cards: Sequence[tuple[Run, Scorecard]]) -> Element:
 
 
 def _history(cards: Sequence[tuple[Run, Scorecard]]) -> Element:
-    from asrlab_pytest.report.html.history import history_of
-    from asrlab_pytest.report.html.svg import stacked
+    from asrlab_pytest.report.charts.svg import stacked
+    from asrlab_pytest.report.history import history_of
 
     history = history_of(cards)
     models = dict.fromkeys(row.model for _, card in cards for row in card.rows)

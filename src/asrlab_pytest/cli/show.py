@@ -13,8 +13,8 @@ from asrlab_pytest.errors import ConfigError
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
+    from asrlab_pytest.report.clips import Answer, Item
     from asrlab_pytest.report.columns import Column, SideBySide
-    from asrlab_pytest.report.html.clips import Answer, Item
 
 
 def add_to(commands: SubParsers) -> None:
@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     from asrlab_pytest.cli.damages import warn_of_damages, warn_of_missing
     from asrlab_pytest.cli.project import settings_here
     from asrlab_pytest.records.reading import read_run
-    from asrlab_pytest.report.html.clips import Observed, items_of
+    from asrlab_pytest.report.clips import Observed, items_of
     from asrlab_pytest.scoring.scorer import Scorer
     from asrlab_pytest.suite.stored import recorded_settings, rules_of
 
@@ -56,8 +56,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _lines(item: Item, width: int) -> Iterator[str]:
+    from asrlab_pytest.report.clips import turns_of
     from asrlab_pytest.report.columns import side_by_side
-    from asrlab_pytest.report.html.clips import turns_of
     from asrlab_pytest.visible import visible
 
     yield visible(f"{item.id}: {', '.join(map(_rate, item.answers))}")

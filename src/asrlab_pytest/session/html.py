@@ -21,7 +21,7 @@ def write_html(path: Path, session: Session, report: RunReport) -> str:
         OSError: it cannot be written.
     """
     from asrlab_pytest.records.writing import write_whole
-    from asrlab_pytest.report.html.clips import Observed
+    from asrlab_pytest.report.clips import Observed
     from asrlab_pytest.report.html.page import Contents, page, refuse_foreign_page
     from asrlab_pytest.report.html.sound import CAP_BYTES, Sounds
     from asrlab_pytest.suite.playback import listed_by, locator

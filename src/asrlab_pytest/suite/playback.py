@@ -15,7 +15,7 @@ from asrlab_pytest.tasks import LISTS
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.environment import Environment
-    from asrlab_pytest.report.html.clips import AudioName, Listed
+    from asrlab_pytest.report.clips import AudioName, Listed
     from asrlab_pytest.report.html.sound import Locate
     from asrlab_pytest.tasks import Task
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from asrlab_pytest.report.html.clips import Item
+from asrlab_pytest.report.clips import Item
 from asrlab_pytest.visible import visible
 from asrlab_pytest.wording import many
 

@@ -12,20 +12,20 @@ from pathlib import Path
 from asrlab_pytest.audit.findings import Finding
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.outputs import refuse_foreign
-from asrlab_pytest.report.html import charts
-from asrlab_pytest.report.html.clips import Item, Observed, items_of
+from asrlab_pytest.report import charts
+from asrlab_pytest.report.charts.svg import DARK, STYLE, color, inline
+from asrlab_pytest.report.clips import Item, Observed, items_of
+from asrlab_pytest.report.history import History
 from asrlab_pytest.report.html.environment import environment_lines
 from asrlab_pytest.report.html.errors import frequent_errors
 from asrlab_pytest.report.html.gates import gate_view, has_baseline
-from asrlab_pytest.report.html.history import History
 from asrlab_pytest.report.html.payload import model_ids, payload
 from asrlab_pytest.report.html.slices import slice_tables
 from asrlab_pytest.report.html.sound import Sounds
 from asrlab_pytest.report.html.summary import Problems, asr_card, chart_of, spoken_card
-from asrlab_pytest.report.html.svg import DARK, STYLE, color, inline
-from asrlab_pytest.report.html.tables import Card
 from asrlab_pytest.report.html.troubles import troubles_of
 from asrlab_pytest.report.markdown import RunReport, verdict
+from asrlab_pytest.report.tables import Card
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.tasks import NOUNS, Task
 from asrlab_pytest.visible import visible

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from asrlab_pytest.report.clips import Answer, AudioName, Item, Part, turns_of
 from asrlab_pytest.report.columns import Column, side_by_side
-from asrlab_pytest.report.html.clips import Answer, AudioName, Item, Part, turns_of
 from asrlab_pytest.visible import visible
 
 Json = dict[str, object]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from asrlab_pytest.records.observation import Observation
-from asrlab_pytest.report.html.tables import Cell, Table, table
 from asrlab_pytest.report.layout import factor, percent
 from asrlab_pytest.report.slices import Slice, rank, slices
+from asrlab_pytest.report.tables import Cell, Table, table
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.settings import SliceBy
 

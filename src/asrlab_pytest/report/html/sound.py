@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.errors import ClipError
-from asrlab_pytest.report.html.clips import AudioName, Item
+from asrlab_pytest.report.clips import AudioName, Item
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,16 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from asrlab_pytest.hints import runnable
+from asrlab_pytest.report.charts import measured, pareto_front, wer_against_rtf, wer_of_models
+from asrlab_pytest.report.charts.svg import Element
 from asrlab_pytest.report.details import entity_lines, limits_of_intervals, uncertainty_lines
-from asrlab_pytest.report.html.charts import Measured, pareto_front, wer_against_rtf, wer_of_models
-from asrlab_pytest.report.html.svg import Element
-from asrlab_pytest.report.html.tables import Card, Cell, Notes, Table, bounds, notes, table, without_dashes
 from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent, some
 from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures, SpokenRow
 from asrlab_pytest.report.spoken_columns import COLUMNS, cells
 from asrlab_pytest.report.spoken_terminal import notes as spoken_notes
 from asrlab_pytest.report.stated_languages import STATE_IT, unstated_sentence
+from asrlab_pytest.report.tables import Card, Cell, Notes, Table, bounds, notes, table, without_dashes
 from asrlab_pytest.report.terminal import NOT_MEASURED, passes, throughput_sentence
 from asrlab_pytest.report.validity import by_reason, how_to_time
 from asrlab_pytest.tasks import LABELS, LISTS, NOUNS, Task
@@ -223,18 +223,3 @@ def chart_of(card: Scorecard, numbers: Mapping[str, int]) -> Chart | None:
     why = visible("; ".join(reasons)) or "no model has one"
     caption = f"Bars are 95% intervals of the WER. There is no chart of WER against RTF, for no RTF is valid: {why}."
     return Chart(image=wer_of_models(points), caption=caption)
-
-
-def measured(card: Scorecard, numbers: Mapping[str, int]) -> list[Measured]:
-    """The models that have a WER, with the numbers by which they are colored."""
-    return [
-        Measured(
-            model=visible(row.model),
-            wer=row.figures.score.wer,
-            rtf=row.figures.rtf or None,
-            interval=row.figures.wer_interval,
-            number=numbers.get(row.model, 0),
-        )
-        for row in card.rows
-        if row.figures is not None and row.figures.score.wer is not None
-    ]

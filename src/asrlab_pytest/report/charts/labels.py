@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from asrlab_pytest.report.html.svg import Axis, Element, color, element
+from asrlab_pytest.report.charts.svg import Axis, Element, color, element
 from asrlab_pytest.report.layout import short
 
 LETTER = 6.5

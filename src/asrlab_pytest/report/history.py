@@ -10,11 +10,11 @@ from asrlab_pytest.records.differences import differences
 from asrlab_pytest.records.identity import Identities, identities_of, identity_changes
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.reading import Run
-from asrlab_pytest.report.html.charts import Event, Moment, over_runs
-from asrlab_pytest.report.html.svg import Element
-from asrlab_pytest.report.html.tables import Cell, Table, bounds, table, without_dashes
+from asrlab_pytest.report.charts import Event, Moment, over_runs
+from asrlab_pytest.report.charts.svg import Element
 from asrlab_pytest.report.layout import factor, megabytes, percent
 from asrlab_pytest.report.scorecard import Figures, Scorecard
+from asrlab_pytest.report.tables import Cell, Table, bounds, table, without_dashes
 from asrlab_pytest.visible import visible
 
 _MACHINE = ("os", "cpu", "cores physical", "cores logical", "accelerator")

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from asrlab_pytest.report.html.labels import LETTER, LINE, Box, Name, names_beside
-from asrlab_pytest.report.html.svg import (
+from asrlab_pytest.report.charts.labels import LETTER, LINE, Box, Name, names_beside
+from asrlab_pytest.report.charts.svg import (
     MARGINS,
     SIZE,
     Axis,
@@ -27,7 +27,9 @@ from asrlab_pytest.report.html.svg import (
     y_frame,
 )
 from asrlab_pytest.report.layout import short
+from asrlab_pytest.report.scorecard import Scorecard
 from asrlab_pytest.scoring.change import Interval
+from asrlab_pytest.visible import visible
 from asrlab_pytest.wording import many
 
 _MOST_WER = 1.5
@@ -336,3 +338,18 @@ def _events(labels: Sequence[_EventLabel], y: Axis) -> Iterator[Element]:
         line.append(element("title", "; ".join(label.whats)))
         yield line
         yield element("text", label.kinds, x=label.left, y=height, class_="events")
+
+
+def measured(card: Scorecard, numbers: Mapping[str, int]) -> list[Measured]:
+    """The models that have a WER, with the numbers by which they are colored."""
+    return [
+        Measured(
+            model=visible(row.model),
+            wer=row.figures.score.wer,
+            rtf=row.figures.rtf or None,
+            interval=row.figures.wer_interval,
+            number=numbers.get(row.model, 0),
+        )
+        for row in card.rows
+        if row.figures is not None and row.figures.score.wer is not None
+    ]
