@@ -1,4 +1,4 @@
-"""A voice assistant made of parts: the real pocketsphinx, a table, and a real voice of piper."""
+"""A voice assistant made of parts: pocketsphinx, a table of answers, and a voice of piper."""
 
 import json
 from pathlib import Path
@@ -11,6 +11,7 @@ import soxr
 import real_voice
 from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engines.cascade import UNHEARD, Cascade
+from asrlab_pytest.models.profile import Profile
 from asrlab_pytest.models.spec import ModelSpec, Readiness
 from asrlab_pytest.models.status import model_status
 
@@ -22,20 +23,27 @@ PIPER = {"engine": "piper", "weights": str(real_voice.folder())}
 
 @pytest.fixture
 def spec(tmp_path):
-    """Makes the spec of a table of these lines."""
+    """Makes the spec of an assistant with these lines in its table; it computes in one thread."""
 
     def make(*lines, **options):
         table = tmp_path / "answers.jsonl"
         table.write_text("".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines))
         parts = {"synthesizer": PIPER, **options}
-        return ModelSpec(id="assistant", engine="cascade", weights=str(table), task="conversation", options=parts)
+        return ModelSpec(
+            id="assistant",
+            engine="cascade",
+            weights=str(table),
+            profile=Profile(threads=1),
+            task="conversation",
+            options=parts,
+        )
 
     return make
 
 
 @pytest.fixture
 def ask(speaker):
-    """Asks an agent aloud: the text and the speech of its answer."""
+    """Asks an assistant aloud; returns text and speech of its answer."""
 
     def aloud(agent, question):
         spoken = real_voice.said(speaker, question)
@@ -52,7 +60,7 @@ def heard(agent, samples):
 
 
 def test_from_a_folder_below_the_project(project, monkeypatch):
-    """The table of answers and the weights of the parts are found wherever pytest is called from."""
+    """Paths of the table and of the parts' weights are relative to the project, wherever pytest is started."""
     acoustic = project.path / "models" / "heard"
     acoustic.parent.mkdir()
     acoustic.symlink_to(Path(pocketsphinx.get_model_path("en-us")))
@@ -75,7 +83,7 @@ def test_from_a_folder_below_the_project(project, monkeypatch):
 
 
 def test_a_dialogue(spec, ask):
-    """It answers what was asked in text and speech, by what was asked before in the same dialogue."""
+    """The assistant answers in text and speech, and takes earlier questions of the dialogue into account."""
     agent = Cascade().load(spec(STATION, ANYWHERE, FAR), "cpu")
     questions = ("How far is it?", "Where is the station?", "How far is it?")
 
@@ -94,7 +102,7 @@ def test_a_dialogue(spec, ask):
 
 @pytest.mark.parametrize("options", [{}, {"unheard": "Once more, please."}])
 def test_a_question_that_is_not_heard(spec, ask, options):
-    """To silence, and to what is not a question of the table, it says that it did not understand."""
+    """To silence, and to a question that is not in the table, the assistant says that it did not understand."""
     agent = Cascade().load(spec(STATION, **options), "cpu")
     expected = options.get("unheard", UNHEARD)
 
@@ -114,7 +122,7 @@ def test_a_question_that_is_not_heard(spec, ask, options):
     ],
 )
 def test_a_wrong_table(spec, line, fault):
-    """A fault of the table is told with its file and line, by the status as by the weights."""
+    """Status and weights report a fault of the table with its file and line."""
     wrong = spec(ANYWHERE, line)
 
     status = Cascade().status(wrong)
@@ -125,7 +133,7 @@ def test_a_wrong_table(spec, line, fault):
 
 
 def test_no_table(tmp_path):
-    """A table that is not there is missing weights, and an empty one is broken."""
+    """Without its table a model has missing weights; with an empty table it is broken."""
     path = tmp_path / "answers.jsonl"
     wanted = ModelSpec(id="assistant", engine="cascade", weights=str(path))
 
@@ -149,7 +157,7 @@ def test_no_table(tmp_path):
     ],
 )
 def test_wrong_options(spec, options, fault):
-    """A part that is named wrongly, or that cannot do what it is there for, is told in a sentence."""
+    """A misspelt part, or one that cannot do its task, is reported in a sentence."""
     status = model_status(spec(STATION, **options), "auto")
 
     assert status.readiness is Readiness.BROKEN
@@ -157,14 +165,14 @@ def test_wrong_options(spec, options, fault):
 
 
 def test_a_part_that_is_not_ready(spec):
-    """Where a part cannot run, the whole cannot, and its status names the part."""
+    """If a part cannot run, neither can the assistant, and its status names the part."""
     status = Cascade().status(spec(STATION, synthesizer={"engine": "piper", "weights": "nobody"}))
 
     assert (status.readiness, status.reason.partition(":")[0]) == (Readiness.BROKEN, "its synthesizer")
 
 
 def test_identity(spec, tmp_path):
-    """Other answers or another part are other weights; the same are the same."""
+    """The hash of the weights changes with the answers and with the parts, and with nothing else."""
     first = Cascade().weights(spec(STATION)).sha256
 
     assert Cascade().weights(spec(STATION)).sha256 == first

@@ -1,10 +1,12 @@
-"""Weights that a hub has are fetched by the engines' own download code, from a hub on this machine."""
+"""The engines' own download code fetches weights from a hub on this machine."""
 
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,48 +25,56 @@ REPOSITORY = "Systran/faster-whisper-tiny"
 PINNED = catalog()["faster-whisper-tiny"]["revision"]
 
 
-@pytest.fixture
-def hub(pair, monkeypatch):
+@pytest.fixture(scope="module")
+def hub(pair):
     """A running hub that has the scripted checkpoint as faster-whisper's tiny model."""
-    with running(monkeypatch, REPOSITORY, pair("scripted").folder) as server:
+    with pytest.MonkeyPatch.context() as patch, running(patch, REPOSITORY, pair("scripted").folder) as server:
         yield server
+
+
+def run_in(folder, hub, *command):
+    """Run a command of this environment in a project whose hub is the one on this machine."""
+    cache = {"HF_HOME": str(folder / "hub"), "XDG_CACHE_HOME": str(folder / "cache")}
+    environment = {**os.environ, "HF_ENDPOINT": hub.url, **cache}
+    environment.pop("HF_HUB_OFFLINE", None)
+    return subprocess.run(
+        [sys.executable, "-m", *command], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.fixture
 def asrlab(hub, tmp_path):
-    """Runs a command of this environment in an empty project whose hub is the one of the test."""
-    cache = {"HF_HOME": str(tmp_path / "hub"), "XDG_CACHE_HOME": str(tmp_path / "cache")}
-    environment = {**os.environ, "HF_ENDPOINT": hub.url, **cache}
-    environment.pop("HF_HUB_OFFLINE", None)
-
-    def run(*command):
-        return subprocess.run(
-            [sys.executable, "-m", *command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-        )
-
-    return run
+    """Runs a command of this environment in an empty project."""
+    return partial(run_in, tmp_path, hub)
 
 
-def test_pull_from_a_hub(asrlab, tmp_path):
-    """`asrlab pull` fetches a hub's model and says where it lies, and a second pull fetches nothing."""
-    first = asrlab("asrlab_pytest.cli", "pull", "faster-whisper-tiny")
-    second = asrlab("asrlab_pytest.cli", "pull", "faster-whisper-tiny")
+@pytest.fixture(scope="module")
+def pulled(hub, tmp_path_factory):
+    """A project that has pulled the model, and what the command printed."""
+    folder = tmp_path_factory.mktemp("pulled")
+    return folder, run_in(folder, hub, "asrlab_pytest.cli", "pull", "faster-whisper-tiny")
+
+
+def test_pull_from_a_hub(hub, pulled):
+    """`asrlab pull` fetches a model from a hub and prints where it is; a second pull fetches nothing."""
+    folder, first = pulled
+    second = run_in(folder, hub, "asrlab_pytest.cli", "pull", "faster-whisper-tiny")
 
     assert first.returncode == 0, first.stderr
-    assert first.stdout.startswith(f"faster-whisper-tiny: downloaded to {tmp_path}")
+    assert first.stdout.startswith(f"faster-whisper-tiny: downloaded to {folder}")
     assert PINNED in first.stdout
     assert second.stdout.startswith("faster-whisper-tiny: already at")
 
 
-def test_pull_again(asrlab, tmp_path):
-    """Weights that are damaged in the cache are told by their hash, with the command that fetches them again."""
-    asrlab("asrlab_pytest.cli", "pull", "faster-whisper-tiny")
+def test_pull_again(asrlab, pulled, tmp_path, monkeypatch):
+    """Damaged weights in the cache are detected by their hash; the error names the command that fetches them again."""
+    shutil.copytree(pulled[0] / "hub", tmp_path / "hub", symlinks=True)
     [model] = (tmp_path / "hub").rglob("snapshots/*/model.bin")
     whole = model.read_bytes()
     model.resolve().write_bytes(whole[:-9] + b"123456789")
 
-    told = asrlab("asrlab_pytest.cli", "pull", "--again", "no-such-model")
-    assert told.returncode == 2
+    monkeypatch.chdir(tmp_path)
+    assert main(["pull", "--again", "no-such-model"]) == 2
     (tmp_path / "test_it.py").write_text("def test_it(asr_case):\n    asr_case.transcribe()\n", encoding="utf-8")
     corpus = Path(__file__).parents[2] / "fixtures" / "audio"
     (tmp_path / "pyproject.toml").write_text(
@@ -82,7 +92,7 @@ def test_pull_again(asrlab, tmp_path):
 
 
 def test_convert_again(pair, monkeypatch, tmp_path):
-    """A damaged conversion is made again by the command that the error names."""
+    """The command that the error names repeats a damaged conversion."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     checkpoint = pair("scripted").checkpoint.as_posix()
@@ -104,7 +114,7 @@ def test_convert_again(pair, monkeypatch, tmp_path):
 
 
 def test_run_fetches_what_is_missing(asrlab, tmp_path):
-    """A run fetches missing weights where a hub answers, evaluates the model, and records revision and hash."""
+    """A run downloads missing weights, evaluates the model, and records its revision and hash."""
     (tmp_path / "test_it.py").write_text("def test_it(asr_case):\n    asr_case.transcribe()\n", encoding="utf-8")
     corpus = Path(__file__).parents[2] / "fixtures" / "audio"
     (tmp_path / "pyproject.toml").write_text(
@@ -122,7 +132,7 @@ def test_run_fetches_what_is_missing(asrlab, tmp_path):
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the package leaves a file open
 def test_whisper_download_is_whole_or_absent(hub, pair, tmp_path):
-    """openai-whisper's weights are fetched by its own code, and a wrong download leaves no file behind."""
+    """openai-whisper's own code downloads its weights, and a failed download leaves no file behind."""
     content = pair("scripted").checkpoint.read_bytes()
     right = f"/models/{hashlib.sha256(content).hexdigest()}/tiny.pt"
     wrong = f"/models/{'0' * 64}/tiny.pt"
@@ -138,12 +148,12 @@ def test_whisper_download_is_whole_or_absent(hub, pair, tmp_path):
 
 
 def test_hub_that_lacks_the_model_does_not_answer(hub):
-    """A hub that has no such model is as good as none."""
+    """A hub without the model counts as unreachable."""
     assert not answers(f"{hub.url}/owner/none/resolve/main/config.json")
 
 
 def test_one_repository_for_both_engines(asrlab, tmp_path):
-    """openai-whisper runs a hub's CTranslate2 repository too: the same weights, and the same text."""
+    """openai-whisper also runs a CTranslate2 repository of the hub: same weights, same text."""
     (tmp_path / "test_it.py").write_text("def test_it(asr_case):\n    asr_case.transcribe()\n", encoding="utf-8")
     corpus = Path(__file__).parents[2] / "fixtures" / "audio"
     tables = "".join(
