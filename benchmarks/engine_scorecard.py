@@ -1,24 +1,30 @@
 """Whisper tiny.en in each engine: WER, speed, memory and installed size, side by side.
 
-python benchmarks/engine_scorecard.py FOLDER
+python benchmarks/engine_scorecard.py FOLDER [--only MODEL]
 
-FOLDER is what tools/engine_weights.py makes; run it in an environment with the extras of all engines, as .ci/engines
-has. Transcribes the recordings of people in fixtures/audio, times every engine in turn with openai-whisper in one
-thread, loads each in a process of its own for its memory, and adds up the files of the distributions that its extra
-brings. Writes benchmarks/engine_scorecard.json and the table in docs/reference/models.md.
+FOLDER is what tools/engine_weights.py makes; run it in an environment with the extras of these engines (uv run
+--no-default-groups --group test --extra whisper --extra faster-whisper and so on). Transcribes the recordings of people
+in fixtures/audio, times every engine in turn with openai-whisper in one thread, loads each in a process of its own for
+its memory, and adds up the files of the distributions that its extra brings. Writes benchmarks/engine_scorecard.json
+and the table in docs/reference/models.md.
+
+--only measures one model beside openai-whisper, on fewer clips in turn, and writes its row alone: for an engine so slow
+that the others would wait for it. Its RTF is not taken over, because the others' was measured in another run.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import platform
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 
@@ -34,11 +40,14 @@ EXTRAS = {
     "hf-tiny.en": "transformers",
 }
 """The models of the project, the reference model first, and the extra that each needs."""
+SLOW = {"mlx-tiny.en": "mlx"}
+"""The same of models that are measured by --only."""
+REFERENCE = next(iter(EXTRAS))
 # The profile "fair" in one thread, since threads that wait for each other on a busy machine are no figure of an engine.
 OPTIONS = """
 [tool.asrlab.gates]
-speed_clips = 6
-speed_rounds = 3
+speed_clips = {clips}
+speed_rounds = {rounds}
 
 [tool.asrlab.profiles.one-thread]
 beam_size = 1
@@ -71,21 +80,24 @@ class Row:
     """Of all clips, one engine after the other; None where the machine was too busy for it to be shown."""
     speed: float
     """Times as fast as openai-whisper, in turn."""
-    memory_bytes: int
-    """Peak of a process of its own that loads it and transcribes the longest clip."""
+    memory_bytes: int | None
+    """Peak of a process of its own that loads it and transcribes the longest clip; None where it was not measured."""
     installed_bytes: int
     """Of the distributions that its extra brings."""
 
 
-def main(folder: Path) -> None:
-    record = observe(folder)
-    rows = list(rows_of(record))
-    found = {
-        "rows": [asdict(row) for row in rows],
-        "clips": clips_of(record),
-        "cpu": environment_of(record)["cpu"],
-        "python": platform.python_version(),
-    }
+def main(folder: Path, only: str | None) -> None:
+    if only:
+        found = with_row(only, folder)
+    else:
+        record = observe(folder, list(EXTRAS), clips=6, rounds=3)
+        found = {
+            "rows": [asdict(row) for row in rows_of(record)],
+            "clips": clips_of(record),
+            "cpu": environment_of(record)["cpu"],
+            "python": platform.python_version(),
+        }
+    rows = [Row(**row) for row in found["rows"]]
     RESULT.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     page = PAGE.read_text(encoding="utf-8")
     before, rest = page.split(BEGIN)
@@ -94,15 +106,26 @@ def main(folder: Path) -> None:
     print(table(rows))
 
 
-def observe(folder: Path) -> Path:
+def with_row(model: str, folder: Path) -> dict[str, Any]:
+    """What was found, with the row of one model added or replaced."""
+    record = observe(folder, [REFERENCE, model], clips=3, rounds=2)
+    found: dict[str, Any] = json.loads(RESULT.read_text(encoding="utf-8"))
+    *_, row = rows_of(record)
+    added = asdict(replace(row, rtf=None))
+    others = [each for each in found["rows"] if each["engine"] != row.engine]
+    return {**found, "rows": [*others, added]}
+
+
+def observe(folder: Path, chosen: list[str], *, clips: int, rounds: int) -> Path:
     """Run the evals in a copy of the project, with the texts of an interrupted run; where the record is."""
-    work = folder / "scorecard"
+    work = folder / "-".join(["scorecard", *(model for model in chosen if model in SLOW)])
     work.mkdir(exist_ok=True)
+    options = OPTIONS.format(clips=clips, rounds=rounds)
     project = (folder / "pyproject.toml").read_text(encoding="utf-8").replace('"./', '"../')
-    (work / "pyproject.toml").write_text(project + OPTIONS, encoding="utf-8")
+    (work / "pyproject.toml").write_text(project + options, encoding="utf-8")
     for name in ("corpus", "speed", "memory"):
         shutil.copy(ROOT / "evals" / f"test_{name}.py", work)
-    models = [f"--asr-model={model}" for model in EXTRAS]
+    models = [f"--asr-model={model}" for model in chosen]
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist"]
     command += ["--asr-clip=human", "--asr-profile=one-thread", "--asr-resume"]
     subprocess.run([*command, *models, "--asr-record=run.jsonl"], cwd=work, check=True)
@@ -127,7 +150,7 @@ def rows_of(record: Path) -> Iterator[Row]:
     from asrlab_pytest.suite.stored import stored_scorecard
 
     run = read_run(record)
-    card = stored_scorecard(run, Settings(reference=next(iter(EXTRAS))))
+    card = stored_scorecard(run, Settings(reference=REFERENCE))
     assert card is not None
     first = {row.model: row for row in reversed(run.observations)}
     for row in card.rows:
@@ -141,8 +164,8 @@ def rows_of(record: Path) -> Iterator[Row]:
             words=figures.score.words.reference_length,
             rtf=figures.rtf,
             speed=figures.speedup or 1.0,
-            memory_bytes=figures.memory_bytes or 0,
-            installed_bytes=installed_bytes(EXTRAS[row.model]),
+            memory_bytes=figures.memory_bytes,
+            installed_bytes=installed_bytes({**EXTRAS, **SLOW}[row.model]),
         )
 
 
@@ -194,7 +217,8 @@ def table(rows: list[Row]) -> str:
 def _line(row: Row) -> str:
     wer = f"{row.wer:.1%}"
     rtf = "-" if row.rtf is None else f"{row.rtf:.3f}"
-    memory, installed = (f"{size / MEGABYTE:,.0f} MB" for size in (row.memory_bytes, row.installed_bytes))
+    sizes = (row.memory_bytes, row.installed_bytes)
+    memory, installed = ("-" if size is None else f"{size / MEGABYTE:,.0f} MB" for size in sizes)
     return (
         f"| {row.engine} {row.version}".rstrip()
         + f" | {row.compute_type} | {wer} | {rtf} | {row.speed:.2f}x | {memory} | {installed} |\n"
@@ -202,6 +226,8 @@ def _line(row: Row) -> str:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python benchmarks/engine_scorecard.py FOLDER")
-    main(Path(sys.argv[1]).resolve())
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", choices=SLOW)
+    options = parser.parse_args()
+    main(options.folder.resolve(), options.only)
