@@ -31,7 +31,7 @@ from asrlab_pytest.settings import Settings
 from asrlab_pytest.suite.stored import stored_scorecard
 
 ROOT = Path(__file__).resolve().parents[1]
-EVALS = ("accuracy", "corpus")
+EVALS = ("corpus",)
 HUMAN = "human"
 KEY = "TRANSCRIPTION_KEY"
 VOSK = """
