@@ -72,6 +72,17 @@ def test_nothing_left_out(shards, command, parts):
     assert "clips of calls" not in output
 
 
+def test_the_table_says_so(tmp_path, capsys):
+    """The table of `asrlab rescore` says what it leaves out, not only standard error; that of a whole run does not."""
+    path = write(tmp_path / "run.jsonl", environment(plan={"polly": ["a", "b"]}), row(clip="a"))
+
+    assert main(["rescore", str(path), "--jobs", "1", "--partial"]) == 0
+    assert "the run did not finish: 1 of 2 planned cases" in capsys.readouterr().out.splitlines()
+    whole = write(tmp_path / "whole.jsonl", environment(plan={"polly": ["a"]}), row(clip="a"), end())
+    assert main(["rescore", str(whole), "--jobs", "1"]) == 0
+    assert "did not finish" not in capsys.readouterr().out
+
+
 def test_one_narrowed_run(tmp_path, capsys):
     """A record that was never merged left out on purpose what it left out: nothing is said."""
     path = write(tmp_path / "run.jsonl", *shard("a", chosen=1, narrowed=["a"]))

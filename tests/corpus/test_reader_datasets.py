@@ -81,6 +81,16 @@ def test_a_saved_data_set(folder, rows):
     assert (second.id, second.audio, second.group) == ("b", folder / "b.flac", None)
 
 
+def test_segments_of_one_file(folder, rows, stand_in):
+    """Rows that are parts of one audio have ids with where they begin, as in other formats."""
+    rows[1]["audio"] = rows[0]["audio"]
+    rows[0] |= {"start": 0.0, "end": 0.1}
+    rows[1] |= {"start": 0.1, "end": 0.25}
+    stand_in.data = Data(rows, audio=Audio())
+
+    assert [(clip.id, clip.start) for clip in folder.clips("saved")] == [("a", 0.0), ("a-0.1", 0.1)]
+
+
 def test_audio_is_written_once(folder, rows):
     """A second reading leaves the files of the first, and makes the same corpus."""
     first = folder.open("saved")

@@ -21,6 +21,7 @@ MODELS = {
     "absent": ("max_rss_mb = 9", ""),
     "biting": ("max_rss_mb = 900", 'fails_on = "hello there"'),
     "crashing": ("max_rss_mb = 900", "crashes = true"),
+    "hidden": ("max_rss_mb = 900", ""),
 }
 """Keys of the table, and options, by model."""
 UPDATE = ("--asr-baseline", "base.jsonl", "--asr-update-baseline")
@@ -28,7 +29,7 @@ UPDATE = ("--asr-baseline", "base.jsonl", "--asr-update-baseline")
 
 def configure(project, models):
     """Configure parrots with these keys of their table and options; the longest clip of a project is `long`."""
-    weights = {name: "nowhere" if name == "absent" else "here" for name in models}
+    weights = {name: {"absent": "nowhere", "hidden": "hidden"}.get(name, "here") for name in models}
     tables = [
         f'[tool.asrlab.models.{name}]\nengine = "parrot"\nweights = "{weights[name]}"\n{keys}\n'
         f"[tool.asrlab.models.{name}.options]\n{options}\n"
@@ -92,7 +93,7 @@ def outcome(result, model):
 
 def test_every_model_has_its_own_verdict(bounded):
     """What is wrong with one model is no other's."""
-    bounded[1].assert_outcomes(passed=4, failed=4, skipped=2)
+    bounded[1].assert_outcomes(passed=4, failed=5, skipped=2)
 
 
 @pytest.mark.parametrize(
@@ -197,6 +198,7 @@ def test_skipped(bounded, reason):
 @pytest.mark.parametrize(
     ("model", "words"),
     [
+        ("hidden", ["*engine parrot cannot tell * RuntimeError: a cloth covers the cage*"]),
         ("biting", ["model biting failed on clip long: RuntimeError: the parrot bit me"]),
         (
             "crashing",

@@ -11,6 +11,7 @@ flocks = true
 fails_on = "clip four"
 fails_on_flocks = 3
 """
+NO_BATCHES = "asrlab: model polly: a batch size of 3 has no effect, as engine parrot transcribes one clip per call"
 NAMES = ("one", "two", "three", "four", "five", "six", "seven")
 
 
@@ -88,10 +89,30 @@ def test_an_engine_without_batches(project):
     clips(project)
     project.evals("accuracy")
 
-    project.run("--asr-batch-size=3", "--asr-record=run.jsonl").assert_outcomes(passed=7)
+    result = project.run("--asr-batch-size=3", "--asr-record=run.jsonl")
 
+    result.assert_outcomes(passed=7)
     assert {row["batch_size"] for row in rows(project).values()} == {1}
     assert len(project.heard()) == 7
+    assert result.outlines.count(NO_BATCHES) == 1
+
+
+def test_an_engine_without_batches_elsewhere(project, monkeypatch, capsys):
+    """That a batch size has no effect is said under xdist and by `asrlab transcribe`, and not without a batch size."""
+    for name in NAMES[:2]:
+        project.clip(name, f"clip {name}")
+    project.evals("accuracy")
+
+    result = project.run("--asr-batch-size=3", "-n", "1")
+
+    result.assert_outcomes(passed=2)
+    assert result.outlines.count(NO_BATCHES) == 1
+    monkeypatch.chdir(project.path)
+    capsys.readouterr()
+    assert main(["transcribe", "--batch-size=3", "-o", "run.jsonl"]) == 0
+    assert NO_BATCHES in capsys.readouterr().err.splitlines()
+    assert main(["transcribe", "-o", "again.jsonl"]) == 0
+    assert "has no effect" not in capsys.readouterr().err
 
 
 def test_only_what_is_asked_for(project):

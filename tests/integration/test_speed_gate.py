@@ -47,13 +47,14 @@ def race(project):
 
 @pytest.fixture(scope="module")
 def field(fresh_project):
-    """A race beside base of a slower model, one that is the same, one that fails on a clip, and one without a life."""
+    """A race beside base of a slower model, one that is the same, two that fail on a clip, and one without a life."""
     with fresh_project("field") as project:
         racing(project)(
             model("base", sleeps=0.02),
             model("slow", sleeps=0.06, ratio=1.2),
             model("same", sleeps=0.02, ratio=1.6),
             model("other", ratio=50.0, fails_on="good morning"),
+            model("wary", ratio=50.0, fails_on="good morning", advises="wear gloves"),
             model("dead", ratio=50.0).replace('"here"', '"rotten"'),
         )
         return project.run()
@@ -88,7 +89,7 @@ def timed(project):
 
 def test_a_slower_model_fails(field):
     """A model that takes three times as long fails a bound of 1.2, in words that name the ratio and the reference."""
-    field.assert_outcomes(passed=2, failed=2, skipped=1)
+    field.assert_outcomes(passed=3, failed=2, skipped=1)
     field.stdout.fnmatch_lines(
         [
             "FAIL * slow*",
@@ -237,6 +238,7 @@ def test_a_clip_that_breaks_a_model(field):
             "*not timed on two: model other failed on clip two: RuntimeError: the*",
         ]
     )
+    field.stdout.fnmatch_lines(["PASS * wary*", "*not timed on two: the parrot bit me (hint: wear gloves)"])
 
 
 def test_every_clip_breaks_a_model(race):

@@ -1,5 +1,6 @@
 """Models of one run that are unlike: meant for some of the clips only, or not ready; and a run that lacks clips."""
 
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -49,7 +50,10 @@ def test_rows_of_other_clips(unlike):
 
     result.stdout.fnmatch_lines(lines)
     project.report().fnmatch_lines(lines)
-    assert "- onlyen: 2 of the 4 clips\n" in (project.path / "run.md").read_text()
+    document = (project.path / "run.md").read_text()
+    assert "\n- \\* onlyen: 2 of the 4 clips\n" in document
+    assert re.search(r"^\| <code>polly</code> \| 4 \| 10\.0% ", document, re.MULTILINE)
+    assert re.search(r"^\| <code>onlyen</code> \| 2 \| 16\.7%\\\* ", document, re.MULTILINE)
 
 
 def test_models_that_are_not_ready(unlike):

@@ -3,16 +3,16 @@
 `hide` makes such samples. A parrot that speaks hides what it says in noise that is as long as speech, so that a parrot
 that judges it hears exactly that. What the engine does goes to the file that the environment variable PARROT_LOG names.
 
-Options of a model: `fails_on` (a text), `sleeps` (seconds, before each piece of speech), `allocates` (megabytes,
-while it is loaded), `crowded` (whether it runs out of memory beside another), `takes` (a device, whatever was asked).
-Of one that recognizes: `max_seconds` (what it takes of a clip),
-`flocks` (whether it takes several clips in one call), `fails_on_flocks` (of more than so many clips), `in_flocks` (what
-it appends there), `says` (instead of the hidden text), `appends`, `spins` (seconds of processor time), `prints` (a
-line, to standard output), `crashes` (the process, with status 9), `details` (of its segment). Of one that speaks or
-converses: `mumbles` (what it says instead, by text), `mute_on` (texts that it says without a sound), `sounds` (what is
-wrong with its speech: a key of SPOILED). Of one that converses: `answers` (by question; {0} is the first question of
-the dialogue), where it repeats the question otherwise. A prompt's voice is what is said in its place; the voice `mynah`
-is one that no parrot has. Weights: `here`, `nowhere` or `rotten`.
+Options of a model: `fails_on` (a text), `advises` (the hint of that failure), `sleeps` (seconds, before each piece of
+speech), `allocates` (megabytes, while it is loaded), `crowded` (whether it runs out of memory beside another), `takes`
+(a device, whatever was asked). Of one that recognizes: `max_seconds` (what it takes of a clip), `flocks` (whether it
+takes several clips in one call), `fails_on_flocks` (of more than so many clips), `in_flocks` (what it appends there),
+`says` (instead of the hidden text), `appends`, `spins` (seconds of processor time), `prints` (a line, to standard
+output), `crashes` (the process, with status 9), `details` (of its segment). Of one that speaks or converses: `mumbles`
+(what it says instead, by text), `mute_on` (texts that it says without a sound), `sounds` (what is wrong with its
+speech: a key of SPOILED). Of one that converses: `answers` (by question; {0} is the first question of the dialogue),
+where it repeats the question otherwise. A prompt's voice is what is said in its place; the voice `mynah` is one that
+no parrot has. Weights: `here`, `nowhere`, `rotten` or `hidden`, which no one can identify.
 """
 
 import os
@@ -24,7 +24,7 @@ from pathlib import Path
 
 import numpy as np
 
-from asrlab_pytest.errors import ModelError
+from asrlab_pytest.errors import ModelError, TranscriptionError
 from asrlab_pytest.models.engine import (
     DialogueAgent,
     Engine,
@@ -98,6 +98,8 @@ class Parrot(Engine):
         return spec.compute_type or "squawk8"
 
     def weights(self, spec):
+        if spec.weights == "hidden":
+            raise RuntimeError("a cloth covers the cage")
         return Weights(location=Path(spec.weights), sha256="0" * 64)
 
     def load(self, spec, device):
@@ -132,6 +134,8 @@ class ParrotLoaded(Loaded):
 
     def refuse(self, text):
         if text and text == self.options.get("fails_on"):
+            if "advises" in self.options:
+                raise TranscriptionError("the parrot bit me", hint=self.options["advises"])
             raise RuntimeError("the parrot bit me")
 
     def pause(self):

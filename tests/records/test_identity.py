@@ -38,12 +38,20 @@ def baseline(path, observations):
         ({"device": "cuda", "compute_type": "float16"}, ["device cpu -> cuda", "compute_type squawk8 -> float16"]),
         ({"decoding": {**GREEDY, "beam_size": 5}}, ["beam_size 1 -> 5"]),
         ({"decoding": {**GREEDY, "threads": 64}}, []),
-        ({"weights_sha256": None, "engine_version": "0.1", "decoding": None}, []),
+        ({"weights_sha256": None, "decoding": None}, ["weights 00000000 -> not identified"]),
+        ({"weights_sha256": None, "weights_revision": "main"}, []),
     ],
 )
 def test_what_changed(keys, expected):
     """Other weights, engine, device or decoding are changes; other threads and an unknown version are none."""
     assert changes(rows(), rows(**keys)) == expected
+
+
+def test_weights_that_were_not_identified():
+    """Weights that only the later side identifies are no change: earlier records state fewer of them."""
+    assert changes(rows(weights_sha256=None), rows()) == []
+    then = rows(weights_sha256=None, weights_revision="0123456789")
+    assert changes(then, rows(weights_sha256=None)) == ["weights 01234567 -> not identified"]
 
 
 def test_in_some_clips():

@@ -99,6 +99,33 @@ def test_a_model_that_did_not_run():
     assert line.endswith("asrlab pull kea")
 
 
+@pytest.mark.parametrize(
+    ("every", "row", "words"),
+    [
+        (PROMPTS, "kea                       50.0%*", "1 of the 2 prompts"),
+        (
+            (*DIALOGUES, replace(DIALOGUES[0], clip="two")),
+            "kea                       50.0%  40.0%*",
+            "1 of the 2 dialogues",
+        ),
+    ],
+    ids=["tts", "conversation"],
+)
+def test_rows_of_other_samples(every, row, words):
+    """The row of a model that has only some of the prompts or dialogues is marked, and a line says how many."""
+    (card,) = cards([*every, replace(every[0], model="kea")])
+    lines = shown(card)
+
+    assert sum(line.startswith(row) for line in lines) == 1
+    assert not any("*" in line for line in lines if line.startswith(every[0].model))
+    assert f"* fewer    kea: {words}" in lines
+    table, notes = spoken_section(card)
+    marked = [line for line in table.splitlines() if r"\*" in line]
+    assert [line.startswith("| <code>kea</code> | 1 |") for line in marked] == [True]
+    assert rf"- \* kea: {words}" in notes.splitlines()
+    assert not any("*" in line for line in shown(cards(every)[0]))
+
+
 def test_repeats():
     """Whether a model says the same each time is told, with what it says otherwise; figures are of the first pass."""
     first = prompt("hello there", "hello there", clip="one")

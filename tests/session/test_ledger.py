@@ -122,9 +122,9 @@ def test_judgements_and_times_judged(worker, reporter):
 def test_unkept_speech_is_told_once(worker, reporter):
     """A remark that every report repeats stands once."""
     for _ in range(2):
-        reporter.merge(told(worker, unkept=["disk full"]))
+        reporter.merge(told(worker, remarks=["disk full"]))
 
-    assert reporter.unkept == ["disk full"]
+    assert reporter.remarks == ["disk full"]
 
 
 def test_states_of_the_scorecard(worker, reporter):

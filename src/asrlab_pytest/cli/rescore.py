@@ -12,6 +12,7 @@ from asrlab_pytest.cli.project import settings_here
 from asrlab_pytest.cli.types import positive
 from asrlab_pytest.report.layout import percent
 from asrlab_pytest.tasks import NOUNS
+from asrlab_pytest.visible import harmless
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
@@ -44,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the rates. 1 where figures may lack observations: a line could not be used, or the run did not make all."""
     from asrlab_pytest.cli.damages import warn_of_damages, warn_of_holes, warn_of_left_out
     from asrlab_pytest.protocols.normalization.choice import Normalizations
+    from asrlab_pytest.records.cover import incomplete
     from asrlab_pytest.records.reading import read_observed
     from asrlab_pytest.scoring.rescoring import Rescoring, rescored
 
@@ -63,6 +65,8 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(_as_json(models, signatures), indent=2))
     else:
         _print_table(models, signatures)
+        for sentence in incomplete(recorded):
+            print(harmless(sentence))
     is_partial = [warn(recorded) for warn in (warn_of_holes, warn_of_left_out)]
     return int(damaged or (any(is_partial) and not options.partial))
 

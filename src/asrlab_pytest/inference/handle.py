@@ -43,6 +43,8 @@ class Source(Protocol):
     def loaded(self) -> LoadedModel | None: ...
     @property
     def load_error(self) -> ModelError | None: ...
+    @property
+    def remarks(self) -> Sequence[str]: ...
     def observe(self, clip: Any, timer: Timer, pass_: Pass = FIRST) -> Observation: ...
     def close(self) -> None: ...
 
@@ -88,6 +90,11 @@ class ModelHandle:
     def load_error(self) -> ModelError | None:
         """Why it did not load."""
         return self.source.load_error
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        """What of the settings has no effect on it, in words."""
+        return self.source.remarks
 
     @property
     def progress(self) -> tuple[object, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Generic, Protocol, TypeVar, cast
 
@@ -73,6 +73,8 @@ class OnDemand(Generic[AnyLoaded]):
         self.load_error: ModelError | None = None
         self.has_failed = False
         """Whether it failed at work: the traceback of that may hold its weights."""
+        self.remarks: Sequence[str] = ()
+        """What of the settings has no effect on it, in words."""
         self._weights: AnyLoaded | None = None
 
     def close(self) -> None:

@@ -39,6 +39,7 @@ class RecordedModel:
 
     loaded: LoadedModel | None = None
     load_error: ModelError | None = None
+    remarks: Sequence[str] = ()
 
     def __init__(
         self, spec: ModelSpec, observations: Mapping[tuple[str, Pass], Observation], corpus: str, source: str

@@ -48,6 +48,11 @@ class Transcriber:
         for window in chunked(clips, WINDOW):
             yield from self._window(window)
 
+    @property
+    def remarks(self) -> Sequence[str]:
+        """What of the settings has no effect on the model, in words."""
+        return self._model.remarks
+
     def close(self) -> None:
         """Release the weights."""
         self._model.close()

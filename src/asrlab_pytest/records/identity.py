@@ -162,7 +162,7 @@ def _plain(value: Identity) -> Identity:
 
 
 def _changes(then: Identity, now: Identity, is_same_model: bool) -> Iterator[str]:
-    """What only one side states is not a change."""
+    """What only one side states is not a change, but that weights which were known no longer are."""
     if is_same_model:
         yield from _weights(then, now)
         yield from _engine(then, now)
@@ -177,6 +177,9 @@ def _weights(then: Identity, now: Identity) -> Iterator[str]:
             if old != new:
                 yield f"weights {old[:_DIGITS]} -> {new[:_DIGITS]}"
             return
+    known = then.get("weights_sha256") or then.get("weights_revision")
+    if known and not any(map(now.get, _WEIGHTS)):
+        yield f"weights {known[:_DIGITS]} -> not identified"
 
 
 def _engine(then: Identity, now: Identity) -> Iterator[str]:

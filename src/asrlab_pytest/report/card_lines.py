@@ -28,17 +28,18 @@ def unread(rows: Iterable[UnreadRow], noun: str = "clip") -> list[str]:
     return [f"{short(model)}: {many(len(items), noun)} ({some(items)})" for model, items in clips_of if items]
 
 
-def fewer_clips(fewer: Mapping[str, int], clips: int) -> list[str]:
-    """Which models transcribed only some of the clips, a sentence for each number of clips.
+def fewer_clips(fewer: Mapping[str, int], clips: int, noun: str = "clip") -> list[str]:
+    """Which models have results of only some of the samples, a sentence for each number of samples.
 
     Args:
-        fewer: The number of such a model's clips, by model id.
+        fewer: The number of such a model's samples, by model id.
         clips: How many there are.
+        noun: What they are.
     """
     models_of: dict[int, list[str]] = {}
     for model, count in fewer.items():
         models_of.setdefault(count, []).append(model)
-    return [f"{some(models)}: {count:,} of the {clips:,} clips" for count, models in models_of.items()]
+    return [f"{some(models)}: {count:,} of the {clips:,} {noun}s" for count, models in models_of.items()]
 
 
 def unstated(without_language: int, noun: str = "clip") -> list[str]:

@@ -9,13 +9,19 @@ from asrlab_pytest.gates.comparison import Standing
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import ClipChange, GateResult
 from asrlab_pytest.records.environment import Environment
-from asrlab_pytest.report.card_lines import fewer_clips
 from asrlab_pytest.report.details import limits_of_intervals, uncertainty_lines
 from asrlab_pytest.report.escaping import code, preformatted, prose
 from asrlab_pytest.report.gates import change_lines, clip_lines
 from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent
-from asrlab_pytest.report.markdown_table import table_row, table_section, why_not_run, why_not_timed
-from asrlab_pytest.report.scorecard import Figures, Scorecard
+from asrlab_pytest.report.markdown_table import (
+    FEWER,
+    fewer_samples,
+    table_row,
+    table_section,
+    why_not_run,
+    why_not_timed,
+)
+from asrlab_pytest.report.scorecard import Figures, Scorecard, ScorecardRow
 from asrlab_pytest.report.spoken_card import SpokenCard
 from asrlab_pytest.report.spoken_markdown import spoken_section
 from asrlab_pytest.report.stated_languages import unstated_sentence
@@ -122,9 +128,9 @@ def _listed(title: str, items: Sequence[str]) -> Iterator[str]:
 
 
 def _scorecard(card: Scorecard) -> Iterator[str]:
-    rows = (table_row(row, _figures(row.figures) if row.figures else None, len(_COLUMNS)) for row in card.rows)
+    rows = (table_row(row, _figures(card, row), len(_COLUMNS)) for row in card.rows)
     yield table_section("Scorecard", _COLUMNS, rows)
-    notes = [prose(sentence) for sentence in (*card.incomplete, *fewer_clips(card.fewer, card.summary.clips))]
+    notes = [*map(prose, card.incomplete), *fewer_samples(card.fewer, card.summary.clips)]
     notes += why_not_run(card.rows)
     notes += [
         f"{code(row.model)}: {prose(sentence)}"
@@ -165,10 +171,14 @@ def _beside(standing: Standing) -> Iterator[str]:
         yield standing.speed_sentence()
 
 
-def _figures(figures: Figures) -> tuple[str, ...]:
+def _figures(card: Scorecard, row: ScorecardRow) -> tuple[str, ...] | None:
+    figures = row.figures
+    if figures is None:
+        return None
+    mark = FEWER if row.model in card.fewer else ""
     return (
         str(figures.clips),
-        percent(figures.score.wer) + _interval(figures),
+        percent(figures.score.wer) + mark + _interval(figures),
         percent(figures.score.cer),
         f"{milliseconds(figures.latency_p50)} / {milliseconds(figures.latency_p95)}" if figures.latency_p50 else "-",
         factor(figures.rtf),

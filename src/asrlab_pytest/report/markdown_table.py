@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Sized
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from typing import Protocol
 
 from asrlab_pytest.hints import runnable
+from asrlab_pytest.report.card_lines import fewer_clips
 from asrlab_pytest.report.escaping import code, prose
 from asrlab_pytest.report.not_run import Row
 from asrlab_pytest.report.validity import how_to_time
+
+FEWER = r"\*"
+"""Marks a row of other samples than those without it."""
 
 
 class ModelRow(Row, Protocol):
@@ -34,6 +38,11 @@ def table_row(row: ModelRow, figures: Sequence[str] | None, width: int) -> tuple
     """
     status = prose(row.status) + (f", {len(row.unread)} unread" if row.unread else "")
     return code(row.model), *(["-"] * (width - 2) if figures is None else figures), status
+
+
+def fewer_samples(fewer: Mapping[str, int], samples: int, noun: str = "clip") -> list[str]:
+    """Which rows have a mark, as they are of only some of the samples."""
+    return [f"{FEWER} {prose(sentence)}" for sentence in fewer_clips(fewer, samples, noun)]
 
 
 def why_not_run(rows: Iterable[Row]) -> list[str]:

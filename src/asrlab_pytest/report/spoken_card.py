@@ -94,6 +94,12 @@ class SpokenCard:
     without_language: int = 0
     """How many of them state no language."""
 
+    @property
+    def fewer(self) -> dict[str, int]:
+        """Models that have fewer prompts or dialogues than there are, and how many: their rows are of others."""
+        ran = {row.model: row.figures.items for row in self.rows if row.figures is not None}
+        return {model: items for model, items in ran.items() if items < self.summary.clips}
+
 
 def spoken_cards(
     rows: Sequence[Observation], models: Mapping[str, ModelState], *, rules: Rules

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from asrlab_pytest.report.layout import factor, milliseconds, percent
@@ -20,11 +20,13 @@ class Columns(NamedTuple):
     """The table of a task, and the note on it."""
 
     form: str
-    """A line of the terminal: the model, the figures, and the memory where any was measured."""
+    """A line of the terminal: the model, the figures with a mark behind the WER, and the memory if any was measured."""
     terminal: tuple[str, ...]
     """Names of the figures on a terminal."""
     names: tuple[str, ...]
     """Names of the figures elsewhere."""
+    wer: int
+    """The place of the WER among the figures."""
     accuracy: Callable[[SpokenFigures], tuple[str, ...]]
     """The figures that other tasks have not: all before the time until the first audio."""
     note: Callable[[SpokenFigures], Iterator[Note]]
@@ -35,6 +37,12 @@ def cells(task: Task, figures: SpokenFigures) -> tuple[str, ...]:
     """The figures of a model, from its accuracy to its faults."""
     times = milliseconds(figures.first_audio_s), factor(figures.rtf)
     return *COLUMNS[task].accuracy(figures), *times, str(figures.score.speech_faults)
+
+
+def marked(task: Task, shown: Sequence[str], mark: str = "") -> tuple[str, ...]:
+    """Figures or their names, with a cell for a mark behind the WER."""
+    after = COLUMNS[task].wer + 1
+    return *shown[:after], mark, *shown[after:]
 
 
 def points(difference: float | None) -> str:
@@ -81,16 +89,18 @@ def _of_dialogues(figures: SpokenFigures) -> PooledDialogues:
 
 COLUMNS: Mapping[Task, Columns] = {
     "tts": Columns(
-        form="{:<24} {:>6} {:>7} {:>6} {:>8} {:>7} {:>7} {:>7}",
+        form="{:<24} {:>6}{:1}{:>7} {:>6} {:>8} {:>7} {:>7} {:>7}",
         terminal=("WER", "excess", "CER", "audio ms", "RTF", "faults"),
         names=("WER", "excess WER", "CER", "first audio ms", "RTF", "faults"),
+        wer=0,
         accuracy=_accuracy_of_speech,
         note=_beside_recordings,
     ),
     "conversation": Columns(
-        form="{:<24} {:>6} {:>6} {:>8} {:>8} {:>7} {:>7} {:>7}",
+        form="{:<24} {:>6} {:>6}{:1}{:>8} {:>8} {:>7} {:>7} {:>7}",
         terminal=("facts", "WER", "text ms", "audio ms", "RTF", "faults"),
         names=("facts", "WER", "first text ms", "first audio ms", "RTF", "faults"),
+        wer=1,
         accuracy=_accuracy_of_answers,
         note=_facts_said,
     ),

@@ -6,11 +6,18 @@ from collections.abc import Iterator
 
 from asrlab_pytest.report.escaping import code, prose
 from asrlab_pytest.report.layout import megabytes
-from asrlab_pytest.report.markdown_table import table_row, table_section, why_not_run, why_not_timed
-from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures
+from asrlab_pytest.report.markdown_table import (
+    FEWER,
+    fewer_samples,
+    table_row,
+    table_section,
+    why_not_run,
+    why_not_timed,
+)
+from asrlab_pytest.report.spoken_card import SpokenCard, SpokenRow
 from asrlab_pytest.report.spoken_columns import COLUMNS, cells
 from asrlab_pytest.report.spoken_terminal import notes
-from asrlab_pytest.tasks import LABELS, LISTS, Task
+from asrlab_pytest.tasks import LABELS, LISTS, NOUNS
 
 _STATE = ("memory", "device", "status")
 
@@ -19,9 +26,9 @@ def spoken_section(card: SpokenCard) -> Iterator[str]:
     """A table of the models, and what it has no room for."""
     columns = ("model", LISTS[card.task], *COLUMNS[card.task].names, *_STATE)
     label = LABELS[card.task]
-    rows = (table_row(row, _figures(card.task, row.figures), len(columns)) for row in card.rows)
+    rows = (table_row(row, _figures(card, row), len(columns)) for row in card.rows)
     yield table_section(f"{label[0].upper()}{label[1:]}", columns, rows)
-    notes_of_models = why_not_run(card.rows)
+    notes_of_models = [*fewer_samples(card.fewer, card.summary.clips, NOUNS[card.task]), *why_not_run(card.rows)]
     ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
     notes_of_models += [
         f"{code(model)}: {prose(note)}" for model, figures in ran for _, note in notes(card.task, figures)
@@ -35,7 +42,11 @@ def spoken_section(card: SpokenCard) -> Iterator[str]:
         yield "\n".join(f"- {note}" for note in notes_of_models)
 
 
-def _figures(task: Task, figures: SpokenFigures | None) -> tuple[str, ...] | None:
+def _figures(card: SpokenCard, row: SpokenRow) -> tuple[str, ...] | None:
+    figures = row.figures
     if figures is None:
         return None
-    return str(figures.items), *cells(task, figures), megabytes(figures.memory_bytes), prose(figures.device)
+    place = COLUMNS[card.task].wer
+    shown = [*cells(card.task, figures)]
+    shown[place] += FEWER if row.model in card.fewer else ""
+    return str(figures.items), *shown, megabytes(figures.memory_bytes), prose(figures.device)

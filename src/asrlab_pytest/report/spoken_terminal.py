@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from asrlab_pytest.report.card_lines import unread, unstated, write_worst
+from asrlab_pytest.report.card_lines import fewer_clips, unread, unstated, write_worst
 from asrlab_pytest.report.layout import WIDTH, Screen, cut, megabytes, short, some, write_answers
 from asrlab_pytest.report.not_run import write_not_run
 from asrlab_pytest.report.spoken_card import SpokenCard, SpokenFigures
-from asrlab_pytest.report.spoken_columns import COLUMNS, Note, cells
+from asrlab_pytest.report.spoken_columns import COLUMNS, Note, cells, marked
 from asrlab_pytest.report.validity import by_reason, how_to_time
 from asrlab_pytest.tasks import LABELS, NOUNS, Task
 from asrlab_pytest.wording import many
@@ -33,11 +33,14 @@ def write_spoken(screen: Screen, card: SpokenCard) -> None:
         has_memory = any(figures.memory_bytes is not None for _, figures in ran)
         columns = COLUMNS[card.task]
         form = columns.form
-        screen.write_line(form.format("model", *columns.terminal, "memory" if has_memory else "").rstrip(), bold=True)
+        names = marked(card.task, columns.terminal)
+        screen.write_line(form.format("model", *names, "memory" if has_memory else "").rstrip(), bold=True)
         for model, figures in ran:
             memory = megabytes(figures.memory_bytes) if has_memory else ""
-            screen.write_line(form.format(short(model), *cells(card.task, figures), memory).rstrip())
+            shown = marked(card.task, cells(card.task, figures), "*" if model in card.fewer else "")
+            screen.write_line(form.format(short(model), *shown, memory).rstrip())
         screen.write_line("")
+    write_answers(screen, "* fewer", fewer_clips(card.fewer, card.summary.clips, noun), yellow=True)
     for label in ("accuracy", "facts", "repeats", "faults"):
         answers = ((model, *note) for model, figures in ran for note in notes(card.task, figures))
         texts = [f"{short(model)}: {text}" for model, name, text in answers if name == label]

@@ -46,7 +46,7 @@ class Payload(TypedDict):
     """Times that gates measured, by model id."""
     memory: dict[str, PlainMemory]
     """Peak memory that gates measured, by model id."""
-    unkept: Sequence[str]
+    remarks: Sequence[str]
     excluded: dict[str, str]
     judged_rtf: NotRequired[bool]
     checked: NotRequired[JudgedTest]
@@ -70,7 +70,7 @@ class Ledger:
         """Peak memory by model id, as a memory gate measured it."""
         self.excluded: dict[str, str] = {}
         """Why clips are not judged, by id: what an audit found of level error."""
-        self.unkept: list[str] = []
+        self.remarks: list[str] = []
         """What speech could not be kept, in words."""
         self.judged_rtf = False
         """Whether a time was judged by a bound that knows nothing of the machine's other work."""
@@ -139,13 +139,13 @@ class Ledger:
         """Add the memory that a gate measured, for the baseline that this run writes."""
         self._pending_memory[model_id] = memory
 
-    def payload(self, model_id: str, state_of: Callable[[str], ModelState], unkept: Sequence[str] = ()) -> Payload:
+    def payload(self, model_id: str, state_of: Callable[[str], ModelState], remarks: Sequence[str] = ()) -> Payload:
         """What a report of a test of this model carries to the process that reports.
 
         Args:
             model_id: The model.
             state_of: Gives the state of a model by its id.
-            unkept: What speech could not be kept so far, in words.
+            remarks: What speech could not be kept so far, and which settings have no effect, in words.
         """
         observations, self._pending = self._pending, []
         gates, self._pending_gates = self._pending_gates, []
@@ -160,7 +160,7 @@ class Ledger:
             "gates": gates,
             "times": times,
             "memory": memory,
-            "unkept": unkept,
+            "remarks": remarks,
             "excluded": self.excluded,
         }
 
@@ -174,7 +174,7 @@ class Ledger:
         self.observations += observations
         self.gates += payload["gates"]
         self.excluded.update(payload["excluded"])
-        self.unkept += [remark for remark in payload["unkept"] if remark not in self.unkept]
+        self.remarks += [remark for remark in payload["remarks"] if remark not in self.remarks]
         self.judged_rtf |= payload["judged_rtf"]
         self.judgements.take(payload["checked"])
         self.times.update(payload["times"])

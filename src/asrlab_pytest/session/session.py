@@ -257,7 +257,7 @@ class Session:
 
     def payload(self, model_id: str) -> Payload:
         """What a report of a test of this model carries to the process that reports."""
-        return self.ledger.payload(model_id, self.sources.state, self.sources.unkept)
+        return self.ledger.payload(model_id, self.sources.state, self.sources.remarks)
 
     def merge(self, payload: Payload) -> None:
         """Add what a report carried, and write what is new to disk if no worker has."""
@@ -271,13 +271,13 @@ class Session:
 
     @property
     def remarks(self) -> list[str]:
-        """What of a record is not scored, and what of the store could not be written or read, in words."""
+        """What of a record is not scored, what has no effect, and what of the store failed, in words."""
         from asrlab_pytest.suite.judging import not_spoken
         from asrlab_pytest.suite.mistakes import unmeant
         from asrlab_pytest.suite.recording import lacking, uncovered
 
         suite, tasks = self.suite, self.tasks
-        remarks = [*uncovered(suite, tasks), *unmeant(suite, tasks), *not_spoken(suite, tasks), *self.ledger.unkept]
+        remarks = [*uncovered(suite, tasks), *unmeant(suite, tasks), *not_spoken(suite, tasks), *self.ledger.remarks]
         remarks += lacking(suite, tasks) if suite.settings.partial else []
         remarks += filter(None, [self.ledger.judgements.unbounded])
         if "recorder" not in self.__dict__:

@@ -52,10 +52,10 @@ class ModelActor:
     def __init__(self, spec: ModelSpec, conditions: RunConditions) -> None:
         self._transcriber = Transcriber(spec, conditions)
 
-    def transcribe(self, clips: Sequence[Clip]) -> list[Line] | ModelError:
-        """The result of each clip, or why the model does not load."""
+    def transcribe(self, clips: Sequence[Clip]) -> tuple[list[Line], Sequence[str]] | ModelError:
+        """The result of each clip, and what of the settings has no effect; or why the model does not load."""
         try:
-            return list(self._transcriber.transcribe(clips))
+            return list(self._transcriber.transcribe(clips)), self._transcriber.remarks
         except ModelError as error:
             return error
 
@@ -90,6 +90,7 @@ class RayWorkers:
     def __init__(self, address: str | None, cores: int | None) -> None:
         self._ray = ray_module()
         self._cores = cores
+        self.remarks: dict[str, None] = {}
         _refuse_silence(address)
         with _own_signals():
             self._ray.init(
@@ -116,6 +117,7 @@ class RayWorkers:
         pool = _Pool(self._ray, spec, conditions, place, max(1, place.count(self._ray.nodes())))
         try:
             yield from pool.transcribe(clips)
+            self.remarks.update(pool.remarks)
         finally:
             pool.close()
 
@@ -152,6 +154,7 @@ class _Pool:
     def __init__(self, ray: Any, spec: ModelSpec, conditions: RunConditions, place: Place, size: int) -> None:
         self._ray = ray
         self._spec = spec
+        self.remarks: dict[str, None] = {}
         kind = ray.remote(ModelActor).options(
             num_cpus=place.cpus,
             num_gpus=place.gpus,
@@ -217,7 +220,7 @@ class _Pool:
         from ray.exceptions import RayActorError, RayError
 
         try:
-            lines: list[Line] | ModelError = self._ray.get(answer)
+            result: tuple[list[Line], Sequence[str]] | ModelError = self._ray.get(answer)
         except RayActorError:
             if len(batch) > 1:
                 self._again.extend([clip] for clip in batch)
@@ -226,8 +229,10 @@ class _Pool:
             return [Failure(task=self._spec.task, model=self._spec.id, clip=batch[0].id, problem=problem)]
         except RayError as error:
             raise ModelError(f"model {self._spec.id}: Ray cannot run it: {error}") from error
-        if isinstance(lines, ModelError):
-            raise lines
+        if isinstance(result, ModelError):
+            raise result
+        lines, remarks = result
+        self.remarks.update(dict.fromkeys(remarks))
         return lines
 
 

@@ -111,9 +111,10 @@ class Sources:
         return SpeechFolder(speech_folder(self._suite.settings, self._suite.root))
 
     @property
-    def unkept(self) -> list[str]:
-        """What speech could not be kept, in words."""
-        return self._speech.remarks if "_speech" in self.__dict__ else []
+    def remarks(self) -> list[str]:
+        """What speech could not be kept, and which settings have no effect on a model, in words."""
+        unkept = self._speech.remarks if "_speech" in self.__dict__ else []
+        return [*unkept, *(remark for handle in self.handles.values() for remark in handle.remarks)]
 
     def state(self, model_id: str) -> ModelState:
         """What is known about a model besides its observations, as plain JSON, made again where it changes."""

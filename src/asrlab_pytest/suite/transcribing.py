@@ -36,6 +36,9 @@ Line: TypeAlias = Observation | Failure
 class Workers(Protocol):
     """Where models run: this process, or a cluster."""
 
+    remarks: dict[str, None]
+    """What of the settings has no effect on a model, in words, each once."""
+
     def describe(self) -> Cluster | None:
         """A cluster, as plain JSON."""
 
@@ -55,6 +58,7 @@ class ThisProcess:
 
     def __init__(self, recall: Recall | None = None) -> None:
         self._recall = recall
+        self.remarks: dict[str, None] = {}
 
     def describe(self) -> None:
         """Nothing: there is no cluster."""
@@ -65,6 +69,7 @@ class ThisProcess:
     def transcribe(self, spec: ModelSpec, conditions: RunConditions, clips: Iterable[Clip]) -> Iterator[Line]:
         with closing(Transcriber(spec, conditions, self._recall)) as transcriber:
             yield from transcriber.transcribe(clips)
+            self.remarks.update(dict.fromkeys(transcriber.remarks))
 
 
 class Transcription:

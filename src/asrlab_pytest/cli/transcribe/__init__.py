@@ -145,6 +145,8 @@ def _transcribe(options: argparse.Namespace, transcription: Transcription) -> in
     finally:
         recorder.end(states)
         workers.close()
+    for remark in workers.remarks:
+        _say(remark)
     return _report(recorder, transcription)
 
 

@@ -15,7 +15,14 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from asrlab_pytest.corpus.listed import identity
-from asrlab_pytest.corpus.readers.listing import Listing, only_part, refuse_no_text, table_of_row
+from asrlab_pytest.corpus.readers.listing import (
+    Listing,
+    of_segment,
+    only_part,
+    refuse_no_text,
+    seconds_of,
+    table_of_row,
+)
 from asrlab_pytest.corpus.readers.table import add_row, chosen_columns
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
@@ -54,12 +61,10 @@ class DatasetsReader:
             if names["text"] not in texts:
                 raise CorpusError(f"{where}: no text in {names['text']!r}", hint="leave the row out, or give it a text")
             audio, name = _audio_file(row[column], listing.folder, number, where)
-            row_id = texts.get(names.get("id", ""), "") or name
-            add_row(
-                listing,
-                where,
-                {key: texts.get(name, "") for key, name in names.items()} | {"audio": audio, "id": row_id},
-            )
+            cells = {key: texts.get(column, "") for key, column in names.items()} | {"audio": audio}
+            # Elsewhere an id is made of the path; here that may be one of the cache.
+            row_id = cells.get("id", "").strip() or of_segment(name, seconds_of(cells.get("start"), "start", where))
+            add_row(listing, where, cells | {"id": row_id})
         content = repr([identity(clip) for clip in listing.clips]).encode()
         if not listing.clips:
             raise CorpusError(f"{path} has no rows", hint="choose another split")

@@ -97,13 +97,19 @@ class Listing:
         return Corpus(self.name, self.sources[0], hash_of_files(self.sources), tuple(self.clips))
 
     def _id(self, audio: str, start: float | None) -> str:
+        """The name or path of the audio; where a segment begins after the start of its file, that as well."""
         if self.ids == "path":
             path = PurePath(audio)
             path = path.relative_to(self.folder) if path.is_relative_to(self.folder) else path
             name = path.with_suffix("").as_posix().lstrip("/")
         else:
             name = os.path.splitext(os.path.basename(audio))[0]  # noqa: PTH119, PTH122 - as above
-        return f"{name}-{start!r}" if start else name
+        return of_segment(name, start)
+
+
+def of_segment(name: str, start: float | None) -> str:
+    """The id of a clip that is named after its file: with where it begins, as one file may hold several."""
+    return f"{name}-{start!r}" if start else name
 
 
 def text_lines(path: Path) -> Iterator[tuple[int, str]]:
