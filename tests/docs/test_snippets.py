@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from doc_pages import Snippet, snippets
+from doc_pages import ROOT, Snippet, snippets
 
 from asrlab_pytest.cli import COMMANDS, main, protocol
 from asrlab_pytest.corpus import reader
@@ -238,6 +238,8 @@ def test_commands_name_what_exists(command: str, known_options: set[str], monkey
         for module in set(COMMANDS) - {protocol}:
             monkeypatch.setattr(module, "run", lambda options: 0)
         assert main(words[words.index("asrlab") + 1 :]) == 0
+    elif words[:2] == ["uv", "run"] and "python" in words:
+        assert (ROOT / words[words.index("python") + 1]).is_file()
     else:
         assert words[:2] in OF_OTHERS, "not checked by anything"
 
