@@ -133,12 +133,12 @@ def test_a_killed_run(tmp_path, capsys):
     """A run that did not finish has a scorecard of what it has, with what it could not read."""
     path = write(tmp_path / "run.jsonl", environment(), row(), failure(clip="two"), b'{"kind": "o')
 
-    assert main(["report", str(path)]) == 0
+    assert main(["report", str(path)]) == 1
 
     output = capsys.readouterr()
     assert "polly                      0.0%" in output.out
     assert "no result  polly: 1 clip (two)" in output.out
-    assert "the run did not finish" in output.err
+    assert "the run did not finish; how many cases were planned is not known" in output.err
     assert "the run was scored by asrlab-norm/1.0+en#11111111, this scorecard by asrlab-norm/1.1+en#" in output.err
 
 
@@ -147,7 +147,7 @@ def test_a_killed_run_of_failures(tmp_path, capsys):
     lost = [failure("coco", task="tts"), failure("coco:conversation", task="conversation")]
     path = write(tmp_path / "run.jsonl", environment(corpus=None), *lost)
 
-    assert main(["report", str(path)]) == 0
+    assert main(["report", str(path)]) == 1
 
     titles = [line.strip("= ") for line in capsys.readouterr().out.splitlines() if line.startswith("===")]
     assert titles == ["asrlab TTS", "asrlab conversation"]
@@ -158,7 +158,7 @@ def test_a_killed_run_of_speech(tmp_path, capsys):
     lost = failure("coco", "two", task="tts")
     path = write(tmp_path / "run.jsonl", environment(corpus=None), said("hello there", "hello there"), lost)
 
-    assert main(["report", str(path)]) == 0
+    assert main(["report", str(path)]) == 1
 
     output = capsys.readouterr().out
     assert "asrlab scorecard" not in output
@@ -170,7 +170,7 @@ def test_a_killed_run_whose_failures_state_no_task(tmp_path, capsys):
     lost = {key: value for key, value in failure("coco", "two").items() if key != "task"}
     path = write(tmp_path / "run.jsonl", environment(corpus=None), said("hello there", "hello there"), lost)
 
-    assert main(["report", str(path)]) == 0
+    assert main(["report", str(path)]) == 1
 
     output = capsys.readouterr().out
     assert "asrlab scorecard" not in output
@@ -190,7 +190,7 @@ def test_a_failure_without_task(tmp_path, capsys):
     """A failure that does not say its task is one of ASR."""
     path = write(tmp_path / "run.jsonl", environment(), failure())
 
-    assert main(["report", str(path)]) == 0
+    assert main(["report", str(path)]) == 1
     assert "asrlab scorecard" in capsys.readouterr().out
 
 

@@ -206,7 +206,7 @@ def test_every_key_of_the_record_stands_in_the_reference(results: Path):
     lines = [json.loads(line) for line in (results / "run.jsonl").read_text(encoding="utf-8").splitlines()]
     keys = {field.alias or name for name, field in EnvironmentLine.model_fields.items()}
     assert (
-        set(lines[0]) | {"prompts", "dialogues", "cluster"}
+        set(lines[0]) | {"prompts", "dialogues", "cluster", "excluded"}
         == set(first_column("output.md", "Record"))
         == keys - {"parts"}
     )

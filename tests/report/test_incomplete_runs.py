@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from asrlab_pytest.cli import main
-from stored_runs import end, environment, failure, row, write
+from stored_runs import HASH, end, environment, failure, row, write
 
 STOPPED = [environment(plan={"polly": ["one", "two", "three"]}), row()]
 DAMAGED = [environment(), row(), b'{"kind": "observation"}\n', end()]
@@ -36,6 +36,17 @@ def test_a_stopped_run_is_an_error(command, tmp_path, capsys):
     assert "1 of 3 planned cases" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", [*COMMANDS.values(), ["rescore"]], ids=[*COMMANDS, "rescore"])
+def test_a_stopped_run_without_a_plan_is_an_error(command, tmp_path, capsys):
+    """A run that stopped and does not say what was planned may lack any number of cases, and exits 1."""
+    record = write(tmp_path / "run.jsonl", environment(), row())
+    name, *options = command
+
+    assert main([name, str(record), *options]) == 1
+    assert "the run did not finish; how many cases were planned is not known" in capsys.readouterr().err
+    assert main([name, str(record), *options, "--partial"]) == 0
+
+
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 def test_a_damaged_line_is_an_error(command, tmp_path, capsys):
     """A line that cannot be used is named, and exits 1 also where missing samples are accepted."""
@@ -51,7 +62,7 @@ def test_a_damaged_line_is_an_error(command, tmp_path, capsys):
     [
         (STOPPED, "The run did not finish: 1 of 3 planned cases"),
         ([*STOPPED, failure(clip="two"), end()], "The run did not finish: 2 of 3 planned cases"),
-        ([environment(), row()], "The run did not finish"),
+        ([environment(), row()], "The run did not finish; how many cases were planned is not known"),
         (DAMAGED, "Left out: 1 line of the file that cannot be read"),
         ([environment(), row(), end()], None),
     ],
@@ -111,3 +122,15 @@ def test_how_many_clips_are_shown_is_above_0(number, tmp_path, capsys):
         main(["show", str(record), f"--most={number}"])
     assert ended.value.code == 2
     assert number in capsys.readouterr().err
+
+
+def test_an_excluded_clip_is_in_no_plan(tmp_path, capsys):
+    """A merged record is whole although no part planned the clip that the audit of each excluded, and keeps why."""
+    corpus = {"name": "clips", "manifest_sha256": HASH, "listed": 3, "chosen": 3}
+    for clip in ("one", "two"):
+        first = environment(corpus=corpus, plan={"polly": [clip]}, excluded={"gone": "silent"})
+        write(tmp_path / f"{clip}.jsonl", first, row(clip=clip), end())
+
+    assert main(["merge", "one.jsonl", "two.jsonl", "-o", "all.jsonl"]) == 0
+    assert main(["report", "all.jsonl"]) == 0
+    assert "set aside  1 clip excluded by the audit (gone)" in capsys.readouterr().out

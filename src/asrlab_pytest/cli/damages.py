@@ -35,17 +35,21 @@ def warn_of_holes(run: Run) -> bool:
 
 def warn_of_left_out(run: Run) -> bool:
     """Write to standard error how much of what was asked for a run covers; whether it leaves anything out."""
-    from asrlab_pytest.records.cover import left_out, lost, stopped
+    from asrlab_pytest.records.cover import UNPLANNED, is_unplanned, left_out, lost, stopped
 
+    if is_unplanned(run):
+        print(f"asrlab: {run.path}: the run did not finish; {UNPLANNED}", file=sys.stderr)
     shares = [*left_out(run.environment or {}, [run.observations]), *lost(run), *stopped(run)]
     for share in shares:
         print(f"asrlab: {run.path} has {harmless(share)}", file=sys.stderr)
-    return bool(shares)
+    return bool(shares) or is_unplanned(run)
 
 
 def warn_of_missing(run: Run) -> bool:
     """Write to standard error that a run did not finish, and what it leaves out; whether it leaves anything out."""
-    if run.is_stopped:
+    from asrlab_pytest.records.cover import is_unplanned
+
+    if run.is_stopped and not is_unplanned(run):
         print(f"asrlab: {run.path}: the run did not finish", file=sys.stderr)
     return warn_of_left_out(run)
 

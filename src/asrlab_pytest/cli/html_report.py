@@ -64,7 +64,11 @@ def _contents(runs: Sequence[Run], settings: Settings, sounds: Sounds | None, li
         incomplete=incomplete(runs[-1]),
         report=RunReport(card=card, spoken=stored_spoken_cards(newest, settings), environment=newest.environment),
         observed=Observed(
-            observations=newest.observations, failures=newest.failures, states=states_of(newest), listed=listed
+            observations=newest.observations,
+            failures=newest.failures,
+            states=states_of(newest),
+            excluded=(newest.environment or {}).get("excluded") or {},
+            listed=listed,
         ),
         scorer=scorer,
         history=history_of(cards) if len(runs) > 1 else None,

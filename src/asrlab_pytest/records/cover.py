@@ -89,7 +89,7 @@ def left_out(environment: Environment, rows: Sequence[Sequence[Observation]]) ->
         rows: Its observations, in any number of parts.
     """
     parts = environment.get("parts") or ()
-    shares = (_share(environment.get("plan") or {}, rows, parts, task) for task in TASKS)
+    shares = (_share(environment, rows, parts, task) for task in TASKS)
     return [*missing_shards(parts), *filter(None, shares)]
 
 
@@ -108,7 +108,8 @@ def stopped(run: Run) -> list[str]:
 def incomplete(run: Run) -> list[str]:
     """What a run leaves out, in sentences for people who see its figures; nothing of a whole one."""
     missing = stopped(run)
-    sentences = [f"the run did not finish{_share_of(missing)}"] if missing or run.is_stopped else []
+    why = _share_of(missing) or (f"; {UNPLANNED}" if is_unplanned(run) else "")
+    sentences = [f"the run did not finish{why}"] if missing or run.is_stopped else []
     shares = [*left_out(run.environment or {}, [run.observations]), *lost(run)]
     sentences += [f"the run is incomplete: {share}" for share in shares]
     damaged = len(run.left_out(tail=False))
@@ -116,6 +117,14 @@ def incomplete(run: Run) -> list[str]:
         units = run.unit if damaged == 1 else f"{run.unit}s"
         sentences.append(f"left out: {damaged} {units} of the file that cannot be read")
     return sentences
+
+
+UNPLANNED = "how many cases were planned is not known"
+
+
+def is_unplanned(run: Run) -> bool:
+    """Whether a run that did not finish does not say what it was to observe, so that any number may be missing."""
+    return run.is_stopped and (run.environment or {}).get("plan") is None
 
 
 def _share_of(missing: Sequence[str]) -> str:
@@ -145,7 +154,7 @@ def _tried(run: Run, missing: int) -> str:
 
 
 def _share(
-    plan: Mapping[str, Sequence[str]],
+    environment: Environment,
     rows: Sequence[Sequence[Observation]],
     parts: Sequence[Environment],
     task: Task,
@@ -158,8 +167,10 @@ def _share(
     wanted = max(listing["listed" if is_narrowed else "chosen"] or 0 for listing in lists)
     tasks = {row.model: row.task for rows_of_part in rows for row in rows_of_part}
     observed = (row.clip for rows_of_part in rows for row in rows_of_part if row.task == task)
+    plan = environment.get("plan") or {}
     planned = (clip for model, clips in plan.items() if tasks.get(model, "asr") == task for clip in clips)
-    covered = len(CaseSet(chain(observed, planned)))
+    excluded = (environment.get("excluded") or {}) if task == "asr" else ()
+    covered = len(CaseSet(chain(observed, planned, excluded)))
     if covered >= wanted:
         return None
     return f"{covered:,} of {wanted:,} {NOUNS[task]}s of {lists[0]['name']}: no part planned the others"

@@ -47,6 +47,7 @@ class Environment(TypedDict, total=False):
     dialogues: Listing | None
     protocols: dict[str, list[str]] | None
     plan: Mapping[str, Sequence[str]] | None
+    excluded: dict[str, str] | None
     seeds: dict[str, int] | None
     cluster: Cluster
     parts: list[Environment] | None

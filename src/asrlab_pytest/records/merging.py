@@ -179,11 +179,13 @@ def _joined(environments: Sequence[Environment]) -> Environment:
         for kind in dict.fromkeys(kind for known in protocols for kind in known)
     }
     models = dict.fromkeys(model for plan in plans for model in plan)
+    excluded = {clip: why for head in environments for clip, why in (head.get("excluded") or {}).items()}
     return {
         **environments[0],
         **cast("Environment", {key: known for key in LISTS.values() if (known := _first(environments, key))}),
         "plan": {model: _names([plan.get(model, ()) for plan in plans]) for model in models} if plans else None,
         "protocols": kinds if protocols else None,
+        **cast("Environment", {"excluded": excluded} if excluded else {}),
         "parts": [part for head in environments for part in head.get("parts") or [_part(head)]],
     }
 

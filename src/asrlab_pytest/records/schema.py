@@ -88,6 +88,8 @@ class EnvironmentLine(_Line):
     """Signatures of the normalizations and entity protocols that the chosen clips are scored by."""
     plan: dict[str, list[str]] | None
     """Ids of the clips that are to be transcribed, by model; None if the process that wrote this does not know."""
+    excluded: dict[str, str] | None = None
+    """Why the audit excluded clips, by id; they are not in the plan."""
     seeds: dict[str, int] | None
     """Random seeds: `order` is that of shuffled passes."""
     cluster: ClusterLine | None = None

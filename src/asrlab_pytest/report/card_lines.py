@@ -42,6 +42,11 @@ def fewer_clips(fewer: Mapping[str, int], clips: int, noun: str = "clip") -> lis
     return [f"{some(models)}: {count:,} of the {clips:,} {noun}s" for count, models in models_of.items()]
 
 
+def kept_away(excluded: Sequence[str]) -> list[str]:
+    """How many clips the audit kept from the models, and which; nothing where it kept none."""
+    return [f"{many(len(excluded), 'clip')} excluded by the audit ({some(excluded)})"] if excluded else []
+
+
 def unstated(without_language: int, noun: str = "clip") -> list[str]:
     """How many samples state no language, and what to do about it; nothing where all do."""
     return [f"{unstated_sentence(without_language, noun)}; {STATE_IT}"] if without_language else []

@@ -114,7 +114,10 @@ class Item:
     quarantined: bool = False
     audio: AudioName | None = None
     """The clip, or the recording of a prompt."""
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[str, ...] = ()
+    """Of the audit, each with its level."""
+    is_excluded: bool = False
+    """Whether the audit kept it from the models."""
     answers: tuple[Answer, ...] = ()
     audio_sha256: str = ""
     """Of the transcribed file; empty if it is unknown."""
@@ -144,6 +147,8 @@ class Observed:
     failures: Sequence[Failure] = ()
     states: Mapping[str, ModelState] = field(default_factory=dict)
     """Status and load times by model id."""
+    excluded: Mapping[str, str] = field(default_factory=dict)
+    """Why the audit excluded clips, by id."""
     listed: Listed | None = None
     """Finds what the corpus states, which a failure does not; None if the corpus of the run is not here."""
 
@@ -189,18 +194,25 @@ def items_of(observed: Observed, scorer: Scorer, findings: Iterable[Finding] = (
     for failure in observed.failures:
         problem = Answer(model=failure.model, problem=failure.problem)
         failed.setdefault((failure.task, failure.clip), []).append(problem)
-    noted: dict[str, list[Finding]] = {}
-    for finding in findings:
-        noted.setdefault(finding.clip, []).append(finding)
+    noted = _noted(findings, observed.excluded)
     reader = _Reader(scorer, observed.untimed)
     return [
         replace(
             _observed(first[task, clip]) if (task, clip) in first else _failed(task, clip, observed.listed),
             answers=(*map(reader.answer, first.get((task, clip), ())), *failed.get((task, clip), ())),
             findings=() if WORDS[task].speaks else tuple(noted.get(clip, ())),
+            is_excluded=task == "asr" and clip in observed.excluded,
         )
         for task, clip in dict.fromkeys([*first, *failed, *_audited(noted)])
     ]
+
+
+def _noted(findings: Iterable[Finding], excluded: Mapping[str, str]) -> dict[str, list[str]]:
+    """What the audit found, by clip; a stored run has only why clips were excluded."""
+    noted: dict[str, list[str]] = {}
+    for finding in findings:
+        noted.setdefault(finding.clip, []).append(f"{finding.level}: {finding.sentence}")
+    return {**{clip: [f"error: {why}"] for clip, why in excluded.items()}, **noted}
 
 
 def _audited(noted: Iterable[str]) -> Iterator[tuple[Task, str]]:

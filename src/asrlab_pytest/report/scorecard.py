@@ -122,6 +122,8 @@ class Scorecard:
     """Clips that state no language."""
     fewer: Mapping[str, int] = field(default_factory=dict)
     """Models that transcribed fewer clips than there are, and how many: their rows are of other clips."""
+    excluded: tuple[str, ...] = ()
+    """Ids of the clips that the audit kept from the models."""
     incomplete: tuple[str, ...] = ()
     """What the run leaves out of what it was to observe, in sentences."""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from asrlab_pytest.gates.comparison import Standing
-from asrlab_pytest.report.card_lines import fewer_clips, unread, unstated, write_worst
+from asrlab_pytest.report.card_lines import fewer_clips, kept_away, unread, unstated, write_worst
 from asrlab_pytest.report.layout import (
     LABEL,
     NAME,
@@ -138,7 +138,7 @@ def _write_oddities(screen: Screen, card: Scorecard, ran: Ran) -> None:
             True,
         ),
         ("cut", _per_model(ran, cut_sentence), False),
-        ("set aside", _per_model(ran, _quarantined), True),
+        ("set aside", [*kept_away(card.excluded), *_per_model(ran, _quarantined)], True),
         ("repeats", _per_model(ran, passes), any(_is_unstable(figures) for _, figures in ran)),
         ("self-check", [f"{short(row.model)}: {row.self_check}" for row in card.rows if row.self_check], False),
     )

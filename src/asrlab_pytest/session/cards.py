@@ -63,4 +63,5 @@ def _scorecard(suite: Suite, ledger: Ledger, states: Mapping[str, ModelState], s
         gates=suite.settings.gates,
         scorer=scorer,
     )
-    return card if suite.recording is None else replace(card, incomplete=tuple(incomplete(suite.recording)))
+    lacking = () if suite.recording is None else tuple(incomplete(suite.recording))
+    return replace(card, incomplete=lacking, excluded=tuple(suite.excluded))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from asrlab_pytest.audit.findings import Finding
     from asrlab_pytest.models.registry import Registry
     from asrlab_pytest.records.failure import Failure
     from asrlab_pytest.report.markdown import RunReport
@@ -20,11 +23,15 @@ def write_html(path: Path, session: Session, report: RunReport) -> str:
         ConfigError: the file is not a report.
         OSError: it cannot be written.
     """
+    from asrlab_pytest.records.private import without_folder, without_home
     from asrlab_pytest.records.writing import write_whole
     from asrlab_pytest.report.clips import Observed
     from asrlab_pytest.report.html.page import Contents, page, refuse_foreign_page
     from asrlab_pytest.report.html.sound import CAP_BYTES, Sounds
     from asrlab_pytest.suite.playback import listed_by, locator
+
+    def shared(text: str) -> str:
+        return str(without_home(without_folder(text, session.config.rootpath)))
 
     refuse_foreign_page(path, "--asr-report")
     contents = Contents(
@@ -32,12 +39,13 @@ def write_html(path: Path, session: Session, report: RunReport) -> str:
         report=report,
         observed=Observed(
             observations=session.ledger.observations,
-            failures=_failures(session.ledger, session.suite.registry, session.config.rootpath),
+            failures=_failures(session.ledger, session.suite.registry, shared),
             states=session.states,
+            excluded={clip: shared(why) for clip, why in session.suite.excluded.items()},
             listed=listed_by(session.suite, session.environment),
         ),
         scorer=session.scorer,
-        findings=session.audit.findings if session.is_audited else (),
+        findings=[replace(one, sentence=shared(one.sentence)) for one in _findings(session)],
         is_judged=True,
         sounds=None if session.suite.settings.no_audio else Sounds(locator(session.suite), path, CAP_BYTES),
     )
@@ -46,12 +54,12 @@ def write_html(path: Path, session: Session, report: RunReport) -> str:
     return f"report {path} written"
 
 
-def _failures(ledger: Ledger, registry: Registry, folder: Path) -> list[Failure]:
-    from asrlab_pytest.records.failure import Failure
-    from asrlab_pytest.records.private import without_folder, without_home
+def _findings(session: Session) -> Sequence[Finding]:
+    return session.audit.findings if session.is_audited else ()
 
-    def shared(problem: str) -> str:
-        return str(without_home(without_folder(problem, folder)))
+
+def _failures(ledger: Ledger, registry: Registry, shared: Callable[[str], str]) -> list[Failure]:
+    from asrlab_pytest.records.failure import Failure
 
     return [
         Failure(task=registry[model].task, model=model, clip=clip, problem=shared(problem))

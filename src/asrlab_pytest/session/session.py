@@ -181,9 +181,18 @@ class Session:
         """
         from asrlab_pytest.suite.audit import session_audit
 
-        audit = session_audit(self.suite, self.store, keep=self.recorder.to_store)
+        audit = session_audit(self.suite, self.store, keep=self.witnessed.to_store)
+        self.witnessed.end({})
         self.suite.set_aside(audit)
         return audit
+
+    @cached_property
+    def witnessed(self) -> Recorder:
+        """Keeps what witnesses hear, in a file of its own: what the models are to transcribe is not yet known."""
+        from asrlab_pytest.records.recorder import Recorder
+        from asrlab_pytest.suite.provenance import run_environment
+
+        return Recorder(lambda: run_environment(self.suite, None, self.tasks), self.store)
 
     @cached_property
     def environment(self) -> Environment:
@@ -283,7 +292,8 @@ class Session:
         if "recorder" not in self.__dict__:
             return remarks
         damages = self.store.damages if self.store else []
-        return [*remarks, *self.recorder.remarks, *(f"{path}: {damage}: transcribed again" for path, damage in damages)]
+        kept = self.recorder.remarks or (self.witnessed.remarks if "witnessed" in self.__dict__ else [])
+        return [*remarks, *kept, *(f"{path}: {damage}: transcribed again" for path, damage in damages)]
 
     def end(self) -> None:
         """Write what waits for a disk, and the last line where every test that was to run has reported."""

@@ -25,6 +25,7 @@ def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, task
     from asrlab_pytest.measure.environment import environment
     from asrlab_pytest.protocols.entities import signature
     from asrlab_pytest.records.plain import plain
+    from asrlab_pytest.records.private import without_folder
     from asrlab_pytest.records.version import SCHEMA
     from asrlab_pytest.secrets import redacted
 
@@ -42,6 +43,7 @@ def run_environment(suite: Suite, plan: Mapping[str, Sequence[str]] | None, task
             "entities": sorted({signature(item.language, settings.entities) for item in items}),
         },
         "plan": plain(plan),
+        **cast("Environment", {"excluded": without_folder(suite.excluded, suite.root)} if suite.excluded else {}),
         "seeds": {"order": settings.seed},
     }
 

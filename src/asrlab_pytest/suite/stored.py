@@ -69,7 +69,8 @@ def stored_scorecard(run: Run, settings: Settings, scorer: Scorer | None = None)
         gates=settings.gates,
         scorer=scorer,
     )
-    return replace(card, incomplete=tuple(incomplete(run)))
+    excluded = tuple((run.environment or {}).get("excluded") or ())
+    return replace(card, incomplete=tuple(incomplete(run)), excluded=excluded)
 
 
 def stored_spoken_cards(run: Run, settings: Settings) -> tuple[SpokenCard, ...]:

@@ -12,7 +12,7 @@ from asrlab_pytest.records.plain import plain
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.visible import visible
 
-_LEFT_OUT = ("kind", "plan", "parts")
+_LEFT_OUT = ("kind", "plan", "excluded", "parts")
 _EMPTY: tuple[object, ...] = (None, {}, [], ())
 
 

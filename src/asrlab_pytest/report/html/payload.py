@@ -49,7 +49,8 @@ def _item(item: Item, numbers: dict[str, int], source: Source) -> Json:
             "apart": item.quarantined,
             "audio": source(item.audio) if item.audio else "",
             "differ": item.disagree,
-            "findings": [f"{finding.level}: {visible(finding.sentence)}" for finding in item.findings],
+            "findings": [visible(finding) for finding in item.findings],
+            "excluded": item.is_excluded,
             "answers": [_answer(answer, numbers, source) for answer in item.answers],
             "parts": [_part(parts, numbers, source) for parts in turns_of(item.answers)],
         }

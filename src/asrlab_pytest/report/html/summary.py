@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from asrlab_pytest.hints import runnable
+from asrlab_pytest.report.card_lines import kept_away
 from asrlab_pytest.report.charts import measured, pareto_front, wer_against_rtf, wer_of_models
 from asrlab_pytest.report.charts.svg import Element
 from asrlab_pytest.report.details import entity_lines, limits_of_intervals, uncertainty_lines
@@ -97,7 +98,8 @@ def _notes(card: Scorecard, ran: Ran, problems: Problems) -> Iterator[Notes]:
         "entities", [f"{model}: {text}" for model, figures in ran for _, text in entity_lines(figures.entities)]
     )
     yield notes("language", [*_detected(ran), *_unstated(card)])
-    yield notes("set aside", [f"{model}: {_apart(figures)}" for model, figures in ran if figures.quarantined])
+    apart = [f"{model}: {_apart(figures)}" for model, figures in ran if figures.quarantined]
+    yield notes("set aside", [*kept_away(card.excluded), *apart])
     yield notes("repeats", [f"{model}: {text}" for model, figures in ran if (text := passes(figures))])
     yield notes("self-check", [f"{row.model}: {row.self_check}" for row in card.rows if row.self_check])
     yield notes("speakers", [f"{model}: {text}" for model, figures in ran for text in uncertainty_lines(figures)])

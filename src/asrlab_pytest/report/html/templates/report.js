@@ -181,7 +181,7 @@
       for (const answer of item.answers || [])
         if ((answer.wrote || [])[number]) cell.append(written(answer, answer.wrote[number], clip, item.task, number + 1 === answer.wrote.length));
     });
-    if (isUntried(item)) cell.append(make("p", { className: "bad", textContent: "no model transcribed it" }));
+    if (isUntried(item)) cell.append(make("p", { className: "bad", textContent: item.excluded ? "excluded by the audit" : "no model transcribed it" }));
     for (const answer of item.answers || []) if (answer.problem) cell.append(make("p", { className: "bad", dir: "auto", textContent: `${data.models[answer.model]}: ${answer.problem}` }));
   };
 
