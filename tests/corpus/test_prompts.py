@@ -108,10 +108,13 @@ def test_a_list_of_something_else(tmp_path):
     (tmp_path / "manifest.jsonl").write_text('{"audio": "a.wav", "text": "hello"}\n')
     assert refusal(tmp_path) == (
         f"{tmp_path} is not a list of prompts: its manifest.jsonl lists clips\n"
-        "  hint: name clips with --asr-corpus, and prompts here"
+        "  hint: name a list of prompts here; clips are named with --asr-corpus in pytest"
     )
     (tmp_path / "manifest.jsonl").rename(tmp_path / "prompts.jsonl")
-    sentence = "is not a list of clips: its prompts.jsonl lists prompts\n  hint: name prompts with --asr-prompts"
+    sentence = (
+        "is not a list of clips: its prompts.jsonl lists prompts\n"
+        "  hint: name a list of clips here; prompts are named with --asr-prompts in pytest"
+    )
     for read in (lambda: read_corpus(tmp_path, CorpusTable(path=".")), lambda: read_manifest(tmp_path)):
         with pytest.raises(CorpusError, match=sentence):
             read()
@@ -122,7 +125,10 @@ def test_a_file_of_something_else(tmp_path):
     path = tmp_path / "prompts.jsonl"
     path.write_text('{"id": "hello", "text": "Good morning."}\n')
 
-    with pytest.raises(CorpusError, match=r"key 'audio': missing key\n  hint: name prompts with --asr-prompts"):
+    with pytest.raises(
+        CorpusError,
+        match=r"key 'audio': missing key\n  hint: name a list of clips here; prompts are named with --asr-prompts",
+    ):
         read_manifest(path)
 
 

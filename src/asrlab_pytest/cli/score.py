@@ -42,7 +42,9 @@ def add_to(commands: SubParsers) -> None:
     parser.add_argument("--no-quotes", action="store_true", help="treat double quotes as part of the text")
     parser.add_argument("--language", metavar="CODE", help="language of references that have none")
     parser.add_argument("--normalization", metavar="NAME", help="normalization profile (default: as in a run)")
-    parser.add_argument("--silence", action="store_true", help="accept empty references, for clips without speech")
+    parser.add_argument(
+        "--silence", action="store_true", help="accept references without words, for clips without speech"
+    )
     parser.add_argument(
         "--partial",
         action="store_true",
@@ -66,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
     rules = rules_of(settings)
     if options.corpus is None:
         if not options.silence:
-            refuse_silence(transcripts.references.by_id)
+            refuse_silence(transcripts.references.by_id, rules)
         refuse_unread_alternatives(transcripts.references.by_id, rules)
     scored = run_of(transcripts, settings, rules, root)
     if options.record is not None:

@@ -167,7 +167,7 @@ def refuse_another_list(folder: Path, noun: str) -> None:
 def _hint_of_another(name: str, noun: str) -> str:
     """What to do with a list of another kind, by its file name; nothing where it is of the kind that is wanted."""
     listed, option = _LISTS.get(name, (noun, ""))
-    return "" if listed == noun else f"name {listed}s with {option}, and {noun}s here"
+    return "" if listed == noun else f"name a list of {noun}s here; {listed}s are named with {option} in pytest"
 
 
 def language_of(language: str | None, where: str) -> str | None:

@@ -79,7 +79,7 @@ def manifest_form(language: str | None) -> Form[ManifestLine, Clip]:
         known=KEYS,
         example='{"audio": "a.wav", "text": "hello"}',
         missing="corpus",
-        hint="pass a folder with a manifest.jsonl with --asr-corpus, or create a starter project: asrlab init",
+        hint="name a folder with a manifest.jsonl (in pytest: --asr-corpus), or create a starter project: asrlab init",
     )
 
 

@@ -105,7 +105,7 @@ def _answer(corpus_reader: CorpusReader, path: Path, ask: Callable[[], Result], 
         return ask()
     except (AsrlabError, OSError):
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise CorpusError(
             f"{path}: the reader of the format {corpus_reader.name} failed: {type(error).__name__}: {error}", hint=hint
         ) from error

@@ -74,7 +74,7 @@ def reader(name: str) -> CorpusReader:
         )
     try:
         instance: CorpusReader = point.load()()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise CorpusError(
             f"corpus format {name!r} ({point.value}) does not load: {type(error).__name__}: {error}",
             hint="upgrade or remove the package that offers it",

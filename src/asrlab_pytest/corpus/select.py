@@ -113,7 +113,7 @@ def _term(corpus: Corpus, word: str, pattern: str) -> Term:
         compare, seconds = _COMPARISONS.get(duration[1]), _seconds(duration[2])
         if compare is None or seconds is None:
             raise CorpusError(
-                f"the filter {pattern!r} of --asr-clip does not compare the duration with a number of seconds",
+                f"the clip filter {pattern!r} does not compare the duration with a number of seconds",
                 hint="write it as in duration<10, with <, <=, > or >=",
             )
         return partial(_lasts, compare, seconds, corpus, pattern)
@@ -121,7 +121,7 @@ def _term(corpus: Corpus, word: str, pattern: str) -> Term:
     if field is None:
         return partial(_is_called, word)
     if field[1] not in _FIELDS:
-        raise CorpusError(f"the filter {pattern!r} of --asr-clip has no key {field[1]!r}", hint=f"choose by {ALLOWED}")
+        raise CorpusError(f"the clip filter {pattern!r} has no key {field[1]!r}", hint=f"choose by {ALLOWED}")
     return partial(_has, _FIELDS[field[1]], field[2])
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asrlab_pytest.records.case_set import CasePass, CaseSet, case_pass
-from asrlab_pytest.records.cover import left_out, lost, untried
+from asrlab_pytest.records.cover import is_of_transcripts, left_out, lost, untried, without_hypothesis
 from asrlab_pytest.records.reading import HAS_END, RecordError, Run, read_run
 from asrlab_pytest.tasks import LABELS
 from asrlab_pytest.wording import many
@@ -91,6 +91,8 @@ def _state(run: Run) -> str:
         return f"the run did not finish{failures}{unfinished}"
     tried = CaseSet((row.model, row.clip) for row in run.tried)
     missing = len({case for case in _planned(run) if case not in tried})
+    if missing and is_of_transcripts(run):
+        return without_hypothesis(run, missing)
     if missing:
         return f"stopped before {missing} of {len(CaseSet(_planned(run)))} planned cases{failures}{unfinished}"
     return f"complete{failures}{unfinished}"

@@ -101,15 +101,16 @@ def lost(run: Run) -> list[str]:
 
 def stopped(run: Run) -> list[str]:
     """The same of a record that was never merged; a JSON of pytest-benchmark has no more than what it timed."""
-    missing = untried(run) if not _is_merged(run) and run.unit == "line" else 0
+    missing = _untried_alone(run)
+    if missing and is_of_transcripts(run):
+        planned = _planned(run)
+        return [f"{planned - missing:,} of {planned:,} hypotheses: the scored files lack the others"]
     return [f"{_tried(run, missing)}: it stopped before the others"] if missing else []
 
 
 def incomplete(run: Run) -> list[str]:
     """What a run leaves out, in sentences for people who see its figures; nothing of a whole one."""
-    missing = stopped(run)
-    why = _share_of(missing) or (f"; {UNPLANNED}" if is_unplanned(run) else "")
-    sentences = [f"the run did not finish{why}"] if missing or run.is_stopped else []
+    sentences = _unfinished(run)
     shares = [*left_out(run.environment or {}, [run.observations]), *lost(run)]
     sentences += [f"the run is incomplete: {share}" for share in shares]
     damaged = len(run.left_out(tail=False))
@@ -127,8 +128,31 @@ def is_unplanned(run: Run) -> bool:
     return run.is_stopped and (run.environment or {}).get("plan") is None
 
 
-def _share_of(missing: Sequence[str]) -> str:
-    return "".join(f": {share.partition(':')[0]}" for share in missing)
+def is_of_transcripts(run: Run) -> bool:
+    """Whether a run is existing transcripts that were scored, so that no model ran."""
+    from asrlab_pytest.records.observation import NO_ENGINE
+
+    return run.is_ended and bool(run.observations) and run.observations[0].engine == NO_ENGINE
+
+
+def without_hypothesis(run: Run, missing: int) -> str:
+    """How many hypotheses the files lacked that were scored."""
+    return f"{missing:,} of {_planned(run):,} hypotheses missing"
+
+
+def _unfinished(run: Run) -> list[str]:
+    missing = _untried_alone(run)
+    if missing and is_of_transcripts(run):
+        return [without_hypothesis(run, missing)]
+    if missing:
+        return [f"the run did not finish: {_tried(run, missing)}"]
+    unplanned = f"; {UNPLANNED}" if is_unplanned(run) else ""
+    return [f"the run did not finish{unplanned}"] if run.is_stopped else []
+
+
+def _untried_alone(run: Run) -> int:
+    """Untried cases of a record that was never merged."""
+    return untried(run) if not _is_merged(run) and run.unit == "line" else 0
 
 
 def untried(run: Run) -> int:
@@ -149,8 +173,12 @@ def _is_merged(run: Run) -> bool:
 
 
 def _tried(run: Run, missing: int) -> str:
-    planned = sum(len(clips) for clips in ((run.environment or {}).get("plan") or {}).values())
+    planned = _planned(run)
     return f"{planned - missing:,} of {planned:,} planned cases"
+
+
+def _planned(run: Run) -> int:
+    return sum(len(clips) for clips in ((run.environment or {}).get("plan") or {}).values())
 
 
 def _share(

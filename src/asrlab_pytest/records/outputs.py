@@ -55,7 +55,7 @@ def is_record(head: bytes) -> bool:
         return True
     try:
         row = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(row, dict) and row.get("kind") == "environment"
 

@@ -17,8 +17,14 @@ from asrlab_pytest.wording import many
 _ROW = "{:<24} {:>5} {:>7} {:>7} {:>6} {:>6} {:>8}  {}"
 
 
-def write_details(screen: Screen, card: Scorecard) -> None:
-    """A table of clips, latencies, load times and devices, then for each model what lies behind its figures."""
+def write_details(screen: Screen, card: Scorecard, listing: str = "") -> None:
+    """A table of clips, latencies, load times and devices, then for each model what lies behind its figures.
+
+    Args:
+        screen: Where to.
+        card: The figures.
+        listing: The command that lists entities in the manifest; none is named where it is empty.
+    """
     screen.section("details", sep="-")
     heading = ("model", "clips", "p50 ms", "p95 ms", "load s", "warm s", "memory", "device, status")
     screen.write_line(_ROW.format(*heading), bold=True)
@@ -35,7 +41,7 @@ def write_details(screen: Screen, card: Scorecard) -> None:
             screen.write_line(row.model, bold=True)
             for label, text in _of_model(row.figures):
                 write_answers(screen, label, [text])
-    _write_rules(screen, card)
+    _write_rules(screen, card, listing)
 
 
 def _latencies(figures: Figures) -> tuple[str, ...]:
@@ -72,7 +78,7 @@ def entity_lines(score: EntityScore) -> Iterator[tuple[str, str]]:
         yield "entities", f"{rates}, N {counts.reference_length}"
 
 
-def _write_rules(screen: Screen, card: Scorecard) -> None:
+def _write_rules(screen: Screen, card: Scorecard, listing: str) -> None:
     """By what rules the figures were made."""
     ran = [row.figures for row in card.rows if row.figures is not None]
     screen.write_line("")
@@ -85,10 +91,11 @@ def _write_rules(screen: Screen, card: Scorecard) -> None:
     unlisted = max((score.unreviewed for score in with_entities), default=0)
     if unlisted:
         has = "has" if unlisted == 1 else "have"
-        write_answers(screen, "hint", [f"{many(unlisted, 'clip')} {has} no entities listed: {runnable(_LIST)}"])
+        sentence = f"{many(unlisted, 'clip')} {has} no entities listed"
+        write_answers(screen, "entities", [] if listing else [sentence])
+        write_answers(screen, "hint", [f"{sentence}: {runnable(listing)}"] if listing else [])
 
 
-_LIST = "asrlab corpus entities --write"
 _NO_WORDS = "no hallucinated words"
 
 

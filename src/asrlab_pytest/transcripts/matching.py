@@ -13,6 +13,9 @@ from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.transcripts.reading import Answers, References
 from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
 
+_SHOWN = 80
+"""Characters of a reference in a message."""
+
 
 @dataclass(frozen=True)
 class Transcripts:
@@ -82,14 +85,26 @@ def _by_reference(hypotheses: Mapping[str, Hypothesis], references: Mapping[str,
     return renamed
 
 
-def refuse_silence(references: Mapping[str, Utterance]) -> None:
-    """Raises CorpusError where a reference is empty: of a slip, every word of the hypothesis would be wrong."""
+def refuse_silence(references: Mapping[str, Utterance], rules: Rules) -> None:
+    """Raises CorpusError where a reference has no words: of a slip, every word of the hypothesis would be wrong."""
     for utterance in references.values():
         if not utterance.text.strip():
             raise CorpusError(
                 f"{utterance.where}: the reference is empty",
                 hint="write what was said; where nobody speaks in such clips, add --silence",
             )
+        if _has_no_words(utterance, rules):
+            raise CorpusError(
+                f"{utterance.where}: normalization leaves no words of the reference {utterance.text[:_SHOWN]!r}",
+                hint="correct it, or count such clips as clips without speech: --silence",
+            )
+
+
+def _has_no_words(utterance: Utterance, rules: Rules) -> bool:
+    from asrlab_pytest.protocols.normalization.pairing import has_alternatives
+
+    chosen = rules.normalizations.choose(utterance.language, utterance.normalization)
+    return not has_alternatives(utterance.text) and not chosen.apply(utterance.text)
 
 
 def refuse_unread_alternatives(references: Mapping[str, Utterance], rules: Rules) -> None:

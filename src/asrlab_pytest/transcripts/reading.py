@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 from asrlab_pytest.corpus.readers.listing import text_lines
 from asrlab_pytest.corpus.readers.text_files import ABOUT
 from asrlab_pytest.errors import ConfigError, CorpusError
+from asrlab_pytest.records.outputs import is_record
 from asrlab_pytest.transcripts import FORMATS, sclite
 from asrlab_pytest.transcripts.columns import Columns, Rows
 from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance, by_id
@@ -19,6 +21,8 @@ from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance, by_id
 _ENDINGS = {"json": "jsonl", "ndjson": "jsonl", **{form: form for form in FORMATS}}
 _WITH_BOTH = ("jsonl", "csv", "tsv")
 """Formats that hold references and hypotheses in one file."""
+_HEAD_BYTES = 65_536
+"""How much of a long first line is looked at."""
 _TOGETHER = "transcripts"
 """What a record calls a corpus whose references are in the files of the hypotheses."""
 
@@ -141,6 +145,8 @@ class Reading:
             raise CorpusError(
                 f"{path}: the ending {path.suffix!r} says no format", hint=f"say which: --format {'|'.join(FORMATS)}"
             )
+        if form == "jsonl":
+            _refuse_record(path)
         return form
 
 
@@ -163,6 +169,18 @@ def named_files(given: Sequence[str]) -> dict[str, Path]:
             )
         files[model] = path
     return files
+
+
+def _refuse_record(path: Path) -> None:
+    """Raises CorpusError where a file is a record of a run, whose transcripts other commands score."""
+    with path.open("rb") as file:
+        first = file.readline(_HEAD_BYTES)
+    if is_record(first):
+        quoted = shlex.quote(str(path))
+        raise CorpusError(
+            f"{path} is a record of a run, not a file of transcripts",
+            hint=f"print its figures: asrlab report {quoted}, or score it by other rules: asrlab rescore {quoted}",
+        )
 
 
 def _add(references: dict[str, Utterance], more: Mapping[str, Utterance]) -> None:

@@ -35,7 +35,7 @@ class PythonReader:
             return corpus_of(corpus, name=name, folder=file.resolve().parent)
         except CorpusError as error:
             raise CorpusError(f"{file}: {name}(): {error.problem}", hint=error.hint) from None
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise CorpusError(
                 f"{file}: {name}() failed: {type(error).__name__}: {error}", hint=f"correct the function {name}"
             ) from error
@@ -55,7 +55,7 @@ def _function(file: Path, name: str) -> Callable[[], Any]:
     sys.modules[spec.name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[spec.name]
         raise CorpusError(f"{file} does not load: {type(error).__name__}: {error}", hint="correct the file") from error
     function = getattr(module, name, None)

@@ -90,7 +90,7 @@ class _Guarded:
     def __call__(self, text: str) -> str:
         try:
             written: Any = self.function(text)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise ConfigError(
                 f"normalization {self.name!r} failed on {text[:80]!r}: {type(error).__name__}: {error}",
                 hint="correct the function",
@@ -109,7 +109,7 @@ def _from_python(name: str, folder: Path) -> Callable[[str], str]:
         raise ConfigError(f"normalization {name!r} names no function", hint="write it as python:module:function")
     try:
         found: Any = _imported(module, str(folder))
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ConfigError(
             f"normalization {name!r}: the module {module!r} does not load: {type(error).__name__}: {error}",
             hint=f"correct its name; it is looked for in the project's folder {folder}, and among what is installed",
@@ -139,7 +139,7 @@ def _imported(module: str, folder: str) -> object:
 def _from_package(point: EntryPoint) -> Callable[[str], str]:
     try:
         found: Any = point.load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ConfigError(
             f"normalization {point.name!r} ({point.value}) does not load: {type(error).__name__}: {error}",
             hint="upgrade or remove the package that offers it",
@@ -148,7 +148,13 @@ def _from_package(point: EntryPoint) -> Callable[[str], str]:
 
 
 def _callable(found: Any, name: str) -> Callable[[str], str]:
-    made = found() if isinstance(found, type) else found
+    try:
+        made = found() if isinstance(found, type) else found
+    except (Exception, SystemExit) as error:
+        raise ConfigError(
+            f"normalization {name!r}: {found.__name__}() failed: {type(error).__name__}: {error}",
+            hint="write a class that needs no arguments, or name a function",
+        ) from error
     if not callable(made):
         raise ConfigError(
             f"normalization {name!r} is not a function", hint="name a function that takes a text and returns one"
