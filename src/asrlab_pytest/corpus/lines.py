@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -105,13 +106,15 @@ class Form(Generic[Line, Item]):
         """
         where = f"{file}:{number}"
         if line[:2] in _UTF_16:
-            raise CorpusError(f"{where}: not UTF-8", hint=conversion(line, file))
+            raise not_utf_8(line, file, where)
         try:
             refuse_repeated_keys(line)
             entry = adapter_of(self.line).validate_json(line)
         except RepeatedKeyError as error:
             raise CorpusError(f"{where}: {error}", hint=ONE_OF_BOTH) from None
         except ValidationError as error:
+            if not _is_utf_8(line):
+                raise not_utf_8(line, file, where) from None
             hint = _hint_of_another(file.name, self.noun)
             raise CorpusError(f"{where}: {faults(error, known=self.known)}", hint=hint) from None
         return self.make(entry, _folder_of(file), where)
@@ -142,6 +145,22 @@ def refuse_no_file(name: str, *, key: str, where: str) -> None:
         raise CorpusError(f"{where}: key {key!r}: the path is empty", hint=_NAME_A_FILE)
     if "\0" in name:
         raise CorpusError(f"{where}: key {key!r}: {name!r} is not a path", hint=_NAME_A_FILE)
+    refuse_url(name, where=f"{where}: key {key!r}")
+
+
+def refuse_url(name: str, *, where: str) -> None:
+    """Raises CorpusError if a path is a URL: as a path, it would lose a slash and be looked for in the folder."""
+    if "://" not in name:
+        return
+    scheme = _SCHEME.match(name)
+    if scheme is not None:
+        is_file = scheme[1].lower() == "file"
+        hint = "write its path without file://" if is_file else "download the file, and write its path"
+        raise CorpusError(f"{where}: {name!r} is a URL, and only files are read", hint=hint)
+
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+"""The beginning of a URL."""
 
 
 _NAME_A_FILE = "name an audio file, relative to the folder of the manifest"
@@ -170,8 +189,8 @@ def _hint_of_another(name: str, noun: str) -> str:
     return "" if listed == noun else f"name a list of {noun}s here; {listed}s are named with {option} in pytest"
 
 
-def language_of(language: str | None, where: str) -> str | None:
-    """The code of the language that a line states; None if it states none.
+def language_of(language: str | None, where: str, *, key: str = "language") -> str | None:
+    """The code of the language that a line states under a key; None if it states none.
 
     Raises:
         CorpusError: there is no such language.
@@ -181,13 +200,36 @@ def language_of(language: str | None, where: str) -> str | None:
     try:
         return language_code(language)
     except ValueError as error:
-        raise CorpusError(f"{where}: key 'language': {error}", hint=HINT) from None
+        raise CorpusError(f"{where}: key {key!r}: {error}", hint=HINT) from None
 
 
-def conversion(line: bytes, file: Path) -> str:
-    """The command that converts a file to UTF-8, by a line that is not: two bytes mark UTF-16."""
+def not_utf_8(line: bytes, file: Path, where: str) -> CorpusError:
+    """The refusal of a line that is not UTF-8, with the command that converts its file: two bytes mark UTF-16."""
     encoding = "UTF-16" if line[:2] in _UTF_16 else "WINDOWS-1252"
-    return f"convert it: iconv -f {encoding} -t UTF-8 {shlex.quote(str(file))}"
+    command = f"iconv -f {encoding} -t UTF-8 {shlex.quote(str(file))}"
+    return CorpusError(f"{where}: not UTF-8", hint=f"convert it: {command}")
+
+
+def _is_utf_8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def first_line(path: Path) -> str:
+    """The first line of a file that is not blank; empty where it cannot be read.
+
+    What is not UTF-8 is replaced: a format is detected nevertheless, and its reader then names the encoding.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(65_536)
+    except OSError:
+        return ""
+    text = head.decode("utf-16" if head[:2] in _UTF_16 else "utf-8-sig", "replace")
+    return next((line.strip() for line in text.split("\n") if line.strip()), "")
 
 
 def refuse_empty_id(item_id: str, *, noun: str, where: str) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from asrlab_pytest.corpus.clip import NO_THRESHOLDS, Clip
-from asrlab_pytest.corpus.lines import Form, language_of, refuse_empty_id, refuse_no_file
+from asrlab_pytest.corpus.lines import Form, first_line, language_of, refuse_empty_id, refuse_no_file
 from asrlab_pytest.corpus.review import Review
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import fault_of_channel, fault_of_times
@@ -88,11 +88,9 @@ def is_manifest(path: Path) -> bool:
     manifest = path / MANIFEST_NAME if path.is_dir() else path
     if not manifest.is_file() or manifest.suffix == ".py":
         return False
-    with manifest.open("rb") as file:
-        lines = file.read(65_536).removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    line = next((line.strip() for line in lines if line.strip()), b"")
-    looks_so = line.startswith(b"{") and manifest.name != "metadata.jsonl"
-    return (manifest.name == MANIFEST_NAME or looks_so) and b'"audio_filepath"' not in line
+    line = first_line(manifest)
+    looks_so = line.startswith("{") and manifest.name != "metadata.jsonl"
+    return (manifest.name == MANIFEST_NAME or looks_so) and '"audio_filepath"' not in line
 
 
 def clip_of(entry: ManifestLine, folder: Path, where: str, *, default: str | None = None) -> Clip:

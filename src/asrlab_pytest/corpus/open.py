@@ -56,7 +56,7 @@ def read_corpus(path: Path, table: CorpusTable) -> Corpus:
     """
     if table.format is None and not table.stated() and (is_manifest(path) or not _exists(path)):
         return _with_defaults(read_manifest(path, table.language), table)
-    corpus_reader = reader(table.format) if table.format is not None else detect(path)
+    corpus_reader = reader(table.format) if table.format is not None else detect(path, table.stated())
     strange = sorted(table.stated() - set(corpus_reader.options))
     if strange:
         raise CorpusError(
@@ -68,8 +68,13 @@ def read_corpus(path: Path, table: CorpusTable) -> Corpus:
     return _with_defaults(corpus, table)
 
 
-def detect(path: Path) -> CorpusReader:
+def detect(path: Path, stated: frozenset[str] = frozenset()) -> CorpusReader:
     """The reader of a file or folder. Our own manifest is taken where it is; else exactly one reader must fit.
+
+    Args:
+        path: The file or folder.
+        stated: The keys for particular formats that its table states: a file that no reader knows is of the only format
+            that takes them all.
 
     Raises:
         CorpusError: no reader knows the form, or several do.
@@ -87,10 +92,14 @@ def detect(path: Path) -> CorpusReader:
             hint=f'say which: format = "{fitting[0]}" in [tool.asrlab.corpora.<name>], or --format {fitting[0]}',
         )
     refuse_another_list(path, "clip")
+    taking = [name for name in reader_names() if stated and stated <= set(reader(name).options)]
+    if len(taking) == 1 and path.is_file():
+        return reader(taking[0])
     looked_for = "".join(f"\n  {name}: {reader(name).looks_for}" for name in reader_names())
     raise CorpusError(
         f"{path} is not a corpus of a known format. Looked for:{looked_for}",
-        hint="correct the path, or state the format and its columns in [tool.asrlab.corpora.<name>]",
+        hint="correct the path, or state the format and its columns: --format and --column, or format and columns "
+        "in [tool.asrlab.corpora.<name>]",
     )
 
 

@@ -62,7 +62,7 @@ class CorpusTable:
     """What becomes a clip's id where the listing has none: the audio file's name, or its path without the ending."""
     columns: Columns = field(default_factory=Columns)
     delimiter: str | None = None
-    """Between columns; None for a tab in .tsv files and a comma in others."""
+    """Between columns, a tab also as a backslash and a t; None for a tab in .tsv files and a comma in others."""
     quotes: bool = True
     """Whether a double quote at the beginning of a field encloses it."""
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -71,6 +71,8 @@ class CorpusTable:
     def __post_init__(self) -> None:
         if self.language is not None:
             object.__setattr__(self, "language", language_code(self.language))
+        if self.delimiter == r"\t":
+            object.__setattr__(self, "delimiter", "\t")
         if self.delimiter is not None and len(self.delimiter) != 1:
             msg = f"delimiter must be one character, not {self.delimiter!r}"
             raise ValueError(msg)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from asrlab_pytest.corpus.lines import first_line
 from asrlab_pytest.corpus.readers.listing import (
     Listing,
-    first_line,
     heading_of,
     inside,
     json_lines,
@@ -47,7 +47,7 @@ class AudioFolderReader:
                 raise CorpusError(f"{where}: no {names['text']!r}", hint="give the line its text")
             inside(row["file_name"].strip(), where)
             cells = {key: row[name] for key, name in names.items() if name in row}
-            add_row(listing, where, cells)
+            add_row(listing, where, cells, names)
         return listing.corpus()
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from asrlab_pytest.corpus.readers.listing import Listing, seconds_of, text_lines
 from asrlab_pytest.corpus.samples import Corpus
-from asrlab_pytest.corpus.table import CorpusTable
+from asrlab_pytest.corpus.table import CorpusTable, fault_of_times
 from asrlab_pytest.errors import CorpusError
 
 _ARCHIVE = re.compile(r"\.ark:\d+(\[.*\])?$")
@@ -39,7 +39,7 @@ class KaldiReader:
         files = [file for file in files[:2] if _needed(file)] + [file for file in files[2:] if file.is_file()]
         places = _places(path)
         speakers = dict(_pairs(path / "utt2spk")) if (path / "utt2spk").is_file() else {}
-        durations = dict(_pairs(path / "utt2dur")) if (path / "utt2dur").is_file() else {}
+        durations = _durations(path / "utt2dur")
         listing = Listing(path.resolve().name, folder, files, tags=table.tags)
         unused = set(places)
         for where, (utterance, text) in _numbered(path / "text", can_be_empty=True):
@@ -49,14 +49,13 @@ class KaldiReader:
                 )
             place = places[utterance]
             unused.discard(utterance)
-            duration = seconds_of(durations.get(utterance), "utt2dur", where)
             listing.add(
                 where,
                 place.audio,
                 text,
                 id=utterance,
                 group=speakers.get(utterance),
-                duration=duration,
+                duration=durations.get(utterance),
                 start=place.start,
                 end=place.end,
             )
@@ -104,8 +103,17 @@ def _places(folder: Path) -> dict[str, Place]:
         start = seconds_of(fields[1], "start", where)
         # Kaldi's own mark for the end of the recording.
         end = None if fields[2] in {"-1", "-1.0"} else seconds_of(fields[2], "end", where)
+        fault = fault_of_times(start, end)
+        if fault:
+            raise CorpusError(f"{where}: {fault}", hint="correct the times")
         places[utterance] = Place(recordings[recording].audio, start, end)
     return places
+
+
+def _durations(file: Path) -> dict[str, float | None]:
+    """Seconds by utterance, where the folder has them."""
+    rows = _numbered(file) if file.is_file() else []
+    return {utterance: seconds_of(value, "duration", where) for where, (utterance, value) in rows}
 
 
 def _audio(value: str, where: str) -> str:

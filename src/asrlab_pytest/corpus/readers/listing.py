@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 
 from asrlab_pytest.content import content_of
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.corpus.lines import conversion, language_of
+from asrlab_pytest.corpus.lines import first_line, language_of, not_utf_8, refuse_url
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import fault_of_times
 from asrlab_pytest.errors import CorpusError
@@ -29,6 +29,8 @@ Part = TypeVar("Part")
 _LONGEST_CELL = (1 << 31) - 1
 """Bytes of a cell of a table: the transcript of hours is longer than csv's own limit of 131,072."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_DELIMITERS = ";\t|,"
+"""What else may be between columns, for the message that a heading has one column."""
 
 
 class Listing:
@@ -38,7 +40,8 @@ class Listing:
         name: The corpus's.
         folder: Where relative audio paths start.
         sources: The files that list the clips; messages name the corpus by the first.
-        ids: What becomes the id of a clip that has none: its file's name, or the path without the ending.
+        ids: What becomes the id of a clip that has none: its file's name, or the path without the ending; None for the
+            name where the format leaves no choice.
         tags: The tags of all clips; one that means no speech lets texts be empty.
         others: How the format can name clips otherwise, where two have the same id.
     """
@@ -48,10 +51,10 @@ class Listing:
         name: str,
         folder: Path,
         sources: Sequence[Path],
-        ids: Literal["name", "path"] = "name",
+        ids: Literal["name", "path"] | None = None,
         *,
         tags: Iterable[str] = (),
-        others: str = 'take paths for ids: ids = "path", or --ids path',
+        others: str = "",
     ) -> None:
         self.name = name
         self.others = others
@@ -62,14 +65,32 @@ class Listing:
         self.clips: list[Clip] = []
         self._places: dict[str, str] = {}
 
-    def add(self, where: str, audio: str | Path, text: str, *, id: str | None = None, **keys: Any) -> None:  # noqa: A002
+    def add(
+        self,
+        where: str,
+        audio: str | Path,
+        text: str,
+        *,
+        id: str | None = None,  # noqa: A002
+        language_key: str = "language",
+        **keys: Any,
+    ) -> None:
         """Add a clip.
 
+        Args:
+            where: Its place in the listing, for messages.
+            audio: Its file.
+            text: What is said in it.
+            id: Its id, where the listing states one.
+            language_key: What the listing calls the language.
+            keys: Other fields of the clip.
+
         Raises:
-            CorpusError: its text is empty and no tag means no speech, its id is empty or taken, its place in the file
-                is impossible, or its language is unknown.
+            CorpusError: its text is empty and no tag means no speech, its audio is a URL, its id is empty or taken, its
+                place in the file is impossible, or its language is unknown.
         """
         refuse_empty(text, [*keys.get("tags", ()), *self.tags], where)
+        refuse_url(str(audio), where=where)
         audio = os.path.expanduser(audio)  # noqa: PTH111 - a Path for each of many clips would take seconds
         clip_id = id if id is not None else self._id(audio, keys.get("start"))
         if not clip_id.strip():
@@ -77,12 +98,12 @@ class Listing:
         if clip_id in self._places:
             raise CorpusError(
                 f"{where}: clip id {clip_id!r} is already in {self._places[clip_id]}",
-                hint=f"remove one of them, give each an id, or {self.others}",
+                hint=f"remove one of them{self._way_out(is_stated=id is not None)}",
             )
         fault = fault_of_times(keys.get("start"), keys.get("end"))
         if fault:
             raise CorpusError(f"{where}: {fault}", hint="correct the times")
-        keys["language"] = language_of(keys.get("language"), where)
+        keys["language"] = language_of(keys.get("language"), where, key=language_key)
         self._places[clip_id] = where
         self.clips.append(Clip(id=clip_id, audio=self.folder / audio, text=text, **keys))
 
@@ -95,6 +116,18 @@ class Listing:
         if not self.clips:
             raise CorpusError(f"{self.sources[0]} lists no clips", hint="name a folder or file that lists some")
         return Corpus(self.name, self.sources[0], hash_of_files(self.sources), tuple(self.clips))
+
+    def _way_out(self, *, is_stated: bool) -> str:
+        """What else to do about an id that two clips have, besides removing one."""
+        if self.others:
+            return f", give each an id, or {self.others}"
+        if is_stated:
+            return ", or correct its id"
+        ways = {
+            "name": ', give each an id, or take paths for ids: ids = "path", or --ids path',
+            "path": ", or give each an id",
+        }
+        return ways.get(self.ids or "", ", or rename it")
 
     def _id(self, audio: str, start: float | None) -> str:
         """The name or path of the audio; where a segment begins after the start of its file, that as well."""
@@ -128,7 +161,7 @@ def _decoded(path: Path) -> Iterator[tuple[int, str]]:
         try:
             yield number, line.decode("utf-8") + "\n"
         except UnicodeDecodeError:
-            raise CorpusError(f"{path}:{number}: not UTF-8", hint=conversion(line, path)) from None
+            raise not_utf_8(line, path, f"{path}:{number}") from None
 
 
 def read_bytes(path: Path) -> bytes:
@@ -178,7 +211,7 @@ def table_rows(path: Path, delimiter: str, *, quotes: bool = True) -> Iterator[t
             if not any(map(str.strip, row)):
                 continue
             if heading is None:
-                heading = _heading(path, row)
+                heading = _heading(path, row, delimiter)
             elif len(row) != len(heading):
                 raise CorpusError(
                     f"{path}:{reader.line_num}: {len(row)} columns, where the heading has {len(heading)}",
@@ -195,8 +228,21 @@ def table_rows(path: Path, delimiter: str, *, quotes: bool = True) -> Iterator[t
         raise CorpusError(f"{path} is empty", hint="give it a heading such as: audio,text")
 
 
-def _heading(path: Path, row: list[str]) -> list[str]:
+def _heading(path: Path, row: list[str], delimiter: str) -> list[str]:
     names = [name.strip() for name in row]
+    if names[0].lower().startswith("sep="):
+        raise CorpusError(
+            f"{path}:1: a line for Excel, {delimiter.join(row)!r}, and not the heading",
+            hint="remove the line, and state the delimiter of the table if it is not a comma: --delimiter",
+        )
+    other = next((sign for sign in _DELIMITERS if sign in names[0]), None)
+    if len(names) == 1 and other is not None:
+        shown = "\\t" if other == "\t" else other
+        raise CorpusError(
+            f"{path}:1: the heading is a single column, {names[0]!r}",
+            hint=f'state the delimiter of the table: delimiter = "{shown}" in [tool.asrlab.corpora.<name>], '
+            f"or --delimiter '{shown}'",
+        )
     twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise CorpusError(f"{path}:1: the column {twice[0]!r} is duplicated in the header", hint="rename one of them")
@@ -207,16 +253,6 @@ def heading_of(path: Path, delimiter: str) -> frozenset[str]:
     """The columns in a file's first line; for detection."""
     line = first_line(path)
     return frozenset(name.strip().strip('"') for name in line.split(delimiter)) if line else frozenset()
-
-
-def first_line(path: Path) -> str:
-    """The first line of a file that is not blank; empty where that is not a text."""
-    try:
-        with path.open("rb") as file:
-            lines = file.read(65_536).removeprefix(BYTE_ORDER_MARK).split(b"\n")
-        return next((line.decode("utf-8").strip() for line in lines if line.strip()), "")
-    except (OSError, UnicodeDecodeError):
-        return ""
 
 
 def json_lines(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
@@ -276,7 +312,7 @@ def words_of(entry: Mapping[str, object], key: str, where: str, *, needed: bool 
     return value
 
 
-def channel_of(value: str, where: str) -> int | None:
+def channel_of(value: str, where: str, *, key: str = "channel") -> int | None:
     """A channel of a file, from 1, as the text of a column; None if there is none.
 
     Raises:
@@ -285,7 +321,7 @@ def channel_of(value: str, where: str) -> int | None:
     if not value:
         return None
     if not (value.isascii() and value.isdigit()) or int(value) < 1:
-        raise CorpusError(f"{where}: 'channel' must be a number from 1 up, not {value!r}", hint="correct it")
+        raise CorpusError(f"{where}: {key!r} must be a number from 1 up, not {value!r}", hint="correct it")
     return int(value)
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from asrlab_pytest.corpus.readers.listing import Listing, first_line, json_lines, seconds_of, table_of_row, words_of
+from asrlab_pytest.corpus.lines import first_line
+from asrlab_pytest.corpus.readers.listing import Listing, json_lines, seconds_of, table_of_row, words_of
 from asrlab_pytest.corpus.readers.table import tags_of
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
@@ -68,7 +69,9 @@ def _add(listing: Listing, entry: dict[str, object], where: str) -> None:
     duration, offset = (seconds_of(entry.get(key), key, where) for key in ("duration", "offset"))
     if offset and duration is None:
         raise CorpusError(f"{where}: an 'offset' without a 'duration'", hint="state how long the part is")
-    language = next((value for key in ("lang", "source_lang") if (value := entry.get(key))), None)
+    language_key, language = next(
+        ((key, value) for key in ("lang", "source_lang") if (value := entry.get(key))), ("lang", None)
+    )
     speaker = entry.get("speaker")
     tags = tags_of(table_of_row(entry))
     listing.add(
@@ -80,6 +83,7 @@ def _add(listing: Listing, entry: dict[str, object], where: str) -> None:
         start=offset,
         end=offset + duration if offset is not None and duration is not None else None,
         language=str(language) if language is not None else None,
+        language_key=language_key,
         group=str(speaker) if speaker is not None else None,
         tags=tags,
     )

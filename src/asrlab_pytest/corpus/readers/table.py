@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -24,6 +25,8 @@ USUAL = {
     "channel": ("channel",),
 }
 """Names of columns that are taken where the user names none; the first that is there."""
+NO_NAMES: Mapping[str, str] = {}
+TIMES = ("duration", "start", "end")
 
 
 class TableReader:
@@ -47,7 +50,7 @@ class TableReader:
         for number, row in table_rows(path, _delimiter(path, table.delimiter), quotes=table.quotes):
             names = names or chosen_columns(path, row, table.columns)
             where, cells = f"{path}:{number}", {key: row[name] for key, name in names.items()}
-            add_row(listing, where, cells)
+            add_row(listing, where, cells, names)
         return listing.corpus()
 
 
@@ -82,8 +85,15 @@ def tags_of(row: dict[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag.strip() for tag in re.split(r"[,;]", row.get("tags", "")) if tag.strip()))
 
 
-def add_row(listing: Listing, where: str, row: dict[str, str]) -> None:
-    """Accept a row whose columns have our names; `audio` is left unchanged."""
+def add_row(listing: Listing, where: str, row: dict[str, str], names: Mapping[str, str] = NO_NAMES) -> None:
+    """Accept a row whose columns have our names; `audio` is left unchanged.
+
+    Args:
+        listing: Takes the clip.
+        where: The place of the row, for messages.
+        row: Its cells.
+        names: What the table calls its columns, for messages; by our names.
+    """
     audio = row["audio"].strip()
     if not audio:
         raise CorpusError(f"{where}: the path of the audio is empty", hint="name the audio file")
@@ -93,8 +103,9 @@ def add_row(listing: Listing, where: str, row: dict[str, str]) -> None:
         row["text"].strip(),
         id=row.get("id", "").strip() or None,
         language=row.get("language", "").strip() or None,
+        language_key=names.get("language", "language"),
         group=row.get("group", "").strip() or None,
         tags=tags_of(row),
-        channel=channel_of(row.get("channel", "").strip(), where),
-        **{key: seconds_of(row.get(key, "").strip(), key, where) for key in ("duration", "start", "end")},
+        channel=channel_of(row.get("channel", "").strip(), where, key=names.get("channel", "channel")),
+        **{key: seconds_of(row.get(key, "").strip(), names.get(key, key), where) for key in TIMES},
     )
