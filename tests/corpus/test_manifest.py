@@ -94,7 +94,7 @@ def test_empty(manifest):
     [
         (b'{"audio": "b.wav", "text": }', ["not valid JSON", "column"]),
         (b'["b.wav", "hello"]', ["object"]),
-        (b'{"audio": "b.wav", "text": "\xff"}', ["not valid JSON", "unicode"]),
+        (b'{"audio": "b.wav", "text": "\xff"}', ["not UTF-8", "iconv -f WINDOWS-1252 -t UTF-8"]),
         (b'{"audio": "b.wav"}', ["'text'", "missing key"]),
         (b'{"text": "b"}', ["'audio'", "missing key"]),
         (b'{"audio": "b.wav", "text": "b", "tagz": []}', ["'tagz'", "unknown key", "did you mean 'tags'?"]),

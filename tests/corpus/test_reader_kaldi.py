@@ -72,7 +72,7 @@ def test_a_pipe_is_never_run(data, value):
         ("text", "u1 hello\n", "wav.scp: the utterance 'u2' has no line in"),
         ("text", "u1 hello\nu1 there\n", "text:2: clip id 'u1' is already in"),
         ("text", b"u1 \xff\nu2 b\n", "text:1: not UTF-8"),
-        ("utt2dur", "u1 long\nu2 1\n", "text:1: 'utt2dur' must be a number of seconds"),
+        ("utt2dur", "u1 long\nu2 1\n", "utt2dur:1: 'duration' must be a number of seconds"),
     ],
 )
 def test_a_wrong_directory_is_named(data, file, content, words):
@@ -89,7 +89,7 @@ def test_a_wrong_directory_is_named(data, file, content, words):
         ("u1 other 0 1\n", "segments:1: no recording 'other' in"),
         ("u1 rec 0 1\nu1 rec 1 2\n", "segments:2: the utterance 'u1' is duplicated"),
         ("u1 rec x 1\n", "segments:1: 'start' must be a number of seconds"),
-        ("u1 rec 2 1\nu2 rec 0 1\n", "text:1: end (1.0) must be after start (2.0)"),
+        ("u1 rec 2 1\nu2 rec 0 1\n", "segments:1: end (1.0) must be after start (2.0)"),
     ],
 )
 def test_a_wrong_segment_is_named(segmented, segments, words):

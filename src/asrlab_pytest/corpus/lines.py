@@ -85,17 +85,17 @@ class Form(Generic[Line, Item]):
         return Listing(file.resolve().parent.name, file, hashlib.sha256(content).hexdigest(), items)
 
     def _items(self, file: Path, content: bytes) -> Iterator[Item]:
-        first_line: dict[str, int] = {}
+        numbers: dict[str, int] = {}
         for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
             if not line.strip():
                 continue
             item = self.item(line, file, number)
-            if item.id in first_line:
+            if item.id in numbers:
                 raise CorpusError(
-                    f"{file}:{number}: {self.noun} id {item.id!r} is already in line {first_line[item.id]}",
+                    f"{file}:{number}: {self.noun} id {item.id!r} is already in line {numbers[item.id]}",
                     hint='give each line a unique "id"',
                 )
-            first_line[item.id] = number
+            numbers[item.id] = number
             yield item
 
     def item(self, line: bytes, file: Path, number: int) -> Item:

@@ -41,7 +41,8 @@ class TableReader:
         is_other = heading >= {"client_id", "path", "sentence"} or (
             path.name == "metadata.csv" and "file_name" in heading
         )
-        return not is_other and "|" not in "".join(heading)
+        is_lj_speech = "|" in "".join(heading) and (path.parent / "wavs").is_dir()
+        return not is_other and not is_lj_speech
 
     def read(self, path: Path, table: CorpusTable) -> Corpus:
         folder = path.parent if table.audio is None else path.parent / table.audio

@@ -1,0 +1,145 @@
+"""Mistakes in what lists the clips: the message names the file and line, and its hint helps."""
+
+import json
+
+import pytest
+
+from asrlab_pytest.corpus.prompts import read_prompts
+from asrlab_pytest.corpus.table import Columns
+from asrlab_pytest.errors import CorpusError
+
+NEMO = {"audio_filepath": "a.wav", "duration": 1.0, "text": "Grüße"}
+
+
+@pytest.mark.parametrize(
+    ("file", "path", "content"),
+    [
+        ("manifest.jsonl", "", json.dumps({"audio": "a.wav", "text": "Grüße"}, ensure_ascii=False)),
+        ("calls.json", "calls.json", json.dumps({"audio": "a.wav", "text": "Grüße"}, ensure_ascii=False)),
+        ("manifest.json", "", json.dumps(NEMO, ensure_ascii=False)),
+        ("metadata.jsonl", "", json.dumps({"file_name": "a.wav", "text": "Grüße"}, ensure_ascii=False)),
+        ("list.csv", "list.csv", "audio,text\na.wav,Grüße"),
+    ],
+)
+def test_encodings(folder, file, path, content):
+    """A listing in another encoding is detected as what it is, and refused with the command that converts it."""
+    for encoding, name in {"latin-1": "WINDOWS-1252", "utf-16": "UTF-16"}.items():
+        folder.text(file, f"{content}\n".encode(encoding))
+
+        message = folder.refusal(path)
+
+        assert "not UTF-8\n" in message
+        assert f"convert it: iconv -f {name} -t UTF-8 {folder / file}" in message
+
+
+def test_encoding_of_a_later_line(folder):
+    """The line that is not UTF-8 is named, in prompts as well."""
+    file = folder.text("prompts.jsonl", b'{"id": "a", "text": "a"}\n{"id": "b", "text": "\xfc"}\n')
+
+    with pytest.raises(CorpusError, match=r"prompts.jsonl:2: not UTF-8\n.*iconv -f WINDOWS-1252"):
+        read_prompts(file)
+
+
+@pytest.mark.parametrize(
+    ("name", "delimiter", "shown"),
+    [("list.csv", ";", ";"), ("list.csv", "\t", r"\t"), ("list.csv", "|", "|"), ("list.tsv", ",", ",")],
+)
+def test_a_delimiter_that_is_not_stated(folder, name, delimiter, shown):
+    """A heading with another delimiter is refused with the option that states it, which then helps."""
+    folder.text(name, f"audio{delimiter}text\na.wav{delimiter}hello\n")
+
+    message = folder.refusal(name)
+
+    assert f"{name}:1: the heading is a single column, {f'audio{delimiter}text'!r}" in message
+    assert f"delimiter = \"{shown}\" in [tool.asrlab.corpora.<name>], or --delimiter '{shown}'" in message
+    assert [clip.text for clip in folder.clips(name, delimiter=shown)] == ["hello"]
+
+
+def test_the_line_that_excel_wants(folder):
+    """What Excel takes the delimiter from is no heading."""
+    folder.text("list.csv", "sep=;\naudio;text\na.wav;hello\n")
+
+    assert "list.csv:1: a line for Excel, 'sep=;', and not the heading" in folder.refusal("list.csv")
+    assert "list.csv:1: a line for Excel, 'sep=;', and not the heading" in folder.refusal("list.csv", delimiter=";")
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.txt"])
+def test_a_stated_delimiter_means_a_table(folder, name):
+    """A file whose delimiter is stated is a table, whatever its columns and its ending."""
+    folder.text(name, "recording|said\na.wav|hello\n")
+
+    (clip,) = folder.clips(name, delimiter="|", columns=Columns(audio="recording", text="said"))
+
+    assert (clip.id, clip.text) == ("a", "hello")
+
+
+def test_an_unknown_format_hints_at_the_option(folder):
+    """What is of no known format is refused with the option that states one."""
+    folder.text("notes.txt", "hello\n")
+
+    assert "state the format and its columns: --format and --column" in folder.refusal("notes.txt")
+
+
+@pytest.mark.parametrize(
+    ("file", "path", "content", "where"),
+    [
+        ("manifest.jsonl", "", '{{"audio": "{url}", "text": "a"}}', "manifest.jsonl:1: key 'audio': "),
+        ("list.csv", "list.csv", "audio,text\n{url},a", "list.csv:2: "),
+        ("manifest.json", "", '{{"audio_filepath": "{url}", "text": "a"}}', "manifest.json:1: "),
+    ],
+)
+def test_urls(folder, file, path, content, where):
+    """A URL is refused as it was written, because files alone are read."""
+    for url, hint in {
+        "https://x.org/q.wav": "download the file, and write its path",
+        "s3://bucket/q.wav": "download the file, and write its path",
+        "file:///data/q.wav": "write its path without file://",
+    }.items():
+        folder.text(file, content.format(url=url))
+
+        message = folder.refusal(path)
+
+        assert f"{where}{url!r} is a URL, and only files are read\n  hint: {hint}" in message
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "hint", "table"),
+    [
+        (
+            "list.csv",
+            "audio,text\na.wav,a\na.wav,b",
+            'give each an id, or take paths for ids: ids = "path", or --ids path',
+            {},
+        ),
+        ("list.csv", "audio,text\na.wav,a\na.wav,b", "remove one of them, or give each an id", {"ids": "path"}),
+        ("list.csv", "audio,text,id\na.wav,a,1\nb.wav,b,1", "remove one of them, or correct its id", {}),
+        ("manifest.json", 2 * f"{json.dumps(NEMO | {'id': '1'})}\n", "remove one of them, or correct its id", {}),
+    ],
+)
+def test_hint_about_an_id_that_two_clips_have(folder, file, content, hint, table):
+    """The hint names ways out that the listing leaves."""
+    folder.text(file, content)
+
+    message = folder.refusal(file, **table)
+
+    assert f"is already in {folder / file}:" in message
+    assert message.endswith(hint)
+
+
+def test_two_files_of_one_name(folder):
+    """Two audio files beside one text are not told to have ids, which their folder has no place for."""
+    folder.audio("a.wav", "a.flac")
+    folder.text("a.txt", "a")
+
+    assert folder.refusal().endswith("remove one of them, or rename it")
+
+
+def test_keys_as_the_listing_calls_them(folder):
+    """A wrong value is named by the key or column of the listing, and not by ours."""
+    folder.text("list.csv", "audio,text,locale\na.wav,a,Germn\n")
+    folder.text("times.csv", "audio,text,from\na.wav,a,0:30\n")
+    folder.text("manifest.json", json.dumps(NEMO | {"source_lang": "Germn"}))
+
+    assert "list.csv:2: key 'locale': unknown language 'Germn'" in folder.refusal("list.csv")
+    assert "times.csv:2: 'from' must be a number" in folder.refusal("times.csv", columns=Columns(start="from"))
+    assert "manifest.json:1: key 'source_lang': unknown language 'Germn'" in folder.refusal("manifest.json")
