@@ -13,6 +13,7 @@ from asrlab_pytest.cli import main
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
+from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.report.clips import Observed
 from asrlab_pytest.report.html.page import Contents
 from asrlab_pytest.report.html.page import page as to_html
@@ -286,7 +287,7 @@ def judged(browsed, tmp_path_factory):
     contents = Contents(
         title=LONG,
         report=report,
-        observed=Observed(observations=observations),
+        observed=Observed(observations=observations, excluded={"excluded": "silent"}),
         findings=[finding("one", "clipping", "suspect", LONG), finding("excluded", "silence", "error", "silent")],
         scorer=Scorer(Rules()),
         sounds=Sounds(lambda name: Clip(id=name.item, audio=path.with_name("a.wav"), text=""), path, 0),
@@ -322,7 +323,7 @@ def test_findings_of_the_audit(judged):
         name.click()
     assert judged.locator(".detail .bad").all_inner_texts() == [
         "audit: error: silent",
-        "no model transcribed it",
+        "excluded by the audit",
         f"audit: suspect: {LONG}",
     ]
     judged.select_option("#only", "")
@@ -338,6 +339,105 @@ def test_players_are_named(judged):
         players[task] = judged.locator(".played").all_inner_texts()
         assert judged.locator(".played + audio").count() == 2
     assert players == {"tts": ["recording", "speech"], "conversation": ["question", "answer"]}
+
+
+@pytest.fixture(scope="module")
+def tasks(browsed, tmp_path_factory):
+    """A third page in the same browser: two ASR models, a TTS model and dialogues, of which some have wrong facts."""
+    anna = {"keyword": "Anna"}
+    missed = turn("i do not know", facts=[anna], forbidden=[{"keyword": "know"}])
+    observations = [
+        observed(clip="one", hypothesis="hello where", group="ann"),
+        observed(clip="two", reference="good night", hypothesis="good night", group="ann"),
+        observed("kea", clip="one", hypothesis="hello there", group="ann"),
+        observed("kea", clip="two", reference="good night there", hypothesis="good night where", group="bob"),
+        observed("kea", clip="long", reference="w" * 3000, hypothesis="v" * 3000, group="bob"),
+        prompt("go forward", "go", group="prompter"),
+        dialogue(turn("it is Anna", facts=[anna]), clip="right"),
+        dialogue(missed, clip="wrong"),
+        dialogue(turn("i am here", "i am where"), clip="misheard"),
+    ]
+    failures = [Failure(task="asr", model=model, clip=clip, problem="no file") for model, clip in _FAILED]
+    contents = Contents(
+        title="asrlab report",
+        report=RunReport(),
+        observed=Observed(observations=observations, failures=failures),
+        scorer=Scorer(Rules()),
+    )
+    path = tmp_path_factory.mktemp("tasks") / "report.html"
+    path.write_text(to_html(contents), encoding="utf-8")
+    first, logged, _ = browsed
+    page = first.context.browser.new_page()
+    page.on("console", lambda message: logged.append(message.text))
+    page.on("pageerror", lambda error: logged.append(str(error)))
+    page.goto(path.as_uri())
+    yield page
+    page.close()
+
+
+_FAILED = [("kea", "lost by kea"), ("polly", "lost by both"), ("kea", "lost by both")]
+
+
+def shown(page):
+    return page.locator("#items .name").all_inner_texts()
+
+
+def test_errors_of_dialogues_are_wrong_facts(tasks):
+    """Dialogues with facts missed or forbidden facts said come first, say so, and are among those with errors."""
+    tasks.select_option("#task", "conversation")
+    assert shown(tasks) == ["wrong", "misheard", "right"]
+    assert tasks.locator("#items td").filter(has_text="fact").all_inner_texts() == ["0.0%, 2 wrong facts"]
+    tasks.get_by_role("button", name="coco").click()
+    assert shown(tasks)[0] == "wrong"
+    tasks.select_option("#only", "errors")
+    assert shown(tasks) == ["wrong", "misheard"]
+    tasks.locator("#clear").click()
+
+
+def test_an_error_finds_the_clips_of_its_model(tasks):
+    """A frequent error shows clips in which its model made it, whatever task, model or filter was chosen before."""
+    tasks.select_option("#task", "conversation")
+    tasks.select_option("#only", "errors")
+    for model, clip in (("kea", "two"), ("polly", "one")):
+        found = tasks.locator(f'.find[data-model="{model}"][data-search="there→where"]')
+        found.evaluate("(button) => button.click()")
+        assert shown(tasks) == [clip]
+        assert tasks.locator("#model option:checked").inner_text() == model
+    tasks.locator("#clear").click()
+
+
+def test_only_what_the_task_has_is_offered(tasks):
+    """Filters offer models and speakers of the chosen task alone, and clearing them shows the first task again."""
+    offered = {}
+    for task in ("asr", "tts", "conversation"):
+        tasks.select_option("#task", task)
+        offered[task] = [tasks.locator(f"#{name} option").all_inner_texts()[1:] for name in ("model", "speaker")]
+    tasks.locator("#clear").click()
+    assert offered == {
+        "asr": [["polly", "kea"], ["ann", "bob"]],
+        "tts": [["coco"], ["prompter"]],
+        "conversation": [["coco"], []],
+    }
+    assert tasks.locator("#task option:checked").inner_text() == "ASR"
+
+
+def test_a_clip_lost_by_more_models_is_worse(tasks):
+    """Clips that more models have no result of come before those of fewer, and these before clips with errors."""
+    tasks.locator("#clear").click()
+    assert shown(tasks)[:2] == ["lost by both", "lost by kea"]
+
+
+def test_an_open_clip_fits_a_smaller_window(tasks):
+    """The words of an open clip are laid out again when the window gets narrower, and a word of any length fits."""
+    tasks.set_viewport_size({"width": 1200, "height": 800})
+    for name in ("one", "long"):
+        tasks.locator("#items .name", has_text=name).click()
+    tasks.set_viewport_size({"width": 390, "height": 800})
+    tasks.evaluate(SETTLED)
+    right = "Math.max(...[...document.querySelectorAll('.diff')].map((table) => table.getBoundingClientRect().right))"
+    assert tasks.evaluate(right) <= 390
+    tasks.set_viewport_size({"width": 1280, "height": 720})
+    tasks.keyboard.press("Escape")
 
 
 def test_quiet(browsed):

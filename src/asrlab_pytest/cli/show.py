@@ -65,6 +65,8 @@ def _lines(item: Item, width: int) -> Iterator[str]:
     label = max((len(answer.model) for answer in problems), default=0) + 2
     for answer in problems:
         yield visible(f"  {answer.model:<{label}}no result: {answer.problem}")
+    for answer in (answer for answer in item.answers if answer.fact_errors):
+        yield from (visible(f"  {answer.model}: {note}") for note in answer.notes)
     for parts in turns_of(item.answers):
         for block in side_by_side({model: part.score.alignment for model, part in parts}):
             yield from _block(block, width)

@@ -19,7 +19,7 @@ from asrlab_pytest.report.validity import untimed
 from asrlab_pytest.scoring.counts import Counts, pooled
 from asrlab_pytest.scoring.score import Score, score
 from asrlab_pytest.scoring.scorer import Scorer
-from asrlab_pytest.scoring.spoken import dialogue_facts, score_dialogue, score_speech
+from asrlab_pytest.scoring.spoken import DialogueScore, score_dialogue, score_speech
 from asrlab_pytest.tasks import TASKS, WORDS, Task
 from asrlab_pytest.wording import many
 
@@ -81,6 +81,8 @@ class Answer:
     """Length of its speech; None if it was given a clip."""
     entities: tuple[str, ...] = ()
     """Entities that were lost or invented, in words."""
+    fact_errors: int = 0
+    """Of a dialogue: facts missed, and forbidden facts said."""
     notes: tuple[str, ...] = ()
     """Loops, invented words, missing facts and faults of speech, in words."""
 
@@ -128,10 +130,11 @@ class Item:
         return not WORDS[self.task].in_turns and len({answer.words for answer in self.answers if answer.parts}) > 1
 
     @property
-    def badness(self) -> tuple[int, int]:
-        """How bad it is: models without a result, then the most word errors of any model."""
-        errors = max((answer.counts.errors for answer in self.answers), default=0)
-        return sum(bool(answer.problem) for answer in self.answers) if self.answers else 1, errors
+    def badness(self) -> tuple[int, int, int]:
+        """How bad it is: models without a result, then the most wrong facts and the most word errors of any model."""
+        facts = max((answer.fact_errors for answer in self.answers), default=0)
+        words = max((answer.counts.errors for answer in self.answers), default=0)
+        return sum(bool(answer.problem) for answer in self.answers) if self.answers else 1, facts, words
 
 
 Listed = Callable[[Task, str], Sample | None]
@@ -277,6 +280,7 @@ class _Reader:
     def answer(self, observation: Observation) -> Answer:
         is_timed = observation.model not in self.untimed
         task = observation.task
+        dialogue = score_dialogue(observation, self.scorer.rules) if WORDS[task].in_turns else None
         return Answer(
             model=observation.model,
             parts=tuple(_PARTS[task](observation, self.scorer)),
@@ -288,7 +292,8 @@ class _Reader:
             recording=(observation.spoken and observation.spoken.recording_heard) or "",
             seconds=observation.audio_s if observation.spoken else None,
             entities=() if WORDS[task].in_turns else tuple(map(str, self.scorer.entities(observation).lost)),
-            notes=tuple(_NOTES[task](observation, self.scorer)),
+            fact_errors=dialogue.facts.errors if dialogue else 0,
+            notes=tuple(_notes_of_dialogue(dialogue) if dialogue else _NOTES[task](observation, self.scorer)),
         )
 
 
@@ -358,11 +363,10 @@ def _notes_of_synthesis(observation: Observation, scorer: Scorer) -> Iterator[st
     yield from (f"fault: {fault}" for fault in score_speech(observation, scorer.rules).faults)
 
 
-def _notes_of_conversation(observation: Observation, scorer: Scorer) -> Iterator[str]:
-    facts = dialogue_facts(observation, scorer.rules)
-    yield from (f"missing fact in {fact}" for fact in facts.missed)
-    yield from (f"forbidden fact in {fact}" for fact in facts.found)
-    yield from (f"fault: {fault}" for fault in score_dialogue(observation, scorer.rules).faults)
+def _notes_of_dialogue(dialogue: DialogueScore) -> Iterator[str]:
+    yield from (f"missing fact in {fact}" for fact in dialogue.facts.missed)
+    yield from (f"forbidden fact in {fact}" for fact in dialogue.facts.found)
+    yield from (f"fault: {fault}" for fault in dialogue.faults)
 
 
 _PARTS: Mapping[Task, Callable[[Observation, Scorer], Iterator[Part]]] = {
@@ -375,7 +379,6 @@ _EXCESS: Mapping[Task, Callable[[Observation, Scorer], float | None]] = {"tts": 
 _NOTES: Mapping[Task, Callable[[Observation, Scorer], Iterator[str]]] = {
     "asr": _notes_of_transcript,
     "tts": _notes_of_synthesis,
-    "conversation": _notes_of_conversation,
 }
 
 

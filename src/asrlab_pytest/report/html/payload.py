@@ -65,6 +65,7 @@ def _answer(answer: Answer, numbers: dict[str, int], source: Source) -> Json:
             "model": numbers[answer.model],
             "problem": visible(answer.problem),
             "edits": edits if answer.parts else [],
+            "lapses": answer.fact_errors,
             "figures": [visible(figure) for figure in _figures(answer)],
             "recording": _cut(visible(answer.recording)),
             "entities": [visible(entity) for entity in answer.entities],

@@ -14,23 +14,34 @@
     node.append(...children.filter((child) => child !== null && child !== ""));
     return node;
   };
-  const errors = (answer) => (answer.edits ? answer.edits[0] + answer.edits[1] + answer.edits[2] : 0);
-  const rate = (answer) => (answer && answer.edits && answer.edits[3] ? errors(answer) / answer.edits[3] : null);
+  const edits = (answer) => (answer.edits ? answer.edits[0] + answer.edits[1] + answer.edits[2] : 0);
+  // Of a dialogue: facts missed, and forbidden facts said.
+  const lapses = (answer) => answer.lapses || 0;
+  const errors = (answer) => edits(answer) + lapses(answer);
+  const rate = (answer) => (answer && answer.edits && answer.edits[3] ? edits(answer) / answer.edits[3] : null);
   const percent = (value) => (value === null ? "–" : `${(100 * value).toFixed(1)}%`);
   const answersOf = (item, model) => (item.answers || []).filter((one) => model === "" || one.model === Number(model));
 
   // What a search looks through: ids, texts, and pairs of words as "there→where".
   for (const item of items) {
-    const parts = [item.id, item.text || "", item.speaker || ""];
-    for (const answer of item.answers || []) for (const wrote of answer.wrote || []) parts.push(wrote.text || "");
+    item.byModel = [];
+    const wrote = [];
+    for (const answer of item.answers || []) {
+      item.byModel[answer.model] = answer;
+      wrote[answer.model] = (answer.wrote || []).map((one) => one.text || "");
+    }
     for (const part of item.parts || [])
       for (const block of part.blocks || [])
         for (const column of block.columns || [])
-          if (Array.isArray(column)) for (const word of column.slice(1)) if (word !== 0) parts.push(`${column[0]}→${word}`);
-    item.haystack = `\n${parts.join("\n")}\n`.toLowerCase();
-    item.byModel = [];
-    for (const answer of item.answers || []) item.byModel[answer.model] = answer;
+          if (Array.isArray(column))
+            column.slice(1).forEach((word, place) => word !== 0 && wrote[block.models[place]].push(`${column[0]}→${word}`));
+    const stack = (lines) => `\n${lines.join("\n")}\n`.toLowerCase();
+    item.haystack = stack([item.id, item.text || "", item.speaker || ""]);
+    item.haystacks = wrote.map(stack);
   }
+  const has = (item, text, model) =>
+    item.haystack.includes(text) ||
+    (model === "" ? item.haystacks.some((one) => one.includes(text)) : Boolean(item.haystacks[model]?.includes(text)));
 
   const choices = {
     task: (item) => [item.task],
@@ -49,32 +60,49 @@
     findings: (item) => Boolean(item.findings || item.apart),
     problems: (item, model) => isUntried(item) || answersOf(item, model).some((one) => one.problem),
   };
-  for (const option of [...$("only").options]) if (option.value && !items.some((item) => only[option.value](item, ""))) option.remove();
-
-  for (const [name, values] of Object.entries(choices)) {
-    const every = [...new Set(items.flatMap(values))].filter(Boolean);
+  // One task at a time is shown, and only what its samples have can be chosen.
+  const views = [...$("only").options];
+  const offer = (name, values, shown) => {
+    const every = [...new Set(shown.flatMap(values))].filter(Boolean);
     if (name !== "model" && name !== "task") every.sort();
-    // The models of one task at a time: others would be empty columns.
-    if (name !== "task") $(name).append(make("option", { value: "", textContent: "all" }));
-    for (const value of every)
-      $(name).append(make("option", { value, textContent: name === "model" ? data.models[value] : LABELS[value] || value }));
+    const options = every.map((value) => make("option", { value, textContent: name === "model" ? data.models[value] : LABELS[value] || value }));
+    $(name).replaceChildren(...(name === "task" ? [] : [make("option", { value: "", textContent: "all" })]), ...options);
     $(name).parentElement.hidden = every.length < 2;
-  }
+  };
+  const choose = (task) => {
+    $("task").value = task;
+    const shown = items.filter((item) => item.task === task);
+    for (const [name, values] of Object.entries(choices)) if (name !== "task") offer(name, values, shown);
+    $("only").replaceChildren(...views.filter(({ value }) => !value || shown.some((item) => only[value](item, ""))));
+    $("only").value = "";
+    if (!["id", "seconds", "errors"].includes(state.sort)) state.sort = worstFirst();
+  };
+  const worstFirst = () => (items.some((item) => item.task === $("task").value && keys.errors(item)) ? "errors" : "");
 
   const columns = () => {
     const models = $("model").value === "" ? data.models.map((_, number) => number) : [Number($("model").value)];
     const task = $("task").value;
     return models.filter((model) => items.some((item) => item.byModel[model] && (!task || item.task === task)));
   };
+  const isDialogue = () => $("task").value === "conversation";
   const hasLength = () => $("task").value === "asr" && items.some((item) => item.seconds);
   // A clip without a result is worse than any with errors. null is for what is not known.
   const worst = (item) => Math.max(0, ...(item.answers || []).map(errors));
   const keys = {
     id: (item) => item.id,
     seconds: (item) => item.seconds ?? null,
-    errors: (item) => (isUntried(item) || item.answers.some((one) => one.problem) ? Infinity : worst(item)),
+    errors: (item) => (isUntried(item) ? MANY * MANY : badness(item.answers, worst(item))),
   };
-  const keyOf = (sort) => keys[sort] || ((item) => (item.byModel[sort]?.problem ? Infinity : rate(item.byModel[sort])));
+  // Before word errors come facts, and before these models without a result.
+  const MANY = 1e6;
+  const badness = (answers, words) =>
+    MANY * MANY * answers.filter((one) => one.problem).length + MANY * Math.max(0, ...answers.map(lapses)) + words;
+  const keyOf = (sort) =>
+    keys[sort] ||
+    ((item) => {
+      const answer = item.byModel[sort];
+      return answer && (answer.problem || lapses(answer)) ? badness([answer], rate(answer) || 0) : rate(answer);
+    });
 
   const filter = () => {
     const text = $("search").value.trim().toLowerCase().replaceAll("->", "→").replace(/\s*→\s*/g, "→");
@@ -83,7 +111,7 @@
     const wanted = Object.keys(choices).map((name) => [choices[name], $(name).value]).filter(([, value]) => value);
     state.shown = items.filter(
       (item) =>
-        (!text || item.haystack.includes(text)) &&
+        (!text || has(item, text, model)) &&
         wanted.every(([values, value]) => values(item).includes(value)) &&
         (!test || test(item, model)),
     );
@@ -132,8 +160,8 @@
     };
     const cells = [head("id", NOUNS[$("task").value] || "clip", "sort by id"), make("th", { scope: "col", className: "text", textContent: "text" })];
     if (hasLength()) cells.push(head("seconds", "length", "sort by length"));
-    cells.push(head("errors", columns().length > 1 ? "most errors" : "errors", "sort by the most word errors of any model"));
-    for (const model of columns()) cells.push(head(model, data.models[model], "sort by word error rate"));
+    cells.push(head("errors", columns().length > 1 ? "most errors" : "errors", isDialogue() ? "sort by facts missed and forbidden facts said, then word errors" : "sort by the most word errors of any model"));
+    for (const model of columns()) cells.push(head(model, data.models[model], isDialogue() ? "sort by errors in facts, then word error rate" : "sort by word error rate"));
     $("items").tHead.replaceChildren(make("tr", {}, ...cells));
   };
 
@@ -145,7 +173,7 @@
     cells.push(make("td", { textContent: (item.answers || []).some((one) => one.edits) ? String(worst(item)) : "–" }));
     for (const model of columns()) {
       const answer = item.byModel[model];
-      const cell = make("td", { textContent: answer ? (answer.problem ? "no result" : percent(rate(answer))) : "" });
+      const cell = make("td", { textContent: answer ? (answer.problem ? "no result" : percent(rate(answer)) + wrongFacts(answer)) : "" });
       if (answer && (errors(answer) || answer.problem)) cell.className = "wrong";
       cells.push(cell);
     }
@@ -153,6 +181,7 @@
     name.addEventListener("click", () => toggle(item, line, name));
     return line;
   };
+  const wrongFacts = (answer) => (lapses(answer) ? `, ${lapses(answer)} wrong fact${lapses(answer) === 1 ? "" : "s"}` : "");
   const shorten = (text) => (text.length > 200 ? `${text.slice(0, 199)}…` : text);
 
   const toggle = (item, line, name) => {
@@ -189,23 +218,33 @@
   const diff = (cell, block) => {
     const names = ["reference", ...block.models.map((model) => data.models[model])];
     const label = Math.min(32, Math.max(...names.map((name) => name.length)));
-    const room = Math.max(20, Math.floor((cell.clientWidth - 16) / letter()) - label - 3);
-    let line = [];
-    let used = 0;
-    const flush = () => {
-      if (line.length) cell.append(lines(names, line));
-      [line, used] = [[], 0];
+    const columns = (block.columns || []).map((column) =>
+      Array.isArray(column) ? [column[0], ...column.slice(1).map((word) => (word === 0 ? column[0] : word))] : Array(names.length).fill(column),
+    );
+    const box = make("div", { className: "block" });
+    box.flow = () => {
+      const room = Math.max(20, Math.floor((cell.clientWidth - 16) / letter()) - label - 3);
+      const rows = [[]];
+      let used = 0;
+      for (const words of columns) {
+        const width = Math.max(...words.map((word) => wide(brief(word, room)))) + 2;
+        if (used && used + width > room) {
+          rows.push([]);
+          used = 0;
+        }
+        rows.at(-1).push(words);
+        used += width;
+      }
+      box.replaceChildren(...rows.filter((row) => row.length).map((row) => lines(names, row, room)));
     };
-    for (const column of block.columns || []) {
-      const words = Array.isArray(column) ? [column[0], ...column.slice(1).map((word) => (word === 0 ? column[0] : word))] : Array(names.length).fill(column);
-      const width = Math.max(...words.map(wide)) + 2;
-      if (used + width > room) flush();
-      line.push(words);
-      used += width;
-    }
-    flush();
+    cell.append(box);
+    box.flow();
     if (block.more) cell.append(make("p", { className: "soft", textContent: `and ${block.more} more words` }));
   };
+  window.addEventListener("resize", () => {
+    for (const box of document.querySelectorAll("#items .block")) box.flow();
+  });
+  const brief = (word, room) => (word.length > room ? `${word.slice(0, Math.max(1, room - 18))}… (${word.length} letters)` : word);
   let letterWidth = 0;
   const letter = () => {
     if (!letterWidth) {
@@ -220,14 +259,14 @@
   const wide = (word) => [...word].reduce((sum, one) => sum + (/[\u1100-\u115f\u2e80-\uffdc\u{1f000}-\u{3fffd}]/u.test(one) ? 2 : 1), 0);
   const MARKS = { S: "substitution", D: "deletion", I: "insertion" };
   const markOf = (reference, word) => (reference === word ? "" : !reference ? (word ? "I" : "") : word ? "S" : "D");
-  const lines = (names, columns) => {
+  const lines = (names, columns, room) => {
     const table = make("table", { className: "diff" });
     if (/[\u0590-\u08ff\ufb1d-\ufeff]/.test(columns[0].join(""))) table.dir = "rtl";
     names.forEach((name, number) => {
       const line = make("tr", {}, make("th", { scope: "row", textContent: name }));
       for (const words of columns) {
         const mark = number ? markOf(words[0], words[number]) : "";
-        const text = make("span", { textContent: mark === "D" ? words[0] : words[number], className: mark });
+        const text = make("span", { textContent: brief(mark === "D" ? words[0] : words[number], room), className: mark });
         if (mark) {
           text.title = MARKS[mark];
           text.append(make("sup", { textContent: mark }));
@@ -313,6 +352,7 @@
 
   const clear = () => {
     for (const control of $("filters").querySelectorAll("input, select:not(#task)")) control.value = "";
+    choose($("task").options[0]?.value ?? "");
   };
   const toClip = () => {
     const wanted = /^#clip=(.*)$/.exec(location.hash);
@@ -326,7 +366,7 @@
     const place = items.findIndex((item) => item.id === id);
     if (place < 0) return;
     clear();
-    $("task").value = items[place].task;
+    choose(items[place].task);
     state.sort = "";
     filter();
     state.page = Math.floor(state.shown.indexOf(items[place]) / PAGE);
@@ -337,18 +377,26 @@
     name?.scrollIntoView({ block: "center" });
   };
 
+  $("task").addEventListener("input", () => choose($("task").value));
   $("filters").addEventListener("input", filter);
   $("filters").addEventListener("submit", (event) => {
     event.preventDefault();
     names()[0]?.focus();
   });
   $("clear").addEventListener("click", () => (clear(), filter()));
-  $("previous").addEventListener("click", () => ((state.page -= 1), draw()));
-  $("next").addEventListener("click", () => ((state.page += 1), draw()));
+  const turn = (step) => {
+    state.page += step;
+    draw();
+    $("count").scrollIntoView();
+  };
+  $("previous").addEventListener("click", () => turn(-1));
+  $("next").addEventListener("click", () => turn(1));
   document.addEventListener("click", (event) => {
     const find = event.target.closest?.(".find");
     if (!find) return;
     clear();
+    choose("asr");
+    $("model").value = String(data.models.indexOf(find.dataset.model));
     $("search").value = find.dataset.search;
     filter();
     $("clips").scrollIntoView();
@@ -363,7 +411,9 @@
   window.addEventListener("afterprint", () => {
     for (const part of closed.splice(0)) part.open = false;
   });
-  if (items.some((item) => keys.errors(item))) state.sort = "errors";
+  offer("task", choices.task, items);
+  clear();
+  state.sort = worstFirst();
   filter();
   toClip();
 })();
