@@ -85,7 +85,7 @@ KEPT = {
     "fr": {"14h30-15h": "14 heures 30 15 heures", "le 12/3": "le 12 3"},
     "es": {"entre diez y veinte": "entre 10 y 20"},
     "it": {"ex-presidente": "ex presidente", "10-20": "10 20"},
-    "pt": {"segunda-feira": "segunda feira"},
+    "pt": {"segunda-feira": "2º feira"},
     "nl": {"3 euro, 20 mensen": "3 € 20 mensen"},
 }
 

@@ -156,6 +156,7 @@ def test_many_groups_of_alternatives_take_no_time_beyond_measure():
         ("a white paper", "a white", 1),
         ("whitepaper", "white", 1),
         ("the the", "thethe thethe", 1),
+        ("room 2 10", "room 210", 2),
     ],
 )
 def test_compounds_count_as_their_words(reference, hypothesis, errors):

@@ -22,10 +22,22 @@ _SOUNDS = (
 ANNOTATIONS = frozenset(_SOUNDS.split())
 """Words of which one at least is in every annotation; documented in docs/reference/normalization.md."""
 
+_SOUNDS_ELSEWHERE = (
+    "applaudissement applaudissements applaus applausi applauso aplauso aplausos beifall bruit gelach gelächter "
+    "gejuich geruis gesang gesprek husten hustet inaudible inaudível incomprensibile ininteligible ininteligível "
+    "inintelligible lach lachen lacht musica musik musique muziek música onverstaanbaar pfeifen räuspern räuspert "
+    "ride ridono rire rires risa risas risata risate riso risos ruido rumore ruído schreie seufzen seufzt silencio "
+    "silenzio silêncio soupir soupirs sospiro stille stilte suspiro tosse toux tos unverständlich zucht"
+)
+ANNOTATIONS_ELSEWHERE = frozenset(_SOUNDS_ELSEWHERE.split())
+"""The same in German, French, Spanish, Italian, Portuguese and Dutch. They count in square brackets only."""
+
 _OTHER_WORDS = (
-    "a and at audio audience background by clears clearing continues crowd dog door ends event her his in is it "
-    "language laughter loud loudly no non off of on over phone playing plays quietly slightly slow soft softly "
-    "speaker speakers speaking speaks speech starts stops talk talking telephone the their to voice voices with"
+    "a and at audience audio background by cheerful classical clearing clears continues crowd dog door dramatic "
+    "eerie electronic ends event gentle guitar her his in is it language laughter lively loud loudly mysterious no "
+    "non of off ominous on over phone piano playing plays quietly sad slightly slow soft softly speaker speakers "
+    "speaking speaks speech starts stops suspenseful talk talking telephone tense the their to upbeat voice voices "
+    "with"
 )
 _BESIDE = frozenset(_OTHER_WORDS.split())
 """Words that may are next to those."""
@@ -60,15 +72,19 @@ def drop_annotations(text: str) -> str:
     return text
 
 
-def is_annotation(words: str) -> bool:
-    """Whether words in brackets say something of the sound."""
+def is_annotation(words: str, *, is_square: bool = False) -> bool:
+    """Whether words in brackets say something of the sound; in square ones, in any of seven languages."""
     found = _WORD.findall(words)
+    if is_square and found and ANNOTATIONS_ELSEWHERE.issuperset(found):
+        return True
     return any(word in ANNOTATIONS for word in found) and all(word in ANNOTATIONS or word in _BESIDE for word in found)
 
 
 def _spoken(found: re.Match[str]) -> str:
     words, opening = found[found.lastindex or 0], found[0][0]
-    if is_annotation(_without_figures(words, opening)) or (opening in "[<" and _is_label(words)):
+    if is_annotation(_without_figures(words, opening), is_square=opening == "[") or (
+        opening in "[<" and _is_label(words)
+    ):
         return SPACE
     if opening == "<":  # less than
         return found[0]

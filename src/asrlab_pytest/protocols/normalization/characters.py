@@ -30,7 +30,7 @@ def char_class(*tables: str) -> str:
 
 
 SPACE = " "
-APOSTROPHES = "’‘ʼʻʽʹ′‛＇`´ꞌ՚❛❜"
+APOSTROPHES = "’‘ʼʻʽʹ′‛＇`´ꞌ՚❛❜׳"
 """What stands for an apostrophe, besides itself."""
 SURROGATES = range(0xD800, 0xE000)
 JOINERS = (0x200C, 0x200D)

@@ -83,9 +83,14 @@ def _rewritings(reference: Sequence[str], written: Sequence[str]) -> Iterator[tu
         for place in range(len(reference) - size + 1)
     }
     for place, word in enumerate(written):
-        if word in parts:
+        if word in parts and not _is_number(word):
             yield place, place + 1, parts[word]
         for size in _PARTS:
             joined = "".join(written[place : place + size])
-            if joined in known and place + size <= len(written):
+            if joined in known and place + size <= len(written) and not _is_number(joined):
                 yield place, place + size, [joined]
+
+
+def _is_number(word: str) -> bool:
+    """Whether a word has digits and no letter: 2 10 is not 210."""
+    return not any(map(str.isalpha, word)) and any(map(str.isdecimal, word))

@@ -60,9 +60,9 @@ EN = (
     ),
     Step(
         "said symbols",
-        "Writes what a speaker says for &, @, +, =, °, #5, No. 5, feet and inches, 2x4, C++, C#, e-mail and web "
-        "addresses.",
-        "R&D: C++ at john@example.com, example.org/show, 20°C, No. 5, 5'2\", 2x4",
+        "Writes what a speaker says for &, @, +, =, ±, <, >, °, #5, No. 5, feet and inches, 2x4, C++, C#, e-mail "
+        "and web addresses.",
+        "R&D: C++ at john@example.com, example.org/show, 20°C, No. 5, 5'2\", 2x4, 65+, <5",
         say_symbols,
     ),
     Step(
@@ -95,8 +95,10 @@ EN = (
     Step(
         "number words",
         "Writes spoken numbers as digits by Whisper's rules. Oh is a zero only inside a spelled number; sign words "
-        "stay words; the hundred in a telephone number is two zeros; a quarter of a year ends its number.",
-        "oh my twenty-ninth one oh one minus five, eight hundred five five five, q three twenty twenty two",
+        "stay words; the hundred in a telephone number is two zeros; a quarter of a year ends its number, and "
+        "so does the and before another number.",
+        "oh my twenty-ninth one oh one minus five, eight hundred five five five, q three twenty twenty two, a thousand "
+        "and two thousand",
         number_words,
     ),
     Step(

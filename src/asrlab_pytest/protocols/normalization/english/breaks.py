@@ -8,9 +8,9 @@ from functools import cache
 from typing import NamedTuple
 
 from asrlab_pytest.protocols.normalization.english.marks import BREAK
+from asrlab_pytest.protocols.normalization.english.words import SCALES
 from asrlab_pytest.protocols.normalization.whisper import english
 
-_SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _DIGITS = frozenset(("zero", "oh", "o", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))
 _LINKS = frozenset(["a", "an", "and"])
 _LIST = 3
@@ -69,10 +69,10 @@ def _number_words() -> frozenset[str]:
 
 def _goes_on(words: list[_Word], number: int) -> bool:
     """Whether a smaller scale follows a scale, as in "two thousand, five hundred"."""
-    scale = _SCALES.get(words[number - 1].text, 0)
+    scale = SCALES.get(words[number - 1].text, 0)
     for word in words[number:]:
-        if word.text in _SCALES:
-            return _SCALES[word.text] < scale
+        if word.text in SCALES:
+            return SCALES[word.text] < scale
         if not _is_number(word.text):
             break
     return False

@@ -96,7 +96,9 @@ _AFTER_AN_AMOUNT = (
 )
 _AMOUNT = r"\d+(?:\.\d+)?"
 _NEGATIVE = re.compile(r"\bnegative (?=[$€£]?\d)")
-_FIRST_SIGN = re.compile(rf"([$€£])(?={_AMOUNT} to \1(?!0\.)\d)|(?<=between )([$€£])(?={_AMOUNT} and \2\d)")
+_FIRST_SIGN = re.compile(
+    rf"([$€£])(?={_AMOUNT} (?:to|or) \1(?!0\.)\d)|(?<=between )([$€£])(?={_AMOUNT} (?:{BREAK} )?and \2\d)"
+)
 _FIRST_PERCENT = re.compile(
     rf"(?<![\d.])({_AMOUNT})%(?= (?:to|or) (?:{SHIELD}?(?:plus|minus) )?{_AMOUNT}%)"
     rf"|(?<=between )({_AMOUNT})%(?= and {_AMOUNT}%)"

@@ -6,19 +6,15 @@ import re
 from functools import cache
 from typing import Any
 
+from asrlab_pytest.protocols.normalization.english.conjunctions import part_numbers
 from asrlab_pytest.protocols.normalization.english.marks import BREAK, FRACTION, SHIELD
 from asrlab_pytest.protocols.normalization.english.measures import join_amounts
+from asrlab_pytest.protocols.normalization.english.words import DIGITS, TEENS, TENS
 from asrlab_pytest.protocols.normalization.whisper import english
 
-_DIGITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_TEENS = (
-    *("ten", "eleven", "twelve", "thirteen", "fourteen"),
-    *("fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
-)
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_VALUES = {word: value for value, word in enumerate([*_DIGITS, *_TEENS], start=1)}
-_SPELT_DIGITS = frozenset([*_DIGITS, "zero", "oh", "o"])
-_BELOW_HUNDRED = frozenset([*_DIGITS, *_TEENS, *_TENS, "zero"])
+_VALUES = {word: value for value, word in enumerate([*DIGITS, *TEENS], start=1)}
+_SPELT_DIGITS = frozenset([*DIGITS, "zero", "oh", "o"])
+_BELOW_HUNDRED = frozenset([*DIGITS, *TEENS, *TENS, "zero"])
 
 _PARTS = {
     "half": 2,
@@ -37,21 +33,21 @@ _PARTS = {
 }
 _PLURAL_PARTS = {("halves" if name == "half" else name + "s"): value for name, value in _PARTS.items()}
 _PLURAL_PARTS["hundredths"] = 100  # in the singular it is the ordinal: "the one hundredth time"
-_NUMBER_BEFORE = rf"(?:\b(?:{'|'.join(_TENS)}|hundred|thousand|and) )?"
+_NUMBER_BEFORE = rf"(?:\b(?:{'|'.join(TENS)}|hundred|thousand|and) )?"
 _SPOKEN_FRACTION = re.compile(
     rf"({_NUMBER_BEFORE})\b(?:(one|1) ({'|'.join(_PARTS)})|({'|'.join(_VALUES)}|\d\d?) ({'|'.join(_PLURAL_PARTS)}))\b"
 )
 _DECIMALS = {"half": "five", "quarter": "two five", "quarters": "seven five"}
 _AND_A_HALF = re.compile(
-    rf"\b({'|'.join([*_VALUES, *_TENS])}|\d+) and (?:(?:a|one|1) (half|quarter)|(?:three|3) (quarters))\b"
+    rf"\b({'|'.join([*_VALUES, *TENS])}|\d+) and (?:(?:a|one|1) (half|quarter)|(?:three|3) (quarters))\b"
 )
 _A_HUNDRED = re.compile(r"(?<!half )\ba (?=(?:hundred|thousand|million|billion|trillion)\b)")
 # After these it is a unit of time; "thirty second" may be the ordinal and stays with Whisper's rules.
 _UNIT_SECOND = re.compile(rf"\b({'|'.join(_VALUES)}|\d*(?:[1-9]|10)) (?=second\b)")
 _SIGN_WORD = re.compile(r"\b(?=(?:minus|negative|plus|positive)\b)")
-_SPELT_DIGIT = rf"(?:{'|'.join([*_DIGITS, 'zero', 'oh', 'o'])})"
+_SPELT_DIGIT = rf"(?:{'|'.join([*DIGITS, 'zero', 'oh', 'o'])})"
 _SPELT_HUNDREDS = re.compile(rf"\b({_SPELT_DIGIT}) hundred(?=(?: {_SPELT_DIGIT}\b){{3}})")
-_LARGE = rf"(?:{'|'.join([*_VALUES, *_TENS])}|hundred|thousand|\d{{1,3}})"
+_LARGE = rf"(?:{'|'.join([*_VALUES, *TENS])}|hundred|thousand|\d{{1,3}})"
 _THOUSANDS_OF_MILLIONS = re.compile(
     rf"(?<![\w.])((?:{_LARGE} )+?(?:thousand|hundred)(?: (?:and )?{_LARGE})*|[$€£]?\d{{4,15}})"
     r" (million|billion|trillion)\b"
@@ -81,7 +77,7 @@ def number_words(text: str) -> str:
         return text
     text = _SPELT_HUNDREDS.sub(r"\1 zero zero", text)
     text = _NINTH.sub("nineth", _spoken_fractions(text))  # so Whisper's rules spell it
-    text = _A_HUNDRED.sub("one ", text)
+    text = _A_HUNDRED.sub("one ", part_numbers(text))
     if "q " in text:
         text = _QUARTER_OF_A_YEAR.sub(rf"q \1 {BREAK}", text)
     if "illion" in text:

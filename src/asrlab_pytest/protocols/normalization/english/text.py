@@ -39,13 +39,14 @@ _FRACTION_CHARACTER = re.compile("(?<=\\w)(?=[\u00bc-\u00be\u2150-\u215e])")
 _NO_BREAK_THOUSANDS = re.compile(
     "(?<!\\d)\\d{1,3}(?:[\u00a0\u2007\u2009\u202f]\\d{3})+(?![\u00a0\u2007\u2009\u202f]?\\d)"
 )
+_LESS = re.compile(r"(?<=\d) ?− ?(?=\d)")
 _NO_BREAK = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f"))
 
 
 def unify(text: str) -> str:
     if text.isascii():
         return text.lower().translate(_CONTROL_PLAIN)
-    text = composed(UNASSIGNED.sub(SPACE, text))
+    text = _LESS.sub(" minus ", composed(UNASSIGNED.sub(SPACE, text)))
     text = _NO_BREAK_THOUSANDS.sub(lambda found: found[0].translate(_NO_BREAK), text)
     text = _FRACTION_CHARACTER.sub(SPACE, text).translate(_PLAIN)
     return folded(unicodedata.normalize("NFKC", folded(text)).translate(_PLAIN))

@@ -76,7 +76,8 @@ def _steps(language: str, lexicon: Lexicon) -> tuple[Step, ...]:
         ),
         Step(
             "digit groups",
-            "Joins the digits of thousands, parts decimals by a comma, and writes out the scales of numbers in digits, "
+            "Joins the digits of thousands, parts decimals by a comma, splits letters from digits, and writes out the "
+            "scales of numbers in digits, "
             + ("the word in a rising range, and the usual fractions." if lexicon.to else "and the usual fractions."),
             written,
             partial(regroup_digits, lexicon),
@@ -84,7 +85,8 @@ def _steps(language: str, lexicon: Lexicon) -> tuple[Step, ...]:
         Step(
             "number words",
             "Writes spoken numbers from two on as digits, by text2num; joins three digits or more that are said one by "
-            "one, and the parts of a number with a leading zero; percent words become signs.",
+            'one, and the parts of a number with a leading zero; percent words become signs. Ends a number at an "and" '
+            "that begins another; a hyphen between a number and another word is a space.",
             spoken,
             partial(number_words, lexicon),
         ),

@@ -67,6 +67,10 @@ class Lexicon:
     """Fractions in digits, each as it is spoken."""
     and_a_half: str
     """What 1/2 behind a whole number becomes."""
+    five: str = ""
+    """What 5 is, where half a million is said behind the million: un million et demi."""
+    attached: str = "(?!)"
+    """Other endings that belong to a number in digits, as a regular expression."""
     ordinal: str = ""
     """Endings of ordinals in digits, as a regular expression."""
     ordinal_sign: str = ""
@@ -128,6 +132,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         misread={r"\beins\b": "1"},
         to="bis",
         fractions=_fractions("ein halb", "ein drittel", "zwei drittel", "ein viertel", "drei viertel"),
+        attached="er[ns]?",
         and_a_half=",5",
     ),
     "fr": Lexicon(
@@ -161,6 +166,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         to="à",
         fractions=_fractions("un demi", "un tiers", "deux tiers", "un quart", "trois quarts"),
         and_a_half=" et demi",
+        five="cinq",
         clock="h|heures?",
         hours="heures",
         ordinal="ième|ieme|ème|eme|e",
@@ -203,13 +209,14 @@ LEXICONS: Mapping[str, Lexicon] = {
         replaced={
             r"\btercer\b": "tercero",
             r"\bveintiún\b": "veintiuno",
-            r"\b(\w+ y) un\b(?! (?:mill|punto|coma))": r"\1 uno",
+            r"\b((?:tre|cuare|cincue|sese|sete|oche|nove)i?nta y) un\b(?! (?:mill|punto|coma))": r"\1 uno",
         },
         century="(?<=siglo )([ivx]+)",
         least_century=11,
         to="a",
         fractions=_fractions("un medio", "un tercio", "dos tercios", "un cuarto", "tres cuartos"),
         and_a_half=" y medio",
+        five="cinco",
         ordinal=r"\.?(?:ᵉʳ|er|[ºª°])",
         ordinal_sign="º",
     ),
@@ -253,6 +260,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         century_ending="º",
         fractions=_fractions("un mezzo", "un terzo", "due terzi", "un quarto", "tre quarti"),
         and_a_half=" e mezzo",
+        five="cinque",
         ordinal="[ºª°]",
         ordinal_sign="º",
         elides=True,
@@ -299,6 +307,7 @@ LEXICONS: Mapping[str, Lexicon] = {
         to="a",
         fractions=_fractions("um meio", "um terço", "dois terços", "um quarto", "três quartos"),
         and_a_half=" e meio",
+        five="cinco",
         ordinal="[ºª°]",
         ordinal_sign="º",
     ),

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 from asrlab_pytest.protocols.normalization.characters import without_stray_marks
+from asrlab_pytest.protocols.normalization.european.conjunctions import (
+    UNREAD,
+    number_of,
+    part_hyphens,
+    part_numbers,
+)
 from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.european.written import POINT, scaled
 from asrlab_pytest.protocols.normalization.other import UNSAID
@@ -19,8 +25,6 @@ _AND = "(?:und|et|[ye]|en)(?: (?:il|el|le))?"
 _PERCENT = "\ue003"
 _DECIMAL = "\ue004"
 _END = "\ue005"
-_UNREAD = "\ua7f7"
-"""A letter that no language has in its words: text2num reads none that it ends."""
 _SPACES = re.compile(r" {2,}")
 _TIMES = re.compile(r"(?<![\d,])([0-9]+),([0-9]+) 1(000(?:000)*)(?![\d,])")
 _ONE_BY_ONE = re.compile(r"(?<![\d,])[0-9]+,[0-9](?: [0-9])+(?![\d,])")
@@ -43,12 +47,14 @@ def number_words(lexicon: Lexicon, text: str) -> str:
     from text_to_num import alpha2digit
 
     text = _percent(lexicon.percent).sub(_PERCENT, text.replace(_PERCENT, " "))
+    text = part_hyphens(lexicon, text)
     has_comma = lexicon.point in text
     for pattern, known in _replaced(tuple(lexicon.replaced.items())):
         text = pattern.sub(known, text)
     text = _before_scale(lexicon.point, tuple(lexicon.scales)).sub(rf"\1{_END} ", text.replace(_END, " "))
     text = _article(lexicon.one, lexicon.conjunction).sub(lambda found: _kept(lexicon, found), text)
-    text = alpha2digit(text, lexicon.code, _LEAST).replace(_END, "").replace(_UNREAD, "")
+    text = part_numbers(lexicon, text)
+    text = alpha2digit(text, lexicon.code, _LEAST).replace(_END, "").replace(UNREAD, "")
     for pattern, number in _replaced(tuple(lexicon.misread.items())):
         text = pattern.sub(number, text)
     text = _zero(lexicon.zero).sub("0", text)
@@ -127,20 +133,11 @@ def _article(articles: str, conjunction: str) -> re.Pattern[str]:
 def _kept(lexicon: Lexicon, found: re.Match[str]) -> str:
     """The article before a number, which text2num reads as another: un doce por ciento, but not un deux trois."""
     before, article, word, after = found.groups()
-    value = -1 if word.startswith(tuple(lexicon.scales)) else _value(lexicon.code, word)
-    is_spelled = value < _TEN and (not after or _value(lexicon.code, after) >= 0)
-    if value in (-1, 1) or is_spelled or before == lexicon.conjunction or _value(lexicon.code, before or "") >= 0:
+    value = -1 if word.startswith(tuple(lexicon.scales)) else number_of(lexicon.code, word)
+    is_spelled = value < _TEN and (not after or number_of(lexicon.code, after) >= 0)
+    if value in (-1, 1) or is_spelled or before == lexicon.conjunction or number_of(lexicon.code, before or "") >= 0:
         return found[0]
-    return f"{before or ''} {article}{_UNREAD} "
-
-
-@lru_cache(maxsize=10_000)
-def _value(code: str, word: str) -> int:
-    """The number that a word is; -1 if it is none."""
-    from text_to_num import alpha2digit
-
-    digits = alpha2digit(word, code, 0)
-    return int(digits) if digits.isdecimal() else -1
+    return f"{before or ''} {article}{UNREAD} "
 
 
 @cache

@@ -10,9 +10,12 @@ from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
 from asrlab_pytest.protocols.normalization.signs import CURRENCY_SIGNS
 
 _MINUS = re.compile(rf"(?<![^\s(])(?<![0-9]\s)[-−–](?=[{re.escape(CURRENCY_SIGNS)}]?[0-9])")
-_PLUS = re.compile(r"(?<![^\s(])\+(?=[0-9])")
+_PLUS = re.compile(r"(?<![^\s(])\+(?=[0-9])|(?<=[\w+])\+(?![^\W\d])|(?<=[0-9] )\+(?= [0-9])")
+_LESS = re.compile(r"(?<=[0-9]) ?− ?(?=[0-9])")
 _DOTTED = re.compile(r"(?<![\w.'-])[^\W\d_](?:\.[^\W\d_])+\b\.?(?!\w)|(?<![\w.'-])[^\W\d_]\.(?:\s[^\W\d_]\.)+(?!\w)")
 """Letters with full stops: U.S.A., z. B."""
+_DOUBLED = re.compile(r"(?<!\w)([^\W\d_])\1\.\s?([^\W\d_])\2(?!\w)\.?")
+"""A plural of two words: EE.UU."""
 _DOT = re.compile(r"[.\s]")
 _SCALE = re.compile(r"(?<=[0-9])\s?(?:°\s?(c|f)|(℃|℉))(?!\w)")
 _DEGREES = re.compile(r"(?<=[0-9])\s?°(?!\w)")
@@ -23,8 +26,10 @@ def said_symbols(lexicon: Lexicon, text: str) -> str:
     """The text with signs and abbreviations that are spoken as words."""
     if "." in text:
         text = _DOTTED.sub(lambda found: _DOT.sub("", found[0]), text)
+        text = _DOUBLED.sub(r"\1\1\2\2", text)
     if "+" in text:
-        text = _PLUS.sub(f"{lexicon.plus} ", text)
+        text = _PLUS.sub(f" {lexicon.plus} ", text)
+    text = _LESS.sub(f" {lexicon.minus} ", text)
     text = _MINUS.sub(f"{lexicon.minus} ", text)
     text = _AND.sub(f" {lexicon.conjunction} ", text)
     text = say_centuries(lexicon, text)

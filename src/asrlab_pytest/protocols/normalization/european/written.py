@@ -37,6 +37,7 @@ _RANGE = re.compile(rf"(?<![\w.,:/–-]){_PRICE}{_END_OF_RANGE}(?:-| ?– ?){_EN
 def regroup_digits(lexicon: Lexicon, text: str) -> str:
     """Numbers in digits without grouping marks, with a comma before decimals, and without scale words."""
     text = text if text.isascii() else text.translate(_FRACTION_SIGNS)
+    text = _half_of_scales(lexicon, text)
     if not _DIGIT.search(text):
         return _one_before_scales(lexicon, text)
     text = _ENGLISH.sub(lambda found: found[0].replace(",", "").replace(".", ","), text)
@@ -48,7 +49,32 @@ def regroup_digits(lexicon: Lexicon, text: str) -> str:
     text = _fractions(lexicon, text)
     if lexicon.to:
         text = _RANGE.sub(lambda found: _range(lexicon.to, found), text)
-    return _one_before_scales(lexicon, scaled(lexicon, text))
+    text = scaled(lexicon, scaled(lexicon, text))  # 5 mil millones
+    return _one_before_scales(
+        lexicon, _apart("|".join(filter(None, (lexicon.ordinal, lexicon.attached)))).sub(" ", text)
+    )
+
+
+def _half_of_scales(lexicon: Lexicon, text: str) -> str:
+    """The text with "un million et demi" as "un virgule cinq million"."""
+    if not lexicon.five:
+        return text
+    return _halves(lexicon.code, lexicon.and_a_half, _large(lexicon)).sub(
+        lambda found: f"{found[1]},5 {found[2]}" if found[1] else f"{lexicon.point} {lexicon.five} {found[2]}", text
+    )
+
+
+@cache
+def _halves(code: str, and_a_half: str, scales: tuple[str, ...]) -> re.Pattern[str]:
+    del code
+    return re.compile(rf"(?:(?<![\w.,])([0-9]+) )?\b({'|'.join(scales)}){and_a_half}e?\b")
+
+
+@cache
+def _apart(attached: str) -> re.Pattern[str]:
+    """Matches between a letter and a digit, as in B12 and 5G, but not before the ending of an ordinal."""
+    letter = "[a-zß-öø-ÿœ]"
+    return re.compile(rf"(?<={letter})(?=[0-9])|(?<=[0-9])(?=(?!(?:{attached})(?!\w)){letter})")
 
 
 def _fractions(lexicon: Lexicon, text: str) -> str:
@@ -116,5 +142,9 @@ def _articles(code: str, one: str, words: tuple[str, ...]) -> re.Pattern[str]:
 
 def _one_before_scales(lexicon: Lexicon, text: str) -> str:
     """The text without the article of a million, which is a million anyway."""
-    words = tuple(word for word, zeros in lexicon.scales.items() if zeros > 3 and word.isalpha())  # noqa: PLR2004
-    return _articles(lexicon.code, lexicon.million, words).sub("", text)
+    return _articles(lexicon.code, lexicon.million, _large(lexicon)).sub("", text)
+
+
+def _large(lexicon: Lexicon) -> tuple[str, ...]:
+    """The scale words from a million on."""
+    return tuple(word for word, zeros in lexicon.scales.items() if zeros > 3 and word.isalpha())  # noqa: PLR2004

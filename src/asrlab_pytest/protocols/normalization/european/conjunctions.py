@@ -1,0 +1,124 @@
+"""The "and" between two spoken numbers of the six languages, over which text2num reads on where no speaker does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+
+from asrlab_pytest.protocols.normalization.european.lexicon import Lexicon
+
+UNREAD = "\ua7f7"
+"""A letter that no language has in its words: text2num reads none that it ends."""
+_WORD = r"[^\W\d_]+(?:-[^\W\d_]+)*"
+_HYPHENED = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?![\w-])")
+_TEN, _ELEVEN, _TWELVE, _HUNDRED, _THOUSAND, _MILLION = 10, 11, 12, 100, 1_000, 1_000_000
+_BETWEEN = re.compile(r"\b(?:entre|tra|fra) (?:\S+ ){0,5}$")
+_READ = re.compile(r"[2-9]|1[0-9]")
+
+
+def part_numbers(lexicon: Lexicon, text: str) -> str:
+    """The text with a mark at each "and" that begins another number, and at an article behind a number.
+
+    In "entre mil y dos mil" there are two numbers, and no 1002; in "dieciocho un día", no one.
+    """
+    text = _and(lexicon.conjunction).sub(
+        lambda found: f"{found[1]} {found[2]}{UNREAD}" if _begins_another(lexicon, found) else found[0], text
+    )
+    return _behind(lexicon.one).sub(
+        lambda found: f"{found[0]}{UNREAD}" if _is_article(lexicon, found) else found[0], text
+    )
+
+
+def part_hyphens(lexicon: Lexicon, text: str) -> str:
+    """The text with spaces for the hyphens between a number and what is counted: Drei-Zimmer-Wohnung."""
+    return _HYPHENED.sub(lambda found: _without_hyphens(lexicon.code, found[0]), text) if "-" in text else text
+
+
+@lru_cache(maxsize=10_000)
+def number_of(code: str, word: str) -> int:
+    """The number that a word is; -1 if it is none."""
+    digits = _read(code, word)
+    return int(digits) if digits.isdecimal() else -1
+
+
+def _read(code: str, words: str) -> str:
+    from text_to_num import alpha2digit
+
+    return str(alpha2digit(words, code, 0))
+
+
+@lru_cache(maxsize=10_000)
+def _without_hyphens(code: str, word: str) -> str:
+    if _read(code, word) != word:
+        return word
+    are_numbers = [_is_read(_read(code, part)) for part in word.split("-")]
+    return word.replace("-", " ") if any(are_numbers) and not all(are_numbers) else word
+
+
+def _is_read(part: str) -> bool:
+    """Whether a part was a number from two on, or its ordinal."""
+    return bool(_READ.match(part))
+
+
+@cache
+def _and(conjunction: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])({_WORD}) ({conjunction})(?= ({_WORD}(?: {_WORD}){{0,7}}))")
+
+
+@cache
+def _behind(articles: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])({_WORD}) (?:{articles})(?= ({_WORD}))")
+
+
+def _is_article(lexicon: Lexicon, found: re.Match[str]) -> bool:
+    """Whether a one cannot belong to the number before it, nor to one behind it: dieciocho un día."""
+    number = _number(lexicon, found[1])
+    return number > _TEN and number % _TEN != 0 and _number(lexicon, found[2]) < 0
+
+
+def _begins_another(lexicon: Lexicon, found: re.Match[str]) -> bool:
+    number = _number(lexicon, found[1])
+    if number < 0:
+        return False
+    numbers = list(_phrase(lexicon, found[3].split()))
+    return bool(numbers) and not _goes_on(lexicon, found, number, numbers)
+
+
+def _phrase(lexicon: Lexicon, words: Sequence[str]) -> Iterator[int]:
+    """The numbers that follow each other, up to another word."""
+    for place, word in enumerate(words):
+        number = _number(lexicon, word)
+        if number >= 0:
+            yield number
+        elif place == 0 or word != lexicon.conjunction:
+            return
+
+
+def _number(lexicon: Lexicon, word: str) -> int:
+    zeros = lexicon.scales.get(word)
+    return number_of(lexicon.code, word) if zeros is None else int(_TEN**zeros)
+
+
+def _goes_on(lexicon: Lexicon, found: re.Match[str], number: int, numbers: list[int]) -> bool:
+    """Whether a number reads on over "and", by the rule of its language."""
+    following = numbers[0]
+    if lexicon.code in ("es", "fr"):  # treinta y uno, vingt et un, soixante et onze; mil y una noches
+        is_one = following == 1 and number == _THOUSAND and len(numbers) == 1
+        return is_one or (_is_ten(number) and (following == _ELEVEN or following < _TEN))
+    if lexicon.code in ("de", "nl"):  # honderd en vijf; fünfundzwanzig is one word
+        return number >= _HUNDRED and number % _HUNDRED == 0 and following <= _TWELVE and len(numbers) == 1
+    if number % _THOUSAND == 0 and number > 0:  # dois mil e quinhentos
+        return max(numbers) < (_MILLION if number % _MILLION == 0 else _THOUSAND)
+    if number % _HUNDRED == 0 and number > 0 and found[1] != "cem":
+        return following < _HUNDRED and not _rises(found, numbers)
+    return lexicon.code == "pt" and _is_ten(number) and following < _TEN
+
+
+def _is_ten(number: int) -> bool:
+    return _TEN < number < _HUNDRED and number % _TEN == 0
+
+
+def _rises(found: re.Match[str], numbers: list[int]) -> bool:
+    """Whether a range follows, as in "entre duzentos e três mil", which is 203000 elsewhere."""
+    return max(numbers) >= _THOUSAND and bool(_BETWEEN.search(found.string[: found.start()]))
