@@ -97,7 +97,7 @@ def test_no_table_at_all(project):
             "[tool.asrlab]\ncorpus = 'clips'\n[tool.asrlab.models.a]\nengin = 'parrot'\nweights = 'w'",
             "*unknown key (did you mean 'engine'?)*",
         ),
-        ("[tool]\nasrlab = 3", "*object"),
+        ("[tool]\nasrlab = 3", "*input should be a table"),
     ],
 )
 def test_a_wrong_table(shown, table, words):

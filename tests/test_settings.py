@@ -60,8 +60,8 @@ def test_every_kind_of_value():
         ({"corpus_thresholds": {"cer": "low"}}, ["'corpus_thresholds.cer'", "number"]),
         ({"known_failures": [{"model": "a"}]}, ["'known_failures.0.clip': missing key", "'known_failures.0.reason'"]),
         ({"known_failures": {"model": "a"}}, ["'known_failures'", "array"]),
-        ({"models": {"a": 3}}, ["'models.a'", "object"]),
-        (3, ["object"]),
+        ({"models": {"a": 3}}, ["'models.a'", "table"]),
+        (3, ["table"]),
     ],
     ids=str,
 )

@@ -238,7 +238,7 @@ def validated(table: Mapping[str, Any], *, source: str) -> Settings:
         return _with_own_profiles(settings) if settings.normalizations else settings
     except ValidationError as error:
         known = (*Settings.__dataclass_fields__, *metric_names())
-        raise ConfigError(f"{source}: {faults(error, known=known)}") from None
+        raise ConfigError(f"{source}: {faults(error, known=known, of=Settings, noun='table')}") from None
 
 
 def _with_gpu(table: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -24,9 +24,9 @@ _WORDS = {
     "missing_argument": "missing key",
     "json_invalid": "not valid JSON",
     "tuple_type": "input should be a valid array",
-    "dataclass_type": "input should be a JSON object",
-    "model_type": "input should be a JSON object",
 }
+_OBJECTS = {"dataclass_type", "model_type", "dict_type"}
+"""Kinds of the fault that an object, or a table of TOML, is wanted and something else is there."""
 
 
 def adapter_of(kind: type[Kind]) -> TypeAdapter[Kind]:
@@ -84,12 +84,16 @@ def _decoder() -> JSONDecoder:
     return JSONDecoder(object_pairs_hook=unique_keys)
 
 
-def faults(error: ValidationError, *, known: tuple[str, ...] = ()) -> str:
+def faults(
+    error: ValidationError, *, known: tuple[str, ...] = (), of: type | None = None, noun: str = "JSON object"
+) -> str:
     """Every fault of a validation as one line: ``key 'tagz': unknown key; ...``.
 
     Args:
         error: What pydantic found.
         known: Key names to offer where an unknown one looks like a slip.
+        of: The dataclass that was to be read: within it, the keys of each place are offered.
+        noun: What the person who wrote it calls an object.
     """
     from difflib import get_close_matches
 
@@ -97,17 +101,38 @@ def faults(error: ValidationError, *, known: tuple[str, ...] = ()) -> str:
     for fault in error.errors(include_url=False):
         kind = fault["type"]
         key = ".".join(str(part) for part in fault["loc"])
-        words = _WORDS.get(kind, _sentence(fault["msg"]))
+        words = f"input should be a {noun}" if kind in _OBJECTS else _WORDS.get(kind, _sentence(fault["msg"]))
         if kind == "json_invalid":
             # What is read is a line of a file, whose number the message has already.
             words = f"not valid JSON ({fault['ctx']['error'].replace(' at line 1 column', ' at column')})"
         elif words == "unknown key":
             name = key.rpartition(".")[2]
+            *place, _ = fault["loc"]
+            there = (_keys_at(of, tuple(place)) if place else ()) or known
             # A key that is known elsewhere is not a slip of itself.
-            near = [] if name in known else get_close_matches(name, known, n=1)
+            near = [] if name in known else get_close_matches(name, there, n=1)
             words += f" (did you mean {near[0]!r}?)" if near else ""
         sentences.append(f"key {key!r}: {words}" if key else words)
     return "; ".join(sentences)
+
+
+def _keys_at(kind: Any, place: tuple[int | str, ...]) -> tuple[str, ...]:
+    """The keys of the dataclass that a value is read as at a place within another; none where that is no dataclass."""
+    for key in place:
+        kind = _kind_at(kind, key)
+    return tuple(getattr(kind, "__dataclass_fields__", ()))
+
+
+def _kind_at(kind: Any, key: int | str) -> Any:
+    """The type of what a value of a type has at a key or index; None if that is not known."""
+    from typing import get_args, get_type_hints
+
+    if hasattr(kind, "__dataclass_fields__"):
+        kind = get_type_hints(kind).get(str(key))
+    elif kind is not None:
+        kind = next((part for part in reversed(get_args(kind)) if part is not Ellipsis), None)
+    parts = [part for part in get_args(kind) if part is not type(None)]
+    return parts[0] if type(None) in get_args(kind) else kind
 
 
 def _sentence(message: str) -> str:

@@ -241,7 +241,7 @@ def test_add(shop):
         "add", "data/sub/two.wav", "--text", "", "--id", "end", "--group", "g", "--start", "0.5", "--end", "1"
     )
 
-    assert first == (0, f"added   one to {shop.path}/mine/manifest.jsonl: 0.50 s, 1 clips in all\n")
+    assert first == (0, f"added   one to {shop.path}/mine/manifest.jsonl: 0.50 s, 1 clip in all\n")
     assert second[0] == 0
     one, end = shop.lines("mine/manifest.jsonl")
     assert (one["audio"], one["language"], one["tags"], one["duration"]) == ("one.wav", "en", ["a", "b"], 0.5)
@@ -290,7 +290,7 @@ def test_lock(shop):
 
     assert shop("lock", "mine", "--check") == (1, "0 of 1 clips are locked\n")
     assert shop("lock", "mine")[1].startswith("locked 1 of 1 clips in ")
-    assert shop("lock", "mine")[1].startswith("all 1 clips of ")
+    assert shop("lock", "mine")[1].endswith("manifest.jsonl is locked already (1 clip)\n")
     assert shop("lock", "mine", "--check") == (0, "1 of 1 clips are locked\n")
     (line,) = shop.lines("mine/manifest.jsonl")
     assert {len(line["sha256"]), len(line["pcm_sha256"])} == {64}
@@ -307,7 +307,7 @@ def test_changed_audio_is_not_locked_again(shop):
     for arguments in (("lock", "mine"), ("lock", "mine", "--check")):
         status, printed = shop(*arguments)
         assert status == 2
-        assert "the audio of 1 clips does not match the hashes in manifest.jsonl: one" in printed
+        assert "the audio of 1 clip does not match the hashes in manifest.jsonl: one" in printed
     assert shop("lock", "mine", "--force")[0] == 0
     assert shop("lock", "mine", "--check")[0] == 0
     assert shop.lines("mine/manifest.jsonl")[0]["duration"] == 0.75
@@ -317,7 +317,7 @@ def test_a_clip_that_cannot_be_locked(shop):
     """A clip without audio ends the lock with its name."""
     shop.text("mine/manifest.jsonl", '{"text": "x", "audio": "gone.wav"}\n')
 
-    assert "1 clips cannot be read; the first: clip gone: no file" in shop("lock", "mine")[1]
+    assert "1 of 1 clips cannot be read; the first: clip gone: no file" in shop("lock", "mine")[1]
 
 
 def test_sample(shop):
@@ -376,7 +376,7 @@ def test_questions_of_dialogues_are_locked(shop):
     shop.audio("data/sub/two.wav", value=0.2)
     status, printed = shop("lock", "mine")
     assert status == 2
-    assert "the audio of 1 questions does not match the hashes in dialogues.jsonl: who-2" in printed
+    assert "the audio of 1 question does not match the hashes in dialogues.jsonl: who-2" in printed
     assert shop("lock", "mine", "--force")[0] == 0
     first, second = read_dialogues(path).samples[0].turns
     assert (first.question.sha256 == pins[0], second.question.sha256 == pins[1]) == (True, False)
@@ -405,3 +405,12 @@ def test_nothing_to_lock(shop):
     shop.text("mine/prompts.jsonl", '{"id": "two", "text": "Good bye."}\n')
 
     assert "prompts.jsonl lists no recordings, so there is nothing to lock" in shop("lock", "mine")[1]
+
+
+def test_wrong_reading_options(shop):
+    """A wrong option is refused with the help of the command that was called, and the column's key that is like it."""
+    status, printed = shop("info", "data/calls.csv", "--column", "audoi=rec")
+    assert status == 2
+    assert "key 'columns.audoi': unknown key (did you mean 'audio'?)" in printed
+    assert "hint: see: asrlab corpus info --help" in printed
+    assert "see: asrlab corpus sample --help" in shop("sample", "data/calls.csv", "new", "-n1", "--delimiter=||")[1]

@@ -43,6 +43,7 @@ def test_less_than_the_corpus(shards, command, narrowing):
 
     assert status == 1
     assert "3 of 5 clips of calls" in output
+    assert "complete" not in output.replace("incomplete", "")
 
 
 @COMMANDS

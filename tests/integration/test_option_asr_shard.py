@@ -49,7 +49,7 @@ def test_a_shard_without_a_clip(project):
 
     refused = next(result for result in results if result.ret != 0)
     assert refused.ret == pytest.ExitCode.USAGE_ERROR
-    refused.stderr.fnmatch_lines(["ERROR: shard */2 of 1 clips is empty", "  hint: use fewer shards"])
+    refused.stderr.fnmatch_lines(["ERROR: shard */2 of 1 clip is empty", "  hint: use fewer shards"])
 
 
 def test_no_shard(project):

@@ -194,6 +194,9 @@ def test_show(tmp_path, capsys):
     assert [line.partition(":")[0] for line in lines if ":" in line] == ["two", "one"]
     assert "  kea        hello WHERE" in lines
     assert main(["show", str(record), "three"]) == 2
+    assert "has no clip 'three'\n  hint: its clips are one, two\n" in capsys.readouterr().err
+    assert main(["show", str(record), "tow"]) == 2
+    assert "hint: did you mean two?\n" in capsys.readouterr().err
 
 
 def test_plot(tmp_path):

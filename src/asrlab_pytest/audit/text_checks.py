@@ -134,12 +134,12 @@ def speaking_rates(clips: Mapping[str, Clip], sounds: Mapping[str, Sound]) -> It
         words = len(clips[clip_id].text.split()) / sound.speech_s
         evidence = {"characters_per_s": round(rate, 1), "words_per_s": round(words, 1)}
         level = _level(rate, words, sound)
-        why = f"{rate:.0f} letters per second of speech"
+        why = f"{_number(rate)} letters per second of speech"
         if level is None and spread and abs(_log(rate / middle)) / spread > OUTLIER:
-            level, why = "suspect", f"{why}; the corpus has {middle:.0f}"
+            level, why = "suspect", f"{why}; the corpus has {_number(middle)}"
         if level is None and middle and (sound.ends_in_speech or sound.starts_in_speech):
             fast = rate / middle >= CUT_AND_FAST
-            level, why = ("suspect" if fast else None), f"{why}; the corpus has {middle:.0f}; cut at an edge"
+            level, why = ("suspect" if fast else None), f"{why}; the corpus has {_number(middle)}; cut at an edge"
         if level is not None:
             yield finding(clip_id, "speaking-rate", level, why, evidence)
 
@@ -167,3 +167,8 @@ def _spread(rates: list[float]) -> tuple[float, float]:
 
 def _log(ratio: float) -> float:
     return math.log(ratio) if ratio else -math.inf
+
+
+def _number(rate: float) -> str:
+    """A rate to two digits, which a slow one needs to be seen at all."""
+    return f"{rate:.0f}" if rate >= 9.95 else f"{rate:.2g}"  # noqa: PLR2004

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
@@ -41,11 +42,10 @@ def run(options: argparse.Namespace) -> int:
     observed = Observed(observations=read.observations, failures=read.failures)
     items = sorted(items_of(observed, scorer), key=lambda item: item.badness, reverse=True)
     if options.clip is not None:
+        ids = [item.id for item in items]
         items = [item for item in items if item.id == options.clip]
         if not items:
-            raise ConfigError(
-                f"{options.file} has no clip {options.clip!r}", hint=f"list them with: asrlab show {options.file}"
-            )
+            raise ConfigError(f"{options.file} has no clip {options.clip!r}", hint=_other_clips(options.clip, ids))
     else:
         items = [item for item in items if any(item.badness)]
     for item in items[: options.most]:
@@ -53,6 +53,14 @@ def run(options: argparse.Namespace) -> int:
     if not items:
         print("no clip has an error")
     return int(damaged or is_lacking)
+
+
+def _other_clips(name: str, ids: Sequence[str]) -> str:
+    """A hint for a clip that a record does not have: ids that are like it, or some of all."""
+    from asrlab_pytest.records.cover import some
+
+    near = get_close_matches(name, ids)
+    return f"did you mean {' or '.join(near)}?" if near else f"its clips are {some(sorted(ids)) or 'none'}"
 
 
 def _lines(item: Item, width: int) -> Iterator[str]:

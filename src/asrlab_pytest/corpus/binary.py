@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
+from asrlab_pytest.wording import many
+
 
 def at(file: BinaryIO, place: int, size: int) -> bytes:
     """So many bytes from a place on; fewer where the file ends before."""
@@ -13,4 +15,5 @@ def at(file: BinaryIO, place: int, size: int) -> bytes:
 
 def missing(end: int, length: int) -> str | None:
     """What a file of a length lacks whose samples should end there, in words; None if it lacks nothing."""
-    return f"{end - length} bytes of its samples are missing" if end > length else None
+    count = end - length
+    return f"{many(count, 'byte')} of its samples {'is' if count == 1 else 'are'} missing" if count > 0 else None

@@ -116,7 +116,7 @@ class Form(Generic[Line, Item]):
             if not _is_utf_8(line):
                 raise not_utf_8(line, file, where) from None
             hint = _hint_of_another(file.name, self.noun)
-            raise CorpusError(f"{where}: {faults(error, known=self.known)}", hint=hint) from None
+            raise CorpusError(f"{where}: {faults(error, known=self.known, of=self.line)}", hint=hint) from None
         return self.make(entry, _folder_of(file), where)
 
 

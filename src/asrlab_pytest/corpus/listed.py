@@ -49,7 +49,9 @@ def _clip_of(entry: Clip | Mapping[str, object], folder: Path, *, where: str) ->
         # By way of JSON, because strict validation of Python values would refuse a list of tags.
         line = adapter_of(ManifestLine).validate_json(json.dumps(dict(entry), default=str))
     except ValidationError as error:
-        raise CorpusError(f"{where}: {faults(error, known=KEYS)}", hint="use the keys of a manifest") from None
+        raise CorpusError(
+            f"{where}: {faults(error, known=KEYS, of=ManifestLine)}", hint="use the keys of a manifest"
+        ) from None
     return clip_of(line, folder, where)
 
 

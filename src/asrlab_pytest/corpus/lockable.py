@@ -23,8 +23,8 @@ class Lockable:
     """The audio of one of our lists, as clips."""
 
     file: Path
-    nouns: str
-    """What its clips are."""
+    noun: str
+    """What each of its clips is."""
     clips: tuple[Clip, ...]
     keys: tuple[str, ...]
     """What its lines can say of their audio."""
@@ -49,7 +49,7 @@ def _clips(path: Path, language: str | None) -> Lockable:
     corpus = read_manifest(path, language)
     return Lockable(
         file=corpus.manifest,
-        nouns="clips",
+        noun="clip",
         clips=corpus.samples,
         keys=MEASURED,
         of_lines=lambda pins: (pins.get(clip.id, {}) for clip in corpus.samples),
@@ -60,7 +60,7 @@ def _prompts(path: Path, language: str | None) -> Lockable:
     prompts = read_prompts(path, language)
     return Lockable(
         file=prompts.manifest,
-        nouns="recordings",
+        noun="recording",
         clips=tuple(clip for prompt in prompts.samples for clip in prompt.recordings),
         keys=("sha256",),
         of_lines=lambda pins: (
@@ -73,7 +73,7 @@ def _dialogues(path: Path, language: str | None) -> Lockable:
     dialogues = read_dialogues(path, language)
     return Lockable(
         file=dialogues.manifest,
-        nouns="questions",
+        noun="question",
         clips=tuple(clip for dialogue in dialogues.samples for clip in dialogue.recordings),
         keys=("sha256",),
         of_lines=lambda pins: (

@@ -133,7 +133,9 @@ def _spec(name: str, table: Mapping[str, object]) -> ModelSpec:
         return adapter_of(ModelSpec).validate_json(json.dumps({**table, "id": name}, default=str))
     except ValidationError as error:
         known = (*ModelSpec.__dataclass_fields__, *metric_names())
-        raise ConfigError(f"[tool.asrlab.models.{name}]: {faults(error, known=known)}") from None
+        raise ConfigError(
+            f"[tool.asrlab.models.{name}]: {faults(error, known=known, of=ModelSpec, noun='table')}"
+        ) from None
 
 
 def _with_profile(model: str, table: dict[str, object], known: Mapping[str, Mapping[str, object]]) -> dict[str, object]:

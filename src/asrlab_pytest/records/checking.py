@@ -48,6 +48,7 @@ def check(path: Path) -> Check:
         raise RecordError(
             f"{path} is not a record{first}", hint="name a file that --asr-record or --benchmark-json wrote"
         )
+    uncovered = (*left_out(run.environment or {}, [run.observations]), *lost(run))
     return Check(
         observations=len(run.observations),
         models=len({row.model for row in run.observations}),
@@ -56,8 +57,8 @@ def check(path: Path) -> Check:
             *(str(damage) for damage in run.damages if not damage.is_tail),
             *_twice(run),
         ),
-        state=_state(run),
-        left_out=(*left_out(run.environment or {}, [run.observations]), *lost(run)),
+        state=_state(run, "incomplete" if uncovered else "complete"),
+        left_out=uncovered,
         is_whole=not run.is_stopped and not (run.unit == "line" and untried(run)),
     )
 
@@ -82,7 +83,8 @@ def _twice(run: Run) -> Iterator[str]:
             first.setdefault(case, place)
 
 
-def _state(run: Run) -> str:
+def _state(run: Run, extent: str) -> str:
+    """Whether a run finished, in words; of one that did, to what extent."""
     unfinished = ", last line unfinished" if any(damage.is_tail for damage in run.damages) else ""
     failures = _failed(run)
     if not run.is_ended:
@@ -95,7 +97,7 @@ def _state(run: Run) -> str:
         return without_hypothesis(run, missing)
     if missing:
         return f"stopped before {missing} of {len(CaseSet(_planned(run)))} planned cases{failures}{unfinished}"
-    return f"complete{failures}{unfinished}"
+    return f"{extent}{failures}{unfinished}"
 
 
 def _failed(run: Run) -> str:

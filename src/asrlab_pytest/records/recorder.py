@@ -14,6 +14,7 @@ from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.outputs import Held, is_record, refuse_foreign
 from asrlab_pytest.records.store import Store
 from asrlab_pytest.records.writing import RecordWriter
+from asrlab_pytest.wording import many
 
 
 class Recorder:
@@ -132,7 +133,7 @@ class Recorder:
                 [] if self._record.is_whole else [f"the record {self._record.path} was deleted or changed by another"]
             )
         lacking, why = len(self._record.waiting), self._record.problem.strerror
-        return [f"the record {self._record.path} lacks its last {lacking} lines: {why}"]
+        return [f"the record {self._record.path} lacks its last {many(lacking, 'line')}: {why}"]
 
     @property
     def remarks(self) -> list[str]:

@@ -15,6 +15,7 @@ from asrlab_pytest.errors import ConfigError, CorpusError
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.shards import part_of, shard_of
 from asrlab_pytest.tasks import NOUNS, Task
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.corpus.dialogues import DialogueSet
@@ -99,7 +100,7 @@ class Samples:
         shard = shard_of(self.settings.shard)
         part = part_of(samples, shard)
         if not part:
-            raise CorpusError(f"shard {shard} of {len(samples)} {NOUNS[task]}s is empty", hint="use fewer shards")
+            raise CorpusError(f"shard {shard} of {many(len(samples), NOUNS[task])} is empty", hint="use fewer shards")
         return tuple(sample for sample in samples if sample.id in part)
 
     @property

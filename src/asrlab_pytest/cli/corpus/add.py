@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.cli.corpus.source import manifest_path, own_manifest
 from asrlab_pytest.corpus.write import encoded, line_of, relative
 from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
@@ -48,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
         _append(manifest, encoded(line))
     except OSError as error:
         raise CorpusError(f"{manifest} cannot be written: {error.strerror}", hint="choose another: --corpus") from None
-    print(f"added   {clip.id} to {manifest}: {audio.seconds:.2f} s, {len(present) + 1} clips in all")
+    print(f"added   {clip.id} to {manifest}: {audio.seconds:.2f} s, {many(len(present) + 1, 'clip')} in all")
     return 0
 
 

@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
             file.write(encoded(line_of(clip, options.dest)) + b"\n")
         _judge(importing, skip=options.skip_broken)
         may_write(target, force=options.force)
-    print(f"wrote   {target}: {importing.count} clips, {importing.seconds / 3600:.2f} hours")
+    print(f"wrote   {target}: {many(importing.count, 'clip')}, {importing.seconds / 3600:.2f} hours")
     return 1 if importing.unusable else 0
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from asrlab_pytest.cli.corpus.source import add_corpus, add_reading, read
 from asrlab_pytest.corpus.summary import EDGES, Summary, summarize
 from asrlab_pytest.hints import runnable
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
@@ -42,7 +43,7 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield f"corpus    {summary.corpus}"
     yield f"clips     {summary.clips}, {summary.empty_texts} without speech, {summary.locked} locked"
     yield f"hours     {summary.seconds / 3600:.2f} ({_time(summary.seconds)})"
-    without = f", {summary.without_group} clips without" if summary.without_group else ""
+    without = f", {many(summary.without_group, 'clip')} without" if summary.without_group else ""
     yield f"groups    {summary.groups}{without}"
     yield f"words     {summary.words}"
     yield from _counts("languages", summary.languages)

@@ -14,6 +14,7 @@ from asrlab_pytest.corpus.lock import Lock, measured
 from asrlab_pytest.corpus.lockable import Lockable, lockable
 from asrlab_pytest.corpus.write import backed_up, set_line_keys
 from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.wording import many
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
@@ -33,12 +34,12 @@ def run(options: argparse.Namespace) -> int:
     listed = own_list(options.corpus)
     lock = measured(with_progress(listed.clips), listed.keys)
     _refuse(listed, lock, force=options.force)
-    total = f"{len(listed.clips)} {listed.nouns}"
+    total = f"{len(listed.clips)} {listed.noun}s"
     if options.check:
         print(f"{len(listed.clips) - len(lock.pins)} of {total} are locked")
         return 1 if lock.pins else 0
     if not lock.pins:
-        print(f"all {total} of {listed.file} are locked already")
+        print(f"{listed.file} is locked already ({many(len(listed.clips), listed.noun)})")
         return 0
     backup = backed_up(listed.file)
     # Read again: while much audio was hashed, lines may have been added or moved.
@@ -49,15 +50,17 @@ def run(options: argparse.Namespace) -> int:
 
 def _refuse(listed: Lockable, lock: Lock, *, force: bool) -> None:
     if not listed.clips:
-        raise CorpusError(f"{listed.file} lists no {listed.nouns}, so there is nothing to lock")
+        raise CorpusError(f"{listed.file} lists no {listed.noun}s, so there is nothing to lock")
     if lock.unusable:
         first = lock.unusable[0]
         raise CorpusError(
-            f"{len(lock.unusable)} {listed.nouns} cannot be read; the first: {first.problem}", hint=first.hint
+            f"{len(lock.unusable)} of {len(listed.clips)} {listed.noun}s cannot be read; the first: {first.problem}",
+            hint=first.hint,
         )
     if lock.changed and not force:
         names = ", ".join(lock.changed[:10])
         raise CorpusError(
-            f"the audio of {len(lock.changed)} {listed.nouns} does not match the hashes in {listed.file.name}: {names}",
+            f"the audio of {many(len(lock.changed), listed.noun)} does not match the hashes in {listed.file.name}: "
+            f"{names}",
             hint="restore the files or, if the new audio still matches its text, pin it again: --force",
         )

@@ -44,6 +44,7 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--channel", type=int, help="channel to use, from 1 (default: the mean of all)")
     parser.add_argument("--tag", action="append", default=[], help="tag for all clips (repeatable)")
     parser.add_argument("--clip", action="append", default=[], help="only these clips, as in --asr-clip")
+    parser.set_defaults(command=parser.prog)
 
 
 def read(options: argparse.Namespace, source: str | None) -> tuple[Corpus, tuple[Clip, ...]]:
@@ -69,7 +70,7 @@ def read(options: argparse.Namespace, source: str | None) -> tuple[Corpus, tuple
             hint="state them in [tool.asrlab.corpora.<name>], or name a path such as ./folder",
         )
     else:
-        corpus = read_corpus(Path(source).expanduser(), _table({"path": source, **given}))
+        corpus = read_corpus(Path(source).expanduser(), _table({"path": source, **given}, options.command))
     return corpus, select_clips(corpus, options.clip)
 
 
@@ -93,7 +94,7 @@ def _pair(column: str) -> tuple[str, str]:
     return key, name
 
 
-def _table(values: dict[str, Any]) -> CorpusTable:
+def _table(values: dict[str, Any], command: str) -> CorpusTable:
     import json
 
     from pydantic import ValidationError
@@ -103,7 +104,7 @@ def _table(values: dict[str, Any]) -> CorpusTable:
     try:
         return adapter_of(CorpusTable).validate_json(json.dumps(values))
     except ValidationError as error:
-        raise ConfigError(f"command line: {faults(error)}", hint="see: asrlab corpus import --help") from None
+        raise ConfigError(f"command line: {faults(error, of=CorpusTable)}", hint=f"see: {command} --help") from None
 
 
 def named_corpus(name: str | None) -> Corpus:

@@ -49,8 +49,7 @@ def read_answers(path: Path) -> tuple[Entry, ...]:
         except RepeatedKeyError as error:
             raise ModelError(f"{path}:{number}: {error}", hint=ONE_OF_BOTH) from None
         except ValidationError as error:
-            known = tuple(Entry.__dataclass_fields__)
-            raise ModelError(f"{path}:{number}: {faults(error, known=known)}", hint="correct the line") from None
+            raise ModelError(f"{path}:{number}: {faults(error, of=Entry)}", hint="correct the line") from None
     if not entries:
         raise ModelError(f"{path} has no answers", hint='add lines such as {"question": "hello", "answer": "Hi."}')
     _check(path, entries)
