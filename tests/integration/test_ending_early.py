@@ -36,13 +36,18 @@ def kinds(project):
 
 
 def test_sigterm(wicked):
-    """SIGTERM ends a run like Ctrl-C: a scorecard, a record without an end, status 2; a resumed run is quiet."""
+    """SIGTERM ends a run like Ctrl-C: a scorecard, a record without an end, status 2; a resumed run is quiet.
+
+    The page says how many cases there are of how many.
+    """
     project = wicked("terminate")
 
-    result = project.run_apart(*WHOLE)
+    result = project.run_apart(*WHOLE, "--asr-report", "report.html")
 
     assert result.ret == pytest.ExitCode.INTERRUPTED
     result.stdout.fnmatch_lines(["*asrlab scorecard*", "*KeyboardInterrupt: SIGTERM*"])
+    page = (project.path / "report.html").read_text(encoding="utf-8")
+    assert 'role="note">The run did not finish: 1 of 3 planned cases</p>' in page
     assert kinds(project) == ["environment", "observation"]
 
     project.configure('model = ["m"]', models=("m",))

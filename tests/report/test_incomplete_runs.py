@@ -61,12 +61,16 @@ def test_a_damaged_line_is_an_error(command, tmp_path, capsys):
     ("lines", "banner"),
     [
         (STOPPED, "The run did not finish: 1 of 3 planned cases"),
+        (
+            [environment(plan={"polly": ["one", "two"], "kea": ["one"]}), row()],
+            "The run did not finish: 1 of 3 planned cases; nothing of kea",
+        ),
         ([*STOPPED, failure(clip="two"), end()], "The run did not finish: 2 of 3 planned cases"),
         ([environment(), row()], "The run did not finish; how many cases were planned is not known"),
         (DAMAGED, "Left out: 1 line of the file that cannot be read"),
         ([environment(), row(), end()], None),
     ],
-    ids=["killed", "stopped", "unplanned", "damaged", "whole"],
+    ids=["killed", "not begun", "stopped", "unplanned", "damaged", "whole"],
 )
 def test_the_page_says_what_is_missing(lines, banner, tmp_path):
     """The page of a run that lacks cases begins with a sentence that says so, that of a whole run does not."""

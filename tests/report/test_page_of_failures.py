@@ -60,6 +60,26 @@ def test_the_rest_is_closed():
     assert "more</summary>" not in made(failed=failures("kea", 8), gates=[gate()])
 
 
+def test_gates_come_first():
+    """Gates that did not pass stand above all else, those that failed first, a gate's test before cases."""
+    fell = Finding(metric="WER", outcome=Outcome.FAIL, sentence="rose", figures="WER 1.0% -> 9.0%")
+    unsure = Finding(metric="WER", outcome=Outcome.UNDECIDED, sentence="may have risen")
+    gates = [
+        GateResult(kind="accuracy", model=model, against=model, compared=3, findings=(finding,))
+        for model, finding in [("polly", unsure), ("kea", fell)]
+    ]
+    failed = {**failures("kea", 3), "test_regression[kea]": "WER 1.0% -> 9.0%"}
+    shown = made(failed=failed, gates=gates)
+    first = shown[shown.index("<main>") : shown.index('id="gates"')]
+
+    lines = [re.sub("<[^>]*>", "", line) for line in re.findall(r"<p dir=.auto.>(.*?)</p>", first)]
+    assert lines[:3] == [
+        "FAIL accuracy of kea: WER 1.0% -&gt; 9.0%",
+        "UNDECIDED accuracy of polly: WER: may have risen",
+        "test_regression[kea]: WER 1.0% -&gt; 9.0%",
+    ]
+
+
 def test_characters_look_as_in_ids():
     """What pytest escapes in the id of a test is shown as in the id of its clip; a backslash of a name stays."""
     troubles = troubles_of(RunReport(failed={r"a\x1b.py::test[kea-\u202ex\x07\r\n\x41\xe9]": "it fell"}))

@@ -145,9 +145,17 @@ def _unfinished(run: Run) -> list[str]:
     if missing and is_of_transcripts(run):
         return [without_hypothesis(run, missing)]
     if missing:
-        return [f"the run did not finish: {_tried(run, missing)}"]
+        return [f"the run did not finish: {_tried(run, missing)}{_not_begun(run)}"]
     unplanned = f"; {UNPLANNED}" if is_unplanned(run) else ""
     return [f"the run did not finish{unplanned}"] if run.is_stopped else []
+
+
+def _not_begun(run: Run) -> str:
+    """Which models of a plan have nothing at all."""
+    tried = {row.model for row in run.tried}
+    plan = (run.environment or {}).get("plan") or {}
+    idle = [model for model, clips in plan.items() if clips and model not in tried]
+    return f"; nothing of {some(idle)}" if idle else ""
 
 
 def _untried_alone(run: Run) -> int:

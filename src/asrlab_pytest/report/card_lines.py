@@ -8,6 +8,7 @@ from typing import Protocol
 from asrlab_pytest.report.layout import LABEL, Screen, short, some, write_table
 from asrlab_pytest.report.stated_languages import STATE_IT, unstated_sentence
 from asrlab_pytest.report.worst import Worst
+from asrlab_pytest.scoring.intervals import RateUncertainty
 from asrlab_pytest.wording import many
 
 _ITEM = 20
@@ -45,6 +46,23 @@ def fewer_clips(fewer: Mapping[str, int], clips: int, noun: str = "clip") -> lis
 def kept_away(excluded: Sequence[str]) -> list[str]:
     """How many clips the audit kept from the models, and which; nothing where it kept none."""
     return [f"{many(len(excluded), 'clip')} excluded by the audit ({some(excluded)})"] if excluded else []
+
+
+class Tallied(Protocol):
+    """What is known of a WER."""
+
+    @property
+    def wer_uncertainty(self) -> RateUncertainty | None: ...
+
+
+def without_interval(ran: Iterable[tuple[str, Tallied]]) -> list[str]:
+    """Which models have no interval because one clip has most of the words, a sentence for each such clip."""
+    models_of: dict[str, list[str]] = {}
+    for model, figures in ran:
+        uncertainty = figures.wer_uncertainty
+        if uncertainty is not None and uncertainty.longest is not None and uncertainty.most_wrong is None:
+            models_of.setdefault(uncertainty.why_none, []).append(model)
+    return [f"{some(models)}: none, {why}" for why, models in models_of.items()]
 
 
 def unstated(without_language: int, noun: str = "clip") -> list[str]:

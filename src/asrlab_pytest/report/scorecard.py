@@ -86,8 +86,13 @@ class Figures:
 
     @property
     def wer_interval(self) -> Interval | None:
-        """95% CI for these speakers; None if there are too few clips."""
+        """95% CI for these speakers; None if the clips cannot say."""
         return None if self.wer_uncertainty is None else self.wer_uncertainty.these_speakers
+
+    @property
+    def why_no_interval(self) -> str:
+        """Why the WER has no interval, in words; empty where it has one, or no clip has words."""
+        return "" if self.wer_uncertainty is None else self.wer_uncertainty.why_none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

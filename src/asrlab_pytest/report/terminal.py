@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from asrlab_pytest.gates.comparison import Standing
-from asrlab_pytest.report.card_lines import fewer_clips, kept_away, unread, unstated, write_worst
+from asrlab_pytest.report.card_lines import fewer_clips, kept_away, unread, unstated, without_interval, write_worst
 from asrlab_pytest.report.layout import (
     LABEL,
     NAME,
@@ -54,6 +54,7 @@ def write_scorecard(screen: Screen, card: Scorecard, more: str = "") -> None:
     lacking = [sentence.removeprefix("the run is incomplete: ") for sentence in card.incomplete]
     write_answers(screen, "incomplete", lacking, yellow=True)
     write_answers(screen, "* clips", fewer_clips(card.fewer, card.summary.clips), yellow=True)
+    write_answers(screen, "95% CI", without_interval(ran), yellow=True)
     _write_comparison(screen, card, ran)
     measured = [f"{row.model}: {megabytes(row.memory_bytes)}" for row in card.rows if row.memory_bytes is not None]
     write_answers(screen, "memory", measured)

@@ -44,6 +44,8 @@ class Tallies:
         """Numbers of their groups; below 0 for a clip without a group."""
         self.names: dict[str, int] = {}
         """Numbers of the groups, by name."""
+        self.longest: Tally | None = None
+        """The clip with the most words."""
         for tally in tallies:
             self.add(tally)
 
@@ -53,6 +55,8 @@ class Tallies:
             self.clips.append(hash(tally.clip))
             self.errors.append(tally.errors)
             self.words.append(tally.words)
+            if self.longest is None or tally.words > self.longest.words:
+                self.longest = tally
             group = tally.group
             self.groups.append(-1 if group is None else self.names.setdefault(group, len(self.names)))
 
@@ -81,6 +85,21 @@ class RateUncertainty:
     """Whether any clip states a group."""
     most_wrong: float | None
     """Where there is no error at all: the largest share of clips with any error that is still likely."""
+    longest: str | None = None
+    """The clip with so many of the words that as many clips as there are say nothing of others."""
+    longest_share: float = 0.0
+    """Of the words."""
+
+    @property
+    def why_none(self) -> str:
+        """Why there is no interval for these speakers, in words; empty where there is one."""
+        if self.these_speakers is not None:
+            return ""
+        if self.most_wrong is not None:
+            return "no error in any clip"
+        if self.longest is not None:
+            return f"the clip {self.longest} has {self.longest_share:.0%} of the words"
+        return "too few clips for an interval"
 
 
 def block_of(clip: str, group: str | None) -> Block:
@@ -118,6 +137,8 @@ def rate_uncertainty(tallies: Iterable[Tally] | Tallies, confidence: float = CON
     strata = _strata(spoken)
     weights = {name: strata[number].words for name, number in spoken.names.items()}
     dominant = max(weights, key=weights.__getitem__, default=None)
+    is_overlong = by_clip.blocks >= LEAST_EFFECTIVE > by_clip.effective_blocks
+    longest = spoken.longest if is_overlong else None
     is_lopsided = dominant is not None and ratio.blocks > 1 and ratio.effective_blocks < ratio.blocks / 2
     return RateUncertainty(
         these_speakers=_log_interval(by_clip, _jackknife_variance(spoken, strata), tail),
@@ -127,6 +148,8 @@ def rate_uncertainty(tallies: Iterable[Tally] | Tallies, confidence: float = CON
         dominant=dominant if is_lopsided else None,
         dominant_share=weights[dominant] / ratio.words if is_lopsided and dominant is not None else 0.0,
         is_grouped=bool(weights),
+        longest=longest.clip if longest else None,
+        longest_share=longest.words / by_clip.words if longest else 0.0,
         most_wrong=1 - 0.05 ** (1 / by_clip.effective_blocks) if spoken.clips and not ratio.total else None,
     )
 

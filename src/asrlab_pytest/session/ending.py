@@ -131,10 +131,11 @@ def _report(session: Session, exitstatus: int) -> list[str]:
     )
     session.written += summarize_step(report)
     problems = []
+    is_over = not ending_of(exitstatus)
     if (markdown := session.markdown) is not None:
         problems += _written(session, f"Markdown {markdown}", lambda: write_markdown(markdown, report))
     if (html := session.html) is not None:
-        problems += _written(session, f"report {html}", lambda: write_html(html, session, report))
+        problems += _written(session, f"report {html}", lambda: write_html(html, session, report, is_over=is_over))
     return problems
 
 

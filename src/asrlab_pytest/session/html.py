@@ -16,8 +16,14 @@ if TYPE_CHECKING:
     from asrlab_pytest.session.session import Session
 
 
-def write_html(path: Path, session: Session, report: RunReport) -> str:
-    """Write the HTML report of a finished session; returns its remarks.
+def write_html(path: Path, session: Session, report: RunReport, *, is_over: bool) -> str:
+    """Write the HTML report of a session; returns its remarks.
+
+    Args:
+        path: The file.
+        session: The session.
+        report: Its results.
+        is_over: Whether it finished.
 
     Raises:
         ConfigError: the file is not a report.
@@ -34,12 +40,14 @@ def write_html(path: Path, session: Session, report: RunReport) -> str:
         return str(without_home(without_folder(text, session.config.rootpath)))
 
     refuse_foreign_page(path, "--asr-report")
+    failures = _failures(session.ledger, session.suite.registry, shared)
     contents = Contents(
         title="asrlab report",
+        incomplete=_incomplete(session, failures, is_over=is_over and not session.lost),
         report=report,
         observed=Observed(
             observations=session.ledger.observations,
-            failures=_failures(session.ledger, session.suite.registry, shared),
+            failures=failures,
             states=session.states,
             excluded={clip: shared(why) for clip, why in session.suite.excluded.items()},
             listed=listed_by(session.suite, session.environment),
@@ -52,6 +60,23 @@ def write_html(path: Path, session: Session, report: RunReport) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, page(contents))
     return f"report {path} written"
+
+
+def _incomplete(session: Session, failures: list[Failure], *, is_over: bool) -> list[str]:
+    """What the run, or the record that it scores, leaves out, in sentences."""
+    from asrlab_pytest.records.cover import incomplete
+    from asrlab_pytest.records.reading import Run
+
+    if session.suite.recording is not None:
+        return incomplete(session.suite.recording)
+    done = Run(
+        path=Path(),
+        environment=session.environment,
+        observations=session.ledger.observations,
+        failures=failures,
+        is_ended=is_over,
+    )
+    return incomplete(done)
 
 
 def _findings(session: Session) -> Sequence[Finding]:

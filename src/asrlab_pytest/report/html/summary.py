@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from asrlab_pytest.hints import runnable
-from asrlab_pytest.report.card_lines import kept_away
+from asrlab_pytest.report.card_lines import fewer_clips, kept_away, without_interval
 from asrlab_pytest.report.charts import measured, pareto_front, wer_against_rtf, wer_of_models
 from asrlab_pytest.report.charts.svg import Element
 from asrlab_pytest.report.details import entity_lines, limits_of_intervals, uncertainty_lines
@@ -46,10 +46,11 @@ Problems = Mapping[str, Sequence[str]]
 def asr_card(card: Scorecard, problems: Problems) -> Card:
     """The scorecard of ASR."""
     ran = [(row.model, row.figures) for row in card.rows if row.figures is not None]
+    rows = [_row(model, figures, is_fewer=model in card.fewer) for model, figures in ran]
     return Card(
         title="Scorecard",
         sentence=card.summary.sentence() if ran else "",
-        table=_figures("Scorecard", _COLUMNS, [_row(model, figures) for model, figures in ran]),
+        table=_figures("Scorecard", _COLUMNS, rows),
         notes=tuple(note for note in _notes(card, ran, problems) if note.sentences),
         empty=_empty(problems, "clip"),
     )
@@ -64,24 +65,27 @@ def _figures(title: str, columns: Sequence[str], rows: Sequence[Sequence[Cell | 
     return without_dashes(table(title, columns, rows)) if rows else None
 
 
-def _row(model: str, figures: Figures) -> list[Cell | str]:
+def _row(model: str, figures: Figures, *, is_fewer: bool) -> list[Cell | str]:
     why, apart = figures.untimed, f"memory {NOT_MEASURED}"
+    apart_clips = len(figures.quarantined)
     return [
         model,
-        percent(figures.score.wer),
-        Cell(bounds(figures.wer_interval), "" if figures.wer_interval else "too few clips for an interval"),
+        Cell(f"{percent(figures.score.wer)}*", "of fewer clips") if is_fewer else percent(figures.score.wer),
+        Cell(bounds(figures.wer_interval), figures.why_no_interval),
         percent(figures.score.cer),
         Cell(factor(figures.rtf), why if figures.rtf is None else ""),
         Cell("-", why) if figures.speedup is None else f"{figures.speedup:.2f}x",
         Cell(milliseconds(figures.latency_p50), why if figures.latency_p50 is None else ""),
         Cell(milliseconds(figures.latency_p95), why if figures.latency_p95 is None else ""),
         Cell(megabytes(figures.memory_bytes), apart if figures.memory_bytes is None else ""),
-        str(figures.clips),
+        Cell(f"{figures.clips} + {apart_clips}", f"{apart_clips} quarantined") if apart_clips else str(figures.clips),
         figures.device,
     ]
 
 
 def _notes(card: Scorecard, ran: Ran, problems: Problems) -> Iterator[Notes]:
+    yield notes("* clips", fewer_clips(card.fewer, card.summary.clips))
+    yield notes("95% CI", without_interval(ran))
     beside = [(model, figures.standing) for model, figures in ran if figures.standing is not None]
     yield notes("accuracy", [f"{model}: {standing.accuracy_sentence()}" for model, standing in beside])
     timed = [(model, standing) for model, standing in beside if standing.ratio is not None]
@@ -213,15 +217,16 @@ def chart_of(card: Scorecard, numbers: Mapping[str, int]) -> Chart | None:
     """
     points = measured(card, numbers)
     timed = [point for point in points if point.rtf is not None]
+    bars = "Bars are 95% intervals of the WER" if any(point.interval for point in timed or points) else ""
     if timed:
         front = "; the dashed line joins the models that no other beats in both" if len(pareto_front(timed)) > 1 else ""
         others = some([point.model for point in points if point.rtf is None])
         without = f" Without a valid RTF, and not shown: {others}." if others else ""
-        better = f"Models to the lower left are better. Bars are 95% intervals of the WER{front}.{without}"
+        better = f"{'. '.join(filter(None, ['Models to the lower left are better', bars]))}{front}.{without}"
         return Chart(image=wer_against_rtf(points), caption=better)
     if not points:
         return None
     reasons = by_reason((row.model, row.figures.untimed) for row in card.rows if row.figures is not None)
     why = visible("; ".join(reasons)) or "no model has one"
-    caption = f"Bars are 95% intervals of the WER. There is no chart of WER against RTF, for no RTF is valid: {why}."
-    return Chart(image=wer_of_models(points), caption=caption)
+    no_chart = f"There is no chart of WER against RTF, for no RTF is valid: {why}."
+    return Chart(image=wer_of_models(points), caption=". ".join(filter(None, [bars, no_chart])))

@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from asrlab_pytest.gates.outcome import Outcome
+from asrlab_pytest.report.gates import headline, warning_line
 from asrlab_pytest.report.markdown import RunReport
 from asrlab_pytest.visible import visible
+from asrlab_pytest.wording import many
 
 MOST = 8
 """Lines that are shown at once."""
@@ -40,7 +43,9 @@ def troubles_of(report: RunReport, most: int = MOST) -> Troubles | None:
     """The failed tests of each model, and what concerns the whole run; None for a run that is green."""
     models = sorted(_models(report), key=len, reverse=True)
     groups: dict[str, list[str]] = {"": [visible(trouble) for trouble in report.troubles]}
-    for test, why in report.failed.items():
+    verdicts = {headline(gate) for gate in report.gates}
+    # A gate's verdict is of more weight than any case of its model.
+    for test, why in sorted(report.failed.items(), key=lambda failed: visible(failed[1]) not in verdicts):
         groups.setdefault(_model_of(test, models), []).append(f"{_shown(test)}: {visible(why)}")
     filled = {model: lines for model, lines in groups.items() if lines}
     if not filled:
@@ -51,6 +56,18 @@ def troubles_of(report: RunReport, most: int = MOST) -> Troubles | None:
         shown=tuple(_groups((model, lines[:quota]) for model, lines, quota in parts)),
         hidden=tuple(_groups((model, lines[quota:]) for model, lines, quota in parts)),
     )
+
+
+def gate_lines(report: RunReport, most: int = MOST) -> list[str]:
+    """The gates that did not pass, in a line each, those that failed first."""
+    lines = [
+        warning_line(gate)
+        for outcome in (Outcome.FAIL, Outcome.UNDECIDED)
+        for gate in report.gates
+        if gate.outcome is outcome
+    ]
+    more = [f"and {many(len(lines) - most, 'more gate')}"] if len(lines) > most else []
+    return [*lines[:most], *more]
 
 
 def _groups(parts: Iterable[tuple[str, Sequence[str]]]) -> Iterator[Group]:
