@@ -7,6 +7,7 @@ import json
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.project import settings_and_root
@@ -70,14 +71,15 @@ def run(options: argparse.Namespace) -> int:
         if not options.silence:
             refuse_silence(transcripts.references.by_id, rules)
         refuse_unread_alternatives(transcripts.references.by_id, rules)
-    scored = run_of(transcripts, settings, rules, root)
-    if options.record is not None:
-        _write(options.record, scored)
-    if options.json:
-        for row in scored.observations:
-            print(json.dumps(_as_json(row, rules)))
-    else:
-        _print_scorecard(scored, settings)
+    with TemporaryDirectory(prefix="asrlab-score-", ignore_cleanup_errors=True) as folder:
+        scored = run_of(transcripts, settings, rules, root, Path(folder))
+        if options.record is not None:
+            _write(options.record, scored)
+        if options.json:
+            for row in scored.observations:
+                print(json.dumps(_as_json(row, rules)))
+        else:
+            _print_scorecard(scored, settings)
     return _report_gaps(transcripts, partial=options.partial)
 
 
@@ -117,23 +119,24 @@ def _read(options: argparse.Namespace, settings: Settings) -> Transcripts:
 
 def _of_corpus(name: str) -> References:
     from asrlab_pytest.cli.corpus.source import named_corpus
+    from asrlab_pytest.transcripts.by_id import TextsById
     from asrlab_pytest.transcripts.reading import References
     from asrlab_pytest.transcripts.utterance import of_clips
 
     corpus = named_corpus(name)
-    clips = [clip for clip in corpus.samples if not clip.is_dropped]
-    return References(name=corpus.name, sha256=corpus.sha256, by_id=of_clips(clips, str(corpus.manifest)))
+    clips = (clip for clip in corpus.samples if not clip.is_dropped)
+    references = TextsById(of_clips(clips, str(corpus.manifest)))
+    return References(name=corpus.name, sha256=corpus.sha256, by_id=references)
 
 
 def _in_language(references: References, language: str | None) -> References:
     """The references, with the language of those that state none."""
     if language is None:
         return references
-    stated = {
-        name: replace(reference, language=reference.language or language)
-        for name, reference in references.by_id.items()
-    }
-    return replace(references, by_id=stated)
+    from asrlab_pytest.transcripts.by_id import TextsById
+
+    texts = references.by_id.values()
+    return replace(references, by_id=TextsById(replace(text, language=text.language or language) for text in texts))
 
 
 def _with_reference_model(settings: Settings, transcripts: Transcripts) -> Settings:

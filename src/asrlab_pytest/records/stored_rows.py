@@ -113,11 +113,15 @@ class RowTable:
         """The observation at a place, with all fields of its line."""
         observation = self._last.get(place)
         if observation is None:
-            observation = observation_of(upgraded(json.loads(self.line(place)), self.versions[place]))
+            observation = self.decoded(place)
             if len(self._last) >= _WHOLE:
                 self._last.clear()
             self._last[place] = observation
         return observation
+
+    def decoded(self, place: int) -> Observation:
+        """The observation that the line at a place states."""
+        return observation_of(upgraded(json.loads(self.line(place)), self.versions[place]))
 
 
 _WIDER = {2**8: "H", 2**16: "I"}

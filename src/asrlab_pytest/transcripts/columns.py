@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
+from tempfile import TemporaryFile
 from typing import Literal, NamedTuple
 
 from asrlab_pytest.corpus.lines import language_of
@@ -80,11 +83,8 @@ class Rows:
     """
 
     def __init__(self, path: Path, form: str, columns: Columns) -> None:
-        self._path = path
         self._columns = columns
-        self._rows = list(_json(path) if form == "jsonl" else _table(path, form, columns))
-        if not self._rows:
-            raise CorpusError(f"{path} is empty", hint="choose another file")
+        self._rows = _Waiting(path, json_lines(path) if form == "jsonl" else _table(path, form, columns))
 
     def utterances(self) -> Iterator[Utterance]:
         """The references.
@@ -111,7 +111,7 @@ class Rows:
         names = [self._needed(column, self._columns.of(column)) for column in ("reference", "hypothesis")]
         if names[0] == names[1]:
             raise CorpusError(
-                f"{self._rows[0].where}: the column {names[0]!r} holds the reference and the hypothesis",
+                f"{self._rows.first.where}: the column {names[0]!r} holds the reference and the hypothesis",
                 hint="name the other one: --column reference=NAME, or the file that has it: --reference FILE",
             )
 
@@ -125,14 +125,14 @@ class Rows:
             CorpusError: a row has none.
         """
         # The text of a NeMo manifest is what was said, whatever is next to it.
-        alone = alone and "audio_filepath" not in self._rows[0].cells
+        alone = alone and "audio_filepath" not in self._rows.first.cells
         name = self._needed("hypothesis", self._columns.of("hypothesis", alone=alone))
         for row in self._rows:
             yield Hypothesis(id=self._id(row), text=_text(row, name, "hypothesis"), where=row.where)
 
     def _needed(self, column: Column, names: Iterable[str]) -> str:
         """The name of a column that every row must have: the one of the first row, so that no row takes another."""
-        first = self._rows[0]
+        first = self._rows.first
         column_name = next((name for name in names if name in first.cells), None)
         if column_name is None:
             raise CorpusError(
@@ -185,12 +185,35 @@ def _text(row: _Row, name: str, column: Column) -> str:
     return value
 
 
-def _json(path: Path) -> Iterator[_Row]:
-    for number, entry in json_lines(path):
-        yield _Row(f"{path}:{number}", number, entry)
-
-
-def _table(path: Path, form: str, columns: Columns) -> Iterator[_Row]:
+def _table(path: Path, form: str, columns: Columns) -> Iterator[tuple[int, Cells]]:
     delimiter = columns.delimiter or ("\t" if form == "tsv" else ",")
-    for number, cells in table_rows(path, delimiter, quotes=columns.quotes):
-        yield _Row(f"{path}:{number}", number, cells)
+    yield from table_rows(path, delimiter, quotes=columns.quotes)
+
+
+class _Waiting:
+    """Rows on disk, read once from a file that may be a pipe, and then as often as needed, one reader after another.
+
+    Args:
+        path: The file.
+        rows: Numbers of lines, and what is in them.
+
+    Raises:
+        CorpusError: there are none.
+    """
+
+    def __init__(self, path: Path, rows: Iterable[tuple[int, Cells]]) -> None:
+        self._path = path
+        self._file = TemporaryFile()  # noqa: SIM115 - open as long as the rows are
+        weakref.finalize(self, self._file.close)
+        for number, cells in rows:
+            self._file.write(b"%d %s\n" % (number, json.dumps(cells).encode()))
+        first = next(iter(self), None)
+        if first is None:
+            raise CorpusError(f"{path} is empty", hint="choose another file")
+        self.first = first
+
+    def __iter__(self) -> Iterator[_Row]:
+        self._file.seek(0)
+        for line in self._file:
+            number, _, cells = line.partition(b" ")
+            yield _Row(f"{self._path}:{int(number)}", int(number), json.loads(cells))

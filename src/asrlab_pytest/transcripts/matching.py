@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from asrlab_pytest.errors import ConfigError, CorpusError
 from asrlab_pytest.records.cover import some
+from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.scoring.rows import Rules
+from asrlab_pytest.transcripts.by_id import TextsById
 from asrlab_pytest.transcripts.reading import Answers, References
 from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
 
@@ -24,28 +24,28 @@ class Transcripts:
     references: References
     answers: Sequence[Answers]
 
-    @cached_property
-    def pairs(self) -> list[tuple[str, Utterance, Hypothesis]]:
+    @property
+    def pairs(self) -> Iterator[tuple[str, Utterance, Hypothesis]]:
         """Model, reference and hypothesis, model by model in the order of the references."""
-        return [
-            (answers.model, utterance, answers.by_id[name])
-            for answers in self.answers
-            for name, utterance in self.references.by_id.items()
-            if name in answers.by_id
-        ]
+        for answers in self.answers:
+            for name, utterance in self.references.by_id.items():
+                hypothesis = answers.by_id.get(name)
+                if hypothesis is not None:
+                    yield answers.model, utterance, hypothesis
 
     @property
     def gaps(self) -> list[str]:
         """What has no counterpart, in sentences."""
         sentences = []
         for answers in self.answers:
-            strange = [text for name, text in answers.by_id.items() if name not in self.references.by_id]
+            strange = _lacking(answers.by_id, self.references.by_id)
             if strange:
-                sentences.append(f"{strange[0].where}: no reference for {some([text.id for text in strange])}")
+                place = answers.by_id[strange[0]].where
+                sentences.append(f"{place}: no reference for {some(strange)}")
             if answers.strays:
                 words = some([f"{word.text!r} ({word.id})" for word in answers.strays])
                 sentences.append(f"{answers.strays[0].where}: in no segment of the reference: {words}")
-            lacking = [name for name in self.references.by_id if name not in answers.by_id]
+            lacking = _lacking(self.references.by_id, answers.by_id)
             if lacking:
                 place = self.references.by_id[lacking[0]].where
                 sentences.append(f"{answers.path} has no hypothesis for {some(lacking)} ({place})")
@@ -58,9 +58,9 @@ def matched(references: References, answers: Sequence[Answers]) -> Transcripts:
     Raises:
         ConfigError: a file has no hypothesis for any reference.
     """
-    answers = [replace(each, by_id=_by_reference(each.by_id, references.by_id)) for each in answers]
     for each in answers:
-        if not each.by_id.keys() & references.by_id.keys():
+        _name_by_reference(each.by_id, references.by_id)
+        if not any(name in references.by_id for name in each.by_id):
             if each.strays:
                 word = each.strays[0]
                 raise ConfigError(
@@ -75,17 +75,19 @@ def matched(references: References, answers: Sequence[Answers]) -> Transcripts:
     return Transcripts(references, answers)
 
 
-def _by_reference(hypotheses: Mapping[str, Hypothesis], references: Mapping[str, Utterance]) -> dict[str, Hypothesis]:
-    """The hypotheses, each by the id of its reference where theirs differ in how accented letters are composed."""
-    composed = {unicodedata.normalize("NFC", name): name for name in references}
-    renamed = {}
-    for name, hypothesis in hypotheses.items():
-        known = composed.get(unicodedata.normalize("NFC", name), name)
-        renamed[name if name in references or known in hypotheses else known] = hypothesis
-    return renamed
+def _lacking(names: Iterable[str], others: TextsById[Utterance] | TextsById[Hypothesis]) -> PackedNames:
+    return PackedNames(name for name in names if name not in others)
 
 
-def refuse_silence(references: Mapping[str, Utterance], rules: Rules) -> None:
+def _name_by_reference(hypotheses: TextsById[Hypothesis], references: TextsById[Utterance]) -> None:
+    """Give each hypothesis the id of its reference where theirs differ in how accented letters are composed."""
+    for name in _lacking(hypotheses, references):
+        known = references.composed_like(name)
+        if known is not None and known not in hypotheses:
+            hypotheses.rename(name, known)
+
+
+def refuse_silence(references: TextsById[Utterance], rules: Rules) -> None:
     """Raises CorpusError where a reference has no words: of a slip, every word of the hypothesis would be wrong."""
     for utterance in references.values():
         if not utterance.text.strip():
@@ -107,7 +109,7 @@ def _has_no_words(utterance: Utterance, rules: Rules) -> bool:
     return not has_alternatives(utterance.text) and not chosen.apply(utterance.text)
 
 
-def refuse_unread_alternatives(references: Mapping[str, Utterance], rules: Rules) -> None:
+def refuse_unread_alternatives(references: TextsById[Utterance], rules: Rules) -> None:
     """Raises CorpusError where a reference holds alternatives that its rules would take for words, all of them said."""
     from asrlab_pytest.protocols.normalization.pairing import has_alternatives
 
@@ -121,5 +123,5 @@ def refuse_unread_alternatives(references: Mapping[str, Utterance], rules: Rules
                 )
 
 
-def _some_ids(by_name: Mapping[str, object]) -> str:
-    return some(list(by_name)) or "none"
+def _some_ids(names: Iterable[str]) -> str:
+    return some(PackedNames(names)) or "none"

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from asrlab_pytest.corpus.readers.text_files import ABOUT
 from asrlab_pytest.errors import ConfigError, CorpusError
 from asrlab_pytest.records.outputs import is_record
 from asrlab_pytest.transcripts import FORMATS, sclite
+from asrlab_pytest.transcripts.by_id import TextsById
 from asrlab_pytest.transcripts.columns import Columns, Rows
-from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance, by_id
+from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
 
 _ENDINGS = {"json": "jsonl", "ndjson": "jsonl", **{form: form for form in FORMATS}}
 _WITH_BOTH = ("jsonl", "csv", "tsv")
@@ -35,7 +36,7 @@ class References:
     """What a record calls the corpus."""
     sha256: str
     """Of the corpus's manifest, or of the references themselves."""
-    by_id: Mapping[str, Utterance]
+    by_id: TextsById[Utterance]
     segments: Sequence[sclite.Segment] = ()
     """Of an stm: a ctm is cut by them."""
 
@@ -46,7 +47,7 @@ class Answers:
 
     model: str
     path: Path
-    by_id: Mapping[str, Hypothesis]
+    by_id: TextsById[Hypothesis]
     strays: Sequence[Hypothesis] = field(default=())
     """Words of a ctm that lie in no segment of the references."""
 
@@ -72,8 +73,8 @@ class Reading:
         Raises:
             CorpusError: a file lacks one of the two, or two files have unlike references of one id.
         """
-        references: dict[str, Utterance] = {}
-        answers = []
+        references: TextsById[Utterance] = TextsById()
+        answers: list[Answers] = []
         for model, path in files.items():
             form = self._form(path)
             if form not in _WITH_BOTH:
@@ -83,9 +84,10 @@ class Reading:
                 )
             rows = Rows(path, form, self.columns)
             rows.refuse_one_text()
-            _add(references, by_id(rows.utterances()))
-            answers.append(Answers(model=model, path=path, by_id=by_id(rows.hypotheses())))
-        return References(name=_TOGETHER, sha256=_digest(references.values()), by_id=references), answers
+            utterances = TextsById(rows.utterances())
+            references = _joined(references, utterances) if answers else utterances
+            answers.append(Answers(model=model, path=path, by_id=TextsById(rows.hypotheses())))
+        return References(name=_TOGETHER, sha256=_digest(references), by_id=references), answers
 
     def references(self, path: Path) -> References:
         """The references of a file.
@@ -97,16 +99,16 @@ class Reading:
         segments: Sequence[sclite.Segment] = ()
         if form == "stm":
             segments = sclite.stm_segments(path)
-            utterances = by_id(sclite.stm_utterances(segments))
+            utterances = TextsById(sclite.stm_utterances(segments))
         elif form == "trn":
-            utterances = by_id(sclite.trn_utterances(path))
+            utterances = TextsById(sclite.trn_utterances(path))
         elif form in _WITH_BOTH:
-            utterances = by_id(Rows(path, form, self.columns).utterances())
+            utterances = TextsById(Rows(path, form, self.columns).utterances())
         else:
             raise ConfigError(f"{path} cannot be a reference", hint="name a trn, an stm, JSON lines or a table")
         if not utterances:
             raise CorpusError(f"{path} has no references", hint="choose another file")
-        return References(name=path.stem, sha256=_digest(utterances.values()), by_id=utterances, segments=segments)
+        return References(name=path.stem, sha256=_digest(utterances), by_id=utterances, segments=segments)
 
     def answers(self, model: str, path: Path, references: References) -> Answers:
         """The hypotheses of a file or folder.
@@ -115,22 +117,23 @@ class Reading:
             CorpusError: a line is wrong, or there are none.
         """
         if path.is_dir():
-            return Answers(model=model, path=path, by_id=by_id(_texts(path)))
+            return Answers(model=model, path=path, by_id=TextsById(_texts(path)))
         form = self._form(path)
         strays: list[Hypothesis] = []
+        hypotheses: Iterable[Hypothesis]
         if form == "ctm":
             words = sclite.ctm_words(path)
             if references.segments:
                 hypotheses, strays = sclite.hypotheses_in(references.segments, words)
             else:
-                hypotheses = list(sclite.ctm_hypotheses(words))
+                hypotheses = sclite.ctm_hypotheses(words)
         elif form == "trn":
-            hypotheses = list(sclite.trn_hypotheses(path))
+            hypotheses = sclite.trn_hypotheses(path)
         elif form == "stm":
-            hypotheses = list(sclite.stm_hypotheses(path))
+            hypotheses = sclite.stm_hypotheses(path)
         else:
-            hypotheses = list(Rows(path, form, self.columns).hypotheses(alone=True))
-        return Answers(model=model, path=path, by_id=by_id(hypotheses), strays=strays)
+            hypotheses = Rows(path, form, self.columns).hypotheses(alone=True)
+        return Answers(model=model, path=path, by_id=TextsById(hypotheses), strays=strays)
 
     def _form(self, path: Path) -> str:
         if not path.exists():
@@ -145,7 +148,8 @@ class Reading:
             raise CorpusError(
                 f"{path}: the ending {path.suffix!r} says no format", hint=f"say which: --format {'|'.join(FORMATS)}"
             )
-        if form == "jsonl":
+        # A pipe can be read only once.
+        if form == "jsonl" and path.is_file():
             _refuse_record(path)
         return form
 
@@ -183,24 +187,31 @@ def _refuse_record(path: Path) -> None:
         )
 
 
-def _add(references: dict[str, Utterance], more: Mapping[str, Utterance]) -> None:
-    """Take in the references of one more file, which may have those of the others again."""
+def _joined(references: TextsById[Utterance], more: TextsById[Utterance]) -> TextsById[Utterance]:
+    """The references, with those of one more file, which may have those of the others again."""
     for name, utterance in more.items():
-        known = references.setdefault(name, utterance)
-        if (known.text, known.language) != (utterance.text, utterance.language):
+        known = references.get(name)
+        if known is None:
+            references.add(utterance)
+        elif (known.text, known.language) != (utterance.text, utterance.language):
             raise CorpusError(
                 f"{utterance.where}: the id {name!r} has another reference than in {known.where}",
                 hint="give clips that are not the same ids of their own",
             )
+    return references
 
 
-def _digest(references: Iterable[Utterance]) -> str:
-    """The same for the same references, whichever models' hypotheses are next to them."""
-    rows = sorted((reference.id, reference.text, reference.language or "") for reference in references)
-    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+def _digest(references: TextsById[Utterance]) -> str:
+    """The same for the same references, whichever models' hypotheses are next to them: a JSON list in their order."""
+    digest = hashlib.sha256(b"[")
+    for number, reference in enumerate(references.in_order_of_ids()):
+        row = [reference.id, reference.text, reference.language or ""]
+        digest.update((", " * (number > 0) + json.dumps(row)).encode())
+    digest.update(b"]")
+    return digest.hexdigest()
 
 
-def _texts(folder: Path) -> list[Hypothesis]:
+def _texts(folder: Path) -> Iterator[Hypothesis]:
     """The texts of a folder: ``a/b.txt`` is what was written for the clip ``a/b``."""
     files = sorted(
         file
@@ -209,11 +220,9 @@ def _texts(folder: Path) -> list[Hypothesis]:
     )
     if not files:
         raise CorpusError(f"{folder} has no .txt file", hint="write each hypothesis to ID.txt, or name a table")
-    return [
-        Hypothesis(
+    for file in files:
+        yield Hypothesis(
             id=re.sub(r"\.txt$", "", file.relative_to(folder).as_posix(), flags=re.IGNORECASE),
             text=" ".join(line.strip() for _, line in text_lines(file)),
             where=str(file),
         )
-        for file in files
-    ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import pickle
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,16 +11,22 @@ from typing import cast
 
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.observation import UNMEASURED, Observation
+from asrlab_pytest.records.packed_names import PackedNames
 from asrlab_pytest.records.plain import plain
 from asrlab_pytest.records.reading import Run
+from asrlab_pytest.records.record_file import FileLine, RecordFile
+from asrlab_pytest.records.stored_rows import RowTable, StoredRows
 from asrlab_pytest.records.transcript import Transcript
 from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.transcripts.matching import Transcripts
 from asrlab_pytest.transcripts.utterance import Hypothesis, Utterance
 
+_NO_VERSION = (0, 0)
+"""Of rows whose lines are not those of a record."""
 
-def run_of(transcripts: Transcripts, settings: Settings, rules: Rules, root: Path) -> Run:
+
+def run_of(transcripts: Transcripts, settings: Settings, rules: Rules, root: Path, folder: Path) -> Run:
     """The transcripts as a run that finished.
 
     Args:
@@ -27,14 +34,15 @@ def run_of(transcripts: Transcripts, settings: Settings, rules: Rules, root: Pat
         settings: By which they are scored.
         rules: Those that the settings say.
         root: The project's folder.
+        folder: An empty folder for the observations, which is there as long as the run is read.
     """
     corpus = transcripts.references.name
-    observations = [_observation(model, said, written, corpus) for model, said, written in transcripts.pairs]
+    observations = (_observation(model, said, written, corpus) for model, said, written in transcripts.pairs)
     models = [answers.model for answers in transcripts.answers]
     return Run(
         path=root,
         environment=_environment(transcripts, settings, rules, root),
-        observations=observations,
+        observations=_on_disk(observations, folder / "observations"),
         models={model: {"task": "asr", "status": "recorded"} for model in models},
         is_ended=True,
     )
@@ -48,6 +56,27 @@ def record_lines(run: Run) -> Iterator[Mapping[str, object]]:
     yield {"kind": "end", "time": datetime.now(UTC).isoformat(timespec="seconds"), "models": run.models}
 
 
+class _PickledRows(RowTable):
+    """Observations of a file that this process wrote: a text need not be one that a record may hold."""
+
+    def decoded(self, place: int) -> Observation:
+        observation: Observation = pickle.loads(self.line(place))  # noqa: S301 - this process wrote it
+        return observation
+
+
+def _on_disk(observations: Iterable[Observation], path: Path) -> StoredRows:
+    """The observations, written to a file from which they are read on demand."""
+    with path.open("wb") as file:
+        table = _PickledRows(RecordFile(path))
+        start = 0
+        for number, observation in enumerate(observations, start=1):
+            content = pickle.dumps(observation)
+            file.write(content)
+            table.append(observation, FileLine(number, start, content, is_tail=False), _NO_VERSION)
+            start += len(content)
+    return StoredRows(table)
+
+
 def _environment(transcripts: Transcripts, settings: Settings, rules: Rules, root: Path) -> Environment:
     from asrlab_pytest.measure.environment import environment
     from asrlab_pytest.protocols.entities import signature
@@ -55,7 +84,7 @@ def _environment(transcripts: Transcripts, settings: Settings, rules: Rules, roo
     from asrlab_pytest.secrets import redacted
 
     references = transcripts.references
-    said = references.by_id.values()
+    said, names = references.by_id.values(), PackedNames(references.by_id)
     chosen = (rules.normalizations.choose(utterance.language, utterance.normalization) for utterance in said)
     return {
         "kind": "environment",
@@ -67,7 +96,7 @@ def _environment(transcripts: Transcripts, settings: Settings, rules: Rules, roo
             "normalization": sorted({rule.signature for rule in chosen}),
             "entities": sorted({signature(utterance.language, settings.entities) for utterance in said}),
         },
-        "plan": {answers.model: list(references.by_id) for answers in transcripts.answers},
+        "plan": {answers.model: names for answers in transcripts.answers},
         "seeds": None,
     }
 

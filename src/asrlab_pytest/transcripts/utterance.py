@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
 
 from asrlab_pytest.corpus.clip import Clip
-from asrlab_pytest.errors import CorpusError
 from asrlab_pytest.protocols.entities import ListedEntity
 
 
@@ -40,38 +38,9 @@ class Hypothesis:
     where: str
 
 
-class _Placed(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def where(self) -> str: ...
-
-
-Placed = TypeVar("Placed", bound=_Placed)
-
-
-def by_id(utterances: Iterable[Placed]) -> dict[str, Placed]:
-    """Utterances or hypotheses by their ids.
-
-    Raises:
-        CorpusError: an id is empty or duplicated.
-    """
-    known: dict[str, Placed] = {}
-    for utterance in utterances:
-        if not utterance.id.strip():
-            raise CorpusError(f"{utterance.where}: the id is empty", hint="give each line a unique id")
-        if utterance.id in known:
-            raise CorpusError(
-                f"{utterance.where}: the id {utterance.id!r} is already in {known[utterance.id].where}",
-                hint="give each line a unique id, or remove one of the two",
-            )
-        known[utterance.id] = utterance
-    return known
-
-
-def of_clips(clips: Sequence[Clip], where: str) -> dict[str, Utterance]:
-    """The references of a corpus, by clip id. No audio is opened."""
-    return {clip.id: _of_clip(clip, where) for clip in clips}
+def of_clips(clips: Iterable[Clip], where: str) -> Iterator[Utterance]:
+    """The references of a corpus. No audio is opened."""
+    return (_of_clip(clip, where) for clip in clips)
 
 
 def _of_clip(clip: Clip, where: str) -> Utterance:
