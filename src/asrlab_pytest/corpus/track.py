@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -38,6 +40,52 @@ def several_streams(clip: Clip) -> ClipError:
     )
 
 
-def unreadable(clip: Clip, why: object) -> ClipError:
-    """The refusal of a file that is not audio, or is damaged."""
-    return ClipError(f"{clip.label}: {clip.audio} is not readable audio ({why})", hint="convert it to WAV or FLAC")
+def unreadable(clip: Clip, error: object) -> ClipError:
+    """The refusal of a file that is not audio, is in a format that no decoder knows, or is damaged.
+
+    Args:
+        clip: The clip.
+        error: What its decoder says.
+    """
+    said = str(error).removeprefix("Error : ").rstrip(".")
+    if _UNKNOWN_CODING in said:
+        why, hint = f"{said}: damaged, or in a coding that no decoder knows", "restore the file, or convert it to FLAC"
+    elif not _UNKNOWN_FORMAT.search(said):
+        why, hint = f"damaged or truncated: {said}", _RESTORE
+    elif (text := _text_of(_beginning(clip))) is not None:
+        why, hint = ("it is an HTML page", _FETCH) if _PAGE.match(text) else ("it is text", "name an audio file")
+    else:
+        is_misnamed = clip.audio.suffix.lower() in {".wav", ".flac"} and "recogni" in said
+        why, hint = said, _RESTORE if is_misnamed else "convert it to WAV or FLAC"
+    return ClipError(f"{clip.label}: {clip.audio} is not readable audio ({why})", hint=hint)
+
+
+_UNKNOWN_FORMAT = re.compile(
+    r"not recogni[sz]ed|unimplemented|not implemented|unsupported|not supported|decoder not found", re.IGNORECASE
+)
+"""What decoders say of a file that may be whole, and which they do not read."""
+_UNKNOWN_CODING = "Malformed 'fmt ' chunk"
+"""What libsndfile says of a WAV file in any coding that it does not know."""
+_BEGINNING = 1024
+"""Bytes by which text is told from audio."""
+_PAGE = re.compile(r"\s*<(!doctype html|html|head|body)\b", re.IGNORECASE)
+_RESTORE = "restore the file, or fetch it again"
+_FETCH = "fetch the audio itself: this may be the answer of a server that did not find it"
+
+
+def _beginning(clip: Clip) -> bytes:
+    try:
+        with clip.audio.open("rb") as file:
+            return file.read(_BEGINNING)
+    except OSError:
+        return b"\0"
+
+
+def _text_of(content: bytes) -> str | None:
+    """The text that a file begins with; None if that is no text."""
+    try:
+        # The last character may be cut.
+        text = getincrementaldecoder("utf-8-sig")().decode(content)
+    except UnicodeDecodeError:
+        return None
+    return text if all(character.isprintable() or character.isspace() for character in text) else None

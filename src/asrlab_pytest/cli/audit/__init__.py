@@ -58,6 +58,7 @@ def run(options: argparse.Namespace) -> int:
     from asrlab_pytest.cli.audit.witness import Testimonies
     from asrlab_pytest.cli.corpus.source import named_corpus, with_progress
     from asrlab_pytest.cli.project import settings_here
+    from asrlab_pytest.cli.quiet import quiet_libraries
     from asrlab_pytest.corpus.select import select_clips
     from asrlab_pytest.suite.stored import rules_of
 
@@ -71,7 +72,8 @@ def run(options: argparse.Namespace) -> int:
     # What is named is asked; without a record or a witness, whatever has listened before.
     rows += testimonies.rows if records or options.witness else testimonies.stored
     rules = rules_of(settings)
-    audited = audit(corpus, clips, rules, rows, progress=with_progress(clips))
+    with quiet_libraries():
+        audited = audit(corpus, clips, rules, rows, progress=with_progress(clips))
     audited = replace(audited, remarks=(*audited.remarks, *testimonies.remarks))
     if options.review:
         from asrlab_pytest.cli.audit.review import review

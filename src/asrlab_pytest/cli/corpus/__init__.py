@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from asrlab_pytest.cli.corpus import add, entities, importing, info, lock, sample
+from asrlab_pytest.cli.quiet import quiet_libraries
 
 if TYPE_CHECKING:
     from asrlab_pytest.cli.types import SubParsers
@@ -20,5 +21,6 @@ def add_to(commands: SubParsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    status: int = options.action(options)
+    with quiet_libraries():
+        status: int = options.action(options)
     return status

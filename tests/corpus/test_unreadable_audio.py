@@ -1,0 +1,69 @@
+"""A file that is not readable audio: the hint tells what is damaged from what is no audio, or needs a conversion."""
+
+import struct
+
+import numpy as np
+import pytest
+import soundfile
+
+from asrlab_pytest.corpus.audio import load_audio
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.errors import ClipError
+
+RESTORE = "restore the file, or fetch it again"
+
+
+@pytest.fixture
+def refused(tmp_path):
+    """Writes a file, and gives what is wrong with it and the hint."""
+
+    def refuse(name, content):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(ClipError) as caught:
+            load_audio(Clip(id="it", audio=tmp_path / name, text=""))
+        return caught.value.problem.partition(" is not readable audio ")[2], caught.value.hint
+
+    return refuse
+
+
+@pytest.fixture
+def flac(tmp_path):
+    noise = np.random.default_rng(0).uniform(-0.5, 0.5, 16_000)
+    soundfile.write(tmp_path / "whole.flac", noise, 16_000)
+    return (tmp_path / "whole.flac").read_bytes()
+
+
+def test_damaged(refused, flac):
+    """A file of a known format that does not decode is to be restored, and not converted."""
+    middle = len(flac) // 2
+
+    assert refused("a.flac", flac[:-3]) == ("(damaged or truncated: flac decoder lost sync)", RESTORE)
+    damaged, hint = refused("a.flac", flac[:middle] + bytes(2_000) + flac[middle + 2_000 :])
+    assert (damaged.startswith("(damaged or truncated: "), hint) == (True, RESTORE)
+    assert refused("a.wav", b"RIFF\x04\0\0\0WAVE")[1] == RESTORE
+
+
+@pytest.mark.parametrize("name", ["a.mp3", "a.wav"])
+def test_text(refused, name):
+    """A page or text under the name of audio is said to be one."""
+    page = "<!DOCTYPE html>\n<html><body>404: nicht verfügbar</body></html>"
+
+    assert refused(name, f"\n{page}".encode()) == (
+        "(it is an HTML page)",
+        "fetch the audio itself: this may be the answer of a server that did not find it",
+    )
+    assert refused(name, ("x" + "ü" * 5_000).encode()) == ("(it is text)", "name an audio file")
+
+
+def test_a_format_that_no_decoder_knows(refused):
+    """A file in another format is to be converted, also where its container is known; a WAV that is none, restored."""
+    header = struct.pack(
+        "<4sI4s4sIHHIIHH4sI", b"RIFF", 40, b"WAVE", b"fmt ", 16, 0x7777, 1, 8_000, 8_000, 1, 8, b"data", 4
+    )
+
+    assert refused("a.ape", b"MAC \x96\x0f\0\0\x34\0\0\0") == ("(Format not recognised)", "convert it to WAV or FLAC")
+    assert refused("a.wav", header + bytes(4)) == (
+        "(Error in WAV/W64/RF64 file. Malformed 'fmt ' chunk: damaged, or in a coding that no decoder knows)",
+        "restore the file, or convert it to FLAC",
+    )
+    assert refused("a.wav", bytes(range(128, 256)) * 8) == ("(Format not recognised)", RESTORE)
