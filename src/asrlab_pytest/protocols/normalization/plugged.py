@@ -68,16 +68,9 @@ def plugged(name: str, folder: Path | None = None) -> Normalization:
     written = [run(steps, probe) for probe in _PROBES]
     stated = str(getattr(function, "version", ""))
     base = fingerprint(PYTHON, steps[1:], (split_unspaced, characters_of))
-    content = repr([_digest(function), stated, written])
+    content = repr([digest_of(function), stated, written])
     shown = PYTHON if name.startswith(_PREFIX) else name
     return Normalization(shown, steps, extended(base, content))
-
-
-def _digest(function: Callable[[str], str]) -> str:
-    """What the function does; of an object that is called, what its method does."""
-    call = getattr(type(function), "__call__", None)  # noqa: B004 - the method itself is wanted
-    is_function = hasattr(function, "__code__") or hasattr(function, "__wrapped__") or hasattr(function, "func")
-    return digest_of(function if is_function else call)
 
 
 class _Guarded:

@@ -1,8 +1,9 @@
 """What a rule does, as a digest that holds when it is renamed, moved or commented, and changes when it changes.
 
 A function counts as its syntax tree without docstrings, annotations and the names it gives; what it refers to counts as
-what that is: another function of the same package by its own digest, a table by its content, a pattern by its text, a
-function of another package by its name.
+what that is: another function of the same package or project by its own digest, a class by its syntax, an object by its
+class and what it holds, a module by what is used of it, a table by its content, a pattern by its text, and what another
+package offers by its name.
 """
 
 from __future__ import annotations
@@ -10,44 +11,119 @@ from __future__ import annotations
 import ast
 import builtins
 import hashlib
+import operator
 import re
+import sys
 import sysconfig
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache, partial
-from inspect import unwrap
+from importlib.util import resolve_name
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 _COLLECTIONS = (Mapping, AbstractSet, list, tuple, range)
 _PLAIN = (str, bytes, int, float, bool, type(None))
+_STATED = (operator.attrgetter, operator.itemgetter, operator.methodcaller)
+"""Callables that state what they do."""
 
 
 def digest_of(rules: object) -> str:
-    """The digest of a function, a table, or a sequence of them."""
+    """The digest of a function, a table, an object, or a sequence of them."""
     return hashlib.sha256(_Reader().read(rules).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class _Reader:
-    """Reads live objects. `open` are the functions that are being read, so that recursion ends."""
+    """Reads live objects. `open` is what is being read, so that recursion ends."""
 
     def __init__(self) -> None:
-        self.open: list[FunctionType] = []
-        self.known: dict[FunctionType, str] = {}
+        self.open: list[Any] = []
+        self.known: dict[int, str] = {}
 
     def read(self, value: object) -> str:
         """A value as text that says what it is."""
-        value = unwrap(value) if callable(value) and not isinstance(value, type) else value
-        if isinstance(value, _PLAIN):
+        if isinstance(value, _PLAIN) and type(value) in _PLAIN:
             return repr(value)
-        if isinstance(value, FunctionType):
-            return self._function(value)
-        if isinstance(value, partial):
-            return f"partial({self.read(value.func)}, {self.read(value.args)}, {self.read(value.keywords)})"
         if isinstance(value, re.Pattern):
             return f"pattern({value.pattern!r}, {int(value.flags)})"
-        return self._collection(value) if isinstance(value, _COLLECTIONS) else self._other(value)
+        if any(value is outer for outer in self.open):
+            return f"recursion({next(place for place, outer in enumerate(self.open) if outer is value)})"
+        if isinstance(value, (FunctionType, type, ModuleType)):
+            return self._once(value)
+        self.open.append(value)
+        try:
+            return self._content(value)
+        finally:
+            self.open.pop()
+
+    def _once(self, value: FunctionType | type | ModuleType) -> str:
+        """What has a name of its own, and may be met again."""
+        if not self.is_own(value):
+            return self._foreign(value)
+        if id(value) not in self.known:
+            self.open.append(value)
+            try:
+                text = self._defined(value)
+            finally:
+                self.open.pop()
+            self.known[id(value)] = f"defined({hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()})"
+        return self.known[id(value)]
+
+    def is_own(self, value: FunctionType | type | ModuleType) -> bool:
+        """Whether something is of the package that uses it, or of the project, and so counts by what it does."""
+        users = [user for user in self.open if isinstance(user, (FunctionType, type, ModuleType))]
+        if isinstance(value, (FunctionType, type)) and (not users or _package(value) == _package(users[-1])):
+            return value.__module__ != builtins.__name__
+        return _is_of_a_project(value)
+
+    def _defined(self, value: FunctionType | type | ModuleType) -> str:
+        if isinstance(value, FunctionType):
+            return self._function(value)
+        if isinstance(value, type):
+            return self._class(value)
+        return self.read({name: item for name, item in vars(value).items() if not name.startswith("__")})
+
+    def _foreign(self, value: FunctionType | type | ModuleType) -> str:
+        if isinstance(value, ModuleType):
+            return f"module({value.__name__})"
+        wrapped = getattr(value, "__wrapped__", None)
+        return _name_of(value) if wrapped is None else f"{_name_of(value)}({self.read(wrapped)})"
+
+    def _function(self, function: FunctionType) -> str:
+        node = _node(function)
+        stated = {name: item for name, item in vars(function).items() if name != "__wrapped__"}
+        defaults = self.read((function.__defaults__, function.__kwdefaults__, stated))
+        if node is None:
+            return f"{_name_of(function)}{defaults}"
+        cells = {
+            name: _cell_content(cell)
+            for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+        }
+        names = {**vars(builtins), **function.__globals__, **_imported(node, function.__globals__), **cells}
+        return defaults + "".join(_Written(self, names).write(node))
+
+    def _class(self, kind: type) -> str:
+        names = vars(sys.modules[kind.__module__]) if kind.__module__ in sys.modules else {}
+        node = _class_node(getattr(sys.modules.get(kind.__module__), "__file__", None), kind.__qualname__)
+        if node is None:
+            return _name_of(kind)
+        names = {**vars(builtins), **names, **_imported(node, names)}
+        return "".join(_Written(self, names, keeps_names=True).write(node))
+
+    def _content(self, value: object) -> str:
+        """What a value that may hold others is made of."""
+        if isinstance(value, partial):
+            return f"partial({self.read(value.func)}, {self.read(value.args)}, {self.read(value.keywords)})"
+        if isinstance(value, MethodType):
+            return f"method({self.read(value.__func__)}, {self.read(value.__self__)})"
+        if isinstance(value, _STATED):
+            return repr(value)
+        if "__wrapped__" in getattr(value, "__dict__", {}):  # of functools.cache
+            return self.read(vars(value)["__wrapped__"])
+        if isinstance(value, _COLLECTIONS):
+            return self._collection(value) + self._kind(value)
+        return self._other(value)
 
     def _collection(self, value: Mapping[Any, Any] | AbstractSet[Any] | Sequence[Any]) -> str:
         if isinstance(value, Mapping):
@@ -56,68 +132,74 @@ class _Reader:
             return f"set({', '.join(sorted(map(self.read, value)))})"
         return f"({', '.join(map(self.read, value))})"
 
-    def _function(self, function: FunctionType) -> str:
-        if function in self.open:
-            return f"recursion({self.open.index(function)})"
-        if function not in self.known:
-            self.open.append(function)
-            try:
-                text = self._syntax(function)
-            finally:
-                self.open.pop()
-            self.known[function] = f"function({hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()})"
-        return self.known[function]
-
-    def _syntax(self, function: FunctionType) -> str:
-        node = _node(function)
-        if node is None:
-            return f"{function.__module__}.{function.__qualname__}"
-        cells = {
-            name: cell.cell_contents
-            for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
-        }
-        return "".join(_Written(self, function, {**vars(builtins), **function.__globals__, **cells}).write(node))
+    def _kind(self, value: object) -> str:
+        """The class of a value, if it is one of the project's."""
+        kind = self.read(type(value))
+        return kind if kind.startswith(("defined(", "recursion(")) else ""
 
     def _other(self, value: object) -> str:
+        for plain in _PLAIN:
+            if isinstance(value, plain):  # of a class of its own, such as an enumeration
+                return f"{vars(plain)['__repr__'](value)}{self._kind(value)}"
+        if kind := self._kind(value):
+            return f"object({kind}, {self.read(_state(value))})"
         fields = getattr(value, "__dataclass_fields__", None)
-        if fields and not isinstance(value, type):
+        if fields:
             return f"object({self.read({field: getattr(value, field) for field in fields})})"
-        if isinstance(value, ModuleType):
-            return f"module({value.__name__})"
-        named = value if hasattr(value, "__qualname__") else type(value)
-        return f"{named.__module__}.{named.__qualname__}"
+        owner = getattr(value, "__self__", None)
+        held = "" if owner is None or isinstance(owner, ModuleType) else self.read(owner)
+        return f"{_name_of(value if hasattr(value, '__qualname__') else type(value))}{held}"
 
 
 class _Written:
     """Writes a syntax tree: names that the function gives by number, other names as what they stand for."""
 
-    def __init__(self, reader: _Reader, function: FunctionType, names: Mapping[str, Any]) -> None:
+    def __init__(self, reader: _Reader, names: Mapping[str, Any], *, keeps_names: bool = False) -> None:
         self.reader = reader
-        self.function = function
         self.names = names
+        self.keeps_names = keeps_names
+        """For a class, whose methods are called by name."""
         self.given: dict[str, int] = {}
 
     def write(self, node: ast.AST) -> Iterator[str]:
-        self.given = {name: number for number, name in enumerate(dict.fromkeys(_given(node)))}
-        yield from self._node(node)
+        if not self.keeps_names:
+            self.given = {name: number for number, name in enumerate(dict.fromkeys(_given(node)))}
+        # The decorators of a function show in what it has become.
+        yield from self._fields(node, without={"name"} if self.keeps_names else {"decorator_list"})
 
     def _node(self, node: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Name):
             yield self._name(node.id)
-            return
+        elif isinstance(node, ast.Attribute) and (used := self._of_module(node)) is not None:
+            yield self.reader.read(used[0])
+        else:
+            yield from self._fields(node, without=frozenset())
+
+    def _fields(self, node: ast.AST, without: AbstractSet[str]) -> Iterator[str]:
         yield f"{type(node).__name__}("
         for field, value in ast.iter_fields(node):
-            if field in _LEFT_OUT or value is None or value == []:
+            if field in _LEFT_OUT or field in without or value is None or value == []:
                 continue
             if field in ("name", "arg", "asname") and isinstance(value, str) and value in self.given:
                 yield f"{field}={self._name(value)},"
-            elif field == "name" and isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            elif field == "name" and isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not self.keeps_names:
                 continue
             else:
                 yield f"{field}="
                 yield from self._value(_without_docstring(value) if field == "body" else value)
                 yield ","
         yield ")"
+
+    def _of_module(self, node: ast.Attribute) -> tuple[Any] | None:
+        """What an attribute of one of the project's modules is: data.TABLE."""
+        if isinstance(node.value, ast.Name):
+            module = None if node.value.id in self.given else self.names.get(node.value.id)
+        else:
+            outer = self._of_module(node.value) if isinstance(node.value, ast.Attribute) else None
+            module = outer and outer[0]
+        if isinstance(module, ModuleType) and self.reader.is_own(module) and hasattr(module, node.attr):
+            return (getattr(module, node.attr),)
+        return None
 
     def _value(self, value: object) -> Iterator[str]:
         if isinstance(value, ast.AST):
@@ -134,29 +216,67 @@ class _Written:
     def _name(self, name: str) -> str:
         if name in self.given:
             return f"local({self.given[name]})"
-        if name not in self.names:
-            return f"free({name})"
-        value = self.names[name]
-        found = unwrap(value) if callable(value) and not isinstance(value, type) else value
-        if isinstance(found, FunctionType) and not _belongs(found, self.function):
-            return f"{found.__module__}.{found.__qualname__}"
-        if isinstance(found, type) and _package(found) == _package(self.function):
-            return "class"
-        return self.reader.read(value)
+        return self.reader.read(self.names[name]) if name in self.names else f"free({name})"
+
+
+def _state(value: object) -> dict[str, Any]:
+    """What an object holds, in its dictionary and its slots."""
+    slots = [name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ()) if hasattr(value, name)]
+    return {**getattr(value, "__dict__", {}), **{name: getattr(value, name) for name in slots if name != "__dict__"}}
+
+
+def _cell_content(cell: Any) -> Any:
+    """What a closure holds; None before it is given."""
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return None
+
+
+def _imported(node: ast.AST, names: Mapping[str, Any]) -> dict[str, Any]:
+    """What a function imports from the project's modules that are loaded."""
+    package = names.get("__package__") or ""
+    imported: dict[str, Any] = {}
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Import):
+            for alias in inner.names:
+                name = alias.name if alias.asname else alias.name.partition(".")[0]
+                imported[alias.asname or name] = sys.modules.get(name)
+        elif isinstance(inner, ast.ImportFrom) and (package or not inner.level):
+            module = sys.modules.get(resolve_name("." * inner.level + (inner.module or ""), package))
+            if module is not None and _is_of_a_project(module):
+                imported |= {alias.asname or alias.name: getattr(module, alias.name, None) for alias in inner.names}
+    return {
+        name: value
+        for name, value in imported.items()
+        if value is not None and not (isinstance(value, ModuleType) and not _is_of_a_project(value))
+    }
+
+
+def _name_of(named: Any) -> str:
+    """The name of a function or a class, with that of its module; of a method of a built-in type, with its class."""
+    module = getattr(named, "__module__", None) or getattr(getattr(named, "__objclass__", None), "__module__", "")
+    return f"{module}.{named.__qualname__}"
 
 
 def _package(named: Any) -> str:
-    return str(named.__module__).partition(".")[0]
+    return str(named.__name__ if isinstance(named, ModuleType) else named.__module__).partition(".")[0]
 
 
-def _belongs(function: FunctionType, user: FunctionType) -> bool:
-    """Whether a function is of the package that uses it, or of the project, and so counts by what it does."""
-    file = function.__code__.co_filename
-    return _package(function) == _package(user) or not file.startswith(_INSTALLED)
+def _is_of_a_project(value: FunctionType | type | ModuleType) -> bool:
+    """Whether something is defined by a file that no installed package has."""
+    if isinstance(value, FunctionType):
+        file: str | None = value.__code__.co_filename
+    else:
+        module = value if isinstance(value, ModuleType) else sys.modules.get(value.__module__)
+        file = getattr(module, "__file__", None)
+    return file is not None and not file.startswith(_INSTALLED)
 
 
-_INSTALLED = tuple({*sysconfig.get_paths().values(), "<"})
-_LEFT_OUT = frozenset({"annotation", "returns", "type_comment", "type_params", "ctx", "kind", "decorator_list"})
+_HERE = str(Path(str(sys.modules[str(__package__).partition(".")[0]].__file__)).parent)
+"""The folder of this package, wherever it is installed."""
+_INSTALLED = ("<", _HERE, *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")))
+_LEFT_OUT = frozenset({"annotation", "returns", "type_comment", "type_params", "ctx", "kind"})
 
 
 def _given(node: ast.AST) -> Iterator[str]:
@@ -187,9 +307,8 @@ def _node(function: FunctionType) -> ast.AST | None:
 @cache
 def _functions(file: str) -> dict[int, list[ast.AST]]:
     """The functions of a file by their first line, decorators included."""
-    try:
-        tree = ast.parse(Path(file).read_text(encoding="utf-8"))
-    except (OSError, SyntaxError, UnicodeDecodeError):
+    tree = _tree(file)
+    if tree is None:
         return {}
     found: dict[int, list[ast.AST]] = {}
     for node in ast.walk(tree):
@@ -197,3 +316,21 @@ def _functions(file: str) -> dict[int, list[ast.AST]]:
             decorators = getattr(node, "decorator_list", [])
             found.setdefault(min([node.lineno, *(one.lineno for one in decorators)]), []).append(node)
     return found
+
+
+def _class_node(file: str | None, name: str) -> ast.AST | None:
+    """The syntax of a class; None if its source is not at hand."""
+    body: list[ast.stmt] = getattr(_tree(file), "body", []) if file else []
+    node: ast.ClassDef | None = None
+    for part in name.split("."):
+        node = next((inner for inner in body if isinstance(inner, ast.ClassDef) and inner.name == part), None)
+        body = [] if node is None else node.body
+    return node
+
+
+@cache
+def _tree(file: str) -> ast.Module | None:
+    try:
+        return ast.parse(Path(file).read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, UnicodeDecodeError):
+        return None

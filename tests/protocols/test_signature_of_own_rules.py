@@ -1,0 +1,214 @@
+"""The signature of a user's normalizer follows every part of the project that the normalizer uses."""
+
+import sys
+
+import pytest
+
+from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.protocols.normalization import Normalizations, plugged
+
+PLAIN = "def normalize(text): return text.lower()"
+DATA = """
+TABLE = {"kwxz": "a"}
+OTHER = 1
+
+def strip(text):
+    return text.replace("kwxz", "b")
+"""
+USES = {
+    "a table of a module": "import data\ndef normalize(text): return data.TABLE.get(text, text)",
+    "a table of a module that is imported inside": (
+        "def normalize(text):\n    import data\n    return data.TABLE.get(text, text)"
+    ),
+    "a table that is imported inside": (
+        "def normalize(text):\n    from data import TABLE\n    return TABLE.get(text, text)"
+    ),
+    "a module as a whole": "import data\ndef normalize(text): return getattr(data, 'TABLE').get(text, text)",
+    "a default": "from data import TABLE\ndef normalize(text, table=TABLE): return table.get(text, text)",
+    "a default of a closure": """
+from data import TABLE
+def make(table):
+    def normalize(text, rows=table):
+        return rows.get(text, text)
+    return normalize
+normalize = make(TABLE)
+""",
+    "what a method uses": """
+from data import TABLE
+class Rules:
+    def go(self, text):
+        return TABLE.get(text, text)
+rules = Rules()
+def normalize(text):
+    return rules.go(text)
+""",
+    "what an object holds": """
+from data import TABLE
+class Rules:
+    def __init__(self, table):
+        self.table = table
+    def __call__(self, text):
+        return self.table.get(text, text)
+normalize = Rules(TABLE)
+""",
+    "what an object holds in slots": """
+from data import TABLE
+class Rules:
+    __slots__ = ("table",)
+    def __call__(self, text):
+        return self.table.get(text, text)
+normalize = Rules()
+normalize.table = TABLE
+""",
+    "a class that is used inside": """
+import data
+class Rules:
+    def go(self, text):
+        return data.TABLE.get(text, text)
+def normalize(text):
+    return Rules().go(text)
+""",
+    "a class below another": """
+from data import TABLE
+class Rules:
+    def go(self, text):
+        return TABLE.get(text, text)
+class MyRules(Rules):
+    pass
+def normalize(text):
+    return MyRules().go(text)
+""",
+    "a method that is bound": """
+from data import TABLE
+class Rules:
+    def go(self, text):
+        return TABLE.get(text, text)
+normalize = Rules().go
+""",
+    "an enumeration": """
+from enum import Enum
+from data import TABLE
+class Words(Enum):
+    ONE = TABLE["kwxz"]
+def normalize(text):
+    return text.replace("kwxz", Words.ONE.value)
+""",
+    "what a decorator adds": """
+import functools
+from data import TABLE
+def looked_up(function):
+    @functools.wraps(function)
+    def wrapper(text):
+        return TABLE.get(function(text), text)
+    return wrapper
+@looked_up
+def normalize(text):
+    return text.lower()
+""",
+    "what a function has as an attribute": """
+from data import TABLE
+def normalize(text):
+    return normalize.table.get(text, text)
+normalize.table = TABLE
+""",
+    "a method of a table": "from data import TABLE\nlook = TABLE.get\ndef normalize(text): return look(text, text)",
+    "a remembered function": """
+from functools import cache
+from data import TABLE
+@cache
+def normalize(text):
+    return TABLE.get(text, text)
+""",
+}
+BUILT_IN = {
+    "a method of a built-in type": "normalize = str.lower",
+    "a method caller": "from operator import methodcaller\nnormalize = methodcaller('lower')",
+    "a bound method of a text": "normalize = ''.join",
+}
+
+
+@pytest.fixture
+def signed(tmp_path, monkeypatch):
+    """Gives the signature of a normalizer, of a module of this source and of one that it may import."""
+
+    def forget():
+        plugged.plugged.cache_clear()
+        for module in ("signed_rules", "data"):
+            sys.modules.pop(module, None)
+
+    def sign(source: str, data: str = DATA) -> str:
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        folder.mkdir()
+        (folder / "signed_rules.py").write_text(source, encoding="utf-8")
+        (folder / "data.py").write_text(data, encoding="utf-8")
+        forget()
+        monkeypatch.syspath_prepend(folder)
+        return Normalizations(folder=folder).named("python:signed_rules:normalize").signature
+
+    yield sign
+    forget()
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_changed_part_changes_the_signature(signed, use: str):
+    """Another table gives another signature, however it is reached; a comment does not."""
+    first = signed(USES[use])
+
+    assert signed(USES[use], "# A comment.\n" + DATA) == first
+    assert signed("# A comment.\n" + USES[use], DATA) == first
+    assert signed(USES[use], DATA.replace('"a"', '"c"')) != first
+
+
+def test_a_method_of_a_module_counts(signed):
+    """A function that is called by the name of its module counts by what it does, and others of that module do not."""
+    source = "import data\ndef normalize(text): return data.strip(text)"
+    first = signed(source)
+
+    assert signed(source, DATA.replace('"b"', '"c"')) != first
+    assert signed(source, DATA.replace("OTHER = 1", "OTHER = 2")) == first
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("return text.upper()", "return text.title()"),
+        ("self.go(text)", "self.other(text)"),
+        ("@staticmethod", "@classmethod"),
+    ],
+)
+def test_the_code_of_a_class_counts(signed, old: str, new: str):
+    """What a method does, which one is called and how it is decorated are part of the signature."""
+    source = """
+class Rules:
+    def __call__(self, text):
+        return text.lower() if len(text) < 999 else self.go(text)
+    def go(self, text):
+        return text.upper()
+    def other(self, text):
+        return text
+    @staticmethod
+    def last(text):
+        return text
+normalize = Rules()
+"""
+    assert old in source
+    assert signed(source) != signed(source.replace(old, new))
+
+
+@pytest.mark.parametrize("kind", BUILT_IN)
+def test_a_method_of_a_built_in_type_is_a_normalizer(signed, kind: str):
+    """Anything that takes a text and returns one normalizes, without a traceback."""
+    assert signed(BUILT_IN[kind]) != signed(PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("import sys\nsys.exit(3)", "does not load: SystemExit: 3"),
+        ("import sys\ndef normalize(text): sys.exit(3)", "failed on .*SystemExit: 3"),
+    ],
+)
+def test_a_normalizer_that_ends_the_program(signed, source: str, sentence: str):
+    """A normalizer that calls sys.exit is an error in words."""
+    with pytest.raises(ConfigError, match=sentence):
+        signed(source)
