@@ -148,7 +148,7 @@ INPUTS = {"path": ".", "baseline": "base.jsonl", "args": "-p no:cacheprovider"}
 @pytest.fixture(scope="module")
 def first(runner):
     """The first run, on a pull request of a project without a baseline."""
-    result = runner.run(**INPUTS, sync="--extra all")
+    result = runner.run(**INPUTS, sync="--extra\nall")
     return *result, runner.printed, (runner.project.path / "base.jsonl").read_text()
 
 
@@ -221,13 +221,17 @@ def test_a_pull_request_from_a_fork(runner, worse):
 
 
 def test_the_steps_that_run_stop_at_nothing_but_the_gate():
-    """Comment, artifact and store follow a gate that failed; a baseline is kept of a run that passed alone."""
+    """Comment, artifact, weights and store follow a gate that failed; a baseline is kept of a run that passed alone."""
     gate = next(place for place, step in enumerate(STEPS) if step.get("id") == "run")
-    comment, artifact, store, baseline = STEPS[gate + 1 :]
+    comment, artifact, weights, store, baseline = STEPS[gate + 1 :]
     assert "github comment" in comment["run"]
     assert artifact["uses"].startswith("actions/upload-artifact")
     assert store["with"]["path"].endswith("/.asrlab")
-    assert all(step["if"].startswith("${{ !cancelled() && ") for step in (comment, artifact, store))
+    restored = next(step for step in STEPS if step.get("id") == "weights")
+    assert weights["uses"].startswith("actions/cache/save")
+    assert weights["with"]["path"] == restored["with"]["path"]
+    assert restored["uses"].startswith("actions/cache/restore")
+    assert all(step["if"].startswith("${{ !cancelled() && ") for step in (comment, artifact, weights, store))
     assert baseline["if"] == "${{ steps.run.outputs.keep-baseline == 'true' }}"
 
 

@@ -1,7 +1,11 @@
 """Slices and history of the HTML page, in the order in which people read them."""
 
+import re
 from pathlib import Path
 
+import pytest
+
+from asrlab_pytest.cli import main
 from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.report.history import history_of
 from asrlab_pytest.report.html.slices import slice_tables
@@ -9,7 +13,7 @@ from asrlab_pytest.scoring.rows import Rules
 from asrlab_pytest.scoring.scorer import Scorer
 from asrlab_pytest.settings import Settings
 from asrlab_pytest.suite.stored import stored_scorecard
-from stored_runs import end, environment, observed, row, write
+from stored_runs import end, environment, failure, observed, row, said, write
 
 
 def test_slices_of_all_models_are_in_order():
@@ -57,3 +61,41 @@ def test_protocol_and_corpus(tmp_path):
         "corpus: aaaaaaaaaaaa -> bbbbbbbbbbbb",
         "protocol: normalization en asrlab-norm/1.0+en#1111 -> asrlab-norm/1.1+en#2222",
     )
+
+
+def test_models_that_come_and_go(tmp_path):
+    """A model that was added or dropped is a change; one that failed on every clip is in the run."""
+    then = [row(), row(model="kea"), failure(model="coco")]
+    now = [row(), failure(model="kea"), row(model="dodo")]
+
+    assert changes(tmp_path, ({}, then), ({}, now)) == ("model: dodo: added", "model: coco: not in this run")
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory):
+    """The history on the page of three runs: kea is not in the second, and the newest has a TTS model as well."""
+    folder = tmp_path_factory.mktemp("nights")
+    for night, models in enumerate((("polly", "kea"), ("polly",), ("polly", "kea"))):
+        rows = [row(model=model) for model in models] + ([said("go", "go")] if night == 2 else [])
+        write(folder / f"{night}.jsonl", environment(time=f"2026-11-2{night}T10:00:00+00:00"), *rows, end())
+    assert main(["report", str(folder), "-o", str(folder / "report.html")]) == 0
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    return page[page.index('id="history"') : page.index('id="environment"')]
+
+
+def test_a_gap_is_no_line(history):
+    """The line of a model is interrupted where a run lacks it."""
+    lines = re.findall(r'd="(M [^"]*)" class="line (m\d)"', history)
+    assert {(tone, path.count("M"), path.count("L")) for path, tone in lines} == {("m0", 1, 2), ("m1", 2, 0)}
+
+
+def test_only_models_with_a_history_are_in_its_legend(history):
+    """The legend names the models that have lines, and of the others it is said that they have none."""
+    legend = re.search(r'class="legend chart">(.*?)</p>', history)[1]
+    assert re.findall(r"</span> (\w+)", legend) == ["polly", "kea"]
+    assert "Only ASR models have a history, not coco." in history
+
+
+def test_a_run_outside_git_has_its_date_once(history):
+    """A run that has no commit is named by its time alone."""
+    assert re.findall(r'scope="row">([^<]*)<', history)[0] == "2026-11-22 10:00"

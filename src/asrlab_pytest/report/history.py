@@ -48,6 +48,11 @@ class History:
         return [run.name for run in self.runs]
 
     @property
+    def models(self) -> set[str]:
+        """The models that have a figure in any run."""
+        return {model for run in self.runs for model, _ in _ran(run.card)}
+
+    @property
     def events(self) -> list[Event]:
         return [Event(run=place, what=what) for place, run in enumerate(self.runs) for what in run.events]
 
@@ -120,9 +125,11 @@ def _ran(card: Scorecard) -> list[tuple[str, Figures]]:
 def _rows(run: Moments) -> Iterator[list[Cell | str]]:
     for number, (model, figures) in enumerate(_ran(run.card)):
         yield [
-            f"{run.name}, {run.time}" if run.time else run.name,
+            run.time if run.time.startswith(run.name) else f"{run.name}, {run.time}" if run.time else run.name,
             model,
-            Cell(f"{figures.clips} (incomplete)", run.incomplete) if run.incomplete else str(figures.clips),
+            Cell(f"{figures.clips} (incomplete)", "" if number else run.incomplete)
+            if run.incomplete
+            else str(figures.clips),
             percent(figures.score.wer),
             bounds(figures.wer_interval),
             Cell(factor(figures.rtf), figures.untimed if figures.rtf is None else ""),
@@ -144,6 +151,8 @@ def _time(run: Run) -> str:
 def _changes(then: Run, now: Run) -> Iterator[str]:
     """What may explain a step between two runs, each with its kind first."""
     old, new = _identities(then), _identities(now)
+    yield from (f"model: {model}: added" for model in new if model not in old)
+    yield from (f"model: {model}: not in this run" for model in old if model not in new)
     for model in (model for model in new if model in old):
         for change in identity_changes(old[model], new[model], "clip"):
             kind = "weights" if change.startswith("weights") else "model"
@@ -164,4 +173,7 @@ def _identities(run: Run) -> Mapping[str, Identities]:
     for observation in run.first_pass:
         if observation.task == "asr":
             by_model.setdefault(observation.model, []).append(observation)
+    for failure in run.failures:
+        if failure.task == "asr":
+            by_model.setdefault(failure.model, [])
     return {model: identities_of(observations) for model, observations in by_model.items()}

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from typing import Protocol
 
+from asrlab_pytest.visible import visible
+
 WIDTH = 80
 LABEL = 11
 """Columns of what a line is about."""
@@ -50,7 +52,7 @@ def cut(text: str, width: int) -> str:
 def some(names: Sequence[str], most: int = SOME) -> str:
     """The first few of a list, and how many more there are."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
-    return f"{', '.join(map(short, names[:most]))}{more}"
+    return f"{', '.join(short(visible(name)) for name in names[:most])}{more}"
 
 
 def short(name: str, width: int = NAME) -> str:

@@ -276,8 +276,7 @@ def over_runs(  # noqa: PLR0913 - keywords
         tone = color(numbers[model])
         # Side by side, so that no interval covers another.
         aside = _ASIDE * (order - (len(lines) - 1) / 2)
-        path = " L ".join(f"{x.place(moment.run) + aside:.1f} {y.place(moment.value):.1f}" for moment in moments)
-        parts.append(element("path", d=f"M {path}", class_=f"line {tone}"))
+        parts.append(element("path", d=" ".join(_steps(moments, x, y, aside)), class_=f"line {tone}"))
         for moment in moments:
             at = x.place(moment.run) + aside
             parts += [_bar(at, moment.interval, y, tone)] if moment.interval else []
@@ -289,6 +288,15 @@ def over_runs(  # noqa: PLR0913 - keywords
         names.append(Name(x.place(moments[-1].run), y.place(moments[-1].value), model, numbers[model]))
     whole = Axis(low=0, high=1, start=0, end=size[0] + room)
     return drawing(f"{name} over {many(len(runs), 'run')}", [*parts, *names_beside(names, whole, y)], size)
+
+
+def _steps(moments: Sequence[Moment], x: Axis, y: Axis, aside: float) -> Iterator[str]:
+    """A line through what was measured, which a run without the figure interrupts."""
+    before = None
+    for moment in moments:
+        move = "L" if moment.run - 1 == before else "M"
+        yield f"{move} {x.place(moment.run) + aside:.1f} {y.place(moment.value):.1f}"
+        before = moment.run
 
 
 _RUN_NAMES = 6

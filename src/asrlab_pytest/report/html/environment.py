@@ -30,7 +30,7 @@ def _line(key: str, value: Any) -> tuple[str, str]:
     if key == "load_average" and isinstance(value, list):
         return "load average", ", ".join(f"{load:.2f}" for load in value)
     if key == "settings" and isinstance(value, Mapping):
-        return key, _flat(_chosen(value, plain(asdict(Settings())))) or "all at their defaults"
+        return key, _flat(_chosen(value, plain(asdict(Settings()))), between="; ") or "all at their defaults"
     return key.replace("_", " "), _flat(value)
 
 
@@ -46,11 +46,16 @@ def _chosen(settings: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[st
     return chosen
 
 
-def _flat(value: Any) -> str:
-    """A value of plain JSON in a line."""
+def _flat(value: Any, between: str = ", ") -> str:
+    """A value of plain JSON in a line.
+
+    Args:
+        value: The value.
+        between: Stands between the keys of a mapping, not of those within it.
+    """
     if isinstance(value, Mapping):
         shown = ((key, _flat(entry)) for key, entry in value.items() if entry not in _EMPTY)
-        return ", ".join(f"{key} {text}" for key, text in shown if text)
+        return between.join(f"{key} {text}" for key, text in shown if text)
     if isinstance(value, (list, tuple)):
         return ", ".join(map(_flat, value))
     return value if isinstance(value, str) else json.dumps(value)

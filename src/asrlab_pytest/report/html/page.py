@@ -99,6 +99,8 @@ def _context(contents: Contents) -> dict[str, object]:
         "history": contents.history.table() if contents.history else None,
         "history_lacks": bool(contents.history and any(run.incomplete for run in contents.history.runs)),
         "history_charts": [*map(inline, contents.history.charts(numbers))] if contents.history else [],
+        "history_legend": _history_legend(contents.history, numbers),
+        "history_note": _history_note(contents),
         "legend": [(visible(model), color(number)) for model, number in numbers.items()],
         "data": payload(items, models, contents.sounds.source if contents.sounds else lambda _: ""),
         "sounds": contents.sounds.embedded if contents.sounds else [],
@@ -165,6 +167,17 @@ def _distributions(items: Sequence[Item], numbers: Mapping[str, int]) -> Iterato
 def _latency_note(contents: Contents) -> str:
     without = sorted(contents.observed.untimed)
     return visible(f"No latency of {', '.join(without)}: the times are not valid.") if without else ""
+
+
+def _history_legend(history: History | None, numbers: Mapping[str, int]) -> list[tuple[str, str]]:
+    """Names and colors of the models that have lines."""
+    shown = {visible(model): color(number) for model, number in numbers.items()}
+    return [(model, tone) for model, tone in shown.items() if history and model in history.models]
+
+
+def _history_note(contents: Contents) -> str:
+    spoken = [row.model for card in contents.report.spoken for row in card.rows]
+    return visible(f"Only ASR models have a history, not {', '.join(spoken)}.") if spoken else ""
 
 
 def _audio_note(sounds: Sounds | None) -> str:
