@@ -7,36 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-HIDDEN = "***"
-"""What is in the place of a secret."""
-_NAMES = re.compile(
-    r"(key|token|secrets?|passwords?|passwd|passphrase|pwd|credentials?|authorization|cookies?"
-    r"|(^|[_-])(auth|pass))$",
-    re.IGNORECASE,
-)
-_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
-_SECRET_PARTS = frozenset(
-    {"key", "keys", "apikey", "apikeys", "token", "tokens", "secret", "secrets", "bearer", "jwt", "pat", "otp", "auth"}
-    | {"password", "passwords", "passwd", "passphrase", "pwd", "pass", "credential", "credentials", "authorization"}
-    | {"cookie", "cookies"}
-)
-"""Words of which a secret option's name has one, wherever it is in the name: ``api_keys``, ``secretAccess``."""
+from asrlab_pytest.secret_forms import HIDDEN, without_arguments, without_forms
+from asrlab_pytest.secret_names import is_secret, is_secret_variable
+
 _NUMBER = re.compile(r"[-+]?[\d.,\s]*")
 """What is not a secret under such a name: ``suppress_tokens = "-1"``."""
 _VARIABLE = re.compile(r"env:([A-Za-z_]\w*)")
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s?#\"'<>]*@")
-_TYPICAL = re.compile(
-    # Parts of an address's query, and of a header or a keyword argument, by their names.
-    r"([?&;][\w.%-]*(?:key|token|secret|password|signature|credential|sig|auth)=)[^&\s#\"'<>]+"
-    r"|(\bauthorization[\"']?\s*[:=]\s*[\"']?(?:(?:bearer|basic|token)\s+)?)[^\s\"',]{6,}"
-    r"|(\b[\w-]*(?:api[_-]?key|token|secret|password)[\"']?\s*[:=]\s*[\"']?)"
-    r"(?=[^\s\"'&,;)}\]]*\d)(?!env:)[^\s\"'&,;)}\]]{8,}"
-    # And by their form: what follows "Bearer", and the tokens of hubs and services.
-    r"|(\bbearer\s+)(?=[\w.~+/=-]*\d)[\w.~+/=-]{8,}"
-    r"|(\beyJ)[\w-]{8,}\.[\w-]{4,}\.[\w-]*"
-    r"|\b(?:(hf_|gh[pousr]_|AKIA)[A-Za-z0-9]{16,}|(sk-|github_pat_|glpat-|xox[abp]-)(?=[\w-]*\d)[\w-]{16,})",
-    re.IGNORECASE,
-)
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s\"'<>)\]]+", re.IGNORECASE)
 _SHORTEST = 6
 """Characters from which a value is looked for in messages: a shorter one would blot out words."""
@@ -46,26 +23,44 @@ _WORD = re.compile(r"[A-Za-z]?[a-z]*|[A-Z]*|[/~.].*")
 _known: set[str] = set()
 
 
-def redacted(value: Any, name: str = "") -> Any:
+def redacted(value: Any, name: str = "", before: str = "") -> Any:
     """Plain JSON without its secrets: the texts under names such as ``api_key``, and every occurrence of such a text.
 
+    In other texts, and in lists of arguments, the values of flags, variables and headers that are secrets are hidden.
     The name of an environment variable (``env:NAME``) is not a secret.
+
+    Args:
+        value: Plain JSON.
+        name: The option whose value it is.
+        before: The text before it in a list.
     """
     if isinstance(value, Mapping):
         return {key: redacted(item, name if is_secret(name) else str(key)) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [redacted(item, name) for item in value]
+        texts = [item if isinstance(item, str) else "" for item in value]
+        return [redacted(item, name, text) for item, text in zip(value, ["", *texts], strict=False)]
     if not isinstance(value, str) or _VARIABLE.fullmatch(value):
         return value
     if is_secret(name) and not _NUMBER.fullmatch(value):
         remember(value)
         return HIDDEN
-    return without_secrets(value)
+    shown = without_arguments(value, before)
+    if shown == HIDDEN and not _WORD.fullmatch(value):
+        remember(value)
+    return without_secrets(shown)
 
 
-def is_secret(name: str) -> bool:
-    """Whether an option of this name holds a secret."""
-    return not _SECRET_PARTS.isdisjoint(part.lower() for part in _PARTS.findall(name))
+def identified(value: Any, name: str = "") -> Any:
+    """Options as a part of what identifies a model, for a digest alone: without what is a secret by its name.
+
+    A key that was renewed makes no other model. Arguments are kept: nobody knows of each what it does.
+    """
+    if isinstance(value, Mapping):
+        return {key: identified(item, name if is_secret(name) else str(key)) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [identified(item, name) for item in value]
+    is_hidden = isinstance(value, str) and is_secret(name) and not _NUMBER.fullmatch(value)
+    return HIDDEN if is_hidden and not _VARIABLE.fullmatch(value) else value
 
 
 def resolved(options: Mapping[str, object]) -> dict[str, object]:
@@ -98,15 +93,15 @@ def without_secrets(text: str) -> str:
     # A longer one first, of which another may be a part.
     for value in sorted({*_known, *_in_environment()}, key=len, reverse=True):
         text = text.replace(value, HIDDEN)
-    text = _TYPICAL.sub(lambda match: f"{next(filter(None, match.groups()), '')}{HIDDEN}", text)
+    text = without_forms(text)
     return _CREDENTIALS.sub("", text) if "://" in text else text
 
 
 def _in_environment() -> Iterator[str]:
     """The values of variables that are named like secrets, such as HF_TOKEN, unless they may be plain words."""
     for name in os.environ:
-        if _NAMES.search(name):
-            value = os.environ.get(name, "")
+        if is_secret_variable(name):
+            value = os.environ.get(name, "").strip()
             if len(value) >= _SHORTEST_OF_VARIABLE and not _WORD.fullmatch(value):
                 yield value
 

@@ -1,0 +1,123 @@
+"""Secrets in a text, found by what is before them (a name, a flag, a header) or by their own form."""
+
+from __future__ import annotations
+
+import re
+
+from asrlab_pytest.secret_names import is_ambiguous, is_secret_in_text
+
+HIDDEN = "***"
+"""What is in the place of a secret."""
+_MAY_HAVE_NAMES = re.compile(
+    r"key|token|secret|pass|pwd|pat|otp|sas|sig|credential|webhook|auth|cookie|bearer|jwt", re.IGNORECASE
+)
+_START = r"(?<![\w-])"
+_NAME = r"(?P<name>[A-Za-z_][\w-]*)"
+_VALUE = r"(?P<value>[^\s\"'&,;)}\]]+)"
+_ENTRY = re.compile(
+    rf"(?P<before>(?P<quote>\\?[\"']){_NAME}(?P=quote)\s*:\s*b?(?P<open>\\?[\"']))(?P<value>.+?)(?=(?P=open))"
+)
+"""Of a dictionary or JSON, which may be a text in JSON itself."""
+_LISTED = re.compile(rf"(?P<before>{_START}--?{_NAME}[\"'],\s*[\"']){_VALUE}")
+"""A flag and its value in a list of arguments."""
+_FLAG = re.compile(rf"(?P<before>{_START}--?{_NAME}(?:=|\s+)[\"']?){_VALUE}")
+_WHOLE_FLAG = re.compile(rf"(?P<before>--?{_NAME}=)(?P<value>.+)", re.DOTALL)
+_ASSIGNED = re.compile(rf"(?P<before>{_START}{_NAME}=[\"']?){_VALUE}")
+_STATED = re.compile(rf"(?P<before>{_START}{_NAME}[\"']?\s*[:=]\s*[\"']?){_VALUE}")
+_NO_SECRET = re.compile(
+    r"[-+\d.,]{0,7}|(?:none|true|false|null)|env:.*|[<$*(-].*|\.\.\..*|[\w.]+\(.*", re.IGNORECASE | re.DOTALL
+)
+"""Short numbers, code, placeholders, other flags, and names of variables."""
+_WORD = re.compile(r"[A-Za-z]?[a-z]*|[A-Z]*|[/~.].*|[a-z_.]+", re.DOTALL)
+"""A word, a path or a name in code."""
+_HEADER = re.compile(r"(?:[A-Za-z]+-)+[A-Za-z]+")
+_SHORTEST, _SHORTEST_OF_TOKEN = 6, 8
+"""Characters of a value in a sentence. There, a token is often one of the model."""
+_TYPICAL = re.compile(
+    # Parts of an address's query, headers of credentials, cookies, addresses that are secrets, and private keys.
+    r"([?&;][\w.%-]*(?:key|token|secret|password|signature|credential|sig|auth)=)[^&\s#\"'<>]+"
+    r"|(\bauthorization[\"']?\s*[:=]\s*[\"']?(?:(?:bearer|basic|token)\s+)?)[^\s\"',]{6,}"
+    r"|(\bcookie[\"']?\s*[:=]\s*[\"']?)[\w.-]+=[^\s;\"',]+(?:;\s*[\w.-]+=[^\s;\"',]+)*"
+    r"|(\bhttps?://(?:hooks\.slack\.com|discord(?:app)?\.com/api/webhooks)/)[^\s\"'<>]+"
+    r"|(-----BEGIN [A-Z ]*PRIVATE KEY-----)(?:[^\"']*?-----END [A-Z ]*-----|[^\"']*)"
+    # And by their form: what follows "Bearer", and the tokens of hubs and services.
+    r"|(\bbearer\s+)(?=[\w.~+/=-]*\d)[\w.~+/=-]{8,}"
+    r"|(\beyJ)[\w-]{8,}\.[\w-]{4,}\.[\w-]*"
+    r"|\b(?:(hf_|gh[pousr]_|AKIA|gsk_)[A-Za-z0-9]{16,}"
+    r"|(sk-|xai-|AIza|github_pat_|glpat-|xox[abp]-)(?=[\w-]*\d)[\w-]{16,})",
+    re.IGNORECASE,
+)
+
+
+def without_forms(text: str) -> str:
+    """A message without what is a secret by the name before it or by its form.
+
+    A word or a path is not taken for a secret, unless it is the value of a dictionary or of a list of arguments.
+    """
+    if _MAY_HAVE_NAMES.search(text):
+        text = _ENTRY.sub(_of_entry, text)
+        text = _LISTED.sub(_of_argument, text)
+        text = _FLAG.sub(lambda match: _hidden(match, is_secret=_may_be_secret(match, is_flag=True)), text)
+        text = _ASSIGNED.sub(lambda match: _hidden(match, is_secret=_may_be_secret(match)), text)
+        text = _STATED.sub(_of_sentence, text)
+    return _TYPICAL.sub(lambda match: f"{next(filter(None, match.groups()), '')}{HIDDEN}", text)
+
+
+def without_arguments(text: str, before: str = "") -> str:
+    """An option's text without the values of flags, variables and headers that are secrets.
+
+    Args:
+        text: A command line, an argument of it or any other text.
+        before: The argument before it, if it is one of a list.
+    """
+    flag = _WHOLE_FLAG.fullmatch(f"{before}={text}")
+    if flag and "=" not in before and _of_argument(flag) != flag[0]:
+        return HIDDEN
+    if not _MAY_HAVE_NAMES.search(text):
+        return text
+    whole = _WHOLE_FLAG.fullmatch(text)
+    if whole:
+        return _of_argument(whole)
+    for form in (_LISTED, _FLAG, _ASSIGNED):
+        text = form.sub(_of_argument, text)
+    return _STATED.sub(_of_header, text)
+
+
+def _of_entry(match: re.Match[str]) -> str:
+    # A token may be one of a model.
+    is_word = match["name"] == "token" and _WORD.fullmatch(match["value"])
+    return _hidden(match, is_secret=is_secret_in_text(match["name"]) and not is_word)
+
+
+def _of_argument(match: re.Match[str]) -> str:
+    return _hidden(match, is_secret=is_secret_in_text(match["name"]) or _may_be_secret(match, is_flag=True))
+
+
+def _of_header(match: re.Match[str]) -> str:
+    return _of_argument(match) if _HEADER.fullmatch(match["name"]) else match[0]
+
+
+def _of_sentence(match: re.Match[str]) -> str:
+    name, value = match["name"], match["value"]
+    if not is_secret_in_text(name) or _WORD.fullmatch(value):
+        return match[0]
+    least = _SHORTEST_OF_TOKEN if name.lower() == "token" else _SHORTEST
+    has_form = len(value) >= least and any(map(str.isdigit, value))
+    return _hidden(match, is_secret=has_form or _HEADER.fullmatch(name) is not None)
+
+
+def _may_be_secret(match: re.Match[str], *, is_flag: bool = False) -> bool:
+    """Whether a value that is not a word is a secret by its name; one of an ambiguous name has a digit."""
+    name, value = match["name"], match["value"]
+    if _WORD.fullmatch(value):
+        return False
+    if is_secret_in_text(name):
+        return True
+    is_variable = name.isupper() and "_" in name
+    has_form = len(value) >= _SHORTEST and any(map(str.isdigit, value))
+    return is_ambiguous(name) and (is_flag or is_variable or has_form)
+
+
+def _hidden(match: re.Match[str], *, is_secret: bool) -> str:
+    is_shown = not is_secret or _NO_SECRET.fullmatch(match["value"])
+    return match[0] if is_shown else f"{match['before']}{HIDDEN}"

@@ -1,0 +1,55 @@
+"""Which names are those of secrets: of options, variables of the environment, headers and arguments of programs."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_SECRET = frozenset(
+    {"apikey", "apikeys", "token", "secret", "secrets", "bearer", "jwt", "passphrase", "passwd", "pwd"}
+    | {"password", "passwords", "credential", "credentials", "authorization", "cookie", "cookies"}
+    | {"webhook", "webhooks", "signature"}
+)
+_AMBIGUOUS = frozenset({"key", "pass", "pat", "otp", "auth", "sig", "sas"})
+"""Words that also stand for something else in a message, such as the key of a table."""
+_PLURALS = frozenset({"keys", "tokens"})
+"""Of an option's table; in a message and on a command line they are the keys of a table and the tokens of a model."""
+_OWNERS = frozenset(
+    {"api", "access", "account", "client", "encryption", "license", "master", "private", "secret", "service"}
+    | {"signing", "subscription"}
+)
+"""What is before "key" in the name of a secret: ``access_key``, and not ``sort_key``."""
+_ENDS_OF_VARIABLES = re.compile(r"(key|token|secrets?|passwords?|credentials?|authorization|cookies?)$", re.IGNORECASE)
+_NAMES = 4096
+"""How many are remembered."""
+
+
+@lru_cache(_NAMES)
+def is_secret(name: str) -> bool:
+    """Whether an option holds a secret by a word anywhere in its name: ``api_keys``, ``HF_TOKEN_READ``, ``KEY15``."""
+    return not (_SECRET | _AMBIGUOUS | _PLURALS).isdisjoint(_words(name))
+
+
+@lru_cache(_NAMES)
+def is_secret_variable(name: str) -> bool:
+    """Whether a variable of the environment does, also if its words are not separated: ``MYSECRETKEY``."""
+    return is_secret(name) or _ENDS_OF_VARIABLES.search(name) is not None
+
+
+@lru_cache(_NAMES)
+def is_secret_in_text(name: str) -> bool:
+    """Whether what follows a name in a message or on a command line is a secret."""
+    words = _words(name)
+    is_key = any(word == "key" and words[place - 1] in _OWNERS for place, word in enumerate(words) if place)
+    return is_key or not _SECRET.isdisjoint(words)
+
+
+@lru_cache(_NAMES)
+def is_ambiguous(name: str) -> bool:
+    """Whether what follows a name in a message may be a secret: that of ``GROQ_KEY`` is one, that of "key" may be."""
+    return not _AMBIGUOUS.isdisjoint(_words(name))
+
+
+def _words(name: str) -> list[str]:
+    return [part.lower() for part in _PARTS.findall(name)]

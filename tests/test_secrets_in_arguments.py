@@ -1,0 +1,144 @@
+"""Secrets in the arguments of programs, in the environment and in what libraries print are hidden by one rule."""
+
+import pytest
+
+from asrlab_pytest import secrets
+from asrlab_pytest.inference.fingerprint import digest
+from asrlab_pytest.secrets import identified, redacted, without_secrets
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets():
+    yield
+    secrets._known.clear()
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        (["serve.py", "--api-key", "hunter2"], ["serve.py", "--api-key", "***"]),
+        (["serve.py", "--password", "my pass"], ["serve.py", "--password", "***"]),
+        (["--api-key=hunter2", "--password=my pass"], ["--api-key=***", "--password=***"]),
+        (["sh", "-c", "API_KEY=hunter2 exec serve"], ["sh", "-c", "API_KEY=*** exec serve"]),
+        (["sh", "-c", "curl -H 'X-Api-Key: hunter2' h"], ["sh", "-c", "curl -H 'X-Api-Key: ***' h"]),
+        (["HF_TOKEN=hunter"], ["HF_TOKEN=***"]),
+        ("run --password hunter -v", "run --password *** -v"),
+    ],
+    ids=str,
+)
+def test_arguments_of_an_option(given, shown):
+    """The value of a flag, variable or header that is named like a secret is hidden in any option."""
+    assert redacted({"command": given}) == {"command": shown}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["serve.py", "--tokens", "tokens.txt", "--max-tokens", "448", "--sort-key", "duration"],
+        ["serve.py", "--ssh-key", "~/.ssh/id_1", "--password", "--verbose", "--api-key", "$KEY"],
+        ["serve.py", "--beam-size=5", "LANG=C", "model.bin"],
+        ["Boston", "the key: a token of it", "https://ex.org/v1"],
+        "max_tokens=448 sort_key=duration",
+    ],
+    ids=str,
+)
+def test_harmless_arguments(given):
+    """Arguments that are no secrets are recorded, and identify a model, as they are."""
+    assert redacted({"command": given}) == {"command": given} == identified({"command": given})
+
+
+def test_identity_of_a_model():
+    """Models with different arguments differ, also in a secret one; a key in an option of its own may be renewed."""
+    one, two = ({"command": ["serve", "--api-key", key], "token": key} for key in ("hunter2", "hunter3"))
+
+    assert redacted(one) == redacted(two)
+    assert digest(identified(one)) != digest(identified(two))
+    assert identified({"token": "hunter2", "headers": {"auth": ["a"]}}) == {
+        "token": "***",
+        "headers": {"auth": ["***"]},
+    }
+
+
+NAMES = (
+    "HF_TOKEN_READ API_KEY_2 TOKEN1 GROQ_KEY15 GITHUB_PAT AZURE_SAS SLACK_WEBHOOK GH_AUTH DB_PASS MYAPIKEY SIGNATURE"
+)
+
+
+def test_names_of_variables(monkeypatch):
+    """The value of a variable is hidden if a word of its name is that of a secret, or such a word and digits."""
+    for place, name in enumerate(NAMES.split()):
+        monkeypatch.setenv(name, f"zz-{place:02}-value\n")
+    monkeypatch.setenv("MONITOR", "yy-00-value")
+    monkeypatch.setenv("SHORT_KEY", "ab-1234")
+
+    text = without_secrets(" ".join(f"zz-{place:02}-value" for place in range(len(NAMES.split()))))
+
+    assert set(text.split()) == {"***"}
+    assert without_secrets("yy-00-value ab-1234") == "yy-00-value ab-1234"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("{'api_key': 'SECRETd'}", "{'api_key': '***'}"),
+        ('{"token": "SECRETj", "n": 1}', '{"token": "***", "n": 1}'),
+        (r"{\"token\": \"SECRETj\"}", r"{\"token\": \"***\"}"),
+        ("{'X-Api-Key': b'SECRETb'}", "{'X-Api-Key': b'***'}"),
+        ("X-Api-Key: SECRETx, 401", "X-Api-Key: ***, 401"),
+        ("Cookie: session=SECRETc; id=SECRETd refused", "Cookie: *** refused"),
+        ("run --api-key SECRETa failed", "run --api-key *** failed"),
+        ("['run', '--api-key', 'hunter']", "['run', '--api-key', '***']"),
+        ("password=hunter2", "password=***"),
+        ("GROQ_KEY15=SECRETg", "GROQ_KEY15=***"),
+        (
+            "-----BEGIN RSA PRIVATE KEY-----\nMII\nx=\n-----END RSA PRIVATE KEY----- a",
+            "-----BEGIN RSA PRIVATE KEY-----*** a",
+        ),
+        ("at https://hooks.slack.com/services/T0/B0/abc", "at https://hooks.slack.com/***"),
+    ],
+)
+def test_what_libraries_print(text, shown):
+    """The reprs of dictionaries, JSON, headers, cookies, command lines and keys are without their secrets."""
+    assert without_secrets(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "--column 'x' is not of the form KEY=NAME",
+        "argument --token: expected one argument",
+        "token = self.next(1), api_key=args.api_key, token=None",
+        "api_key: Field required",
+        '{"key": "a1b2c3d4e5f6", "token": "the"}',
+        "max_tokens=448 tokens=tokens2.txt sort_key=duration key: value12",
+    ],
+)
+def test_what_is_no_secret_in_a_message(text):
+    """Words, code and the keys of tables stay readable."""
+    assert without_secrets(text) == text
+
+
+def test_a_recorded_command(project):
+    """The record, the store, the benchmark's JSON and the reports hold no secret argument, also if the engine fails."""
+    arguments = '["serve", "--api-key", "hunter2x", "HF_TOKEN=sk-SECRET"]'
+    project.configure(
+        'model = ["m", "n"]\nmissing = "skip"',
+        models=(),
+        tables='[tool.asrlab.models.m]\nengine = "wicked"\nweights = "here"\n'
+        f'options = {{ does = "nothing", args = {arguments}, cmd = "run --token SECRETt" }}\n'
+        f'[tool.asrlab.models.n]\nengine = "command"\nweights = "x"\noptions = {{ command = {arguments} }}\n',
+    )
+    project.clip("c1", "good night")
+    project.evals("accuracy")
+
+    result = project.run(
+        *("--asr-record", "run.jsonl", "--asr-report", "run.html", "--asr-markdown", "run.md"),
+        *("--benchmark-json", "b.json"),
+    )
+
+    files = [path for path in project.path.rglob("*") if path.is_file() and path.suffix in {".jsonl", ".json", ".html"}]
+    assert {"run.jsonl", "run.html", "b.json"} <= {path.name for path in files}
+    written = "".join(path.read_text() for path in files) + result.stdout.str() + result.stderr.str()
+    assert [secret for secret in ("hunter2x", "SECRET") if secret in written] == []
+    environment, _ = project.record()
+    assert environment["settings"]["models"]["m"]["options"]["args"] == ["serve", "--api-key", "***", "HF_TOKEN=***"]
