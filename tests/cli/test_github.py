@@ -112,17 +112,41 @@ def test_words_that_cannot_be_split(started, given, capsys):
     assert given == []
 
 
+OURS = {
+    "asr.md": "<!-- asrlab-pytest -->\n",
+    "run.jsonl": '{"kind": "environment"}\n',
+    "report.html": '<meta name="generator" content="asrlab-pytest report">',
+    "junit.xml": '<?xml version="1.0" encoding="utf-8"?><testsuites name="pytest tests">',
+    "base.jsonl": '{"kind": "baseline"}\n',
+}
+"""Beginnings of what a run writes, by name."""
+
+
 def test_results_of_an_earlier_run(started, given, tmp_path):
     """What an earlier run left in the folder is deleted, and another file is not."""
     started()
     (tmp_path / "out").mkdir()
-    for name in ("asr.md", "run.jsonl", "report.html", "mine.txt"):
-        (tmp_path / "out" / name).write_text("old")
+    for name, text in {**OURS, "mine.txt": "old"}.items():
+        (tmp_path / "out" / name).write_text(text)
 
-    main(["github", "run", "--results=out"])
+    main(["github", "run", "--results=out", "--baseline=evals/base.jsonl", "--update-baseline=never"])
 
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]
     assert (outputs(tmp_path)["report"], outputs(tmp_path)["wer"]) == ("", "{}")
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_files_of_others_among_the_results(started, given, tmp_path, capsys, name):
+    """A file of a result's name that no run wrote is refused before pytest runs, and no file is deleted."""
+    started()
+    for other, text in OURS.items():
+        (tmp_path / other).write_text("my own file" if other == name else text)
+
+    assert main(["github", "run", "--results=.", "--baseline=evals/base.jsonl"]) == 2
+
+    assert f"{name} already exists and is not a" in capsys.readouterr().err
+    assert {other: (tmp_path / other).read_text() for other in OURS} == {**OURS, name: "my own file"}
+    assert given == []
 
 
 def test_results_beside_the_baseline(started, given, tmp_path, capsys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -50,14 +51,28 @@ def refuse_foreign(path: Path, is_ours: Callable[[bytes], bool], *, what: str, o
 
 def is_record(head: bytes) -> bool:
     """Whether a file begins as a record does: with the environment, or with half of that line."""
+    return _kind(head) == "environment"
+
+
+def is_baseline_or_record(head: bytes) -> bool:
+    """Whether a file begins as one of the files that a run may be compared with."""
+    return _kind(head) in ("environment", "baseline")
+
+
+def _kind(head: bytes) -> str | None:
+    """The kind of the first line, of which the file may have a half."""
     line, newline, _ = head.partition(b"\n")
-    if not newline and line.startswith(b'{"kind": "environment"'):
-        return True
+    cut = _CUT.match(line) if not newline else None
+    if cut:
+        return cut[1].decode()
     try:
         row = json.loads(line)
     except (ValueError, RecursionError):
-        return False
-    return isinstance(row, dict) and row.get("kind") == "environment"
+        return None
+    return row.get("kind") if isinstance(row, dict) else None
+
+
+_CUT = re.compile(rb'\{"kind": "(environment|baseline)"')
 
 
 class Held:

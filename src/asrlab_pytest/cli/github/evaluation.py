@@ -11,20 +11,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from asrlab_pytest.cli.github.results import JUNIT, MARKDOWN, RECORD, REPORT, make_empty
 from asrlab_pytest.cli.github.runner import annotate, is_default_branch, set_outputs
 from asrlab_pytest.errors import AsrlabError, ConfigError
 
 UPDATES = ("auto", "always", "never")
-MARKDOWN = "asr.md"
-_RECORD = "run.jsonl"
-_REPORT = "report.html"
-_JUNIT = "junit.xml"
 
 
 def evaluate(options: argparse.Namespace) -> int:
     """Run pytest, and set the outputs of the step. The exit status is pytest's."""
     baseline = Path(options.baseline) if options.baseline else None
-    _make_empty(options.results, baseline)
+    make_empty(options.results, baseline)
     set_outputs({"results": str(options.results)})
     writes = baseline is not None and _writes(baseline, options.update_baseline, is_cached=bool(options.cached))
     if baseline and writes and not baseline.exists() and not is_default_branch():
@@ -52,30 +49,11 @@ def _run_pytest(arguments: Sequence[str]) -> int:
 
 def _files(results: Path) -> dict[str, str]:
     """Outputs that name the files of the run."""
-    report = results / _REPORT
+    report = results / REPORT
     return {
         "report": str(report) if report.is_file() else "",
-        "wer": json.dumps(_error_rates(results / _RECORD)),
+        "wer": json.dumps(_error_rates(results / RECORD)),
     }
-
-
-def _make_empty(results: Path, baseline: Path | None) -> None:
-    """Create the folder, and delete an earlier run's files so that they are not taken for this run's.
-
-    Raises:
-        ConfigError: The folder cannot be written, or contains the baseline, which would be deleted.
-    """
-    if baseline and baseline.resolve().parent == results.resolve():
-        raise ConfigError(
-            f"--results {results} contains the baseline {baseline}, which would be deleted",
-            hint="choose another folder with --results",
-        )
-    try:
-        results.mkdir(parents=True, exist_ok=True)
-        for name in (MARKDOWN, _RECORD, _REPORT, _JUNIT, *([baseline.name] if baseline else [])):
-            (results / name).unlink(missing_ok=True)
-    except OSError as error:
-        raise ConfigError(f"--results {results} cannot be written: {error.strerror}") from None
 
 
 def _writes(baseline: Path, update: str, *, is_cached: bool) -> bool:
@@ -97,9 +75,9 @@ def _arguments(options: argparse.Namespace, *, writes: bool) -> list[str]:
         *([f"--asr-baseline={options.baseline}"] if options.baseline else []),
         *(["--asr-update-baseline"] if writes else []),
         f"--asr-markdown={results / MARKDOWN}",
-        f"--asr-record={results / _RECORD}",
-        f"--asr-report={results / _REPORT}",
-        f"--junitxml={results / _JUNIT}",
+        f"--asr-record={results / RECORD}",
+        f"--asr-report={results / REPORT}",
+        f"--junitxml={results / JUNIT}",
         *_words("args", options.args),
     ]
 
