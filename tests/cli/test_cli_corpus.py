@@ -209,6 +209,16 @@ def test_a_manifest_is_not_imported_onto_itself(shop):
     assert len(shop.lines("new/manifest.jsonl")) == 2
 
 
+def test_a_sample_does_not_replace_its_source(shop):
+    """A sample is not written onto the manifest that it is drawn from, also by force."""
+    shop("import", "calls", "new")
+    before = (shop.path / "new/manifest.jsonl").read_bytes()
+
+    assert "is the source of the sample" in shop("sample", "new", "new", "-n", "1", "--force")[1]
+    assert (shop.path / "new/manifest.jsonl").read_bytes() == before
+    assert not (shop.path / "new/manifest.jsonl.bak").exists()
+
+
 def test_broken_clips_stop_an_import(shop):
     """Where audio cannot be read, nothing is written and the clips are named; they can be left out."""
     (shop.path / "data/one.wav").unlink()

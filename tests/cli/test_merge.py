@@ -277,13 +277,19 @@ def test_nothing_is_written_over(merged, tmp_path):
     assert (status, len(run.observations)) == (0, 1)
 
 
-def test_a_part_may_be_written_over(tmp_path):
-    """With --force the merged record may replace one of its parts."""
+@pytest.mark.parametrize("options", [[], ["--force"]], ids=str)
+def test_a_part_is_not_written_over(tmp_path, capsys, options):
+    """A part is refused as the output by whatever name, also with --force: its other texts would be lost."""
     path = write(tmp_path / "a.jsonl", environment(), row())
-    other = write(tmp_path / "b.jsonl", environment(), row(clip="two"))
+    other = write(tmp_path / "b.jsonl", environment(), row(hypothesis="other words"))
+    link = tmp_path / "link.jsonl"
+    link.hardlink_to(other)
+    before = other.read_bytes()
 
-    assert main(["merge", str(path), str(other), "-o", str(path), "--force"]) == 0
-    assert len(read_run(path).observations) == 2
+    for output in (other, link):
+        assert main(["merge", str(path), str(other), "-o", str(output), *options]) == 2
+        assert "the file is read, and would be overwritten" in capsys.readouterr().err
+    assert other.read_bytes() == before
 
 
 @pytest.mark.parametrize("output", ["a.jsonl/out.jsonl", "."])

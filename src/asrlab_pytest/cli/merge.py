@@ -31,12 +31,13 @@ def run(options: argparse.Namespace) -> int:
     """Write the merged record. 1 where something is missing, damaged or contradicts itself; 2 where it cannot be."""
     from asrlab_pytest.cli.damages import warn_of_damages
     from asrlab_pytest.records.merging import merge
-    from asrlab_pytest.records.outputs import is_record, refuse_foreign
+    from asrlab_pytest.records.outputs import is_record, refuse_foreign, refuse_input
     from asrlab_pytest.records.reading import read_run
     from asrlab_pytest.records.writing import write_record
 
     if options.output.is_dir():
         raise ConfigError(f"{options.output} cannot be written: it is a folder", hint="pass a file with -o")
+    refuse_input(options.output, options.files, option="-o")
     if options.output.exists() and not options.force:
         raise ConfigError(f"{options.output} exists", hint="choose another file with -o, or replace it with --force")
     refuse_foreign(options.output, is_record, what="record", option="-o")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -46,6 +46,23 @@ def refuse_foreign(path: Path, is_ours: Callable[[bytes], bool], *, what: str, o
         raise ConfigError(
             f"{path} already exists and is not a {what} of asrlab, so it is not replaced",
             hint=f"choose another file with {option}, or remove this one",
+        )
+
+
+def refuse_input(path: Path, inputs: Iterable[Path], *, option: str) -> None:
+    """Refuse to write to a file that is read, by whatever name: what of it is not written again would be lost.
+
+    Args:
+        path: The file.
+        inputs: What is read.
+        option: The option that names the file.
+
+    Raises:
+        ConfigError: it is one of them.
+    """
+    if path.exists() and any(other.exists() and path.samefile(other) for other in inputs):
+        raise ConfigError(
+            f"{option} {path}: the file is read, and would be overwritten", hint=f"choose another file with {option}"
         )
 
 

@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.cli.corpus.source import add_reading, may_write, read, with_progress
+from asrlab_pytest.cli.corpus.source import add_reading, may_write, read, refuse_source, with_progress
 from asrlab_pytest.corpus.importing import Import
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME
 from asrlab_pytest.corpus.write import encoded, line_of, replacing
@@ -37,8 +37,7 @@ def add_to(actions: SubParsers) -> None:
 def run(options: argparse.Namespace) -> int:
     corpus, clips = read(options, options.source)
     target = options.dest / MANIFEST_NAME
-    if target.exists() and target.resolve() == corpus.manifest.resolve():
-        raise CorpusError(f"{target} is the source of the import", hint="choose another folder")
+    refuse_source(target, corpus, "import")
     if target.exists() and not options.force:
         may_write(target, force=False)
     importing = Import(with_progress(clips), options.dest, copy=options.copy, replaces=options.force)

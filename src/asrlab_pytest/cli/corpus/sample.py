@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from asrlab_pytest.cli.corpus.source import add_reading, may_write, read
+from asrlab_pytest.cli.corpus.source import add_reading, may_write, read, refuse_source
 from asrlab_pytest.corpus.manifest import MANIFEST_NAME
 from asrlab_pytest.corpus.sample import STRATA, sample
 from asrlab_pytest.corpus.write import write_manifest
@@ -38,6 +38,7 @@ def run(options: argparse.Namespace) -> int:
     corpus, clips = read(options, options.corpus)
     chosen = sample(clips, options.n, seed=options.seed, by=strata)
     target = options.dest / MANIFEST_NAME
+    refuse_source(target, corpus, "sample")
     may_write(target, force=options.force)
     write_manifest(target, chosen)
     print(f"wrote   {target}: {len(chosen)} of {len(clips)} clips of {corpus.name}, seed {options.seed}")

@@ -171,6 +171,16 @@ def _is_free(path: Path) -> bool:
     return not (path / MANIFEST_NAME).exists() and not any(reader(form).detects(path) for form in reader_names())
 
 
+def refuse_source(target: Path, corpus: Corpus, purpose: str) -> None:
+    """Refuse to replace the manifest that is read, also by force.
+
+    Raises:
+        CorpusError: it is the one to write.
+    """
+    if target.exists() and corpus.manifest.exists() and target.samefile(corpus.manifest):
+        raise CorpusError(f"{target} is the source of the {purpose}", hint="choose another folder")
+
+
 def may_write(path: Path, *, force: bool) -> None:
     """See to it that no manifest is lost: an older one is refused, or kept as a copy where it is to be replaced.
 
