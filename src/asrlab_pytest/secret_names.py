@@ -21,6 +21,8 @@ _OWNERS = frozenset(
 )
 """What is before "key" in the name of a secret: ``access_key``, and not ``sort_key``."""
 _ENDS_OF_VARIABLES = re.compile(r"(key|token|secrets?|passwords?|credentials?|authorization|cookies?)$", re.IGNORECASE)
+_VARIABLE = re.compile(r"[A-Z]{1,16}[0-9]{0,3}(_[A-Z]{1,16}[0-9]{0,3}|_[0-9]{1,3})*")
+"""Words in capitals, as people name variables. No key looks so: it has more digits, or lower case."""
 _NAMES = 4096
 """How many are remembered."""
 
@@ -49,6 +51,11 @@ def is_secret_in_text(name: str) -> bool:
 def is_ambiguous(name: str) -> bool:
     """Whether what follows a name in a message may be a secret: that of ``GROQ_KEY`` is one, that of "key" may be."""
     return not _AMBIGUOUS.isdisjoint(_words(name))
+
+
+def is_variable(name: str) -> bool:
+    """Whether a text is surely the name of a variable, and no secret in its place: ``GROQ_API_KEY``."""
+    return _VARIABLE.fullmatch(name) is not None
 
 
 def _words(name: str) -> list[str]:

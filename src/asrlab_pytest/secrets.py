@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from asrlab_pytest.secret_forms import HIDDEN, without_arguments, without_forms
-from asrlab_pytest.secret_names import is_secret, is_secret_variable
+from asrlab_pytest.secret_names import is_secret, is_secret_variable, is_variable
 
 _NUMBER = re.compile(r"[-+]?[\d.,\s]*")
 """What is not a secret under such a name: ``suppress_tokens = "-1"``."""
@@ -80,6 +80,21 @@ def missing_variables(options: Mapping[str, object]) -> list[tuple[str, str]]:
     """Options that name an environment variable which is not set: the option's name, and the variable's."""
     named = ((name, _VARIABLE.fullmatch(value)) for name, value in _texts(options))
     return [(name, match[1]) for name, match in named if match and match[1] not in os.environ]
+
+
+def unset_variable(option: str, written: str) -> tuple[str, str]:
+    """That an option names a variable which is not set, and a hint. A key in the place of a name is not shown.
+
+    Args:
+        option: Its name.
+        written: What it is: the name of the variable, with or without ``env:``.
+    """
+    variable = written.removeprefix("env:")
+    if is_variable(variable):
+        fault = f"its option {option} is {written}, and the environment has no {variable}"
+        return fault, f"set the environment variable {variable}"
+    fault = f"its option {option} is not the name of an environment variable that is set (and may be a key: not shown)"
+    return fault, 'write the name of a variable, such as "MY_API_KEY", and set that variable to the key'
 
 
 def remember(value: str) -> None:

@@ -130,3 +130,27 @@ def test_a_key_that_no_header_can_hold(monkeypatch, key):
 
     assert "the value of OUR_SERVER is not a key" in status.reason
     assert "0123456789" not in str(status)
+
+
+@pytest.mark.parametrize("key", ["sk-ours-0123", "gsk_Abcdef0123456789", "hunter2", "AKIAIOSFODNN7EXAMPLE"])
+@pytest.mark.parametrize("option", ["api_key_env", "prompt"])
+def test_a_key_in_the_place_of_its_variable(key, option):
+    """A key where the name of a variable belongs is not shown, and the hint says what belongs there."""
+    written = key if option == "api_key_env" else f"env:{key.replace('-', '_')}"
+    status = model_status(spec_of(**{"api_key_env": "PATH", option: written}), "auto")
+
+    assert status.readiness.value == "broken"
+    assert f"its option {option} is not the name of an environment variable" in status.reason
+    assert status.hint.startswith("write the name of a variable")
+    assert key.replace("-", "_") not in f"{status.reason} {status.hint}".replace("-", "_")
+
+
+@pytest.mark.parametrize("variable", ["GROQ_API_KEY", "S3_KEY2", "TOKEN_1"])
+def test_a_variable_that_is_not_set(monkeypatch, variable):
+    """A variable that is not set is named."""
+    monkeypatch.delenv(variable, raising=False)
+
+    status = model_status(spec_of(api_key_env=variable), "auto")
+
+    assert status.reason == f"its option api_key_env is {variable}, and the environment has no {variable}"
+    assert status.hint == f"set the environment variable {variable}"

@@ -15,7 +15,7 @@ from asrlab_pytest.models.options import options_of
 from asrlab_pytest.models.packaged import packaged_status
 from asrlab_pytest.models.pinned import pinned_status
 from asrlab_pytest.models.spec import Device, ModelSpec, Readiness, Status
-from asrlab_pytest.secrets import missing_variables, resolved
+from asrlab_pytest.secrets import missing_variables, resolved, unset_variable
 from asrlab_pytest.visible import error_words
 
 
@@ -40,11 +40,7 @@ def model_status(spec: ModelSpec, requested: Device) -> Status:
             f"engines for {requested}: {', '.join(_engines_for(requested)) or 'none'}",
         )
     for name, variable in missing_variables(spec.options):
-        return Status(
-            Readiness.BROKEN,
-            f"its option {name} is env:{variable}, and the environment has no {variable}",
-            f"set the environment variable {variable}",
-        )
+        return Status(Readiness.BROKEN, *unset_variable(name, f"env:{variable}"))
     status = _told_by(adapter, spec)
     return _with_device(adapter, spec, requested) or status if status.is_ready else status
 

@@ -20,7 +20,7 @@ from asrlab_pytest.models.engine import Engine, Recognizer, Segment, Transcript,
 from asrlab_pytest.models.spec import READY, Device, ModelSpec, Readiness, Status
 from asrlab_pytest.models.support.common import refuse_unready
 from asrlab_pytest.models.support.http import Client, Failure
-from asrlab_pytest.secrets import host_of, remember, without_secrets
+from asrlab_pytest.secrets import host_of, remember, unset_variable, without_secrets
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,12 +60,12 @@ class OpenAIApi(Engine):
 
     def status(self, spec: ModelSpec) -> Status:
         fault = _fault(spec.options)
-        if fault is None:
-            return READY
-        hint = f"correct [tool.asrlab.models.{spec.name}.options]"
+        if fault is not None:
+            return Status(Readiness.BROKEN, fault, f"correct [tool.asrlab.models.{spec.name}.options]")
         variable = spec.options.get("api_key_env")
-        is_unset = isinstance(variable, str) and variable in fault
-        return Status(Readiness.BROKEN, fault, f"set the environment variable {variable}" if is_unset else hint)
+        if isinstance(variable, str) and not os.environ.get(variable, "").strip():
+            return Status(Readiness.BROKEN, *unset_variable("api_key_env", variable))
+        return READY
 
     def weights(self, spec: ModelSpec) -> Weights:
         refuse_unready(spec, self.status(spec))
@@ -207,10 +207,8 @@ def _fault(options: Mapping[str, Any]) -> str | None:
 
 
 def _fault_of_key(variable: str) -> str | None:
-    """Why a variable of the environment holds no key; never with its value."""
+    """Why the value of a variable is no key; never with the value."""
     key = os.environ.get(variable, "").strip()
-    if not key:
-        return f"its option api_key_env names {variable}, and the environment has no {variable}"
     if not (key.isascii() and key.isprintable()):
         return f"the value of {variable} is not a key: no header can hold its line breaks or non-ASCII characters"
     return None
