@@ -14,7 +14,7 @@ import numpy as np
 import psutil
 import soxr
 
-from asrlab_pytest.corpus import containers, libsndfile, mpeg
+from asrlab_pytest.corpus import containers, flac, libsndfile, mpeg, unfinished
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.downmix import Downmix
 from asrlab_pytest.corpus.opening import hash_of_open, in_memory, opened
@@ -124,16 +124,30 @@ def _sound(clip: Clip, file: BinaryIO) -> Iterator[Track]:
     """The audio of a clip's file after its ID3 tags, which libsndfile would read as audio in WAV."""
     start = mpeg.end_of_tags(file)
     file = cast("BinaryIO", Seen(file, start=start)) if start else file
+    if is_chained(file) or mpeg.is_joined(file) or unfinished.is_joined(file) or _is_joined_flac(clip, file):
+        raise several_streams(clip)
     cut = why_cut(file)
     if cut is not None:
         raise ClipError(f"{clip.label}: {clip.audio} is truncated: {cut}", hint="restore the file, or fetch it again")
-    if is_chained(file) or mpeg.is_joined(file):
-        raise several_streams(clip)
     head = file.read(12)
     file.seek(0)
     reader = containers if containers.is_other_container(head) else libsndfile
     with reader.track(clip, file) as sound:
         yield sound
+
+
+def _is_joined_flac(clip: Clip, file: BinaryIO) -> bool:
+    """Whether a FLAC file holds several streams, for which all of it is read: once for all segments of the file."""
+    if not clip.is_segment or not flac.is_flac(file):
+        return flac.is_joined(file)
+    status = clip.audio.stat()
+    return _is_joined_whole(_Whole(clip, status.st_size, status.st_mtime_ns))
+
+
+@lru_cache(maxsize=1024)
+def _is_joined_whole(whole: _Whole) -> bool:
+    with opened(whole.clip) as file:
+        return flac.is_joined(file, mpeg.end_of_tags(file))
 
 
 def _decoded(clip: Clip, sound: Track, sha256: str) -> Audio:

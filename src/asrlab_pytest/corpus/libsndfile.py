@@ -12,8 +12,8 @@ import soundfile
 from asrlab_pytest.corpus import flac, mpeg
 from asrlab_pytest.corpus.clip import Clip
 from asrlab_pytest.corpus.seen import Seen
-from asrlab_pytest.corpus.stated_size import size_of_unfinished
 from asrlab_pytest.corpus.track import Track, several_streams, unreadable
+from asrlab_pytest.corpus.unfinished import size_of_unfinished
 from asrlab_pytest.errors import ClipError
 
 if TYPE_CHECKING:

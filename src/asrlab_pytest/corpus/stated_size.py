@@ -9,7 +9,7 @@ import os
 import re
 import struct
 from collections.abc import Callable, Iterator, Mapping
-from typing import BinaryIO, Literal, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from asrlab_pytest.corpus import flac, old_containers
 from asrlab_pytest.corpus.binary import at, missing
@@ -22,7 +22,7 @@ _PAGE = 27
 """Bytes at the head of a page of Ogg, before the sizes of its segments."""
 _IS_FIRST, _IS_LAST = 2, 4
 """Whether a page is the first or the last of its stream."""
-_UNKNOWN_64 = 1 << 62
+UNKNOWN_64 = 1 << 62
 """From here up, what a size of 64 bits means where the writer did not know it."""
 
 
@@ -51,36 +51,6 @@ def why_cut(file: BinaryIO) -> str | None:
     return end
 
 
-def size_of_unfinished(file: BinaryIO) -> tuple[int, bytes] | None:
-    """The size of the samples of a WAV file whose writer never filled it in: its offset in the file, and its bytes.
-
-    The file is left at its beginning.
-    """
-    length = file.seek(0, os.SEEK_END)
-    size = _size_of_wav(file, length) or _size_of_rf64(file, length)
-    file.seek(0)
-    return size
-
-
-def _size_of_wav(file: BinaryIO, length: int) -> tuple[int, bytes] | None:
-    data = _wav_data(file, length)
-    if data is None or data.size or length <= data.start or _is_chain(file, data.start, length):
-        return None
-    order: Literal["big", "little"] = "big" if _is_big(file) else "little"
-    return data.start - 4, min(length - data.start, 0xFFFF_FFFE).to_bytes(4, order)
-
-
-def _size_of_rf64(file: BinaryIO, length: int) -> tuple[int, bytes] | None:
-    if at(file, 0, 4) != b"RF64":
-        return None
-    chunks = {chunk.name: chunk for chunk in _chunks(file, length, 12)}
-    sizes, data = chunks.get(b"ds64"), chunks.get(b"data")
-    if sizes is None or data is None or data.size != 0xFFFF_FFFF or length <= data.start:  # noqa: PLR2004
-        return None
-    stated = int.from_bytes(at(file, sizes.start + 8, 8), "little")
-    return (sizes.start + 8, (length - data.start).to_bytes(8, "little")) if not 0 < stated < _UNKNOWN_64 else None
-
-
 def is_chained(file: BinaryIO) -> bool:
     """Whether an Ogg file holds a stream behind the end of another. The file is left at its beginning."""
     length = file.seek(0, os.SEEK_END)
@@ -104,7 +74,8 @@ def _is_later(size: int) -> bool:
 # RIFF and its kin
 
 
-def _chunks(file: BinaryIO, length: int, place: int, form: str = "<4sI") -> Iterator[Chunk]:
+def chunks(file: BinaryIO, length: int, place: int, form: str = "<4sI") -> Iterator[Chunk]:
+    """The chunks from a place on, whose heads have this form: their name and their size."""
     size_of_head = struct.calcsize(form)
     while place + size_of_head <= length:
         name, size = struct.unpack(form, at(file, place, size_of_head))
@@ -112,43 +83,37 @@ def _chunks(file: BinaryIO, length: int, place: int, form: str = "<4sI") -> Iter
         place += size_of_head + size + size % 2
 
 
-def _named(chunks: Iterator[Chunk], *names: bytes) -> Chunk | None:
-    return next((chunk for chunk in chunks if chunk.name in names), None)
+def named(parts: Iterator[Chunk], *names: bytes) -> Chunk | None:
+    """The first chunk with one of these names."""
+    return next((chunk for chunk in parts if chunk.name in names), None)
 
 
-def _wav_data(file: BinaryIO, length: int) -> Chunk | None:
+def wav_data(file: BinaryIO, length: int) -> Chunk | None:
+    """The samples of a WAV file."""
     head = at(file, 0, 12)
     if head[:4] not in {b"RIFF", b"RIFX"} or head[8:12] != b"WAVE":
         return None
-    return _named(_chunks(file, length, 12, ">4sI" if _is_big(file) else "<4sI"), b"data")
+    return named(chunks(file, length, 12, ">4sI" if is_big(file) else "<4sI"), b"data")
 
 
-def _is_big(file: BinaryIO) -> bool:
+def is_big(file: BinaryIO) -> bool:
+    """Whether the sizes of a WAV file are big-endian."""
     return at(file, 0, 4) == b"RIFX"
 
 
-def _is_chain(file: BinaryIO, place: int, length: int) -> bool:
-    """Whether chunks follow that end with the file: then the one before them is empty indeed."""
-    last = None
-    for last in _chunks(file, length, place, ">4sI" if _is_big(file) else "<4sI"):
-        if not last.name.isascii() or not last.name.decode("ascii").isprintable():
-            return False
-    return last is not None and last.start + last.size + last.size % 2 in (length, length + 1)
-
-
 def _wav(file: BinaryIO, length: int) -> str | None:
-    data = _wav_data(file, length)
+    data = wav_data(file, length)
     return None if data is None or _is_later(data.size) else missing(data.start + data.size, length)
 
 
 def _rf64(file: BinaryIO, length: int) -> str | None:
     stated: int | None = None
-    for chunk in _chunks(file, length, 12):
+    for chunk in chunks(file, length, 12):
         if chunk.name == b"ds64":
             stated = struct.unpack("<8xQ", at(file, chunk.start, 16))[0]
         if chunk.name == b"data":
             size = stated if stated is not None and chunk.size == 0xFFFF_FFFF else chunk.size  # noqa: PLR2004
-            return None if _is_later(size) or size >= _UNKNOWN_64 else missing(chunk.start + size, length)
+            return None if _is_later(size) or size >= UNKNOWN_64 else missing(chunk.start + size, length)
     return None
 
 
@@ -157,13 +122,13 @@ def _w64(file: BinaryIO, length: int) -> str | None:
     while place + 24 <= length:
         name, size = struct.unpack("<4s12xQ", at(file, place, 24))
         if name == b"data":
-            return None if size <= 24 or size >= _UNKNOWN_64 else missing(place + size, length)  # noqa: PLR2004
+            return None if size <= 24 or size >= UNKNOWN_64 else missing(place + size, length)  # noqa: PLR2004
         place += max(24, size + -size % 8)
     return None
 
 
 def _aiff(file: BinaryIO, length: int) -> str | None:
-    samples = _named(_chunks(file, length, 12, ">4sI"), b"SSND", b"BODY")
+    samples = named(chunks(file, length, 12, ">4sI"), b"SSND", b"BODY")
     return None if samples is None or _is_later(samples.size) else missing(samples.start + samples.size, length)
 
 
@@ -241,7 +206,7 @@ def _mp4(file: BinaryIO, length: int) -> str | None:
 def _asf(file: BinaryIO, length: int) -> str | None:
     header = struct.unpack("<Q", at(file, 16, 8))[0]
     size = struct.unpack("<Q", at(file, header + 16, 8))[0]
-    return None if not size or size >= _UNKNOWN_64 else missing(header + size, length)
+    return None if not size or size >= UNKNOWN_64 else missing(header + size, length)
 
 
 _CONTAINERS: Mapping[bytes, Callable[[BinaryIO, int], str | None]] = {

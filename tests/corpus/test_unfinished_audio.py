@@ -1,0 +1,103 @@
+"""Files whose header states fewer samples than they hold, and files that were joined."""
+
+import io
+import struct
+
+import numpy as np
+import pytest
+import soundfile
+
+from asrlab_pytest.corpus.audio import header, load_audio
+from asrlab_pytest.corpus.clip import Clip
+from asrlab_pytest.errors import ClipError
+
+RATE = 8_000
+NOISE = np.random.default_rng(0).uniform(-0.3, 0.3, RATE * 2).astype(np.float32)
+SIZES = {
+    "WAV": (b"data", 4, "<I"),
+    "WAVEX": (b"data", 4, "<I"),
+    "RF64": (b"ds64", 16, "<Q"),
+    "AIFF": (b"SSND", 4, ">I"),
+    "SVX": (b"BODY", 4, ">I"),
+    "AU": (b".snd", 8, ">I"),
+    "CAF": (b"data", 4, ">q"),
+}
+"""Where a container states the size of its samples: behind what, how many bytes, and in what form."""
+TAG = b"TAG" + b"x" * 125
+CHUNK = b"LIST" + struct.pack("<I", 12) + b"INFOISFT\0\0\0\0"
+
+
+@pytest.fixture
+def clip(tmp_path):
+    """Makes a clip of a file's bytes."""
+
+    def make(content, **keys):
+        (tmp_path / "it").write_bytes(content)
+        return Clip(id="it", audio=tmp_path / "it", text="hello", **keys)
+
+    return make
+
+
+def encoded(name, subtype="PCM_16", frames=RATE * 2):
+    file = io.BytesIO()
+    soundfile.write(file, NOISE[:frames], RATE, format=name, subtype=subtype)
+    return file.getvalue()
+
+
+def stating(content, name, share):
+    """The file with a size of its samples that is a share of the one that it states."""
+    mark, offset, form = SIZES[name]
+    content, place = bytearray(content), content.index(mark) + offset
+    (size,) = struct.unpack_from(form, content, place)
+    struct.pack_into(form, content, place, int(size * share) & ~1)
+    return bytes(content)
+
+
+def agreed(clip):
+    """The frames of a clip, on which its header and a run agree."""
+    seconds = load_audio(clip).seconds
+    assert header(clip)[0] == pytest.approx(seconds, abs=1 / RATE)
+    return round(seconds * RATE)
+
+
+def refusal(clip):
+    """Why a clip is refused by a run, which its header must be refused for too."""
+    with pytest.raises(ClipError):
+        header(clip)
+    with pytest.raises(ClipError) as caught:
+        load_audio(clip)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("name", SIZES)
+@pytest.mark.parametrize("share", [0.0, 0.015, 0.5])
+def test_a_size_that_is_too_small(clip, name, share):
+    """A file is read to its end where it states fewer samples than it holds, as a writer leaves that was killed."""
+    content = encoded(name)
+
+    assert agreed(clip(stating(content, name, share))) == len(NOISE)
+    assert agreed(clip(content)) == len(NOISE)
+
+
+@pytest.mark.parametrize("subtype", ["PCM_U8", "PCM_24", "FLOAT", "ULAW", "MS_ADPCM"])
+def test_every_coding(clip, subtype):
+    """It is read to its end whatever the samples are coded in."""
+    assert agreed(clip(stating(encoded("WAV", subtype), "WAV", 0.5))) == agreed(clip(encoded("WAV", subtype)))
+
+
+@pytest.mark.parametrize("behind", [CHUNK, CHUNK + CHUNK, TAG, bytes(700), CHUNK[:-2], b"\0", CHUNK + b"\0"], ids=len)
+@pytest.mark.parametrize("frames", [8_000, 8_001])
+def test_what_is_no_sample(clip, behind, frames):
+    """Chunks behind the samples, padded or not, tags, and zeros that were reserved are no samples."""
+    assert agreed(clip(encoded("WAV", frames=frames) + behind)) == frames
+    assert agreed(clip(encoded("WAV", "PCM_U8", frames=frames).rstrip(b"\0") + behind)) == frames
+
+
+@pytest.mark.parametrize("name", [*SIZES, "FLAC"])
+def test_joined_files(clip, name):
+    """Files that were joined are refused, since only the first of them would be transcribed."""
+    first, second = encoded(name), encoded(name, frames=RATE)
+
+    assert "several streams in sequence" in refusal(clip(first + first, end=0.5))
+    for content in (first + first, first + second, second + first):
+        assert "several streams in sequence" in refusal(clip(content))
