@@ -65,6 +65,24 @@ def test_unusable_input(filtered, content, options, words):
     assert "Traceback" not in error
 
 
+@pytest.mark.parametrize("language", ["English", "eng", "en-GB", "EN"])
+def test_languages_as_people_write_them(filtered, language):
+    """A name and a longer code choose the rules of the language that they name."""
+    assert filtered(b"five dollars", "--language", language)[1][0][0]["value"] == "USD 5"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("Germn", "unknown language 'Germn'"), ("xx", "unknown language 'xx'")]
+)
+def test_an_unknown_language(filtered, language, words):
+    """A language that does not exist is refused, instead of finding nothing."""
+    status, lines, error = filtered(b"five dollars", "--language", language)
+
+    assert (status, lines) == (2, [])
+    assert f"--language: unknown language '{language}'" in error
+    assert "ISO 639" in error
+
+
 def test_a_reader_that_has_enough():
     """A reader that closes the pipe early is not an error."""
     writer = subprocess.Popen(

@@ -112,6 +112,19 @@ def test_the_starters_are_the_evals_of_the_repository(task):
     assert starter.read_text(encoding="utf-8") == own.read_text(encoding="utf-8")
 
 
+def test_into_what_is_no_folder(somewhere, capsys):
+    """A file in place of the folder, and a pyproject.toml that is not text, are refused in a sentence."""
+    (somewhere.path / "run.jsonl").write_text("{}", encoding="utf-8")
+
+    for folder in ("run.jsonl", "run.jsonl/below"):
+        assert main(["init", folder]) == 2
+        assert f"asrlab: {folder}" in (error := capsys.readouterr().err)
+        assert "cannot be written: Not a directory" in error
+    (somewhere.path / "pyproject.toml").write_bytes("# schön\n".encode("latin-1"))
+    assert main(["init"]) == 2
+    assert "pyproject.toml is not UTF-8" in capsys.readouterr().err
+
+
 def test_into_another_folder(somewhere):
     """A folder that is named, and not there yet, is made."""
     assert main(["init", "new/project"]) == 0

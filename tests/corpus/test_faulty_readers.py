@@ -1,5 +1,7 @@
 """Readers of other packages that raise what they should not."""
 
+import sys
+
 import pytest
 
 from asrlab_pytest.corpus import open as opening
@@ -51,6 +53,16 @@ def test_a_reader_that_fails_to_read(install, tmp_path):
 
     assert error.problem.startswith(f"{listing}: the reader of the format faulty failed: ValueError: ")
     assert error.hint == "correct the file, or report it to the authors of the reader"
+
+
+def test_a_reader_that_ends_the_run(install, tmp_path, monkeypatch):
+    """A reader that exits is refused as one that raises: its exit status would be that of the run."""
+    install(detects=True)
+    monkeypatch.setattr(Faulty, "read", lambda self, path, table: sys.exit(0))
+
+    error = refusal(lambda: read_corpus(tmp_path, CorpusTable(path=str(tmp_path))))
+
+    assert error.problem.endswith("the reader of the format faulty failed: SystemExit: 0")
 
 
 def test_a_reader_that_fails_to_detect(install, tmp_path):

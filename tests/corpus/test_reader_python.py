@@ -1,5 +1,6 @@
 """Corpora in code."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,20 @@ def test_a_file_that_does_not_load(folder):
     folder.text("corpora.py", "import no_such_module\n")
 
     assert "corpora.py does not load: ModuleNotFoundError" in folder.refusal("corpora.py")
+
+
+@pytest.mark.parametrize(
+    "ending", ["sys.exit(0)", "pytest.skip('not now', allow_module_level=True)", "pytest.exit('no')"]
+)
+@pytest.mark.parametrize("body", ["{}\n", "def corpus():\n    {}\n"], ids=["file", "function"])
+def test_code_that_ends_the_run(folder, ending, body):
+    """Code that would skip a test or end the run is refused as any other failure, as the run would be green."""
+    folder.text("corpora.py", "import sys, pytest\n" + body.format(ending))
+
+    refusal = folder.refusal("corpora.py")
+
+    assert "corpora.py" in refusal
+    assert re.search(r"(SystemExit: 0|Skipped: no|Exit: no)$", refusal.splitlines()[0])
 
 
 def test_clips_and_mappings():

@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, get_args
 
 from asrlab_pytest.errors import ConfigError
+from asrlab_pytest.languages import HINT, language_code
 from asrlab_pytest.protocols.entities import EntityParameters, extract
 from asrlab_pytest.protocols.entities.entity import DateOrder
 
@@ -20,7 +21,7 @@ def add_to(commands: SubParsers) -> None:
     parser = commands.add_parser(
         "entities", help="find the entities in each line of standard input", description=__doc__
     )
-    parser.add_argument("--language", default="en", help="ISO 639-1 code that chooses the rules (default: en)")
+    parser.add_argument("--language", default="en", help="language that chooses the rules (default: en)")
     parser.add_argument("--currency", default="USD", help='ISO 4217 code of "$" and "cents" (default: USD)')
     parser.add_argument("--date-order", choices=get_args(DateOrder), default="MDY", help="order of day and month")
     parser.add_argument("--keyword", action="append", default=[], help="a name or term to find (repeatable)")
@@ -32,10 +33,12 @@ def run(options: argparse.Namespace) -> int:
         parameters = EntityParameters(currency=options.currency, date_order=options.date_order)
     except ValueError as error:
         raise ConfigError(str(error), hint="give a code such as --currency EUR") from None
+    try:
+        language = language_code(options.language)
+    except ValueError as error:
+        raise ConfigError(f"--language: {error}", hint=HINT) from None
     for number, line in enumerate(sys.stdin.buffer, start=1):
-        entities = extract(
-            _text(line, number), language=options.language, parameters=parameters, keywords=options.keyword
-        )
+        entities = extract(_text(line, number), language=language, parameters=parameters, keywords=options.keyword)
         try:
             print(json.dumps([entity.as_json() for entity in entities], ensure_ascii=False), flush=True)
         except BrokenPipeError:

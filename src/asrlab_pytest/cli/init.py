@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.hints import runnable
 from asrlab_pytest.tasks import TASKS, Task
 
@@ -46,6 +47,7 @@ STARTERS: Mapping[Task, Starter] = {
     ),
 }
 CONFIGURATION = "configuration.toml"
+PROJECT = "pyproject.toml"
 
 
 def add_to(commands: SubParsers) -> None:
@@ -63,12 +65,30 @@ def add_to(commands: SubParsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write what is not there yet, and say what to do next."""
+    """Write what is not there yet, and say what to do next.
+
+    Raises:
+        ConfigError: the folder or a file in it cannot be written or read.
+    """
+    try:
+        return _create_project(options)
+    except (OSError, UnicodeDecodeError) as error:
+        raise _refusal(options.folder, error) from None
+
+
+def _refusal(folder: Path, error: OSError | UnicodeDecodeError) -> ConfigError:
+    if isinstance(error, UnicodeDecodeError):
+        return ConfigError(f"{folder / PROJECT} is not UTF-8", hint="convert it to UTF-8")
+    name = error.filename or folder
+    return ConfigError(f"{name} cannot be written: {error.strerror}", hint="name another folder: asrlab init FOLDER")
+
+
+def _create_project(options: argparse.Namespace) -> int:
     tasks: list[Task] = options.task or ["asr"]
     for task in tasks:
         for target in STARTERS[task].files:
             _create(options.folder / target)
-    _configure(options.folder / "pyproject.toml")
+    _configure(options.folder / PROJECT)
     for task in tasks:
         print(f"next: {runnable(STARTERS[task].next)}")
     return 0

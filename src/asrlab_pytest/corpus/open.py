@@ -14,6 +14,7 @@ from asrlab_pytest.corpus.reader import CorpusReader, reader, reader_names
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import AsrlabError, CorpusError
+from asrlab_pytest.visible import error_words
 
 Result = TypeVar("Result")
 
@@ -112,11 +113,11 @@ def _answer(corpus_reader: CorpusReader, path: Path, ask: Callable[[], Result], 
     """A reader's result; an exception in another package's reader becomes an error that names it."""
     try:
         return ask()
-    except (AsrlabError, OSError):
+    except (AsrlabError, OSError, KeyboardInterrupt):
         raise
-    except (Exception, SystemExit) as error:
+    except BaseException as error:  # It may neither skip a test nor end the run.
         raise CorpusError(
-            f"{path}: the reader of the format {corpus_reader.name} failed: {type(error).__name__}: {error}", hint=hint
+            f"{path}: the reader of the format {corpus_reader.name} failed: {error_words(error)}", hint=hint
         ) from error
 
 

@@ -11,6 +11,7 @@ from typing import Protocol
 from asrlab_pytest.corpus.samples import Corpus
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.visible import error_words
 
 ENTRY_POINT_GROUP = "asrlab.corpora"
 
@@ -74,9 +75,11 @@ def reader(name: str) -> CorpusReader:
         )
     try:
         instance: CorpusReader = point.load()()
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # It may neither skip a test nor end the run.
         raise CorpusError(
-            f"corpus format {name!r} ({point.value}) does not load: {type(error).__name__}: {error}",
+            f"corpus format {name!r} ({point.value}) does not load: {error_words(error)}",
             hint="upgrade or remove the package that offers it",
         ) from error
     return instance

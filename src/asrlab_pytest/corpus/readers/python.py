@@ -12,6 +12,7 @@ from asrlab_pytest.corpus.listed import corpus_of
 from asrlab_pytest.corpus.samples import Corpus, SampleSet
 from asrlab_pytest.corpus.table import CorpusTable
 from asrlab_pytest.errors import CorpusError
+from asrlab_pytest.visible import error_words
 
 
 class PythonReader:
@@ -35,9 +36,11 @@ class PythonReader:
             return corpus_of(corpus, name=name, folder=file.resolve().parent)
         except CorpusError as error:
             raise CorpusError(f"{file}: {name}(): {error.problem}", hint=error.hint) from None
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # It may neither skip a test nor end the run.
             raise CorpusError(
-                f"{file}: {name}() failed: {type(error).__name__}: {error}", hint=f"correct the function {name}"
+                f"{file}: {name}() failed: {error_words(error)}", hint=f"correct the function {name}"
             ) from error
 
 
@@ -55,9 +58,11 @@ def _function(file: Path, name: str) -> Callable[[], Any]:
     sys.modules[spec.name] = module
     try:
         spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         del sys.modules[spec.name]
-        raise CorpusError(f"{file} does not load: {type(error).__name__}: {error}", hint="correct the file") from error
+        raise CorpusError(f"{file} does not load: {error_words(error)}", hint="correct the file") from error
     function = getattr(module, name, None)
     if not callable(function):
         raise CorpusError(
