@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.records.environment import Environment
@@ -16,7 +16,7 @@ from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.lines import read_line
 from asrlab_pytest.records.observation import Observation
 from asrlab_pytest.records.packed_names import PackedNames
-from asrlab_pytest.records.record_file import RecordFile
+from asrlab_pytest.records.record_file import FileLine, RecordFile
 from asrlab_pytest.records.schema import EndLine, EnvironmentLine
 from asrlab_pytest.records.state import ModelState
 from asrlab_pytest.records.stored_rows import RowTable, StoredRows, chosen
@@ -117,9 +117,7 @@ def read_run(path: Path, *, empty: bool = False) -> Run:
         file = RecordFile(path)
         document = file.document()
     except OSError as error:
-        raise RecordError(
-            f"{path} cannot be read: {error.strerror}", hint="name a file of --asr-record or --benchmark-json"
-        ) from None
+        raise unreadable(path, error) from None
     run = _from_record(path, file) if document is None else _from_benchmark(path, document)
     if not (empty or run.observations or run.failures):
         first = f" ({run.damages[0]})" if run.damages else ""
@@ -127,6 +125,13 @@ def read_run(path: Path, *, empty: bool = False) -> Run:
             f"{path} holds no observation{first}", hint="name a file that --asr-record or --benchmark-json wrote"
         )
     return run
+
+
+def unreadable(path: Path, error: OSError) -> RecordError:
+    """What is said of a file that the system does not let read."""
+    return RecordError(
+        f"{path} cannot be read: {error.strerror}", hint="name a file of --asr-record or --benchmark-json"
+    )
 
 
 def read_observed(path: Path) -> Run:
@@ -191,22 +196,47 @@ def version_of(schema: Any, path: Path) -> tuple[int, int]:
 
 def _from_record(path: Path, file: RecordFile) -> Run:
     run, table = Run(path=path), RowTable(file)
+    for line, version, observation in lines_of_record(run, file):
+        if observation is not None:
+            table.append(observation, line, version)
+    run.observations, run.places = StoredRows(table), table.numbers
+    return run
+
+
+class Start(NamedTuple):
+    """Where a record is read on."""
+
+    byte: int = 0
+    lines: int = 0
+    """How many are before it."""
     # Without an environment line nothing says the version: then keys that later ones added may be missing.
-    version = OLDEST
-    for line in file.lines():
+    version: tuple[int, int] = OLDEST
+
+
+_BEGINNING = Start()
+
+
+def lines_of_record(
+    run: Run, file: RecordFile, start: Start = _BEGINNING
+) -> Iterator[tuple[FileLine, tuple[int, int], Observation | None]]:
+    """The lines of a record, each with its version and observation; what else they hold is added to the run.
+
+    Raises:
+        RecordError: a newer version of this package wrote the record.
+    """
+    version = start.version
+    for line in file.lines(start.byte, start.lines):
+        observation = None
         try:
             row = parsed(line.content)
         except ValueError as error:
             problem = f"{error}; unfinished" if line.is_tail else str(error)
             run.damages.append(Damage(line.number, problem, line.is_tail))
-            continue
-        if row.get("kind") == "environment":
-            version = run.version = version_of(row.get("schema"), path)
-        observation = _take(run, upgraded(row, version), line.number)
-        if observation is not None:
-            table.append(observation, line, version)
-    run.observations, run.places = StoredRows(table), table.numbers
-    return run
+        else:
+            if row.get("kind") == "environment":
+                version = run.version = version_of(row.get("schema"), run.path)
+            observation = _take(run, upgraded(row, version), line.number)
+        yield line, version, observation
 
 
 def _take(run: Run, row: dict[str, Any], place: int, unit: str = "line") -> Observation | None:

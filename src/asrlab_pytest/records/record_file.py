@@ -69,10 +69,14 @@ class RecordFile:
             with file:
                 self._pipe = io.BytesIO(file.read())
 
-    def lines(self) -> Iterator[FileLine]:
-        """The lines that are not blank."""
-        start = 0
-        for number in count(1):
+    def lines(self, start: int = 0, before: int = 0) -> Iterator[FileLine]:
+        """The lines that are not blank.
+
+        Args:
+            start: The byte that the first of them starts at.
+            before: How many lines are before it.
+        """
+        for number in count(before + 1):
             with _lock:
                 file = self._file()
                 file.seek(start)

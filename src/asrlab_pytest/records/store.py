@@ -15,10 +15,11 @@ from asrlab_pytest.records.writing import RecordWriter
 
 if TYPE_CHECKING:
     from asrlab_pytest.records.reading import Damage, Run
+    from asrlab_pytest.records.store_index import StoreIndex
 
 _MOMENT = "%Y-%m-%dT%H-%M-%S-%f"
 """Names sort by it."""
-_PARTS = frozenset({"runs", "speech", ".gitignore"})
+_PARTS = frozenset({"runs", "speech", "index", ".gitignore"})
 """Names in the folder of a store."""
 
 
@@ -53,8 +54,7 @@ class Store:
     def __init__(self, folder: Path, since: datetime | None = None) -> None:
         self.folder = folder
         self._since = since
-        self.damages: list[tuple[Path, Damage]] = []
-        """Lines that could not be used, once something was looked up."""
+        self._damages: dict[tuple[Path, Damage], None] = {}
 
     @property
     def runs(self) -> Path:
@@ -80,8 +80,17 @@ class Store:
 
     def paths(self) -> list[Path]:
         """The records, the oldest first."""
-        begin = self._since.astimezone(UTC).strftime(_MOMENT) if self._since else ""
-        return sorted(path for path in self.runs.glob("*.jsonl") if path.name >= begin and path.is_file())
+        return sorted(path for path in self.runs.glob("*.jsonl") if path.name >= self._begin and path.is_file())
+
+    @property
+    def damages(self) -> list[tuple[Path, Damage]]:
+        """Lines that could not be used, once something was looked up."""
+        return [*self._damages]
+
+    @property
+    def _begin(self) -> str:
+        """The first name of a record that is looked into."""
+        return self._since.astimezone(UTC).strftime(_MOMENT) if self._since else ""
 
     def recall(self, key: str, pass_: Pass) -> Observation | None:
         """The newest observation under a key; None if there is none.
@@ -89,11 +98,25 @@ class Store:
         Raises:
             RecordError: a newer version of this package wrote a record of the store.
         """
-        return self.observations.get((key, pass_))
+        return self.index.find(key, pass_)
+
+    @cached_property
+    def index(self) -> StoreIndex:
+        """Where each observation is, as of the first look.
+
+        Raises:
+            RecordError: a newer version of this package wrote a record of the store.
+        """
+        # A run that only writes needs nothing of what reads and checks records.
+        from asrlab_pytest.records.store_index import index_of
+
+        index = index_of(self.folder / "index", self.runs, self.paths(), self._begin)
+        self._damages.update(dict.fromkeys(index.damages()))
+        return index
 
     @cached_property
     def observations(self) -> dict[tuple[str, Pass], Observation]:
-        """What the store has, by key and pass.
+        """All that the store has, by key and pass.
 
         Raises:
             RecordError: a newer version of this package wrote a record of the store.
@@ -106,10 +129,9 @@ class Store:
         }
 
     def _runs(self) -> Iterator[Run]:
-        # A run that only writes needs nothing of what reads and checks records.
         from asrlab_pytest.records.reading import read_run
 
         for path in self.paths():
             run = read_run(path, empty=True)
-            self.damages += [(path, damage) for damage in run.damages if not damage.is_tail]
+            self._damages.update(((path, damage), None) for damage in run.damages if not damage.is_tail)
             yield run

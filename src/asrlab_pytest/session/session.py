@@ -132,7 +132,7 @@ class Session:
     def _refuse_newer_store(self) -> None:
         """Read the store before any test runs, where a resumed run will ask it."""
         if self.suite.settings.resume and self.store is not None:
-            self.store.observations  # noqa: B018
+            self.store.index  # noqa: B018
 
     @property
     def tasks(self) -> set[Task]:

@@ -1,0 +1,229 @@
+"""The index of a store: it says what the records say, and reads each of them once."""
+
+import json
+import subprocess
+import sys
+import tracemalloc
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+import stored_runs
+from asrlab_pytest.records.observation import FIRST
+from asrlab_pytest.records.record_file import RecordFile
+from asrlab_pytest.records.store import Store
+
+BYTES = 500
+"""A row, the peak while the index is made included."""
+
+
+def key(number):
+    return f"{number:064x}"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / ".asrlab"
+
+
+@pytest.fixture
+def fill(folder, environment, observation):
+    """Writes a record with an observation under each of these keys; their text is stated."""
+
+    def write(*numbers, text="hello"):
+        writer = Store(folder).new_record()
+        writer.start(environment)
+        for number in numbers:
+            writer.write(observation(key=key(number), hypothesis=text))
+        return writer
+
+    return write
+
+
+@pytest.fixture
+def texts(folder):
+    """What a process that starts now finds under some keys."""
+
+    def look(*numbers):
+        store = Store(folder)
+        rows = [store.recall(key(number), FIRST) for number in numbers]
+        return [row and row.hypothesis for row in rows]
+
+    return look
+
+
+@pytest.fixture
+def starts(monkeypatch):
+    """Where reading began, one entry for each record that was read through."""
+    began = []
+    lines = RecordFile.lines
+
+    def watched(self, start=0, before=0):
+        began.append(start)
+        return lines(self, start, before)
+
+    monkeypatch.setattr(RecordFile, "lines", watched)
+    return began
+
+
+def test_only_what_is_new_is_read(fill, texts, starts, observation):
+    """Records that have not changed are not read again, and of one that has grown its new lines alone are."""
+    writer = fill(1, 2)
+    assert texts(1, 2, 3) == ["hello", "hello", None]
+    assert starts == [0]
+
+    assert texts(2) == ["hello"]
+    assert starts == [0]
+
+    size = writer.path.stat().st_size
+    writer.write(observation(key=key(3), hypothesis="grown"))
+    fill(1, text="newer")
+    assert texts(1, 2, 3) == ["newer", "hello", "grown"]
+    assert starts == [0, size, 0]
+
+
+def test_an_unfinished_line_that_is_finished_later(fill, texts, observation):
+    """A line that was half written when the index was made is found once it is whole, and never reported."""
+    writer = fill(1)
+    line = json.dumps(observation(key=key(2), hypothesis="late")).encode() + b"\n"
+    with writer.path.open("ab") as file:
+        file.write(line[:100])
+    assert texts(1, 2) == ["hello", None]
+    with writer.path.open("ab") as file:
+        file.write(line[100:-1])
+    assert texts(1, 2) == ["hello", "late"]
+    with writer.path.open("ab") as file:
+        file.write(b"\n")
+
+    assert texts(1, 2) == ["hello", "late"]
+
+
+def test_records_that_were_changed_or_deleted(fill, texts):
+    """A record that was rewritten is read again, and what was deleted is not found."""
+    first, second = fill(1, 2), fill(3)
+    assert texts(1, 3) == ["hello", "hello"]
+    content = first.path.read_text().replace("hello", "other")
+    first.path.write_text(content)
+    second.path.unlink()
+
+    assert texts(1, 2, 3) == ["other", "other", None]
+
+
+def test_a_record_deleted_by_another_process(folder, fill):
+    """What is deleted while a run resumes is transcribed again."""
+    writer = fill(1)
+    store = Store(folder)
+    assert store.recall(key(2), FIRST) is None
+    writer.path.unlink()
+
+    assert store.recall(key(1), FIRST) is None
+
+
+def test_damages_are_remembered(folder, fill, texts):
+    """A line that cannot be used is reported by each run that looks into the store, not only by the first."""
+    path = fill(1).path
+    path.write_bytes(path.read_bytes() + b"{nonsense\n")
+    fill(2)
+    for _ in range(2):
+        store = Store(folder)
+        assert store.recall(key(1), FIRST) is not None
+        assert [(file, damage.line) for file, damage in store.damages] == [(path, 3)]
+
+
+@pytest.mark.parametrize("content", [b"nonsense " * 1000, b""], ids=["damaged", "empty"])
+def test_an_index_that_cannot_be_used(folder, fill, texts, content):
+    """An index that is damaged is done without, and made again."""
+    fill(1)
+    assert texts(1) == ["hello"]
+    index = folder / "index" / "records.sqlite3"
+    index.write_bytes(content)
+
+    assert texts(1) == ["hello"]
+    assert texts(1) == ["hello"]
+    assert index.read_bytes().startswith(b"SQLite format 3")
+
+
+def test_a_folder_that_takes_no_index(folder, fill, texts):
+    """Where the index cannot be written the store is read without one."""
+    fill(1)
+    (folder / "index").write_text("in the way")
+
+    assert texts(1) == ["hello"]
+
+
+def test_only_records_since_a_moment(folder, fill, texts):
+    """An index that has all records answers from those of a run alone, if those are asked for."""
+    fill(1)
+    assert texts(1) == ["hello"]
+
+    assert Store(folder, since=datetime.now(UTC) - timedelta(hours=1)).recall(key(1), FIRST) is not None
+    assert Store(folder, since=datetime.now(UTC) + timedelta(hours=1)).recall(key(1), FIRST) is None
+
+
+def test_git_ignores_the_index(folder, fill, texts):
+    """The index is no part of a repository, also in a folder that has other files."""
+    folder.mkdir()
+    (folder / "notes.txt").write_text("mine")
+    fill(1)
+    texts(1)
+
+    assert (folder / "index" / ".gitignore").read_text() == "*\n"
+    assert not (folder / ".gitignore").exists()
+
+
+def test_an_index_that_was_being_made(fill, texts, monkeypatch):
+    """An index whose process ends half-way is as it was before, and the next process completes it."""
+    fill(1, 2)
+    assert texts(1) == ["hello"]
+    fill(3)
+    fill(1, text="newer")
+    lines, files = RecordFile.lines, []
+
+    def ends(self, start=0, before=0):
+        files.append(start)
+        for number, line in enumerate(lines(self, start, before)):
+            if (len(files), number) == (2, 1):
+                raise KeyboardInterrupt
+            yield line
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RecordFile, "lines", ends)
+        with pytest.raises(KeyboardInterrupt):
+            texts(1)
+
+    assert texts(1, 2, 3) == ["newer", "hello", "hello"]
+
+
+LOOK = """
+import sys
+from pathlib import Path
+from asrlab_pytest.records.observation import FIRST
+from asrlab_pytest.records.store import Store
+print(sum(Store(Path(sys.argv[1])).recall(f"{number:064x}", FIRST) is not None for number in range(int(sys.argv[2]))))
+"""
+
+
+def test_processes_that_look_at_once(folder, fill):
+    """Processes that start together on a store without an index find all of it."""
+    for start in (0, 100):
+        fill(*range(start, start + 100))
+    command = [sys.executable, "-c", LOOK, str(folder), "200"]
+    looking = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+
+    assert [process.communicate(timeout=60)[0].strip() for process in looking] == ["200"] * 3
+
+
+def test_memory_of_a_resumed_run(folder, fill):
+    """What a look into a store holds does not grow with its rows."""
+    peaks = []
+    for first, last in ((0, 100), (100, 600), (600, 2_600)):
+        fill(*range(first, last))
+        tracemalloc.start()
+        try:
+            store = Store(folder)
+            assert store.recall(key(last - 1), FIRST).corpus == stored_runs.row()["corpus"]
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+
+    assert peaks[2] - peaks[1] < 1_500 * BYTES / 5
