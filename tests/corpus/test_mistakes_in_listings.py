@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from asrlab_pytest.corpus.large_manifest import indexed
 from asrlab_pytest.corpus.prompts import read_prompts
 from asrlab_pytest.corpus.table import Columns
 from asrlab_pytest.errors import CorpusError
@@ -100,6 +101,14 @@ def test_urls(folder, file, path, content, where):
         message = folder.refusal(path)
 
         assert f"{where}{url!r} is a URL, and only files are read\n  hint: {hint}" in message
+
+
+def test_a_url_in_a_large_manifest(folder):
+    """A large manifest with a URL is refused before its first clip is transcribed, not at the URL."""
+    lines = ['{"audio": "a.wav", "text": "a"}\n', '{"audio": "s3://bucket/q.wav", "text": "q"}\n']
+
+    assert indexed(folder.text("manifest.jsonl", lines[0]), None) is not None
+    assert indexed(folder.text("manifest.jsonl", "".join(lines)), None) is None
 
 
 @pytest.mark.parametrize(

@@ -81,3 +81,21 @@ def test_slowness_is_not_excused(noisy):
 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*[[]polly-noise-1[]] _*", "*RTF * > 0.000*"])
+
+
+def test_one_that_covers_nothing(noisy):
+    """A declaration of no model or no clip of the project is warned of, unless another corpus is asked for."""
+    noisy.clip("noise-1", "we saw the sea", says="we saw a tree")
+    tables = KNOWN.replace("noise-*", "nose-*") + KNOWN[KNOWN.index("[[") :].replace("polly", "poly")
+    noisy.configure(models=("polly", "kakapo"), tables=tables)
+
+    result = noisy.run("--asr-model", "polly")
+    result.stdout.fnmatch_lines_random(
+        [
+            "*known_failures[]][]] polly on nose-[*] covers nothing: no clip is 'nose-[*]'",
+            "*known_failures[]][]] poly on noise-[*] covers nothing: no model is 'poly'",
+        ]
+    )
+
+    result = noisy.run("--asr-model", "polly", "--asr-corpus", "clips")
+    assert "nose-" not in result.stdout.str()

@@ -110,6 +110,8 @@ def indexed(path: Path, language: str | None) -> LargeManifest | None:
 
 def _add(manifest: LargeManifest, row: dict[str, Any], places: dict[Kind, int]) -> None:
     clip_id = row.get("id")
+    if "://" in row["audio"]:
+        raise ValueError("it may be a URL")
     digest = hashlib.blake2b(
         (Path(row["audio"]).stem if clip_id is None else clip_id).encode(), digest_size=16
     ).digest()

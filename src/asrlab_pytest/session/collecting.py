@@ -24,7 +24,7 @@ from asrlab_pytest.session.keys import (
 )
 from asrlab_pytest.session.session import Session
 from asrlab_pytest.session.warned import warned
-from asrlab_pytest.tasks import LABELS, SPOKEN
+from asrlab_pytest.tasks import LABELS, LISTS, SPOKEN
 from asrlab_pytest.visible import as_id
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def check(session: Session, items: list[pytest.Item]) -> None:
         if models:
             from asrlab_pytest.session.counterparts import refuse_no_baseline
             from asrlab_pytest.session.files import refuse_shared_files
-            from asrlab_pytest.session.mistakes import doubts, refuse_misspelt_marks
+            from asrlab_pytest.session.mistakes import doubts, refuse_misspelt_marks, unknown_failures
             from asrlab_pytest.suite.judging import refuse_unready_judge
             from asrlab_pytest.suite.mistakes import refuse_no_sample, refuse_unknown_languages
             from asrlab_pytest.suite.recording import refuse_foreign
@@ -162,7 +162,10 @@ def check(session: Session, items: list[pytest.Item]) -> None:
             refuse_unknown_languages(session.suite, tasks)
             tests = {item.path for item in items}
             refuse_shared_files(session.config, session.suite, session.collected_tasks, tests)
-            _warn(session, dict.fromkeys(doubts(session.suite, tasks)) if session.is_first else ())
+            if session.is_first:
+                # Samples that the command line names instead are not those that the project's table is about.
+                own = {task for task in tasks if session.config.getoption(f"asr_{LISTS[task]}", None) is None}
+                _warn(session, dict.fromkeys([*doubts(session.suite, tasks), *unknown_failures(session.suite, own)]))
     except AsrlabError as error:
         session.error = error
 

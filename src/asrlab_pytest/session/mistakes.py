@@ -1,15 +1,16 @@
-"""Mistakes in marks and thresholds that leave something unjudged: refused or warned about before any test."""
+"""Mistakes in marks, thresholds and known failures: refused or warned about before any test."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 import pytest
 
 from asrlab_pytest.errors import ConfigError
 from asrlab_pytest.session.judgements import Level, table_of
-from asrlab_pytest.tasks import NOUNS, Task
+from asrlab_pytest.tasks import NOUNS, TASKS, Task
 from asrlab_pytest.thresholds import OF_TASK, AnyThresholds, doubtful
 
 if TYPE_CHECKING:
@@ -50,6 +51,28 @@ def doubts(suite: Suite, tasks: Collection[Task]) -> Iterator[str]:
             yield from _of(bounds, f"tool.asrlab.models.{spec.name}", task)
         for item in suite.chosen(task):
             yield from (f"{NOUNS[task]} {item.id}: {words}" for words in doubtful(item.thresholds))
+
+
+def unknown_failures(suite: Suite, tasks: Collection[Task]) -> Iterator[str]:
+    """Known failures that cover no model of the project, or no sample, in words.
+
+    Args:
+        suite: What is evaluated.
+        tasks: Those of the run whose samples are the project's.
+    """
+    models = [spec for model in suite.registry for spec in model.by_task]
+    for known in suite.settings.known_failures:
+        where = f"[[tool.asrlab.known_failures]] {known.model} on {known.clip} covers nothing"
+        covered = {spec.task for spec in models if fnmatchcase(spec.id, known.model)}
+        if not covered:
+            yield f"{where}: no model is {known.model!r}"
+        elif covered <= {*tasks} and not any(_has(suite, task, known.clip) for task in covered):
+            nouns = " or ".join(NOUNS[task] for task in TASKS if task in covered)
+            yield f"{where}: no {nouns} is {known.clip!r}"
+
+
+def _has(suite: Suite, task: Task, pattern: str) -> bool:
+    return any(fnmatchcase(sample.id, pattern) for sample in suite.listed(task).samples)
 
 
 def _of(bounds: Mapping[Level, AnyThresholds], table: str, task: Task) -> Iterator[str]:
