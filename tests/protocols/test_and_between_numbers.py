@@ -45,6 +45,7 @@ SAME = {
         ("hundert und fünf", "105"),
         ("Drei-Zimmer-Wohnung", "drei Zimmer Wohnung"),
         ("drei Zimmer Wohnung", "3-Zimmer-Wohnung"),
+        ("zwei-drei Leute", "zwei drei Leute"),
         ("fünf plus fünf", "5 + 5"),
         ("zehn minus drei", "10 − 3"),
         ("Vitamin B zwölf", "Vitamin B12"),

@@ -157,6 +157,8 @@ def test_many_groups_of_alternatives_take_no_time_beyond_measure():
         ("whitepaper", "white", 1),
         ("the the", "thethe thethe", 1),
         ("room 2 10", "room 210", 2),
+        ("they won 3-1", "they won 31", 2),
+        ("it was 3-1, 20 people", "it was 3 120 people", 2),
     ],
 )
 def test_compounds_count_as_their_words(reference, hypothesis, errors):

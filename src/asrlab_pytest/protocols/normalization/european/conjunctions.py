@@ -31,7 +31,7 @@ def part_numbers(lexicon: Lexicon, text: str) -> str:
 
 
 def part_hyphens(lexicon: Lexicon, text: str) -> str:
-    """The text with spaces for the hyphens between a number and what is counted: Drei-Zimmer-Wohnung."""
+    """The text with spaces for the hyphens beside a number that are none of its own: Drei-Zimmer-Wohnung."""
     return _HYPHENED.sub(lambda found: _without_hyphens(lexicon.code, found[0]), text) if "-" in text else text
 
 
@@ -52,8 +52,8 @@ def _read(code: str, words: str) -> str:
 def _without_hyphens(code: str, word: str) -> str:
     if _read(code, word) != word:
         return word
-    are_numbers = [_is_read(_read(code, part)) for part in word.split("-")]
-    return word.replace("-", " ") if any(are_numbers) and not all(are_numbers) else word
+    has_number = any(_is_read(_read(code, part)) for part in word.split("-"))
+    return word.replace("-", " ") if has_number else word
 
 
 def _is_read(part: str) -> bool:
