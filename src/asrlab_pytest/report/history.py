@@ -124,18 +124,23 @@ def _ran(card: Scorecard) -> list[tuple[str, Figures]]:
 
 def _rows(run: Moments) -> Iterator[list[Cell | str]]:
     for number, (model, figures) in enumerate(_ran(run.card)):
+        why = "" if number else run.incomplete
         yield [
-            run.time if run.time.startswith(run.name) else f"{run.name}, {run.time}" if run.time else run.name,
+            _called(run),
             model,
-            Cell(f"{figures.clips} (incomplete)", "" if number else run.incomplete)
-            if run.incomplete
-            else str(figures.clips),
+            Cell(f"{figures.clips} (incomplete)", why) if run.incomplete else str(figures.clips),
             percent(figures.score.wer),
             bounds(figures.wer_interval),
             Cell(factor(figures.rtf), figures.untimed if figures.rtf is None else ""),
             Cell(megabytes(figures.memory_bytes), "" if figures.memory_bytes else "not measured"),
             "; ".join(filter(None, [run.incomplete, *run.events])) if number == 0 else "",
         ]
+
+
+def _called(run: Moments) -> str:
+    """Its name and time; a run outside git is named by its day."""
+    names = [] if run.time.startswith(run.name) else [run.name]
+    return ", ".join(filter(None, [*names, run.time]))
 
 
 def _name(run: Run) -> str:
