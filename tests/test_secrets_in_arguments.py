@@ -60,7 +60,7 @@ def test_identity_of_a_model():
 
 
 NAMES = (
-    "HF_TOKEN_READ API_KEY_2 TOKEN1 GROQ_KEY15 GITHUB_PAT AZURE_SAS SLACK_WEBHOOK GH_AUTH DB_PASS MYAPIKEY SIGNATURE"
+    "HF_TOKEN_READ API_KEY_2 TOKEN1 GROQ_KEY15 GITHUB_PAT AZURE_SAS SLACK_WEBHOOK GH_AUTH MYAPIKEY MYSQLPWD SIGNATURE"
 )
 
 
@@ -110,6 +110,7 @@ def test_what_libraries_print(text, shown):
         "token = self.next(1), api_key=args.api_key, token=None",
         "api_key: Field required",
         '{"key": "a1b2c3d4e5f6", "token": "the"}',
+        '{"signature": "asrlab-norm/1.1+en#184031cc"} signature: asrlab-norm/1.1+en signature=a1b2c3d4',
         "max_tokens=448 tokens=tokens2.txt sort_key=duration key: value12",
     ],
 )

@@ -9,18 +9,20 @@ _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _SECRET = frozenset(
     {"apikey", "apikeys", "token", "secret", "secrets", "bearer", "jwt", "passphrase", "passwd", "pwd"}
     | {"password", "passwords", "credential", "credentials", "authorization", "cookie", "cookies"}
-    | {"webhook", "webhooks", "signature"}
+    | {"webhook", "webhooks"}
 )
 _AMBIGUOUS = frozenset({"key", "pass", "pat", "otp", "auth", "sig", "sas"})
 """Words that also stand for something else in a message, such as the key of a table."""
-_PLURALS = frozenset({"keys", "tokens"})
-"""Of an option's table; in a message and on a command line they are the keys of a table and the tokens of a model."""
+_OF_OPTIONS = frozenset({"keys", "tokens", "signature"})
+"""In a message and on a command line they are the keys of a table, the tokens of a model, a signature of a score."""
 _OWNERS = frozenset(
     {"api", "access", "account", "client", "encryption", "license", "master", "private", "secret", "service"}
     | {"signing", "subscription"}
 )
 """What is before "key" in the name of a secret: ``access_key``, and not ``sort_key``."""
-_ENDS_OF_VARIABLES = re.compile(r"(key|token|secrets?|passwords?|credentials?|authorization|cookies?)$", re.IGNORECASE)
+_ENDS_OF_VARIABLES = re.compile(
+    r"(key|token|secrets?|passwords?|passwd|passphrase|pwd|credentials?|authorization|cookies?)$", re.IGNORECASE
+)
 _VARIABLE = re.compile(r"[A-Z]{1,16}[0-9]{0,3}(_[A-Z]{1,16}[0-9]{0,3}|_[0-9]{1,3})*")
 """Words in capitals, as people name variables. No key looks so: it has more digits, or lower case."""
 _NAMES = 4096
@@ -30,7 +32,7 @@ _NAMES = 4096
 @lru_cache(_NAMES)
 def is_secret(name: str) -> bool:
     """Whether an option holds a secret by a word anywhere in its name: ``api_keys``, ``HF_TOKEN_READ``, ``KEY15``."""
-    return not (_SECRET | _AMBIGUOUS | _PLURALS).isdisjoint(_words(name))
+    return not (_SECRET | _AMBIGUOUS | _OF_OPTIONS).isdisjoint(_words(name))
 
 
 @lru_cache(_NAMES)
