@@ -50,6 +50,15 @@ EVALS = {
     for name in ("accuracy", "conversation", "corpus", "latency", "memory", "regression", "speed", "tts")
 }
 
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out slow tests, unless marks are asked for."""
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    if slow and not config.getoption("markexpr"):
+        items[:] = [item for item in items if item not in slow]
+        config.hook.pytest_deselected(items=slow)
+
+
 UNUSED = {
     "hypothesispytest": "--hypothesis",
     "anyio": "--anyio",
