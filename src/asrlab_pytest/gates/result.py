@@ -73,6 +73,8 @@ class GateResult:
     """Samples that the verdict speaks of; of an accuracy gate."""
     chosen: int = 0
     """Samples that it was asked about, those that are new by intent not counted."""
+    is_expected: bool = False
+    """Whether its test is marked `xfail`, and failed."""
 
     @property
     def outcome(self) -> Outcome:
@@ -81,6 +83,15 @@ class GateResult:
         if self.trips or Outcome.FAIL in outcomes:
             return Outcome.FAIL
         return Outcome.UNDECIDED if Outcome.UNDECIDED in outcomes else Outcome.PASS
+
+    @property
+    def fails_as_expected(self) -> bool:
+        return self.is_expected and self.outcome is Outcome.FAIL
+
+    @property
+    def verdict(self) -> str:
+        """The outcome in capitals; XFAIL where the failure is expected."""
+        return "XFAIL" if self.fails_as_expected else self.outcome.value.upper()
 
     def as_json(self) -> dict[str, object]:
         """As plain JSON, with the outcome."""
@@ -95,5 +106,7 @@ def result_of(row: dict[str, object]) -> GateResult:
 
 
 def fails(result: GateResult, undecided: Literal["warn", "fail"]) -> bool:
-    """Whether the gate failed, or is undecided and that counts as a failure."""
+    """Whether the gate failed, or is undecided and that counts as a failure; not where its failure is expected."""
+    if result.is_expected:
+        return False
     return result.outcome is Outcome.FAIL or (result.outcome is Outcome.UNDECIDED and undecided == "fail")

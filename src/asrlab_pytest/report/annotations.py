@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from asrlab_pytest.gates.outcome import Outcome
+from asrlab_pytest.gates.result import fails
 from asrlab_pytest.report.gates import headline, reasons, title
 from asrlab_pytest.report.markdown import RunReport
 
@@ -21,7 +22,7 @@ def workflow_commands(report: RunReport, *, undecided_fails: bool = False) -> li
     """
     errors, warnings = [], []
     for result in report.gates:
-        if result.outcome is Outcome.FAIL or (result.outcome is Outcome.UNDECIDED and undecided_fails):
+        if fails(result, "fail" if undecided_fails else "warn"):
             errors.append((title(result), "\n".join(reasons(result))))
         elif result.outcome is Outcome.UNDECIDED:
             warnings.append((title(result), "\n".join(reasons(result))))

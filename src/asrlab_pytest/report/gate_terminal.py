@@ -9,7 +9,7 @@ from typing import NamedTuple
 from asrlab_pytest.gates.changes import clips_of
 from asrlab_pytest.gates.outcome import Outcome
 from asrlab_pytest.gates.result import ClipChange, Finding, GateResult
-from asrlab_pytest.report.gates import change_lines, decisive, first_few
+from asrlab_pytest.report.gates import EXPECTED, change_lines, decisive, first_few
 from asrlab_pytest.report.layout import LABEL, WIDTH, Screen, cut, short, some, write_answers
 from asrlab_pytest.visible import visible
 from asrlab_pytest.wording import many
@@ -57,9 +57,9 @@ def write_gates(screen: Screen, results: Sequence[GateResult]) -> None:
 
 def _write_verdict(screen: Screen, result: GateResult) -> None:
     first = next((finding for finding in result.findings if finding.figures), decisive(result))
-    start = f"{result.outcome.value.upper():<{LABEL}}{f'{short(result.model, _MODEL)} ':<{_MODEL}}"
+    start = f"{result.verdict:<{LABEL}}{f'{short(result.model, _MODEL)} ':<{_MODEL}}"
     line = visible(f"{start}{'' if first is None else _figures(first)}")
-    color = _COLORS[result.outcome]
+    color = _COLORS[Outcome.UNDECIDED if result.fails_as_expected else result.outcome]
     if len(line) <= WIDTH:
         screen.write_line(line.rstrip(), **color)
     else:
@@ -76,6 +76,8 @@ def _figures(finding: Finding) -> str:
 
 def _reasons(result: GateResult, first: Finding | None) -> Iterator[str]:
     """Why the outcome is what it is, and other remarks."""
+    if result.fails_as_expected:
+        yield EXPECTED
     if result.against != result.model and result.kind != "memory":
         yield f"against {result.against}"
     if first is not None and first.why:

@@ -12,18 +12,21 @@ from asrlab_pytest.scoring.alignment import AlignedWord, Edit
 from asrlab_pytest.visible import visible
 from asrlab_pytest.wording import many
 
+EXPECTED = "expected: its test is marked xfail"
+"""Why a gate that fails does not fail the run."""
 NAMED = 10
 """How many clips that became worse are named, and how many new defects and warnings are shown."""
 
 
 def title(result: GateResult) -> str:
     """The outcome, of what, and against what."""
-    return visible(f"{result.outcome.value.upper()} {result.kind} of {result.model} against {result.against}")
+    return visible(f"{result.verdict} {result.kind} of {result.model} against {result.against}")
 
 
 def reasons(result: GateResult) -> list[str]:
-    """Reasons for the outcome: the findings, new defects and warnings."""
+    """Reasons for the outcome: findings, new defects and warnings; and why a failure that is expected fails nothing."""
     lines = [
+        *([EXPECTED] if result.fails_as_expected else []),
         *(f"{finding.metric}: {finding.sentence}" for finding in result.findings),
         *first_few("new defect", result.trips, NAMED),
         *first_few("warning", result.warnings, NAMED),
@@ -57,7 +60,7 @@ def failure_lines(result: GateResult) -> list[str]:
 
 def warning_line(result: GateResult) -> str:
     """A gate's verdict in one line."""
-    return f"{result.outcome.value.upper()} {result.kind} of {result.model}: {headline(result)}"
+    return f"{result.verdict} {result.kind} of {result.model}: {headline(result)}"
 
 
 def headline(result: GateResult) -> str:

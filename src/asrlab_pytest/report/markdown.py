@@ -11,7 +11,7 @@ from asrlab_pytest.gates.result import ClipChange, GateResult
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.report.details import limits_of_intervals, uncertainty_lines
 from asrlab_pytest.report.escaping import code, preformatted, prose
-from asrlab_pytest.report.gates import change_lines, clip_lines
+from asrlab_pytest.report.gates import EXPECTED, change_lines, clip_lines
 from asrlab_pytest.report.layout import factor, megabytes, milliseconds, percent
 from asrlab_pytest.report.markdown_table import (
     FEWER,
@@ -82,7 +82,7 @@ def markdown(report: RunReport, limit: int = COMMENT_LIMIT) -> str:
 
 def verdict(report: RunReport) -> Outcome:
     """FAIL where a gate, a test or the run failed, else UNDECIDED where a gate is, else PASS."""
-    outcomes = {result.outcome for result in report.gates}
+    outcomes = {result.outcome for result in report.gates if not result.fails_as_expected}
     if report.failed or report.troubles or Outcome.FAIL in outcomes:
         return Outcome.FAIL
     return Outcome.UNDECIDED if Outcome.UNDECIDED in outcomes else Outcome.PASS
@@ -108,11 +108,13 @@ def _summary(report: RunReport) -> str:
     """The verdict on the whole run in one line."""
     parts = []
     for outcome, word in ((Outcome.FAIL, "failed"), (Outcome.UNDECIDED, "undecided"), (Outcome.PASS, "passed")):
-        those = [result for result in report.gates if result.outcome is outcome]
+        those = [result for result in report.gates if result.outcome is outcome and not result.fails_as_expected]
         names = ", ".join(f"{result.kind} of {code(result.model)}" for result in those[:_NAMED])
         more = f" and {len(those) - _NAMED} more" if len(those) > _NAMED else ""
         if those:
             parts.append(f"{many(len(those), 'gate')} {word} ({names}{more})")
+    if expected := [result for result in report.gates if result.fails_as_expected]:
+        parts.append(f"{many(len(expected), 'gate')} failed as expected")
     if report.failed:
         parts.append(f"{many(len(report.failed), 'test')} failed")
     parts += [f"{many(len(report.troubles), 'other cause')} of failure"] if report.troubles else []
@@ -194,14 +196,12 @@ def _interval(figures: Figures) -> str:
 
 
 def _gate(result: GateResult, index: int, shown: Mapping[tuple[int, str], int]) -> Iterator[str]:
-    outcome = result.outcome
-    yield (
-        f"### {_SIGNS[outcome]} {outcome.value.upper()}: {result.kind} of {code(result.model)} "
-        f"against {code(result.against)}"
-    )
+    sign = _SIGNS[Outcome.UNDECIDED if result.fails_as_expected else result.outcome]
+    yield (f"### {sign} {result.verdict}: {result.kind} of {code(result.model)} against {code(result.against)}")
     trips = [f"**new defect**: {prose(trip)}" for trip in result.trips]
     more = [f"{len(trips) - _LISTED} more new defects"] if len(trips) > _LISTED else []
     lines = [
+        *([EXPECTED] if result.fails_as_expected else []),
         *(f"**{prose(finding.metric)}**: {prose(finding.sentence)}" for finding in result.findings),
         *trips[:_LISTED],
         *more,

@@ -67,7 +67,8 @@ def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
         if session.notices and exitstatus == pytest.ExitCode.OK:
             pytest_session.exitstatus = pytest.ExitCode.TESTS_FAILED
         return
-    session.notices += [*session.recorder.losses, *_baseline(session, exitstatus), *_compared(session, exitstatus)]
+    session.notices += [*session.recorder.losses, *_baseline(session, exitstatus), *_passed_over(session, exitstatus)]
+    session.notices += _compared(session, exitstatus)
     if exitstatus == pytest.ExitCode.OK and not session.is_looking and session.expected:
         session.notices += [
             *_lost(session.lost, session.called, session.ledger.models.values()),
@@ -148,6 +149,17 @@ def _written(session: Session, what: str, write: Callable[[], str]) -> list[str]
     except OSError as error:
         return [f"the {what} was not written: {error.strerror}"]
     return []
+
+
+def _passed_over(session: Session, exitstatus: int) -> list[str]:
+    """Gates that failed in tests that passed, in words."""
+    if exitstatus != pytest.ExitCode.OK:
+        return []
+    from asrlab_pytest.gates.result import fails
+
+    failed = [gate for gate in session.ledger.gates if fails(gate, session.suite.settings.undecided)]
+    hint = "\n  hint: let the test call check(), or mark it xfail if the failure is expected"
+    return [f"{gate.verdict} {gate.kind} of {gate.model} (see above), and no test failed{hint}" for gate in failed]
 
 
 def _compared(session: Session, exitstatus: int) -> list[str]:

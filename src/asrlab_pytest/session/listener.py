@@ -28,6 +28,9 @@ class ReportListener:
         payload = getattr(report, PAYLOAD, None)
         if payload is None:
             return
+        if str(report.outcome) == "rerun":
+            # A plugin runs the test again, and that run's gate is the one that counts.
+            payload["gates"] = []
         _fold_skip(self._session.skips, report)
         self._session.merge(payload)
         self._session.called += report.when == "call" and not (report.skipped and not hasattr(report, "wasxfail"))

@@ -41,7 +41,7 @@ def gate_view(result: GateResult) -> GateView:
     remarks = [visible(remark) for remark in [*change_lines(result), *result.remarks[:NAMED]]]
     sides: tuple[tuple[str, Sequence[ClipChange]], ...] = (("worse", result.worse), ("better", result.better))
     return GateView(
-        outcome=result.outcome.value.upper(),
+        outcome=result.verdict,
         title=visible(f"{result.kind} of {result.model} against {_against(result)}"),
         sentences=(*reasons(result), *remarks),
         changes=tuple((side, len(changes), tuple(map(_change, changes[:MOST]))) for side, changes in sides if changes),
