@@ -45,9 +45,9 @@ def test_what_is_no_speech(piece):
         speech_of(piece)
 
 
-@pytest.mark.parametrize("rate", [None, 0, -1, "16000", 16_000.0])
+@pytest.mark.parametrize("rate", [None, 0, -1, 1, 999, 768_001, 10**9, True, "16000", 16_000.0])
 def test_a_rate_that_cannot_be(rate):
-    """A rate that no player takes is refused with the engine's name."""
+    """A rate that is none of speech, such as 1 Hz, is refused with the engine's name."""
     spec = ModelSpec(id="coco", engine="parrot", weights="here")
 
     with pytest.raises(ModelError, match="model coco: engine parrot states the sample rate"):

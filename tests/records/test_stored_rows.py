@@ -67,7 +67,7 @@ def test_a_row_is_its_observation(tmp_path, rows):
     path = write(tmp_path / "run.jsonl", environment(), *(row(**one) for one in rows))
     expected = [observation_of(row(**one)) for one in rows]
 
-    run = read_run(path, empty=True)
+    run = read_run(path, empty=True, ambiguous=True)
 
     assert run.observations == expected
     assert list(run.places) == list(range(2, len(rows) + 2))

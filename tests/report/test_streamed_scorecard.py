@@ -24,7 +24,7 @@ ROWS = st.lists(
 def test_scorecard_of_a_file(tmp_path, rows):
     """Figures, comparisons and worst clips of stored rows without alignments are those of whole rows with them."""
     path = write(tmp_path / "run.jsonl", environment(), *(row(**one) for one in rows))
-    streamed = scorecard(read_run(path).observations, {}, rules=Rules(), corpus="calls")
+    streamed = scorecard(read_run(path, ambiguous=True).observations, {}, rules=Rules(), corpus="calls")
     whole = scorecard(
         [observed(**one) for one in rows],
         {},

@@ -92,7 +92,8 @@ def test_rescored(tmp_path, rows):
     rules = Rescoring(names=("en", "raw"))
 
     streamed, whole = (
-        rescored(each, rules, 1) for each in (read_run(path).observations, [observed(**one) for one in rows])
+        rescored(each, rules, 1)
+        for each in (read_run(path, ambiguous=True).observations, [observed(**one) for one in rows])
     )
 
     assert list(streamed) == list(whole) == list(dict.fromkeys(one["model"] for one in rows))

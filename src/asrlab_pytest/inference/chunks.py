@@ -12,6 +12,9 @@ from asrlab_pytest.errors import ModelError
 from asrlab_pytest.models.engine import DialogueAgent, Synthesizer
 from asrlab_pytest.models.spec import ModelSpec
 
+LEAST_RATE, MOST_RATE = 1_000, 768_000
+"""Hertz of what can be speech."""
+
 
 def speech_of(piece: Any) -> NDArray[np.float32]:
     """A piece of speech as an engine yielded it, copied: an engine may fill the same buffer again.
@@ -39,14 +42,16 @@ def until_speech(pieces: Iterable[str | NDArray[np.float32]]) -> None:
 
 
 def require_rate(spec: ModelSpec, speaker: Synthesizer | DialogueAgent) -> None:
-    """Refuse a sample rate that cannot be played, before the model speaks.
+    """Refuse a sample rate that is none of speech, before the model speaks.
+
+    A few samples at a rate of 1 Hz would be hours of speech, and to resample them would take hours and gigabytes.
 
     Raises:
         ModelError: it states no sample rate, or none that can be.
     """
     rate = getattr(speaker, "sample_rate", None)
-    if not isinstance(rate, int) or rate <= 0:
+    if not isinstance(rate, int) or not LEAST_RATE <= rate <= MOST_RATE:
         raise ModelError(
             f"model {spec.id}: engine {spec.engine} states the sample rate {rate!r} for its speech",
-            hint="set sample_rate of what load returns to whole hertz above 0, such as 24000",
+            hint=f"set sample_rate of what load returns to whole hertz from {LEAST_RATE} to {MOST_RATE}, such as 24000",
         )

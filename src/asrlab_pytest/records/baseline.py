@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from asrlab_pytest.content import refuse_device
+from asrlab_pytest.records.ambiguity import contradictions
 from asrlab_pytest.records.baseline_lines import read_text, text_line
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.identity import Identities, IdentitiesOf, check_models, stated, unstated
@@ -163,6 +164,7 @@ def commit_of(head: Mapping[str, Any]) -> str | None:
 def _baseline(path: Path) -> Baseline:
     head: dict[str, Any] = {}
     observations: list[Observation] = []
+    places: list[int] = []
     measured: dict[str, list[dict[str, Any]]] = {"times": [], "memory": []}
     for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         try:
@@ -173,6 +175,7 @@ def _baseline(path: Path) -> Baseline:
                 head = _checked_head(path, row)
             elif row.get("kind") == "text":
                 observations.append(read_text(row))
+                places.append(number)
             else:
                 kind = _kind(row)
                 measured[kind].append(_CHECKED[kind](row))
@@ -182,6 +185,10 @@ def _baseline(path: Path) -> Baseline:
                 f"the baseline {path} is damaged: line {number}: {why}", hint="restore it, or write it again"
             ) from None
     _refuse_cut(path, head, len(observations))
+    if contradiction := next(contradictions(observations, places, "line"), None):
+        raise RecordError(
+            f"the baseline {path} is damaged: {contradiction}", hint="keep the right one of them, or write it again"
+        )
     texts = by_model(observations)
     return Baseline(
         path=path,

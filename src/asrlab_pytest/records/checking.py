@@ -42,7 +42,7 @@ def check(path: Path) -> Check:
     Raises:
         RecordError: the file cannot be read, holds nothing of a run, or is of a newer version.
     """
-    run = read_run(path, empty=True)
+    run = read_run(path, empty=True, ambiguous=True)
     if not (run.environment or run.observations or run.failures):
         first = f" ({run.damages[0]})" if run.damages else ""
         raise RecordError(

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from itertools import chain, combinations, zip_longest
+from itertools import chain, combinations
 from typing import Any, cast
 
+from asrlab_pytest.records.ambiguity import other_texts, texts_of
 from asrlab_pytest.records.case_set import CasePass, CaseSet, case_pass
 from asrlab_pytest.records.cover import left_out
 from asrlab_pytest.records.differences import by_profile, differences
@@ -23,8 +24,6 @@ from asrlab_pytest.records.stored_rows import chosen, lines_of
 from asrlab_pytest.tasks import LISTS, WORDS
 
 Parts = Iterable[Sequence[Observation]]
-
-_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +111,7 @@ class _Cases:
         if case not in self._first:
             self._first[case] = (row, run)
             return True
-        if _texts(self._first[case][0]) == _texts(row):
+        if texts_of(self._first[case][0]) == texts_of(row):
             self.duplicates += 1
         else:
             self.conflicts.append(_conflict(*self._first[case], row, run))
@@ -156,19 +155,9 @@ def _other_protocols(first: Environment, second: Environment) -> Iterator[tuple[
             yield f"the setting {kind}", chosen[0], chosen[1]
 
 
-def _texts(row: Observation) -> list[str]:
-    """What was heard in a case, and what the model wrote in each turn of a dialogue."""
-    return [row.hypothesis, *(turn.answer for turn in row.turns)]
-
-
 def _conflict(row: Observation, run: Run, later: Observation, other: Run) -> str:
-    pairs = zip_longest(_texts(row), _texts(later), fillvalue="")
-    first, second = next((value, other) for value, other in pairs if value != other)
-    return f"{row.model} on {row.clip}: {_short(first)} in {run.path}, {_short(second)} in {other.path}"
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "...")
+    first, second = other_texts(row, later)
+    return f"{row.model} on {row.clip}: {first} in {run.path}, {second} in {other.path}"
 
 
 def _joined(environments: Sequence[Environment]) -> Environment:

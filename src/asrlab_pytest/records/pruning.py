@@ -76,7 +76,7 @@ def remove(old: Stock) -> None:
 def _told_of(records: Iterable[Path]) -> Iterator[str]:
     """The speech files that records refer to, relative to the speech folder."""
     for path in records:
-        for observation in read_run(path, empty=True).observations:
+        for observation in read_run(path, empty=True, ambiguous=True).observations:
             spoken = observation.spoken.utterances if observation.spoken else ()
             yield from (utterance.file for utterance in spoken if utterance.file is not None)
 
@@ -90,7 +90,7 @@ def is_at_work(record: Path, moment: datetime) -> bool:
     except (psutil.Error, ValueError, OverflowError):
         return False
     # A process that started later only has the number of the one that wrote.
-    return started <= moment.timestamp() and not read_run(record, empty=True).is_ended
+    return started <= moment.timestamp() and not read_run(record, empty=True, ambiguous=True).is_ended
 
 
 def _speech_files(speech: Path | None) -> list[Path]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from asrlab_pytest.errors import AsrlabError
+from asrlab_pytest.records.ambiguity import contradictions
 from asrlab_pytest.records.environment import Environment
 from asrlab_pytest.records.failure import Failure
 from asrlab_pytest.records.lines import read_line
@@ -100,7 +101,7 @@ class Run:
         return [f"{self.path}: {damage}: left out" for damage in self.damages if damage.is_tail is tail]
 
 
-def read_run(path: Path, *, empty: bool = False) -> Run:
+def read_run(path: Path, *, empty: bool = False, ambiguous: bool = False) -> Run:
     """Read a record or a pytest-benchmark JSON.
 
     Lines that cannot be used are left out and are in `damages`.
@@ -108,10 +109,11 @@ def read_run(path: Path, *, empty: bool = False) -> Run:
     Args:
         path: The file.
         empty: Whether a file without an observation will do.
+        ambiguous: Whether a file that has other texts for the same case will do.
 
     Raises:
-        RecordError: there is no such file, it is neither of the two, it holds no observation, or a newer version of
-            this package wrote it.
+        RecordError: there is no such file, it is neither of the two, it holds no observation or other texts for the
+            same case, or a newer version of this package wrote it.
     """
     try:
         file = RecordFile(path)
@@ -124,6 +126,8 @@ def read_run(path: Path, *, empty: bool = False) -> Run:
         raise RecordError(
             f"{path} holds no observation{first}", hint="name a file that --asr-record or --benchmark-json wrote"
         )
+    if not ambiguous and (contradiction := next(contradictions(run.observations, run.places, run.unit), None)):
+        raise RecordError(f"{path}: {contradiction}", hint="keep the right one of them, or record the run again")
     return run
 
 

@@ -132,6 +132,6 @@ class Store:
         from asrlab_pytest.records.reading import read_run
 
         for path in self.paths():
-            run = read_run(path, empty=True)
+            run = read_run(path, empty=True, ambiguous=True)
             self._damages.update(((path, damage), None) for damage in run.damages if not damage.is_tail)
             yield run

@@ -41,7 +41,7 @@ def _sentence(path: Path) -> str | None:
 
     if is_at_work(path, moment):
         return None
-    last = read_run(path, empty=True)
+    last = read_run(path, empty=True, ambiguous=True)
     cases = {(row.model, row.clip) for row in last.first_pass}
     if not cases or _is_complete(last, len(cases)):
         return None

@@ -65,9 +65,11 @@ def run(options: argparse.Namespace) -> int:
     _refuse_contradictions(options)
     settings = settings_here()
     name, records = _sorted_out(options.inputs, settings.corpora)
-    rows, damaged = _rows(records)
+    rows_of, damaged = _rows(records)
+    rows = [row for of_record in rows_of for row in of_record]
     corpus = named_corpus(name)
     clips = [clip for clip in select_clips(corpus, options.clip) if not clip.is_dropped]
+    _refuse_foreign(records, rows_of, clips)
     testimonies = Testimonies(corpus, clips, options.witness)
     # What is named is asked; without a record or a witness, whatever has listened before.
     rows += testimonies.rows if records or options.witness else testimonies.stored
@@ -125,14 +127,29 @@ def _is_record(path: Path) -> bool:
     )
 
 
-def _rows(paths: Sequence[Path]) -> tuple[list[Observation], bool]:
-    """Observations of the records' first passes, and whether a line of one was lost."""
+def _refuse_foreign(records: Sequence[Path], rows_of: Sequence[Sequence[Observation]], clips: Sequence[Clip]) -> None:
+    """Refuse a record that has a transcript of none of the clips: it was named to be heard.
+
+    Raises:
+        ConfigError: there is one.
+    """
+    ids = {clip.id for clip in clips}
+    for record, rows in zip(records, rows_of, strict=True):
+        if ids and not any(row.clip in ids for row in rows):
+            raise ConfigError(
+                f"{record} has no transcript of these clips",
+                hint="name a record of this corpus, or leave it out and add --witness ready",
+            )
+
+
+def _rows(paths: Sequence[Path]) -> tuple[list[list[Observation]], bool]:
+    """Observations of each record's first pass, and whether a line of one was lost."""
     from asrlab_pytest.cli.damages import warn_of_damages
     from asrlab_pytest.records.reading import read_run
 
     runs = [read_run(path) for path in paths]
     damaged = [warn_of_damages(recorded) for recorded in runs]
-    observations = [row for recorded in runs for row in recorded.first_pass if row.task == "asr"]
+    observations = [[row for row in recorded.first_pass if row.task == "asr"] for recorded in runs]
     return observations, any(damaged)
 
 

@@ -1,0 +1,49 @@
+"""Cases that a file has twice: harmless where both texts are the same, and otherwise nobody knows which is right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from asrlab_pytest.records.case_set import CasePass, CaseSet, case_pass
+from asrlab_pytest.records.observation import Observation
+
+_SHOWN = 60
+
+
+def contradictions(rows: Sequence[Observation], places: Sequence[int], unit: str) -> Iterator[str]:
+    """Cases with other texts than in an earlier place of the same file, in words.
+
+    Args:
+        rows: Of every pass.
+        places: Where each is.
+        unit: What the places count.
+    """
+    several = CaseSet(map(case_pass, rows)).repeated()
+    first: dict[CasePass, int] = {}
+    for number, row in enumerate(rows if several else ()):
+        case = case_pass(row)
+        if hash(case) in several:
+            earlier = rows[first.setdefault(case, number)]
+            if texts_of(earlier) != texts_of(row):
+                before, now = other_texts(earlier, row)
+                yield (
+                    f"{row.model} on {row.clip} is {before} in {unit} {places[first[case]]}, "
+                    f"and {now} in {unit} {places[number]}"
+                )
+
+
+def texts_of(row: Observation) -> list[str]:
+    """What was heard in a case, and what the model wrote in each turn of a dialogue."""
+    return [row.hypothesis, *(turn.answer for turn in row.turns)]
+
+
+def other_texts(row: Observation, later: Observation) -> tuple[str, str]:
+    """The first texts of two observations that differ, quoted and cut."""
+    pairs = zip_longest(texts_of(row), texts_of(later), fillvalue="")
+    first, second = next((value, other) for value, other in pairs if value != other)
+    return _short(first), _short(second)
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "...")
