@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asrlab_pytest.thresholds import Thresholds
+from asrlab_pytest.thresholds import OF_TASK, Thresholds
 
 RATES = ("wer", "cer", "entity_error_rate")
 
@@ -30,8 +30,16 @@ def test_a_percentage(metric, limit):
         Thresholds(**{metric: limit})
 
 
-@given(st.sampled_from(Thresholds.metrics()), st.floats(min_value=0))
+@given(st.sampled_from(Thresholds.metrics()), st.floats(min_value=0, allow_infinity=False))
 def test_from_zero_up(metric, limit):
-    """Every number from zero up is a bound, zero and infinity included; of an error rate up to 200 %."""
+    """Every number from zero up is a bound, zero included; of an error rate up to 200 %."""
     limit = min(limit, 2.0) if metric in RATES else limit
     assert getattr(Thresholds(**{metric: limit}), metric) == limit
+
+
+@pytest.mark.parametrize("table", OF_TASK.values())
+def test_infinity(table):
+    """Infinity is no bound of any metric: what can never fail would count as checked."""
+    for metric in table.metrics():
+        with pytest.raises(ValueError, match=f"{metric} must be a number from 0 up, not inf"):
+            table(**{metric: float("inf")})

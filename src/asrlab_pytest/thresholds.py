@@ -43,7 +43,7 @@ class _Bounds:
     def __post_init__(self) -> None:
         for metric in self.metrics():
             limit = getattr(self, metric)
-            if limit is not None and not _is_limit(metric, limit):
+            if limit is not None and not _is_limit(limit):
                 msg = f"{metric} must be a number from 0 up, not {limit!r}"
                 raise ValueError(msg)
             if metric in _RATES and limit is not None and limit > _LARGEST:
@@ -64,11 +64,9 @@ class _Bounds:
                 raise ValueError(f"no metric {metric!r} of {LABELS[cls.task]}; there are {', '.join(known)}")
 
 
-def _is_limit(metric: str, limit: object) -> bool:
-    """Whether it can be a bound: a mark may hold any object. No rate is infinite, and a time may have no bound."""
-    if not isinstance(limit, (int, float)) or isinstance(limit, bool):
-        return False
-    return limit >= 0 and not (metric in _RATES and math.isinf(limit))
+def _is_limit(limit: object) -> bool:
+    """Whether it can be a bound: a mark may hold any object, and what infinity bounds is not checked."""
+    return isinstance(limit, (int, float)) and not isinstance(limit, bool) and limit >= 0 and math.isfinite(limit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,9 @@
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
+import parrot_engine
 import pytest
 
 from asrlab_pytest.cli import main
@@ -53,6 +55,15 @@ def test_weights_that_are_there(offline, capsys):
     output = capsys.readouterr().out
     assert "polly: already at here" in output
     assert "pocketsphinx-en-us: already at /" in output
+
+
+def test_weights_of_an_engine_that_does_not_say_where(offline, monkeypatch, capsys):
+    """Weights whose engine names no place are said to be there, and no place is made up."""
+    monkeypatch.setattr(parrot_engine.Parrot, "weights", lambda self, spec: SimpleNamespace(location=None))
+
+    assert main(["pull", "polly"]) == 0
+
+    assert capsys.readouterr().out == "polly: already there (engine parrot does not say where)\n"
 
 
 def test_one_fails_the_others_go_on(offline, capsys):

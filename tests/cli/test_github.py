@@ -29,12 +29,14 @@ def started(tmp_path, monkeypatch):
 
 @pytest.fixture(autouse=True)
 def given(monkeypatch):
-    """What pytest was called with; it passes, and writes the baseline that it is asked to write."""
+    """What pytest was called with; it passes, and writes the baseline and the Markdown that it is asked to write."""
     calls = []
 
     def run(arguments):
         calls.append(arguments)
         for argument in arguments:
+            if argument.startswith("--asr-markdown="):
+                evaluation.Path(argument.partition("=")[2]).write_text("<!-- asrlab-pytest -->\nPASS")
             if "--asr-update-baseline" in arguments and argument.startswith("--asr-baseline="):
                 evaluation.Path(argument.partition("=")[2]).write_text("new")
         return 0
@@ -122,9 +124,10 @@ OURS = {
 """Beginnings of what a run writes, by name."""
 
 
-def test_results_of_an_earlier_run(started, given, tmp_path):
+def test_results_of_an_earlier_run(started, monkeypatch, tmp_path):
     """What an earlier run left in the folder is deleted, and another file is not."""
     started()
+    monkeypatch.setattr(evaluation, "_run_pytest", lambda arguments: 0)
     (tmp_path / "out").mkdir()
     for name, text in {**OURS, "mine.txt": "old"}.items():
         (tmp_path / "out" / name).write_text(text)

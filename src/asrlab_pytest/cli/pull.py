@@ -74,7 +74,7 @@ def _pull(spec: ModelSpec, *, accepts: bool, again: bool = False) -> str:
     status = adapter.status(spec)
     if status.is_ready:
         try:
-            return f"already at {adapter.weights(spec).location}"
+            return f"already {_at(spec, adapter.weights(spec).location)}"
         except ModelError:
             return _again(spec, accepts=accepts)  # It is damaged.
     elif status.readiness is not Readiness.WEIGHTS_MISSING:
@@ -84,7 +84,12 @@ def _pull(spec: ModelSpec, *, accepts: bool, again: bool = False) -> str:
         raise ModelError(f"model {spec.id}: {status}", hint=status.hint)
     _settle_licence(spec, accepts=accepts)
     _require_answer(spec, url)
-    return f"downloaded to {adapter.pull(spec)}"
+    return f"downloaded {_at(spec, adapter.pull(spec))}"
+
+
+def _at(spec: ModelSpec, location: object) -> str:
+    """Where the weights are, in words; an engine of others may not say it."""
+    return f"there (engine {spec.engine} does not say where)" if location is None else f"at {location}"
 
 
 def _again(spec: ModelSpec, *, accepts: bool) -> str:
@@ -95,7 +100,7 @@ def _again(spec: ModelSpec, *, accepts: bool) -> str:
         _settle_licence(spec, accepts=accepts)
         _require_answer(spec, url)
     adapter.discard(spec)
-    return f"{'made' if url is None else 'downloaded'} again at {adapter.pull(spec)}"
+    return f"{'made' if url is None else 'downloaded'} again {_at(spec, adapter.pull(spec))}"
 
 
 def _require_answer(spec: ModelSpec, url: str) -> None:

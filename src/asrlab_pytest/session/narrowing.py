@@ -89,6 +89,13 @@ class Narrowing:
             yield "single files"
 
 
+def narrowing_options(arguments: Sequence[str]) -> list[str]:
+    """The options among these that narrow a run, each once, as they are documented."""
+    own = [f"--{dest.replace('_', '-')}" for dest in _CHOOSING]
+    named = [option for option in own if any(argument.partition("=")[0] == option for argument in arguments)]
+    return [*named, *(name for name, form in _DESELECTING.items() if any(map(form.match, arguments)))]
+
+
 def _siblings(folder: Path, patterns: Sequence[str], covered: set[Path]) -> set[Path]:
     """The test files of a folder; none where a folder that was named has them all."""
     if any(folder.is_relative_to(parent) for parent in covered) or not folder.is_dir():

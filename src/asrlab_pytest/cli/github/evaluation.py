@@ -16,11 +16,24 @@ from asrlab_pytest.cli.github.runner import annotate, is_default_branch, set_out
 from asrlab_pytest.errors import AsrlabError, ConfigError
 
 UPDATES = ("auto", "always", "never")
+NOTHING_RAN = 1
+"""Exit status of a run that pytest calls passed, such as one with --collect-only, and that left no result."""
+_FINISHED = (0, 1)
+"""Exit statuses of a run that went to its end."""
+_RESULTS = "remove it: the output results names the folder of all results"
+_OWN = {
+    **dict.fromkeys(("--asr-markdown", "--asr-record", "--asr-report", "--junitxml", "--junit-xml"), _RESULTS),
+    "--asr-baseline": "set the input baseline",
+    "--asr-update-baseline": "set the input update-baseline",
+}
+"""Options that the inputs of the action stand for, and what to do instead."""
 
 
 def evaluate(options: argparse.Namespace) -> int:
     """Run pytest, and set the outputs of the step. The exit status is pytest's."""
     baseline = Path(options.baseline) if options.baseline else None
+    arguments = [*_words("path", options.path), *_words("args", options.args)]
+    _refuse_own(arguments)
     make_empty(options.results, baseline)
     set_outputs({"results": str(options.results)})
     writes = baseline is not None and _writes(baseline, options.update_baseline, is_cached=bool(options.cached))
@@ -29,16 +42,51 @@ def evaluate(options: argparse.Namespace) -> int:
             "warning",
             f"no baseline {baseline} yet, so nothing is compared. This run writes it: commit it from the artifact",
         )
+    before = _identity(baseline)
     status = _run_pytest(_arguments(options, writes=writes))
-    written = baseline if baseline and writes and baseline.is_file() else None
+    if not status and not (options.results / MARKDOWN).is_file():
+        annotate("error", "no case ran, so there is no result: look at path and args")
+        status = NOTHING_RAN
+    written = baseline if baseline and writes and _identity(baseline) not in (None, before) else None
     if written:
         shutil.copy(written, options.results)
-    done = "written" if written else "compared" if baseline and not writes else ""
+        _warn_of_part(written, arguments)
+    is_compared = baseline is not None and not writes and status in _FINISHED
+    done = "written" if written else "compared" if is_compared else ""
     is_kept = bool(written and status == 0 and is_default_branch())
     set_outputs(
         {"exit-status": str(status), "baseline": done, "keep-baseline": json.dumps(is_kept), **_files(options.results)}
     )
     return status
+
+
+def _refuse_own(arguments: Sequence[str]) -> None:
+    """Refuse options that the action sets itself: of two, the last counts, and the results would be elsewhere.
+
+    Raises:
+        ConfigError: there is one.
+    """
+    for argument in arguments:
+        name = argument.partition("=")[0]
+        if name in _OWN:
+            raise ConfigError(f"the action sets {name} itself, so path and args cannot", hint=_OWN[name])
+
+
+def _identity(baseline: Path | None) -> tuple[int, int, int] | None:
+    """What changes if the file is written again; None if there is none."""
+    if baseline is None or not baseline.is_file():
+        return None
+    status = baseline.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _warn_of_part(baseline: Path, arguments: Sequence[str]) -> None:
+    """Warn of a baseline that a narrowed run wrote: later runs of other samples have nothing to compare with."""
+    from asrlab_pytest.session.narrowing import narrowing_options
+
+    if narrowing := narrowing_options(arguments):
+        words = ", ".join(narrowing)
+        annotate("warning", f"the baseline {baseline} has only what {words} chose: use the same args in every run")
 
 
 def _run_pytest(arguments: Sequence[str]) -> int:

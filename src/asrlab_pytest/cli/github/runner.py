@@ -37,7 +37,7 @@ def set_outputs(outputs: Mapping[str, str]) -> None:
             file.writelines(f"{name}={value}\n" for name, value in outputs.items())
 
 
-def annotate(kind: Literal["notice", "warning"], message: str) -> None:
+def annotate(kind: Literal["notice", "warning", "error"], message: str) -> None:
     """Show a message on the run's page. It goes to standard error, because `asrlab` escapes what it prints."""
     escaped = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     print(f"::{kind} title=asrlab::{escaped}", file=sys.stderr, flush=True)

@@ -1,0 +1,77 @@
+"""`asrlab github run`: the step is green, and its outputs say "written" and "compared", only where that happened."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from asrlab_pytest.cli import main
+from asrlab_pytest.cli.github import evaluation
+
+WRITTEN = {"--asr-markdown": "<!-- asrlab-pytest -->\n", "--asr-baseline": '{"kind": "baseline"}\n'}
+"""What a run writes, by option."""
+
+
+@pytest.fixture
+def step(tmp_path, monkeypatch):
+    """Runs the step with a pytest that exits with a status and writes files, by option; returns status and outputs."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GITHUB_OUTPUT", str(tmp_path / "output"))
+    monkeypatch.setenv("GITHUB_EVENT_NAME", "push")
+    monkeypatch.setenv("GITHUB_REF", "refs/heads/main")
+    monkeypatch.setenv("GITHUB_REF_NAME", "main")
+
+    def run(*options, exits=0, writes=("--asr-markdown",)):
+        def pytest_run(arguments):
+            for argument in arguments:
+                name, _, path = argument.partition("=")
+                if name in writes:
+                    Path(path).write_text(WRITTEN[name])
+            return exits
+
+        monkeypatch.setattr(evaluation, "_run_pytest", pytest_run)
+        status = main(["github", "run", "--results=out", *options])
+        output = tmp_path / "output"
+        lines = output.read_text().splitlines() if output.exists() else []
+        return status, dict(line.split("=", 1) for line in lines)
+
+    return run
+
+
+@pytest.mark.parametrize("arguments", ["--setup-plan", "--collect-only", "--help"])
+def test_a_run_without_a_case(step, capsys, arguments):
+    """A run that pytest calls passed, and that left no result, has status 1 and an annotation."""
+    status, outputs = step(f"--args={arguments}", writes=())
+
+    assert (status, outputs["exit-status"]) == (1, "1")
+    assert "::error title=asrlab::no case ran" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", [*evaluation._OWN])
+def test_options_of_the_action(step, capsys, name):
+    """An option that the action sets itself is refused in args and path, before anything runs."""
+    for option in ("args", "path"):
+        assert step(f"--{option}=evals {name}=other")[0] == 2
+        assert f"the action sets {name} itself, so path and args cannot\n  hint: " in capsys.readouterr().err
+
+
+def test_a_baseline_that_is_not_written(step, tmp_path):
+    """A run that ends before it writes the baseline says neither written nor compared, though the file is there."""
+    (tmp_path / "base.jsonl").write_text("old")
+
+    for update in ("always", "never"):
+        status, outputs = step("--baseline=base.jsonl", f"--update-baseline={update}", exits=4, writes=())
+
+        assert (status, outputs["baseline"], outputs["keep-baseline"]) == (4, "", "false")
+
+
+def test_a_baseline_that_is_written(step, tmp_path, capsys):
+    """A baseline that was written is said to be, also where a test failed; that of a narrowed run has a warning."""
+    files = ("--asr-markdown", "--asr-baseline")
+    assert step("--baseline=base.jsonl", exits=1, writes=files)[1]["baseline"] == "written"
+    assert capsys.readouterr().err.count("::warning") == 0
+
+    narrow = step("--baseline=base.jsonl", "--update-baseline=always", "--args=--asr-clip=c0 -k one", writes=files)[1]
+
+    assert (narrow["baseline"], json.loads(narrow["keep-baseline"])) == ("written", True)
+    assert "the baseline base.jsonl has only what --asr-clip, -k chose" in capsys.readouterr().err
