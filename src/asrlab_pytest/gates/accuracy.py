@@ -177,7 +177,8 @@ class ScoredPairs:
     _pairing: Pairing
 
     def __iter__(self) -> Iterator[ScoredPair]:
-        return (pair.scored for pair in self._pairing.pairs if pair.same_judge)
+        scored = ((pair, pair.scored) for pair in self._pairing.pairs)
+        return (each for pair, each in scored if pair.same_judge or each.more_forbidden is not None)
 
 
 def _remarks(pairing: Pairing) -> Iterable[str]:

@@ -146,9 +146,21 @@ class Pair:
 
     @property
     def scored(self) -> ScoredPair:
+        """What is judged clip by clip. What another judge heard is not compared; what a model wrote is."""
         return ScoredPair(
-            clip=self.clip, baseline=self.before, score=self.now, is_heard=self.is_heard, silenced=self.silenced
+            clip=self.clip,
+            baseline=self.before if self.same_judge else self.now,
+            score=self.now,
+            is_heard=self.is_heard,
+            silenced=self.silenced if self.same_judge else (),
+            more_forbidden=self._more_forbidden,
         )
+
+    @property
+    def _more_forbidden(self) -> int | None:
+        if self.facts is None or self.before_facts is None or self.facts.total:
+            return None
+        return self.facts.errors - self.before_facts.errors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

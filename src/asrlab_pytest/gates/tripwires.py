@@ -21,7 +21,7 @@ TOGETHER = 0.01
 """The p-value at which clips too short to speak alone are a defect together, in all models of a run."""
 _NAMED = 5
 
-Kind = Literal["empty", "loop", "hallucination", "cer"]
+Kind = Literal["empty", "loop", "hallucination", "cer", "forbidden"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,9 @@ class ScoredPair:
     """Whether the texts are what a judge heard of speech, and not what a model wrote."""
     silenced: tuple[int, ...] = ()
     """Turns of a dialogue in which nothing was heard, where the baseline has text; numbers from 1."""
+    more_forbidden: int | None = None
+    """Forbidden facts that a dialogue says more than in the baseline, where no fact must be said, so that it is in no
+    rate; None for everything else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,8 @@ def judge_tripwires(models: Sequence[Iterable[ScoredPair]], cer_rise: float = CE
     A clip is a defect by itself if it loops, or if `LEAST_WORDS` words or more are lost, invented or
     wrong that were not before. Where fewer are, one clip may be chance, and the clips are judged together: those that
     became empty against those that no longer are, by the exact sign test; likewise those with more invented words
-    against those with fewer. These tests of all models are one family.
+    against those with fewer, and dialogues without facts that say more of what is forbidden against those that say
+    less. These tests of all models are one family.
 
     A clip that was wrong in the same way before trips nothing, and none trips twice: a text that is new and empty is
     not also named for its error rate.
@@ -68,7 +72,7 @@ def judge_tripwires(models: Sequence[Iterable[ScoredPair]], cer_rise: float = CE
     Returns:
         Of each model, in the order of the clips; those of several clips last.
     """
-    together = [[_gone_empty(pairs), _more_invented(pairs)] for pairs in models]
+    together = [[_gone_empty(pairs), _more_invented(pairs), _more_forbidden(pairs)] for pairs in models]
     flat = [test for tests in together for test in tests]
     adjusted = iter(tarone_holm([test.p for test in flat], [test.least_p for test in flat], TOGETHER))
     return [
@@ -106,6 +110,8 @@ class _SignTest:
             f"{len(self.better) or 'none'} the other way round",
             "hallucination": f"{len(clips)} of {many(self.of, 'silent clip')} have more hallucinated words, "
             f"{len(self.better) or 'none'} fewer",
+            "forbidden": f"{len(clips)} of {many(self.of, 'dialogue')} without facts say more of what is forbidden, "
+            f"{len(self.better) or 'none'} less",
         }[self.kind]
         return Tripwire(clips=clips, kind=self.kind, detail=f"{what} (sign test p {p:.2g}): {named}")
 
@@ -127,6 +133,16 @@ def _more_invented(pairs: Iterable[ScoredPair]) -> _SignTest:
         worse=[pair for pair in silent if _invented(pair) > 0],
         better=[pair for pair in silent if _invented(pair) < 0],
         of=len(silent),
+    )
+
+
+def _more_forbidden(pairs: Iterable[ScoredPair]) -> _SignTest:
+    changes = [(pair, pair.more_forbidden) for pair in pairs if pair.more_forbidden is not None]
+    return _SignTest(
+        kind="forbidden",
+        worse=[pair for pair, change in changes if change > 0],
+        better=[pair for pair, change in changes if change < 0],
+        of=len(changes),
     )
 
 
