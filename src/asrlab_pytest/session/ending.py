@@ -86,14 +86,18 @@ def _settle(pytest_session: pytest.Session, exitstatus: int) -> None:
 
 def _in_vain(session: Session, exitstatus: int) -> list[str]:
     """Options that were typed for a run in which no test evaluates a model; a narrowed run is warned of them."""
-    asked = [option for option in _IN_VAIN if session.narrowing.has(option)]
-    if not asked or exitstatus != pytest.ExitCode.OK or session.is_looking or session.notices:
+    flags = _asked_in_vain(session)
+    if not flags or exitstatus != pytest.ExitCode.OK or session.is_looking or session.notices:
         return []
     from asrlab_pytest.session.warned import warned
 
-    flags = ", ".join(f"--{option.replace('_', '-')}" for option in asked)
     words = f"no test of this run evaluates a model: nothing was done for {flags}"
     return [] if session.narrowing and warned(session.config, words) else [words]
+
+
+def _asked_in_vain(session: Session) -> str:
+    """Those that were typed of the options for which tests of a model must run, as they are typed."""
+    return ", ".join(f"--{option.replace('_', '-')}" for option in _IN_VAIN if session.narrowing.has(option))
 
 
 _IN_VAIN = ("asr_baseline", "asr_rescore", "asr_record", "asr_markdown", "asr_report")
@@ -306,6 +310,8 @@ def summarize(terminal: TerminalReporter, session: Session) -> None:
         undecided_fails = session.suite.settings.undecided == "fail"
         for line in annotation_lines(session.report, undecided_fails=undecided_fails) if session.report else ():
             terminal.write_line(line)
+    if session.is_looking and not session.is_worker and (flags := _asked_in_vain(session)):
+        screen.write_line(f"asrlab: no test ran, so nothing was done for {flags}", yellow=True)
     for notice in session.notices:
         screen.write_line(f"asrlab: {notice}", red=True)
 
