@@ -131,7 +131,7 @@ def test_proposals_are_written(corpus, capsys):
     assert written == [[{"type": "money", "value": "USD 5", "text": "$5"}], []]
 
     assert main(["corpus", "entities", "--write"]) == 0
-    assert capsys.readouterr().out.startswith("0 entities in 0 of 2 clips")
+    assert capsys.readouterr().out.startswith("0 entities proposed for 0 of 2 clips; the others have entities listed")
     assert len(list(corpus.parent.iterdir())) == 2
 
 

@@ -80,6 +80,7 @@ def test_hypotheses_that_are_missing(folder, asrlab):
 
     status, out, _ = asrlab("score", "b.jsonl", "--reference", "a.jsonl", "--record", "r.jsonl")
 
+    assert ("no engine ran" in out, "asr_memory" in out) == (True, False)
     assert (status, "incomplete 1 of 2 hypotheses missing\n" in out) == (1, True)
     status, out, err = asrlab("report", "r.jsonl")
     assert (status, "incomplete 1 of 2 hypotheses missing\n" in out) == (1, True)

@@ -40,6 +40,7 @@ def test_a_failure_in_one_line(reported):
 
     result.stdout.fnmatch_lines(["*test_accuracy.py:*: *WER 25.0%*10.0%*"])
     result.stdout.no_fnmatch_line("*namespace(*")
+    result.stdout.no_fnmatch_line("reference: *")
 
 
 def test_plugins_named_by_hand(project, monkeypatch):

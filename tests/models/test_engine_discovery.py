@@ -38,6 +38,12 @@ def test_unknown_engine():
         engines.engine("kaldi")
 
 
+def test_a_slip_in_the_name_of_an_engine():
+    """An engine whose name is nearly that of an installed one is answered with that name."""
+    with pytest.raises(ModelError, match=r"hint: did you mean 'openai-whisper'[?] Else install the package"):
+        engines.engine("opena-whisper")
+
+
 @pytest.mark.parametrize("name", EXTRAS)
 def test_absent_package(run_python, name):
     """An engine whose package is absent says which extra installs it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stdout
@@ -33,6 +32,7 @@ from asrlab_pytest.cli import (
     store,
     transcribe,
 )
+from asrlab_pytest.cli.output import LastingStream, discard_output
 from asrlab_pytest.errors import AsrlabError
 from asrlab_pytest.visible import HarmlessStream
 
@@ -58,14 +58,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not hasattr(options, "run"):
         parser.print_help()
         return 0
+    # A filter may read without end; any other command goes on without a reader, for its exit status says how it went.
+    is_filter: bool = getattr(options, "is_filter", False)
+    stream = HarmlessStream(sys.stdout) if is_filter else LastingStream(sys.stdout)
     try:
-        with redirect_stdout(cast("TextIO", HarmlessStream(sys.stdout))):
+        with redirect_stdout(cast("TextIO", stream)):
             status: int = options.run(options)
             sys.stdout.flush()
             _end_without_threads(status)
     except BrokenPipeError:
-        # The reader closed the pipe, as "head" does. Python would complain again when it closes its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not is_filter:
+            raise
+        discard_output(sys.stdout)
         return 0
     except AsrlabError as error:
         print(f"asrlab: {error}", file=sys.stderr)

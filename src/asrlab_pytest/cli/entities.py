@@ -25,7 +25,7 @@ def add_to(commands: SubParsers) -> None:
     parser.add_argument("--currency", default="USD", help='ISO 4217 code of "$" and "cents" (default: USD)')
     parser.add_argument("--date-order", choices=get_args(DateOrder), default="MDY", help="order of day and month")
     parser.add_argument("--keyword", action="append", default=[], help="a name or term to find (repeatable)")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, is_filter=True)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ def add_to(commands: SubParsers) -> None:
         "--profile", help="a profile such as en, de or und, or the project's own (default: the project's, or en)"
     )
     parser.add_argument("--signature", action="store_true", help="print the profile's signature and read nothing")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, is_filter=True)
 
 
 def run(options: argparse.Namespace) -> int:

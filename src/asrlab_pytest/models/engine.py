@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -342,9 +343,11 @@ def engine(name: str) -> Engine:
     """
     point = _entry_points().get(name)
     if point is None:
+        near = get_close_matches(name, engine_names(), n=1)
+        meant = f"did you mean {near[0]!r}? Else " if near else ""
         raise ModelError(
             f"no engine {name!r}; installed: {', '.join(engine_names())}",
-            hint=f"install the package that offers the entry point {name!r} in the group {ENTRY_POINT_GROUP!r}",
+            hint=f"{meant}install the package that offers the entry point {name!r} in the group {ENTRY_POINT_GROUP!r}",
         )
     try:
         with contained():

@@ -105,10 +105,18 @@ class CrashLine:
 
 
 class ThresholdReport:
-    """How an exceeded threshold is shown: the figures and bounds, then the aligned diff."""
+    """How an exceeded threshold is shown: the figures and bounds, then the aligned diff.
 
-    def __init__(self, error: ThresholdExceeded, path: str, line: int) -> None:
+    Args:
+        error: What was exceeded.
+        path: The file of the test.
+        line: The test's line there.
+        in_line: Whether pytest shows the line of the crash alone, as with ``--tb=line``.
+    """
+
+    def __init__(self, error: ThresholdExceeded, path: str, line: int, *, in_line: bool = False) -> None:
         self._message = str(error)
+        self._in_line = in_line
         self._alignment = error.score.alignment if error.score else ()
         self.reprcrash = CrashLine(path, line, self._message)
 
@@ -117,5 +125,7 @@ class ThresholdReport:
 
     def toterminal(self, writer: TerminalWriter) -> None:
         """Called by pytest's terminal reporter."""
+        if self._in_line:
+            return
         writer.line(self._message, red=True, bold=True)
         write_diff(writer, self._alignment)

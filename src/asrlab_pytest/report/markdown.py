@@ -143,7 +143,7 @@ def _scorecard(card: Scorecard) -> Iterator[str]:
     notes += [why_not_timed(row.model, row.figures.untimed) for row in card.rows if row.figures and row.figures.untimed]
     fast = [(row.model, throughput_sentence(row.figures)) for row in card.rows if row.figures is not None]
     notes += [f"{code(model)}: {sentence}" for model, sentence in fast if sentence]
-    if any(row.figures and row.figures.memory_bytes is None for row in card.rows):
+    if any(row.figures and row.figures.lacks_memory for row in card.rows):
         notes.append(f"memory {NOT_MEASURED}")
     notes += [
         f"{code(row.model)}: {prose(line)}"

@@ -26,7 +26,7 @@ from asrlab_pytest.report.comparison import (
 from asrlab_pytest.report.corpus_summary import CorpusSummary, corpus_summary
 from asrlab_pytest.report.model_row import ModelRow, device_of, memory_of
 from asrlab_pytest.report.stated_languages import DetectedLanguages, detected_languages, without_language
-from asrlab_pytest.report.validity import is_throughput, untimed
+from asrlab_pytest.report.validity import UNHEARD, is_throughput, untimed
 from asrlab_pytest.report.worst import Worst, worst
 from asrlab_pytest.scoring.change import Interval
 from asrlab_pytest.scoring.corpus import CorpusScore, corpus_score
@@ -93,6 +93,11 @@ class Figures:
     def why_no_interval(self) -> str:
         """Why the WER has no interval, in words; empty where it has one, or no clip has words."""
         return "" if self.wer_uncertainty is None else self.wer_uncertainty.why_none
+
+    @property
+    def lacks_memory(self) -> bool:
+        """Whether its peak memory was not measured, but can be: an engine ran."""
+        return self.memory_bytes is None and self.untimed != UNHEARD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

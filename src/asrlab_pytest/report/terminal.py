@@ -115,7 +115,7 @@ def _untimed(ran: Ran) -> Iterator[str]:
 
 
 def _write_memory(screen: Screen, ran: Ran) -> None:
-    lacking = [model for model, figures in ran if figures.memory_bytes is None]
+    lacking = [model for model, figures in ran if figures.lacks_memory]
     whose = "" if len(lacking) == len(ran) else f"{some(lacking)} "
     write_answers(screen, "memory", [f"{whose}{NOT_MEASURED}"] if lacking else [])
 

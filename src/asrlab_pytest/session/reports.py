@@ -31,7 +31,7 @@ def complete(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
         return
     _begin_with_the_figure(call, report)
     if report.when == "call":
-        _show_threshold(call, report)
+        _show_threshold(call, report, in_line=item.config.option.tbstyle == "line")
         # What cannot be scored fails the run at its end, and its test where that asks for the score.
         with suppress(AsrlabError):
             _publish(item, report)
@@ -68,7 +68,7 @@ def _judged_rtf(checked: Iterable[Checked]) -> bool:
     return any(TIMES & case.judged_metrics for case in checked)
 
 
-def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport, *, in_line: bool) -> None:
     bounds = sys.modules.get("asrlab_pytest.gates.bounds")
     if bounds is None or call.excinfo is None or not isinstance(call.excinfo.value, bounds.ThresholdExceeded):
         return
@@ -76,7 +76,7 @@ def _show_threshold(call: pytest.CallInfo[None], report: pytest.TestReport) -> N
 
     if report.outcome == "failed":
         path, line, _ = report.location
-        report.longrepr = cast("Any", ThresholdReport(call.excinfo.value, path, (line or 0) + 1))
+        report.longrepr = cast("Any", ThresholdReport(call.excinfo.value, path, (line or 0) + 1, in_line=in_line))
 
 
 def _begin_with_the_figure(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:

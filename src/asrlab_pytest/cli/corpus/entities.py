@@ -29,8 +29,9 @@ def run(options: argparse.Namespace) -> int:
     for line in (line for proposal in proposals for line in _lines(proposal)):
         print(line)
     count = sum(len(proposal.entities) for proposal in proposals)
-    others = "the others are listed already, or not marked as English"
-    print(f"{count} entities in {len(proposals)} of {len(corpus.samples)} clips; {others}")
+    others = "; the others have entities listed or are not marked as English"
+    is_all = len(proposals) == len(corpus.samples)
+    print(f"{count} entities proposed for {len(proposals)} of {len(corpus.samples)} clips{'' if is_all else others}")
     if options.write and proposals:
         backup = write_proposals(corpus.manifest, settings.entities, own_language(options.corpus))
         print(f"wrote {corpus.manifest}; backup: {backup}")

@@ -66,7 +66,8 @@ def _figures(title: str, columns: Sequence[str], rows: Sequence[Sequence[Cell | 
 
 
 def _row(model: str, figures: Figures, *, is_fewer: bool) -> list[Cell | str]:
-    why, apart = figures.untimed, f"memory {NOT_MEASURED}"
+    why = figures.untimed
+    apart = f"memory {NOT_MEASURED}" if figures.lacks_memory else why
     apart_clips = len(figures.quarantined)
     return [
         model,
@@ -92,7 +93,7 @@ def _notes(card: Scorecard, ran: Ran, problems: Problems) -> Iterator[Notes]:
     timed += [(row.model, row.timed) for row in card.rows if row.timed is not None]
     yield notes("speed", [*(f"{model}: {standing.speed_sentence()}" for model, standing in timed), *_untimed(ran)])
     yield notes("throughput", [f"{model}: {text}" for model, figures in ran if (text := throughput_sentence(figures))])
-    unmeasured = [model for model, figures in ran if figures.memory_bytes is None]
+    unmeasured = [model for model, figures in ran if figures.lacks_memory]
     yield notes("memory", [f"{some(unmeasured)}: {NOT_MEASURED}"] if unmeasured else [])
     yield notes("decoding", [f"settings differ: {', '.join(card.unlike)}"] if card.unlike else [])
     yield notes("no result", _without_result(problems, "clip"))

@@ -1,0 +1,45 @@
+"""Commands whose output goes to a program that stops reading, such as `head`."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from stored_runs import end, environment, row, write
+
+
+@pytest.fixture
+def cut_off(tmp_path):
+    """Runs `asrlab` with output that nobody reads: the exit status and the errors."""
+
+    def run(*arguments):
+        command = [sys.executable, "-m", "asrlab_pytest.cli", *map(str, arguments)]
+        writer = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path)
+        writer.stdout.close()
+        _, error = writer.communicate()
+        return writer.returncode, error
+
+    return run
+
+
+def test_the_verdict_of_a_comparison(tmp_path, cut_off):
+    """A gate that fails is a failure also where nobody reads it, however much it had to print."""
+    clips = [f"c{number}" for number in range(12)]
+    for name, hypothesis in (("old", "hello there"), ("new", "good bye")):
+        rows = [row(clip=clip, hypothesis=hypothesis) for clip in clips]
+        write(tmp_path / f"{name}.jsonl", environment(plan={"polly": clips}), *rows, end())
+
+    assert cut_off("compare", "old.jsonl", "new.jsonl") == (1, b"")
+
+
+def test_scores_that_nobody_reads(tmp_path, cut_off):
+    """A hypothesis that is missing is said and fails the command, although the reader left long before."""
+    pair = {"reference": "hello there", "hypothesis": "hello there", "language": "en"}
+    lines = [json.dumps({"id": f"c{number}", **pair}) for number in range(100)]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines) + "\n")
+    (tmp_path / "b.jsonl").write_text("\n".join(lines[:-1]) + "\n")
+
+    status, error = cut_off("score", "a.jsonl", "b.jsonl", "--json")
+
+    assert (status, b"b.jsonl has no hypothesis for c99" in error, b"Traceback" in error) == (1, True, False)
