@@ -91,7 +91,7 @@ def test_filters_in_a_run(kaldi):
     [
         (("--asr-corpus", "cals"), "ERROR: no corpus at *cals: it does not exist*has no 'cals'"),
         (("--asr-corpus", "calls", "--asr-clip", "group:eve"), "ERROR: no clip of *; group: anna, ben"),
-        (("--asr-corpus", "calls", "--asr-clip", "duration<x"), "ERROR: the filter 'duration<x' *"),
+        (("--asr-corpus", "calls", "--asr-clip", "duration<x"), "ERROR: the clip filter 'duration<x' *"),
         (("--asr-corpus", "evals"), "ERROR: */evals is not a corpus of a known format*"),
     ],
 )

@@ -25,7 +25,7 @@ def test_skips_of_a_model_are_one_line(silent):
 
     skipped = [line for line in result.outlines if line.startswith("SKIPPED")]
     assert len(skipped) == 1
-    assert skipped[0].startswith("SKIPPED [5] ")
+    assert skipped[0].startswith("SKIPPED [4] ")
     assert "flown: weights missing" in skipped[0]
 
 

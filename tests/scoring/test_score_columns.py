@@ -38,7 +38,7 @@ def test_rows_of_files(tmp_path, rows, others):
     paths = [tmp_path / "one.jsonl", tmp_path / "two.jsonl"]
     for path, told in zip(paths, (rows, others), strict=True):
         write(path, environment(), *(row(**one) for one in told))
-    stored, older = (list(read_run(path).observations) for path in paths)
+    stored, older = (list(read_run(path, ambiguous=True).observations) for path in paths)
     scorer, whole = Scorer(Rules(), with_alignments=False), Scorer(Rules())
 
     for one, told in zip(reversed(stored), reversed(rows), strict=True):
@@ -86,7 +86,7 @@ def test_rows_by_clip(tmp_path, rows, sought):
     path = write(tmp_path / "run.jsonl", environment(), *(row(**one) for one in rows))
     expected = {one["clip"]: observed(**one) for one in rows}
 
-    index = rows_by_clip(read_run(path).observations)
+    index = rows_by_clip(read_run(path, ambiguous=True).observations)
 
     assert list(index) == list(expected)
     assert [index.get(clip) for clip in sought] == [expected.get(clip) for clip in sought]

@@ -212,19 +212,19 @@ def pair(
     # A model that did something else then has no text for what it does now, whatever its clips are called.
     if any(row.task not in tasks for row in before.values()):
         before = {clip: row for clip, row in before.items() if row.task in tasks}
-    found = _Found(PairedRows(scorer))
+    sides = _Found(PairedRows(scorer))
     for row in rows.values():
-        found.add(row, before.get(row.clip))
+        sides.add(row, before.get(row.clip))
     return Pairing(
         model=model,
         against=against,
-        pairs=found.pairs if found.pairs.is_of_files else tuple(found.pairs),
-        new=tuple(found.new),
+        pairs=sides.pairs if sides.pairs.is_of_files else tuple(sides.pairs),
+        new=tuple(sides.new),
         removed=tuple(clip for clip in before if clip not in rows),
-        changed=tuple(found.changed),
+        changed=tuple(sides.changed),
         noun=next((NOUNS[row.task] for row in rows.values()), "clip"),
-        other_judge=tuple(found.other_judge),
-        quarantined=tuple(found.quarantined),
+        other_judge=tuple(sides.other_judge),
+        quarantined=tuple(sides.quarantined),
     )
 
 

@@ -61,9 +61,9 @@ class RowsByClip(Mapping[str, Observation]):
             if index < len(self) and self._name(index) == clip:
                 self._last = index
                 return index
-        found = self._sought(clip)
-        self._last = self._last if found is None else found
-        return found
+        place = self._sought(clip)
+        self._last = self._last if place is None else place
+        return place
 
     def _sought(self, clip: str) -> int | None:
         sought = hash(clip)

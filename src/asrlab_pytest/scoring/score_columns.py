@@ -95,9 +95,9 @@ class ScoreColumns:
         if number == len(self._entity_scores):
             self._entity_scores.append(score)
         self._entities[place] = number
-        kept = self._entity_scores[number]
-        assert kept is not None
-        return kept
+        shared = self._entity_scores[number]
+        assert shared is not None
+        return shared
 
     def text(self, place: int) -> int:
         """A hash of the hypothesis of a row that has a score."""

@@ -164,8 +164,8 @@ def check(session: Session, items: list[pytest.Item]) -> None:
             refuse_shared_files(session.config, session.suite, session.collected_tasks, tests)
             if session.is_first:
                 # Samples that the command line names instead are not those that the project's table is about.
-                own = {task for task in tasks if session.config.getoption(f"asr_{LISTS[task]}", None) is None}
-                _warn(session, dict.fromkeys([*doubts(session.suite, tasks), *unknown_failures(session.suite, own)]))
+                listed = {task for task in tasks if session.config.getoption(f"asr_{LISTS[task]}", None) is None}
+                _warn(session, dict.fromkeys([*doubts(session.suite, tasks), *unknown_failures(session.suite, listed)]))
     except AsrlabError as error:
         session.error = error
 

@@ -53,7 +53,7 @@ def write_html(path: Path, session: Session, report: RunReport, *, is_over: bool
             listed=listed_by(session.suite, session.environment),
         ),
         scorer=session.scorer,
-        findings=[replace(one, sentence=shared(one.sentence)) for one in _findings(session)],
+        findings=[replace(finding, sentence=shared(finding.sentence)) for finding in _findings(session)],
         is_judged=True,
         sounds=None if session.suite.settings.no_audio else Sounds(locator(session.suite), path, CAP_BYTES),
     )

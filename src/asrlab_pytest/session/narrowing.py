@@ -91,8 +91,8 @@ class Narrowing:
 
 def narrowing_options(arguments: Sequence[str]) -> list[str]:
     """The options among these that narrow a run, each once, as they are documented."""
-    own = [f"--{dest.replace('_', '-')}" for dest in _CHOOSING]
-    named = [option for option in own if any(argument.partition("=")[0] == option for argument in arguments)]
+    choosing = [f"--{dest.replace('_', '-')}" for dest in _CHOOSING]
+    named = [option for option in choosing if any(argument.partition("=")[0] == option for argument in arguments)]
     return [*named, *(name for name, form in _DESELECTING.items() if any(map(form.match, arguments)))]
 
 

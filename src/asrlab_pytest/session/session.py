@@ -292,8 +292,8 @@ class Session:
         if "recorder" not in self.__dict__:
             return remarks
         damages = self.store.damages if self.store else []
-        kept = self.recorder.remarks or (self.witnessed.remarks if "witnessed" in self.__dict__ else [])
-        return [*remarks, *kept, *(f"{path}: {damage}: transcribed again" for path, damage in damages)]
+        recording = self.recorder.remarks or (self.witnessed.remarks if "witnessed" in self.__dict__ else [])
+        return [*remarks, *recording, *(f"{path}: {damage}: transcribed again" for path, damage in damages)]
 
     def end(self) -> None:
         """Write what waits for a disk, and the last line where every test that was to run has reported."""
