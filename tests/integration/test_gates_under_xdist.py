@@ -47,12 +47,13 @@ def test_the_audit(shared):
     result.stdout.fnmatch_lines(["*clip3: excluded by the audit: silent*"])
 
 
-def test_entities_in_the_scorecard(shared):
+def test_entities_in_the_scorecard(shared, monkeypatch):
     """A model's line of the scorecard has recall, error rate and N, and the protocol's signature stands below."""
+    monkeypatch.chdir(shared[0].path)
     shared[0].report().fnmatch_lines(
         [
             "entities   recall 50.0%, error rate 50.0%, N 2",
             "*asrlab-entities/1.0+en#*",
-            "entities   1 clip has no entities listed",
+            "hint       1 clip has no entities listed: *",
         ]
     )

@@ -84,12 +84,12 @@ def _pull(spec: ModelSpec, *, accepts: bool, again: bool = False) -> str:
         raise ModelError(f"model {spec.id}: {status}", hint=status.hint)
     _settle_licence(spec, accepts=accepts)
     _require_answer(spec, url)
-    return f"downloaded {_at(spec, adapter.pull(spec))}"
+    return f"downloaded {_at(spec, adapter.pull(spec), 'to')}"
 
 
-def _at(spec: ModelSpec, location: object) -> str:
+def _at(spec: ModelSpec, location: object, preposition: str = "at") -> str:
     """Where the weights are, in words; an engine of others may not say it."""
-    return f"there (engine {spec.engine} does not say where)" if location is None else f"at {location}"
+    return f"there (engine {spec.engine} does not say where)" if location is None else f"{preposition} {location}"
 
 
 def _again(spec: ModelSpec, *, accepts: bool) -> str:
@@ -100,7 +100,7 @@ def _again(spec: ModelSpec, *, accepts: bool) -> str:
         _settle_licence(spec, accepts=accepts)
         _require_answer(spec, url)
     adapter.discard(spec)
-    return f"{'made' if url is None else 'downloaded'} again {_at(spec, adapter.pull(spec))}"
+    return f"{'made' if url is None else 'downloaded'} again {_at(spec, adapter.pull(spec), 'to')}"
 
 
 def _require_answer(spec: ModelSpec, url: str) -> None:
