@@ -35,7 +35,7 @@ _PLAIN = {
     ord("\u2044"): "/",
 }
 _CONTROL_PLAIN = {ord(char): SPACE for char in map(chr, range(32))} | {127: SPACE, ord("`"): "'"}
-_FRACTION_CHARACTER = re.compile("(?<=\\w)(?=[\u00bc-\u00be\u2150-\u215e])")
+_FRACTION_CHARACTER = re.compile(f"(?<=[^\\W{APOSTROPHES}])(?=[\u00bc-\u00be\u2150-\u215e])")
 _NO_BREAK_THOUSANDS = re.compile(
     "(?<!\\d)\\d{1,3}(?:[\u00a0\u2007\u2009\u202f]\\d{3})+(?![\u00a0\u2007\u2009\u202f]?\\d)"
 )
