@@ -75,10 +75,10 @@ def test_verdict_on_rows_of_files(tmp_path, capsys, now, before):
 
 
 def test_memory_of_a_comparison(tmp_path):
-    """Three thousand rows more on each side need no more than half a kilobyte each."""
+    """A thousand rows more on each side need no more than half a kilobyte each."""
     peaks = []
     # The first is for what is loaded and cached once.
-    for count in (100, 1_000, 4_000):
+    for count in (100, 500, 1_500):
         sides = []
         for side in range(2):
             rows = (
@@ -93,4 +93,4 @@ def test_memory_of_a_comparison(tmp_path):
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
 
-    assert peaks[2] - peaks[1] < 6_000 * 500
+    assert peaks[2] - peaks[1] < 2_000 * 500
