@@ -67,7 +67,7 @@ def transcribed(project, clips):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not hasattr(os, "wait4"), reason="needs wait4")
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason="Windows has no os.wait4: run this test on Linux or macOS")
 def test_memory_of_each_step(project):
     """Ten thousand clips more need little more memory in any step from audio to figures."""
     project.configure()

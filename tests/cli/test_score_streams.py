@@ -63,7 +63,7 @@ def test_ids_composed_otherwise():
     assert (list(texts), texts["caf\u00e9"].where) == (["caf\u00e9", "tea"], "h.jsonl:1")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no /dev/stdin")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no /dev/stdin: run this test on Linux or macOS")
 def test_rows_of_a_pipe(tmp_path):
     """References and hypotheses of one pipe are read, although it can be read only once."""
     row = {"id": "a", "reference": "one two", "hypothesis": "one \ud800two", "language": "en"}

@@ -14,7 +14,7 @@ from asrlab_pytest.records.reading import read_run
 from asrlab_pytest.suite.on_ray import ray_module
 
 if find_spec("ray") is None:
-    pytest.skip('Ray is not installed: run "uv sync --all-extras"', allow_module_level=True)
+    pytest.skip('Ray is not installed: run "uv sync --extra ray"', allow_module_level=True)
 ray = ray_module()
 
 CLIPS = 120

@@ -30,7 +30,7 @@ def test_an_engine_made_from_the_page(project: Any, tmp_path_factory: pytest.Tem
     """The package that the page writes can be installed, and the model that it adds transcribes."""
     uv = os.environ.get("UV") or shutil.which("uv")
     if uv is None:
-        pytest.skip("uv, which builds the package, is not here")
+        pytest.skip("uv is not installed: install it and put it on the PATH")
     package, target = tmp_path_factory.mktemp("echo_engine"), tmp_path_factory.mktemp("installed")
     (package / "src/asrlab_echo").mkdir(parents=True)
     (package / "pyproject.toml").write_text(block("toml", 0), encoding="utf-8")
@@ -52,7 +52,7 @@ def test_an_engine_made_from_the_page(project: Any, tmp_path_factory: pytest.Tem
     result.stdout.fnmatch_lines(["floor *%*", "worst *-> the"])
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="Node, which runs the program, is not here")
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed: install it and put it on the PATH")
 def test_a_program_in_another_language():
     """The program for Node reads exact samples, says how it computes, and ends."""
     program = str(DOCS / "how-to/example_command/serve.mjs")

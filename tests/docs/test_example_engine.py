@@ -29,7 +29,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that the example package is installed into, as uv installs it."""
     uv = os.environ.get("UV") or shutil.which("uv")
     if uv is None:
-        pytest.skip("uv, which builds the example, is not here")
+        pytest.skip("uv is not installed: install it and put it on the PATH")
     target, source = tmp_path_factory.mktemp("installed"), tmp_path_factory.mktemp("source") / "example"
     shutil.copytree(EXAMPLE, source)
     # uv builds it with the backend that it has in itself, so no index is asked.

@@ -10,7 +10,7 @@ from asrlab_pytest.inference.boundary import loaded_by_engine
 
 mx = pytest.importorskip("mlx.core", reason='MLX is not installed: run "uv sync --extra mlx" on macOS or Linux')
 utils = pytest.importorskip(
-    "parakeet_mlx.utils", reason='MLX is not installed: run "uv sync --extra mlx" on macOS or Linux'
+    "parakeet_mlx.utils", reason='parakeet-mlx is not installed: run "uv sync --extra mlx" on macOS or Linux'
 )
 # The package leaves the configuration open.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
